@@ -1,0 +1,210 @@
+/**
+ * What a kubelet may ask of a container runtime: the verbs of the CRI (k8s.io/cri-api runtime/v1), for one node, in
+ * simulated time. Every call answers at once; what takes time is reported by state that changes later, and
+ * {@link RuntimeService.nextEvent} says when to look again.
+ */
+import type { Duration, Time } from './time.js';
+
+export type SandboxId = string;
+export type ContainerId = string;
+export type ExecId = string;
+
+export interface PodSandboxConfig {
+  readonly podKey: string;
+  readonly podUid: string;
+  readonly hostname: string;
+  readonly hostNetwork: boolean;
+  readonly hostPID: boolean;
+  readonly shareProcessNamespace: boolean;
+  readonly dns: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
+  readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  readonly hostPorts: readonly { readonly containerPort: number; readonly hostPort: number; readonly protocol: string; readonly hostIP: string }[];
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+export interface SandboxStatus {
+  readonly id: SandboxId;
+  readonly state: 'ready' | 'notready';
+  /** The pod's IP; the node's when hostNetwork. */
+  readonly ip: string;
+  readonly createdAt: Time;
+}
+
+export interface ContainerConfig {
+  readonly name: string;
+  readonly image: string;
+  readonly attempt: number;
+  /** Replaces the image's entrypoint; empty: the image's. `$(VAR)` is already expanded. */
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly workingDir?: string;
+  /** In order; later entries win. */
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly mounts: readonly Mount[];
+  readonly stdin: boolean;
+  readonly stdinOnce: boolean;
+  readonly tty: boolean;
+  readonly resources: { readonly cpuLimit?: number; readonly memoryLimit?: number; readonly cpuRequest?: number; readonly memoryRequest?: number };
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly readOnlyRootFilesystem: boolean;
+  readonly terminationMessagePath: string;
+  /** Ports the spec declares; a program whose port is not known otherwise listens on the first. */
+  readonly ports: readonly { readonly containerPort: number; readonly protocol: string; readonly name?: string }[];
+}
+
+/** What is mounted: a directory of the volume's content, kept by the runtime under `volume`. */
+export interface Mount {
+  readonly containerPath: string;
+  /** Names the content: `<pod uid>/<volume>` for pod volumes, `pv/<name>`, `host:<path>`. */
+  readonly volume: string;
+  readonly subPath?: string;
+  readonly readOnly: boolean;
+}
+
+/** Files of a volume, made by the kubelet (ConfigMap, Secret, downwardAPI, projected, token). Paths are relative. */
+export interface VolumeContent {
+  readonly files: Readonly<Record<string, { readonly data: string; readonly encoding?: 'base64'; readonly mode: number }>>;
+  readonly medium?: 'memory' | 'disk';
+  readonly sizeLimit?: number;
+}
+
+export interface ContainerStatus {
+  readonly id: ContainerId;
+  readonly name: string;
+  readonly attempt: number;
+  readonly state: 'created' | 'running' | 'exited';
+  readonly createdAt: Time;
+  readonly startedAt?: Time;
+  readonly finishedAt?: Time;
+  readonly exitCode?: number;
+  /** `Completed`, `Error`, `OOMKilled`, `StartError` … */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly image: string;
+  readonly imageRef: string;
+  /** What the process wrote to terminationMessagePath. */
+  readonly terminationMessage?: string;
+  readonly user: { readonly uid: number; readonly gid: number; readonly supplementalGroups: readonly number[] };
+}
+
+export interface ExecStatus {
+  readonly state: 'running' | 'exited' | 'failed';
+  readonly exitCode?: number;
+  readonly startedAt: Time;
+  readonly finishedAt?: Time;
+  /** Combined stdout and stderr, as the probes' texts show it. */
+  readonly output: string;
+  /** `failed`: why it could not start, in the runtime's words. */
+  readonly error?: string;
+  /** An identical exec now would end alike until this time (undefined: cannot tell; Infinity: until something else changes). */
+  readonly steadyUntil?: Time;
+}
+
+export interface LogOptions {
+  readonly sinceTime?: Time;
+  readonly tailLines?: number;
+  readonly limitBytes?: number;
+  readonly previous?: boolean;
+}
+
+export interface LogLine {
+  readonly at: Time;
+  readonly stream: 'stdout' | 'stderr';
+  /** Without the line break. */
+  readonly text: string;
+  /** The line's break has not been written yet. */
+  readonly partial?: boolean;
+}
+
+/** Throws a {@link RuntimeError} with the runtime's own words where the real one would fail. */
+export interface RuntimeService {
+  runPodSandbox(config: PodSandboxConfig): SandboxStatus;
+  podSandboxStatus(id: SandboxId): SandboxStatus | undefined;
+  /** Kills whatever still runs in it and frees its address. */
+  stopPodSandbox(id: SandboxId): void;
+  removePodSandbox(id: SandboxId): void;
+  createContainer(sandbox: SandboxId, config: ContainerConfig): ContainerId;
+  startContainer(id: ContainerId): void;
+  /** SIGTERM (or the image's STOPSIGNAL) now, SIGKILL after the grace period; 0: SIGKILL at once. The exit shows in the status. */
+  stopContainer(id: ContainerId, gracePeriod: Duration): void;
+  removeContainer(id: ContainerId): void;
+  /** All instances, oldest first. */
+  listContainers(sandbox: SandboxId): readonly ContainerStatus[];
+  /** Runs argv in a running container; look at it with {@link execStatus}. A timeout kills it. */
+  exec(id: ContainerId, argv: readonly string[], timeout?: Duration): ExecId;
+  execStatus(id: ExecId): ExecStatus | undefined;
+  removeExec(id: ExecId): void;
+  logs(id: ContainerId, options: LogOptions): readonly LogLine[];
+  /** Puts a volume's content in place, or renews it. */
+  setVolume(volume: string, content: VolumeContent): void;
+  removeVolume(volume: string): void;
+  /** Runs the sandbox's processes up to now. The kubelet calls it first thing in every reconcile. */
+  advance(sandbox: SandboxId): void;
+  /** When something of this sandbox will change by itself (a process exits, a log line changes a probe's answer, an exec ends). */
+  nextEvent(sandbox: SandboxId): Time | undefined;
+  /** A request from the node to an address, as probes and HTTP hooks make it. */
+  request(request: NetworkRequest): NetworkAnswer;
+}
+
+export type NetworkRequest =
+  | {
+      readonly type: 'http';
+      readonly scheme: 'HTTP' | 'HTTPS';
+      readonly host: string;
+      readonly port: number;
+      readonly path: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly sandbox?: SandboxId;
+    }
+  | { readonly type: 'tcp'; readonly host: string; readonly port: number; readonly sandbox?: SandboxId }
+  | { readonly type: 'grpc'; readonly host: string; readonly port: number; readonly service: string; readonly sandbox?: SandboxId };
+
+export interface NetworkAnswer {
+  /** `refused`, `timeout` (nothing answers at all), `no-route`; absent: it connected. */
+  readonly failure?: 'refused' | 'timeout' | 'no-route';
+  /** http */
+  readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** grpc: `SERVING`, `NOT_SERVING`, or undefined when the service is not implemented. */
+  readonly serving?: string;
+  /** How long the answer takes. */
+  readonly takes: Duration;
+  /** The same request would be answered alike until this time (undefined: cannot tell; Infinity: until something else changes). */
+  readonly steadyUntil?: Time;
+}
+
+/** The runtime says no, in the words that go into waiting.message and events. */
+export class RuntimeError extends Error {
+  override readonly name = 'RuntimeError';
+}
+
+export interface Image {
+  /** `sha256:…` of its config. */
+  readonly id: string;
+  /** `docker.io/library/nginx@sha256:…`. */
+  readonly repoDigest: string;
+  /** `docker.io/library/nginx:1.27`. */
+  readonly repoTags: readonly string[];
+  readonly size: number;
+  /** Numeric, or a name when the image sets one. */
+  readonly user: string;
+}
+
+export type PullResult =
+  | { readonly image: Image; readonly takes: Duration }
+  /** `error` is the text kubelet shows (behaviour.md §3); the failure is known after `takes`. */
+  | { readonly error: string; readonly takes: Duration };
+
+export interface ImageService {
+  /** Parses a reference as the kubelet does (adds docker.io/library and :latest); the error is InvalidImageName's text after `couldn't parse image name "x": `. */
+  parseImage(reference: string): { readonly normalized: string } | { readonly error: string };
+  /** What pulling would give, and how long it takes from now. Nothing is stored. */
+  pull(reference: string, auth: boolean): PullResult;
+  /** A pull has ended: the image is on the node from now on. */
+  store(image: Image): void;
+  imageStatus(reference: string): Image | undefined;
+  listImages(): readonly Image[];
+  removeImage(reference: string): void;
+}

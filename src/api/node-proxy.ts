@@ -1,0 +1,55 @@
+/** What the API server may ask of a node's kubelet (its port 10250): logs, exec, attach, port-forward, stats. */
+import type { ContainerStatus, LogLine, LogOptions } from './cri.js';
+import type { ObjectKey } from './object.js';
+import type { Time } from './time.js';
+
+export interface ExecOptions {
+  readonly container: string;
+  readonly argv: readonly string[];
+  readonly stdin: boolean;
+  readonly tty: boolean;
+}
+
+/**
+ * A running exec or attach, addressed by id so that it outlives the turn (and the process) that started it. Output is kept
+ * until it is read; reading is by offset, so reading twice gives the same bytes.
+ */
+export interface SessionStatus {
+  /** Output since the given offset, in order. */
+  readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[];
+  readonly offset: number;
+  /** Set when it has ended. */
+  readonly exitCode?: number;
+  /** It could not start: the runtime's words. */
+  readonly error?: string;
+}
+
+export interface ContainerStats {
+  readonly name: string;
+  /** Nanocores in use. */
+  readonly cpuNanoCores: number;
+  readonly memoryBytes: number;
+}
+
+export interface NodeProxy {
+  /** Undefined: no such pod or container here. */
+  containerStatus(pod: ObjectKey, container: string, previous: boolean): ContainerStatus | undefined;
+  logs(pod: ObjectKey, container: string, options: LogOptions): readonly LogLine[];
+  /** Starts argv; throws a RuntimeError when the container does not run. */
+  exec(pod: ObjectKey, options: ExecOptions): string;
+  /** Follows the container's own process. */
+  attach(pod: ObjectKey, options: Omit<ExecOptions, 'argv'>): string;
+  session(id: string, offset: number): SessionStatus | undefined;
+  write(id: string, data: string): void;
+  closeStdin(id: string): void;
+  /** The client has gone. */
+  endSession(id: string): void;
+  /** One request on a forwarded port, answered with the simulated server's bytes; undefined: connection refused. */
+  forward(pod: ObjectKey, port: number, bytes: Uint8Array): { readonly bytes: Uint8Array; readonly close: boolean } | undefined;
+  stats(pod: ObjectKey): readonly ContainerStats[];
+  /** When something a session waits for may happen next. */
+  nextEvent(): Time | undefined;
+}
+
+/** The kubelet's server of a node, or undefined when there is no such node or it cannot be reached. */
+export type NodeProxies = (node: string) => NodeProxy | undefined;

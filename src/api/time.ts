@@ -1,0 +1,69 @@
+/** Instants and spans: branded milliseconds; RFC 3339 and Go durations as text (Go package time). */
+
+/** Milliseconds since 1970-01-01T00:00:00Z of the simulated clock. */
+export type Time = number & { readonly __time: unique symbol };
+/** A span in milliseconds. */
+export type Duration = number & { readonly __duration: unique symbol };
+
+export const time = (milliseconds: number): Time => milliseconds as Time;
+export const milliseconds = (n: number): Duration => n as Duration;
+export const seconds = (n: number): Duration => (n * 1000) as Duration;
+export const minutes = (n: number): Duration => (n * 60_000) as Duration;
+/** `from` plus `span`. */
+export const after = (from: Time, span: Duration): Time => (from + span) as Time;
+/** `later - earlier`. */
+export const since = (earlier: Time, later: Time): Duration => (later - earlier) as Duration;
+
+/** metav1.Time: RFC 3339, UTC, whole seconds (truncated): `2026-01-01T00:00:00Z`. */
+export function formatTime(at: Time): string {
+  return `${new Date(Math.floor(at / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** metav1.MicroTime: `2026-01-01T00:00:00.000000Z`. */
+export function formatMicroTime(at: Time): string {
+  return `${new Date(at).toISOString().slice(0, 23)}000Z`;
+}
+
+/** Parses RFC 3339 with any offset and fraction; undefined when it is not one. */
+export function parseTime(text: string): Time | undefined {
+  if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  const value = Date.parse(text);
+  return Number.isNaN(value) ? undefined : (value as Time);
+}
+
+const UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Go's time.ParseDuration: `1h30m`, `-1.5s`, `0`; undefined when invalid. */
+export function parseDuration(text: string): Duration | undefined {
+  const match = /^([+-]?)(.*)$/s.exec(text);
+  const body = match?.[2] ?? '';
+  if (body === '0') return 0 as Duration;
+  if (body === '') return undefined;
+  let total = 0;
+  let rest = body;
+  while (rest !== '') {
+    const part = /^(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/.exec(rest);
+    if (!part) return undefined;
+    total += Number(part[1]) * (UNITS[part[2] as string] as number);
+    rest = rest.slice(part[0].length);
+  }
+  return (match?.[1] === '-' ? -total : total) as Duration;
+}
+
+/** Go's Duration.String(): `1h0m0s`, `1m20s`, `1.5s`, `250ms`, `0s`. */
+export function formatDuration(span: Duration): string {
+  if (span === 0) return '0s';
+  const sign = span < 0 ? '-' : '';
+  const ms = Math.abs(span);
+  if (ms < 1000) {
+    if (ms >= 1) return `${sign}${trimZeros(ms.toFixed(6))}ms`;
+    if (ms >= 0.001) return `${sign}${trimZeros((ms * 1000).toFixed(3))}µs`;
+    return `${sign}${Math.round(ms * 1e6)}ns`;
+  }
+  const hours = Math.floor(ms / 3_600_000);
+  const mins = Math.floor((ms % 3_600_000) / 60_000);
+  const secs = `${trimZeros(((ms % 60_000) / 1000).toFixed(9))}s`;
+  return `${sign}${hours > 0 ? `${hours}h` : ''}${hours > 0 || mins > 0 ? `${mins}m` : ''}${secs}`;
+}
+
+const trimZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);

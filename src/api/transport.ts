@@ -1,0 +1,37 @@
+/** The one door for clients: HTTP-shaped, so that the server in this process and `podsim serve` are the same server. */
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path and query, escaped: `/api/v1/namespaces/default/pods?limit=500`. */
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A parsed JSON value (in-process clients), or text or bytes as they came over the wire. */
+  readonly body?: unknown;
+  /** Ends a watch, `logs -f` or session from the client's side. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * A JSON value, text, or (watch, followed logs) chunks as they come: JSON values for a watch, text for logs.
+   * Absent when `session` is there.
+   */
+  readonly body?: unknown | string | AsyncIterable<unknown>;
+  /** exec, attach and port-forward: what an upgraded connection is over HTTP. */
+  readonly session?: Session;
+}
+
+/** Channels as in v5.channel.k8s.io: 0 stdin, 1 stdout, 2 stderr, 3 error (one Status at the end), 4 resize. */
+export interface Session {
+  /** Output until the session ends; the last frame of exec and attach is channel 3 with a JSON Status. */
+  readonly frames: AsyncIterable<{ readonly channel: number; readonly data: Uint8Array }>;
+  send(channel: number, data: Uint8Array): void;
+  /** Half-closes a channel: stdin's end of file. */
+  close(channel: number): void;
+}
+
+/** Never rejects for an API failure: that is a response with a Status body. Rejects when the server cannot be reached. */
+export type Transport = (request: ApiRequest) => Promise<ApiResponse>;

@@ -1,0 +1,84 @@
+/** The one door to cluster state for everything on the server's side: the verbs of the API, synchronous. */
+import type { KubeObject, ObjectKey } from './object.js';
+
+/**
+ * A resource is named like upstream's GroupResource.String(): the plural, with `.group` outside the core group:
+ * `pods`, `events`, `deployments.apps`, `endpointslices.discovery.k8s.io`.
+ */
+export type ResourceId = string;
+
+export interface ListOptions {
+  /** Only this namespace; absent: all. */
+  readonly namespace?: string;
+  /** Label selector text, as in `-l`. */
+  readonly labelSelector?: string;
+  /** Field selector text, as in `--field-selector`. */
+  readonly fieldSelector?: string;
+  /**
+   * Only objects that the named indexer of the resource (client-go Indexers) files under `value`. Costs what it returns.
+   * Every resource has `owner` (uid of the controller owner reference); pods also `node` (spec.nodeName, '' while unscheduled).
+   */
+  readonly index?: { readonly name: string; readonly value: string };
+}
+
+export interface WriteOptions {
+  /** Who writes, for managedFields: `kubelet`, `kube-controller-manager`, `kubectl-create` … */
+  readonly fieldManager?: string;
+  /** Everything runs but the store. */
+  readonly dryRun?: boolean;
+  readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
+  /** `status`, `scale`, `binding`, …: which part of the object is written. */
+  readonly subresource?: string;
+  /** Server-side apply: take fields over from other managers. */
+  readonly force?: boolean;
+  /** Receives texts for `Warning:` headers. */
+  readonly warn?: (text: string) => void;
+}
+
+export interface DeleteOptions {
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: 'Foreground' | 'Background' | 'Orphan';
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly dryRun?: boolean;
+}
+
+export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
+
+export interface Patch {
+  readonly type: PatchType;
+  /** A parsed JSON patch (array of operations), merge patch, strategic merge patch or apply configuration. */
+  readonly body: unknown;
+}
+
+export type WatchEvent<T extends KubeObject = KubeObject> = {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly resource: ResourceId;
+  readonly object: T;
+  /** The version before; absent for ADDED. */
+  readonly old?: T;
+};
+
+/**
+ * All verbs are synchronous: inside a turn nothing waits. What they return is deeply frozen. Errors are StatusErrors.
+ * `update` with a resourceVersion that is not the stored one is a Conflict; without one it is unconditional.
+ * A write that changes nothing returns the stored object and moves no resourceVersion.
+ */
+export interface Api {
+  get<T extends KubeObject>(resource: ResourceId, key: ObjectKey): T | undefined;
+  /** In key order: by namespace, then name. */
+  list<T extends KubeObject>(resource: ResourceId, options?: ListOptions): readonly T[];
+  create<T extends KubeObject>(resource: ResourceId, object: T, options?: WriteOptions): T;
+  update<T extends KubeObject>(resource: ResourceId, object: T, options?: WriteOptions): T;
+  updateStatus<T extends KubeObject>(resource: ResourceId, object: T, options?: WriteOptions): T;
+  patch<T extends KubeObject>(resource: ResourceId, key: ObjectKey, patch: Patch, options?: WriteOptions): T;
+  /** Returns the object as it was deleted or is now terminating; throws notFound. */
+  delete(resource: ResourceId, key: ObjectKey, options?: DeleteOptions): KubeObject;
+  /** Calls back synchronously, after every stored change of the resource ('*': of any), in revision order. */
+  watch(resource: ResourceId | '*', onEvent: (event: WatchEvent) => void): void;
+}
+
+/** get and list for describers and other readers on the client's side, where every answer is awaited. */
+export interface Reader {
+  get<T extends KubeObject>(resource: ResourceId, key: ObjectKey): Promise<T | undefined>;
+  list<T extends KubeObject>(resource: ResourceId, options?: ListOptions): Promise<readonly T[]>;
+}

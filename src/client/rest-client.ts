@@ -1,0 +1,2 @@
+/** Verbs on a Transport, as client-go's RESTClient. */
+export type RestClient = Record<string, never>;

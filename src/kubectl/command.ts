@@ -1,0 +1,90 @@
+/** A command is Options + Complete / Validate / Run, as in k8s.io/kubectl; flags have pflag's meaning. */
+
+import type { Time } from '../api/time.js';
+import type { RestClient } from '../client/rest-client.js';
+
+/** Output is text in UTF-8 or bytes; nothing else of podsim writes to the terminal. */
+export interface IOStreams {
+  readonly in: { read(): Promise<Uint8Array>; readonly isTTY: boolean; chunks(): AsyncIterable<Uint8Array> };
+  out(text: string | Uint8Array): void;
+  err(text: string): void;
+  readonly outIsTTY: boolean;
+  readonly columns: number | undefined;
+}
+
+/** One flag as pflag knows it. */
+export interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  readonly type: 'bool' | 'string' | 'int' | 'int32' | 'int64' | 'duration' | 'stringSlice' | 'stringArray' | 'tristate';
+  /** As printed in help: `false`, `''`, `[]`, `30s`. Absent: the type's zero. */
+  readonly default?: string;
+  /** The value a bare `--flag` has (NoOptDefVal): `unchanged` for --dry-run, `strict` for --validate. */
+  readonly bare?: string;
+  readonly usage: string;
+  readonly hidden?: boolean;
+  readonly required?: boolean;
+  readonly deprecated?: string;
+}
+
+/** Parsed flags. `changed(name)`: it stood on the command line. */
+export interface FlagValues {
+  bool(name: string): boolean;
+  string(name: string): string;
+  int(name: string): number;
+  strings(name: string): readonly string[];
+  /** Milliseconds. */
+  duration(name: string): number;
+  changed(name: string): boolean;
+}
+
+export interface Command<O = unknown> {
+  /** `get [(-o|--output=)json|yaml|…] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags] [options]`. */
+  readonly use: string;
+  readonly aliases?: readonly string[];
+  readonly short: string;
+  readonly long?: string;
+  readonly examples?: string;
+  readonly flags: readonly Flag[];
+  /** `dash` is the position of `--` among args, or -1 (exec, run). */
+  complete(args: readonly string[], flags: FlagValues, factory: Factory, dash: number): Promise<O>;
+  /** Throws UsageError. */
+  validate?(options: O): void;
+  run(options: O, factory: Factory): Promise<void>;
+}
+
+/** All a command may reach for. */
+export interface Factory {
+  readonly client: RestClient;
+  readonly streams: IOStreams;
+  /** -n, or the context's, or `default`. */
+  readonly namespace: string;
+  /** -n was given. */
+  readonly namespaceGiven: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The simulation's time. */
+  now(): Time;
+  /** Resolves after so many ms of simulated time, or when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The command line is wrong: printed as `error: …`, then the hint if `hint` says so; exit 1. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  constructor(
+    message: string,
+    /** `help`: `See 'kubectl get -h' for help and examples`; `usage`: `See 'kubectl get --help' for usage.` */
+    readonly hint: 'help' | 'usage' | 'none' = 'none',
+  ) {
+    super(message);
+  }
+}
+
+/** Ends quietly with a code; whatever was to be said has been printed. */
+export class ExitError extends Error {
+  override readonly name = 'ExitError';
+  constructor(readonly code: number) {
+    super(`exit ${code}`);
+  }
+}

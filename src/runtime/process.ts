@@ -1,0 +1,162 @@
+/**
+ * The seam between the container runtime (fake-runtime.ts) and what runs in a container: a behaviour from the image
+ * catalogue, or the shell. A process is JSON; a behaviour is pure code that moves it on. Suspended and resumed at any
+ * moment, in any other process of podsim, it does the same.
+ */
+import type { Time } from '../api/time.js';
+
+/** What to start: an image's entrypoint or a command, environment resolved. */
+export interface ProcessSpec {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+}
+
+/** JSON; its inner form is the behaviour's own affair. */
+export interface ProcessState {
+  /** Which behaviour moves it: `image`, `shell` … */
+  readonly behaviour: string;
+  readonly state: unknown;
+}
+
+export interface Exit {
+  readonly code: number;
+  /** Died of this signal (code is 128 + n then). */
+  readonly signal?: number;
+  /** `OOMKilled`, `StartError`; absent: Completed or Error by the code. */
+  readonly reason?: string;
+  readonly message?: string;
+  /** When, if earlier than the host's now. */
+  readonly at?: Time;
+}
+
+export interface StepResult {
+  readonly state: ProcessState;
+  readonly exit?: Exit;
+  /** When to run it again; undefined: only a signal or input can move it. */
+  readonly next?: Time;
+}
+
+export interface Behaviour {
+  readonly name: string;
+  /** Undefined: not for this behaviour to run (the next one is asked). Throws RuntimeError when it cannot start (StartError). */
+  start(spec: ProcessSpec, host: ProcessHost): ProcessState | undefined;
+  /** Runs until `host.now`, an exit, or a block. Everything it does happens through the host, stamped with its own time. */
+  run(state: ProcessState, host: ProcessHost): StepResult;
+  /** `SIGTERM`, `SIGKILL` …: SIGKILL never gets here. The result says whether it exited by it. */
+  signal(state: ProcessState, signal: string, host: ProcessHost): StepResult;
+  /** Input from exec -i or attach. undefined: end of file. */
+  input?(state: ProcessState, data: string | undefined, host: ProcessHost): StepResult;
+  /** What it answers on a port now; undefined: it does not listen there. */
+  serve?(state: ProcessState, port: number, request: ServedRequest, host: ProcessHost): ServedAnswer | undefined;
+  /** Ports it listens on now. */
+  listening?(state: ProcessState, host: ProcessHost): readonly number[];
+  /** Memory in bytes and CPU in nanocores it uses now, for `top` and OOM. */
+  usage?(state: ProcessState, host: ProcessHost): { readonly memory: number; readonly cpu: number };
+}
+
+export type ServedRequest =
+  | {
+      readonly type: 'http';
+      readonly method: string;
+      readonly path: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly from: string;
+    }
+  | { readonly type: 'tcp'; readonly data?: string; readonly from: string }
+  | { readonly type: 'grpc'; readonly service: string; readonly from: string };
+
+export interface ServedAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly serving?: string;
+  /** Milliseconds until it answers. */
+  readonly takes: number;
+  readonly steadyUntil?: Time;
+  /** The process's state after answering (a counter, an access log); undefined: unchanged. */
+  readonly state?: ProcessState;
+}
+
+/** All a process can reach. No host file, socket or process of the machine podsim runs on. */
+export interface ProcessHost {
+  readonly now: Time;
+  readonly hostname: string;
+  readonly ip: string;
+  readonly files: Files;
+  readonly network: Network;
+  /** Appends to the container's log (or the exec's output), as of `at`. */
+  write(stream: 'stdout' | 'stderr', text: string, at: Time): void;
+  random(): number;
+  /** Memory limit of the container in bytes, if any. */
+  readonly memoryLimit: number | undefined;
+  /** The programs of the image (or '*': any known program): decides command not found. */
+  hasProgram(name: string): boolean;
+  /** What a program the shell does not know would do in this image: the image catalogue's behaviours (a server's entrypoint …). */
+  readonly image: string;
+}
+
+/** A file of the simulated file system. Directories have `entries` undefined here; list them with {@link Files.list}. */
+export interface FileStat {
+  readonly type: 'file' | 'directory' | 'symlink' | 'device';
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtime: Time;
+  readonly target?: string;
+}
+
+/** Errors are the errno names: ENOENT, EACCES, EISDIR, ENOTDIR, EEXIST, EROFS, ENOTEMPTY, ENOSPC, EINVAL, ELOOP. */
+export class FileError extends Error {
+  constructor(
+    readonly code: string,
+    readonly path: string,
+  ) {
+    super(`${code}: ${path}`);
+  }
+}
+
+/** A container's view: image layer, writable layer and mounts put together. Paths are absolute. Content is binary-safe text (latin1 bytes). */
+export interface Files {
+  stat(path: string, follow?: boolean): FileStat | undefined;
+  read(path: string): string;
+  write(path: string, data: string, options?: { readonly append?: boolean; readonly mode?: number; readonly at?: Time }): void;
+  list(path: string): readonly string[];
+  makeDirectory(path: string, mode?: number): void;
+  link(target: string, path: string): void;
+  remove(path: string): void;
+  rename(from: string, to: string): void;
+  setMode(path: string, mode: number): void;
+  setOwner(path: string, uid: number, gid: number): void;
+  setTime(path: string, at: Time): void;
+  /** Changes whenever anything in view changes: what depends on files alone is steady while this stays. */
+  readonly version: number;
+}
+
+/** The cluster's network as a pod sees it. */
+export interface Network {
+  resolve(name: string): { readonly addresses: readonly string[]; readonly canonical?: string } | { readonly error: 'NXDOMAIN' | 'SERVFAIL' };
+  http(request: {
+    readonly method: string;
+    readonly scheme: string;
+    readonly host: string;
+    readonly port: number;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  }): NetworkResult;
+  tcp(host: string, port: number, data?: string): NetworkResult;
+  /** The pod's own listening ports (localhost is shared in the pod). False: taken. */
+  listen(port: number): boolean;
+  unlisten(port: number): void;
+}
+
+export type NetworkResult =
+  | { readonly failure: 'refused' | 'timeout' | 'no-route' | 'no-host'; readonly takes: number }
+  | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string; readonly remote: string; readonly takes: number };
