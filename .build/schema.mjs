@@ -28,7 +28,7 @@ function readType(text, format) {
   return { type: text };
 }
 
-const unescape = (text) => text.replaceAll("\\'", "'").replaceAll('\\"', '"').replaceAll('*_/', '*/').trim();
+const unescaped = (text) => text.replaceAll("\\'", "'").replaceAll('\\"', '"').replaceAll('*_/', '*/').trim();
 
 /** The comments in front of a class and its fields, and which fields are optional. */
 function readDeclaration(text) {
@@ -43,7 +43,7 @@ function readDeclaration(text) {
 
 function readComment(comment) {
   if (comment === undefined) return '';
-  return unescape(
+  return unescaped(
     comment
       .split('\n')
       .map((line) => line.replace(/^\s*\* ?/, ''))
