@@ -168,10 +168,14 @@ export interface SchemaField {
   /** Strategic merge: key of a list merged by key; '' for a set of primitives merged. Absent on lists: replaced whole. */
   readonly mergeKey?: string;
   readonly retainKeys?: boolean;
+  /** Strategic merge: a struct or map replaced whole (patchStrategy replace). */
+  readonly mergeReplace?: boolean;
   /** Server-side apply: how a list or map is owned. */
   readonly listType?: 'atomic' | 'set' | 'map';
   readonly listMapKeys?: readonly string[];
   readonly mapType?: 'atomic' | 'granular';
+  /** Go's name of a named type, as JSON type errors print it: `v1.RestartPolicy`, `[]v1.Capability`. */
+  readonly goType?: string;
   readonly enum?: readonly string[];
 }
 /** All definitions by name: `V1Pod`, `V1PodSpec` … */
