@@ -52,6 +52,21 @@ export interface ResourceView<T extends KubeObject = KubeObject> {
    * event expiry. Applied by the API server to what clients read (not to what reconcilers read). undefined: it has expired.
    */
   observe?(object: T, now: Time, state: StateMap): T | undefined;
+  /** Present when these are another resource's objects served under a second group or version. */
+  readonly storedAs?: StoredAs<T>;
+}
+
+/**
+ * A second face of a stored resource: events.k8s.io/v1 of core/v1 Events, autoscaling/v1 of autoscaling/v2. The API server
+ * reads, filters, tabulates and writes the stored form (`T`: columns, selectable fields, strategy) and converts what goes
+ * over the wire.
+ */
+export interface StoredAs<T extends KubeObject = KubeObject> {
+  /** The resource under whose keys the objects rest. */
+  readonly resource: ResourceId;
+  fromStored(object: T): KubeObject;
+  /** Of a decoded object in this group and version. */
+  toStored(object: KubeObject): T;
 }
 
 /** The words of k8s.io/apiserver/pkg/registry/rest. Pure functions of their arguments. */
@@ -168,10 +183,14 @@ export interface SchemaField {
   /** Strategic merge: key of a list merged by key; '' for a set of primitives merged. Absent on lists: replaced whole. */
   readonly mergeKey?: string;
   readonly retainKeys?: boolean;
+  /** Strategic merge: a struct or map replaced whole (patchStrategy replace). */
+  readonly mergeReplace?: boolean;
   /** Server-side apply: how a list or map is owned. */
   readonly listType?: 'atomic' | 'set' | 'map';
   readonly listMapKeys?: readonly string[];
   readonly mapType?: 'atomic' | 'granular';
+  /** Go's name of a named type, as JSON type errors print it: `v1.RestartPolicy`, `[]v1.Capability`. */
+  readonly goType?: string;
   readonly enum?: readonly string[];
 }
 /** All definitions by name: `V1Pod`, `V1PodSpec` … */

@@ -37,7 +37,7 @@ const columns: readonly Column<Node>[] = [
   { name: 'Container-Runtime', type: 'string', priority: 1, cell: (node) => node.status?.nodeInfo?.containerRuntimeVersion || '<unknown>' },
 ];
 
-export const nodesView: ResourceView<Node> = {
+export const view: ResourceView<Node> = {
   names: {
     group: '',
     version: 'v1',

@@ -125,7 +125,7 @@ const columns: readonly Column<Pod>[] = [
   { name: 'Readiness Gates', type: 'string', priority: 1, cell: gatesCell },
 ];
 
-export const podsView: ResourceView<Pod> = {
+export const view: ResourceView<Pod> = {
   names: {
     group: '',
     version: 'v1',

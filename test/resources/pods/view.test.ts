@@ -1,4 +1,4 @@
-import { podsView } from '../../../src/resources/pods/view.js';
+import { view } from '../../../src/resources/pods/view.js';
 import { runPrintCases } from '../print-cases.js';
 
-runPrintCases(podsView, new URL('print-cases.json', import.meta.url));
+runPrintCases(view, new URL('print-cases.json', import.meta.url));
