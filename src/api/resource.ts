@@ -85,6 +85,7 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   prepareForStatusUpdate?(object: T, old: T): T;
   /** Never throws. */
   validate(object: T): readonly FieldError[];
+  /** All errors of an update, in upstream's order: it calls what `validate` calls itself. Absent: `validate`. */
   validateUpdate?(object: T, old: T): readonly FieldError[];
   validateStatusUpdate?(object: T, old: T): readonly FieldError[];
   /** Texts for `Warning:` headers. */
