@@ -6,6 +6,8 @@ import { view as endpointslices } from './endpointslices/view.js';
 import { view as events } from './events/view.js';
 import { view as leases } from './leases/view.js';
 import { view as namespaces } from './namespaces/view.js';
+import { view as nodes } from './nodes/view.js';
+import { view as pods } from './pods/view.js';
 import { view as secrets } from './secrets/view.js';
 import { view as serviceaccounts } from './serviceaccounts/view.js';
 import { view as services } from './services/view.js';
@@ -16,6 +18,8 @@ export const views: readonly AnyResourceView[] = [
   endpoints,
   events,
   namespaces,
+  nodes,
+  pods,
   secrets,
   serviceaccounts,
   services,
