@@ -3,7 +3,8 @@
  * recorder (tools/events). Its memory is the Event objects themselves, found by the uid they are about; only what they do not tell
  * (tokens of the spam filter, counts not yet written) is in a StateMap, and only for objects that something keeps happening to.
  */
-import { keyOf, type KubeObject } from '../api/object.js';
+import { StatusError } from '../api/errors.js';
+import { type KubeObject, keyOf } from '../api/object.js';
 import type { EventOptions, EventType, StateMap } from '../api/reconciler.js';
 import { formatMicroTime, formatTime, minutes, parseTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
@@ -29,7 +30,15 @@ const SERIES_WRITE = minutes(30);
 const SERIES_IDLE = minutes(6);
 
 /** Records an Event about `on`. `component` is the source unless the options name another. */
-export function recordEvent(context: RecorderContext, component: string, on: KubeObject, type: EventType, reason: string, message: string, options: EventOptions = {}): void {
+export function recordEvent(
+  context: RecorderContext,
+  component: string,
+  on: KubeObject,
+  type: EventType,
+  reason: string,
+  message: string,
+  options: EventOptions = {},
+): void {
   const { namespace, name } = keyOf(on);
   const involvedObject: ObjectReference = {
     kind: on.kind,
@@ -43,8 +52,19 @@ export function recordEvent(context: RecorderContext, component: string, on: Kub
   const source = options.component ?? component;
   // Events about cluster-scoped objects live in the default namespace.
   const space = namespace === '' ? 'default' : namespace;
-  const known = context.api.list<Event>('events', { namespace: space, index: { name: 'involvedObject', value: on.metadata.uid ?? '' } });
-  const occurrence: Occurrence = { context, space, known, involvedObject, source, host: options.host, type, reason, message };
+  const known = context.api.list<Event>('events', { index: { name: 'involvedObject', value: on.metadata.uid ?? '' } });
+  const occurrence: Occurrence = {
+    context,
+    space,
+    known,
+    involvedObject,
+    source,
+    host: options.host,
+    type,
+    reason,
+    message,
+    isScheduler: options.action !== undefined,
+  };
   if (options.action === undefined) correlate(occurrence);
   else recordSeries(occurrence, options.action);
 }
@@ -60,6 +80,7 @@ interface Occurrence {
   readonly type: EventType;
   readonly reason: string;
   readonly message: string;
+  readonly isScheduler: boolean;
 }
 
 /** An Event that was counted but not written, by its name or, if it was never written at all, by its message. */
@@ -113,7 +134,7 @@ function correlate(occurrence: Occurrence): void {
   const at = formatTime(now);
   if (existing !== undefined) {
     const count = (existing.count ?? 1) + (hidden?.count ?? 0) + 1;
-    context.api.update('events', { ...existing, message: text, lastTimestamp: at, count }, WRITE);
+    write(occurrence, { ...existing, message: text, lastTimestamp: at, count }, 'update');
     return;
   }
   create(occurrence, {
@@ -128,31 +149,28 @@ function correlate(occurrence: Occurrence): void {
   });
 }
 
-const WRITE = { fieldManager: 'kube-controller-manager' } as const;
+/** What the API server refuses (a namespace that is going) is lost, as upstream's recorder only logs it. */
+function write({ context, source, isScheduler }: Occurrence, event: Event, verb: 'create' | 'update'): void {
+  const fieldManager = isScheduler ? 'kube-scheduler' : source === 'kubelet' ? 'kubelet' : 'kube-controller-manager';
+  try {
+    context.api[verb]('events', event, { fieldManager });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
+}
 
 /** How many distinct messages the reason has had without a gap of ten minutes, with this one; and the combined Event, if there is one. */
 function summarize(similar: readonly Event[], { context, reason, message }: Occurrence): { distinct: number; combined: Event | undefined } {
-  let combined: Event | undefined;
-  let latest = 0;
-  const messages: { text: string; first: number; last: number }[] = [];
-  for (const event of similar) {
-    if (event.reason !== reason) continue;
-    const last = timeOf(event.lastTimestamp);
-    latest = Math.max(latest, last);
-    if (event.message?.startsWith(COMBINED)) combined = event;
-    else messages.push({ text: event.message ?? '', first: timeOf(event.firstTimestamp), last });
-  }
-  // A gap starts the counting anew.
-  if (latest === 0 || Math.floor(context.now / 1000) * 1000 - latest > AGGREGATE_WITHIN) return { distinct: 1, combined };
-  // Once at the limit it stays there while there are no gaps: a message out, a message in.
-  if (combined !== undefined && latest === timeOf(combined.lastTimestamp)) return { distinct: AGGREGATE_FROM, combined };
-  messages.sort((a, b) => b.last - a.last);
+  const ofReason = similar.filter((event) => event.reason === reason);
+  const combined = ofReason.find((event) => event.message?.startsWith(COMBINED));
   const seen = new Set([message]);
-  let from = context.now as number;
-  for (const { text, first, last } of messages) {
-    if (from - last > AGGREGATE_WITHIN + 1000) break;
-    seen.add(text);
-    from = Math.min(from, first);
+  let from = Math.floor(context.now / 1000) * 1000;
+  for (const event of ofReason.toSorted((a, b) => timeOf(b.lastTimestamp) - timeOf(a.lastTimestamp))) {
+    // A gap starts the counting anew.
+    if (from - timeOf(event.lastTimestamp) > AGGREGATE_WITHIN) break;
+    from = Math.min(from, timeOf(event.firstTimestamp));
+    // Upstream keeps nine messages and drops any one at the tenth; here it is always the newest, the one that is not written down.
+    if (event !== combined && seen.size < AGGREGATE_FROM) seen.add(event.message ?? '');
   }
   return { distinct: seen.size, combined };
 }
@@ -177,13 +195,13 @@ function recordSeries(occurrence: Occurrence, action: string): void {
     if (now - last < SERIES_IDLE) {
       const count = (memory?.count ?? same.series?.count ?? 1) + 1;
       const due = same.series === undefined || now - (memory?.written ?? last) >= SERIES_WRITE;
-      if (due) context.api.update('events', { ...same, series: { count, lastObservedTime: formatMicroTime(now) } }, WRITE);
+      if (due) write(occurrence, { ...same, series: { count, lastObservedTime: formatMicroTime(now) } }, 'update');
       context.state.set(key, { count, last: now, written: due ? now : (memory?.written ?? now) });
       return;
     }
     // Idle for too long: its count is written, it is forgotten, and a new Event begins.
     if (memory !== undefined && same.series !== undefined && memory.count !== same.series.count)
-      context.api.update('events', { ...same, series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } }, WRITE);
+      write(occurrence, { ...same, series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } }, 'update');
     context.state.delete(key);
   }
   create(occurrence, {
@@ -199,7 +217,8 @@ function recordSeries(occurrence: Occurrence, action: string): void {
 }
 
 /** `web.188655b3c1e80000`: the time in nanoseconds makes the name, and so the order in which Events of one object are listed. */
-function create({ context, space, known, involvedObject, type, reason }: Occurrence, rest: Partial<Event>): void {
+function create(occurrence: Occurrence, rest: Partial<Event>): void {
+  const { context, space, known, involvedObject, type, reason } = occurrence;
   const prefix = `${involvedObject.name}.`;
   let stamp = BigInt(context.now) * 1_000_000n;
   for (const { metadata } of known) {
@@ -209,10 +228,19 @@ function create({ context, space, known, involvedObject, type, reason }: Occurre
     if (used >= stamp) stamp = used + 1n;
   }
   while (context.api.get('events', { namespace: space, name: prefix + stamp.toString(16) }) !== undefined) stamp += 1n;
-  const event: Event = { apiVersion: 'v1', kind: 'Event', metadata: { name: prefix + stamp.toString(16), namespace: space }, involvedObject, reason, type, ...rest };
-  context.api.create('events', event, WRITE);
+  const event: Event = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: prefix + stamp.toString(16), namespace: space },
+    involvedObject,
+    reason,
+    type,
+    ...rest,
+  };
+  write(occurrence, event, 'create');
 }
 
 const timeOf = (text: string | null | undefined): number => (text ? (parseTime(text) ?? 0) : 0);
 
-const firstOf = (events: readonly Event[], now: Time): number => events.reduce((first, event) => Math.min(first, timeOf(event.firstTimestamp) || first), now as number);
+const firstOf = (events: readonly Event[], now: Time): number =>
+  events.reduce((first, event) => Math.min(first, timeOf(event.firstTimestamp) || first), now as number);
