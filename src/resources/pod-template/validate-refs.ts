@@ -32,25 +32,32 @@ export function splitSubscript(text: string): { readonly path: string; readonly 
 
 export function validateFieldRef(ref: ObjectFieldSelector, supported: readonly string[], at: string, errors: FieldError[]): void {
   const { apiVersion = '', fieldPath = '' } = ref;
-  const fail = (why: string): void => {
-    errors.push(invalid(`${at}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`));
-  };
   if (apiVersion === '' || fieldPath === '') {
     errors.push(required(apiVersion === '' ? `${at}.apiVersion` : `${at}.fieldPath`));
     return;
   }
-  if (apiVersion !== 'v1') return fail(`unsupported pod version: ${apiVersion}`);
+  const problem = conversionError(apiVersion, fieldPath);
+  if (problem !== undefined) {
+    errors.push(invalid(`${at}.fieldPath`, fieldPath, `error converting fieldPath: ${problem}`));
+    return;
+  }
   const split = splitSubscript(fieldPath);
   if (split !== undefined) {
-    const { path, subscript } = split;
-    if (path !== 'metadata.annotations' && path !== 'metadata.labels') return fail(`field label does not support subscript: ${fieldPath}`);
-    const key = path === 'metadata.annotations' ? subscript.toLowerCase() : subscript;
-    for (const problem of qualifiedName(key)) errors.push(invalid(at, key, problem));
+    const key = split.path === 'metadata.annotations' ? split.subscript.toLowerCase() : split.subscript;
+    for (const text of qualifiedName(key)) errors.push(invalid(at, key, text));
     return;
   }
   const internal = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath;
-  if (!CONVERTIBLE.has(internal)) return fail(`field label not supported: ${fieldPath}`);
   if (!supported.includes(internal)) errors.push(notSupported(`${at}.fieldPath`, internal, supported));
+}
+
+/** What keeps a path from being converted to the internal version (ConvertDownwardAPIFieldLabel). */
+function conversionError(apiVersion: string, fieldPath: string): string | undefined {
+  if (apiVersion !== 'v1') return `unsupported pod version: ${apiVersion}`;
+  const path = splitSubscript(fieldPath)?.path;
+  if (path !== undefined)
+    return path === 'metadata.annotations' || path === 'metadata.labels' ? undefined : `field label does not support subscript: ${fieldPath}`;
+  return CONVERTIBLE.has(fieldPath) || fieldPath === 'spec.host' ? undefined : `field label not supported: ${fieldPath}`;
 }
 
 /** `inVolume`: there it must name its container. */
