@@ -1,29 +1,50 @@
-// Builds dist/: the bundle (esbuild, code-split so that a command loads only what it needs) and the generated schema.
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+// Builds dist/: one CommonJS bundle (its modules run only when first imported), its V8 code cache, the terminal UI as a
+// bundle of its own, and the schema generated from the Kubernetes OpenAPI models.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-
-const schema = join(root, '.build/schema.mjs');
 rmSync(dist, { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
+
+const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning' };
+const bundle = await build({
+  ...common,
   entryPoints: { main: 'src/main.ts' },
   outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  minify: true,
-  keepNames: false,
-  legalComments: 'none',
-  chunkNames: 'chunk-[hash]',
-  alias: { 'react-devtools-core': './.build/empty.mjs' },
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
   metafile: true,
-}).then((result) => writeFileSync(join(dist, 'meta.json'), JSON.stringify(result.metafile)));
+  define: { 'import.meta.url': '__url' },
+  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+  external: ['./ui/index.js', './ui/app.js'],
+});
+writeFileSync(join(dist, 'meta.json'), JSON.stringify(bundle.metafile));
+copyFileSync(join(root, '.build/start.cjs'), join(dist, 'start.cjs'));
+
+const ui = join(root, 'src/podsim/ui/index.tsx');
+if (existsSync(ui))
+  await build({
+    ...common,
+    entryPoints: { ui },
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    alias: { 'react-devtools-core': './.build/empty.mjs' },
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  });
+
+const schema = join(root, '.build/schema.mjs');
 if (existsSync(schema)) await (await import(schema)).generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
+
+// The code cache is made by a run of the commonest command, so that it holds the functions that run needs.
+const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
+const environment = { ...process.env, PODSIM_HOME: home };
+const podsim = (args, extra = {}) => spawnSync(process.execPath, [join(root, 'bin/podsim.js'), ...args], { env: { ...environment, ...extra }, stdio: 'ignore' });
+podsim(['run', 'web', '--image=nginx']);
+podsim(['get', 'pods'], { PODSIM_WRITE_CODE_CACHE: '1' });
+rmSync(home, { recursive: true, force: true });

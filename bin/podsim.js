@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { main } from '../dist/main.js';
-
-process.exitCode = await main(process);
+'use strict';
+require('../dist/start.cjs').main(process).then((code) => {
+  process.exitCode = code;
+});
