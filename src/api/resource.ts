@@ -52,6 +52,21 @@ export interface ResourceView<T extends KubeObject = KubeObject> {
    * event expiry. Applied by the API server to what clients read (not to what reconcilers read). undefined: it has expired.
    */
   observe?(object: T, now: Time, state: StateMap): T | undefined;
+  /** Present when these are another resource's objects served under a second group or version. */
+  readonly storedAs?: StoredAs<T>;
+}
+
+/**
+ * A second face of a stored resource: events.k8s.io/v1 of core/v1 Events, autoscaling/v1 of autoscaling/v2. The API server
+ * reads, filters, tabulates and writes the stored form (`T`: columns, selectable fields, strategy) and converts what goes
+ * over the wire.
+ */
+export interface StoredAs<T extends KubeObject = KubeObject> {
+  /** The resource under whose keys the objects rest. */
+  readonly resource: ResourceId;
+  fromStored(object: T): KubeObject;
+  /** Of a decoded object in this group and version. */
+  toStored(object: KubeObject): T;
 }
 
 /** The words of k8s.io/apiserver/pkg/registry/rest. Pure functions of their arguments. */
@@ -61,6 +76,11 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Clears what a client may not set (status), sets what creation means (generation is the verbs' own affair). */
   prepareForCreate?(object: T, context: PrepareContext): T;
   prepareForUpdate?(object: T, old: T, context: PrepareContext): T;
+  /**
+   * After validation and admission, right before storing: allocation that can fail and whose error comes alone (cluster IPs,
+   * node ports). `old` is absent on creation. Throws a StatusError. Not called for status updates.
+   */
+  allocate?(object: T, old: T | undefined, context: PrepareContext): T;
   /** Update through /status: what of `object` counts (default: status alone; metadata and spec are the old ones). */
   prepareForStatusUpdate?(object: T, old: T): T;
   /** Never throws. */
@@ -78,6 +98,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly allowUnconditionalUpdate?: boolean;
   /** Pods: the grace period in seconds for this deletion; undefined: deleted at once (CheckGracefulDelete). */
   gracefulDelete?(object: T, requestedSeconds: number | undefined): number;
+  /** Deletion has begun (deletionTimestamp is set): what else changes. Namespaces: phase Terminating. */
+  prepareForDelete?(object: T): T;
+  /** Holds back removal besides metadata.finalizers (namespaces: spec.finalizers). A kind that has this is always marked first. */
+  hasPendingFinalizers?(object: T): boolean;
   /** DELETE answers with the deleted object instead of a Success status (apiserver.md §1). */
   readonly returnsDeletedObject?: boolean;
   /** Finalizer policy of a plain delete; default `background`. */
@@ -168,10 +192,14 @@ export interface SchemaField {
   /** Strategic merge: key of a list merged by key; '' for a set of primitives merged. Absent on lists: replaced whole. */
   readonly mergeKey?: string;
   readonly retainKeys?: boolean;
+  /** Strategic merge: a struct or map replaced whole (patchStrategy replace). */
+  readonly mergeReplace?: boolean;
   /** Server-side apply: how a list or map is owned. */
   readonly listType?: 'atomic' | 'set' | 'map';
   readonly listMapKeys?: readonly string[];
   readonly mapType?: 'atomic' | 'granular';
+  /** Go's name of a named type, as JSON type errors print it: `v1.RestartPolicy`, `[]v1.Capability`. */
+  readonly goType?: string;
   readonly enum?: readonly string[];
 }
 /** All definitions by name: `V1Pod`, `V1PodSpec` … */

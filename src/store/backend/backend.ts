@@ -3,25 +3,54 @@
 /** Opaque; changes with every save. */
 export type Version = string;
 
+/** Keys and JSON texts (without line breaks), to be parsed only when touched. */
+export interface Entries {
+  /** All keys in byte order. */
+  readonly keys: readonly string[];
+  get(key: string): string | undefined;
+}
+
 /**
- * The whole cluster as keys and JSON texts, parsed only when touched:
- * `/registry/<resource>/<namespace>/<name>` holds an API object, everything else is saved state (StateMap, alarms, clock).
+ * The whole cluster: `/registry/<resource>/<namespace>/<name>` holds an API object (`/registry/<resource>/<name>` outside
+ * namespaces), everything else is saved state (StateMap, alarms, clock). The entry {@link HEADER} is small and says what a
+ * read must know first; a backend keeps it where it is read first.
  */
 export interface Saved {
   readonly version: Version;
-  readonly entries: ReadonlyMap<string, string>;
+  readonly entries: Entries;
 }
+
+/** The key of the entry that comes first. */
+export const HEADER = '/header';
 
 /** Since the version it was loaded at: keys set (JSON text without line breaks) and keys deleted (undefined). */
 export type Changes = ReadonlyMap<string, string | undefined>;
 
 export interface Backend {
-  /** undefined: there is no cluster here yet. Rejects with DamagedState or NewerFormat (named, clear), leaving it as it was. */
-  load(): Promise<Saved | undefined>;
+  /**
+   * undefined: there is no cluster here yet. Rejects with {@link DamagedState} or {@link NewerFormat}, leaving it as it was.
+   * Answers `known` itself when that is still what is there.
+   */
+  load(known?: Saved): Promise<Saved | undefined>;
   /** Atomic: all or nothing, durable when it resolves. Rejects with {@link Conflict} if somebody saved since `base` (undefined: nothing there). */
   save(base: Saved | undefined, changes: Changes): Promise<Saved>;
+  /** Runs `work` while nobody else (who asks) runs theirs: spares the Conflicts. Outlives a killed holder. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+  /** Resolves when something else than `known` is there, after `milliseconds` (of the machine), or when `signal` aborts. */
+  changed(known: Saved | undefined, milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Somebody else saved first: load again and do it again. */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
+}
+
+/** What is there is not a cluster, or a broken one. */
+export class DamagedState extends Error {
+  override readonly name = 'DamagedState';
+}
+
+/** A later podsim wrote it. */
+export class NewerFormat extends Error {
+  override readonly name = 'NewerFormat';
 }
