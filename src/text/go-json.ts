@@ -1,40 +1,141 @@
-/** JSON as Go's encoding/json writes it: keys sorted by bytes, empty maps and lists closed at once, `<`, `>` and `&` escaped. */
+/** What Go's encoding/json says of text that is no JSON (scanner.go). */
 
-export interface GoJsonOptions {
-  /** One level of indentation (MarshalIndent); absent: compact. */
-  readonly indent?: string;
-  /** Keys in the order they have, as structs are written. */
-  readonly keepOrder?: boolean;
+const WHITE = /[ \t\r\n]/;
+
+/** The error of json.Unmarshal on broken syntax; undefined when the text is well-formed. */
+export function goJsonSyntaxError(text: string): string | undefined {
+  const scanner = new Scanner(text);
+  return scanner.value() ?? scanner.end();
 }
 
-export function goJson(value: unknown, options: GoJsonOptions = {}): string {
-  return write(value, options.indent, options.keepOrder === true, '\n');
-}
+/** Reads along; the first member that returns a text has found the error. */
+class Scanner {
+  private at = 0;
+  constructor(private readonly text: string) {}
 
-/** Written by hand, because JavaScript objects put keys like `10` first and in numeric order. */
-function write(value: unknown, indent: string | undefined, keepOrder: boolean, newline: string): string {
-  if (typeof value === 'string') return quote(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const inner = indent === undefined ? '' : newline + indent;
-  const outer = indent === undefined ? '' : newline;
-  if (Array.isArray(value)) {
-    return value.length === 0 ? '[]' : `[${inner}${value.map((item) => write(item, indent, keepOrder, inner)).join(`,${inner}`)}${outer}]`;
+  value(): string | undefined {
+    const char = this.skipWhite();
+    if (char === undefined) return this.tooShort();
+    if (char === '{') return this.object();
+    if (char === '[') return this.array();
+    if (char === '"') return this.string();
+    if (char === '-' || isDigit(char)) return this.number();
+    for (const word of ['true', 'false', 'null']) if (char === word[0]) return this.literal(word);
+    return this.wrong('looking for beginning of value');
   }
-  const map = value as Readonly<Record<string, unknown>>;
-  const keys = Object.keys(map).filter((key) => map[key] !== undefined);
-  if (keys.length === 0) return '{}';
-  if (!keepOrder) keys.sort(byBytes);
-  const colon = indent === undefined ? ':' : ': ';
-  return `{${inner}${keys.map((key) => quote(key) + colon + write(map[key], indent, keepOrder, inner)).join(`,${inner}`)}${outer}}`;
+
+  end(): string | undefined {
+    return this.skipWhite() === undefined ? undefined : this.wrong('after top-level value');
+  }
+
+  private object(): string | undefined {
+    this.at++;
+    if (this.skipWhite() === '}') return this.step();
+    for (;;) {
+      const char = this.skipWhite();
+      if (char === undefined) return this.tooShort();
+      if (char !== '"') return this.wrong('looking for beginning of object key string');
+      const inKey = this.string();
+      if (inKey !== undefined) return inKey;
+      if (this.skipWhite() !== ':') return this.wrong('after object key');
+      this.at++;
+      const inValue = this.value();
+      if (inValue !== undefined) return inValue;
+      const next = this.skipWhite();
+      if (next === '}') return this.step();
+      if (next !== ',') return this.wrong('after object key:value pair');
+      this.at++;
+    }
+  }
+
+  private array(): string | undefined {
+    this.at++;
+    if (this.skipWhite() === ']') return this.step();
+    for (;;) {
+      const inValue = this.value();
+      if (inValue !== undefined) return inValue;
+      const next = this.skipWhite();
+      if (next === ']') return this.step();
+      if (next !== ',') return this.wrong('after array element');
+      this.at++;
+    }
+  }
+
+  private string(): string | undefined {
+    this.at++;
+    for (; ; this.at++) {
+      const char = this.text[this.at];
+      if (char === undefined) return this.tooShort();
+      if (char === '"') return this.step();
+      if (char < ' ') return this.wrong('in string literal');
+      if (char !== '\\') continue;
+      this.at++;
+      const escaped = this.text[this.at];
+      if (escaped === undefined) return this.tooShort();
+      if (!'bfnrt\\/"u'.includes(escaped)) return this.wrong('in string escape code');
+      if (escaped !== 'u') continue;
+      for (let i = 0; i < 4; i++) {
+        this.at++;
+        if (!/[0-9a-fA-F]/.test(this.text[this.at] ?? '')) return this.wrong('in \\u hexadecimal character escape');
+      }
+    }
+  }
+
+  private number(): string | undefined {
+    if (this.text[this.at] === '-') this.at++;
+    if (!isDigit(this.text[this.at])) return this.wrong('in numeric literal');
+    if (this.text[this.at] === '0') this.at++;
+    else this.digits();
+    if (this.text[this.at] === '.') {
+      this.at++;
+      if (!isDigit(this.text[this.at])) return this.wrong('after decimal point in numeric literal');
+      this.digits();
+    }
+    if (/[eE]/.test(this.text[this.at] ?? '')) {
+      this.at++;
+      if (/[-+]/.test(this.text[this.at] ?? '')) this.at++;
+      if (!isDigit(this.text[this.at])) return this.wrong('in exponent of numeric literal');
+      this.digits();
+    }
+    return undefined;
+  }
+
+  private digits(): void {
+    while (isDigit(this.text[this.at])) this.at++;
+  }
+
+  private literal(word: string): string | undefined {
+    for (const expected of word) {
+      if (this.text[this.at] !== expected) return this.wrong(`in literal ${word} (expecting '${expected}')`);
+      this.at++;
+    }
+    return undefined;
+  }
+
+  private skipWhite(): string | undefined {
+    while (WHITE.test(this.text[this.at] ?? '')) this.at++;
+    return this.text[this.at];
+  }
+
+  private step(): undefined {
+    this.at++;
+    return undefined;
+  }
+
+  private tooShort(): string {
+    return 'unexpected end of JSON input';
+  }
+
+  private wrong(context: string): string {
+    const char = this.text.codePointAt(this.at);
+    return char === undefined ? this.tooShort() : `invalid character ${quote(String.fromCodePoint(char))} ${context}`;
+  }
 }
 
-function quote(text: string): string {
-  const json = JSON.stringify(text);
-  return /[<>&\u2028\u2029]/.test(json) ? json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`) : json;
-}
+const isDigit = (char: string | undefined): boolean => char !== undefined && char >= '0' && char <= '9';
 
-/** Order of UTF-8, which is that of code points; UTF-16 differs only where surrogates are. */
-export function byBytes(a: string, b: string): number {
-  if (/[\ud800-\udfff]/.test(a) || /[\ud800-\udfff]/.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  return a < b ? -1 : a > b ? 1 : 0;
+function quote(char: string): string {
+  if (char === "'") return "'\\''";
+  if (char === '"') return "'\"'";
+  return `'${JSON.stringify(char).slice(1, -1)}'`;
 }

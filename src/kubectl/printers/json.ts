@@ -1,6 +1,6 @@
 /** `-o json` and `-o yaml` (cli-runtime pkg/printers/json.go, yaml.go, managedfields.go). */
 import type { KubeObject } from '../../api/object.js';
-import { goJson } from '../../text/go-json.js';
+import { goJson } from '../../text/go-json-writer.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
 import { isList, type Printable, type Printer } from './printer.js';
 
