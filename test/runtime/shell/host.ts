@@ -105,6 +105,10 @@ export function runScript(
     memoryLimit: undefined,
     hasProgram: () => true,
     image: 'test',
+    tag: 'latest',
+    isInit: true,
+    declaredPorts: [],
+    pid: 1,
   };
   let state = shell.start(
     {
