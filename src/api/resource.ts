@@ -85,6 +85,7 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   prepareForStatusUpdate?(object: T, old: T): T;
   /** Never throws. */
   validate(object: T): readonly FieldError[];
+  /** All errors of an update, in upstream's order: it calls what `validate` calls itself. Absent: `validate`. */
   validateUpdate?(object: T, old: T): readonly FieldError[];
   validateStatusUpdate?(object: T, old: T): readonly FieldError[];
   /** Texts for `Warning:` headers. */
@@ -141,9 +142,17 @@ export interface Subresource<T extends KubeObject = KubeObject> {
   readonly names: Pick<ResourceNames, 'group' | 'version' | 'kind'>;
   readonly verbs: readonly string[];
   get?(object: T, context: SubresourceContext): KubeObject;
-  /** `object` is the parent as stored, `body` what was sent (for PATCH: the patched result of `get`). */
-  update?(object: T, body: KubeObject, context: SubresourceContext): KubeObject;
-  create?(object: T, body: KubeObject, context: SubresourceContext): KubeObject;
+  /** `object` is the parent as stored, `body` what was sent (for PATCH: the patched result of `get`). Throws StatusErrors; validates for itself. */
+  update?(object: T, body: KubeObject, context: SubresourceContext): SubresourceResult<T>;
+  create?(object: T, body: KubeObject, context: SubresourceContext): SubresourceResult<T>;
+}
+
+/** What a write to a subresource comes to. */
+export interface SubresourceResult<T extends KubeObject = KubeObject> {
+  /** The parent as it is to be: the server stores it (generation and managedFields kept; nothing on a dry run). Absent: it stays. */
+  readonly object?: T;
+  /** What the client gets. Absent: `get` of the new parent; without a `get`, the new parent if the body is of its kind, else a Success Status. */
+  readonly answer?: KubeObject;
 }
 
 export interface SubresourceContext extends PrepareContext {
