@@ -117,8 +117,7 @@ function dropTypeDependentFields(service: Service, old: Service): Service {
   }
   if (needsNodePort(before) && !needsNodePort(spec)) {
     const had = new Set((before.ports ?? []).map(({ nodePort }) => nodePort));
-    if ((spec.ports ?? []).every(({ nodePort }) => !nodePort || had.has(nodePort)))
-      spec.ports = (spec.ports ?? []).map(({ nodePort: _, ...port }) => port);
+    if ((spec.ports ?? []).every(({ nodePort }) => !nodePort || had.has(nodePort))) spec.ports = (spec.ports ?? []).map(({ nodePort: _, ...port }) => port);
   }
   if (needsHealthCheck(before) && !needsHealthCheck(spec)) drop('healthCheckNodePort');
   if (before.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
