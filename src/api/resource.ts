@@ -76,10 +76,16 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** Clears what a client may not set (status), sets what creation means (generation is the verbs' own affair). */
   prepareForCreate?(object: T, context: PrepareContext): T;
   prepareForUpdate?(object: T, old: T, context: PrepareContext): T;
+  /**
+   * After validation and admission, right before storing: allocation that can fail and whose error comes alone (cluster IPs,
+   * node ports). `old` is absent on creation. Throws a StatusError. Not called for status updates.
+   */
+  allocate?(object: T, old: T | undefined, context: PrepareContext): T;
   /** Update through /status: what of `object` counts (default: status alone; metadata and spec are the old ones). */
   prepareForStatusUpdate?(object: T, old: T): T;
   /** Never throws. */
   validate(object: T): readonly FieldError[];
+  /** All errors of an update, in upstream's order: it calls what `validate` calls itself. Absent: `validate`. */
   validateUpdate?(object: T, old: T): readonly FieldError[];
   validateStatusUpdate?(object: T, old: T): readonly FieldError[];
   /** Texts for `Warning:` headers. */
@@ -93,6 +99,10 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   readonly allowUnconditionalUpdate?: boolean;
   /** Pods: the grace period in seconds for this deletion; undefined: deleted at once (CheckGracefulDelete). */
   gracefulDelete?(object: T, requestedSeconds: number | undefined): number;
+  /** Deletion has begun (deletionTimestamp is set): what else changes. Namespaces: phase Terminating. */
+  prepareForDelete?(object: T): T;
+  /** Holds back removal besides metadata.finalizers (namespaces: spec.finalizers). A kind that has this is always marked first. */
+  hasPendingFinalizers?(object: T): boolean;
   /** DELETE answers with the deleted object instead of a Success status (apiserver.md §1). */
   readonly returnsDeletedObject?: boolean;
   /** Finalizer policy of a plain delete; default `background`. */
@@ -132,9 +142,17 @@ export interface Subresource<T extends KubeObject = KubeObject> {
   readonly names: Pick<ResourceNames, 'group' | 'version' | 'kind'>;
   readonly verbs: readonly string[];
   get?(object: T, context: SubresourceContext): KubeObject;
-  /** `object` is the parent as stored, `body` what was sent (for PATCH: the patched result of `get`). */
-  update?(object: T, body: KubeObject, context: SubresourceContext): KubeObject;
-  create?(object: T, body: KubeObject, context: SubresourceContext): KubeObject;
+  /** `object` is the parent as stored, `body` what was sent (for PATCH: the patched result of `get`). Throws StatusErrors; validates for itself. */
+  update?(object: T, body: KubeObject, context: SubresourceContext): SubresourceResult<T>;
+  create?(object: T, body: KubeObject, context: SubresourceContext): SubresourceResult<T>;
+}
+
+/** What a write to a subresource comes to. */
+export interface SubresourceResult<T extends KubeObject = KubeObject> {
+  /** The parent as it is to be: the server stores it (generation and managedFields kept; nothing on a dry run). Absent: it stays. */
+  readonly object?: T;
+  /** What the client gets. Absent: `get` of the new parent; without a `get`, the new parent if the body is of its kind, else a Success Status. */
+  readonly answer?: KubeObject;
 }
 
 export interface SubresourceContext extends PrepareContext {
@@ -189,6 +207,10 @@ export interface SchemaField {
   readonly listType?: 'atomic' | 'set' | 'map';
   readonly listMapKeys?: readonly string[];
   readonly mapType?: 'atomic' | 'granular';
+  /** An optional scalar behind a pointer in Go: a zero value counts as set. */
+  readonly pointer?: boolean;
+  /** A struct or time that is no pointer in Go: written even when empty (`{}`, null). */
+  readonly always?: boolean;
   /** Go's name of a named type, as JSON type errors print it: `v1.RestartPolicy`, `[]v1.Capability`. */
   readonly goType?: string;
   readonly enum?: readonly string[];

@@ -1,22 +1,22 @@
-/** Ages as kubectl prints them: k8s.io/apimachinery/pkg/util/duration HumanDuration. */
+/** Ages as kubectl prints them: HumanDuration of k8s.io/apimachinery/pkg/util/duration. All divisions truncate. */
 
-/** `ms` as `5s`, `2m5s`, `3h`, `2d1h` …; every division truncates. */
+/** `5s`, `2m5s`, `3h5m`, `2d1h`, `90d`, `2y1d` for a span in milliseconds; `<invalid>` when it is two seconds or more below zero. */
 export function humanDuration(ms: number): string {
   const seconds = Math.trunc(ms / 1000);
   if (seconds < -1) return '<invalid>';
   if (seconds < 0) return '0s';
   if (seconds < 120) return `${seconds}s`;
   const minutes = Math.trunc(seconds / 60);
-  if (minutes < 10) return two(minutes, 'm', seconds % 60, 's');
+  if (minutes < 10) return pair(minutes, 'm', seconds % 60, 's');
   if (minutes < 180) return `${minutes}m`;
   const hours = Math.trunc(minutes / 60);
-  if (hours < 8) return two(hours, 'h', minutes % 60, 'm');
+  if (hours < 8) return pair(hours, 'h', minutes % 60, 'm');
   if (hours < 48) return `${hours}h`;
   const days = Math.trunc(hours / 24);
-  if (hours < 192) return two(days, 'd', hours % 24, 'h');
-  if (days < 730) return `${days}d`;
+  if (days < 8) return pair(days, 'd', hours % 24, 'h');
+  if (days < 2 * 365) return `${days}d`;
   const years = Math.trunc(days / 365);
-  return days < 2920 ? two(years, 'y', days % 365, 'd') : `${years}y`;
+  return years < 8 ? pair(years, 'y', days % 365, 'd') : `${years}y`;
 }
 
-const two = (a: number, unitA: string, b: number, unitB: string): string => (b === 0 ? `${a}${unitA}` : `${a}${unitA}${b}${unitB}`);
+const pair = (large: number, unit: string, small: number, smallUnit: string): string => `${large}${unit}${small === 0 ? '' : `${small}${smallUnit}`}`;

@@ -34,8 +34,13 @@ export interface Backend {
   load(known?: Saved): Promise<Saved | undefined>;
   /** Atomic: all or nothing, durable when it resolves. Rejects with {@link Conflict} if somebody saved since `base` (undefined: nothing there). */
   save(base: Saved | undefined, changes: Changes): Promise<Saved>;
-  /** Runs `work` while nobody else (who asks) runs theirs: spares the Conflicts. Outlives a killed holder. */
-  hold<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while nobody else (who asks) runs theirs: spares the Conflicts. Outlives a killed holder. With `address`,
+   * others are told at once to go there (rejects with {@link Served}) instead of waiting.
+   */
+  hold<T>(work: () => Promise<T>, address?: string): Promise<T>;
+  /** Where the cluster is served by who holds it now, if it is. */
+  servedAt(): Promise<string | undefined>;
   /** Resolves when something else than `known` is there, after `milliseconds` (of the machine), or when `signal` aborts. */
   changed(known: Saved | undefined, milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
@@ -43,6 +48,14 @@ export interface Backend {
 /** Somebody else saved first: load again and do it again. */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
+}
+
+/** `podsim serve` holds it: speak to it at its address. */
+export class Served extends Error {
+  override readonly name = 'Served';
+  constructor(readonly address: string) {
+    super(`the cluster is served at ${address}`);
+  }
 }
 
 /** What is there is not a cluster, or a broken one. */

@@ -1,0 +1,37 @@
+/** The form every admission plugin fills in: k8s.io/apiserver/pkg/admission interfaces.go. One file per plugin. */
+import type { KubeObject, ObjectKey } from '../../api/object.js';
+import type { AnyResource } from '../../api/resource.js';
+import type { Time } from '../../api/time.js';
+import type { Api, ResourceId, WriteOptions } from '../../api/verbs.js';
+import type { Random } from '../registry/metadata.js';
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+export interface Attributes {
+  readonly operation: Operation;
+  readonly id: ResourceId;
+  readonly resource: AnyResource;
+  /** The name is '' while a name is still to be generated. */
+  readonly key: ObjectKey;
+  readonly subresource: string;
+  readonly options: WriteOptions;
+}
+
+export interface AdmissionContext {
+  readonly api: Api;
+  readonly now: Time;
+  readonly random: Random;
+}
+
+export interface AdmissionPlugin {
+  readonly name: string;
+  readonly operations: readonly Operation[];
+  /** Absent: every resource. */
+  readonly resources?: readonly ResourceId[];
+  /** Also asked about the records (events, leases) that components write. */
+  readonly records?: boolean;
+  /** The object as it is to be; throws a StatusError to refuse. */
+  admit?<T extends KubeObject>(object: T, old: T | undefined, attributes: Attributes, context: AdmissionContext): T;
+  /** After validation; throws a StatusError to refuse. `object` is absent on deletion. */
+  validate?(object: KubeObject | undefined, old: KubeObject | undefined, attributes: Attributes, context: AdmissionContext): void;
+}

@@ -1,0 +1,11 @@
+/** Who owns which field: metadata.managedFields (k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager). */
+import type { KubeObject } from '../../api/object.js';
+import type { AnyResource } from '../../api/resource.js';
+import type { WriteCall } from '../registry/registry.js';
+
+export interface FieldManager {
+  /** `object` as it is to be created, before admission, with the owner of its fields noted. */
+  created<T extends KubeObject>(resource: AnyResource, object: T, call: WriteCall): T;
+  /** The same for `object` replacing `old`. */
+  updated<T extends KubeObject>(resource: AnyResource, old: T, object: T, call: WriteCall): T;
+}

@@ -1,0 +1,35 @@
+/** Walks a kind's schema beside its object: what is at a field, and how lists and maps there merge. */
+import type { SchemaDefinition, SchemaField, Schemas } from '../../api/resource.js';
+import { own } from './data.js';
+
+/** What may stand at a place of an object. */
+export interface Shape {
+  /** A struct of the schema. */
+  readonly definition?: SchemaDefinition;
+  /** A map or a list: its elements' shape. */
+  readonly elements?: Shape;
+  /** The field it was reached by. */
+  readonly field?: SchemaField;
+}
+
+export const ANYTHING: Shape = {};
+
+export function rootShape(schemas: Schemas, name: string): Shape {
+  const definition = schemas[name];
+  return definition === undefined ? ANYTHING : { definition };
+}
+
+/** The shape under a struct's field or a map's key; undefined: no such field. */
+export function childShape(schemas: Schemas, shape: Shape, key: string): Shape | undefined {
+  if (shape.elements !== undefined) return shape.elements;
+  if (shape.definition === undefined) return ANYTHING;
+  const field = own(shape.definition.fields, key) as SchemaField | undefined;
+  return field === undefined ? undefined : fieldShape(schemas, field);
+}
+
+export function fieldShape(schemas: Schemas, field: SchemaField): Shape {
+  const definition = schemas[field.type];
+  const element: Shape = definition === undefined ? { field } : { definition, field };
+  if (field.container === undefined) return element;
+  return { elements: field.container === 'maplist' ? { elements: element, field } : element, field };
+}

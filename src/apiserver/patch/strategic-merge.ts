@@ -1,0 +1,195 @@
+/**
+ * Strategic merge patch: k8s.io/apimachinery/pkg/util/strategicpatch. Lists with a merge key are merged by it; the directives
+ * `$patch`, `$retainKeys`, `$setElementOrder/x` and `$deleteFromPrimitiveList/x` say what plain JSON cannot.
+ */
+import { badRequest, failure } from '../../api/errors.js';
+import type { Schemas } from '../../api/resource.js';
+import { isEqual } from '../registry/equality.js';
+import { copy, type Data, goValue, isMap, jsonKind, own, put } from './data.js';
+import { ANYTHING, childShape, rootShape, type Shape } from './shape.js';
+
+const DIRECTIVE = '$patch';
+const RETAIN_KEYS = '$retainKeys';
+const DELETE_FROM = '$deleteFromPrimitiveList/';
+const SET_ORDER = '$setElementOrder/';
+
+const BAD_RETAIN_KEYS = 'invalid patch format of retainKeys';
+const BAD_ORDER = 'invalid patch format of setElementOrder list';
+const BAD_DELETE_LIST = 'invalid patch format of primitive list';
+
+/** An error without a reason of its own: 500, as upstream answers for it. */
+const plain = (message: string) => failure(500, '', message, {});
+
+export function strategicMergePatch(document: unknown, patch: unknown, schemas: Schemas, schema: string): unknown {
+  if (!isMap(patch)) throw badRequest(`json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`);
+  return mergeMap(schemas, isMap(document) ? document : {}, patch, rootShape(schemas, schema));
+}
+
+function mergeMap(schemas: Schemas, original: Data, patch: Data, shape: Shape): Data {
+  const directive = own(patch, DIRECTIVE);
+  if (directive !== undefined) return replaceMap(directive, patch);
+  const next = copy(original);
+  const rest = copy(patch);
+  retainKeys(next, rest);
+  for (const key of Object.keys(rest)) if (key.startsWith(SET_ORDER)) mergeOrdered(schemas, next, rest, key, shape);
+  for (const key of Object.keys(rest)) mergeKey(schemas, next, key, rest[key], shape);
+  return next;
+}
+
+function replaceMap(directive: unknown, patch: Data): Data {
+  if (directive === 'delete') return {};
+  if (directive !== 'replace') throw plain(`unknown patch type '${String(directive)}' in map: ${goValue(patch)}`);
+  const next = copy(patch);
+  delete next[DIRECTIVE];
+  return next;
+}
+
+function mergeKey(schemas: Schemas, next: Record<string, unknown>, rawKey: string, value: unknown, shape: Shape): void {
+  const isDeletion = rawKey.startsWith(DELETE_FROM);
+  const key = isDeletion ? rawKey.slice(DELETE_FROM.length) : rawKey;
+  if (value === null || value === undefined) {
+    delete next[key];
+    return;
+  }
+  const was = own(next, key);
+  if (was === undefined || jsonKind(was) !== jsonKind(value)) {
+    if (!isDeletion) put(next, key, dropDirectives(value));
+    return;
+  }
+  const at = childShape(schemas, shape, key);
+  if (Array.isArray(value)) put(next, key, mergeListAt(schemas, was as readonly unknown[], value, at ?? ANYTHING, isDeletion));
+  else if (isMap(value)) put(next, key, at?.field?.mergeReplace ? dropDirectives(value) : mergeMap(schemas, was as Data, value, at ?? ANYTHING));
+  else put(next, key, value);
+}
+
+/** Keys that are neither in the list nor set by the patch go. */
+function retainKeys(next: Record<string, unknown>, patch: Record<string, unknown>): void {
+  const keys = own(patch, RETAIN_KEYS);
+  if (keys === undefined) return;
+  delete patch[RETAIN_KEYS];
+  if (!Array.isArray(keys)) throw badRequest(BAD_RETAIN_KEYS);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null || key.startsWith(DELETE_FROM) || key.startsWith(SET_ORDER)) continue;
+    if (!keys.includes(key)) throw badRequest(BAD_RETAIN_KEYS);
+  }
+  for (const key of Object.keys(next)) if (!keys.includes(key)) delete next[key];
+}
+
+function mergeListAt(schemas: Schemas, original: readonly unknown[], patch: readonly unknown[], shape: Shape, isDeletion: boolean): readonly unknown[] {
+  const key = shape.field?.mergeKey;
+  if (isDeletion) return original.filter((item) => !patch.some((gone) => isEqual(gone, item)));
+  // A list that is replaced whole keeps nothing of the patch's directives either.
+  if (key === undefined) return dropDirectives(patch) as readonly unknown[];
+  return mergeList(schemas, original, patch, key, shape.elements ?? ANYTHING);
+}
+
+function mergeList(schemas: Schemas, original: readonly unknown[], patch: readonly unknown[], key: string, shape: Shape): readonly unknown[] {
+  if (key === '') {
+    const merged = [...new Set([...original, ...patch])];
+    return inOrder(merged, patch, original, key);
+  }
+  const { kept, changes } = applySpecial(original, patch, key);
+  if (changes === undefined) return kept;
+  const merged = [...kept];
+  for (const change of changes) {
+    const value = keyValue(change, key);
+    const at = merged.findIndex((item) => isMap(item) && isEqual(own(item, key), value));
+    if (at < 0) merged.push(dropDirectives(change));
+    else merged[at] = mergeMap(schemas, merged[at] as Data, change, shape);
+  }
+  return inOrder(merged, changes, original, key);
+}
+
+function keyValue(item: Data, key: string): unknown {
+  const value = own(item, key);
+  if (value === undefined) throw plain(`map: ${goValue(item)} does not contain declared merge key: ${key}`);
+  return value;
+}
+
+/** `$patch: delete` and `$patch: replace` elements. `changes` undefined: the list is replaced by `kept`. */
+function applySpecial(original: readonly unknown[], patch: readonly unknown[], key: string): { kept: readonly unknown[]; changes?: readonly Data[] } {
+  let kept = original;
+  let isReplaced = false;
+  const changes: Data[] = [];
+  for (const item of patch) {
+    if (!isMap(item)) throw plain(`expected a struct, but received a ${jsonKind(item)}`);
+    const directive = own(item, DIRECTIVE);
+    if (directive === undefined) changes.push(item);
+    else if (directive === 'delete') {
+      const value = keyValue(item, key);
+      kept = kept.filter((other) => !(isMap(other) && isEqual(own(other, key), value)));
+    } else if (directive === 'replace') isReplaced = true;
+    else if (directive === 'merge') throw plain('merging lists cannot yet be specified in the patch');
+    else throw plain(`unknown patch type '${String(directive)}' in map: ${goValue(item)}`);
+  }
+  return isReplaced ? { kept: changes } : { kept, changes };
+}
+
+/** `$setElementOrder/x`, together with the patch's own list x. */
+function mergeOrdered(schemas: Schemas, next: Record<string, unknown>, patch: Record<string, unknown>, directive: string, shape: Shape): void {
+  const order = patch[directive];
+  delete patch[directive];
+  if (!Array.isArray(order)) throw badRequest(BAD_ORDER);
+  const field = directive.slice(SET_ORDER.length);
+  const at = childShape(schemas, shape, field) ?? ANYTHING;
+  const key = at.field?.mergeKey ?? '';
+  const original = own(next, field) as readonly unknown[] | undefined;
+  const changes = own(patch, field) as readonly unknown[] | undefined;
+  if (original === undefined && (changes === undefined || changes === null)) return;
+  if (changes !== undefined && changes !== null && !Array.isArray(changes)) throw badRequest(BAD_DELETE_LIST);
+  checkOrder(changes ?? [], order, key);
+  const merged =
+    changes === undefined || changes === null
+      ? (original ?? [])
+      : original === undefined
+        ? (dropDirectives(changes) as readonly unknown[])
+        : mergeListAt(schemas, original, changes, at, false);
+  put(next, field, inOrder(merged, order, original ?? [], key));
+  delete patch[field];
+}
+
+/** The patch's list must be in the order given, and wholly in it. */
+function checkOrder(changes: readonly unknown[], order: readonly unknown[], key: string): void {
+  const fail = () => plain(`The order in patch list:\n${goValue(changes)}\n doesn't match $setElementOrder list:\n${goValue(order)}\n`);
+  let last = -1;
+  for (const item of changes) {
+    if (isMap(item) && own(item, DIRECTIVE) !== undefined) continue;
+    const at = indexIn(order, item, key);
+    if (at < 0 || at < last) throw fail();
+    last = at;
+  }
+}
+
+const indexIn = (list: readonly unknown[], item: unknown, key: string): number =>
+  key === '' ? list.indexOf(item) : list.findIndex((other) => isMap(other) && isMap(item) && isEqual(own(other, key), own(item, key)));
+
+/** normalizeElementOrder: the patch's items in its order, the server's other items in theirs, the latter first where both know their places. */
+function inOrder(merged: readonly unknown[], order: readonly unknown[], original: readonly unknown[], key: string): readonly unknown[] {
+  const by = (list: readonly unknown[]) => (a: unknown, b: unknown) => indexIn(list, a, key) - indexIn(list, b, key);
+  const mine = merged.filter((item) => indexIn(order, item, key) >= 0).sort(by(order));
+  const others = merged.filter((item) => indexIn(order, item, key) < 0).sort(by(original));
+  const all: unknown[] = [];
+  let i = 0;
+  for (const item of mine) {
+    const at = indexIn(original, item, key);
+    while (i < others.length && at >= 0) {
+      const other = indexIn(original, others[i], key);
+      if (other < 0 || other >= at) break;
+      all.push(others[i++]);
+    }
+    all.push(item);
+  }
+  return [...all, ...others.slice(i)];
+}
+
+/** What is taken over from the patch as it is: without directives and without nulls. */
+function dropDirectives(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !(isMap(item) && own(item, DIRECTIVE) !== undefined)).map(dropDirectives);
+  if (!isMap(value)) return value;
+  const next: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    if (key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(SET_ORDER) || key.startsWith(DELETE_FROM)) continue;
+    if (value[key] !== null) put(next, key, dropDirectives(value[key]));
+  }
+  return next;
+}

@@ -1,0 +1,80 @@
+/** POST: k8s.io/apiserver/pkg/registry/generic/registry store.go Create and rest/create.go BeforeCreate. */
+import { failure, invalidObject, StatusError } from '../../api/errors.js';
+import { type KubeObject, keyOf, type ObjectMeta } from '../../api/object.js';
+import type { AnyResource, PrepareContext } from '../../api/resource.js';
+import type { ResourceId } from '../../api/verbs.js';
+import { generateName, NAME_TRIES, newUid } from './metadata.js';
+import { type Entry, prepareContext, type Registry, type WriteCall } from './registry.js';
+
+/** Kinds that components write by the thousand and whose content nobody else chooses: no defaults, no rules, no mutation. */
+const RECORDS: ReadonlySet<ResourceId> = new Set(['events', 'leases.coordination.k8s.io']);
+
+export function createObject<T extends KubeObject>(registry: Registry, { id, resource }: Entry, sent: T, call: WriteCall): T {
+  const { options, trusted } = call;
+  if (sent.metadata.resourceVersion) throw failure(500, '', 'resourceVersion should not be set on objects to be created');
+  const isRecord = trusted && RECORDS.has(id);
+  const { strategy } = resource;
+  let object: T = isRecord ? sent : strategy.defaults(sent);
+  object = registry.fieldManager.created(resource, object, call);
+  const attributes = { operation: 'CREATE', id, resource, key: keyOf(object), subresource: '', options } as const;
+  object = registry.admission.admit(object, undefined, attributes, isRecord);
+  object = beforeCreate(registry, id, resource, object, prepareContext(registry, options));
+  if (!isRecord) {
+    checkValid(resource, object);
+    if (options.warn !== undefined) for (const text of strategy.warnings?.(object) ?? []) options.warn(text);
+    registry.admission.validate(object, undefined, { ...attributes, key: keyOf(object) });
+    if (strategy.allocate !== undefined) object = strategy.allocate(object, undefined, prepareContext(registry, options));
+  }
+  if (options.dryRun !== true) return put(registry, id, object);
+  if (registry.store.get(id, keyOf(object)) !== undefined) throw existsAlready(registry, id, object);
+  return object;
+}
+
+function put<T extends KubeObject>(registry: Registry, id: ResourceId, object: T): T {
+  try {
+    return registry.store.put(id, object, 0);
+  } catch (error) {
+    if (error instanceof StatusError && error.reason === 'AlreadyExists') throw existsAlready(registry, id, object);
+    throw error;
+  }
+}
+
+function existsAlready(registry: Registry, id: ResourceId, object: KubeObject): StatusError {
+  const name = object.metadata.name ?? '';
+  const terminating = registry.store.get(id, keyOf(object))?.metadata.deletionTimestamp !== undefined;
+  const generated = object.metadata.generateName !== undefined && name.startsWith(object.metadata.generateName);
+  const dot = id.indexOf('.');
+  const details = { name, ...(dot < 0 ? {} : { group: id.slice(dot + 1) }), kind: dot < 0 ? id : id.slice(0, dot) };
+  const text = `${id} "${name}" already exists${generated ? ', the server was not able to generate a unique name for the object' : ''}`;
+  return failure(409, 'AlreadyExists', terminating ? `object is being deleted: ${text}` : text, details);
+}
+
+function beforeCreate<T extends KubeObject>(registry: Registry, id: ResourceId, resource: AnyResource, object: T, context: PrepareContext): T {
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, generation: ___, ...sent } = object.metadata;
+  const metadata: ObjectMeta = {
+    ...sent,
+    ...nameOf(registry, id, object.metadata),
+    uid: newUid(registry.random),
+    creationTimestamp: registry.timestamp(),
+    ...(resource.strategy.hasGeneration ? { generation: 1 } : {}),
+  };
+  const next = { ...object, metadata };
+  return resource.strategy.prepareForCreate?.(next, context) ?? next;
+}
+
+function nameOf(registry: Registry, id: ResourceId, metadata: ObjectMeta): { readonly name?: string } {
+  const { name, generateName: base, namespace = '' } = metadata;
+  if (name) return { name };
+  if (!base) return {};
+  let generated = '';
+  for (let i = 0; i < NAME_TRIES; i++) {
+    generated = generateName(base, registry.random);
+    if (registry.store.get(id, { namespace, name: generated }) === undefined) break;
+  }
+  return { name: generated };
+}
+
+function checkValid(resource: AnyResource, object: KubeObject): void {
+  const errors = resource.strategy.validate(object);
+  if (errors.length > 0) throw invalidObject(resource.names.group, resource.names.kind, object.metadata.name ?? '', errors);
+}

@@ -1,0 +1,133 @@
+/** PUT and what PATCH ends in: k8s.io/apiserver/pkg/registry/generic/registry store.go Update and rest/update.go BeforeUpdate. */
+import { conflict, invalidObject } from '../../api/errors.js';
+import type { FieldError } from '../../api/field.js';
+import { goSyntax, invalid } from '../../api/field.js';
+import { type KubeObject, keyOf, type ObjectMeta } from '../../api/object.js';
+import type { AnyResource } from '../../api/resource.js';
+import type { ResourceId } from '../../api/verbs.js';
+import { isEqual, isEqualExcept } from './equality.js';
+import { type Entry, prepareContext, type Registry, type StoredObject, type WriteCall } from './registry.js';
+
+/** Stores `sent` over `old`, or gives back `old` when nothing changes. */
+export function updateObject<T extends KubeObject>(registry: Registry, { id, resource }: Entry, old: T, sent: T, call: WriteCall): T {
+  const { options, trusted } = call;
+  const { strategy } = resource;
+  checkVersion(id, resource, old, sent, call);
+  let object: T = trusted ? sent : strategy.defaults(sent);
+  object = keepSystemFields(old, object, strategy.hasStatus);
+  object = registry.fieldManager.updated(resource, old, object, call);
+  const attributes = { operation: 'UPDATE', id, resource, key: keyOf(old), subresource: '', options } as const;
+  if (!trusted) object = registry.admission.admit(object, old, attributes, false);
+  object = strategy.prepareForUpdate?.(object, old, prepareContext(registry, options)) ?? object;
+  if (strategy.hasGeneration && !isEqualExcept(asFields(object), asFields(old), OUTSIDE_SPEC))
+    object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+  if (!trusted) {
+    checkErrors(resource, object, strategy.validateUpdate?.(object, old) ?? strategy.validate(object));
+    if (options.warn !== undefined) for (const text of strategy.warnings?.(object, old) ?? []) options.warn(text);
+    registry.admission.validate(object, old, attributes);
+  }
+  if (strategy.allocate !== undefined) object = strategy.allocate(object, old, prepareContext(registry, options));
+  return store(registry, id, resource, old, object, options.dryRun === true);
+}
+
+/** PUT or PATCH of the status subresource. */
+export function updateStatusOf<T extends KubeObject>(registry: Registry, { id, resource }: Entry, old: T, sent: T, call: WriteCall): T {
+  const { options, trusted } = call;
+  const { strategy } = resource;
+  checkVersion(id, resource, old, sent, call);
+  const full = trusted ? sent : strategy.defaults(sent);
+  const statusOnly: T = { ...old, status: (full as StoredObject).status };
+  let object = strategy.prepareForStatusUpdate?.(keepSystemFields(old, full, false), old) ?? statusOnly;
+  if (trusted && isEqual((object as StoredObject).status, (old as StoredObject).status) && isUnchanged(object, old)) return old;
+  object = registry.fieldManager.updated(resource, old, object, { ...call, options: { ...options, subresource: 'status' } });
+  if (!trusted) checkErrors(resource, object, strategy.validateStatusUpdate?.(object, old) ?? []);
+  return store(registry, id, resource, old, object, options.dryRun === true);
+}
+
+/** Stores a changed object: nothing when nothing changed, a deletion when the last finalizer has gone. */
+export function store<T extends KubeObject>(registry: Registry, id: ResourceId, resource: AnyResource, old: T, object: T, dryRun: boolean): T {
+  if (isUnchanged(object, old)) return old;
+  if (dryRun) return { ...object, metadata: { ...object.metadata, ...resourceVersionOf(old) } };
+  const expected = Number(old.metadata.resourceVersion);
+  if (isToBeRemoved(resource, old, object)) return registry.store.delete<T>(id, keyOf(old), { expected, last: object });
+  return registry.store.put(id, object, expected);
+}
+
+const resourceVersionOf = (object: KubeObject): { resourceVersion?: string } =>
+  object.metadata.resourceVersion === undefined ? {} : { resourceVersion: object.metadata.resourceVersion };
+
+/** registry.Store ShouldDeleteDuringUpdate: the finalizers are gone and no grace period runs. */
+function isToBeRemoved(resource: AnyResource, old: KubeObject, object: KubeObject): boolean {
+  if ((object.metadata.finalizers ?? []).length > 0 || old.metadata.deletionTimestamp === undefined) return false;
+  if (resource.strategy.hasPendingFinalizers !== undefined) return !resource.strategy.hasPendingFinalizers(object);
+  return (old.metadata.deletionGracePeriodSeconds ?? 0) === 0;
+}
+
+/** metadata.managedFields counts, but not its times alone (managedfields ignoreManagedFieldsTimestampsTransformer). */
+function isUnchanged(object: KubeObject, old: KubeObject): boolean {
+  if (object === old) return true;
+  if (!isEqualExcept(asFields(object), asFields(old), METADATA)) return false;
+  if (object.metadata === old.metadata) return true;
+  if (!isEqualExcept(asFields(object.metadata), asFields(old.metadata), KEPT_BY_SERVER)) return false;
+  const entries = object.metadata.managedFields ?? [];
+  const before = old.metadata.managedFields ?? [];
+  return entries.length === before.length && entries.every((entry, i) => isEqualExcept(asFields(entry), asFields(before[i] ?? {}), TIME));
+}
+
+const asFields = (value: object): Readonly<Record<string, unknown>> => value as Readonly<Record<string, unknown>>;
+const OUTSIDE_SPEC: ReadonlySet<string> = new Set(['metadata', 'status', 'apiVersion', 'kind']);
+const METADATA: ReadonlySet<string> = new Set(['metadata']);
+const KEPT_BY_SERVER: ReadonlySet<string> = new Set(['resourceVersion', 'managedFields']);
+const TIME: ReadonlySet<string> = new Set(['time']);
+
+function checkVersion(id: ResourceId, resource: AnyResource, old: KubeObject, sent: KubeObject, call: WriteCall): void {
+  const { resourceVersion, uid } = sent.metadata;
+  const name = old.metadata.name ?? '';
+  if (!call.patch && uid !== undefined && uid !== '' && uid !== old.metadata.uid) throw conflict(id, name, uidMismatch(id, old, uid));
+  if (!resourceVersion) {
+    if (resource.strategy.allowUnconditionalUpdate === false && !call.trusted && !call.patch)
+      throw invalidObject(resource.names.group, resource.names.plural, name, [
+        invalid('metadata.resourceVersion', goSyntax('0x0'), 'must be specified for an update'),
+      ]);
+  } else if (resourceVersion !== old.metadata.resourceVersion) throw conflict(id, name);
+}
+
+/** etcd3's words for a failed precondition (k8s.io/apiserver/pkg/storage errors.go). */
+function uidMismatch(id: ResourceId, old: KubeObject, uid: string): string {
+  const { namespace = '', name = '' } = old.metadata;
+  const key = `/registry/${id}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+  return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+}
+
+/** What no update may change is taken from what is stored (rest.BeforeUpdate). */
+function keepSystemFields<T extends KubeObject>(old: T, sent: T, hasStatus: boolean): T {
+  if (sent.metadata === old.metadata && !hasStatus) return sent;
+  const was = old.metadata;
+  const metadata: Mutable<ObjectMeta> = { ...sent.metadata };
+  if (was.name !== undefined) metadata.name = was.name;
+  if (was.namespace !== undefined) metadata.namespace = was.namespace;
+  if (!metadata.uid && was.uid !== undefined) metadata.uid = was.uid;
+  if (was.creationTimestamp !== undefined) metadata.creationTimestamp = was.creationTimestamp;
+  if (was.resourceVersion !== undefined) metadata.resourceVersion = was.resourceVersion;
+  keep(metadata, was, 'generation');
+  keep(metadata, was, 'deletionTimestamp');
+  if (metadata.deletionGracePeriodSeconds === undefined || was.deletionTimestamp === undefined) keep(metadata, was, 'deletionGracePeriodSeconds');
+  if (metadata.generateName === undefined) keep(metadata, was, 'generateName');
+  const next: T = { ...sent, metadata };
+  if (!hasStatus) return next;
+  const status = (old as StoredObject).status;
+  if (status !== undefined) return { ...next, status };
+  const { status: _, ...rest } = next as StoredObject;
+  return rest as unknown as T;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function keep<K extends keyof ObjectMeta>(metadata: Mutable<ObjectMeta>, old: ObjectMeta, key: K): void {
+  if (old[key] === undefined) delete metadata[key];
+  else metadata[key] = old[key];
+}
+
+function checkErrors(resource: AnyResource, object: KubeObject, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalidObject(resource.names.group, resource.names.kind, object.metadata.name ?? '', errors);
+}

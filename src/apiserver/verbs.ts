@@ -1,0 +1,156 @@
+/**
+ * The verbs of the API on a Store: what kube-apiserver does between a request and etcd. `createVerbs` gives two doors to the
+ * same room: `components` for scheduler, controllers and kubelets (objects from code, trusted), and the client's verbs for
+ * rest.ts (objects from outside, decoded and judged).
+ */
+import { methodNotSupported, notFound, unknownResource } from '../api/errors.js';
+import { type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
+import { type AnyResource, resourceId } from '../api/resource.js';
+import { formatTime, type Time } from '../api/time.js';
+import type { Api, DeleteOptions, ListOptions, Patch, ResourceId, WatchEvent, WriteOptions } from '../api/verbs.js';
+import type { Store } from '../store/store.js';
+import { AdmissionChain } from './admission/chain.js';
+import { admissionPlugins } from './admission/index.js';
+import type { AdmissionPlugin } from './admission/plugin.js';
+import { applyPatch, type Patcher } from './patch.js';
+import { createObject } from './registry/create.js';
+import { type Deletion, deleteObject } from './registry/delete.js';
+import type { Random } from './registry/metadata.js';
+import { type Entry, prepareContext, type Registry, type WriteCall } from './registry/registry.js';
+import { store, updateObject, updateStatusOf } from './registry/update.js';
+import { filterObjects } from './selection.js';
+
+export interface VerbsOptions {
+  readonly store: Store;
+  readonly resources: readonly AnyResource[];
+  readonly patcher: Patcher;
+  readonly fieldManager: Registry['fieldManager'];
+  readonly now: () => Time;
+  readonly random: Random;
+  /** Default: those that are on by default upstream. */
+  readonly admission?: readonly AdmissionPlugin[];
+}
+
+/** The verbs as requests from outside use them; objects are decoded already. */
+export interface ClientVerbs {
+  create<T extends KubeObject>(id: ResourceId, object: T, options: WriteOptions): T;
+  /** PUT; `created` when the kind lets PUT create what is missing. */
+  replace<T extends KubeObject>(id: ResourceId, object: T, options: WriteOptions): { readonly object: T; readonly created: boolean };
+  patch<T extends KubeObject>(id: ResourceId, key: ObjectKey, patch: Patch, options: WriteOptions): { readonly object: T; readonly created: boolean };
+  delete(id: ResourceId, key: ObjectKey, options: DeleteOptions): Deletion;
+  subresource(id: ResourceId, key: ObjectKey, name: string, verb: 'get' | 'update' | 'create' | 'patch', body: unknown, options: WriteOptions): KubeObject;
+  entry(id: ResourceId): Entry;
+}
+
+export interface Verbs {
+  readonly components: Api;
+  readonly clients: ClientVerbs;
+}
+
+export function createVerbs(given: VerbsOptions): Verbs {
+  const entries = new Map<ResourceId, Entry>(given.resources.map((resource) => [resourceId(resource.names), { id: resourceId(resource.names), resource }]));
+  const entry = (id: ResourceId): Entry => {
+    const found = entries.get(id);
+    if (found === undefined) throw unknownResource();
+    return found;
+  };
+  const components = componentApi(given.store, entry, () => registry, given.patcher);
+  const stamp = timestamps(given.now);
+  const registry: Registry = {
+    store: given.store,
+    api: components,
+    admission: new AdmissionChain(given.admission ?? admissionPlugins, () => ({ api: components, now: given.now(), random: given.random })),
+    fieldManager: given.fieldManager,
+    now: given.now,
+    random: given.random,
+    timestamp: stamp,
+  };
+  return { components, clients: clientVerbs(registry, entry, given.patcher) };
+}
+
+/** Formats now once per second, not once per object. */
+function timestamps(now: () => Time): () => string {
+  let at = -1;
+  let text = '';
+  return () => {
+    const second = Math.floor(now() / 1000);
+    if (second !== at) {
+      at = second;
+      text = formatTime((second * 1000) as Time);
+    }
+    return text;
+  };
+}
+
+const trust = (options: WriteOptions = {}): WriteCall => ({ options, trusted: true });
+
+function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry: () => Registry, patcher: Patcher): Api {
+  const existing = <T extends KubeObject>(id: ResourceId, key: ObjectKey): T => {
+    const old = objects.get<T>(id, key);
+    if (old === undefined) throw notFound(id, key.name);
+    return old;
+  };
+  return {
+    get: (id, key) => objects.get(id, key),
+    list: <T extends KubeObject>(id: ResourceId, options: ListOptions = {}) => {
+      const found = objects.list<T>(id, options);
+      return options.labelSelector === undefined && options.fieldSelector === undefined ? found : filterObjects(entry(id).resource, found, options);
+    },
+    create: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) =>
+      options?.subresource === undefined
+        ? createObject(registry(), entry(id), object, trust(options))
+        : (callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'create', object, trust(options)) as T),
+    update: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) => {
+      if (options?.subresource === 'status') return updateStatusOf(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options));
+      if (options?.subresource !== undefined)
+        return callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'update', object, trust(options)) as T;
+      return updateObject(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options));
+    },
+    updateStatus: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) =>
+      updateStatusOf(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options)),
+    patch: <T extends KubeObject>(id: ResourceId, key: ObjectKey, patch: Patch, options?: WriteOptions) =>
+      applyPatch<T>(registry(), entry(id), patcher, key, patch, trust(options)).object,
+    delete: (id, key, options = {}) => deleteObject(registry(), entry(id), key, options).object,
+    watch: (id, onEvent: (event: WatchEvent) => void) => void objects.watch(id, onEvent),
+  };
+}
+
+function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, patcher: Patcher): ClientVerbs {
+  const call = (options: WriteOptions): WriteCall => ({ options, trusted: false });
+  return {
+    entry,
+    create: (id, object, options) => createObject(registry, entry(id), object, call(options)),
+    replace: <T extends KubeObject>(id: ResourceId, object: T, options: WriteOptions) => {
+      const found = entry(id);
+      const old = registry.store.get<T>(id, keyOf(object));
+      if (old !== undefined) {
+        const update = options.subresource === 'status' ? updateStatusOf : updateObject;
+        return { object: update(registry, found, old, object, call(options)), created: false };
+      }
+      if (found.resource.strategy.allowCreateOnUpdate !== true || options.subresource !== undefined) throw notFound(id, keyOf(object).name);
+      return { object: createObject(registry, found, object, call(options)), created: true };
+    },
+    patch: (id, key, patch, options) => applyPatch(registry, entry(id), patcher, key, patch, call(options)),
+    delete: (id, key, options) => deleteObject(registry, entry(id), key, options),
+    subresource: (id, key, name, verb, body, options) => callSubresource(registry, entry(id), key, name, verb, body, call(options)),
+  };
+}
+
+/** scale, binding, eviction …: the kind makes the new parent object (or answers itself), the store takes it. */
+function callSubresource(registry: Registry, { id, resource }: Entry, key: ObjectKey, name: string, verb: string, body: unknown, call: WriteCall): KubeObject {
+  const subresource = resource.subresources?.[name];
+  const parent = registry.store.get(id, key);
+  if (subresource === undefined) throw unknownResource();
+  if (parent === undefined) throw notFound(id, key.name);
+  const context = { ...prepareContext(registry, call.options), key, options: call.options };
+  if (verb === 'get') {
+    if (subresource.get === undefined) throw methodNotSupported();
+    return subresource.get(parent, context);
+  }
+  const change = verb === 'create' ? subresource.create : subresource.update;
+  if (change === undefined) throw methodNotSupported();
+  const next = change(parent, body as KubeObject, context);
+  if (next.kind !== parent.kind || next.metadata?.uid !== parent.metadata.uid) return next;
+  store(registry, id, resource, parent, next, call.options.dryRun === true);
+  return next;
+}

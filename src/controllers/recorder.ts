@@ -1,0 +1,246 @@
+/**
+ * How controllers, kubelets and the scheduler record Events: client-go's correlator (tools/record/events_cache.go) and the events.k8s.io
+ * recorder (tools/events). Its memory is the Event objects themselves, found by the uid they are about; only what they do not tell
+ * (tokens of the spam filter, counts not yet written) is in a StateMap, and only for objects that something keeps happening to.
+ */
+import { StatusError } from '../api/errors.js';
+import { type KubeObject, keyOf } from '../api/object.js';
+import type { EventOptions, EventType, StateMap } from '../api/reconciler.js';
+import { formatMicroTime, formatTime, minutes, parseTime, type Time } from '../api/time.js';
+import type { Api } from '../api/verbs.js';
+import type { Event, ObjectReference } from '../resources/events/types.js';
+
+export interface RecorderContext {
+  readonly api: Api;
+  readonly state: StateMap;
+  readonly now: Time;
+}
+
+/** From the 10th distinct message of a reason on, with gaps of at most ten minutes, messages share one Event. */
+const AGGREGATE_FROM = 10;
+const AGGREGATE_WITHIN = minutes(10);
+const COMBINED = '(combined from similar events): ';
+/** The spam filter: so many Events at once about an object from one source, then one in five minutes. */
+const BURST = 25;
+const REFILL = minutes(5);
+/** From so many on the filter's tokens are written down; before, the Events are counted. */
+const TRACK_FROM = 12;
+/** events.k8s.io: how often the count of a series is written, and how long it may be idle. */
+const SERIES_WRITE = minutes(30);
+const SERIES_IDLE = minutes(6);
+
+/** Records an Event about `on`. `component` is the source unless the options name another. */
+export function recordEvent(
+  context: RecorderContext,
+  component: string,
+  on: KubeObject,
+  type: EventType,
+  reason: string,
+  message: string,
+  options: EventOptions = {},
+): void {
+  const { namespace, name } = keyOf(on);
+  const involvedObject: ObjectReference = {
+    kind: on.kind,
+    ...(namespace === '' ? {} : { namespace }),
+    name,
+    ...(on.metadata.uid === undefined ? {} : { uid: on.metadata.uid }),
+    apiVersion: on.apiVersion,
+    ...(on.metadata.resourceVersion === undefined ? {} : { resourceVersion: on.metadata.resourceVersion }),
+    ...(options.fieldPath === undefined ? {} : { fieldPath: options.fieldPath }),
+  };
+  const source = options.component ?? component;
+  // Events about cluster-scoped objects live in the default namespace.
+  const space = namespace === '' ? 'default' : namespace;
+  const known = context.api.list<Event>('events', { index: { name: 'involvedObject', value: on.metadata.uid ?? '' } });
+  const occurrence: Occurrence = {
+    context,
+    space,
+    known,
+    involvedObject,
+    source,
+    host: options.host,
+    type,
+    reason,
+    message,
+    isScheduler: options.action !== undefined,
+  };
+  if (options.action === undefined) correlate(occurrence);
+  else recordSeries(occurrence, options.action);
+}
+
+interface Occurrence {
+  readonly context: RecorderContext;
+  readonly space: string;
+  /** The Events there are about the object, oldest first. */
+  readonly known: readonly Event[];
+  readonly involvedObject: ObjectReference;
+  readonly source: string;
+  readonly host: string | undefined;
+  readonly type: EventType;
+  readonly reason: string;
+  readonly message: string;
+  readonly isScheduler: boolean;
+}
+
+/** An Event that was counted but not written, by its name or, if it was never written at all, by its message. */
+interface Hidden {
+  readonly count: number;
+  readonly first: number;
+}
+
+/** What the spam filter knows of one source, type and object. */
+interface Spam {
+  tokens: number;
+  at: number;
+  hidden?: Record<string, Hidden>;
+}
+
+function correlate(occurrence: Occurrence): void {
+  const { context, known, involvedObject, source, host, type, reason, message } = occurrence;
+  const { now } = context;
+  const similar = known.filter((event) => event.eventTime == null && event.source?.component === source && event.source.host === host && event.type === type);
+  const { distinct, combined } = summarize(similar, occurrence);
+  const isCombined = distinct >= AGGREGATE_FROM;
+  const text = isCombined ? COMBINED + message : message;
+  const existing = isCombined
+    ? combined
+    : similar.find((event) => event.reason === reason && event.message === message && event.involvedObject.fieldPath === involvedObject.fieldPath);
+
+  const total = similar.reduce((sum, event) => sum + (event.count ?? 1), 0);
+  let hidden: Hidden | undefined;
+  if (total >= TRACK_FROM) {
+    const key = `events/${source}/${type}/${involvedObject.uid ?? ''}`;
+    const spam = context.state.get<Spam>(key) ?? { tokens: BURST - total, at: firstOf(similar, now) };
+    const tokens = Math.min(BURST, spam.tokens + (now - spam.at) / REFILL);
+    const hiddenKey = existing?.metadata.name ?? `${reason} ${isCombined ? '' : message}`;
+    hidden = spam.hidden?.[hiddenKey];
+    spam.at = now;
+    if (tokens < 1) {
+      // Filtered: nothing is written, but it counts when the next one gets through.
+      spam.tokens = tokens;
+      spam.hidden = { ...spam.hidden, [hiddenKey]: { count: (hidden?.count ?? 0) + 1, first: hidden?.first ?? now } };
+      context.state.set(key, spam);
+      return;
+    }
+    spam.tokens = tokens - 1;
+    if (hidden !== undefined) {
+      const { [hiddenKey]: _, ...rest } = spam.hidden ?? {};
+      spam.hidden = rest;
+    }
+    context.state.set(key, spam);
+  }
+
+  const at = formatTime(now);
+  if (existing !== undefined) {
+    const count = (existing.count ?? 1) + (hidden?.count ?? 0) + 1;
+    write(occurrence, { ...existing, message: text, lastTimestamp: at, count }, 'update');
+    return;
+  }
+  create(occurrence, {
+    message: text,
+    source: { component: source, ...(host === undefined ? {} : { host }) },
+    firstTimestamp: hidden === undefined ? at : formatTime(hidden.first as Time),
+    lastTimestamp: at,
+    count: (hidden?.count ?? 0) + 1,
+    eventTime: null,
+    reportingComponent: source,
+    reportingInstance: host ?? '',
+  });
+}
+
+/** What the API server refuses (a namespace that is going) is lost, as upstream's recorder only logs it. */
+function write({ context, source, isScheduler }: Occurrence, event: Event, verb: 'create' | 'update'): void {
+  const fieldManager = isScheduler ? 'kube-scheduler' : source === 'kubelet' ? 'kubelet' : 'kube-controller-manager';
+  try {
+    context.api[verb]('events', event, { fieldManager });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
+}
+
+/** How many distinct messages the reason has had without a gap of ten minutes, with this one; and the combined Event, if there is one. */
+function summarize(similar: readonly Event[], { context, reason, message }: Occurrence): { distinct: number; combined: Event | undefined } {
+  const ofReason = similar.filter((event) => event.reason === reason);
+  const combined = ofReason.find((event) => event.message?.startsWith(COMBINED));
+  const seen = new Set([message]);
+  let from = Math.floor(context.now / 1000) * 1000;
+  for (const event of ofReason.toSorted((a, b) => timeOf(b.lastTimestamp) - timeOf(a.lastTimestamp))) {
+    // A gap starts the counting anew.
+    if (from - timeOf(event.lastTimestamp) > AGGREGATE_WITHIN) break;
+    from = Math.min(from, timeOf(event.firstTimestamp));
+    // Upstream keeps nine messages and drops any one at the tenth; here it is always the newest, the one that is not written down.
+    if (event !== combined && seen.size < AGGREGATE_FROM) seen.add(event.message ?? '');
+  }
+  return { distinct: seen.size, combined };
+}
+
+/** events.k8s.io (the scheduler): the first repeat makes a series of the Event, later ones are counted and written now and then. */
+function recordSeries(occurrence: Occurrence, action: string): void {
+  const { context, known, involvedObject, source, type, reason, message } = occurrence;
+  const { now } = context;
+  const same = known.findLast(
+    (event) =>
+      event.reportingComponent === source &&
+      event.eventTime != null &&
+      event.type === type &&
+      event.action === action &&
+      event.reason === reason &&
+      event.involvedObject.fieldPath === involvedObject.fieldPath,
+  );
+  const key = `series/${involvedObject.uid ?? ''}/${same?.metadata.name ?? ''}`;
+  if (same !== undefined) {
+    const memory = context.state.get<{ count: number; last: number; written: number }>(key);
+    const last = memory?.last ?? timeOf(same.series?.lastObservedTime ?? same.eventTime);
+    if (now - last < SERIES_IDLE) {
+      const count = (memory?.count ?? same.series?.count ?? 1) + 1;
+      const due = same.series === undefined || now - (memory?.written ?? last) >= SERIES_WRITE;
+      if (due) write(occurrence, { ...same, series: { count, lastObservedTime: formatMicroTime(now) } }, 'update');
+      context.state.set(key, { count, last: now, written: due ? now : (memory?.written ?? now) });
+      return;
+    }
+    // Idle for too long: its count is written, it is forgotten, and a new Event begins.
+    if (memory !== undefined && same.series !== undefined && memory.count !== same.series.count)
+      write(occurrence, { ...same, series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } }, 'update');
+    context.state.delete(key);
+  }
+  create(occurrence, {
+    message,
+    source: {},
+    firstTimestamp: null,
+    lastTimestamp: null,
+    eventTime: formatMicroTime(now),
+    action,
+    reportingComponent: source,
+    reportingInstance: `${source}-${occurrence.host ?? 'control-plane'}`,
+  });
+}
+
+/** `web.188655b3c1e80000`: the time in nanoseconds makes the name, and so the order in which Events of one object are listed. */
+function create(occurrence: Occurrence, rest: Partial<Event>): void {
+  const { context, space, known, involvedObject, type, reason } = occurrence;
+  const prefix = `${involvedObject.name}.`;
+  let stamp = BigInt(context.now) * 1_000_000n;
+  for (const { metadata } of known) {
+    const last = /\.([0-9a-f]{16})$/.exec(metadata.name ?? '');
+    const used = last === null ? 0n : BigInt(`0x${last[1]}`);
+    // Several Events of one instant: as if a little time had passed between them.
+    if (used >= stamp) stamp = used + 1n;
+  }
+  while (context.api.get('events', { namespace: space, name: prefix + stamp.toString(16) }) !== undefined) stamp += 1n;
+  const event: Event = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: prefix + stamp.toString(16), namespace: space },
+    involvedObject,
+    reason,
+    type,
+    ...rest,
+  };
+  write(occurrence, event, 'create');
+}
+
+const timeOf = (text: string | null | undefined): number => (text ? (parseTime(text) ?? 0) : 0);
+
+const firstOf = (events: readonly Event[], now: Time): number =>
+  events.reduce((first, event) => Math.min(first, timeOf(event.firstTimestamp) || first), now as number);

@@ -1,0 +1,174 @@
+/** The formats of names, labels and keys, with their texts: k8s.io/apimachinery/pkg/util/validation. Each returns what is wrong; none: valid. */
+
+import { labelValueErrors, qualifiedNameErrors } from '../../api/label-format.js';
+
+/** Checks a name. `prefix`: it is a generateName, so a trailing dash will be followed by more. */
+export type NameCheck = (name: string, prefix: boolean) => readonly string[];
+
+const VALID: readonly string[] = Object.freeze([]);
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const DNS_SUBDOMAIN_UNDERSCORE = /^[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*$/;
+const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const WILDCARD_SUBDOMAIN = /^\*\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const QUALIFIED_NAME_PART = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const C_IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
+const ENV_NAME = /^[ -<>-~]+$/;
+
+const LABEL_TEXT =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+const SUBDOMAIN_TEXT =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+
+/** validation.MaxLenError. */
+export const maxLengthText = (length: number): string => `must be no more than ${length} characters`;
+/** validation.InclusiveRangeError. */
+export const inclusiveRangeText = (low: number, high: number): string => `must be between ${low} and ${high}, inclusive`;
+export const EMPTY_TEXT = 'must be non-empty';
+
+/** validation.RegexError: `<text> (e.g. 'a',  or 'b', regex used for validation is '<re>')`; the two spaces are upstream's. */
+export function regexText(text: string, expression: string, ...examples: readonly string[]): string {
+  if (examples.length === 0) return `${text} (regex used for validation is '${expression}')`;
+  const list = examples.map((example, i) => `${i > 0 ? ' or ' : ''}'${example}', `).join('');
+  return `${text} (e.g. ${list}regex used for validation is '${expression}')`;
+}
+
+const bodyOf = (expression: RegExp): string => expression.source.slice(1, -1).replaceAll('\\/', '/');
+
+/** strings longer than `limit` bytes. Only ASCII passes any of the formats, so UTF-16 length decides for valid ones. */
+const byteLength = (text: string): number => Buffer.byteLength(text);
+
+function check(value: string, limit: number, expression: RegExp, text: string, examples: readonly string[]): readonly string[] {
+  const fits = value.length <= limit && byteLength(value) <= limit;
+  if (fits && expression.test(value)) return VALID;
+  const problems: string[] = [];
+  if (!fits) problems.push(maxLengthText(limit));
+  if (!expression.test(value)) problems.push(regexText(text, bodyOf(expression), ...examples));
+  return problems;
+}
+
+/** At most 63 characters; container, volume and port names. */
+export function dnsLabel(value: string): readonly string[] {
+  if (value.length <= 63 && DNS_LABEL.test(value)) return VALID;
+  const problems: string[] = [];
+  if (byteLength(value) > 63) problems.push(maxLengthText(63));
+  if (!DNS_LABEL.test(value))
+    problems.push(DNS_SUBDOMAIN.test(value) ? 'must not contain dots' : regexText(LABEL_TEXT, bodyOf(DNS_LABEL), 'my-name', '123-abc'));
+  return problems;
+}
+
+/** At most 253 characters; names of most objects. */
+export const dnsSubdomain = (value: string): readonly string[] => check(value, 253, DNS_SUBDOMAIN, SUBDOMAIN_TEXT, ['example.com']);
+
+export const dnsSubdomainWithUnderscore = (value: string): readonly string[] =>
+  check(
+    value,
+    253,
+    DNS_SUBDOMAIN_UNDERSCORE,
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+    ['example.com'],
+  );
+
+/** Names of services. */
+export const dns1035Label = (value: string): readonly string[] =>
+  check(
+    value,
+    63,
+    DNS_1035_LABEL,
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+    ['my-name', 'abc-123'],
+  );
+
+/** `*.example.com`, as in an Ingress host. */
+export const wildcardSubdomain = (value: string): readonly string[] =>
+  check(
+    value,
+    253,
+    WILDCARD_SUBDOMAIN,
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+    ['*.example.com'],
+  );
+
+/** A label or annotation key, an extended resource, a condition type: `[prefix/]name`. */
+export function qualifiedName(value: string): readonly string[] {
+  const slash = value.indexOf('/');
+  const name = slash < 0 ? value : value.slice(slash + 1);
+  if (name.length <= 63 && QUALIFIED_NAME_PART.test(name)) {
+    if (slash < 0) return VALID;
+    const prefix = value.slice(0, slash);
+    if (prefix.length <= 253 && DNS_SUBDOMAIN.test(prefix)) return VALID;
+  }
+  return qualifiedNameErrors(value);
+}
+
+export const labelValue = (value: string): readonly string[] => (value.length <= 63 && LABEL_VALUE.test(value) ? VALID : labelValueErrors(value));
+
+/** Keys of ConfigMaps and Secrets. */
+export function configMapKey(value: string): readonly string[] {
+  const problems: string[] = [];
+  if (byteLength(value) > 253) problems.push(maxLengthText(253));
+  if (!CONFIG_KEY.test(value))
+    problems.push(
+      regexText("a valid config key must consist of alphanumeric characters, '-', '_' or '.'", bodyOf(CONFIG_KEY), 'key.name', 'KEY_NAME', 'key-name'),
+    );
+  if (value === '.') problems.push("must not be '.'");
+  else if (value === '..') problems.push("must not be '..'");
+  else if (value.startsWith('..')) problems.push("must not start with '..'");
+  return problems;
+}
+
+export const cIdentifier = (value: string): readonly string[] =>
+  C_IDENTIFIER.test(value)
+    ? VALID
+    : [
+        regexText(
+          "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
+          bodyOf(C_IDENTIFIER),
+          'my_name',
+          'MY_NAME',
+          'MyName',
+        ),
+      ];
+
+/** The rule relaxed in 1.32: printable ASCII without `=` (IsRelaxedEnvVarName). */
+export const envName = (value: string): readonly string[] =>
+  ENV_NAME.test(value) ? VALID : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+
+/** Names of ports (IANA service names): all that apply, in this order (IsValidPortName). */
+export function portName(value: string): readonly string[] {
+  const problems: string[] = [];
+  if (byteLength(value) > 15) problems.push(maxLengthText(15));
+  if (!/^[-a-z0-9]+$/.test(value)) problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/[a-z]/.test(value)) problems.push('must contain at least one letter (a-z)');
+  if (value.includes('--')) problems.push('must not contain consecutive hyphens');
+  if (value !== '' && (value.startsWith('-') || value.endsWith('-'))) problems.push('must not begin or end with a hyphen');
+  return problems;
+}
+
+export const portNumber = (value: number): readonly string[] => (value >= 1 && value <= 65535 ? VALID : [inclusiveRangeText(1, 65535)]);
+
+/** At least what a URL path can hold (path.IsValidPathSegmentName). */
+export function pathSegment(name: string): readonly string[] {
+  if (name === '.' || name === '..') return [`may not be '${name}'`];
+  const problems: string[] = [];
+  if (name.includes('/')) problems.push("may not contain '/'");
+  if (name.includes('%')) problems.push("may not contain '%'");
+  return problems;
+}
+
+/** apimachinery maskTrailingDash: `web-` as a prefix is judged as `weba`. */
+const masked = (name: string, prefix: boolean): string => (prefix && name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name);
+
+export const nameIsSubdomain: NameCheck = (name, prefix) => dnsSubdomain(masked(name, prefix));
+export const nameIsLabel: NameCheck = (name, prefix) => dnsLabel(masked(name, prefix));
+export const nameIs1035Label: NameCheck = (name, prefix) => dns1035Label(masked(name, prefix));
+/** RBAC kinds and others that take any path segment (path.ValidatePathSegmentName). */
+export const nameIsPathSegment: NameCheck = (name, prefix) =>
+  prefix ? [...(name.includes('/') ? ["may not contain '/'"] : []), ...(name.includes('%') ? ["may not contain '%'"] : [])] : pathSegment(name);
+
+/** IsHTTPHeaderName. */
+export const httpHeaderName = (value: string): readonly string[] =>
+  /^[-A-Za-z0-9]+$/.test(value) ? VALID : [regexText("a valid HTTP header must consist of alphanumeric characters or '-'", '[-A-Za-z0-9]+', 'X-Header-Name')];

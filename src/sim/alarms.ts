@@ -1,0 +1,140 @@
+/**
+ * Pending work: "wake RECONCILER for KEY at DUE". At most one alarm per pair, the earliest; they ring in the order (due, seq).
+ * A binary heap while in memory; a line `<reconciler> <key>` → `[due, seq]` when saved. A replaced alarm stays in the heap
+ * until it surfaces and is recognised by its old seq.
+ */
+import { keyString, type ObjectKey, parseKey } from '../api/object.js';
+import type { StateMap } from '../api/reconciler.js';
+import type { Time } from '../api/time.js';
+
+/** The place of one (reconciler, key) pair. */
+export interface Slot {
+  readonly reconciler: string;
+  readonly key: ObjectKey;
+  readonly name: string;
+  /** Undefined: no alarm is set. */
+  due: Time | undefined;
+  seq: number;
+  /** How often it rang at `instant`. */
+  rings: number;
+  instant: Time | undefined;
+}
+
+interface Alarm {
+  readonly due: Time;
+  readonly seq: number;
+  readonly slot: Slot;
+}
+
+export class Alarms {
+  private readonly heap: Alarm[] = [];
+  private readonly slots = new Map<string, Slot>();
+  private readonly changed = new Set<Slot>();
+  /** Slots whose alarm rang and was not set again yet. */
+  private idle: Slot[] = [];
+
+  constructor(
+    private readonly saved: StateMap,
+    /** The last sequence number given out. */
+    public seq: number,
+  ) {
+    for (const name of saved.keys()) {
+      const [due, seq] = saved.get(name) as readonly [Time, number];
+      const space = name.indexOf(' ');
+      const slot = this.slot(name.slice(0, space), parseKey(name.slice(space + 1)), name);
+      slot.due = due;
+      slot.seq = seq;
+      this.push({ due, seq, slot });
+    }
+  }
+
+  /** Sets the alarm unless an earlier one is set already. */
+  set(reconciler: string, key: ObjectKey, due: Time): void {
+    const slot = this.slot(reconciler, key, `${reconciler} ${keyString(key)}`);
+    if (slot.due !== undefined && slot.due <= due) return;
+    slot.due = due;
+    slot.seq = ++this.seq;
+    this.changed.add(slot);
+    this.push({ due, seq: slot.seq, slot });
+  }
+
+  nextDue(): Time | undefined {
+    return this.first()?.due;
+  }
+
+  /** Takes the earliest alarm if it is due by `until`. */
+  take(until: Time): { readonly due: Time; readonly slot: Slot } | undefined {
+    const alarm = this.first();
+    if (alarm === undefined || alarm.due > until) return undefined;
+    this.pop();
+    const { slot, due } = alarm;
+    slot.due = undefined;
+    this.changed.add(slot);
+    this.idle.push(slot);
+    return { due, slot };
+  }
+
+  /** Forgets the pairs without an alarm, with their counts of the instant that is over. */
+  forgetIdle(): void {
+    for (const slot of this.idle) if (slot.due === undefined) this.slots.delete(slot.name);
+    this.idle = [];
+  }
+
+  /** In the order they will ring. */
+  list(): readonly Alarm[] {
+    return this.heap.filter(isSet).sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  }
+
+  save(): void {
+    for (const slot of this.changed) {
+      if (slot.due === undefined) this.saved.delete(slot.name);
+      else this.saved.set(slot.name, [slot.due, slot.seq]);
+    }
+    this.changed.clear();
+  }
+
+  private slot(reconciler: string, key: ObjectKey, name: string): Slot {
+    let slot = this.slots.get(name);
+    if (slot === undefined) {
+      slot = { reconciler, key, name, due: undefined, seq: 0, rings: 0, instant: undefined };
+      this.slots.set(name, slot);
+    }
+    return slot;
+  }
+
+  private first(): Alarm | undefined {
+    while (this.heap[0] !== undefined && !isSet(this.heap[0])) this.pop();
+    return this.heap[0];
+  }
+
+  private push(alarm: Alarm): void {
+    const heap = this.heap;
+    let at = heap.length;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!isBefore(alarm, heap[parent] as Alarm)) break;
+      heap[at] = heap[parent] as Alarm;
+      at = parent;
+    }
+    heap[at] = alarm;
+  }
+
+  private pop(): void {
+    const heap = this.heap;
+    const last = heap.pop() as Alarm;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1] as Alarm, heap[child] as Alarm)) child++;
+      if (!isBefore(heap[child] as Alarm, last)) break;
+      heap[at] = heap[child] as Alarm;
+      at = child;
+    }
+    heap[at] = last;
+  }
+}
+
+const isSet = (alarm: Alarm): boolean => alarm.slot.due === alarm.due && alarm.slot.seq === alarm.seq;
+const isBefore = (a: Alarm, b: Alarm): boolean => a.due < b.due || (a.due === b.due && a.seq < b.seq);

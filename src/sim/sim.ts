@@ -1,0 +1,178 @@
+/**
+ * Time. One loop owns it: take the earliest alarm, set the clock to its time, wake its reconciler, set the alarms that come
+ * of it. Changes in the store set alarms through the reconcilers' watches; nothing else ever happens by itself.
+ */
+import type { KubeObject, ObjectKey } from '../api/object.js';
+import type { Context, EventOptions, EventType, Reconciler, StateMap, Watch } from '../api/reconciler.js';
+import { after, type Duration, formatTime, type Time } from '../api/time.js';
+import type { Api, ResourceId, WatchEvent } from '../api/verbs.js';
+import { Alarms, type Slot } from './alarms.js';
+import { Random } from './random.js';
+
+/** What is saved of a simulation besides its alarms. */
+export interface SimState {
+  readonly now: Time;
+  readonly seed: number;
+  /** How often each stream was drawn from. */
+  readonly draws: Readonly<Record<string, number>>;
+  /** The last alarm's sequence number. */
+  readonly seq: number;
+}
+
+/** Records an Event for the reconciler `from` names: controllers/recorder.ts. */
+export type Recorder = (
+  from: Omit<Context, 'event'> & { readonly reconciler: string },
+  on: KubeObject,
+  type: EventType,
+  reason: string,
+  message: string,
+  options?: EventOptions,
+) => void;
+
+/** A key woken more often than this at one instant goes round in circles. */
+const LIVELOCK = 1000;
+
+interface Wake {
+  readonly reconciler: string;
+  readonly watch: Watch;
+}
+
+export class Sim {
+  private clock: Time;
+  private readonly random_: Random;
+  private readonly alarms: Alarms;
+  private reconcilers: ReadonlyMap<string, { readonly reconciler: Reconciler; readonly context: Context }> = new Map();
+  private wakes: ReadonlyMap<ResourceId, readonly Wake[]> = new Map();
+  private steps_ = 0;
+
+  constructor(
+    state: SimState,
+    /** Where alarms are kept between turns. */
+    alarms: StateMap,
+    private readonly api: Api,
+    private readonly record: Recorder,
+  ) {
+    this.clock = state.now;
+    this.random_ = new Random(state.seed, state.draws);
+    this.alarms = new Alarms(alarms, state.seq);
+    api.watch('*', (event) => this.notice(event));
+  }
+
+  get now(): Time {
+    return this.clock;
+  }
+  /** How many reconciles have run since loading. */
+  get steps(): number {
+    return this.steps_;
+  }
+
+  random(stream: string): number {
+    return this.random_.next(stream);
+  }
+
+  /** Who is there to be woken. Alarms of those who are not are dropped when they ring. The order decides who is woken first. */
+  setReconcilers(list: readonly Reconciler[]): void {
+    const known = this.reconcilers;
+    this.reconcilers = new Map(
+      list.map((reconciler) => [reconciler.name, known.get(reconciler.name) ?? { reconciler, context: this.contextOf(reconciler.name) }]),
+    );
+    const wakes = new Map<ResourceId, Wake[]>();
+    for (const { name, watches } of list) {
+      for (const watch of watches) {
+        const ofResource = wakes.get(watch.resource);
+        if (ofResource === undefined) wakes.set(watch.resource, [{ reconciler: name, watch }]);
+        else ofResource.push({ reconciler: name, watch });
+      }
+    }
+    this.wakes = wakes;
+  }
+
+  /** Wakes a reconciler for a key at a time, unless it is to be woken earlier anyway. */
+  wake(reconciler: string, key: ObjectKey, due: Time = this.clock): void {
+    this.alarms.set(reconciler, key, due);
+  }
+
+  /** Runs everything that is due by `time`, each at its own time, and sets the clock to it. Time never goes back. */
+  advanceTo(time: Time): void {
+    const target = Math.max(time, this.clock) as Time;
+    for (let alarm = this.alarms.take(target); alarm !== undefined; alarm = this.alarms.take(target)) {
+      this.moveTo(alarm.due);
+      this.run(alarm.slot);
+    }
+    this.moveTo(target);
+  }
+
+  /** Runs everything that is due now. */
+  settle(): void {
+    this.advanceTo(this.clock);
+  }
+
+  nextDue(): Time | undefined {
+    return this.alarms.nextDue();
+  }
+
+  /** What will happen by itself, in that order. */
+  pending(): readonly { readonly due: Time; readonly reconciler: string; readonly key: ObjectKey }[] {
+    return this.alarms.list().map(({ due, slot }) => ({ due, reconciler: slot.reconciler, key: slot.key }));
+  }
+
+  /** Puts the alarms where they are kept and tells the rest. */
+  save(): SimState {
+    this.alarms.save();
+    return { now: this.clock, seed: this.random_.seed, draws: this.random_.draws(), seq: this.alarms.seq };
+  }
+
+  private moveTo(time: Time): void {
+    if (time <= this.clock) return;
+    this.clock = time;
+    this.alarms.forgetIdle();
+  }
+
+  private run(slot: Slot): void {
+    const found = this.reconcilers.get(slot.reconciler);
+    if (found === undefined) return;
+    this.steps_++;
+    if (slot.instant !== this.clock) slot.rings = 0;
+    slot.instant = this.clock;
+    if (++slot.rings > LIVELOCK)
+      throw new Error(
+        `livelock: ${slot.reconciler} was woken ${LIVELOCK} times for ${slot.name.slice(slot.reconciler.length + 1)} at ${formatTime(this.clock)}`,
+      );
+    const again = found.reconciler.reconcile(slot.key, found.context)?.requeueAfter;
+    if (again !== undefined) this.requeue(slot.reconciler, slot.key, again);
+  }
+
+  private notice(event: WatchEvent): void {
+    for (const { reconciler, watch } of this.wakes.get(event.resource) ?? []) {
+      for (const key of watch.keys(event, this.api)) this.alarms.set(reconciler, key, after(this.clock, watch.after ?? (0 as Duration)));
+    }
+  }
+
+  private requeue(reconciler: string, key: ObjectKey, span: Duration): void {
+    if (Number.isNaN(span)) throw new Error(`${reconciler} asked to be woken after NaN`);
+    // Whole milliseconds, rounded up: woken too early it would only ask again.
+    if (span !== Number.POSITIVE_INFINITY) this.alarms.set(reconciler, key, Math.ceil(this.clock + Math.max(0, span)) as Time);
+  }
+
+  private contextOf(reconciler: string): Context {
+    const sim = this;
+    const from = {
+      reconciler,
+      api: this.api,
+      get now() {
+        return sim.clock;
+      },
+      random: (stream: string) => sim.random(stream),
+      requeue: (key: ObjectKey, span: Duration) => sim.requeue(reconciler, key, span),
+    };
+    return {
+      api: from.api,
+      get now() {
+        return sim.clock;
+      },
+      random: from.random,
+      requeue: from.requeue,
+      event: (on, type, reason, message, options) => sim.record(from, on, type, reason, message, options),
+    };
+  }
+}

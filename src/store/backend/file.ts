@@ -1,0 +1,185 @@
+/**
+ * A cluster in one file ({@link readLines} tells its form). Reading takes no lock: the file is only ever replaced whole, by
+ * renaming. Writing happens under the lock `<file>.lock` and is on the disk when it is acknowledged.
+ */
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, renameSync, rmSync, writevSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Backend, type Changes, Conflict, type Saved, Served } from './backend.js';
+import { type Lines, readLines, writeLines } from './lines.js';
+import { holdsLock, isDead, lockOwner, type Owner, self, tryLock, unlock } from './lock.js';
+import { Turnstile } from './turnstile.js';
+
+/** How often somebody who waits looks, in milliseconds of the machine. */
+const LOOK = 25;
+/** The first line, with the version, is shorter than this. */
+const HEAD = 128;
+
+interface FileSaved extends Saved {
+  readonly entries: Lines;
+  /** Size, time and number of the file on disk and its first bytes (with the version): which one it was. */
+  readonly stamp: string;
+  readonly head: Buffer;
+}
+
+export class FileBackend implements Backend {
+  private readonly turnstile = new Turnstile();
+  private holder: Owner | undefined;
+
+  constructor(private readonly file: string) {}
+
+  async load(known?: Saved): Promise<Saved | undefined> {
+    if (known !== undefined && this.isStill(known as FileSaved)) return known;
+    const path = this.path();
+    const fd = open(path);
+    if (fd === undefined) return undefined;
+    try {
+      const content = readFileSync(fd);
+      return { ...readLines(content, path), stamp: stampOf(fstatSync(fd, { bigint: true })), head: content.subarray(0, HEAD) } as FileSaved;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  async save(base: Saved | undefined, changes: Changes): Promise<Saved> {
+    return this.holder === undefined
+      ? this.hold(async () => this.write(base as FileSaved | undefined, changes))
+      : this.write(base as FileSaved | undefined, changes);
+  }
+
+  hold<T>(work: () => Promise<T>, address?: string): Promise<T> {
+    return this.turnstile.pass(async () => {
+      mkdirSync(dirname(this.path()), { recursive: true });
+      const lock = this.lockPath();
+      const me = self(address);
+      for (let wait = 1; !tryLock(lock, me); wait = Math.min(2 * wait, LOOK)) {
+        const at = await this.servedAt();
+        if (at !== undefined) throw new Served(at);
+        await sleep(wait * (0.5 + Math.random()));
+      }
+      this.holder = me;
+      try {
+        return await work();
+      } finally {
+        this.holder = undefined;
+        unlock(lock, me);
+      }
+    });
+  }
+
+  async servedAt(): Promise<string | undefined> {
+    const owner = lockOwner(this.lockPath());
+    return owner?.address === undefined || isDead(owner, this.lockPath()) ? undefined : owner.address;
+  }
+
+  async changed(known: Saved | undefined, milliseconds: number, signal?: AbortSignal): Promise<void> {
+    const end = Date.now() + milliseconds;
+    while (this.isStill(known as FileSaved | undefined) && signal?.aborted !== true) {
+      const left = end - Date.now();
+      if (left <= 0) return;
+      await sleep(Math.min(left, LOOK), signal);
+    }
+  }
+
+  /** Without a gap between the look at what is there and the renaming: nothing is awaited in here. */
+  private write(base: FileSaved | undefined, changes: Changes): Saved {
+    if (!this.isStill(base)) throw new Conflict('somebody else saved first');
+    const { version, entries, head } = writeLines(base?.entries, changes);
+    const path = this.path();
+    const holder = this.holder as Owner;
+    const next = `${path}.${holder.nonce}.tmp`;
+    const fd = openSync(next, 'w', 0o600);
+    let stamp: string;
+    try {
+      writeAll(fd, [head, entries.body]);
+      fsyncSync(fd);
+      stamp = stampOf(fstatSync(fd, { bigint: true }));
+    } catch (error) {
+      rmSync(next, { force: true });
+      throw error;
+    } finally {
+      closeSync(fd);
+    }
+    if (!holdsLock(this.lockPath(), holder)) {
+      rmSync(next, { force: true });
+      throw new Conflict('the lock was lost');
+    }
+    renameSync(next, path);
+    syncDirectory(dirname(path));
+    return { version, entries, stamp, head: Buffer.concat([head, entries.body.subarray(0, HEAD)]).subarray(0, HEAD) } as FileSaved;
+  }
+
+  private isStill(known: FileSaved | undefined): boolean {
+    const fd = open(this.path());
+    if (fd === undefined) return known === undefined;
+    try {
+      if (known === undefined || stampOf(fstatSync(fd, { bigint: true })) !== known.stamp) return false;
+      const head = Buffer.alloc(known.head.length);
+      readSync(fd, head, 0, head.length, 0);
+      return head.equals(known.head);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Through symbolic links: what they point to is replaced, not they. */
+  private path(): string {
+    try {
+      return realpathSync(this.file);
+    } catch {
+      return this.file;
+    }
+  }
+
+  private lockPath(): string {
+    return `${this.path()}.lock`;
+  }
+}
+
+function open(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const stampOf = (stat: { readonly ino: bigint; readonly size: bigint; readonly mtimeNs: bigint }): string => `${stat.ino} ${stat.size} ${stat.mtimeNs}`;
+
+function writeAll(fd: number, buffers: readonly Buffer[]): void {
+  let left = buffers.filter((buffer) => buffer.length > 0);
+  while (left.length > 0) {
+    let written = writevSync(fd, left);
+    while (left[0] !== undefined && written >= left[0].length) {
+      written -= left[0].length;
+      left = left.slice(1);
+    }
+    if (left[0] !== undefined && written > 0) left = [left[0].subarray(written), ...left.slice(1)];
+  }
+}
+
+/** The renaming itself must be on the disk, too. Not every system lets a directory be opened. */
+function syncDirectory(path: string): void {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // Windows.
+  }
+}
+
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,97 @@
+/**
+ * The last few hundred changes, so that a watch that goes on in another process (or after a reload) sees the versions in
+ * between, as etcd keeps old revisions until compaction. Saved as differences backwards from what is stored now: a record
+ * costs a few hundred bytes and is read only by who watches.
+ */
+import type { KubeObject } from '../api/object.js';
+import type { WatchEvent } from '../api/verbs.js';
+import { applyDelta, type Delta, delta } from './delta.js';
+import type { Document } from './document.js';
+import { deepFreeze } from './freeze.js';
+
+/** How many changes are kept. */
+const KEPT = 300;
+const PREFIX = '/history/';
+
+/** One change as saved. `before`: from this version to the one before it; `object`: the last version of what was deleted. */
+interface Change {
+  readonly type: WatchEvent['type'];
+  readonly resource: string;
+  readonly key: string;
+  readonly before?: Delta;
+  readonly object?: KubeObject;
+}
+
+interface Recent {
+  readonly revision: number;
+  readonly key: string;
+  readonly event: WatchEvent;
+}
+
+export class History {
+  /** Changes made since loading, oldest first; at least the last KEPT of them. */
+  private recent: Recent[] = [];
+  private unsaved = 0;
+
+  constructor(private readonly document: Document) {}
+
+  add(revision: number, key: string, event: WatchEvent): void {
+    this.recent.push({ revision, key, event });
+    this.unsaved++;
+    if (this.recent.length > 4 * KEPT) this.recent = this.recent.slice(-KEPT);
+  }
+
+  /** Oldest first; undefined: they are no longer all known. */
+  since(revision: number, current: number): readonly WatchEvent[] | undefined {
+    if (revision >= current) return [];
+    const firstRecent = this.recent[0]?.revision ?? current + 1;
+    const saved = revision + 1 < firstRecent ? this.document.keys(PREFIX).filter((key) => revisionOf(key) > revision && revisionOf(key) < firstRecent) : [];
+    const events: WatchEvent[] = [];
+    // Backwards in time: `versions` is what each key held just before the changes already walked over.
+    const versions = new Map<string, KubeObject | undefined>();
+    for (let i = this.recent.length - 1; i >= 0; i--) {
+      const { key, event, revision: at } = this.recent[i] as Recent;
+      versions.set(key, event.old);
+      if (at > revision) events.push(event);
+    }
+    for (const key of [...saved].reverse()) {
+      const event = this.restore(this.document.get(key) as Change, versions);
+      if (event === undefined) return undefined;
+      events.push(event);
+    }
+    return events.length === current - revision ? events.reverse() : undefined;
+  }
+
+  private restore(record: Change, versions: Map<string, KubeObject | undefined>): WatchEvent | undefined {
+    const { type, resource, key, before } = record;
+    const object = record.object ?? (versions.has(key) ? versions.get(key) : (this.document.get(key) as KubeObject | undefined));
+    if (object === undefined) return undefined;
+    deepFreeze(object);
+    if (type === 'ADDED') {
+      versions.set(key, undefined);
+      return { type, resource, object };
+    }
+    const old = deepFreeze(applyDelta(object, before) as KubeObject);
+    versions.set(key, old);
+    return { type, resource, object, old };
+  }
+
+  /** Writes the new changes into the document and drops those beyond the bound. */
+  save(): void {
+    if (this.unsaved === 0) return;
+    for (const { revision, key, event } of this.recent.slice(-Math.min(this.unsaved, KEPT))) {
+      const { type, resource, object, old } = event;
+      const before = old === undefined ? undefined : delta(object, old);
+      const record: Change = { type, resource, key, ...(before === undefined ? {} : { before }), ...(type === 'DELETED' ? { object } : {}) };
+      this.document.set(keyFor(revision), record);
+    }
+    const keys = this.document.keys(PREFIX);
+    for (const key of keys.slice(0, Math.max(0, keys.length - KEPT))) this.document.delete(key);
+    this.unsaved = 0;
+    this.recent = this.recent.slice(-KEPT);
+  }
+}
+
+/** Padded, so that byte order is the order of time. */
+const keyFor = (revision: number): string => PREFIX + String(revision).padStart(12, '0');
+const revisionOf = (key: string): number => Number(key.slice(PREFIX.length));

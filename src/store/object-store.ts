@@ -1,0 +1,167 @@
+/** The {@link Store} on a {@link Document}: `/registry/<resource>/<namespace>/<name>` holds an object, as in etcd. */
+import { alreadyExists, conflict, notFound } from '../api/errors.js';
+import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
+import type { ResourceId, WatchEvent } from '../api/verbs.js';
+import type { Document } from './document.js';
+import { deepFreeze } from './freeze.js';
+import { History } from './history.js';
+import { SortedKeys } from './sorted-keys.js';
+import type { Indexers, Store, StoreListOptions } from './store.js';
+
+type OnEvent = (event: WatchEvent) => void;
+/** value → keys */
+type Index = Map<string, SortedKeys>;
+
+const NONE: readonly never[] = [];
+const OWNER: Indexers = {
+  owner: (object) => {
+    const owner = controllerOf(object);
+    return owner === undefined ? NONE : [owner.uid];
+  },
+};
+
+export class ObjectStore implements Store {
+  private readonly history: History;
+  private readonly watchers = new Map<ResourceId | '*', OnEvent[]>();
+  /** resource → index name → index; made when first asked for. */
+  private readonly indexes = new Map<ResourceId, Map<string, Index>>();
+
+  constructor(
+    private readonly document: Document,
+    private current: number,
+    private readonly indexers: (resource: ResourceId) => Indexers | undefined,
+  ) {
+    this.history = new History(document);
+  }
+
+  get revision(): number {
+    return this.current;
+  }
+
+  get<T extends KubeObject>(resource: ResourceId, key: ObjectKey): T | undefined {
+    return this.at<T>(pathOf(resource, key));
+  }
+
+  list<T extends KubeObject>(resource: ResourceId, options: StoreListOptions = {}): readonly T[] {
+    const { namespace, index } = options;
+    if (index === undefined) return this.paths(resource, namespace).map((path) => this.at<T>(path) as T);
+    const found = this.index(resource, index.name).get(index.value);
+    return found === undefined ? NONE : found.withPrefix(namespace === undefined ? '' : prefixOf(resource, namespace)).map((path) => this.at<T>(path) as T);
+  }
+
+  count(resource: ResourceId, namespace?: string): number {
+    return this.paths(resource, namespace).length;
+  }
+
+  put<T extends KubeObject>(resource: ResourceId, object: T, expected?: number): T {
+    const key = keyOf(object);
+    const path = pathOf(resource, key);
+    const old = this.at<T>(path);
+    if (expected === 0 && old !== undefined) throw alreadyExists(resource, key.name);
+    if (expected !== undefined && expected !== 0 && revisionOf(old) !== expected) throw conflict(resource, key.name);
+    const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(++this.current) } });
+    this.document.set(path, stored);
+    this.reindex(resource, path, stored, old);
+    this.tell(path, old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
+    return stored;
+  }
+
+  delete<T extends KubeObject>(resource: ResourceId, key: ObjectKey, options: { readonly expected?: number; readonly last?: T } = {}): T {
+    const path = pathOf(resource, key);
+    const old = this.at<T>(path);
+    if (old === undefined) throw notFound(resource, key.name);
+    if (options.expected !== undefined && revisionOf(old) !== options.expected) throw conflict(resource, key.name);
+    const last = options.last ?? old;
+    const object = deepFreeze({ ...last, metadata: { ...last.metadata, resourceVersion: String(++this.current) } });
+    this.document.delete(path);
+    this.reindex(resource, path, undefined, old);
+    this.tell(path, { type: 'DELETED', resource, object, old });
+    return object;
+  }
+
+  watch(resource: ResourceId | '*', onEvent: OnEvent): () => void {
+    this.watchers.set(resource, [...(this.watchers.get(resource) ?? []), onEvent]);
+    return () => {
+      this.watchers.set(
+        resource,
+        (this.watchers.get(resource) ?? []).filter((other) => other !== onEvent),
+      );
+    };
+  }
+
+  changesSince(resource: ResourceId | '*', revision: number): readonly WatchEvent[] | undefined {
+    const events = this.history.since(revision, this.current);
+    return resource === '*' ? events : events?.filter((event) => event.resource === resource);
+  }
+
+  /** Puts what is not in the document yet (the history) there, before it is saved. */
+  save(): void {
+    this.history.save();
+  }
+
+  private at<T>(path: string): T | undefined {
+    return deepFreeze(this.document.get(path) as T | undefined);
+  }
+
+  private paths(resource: ResourceId, namespace: string | undefined): readonly string[] {
+    return this.document.keys(prefixOf(resource, namespace));
+  }
+
+  private tell(path: string, event: WatchEvent): void {
+    this.history.add(this.current, path, event);
+    for (const onEvent of this.watchers.get(event.resource) ?? NONE) onEvent(event);
+    for (const onEvent of this.watchers.get('*') ?? NONE) onEvent(event);
+  }
+
+  private index(resource: ResourceId, name: string): Index {
+    let ofResource = this.indexes.get(resource);
+    if (ofResource === undefined) {
+      ofResource = new Map();
+      this.indexes.set(resource, ofResource);
+    }
+    let index = ofResource.get(name);
+    if (index === undefined) {
+      const values = this.indexer(resource, name);
+      index = new Map();
+      for (const path of this.paths(resource, undefined)) for (const value of values(this.at(path) as KubeObject)) file(index, value, path);
+      ofResource.set(name, index);
+    }
+    return index;
+  }
+
+  private indexer(resource: ResourceId, name: string): Indexers[string] {
+    const indexer = this.indexers(resource)?.[name] ?? OWNER[name];
+    if (indexer === undefined) throw new Error(`${resource} has no index ${name}`);
+    return indexer;
+  }
+
+  private reindex(resource: ResourceId, path: string, object: KubeObject | undefined, old: KubeObject | undefined): void {
+    const ofResource = this.indexes.get(resource);
+    if (ofResource === undefined) return;
+    for (const [name, index] of ofResource) {
+      const indexer = this.indexer(resource, name);
+      const before = old === undefined ? NONE : indexer(old);
+      const now = object === undefined ? NONE : indexer(object);
+      for (const value of before) if (!now.includes(value)) unfile(index, value, path);
+      for (const value of now) if (!before.includes(value)) file(index, value, path);
+    }
+  }
+}
+
+function file(index: Index, value: string, path: string): void {
+  const paths = index.get(value);
+  if (paths === undefined) index.set(value, new SortedKeys([path]));
+  else paths.add(path);
+}
+
+function unfile(index: Index, value: string, path: string): void {
+  const paths = index.get(value);
+  paths?.delete(path);
+  if (paths?.size === 0) index.delete(value);
+}
+
+const pathOf = (resource: ResourceId, key: ObjectKey): string =>
+  key.namespace === '' ? `/registry/${resource}/${key.name}` : `/registry/${resource}/${key.namespace}/${key.name}`;
+const prefixOf = (resource: ResourceId, namespace: string | undefined): string =>
+  namespace === undefined || namespace === '' ? `/registry/${resource}/` : `/registry/${resource}/${namespace}/`;
+const revisionOf = (object: KubeObject | undefined): number => Number(object?.metadata.resourceVersion ?? 0);

@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { DamagedState, NewerFormat } from '../../src/store/backend/backend.js';
+import { FileBackend } from '../../src/store/backend/file.js';
+import { self, tryLock } from '../../src/store/backend/lock.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'podsim-file-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+let files = 0;
+const fresh = () => join(directory, `${files++}`, 'web.json');
+const write = (text: string): string => {
+  const file = fresh();
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+};
+const GOOD = '{"podsim":{"format":1,"version":"00"},\n"/header":{"now":1},\n"/registry/pods/default/a":{"kind":"Pod"}\n}\n';
+
+test('the file is one JSON document with one entry a line', async () => {
+  const file = fresh();
+  await new FileBackend(file).save(
+    undefined,
+    new Map([
+      ['/header', '{"now":1}'],
+      ['/alarms/x a', '[1,2]'],
+      ['/registry/pods/default/web', '{"kind":"Pod"}'],
+    ]),
+  );
+  expect(readFileSync(file, 'utf8').split('\n')).toEqual([
+    expect.stringMatching(/^\{"podsim":\{"format":1,"version":"[0-9a-f]{40}"\},$/),
+    '"/header":{"now":1},',
+    '"/alarms/x a":[1,2],',
+    '"/registry/pods/default/web":{"kind":"Pod"}',
+    '}',
+    '',
+  ]);
+  expect(JSON.parse(readFileSync(file, 'utf8'))['/header']).toEqual({ now: 1 });
+  expect(readdirSync(join(file, '..'))).toEqual(['web.json']);
+});
+
+test('the same state is the same file, whatever way it came about', async () => {
+  const [one, two] = [fresh(), fresh()];
+  await new FileBackend(one).save(
+    undefined,
+    new Map([
+      ['a', '1'],
+      ['b', '2'],
+      ['c', '3'],
+    ]),
+  );
+  let saved = await new FileBackend(two).save(
+    undefined,
+    new Map([
+      ['c', '9'],
+      ['x', '0'],
+    ]),
+  );
+  for (const changes of [
+    [
+      ['c', '3'],
+      ['a', '1'],
+    ],
+    [['x', undefined]],
+    [['b', '2']],
+  ] as const)
+    saved = await new FileBackend(two).save(saved, new Map(changes));
+  expect(readFileSync(two)).toEqual(readFileSync(one));
+});
+
+test('a file laid out anew by another program is read all the same', async () => {
+  const file = write(JSON.stringify(JSON.parse(GOOD), undefined, 2));
+  const backend = new FileBackend(file);
+  const saved = await backend.load();
+  expect(saved?.entries.get('/registry/pods/default/a')).toBe('{"kind":"Pod"}');
+  await backend.save(saved, new Map([['b', '2']]));
+  expect((await new FileBackend(file).load())?.entries.keys).toEqual(['/header', '/registry/pods/default/a', 'b']);
+});
+
+const bad: { name: string; text: string; error: typeof DamagedState | typeof NewerFormat; says: string }[] = [
+  { name: 'an empty file', text: '', error: DamagedState, says: 'is damaged (it is empty)' },
+  { name: 'half a file', text: GOOD.slice(0, GOOD.length - 20), error: DamagedState, says: 'is damaged (not valid JSON)' },
+  { name: 'a file without its end', text: GOOD.slice(0, -2), error: DamagedState, says: 'is damaged (not valid JSON)' },
+  { name: 'a file with something behind its end', text: `${GOOD}x`, error: DamagedState, says: 'is damaged (not valid JSON)' },
+  { name: 'zeros', text: '\0'.repeat(500), error: DamagedState, says: 'is damaged (not valid JSON)' },
+  { name: 'another JSON file', text: '{"name":"package"}\n', error: DamagedState, says: 'is damaged (not a cluster of podsim)' },
+  { name: 'a JSON list', text: '[]', error: DamagedState, says: 'is damaged (not a cluster of podsim)' },
+  {
+    name: 'a newer format',
+    text: GOOD.replace('"format":1', '"format":2'),
+    error: NewerFormat,
+    says: 'has format 2, written by a newer podsim; this one reads up to format 1',
+  },
+  { name: 'a newer format with another head', text: '{"podsim":{"format":3,"packed":true},\n"x":1}\n', error: NewerFormat, says: 'has format 3' },
+];
+for (const { name, text, error, says } of bad) {
+  test(`${name} gets one clear error and is left as it was`, async () => {
+    const file = write(text);
+    const problem = await new FileBackend(file).load().catch((caught: unknown) => caught);
+    expect(problem).toBeInstanceOf(error);
+    expect((problem as Error).message).toContain(`the state file ${file} `);
+    expect((problem as Error).message).toContain(says);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    expect(readdirSync(join(file, '..'))).toEqual(['web.json']);
+  });
+}
+
+test('a link to the state file stays a link', async () => {
+  const file = write(GOOD);
+  const link = join(file, '..', 'link.json');
+  symlinkSync('web.json', link);
+  const backend = new FileBackend(link);
+  await backend.save(await backend.load(), new Map([['b', '2']]));
+  expect((await new FileBackend(file).load())?.entries.get('b')).toBe('2');
+  expect(readFileSync(link, 'utf8')).toBe(readFileSync(file, 'utf8'));
+});
+
+test('the lock of a dead process is taken over, with what it left behind', async () => {
+  const file = write(GOOD);
+  const lock = `${file}.lock`;
+  // A process that has ended for sure.
+  const pid = Number(execFileSync('node', ['-e', 'console.log(process.pid)']));
+  const dead = { ...self(), pid, nonce: 'dead0001' };
+  symlinkSync(JSON.stringify(dead), lock);
+  symlinkSync(JSON.stringify({ ...dead, nonce: 'dead0002' }), `${lock}.dead0001`);
+  writeFileSync(`${file}.dead0001.tmp`, 'half');
+  const backend = new FileBackend(file);
+  await backend.save(await backend.load(), new Map([['b', '2']]));
+  expect(readdirSync(join(file, '..'))).toEqual(['web.json']);
+});
+
+test('a living process keeps its lock; another one with its number does not', () => {
+  const lock = join(directory, 'plain.lock');
+  const me = self();
+  expect(tryLock(lock, me)).toBe(true);
+  expect(tryLock(lock, { ...me, nonce: 'other' })).toBe(false);
+  rmSync(lock);
+  symlinkSync(JSON.stringify({ ...me, start: '1' }), lock);
+  expect(tryLock(lock, { ...me, nonce: 'other' })).toBe(process.platform === 'linux');
+});
+
+test('a lock lost on the way is noticed before anything is replaced', async () => {
+  const file = write(GOOD);
+  const backend = new FileBackend(file);
+  const saved = await backend.load();
+  await expect(
+    backend.hold(async () => {
+      rmSync(`${file}.lock`);
+      await backend.save(saved, new Map([['b', '2']]));
+    }),
+  ).rejects.toThrow('the lock was lost');
+  expect(readFileSync(file, 'utf8')).toBe(GOOD);
+});

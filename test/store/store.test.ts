@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../src/api/object.js';
+import type { WatchEvent } from '../../src/api/verbs.js';
+import type { Saved } from '../../src/store/backend/backend.js';
+import { MemoryBackend } from '../../src/store/backend/memory.js';
+import { Document } from '../../src/store/document.js';
+import { ObjectStore } from '../../src/store/object-store.js';
+
+interface Pod extends KubeObject {
+  readonly spec?: { readonly node?: string; readonly deep?: { readonly list: readonly number[] } };
+}
+const pod = (name: string, more: Partial<Pod> & { readonly namespace?: string; readonly owner?: string } = {}): Pod => {
+  const { namespace = 'default', owner, ...rest } = more;
+  const ownerReferences = owner === undefined ? {} : { ownerReferences: [{ apiVersion: 'v1', kind: 'X', name: owner, uid: owner, controller: true }] };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, ...ownerReferences }, ...rest };
+};
+const indexers = (resource: string) => (resource === 'pods' ? { node: (object: KubeObject) => [(object as Pod).spec?.node ?? ''] } : undefined);
+
+function open(saved?: Saved, revision = 0) {
+  const document = new Document(saved);
+  return { document, store: new ObjectStore(document, revision, indexers) };
+}
+/** Saves and opens anew, as the next process would. */
+async function reopen({ document, store }: ReturnType<typeof open>, backend: MemoryBackend) {
+  store.save();
+  return open(await backend.save(await backend.load(), document.changes()), store.revision);
+}
+const key = (name: string, namespace = 'default') => ({ namespace, name });
+const names = (objects: readonly KubeObject[]) => objects.map((object) => object.metadata.name);
+
+describe('put, get, delete', () => {
+  test('one revision counter for everything', () => {
+    const { store } = open();
+    expect(store.put('pods', pod('a')).metadata.resourceVersion).toBe('1');
+    expect(store.put('configmaps', pod('a')).metadata.resourceVersion).toBe('2');
+    expect(store.put('pods', pod('a')).metadata.resourceVersion).toBe('3');
+    expect(store.delete('pods', key('a')).metadata.resourceVersion).toBe('4');
+    expect(store.revision).toBe(4);
+    expect(store.get('pods', key('a'))).toBeUndefined();
+    expect(store.get('configmaps', key('a'))?.metadata.resourceVersion).toBe('2');
+  });
+
+  test('expected revisions', () => {
+    const { store } = open();
+    store.put('pods', pod('a'), 0);
+    expect(() => store.put('pods', pod('a'), 0)).toThrow('pods "a" already exists');
+    expect(() => store.put('pods', pod('a'), 7)).toThrow('Operation cannot be fulfilled on pods "a"');
+    expect(() => store.put('pods', pod('b'), 7)).toThrow('Operation cannot be fulfilled on pods "b"');
+    expect(() => store.delete('pods', key('a'), { expected: 2 })).toThrow('Operation cannot be fulfilled');
+    expect(() => store.delete('pods', key('b'))).toThrow('pods "b" not found');
+    store.put('pods', pod('a'), 1);
+    store.delete('pods', key('a'), { expected: 2 });
+    expect(store.revision).toBe(3);
+  });
+
+  test('stored objects are frozen to the bottom, unchanged parts shared, undefined dropped', () => {
+    const { store } = open();
+    const stored = store.put('pods', pod('a', { spec: { node: 'n1', deep: { list: [1] } } }));
+    expect(Object.isFrozen(stored.spec?.deep?.list)).toBe(true);
+    const next = store.put('pods', { ...stored, metadata: { ...stored.metadata, labels: { a: 'b' } }, status: undefined } as Pod);
+    expect(next.spec).toBe(stored.spec);
+    expect(Object.keys(next)).not.toContain('status');
+  });
+});
+
+describe('lists and indexes', () => {
+  const filled = () => {
+    const opened = open();
+    for (const [name, namespace, node, owner] of [
+      ['b', 'default', 'n1', 'x'],
+      ['a', 'default', 'n2', 'x'],
+      ['a', 'other', 'n1', 'y'],
+      ['c', 'default', '', 'y'],
+      ['a', 'default-2', 'n1', 'x'],
+    ] as const)
+      opened.store.put('pods', pod(name, { namespace, owner, spec: { node } }));
+    opened.store.put('podsecrets', pod('no'));
+    return opened;
+  };
+  const backend = new MemoryBackend();
+  for (const [how, opened] of [
+    ['in memory', async () => filled()],
+    ['loaded', async () => reopen(filled(), new MemoryBackend())],
+  ] as const) {
+    test(`${how}: key order, namespaces, indexes kept up to date`, async () => {
+      const { store } = await opened();
+      expect(store.list('pods').map((object) => `${object.metadata.namespace}/${object.metadata.name}`)).toEqual([
+        'default-2/a',
+        'default/a',
+        'default/b',
+        'default/c',
+        'other/a',
+      ]);
+      expect(names(store.list('pods', { namespace: 'default' }))).toEqual(['a', 'b', 'c']);
+      expect(store.count('pods', 'default')).toBe(3);
+      expect(store.count('pods')).toBe(5);
+      expect(store.list('pods', { index: { name: 'node', value: 'n1' } }).map((object) => object.metadata.namespace)).toEqual([
+        'default-2',
+        'default',
+        'other',
+      ]);
+      expect(names(store.list('pods', { namespace: 'default', index: { name: 'owner', value: 'x' } }))).toEqual(['a', 'b']);
+      store.put('pods', pod('c', { owner: 'x', spec: { node: 'n1' } }));
+      store.delete('pods', key('a'));
+      expect(names(store.list('pods', { namespace: 'default', index: { name: 'owner', value: 'x' } }))).toEqual(['b', 'c']);
+      expect(names(store.list('pods', { namespace: 'default', index: { name: 'node', value: 'n1' } }))).toEqual(['b', 'c']);
+      expect(store.list('pods', { index: { name: 'node', value: 'n2' } })).toEqual([]);
+      expect(() => store.list('pods', { index: { name: 'nope', value: '' } })).toThrow('pods has no index nope');
+    });
+  }
+  test('only what is touched is parsed', async () => {
+    const next = await reopen(filled(), backend);
+    const saved = (await backend.load()) as Saved;
+    const read: string[] = [];
+    const spied: Saved = {
+      version: saved.version,
+      entries: {
+        keys: saved.entries.keys,
+        get: (name) => {
+          read.push(name);
+          return saved.entries.get(name);
+        },
+      },
+    };
+    const { store, document } = open(spied, next.store.revision);
+    store.count('pods');
+    store.get('pods', key('b'));
+    store.get('pods', key('b'));
+    expect(read).toEqual(['/registry/pods/default/b']);
+    expect(document.isChanged).toBe(false);
+  });
+});
+
+describe('watch and history', () => {
+  const brief = (events: readonly WatchEvent[] | undefined) =>
+    events?.map(
+      ({ type, object, old }) =>
+        `${type} ${object.metadata.name}@${object.metadata.resourceVersion}${old === undefined ? '' : ` was ${old.metadata.resourceVersion}`}`,
+    );
+
+  test('watchers see every change of their resource, in order, until they stop', () => {
+    const { store } = open();
+    const pods: WatchEvent[] = [];
+    const all: WatchEvent[] = [];
+    const stop = store.watch('pods', (event) => pods.push(event));
+    store.watch('*', (event) => all.push(event));
+    store.put('pods', pod('a'));
+    store.put('nodes', pod('n', { namespace: '' }));
+    store.put('pods', pod('a'));
+    stop();
+    store.delete('pods', key('a'));
+    expect(brief(pods)).toEqual(['ADDED a@1', 'MODIFIED a@3 was 1']);
+    expect(brief(all)).toEqual(['ADDED a@1', 'ADDED n@2', 'MODIFIED a@3 was 1', 'DELETED a@4 was 3']);
+  });
+
+  test('after reloads the versions in between are told as they were', async () => {
+    const backend = new MemoryBackend();
+    let now = open();
+    const seen: WatchEvent[] = [];
+    const steps: ((store: ObjectStore) => void)[] = [
+      (store) => store.put('pods', pod('a', { spec: { node: '', deep: { list: [1, 2] } } })),
+      (store) => store.put('pods', pod('a', { spec: { node: 'n1', deep: { list: [1, 3] } } })),
+      (store) => store.put('pods', pod('b')),
+      (store) => store.put('pods', pod('a', { spec: { node: 'n1' } })),
+      (store) => store.delete('pods', key('a'), { last: pod('a', { spec: { node: 'last' } }) }),
+      (store) => store.put('pods', pod('a', { spec: { node: 'n2' } })),
+      (store) => store.put('nodes', pod('n', { namespace: '' })),
+      (store) => store.delete('pods', key('b')),
+    ];
+    const watched = (opened: ReturnType<typeof open>) => {
+      opened.store.watch('*', (event) => seen.push(event));
+      return opened;
+    };
+    watched(now);
+    for (const [i, step] of steps.entries()) {
+      step(now.store);
+      if (i % 3 !== 1) now = watched(await reopen(now, backend));
+    }
+    for (let from = 0; from <= steps.length; from++) {
+      expect(now.store.changesSince('*', from), `since ${from}`).toEqual(seen.slice(from));
+      expect(now.store.changesSince('pods', from)).toEqual(seen.slice(from).filter((event) => event.resource === 'pods'));
+    }
+  });
+
+  test('too long ago is not guessed', async () => {
+    const backend = new MemoryBackend();
+    let now = open();
+    for (let i = 0; i < 2000; i++) {
+      now.store.put('pods', pod(`p${i % 10}`, { spec: { node: String(i) } }));
+      if (i % 700 === 0) now = await reopen(now, backend);
+    }
+    now = await reopen(now, backend);
+    expect(now.store.changesSince('*', 1)).toBeUndefined();
+    expect(now.store.changesSince('*', 1699)).toBeUndefined();
+    const known = now.store.changesSince('*', 1700);
+    expect(known).toHaveLength(300);
+    expect((known?.[0]?.object as Pod | undefined)?.spec?.node).toBe('1700');
+    expect(now.document.keys('/history/')).toHaveLength(300);
+  });
+});
+
+test('a value set to what it was is not saved again', async () => {
+  const backend = new MemoryBackend();
+  const saved = await backend.save(undefined, new Map([['/state/a', '{"x":1}']]));
+  const document = new Document(saved);
+  const state = document.map('/state/');
+  state.set('a', { x: 1 });
+  state.set('b', 2);
+  state.delete('b');
+  expect(document.changes()).toEqual(new Map());
+  state.set('b/c', 3);
+  expect(state.keys()).toEqual(['a', 'b/c']);
+  expect(state.keys('b/')).toEqual(['b/c']);
+  expect([...document.changes()]).toEqual([['/state/b/c', '3']]);
+});
+
+test('a damaged entry is named', () => {
+  const document = new Document({ version: '1', entries: { keys: ['/registry/pods/default/a'], get: () => '{"kind":' } });
+  expect(() => document.get('/registry/pods/default/a')).toThrow('the entry /registry/pods/default/a is not valid JSON');
+});
