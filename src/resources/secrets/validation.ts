@@ -1,6 +1,6 @@
 /** pkg/apis/core/validation/validation.go ValidateSecret, ValidateSecretUpdate. */
 import { type FieldError, forbidden, invalid, mapKey, required, tooLong } from '../../api/field.js';
-import { goJsonSyntaxError } from '../../text/go-json-syntax.js';
+import { goJsonSyntaxError } from '../../text/go-json.js';
 import { configMapKey } from '../meta/names.js';
 import { isSame, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Secret } from './types.js';
