@@ -47,6 +47,7 @@ export interface ContainerConfig {
   readonly resources: { readonly cpuLimit?: number; readonly memoryLimit?: number; readonly cpuRequest?: number; readonly memoryRequest?: number };
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
+  readonly supplementalGroups?: readonly number[];
   readonly readOnlyRootFilesystem: boolean;
   readonly terminationMessagePath: string;
   /** Ports the spec declares; a program whose port is not known otherwise listens on the first. */
@@ -97,6 +98,8 @@ export interface ExecStatus {
   readonly output: string;
   /** `failed`: why it could not start, in the runtime's words. */
   readonly error?: string;
+  /** `failed`: it was killed because its time was up. */
+  readonly timedOut?: boolean;
   /** An identical exec now would end alike until this time (undefined: cannot tell; Infinity: until something else changes). */
   readonly steadyUntil?: Time;
 }
@@ -135,6 +138,18 @@ export interface RuntimeService {
   exec(id: ContainerId, argv: readonly string[], timeout?: Duration): ExecId;
   execStatus(id: ExecId): ExecStatus | undefined;
   removeExec(id: ExecId): void;
+  /** Runs argv with its streams kept, for `kubectl exec`: output by offset, input while `stdin`. */
+  openExec(id: ContainerId, argv: readonly string[], options: { readonly stdin: boolean; readonly tty: boolean }): ExecId;
+  /** Output pieces from `offset` (a count of pieces) on. */
+  execOutput(id: ExecId, offset: number): readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[];
+  /** Input to an exec; undefined: end of file. */
+  execInput(id: ExecId, data: string | undefined): void;
+  /** Input to the container's own process (attach); undefined: end of file. */
+  containerInput(id: ContainerId, data: string | undefined): void;
+  /** Memory in bytes and CPU in nanocores its processes use now. */
+  usage(id: ContainerId): { readonly memory: number; readonly cpu: number };
+  /** Sends a signal to process 1 as from outside the container (`podsim fault kill`): SIGKILL always ends it; `OOM` too, as OOMKilled. */
+  killContainer(id: ContainerId, signal: string): void;
   logs(id: ContainerId, options: LogOptions): readonly LogLine[];
   /** Puts a volume's content in place, or renews it. */
   setVolume(volume: string, content: VolumeContent): void;

@@ -7,6 +7,7 @@ import { view as daemonsets } from './daemonsets/view.js';
 import { view as deployments } from './deployments/view.js';
 import { view as endpoints } from './endpoints/view.js';
 import { view as endpointslices } from './endpointslices/view.js';
+import { view as eventsEvents } from './events/events-view.js';
 import { view as events } from './events/view.js';
 import { view as horizontalpodautoscalers } from './horizontalpodautoscalers/view.js';
 import { view as jobs } from './jobs/view.js';
@@ -42,15 +43,17 @@ export const views: readonly AnyResourceView[] = [
   deployments,
   replicasets,
   statefulsets,
+  // events.k8s.io
+  eventsEvents,
   // autoscaling
   horizontalpodautoscalers,
   // batch
   cronjobs,
   jobs,
+  // policy
+  poddisruptionbudgets,
   // coordination.k8s.io
   leases,
   // discovery.k8s.io
   endpointslices,
-  // policy
-  poddisruptionbudgets,
 ];

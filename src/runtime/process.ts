@@ -5,6 +5,9 @@
  */
 import type { Time } from '../api/time.js';
 
+/** Later than anything: the last instant a Date can hold. JSON has no Infinity. */
+export const FOREVER = 8.64e15 as Time;
+
 /** What to start: an image's entrypoint or a command, environment resolved. */
 export interface ProcessSpec {
   readonly argv: readonly string[];
@@ -23,6 +26,13 @@ export interface ProcessState {
   readonly state: unknown;
 }
 
+/** A process that has been started. Without `next` it is run at once. */
+export interface StartedProcess extends ProcessState {
+  readonly next?: Time;
+  /** As in {@link StepResult}. */
+  readonly lazyUntil?: Time;
+}
+
 export interface Exit {
   readonly code: number;
   /** Died of this signal (code is 128 + n then). */
@@ -32,6 +42,8 @@ export interface Exit {
   readonly message?: string;
   /** When, if earlier than the host's now. */
   readonly at?: Time;
+  /** The same command would end alike as long as no file changes: it read neither clock, network nor chance. */
+  readonly steady?: boolean;
 }
 
 export interface StepResult {
@@ -39,12 +51,17 @@ export interface StepResult {
   readonly exit?: Exit;
   /** When to run it again; undefined: only a signal or input can move it. */
   readonly next?: Time;
+  /**
+   * Until then what it does shows only in its own log, files and answers: it may be run late, when somebody looks (the
+   * runtime then runs it for every `next` on the way). {@link FOREVER}: it never ends by itself.
+   */
+  readonly lazyUntil?: Time;
 }
 
 export interface Behaviour {
   readonly name: string;
   /** Undefined: not for this behaviour to run (the next one is asked). Throws RuntimeError when it cannot start (StartError). */
-  start(spec: ProcessSpec, host: ProcessHost): ProcessState | undefined;
+  start(spec: ProcessSpec, host: ProcessHost): StartedProcess | undefined;
   /** Runs until `host.now`, an exit, or a block. Everything it does happens through the host, stamped with its own time. */
   run(state: ProcessState, host: ProcessHost): StepResult;
   /** `SIGTERM`, `SIGKILL` …: SIGKILL never gets here. The result says whether it exited by it. */
@@ -97,8 +114,15 @@ export interface ProcessHost {
   readonly memoryLimit: number | undefined;
   /** The programs of the image (or '*': any known program): decides command not found. */
   hasProgram(name: string): boolean;
-  /** What a program the shell does not know would do in this image: the image catalogue's behaviours (a server's entrypoint …). */
+  /** The catalogue's key of the image (`nginx`, `luksa/kubia`) and its tag: what a program the shell does not know would do in this image. */
   readonly image: string;
+  readonly tag: string;
+  /** It is process 1 of its container: signals it does not handle do nothing. */
+  readonly isInit: boolean;
+  /** Ports the container's spec declares. */
+  readonly declaredPorts: readonly number[];
+  /** Another process of the same container or pod in the image's or shell's own words: signals by pid, job control. */
+  readonly pid: number;
 }
 
 /** A file of the simulated file system. Directories have `entries` undefined here; list them with {@link Files.list}. */

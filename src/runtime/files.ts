@@ -1,0 +1,264 @@
+/** A container's file system as one view: image below, writable layer above, volumes mounted in. Paths in, errno names out. */
+import type { Time } from '../api/time.js';
+import { FileError, type FileStat, type Files } from './process.js';
+import type { FileNode, FileTree } from './state.js';
+
+export interface MountPoint {
+  readonly path: string;
+  readonly volume: string;
+  /** Directory (or file) of the volume that is mounted; '' for its root. */
+  readonly prefix: string;
+  readonly readOnly: boolean;
+}
+
+export interface FilesOptions {
+  /** The image's own files, by absolute path. Read-only. */
+  base(path: string): FileNode | undefined;
+  basePaths(): Iterable<string>;
+  readonly mounts: readonly MountPoint[];
+  layer(): FileTree;
+  volume(name: string): FileTree;
+  /** The layer (undefined) or a volume has changed. */
+  changed(volume: string | undefined): void;
+  version(): number;
+  readonly readOnlyRoot: boolean;
+  readonly uid: number;
+  readonly gid: number;
+  readonly now: Time;
+}
+
+const MAX_LINKS = 40;
+const DIRECTORY: FileNode = { type: 'd', mode: 0o755 };
+
+/** Where a path lives: in a volume's tree or in the container's layer over the image. */
+interface Place {
+  readonly tree: FileTree;
+  readonly path: string;
+  readonly mount?: MountPoint;
+}
+
+export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
+const join = (directory: string, name: string): string => (directory === '/' ? `/${name}` : `${directory}/${name}`);
+
+/** `/a/./b/../c` → `/a/c`. */
+export function normalizePath(path: string): string {
+  const out: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') out.pop();
+    else out.push(part);
+  }
+  return `/${out.join('/')}`;
+}
+
+export function createFiles(options: FilesOptions): Files {
+  const mounts = [...options.mounts].sort((a, b) => b.path.length - a.path.length);
+
+  function place(path: string): Place {
+    for (const mount of mounts) {
+      if (path !== mount.path && !path.startsWith(mount.path === '/' ? '/' : `${mount.path}/`)) continue;
+      return { tree: options.volume(mount.volume), path: normalizePath(`${mount.prefix}/${path.slice(mount.path.length)}`), mount };
+    }
+    return { tree: options.layer(), path };
+  }
+
+  /** The node itself, links not followed. */
+  function nodeAt(path: string): FileNode | undefined {
+    const { tree, path: inner, mount } = place(path);
+    const own = tree[inner];
+    if (own !== undefined) return own.type === 'x' ? undefined : own;
+    if (inner === '/') return DIRECTORY;
+    if (mount !== undefined) return undefined;
+    for (let up = parentOf(inner); up !== '/'; up = parentOf(up)) {
+      const above = tree[up];
+      if (above?.type === 'x') return undefined;
+      if (above !== undefined && above.type !== 'd') return undefined;
+    }
+    return options.base(inner) ?? (mounts.some((m) => m.path.startsWith(`${inner}/`)) ? DIRECTORY : undefined);
+  }
+
+  /** Follows links in every part of the path, and in the last one if asked. The last part need not exist. */
+  function resolve(path: string, follow: boolean, budget = { left: MAX_LINKS }): string {
+    let at = '/';
+    const parts = normalizePath(path)
+      .split('/')
+      .filter((part) => part !== '');
+    for (const [i, part] of parts.entries()) {
+      const next = join(at, part);
+      const node = nodeAt(next);
+      const last = i === parts.length - 1;
+      if (node?.type === 'l' && (!last || follow)) {
+        if (budget.left-- === 0) throw new FileError('ELOOP', path);
+        const target = node.data ?? '';
+        at = resolve(target.startsWith('/') ? target : `${at}/${target}`, true, budget);
+      } else {
+        if (!last && node !== undefined && node.type !== 'd') throw new FileError('ENOTDIR', path);
+        if (!last && node === undefined) throw new FileError('ENOENT', path);
+        at = next;
+      }
+    }
+    return at;
+  }
+
+  const statOf = (node: FileNode): FileStat => ({
+    type: node.type === 'd' ? 'directory' : node.type === 'l' ? 'symlink' : node.type === 'c' ? 'device' : 'file',
+    size: node.type === 'd' ? 4096 : (node.data?.length ?? 0),
+    mode: node.mode ?? (node.type === 'd' ? 0o755 : node.type === 'l' ? 0o777 : 0o644),
+    uid: node.uid ?? 0,
+    gid: node.gid ?? 0,
+    mtime: (node.mtime ?? 0) as Time,
+    ...(node.type === 'l' ? { target: node.data ?? '' } : {}),
+  });
+
+  /** May this process do it? Root may everything but write where nothing may be written. */
+  function permits(node: FileNode, bit: 4 | 2 | 1): boolean {
+    if (options.uid === 0) return true;
+    const mode = statOf(node).mode;
+    const shift = (node.uid ?? 0) === options.uid ? 6 : (node.gid ?? 0) === options.gid ? 3 : 0;
+    return ((mode >> shift) & bit) !== 0;
+  }
+
+  function put(path: string, node: FileNode): void {
+    const { tree, path: inner, mount } = place(path);
+    if (mount?.readOnly === true || (mount === undefined && options.readOnlyRoot)) throw new FileError('EROFS', path);
+    tree[inner] = node;
+    options.changed(mount?.volume);
+  }
+
+  /** The directory a name is made in or taken from must be there and writable. */
+  function openParent(path: string): void {
+    const parent = nodeAt(parentOf(path));
+    if (parent === undefined) throw new FileError('ENOENT', path);
+    if (parent.type !== 'd') throw new FileError('ENOTDIR', path);
+    if (!permits(parent, 2)) throw new FileError('EACCES', path);
+  }
+
+  function need(path: string, follow = true): { path: string; node: FileNode } {
+    const at = resolve(path, follow);
+    const node = nodeAt(at);
+    if (node === undefined) throw new FileError('ENOENT', path);
+    return { path: at, node };
+  }
+
+  function childrenOf(path: string): string[] {
+    const names = new Set<string>();
+    const collect = (all: Iterable<string>, prefix: string, tree?: FileTree): void => {
+      for (const key of all) {
+        if (!key.startsWith(prefix) || key.length === prefix.length) continue;
+        const rest = key.slice(prefix.length);
+        const name = rest.includes('/') ? rest.slice(0, rest.indexOf('/')) : rest;
+        if (tree?.[key]?.type !== 'x') names.add(name);
+      }
+    };
+    const prefixOf = (directory: string): string => (directory === '/' ? '/' : `${directory}/`);
+    const { tree, path: inner, mount } = place(path);
+    if (mount === undefined) collect(options.basePaths(), prefixOf(inner));
+    collect(Object.keys(tree), prefixOf(inner), tree);
+    collect(
+      mounts.map((m) => m.path),
+      prefixOf(path),
+    );
+    return [...names].filter((name) => nodeAt(join(path, name)) !== undefined).sort();
+  }
+
+  /** Takes a node and all below it away; from the image it is whited out. */
+  function drop(path: string): void {
+    const { tree, path: inner, mount } = place(path);
+    if (mount?.path === path) throw new FileError('EBUSY', path);
+    if (mount?.readOnly === true || (mount === undefined && options.readOnlyRoot)) throw new FileError('EROFS', path);
+    for (const key of Object.keys(tree)) if (key === inner || key.startsWith(`${inner}/`)) delete tree[key];
+    if (mount === undefined && options.base(inner) !== undefined) tree[inner] = { type: 'x' };
+    options.changed(mount?.volume);
+  }
+
+  return {
+    get version() {
+      return options.version();
+    },
+    stat(path, follow = true) {
+      try {
+        const node = nodeAt(resolve(path, follow));
+        return node === undefined ? undefined : statOf(node);
+      } catch (error) {
+        if (error instanceof FileError && error.code !== 'ELOOP') return undefined;
+        throw error;
+      }
+    },
+    read(path) {
+      const { node } = need(path);
+      if (node.type === 'd') throw new FileError('EISDIR', path);
+      if (!permits(node, 4)) throw new FileError('EACCES', path);
+      return node.data ?? '';
+    },
+    write(path, data, { append = false, mode, at } = {}) {
+      const target = resolve(path, true);
+      const old = nodeAt(target);
+      if (old?.type === 'd') throw new FileError('EISDIR', path);
+      if (old === undefined) openParent(target);
+      else if (!permits(old, 2)) throw new FileError('EACCES', path);
+      if (old?.type === 'c') return;
+      const mtime = at ?? options.now;
+      if (old === undefined) put(target, { data, mode: mode ?? 0o644, uid: options.uid, gid: options.gid, mtime });
+      else put(target, { ...old, data: append ? (old.data ?? '') + data : data, mtime });
+    },
+    list(path) {
+      const { path: at, node } = need(path);
+      if (node.type !== 'd') throw new FileError('ENOTDIR', path);
+      if (!permits(node, 4)) throw new FileError('EACCES', path);
+      return childrenOf(at);
+    },
+    makeDirectory(path, mode = 0o755) {
+      const target = resolve(path, true);
+      if (nodeAt(target) !== undefined) throw new FileError('EEXIST', path);
+      openParent(target);
+      put(target, { type: 'd', mode, uid: options.uid, gid: options.gid, mtime: options.now });
+    },
+    link(target, path) {
+      const at = resolve(path, false);
+      if (nodeAt(at) !== undefined) throw new FileError('EEXIST', path);
+      openParent(at);
+      put(at, { type: 'l', data: target, uid: options.uid, gid: options.gid, mtime: options.now });
+    },
+    remove(path) {
+      const { path: at, node } = need(path, false);
+      openParent(at);
+      if (node.type === 'd' && childrenOf(at).length > 0) throw new FileError('ENOTEMPTY', path);
+      drop(at);
+    },
+    rename(from, to) {
+      const source = need(from, false);
+      const target = resolve(to, false);
+      const old = nodeAt(target);
+      openParent(source.path);
+      openParent(target);
+      if (target === source.path) return;
+      if (target.startsWith(`${source.path}/`)) throw new FileError('EINVAL', to);
+      if (old?.type === 'd' && source.node.type !== 'd') throw new FileError('EISDIR', to);
+      if (old?.type === 'd' && childrenOf(target).length > 0) throw new FileError('ENOTEMPTY', to);
+      const moved: [string, FileNode][] = [];
+      const gather = (path: string, below: string): void => {
+        const node = nodeAt(path);
+        if (node === undefined) return;
+        moved.push([target + below, { ...node }]);
+        if (node.type === 'd') for (const name of childrenOf(path)) gather(join(path, name), `${below}/${name}`);
+      };
+      gather(source.path, '');
+      drop(source.path);
+      for (const [path, node] of moved) put(path, node);
+    },
+    setMode(path, mode) {
+      const { path: at, node } = need(path);
+      if (options.uid !== 0 && (node.uid ?? 0) !== options.uid) throw new FileError('EPERM', path);
+      put(at, { ...node, mode });
+    },
+    setOwner(path, uid, gid) {
+      const { path: at, node } = need(path);
+      if (options.uid !== 0) throw new FileError('EPERM', path);
+      put(at, { ...node, uid, gid });
+    },
+    setTime(path, at) {
+      const { path: target, node } = need(path);
+      put(target, { ...node, mtime: at });
+    },
+  };
+}

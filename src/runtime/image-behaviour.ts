@@ -1,0 +1,213 @@
+/** What an image's own program does, as its catalogue entry says: first log lines, listening, answering, ending, stopping. */
+import { RuntimeError } from '../api/cri.js';
+import { parseDuration, type Time } from '../api/time.js';
+import type { ImageData, LogData, RouteData } from './image.js';
+import { fillIn } from './log-template.js';
+import {
+  type Behaviour,
+  FOREVER,
+  type ProcessHost,
+  type ProcessSpec,
+  type ProcessState,
+  type ServedAnswer,
+  type ServedRequest,
+  type StepResult,
+} from './process.js';
+import { mainsOf } from './userland.js';
+
+interface ImageProcess {
+  /** Started at. */
+  at: number;
+  /** Log lines written so far. */
+  lines: number;
+  /** Requests served, for routes that answer so a limited number of times. */
+  served?: number;
+  /** Why it will not serve: an index into `requires`, or its port is taken. */
+  failed?: number | 'port';
+  port?: number;
+  /** Ends then, by itself or because it was told to. */
+  ends?: { at: number; code: number; from: number };
+  /** Environment its log lines speak of. */
+  env?: Record<string, string>;
+}
+
+const span = (text: string | undefined, otherwise = 0): number => (text === undefined ? otherwise : (parseDuration(text) ?? otherwise));
+
+/** `image` looks up the catalogue, the tag's variant folded in; undefined: an image nobody describes. */
+export function imageBehaviour(image: (repository: string, tag: string) => ImageData | undefined): Behaviour {
+  const dataOf = (host: ProcessHost): ImageData | undefined => image(host.image, host.tag);
+
+  const portsOf = (state: ImageProcess, host: ProcessHost): readonly number[] => {
+    const data = dataOf(host);
+    const ports = data === undefined ? host.declaredPorts : (data.run?.listen ?? data.ports ?? []);
+    return state.port === undefined ? ports : [state.port, ...ports.slice(1)];
+  };
+  const isReady = (state: ImageProcess, host: ProcessHost): boolean =>
+    state.failed === undefined && state.ends?.from === undefined && host.now >= state.at + span(dataOf(host)?.run?.ready);
+
+  /** The lines it writes in its present course, with their times. */
+  function linesOf(state: ImageProcess, data: ImageData | undefined): readonly { at: number; text: string; stream: 'stdout' | 'stderr' }[] {
+    const run = data?.run;
+    const log =
+      state.failed === 'port' ? (run?.portTaken?.log ?? []) : typeof state.failed === 'number' ? (run?.requires?.[state.failed]?.log ?? []) : (run?.log ?? []);
+    const all = timed(log, state.at);
+    return state.ends === undefined || run?.stop?.log === undefined
+      ? all
+      : [...all.filter((line) => line.at <= (state.ends?.from ?? 0)), ...timed(run.stop.log, state.ends.from)];
+  }
+
+  function course(state: ImageProcess, host: ProcessHost): StepResult {
+    const lines = linesOf(state, dataOf(host));
+    let n = state.lines;
+    for (let line = lines[n]; line !== undefined && line.at <= host.now; line = lines[++n])
+      host.write(line.stream, `${fillIn(line.text, host, line.at as Time, state.env)}\n`, line.at as Time);
+    const next = { ...state, lines: n };
+    const { ends } = state;
+    if (ends !== undefined && ends.at <= host.now) return { state: processOf(next), exit: { code: ends.code, at: ends.at as Time } };
+    const due = Math.min(lines[n]?.at ?? FOREVER, ends?.at ?? FOREVER);
+    return { state: processOf(next), ...(due >= FOREVER ? {} : { next: due as Time }), lazyUntil: (ends?.at ?? FOREVER) as Time };
+  }
+
+  return {
+    name: 'image',
+    start(spec, host) {
+      const data = dataOf(host);
+      if (!isMain(spec, data, host)) return undefined;
+      const state = begin(spec, host, data);
+      const ends = state.ends?.at;
+      return { ...processOf(state), next: host.now, lazyUntil: (ends ?? FOREVER) as Time };
+    },
+    run: (process, host) => course(stateOf(process), host),
+    signal(process, signal, host) {
+      const state = stateOf(process);
+      const stop = dataOf(host)?.run?.stop;
+      const isStop = signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGQUIT' || signal === (dataOf(host)?.stopSignal ?? 'SIGTERM');
+      if (!isStop || stop?.ignores === true) return course(state, host);
+      const at = host.now + span(stop?.after, 100);
+      if (state.ends !== undefined && state.ends.at <= at) return course(state, host);
+      const { state: written } = course(state, host);
+      return course({ ...stateOf(written), ends: { at, code: stop?.code ?? 0, from: host.now } }, host);
+    },
+    serve(process, port, request, host) {
+      const state = stateOf(process);
+      if (!isReady(state, host) || !portsOf(state, host).includes(port)) return undefined;
+      return answer(state, dataOf(host), request, host);
+    },
+    listening(process, host) {
+      const state = stateOf(process);
+      return isReady(state, host) ? portsOf(state, host) : [];
+    },
+    usage(process, host) {
+      const data = dataOf(host);
+      const age = host.now - stateOf(process).at;
+      return { memory: data?.run?.memory ?? 12 * 1024 * 1024, cpu: (data?.run?.cpu ?? 200_000) * (age < 5000 ? 20 : 1) };
+    },
+  };
+}
+
+const processOf = (state: ImageProcess): ProcessState => ({ behaviour: 'image', state });
+const stateOf = (process: ProcessState): ImageProcess => process.state as ImageProcess;
+
+/** Its own server or job; in an image nobody describes, anything that is not a known program. */
+function isMain(spec: ProcessSpec, data: ImageData | undefined, host: ProcessHost): boolean {
+  const program = spec.argv[0] ?? '';
+  const base = program.slice(program.lastIndexOf('/') + 1);
+  if (data === undefined) return true;
+  if (mainsOf(data).includes(base)) return true;
+  if (program === data.entrypoint?.[0] || (data.entrypoint === undefined && program === data.cmd?.[0])) return true;
+  if (!host.hasProgram(base)) throw new RuntimeError(notFoundText(program, host));
+  return data.programs === '*';
+}
+
+function notFoundText(program: string, _host: ProcessHost): string {
+  return program.includes('/') ? `exec: "${program}": stat ${program}: no such file or directory` : `exec: "${program}": executable file not found in $PATH`;
+}
+
+function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined): ImageProcess {
+  const run = data?.run;
+  const state: ImageProcess = { at: host.now, lines: 0 };
+  const port = run?.portEnv === undefined ? undefined : Number(spec.env[run.portEnv]);
+  if (port !== undefined && Number.isInteger(port) && port > 0) state.port = port;
+  const names = new Set([...JSON.stringify(run?.log ?? []).matchAll(/\{\{env (\w+)/g)].map((match) => match[1] as string));
+  if (names.size > 0) state.env = Object.fromEntries([...names].map((name) => [name, spec.env[name] ?? '']));
+
+  const missing = run?.requires?.findIndex((one) => !one.env.some((name) => (spec.env[name] ?? '') !== '')) ?? -1;
+  const failure = missing < 0 ? undefined : run?.requires?.[missing];
+  if (failure !== undefined) return { ...state, failed: missing, ends: { at: host.now + span(failure.after, 300), code: failure.code, from: FOREVER } };
+
+  const ports = run?.listen ?? data?.ports ?? (data === undefined ? host.declaredPorts : []);
+  const all = state.port === undefined ? ports : [state.port, ...ports.slice(1)];
+  if (host.isInit && all.some((one) => !host.network.listen(one)))
+    return { ...state, failed: 'port', ends: { at: host.now + span(run?.portTaken?.after, 1000), code: run?.portTaken?.code ?? 1, from: FOREVER } };
+  if (run?.exit !== undefined) return { ...state, ends: { at: host.now + span(run.exit.after), code: run.exit.code, from: FOREVER } };
+  return state;
+}
+
+/** A line without a time comes with the one before it. */
+function timed(log: readonly LogData[], from: number): { at: number; text: string; stream: 'stdout' | 'stderr' }[] {
+  let at = from;
+  return log.map((line) => {
+    if (typeof line === 'string') return { at, text: line, stream: 'stdout' };
+    if (line.after !== undefined) at = from + span(line.after);
+    return { at, text: line.text, stream: line.stream ?? 'stdout' };
+  });
+}
+
+function answer(state: ImageProcess, data: ImageData | undefined, request: ServedRequest, host: ProcessHost): ServedAnswer {
+  const run = data?.run;
+  if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
+  if (request.type === 'grpc') return { ...(run?.grpc === undefined || run.grpc === 'none' ? {} : { serving: run.grpc }), takes: 2, steadyUntil: FOREVER };
+  const served = state.served ?? 0;
+  const route = routeFor(run?.http ?? [], request.path, served);
+  const counts = run?.http?.some((one) => one.times !== undefined) === true;
+  const found = route === undefined && run?.root !== undefined ? fromFiles(run.root, request.path, host) : undefined;
+  const status = route?.status ?? found?.status ?? (route === undefined && run?.http !== undefined ? 404 : 200);
+  const body =
+    request.method === 'HEAD' ? '' : fillIn(route?.body ?? found?.body ?? '', host, host.now, { ...state.env, PATH_INFO: request.path, REMOTE: request.from });
+  if (run?.accessLog !== undefined) {
+    const line = fillIn(run.accessLog, host, host.now, {
+      REMOTE: request.from,
+      METHOD: request.method,
+      PATH_INFO: request.path,
+      STATUS: String(status),
+      BYTES: String(body.length),
+      AGENT: request.headers['user-agent'] ?? request.headers['User-Agent'] ?? '-',
+    });
+    host.write('stdout', `${line}\n`, host.now);
+  }
+  return {
+    status,
+    headers: { ...found?.headers, ...route?.headers },
+    body,
+    takes: 1,
+    ...(counts ? { state: processOf({ ...state, served: served + 1 }) } : { steadyUntil: FOREVER }),
+  };
+}
+
+function routeFor(routes: readonly RouteData[], path: string, served: number): RouteData | undefined {
+  const bare = path.split('?')[0] ?? path;
+  return routes.find(
+    (route) =>
+      (route.path.endsWith('*') ? bare.startsWith(route.path.slice(0, -1)) : route.path === bare) && (route.times === undefined || served < route.times),
+  );
+}
+
+/** A web server's document root. */
+function fromFiles(root: string, path: string, host: ProcessHost): { status: number; body: string; headers: Record<string, string> } {
+  const bare = decodeURIComponent((path.split('?')[0] ?? '/').replace(/%(?![0-9a-fA-F]{2})/g, '%25'));
+  const file = `${root}${bare}`;
+  const candidates = bare.endsWith('/') ? [`${file}index.html`, `${file}index.htm`] : [file];
+  for (const candidate of candidates) {
+    const stat = host.files.stat(candidate);
+    if (stat?.type === 'file')
+      return { status: 200, body: host.files.read(candidate), headers: { 'Content-Type': candidate.endsWith('.html') ? 'text/html' : 'text/plain' } };
+  }
+  const isDirectory = host.files.stat(file)?.type === 'directory';
+  const status = isDirectory && bare.endsWith('/') ? 403 : isDirectory ? 301 : 404;
+  const title = status === 403 ? '403 Forbidden' : status === 301 ? '301 Moved Permanently' : '404 Not Found';
+  return {
+    status,
+    body: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
+    headers: { 'Content-Type': 'text/html' },
+  };
+}

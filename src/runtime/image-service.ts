@@ -1,0 +1,55 @@
+/** The node's image store and pulls. */
+import type { Image, ImageService } from '../api/cri.js';
+import type { StateMap } from '../api/reconciler.js';
+import type { ImageData } from './image.js';
+import { parseReference } from './reference.js';
+import { pullFrom, type RegistryFault } from './registry.js';
+import { keys, type StoredImage } from './state.js';
+
+export interface ImageServiceOptions {
+  readonly node: string;
+  readonly state: StateMap;
+  image(repository: string): ImageData | undefined;
+  fault?(repository: string, host: string): RegistryFault | undefined;
+}
+
+export function createImageService({ node, state, image, fault }: ImageServiceOptions): ImageService {
+  const stored = (): Record<string, StoredImage> => state.get<Record<string, StoredImage>>(keys.images(node)) ?? {};
+
+  function imageStatus(reference: string): Image | undefined {
+    const parsed = parseReference(reference);
+    if ('error' in parsed) return undefined;
+    const all = stored();
+    const exact = all[parsed.normalized];
+    if (exact !== undefined || parsed.digest === undefined) return exact;
+    const digest = `${parsed.repository}@${parsed.digest}`;
+    return Object.values(all).find((one) => one.repoDigest === digest);
+  }
+
+  return {
+    parseImage(reference) {
+      const parsed = parseReference(reference);
+      return 'error' in parsed ? parsed : { normalized: parsed.normalized };
+    },
+    pull(reference, auth) {
+      const parsed = parseReference(reference);
+      if ('error' in parsed) return { error: parsed.error, takes: 0 as never };
+      return pullFrom(parsed, image(parsed.familiar), imageStatus(reference) !== undefined, auth, fault?.(parsed.familiar, parsed.domain), node);
+    },
+    store(pulled) {
+      const all = stored();
+      const name = pulled.repoTags[0] ?? pulled.repoDigest;
+      all[name] = { id: pulled.id, repoDigest: pulled.repoDigest, repoTags: [...pulled.repoTags], size: pulled.size, user: pulled.user };
+      state.set(keys.images(node), all);
+    },
+    imageStatus,
+    listImages: () => Object.values(stored()),
+    removeImage(reference) {
+      const parsed = parseReference(reference);
+      if ('error' in parsed) return;
+      const all = stored();
+      delete all[parsed.normalized];
+      state.set(keys.images(node), all);
+    },
+  };
+}

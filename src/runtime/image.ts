@@ -1,0 +1,115 @@
+/** What the catalogue knows of an image (fixtures/images/*.yaml), and what follows from it. */
+import type { Reference } from './reference.js';
+
+/** One file of fixtures/images: everything about one repository, as data. Times are Go durations (`500ms`), sizes bytes or `72Mi`. */
+export interface ImageData {
+  /** As people write it: `nginx`, `luksa/kubia`, `registry.k8s.io/pause`. */
+  readonly repository: string;
+  /** Tags that exist, as {@link matchesTag} patterns; absent: any. */
+  readonly tags?: readonly string[];
+  /** Bytes as the kubelet reports them (compressed), by tag pattern; the first that matches. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** What the config's User says; absent: root. */
+  readonly user?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly groups?: readonly number[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workingDir?: string;
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly stopSignal?: string;
+  readonly ports?: readonly number[];
+  /** Which userland it has: decides texts and programs (`none`: no shell at all). */
+  readonly os?: 'debian' | 'alpine' | 'busybox' | 'none' | 'ubuntu' | 'redhat';
+  /** Programs besides those of its userland; `*`: any that is asked for. */
+  readonly programs?: readonly string[] | '*';
+  /** Files of the image, by absolute path; a value ending in nothing but text is the content. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Programs (by base name) that are the image's own server or job: what `run` describes. Default: entrypoint's and cmd's first words. */
+  readonly mains?: readonly string[];
+  readonly run?: RunData;
+  /** The same, for tags that differ: first pattern that matches wins over the fields above. */
+  readonly variants?: Readonly<Record<string, Partial<Omit<ImageData, 'repository' | 'tags' | 'variants'>>>>;
+}
+
+/** What the image's main program does. */
+export interface RunData {
+  /** Ports it listens on; default the image's `ports`. */
+  readonly listen?: readonly number[];
+  /** An environment variable that moves the (first) port. */
+  readonly portEnv?: string;
+  /** From start until it listens. */
+  readonly ready?: string;
+  /** First log lines, at their time after start. `{{time nginx}}` and the like are filled in. */
+  readonly log?: readonly LogData[];
+  /** One of `env` must be set (not empty), else it writes `log` and exits. */
+  readonly requires?: readonly { readonly env: readonly string[]; readonly log: readonly LogData[]; readonly code: number; readonly after?: string }[];
+  /** It ends by itself. */
+  readonly exit?: { readonly code: number; readonly after: string };
+  /** Reaction to its stop signal: ends `after` with `code`; `ignores`: not at all. */
+  readonly stop?: { readonly after?: string; readonly code?: number; readonly ignores?: boolean; readonly log?: readonly LogData[] };
+  /** HTTP answers, first match; absent: any path is 200 with an empty body if it listens at all. */
+  readonly http?: readonly RouteData[];
+  /** A directory it serves files from. */
+  readonly root?: string;
+  /** The line it logs for a request; absent: none. */
+  readonly accessLog?: string;
+  /** gRPC health service. */
+  readonly grpc?: 'SERVING' | 'NOT_SERVING' | 'none';
+  /** What it says when its port is taken, before it exits 1. */
+  readonly portTaken?: { readonly log: readonly LogData[]; readonly after: string; readonly code: number };
+  readonly memory?: number;
+  /** Nanocores. */
+  readonly cpu?: number;
+}
+
+export type LogData = string | { readonly after?: string; readonly text: string; readonly stream?: 'stdout' | 'stderr' };
+
+export interface RouteData {
+  /** Exact, or ending in `*`. */
+  readonly path: string;
+  readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Only the first so many requests are answered so; the next matching route takes over. */
+  readonly times?: number;
+}
+
+/** The catalogue's entry for a tag, its variant folded in. */
+export function imageFor(data: ImageData, tag: string): ImageData {
+  for (const [pattern, variant] of Object.entries(data.variants ?? {})) if (matchesTag(pattern, tag)) return { ...data, ...variant };
+  return data;
+}
+
+/** A digest names a version that must exist; a tag must match one of the patterns. */
+export function hasTag(data: ImageData, reference: Reference): boolean {
+  if (reference.digest !== undefined || data.tags === undefined) return true;
+  return data.tags.some((pattern) => matchesTag(pattern, reference.tag));
+}
+
+/**
+ * Tag patterns: literal text with `(a|b)`, `?` behind a group or letter, `{7..29}` for a number in that range and `*` for
+ * anything: `1.{7..29}(.{0..9})?(-alpine)?`.
+ */
+export function matchesTag(pattern: string, tag: string): boolean {
+  const ranges: [number, number][] = [];
+  const source = pattern.replace(/\{(\d+)\.\.(\d+)\}|[.+^$[\]\\]|\*/g, (part, low: string | undefined, high: string | undefined) => {
+    if (low === undefined || high === undefined) return part === '*' ? '.*' : `\\${part}`;
+    ranges.push([Number(low), Number(high)]);
+    return `(?<r${ranges.length - 1}>\\d+)`;
+  });
+  const match = new RegExp(`^(?:${source})$`).exec(tag);
+  if (match === null) return false;
+  return ranges.every(([low, high], i) => {
+    const digits = match.groups?.[`r${i}`];
+    if (digits === undefined) return true;
+    return (digits === '0' || !digits.startsWith('0') || digits.length === String(high).length) && Number(digits) >= low && Number(digits) <= high;
+  });
+}
+
+/** Compressed size in bytes, as `Image size: …` prints it. */
+export function sizeFor(data: ImageData, tag: string): number {
+  for (const [pattern, size] of Object.entries(data.sizes)) if (matchesTag(pattern, tag)) return size;
+  return 50_000_000;
+}

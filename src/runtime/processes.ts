@@ -1,0 +1,300 @@
+/**
+ * Runs what is in a sandbox: every process up to a time, in the order in which they are due, so that two containers that
+ * share a volume see each other's steps in the right order however late somebody looks.
+ */
+import { RuntimeError, type VolumeContent } from '../api/cri.js';
+import type { StateMap } from '../api/reconciler.js';
+import type { Time } from '../api/time.js';
+import { createFiles, type MountPoint, normalizePath } from './files.js';
+import { spreadOf } from './identity.js';
+import { type ImageData, imageFor } from './image.js';
+import { appendLog } from './logs.js';
+import type { NetworkView } from './network.js';
+import { type Behaviour, type Files, FOREVER, type ProcessHost, type ProcessSpec, type StartedProcess, type StepResult } from './process.js';
+import { type ContainerRecord, type ExecRecord, keys, type ProcessRecord, type SandboxRecord } from './state.js';
+import { baseFile, basePaths, hasProgram } from './userland.js';
+import { loadVolume, type VolumeRecord } from './volumes.js';
+
+/** What all of a node's runtime shares. */
+export interface RuntimeContext {
+  readonly node: string;
+  readonly state: StateMap;
+  readonly behaviours: readonly Behaviour[];
+  now(): Time;
+  image(repository: string): ImageData | undefined;
+  network(): NetworkView | undefined;
+  /** Content of a volume nobody has set: worked out from the pod when a process first looks. */
+  volume?(podKey: string, volume: string): VolumeContent | undefined;
+}
+
+type Sink = (stream: 'stdout' | 'stderr', text: string, at: Time) => void;
+
+/** A step that neither ends nor moves its clock on, so often at one instant, is a busy loop: it is put off by a millisecond. */
+const MAX_STEPS_AT_ONCE = 1000;
+
+export const imageDataOf = (context: RuntimeContext, container: ContainerRecord): ImageData | undefined => {
+  const data = context.image(container.repository);
+  return data === undefined ? undefined : imageFor(data, container.tag);
+};
+
+/** The pieces of a sandbox that run: containers' own processes and execs. */
+interface Running {
+  readonly container: ContainerRecord;
+  readonly record: ProcessRecord & { killAt?: number };
+  readonly exec?: ExecRecord;
+}
+
+function* running(sandbox: SandboxRecord): Iterable<Running> {
+  for (const container of sandbox.containers) if (container.state === 'running') yield { container, record: container };
+  for (const [id, exec] of Object.entries(sandbox.execs ?? {})) {
+    if (exec.finishedAt !== undefined) continue;
+    const container = sandbox.containers.find((one) => id.startsWith(one.id));
+    if (container !== undefined) yield { container, record: exec, exec };
+  }
+}
+
+const dueOf = (record: ProcessRecord & { killAt?: number }): number => Math.min(record.next ?? FOREVER, record.killAt ?? FOREVER);
+
+/** When something in the sandbox can change that others notice: laziness counted. */
+export function nextEventOf(sandbox: SandboxRecord): number | undefined {
+  let next: number = FOREVER;
+  for (const { record } of running(sandbox)) {
+    const step = record.next === undefined ? FOREVER : Math.max(record.next, record.lazy ?? 0);
+    next = Math.min(next, step, record.killAt ?? FOREVER);
+  }
+  return next >= FOREVER ? undefined : next;
+}
+
+/** When anything in the sandbox will run again, log lines and files included; the image's own server does not count, it changes no file. */
+export function nextStepOf(sandbox: SandboxRecord): number {
+  let next: number = FOREVER;
+  for (const { record } of running(sandbox)) if (record.process?.behaviour !== 'image' || record.lazy === undefined) next = Math.min(next, dueOf(record));
+  return next;
+}
+
+/** Runs everything that is due until `until`; true if anything ran. */
+export function runUntil(context: RuntimeContext, sandbox: SandboxRecord, until: number): boolean {
+  let ran = false;
+  let at = -1;
+  let steps = 0;
+  for (;;) {
+    let first: Running | undefined;
+    for (const one of running(sandbox)) if (dueOf(one.record) <= until && (first === undefined || dueOf(one.record) < dueOf(first.record))) first = one;
+    if (first === undefined) return ran;
+    ran = true;
+    const due = dueOf(first.record);
+    steps = due === at ? steps + 1 : 0;
+    at = due;
+    if (steps > MAX_STEPS_AT_ONCE && first.record.next === due) first.record.next = due + 1;
+    else if (first.record.killAt !== undefined && first.record.killAt <= due) kill(sandbox, first, due as Time);
+    else step(context, sandbox, first, due as Time, (behaviour, host, process) => behaviour.run(process, host));
+  }
+}
+
+/** The end of a grace period or a timeout. */
+function kill(sandbox: SandboxRecord, { container, exec }: Running, at: Time): void {
+  if (exec === undefined) finishContainer(sandbox, container, 137, at);
+  else {
+    exec.timedOut = true;
+    finishExec(exec, 137, at);
+  }
+}
+
+/** One move of one process, by running, signalling or input; what it comes to is written down. */
+export function step(
+  context: RuntimeContext,
+  sandbox: SandboxRecord,
+  { container, record, exec }: Running,
+  now: Time,
+  move: (behaviour: Behaviour, host: ProcessHost, process: StartedProcess) => StepResult,
+): void {
+  const process = record.process;
+  const behaviour = context.behaviours.find((one) => one.name === process?.behaviour);
+  if (process === undefined || behaviour === undefined) {
+    delete record.next;
+    return;
+  }
+  const result = move(behaviour, hostOf(context, sandbox, container, now, exec), process);
+  take(sandbox, container, exec, result, now);
+}
+
+function take(sandbox: SandboxRecord, container: ContainerRecord, exec: ExecRecord | undefined, result: StepResult, now: Time): void {
+  const record: ProcessRecord = exec ?? container;
+  record.process = result.state;
+  setDue(record, result.next, result.lazyUntil);
+  const { exit } = result;
+  if (exit === undefined) return;
+  const at = exit.at ?? now;
+  if (exec !== undefined) finishExec(exec, exit.code, at, exit.steady);
+  else finishContainer(sandbox, container, exit.code, at, exit.reason, exit.message);
+}
+
+function setDue(record: ProcessRecord, next: number | undefined, lazy: number | undefined): void {
+  if (next === undefined) delete record.next;
+  else record.next = next;
+  if (lazy === undefined) delete record.lazy;
+  else record.lazy = lazy;
+}
+
+export function finishContainer(sandbox: SandboxRecord, container: ContainerRecord, code: number, at: number, reason?: string, message?: string): void {
+  container.state = 'exited';
+  container.exitCode = code;
+  container.finishedAt = at;
+  container.reason = reason ?? (code === 0 ? 'Completed' : 'Error');
+  if (message !== undefined) container.message = message;
+  delete container.next;
+  delete container.lazy;
+  delete container.killAt;
+  releasePorts(sandbox, container.id);
+  for (const [id, exec] of Object.entries(sandbox.execs ?? {})) if (id.startsWith(container.id) && exec.finishedAt === undefined) finishExec(exec, 137, at);
+}
+
+function finishExec(exec: ExecRecord, code: number, at: number, steady?: boolean): void {
+  exec.exitCode = code;
+  exec.finishedAt = at;
+  if (steady === true) exec.steady = true;
+  delete exec.next;
+  delete exec.lazy;
+  delete exec.killAt;
+}
+
+function releasePorts(sandbox: SandboxRecord, owner: string): void {
+  for (const [port, claimant] of Object.entries(sandbox.ports ?? {})) if (claimant === owner) delete sandbox.ports?.[port];
+}
+
+/** Asks the behaviours in order; RuntimeError when none can start it. Runs it at once unless it says when it is next due. */
+export function startProcess(
+  context: RuntimeContext,
+  sandbox: SandboxRecord,
+  container: ContainerRecord,
+  exec: ExecRecord | undefined,
+  spec: ProcessSpec,
+  now: Time,
+): void {
+  const host = hostOf(context, sandbox, container, now, exec);
+  for (const behaviour of context.behaviours) {
+    const started = behaviour.start(spec, host);
+    if (started === undefined) continue;
+    const { next, lazyUntil, ...process } = started;
+    const record: ProcessRecord = exec ?? container;
+    record.process = process;
+    setDue(record, next ?? now, lazyUntil);
+    return;
+  }
+  throw new RuntimeError(`exec: "${spec.argv[0] ?? ''}": executable file not found in $PATH`);
+}
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What runc hands a process: PATH, the image's environment, HOSTNAME, the pod's, HOME last if nobody set it. */
+export function specOf(
+  context: RuntimeContext,
+  sandbox: SandboxRecord,
+  container: ContainerRecord,
+  argv: readonly string[],
+  options: { tty: boolean; stdin: boolean },
+): ProcessSpec {
+  const image = imageDataOf(context, container);
+  const env: Record<string, string> = { PATH: DEFAULT_PATH, ...image?.env, HOSTNAME: sandbox.config.hostname };
+  if (options.tty) env['TERM'] = 'xterm';
+  for (const { name, value } of container.config.env) env[name] = value;
+  env['HOME'] ??= container.uid === 0 ? '/root' : image?.user !== undefined && /^[a-z]/.test(image.user) ? `/home/${image.user}` : '/';
+  return { argv, env, cwd: container.config.workingDir ?? image?.workingDir ?? '/', uid: container.uid, gid: container.gid, ...options };
+}
+
+/** The argv of a container: command replaces entrypoint and cmd, args replace cmd. */
+export function argvOf(container: ContainerRecord, image: ImageData | undefined): readonly string[] {
+  const { command, args } = container.config;
+  if (command.length > 0) return [...command, ...args];
+  if (image === undefined) return args.length > 0 ? ['/entrypoint', ...args] : ['/entrypoint'];
+  return [...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))];
+}
+
+/** The container's files, as its processes and `kubectl cp` see them. */
+export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
+  const image = imageDataOf(context, container);
+  const loaded = new Map<string, VolumeRecord>();
+  const load = (name: string): VolumeRecord => {
+    const known = loaded.get(name) ?? loadVolume(context, sandbox, name);
+    loaded.set(name, known);
+    return known;
+  };
+  return createFiles({
+    base: (path) => baseFile(image, sandbox.config, sandbox.ip, path),
+    basePaths: () => basePaths(image),
+    mounts: container.config.mounts.map(
+      (mount): MountPoint => ({
+        path: normalizePath(mount.containerPath),
+        volume: mount.volume,
+        prefix: mount.subPath === undefined ? '' : normalizePath(mount.subPath),
+        readOnly: mount.readOnly,
+      }),
+    ),
+    layer: () => {
+      container.layer ??= {};
+      return container.layer;
+    },
+    volume: (name) => load(name).tree,
+    changed: (volume) => {
+      if (volume === undefined) {
+        container.version = (container.version ?? 0) + 1;
+        return;
+      }
+      const record = load(volume);
+      record.version += 1;
+      context.state.set(keys.volume(context.node, volume), record);
+    },
+    version: () => container.config.mounts.reduce((sum, mount) => sum + load(mount.volume).version, container.version ?? 0),
+    readOnlyRoot: container.config.readOnlyRootFilesystem,
+    uid: container.uid,
+    gid: container.gid,
+    now,
+  });
+}
+
+const TIMEOUT = 5000;
+
+export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time, exec?: ExecRecord): ProcessHost {
+  const sink: Sink =
+    exec === undefined
+      ? (stream, text, at) => appendLog(context.state, context.node, container, stream, text, at)
+      : (stream, text) => exec.output.push({ stream, text });
+  let files: Files | undefined;
+  const view = context.network();
+  return {
+    now,
+    hostname: sandbox.config.hostname,
+    ip: sandbox.ip,
+    image: container.repository,
+    tag: container.tag,
+    isInit: exec === undefined,
+    pid: exec === undefined ? 1 : (exec.pid ?? 2),
+    declaredPorts: container.config.ports.filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
+    memoryLimit: container.config.resources.memoryLimit,
+    get files() {
+      files ??= filesOf(context, sandbox, container, now);
+      return files;
+    },
+    network: {
+      resolve: (name) => view?.resolve(name, sandbox, context) ?? { error: 'NXDOMAIN' },
+      http: (request) => view?.http(request, sandbox, context) ?? { failure: 'no-route', takes: TIMEOUT },
+      tcp: (host, port, data) => view?.tcp(host, port, data, sandbox, context) ?? { failure: 'no-route', takes: TIMEOUT },
+      listen: (port) => {
+        sandbox.ports ??= {};
+        const owner = sandbox.ports[port];
+        if (owner !== undefined && owner !== container.id) return false;
+        sandbox.ports[port] = container.id;
+        return true;
+      },
+      unlisten: (port) => {
+        if (sandbox.ports?.[port] === container.id) delete sandbox.ports[port];
+      },
+    },
+    write: sink,
+    random: () => {
+      container.random = (container.random ?? 0) + 1;
+      return spreadOf(`random/${container.id}/${container.random}`);
+    },
+    hasProgram: (name) => hasProgram(imageDataOf(context, container), name),
+  };
+}

@@ -1,0 +1,111 @@
+/**
+ * What a pull comes to: the catalogue's images, those of unknown organisations (they exist and run until stopped), and the
+ * failures of containerd 2 in its own words (pull.go, remotes/docker/resolver.go), as behaviour.md §3 quotes them.
+ */
+import type { PullResult } from '../api/cri.js';
+import type { Duration } from '../api/time.js';
+import { hexOf, spreadOf } from './identity.js';
+import { hasTag, type ImageData, imageFor, sizeFor } from './image.js';
+import { isOfficial } from './official.js';
+import type { Reference } from './reference.js';
+
+/** What `podsim fault` and `podsim image fail` say about a registry or an image. */
+export type RegistryFault = 'not-found' | 'auth' | 'timeout' | 'down';
+
+const UNPACK = 'failed to pull and unpack image';
+const ms = (n: number): Duration => Math.round(n) as Duration;
+
+/** How fast a node's line is: bytes a millisecond; unpacking included. */
+const BYTES_PER_MS = 36_000;
+
+export function pullFrom(
+  reference: Reference,
+  data: ImageData | undefined,
+  present: boolean,
+  auth: boolean,
+  fault: RegistryFault | undefined,
+  salt: string,
+): PullResult {
+  const spread = spreadOf(`pull/${salt}/${reference.normalized}`);
+  const quick = ms(350 + spread * 500);
+  const fail = (error: string, takes = quick): PullResult => ({ error, takes });
+  const prefix = `${UNPACK} "${reference.normalized}": failed to resolve reference "${reference.normalized}": `;
+  const head = `failed to do request: Head "${manifestUrl(reference)}": `;
+
+  if (fault === 'timeout' || fault === 'down') return fail(`${prefix}${head}dial tcp ${registryAddress(reference)}: i/o timeout`, ms(30_000));
+  if (fault === 'auth') return fail(prefix + DENIED, quick);
+  if (fault === 'not-found') return fail(`rpc error: code = NotFound desc = ${prefix}${reference.normalized}: not found`);
+  const host = reference.domain.replace(/:\d+$/, '');
+  if (host === 'localhost' || host === '127.0.0.1') {
+    const port = /:(\d+)$/.exec(reference.domain)?.[1] ?? '80';
+    return fail(`${prefix}${head.replace('https:', 'http:')}dial tcp ${host === 'localhost' ? '[::1]' : host}:${port}: connect: connection refused`, ms(40));
+  }
+  if (!hostExists(host)) return fail(`${prefix}${head}dial tcp: lookup ${host}: no such host`, ms(60 + spread * 100));
+  if (data === undefined) {
+    if (isPrivateRegistry(host) && !auth) return fail(prefix + unauthorized(host), quick);
+    if (reference.domain === 'docker.io' && reference.path.startsWith('library/') && !isOfficial(reference.familiar))
+      return fail(prefix + DENIED, ms(900 + spread * 900));
+    if (MADE_UP.test(reference.path)) return fail(prefix + DENIED, ms(900 + spread * 900));
+  }
+  if (data === undefined ? IMPOSSIBLE_TAG.test(reference.tag) || isOfficialTypo(reference) : !hasTag(data, reference))
+    return fail(`rpc error: code = NotFound desc = ${prefix}${reference.normalized}: not found`, ms(700 + spread * 700));
+
+  const size = data === undefined ? unknownSize(reference) : sizeFor(imageFor(data, reference.tag), reference.tag);
+  const takes = present ? quick : ms(700 + size / BYTES_PER_MS + spread * 600);
+  return { image: imageOf(reference, data, size), takes };
+}
+
+/** The image as the runtime stores it. Its digests are made from the name: the real ones cannot be known here. */
+function imageOf(reference: Reference, data: ImageData | undefined, size: number): Extract<PullResult, { image: unknown }>['image'] {
+  const seed = `${reference.repository}:${reference.tag}`;
+  return {
+    id: `sha256:${hexOf(`config/${seed}`)}`,
+    repoDigest: `${reference.repository}@${reference.digest ?? `sha256:${hexOf(`manifest/${seed}`)}`}`,
+    repoTags: reference.digest === undefined ? [reference.normalized] : [],
+    size,
+    user: data === undefined ? '' : (imageFor(data, reference.tag).user ?? ''),
+  };
+}
+
+const DENIED = 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
+
+/** A few words people make up when they want a pull to fail. */
+const MADE_UP = /(^|[/_-])(no-?such|non-?exist|does-?not-?exist|not-?exist|not-?found|invalid-?image|fake-?image|missing-?image)/;
+const IMPOSSIBLE_TAG =
+  /^(no-?such.*|non-?exist.*|does-?not-?exist.*|not-?exist.*|not-?found|invalid.*|wrong.*|nope|lates|latets|lastest|typo|broken|bad.*|fake.*|missing.*)$/;
+
+/** Official images that the catalogue does not describe still have only tags that look like versions. */
+const isOfficialTypo = (reference: Reference): boolean =>
+  reference.domain === 'docker.io' &&
+  reference.path.startsWith('library/') &&
+  reference.digest === undefined &&
+  !/^(latest|stable|edge|lts|alpine|slim|\d.*|[a-z]+-?\d.*|[a-z]+)$/.test(reference.tag);
+
+function unknownSize(reference: Reference): number {
+  return Math.round((20 + 180 * spreadOf(`size/${reference.repository}`)) * 1_000_000) + Math.round(999_999 * spreadOf(`size/${reference.normalized}`));
+}
+
+/** RFC 2606 and 6761 names never resolve; neither does a host without a dot. */
+const hostExists = (host: string): boolean =>
+  host.includes('.') && !/\.(invalid|test|example|localhost|local|host)$/.test(host) && !/(^|\.)(no-?such|nonexist)/.test(host);
+
+const isPrivateRegistry = (host: string): boolean =>
+  /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$|\.azurecr\.io$|^registry\.gitlab\.com$|-docker\.pkg\.dev$|^(.+\.)?gcr\.io$|\.jfrog\.io$|^registry\.redhat\.io$|^(private|my-?private|internal)[.-]/.test(
+    host,
+  ) && !/^(registry\.)?k8s\.gcr\.io$/.test(host);
+
+/** What each kind of private registry answers to a stranger. */
+function unauthorized(host: string): string {
+  if (/amazonaws\.com$/.test(host))
+    return 'pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials';
+  return `failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://${host}/oauth2/token: 401 Unauthorized`;
+}
+
+const registryHost = (reference: Reference): string => (reference.domain === 'docker.io' ? 'registry-1.docker.io' : reference.domain);
+const manifestUrl = (reference: Reference): string => `https://${registryHost(reference)}/v2/${reference.path}/manifests/${reference.digest ?? reference.tag}`;
+
+/** An address that looks like the registry's, the same every time. */
+function registryAddress(reference: Reference): string {
+  const n = Math.floor(spreadOf(`address/${registryHost(reference)}`) * 65_536);
+  return `${44 + (n % 11)}.${n >> 8}.${n & 255}.${10 + (n % 200)}:443`;
+}

@@ -1,0 +1,117 @@
+/** What a node's runtime keeps in the saved state: one entry per sandbox (its containers and execs in it), all of it JSON. */
+import type { ContainerConfig, PodSandboxConfig } from '../api/cri.js';
+import type { StateMap } from '../api/reconciler.js';
+import { sandboxKey } from './identity.js';
+import type { ProcessState } from './process.js';
+
+/** A file system tree as a flat map: absolute (or volume-relative) path → node. Short keys: there are many of them. */
+export type FileTree = Record<string, FileNode>;
+export interface FileNode {
+  /** Absent: a file. `x`: removed here (an overlay's whiteout). */
+  type?: 'd' | 'l' | 'c' | 'x';
+  /** Content of a file (latin1 bytes), target of a link. */
+  data?: string;
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  mtime?: number;
+}
+
+export interface ProcessRecord {
+  process?: ProcessState;
+  /** When it must be run again. */
+  next?: number;
+  /** Until then being late is unnoticed: it only writes its own log and files (see StepResult.lazyUntil). */
+  lazy?: number;
+  pid?: number;
+}
+
+export interface ContainerRecord extends ProcessRecord {
+  id: string;
+  config: ContainerConfig;
+  /** `docker.io/library/nginx:1.27`. */
+  image: string;
+  /** `docker.io/library/nginx@sha256:…`. */
+  imageRef: string;
+  /** The catalogue's key and the tag: what the container is made of. */
+  repository: string;
+  tag: string;
+  state: 'created' | 'running' | 'exited';
+  createdAt: number;
+  startedAt?: number;
+  finishedAt?: number;
+  exitCode?: number;
+  reason?: string;
+  message?: string;
+  /** SIGKILL is due. */
+  killAt?: number;
+  uid: number;
+  gid: number;
+  groups: readonly number[];
+  /** The writable layer. */
+  layer?: FileTree;
+  /** Chunks of log in the state map: first kept and next to write. */
+  log?: { first: number; next: number };
+  /** Counts changes of the writable layer. */
+  version?: number;
+  /** Standard input has been closed (stdinOnce). */
+  stdinClosed?: boolean;
+  random?: number;
+}
+
+export interface ExecRecord extends ProcessRecord {
+  argv: readonly string[];
+  startedAt: number;
+  finishedAt?: number;
+  exitCode?: number;
+  error?: string;
+  /** A timeout ends it then. */
+  killAt?: number;
+  timedOut?: boolean;
+  tty?: boolean;
+  /** Its answer depends on files alone (Exit.steady). */
+  steady?: boolean;
+  output: { stream: 'stdout' | 'stderr'; text: string }[];
+}
+
+export interface SandboxRecord {
+  id: string;
+  config: PodSandboxConfig;
+  state: 'ready' | 'notready';
+  ip: string;
+  createdAt: number;
+  containers: ContainerRecord[];
+  execs?: Record<string, ExecRecord>;
+  execCount?: number;
+  /** Listening ports of the shared network namespace → who claimed them. */
+  ports?: Record<string, string>;
+  pids?: number;
+}
+
+/** Addresses of a node's pod range: the last one given and those in use (the host-local IPAM plugin of kind's and flannel's CNI). */
+export interface Addresses {
+  last: number;
+  used: Record<string, string>;
+}
+
+/** A pulled image, filed under its normalised name. */
+export interface StoredImage {
+  id: string;
+  repoDigest: string;
+  repoTags: string[];
+  size: number;
+  user: string;
+}
+
+export const keys = {
+  sandbox: (node: string, id: string): string => `nodes/${node}/sandboxes/${sandboxKey(id)}`,
+  sandboxes: (node: string): string => `nodes/${node}/sandboxes/`,
+  log: (node: string, container: string, chunk: number): string => `nodes/${node}/logs/${container.slice(0, 16)}/${chunk}`,
+  volume: (node: string, volume: string): string => `nodes/${node}/volumes/${volume}`,
+  addresses: (node: string): string => `nodes/${node}/addresses`,
+  images: (node: string): string => `nodes/${node}/images`,
+};
+
+export function loadSandbox(state: StateMap, node: string, id: string): SandboxRecord | undefined {
+  return state.get<SandboxRecord>(keys.sandbox(node, id));
+}

@@ -1,0 +1,50 @@
+/** Volumes of a node: trees of files by name. ConfigMap, Secret, projected ones are laid out as the kubelet's atomic writer does. */
+import type { VolumeContent } from '../api/cri.js';
+import { formatTime } from '../api/time.js';
+import { normalizePath, parentOf } from './files.js';
+import type { RuntimeContext } from './processes.js';
+import { type FileTree, keys, type SandboxRecord } from './state.js';
+
+export interface VolumeRecord {
+  tree: FileTree;
+  version: number;
+  medium?: 'memory' | 'disk';
+  sizeLimit?: number;
+}
+
+/** The volume, made empty (or from what its pod says of it) on first use. */
+export function loadVolume(context: RuntimeContext, sandbox: SandboxRecord, name: string): VolumeRecord {
+  const key = keys.volume(context.node, name);
+  const known = context.state.get<VolumeRecord>(key);
+  if (known !== undefined) return known;
+  const content = context.volume?.(sandbox.config.podKey, name);
+  const made: VolumeRecord = { tree: content === undefined ? {} : layOut(content, sandbox.createdAt), version: 0 };
+  // What can be worked out again is not kept; what a process may write to is.
+  if (content === undefined) context.state.set(key, made);
+  return made;
+}
+
+/** pkg/volume/util/atomic_writer.go: a directory named by the time, `..data` pointing at it, a link per top-level name. */
+export function layOut(content: VolumeContent, at: number): FileTree {
+  const stamp = `/..${formatTime(at as Parameters<typeof formatTime>[0])
+    .replace(/[-:]/g, '_')
+    .replace('T', '_')
+    .replace('Z', '')}.${String(Math.floor(at / 7) % 1_000_000_000)}`;
+  const tree: FileTree = {};
+  const names = Object.keys(content.files);
+  if (names.length === 0) return tree;
+  tree[stamp] = { type: 'd', mode: 0o755, mtime: at };
+  tree['/..data'] = { type: 'l', data: stamp.slice(1), mtime: at };
+  for (const name of names) {
+    const file = content.files[name];
+    if (file === undefined) continue;
+    const path = stamp + normalizePath(name);
+    for (let up = parentOf(path); up !== stamp && up !== '/'; up = parentOf(up)) tree[up] = { type: 'd', mode: 0o755, mtime: at };
+    tree[path] = { data: file.encoding === 'base64' ? decodeBase64(file.data) : file.data, mode: file.mode, mtime: at };
+    const top = name.split('/').find((part) => part !== '') ?? name;
+    tree[`/${top}`] = { type: 'l', data: `..data/${top}`, mtime: at };
+  }
+  return tree;
+}
+
+const decodeBase64 = (text: string): string => Buffer.from(text, 'base64').toString('latin1');
