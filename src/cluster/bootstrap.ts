@@ -7,7 +7,7 @@ import { formatMicroTime, formatTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { Cluster } from './cluster.js';
 import { hex, makeNode } from './node.js';
-import { bootTime, type NodeProfile, type Profile } from './profile.js';
+import type { NodeProfile, Profile } from './profile.js';
 import { staticPods, systemAccounts, systemWorkloads } from './system-workloads.js';
 
 const ROOT_CA_NOTE =
@@ -42,8 +42,35 @@ export function bootstrap(cluster: Cluster, now: Time, has: (resource: string) =
   cluster.advanceTo(now);
 }
 
-/** When a cluster whose first moment is `time` was booted. */
-export { bootTime };
+/**
+ * A cluster of somebody's objects instead of made-up ones. Objects of a dump (they have a uid) are taken over as they are;
+ * manifests are created. Items of Lists count one by one, kinds unknown here not at all.
+ */
+export function bootstrapFrom(cluster: Cluster, objects: readonly KubeObject[], resourceOf: (object: KubeObject) => string | undefined): void {
+  const known = objects.flatMap(itemsOf).flatMap((object) => {
+    const resource = resourceOf(object);
+    return resource === undefined ? [] : [{ resource, object }];
+  });
+  const rank = (resource: string) => (resource === 'namespaces' ? 0 : resource === 'nodes' ? 1 : 2);
+  const sorted = known.toSorted((a, b) => rank(a.resource) - rank(b.resource));
+  for (const { resource, object } of sorted) if (object.metadata.uid !== undefined) cluster.adopt(resource, object);
+  if (cluster.profile.isFrozen) {
+    for (const { resource, object } of sorted) if (object.metadata.uid === undefined) cluster.adopt(resource, object);
+    return;
+  }
+  const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease', ...known.flatMap(({ object }) => object.metadata.namespace ?? [])];
+  for (const name of new Set(namespaces)) {
+    const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    if (cluster.api.get('namespaces', { namespace: '', name }) === undefined) cluster.api.create('namespaces', namespace);
+  }
+  for (const { resource, object } of sorted) if (object.metadata.uid === undefined) cluster.api.create(resource, object);
+  cluster.settle();
+}
+
+function itemsOf(object: KubeObject): readonly KubeObject[] {
+  const { items } = object as { readonly items?: readonly KubeObject[] };
+  return object.kind.endsWith('List') && items !== undefined ? items.flatMap(itemsOf) : [object];
+}
 
 const RESOURCES: Readonly<Record<string, string>> = {
   ConfigMap: 'configmaps',
