@@ -14,11 +14,14 @@ type OnEvent = (event: WatchEvent) => void;
 type Index = Map<string, SortedKeys>;
 
 const NONE: readonly never[] = [];
+const ORPHANS: readonly string[] = [''];
+/** Indexes every resource has. */
 const OWNER: Indexers = {
   owner: (object) => {
     const owner = controllerOf(object);
-    return owner === undefined ? NONE : [owner.uid];
+    return owner === undefined ? ORPHANS : [owner.uid];
   },
+  dependents: ({ metadata }) => metadata.ownerReferences?.map(({ uid }) => uid) ?? NONE,
 };
 
 export class ObjectStore implements Store {
