@@ -6,6 +6,7 @@ import { endpointslices } from './endpointslices/index.js';
 import { events, eventsEvents } from './events/index.js';
 import { leases } from './leases/index.js';
 import { namespaces } from './namespaces/index.js';
+import { pods } from './pods/index.js';
 import { secrets } from './secrets/index.js';
 import { serviceaccounts } from './serviceaccounts/index.js';
 import { services } from './services/index.js';
@@ -16,6 +17,7 @@ export const resources: readonly AnyResource[] = [
   endpoints,
   events,
   namespaces,
+  pods,
   secrets,
   serviceaccounts,
   services,
