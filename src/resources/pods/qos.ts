@@ -1,5 +1,6 @@
 /** The quality of service class of a pod: pkg/apis/core/v1/helper/qos. */
 import { addQuantities, compareQuantities, type Quantity, quantity } from '../../api/quantity.js';
+import { compareAmounts, quickMilli } from '../meta/quick-quantity.js';
 import type { Container, PodSpec, ResourceList } from '../pod-template/types.js';
 import type { QosClass } from './types.js';
 
@@ -10,6 +11,9 @@ type Totals = Partial<Record<(typeof COUNTED)[number], Quantity>>;
 export function qosClass(spec: PodSpec): QosClass {
   const containers = spec.initContainers === undefined ? spec.containers : [...(spec.containers ?? []), ...spec.initContainers];
   if (!containers?.some(hasAny)) return 'BestEffort';
+  const only = containers.length === 1 ? containers[0] : undefined;
+  const quick = only === undefined ? undefined : classOfOne(only);
+  if (quick !== undefined) return quick;
   const requests: Totals = {};
   const limits: Totals = {};
   let isGuaranteed = true;
@@ -23,6 +27,19 @@ export function qosClass(spec: PodSpec): QosClass {
     const limit = limits[name];
     if ((request === undefined) !== (limit === undefined)) isGuaranteed = false;
     if (request !== undefined && limit !== undefined && compareQuantities(request, limit) !== 0) isGuaranteed = false;
+  }
+  return isGuaranteed ? 'Guaranteed' : 'Burstable';
+}
+
+/** Most pods have one container, with amounts that need no arithmetic. */
+function classOfOne({ resources }: Container): QosClass | undefined {
+  const { limits, requests } = resources ?? {};
+  let isGuaranteed = true;
+  for (const name of COUNTED) {
+    const limit = limits?.[name];
+    const request = requests?.[name];
+    if ((limit !== undefined && !quickMilli(limit)) || (request !== undefined && !quickMilli(request))) return undefined;
+    isGuaranteed &&= limit !== undefined && request !== undefined && compareAmounts(limit, request) === 0;
   }
   return isGuaranteed ? 'Guaranteed' : 'Burstable';
 }

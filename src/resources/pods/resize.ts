@@ -3,7 +3,7 @@ import { invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, invalid } from '../../api/field.js';
 import type { ObjectMeta } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
-import { isMore } from '../meta/resource-names.js';
+import { compareAmounts } from '../meta/quick-quantity.js';
 import { isSame, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Container, PodSpec, ResourceList, ResourceRequirements } from '../pod-template/types.js';
 import { MIRROR_POD } from '../pod-template/validate-annotations.js';
@@ -104,7 +104,7 @@ function validateContainerResize(container: Container, old: Container, at: strin
   const policy = container.resizePolicy?.find(({ resourceName }) => resourceName === 'memory')?.restartPolicy;
   if (policy === 'RestartContainer' || limits.memory === undefined) return;
   const limit = before.limits?.memory;
-  const what = limit === undefined ? 'added' : isMore(limit, limits.memory) ? 'decreased' : undefined;
+  const what = limit === undefined ? 'added' : compareAmounts(limit, limits.memory) > 0 ? 'decreased' : undefined;
   if (what !== undefined) errors.push(forbidden(`${at}.limits[memory]`, `memory limits cannot be ${what} unless resizePolicy is RestartContainer`));
 }
 
