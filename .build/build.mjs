@@ -44,7 +44,8 @@ if (existsSync(schema)) await (await import(schema)).generate(join(root, 'node_m
 // The code cache is made by a run of the commonest command, so that it holds the functions that run needs.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
 const environment = { ...process.env, PODSIM_HOME: home };
-const podsim = (args, extra = {}) => spawnSync(process.execPath, [join(root, 'bin/podsim.js'), ...args], { env: { ...environment, ...extra }, stdio: 'ignore' });
+const podsim = (args, extra = {}) =>
+  spawnSync(process.execPath, [join(root, 'bin/podsim.js'), ...args], { env: { ...environment, ...extra }, stdio: 'ignore' });
 podsim(['run', 'web', '--image=nginx']);
 podsim(['get', 'pods'], { PODSIM_WRITE_CODE_CACHE: '1' });
 rmSync(home, { recursive: true, force: true });

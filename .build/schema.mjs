@@ -4,7 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { ATOMIC_TYPES, BYTES, ENUMS, GO_TYPES, LISTS, MAPS, MERGE, QUANTITIES, ROOTS } from './schema-facts.mjs';
+import { ALWAYS, ATOMIC_TYPES, BYTES, ENUMS, GO_TYPES, LISTS, MAPS, MERGE, POINTERS, QUANTITIES, ROOTS } from './schema-facts.mjs';
 
 const VERSION = 'OpenAPI spec version: v1.33.0';
 
@@ -68,7 +68,9 @@ function fieldFacts(definition, name, field) {
     if (list !== undefined && list.length > 0) facts.listMapKeys = list;
   } else if (MERGE[key]?.retainKeys) facts.retainKeys = true;
   if (MERGE[key]?.replace) facts.mergeReplace = true;
-  if (ATOMIC_TYPES.has(field.type) || MAPS[key] === 'atomic') facts.mapType = 'atomic';
+  if ((MAPS[key] ?? (ATOMIC_TYPES.has(field.type) ? 'atomic' : '')) === 'atomic') facts.mapType = 'atomic';
+  if (POINTERS.has(key)) facts.pointer = true;
+  if (ALWAYS.has(key) || (['metadata', 'spec', 'status'].includes(name) && /^[A-Z]/.test(field.type))) facts.always = true;
   const values = ENUMS[key];
   if (values !== undefined) facts.enum = values;
   const go = GO_TYPES[key];
@@ -116,7 +118,17 @@ export async function generate(clientNode, dist) {
 
 /** A fact about a field that is not there is a typing mistake of ours. */
 function checkFacts(schemas) {
-  const all = [...Object.keys(MERGE), ...Object.keys(LISTS), ...Object.keys(MAPS), ...Object.keys(ENUMS), ...Object.keys(GO_TYPES), ...QUANTITIES, ...BYTES];
+  const all = [
+    ...Object.keys(MERGE),
+    ...Object.keys(LISTS),
+    ...Object.keys(MAPS),
+    ...Object.keys(ENUMS),
+    ...Object.keys(GO_TYPES),
+    ...QUANTITIES,
+    ...BYTES,
+    ...POINTERS,
+    ...ALWAYS,
+  ];
   const unknown = all.filter((key) => schemas[key.split('.')[0]]?.fields[key.slice(key.indexOf('.') + 1)] === undefined);
   const types = [...ATOMIC_TYPES].filter((name) => schemas[name] === undefined);
   if (unknown.length + types.length > 0) throw new Error(`schema-facts.mjs names unknown fields: ${[...unknown, ...types].join(', ')}`);

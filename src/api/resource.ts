@@ -207,6 +207,10 @@ export interface SchemaField {
   readonly listType?: 'atomic' | 'set' | 'map';
   readonly listMapKeys?: readonly string[];
   readonly mapType?: 'atomic' | 'granular';
+  /** An optional scalar behind a pointer in Go: a zero value counts as set. */
+  readonly pointer?: boolean;
+  /** A struct or time that is no pointer in Go: written even when empty (`{}`, null). */
+  readonly always?: boolean;
   /** Go's name of a named type, as JSON type errors print it: `v1.RestartPolicy`, `[]v1.Capability`. */
   readonly goType?: string;
   readonly enum?: readonly string[];

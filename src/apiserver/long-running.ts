@@ -16,6 +16,11 @@ export interface LongRunning {
   readonly chunks: 'json' | 'text' | 'frames';
   /** The simulated time at which it ends by itself (`timeoutSeconds`); absent: a wait without an end. */
   readonly until?: Time;
+  /**
+   * What it waits for comes to an end by itself, so a paused clock may be moved for it: exec; attach and followed logs of a
+   * container that will not be started again (restartPolicy, deletion). With `until` that goes without saying.
+   */
+  readonly ends?: boolean;
 }
 
 /** A piece of a session: channels as in {@link ../api/transport.ts Session}; of port-forward, 0 is data and 1 errors. */

@@ -2,6 +2,9 @@
 
 import type { Time } from '../api/time.js';
 import type { RestClient } from '../client/rest-client.js';
+import type { RestMapper } from '../client/rest-mapper.js';
+import type { Files } from './files.js';
+import type { Kubeconfig } from './kubeconfig.js';
 
 /** Output is text in UTF-8 or bytes; nothing else of podsim writes to the terminal. */
 export interface IOStreams {
@@ -36,6 +39,8 @@ export interface FlagValues {
   /** Milliseconds. */
   duration(name: string): number;
   changed(name: string): boolean;
+  /** The command has such a flag. */
+  has(name: string): boolean;
 }
 
 export interface Command<O = unknown> {
@@ -51,6 +56,11 @@ export interface Command<O = unknown> {
   /** Throws UsageError. */
   validate?(options: O): void;
   run(options: O, factory: Factory): Promise<void>;
+  /**
+   * A command that only holds others: prints its help to this stream. `exit` is the code it then ends with, without or
+   * (absent: an error instead) with a word that names none of them.
+   */
+  readonly group?: { readonly stream: 'out' | 'err'; readonly exit: number };
 }
 
 /** All a command may reach for. */
@@ -63,6 +73,17 @@ export interface Factory {
   readonly namespaceGiven: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** `kubectl get`: what usage hints name. */
+  readonly commandPath: string;
+  /** The flags every command has: `context`, `request-timeout`, `v` … */
+  readonly globals: FlagValues;
+  readonly files: Files;
+  /** Discovery, asked for once. */
+  mapper(): Promise<RestMapper>;
+  /** The kubeconfig in force and the file it is in. */
+  kubeconfig(): Promise<{ readonly path: string; readonly config: Kubeconfig }>;
+  /** Writes `Warning: text` to stderr. */
+  warn(text: string): void;
   /** The simulation's time. */
   now(): Time;
   /** Resolves after so many ms of simulated time, or when `signal` aborts. */

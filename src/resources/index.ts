@@ -1,4 +1,28 @@
 /** The kinds. The one place (with views.ts) where a new kind is announced. */
 import type { AnyResource } from '../api/resource.js';
+import { configmaps } from './configmaps/index.js';
+import { endpoints } from './endpoints/index.js';
+import { endpointslices } from './endpointslices/index.js';
+import { events, eventsEvents } from './events/index.js';
+import { leases } from './leases/index.js';
+import { namespaces } from './namespaces/index.js';
+import { secrets } from './secrets/index.js';
+import { serviceaccounts } from './serviceaccounts/index.js';
+import { services } from './services/index.js';
 
-export const resources: readonly AnyResource[] = [];
+export const resources: readonly AnyResource[] = [
+  // core
+  configmaps,
+  endpoints,
+  events,
+  namespaces,
+  secrets,
+  serviceaccounts,
+  services,
+  // events.k8s.io
+  eventsEvents,
+  // coordination.k8s.io
+  leases,
+  // discovery.k8s.io
+  endpointslices,
+];

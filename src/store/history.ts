@@ -44,16 +44,14 @@ export class History {
   /** Oldest first; undefined: they are no longer all known. */
   since(revision: number, current: number): readonly WatchEvent[] | undefined {
     if (revision >= current) return [];
+    // Revisions follow each other without gaps, so a revision tells its place.
     const firstRecent = this.recent[0]?.revision ?? current + 1;
-    const saved = revision + 1 < firstRecent ? this.document.keys(PREFIX).filter((key) => revisionOf(key) > revision && revisionOf(key) < firstRecent) : [];
-    const events: WatchEvent[] = [];
+    if (revision + 1 >= firstRecent) return this.recent.slice(revision + 1 - firstRecent).map(({ event }) => event);
+    const events = this.recent.map(({ event }) => event).reverse();
     // Backwards in time: `versions` is what each key held just before the changes already walked over.
     const versions = new Map<string, KubeObject | undefined>();
-    for (let i = this.recent.length - 1; i >= 0; i--) {
-      const { key, event, revision: at } = this.recent[i] as Recent;
-      versions.set(key, event.old);
-      if (at > revision) events.push(event);
-    }
+    for (const { key, event } of [...this.recent].reverse()) versions.set(key, event.old);
+    const saved = this.document.keys(PREFIX).filter((key) => revisionOf(key) > revision && revisionOf(key) < firstRecent);
     for (const key of [...saved].reverse()) {
       const event = this.restore(this.document.get(key) as Change, versions);
       if (event === undefined) return undefined;

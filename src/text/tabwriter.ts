@@ -65,6 +65,11 @@ export class TabWriter {
     this.out = '';
   }
 
+  /** Columns may be narrow again (SetRememberedWidths(nil)). */
+  forgetWidths(): void {
+    this.remembered.length = 0;
+  }
+
   private format(from: number, to: number): void {
     const column = this.widths.length;
     let unwritten = from;

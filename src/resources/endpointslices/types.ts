@@ -3,7 +3,7 @@ import type { KubeObject } from '../../api/object.js';
 
 export interface EndpointSlice extends KubeObject {
   readonly addressType: string;
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly Endpoint[] | null;
   readonly ports?: readonly EndpointSlicePort[] | null;
 }
 

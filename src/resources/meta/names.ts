@@ -1,5 +1,7 @@
 /** The formats of names, labels and keys, with their texts: k8s.io/apimachinery/pkg/util/validation. Each returns what is wrong; none: valid. */
 
+import { labelValueErrors, qualifiedNameErrors } from '../../api/label-format.js';
+
 /** Checks a name. `prefix`: it is a generateName, so a trailing dash will be followed by more. */
 export type NameCheck = (name: string, prefix: boolean) => readonly string[];
 
@@ -20,7 +22,6 @@ const LABEL_TEXT =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
 const SUBDOMAIN_TEXT =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
-const QUALIFIED_TEXT = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
 /** validation.MaxLenError. */
 export const maxLengthText = (length: number): string => `must be no more than ${length} characters`;
@@ -94,37 +95,16 @@ export const wildcardSubdomain = (value: string): readonly string[] =>
 /** A label or annotation key, an extended resource, a condition type: `[prefix/]name`. */
 export function qualifiedName(value: string): readonly string[] {
   const slash = value.indexOf('/');
-  if (slash < 0) {
-    if (value.length <= 63 && QUALIFIED_NAME_PART.test(value)) return VALID;
-    return namePart(value);
+  const name = slash < 0 ? value : value.slice(slash + 1);
+  if (name.length <= 63 && QUALIFIED_NAME_PART.test(name)) {
+    if (slash < 0) return VALID;
+    const prefix = value.slice(0, slash);
+    if (prefix.length <= 253 && DNS_SUBDOMAIN.test(prefix)) return VALID;
   }
-  const prefix = value.slice(0, slash);
-  const name = value.slice(slash + 1);
-  if (name.includes('/'))
-    return [
-      `${regexText(`a qualified name ${QUALIFIED_TEXT}`, bodyOf(QUALIFIED_NAME_PART), 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
-    ];
-  if (prefix.length <= 253 && DNS_SUBDOMAIN.test(prefix) && name.length <= 63 && QUALIFIED_NAME_PART.test(name)) return VALID;
-  const problems = prefix === '' ? [`prefix part ${EMPTY_TEXT}`] : dnsSubdomain(prefix).map((problem) => `prefix part ${problem}`);
-  return [...problems, ...namePart(name)];
+  return qualifiedNameErrors(value);
 }
 
-function namePart(name: string): readonly string[] {
-  const problems: string[] = [];
-  if (name === '') problems.push(`name part ${EMPTY_TEXT}`);
-  else if (byteLength(name) > 63) problems.push(`name part ${maxLengthText(63)}`);
-  if (!QUALIFIED_NAME_PART.test(name)) problems.push(`name part ${regexText(QUALIFIED_TEXT, bodyOf(QUALIFIED_NAME_PART), 'MyName', 'my.name', '123-abc')}`);
-  return problems;
-}
-
-export const labelValue = (value: string): readonly string[] =>
-  check(
-    value,
-    63,
-    LABEL_VALUE,
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-    ['MyValue', 'my_value', '12345'],
-  );
+export const labelValue = (value: string): readonly string[] => (value.length <= 63 && LABEL_VALUE.test(value) ? VALID : labelValueErrors(value));
 
 /** Keys of ConfigMaps and Secrets. */
 export function configMapKey(value: string): readonly string[] {
@@ -188,3 +168,7 @@ export const nameIs1035Label: NameCheck = (name, prefix) => dns1035Label(masked(
 /** RBAC kinds and others that take any path segment (path.ValidatePathSegmentName). */
 export const nameIsPathSegment: NameCheck = (name, prefix) =>
   prefix ? [...(name.includes('/') ? ["may not contain '/'"] : []), ...(name.includes('%') ? ["may not contain '%'"] : [])] : pathSegment(name);
+
+/** IsHTTPHeaderName. */
+export const httpHeaderName = (value: string): readonly string[] =>
+  /^[-A-Za-z0-9]+$/.test(value) ? VALID : [regexText("a valid HTTP header must consist of alphanumeric characters or '-'", '[-A-Za-z0-9]+', 'X-Header-Name')];

@@ -83,7 +83,11 @@ function allocateClusterIP(service: Service, others: readonly Service[], context
   const taken = new Set(others.flatMap((other) => other.spec.clusterIPs ?? []));
   const asked = spec.clusterIPs?.[0];
   if (asked) {
-    const problem = !isInRange(asked) ? 'the provided network does not match the current range' : taken.has(asked) ? 'provided IP is already allocated' : undefined;
+    const problem = !isInRange(asked)
+      ? 'the provided network does not match the current range'
+      : taken.has(asked)
+        ? 'provided IP is already allocated'
+        : undefined;
     if (problem !== undefined) refuse(service, [invalid('spec.clusterIPs', goStrings([asked]), `failed to allocate IP ${asked}: ${problem}`)]);
     return service;
   }

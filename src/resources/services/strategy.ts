@@ -117,8 +117,7 @@ function dropTypeDependentFields(service: Service, old: Service): Service {
   }
   if (needsNodePort(before) && !needsNodePort(spec)) {
     const had = new Set((before.ports ?? []).map(({ nodePort }) => nodePort));
-    if ((spec.ports ?? []).every(({ nodePort }) => !nodePort || had.has(nodePort)))
-      spec.ports = (spec.ports ?? []).map(({ nodePort: _, ...port }) => port);
+    if ((spec.ports ?? []).every(({ nodePort }) => !nodePort || had.has(nodePort))) spec.ports = (spec.ports ?? []).map(({ nodePort: _, ...port }) => port);
   }
   if (needsHealthCheck(before) && !needsHealthCheck(spec)) drop('healthCheckNodePort');
   if (before.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
@@ -131,8 +130,11 @@ function dropTypeDependentFields(service: Service, old: Service): Service {
 
 function warnings({ spec }: Service): readonly string[] {
   const list: string[] = [];
-  if (!isHeadless(spec)) spec.clusterIPs?.forEach((ip, i) => list.push(...ipWarnings(ip, `spec.clusterIPs[${i}]`)));
-  spec.externalIPs?.forEach((ip, i) => list.push(...ipWarnings(ip, `spec.externalIPs[${i}]`)));
+  const addresses = (field: string, ips: readonly string[] | undefined): void => {
+    for (const [i, ip] of (ips ?? []).entries()) list.push(...ipWarnings(ip, `${field}[${i}]`));
+  };
+  if (!isHeadless(spec)) addresses('spec.clusterIPs', spec.clusterIPs);
+  addresses('spec.externalIPs', spec.externalIPs);
   if (spec.loadBalancerIP) list.push(...ipWarnings(spec.loadBalancerIP, 'spec.loadBalancerIP'));
   if (spec.type === 'ExternalName' && spec.externalIPs?.length) list.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   if (spec.type !== 'ExternalName' && spec.externalName) list.push('spec.externalName is ignored when spec.type is not "ExternalName"');

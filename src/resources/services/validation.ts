@@ -102,12 +102,14 @@ function validatePort(port: ServicePort, needsName: boolean, names: Set<string>,
   else if (!PROTOCOLS.includes(port.protocol)) errors.push(notSupported(`${path}.protocol`, port.protocol, PROTOCOLS));
   const target = port.targetPort ?? 0;
   for (const problem of typeof target === 'number' ? portNumber(target) : portName(target)) errors.push(invalid(`${path}.targetPort`, target, problem));
-  if (port.appProtocol !== undefined) for (const problem of qualifiedName(port.appProtocol)) errors.push(invalid(`${path}.appProtocol`, port.appProtocol, problem));
+  if (port.appProtocol !== undefined)
+    for (const problem of qualifiedName(port.appProtocol)) errors.push(invalid(`${path}.appProtocol`, port.appProtocol, problem));
 }
 
 function validateAffinity({ sessionAffinity, sessionAffinityConfig }: ServiceSpec, errors: FieldError[]): void {
   if (!sessionAffinity) errors.push(required('spec.sessionAffinity'));
-  else if (sessionAffinity !== 'ClientIP' && sessionAffinity !== 'None') errors.push(notSupported('spec.sessionAffinity', sessionAffinity, ['ClientIP', 'None']));
+  else if (sessionAffinity !== 'ClientIP' && sessionAffinity !== 'None')
+    errors.push(notSupported('spec.sessionAffinity', sessionAffinity, ['ClientIP', 'None']));
   if (sessionAffinity === 'ClientIP') {
     const path = 'spec.sessionAffinityConfig.clientIP.timeoutSeconds';
     const timeout = sessionAffinityConfig?.clientIP?.timeoutSeconds;
@@ -139,7 +141,8 @@ export function validateClusterIPs(spec: ServiceSpec, errors: FieldError[]): voi
     if (families.indexOf(family) < i) errors.push(duplicate(path, family));
   });
   const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
-  if (spec.ipFamilyPolicy !== undefined && !policies.includes(spec.ipFamilyPolicy)) errors.push(notSupported('spec.ipFamilyPolicy', spec.ipFamilyPolicy, policies));
+  if (spec.ipFamilyPolicy !== undefined && !policies.includes(spec.ipFamilyPolicy))
+    errors.push(notSupported('spec.ipFamilyPolicy', spec.ipFamilyPolicy, policies));
   ips.forEach((ip, i) => {
     if (i === 0 && ip === 'None') {
       if (ips.length > 1) errors.push(invalid('spec.clusterIPs', goStrings(ips), "'None' must be the first and only value"));
@@ -227,4 +230,3 @@ function validateTrafficPolicies(spec: ServiceSpec, errors: FieldError[]): void 
   if (spec.trafficDistribution !== undefined && spec.trafficDistribution !== 'PreferClose')
     errors.push(notSupported('spec.trafficDistribution', spec.trafficDistribution, ['PreferClose']));
 }
-

@@ -1,0 +1,220 @@
+/**
+ * A cluster while it is open: everything there is, in memory, lazily read from what was saved. Reading needs only the store;
+ * {@link Cluster.start} brings its components to life (API verbs, scheduler, controllers, kubelets) when something must act.
+ */
+
+import type { KubeObject } from '../api/object.js';
+import type { Reconciler, StateMap } from '../api/reconciler.js';
+import { type AnyResourceView, resourceId } from '../api/resource.js';
+import type { Time } from '../api/time.js';
+import type { Api } from '../api/verbs.js';
+import type { ApiServer } from '../apiserver/long-running.js';
+import { type Recorder, Sim } from '../sim/sim.js';
+import { type Changes, HEADER, type Saved } from '../store/backend/backend.js';
+import { Document } from '../store/document.js';
+import { ObjectStore } from '../store/object-store.js';
+import type { Indexers, Store } from '../store/store.js';
+import type { Clock } from './clock.js';
+import type { Profile } from './profile.js';
+
+/** The entry of the state file that is read first. */
+export interface Header {
+  readonly clock: Clock;
+  readonly now: Time;
+  /** When the next alarm rings: before that a read finds nothing to do. */
+  readonly nextDue?: Time;
+  readonly revision: number;
+  /** The last alarm's sequence number. */
+  readonly seq: number;
+}
+
+/** What does not change by itself, and the counts of random numbers. */
+const PROFILE = '/profile';
+const RANDOM = '/random';
+
+/** What the components are made from. */
+export interface Parts {
+  readonly store: Store;
+  readonly state: StateMap;
+  readonly profile: Profile;
+  now(): Time;
+  random(stream: string): number;
+}
+
+/** All that acts in a cluster. */
+export interface Components {
+  /** The door for reconcilers and for podsim's own commands. */
+  readonly api: Api;
+  readonly server: ApiServer;
+  readonly record: Recorder;
+  /** Controllers, scheduler and the kubelets of these nodes, in the order in which a change wakes them. */
+  reconcilers(nodes: readonly string[]): readonly Reconciler[];
+}
+export type MakeComponents = (parts: Parts) => Components;
+/** The API server as far as reading goes, made of views alone. */
+export type MakeReader = (parts: Parts) => ApiServer;
+
+interface Random {
+  readonly seed: number;
+  readonly draws: Readonly<Record<string, number>>;
+}
+
+export class Cluster {
+  readonly store: Store;
+  /** State of nodes, kubelets and runtimes that is no API object. */
+  readonly state: StateMap;
+  readonly profile: Profile;
+  private readonly objects: ObjectStore;
+  private readonly parts: Parts;
+  private header: Header;
+  private clock_: Clock;
+  private reader_: ApiServer | undefined;
+  private running: { readonly sim: Sim; readonly components: Components } | undefined;
+
+  private constructor(
+    private readonly document: Document,
+    views: readonly AnyResourceView[],
+    private readonly makeReader: MakeReader,
+  ) {
+    this.header = document.get(HEADER) as Header;
+    this.clock_ = this.header.clock;
+    this.profile = document.get(PROFILE) as Profile;
+    this.state = document.map('/state/');
+    const indexers = new Map(views.map((view) => [resourceId(view.names), view.indexers as Indexers | undefined]));
+    this.objects = new ObjectStore(document, this.header.revision, (resource) => indexers.get(resource));
+    this.store = this.objects;
+    this.parts = {
+      store: this.store,
+      state: this.state,
+      profile: this.profile,
+      now: () => this.now,
+      random: (stream) => this.life().sim.random(stream),
+    };
+  }
+
+  static open(saved: Saved, views: readonly AnyResourceView[], makeReader: MakeReader): Cluster {
+    return new Cluster(new Document(saved), views, makeReader);
+  }
+
+  /** An empty one: not even nodes or namespaces ({@link bootstrap} puts them in). */
+  static create(
+    options: { readonly profile: Profile; readonly seed: number; readonly now: Time; readonly clock: Clock },
+    views: readonly AnyResourceView[],
+    makeReader: MakeReader,
+  ): Cluster {
+    const document = new Document();
+    const header: Header = { clock: options.clock, now: options.now, revision: 0, seq: 0 };
+    document.set(HEADER, header);
+    document.set(PROFILE, options.profile);
+    const random: Random = { seed: options.seed, draws: {} };
+    document.set(RANDOM, random);
+    return new Cluster(document, views, makeReader);
+  }
+
+  get now(): Time {
+    return this.running?.sim.now ?? this.header.now;
+  }
+  get nextDue(): Time | undefined {
+    return this.running === undefined ? this.header.nextDue : this.running.sim.nextDue();
+  }
+  get clock(): Clock {
+    return this.clock_;
+  }
+  setClock(clock: Clock): void {
+    this.clock_ = clock;
+  }
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** For requests that read: the running server, or one that cannot write. */
+  get reader(): ApiServer {
+    if (this.running !== undefined) return this.running.components.server;
+    this.reader_ ??= this.makeReader(this.parts);
+    return this.reader_;
+  }
+  get server(): ApiServer {
+    return this.life().components.server;
+  }
+  get api(): Api {
+    return this.life().components.api;
+  }
+  get sim(): Sim {
+    return this.life().sim;
+  }
+
+  /** Nothing was due until `time`: a read sees that time, though nothing else has changed. */
+  lookAt(time: Time): void {
+    if (this.running !== undefined) this.running.sim.advanceTo(time);
+    else if (time > this.header.now) this.header = { ...this.header, now: time };
+  }
+
+  /** Brings the components to life, once. */
+  start(make: MakeComponents): void {
+    if (this.running !== undefined) return;
+    const random = this.document.get(RANDOM) as Random;
+    const components = make(this.parts);
+    // Before the simulation's own watch: a new node's kubelet is there when the simulation looks whom the new node wakes.
+    this.store.watch('nodes', (event) => {
+      if (event.type !== 'MODIFIED') this.reconcile();
+    });
+    const { now, seq } = this.header;
+    const sim = new Sim({ now, seq, ...random }, this.document.map('/alarms/'), components.api, components.record);
+    this.running = { sim, components };
+    this.reconcile();
+  }
+
+  /** Everything due by `time` happens, each at its own time. */
+  advanceTo(time: Time): void {
+    this.life().sim.advanceTo(time);
+  }
+  settle(): void {
+    this.life().sim.settle();
+  }
+
+  /** Puts an object there as it is, status, uid and all, as only a loader of dumps may. */
+  load(resource: string, object: KubeObject): void {
+    this.store.put(resource, object);
+  }
+
+  /** What has to be saved. Empty when the clock alone has gone on as it does by itself. */
+  changes(): Changes {
+    this.objects.save();
+    const { nextDue } = this;
+    const sim = this.running?.sim.save();
+    if (sim !== undefined) {
+      const random: Random = { seed: sim.seed, draws: sim.draws };
+      this.document.set(RANDOM, random);
+    }
+    const before = this.document.get(HEADER) as Header;
+    const next: Header = {
+      clock: this.clock_,
+      now: this.now,
+      ...(nextDue === undefined ? {} : { nextDue }),
+      revision: this.store.revision,
+      seq: sim?.seq ?? before.seq,
+    };
+    this.document.set(HEADER, next);
+    const changes = this.document.changes();
+    const isTimeAlone = changes.size === 1 && changes.has(HEADER) && next.clock.rate !== 0 && isEqual({ ...before, now: 0 }, { ...next, now: 0 });
+    return isTimeAlone ? new Map() : changes;
+  }
+
+  /** The changes are in `saved` now. */
+  rebase(saved: Saved): void {
+    this.document.rebase(saved);
+  }
+
+  private reconcile(): void {
+    const { sim, components } = this.life();
+    const nodes = this.store.list('nodes').map((node) => node.metadata.name as string);
+    sim.setReconcilers(this.profile.isFrozen ? [] : components.reconcilers(nodes));
+  }
+
+  private life(): { readonly sim: Sim; readonly components: Components } {
+    if (this.running === undefined) throw new Error('the cluster was not started');
+    return this.running;
+  }
+}
+
+const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,248 @@
+/**
+ * Turns: every request is one. Lock, load, move the cluster to now, do the one thing, let what follows at once follow, save,
+ * and only then answer. The only place that asks the machine what time it is, and (with waiting.ts) the only one that waits.
+ */
+
+import { type Time, time } from '../api/time.js';
+import type { ApiRequest, ApiResponse, Session, Transport } from '../api/transport.js';
+import type { Answer, Cursor, LongRunning, Poll } from '../apiserver/long-running.js';
+import { type Backend, Conflict, type Saved } from '../store/backend/backend.js';
+import { Turnstile } from '../store/backend/turnstile.js';
+import { machineWait, timeAt } from './clock.js';
+import type { Cluster, MakeComponents } from './cluster.js';
+import { openSession } from './session.js';
+import { type Waiter, Waiting } from './waiting.js';
+
+export interface TurnOptions {
+  readonly backend: Backend;
+  /** Opens what was saved, for reading. */
+  open(saved: Saved): Cluster;
+  /** The components, loaded when something must act for the first time. */
+  components(): Promise<MakeComponents>;
+  /** Makes the cluster when there is none. Absent: that is an error. */
+  create?(): Promise<Cluster>;
+  /** The machine's clock in ms since 1970; for tests. */
+  readonly machine?: () => number;
+}
+
+/** There is no cluster, and none is to be made. */
+export class NoCluster extends Error {
+  override readonly name = 'NoCluster';
+}
+
+/** How long, in ms of the machine, a paused clock is moved before the result is saved. */
+const ENOUGH = 100;
+const FOREVER = 2 ** 31 - 1;
+
+export class Turn {
+  private readonly line = new Turnstile();
+  private readonly waiting: Waiting;
+  private readonly machine: () => number;
+  private saved: Saved | undefined;
+  private cluster: Cluster | undefined;
+  private isHeld = false;
+
+  constructor(private readonly options: TurnOptions) {
+    this.machine = options.machine ?? Date.now;
+    this.waiting = new Waiting({
+      isPaused: () => this.cluster?.clock.rate === 0,
+      move: (work) => this.line.pass(() => this.exclusive(work)),
+      sleep: (until, signal) => this.sleepUntil(until, signal),
+      nextDue: () => this.cluster?.nextDue,
+      hadEnough: () => {
+        const begin = performance.now();
+        return () => performance.now() - begin > ENOUGH;
+      },
+    });
+  }
+
+  readonly transport: Transport = (request) => this.waiting.during(async () => this.respond(await this.handle(request), request.signal));
+
+  /** The cluster's time, as far as it is known without loading it. */
+  now(): Time {
+    return this.cluster === undefined ? time(this.machine()) : timeAt(this.cluster.clock, this.machine(), this.cluster.now);
+  }
+
+  /** Loads (or makes) the cluster, so that {@link now} is its time. */
+  async ready(): Promise<void> {
+    await this.read(() => undefined);
+  }
+
+  /** Looks at the cluster as it is now, without changing anything. */
+  read<T>(work: (cluster: Cluster) => T): Promise<T> {
+    return this.line.pass(async () => {
+      const cluster = await this.load();
+      const now = this.now();
+      if (cluster === undefined || (cluster.nextDue !== undefined && cluster.nextDue <= now)) return this.exclusive(work);
+      cluster.lookAt(now);
+      return work(cluster);
+    });
+  }
+
+  /** Does something to the cluster; it is saved when this resolves. `work` may run again if somebody else saved first. */
+  write<T>(work: (cluster: Cluster) => T): Promise<T> {
+    return this.waiting.during(() => this.line.pass(() => this.exclusive(work)));
+  }
+
+  /** Resolves after so much simulated time, or when the signal aborts. */
+  async sleep(span: number, signal?: AbortSignal): Promise<void> {
+    await this.ready();
+    const until = (this.now() + span) as Time;
+    const waiter: Waiter = { isMoving: true, next: until, isReady: (cluster) => cluster.now >= until };
+    while (this.now() < until && signal?.aborted !== true) await this.waiting.wait(waiter, signal);
+  }
+
+  /** Keeps everybody else out and sends them to `address`, until the signal aborts. */
+  async serve(address: string, signal: AbortSignal): Promise<void> {
+    await this.options.backend.hold(async () => {
+      this.isHeld = true;
+      await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        signal.addEventListener('abort', () => resolve());
+      });
+      await this.line.pass(async () => {
+        this.isHeld = false;
+      });
+    }, address);
+  }
+
+  private handle(request: ApiRequest): Promise<Answer> {
+    if (isReading(request)) return this.read((cluster) => cluster.reader.handle(request));
+    return this.line.pass(() => this.exclusive((cluster) => cluster.server.handle(request)));
+  }
+
+  /** What is saved, opened; the same object as long as nobody else saves. */
+  private async load(): Promise<Cluster | undefined> {
+    const saved = await this.options.backend.load(this.saved);
+    if (saved !== this.saved || this.cluster === undefined) this.cluster = saved === undefined ? undefined : this.options.open(saved);
+    this.saved = saved;
+    return this.cluster;
+  }
+
+  private async exclusive<T>(work: (cluster: Cluster) => T): Promise<T> {
+    const make = await this.options.components();
+    const turn = () => this.turn(make, work);
+    for (;;) {
+      try {
+        return await (this.isHeld ? turn() : this.options.backend.hold(turn));
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error;
+      }
+    }
+  }
+
+  private async turn<T>(make: MakeComponents, work: (cluster: Cluster) => T): Promise<T> {
+    const cluster = (await this.load()) ?? (await this.create());
+    this.cluster = cluster;
+    try {
+      cluster.start(make);
+      cluster.advanceTo(this.now());
+      const result = work(cluster);
+      cluster.settle();
+      const changes = cluster.changes();
+      if (changes.size > 0) {
+        this.saved = await this.options.backend.save(this.saved, changes);
+        cluster.rebase(this.saved);
+      }
+      return result;
+    } catch (error) {
+      // Half a turn is none: the next one starts from what is saved.
+      this.cluster = undefined;
+      throw error;
+    }
+  }
+
+  private create(): Promise<Cluster> {
+    if (this.options.create === undefined) throw new NoCluster('there is no cluster');
+    return this.options.create();
+  }
+
+  private async sleepUntil(until: Time | undefined, signal: AbortSignal): Promise<void> {
+    const wait = until === undefined || this.cluster === undefined ? undefined : machineWait(this.cluster.clock, this.machine(), until);
+    await this.options.backend.changed(this.saved, Math.min(wait ?? FOREVER, FOREVER), signal);
+  }
+
+  private respond(answer: Answer, signal: AbortSignal | undefined): ApiResponse {
+    const { status, headers, body, longRunning } = answer;
+    if (longRunning === undefined) return { status, headers, body };
+    if (longRunning.chunks === 'frames') return { status, headers, session: this.session(longRunning, signal) };
+    return { status, headers, body: this.follow(longRunning, signal) };
+  }
+
+  /** The chunks of a watch or a followed log as they come. */
+  private async *follow(longRunning: LongRunning, signal: AbortSignal | undefined): AsyncGenerator<unknown, void> {
+    let cursor: Cursor | undefined = longRunning.cursor;
+    const look = (cluster: Cluster, from: Cursor): Poll => (from.type === 'watch' ? cluster.reader : cluster.server).poll(from);
+    const waiter: Waiter = {
+      isMoving: longRunning.until !== undefined || longRunning.ends === true,
+      next: longRunning.until,
+      isReady: (cluster) => {
+        const found = cursor === undefined ? undefined : look(cluster, cursor);
+        waiter.next = found?.next;
+        return found === undefined || found.chunks.length > 0 || found.cursor === undefined;
+      },
+    };
+    this.waiting.enter();
+    try {
+      while (cursor !== undefined && signal?.aborted !== true) {
+        const from: Cursor = cursor;
+        const found: Poll =
+          from.type === 'watch' ? await this.read((cluster) => look(cluster, from)) : await this.readRunning((cluster) => look(cluster, from));
+        cursor = found.cursor;
+        yield* found.chunks;
+        if (cursor === undefined || found.chunks.length > 0) continue;
+        waiter.next = found.next ?? longRunning.until;
+        this.waiting.leave();
+        await this.waiting.wait(waiter, signal);
+        this.waiting.enter();
+      }
+    } finally {
+      this.waiting.leave();
+    }
+  }
+
+  /** Like {@link read}, with the components alive: logs and sessions come from the nodes. */
+  private async readRunning<T>(work: (cluster: Cluster) => T): Promise<T> {
+    const make = await this.options.components();
+    return this.read((cluster) => {
+      cluster.start(make);
+      return work(cluster);
+    });
+  }
+
+  private session({ cursor, ends }: LongRunning, signal: AbortSignal | undefined): Session {
+    return openSession(
+      cursor,
+      {
+        poll: (look) => this.readRunning((cluster) => look(cluster.server)),
+        act: (work) => this.write((cluster) => work(cluster.server)),
+        wait: (isReady, last, woken) => {
+          const waiter: Waiter = {
+            // Blocked on its input it has no next moment, and no time passes for it.
+            get isMoving() {
+              return ends === true && waiter.next !== undefined;
+            },
+            next: last.next,
+            isReady: (cluster) => {
+              const found = isReady(cluster.server);
+              waiter.next = found?.next;
+              return found === undefined || found.chunks.length > 0 || found.cursor === undefined;
+            },
+          };
+          return this.waiting.wait(waiter, woken);
+        },
+        end: (last) => this.write((cluster) => cluster.server.end(last)),
+        enter: () => this.waiting.enter(),
+        leave: () => this.waiting.leave(),
+      },
+      signal,
+    );
+  }
+}
+
+/** Needs nothing but the store: anything but writing, and what a kubelet has to answer. */
+function isReading({ method, path }: ApiRequest): boolean {
+  if (method !== 'GET') return false;
+  const [place = ''] = path.split('?');
+  return !/\/(log|exec|attach|portforward|proxy)(\/|$)/.test(place.replace(/^\/apis?\/[^/]+(\/[^/]+)?/, '')) && !place.startsWith('/apis/metrics.k8s.io/');
+}

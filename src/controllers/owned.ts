@@ -1,0 +1,76 @@
+/** Owners and what they own: pkg/controller/controller_ref_manager.go. */
+import { controllerOf, type KubeObject, keyOf, type ObjectKey, type OwnerReference } from '../api/object.js';
+import { matchesSelector, type Selector } from '../api/selectors.js';
+import type { Api, ResourceId } from '../api/verbs.js';
+
+const WRITE = { fieldManager: 'kube-controller-manager' } as const;
+const NONE: readonly never[] = [];
+
+/** metav1.NewControllerRef. */
+export function controllerReference(owner: KubeObject): OwnerReference {
+  return {
+    apiVersion: owner.apiVersion,
+    kind: owner.kind,
+    name: owner.metadata.name ?? '',
+    uid: owner.metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}
+
+/** What the owner controls; costs what it returns. */
+export const ownedBy = <T extends KubeObject>(api: Api, resource: ResourceId, owner: KubeObject): readonly T[] =>
+  api.list<T>(resource, { index: { name: 'owner', value: owner.metadata.uid ?? '' } });
+
+/**
+ * What the owner controls after it has adopted the matching orphans of its namespace and released what no longer matches. A terminating
+ * owner does neither.
+ */
+export function claim<T extends KubeObject>(api: Api, resource: ResourceId, owner: KubeObject, selector: Selector | undefined): readonly T[] {
+  const owned = ownedBy<T>(api, resource, owner);
+  if (selector === undefined) return NONE;
+  const kept = owned.filter((object) => matchesSelector(selector, object.metadata.labels));
+  if (owner.metadata.deletionTimestamp !== undefined) return kept;
+  if (kept.length < owned.length)
+    for (const object of owned)
+      if (!matchesSelector(selector, object.metadata.labels) && object.metadata.deletionTimestamp === undefined) release(api, resource, object, owner);
+  const orphans = api
+    .list<T>(resource, { namespace: owner.metadata.namespace ?? '', index: { name: 'owner', value: '' } })
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined && matchesSelector(selector, metadata.labels));
+  return orphans.length === 0 ? kept : [...kept, ...orphans.map((object) => adopt(api, resource, object, owner))];
+}
+
+function adopt<T extends KubeObject>(api: Api, resource: ResourceId, object: T, owner: KubeObject): T {
+  const ownerReferences = [...(object.metadata.ownerReferences ?? []), controllerReference(owner)];
+  return api.update<T>(resource, { ...object, metadata: { ...object.metadata, ownerReferences } }, WRITE);
+}
+
+function release(api: Api, resource: ResourceId, object: KubeObject, owner: KubeObject): void {
+  const { ownerReferences = [], ...metadata } = object.metadata;
+  const others = ownerReferences.filter(({ uid }) => uid !== owner.metadata.uid);
+  api.update(resource, { ...object, metadata: others.length === 0 ? metadata : { ...metadata, ownerReferences: others } }, WRITE);
+}
+
+/** The key of the object's controller if that is a `kind`. */
+export function controllerKey(object: KubeObject, kind: string): ObjectKey | undefined {
+  const owner = controllerOf(object);
+  return owner?.kind === kind ? { namespace: object.metadata.namespace ?? '', name: owner.name } : undefined;
+}
+
+/** The owners of `resource` in the orphan's namespace that would adopt it. */
+export function adopters<T extends KubeObject>(
+  api: Api,
+  resource: ResourceId,
+  orphan: KubeObject,
+  selectorOf: (owner: T) => Selector | undefined,
+): readonly ObjectKey[] {
+  const { namespace = '', labels } = orphan.metadata;
+  if (labels === undefined) return NONE;
+  return api
+    .list<T>(resource, { namespace })
+    .filter((owner) => {
+      const selector = selectorOf(owner);
+      return selector !== undefined && selector.length > 0 && matchesSelector(selector, labels);
+    })
+    .map(keyOf);
+}

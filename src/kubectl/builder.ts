@@ -1,0 +1,515 @@
+/** -f, -k, stdin, TYPE/NAME, -l, --all → the objects meant: k8s.io/cli-runtime pkg/resource builder.go, visitor.go. */
+import { StatusError } from '../api/errors.js';
+import type { Json, KubeObject } from '../api/object.js';
+import type { ListObject, Query } from '../client/rest-client.js';
+import { errorOf, withMessage } from '../client/rest-client.js';
+import { groupResourceOf, NoKindMatch, NoResourceMatch, type RestMapping } from '../client/rest-mapper.js';
+import { type Factory, type FlagValues, UsageError } from './command.js';
+import { aggregate, messageOf } from './errors.js';
+import { decodeObject, isMap, readDocuments, validationError } from './manifests.js';
+import type { Validation } from './shared-flags.js';
+
+/** One object meant by a command line: resource.Info. */
+export interface Info {
+  readonly mapping: RestMapping;
+  readonly namespace: string;
+  readonly name: string;
+  /** As in the file, or as the server has it. */
+  readonly object?: KubeObject;
+  /** The file it comes from; `STDIN`; '' for one named on the command line. */
+  readonly source: string;
+}
+
+/** What the command line says; each command fills in what its flags allow. */
+export interface Request {
+  readonly filenames?: readonly string[];
+  readonly kustomize?: string;
+  readonly recursive?: boolean;
+  /** TYPE NAME…, TYPE/NAME …, TYPE[,TYPE…]. */
+  readonly args?: readonly string[];
+  readonly selector?: string;
+  readonly fieldSelector?: string;
+  readonly all?: boolean;
+  readonly allNamespaces?: boolean;
+  /** Types are enough: every object of them is meant (get, describe). */
+  readonly selectAllByDefault?: boolean;
+  /** Objects of files are fetched (RetrieveLatest) instead of taken as they stand. */
+  readonly latest?: boolean;
+  /** Do not fetch objects that arguments name. */
+  readonly local?: boolean;
+  readonly subresource?: string;
+  readonly limit?: number;
+  /** What to ask for: Tables. */
+  readonly accept?: string;
+  /** More query parameters of GETs. */
+  readonly query?: Query;
+  /** Lists are visited whole, not item by item. */
+  readonly whole?: boolean;
+  /** Check kind and apiVersion of documents before decoding. */
+  readonly validation?: Validation;
+  /** The word in `the … of the namespace` errors: objects of another namespace than -n are refused (default) or kept. */
+  readonly requireNamespace?: boolean;
+  /** A type with no name is an error (patch, expose …); default true unless selecting by default. */
+  readonly singleType?: boolean;
+}
+
+/** The request that FILES, -l, --all and the like of a command make. */
+export function requestOf(flags: FlagValues, args: readonly string[]): Request {
+  const text = (name: string) => (flags.has(name) ? flags.string(name) : '');
+  const bool = (name: string) => flags.has(name) && flags.bool(name);
+  return {
+    filenames: flags.has('filename') ? flags.strings('filename') : [],
+    kustomize: text('kustomize'),
+    recursive: bool('recursive'),
+    args,
+    selector: text('selector').trim(),
+    fieldSelector: text('field-selector').trim(),
+    all: bool('all'),
+    allNamespaces: bool('all-namespaces'),
+    limit: flags.has('chunk-size') ? flags.int('chunk-size') : 0,
+    ...(flags.has('subresource') ? { subresource: text('subresource') } : {}),
+  };
+}
+
+export const hasFiles = (request: Request): boolean => (request.filenames?.length ?? 0) > 0 || (request.kustomize ?? '') !== '';
+
+export interface Outcome {
+  /** How many objects were visited. */
+  readonly count: number;
+  /** What failed, in order; nothing was thrown. */
+  readonly errors: readonly unknown[];
+}
+
+/** FilenameOptions.RequireFilenameOrKustomize. */
+export function requireFiles(request: Request): void {
+  const files = (request.filenames?.length ?? 0) > 0;
+  const kustomize = (request.kustomize ?? '') !== '';
+  if (!files && !kustomize) throw new UsageError('must specify one of -f and -k');
+  checkFileFlags(request);
+}
+
+function checkFileFlags(request: Request): void {
+  const files = (request.filenames?.length ?? 0) > 0;
+  const kustomize = (request.kustomize ?? '') !== '';
+  if (files && kustomize) throw new UsageError('only one of -f or -k can be specified');
+  if (kustomize && request.recursive === true) throw new UsageError('the -k flag can\'t be used with -f or -R');
+}
+
+/**
+ * Calls `visit` for each object in turn, and goes on after a failure (ContinueOnError). Files are read as they are met, so what
+ * stands before a bad document has been visited when the error comes.
+ */
+export async function visit(factory: Factory, request: Request, visitor: (info: Info) => Promise<void>): Promise<Outcome> {
+  checkFileFlags(request);
+  const errors: unknown[] = [];
+  let count = 0;
+  const call = async (info: Info): Promise<void> => {
+    count += 1;
+    await visitor(info);
+  };
+  if (hasFiles(request)) {
+    if ((request.args?.length ?? 0) > 0) {
+      throw new UsageError(
+        'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+      );
+    }
+    if (request.all === true) throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify a selector or all');
+    await visitFiles(factory, request, call, errors);
+  } else await visitArguments(factory, request, call, errors);
+  return { count, errors };
+}
+
+/** Like {@link visit}, and throws what failed. */
+export async function visitAll(factory: Factory, request: Request, visitor: (info: Info) => Promise<void>): Promise<number> {
+  const { count, errors } = await visit(factory, request, visitor);
+  const error = aggregate(errors);
+  if (error !== undefined) throw error;
+  return count;
+}
+
+/** All objects at once; throws before anything is done with them (ResultBuilder.Infos). */
+export async function collect(factory: Factory, request: Request): Promise<readonly Info[]> {
+  const infos: Info[] = [];
+  await visitAll(factory, request, async (info) => {
+    infos.push(info);
+  });
+  return infos;
+}
+
+async function visitFiles(factory: Factory, request: Request, call: (info: Info) => Promise<void>, errors: unknown[]): Promise<void> {
+  const mapper = await lazyMapper(factory);
+  // Several paths that fail are each reported; within one path the first failure of a document ends it (StreamVisitor).
+  const sources = await sourcesOf(factory, request, errors);
+  for (const source of sources) {
+    let text: string;
+    try {
+      text = await source.read();
+    } catch (error) {
+      errors.push(error);
+      continue;
+    }
+    for (const document of readDocuments(text)) {
+      if ('error' in document) {
+        errors.push(new UsageError(`error parsing ${source.name}: ${document.error}`));
+        break;
+      }
+      if (request.validation !== undefined && request.validation !== 'Ignore') {
+        const wrong = validationError(document.value);
+        if (wrong !== undefined) {
+          errors.push(new UsageError(`error validating "${source.name}": ${wrong}`));
+          break;
+        }
+      }
+      for (const value of flatten(document.value)) {
+        try {
+          const info = await infoOf(factory, await mapper(), value, source.name, request, value !== document.value);
+          if (info !== undefined) await call(info);
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+    }
+  }
+}
+
+/** A List (any kind ending so, with items) stands for its items; an empty list for nothing. */
+function flatten(value: Json): readonly Json[] {
+  if (!isMap(value) || typeof value['kind'] !== 'string' || !value['kind'].endsWith('List') || !Array.isArray(value['items'])) return [value];
+  return value['items'].flatMap((item) => flatten(item));
+}
+
+async function lazyMapper(factory: Factory): Promise<Factory['mapper']> {
+  return factory.mapper;
+}
+
+async function infoOf(
+  factory: Factory,
+  mapper: Awaited<ReturnType<Factory['mapper']>>,
+  value: Json,
+  source: string,
+  request: Request,
+  inList: boolean,
+): Promise<Info | undefined> {
+  let object: KubeObject;
+  try {
+    object = decodeObject(value);
+  } catch (error) {
+    throw new UsageError(`unable to decode "${source}": ${messageOf(error)}`);
+  }
+  if (object.metadata === undefined || object.metadata === null) object = { ...object, metadata: {} };
+  if (request.selector !== undefined && request.selector !== '' && !(await matches(request.selector, object))) return undefined;
+  let mapping: RestMapping;
+  try {
+    mapping = mapper.kindFor(object.apiVersion ?? '', object.kind);
+  } catch (error) {
+    if (!(error instanceof NoKindMatch)) throw error;
+    if (inList) throw new UsageError(`unable to recognize ${error.message}`);
+    const { name = '', namespace = '' } = object.metadata;
+    throw new UsageError(`resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": ${error.message}\nensure CRDs are installed first`);
+  }
+  const own = object.metadata.namespace ?? '';
+  const namespace = mapping.namespaced ? own || factory.namespace : '';
+  if (mapping.namespaced && factory.namespaceGiven && own !== '' && own !== factory.namespace && request.requireNamespace !== false) {
+    throw new UsageError(
+      `the namespace from the provided object "${own}" does not match the namespace "${factory.namespace}". You must pass '--namespace=${own}' to perform this operation.`,
+    );
+  }
+  if (mapping.namespaced && own === '') object = { ...object, metadata: { ...object.metadata, namespace } };
+  const info: Info = { mapping, namespace, name: object.metadata.name ?? '', object, source };
+  if (request.latest !== true) return info;
+  return fetchInfo(factory, info, request);
+}
+
+async function matches(selectorText: string, object: KubeObject): Promise<boolean> {
+  const { matchesSelector, parseSelector } = await import('../api/selectors.js');
+  const selector = parseSelector(selectorText);
+  if ('error' in selector) throw new UsageError(selector.error);
+  return matchesSelector(selector, object.metadata.labels);
+}
+
+/** The object as the server has it. A missing namespace is reported instead of what would be in it. */
+export async function fetchInfo(factory: Factory, info: Info, request: Pick<Request, 'subresource' | 'accept' | 'query'> = {}): Promise<Info> {
+  try {
+    const object = await factory.client.get<KubeObject>(
+      {
+        resource: info.mapping,
+        namespace: info.namespace,
+        name: info.name,
+        ...(request.subresource === undefined || request.subresource === '' ? {} : { subresource: request.subresource }),
+      },
+      { ...(request.accept === undefined ? {} : { accept: request.accept }), ...(request.query === undefined ? {} : { query: request.query }) },
+    );
+    return { ...info, object };
+  } catch (error) {
+    if (error instanceof StatusError && error.reason === 'NotFound' && info.mapping.namespaced && info.namespace !== '' && info.namespace !== 'default') {
+      await namespaceMustExist(factory, info.namespace);
+    }
+    throw error;
+  }
+}
+
+/** builder.go: Info.Get looks for the namespace when the object is missing outside `default`. */
+export async function namespaceMustExist(factory: Factory, namespace: string): Promise<void> {
+  const namespaces = { group: '', version: 'v1', resource: 'namespaces', namespaced: false };
+  try {
+    await factory.client.get({ resource: namespaces, name: namespace });
+  } catch (error) {
+    if (error instanceof StatusError && error.reason === 'NotFound') throw error;
+  }
+}
+
+interface Source {
+  readonly name: string;
+  read(): Promise<string>;
+}
+
+/** Files in a directory are taken by extension, sorted by name (ExpandPathsToFileVisitors). */
+async function sourcesOf(factory: Factory, request: Request, errors: unknown[]): Promise<readonly Source[]> {
+  const { files } = factory;
+  if (request.kustomize !== undefined && request.kustomize !== '') {
+    const path = request.kustomize;
+    return [{ name: path, read: async () => (await import('./kustomization.js')).buildKustomization(files, path) }];
+  }
+  const sources: Source[] = [];
+  let stdinUsed = false;
+  for (const path of request.filenames ?? []) {
+    if (path === '-') {
+      if (stdinUsed) throw new UsageError('standard input cannot be used for multiple arguments');
+      stdinUsed = true;
+      sources.push({ name: 'STDIN', read: async () => new TextDecoder().decode(await factory.streams.in.read()) });
+      continue;
+    }
+    if (/^https?:\/\//.test(path)) {
+      sources.push({ name: path, read: async () => fetchText(path) });
+      continue;
+    }
+    const paths = await expand(files, path);
+    for (const one of paths) {
+      const found = await files.kind(one);
+      if (found === undefined) throw new UsageError(`the path "${one}" does not exist`);
+      if (found.kind === 'file') {
+        sources.push({ name: one, read: () => files.read(one) });
+        continue;
+      }
+      const inside = await manifestsIn(files, one, request.recursive === true);
+      if (inside.length === 0) {
+        throw new UsageError(`error reading [${(request.filenames ?? []).join(' ')}]: recognized file extensions are [.json .yaml .yml]`);
+      }
+      sources.push(...inside.map((file) => ({ name: file, read: () => files.read(file) })));
+    }
+  }
+  void errors;
+  return sources;
+}
+
+/** `-f '*.json'`: kubectl expands patterns itself when no such file is there. */
+async function expand(files: Factory['files'], pattern: string): Promise<readonly string[]> {
+  if (!/[*?[]/.test(pattern) || (await files.kind(pattern)) !== undefined) return [pattern];
+  const slash = pattern.lastIndexOf('/');
+  const directory = slash < 0 ? '.' : pattern.slice(0, slash);
+  const base = pattern.slice(slash + 1);
+  const source = base.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]');
+  const names = (await files.kind(directory))?.kind === 'directory' ? await files.list(directory) : [];
+  const found = names.filter((name) => new RegExp(`^${source}$`).test(name)).map((name) => (slash < 0 ? name : `${directory}/${name}`));
+  if (found.length === 0) throw new UsageError(`the path "${pattern}" does not exist`);
+  return found;
+}
+
+async function manifestsIn(files: Factory['files'], directory: string, recursive: boolean): Promise<readonly string[]> {
+  const found: string[] = [];
+  const base = directory.replace(/\/+$/, '');
+  for (const name of await files.list(directory)) {
+    const path = base === '' ? `/${name}` : `${base === '.' ? '' : `${base}/`}${name}`;
+    const kind = await files.kind(path);
+    if (kind?.kind === 'directory') {
+      if (recursive) found.push(...(await manifestsIn(files, path, true)));
+    } else if (/\.(json|ya?ml)$/.test(name)) found.push(path);
+  }
+  return found;
+}
+
+async function fetchText(url: string): Promise<string> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new UsageError(`unable to read URL "${url}", server reported ${response.status} ${response.statusText}, status code=${response.status}`);
+    return await response.text();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`unable to read URL "${url}": ${messageOf(error)}`);
+  }
+}
+
+const MIXED =
+  "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
+
+const NOTHING = `You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'`;
+
+/** What arguments say: types, and names under them. */
+export interface Arguments {
+  /** Types with a list of names, or (names empty) to be listed. */
+  readonly types: readonly string[];
+  readonly names: readonly string[];
+  /** TYPE/NAME pairs, in order. */
+  readonly pairs: readonly { readonly type: string; readonly name: string }[];
+}
+
+/** builder.go: ResourceTypeOrNameArgs and normalizeMultipleResourcesArgs. */
+export function splitArguments(args: readonly string[]): Arguments {
+  const slashed = args.filter((arg) => arg.includes('/'));
+  if (slashed.length > 0) {
+    if (slashed.length !== args.length) {
+      if (args.length > 0 && !(args[0] as string).includes('/')) throw new UsageError(MIXED);
+      throw new UsageError(
+        "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
+      );
+    }
+    const pairs = args.map((arg) => {
+      const parts = arg.split('/');
+      if (parts.length !== 2) throw new UsageError('arguments in resource/name form may not have more than one slash');
+      const [type, name] = parts as [string, string];
+      if (type === '' || name === '') throw new UsageError('arguments in resource/name form must have a single resource and name');
+      if (type.includes(',')) throw new UsageError('arguments in resource/name form may not have more than one resource');
+      return { type, name };
+    });
+    return { types: [], names: [], pairs };
+  }
+  const [types = '', ...names] = args;
+  const list = types.split(',').filter((type) => type !== '');
+  return { types: args.length === 0 ? [] : list, names, pairs: [] };
+}
+
+async function visitArguments(factory: Factory, request: Request, call: (info: Info) => Promise<void>, errors: unknown[]): Promise<void> {
+  const { types, names, pairs } = splitArguments(request.args ?? []);
+  const selector = request.selector ?? '';
+  const fieldSelector = request.fieldSelector ?? '';
+  const selecting = selector !== '' || fieldSelector !== '' || request.all === true;
+  if (request.all === true && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
+  if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? selectionWithoutType() : NOTHING);
+  if (names.length > 0 || pairs.length > 0) {
+    if (selecting && (selector !== '' || fieldSelector !== '')) throw new UsageError('name cannot be provided when a selector is specified');
+    if (request.all === true) throw new UsageError('name cannot be provided when a selector is specified');
+    if (request.allNamespaces === true) throw new UsageError('a resource cannot be retrieved by name across all namespaces');
+  }
+  const mapper = await factory.mapper();
+  if (pairs.length > 0) {
+    const infos = pairs.map(({ type, name }) => ({ mapping: mapper.resolve(onlyOne(type)), name }));
+    for (const { mapping, name } of infos) await visitNamed(factory, request, mapping, name, call, errors);
+    return;
+  }
+  const mappings = expandTypes(mapper, types);
+  if (names.length > 0) {
+    for (const mapping of mappings) for (const name of names) await visitNamed(factory, request, mapping, name, call, errors);
+    return;
+  }
+  if (!selecting && request.selectAllByDefault !== true) throw new UsageError('resource(s) were provided, but no name was specified');
+  await visitSelected(factory, request, mappings, call, errors);
+}
+
+const selectionWithoutType = (): string => NOTHING;
+
+const onlyOne = (type: string): string => type;
+
+/** Types of a comma list; a category (`all`) stands for its types. */
+export function expandTypes(mapper: Awaited<ReturnType<Factory['mapper']>>, types: readonly string[]): readonly RestMapping[] {
+  const found: RestMapping[] = [];
+  for (const type of types) {
+    const category = mapper.find(type) === undefined ? mapper.category(type) : undefined;
+    for (const mapping of category ?? [resolveType(mapper, type)]) if (!found.includes(mapping)) found.push(mapping);
+  }
+  return found;
+}
+
+/** builder.go: mappingFor's words. */
+export function resolveType(mapper: Awaited<ReturnType<Factory['mapper']>>, type: string): RestMapping {
+  try {
+    return mapper.resolve(type);
+  } catch (error) {
+    if (error instanceof NoResourceMatch) throw new UsageError(`the server doesn't have a resource type "${error.resource}"`);
+    throw error;
+  }
+}
+
+async function visitNamed(
+  factory: Factory,
+  request: Request,
+  mapping: RestMapping,
+  name: string,
+  call: (info: Info) => Promise<void>,
+  errors: unknown[],
+): Promise<void> {
+  try {
+    const info: Info = { mapping, name, namespace: mapping.namespaced ? factory.namespace : '', source: '' };
+    await call(request.local === true ? info : await fetchInfo(factory, info, request));
+  } catch (error) {
+    errors.push(error);
+  }
+}
+
+async function visitSelected(
+  factory: Factory,
+  request: Request,
+  mappings: readonly RestMapping[],
+  call: (info: Info) => Promise<void>,
+  errors: unknown[],
+): Promise<void> {
+  for (const mapping of mappings) {
+    try {
+      const list = await listResource(factory, request, mapping);
+      if (request.whole === true) {
+        await call({ mapping, namespace: request.allNamespaces === true || !mapping.namespaced ? '' : factory.namespace, name: '', object: list, source: '' });
+        continue;
+      }
+      for (const object of list.items) await call(infoOfItem(mapping, object, list));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+}
+
+/** Items of a typed list lack kind and apiVersion only on the wire of old servers; here they are made sure of. */
+export function infoOfItem(mapping: RestMapping, object: KubeObject, list: ListObject): Info {
+  const whole =
+    object.kind === undefined ? ({ apiVersion: list.apiVersion, kind: list.kind.replace(/List$/, ''), ...(object as object) } as KubeObject) : object;
+  return { mapping, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object: whole, source: '' };
+}
+
+/** The selected objects of one resource; a bad selector is said as visitor.go's Selector says it. */
+export async function listResource(factory: Factory, request: Request, mapping: RestMapping): Promise<ListObject> {
+  const { selector = '', fieldSelector = '', accept } = request;
+  const target = { resource: mapping, namespace: request.allNamespaces === true ? '' : factory.namespace };
+  try {
+    return await factory.client.list(target, {
+      query: { labelSelector: selector, fieldSelector, ...(request.limit ? { limit: request.limit } : {}), ...request.query },
+      ...(accept === undefined ? {} : { accept }),
+    });
+  } catch (error) {
+    if (error instanceof StatusError && (error.reason === 'BadRequest' || error.reason === 'NotFound')) throw selectorError(error, mapping, selector, fieldSelector);
+    throw error;
+  }
+}
+
+/** selector.go: says which selector failed, unless there was none. */
+function selectorError(error: StatusError, mapping: RestMapping, selector: string, fieldSelector: string): StatusError {
+  if (selector === '' && fieldSelector === '') return error;
+  const groupVersion = mapping.group === '' ? '/v1' : `${mapping.group}/${mapping.version}`;
+  return withMessage(
+    errorOf(error.status),
+    `Unable to find "${groupVersion}, Resource=${mapping.resource}" that match label selector "${selector}", field selector "${fieldSelector}": ${error.message}`,
+  );
+}
+
+/** `pods`, `deployments.apps` of an info. */
+export const resourceOfInfo = (info: Info): string => groupResourceOf(info.mapping);
+
+/** cmdutil.AddSourceToErr: `error when creating "f.yaml": …`. */
+export function addSource(verb: string, source: string, error: unknown): unknown {
+  if (source === '') return error;
+  const message = `error when ${verb} "${source}": ${messageOf(error)}`;
+  if (error instanceof StatusError) return withMessage(error, message);
+  return new UsageError(message);
+}

@@ -1,0 +1,157 @@
+/** From argv to a command: finding it, parsing its flags, running it (github.com/spf13/cobra command.go; pkg/cmd/cmd.go). */
+import type { Time } from '../api/time.js';
+import type { Transport } from '../api/transport.js';
+import { type Command, ExitError, type Flag, type FlagValues, type IOStreams, UsageError } from './command.js';
+import { groups, others } from './commands/index.js';
+import type { Entry } from './commands/entry.js';
+import { report } from './errors.js';
+import { makeFactory } from './factory.js';
+import { type FlagSet, flagSet, parseFlags, stripFlags, takesNext } from './flags.js';
+import { globalFlags } from './global-flags.js';
+import type { Target } from './kubeconfig.js';
+
+/** What a host lends to kubectl. */
+export interface Surroundings {
+  /** Called once, at the first request. `state` is --state, or ''. */
+  readonly transport: (target: Target & { readonly state: string }) => Promise<Transport>;
+  readonly streams: IOStreams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly now: () => Time;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** A command found: the way to it, and what of argv is left for it. */
+interface Found {
+  readonly path: readonly Entry[];
+  readonly rest: readonly string[];
+}
+
+export const allEntries: readonly Entry[] = [...groups.flatMap((group) => group.commands), ...others];
+
+const named = (entries: readonly Entry[], word: string): Entry | undefined => entries.find((entry) => entry.name === word || entry.aliases?.includes(word) === true);
+
+/** Cobra's Find: follows words that are no flags (nor, it thinks, values of flags) down the tree. */
+function find(argv: readonly string[], persistent: FlagSet): Found {
+  const path: Entry[] = [];
+  let rest = [...argv];
+  let entries = allEntries;
+  for (;;) {
+    const word = stripFlags(rest, persistent)[0];
+    const next = word === undefined ? undefined : named(entries, word);
+    if (next === undefined || word === undefined) return { path, rest };
+    rest = without(rest, word, persistent);
+    path.push(next);
+    entries = next.subcommands ?? [];
+  }
+}
+
+/** Cobra's argsMinusFirstX: removes the word, but not where it is a flag's value. */
+function without(argv: readonly string[], word: string, flags: FlagSet): string[] {
+  for (let i = 0; i < argv.length; i++) {
+    if (argv[i] === '--') break;
+    if (takesNext(argv[i] as string, flags)) i++;
+    else if (argv[i] === word) return [...argv.slice(0, i), ...argv.slice(i + 1)];
+  }
+  return [...argv];
+}
+
+/** Runs one kubectl command line (without the program's name); resolves to the exit code. */
+export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { streams } = surroundings;
+  const globals = globalFlags(`${surroundings.env['HOME'] ?? ''}/.kube/cache`);
+  const persistent = flagSet(globals);
+  const { path, rest } = find(argv, persistent);
+  const commandPath = ['kubectl', ...path.map((entry) => entry.name)].join(' ');
+  try {
+    if (path.length === 0) return await runRoot(argv, rest, persistent, streams);
+    const entry = path.at(-1) as Entry;
+    if (entry.name === 'help') {
+      await (await import('./help.js')).helpFor(rest, globals, streams);
+      return 0;
+    }
+    const command = (await entry.load()).default;
+    const flags = flagSet(command.flags, HELP, globals);
+    const line = parseFlags(rest, flags);
+    for (const flag of line.deprecated) streams.err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
+    if (line.help || line.values.bool('help')) {
+      const { commandHelp } = await import('./help.js');
+      streams.out(commandHelp(path, command));
+      return 0;
+    }
+    checkRequired(command.flags, line.values);
+    if (command.group !== undefined) return await runGroup(path, command, line.args, streams);
+    const factory = await makeFactory(surroundings, line.values, commandPath);
+    const options = await command.complete(line.args, line.values, factory, line.dash);
+    command.validate?.(options);
+    await command.run(options, factory);
+    if (line.values.bool('warnings-as-errors') && factory.warnings() > 0) {
+      const count = factory.warnings();
+      throw new UsageError(`${count} warning${count === 1 ? '' : 's'} received`);
+    }
+    return 0;
+  } catch (error) {
+    const { text, code } = report(error, commandPath);
+    if (text !== '') streams.err(text);
+    return code;
+  }
+}
+
+const HELP: readonly Flag[] = [{ name: 'help', short: 'h', type: 'bool', usage: 'Say how to use the command', hidden: true }];
+
+async function runRoot(argv: readonly string[], rest: readonly string[], persistent: FlagSet, streams: IOStreams): Promise<number> {
+  const words = stripFlags(rest, persistent);
+  if (words.length > 0) {
+    // kubectl first looks for a plugin, and a plugin's name must come first (pkg/cmd/cmd.go: HandlePluginCommand)
+    if (argv[0]?.startsWith('-') === true) {
+      streams.err(`Error: flags cannot be placed before plugin name: ${argv[0]}\n`);
+      return 1;
+    }
+    const near = suggestions(words[0] as string);
+    const hint = near.length === 0 ? '' : `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`;
+    throw new UsageError(`unknown command "${words[0]}" for "kubectl"${hint}`);
+  }
+  parseFlags(rest, flagSet([...persistent.byName.values()], HELP));
+  const { rootHelp } = await import('./help.js');
+  streams.out(rootHelp());
+  return 0;
+}
+
+async function runGroup(path: readonly Entry[], command: Command, args: readonly string[], streams: IOStreams): Promise<number> {
+  if (args.length > 0 && command.group?.exit !== 0) throw new UsageError(`unknown command ${JSON.stringify(args.join(' '))}`, 'help');
+  const { commandHelp } = await import('./help.js');
+  const text = commandHelp(path, command);
+  if (command.group?.stream === 'out') streams.out(text);
+  else streams.err(text);
+  if (command.group?.exit !== 0) throw new ExitError(command.group?.exit ?? 1);
+  return 0;
+}
+
+/** Cobra's ValidateRequiredFlags. */
+function checkRequired(flags: readonly Flag[], values: FlagValues): void {
+  const missing = flags.filter((flag) => flag.required === true && !values.changed(flag.name)).map((flag) => flag.name);
+  if (missing.length > 0) throw new UsageError(`required flag(s) ${missing.sort().map((name) => `"${name}"`).join(', ')} not set`);
+}
+
+/** Cobra's SuggestionsFor: two edits away, or beginning with it, or a known other word. */
+export function suggestions(typed: string): readonly string[] {
+  const word = typed.toLowerCase();
+  return allEntries
+    .filter((entry) => entry.hidden !== true)
+    .filter((entry) => distance(word, entry.name) <= 2 || entry.name.startsWith(word) || entry.suggestFor?.some((other) => other.toLowerCase() === word) === true)
+    .map((entry) => entry.name);
+}
+
+/** Levenshtein's. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, substitute));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

@@ -1,0 +1,94 @@
+/** Any error → stderr text + exit code: kubectl's checkErr (k8s.io/kubectl pkg/cmd/util/helpers.go). The one place. */
+import { type StatusCause, StatusError } from '../api/errors.js';
+import { NoKindMatch, NoResourceMatch } from '../client/rest-mapper.js';
+import { ExitError, UsageError } from './command.js';
+
+export interface Report {
+  /** Ends in a newline unless empty. */
+  readonly text: string;
+  readonly code: number;
+}
+
+/** Several failures of one command, each said on a line (utilerrors.Aggregate). */
+export function aggregate(errors: readonly unknown[]): Error | undefined {
+  const flat = errors.flatMap((error) => (error instanceof AggregateError ? error.errors : [error]));
+  const seen = new Set<string>();
+  const distinct = flat.filter((error) => {
+    const text = messageOf(error);
+    return seen.has(text) ? false : seen.add(text);
+  });
+  if (distinct.length === 0) return undefined;
+  if (distinct.length === 1 && distinct[0] instanceof Error) return distinct[0];
+  const texts = distinct.map(messageOf);
+  return new AggregateError(distinct, texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
+}
+
+/** Go's err.Error(). */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Whether this is one of ours, and not a bug. */
+export const isExpected = (error: unknown): boolean =>
+  error instanceof StatusError ||
+  error instanceof UsageError ||
+  error instanceof ExitError ||
+  error instanceof NoKindMatch ||
+  error instanceof NoResourceMatch ||
+  (error instanceof AggregateError && error.errors.every(isExpected)) ||
+  isConnectionError(error);
+
+const isConnectionError = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH'].includes(String((error as { code?: unknown }).code));
+
+export function report(error: unknown, commandPath: string): Report {
+  const said = (text: string): Report => ({ text: text === '' || text.endsWith('\n') ? text : `${text}\n`, code: 1 });
+  if (error instanceof ExitError) return { text: '', code: error.code };
+  if (error instanceof AggregateError && error.errors.length === 1) return report(error.errors[0], commandPath);
+  if (error instanceof StatusError && error.status.reason === 'Invalid') return said(invalidText(error));
+  if (error instanceof NoResourceMatch) return said(error.message);
+  if (error instanceof AggregateError && error.errors.every(isExpected)) return said(error.errors.map((one) => `${lineOf(one)}\n`).join(''));
+  if (error instanceof UsageError) return said(withPrefix(error.message) + hintOf(error, commandPath));
+  const line = standardMessage(error);
+  if (line !== undefined) return said(line);
+  if (error instanceof NoKindMatch) return said(withPrefix(error.message));
+  // Anything else is a bug in podsim and stays a stack trace (architecture §7).
+  return said(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+const withPrefix = (message: string): string => (message.startsWith('error: ') || message === '' ? message : `error: ${message}`);
+
+function hintOf(error: UsageError, commandPath: string): string {
+  if (error.hint === 'help') return `\nSee '${commandPath} -h' for help and examples`;
+  if (error.hint === 'usage') return `\nSee '${commandPath} --help' for usage.`;
+  return '';
+}
+
+/** helpers.go: StandardErrorMessage. */
+function standardMessage(error: unknown): string | undefined {
+  if (error instanceof StatusError) {
+    const { reason = '', message = '' } = error.status;
+    if (reason === 'Unauthorized') return `error: You must be logged in to the server (${message})`;
+    return reason === '' ? `Error from server: ${message}` : `Error from server (${reason}): ${message}`;
+  }
+  if (isConnectionError(error)) {
+    const { address, port } = error as { address?: string; port?: number };
+    if (error.code === 'ECONNREFUSED') return `The connection to the server ${address ?? 'localhost'}:${port ?? ''} was refused - did you specify the right host or port?`;
+    return `Unable to connect to the server: ${error.message}`;
+  }
+  return undefined;
+}
+
+const lineOf = (error: unknown): string => standardMessage(error) ?? messageOf(error);
+
+/** `The Pod "x" is invalid: …`: from the details, not from the message. */
+function invalidText(error: StatusError): string {
+  const { details, message = '' } = error.status;
+  const causes = details?.causes ?? [];
+  const named = (details?.kind ?? '') !== '' || (details?.name ?? '') !== '';
+  let text = named ? `The ${details?.kind ?? ''} "${details?.name ?? ''}" is invalid` : 'The request is invalid';
+  if (!named && causes.length === 0 && message !== '') text += `: ${message}`;
+  if (causes.length === 0) return text;
+  const lines = [...new Set(causes.map(causeText))];
+  return lines.length === 1 ? `${text}: ${lines[0]}` : `${text}: \n${lines.map((line) => `* ${line}\n`).join('')}`;
+}
+
+const causeText = (cause: StatusCause): string => `${cause.field ?? ''}: ${cause.message ?? ''}`;

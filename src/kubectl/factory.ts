@@ -1,0 +1,83 @@
+/** All a command may reach for, made lazily: nothing here touches a file or the cluster before a command asks (pkg/cmd/util/factory.go). */
+import type { Transport } from '../api/transport.js';
+import { type RestClient, restClient } from '../client/rest-client.js';
+import { discover, type RestMapper, restMapper } from '../client/rest-mapper.js';
+import { type Factory, type FlagValues, UsageError } from './command.js';
+import type { Surroundings } from './command-line.js';
+import { hostFiles } from './files.js';
+import { type Kubeconfig, loadKubeconfig, podsimHome, resolveTarget, type Target } from './kubeconfig.js';
+
+/** The value a promise-making function first made. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+export interface CountingFactory extends Factory {
+  /** How many warnings were written. */
+  warnings(): number;
+}
+
+export async function makeFactory(surroundings: Surroundings, flags: FlagValues, commandPath: string): Promise<CountingFactory> {
+  const { streams, env, cwd } = surroundings;
+  const files = hostFiles(cwd);
+  const named = flags.string('kubeconfig');
+  const configPath = named === '' ? `${podsimHome(env)}/config` : named;
+  const kubeconfig = once(async (): Promise<{ path: string; config: Kubeconfig }> => ({ path: configPath, config: await loadKubeconfig(files, configPath, named !== '') }));
+  const target = once(async (): Promise<Target> => {
+    const text = (name: string) => flags.string(name);
+    return resolveTarget((await kubeconfig()).config, {
+      context: text('context'),
+      cluster: text('cluster'),
+      user: text('user'),
+      server: text('server'),
+      token: text('token'),
+      as: text('as'),
+    });
+  });
+  const said = new Set<string>();
+  const warn = (text: string): void => {
+    if (said.has(text)) return;
+    said.add(text);
+    streams.err(`Warning: ${text}\n`);
+  };
+  const connect = once(async () => surroundings.transport({ ...(await target()), state: flags.string('state') }));
+  const transport: Transport = async (request) => (await connect())(request);
+  const client: RestClient = restClient(transport, warn);
+  const mapper = once(async (): Promise<RestMapper> => restMapper(await discover(client)));
+  const timeout = flags.string('request-timeout');
+  if (!/^\d+$/.test(timeout) && (await import('../api/time.js')).parseDuration(timeout) === undefined) {
+    throw new UsageError(`Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`);
+  }
+  const namespaceGiven = flags.string('namespace') !== '';
+  const namespace = namespaceGiven ? flags.string('namespace') : await contextNamespace(target);
+  return {
+    client,
+    streams,
+    namespace,
+    namespaceGiven,
+    commandPath,
+    globals: flags,
+    env,
+    cwd,
+    files,
+    mapper,
+    kubeconfig,
+    warn,
+    warnings: () => said.size,
+    now: surroundings.now,
+    sleep: surroundings.sleep,
+  };
+}
+
+/** A broken kubeconfig must not stop `config`, which mends it: there the error comes when the cluster is asked for. */
+async function contextNamespace(target: () => Promise<Target>): Promise<string> {
+  try {
+    return (await target()).namespace || 'default';
+  } catch {
+    return 'default';
+  }
+}

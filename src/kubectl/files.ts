@@ -1,0 +1,86 @@
+/** What kubectl does with the host's files and programs: manifests, kubeconfig, an editor. The only door to node:fs in this room. */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/** Paths are relative to the working directory of the command. */
+export interface Files {
+  path(path: string): string;
+  read(path: string): Promise<string>;
+  readBytes(path: string): Promise<Uint8Array>;
+  /** Replaces the file whole; makes its directory. */
+  write(path: string, data: string | Uint8Array, mode?: number): Promise<void>;
+  /** undefined: there is nothing of that name. */
+  kind(path: string): Promise<{ readonly kind: 'file' | 'directory'; readonly mode: number; readonly size: number; readonly modified: number } | undefined>;
+  /** Names in a directory, sorted by bytes. */
+  list(path: string): Promise<readonly string[]>;
+  makeDirectory(path: string): Promise<void>;
+  makeTemporaryDirectory(prefix: string): Promise<string>;
+  remove(path: string): Promise<void>;
+  /** Runs a program on the terminal; its exit code. */
+  run(argv: readonly string[], options?: { readonly env?: Readonly<Record<string, string | undefined>> }): Promise<number>;
+  /** Runs a program and collects what it prints. */
+  capture(argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
+}
+
+/** Go's *PathError: `open nope.txt: no such file or directory`. */
+export function pathErrorText(error: unknown): string {
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'no such file or directory',
+    EACCES: 'permission denied',
+    EISDIR: 'is a directory',
+    ENOTDIR: 'not a directory',
+    EEXIST: 'file exists',
+  };
+  const code = (error as { code?: string }).code ?? '';
+  return words[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+export function hostFiles(cwd: string): Files {
+  const at = (path: string) => resolve(cwd, path);
+  return {
+    path: at,
+    read: (path) => readFile(at(path), 'utf8'),
+    readBytes: (path) => readFile(at(path)),
+    async write(path, data, mode = 0o600) {
+      await mkdir(dirname(at(path)), { recursive: true });
+      const next = `${at(path)}.next`;
+      await writeFile(next, data, { mode });
+      await rename(next, at(path));
+    },
+    async kind(path) {
+      try {
+        const found = await stat(at(path));
+        return { kind: found.isDirectory() ? 'directory' : 'file', mode: found.mode & 0o777, size: found.size, modified: found.mtimeMs };
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(String((error as { code?: unknown }).code))) return undefined;
+        throw error;
+      }
+    },
+    list: async (path) => (await readdir(at(path))).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
+    makeDirectory: async (path) => void (await mkdir(at(path), { recursive: true })),
+    makeTemporaryDirectory: (prefix) => mkdtemp(join(tmpdir(), prefix)),
+    remove: (path) => rm(at(path), { recursive: true, force: true }),
+    run: (argv, options) =>
+      new Promise((done, fail) => {
+        const child = spawn(argv[0] as string, argv.slice(1), { cwd, stdio: 'inherit', ...(options?.env === undefined ? {} : { env: options.env as NodeJS.ProcessEnv }) });
+        child.on('error', fail);
+        child.on('close', (code) => done(code ?? 1));
+      }),
+    capture: (argv) =>
+      new Promise((done, fail) => {
+        const child = spawn(argv[0] as string, argv.slice(1), { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+        let out = '';
+        let err = '';
+        child.stdout.on('data', (data: Buffer) => {
+          out += data.toString('utf8');
+        });
+        child.stderr.on('data', (data: Buffer) => {
+          err += data.toString('utf8');
+        });
+        child.on('error', fail);
+        child.on('close', (code) => done({ code: code ?? 1, out, err }));
+      }),
+  };
+}

@@ -1,0 +1,158 @@
+/** The kubeconfig: clusters, users, contexts (k8s.io/client-go tools/clientcmd). One file: --kubeconfig, or PODSIM_HOME/config. */
+import { UsageError } from './command.js';
+import type { Files } from './files.js';
+
+export interface NamedCluster {
+  readonly name: string;
+  readonly cluster: Readonly<Record<string, unknown>> & { readonly server?: string };
+}
+export interface NamedContext {
+  readonly name: string;
+  readonly context: Readonly<Record<string, unknown>> & { readonly cluster?: string; readonly user?: string; readonly namespace?: string };
+}
+export interface NamedUser {
+  readonly name: string;
+  readonly user: Readonly<Record<string, unknown>>;
+}
+/** v1 Config, as in the file. */
+export interface Kubeconfig {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Config';
+  readonly clusters: readonly NamedCluster[];
+  readonly contexts: readonly NamedContext[];
+  readonly 'current-context': string;
+  readonly preferences: Readonly<Record<string, unknown>>;
+  readonly users: readonly NamedUser[];
+}
+
+export const EMPTY_KUBECONFIG: Kubeconfig = { apiVersion: 'v1', kind: 'Config', clusters: [], contexts: [], 'current-context': '', preferences: {}, users: [] };
+
+/** Where podsim keeps its own things: PODSIM_HOME, or ~/.podsim. */
+export function podsimHome(env: Readonly<Record<string, string | undefined>>): string {
+  return env['PODSIM_HOME'] || `${env['HOME'] || env['USERPROFILE'] || '.'}/.podsim`;
+}
+
+/** Reads the file; a missing one is an empty config, unless it was asked for by name. */
+export async function loadKubeconfig(files: Files, path: string, named: boolean): Promise<Kubeconfig> {
+  if ((await files.kind(path)) === undefined) {
+    if (named) throw new UsageError(`stat ${path}: no such file or directory`);
+    return EMPTY_KUBECONFIG;
+  }
+  return decodeKubeconfig(await files.read(path), path);
+}
+
+async function decodeKubeconfig(text: string, path: string): Promise<Kubeconfig> {
+  let value: unknown = plainYaml(text);
+  if (value === undefined) {
+    const { parseYaml } = await import('../text/yaml.js');
+    const parsed = parseYaml(text);
+    if ('error' in parsed) throw new UsageError(`error loading config file "${path}": yaml: ${parsed.error}`);
+    value = parsed.value;
+  }
+  if (value === null || value === undefined) return EMPTY_KUBECONFIG;
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new UsageError(`error loading config file "${path}": couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
+  }
+  const found = value as Partial<Record<keyof Kubeconfig, unknown>>;
+  const list = <T>(of: unknown): readonly T[] => (Array.isArray(of) ? (of as T[]) : []);
+  return {
+    ...EMPTY_KUBECONFIG,
+    clusters: list<NamedCluster>(found.clusters),
+    contexts: list<NamedContext>(found.contexts),
+    users: list<NamedUser>(found.users),
+    'current-context': typeof found['current-context'] === 'string' ? found['current-context'] : '',
+    preferences: (found.preferences ?? {}) as Readonly<Record<string, unknown>>,
+  };
+}
+
+/**
+ * Reads the plain kind of YAML that we write ourselves (two-space block maps, lists of maps, unquoted words), so that an everyday
+ * command need not load the parser; undefined: anything else.
+ */
+export function plainYaml(text: string): unknown {
+  interface Frame {
+    readonly indent: number;
+    readonly value: Record<string, unknown> | unknown[];
+  }
+  const root: Record<string, unknown> = {};
+  const stack: Frame[] = [{ indent: 0, value: root }];
+  let open: { readonly parent: Record<string, unknown>; readonly key: string; readonly indent: number } | undefined;
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const match = /^( *)(- )?([A-Za-z][\w-]*):(?: (\{\}|\[\]|""|[A-Za-z0-9/][\w./:@-]*))?$/.exec(line);
+    if (match === null) return undefined;
+    const spaces = (match[1] as string).length;
+    const dash = match[2] !== undefined;
+    const key = match[3] as string;
+    if (key === '__proto__') return undefined;
+    if (open !== undefined) {
+      if (dash && spaces === open.indent) stack.push({ indent: spaces, value: (open.parent[open.key] = [] as unknown[]) });
+      else if (!dash && spaces > open.indent) stack.push({ indent: spaces, value: (open.parent[open.key] = {}) });
+      else open.parent[open.key] = null;
+      open = undefined;
+    }
+    if (dash) {
+      while (stack.length > 0 && !(Array.isArray(stack.at(-1)?.value) && stack.at(-1)?.indent === spaces)) stack.pop();
+      const list = stack.at(-1);
+      if (list === undefined) return undefined;
+      const item: Record<string, unknown> = {};
+      (list.value as unknown[]).push(item);
+      stack.push({ indent: spaces + 2, value: item });
+    } else {
+      while (stack.length > 0 && (Array.isArray(stack.at(-1)?.value) || (stack.at(-1) as Frame).indent > spaces)) stack.pop();
+      if (stack.length === 0 || stack.at(-1)?.indent !== spaces) return undefined;
+    }
+    const map = (stack.at(-1) as Frame).value as Record<string, unknown>;
+    const scalar = match[4];
+    if (scalar === undefined) open = { parent: map, key, indent: dash ? spaces + 2 : spaces };
+    else if (scalar === '{}') map[key] = {};
+    else if (scalar === '[]') map[key] = [];
+    else if (scalar === '""') map[key] = '';
+    else if (/^(true|false)$/.test(scalar)) map[key] = scalar === 'true';
+    else if (/^([\d.]|(y|n|yes|no|on|off|null|true|false)$)/i.test(scalar)) return undefined;
+    else map[key] = scalar;
+  }
+  if (open !== undefined) open.parent[open.key] = null;
+  return root;
+}
+
+/** What of the kubeconfig one command uses. */
+export interface Target {
+  readonly context: string;
+  readonly cluster: string;
+  /** An address, or `podsim://NAME` (a state file of this machine), or '' when the config says nothing. */
+  readonly server: string;
+  readonly namespace: string;
+  readonly user: string;
+  /** The user's or the command line's bearer token. */
+  readonly token: string;
+  /** The user to act as (--as). */
+  readonly impersonate: string;
+  /** The cluster's and the user's own entries, for what an HTTP transport needs (certificates). */
+  readonly clusterEntry: Readonly<Record<string, unknown>>;
+  readonly userEntry: Readonly<Record<string, unknown>>;
+}
+
+/** clientcmd's resolution of context, cluster and user with the overrides of the command line. Throws its errors. */
+export function resolveTarget(config: Kubeconfig, overrides: Readonly<Record<'context' | 'cluster' | 'user' | 'server' | 'token' | 'as', string>>): Target {
+  const name = overrides.context || config['current-context'];
+  const context = config.contexts.find((one) => one.name === name)?.context;
+  if (context === undefined && overrides.context !== '') throw new UsageError(`Error in configuration: context was not found for specified context: ${name}`, 'bare');
+  const clusterName = overrides.cluster || context?.cluster || '';
+  const cluster = config.clusters.find((one) => one.name === clusterName)?.cluster;
+  if (cluster === undefined && overrides.cluster !== '') throw new UsageError(`cluster "${clusterName}" does not exist`);
+  const userName = overrides.user || context?.user || '';
+  const user = config.users.find((one) => one.name === userName)?.user;
+  if (user === undefined && overrides.user !== '') throw new UsageError(`auth info "${userName}" does not exist`);
+  return {
+    context: name,
+    cluster: clusterName,
+    server: overrides.server || cluster?.server || '',
+    namespace: context?.namespace ?? '',
+    user: userName,
+    token: overrides.token || (typeof user?.['token'] === 'string' ? user['token'] : ''),
+    impersonate: overrides.as,
+    clusterEntry: cluster ?? {},
+    userEntry: user ?? {},
+  };
+}

@@ -1,0 +1,62 @@
+/** Applies one object to its live version: kubectl pkg/cmd/apply/patcher.go. */
+import { StatusError } from '../api/errors.js';
+import type { JsonObject, KubeObject } from '../api/object.js';
+import type { Query } from '../client/rest-client.js';
+import { groupVersionOf } from '../client/rest-mapper.js';
+import type { Info } from './builder.js';
+import { type Factory, UsageError } from './command.js';
+import { messageOf } from './errors.js';
+import { lastApplied } from './last-applied.js';
+import { goJson } from '../text/go-json.js';
+import { patchTypeOf } from './patch-schema.js';
+import { threeWayJson, threeWayStrategic } from './three-way.js';
+
+const asJson = (value: unknown): JsonObject => value as JsonObject;
+
+/** What is to be sent so that `live` becomes `modified` without what only others set. */
+export function applyPatch(info: Info, modified: KubeObject, live: KubeObject): { readonly type: 'strategic' | 'merge'; readonly body: JsonObject } {
+  const noted = lastApplied(live);
+  let original: JsonObject = {};
+  if (noted !== undefined) {
+    try {
+      original = asJson(JSON.parse(noted));
+    } catch (error) {
+      throw new UsageError(`error unmarshaling last applied configuration: ${messageOf(error)}`);
+    }
+  }
+  const schema = patchTypeOf(info.mapping.group, info.mapping.kind);
+  if (schema === undefined) {
+    // The precondition functions of patcher.go: these three may not change in a merge patch
+    const body = threeWayJson(original, asJson(modified), asJson(live));
+    return { type: 'merge', body };
+  }
+  return { type: 'strategic', body: threeWayStrategic(original, asJson(modified), asJson(live), schema) };
+}
+
+/** Patches, and looks again when somebody was quicker (maxPatchRetry). */
+export async function patchLive(
+  factory: Factory,
+  info: Info,
+  modified: KubeObject,
+  live: KubeObject,
+  query: Query,
+  subresource: string,
+): Promise<{ readonly body: JsonObject; readonly object: KubeObject; readonly failure?: unknown }> {
+  const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
+  let current = live;
+  for (let attempt = 1; ; attempt++) {
+    const { type, body } = applyPatch(info, modified, current);
+    if (Object.keys(body).length === 0) return { body, object: current };
+    try {
+      return { body, object: await factory.client.patch<KubeObject>(target, type, body, query) };
+    } catch (failure) {
+      if (!(failure instanceof StatusError && failure.reason === 'Conflict') || attempt > 5) return { body, object: current, failure };
+      if (attempt > 1) await factory.sleep(1000);
+      current = await factory.client.get<KubeObject>(target);
+    }
+  }
+}
+
+/** The words of a failed patch: the patch, the object, the file. */
+export const patchText = (body: JsonObject): string => goJson(body);
+export const gvOf = (info: Info): string => groupVersionOf(info.mapping);

@@ -1,0 +1,64 @@
+/** What a command prints of the objects it handled: a word of success, or the object by -o (genericclioptions PrintFlags). */
+import type { KubeObject } from '../api/object.js';
+import { type Factory, type FlagValues, UsageError } from './command.js';
+import { pathErrorText } from './files.js';
+import { kindAndName } from './printers/name.js';
+import type { PrintFlags } from './printers/printer.js';
+import type { DryRun } from './shared-flags.js';
+
+export type ObjectPrinter = (object: KubeObject) => void;
+
+/** cmdutil.PrintFlagsWithDryRunStrategy. */
+export const dryRunSuffix = (dryRun: DryRun): string => (dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : '');
+
+/**
+ * Prints `pod/x created`, or what -o says. A wrong -o is an error here, before anything is done. Call it once for a run: YAML
+ * documents after the first get their `---`.
+ */
+export async function objectPrinter(
+  factory: Factory,
+  flags: FlagValues,
+  operation: string,
+  dryRun: DryRun = 'none',
+  keepOrder = false,
+): Promise<ObjectPrinter> {
+  const print = await formatPrinter(factory, flags, keepOrder);
+  if (print !== undefined) return print;
+  return (object) => factory.streams.out(`${kindAndName(object)} ${operation}${dryRunSuffix(dryRun)}\n`);
+}
+
+/** Like {@link objectPrinter} for commands whose word differs from object to object. */
+export async function operationPrinter(factory: Factory, flags: FlagValues, dryRun: DryRun = 'none'): Promise<(object: KubeObject, operation: string) => void> {
+  const print = await formatPrinter(factory, flags);
+  if (print !== undefined) return print;
+  return (object, operation) => factory.streams.out(`${kindAndName(object)} ${operation}${dryRunSuffix(dryRun)}\n`);
+}
+
+/** The printer of -o; undefined without one. */
+async function formatPrinter(factory: Factory, flags: FlagValues, keepOrder = false): Promise<ObjectPrinter | undefined> {
+  if (outputOf(flags) === '') return undefined;
+  const { makePrinter } = await import('./printers/index.js');
+  const printer = await makePrinter(printFlags(factory, flags), { keepOrder });
+  return (object) => factory.streams.out(printer.print(object));
+}
+
+/** The flags that choose a printer. */
+export function printFlags(factory: Factory, flags: FlagValues): PrintFlags {
+  return {
+    output: flags.string('output'),
+    template: flags.has('template') ? flags.string('template') : '',
+    allowMissingTemplateKeys: !flags.has('allow-missing-template-keys') || flags.bool('allow-missing-template-keys'),
+    showManagedFields: flags.has('show-managed-fields') && flags.bool('show-managed-fields'),
+    async readFile(path) {
+      try {
+        return await factory.files.read(path);
+      } catch (error) {
+        throw new UsageError(`open ${path}: ${pathErrorText(error)}`);
+      }
+    },
+  };
+}
+
+/** -o; --template alone means a Go template. */
+export const outputOf = (flags: FlagValues): string =>
+  flags.string('output') === '' && flags.has('template') && flags.string('template') !== '' ? 'go-template' : flags.string('output');

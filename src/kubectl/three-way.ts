@@ -1,0 +1,178 @@
+/** Patches from three versions of an object: k8s.io/apimachinery util/strategicpatch patch.go, util/jsonmergepatch, as apply uses them. */
+import type { Json, JsonObject } from '../api/object.js';
+import { isMap } from './manifests.js';
+import type { PatchField, PatchType } from './patch-schema.js';
+
+/** A JSON value that is still being built. */
+type Draft = Record<string, Json | undefined>;
+type List = readonly Json[];
+
+interface DiffOptions {
+  readonly ignoreDeletions: boolean;
+  readonly ignoreChanges: boolean;
+  /** Say the order of merged lists (`$setElementOrder/…`). */
+  readonly setOrder: boolean;
+  readonly retainKeys?: boolean;
+}
+
+/** What turns `current` into `modified`, but removes only what `original` had: CreateThreeWayMergePatch with overwrite. */
+export function threeWayStrategic(original: JsonObject, modified: JsonObject, current: JsonObject, type: PatchType): JsonObject {
+  const delta = diffMaps(current, modified, type, { ignoreDeletions: true, ignoreChanges: false, setOrder: true });
+  const deletions = diffMaps(original, modified, type, { ignoreDeletions: false, ignoreChanges: true, setOrder: true });
+  return mergePatches(deletions, delta, type);
+}
+
+/** What turns `original` into `modified`: CreateTwoWayMergePatch. */
+export function twoWayStrategic(original: JsonObject, modified: JsonObject, type: PatchType): JsonObject {
+  return diffMaps(original, modified, type, { ignoreDeletions: false, ignoreChanges: false, setOrder: true });
+}
+
+/** The same for kinds without patch metadata: jsonmergepatch.CreateThreeWayJSONMergePatch. */
+export function threeWayJson(original: JsonObject, modified: JsonObject, current: JsonObject): JsonObject {
+  const additions = jsonDiff(current, modified, true);
+  const deletions = jsonDiff(original, modified, false);
+  return mergeJson(onlyNulls(deletions), additions);
+}
+
+/** JSON merge patch from one value to another (evanphx/json-patch CreateMergePatch). */
+export function twoWayJson(original: JsonObject, modified: JsonObject): JsonObject {
+  return jsonDiff(original, modified, false);
+}
+
+function jsonDiff(from: JsonObject, to: JsonObject, ignoreDeletions: boolean): JsonObject {
+  const patch: Draft = {};
+  for (const key of Object.keys(to)) {
+    const a = from[key];
+    const b = to[key];
+    if (b === undefined) continue;
+    if (isMap(a) && isMap(b)) {
+      const inner = jsonDiff(a, b, ignoreDeletions);
+      if (Object.keys(inner).length > 0) patch[key] = inner;
+    } else if (a === undefined || !isEqual(a, b)) patch[key] = b;
+  }
+  if (!ignoreDeletions) for (const key of Object.keys(from)) if (to[key] === undefined && from[key] !== undefined) patch[key] = null;
+  return patch;
+}
+
+function onlyNulls(patch: JsonObject): JsonObject {
+  const kept: Draft = {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) kept[key] = null;
+    else if (isMap(value)) {
+      const inner = onlyNulls(value);
+      if (Object.keys(inner).length > 0) kept[key] = inner;
+    }
+  }
+  return kept;
+}
+
+function mergeJson(a: JsonObject, b: JsonObject): JsonObject {
+  const merged: Draft = { ...a };
+  for (const [key, value] of Object.entries(b)) {
+    const old = merged[key];
+    merged[key] = isMap(old) && isMap(value) ? mergeJson(old, value) : value;
+  }
+  return merged;
+}
+
+const kindOf = (value: Json | undefined): string => (Array.isArray(value) ? 'list' : isMap(value) ? 'map' : value === null || value === undefined ? 'null' : typeof value);
+
+function diffMaps(original: JsonObject, modified: JsonObject, type: PatchType, options: DiffOptions): JsonObject {
+  const patch: Draft = {};
+  const retained: string[] = [];
+  for (const key of Object.keys(modified)) {
+    const to = modified[key];
+    if (to === undefined) continue;
+    if (options.retainKeys === true && to !== null) retained.push(key);
+    const from = original[key];
+    if (from === undefined) {
+      if (!options.ignoreChanges) patch[key] = to;
+      continue;
+    }
+    if (kindOf(from) !== kindOf(to)) {
+      if (!options.ignoreChanges) patch[key] = to;
+      continue;
+    }
+    const field = type[key] ?? {};
+    if (isMap(from) && isMap(to)) diffMapField(key, from, to, field, patch, options);
+    else if (Array.isArray(from) && field.mergeKey !== undefined) diffListField(key, from as List, to as unknown as List, field, patch, options);
+    else if (!options.ignoreChanges && !isEqual(from, to)) patch[key] = to;
+  }
+  if (!options.ignoreDeletions) for (const key of Object.keys(original)) if (original[key] !== undefined && modified[key] === undefined) patch[key] = null;
+  const adds = Object.keys(original).some((key) => original[key] !== undefined && original[key] !== null && modified[key] === undefined);
+  if (retained.length > 0 && (Object.keys(patch).length > 0 || adds)) patch['$retainKeys'] = retained.sort();
+  return patch;
+}
+
+function diffMapField(key: string, from: JsonObject, to: JsonObject, field: PatchField, patch: Draft, options: DiffOptions): void {
+  if (field.replace === true) {
+    if (!options.ignoreChanges) patch[key] = to;
+    return;
+  }
+  const inner = diffMaps(from, to, field.type ?? {}, { ...options, retainKeys: field.retainKeys === true });
+  if (Object.keys(inner).length > 0) patch[key] = inner;
+}
+
+function diffListField(key: string, from: List, to: List, field: PatchField, patch: Draft, options: DiffOptions): void {
+  if (from.length === 0) {
+    if (to.length > 0 && !options.ignoreChanges) patch[key] = to;
+    return;
+  }
+  const mergeKey = field.mergeKey as string;
+  if (mergeKey === '') {
+    const added = options.ignoreChanges ? [] : to.filter((item) => !from.includes(item));
+    const deleted = options.ignoreDeletions ? [] : [...new Set(from.filter((item) => !to.includes(item)))].sort();
+    if (added.length > 0) patch[key] = added;
+    if (deleted.length > 0) patch[`$deleteFromPrimitiveList/${key}`] = deleted;
+    if (options.setOrder && (deleted.length > 0 || (!options.ignoreChanges && !isEqual(from, to)))) patch[`$setElementOrder/${key}`] = to;
+    return;
+  }
+  const keyOf = (item: Json | undefined): Json | undefined => (isMap(item) ? item[mergeKey] : undefined);
+  const changes: Json[] = [];
+  for (const item of to) {
+    const old = from.find((candidate) => isEqual(keyOf(candidate), keyOf(item)));
+    if (old === undefined) {
+      if (!options.ignoreChanges) changes.push(item);
+      continue;
+    }
+    const inner = diffMaps(old as JsonObject, item as JsonObject, field.type ?? {}, { ...options, retainKeys: field.retainKeys === true });
+    if (Object.keys(inner).length > 0) changes.push({ ...inner, [mergeKey]: keyOf(item) });
+  }
+  if (!options.ignoreDeletions) {
+    for (const item of from) if (!to.some((candidate) => isEqual(keyOf(candidate), keyOf(item)))) changes.push({ $patch: 'delete', [mergeKey]: keyOf(item) });
+  }
+  const sameOrder = from.length === to.length && from.every((item, i) => isEqual(keyOf(item), keyOf(to[i])));
+  if (changes.length > 0) patch[key] = changes;
+  const says = (!options.ignoreChanges && (changes.length > 0 || !sameOrder)) || (!options.ignoreDeletions && changes.length > 0);
+  if (options.setOrder && says) patch[`$setElementOrder/${key}`] = to.map((item) => ({ [mergeKey]: keyOf(item) as Json }));
+}
+
+/** strategicpatch mergeMap of two patches: the second wins, lists that merge are joined by their keys. */
+function mergePatches(a: JsonObject, b: JsonObject, type: PatchType): JsonObject {
+  const merged: Draft = { ...a };
+  for (const [key, value] of Object.entries(b)) {
+    const old = merged[key];
+    const field = type[key] ?? {};
+    if (isMap(old) && isMap(value)) merged[key] = mergePatches(old, value, field.type ?? {});
+    else if (Array.isArray(old) && Array.isArray(value) && field.mergeKey !== undefined && field.mergeKey !== '') {
+      const mergeKey = field.mergeKey;
+      const keyOf = (item: Json): Json | undefined => (isMap(item) ? item[mergeKey] : undefined);
+      const items = (value as List).map((item) => {
+        const other = (old as List).find((candidate) => isEqual(keyOf(candidate), keyOf(item)));
+        return other === undefined ? item : mergePatches(other as JsonObject, item as JsonObject, field.type ?? {});
+      });
+      const rest = (old as List).filter((item) => !(value as List).some((candidate) => isEqual(keyOf(candidate), keyOf(item))));
+      merged[key] = [...items, ...rest];
+    } else merged[key] = value;
+  }
+  return merged;
+}
+
+/** reflect.DeepEqual on JSON; keys whose value is undefined are absent. */
+export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item as Json, b[i] as Json));
+  if (!isMap(a) || !isMap(b)) return false;
+  const keys = Object.keys(a).filter((key) => a[key] !== undefined);
+  return keys.length === Object.keys(b).filter((key) => b[key] !== undefined).length && keys.every((key) => b[key] !== undefined && isEqual(a[key], b[key]));
+}

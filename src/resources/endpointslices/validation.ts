@@ -1,0 +1,79 @@
+/** pkg/apis/discovery/validation/validation.go. */
+import { duplicate, type FieldError, index, invalid, notSupported, required, tooMany } from '../../api/field.js';
+import { parseIP, validateNonSpecialIP } from '../meta/ip.js';
+import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../meta/names.js';
+import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import type { Endpoint, EndpointSlice, EndpointSlicePort } from './types.js';
+
+const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+const MAX_ENDPOINTS = 1000;
+const MAX_PORTS = 20000;
+const MAX_ADDRESSES = 100;
+
+export function validate(slice: EndpointSlice): FieldError[] {
+  const errors: FieldError[] = [];
+  validateObjectMeta(slice.metadata, { namespaced: true }, errors);
+  validateContent(slice, errors);
+  return errors;
+}
+
+export function validateUpdate(slice: EndpointSlice, old: EndpointSlice): FieldError[] {
+  const errors: FieldError[] = [];
+  validateObjectMetaUpdate(slice.metadata, old.metadata, errors);
+  validateContent(slice, errors);
+  validateImmutable(slice.addressType, old.addressType, 'addressType', errors);
+  return errors;
+}
+
+function validateContent({ addressType, endpoints, ports }: EndpointSlice, errors: FieldError[]): void {
+  if (!addressType) errors.push(required('addressType'));
+  else if (!ADDRESS_TYPES.includes(addressType)) errors.push(notSupported('addressType', addressType, ADDRESS_TYPES));
+  const list = endpoints ?? [];
+  if (list.length > MAX_ENDPOINTS) errors.push(tooMany('endpoints', list.length, MAX_ENDPOINTS));
+  else
+    list.forEach((endpoint, i) => {
+      validateEndpoint(endpoint, addressType, index('endpoints', i), errors);
+    });
+  validatePorts(ports ?? [], errors);
+}
+
+function validateEndpoint({ addresses, hostname, nodeName }: Endpoint, addressType: string, path: string, errors: FieldError[]): void {
+  const at = `${path}.addresses`;
+  const list = addresses ?? [];
+  if (list.length === 0) errors.push(required(at, 'must contain at least 1 address'));
+  else if (list.length > MAX_ADDRESSES) errors.push(tooMany(at, list.length, MAX_ADDRESSES));
+  list.forEach((address, i) => {
+    validateAddress(address, addressType, index(at, i), errors);
+  });
+  if (nodeName !== undefined) for (const problem of dnsSubdomain(nodeName)) errors.push(invalid(`${path}.nodeName`, nodeName, problem));
+  if (hostname !== undefined) for (const problem of dnsLabel(hostname)) errors.push(invalid(`${path}.hostname`, hostname, problem));
+}
+
+function validateAddress(address: string, addressType: string, path: string, errors: FieldError[]): void {
+  if (addressType === 'FQDN') {
+    for (const problem of dnsSubdomain(address)) errors.push(invalid(path, address, problem));
+    return;
+  }
+  if (addressType !== 'IPv4' && addressType !== 'IPv6') return;
+  if (parseIP(address)?.family !== addressType) errors.push(invalid(path, address, `must be a valid ${addressType} address`));
+  else validateNonSpecialIP(address, path, errors);
+}
+
+function validatePorts(ports: readonly EndpointSlicePort[], errors: FieldError[]): void {
+  if (ports.length > MAX_PORTS) {
+    errors.push(tooMany('ports', ports.length, MAX_PORTS));
+    return;
+  }
+  const names = new Set<string>();
+  ports.forEach(({ name = '', port, protocol, appProtocol }, i) => {
+    const path = index('ports', i);
+    if (name !== '') for (const problem of dnsLabel(name)) errors.push(invalid(`${path}.name`, name, problem));
+    if (names.has(name)) errors.push(duplicate(`${path}.name`, name));
+    names.add(name);
+    if (port !== undefined) for (const problem of portNumber(port)) errors.push(invalid(`${path}.port`, port, problem));
+    if (!protocol) errors.push(required(`${path}.protocol`));
+    else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${path}.protocol`, protocol, PROTOCOLS));
+    if (appProtocol !== undefined) for (const problem of qualifiedName(appProtocol)) errors.push(invalid(`${path}.appProtocol`, appProtocol, problem));
+  });
+}

@@ -1,0 +1,87 @@
+/** Requests and limits of a container: ValidateContainerResourceRequirements of pkg/apis/core/validation/validation.go. */
+import { duplicate, type FieldError, forbidden, invalid, notFoundValue, notSupported, required } from '../../api/field.js';
+import { compareQuantities, formatQuantity, type Quantity, quantity } from '../../api/quantity.js';
+import { dnsLabel } from '../meta/names.js';
+import { isDivisibleIntoPages, isHugePages, isOvercommitAllowed, validateContainerResourceName, validateQuantityValue } from '../meta/resource-names.js';
+import type { ContainerResizePolicy, ResourceClaim, ResourceList, ResourceRequirements } from './types.js';
+
+/** `claims`: the names of the pod's resourceClaims. */
+export function validateResources(requirements: ResourceRequirements, claims: ReadonlySet<string>, at: string, errors: FieldError[]): void {
+  const { limits, requests } = requirements;
+  let hasHugePages = false;
+  let hasCpuOrMemory = false;
+  const look = (list: ResourceList, path: string, each?: (name: string, value: Quantity) => void): void => {
+    for (const name in list) {
+      const value = quantity(list[name]);
+      if (name === 'cpu' || name === 'memory') {
+        hasCpuOrMemory = true;
+        if (value.nano < 0n) validateQuantityValue(name, value, `${path}[${name}]`, errors);
+      } else {
+        validateContainerResourceName(name, `${path}[${name}]`, errors);
+        validateQuantityValue(name, value, `${path}[${name}]`, errors);
+      }
+      each?.(name, value);
+      if (!isHugePages(name)) continue;
+      hasHugePages = true;
+      if (!isDivisibleIntoPages(name, value))
+        errors.push(invalid(`${path}[${name}]`, formatQuantity(value), `${formatQuantity(value)} is not positive integer multiple of ${name}`));
+    }
+  };
+  if (limits) look(limits, `${at}.limits`);
+  if (requests)
+    look(requests, `${at}.requests`, (name, value) => {
+      const limit = limits?.[name];
+      if (limit === undefined) {
+        if (!isOvercommitAllowed(name)) errors.push(required(`${at}.limits`, 'Limit must be set for non overcommitable resources'));
+        return;
+      }
+      const order = limit === requests[name] ? 0 : compareQuantities(value, quantity(limit));
+      if (order === 0) return;
+      const text = formatQuantity(value);
+      const bound = `${name} limit of ${formatQuantity(quantity(limit))}`;
+      // The path has no key: upstream's reqPath is the list itself.
+      if (!isOvercommitAllowed(name)) errors.push(invalid(`${at}.requests`, text, `must be equal to ${bound}`));
+      else if (order > 0) errors.push(invalid(`${at}.requests`, text, `must be less than or equal to ${bound}`));
+    });
+  if (hasHugePages && !hasCpuOrMemory) errors.push(forbidden(at, 'HugePages require cpu or memory'));
+  if (requirements.claims) validateClaimNames(requirements.claims, claims, `${at}.claims`, errors);
+}
+
+/** Each names one of the pod's resourceClaims, once as a whole or once a request. */
+function validateClaimNames(claims: readonly ResourceClaim[], known: ReadonlySet<string>, at: string, errors: FieldError[]): void {
+  const seen = new Set<string>();
+  claims.forEach(({ name = '', request = '' }, i) => {
+    const path = `${at}[${i}]`;
+    if (name === '') {
+      errors.push(required(path));
+      return;
+    }
+    if (seen.has(name)) errors.push(duplicate(path, name));
+    else {
+      if (request !== '') for (const problem of dnsLabel(request)) errors.push(invalid(`${path}.request`, request, problem));
+      const key = request === '' ? name : `${name}/${request}`;
+      if (seen.has(key)) errors.push(duplicate(path, key));
+      else if (request === '') for (const other of seen) if (other.startsWith(`${name}/`)) errors.push(duplicate(path, name));
+      seen.add(key);
+    }
+    if (!known.has(name)) {
+      const list = known.size === 0 ? ' which is empty' : `: ${[...known].sort().join(', ')}`;
+      const error = notFoundValue(path, name);
+      errors.push({ ...error, detail: `${error.detail}: must be one of the names in pod.spec.resourceClaims${list}` });
+    }
+  });
+}
+
+/** validateResizePolicy; paths are the list's own, as upstream has them. */
+export function validateResizePolicy(policies: readonly ContainerResizePolicy[], restartPolicy: string, at: string, errors: FieldError[]): void {
+  const seen = new Set<string>();
+  policies.forEach(({ resourceName = '', restartPolicy: policy = '' }, i) => {
+    if (seen.has(resourceName)) errors.push(duplicate(`${at}[${i}]`, { goSyntax: resourceName }));
+    seen.add(resourceName);
+    if (resourceName === '') errors.push(required(at));
+    else if (resourceName !== 'cpu' && resourceName !== 'memory') errors.push(notSupported(at, { goSyntax: resourceName }, ['cpu', 'memory']));
+    if (policy === '') errors.push(required(at));
+    else if (policy !== 'NotRequired' && policy !== 'RestartContainer') errors.push(notSupported(at, policy, ['NotRequired', 'RestartContainer']));
+    if (restartPolicy === 'Never' && policy !== 'NotRequired') errors.push(invalid(at, policy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+  });
+}

@@ -1,0 +1,36 @@
+/** admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy (k8s.io/api/admissionregistration/v1). */
+import type { KubeObject } from '../../api/object.js';
+import type { LabelSelector } from '../../api/selectors.js';
+import type { RuleWithOperations } from '../webhooks/types.js';
+
+export interface ValidatingAdmissionPolicy extends KubeObject {
+  readonly spec: {
+    readonly paramKind?: { readonly apiVersion?: string; readonly kind?: string };
+    readonly matchConstraints?: MatchResources;
+    readonly validations?: readonly Validation[];
+    readonly failurePolicy?: string;
+    readonly auditAnnotations?: readonly { readonly key: string; readonly valueExpression: string }[];
+    readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
+    readonly variables?: readonly { readonly name: string; readonly expression: string }[];
+  };
+  readonly status: object;
+}
+
+export interface MatchResources {
+  readonly namespaceSelector?: LabelSelector;
+  readonly objectSelector?: LabelSelector;
+  readonly resourceRules?: readonly NamedRule[];
+  readonly excludeResourceRules?: readonly NamedRule[];
+  readonly matchPolicy?: string;
+}
+
+export interface NamedRule extends RuleWithOperations {
+  readonly resourceNames?: readonly string[];
+}
+
+export interface Validation {
+  readonly expression: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly messageExpression?: string;
+}

@@ -1,0 +1,60 @@
+/** The form every program fills in (programs/, one file each): a resumable step with its continuation as JSON. */
+import type { Time } from '../../api/time.js';
+import type { Files, ProcessHost } from '../process.js';
+import type { Flavour } from './state.js';
+
+/** What a program waits for. It is run again, with its `state`, when that has come (or a child has ended). */
+export type Wait =
+  | { readonly wait: 'stdin'; readonly until?: Time }
+  | { readonly wait: 'time'; readonly until: Time }
+  | { readonly wait: 'children'; readonly pids: readonly number[]; readonly until?: Time }
+  | { readonly wait: 'output' }
+  | { readonly wait: 'forever' };
+
+export interface ProgramContext<S = unknown> {
+  /** As it was called: `grep`, `egrep`. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly now: Time;
+  readonly host: ProcessHost;
+  readonly files: Files;
+  /** Which userland the image has: message texts differ between busybox and GNU. */
+  readonly flavour: Flavour;
+  /** Undefined on the first run; what was left here on later ones. JSON. */
+  state: S | undefined;
+  /** An absolute, normalised path. */
+  path(name: string): string;
+  /** All of standard input that has come since the last call: '' nothing yet, undefined at its end. */
+  read(): string | undefined;
+  out(text: string): void;
+  /** The whole line, with `name: ` in front if wanted, and its newline. */
+  err(text: string): void;
+  /** Nobody reads standard output any more. */
+  readonly broken: boolean;
+  /** Starts another program with this one's descriptors (or its output captured), for xargs, timeout, env, find -exec. */
+  spawn(
+    argv: readonly string[],
+    options?: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string; readonly ignores?: readonly string[] },
+  ): number;
+  /** Exit status of a spawned program; undefined while it runs. */
+  child(pid: number): number | undefined;
+  /** Sends a signal; false: no such process. */
+  kill(pid: number, signal: string): boolean;
+  /** For ps and top. */
+  processes(): readonly { readonly pid: number; readonly ppid: number; readonly command: string }[];
+  listen(port: number): boolean;
+}
+
+export interface Program {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** Signals it handles by ending itself (as pid 1, others are ignored): exit code by signal. */
+  readonly handles?: Readonly<Record<string, number>>;
+  /** A number: it exits with it. */
+  run(context: ProgramContext): number | Wait;
+}

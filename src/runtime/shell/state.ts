@@ -1,0 +1,139 @@
+/** Everything a suspended shell is: plain JSON. The machine is a small kernel: processes, open files, pipes. */
+
+/** Which shell speaks: its messages and a few rules differ. */
+export type Flavour = 'ash' | 'dash' | 'bash';
+
+/** An open file description, shared by the descriptors that point to it (dup, fork). */
+export type OpenFile =
+  | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr' }
+  | { readonly kind: 'input' }
+  | { readonly kind: 'null' }
+  | { readonly kind: 'file'; readonly path: string; pos: number; readonly append: boolean; readonly read: boolean; readonly write: boolean }
+  | { readonly kind: 'pipe'; readonly pipe: number; readonly end: 'read' | 'write' }
+  | { readonly kind: 'text'; readonly text: string; pos: number };
+
+export interface Pipe {
+  data: string;
+  /** A command substitution: the machine itself collects the data when the command has ended. */
+  capture?: boolean;
+}
+
+/** What keeps a process from going on. */
+export type Block =
+  | { readonly on: 'time'; readonly until: number }
+  | { readonly on: 'read'; readonly file: number; readonly until?: number }
+  | { readonly on: 'write'; readonly file: number }
+  | { readonly on: 'children'; readonly pids: readonly number[]; readonly any?: boolean }
+  | { readonly on: 'forever' };
+
+export interface Variable {
+  value: string;
+  exported?: boolean;
+  readonly?: boolean;
+  /** bash indexed array. */
+  list?: Record<string, string>;
+}
+
+/**
+ * Where a shell process is. `s` is an index into {@link Machine.sources}, `n` a node number of that source's tree, `i` how far.
+ * Frames are changed in place.
+ */
+export type Frame =
+  | { t: 'list'; s: number; n: number; i: number }
+  | { t: 'andor'; s: number; n: number; i: number }
+  | { t: 'pipeline'; s: number; n: number; pids: number[]; started: boolean }
+  | { t: 'not' }
+  | { t: 'if'; s: number; n: number; i: number; taken?: boolean }
+  | { t: 'while'; s: number; n: number; inBody: boolean; last: number }
+  | { t: 'for'; s: number; n: number; i: number; words?: string[]; memo: string[]; last: number }
+  | { t: 'cfor'; s: number; n: number; phase: 'init' | 'test' | 'update'; last: number }
+  | { t: 'case'; s: number; n: number; memo: string[]; item?: number; fall?: boolean }
+  | { t: 'command'; s: number; n: number; memo: string[]; wait?: number }
+  | { t: 'test'; s: number; n: number; memo: string[] }
+  | { t: 'arith'; s: number; n: number; memo: string[] }
+  | { t: 'redirected'; s: number; n: number; memo: string[]; saved?: Record<string, number | null>; entered: boolean }
+  | { t: 'function'; saved: string[]; locals: Record<string, Variable | null>; redirects?: Record<string, number | null>; name: string }
+  | { t: 'source'; saved?: string[] }
+  | { t: 'restore'; fds: Record<string, number | null>; vars?: Record<string, Variable | null> }
+  | { t: 'trap'; status: number; name: string }
+  | { t: 'wait'; pids: number[]; start: number };
+
+export interface Process {
+  readonly pid: number;
+  readonly ppid: number;
+  /** Descriptor → index in {@link Machine.files}. */
+  fds: Record<string, number>;
+  cwd: string;
+  block?: Block;
+  /** Exit status once it has ended; it stays until its parent has seen it. */
+  exit?: number;
+  /** It died of this signal. */
+  signal?: string;
+  /** Signals that came and wait to be handled. */
+  pending: string[];
+  /** A background job's stop does not end with the shell. */
+  umask: number;
+  shell?: ShellProcess;
+  program?: ProgramProcess;
+}
+
+export interface ShellProcess {
+  flavour: Flavour;
+  name: string;
+  args: string[];
+  vars: Record<string, Variable>;
+  functions: Record<string, { s: number; n: number }>;
+  aliases: Record<string, string>;
+  traps: Record<string, string>;
+  /** Single-letter options that are on, and long ones: `e`, `u`, `x`, `pipefail`. */
+  options: Record<string, boolean>;
+  stack: Frame[];
+  status: number;
+  /** Pid of the last background command. */
+  bang?: number;
+  jobs: { pid: number; text: string; id: number }[];
+  /** Status of the last command substitution, for assignments without a command. */
+  substitution?: number;
+  line: number;
+  /** A subshell or substitution: `exit` and traps are its own. */
+  sub: boolean;
+  interactive?: boolean;
+  /** Interactive: input read and not yet run. */
+  pendingInput?: string;
+  getopts?: number;
+  exiting?: boolean;
+}
+
+export interface ProgramProcess {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The program's own continuation. */
+  state?: unknown;
+  ignores?: readonly string[];
+}
+
+export interface Machine {
+  uid: number;
+  gid: number;
+  /** Source texts, by which frames and functions name what they run. */
+  sources: string[];
+  procs: Record<string, Process>;
+  files: Record<string, OpenFile>;
+  pipes: Record<string, Pipe>;
+  nextPid: number;
+  nextFile: number;
+  nextPipe: number;
+  /** The process whose end is the machine's end. */
+  main: number;
+  /** Input that has arrived (exec -i, attach), and whether its end has. */
+  input: string;
+  inputClosed: boolean;
+  /** Ports listened on: port → pid. */
+  listening: Record<string, number>;
+  /** Steps taken at this instant, against runaway scripts. */
+  steps: number;
+  instant: number;
+  /** When the shell started, for $SECONDS. */
+  started: number;
+}

@@ -1,0 +1,4 @@
+/** Text that cannot be read or laid out; the message is the real tool's own. */
+export class TextError extends Error {
+  override readonly name = 'TextError';
+}

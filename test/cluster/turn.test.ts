@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import type { Time } from '../../src/api/time.js';
+import { running } from '../../src/cluster/clock.js';
+import { NoCluster, Turn } from '../../src/cluster/turn.js';
+import { type Backend, Conflict } from '../../src/store/backend/backend.js';
+import { MemoryBackend } from '../../src/store/backend/memory.js';
+import { components, pods, put, thing, thinTurn } from './thin.js';
+
+const set = (replicas: number) => thing('ReplicaSet', 'web', { spec: { replicas } });
+const advance = (turn: Turn, span: number) => turn.write((cluster) => cluster.advanceTo((cluster.now + span) as Time));
+const phases = async (turn: Turn) => (await pods(turn)).map((line) => line.split(' ')[2]);
+async function versions(backend: Backend): Promise<string | undefined> {
+  return (await backend.load())?.version;
+}
+
+describe('a turn', () => {
+  test('makes the cluster when there is none, if it may', async () => {
+    expect(await pods(thinTurn(new MemoryBackend()))).toEqual([]);
+    const turn = new Turn({ backend: new MemoryBackend(), open: () => expect.unreachable(), components: async () => components });
+    await expect(turn.read(() => 1)).rejects.toThrow(NoCluster);
+  });
+
+  test('is saved before it is answered, with all that follows at once', async () => {
+    const backend = new MemoryBackend();
+    await put(thinTurn(backend), set(3));
+    const next = thinTurn(backend);
+    expect((await pods(next)).map((line) => line.replace(/^web-\S+ podsim-\S+/, 'web'))).toEqual(['web Pending', 'web Pending', 'web Pending']);
+    await advance(next, 10_000);
+    expect(await phases(thinTurn(backend))).toEqual(['Running', 'Running', 'Running']);
+  });
+
+  test('that reads with nothing due loads no components and saves nothing', async () => {
+    const backend = new MemoryBackend();
+    const clock = running(1, 0 as Time, 0);
+    await put(thinTurn(backend, { clock, machine: () => 0 }), set(1));
+    const before = await versions(backend);
+    let loads = 0;
+    const early = thinTurn(backend, { machine: () => 5, loaded: () => loads++ });
+    expect(await phases(early)).toEqual(['Pending']);
+    expect(early.now()).toBe(5);
+    expect([loads, await versions(backend)]).toEqual([0, before]);
+    // The pull ends: the read finds the pod running, and that is saved.
+    const late = thinTurn(backend, { machine: () => 9000, loaded: () => loads++ });
+    expect(await phases(late)).toEqual(['Running']);
+    expect(loads).toBeGreaterThan(0);
+    expect(await versions(backend)).not.toBe(before);
+    expect(await late.read((cluster) => cluster.store.list('pods')[0])).toMatchObject({ status: { since: expect.any(Number) } });
+    expect(await late.read((cluster) => (cluster.store.list('pods')[0] as { status?: { since: number } }).status?.since)).toBeLessThan(5000);
+  });
+
+  test('of which half failed leaves nothing behind', async () => {
+    const backend = new MemoryBackend();
+    const turn = thinTurn(backend);
+    await put(turn, set(1));
+    const before = await versions(backend);
+    await expect(
+      turn.write((cluster) => {
+        cluster.store.put('pods', thing('Pod', 'half'));
+        throw new Error('a bug');
+      }),
+    ).rejects.toThrow('a bug');
+    expect(await versions(backend)).toBe(before);
+    expect((await pods(turn)).filter((line) => line.startsWith('half'))).toEqual([]);
+  });
+
+  test('runs again when somebody saved first', async () => {
+    const backend = new MemoryBackend();
+    await put(thinTurn(backend), set(1));
+    let conflicts = 2;
+    const unlucky: Backend = {
+      load: () => backend.load(),
+      hold: (work) => backend.hold(work),
+      servedAt: () => backend.servedAt(),
+      changed: (known, span, signal) => backend.changed(known, span, signal),
+      save: async (base, changes) => {
+        if (conflicts-- > 0) throw new Conflict('somebody else saved first');
+        return backend.save(base, changes);
+      },
+    };
+    const turn = thinTurn(unlucky);
+    await put(turn, set(3));
+    expect(conflicts).toBe(-1);
+    expect(await pods(turn)).toHaveLength(3);
+  });
+
+  test('sees what other processes saved', async () => {
+    const backend = new MemoryBackend();
+    const [one, two] = [thinTurn(backend), thinTurn(backend)];
+    await put(one, set(1));
+    await put(two, set(2));
+    await advance(one, 10);
+    expect(await pods(one)).toEqual(await pods(two));
+    expect(await pods(one)).toHaveLength(2);
+  });
+
+  test('never goes back in time, whatever the machine says', async () => {
+    const backend = new MemoryBackend();
+    let machine = 5000;
+    const turn = thinTurn(backend, { clock: running(1, 0 as Time, 0), machine: () => machine });
+    await put(turn, set(1));
+    machine = 1000;
+    await put(turn, set(2));
+    expect(turn.now()).toBe(5000);
+  });
+
+  test('at N times the speed N seconds pass in one', async () => {
+    let machine = 0;
+    const turn = thinTurn(new MemoryBackend(), { clock: running(60, 0 as Time, 0), machine: () => machine });
+    await put(turn, set(1));
+    machine = 1000;
+    expect(await phases(turn)).toEqual(['Running']);
+    expect(turn.now()).toBe(60_000);
+  });
+});
+
+describe('waiting', () => {
+  const follow = async (
+    turn: Turn,
+    path: string,
+    onEvent: (event: { type: string; object: { metadata: { name: string } } }) => boolean | Promise<boolean>,
+    signal?: AbortSignal,
+  ) => {
+    const { body } = await turn.transport({ method: 'GET', path, headers: {}, ...(signal === undefined ? {} : { signal }) });
+    for await (const event of body as AsyncIterable<{ type: string; object: { metadata: { name: string } } }>) if (await onEvent(event)) break;
+  };
+  const isRunning = (event: unknown) => (event as { object: { status?: { phase: string } } }).object.status?.phase === 'Running';
+
+  test('with an end moves a paused clock from event to event, no further than needed', async () => {
+    const backend = new MemoryBackend();
+    const turn = thinTurn(backend);
+    await put(turn, set(1));
+    await follow(turn, '/pods?watch=0&until=600000', isRunning);
+    const since = await turn.read((cluster) => (cluster.store.list('pods')[0] as { status?: { since: number } }).status?.since);
+    expect(turn.now()).toBe(since);
+    expect(turn.now()).toBeLessThan(5000);
+    expect(await thinTurn(backend).read((cluster) => cluster.now)).toBe(since);
+  });
+
+  test('with an end that is never met ends at its time, at once', async () => {
+    const turn = thinTurn(new MemoryBackend());
+    await put(turn, set(1));
+    const begin = performance.now();
+    await follow(turn, '/pods?watch=0&until=600000', () => false);
+    expect(turn.now()).toBe(600_000);
+    expect(performance.now() - begin).toBeLessThan(2000);
+  });
+
+  test('without an end leaves a paused clock alone and follows others', async () => {
+    const backend = new MemoryBackend();
+    const [watcher, other] = [thinTurn(backend), thinTurn(backend)];
+    await put(other, set(1));
+    const seen: string[] = [];
+    const watching = follow(watcher, '/pods?watch=0', (event) => {
+      seen.push(event.type);
+      return isRunning(event);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(seen).toEqual(['ADDED', 'MODIFIED']);
+    expect(watcher.now()).toBe(0);
+    await advance(other, 10_000);
+    await watching;
+    // The versions in between were seen, not only the last one.
+    expect(seen).toEqual(['ADDED', 'MODIFIED', 'MODIFIED']);
+  });
+
+  test('lets everybody act before time goes on', async () => {
+    const turn = thinTurn(new MemoryBackend());
+    await put(turn, set(2));
+    const times: number[] = [];
+    await follow(turn, '/pods?watch=0&until=100000', async (event) => {
+      if (!isRunning(event)) return false;
+      const before = turn.now();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pods(turn);
+      times.push(before);
+      expect(turn.now()).toBe(before);
+      return times.length === 2;
+    });
+    expect(times[0]).toBeLessThan(times[1] as number);
+  });
+
+  test('sleeping moves a paused clock, and stops when told', async () => {
+    const turn = thinTurn(new MemoryBackend());
+    await put(turn, set(1));
+    await turn.sleep(1234);
+    expect(turn.now()).toBe(1234);
+    expect(await phases(turn)).toEqual(['Pending']);
+    const abort = new AbortController();
+    // A watch without an end and a sleeper: the watch's condition ends the sleep before its time.
+    const watching = follow(turn, '/pods?watch=0', isRunning).then(() => abort.abort());
+    await turn.sleep(60_000, abort.signal);
+    await watching;
+    expect(turn.now()).toBeLessThan(5000);
+    expect(await phases(turn)).toEqual(['Running']);
+  });
+
+  test('on a real clock sleeps until something is due', async () => {
+    const begin = Date.now();
+    const turn = thinTurn(new MemoryBackend(), { clock: running(20, 0 as Time, begin) });
+    await put(turn, set(1));
+    await follow(turn, '/pods?watch=0&until=100000', isRunning);
+    const since = await turn.read((cluster) => (cluster.store.list('pods')[0] as { status?: { since: number } }).status?.since as number);
+    expect(Date.now() - begin).toBeGreaterThanOrEqual(Math.floor(since / 20));
+    expect(turn.now()).toBeGreaterThanOrEqual(since);
+  });
+
+  test('ends when the client goes', async () => {
+    const turn = thinTurn(new MemoryBackend());
+    await put(turn, set(1));
+    const abort = new AbortController();
+    const watching = follow(turn, '/pods?watch=0', () => false, abort.signal);
+    setTimeout(() => abort.abort(), 30);
+    await watching;
+    await follow(turn, '/pods?watch=0', () => true);
+  });
+});

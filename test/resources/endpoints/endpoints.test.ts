@@ -1,0 +1,4 @@
+import { endpoints } from '../../../src/resources/endpoints/index.js';
+import { runDefaulting } from '../golden.js';
+
+runDefaulting(endpoints, 'endpoints');

@@ -1,0 +1,4 @@
+import { view } from '../../../src/resources/endpoints/view.js';
+import { runPrintCases } from '../print-cases.js';
+
+runPrintCases(view, new URL('print-cases.json', import.meta.url));
