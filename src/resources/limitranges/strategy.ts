@@ -1,0 +1,25 @@
+/** pkg/registry/core/limitrange/strategy.go, SetDefaults_LimitRangeItem. */
+import type { Strategy } from '../../api/resource.js';
+import type { LimitRange, LimitRangeItem, Quantities } from './types.js';
+import { validate, validateUpdate } from './validation.js';
+
+export const strategy: Strategy<LimitRange> = {
+  defaults: (range) => ({ ...range, spec: { ...range.spec, limits: range.spec?.limits?.map(defaultItem) ?? null } }),
+  validate,
+  validateUpdate,
+  hasGeneration: false,
+  hasStatus: false,
+  allowCreateOnUpdate: true,
+};
+
+/** A container's default limit is its maximum; its default request the default limit, else the minimum. */
+function defaultItem(item: LimitRangeItem): LimitRangeItem {
+  if (item.type !== 'Container') return item;
+  const limits: Quantities = { ...item.max, ...item.default };
+  const requests: Quantities = { ...item.min, ...limits, ...item.defaultRequest };
+  return {
+    ...item,
+    ...(Object.keys(limits).length === 0 ? {} : { default: limits }),
+    ...(Object.keys(requests).length === 0 ? {} : { defaultRequest: requests }),
+  };
+}

@@ -1,0 +1,7 @@
+import type { Resource } from '../../api/resource.js';
+import { describe } from './describe.js';
+import { strategy } from './strategy.js';
+import type { ResourceQuota } from './types.js';
+import { view } from './view.js';
+
+export const resourcequotas: Resource<ResourceQuota> = { ...view, schema: 'V1ResourceQuota', strategy, describe };

@@ -1,0 +1,68 @@
+/** pkg/apis/storage/validation/validation.go ValidateStorageClass. */
+import { duplicate, type FieldError, forbidden, index, invalid, notSupported, required, tooLong } from '../../api/field.js';
+import { qualifiedName } from '../meta/names.js';
+import { FIELD_IMMUTABLE, isSame, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import type { StorageClass } from './types.js';
+
+/** Bytes, keys and values together. */
+const MAX_PARAMETERS = 256 * 1024;
+const MAX_PARAMETER_COUNT = 512;
+
+export function validate(storage: StorageClass): FieldError[] {
+  const errors: FieldError[] = [];
+  validateObjectMeta(storage.metadata, { namespaced: false }, errors);
+  validateProvisioner(storage.provisioner ?? '', errors);
+  validateParameters(storage.parameters ?? {}, errors);
+  const { reclaimPolicy, volumeBindingMode } = storage;
+  if (reclaimPolicy && !['Delete', 'Retain'].includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']));
+  const modes = ['Immediate', 'WaitForFirstConsumer'];
+  if (!volumeBindingMode) errors.push(required('volumeBindingMode'));
+  else if (!modes.includes(volumeBindingMode)) errors.push(notSupported('volumeBindingMode', volumeBindingMode, modes));
+  validateTopologies(storage.allowedTopologies ?? [], errors);
+  return errors;
+}
+
+export function validateUpdate(storage: StorageClass, old: StorageClass): FieldError[] {
+  const errors: FieldError[] = [];
+  validateObjectMetaUpdate(storage.metadata, old.metadata, errors);
+  if (!isSame(storage.parameters ?? {}, old.parameters ?? {})) errors.push(forbidden('parameters', 'updates to parameters are forbidden.'));
+  if (storage.provisioner !== old.provisioner) errors.push(forbidden('provisioner', 'updates to provisioner are forbidden.'));
+  if (storage.reclaimPolicy !== old.reclaimPolicy) errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'));
+  if (storage.volumeBindingMode !== old.volumeBindingMode) errors.push(invalid('volumeBindingMode', storage.volumeBindingMode, FIELD_IMMUTABLE));
+  validateTopologies(storage.allowedTopologies ?? [], errors);
+  return errors;
+}
+
+function validateProvisioner(provisioner: string, errors: FieldError[]): void {
+  if (provisioner === '') errors.push(required('provisioner', ''));
+  else for (const problem of qualifiedName(provisioner.toLowerCase())) errors.push(invalid('provisioner', provisioner, problem));
+}
+
+function validateParameters(parameters: Readonly<Record<string, string>>, errors: FieldError[]): void {
+  const entries = Object.entries(parameters);
+  if (entries.length > MAX_PARAMETER_COUNT) errors.push(tooLong('parameters', MAX_PARAMETER_COUNT));
+  let size = 0;
+  for (const [key, value] of entries) {
+    if (key === '') errors.push(invalid('parameters', key, 'field can not be empty.'));
+    size += Buffer.byteLength(key) + Buffer.byteLength(value);
+  }
+  if (size > MAX_PARAMETERS) errors.push(tooLong('parameters', MAX_PARAMETERS));
+}
+
+function validateTopologies(terms: NonNullable<StorageClass['allowedTopologies']>, errors: FieldError[]): void {
+  terms.forEach((term, i) => {
+    const keys = new Set<string>();
+    (term.matchLabelExpressions ?? []).forEach(({ key, values }, j) => {
+      const path = index(`${index('allowedTopologies', i)}.matchLabelExpressions`, j);
+      if (!values?.length) errors.push(required(`${path}.values`));
+      const seen = new Set<string>();
+      values?.forEach((value, k) => {
+        if (seen.has(value)) errors.push(duplicate(index(`${path}.values`, k), value));
+        seen.add(value);
+      });
+      for (const problem of qualifiedName(key)) errors.push(invalid(`${path}.key`, key, problem));
+      if (keys.has(key)) errors.push(duplicate(`${path}.key`, key));
+      keys.add(key);
+    });
+  });
+}
