@@ -1,6 +1,5 @@
 /** Picks the program (a kubectl verb or podsim's own command), opens the cluster, hands over, reports what went wrong. */
 import type { Time } from './api/time.js';
-import type { Transport } from './api/transport.js';
 import { openCluster } from './cluster/open.js';
 import type { Turn } from './cluster/turn.js';
 import type { IOStreams } from './kubectl/command.js';
@@ -45,7 +44,6 @@ export async function main(host: Host): Promise<number> {
       cwd: host.cwd(),
       transport: async (target) => {
         const state = stateOf(target.state);
-        if (state === undefined && /^https?:/.test(target.server)) return httpTransport(target);
         const opened = open(state ?? `${home}/clusters/${clusterName(target)}.json`);
         await opened.ready();
         return opened.transport;
@@ -69,11 +67,6 @@ export async function main(host: Host): Promise<number> {
 /** The state file's name: `podsim://NAME`, or the cluster entry's, or the default cluster. */
 function clusterName(target: Target): string {
   return /^podsim:\/\/(.+)$/.exec(target.server)?.[1] ?? (target.cluster === '' ? 'default' : target.cluster);
-}
-
-async function httpTransport(target: Target): Promise<Transport> {
-  const { connect } = await import('./client/http.js');
-  return connect(target);
 }
 
 /** Where the command's name stands: flags with values may come before it. */

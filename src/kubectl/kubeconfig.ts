@@ -41,6 +41,12 @@ export async function loadKubeconfig(files: Files, path: string, named: boolean)
   return decodeKubeconfig(await files.read(path), path);
 }
 
+/** Replaces the file whole, as clientcmd writes it. */
+export async function saveKubeconfig(files: Files, path: string, config: Kubeconfig): Promise<void> {
+  const { emitYaml } = await import('../text/yaml-emitter.js');
+  await files.write(path, emitYaml(config), 0o600);
+}
+
 async function decodeKubeconfig(text: string, path: string): Promise<Kubeconfig> {
   let value: unknown = plainYaml(text);
   if (value === undefined) {

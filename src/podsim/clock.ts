@@ -1,6 +1,6 @@
 /** `podsim clock`: show, move, stop and speed up the simulation's time. */
 import type { Command } from 'commander';
-import { type Duration, formatTime, parseDuration, parseTime, type Time } from '../api/time.js';
+import { formatTime, parseDuration, parseTime, type Time } from '../api/time.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { paused, running } from '../cluster/clock.js';
 import type { Turn } from '../cluster/turn.js';
@@ -123,5 +123,3 @@ export function clockWord(cluster: Cluster): string {
   const { rate } = cluster.clock;
   return rate === 0 ? 'paused' : rate === 1 ? 'real' : `${rate}x`;
 }
-
-export type { Duration };

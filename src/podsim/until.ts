@@ -1,9 +1,9 @@
 /** What `clock until` waits for, as a predicate over the cluster. */
-import { type KubeObject, keyOf } from '../api/object.js';
+import type { KubeObject } from '../api/object.js';
 import { resourceId } from '../api/resource.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { views } from '../resources/views.js';
-import { type JsonPath, parseJsonPath } from '../text/jsonpath.js';
+import { parseJsonPath } from '../text/jsonpath.js';
 import { PodsimError } from './context.js';
 
 /** Words: `pod/web Running`, `deploy/web condition=Available`, `pod/web jsonpath={.status.phase}=Running`, `pod/web delete`. */
@@ -31,9 +31,10 @@ export function untilCondition(words: readonly string[]): (cluster: Cluster) => 
   const path = /^jsonpath='?(\{[^}]*\})'?(?:=(.*))?$/.exec(word);
   if (path) {
     const wanted = path[2]?.replace(/^'(.*)'$/, '$1');
+    const expression = parseJsonPath(path[1] as string, { allowMissingKeys: true });
     return (cluster) => {
       const object = find(cluster);
-      const found = object === undefined ? '' : evaluateJsonPath(path[1] as string, object);
+      const found = object === undefined ? '' : expression.execute(object);
       return wanted === undefined ? found !== '' : found === wanted;
     };
   }
@@ -45,5 +46,3 @@ export function untilCondition(words: readonly string[]): (cluster: Cluster) => 
     return object !== undefined && String(column.cell(object, cluster.now)) === word;
   };
 }
-
-export { keyOf };
