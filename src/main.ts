@@ -36,7 +36,10 @@ export async function main(host: Host): Promise<number> {
     if (first !== undefined && isPodsimCommand(argv[first.at] as string)) {
       const { runPodsim } = await import('./podsim/program.js');
       const { podsimContext } = await import('./podsim/surroundings.js');
-      return await runPodsim(argv.slice(first.at), podsimContext({ streams, env, cwd: host.cwd(), home, state: stateOf(first.state), context: first.context, machine, open }));
+      return await runPodsim(
+        argv.slice(first.at),
+        podsimContext({ streams, env, cwd: host.cwd(), home, state: stateOf(first.state), context: first.context, machine, open }),
+      );
     }
     return await runKubectl(argv, {
       streams,
@@ -59,7 +62,11 @@ export async function main(host: Host): Promise<number> {
       return 1;
     }
     // A bug in podsim. Users get one line; the trace is there for whoever asks.
-    streams.err(env['PODSIM_DEBUG'] ? `${error instanceof Error ? error.stack : String(error)}\n` : `error: internal error in podsim: ${error instanceof Error ? error.message : String(error)} (PODSIM_DEBUG=1 shows where)\n`);
+    streams.err(
+      env['PODSIM_DEBUG']
+        ? `${error instanceof Error ? error.stack : String(error)}\n`
+        : `error: internal error in podsim: ${error instanceof Error ? error.message : String(error)} (PODSIM_DEBUG=1 shows where)\n`,
+    );
     return 1;
   }
 }

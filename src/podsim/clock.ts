@@ -1,8 +1,8 @@
 /** `podsim clock`: show, move, stop and speed up the simulation's time. */
 import type { Command } from 'commander';
 import { formatTime, parseDuration, parseTime, type Time } from '../api/time.js';
-import type { Cluster } from '../cluster/cluster.js';
 import { paused, running } from '../cluster/clock.js';
+import type { Cluster } from '../cluster/cluster.js';
 import type { Turn } from '../cluster/turn.js';
 import { type PodsimContext, PodsimError } from './context.js';
 import { newEvents } from './event-lines.js';
@@ -38,7 +38,8 @@ export function define(command: Command, context: PodsimContext): void {
         turn,
         context,
         (cluster) => {
-          if (time < cluster.now) throw new PodsimError(`${text} is before now (${formatTime(cluster.now)}); to go back, restore a snapshot: podsim cluster restore NAME`);
+          if (time < cluster.now)
+            throw new PodsimError(`${text} is before now (${formatTime(cluster.now)}); to go back, restore a snapshot: podsim cluster restore NAME`);
           return time;
         },
         options.quiet === true,
@@ -51,7 +52,8 @@ export function define(command: Command, context: PodsimContext): void {
     .option('-q, --quiet', 'print nothing')
     .action(async (words: string[], options: { timeout: string; quiet?: boolean }) => {
       const timeout = parseDuration(options.timeout);
-      if (timeout === undefined) throw new PodsimError(`invalid argument ${JSON.stringify(options.timeout)} for "--timeout": time: invalid duration ${JSON.stringify(options.timeout)}`);
+      if (timeout === undefined)
+        throw new PodsimError(`invalid argument ${JSON.stringify(options.timeout)} for "--timeout": time: invalid duration ${JSON.stringify(options.timeout)}`);
       const condition = untilCondition(words);
       const turn = await context.open();
       const result = await turn.write((cluster) => {

@@ -55,10 +55,22 @@ export function define(command: Command, context: PodsimContext): void {
       }
       const { Chalk } = await import('chalk');
       const colour = new Chalk({ level: streams.outIsTTY ? 1 : 0 });
-      const table = new Table({ head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'], chars: PLAIN, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 } });
+      const table = new Table({
+        head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'],
+        chars: PLAIN,
+        style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
+      });
       for (const name of names) {
         const turn = openFile(clusterFile(context, name));
-        table.push(await turn.read((cluster) => [name === current ? colour.green('*') : '', name, cluster.store.count('nodes'), clockWord(cluster), formatTime(cluster.now)]));
+        table.push(
+          await turn.read((cluster) => [
+            name === current ? colour.green('*') : '',
+            name,
+            cluster.store.count('nodes'),
+            clockWord(cluster),
+            formatTime(cluster.now),
+          ]),
+        );
       }
       streams.out(`${table.toString().replace(/ +$/gm, '')}\n`);
     });
@@ -120,7 +132,17 @@ export function define(command: Command, context: PodsimContext): void {
       const [node] = old.profile.nodes;
       const { createdEntries } = await import('../cluster/create.js');
       await turn.replace(async (machine) =>
-        createdEntries({ nodes: old.profile.nodes.length, ...(node === undefined ? {} : { cpu: node.cpu, memory: node.memory, maxPods: node.maxPods }), cni: old.profile.cni, seed: old.seed, rate: old.rate, time: old.time }, machine),
+        createdEntries(
+          {
+            nodes: old.profile.nodes.length,
+            ...(node === undefined ? {} : { cpu: node.cpu, memory: node.memory, maxPods: node.maxPods }),
+            cni: old.profile.cni,
+            seed: old.seed,
+            rate: old.rate,
+            time: old.time,
+          },
+          machine,
+        ),
       );
       streams.out(`Cluster ${name === undefined ? '' : `"${name}" `}reset.\n`);
     });
@@ -172,19 +194,40 @@ export function define(command: Command, context: PodsimContext): void {
 
 /** cli-table3 without its lines: columns as kubectl prints them. */
 const PLAIN = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'].map((name) => [name, '']),
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+    'middle',
+  ].map((name) => [name, '']),
 );
 
 async function create(context: PodsimContext, given: string | undefined, options: CreateFlags): Promise<void> {
   const { streams } = context;
   const files = hostFiles(context.cwd);
   const name = given ?? 'default';
-  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) throw new PodsimError(`invalid cluster name ${JSON.stringify(name)}: lower case letters, digits, '-' and '.'`);
+  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
+    throw new PodsimError(`invalid cluster name ${JSON.stringify(name)}: lower case letters, digits, '-' and '.'`);
   const file = context.state ?? clusterFile(context, name);
   const exists = (await files.kind(file)) !== undefined;
-  if (exists && options.force !== true) throw new PodsimError(context.state === undefined ? `cluster "${name}" already exists; use --force to replace it` : `${file} already exists; use --force to replace it`);
+  if (exists && options.force !== true)
+    throw new PodsimError(
+      context.state === undefined ? `cluster "${name}" already exists; use --force to replace it` : `${file} already exists; use --force to replace it`,
+    );
   const time = options.time === undefined ? undefined : parseTime(options.time);
-  if (options.time !== undefined && time === undefined) throw new PodsimError(`invalid argument ${JSON.stringify(options.time)} for "--time": expected RFC 3339, for example 2026-01-01T00:00:00Z`);
+  if (options.time !== undefined && time === undefined)
+    throw new PodsimError(`invalid argument ${JSON.stringify(options.time)} for "--time": expected RFC 3339, for example 2026-01-01T00:00:00Z`);
   const rate = options.clock === 'paused' ? 0 : options.clock === 'real' ? 1 : parseRate(options.clock);
   const asked: CreateOptions = {
     nodes: whole('nodes', options.nodes, 1, 5000),
@@ -203,14 +246,17 @@ async function create(context: PodsimContext, given: string | undefined, options
   await turn.replace(async (machine) => createdEntries(asked, machine));
   const made = await turn.read((cluster) => ({ nodes: cluster.store.count('nodes'), version: cluster.profile.kubernetes, now: cluster.now }));
   if (context.state === undefined) await useContext(context, name);
-  streams.out(`Cluster ${context.state === undefined ? `"${name}"` : file} created: ${made.nodes} ${made.nodes === 1 ? 'node' : 'nodes'}, Kubernetes ${made.version}, clock ${options.clock} at ${formatTime(made.now)}.\n`);
+  streams.out(
+    `Cluster ${context.state === undefined ? `"${name}"` : file} created: ${made.nodes} ${made.nodes === 1 ? 'node' : 'nodes'}, Kubernetes ${made.version}, clock ${options.clock} at ${formatTime(made.now)}.\n`,
+  );
 }
 
 const openFile = (file: string): Turn => openCluster({ backend: new FileBackend(file) });
 
 function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": expected a whole number from ${least} to ${most}`);
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": expected a whole number from ${least} to ${most}`);
   return value;
 }
 
@@ -240,7 +286,8 @@ async function openNamed(context: PodsimContext, name: string): Promise<Turn> {
 }
 
 async function snapshotFile(context: PodsimContext, snapshot: string): Promise<string> {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(snapshot)) throw new PodsimError(`invalid snapshot name ${JSON.stringify(snapshot)}: letters, digits, '.', '_' and '-'`);
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(snapshot))
+    throw new PodsimError(`invalid snapshot name ${JSON.stringify(snapshot)}: letters, digits, '.', '_' and '-'`);
   return `${snapshotDirectory(context, context.state === undefined ? await context.current() : undefined)}/${snapshot}.json`;
 }
 

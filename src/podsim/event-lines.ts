@@ -12,7 +12,15 @@ export function newEvents(cluster: Cluster): () => readonly string[] {
     const { involvedObject } = event;
     const namespace = involvedObject.namespace === undefined || involvedObject.namespace === 'default' ? '' : `${involvedObject.namespace}/`;
     const at = parseTime(event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? '') ?? cluster.now;
-    lines.push([formatTime(at), (event.type ?? 'Normal').padEnd(7), event.reason ?? '', `${namespace}${involvedObject.kind?.toLowerCase()}/${involvedObject.name}`, (event.message ?? '').trim()].join('  '));
+    lines.push(
+      [
+        formatTime(at),
+        (event.type ?? 'Normal').padEnd(7),
+        event.reason ?? '',
+        `${namespace}${involvedObject.kind?.toLowerCase()}/${involvedObject.name}`,
+        (event.message ?? '').trim(),
+      ].join('  '),
+    );
   });
   return () => {
     stop();

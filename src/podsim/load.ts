@@ -12,7 +12,8 @@ export async function readObjects(context: PodsimContext, name: string): Promise
   for (const document of readDocuments(text)) {
     if ('error' in document) throw new PodsimError(`error parsing ${name}: ${document.error}`);
     const { value } = document;
-    if (!isMap(value) || typeof value['kind'] !== 'string' || typeof value['apiVersion'] !== 'string') throw new PodsimError(`unable to read ${JSON.stringify(name)}: every document needs apiVersion and kind`);
+    if (!isMap(value) || typeof value['kind'] !== 'string' || typeof value['apiVersion'] !== 'string')
+      throw new PodsimError(`unable to read ${JSON.stringify(name)}: every document needs apiVersion and kind`);
     objects.push({ ...value, metadata: isMap(value['metadata'] ?? null) ? value['metadata'] : {} } as unknown as KubeObject);
   }
   if (objects.length === 0) throw new PodsimError(`no objects in ${JSON.stringify(name)}`);

@@ -52,7 +52,10 @@ export async function runPodsim(argv: readonly string[], context: PodsimContext)
 function kubectlForm(error: CommanderError): string {
   const text = error.message.replace(/^error: /, '');
   const unknown = /^unknown option '(--?[^']*)'/.exec(text);
-  if (unknown) return /^--/.test(unknown[1] as string) ? `error: unknown flag: ${unknown[1]}` : `error: unknown shorthand flag: '${(unknown[1] as string)[1]}' in ${unknown[1]}`;
+  if (unknown)
+    return /^--/.test(unknown[1] as string)
+      ? `error: unknown flag: ${unknown[1]}`
+      : `error: unknown shorthand flag: '${(unknown[1] as string)[1]}' in ${unknown[1]}`;
   const command = /^unknown command '([^']*)'/.exec(text);
   if (command) return `error: unknown command "${command[1]}"${text.slice(command[0].length)}`;
   return `error: ${text}`;

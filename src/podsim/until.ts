@@ -10,7 +10,10 @@ import { PodsimError } from './context.js';
 export function untilCondition(words: readonly string[]): (cluster: Cluster) => boolean {
   const text = words.join(' ');
   const match = /^(?:(?<ns>[^/\s]+)\/)?(?<type>[^/\s]+)\/(?<name>[^/\s]+)\s+(?<what>.+)$/.exec(text);
-  const bad = (): PodsimError => new PodsimError(`cannot read the condition ${JSON.stringify(text)}: expected TYPE/NAME and condition=NAME, jsonpath='{…}'=VALUE, delete, create or a STATUS word`);
+  const bad = (): PodsimError =>
+    new PodsimError(
+      `cannot read the condition ${JSON.stringify(text)}: expected TYPE/NAME and condition=NAME, jsonpath='{…}'=VALUE, delete, create or a STATUS word`,
+    );
   if (!match?.groups) throw bad();
   const { ns, type, name, what } = match.groups as { ns?: string; type: string; name: string; what: string };
   const view = views.find(({ names }) => [names.plural, names.singular, names.kind.toLowerCase(), ...names.shortNames].includes(type.toLowerCase()));
@@ -25,7 +28,9 @@ export function untilCondition(words: readonly string[]): (cluster: Cluster) => 
     const wanted = (condition[2] ?? 'true').toLowerCase();
     return (cluster) => {
       const status = (find(cluster) as { status?: { conditions?: readonly { type: string; status: string }[] } } | undefined)?.status;
-      return status?.conditions?.some((one) => one.type.toLowerCase() === (condition[1] as string).toLowerCase() && one.status.toLowerCase() === wanted) === true;
+      return (
+        status?.conditions?.some((one) => one.type.toLowerCase() === (condition[1] as string).toLowerCase() && one.status.toLowerCase() === wanted) === true
+      );
     };
   }
   const path = /^jsonpath='?(\{[^}]*\})'?(?:=(.*))?$/.exec(word);
