@@ -70,6 +70,7 @@ describe('a turn', () => {
     const unlucky: Backend = {
       load: () => backend.load(),
       hold: (work) => backend.hold(work),
+      remove: () => backend.remove(),
       servedAt: () => backend.servedAt(),
       changed: (known, span, signal) => backend.changed(known, span, signal),
       save: async (base, changes) => {
