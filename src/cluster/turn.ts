@@ -6,6 +6,7 @@
 import { type Time, time } from '../api/time.js';
 import type { ApiRequest, ApiResponse, Session, Transport } from '../api/transport.js';
 import type { Answer, Cursor, LongRunning, Poll } from '../apiserver/long-running.js';
+import { needsWriteSide } from '../apiserver/rest.js';
 import { type Backend, Conflict, type Saved } from '../store/backend/backend.js';
 import { Turnstile } from '../store/backend/turnstile.js';
 import { machineWait, timeAt } from './clock.js';
@@ -19,8 +20,10 @@ export interface TurnOptions {
   open(saved: Saved): Cluster;
   /** The components, loaded when something must act for the first time. */
   components(): Promise<MakeComponents>;
-  /** Makes the cluster when there is none. Absent: that is an error. */
-  create?(): Promise<Cluster>;
+  /** Makes the cluster when there is none, at this time of the machine. Absent: that is an error ({@link NoCluster}). */
+  create?(machine: number): Promise<Cluster>;
+  /** Which requests the reader cannot answer. */
+  readonly needsComponents?: (request: ApiRequest) => boolean;
   /** The machine's clock in ms since 1970; for tests. */
   readonly machine?: () => number;
 }
@@ -44,6 +47,7 @@ export class Turn {
 
   constructor(private readonly options: TurnOptions) {
     this.machine = options.machine ?? Date.now;
+    this.needsComponents = options.needsComponents ?? needsWriteSide;
     this.waiting = new Waiting({
       isPaused: () => this.cluster?.clock.rate === 0,
       move: (work) => this.line.pass(() => this.exclusive(work)),
@@ -106,8 +110,10 @@ export class Turn {
     }, address);
   }
 
+  private readonly needsComponents: (request: ApiRequest) => boolean;
+
   private handle(request: ApiRequest): Promise<Answer> {
-    if (isReading(request)) return this.read((cluster) => cluster.reader.handle(request));
+    if (!this.needsComponents(request)) return this.read((cluster) => cluster.reader.handle(request));
     return this.line.pass(() => this.exclusive((cluster) => cluster.server.handle(request)));
   }
 
@@ -154,7 +160,7 @@ export class Turn {
 
   private create(): Promise<Cluster> {
     if (this.options.create === undefined) throw new NoCluster('there is no cluster');
-    return this.options.create();
+    return this.options.create(this.machine());
   }
 
   private async sleepUntil(until: Time | undefined, signal: AbortSignal): Promise<void> {
@@ -238,11 +244,4 @@ export class Turn {
       signal,
     );
   }
-}
-
-/** Needs nothing but the store: anything but writing, and what a kubelet has to answer. */
-function isReading({ method, path }: ApiRequest): boolean {
-  if (method !== 'GET') return false;
-  const [place = ''] = path.split('?');
-  return !/\/(log|exec|attach|portforward|proxy)(\/|$)/.test(place.replace(/^\/apis?\/[^/]+(\/[^/]+)?/, '')) && !place.startsWith('/apis/metrics.k8s.io/');
 }

@@ -176,6 +176,7 @@ export function thinTurn(
       for (const { name } of cluster.profile.nodes) cluster.api.create('nodes', thing('Node', name));
       return cluster;
     },
+    needsComponents: ({ method }) => method !== 'GET',
     ...(options.machine === undefined ? {} : { machine: options.machine }),
   };
   return new Turn(turn);
