@@ -10,6 +10,7 @@ import { resources } from '../resources/index.js';
 import { views } from '../resources/views.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
+import { nodeComponents } from './nodes.js';
 import { versionInfo } from './profile.js';
 
 export const hasResource = (resource: string): boolean => resources.some(({ names }) => resourceId(names) === resource);
@@ -51,12 +52,13 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     },
   });
   const controllers = resources.flatMap((resource) => resource.controllers ?? []);
+  const onNode = nodeComponents(parts, verbs.components, fixtures);
   return {
     api: verbs.components,
     server,
     record: (from, on, type, reason, message, options) =>
       recordEvent({ api: from.api, state, now: from.now }, from.reconciler, on, type, reason, message, options),
-    reconcilers: () => controllers,
+    reconcilers: (nodes) => [...controllers, ...nodes.map((node) => onNode(node).kubelet)],
   };
 }
 
