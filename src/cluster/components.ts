@@ -5,7 +5,7 @@ import type { FieldManager } from '../apiserver/managed-fields/field-manager.js'
 import { Writer } from '../apiserver/rest/write.js';
 import { createApiServer } from '../apiserver/rest.js';
 import { createVerbs } from '../apiserver/verbs.js';
-import { recordEvent } from '../controllers/recorder.js';
+import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
 import { resources } from '../resources/index.js';
 import { views } from '../resources/views.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
@@ -50,7 +50,8 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
       },
     },
   });
-  const controllers = resources.flatMap((resource) => resource.controllers ?? []);
+  const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
+  const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
   return {
     api: verbs.components,
     server,
