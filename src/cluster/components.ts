@@ -2,7 +2,7 @@
 import type { KubeObject } from '../api/object.js';
 import { apiVersionOf, resourceId } from '../api/resource.js';
 import { createServer } from '../apiserver/server.js';
-import { recordEvent } from '../controllers/recorder.js';
+import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
 import { resources } from '../resources/index.js';
 import { views } from '../resources/views.js';
 import { readDescriptions, readSchemas } from './assets.js';
@@ -23,7 +23,7 @@ export const makeComponents =
   (parts) =>
     assemble(parts, fixtures);
 
-function assemble(parts: Parts, _fixtures: Fixtures): Components {
+function assemble(parts: Parts, fixtures: Fixtures): Components {
   const { store, state, now, random } = parts;
   const { api, server } = createServer({
     store,
@@ -37,8 +37,9 @@ function assemble(parts: Parts, _fixtures: Fixtures): Components {
     now,
     random,
   });
-  const controllers = resources.flatMap((resource) => resource.controllers ?? []);
-  const onNode = nodeComponents(parts, verbs.components, fixtures);
+  const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
+  const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
+  const onNode = nodeComponents(parts, api, fixtures);
   return {
     api,
     server,
