@@ -138,12 +138,12 @@ export class MemoryCluster {
 
   private list(resource: string, { namespace, labelSelector, index }: ListOptions): KubeObject[] {
     const selector = labelSelector === undefined ? [] : (parseSelector(labelSelector) as Selector);
-    const indexer =
-      index === undefined
-        ? undefined
-        : index.name === 'owner'
-          ? (object: KubeObject) => [controllerOf(object)?.uid ?? '']
-          : this.views.get(resource)?.indexers?.[index.name];
+    const indexers: AnyResourceView['indexers'] = {
+      owner: (object) => [controllerOf(object)?.uid ?? ''],
+      dependents: ({ metadata }) => metadata.ownerReferences?.map(({ uid }: { uid: string }) => uid) ?? [],
+      ...this.views.get(resource)?.indexers,
+    };
+    const indexer = index === undefined ? undefined : indexers[index.name];
     return [...this.table(resource).entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, object]) => object)
