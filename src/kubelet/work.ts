@@ -26,6 +26,7 @@ export interface KubeletOptions {
 
 export class Work {
   #instances: Instances | undefined;
+  #sandbox: SandboxStatus | undefined;
   #wake = Number.POSITIVE_INFINITY;
   /** The status has been written in this reconcile. */
   written = false;
@@ -47,7 +48,9 @@ export class Work {
     return this.kubelet.runtime;
   }
   get sandbox(): SandboxStatus | undefined {
-    return this.record.sandbox === undefined ? undefined : this.runtime.podSandboxStatus(this.record.sandbox);
+    if (this.record.sandbox === undefined) return undefined;
+    this.#sandbox ??= this.runtime.podSandboxStatus(this.record.sandbox);
+    return this.#sandbox;
   }
   /** Containers of the present sandbox, by name, newest first. Ask again after changing something ({@link refresh}). */
   get instances(): Instances {
@@ -56,6 +59,7 @@ export class Work {
   }
   refresh(): void {
     this.#instances = undefined;
+    this.#sandbox = undefined;
   }
   newest(name: string): Instance | undefined {
     return this.instances.get(name)?.[0];
