@@ -120,6 +120,10 @@ export class Cluster {
     return new Cluster(document, views, makeReader);
   }
 
+  /** What names, addresses and uids are drawn from. */
+  get seed(): number {
+    return (this.document.get(RANDOM) as Random).seed;
+  }
   get now(): Time {
     return this.running?.sim.now ?? this.header.now;
   }

@@ -1,6 +1,7 @@
 /** Making a cluster: a fresh one with all that kind puts in, or one of somebody's objects. */
 import type { KubeObject } from '../api/object.js';
 import { type Time, time } from '../api/time.js';
+import type { Entries } from '../store/backend/backend.js';
 import { bootstrap, bootstrapFrom } from './bootstrap.js';
 import { paused, running } from './clock.js';
 import type { Cluster } from './cluster.js';
@@ -35,4 +36,10 @@ export function createCluster(options: CreateOptions, machine: number): Cluster 
   else bootstrapFrom(cluster, objects, resourceOf);
   if (rate !== 0) cluster.setClock(running(rate, now, machine));
   return cluster;
+}
+
+/** The same, as it is saved: what {@link Turn.replace} puts in a cluster's place. */
+export function createdEntries(options: CreateOptions, machine: number): Entries {
+  const changes = createCluster(options, machine).changes();
+  return { keys: [...changes.keys()].sort(), get: (key) => changes.get(key) };
 }

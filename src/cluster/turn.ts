@@ -7,10 +7,10 @@ import { type Time, time } from '../api/time.js';
 import type { ApiRequest, ApiResponse, Session, Transport } from '../api/transport.js';
 import type { Answer, Cursor, LongRunning, Poll } from '../apiserver/long-running.js';
 import { needsWriteSide } from '../apiserver/rest.js';
-import { type Backend, Conflict, type Saved } from '../store/backend/backend.js';
+import { type Backend, Conflict, DamagedState, type Entries, HEADER, NewerFormat, type Saved } from '../store/backend/backend.js';
 import { Turnstile } from '../store/backend/turnstile.js';
-import { machineWait, timeAt } from './clock.js';
-import type { Cluster, MakeComponents } from './cluster.js';
+import { machineWait, running, timeAt } from './clock.js';
+import type { Cluster, Header, MakeComponents } from './cluster.js';
 import { openSession } from './session.js';
 import { type Waiter, Waiting } from './waiting.js';
 
@@ -88,6 +88,32 @@ export class Turn {
     return this.waiting.during(() => this.line.pass(() => this.exclusive(work)));
   }
 
+  /**
+   * Puts another cluster in this one's place, all at once: a new one, or what a snapshot holds. Its time goes on from where
+   * it was, not from the machine's.
+   */
+  replace(make: (machine: number) => Promise<Entries>): Promise<void> {
+    return this.line.pass(() =>
+      this.options.backend.hold(async () => {
+        const made = await make(this.machine());
+        const saved = await this.loadForReplacing();
+        const changes = new Map<string, string | undefined>(saved?.entries.keys.map((key) => [key, undefined]));
+        for (const key of made.keys) changes.set(key, made.get(key));
+        const header = JSON.parse(made.get(HEADER) as string) as Header;
+        const { rate } = header.clock;
+        if (rate !== 0) changes.set(HEADER, JSON.stringify({ ...header, clock: running(rate, header.now, this.machine()) }));
+        this.saved = await this.options.backend.save(saved, changes);
+        this.cluster = undefined;
+      }),
+    );
+  }
+
+  /** The saved entries, for a snapshot. */
+  async entries(): Promise<Entries> {
+    await this.write(() => undefined);
+    return (this.saved as Saved).entries;
+  }
+
   /** Resolves after so much simulated time, or when the signal aborts. */
   async sleep(span: number, signal?: AbortSignal): Promise<void> {
     await this.ready();
@@ -123,6 +149,17 @@ export class Turn {
     if (saved !== this.saved || this.cluster === undefined) this.cluster = saved === undefined ? undefined : this.options.open(saved);
     this.saved = saved;
     return this.cluster;
+  }
+
+  /** A file that cannot be opened may be replaced as well: that is how one gets rid of it. */
+  private async loadForReplacing(): Promise<Saved | undefined> {
+    try {
+      return await this.options.backend.load();
+    } catch (error) {
+      if (!(error instanceof DamagedState) && !(error instanceof NewerFormat)) throw error;
+      await this.options.backend.remove();
+      return undefined;
+    }
   }
 
   private async exclusive<T>(work: (cluster: Cluster) => T): Promise<T> {

@@ -16,7 +16,7 @@ type Index = Map<string, SortedKeys>;
 const NONE: readonly never[] = [];
 const ORPHANS: readonly string[] = [''];
 /** Indexes every resource has. */
-const OWNER: Indexers = {
+const COMMON: Indexers = {
   owner: (object) => {
     const owner = controllerOf(object);
     return owner === undefined ? ORPHANS : [owner.uid];
@@ -154,7 +154,7 @@ export class ObjectStore implements Store {
   }
 
   private indexer(resource: ResourceId, name: string): Indexers[string] {
-    const indexer = this.indexers(resource)?.[name] ?? OWNER[name];
+    const indexer = this.indexers(resource)?.[name] ?? COMMON[name];
     if (indexer === undefined) throw new Error(`${resource} has no index ${name}`);
     return indexer;
   }
