@@ -3,27 +3,28 @@
  * same room: `components` for scheduler, controllers and kubelets (objects from code, trusted), and the client's verbs for
  * rest.ts (objects from outside, decoded and judged).
  */
-import { methodNotSupported, notFound, unknownResource } from '../api/errors.js';
+import { conflict, methodNotSupported, notFound, unknownResource } from '../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
-import { type AnyResource, resourceId } from '../api/resource.js';
+import { type AnyResource, resourceId, type Schemas } from '../api/resource.js';
 import { formatTime, type Time } from '../api/time.js';
 import type { Api, DeleteOptions, ListOptions, Patch, ResourceId, WatchEvent, WriteOptions } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
 import { AdmissionChain } from './admission/chain.js';
 import { admissionPlugins } from './admission/index.js';
 import type { AdmissionPlugin } from './admission/plugin.js';
-import { applyPatch, type Patcher } from './patch.js';
+import { applyPatch } from './patch.js';
 import { createObject } from './registry/create.js';
 import { type Deletion, deleteObject } from './registry/delete.js';
 import type { Random } from './registry/metadata.js';
 import { type Entry, prepareContext, type Registry, type WriteCall } from './registry/registry.js';
-import { store, updateObject, updateStatusOf } from './registry/update.js';
+import { updateObject, updateStatusOf, updateThrough } from './registry/update.js';
 import { filterObjects } from './selection.js';
 
 export interface VerbsOptions {
   readonly store: Store;
   readonly resources: readonly AnyResource[];
-  readonly patcher: Patcher;
+  /** Parsed when first needed. */
+  readonly schemas: () => Schemas;
   readonly fieldManager: Registry['fieldManager'];
   readonly now: () => Time;
   readonly random: Random;
@@ -38,7 +39,14 @@ export interface ClientVerbs {
   replace<T extends KubeObject>(id: ResourceId, object: T, options: WriteOptions): { readonly object: T; readonly created: boolean };
   patch<T extends KubeObject>(id: ResourceId, key: ObjectKey, patch: Patch, options: WriteOptions): { readonly object: T; readonly created: boolean };
   delete(id: ResourceId, key: ObjectKey, options: DeleteOptions): Deletion;
-  subresource(id: ResourceId, key: ObjectKey, name: string, verb: 'get' | 'update' | 'create' | 'patch', body: unknown, options: WriteOptions): KubeObject;
+  subresource(
+    id: ResourceId,
+    key: ObjectKey,
+    name: string,
+    verb: 'get' | 'update' | 'create',
+    body: KubeObject | undefined,
+    options: WriteOptions,
+  ): SubresourceAnswer;
   entry(id: ResourceId): Entry;
 }
 
@@ -54,7 +62,7 @@ export function createVerbs(given: VerbsOptions): Verbs {
     if (found === undefined) throw unknownResource();
     return found;
   };
-  const components = componentApi(given.store, entry, () => registry, given.patcher);
+  const components = componentApi(given.store, entry, () => registry, given.schemas);
   const stamp = timestamps(given.now);
   const registry: Registry = {
     store: given.store,
@@ -65,7 +73,7 @@ export function createVerbs(given: VerbsOptions): Verbs {
     random: given.random,
     timestamp: stamp,
   };
-  return { components, clients: clientVerbs(registry, entry, given.patcher) };
+  return { components, clients: clientVerbs(registry, entry, given.schemas) };
 }
 
 /** Formats now once per second, not once per object. */
@@ -82,9 +90,11 @@ function timestamps(now: () => Time): () => string {
   };
 }
 
+const NO_BODY: KubeObject = { apiVersion: '', kind: '', metadata: {} };
+
 const trust = (options: WriteOptions = {}): WriteCall => ({ options, trusted: true });
 
-function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry: () => Registry, patcher: Patcher): Api {
+function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry: () => Registry, schemas: () => Schemas): Api {
   const existing = <T extends KubeObject>(id: ResourceId, key: ObjectKey): T => {
     const old = objects.get<T>(id, key);
     if (old === undefined) throw notFound(id, key.name);
@@ -99,23 +109,23 @@ function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry
     create: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) =>
       options?.subresource === undefined
         ? createObject(registry(), entry(id), object, trust(options))
-        : (callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'create', object, trust(options)) as T),
+        : (callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'create', object, trust(options)).answer as T),
     update: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) => {
       if (options?.subresource === 'status') return updateStatusOf(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options));
       if (options?.subresource !== undefined)
-        return callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'update', object, trust(options)) as T;
+        return callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'update', object, trust(options)).answer as T;
       return updateObject(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options));
     },
     updateStatus: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) =>
       updateStatusOf(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options)),
     patch: <T extends KubeObject>(id: ResourceId, key: ObjectKey, patch: Patch, options?: WriteOptions) =>
-      applyPatch<T>(registry(), entry(id), patcher, key, patch, trust(options)).object,
+      applyPatch<T>(registry(), entry(id), schemas, key, patch, trust(options)).object,
     delete: (id, key, options = {}) => deleteObject(registry(), entry(id), key, options).object,
     watch: (id, onEvent: (event: WatchEvent) => void) => void objects.watch(id, onEvent),
   };
 }
 
-function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, patcher: Patcher): ClientVerbs {
+function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, schemas: () => Schemas): ClientVerbs {
   const call = (options: WriteOptions): WriteCall => ({ options, trusted: false });
   return {
     entry,
@@ -130,27 +140,42 @@ function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, patch
       if (found.resource.strategy.allowCreateOnUpdate !== true || options.subresource !== undefined) throw notFound(id, keyOf(object).name);
       return { object: createObject(registry, found, object, call(options)), created: true };
     },
-    patch: (id, key, patch, options) => applyPatch(registry, entry(id), patcher, key, patch, call(options)),
+    patch: (id, key, patch, options) => applyPatch(registry, entry(id), schemas, key, patch, call(options)),
     delete: (id, key, options) => deleteObject(registry, entry(id), key, options),
-    subresource: (id, key, name, verb, body, options) => callSubresource(registry, entry(id), key, name, verb, body, call(options)),
+    subresource: (id, key, name, verb, body, options) => callSubresource(registry, entry(id), key, name, verb, body ?? NO_BODY, call(options)),
   };
 }
 
-/** scale, binding, eviction …: the kind makes the new parent object (or answers itself), the store takes it. */
-function callSubresource(registry: Registry, { id, resource }: Entry, key: ObjectKey, name: string, verb: string, body: unknown, call: WriteCall): KubeObject {
+/** What a subresource request comes to. */
+export interface SubresourceAnswer {
+  readonly answer: KubeObject;
+}
+
+/** scale, binding, eviction …: the kind makes the new parent, the store takes it. */
+function callSubresource(
+  registry: Registry,
+  { id, resource }: Entry,
+  key: ObjectKey,
+  name: string,
+  verb: 'get' | 'update' | 'create',
+  body: KubeObject,
+  call: WriteCall,
+): SubresourceAnswer {
   const subresource = resource.subresources?.[name];
-  const parent = registry.store.get(id, key);
   if (subresource === undefined) throw unknownResource();
+  const parent = registry.store.get(id, key);
   if (parent === undefined) throw notFound(id, key.name);
   const context = { ...prepareContext(registry, call.options), key, options: call.options };
-  if (verb === 'get') {
-    if (subresource.get === undefined) throw methodNotSupported();
-    return subresource.get(parent, context);
-  }
+  if (verb === 'get') return { answer: subresource.get?.(parent, context) ?? parent };
   const change = verb === 'create' ? subresource.create : subresource.update;
   if (change === undefined) throw methodNotSupported();
-  const next = change(parent, body as KubeObject, context);
-  if (next.kind !== parent.kind || next.metadata?.uid !== parent.metadata.uid) return next;
-  store(registry, id, resource, parent, next, call.options.dryRun === true);
-  return next;
+  const { resourceVersion } = body.metadata ?? {};
+  if (resourceVersion && resourceVersion !== parent.metadata.resourceVersion) throw conflict(id, key.name);
+  const { object, answer } = change(parent, body, context);
+  const stored = object === undefined ? parent : updateThrough(registry, { id, resource }, parent, object, call);
+  if (answer !== undefined) return { answer };
+  if (subresource.get !== undefined) return { answer: subresource.get(stored, context) };
+  return { answer: subresource.names.kind === resource.names.kind ? stored : successStatus(verb === 'create' ? 201 : 200) };
 }
+
+const successStatus = (code: number): KubeObject => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code }) as KubeObject;

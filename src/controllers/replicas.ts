@@ -65,7 +65,7 @@ export interface ReplicaKind<T extends KubeObject> {
 
 export function replicaController<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>): Reconciler {
   const podKeys = (event: WatchEvent, api: Api): readonly ObjectKey[] => {
-    if (controllerOf(event.object) === undefined && event.type !== 'DELETED') return adopters<T>(api, 'pods', event.object, kind.selector).map((key) => key);
+    if (controllerOf(event.object) === undefined && event.type !== 'DELETED') return adopters<T>(api, kind.resource, event.object, kind.selector);
     const key = controllerKey(event.object, kind.kind);
     const before = event.old === undefined ? undefined : controllerKey(event.old, kind.kind);
     return key !== undefined ? [key] : before !== undefined ? [before] : NONE;

@@ -1,6 +1,7 @@
 /** The {@link Store} on a {@link Document}: `/registry/<resource>/<namespace>/<name>` holds an object, as in etcd. */
 import { alreadyExists, conflict, notFound } from '../api/errors.js';
 import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
+import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
@@ -13,11 +14,14 @@ type OnEvent = (event: WatchEvent) => void;
 type Index = Map<string, SortedKeys>;
 
 const NONE: readonly never[] = [];
-const OWNER: Indexers = {
+const ORPHANS: readonly string[] = [''];
+/** Indexes every resource has. */
+const COMMON: Indexers = {
   owner: (object) => {
     const owner = controllerOf(object);
-    return owner === undefined ? NONE : [owner.uid];
+    return owner === undefined ? ORPHANS : [owner.uid];
   },
+  dependents: ({ metadata }) => metadata.ownerReferences?.map(({ uid }) => uid) ?? NONE,
 };
 
 export class ObjectStore implements Store {
@@ -30,8 +34,10 @@ export class ObjectStore implements Store {
     private readonly document: Document,
     private current: number,
     private readonly indexers: (resource: ResourceId) => Indexers | undefined,
+    /** When changes happen, for the history. */
+    now: () => Time = () => 0 as Time,
   ) {
-    this.history = new History(document);
+    this.history = new History(document, now);
   }
 
   get revision(): number {
@@ -94,6 +100,20 @@ export class ObjectStore implements Store {
     return resource === '*' ? events : events?.filter((event) => event.resource === resource);
   }
 
+  /** Puts an object of another cluster's dump here as it is, resourceVersion and all. Watchers see it, the history does not. */
+  adopt(resource: ResourceId, object: KubeObject): void {
+    const path = pathOf(resource, keyOf(object));
+    const old = this.at<KubeObject>(path);
+    const revision = Number(object.metadata.resourceVersion);
+    const isNumber = Number.isSafeInteger(revision) && revision > 0;
+    this.current = Math.max(this.current + (isNumber ? 0 : 1), isNumber ? revision : 0);
+    const stored = deepFreeze(isNumber ? object : { ...object, metadata: { ...object.metadata, resourceVersion: String(this.current) } });
+    this.document.set(path, stored);
+    this.reindex(resource, path, stored, old);
+    this.history.forget();
+    this.notify(old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
+  }
+
   /** Puts what is not in the document yet (the history) there, before it is saved. */
   save(): void {
     this.history.save();
@@ -109,6 +129,10 @@ export class ObjectStore implements Store {
 
   private tell(path: string, event: WatchEvent): void {
     this.history.add(this.current, path, event);
+    this.notify(event);
+  }
+
+  private notify(event: WatchEvent): void {
     for (const onEvent of this.watchers.get(event.resource) ?? NONE) onEvent(event);
     for (const onEvent of this.watchers.get('*') ?? NONE) onEvent(event);
   }
@@ -130,7 +154,7 @@ export class ObjectStore implements Store {
   }
 
   private indexer(resource: ResourceId, name: string): Indexers[string] {
-    const indexer = this.indexers(resource)?.[name] ?? OWNER[name];
+    const indexer = this.indexers(resource)?.[name] ?? COMMON[name];
     if (indexer === undefined) throw new Error(`${resource} has no index ${name}`);
     return indexer;
   }

@@ -2,6 +2,7 @@
  * YAML as `kubectl -o yaml` writes it: the block style of go.yaml.in/yaml/v2 (a libyaml port) as sigs.k8s.io/yaml drives it.
  * Keys in "natural" order, lists at the column of their key, long text folded behind column 80, YAML 1.1 words quoted.
  */
+import { goFloat } from './go-format.js';
 import { TextError } from './text-error.js';
 import { isAmbiguous } from './yaml-scalar.js';
 
@@ -283,11 +284,7 @@ function plainValue(value: unknown): string {
 /** Integers of 64 bits in digits, as JSON has them; other numbers as Go's FormatFloat(f, 'g', -1, 64). */
 function formatNumber(value: number): string {
   if (Object.is(value, -0)) return '0';
-  if (Number.isInteger(value) && value < 2 ** 64 && value >= -(2 ** 63)) return String(value);
-  const [mantissa = '', power = '0'] = value.toExponential().split('e');
-  const exponent = Number(power);
-  if (exponent >= -4 && exponent < 6) return String(value);
-  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  return Number.isInteger(value) && value < 2 ** 64 && value >= -(2 ** 63) ? String(value) : goFloat(value);
 }
 
 const isLetter = (char: string): boolean => /\p{L}/u.test(char);

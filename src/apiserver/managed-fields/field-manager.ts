@@ -8,4 +8,6 @@ export interface FieldManager {
   created<T extends KubeObject>(resource: AnyResource, object: T, call: WriteCall): T;
   /** The same for `object` replacing `old`. */
   updated<T extends KubeObject>(resource: AnyResource, old: T, object: T, call: WriteCall): T;
+  /** Server-side apply: `base` with the configuration merged in and owned by its manager; throws a conflict. */
+  applied<T extends KubeObject>(resource: AnyResource, base: T, configuration: T, isNew: boolean, call: WriteCall): T;
 }

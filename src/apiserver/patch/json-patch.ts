@@ -12,7 +12,11 @@ const MAX_OPERATIONS = 10_000;
 export function jsonPatch(document: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest(`json: cannot unmarshal ${jsonKind(patch)} into Go value of type jsonpatch.Patch`);
   if (patch.length > MAX_OPERATIONS)
-    throw failure(413, 'RequestEntityTooLarge', `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`);
+    throw failure(
+      413,
+      'RequestEntityTooLarge',
+      `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
+    );
   return patch.reduce(applyOperation, document);
 }
 
@@ -21,11 +25,11 @@ function applyOperation(document: unknown, operation: unknown): unknown {
   const path = pointer(own(operation, 'path'));
   switch (own(operation, 'op')) {
     case 'add':
-      return change(document, path, () => valueOf(operation), 'add');
+      return change(document, path, () => operand(operation), 'add');
     case 'remove':
       return change(document, path, () => undefined, 'remove');
     case 'replace':
-      return change(document, path, () => valueOf(operation), 'replace');
+      return change(document, path, () => operand(operation), 'replace');
     case 'move': {
       const from = pointer(own(operation, 'from'));
       const value = find(document, from);
@@ -49,7 +53,7 @@ function applyOperation(document: unknown, operation: unknown): unknown {
   }
 }
 
-function valueOf(operation: Data): unknown {
+function operand(operation: Data): unknown {
   if (!has(operation, 'value')) throw rejected();
   return own(operation, 'value');
 }

@@ -71,7 +71,9 @@ function finalizersAfter(resource: AnyResource, old: KubeObject, options: Delete
   const before = old.metadata.finalizers ?? [];
   const policy = options.propagationPolicy;
   const orphan =
-    policy !== undefined ? policy === 'Orphan' : before.includes(ORPHAN) || (resource.strategy.defaultGarbageCollection === 'orphan' && !before.includes(FOREGROUND));
+    policy !== undefined
+      ? policy === 'Orphan'
+      : before.includes(ORPHAN) || (resource.strategy.defaultGarbageCollection === 'orphan' && !before.includes(FOREGROUND));
   const foreground = policy !== undefined ? policy === 'Foreground' : before.includes(FOREGROUND);
   if (orphan === before.includes(ORPHAN) && foreground === before.includes(FOREGROUND)) return before;
   const rest = before.filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND);

@@ -28,8 +28,10 @@ export interface WriteCall {
    * stored, so it is neither decoded nor (on update) validated again. Pods are made and changed by the ten thousand this way.
    */
   readonly trusted: boolean;
-  /** Whose fields these become; absent: the client's. */
+  /** The object was made by patching what is stored. */
   readonly patch?: boolean;
+  /** By server-side apply: the field manager has done its part. */
+  readonly applied?: boolean;
 }
 
 /** A kind with its id at hand. */

@@ -44,8 +44,17 @@ export function updateStatusOf<T extends KubeObject>(registry: Registry, { id, r
   return store(registry, id, resource, old, object, options.dryRun === true);
 }
 
+/** What a subresource made of its parent: the kind has judged it, the server keeps generation and owners of fields. */
+export function updateThrough<T extends KubeObject>(registry: Registry, { id, resource }: Entry, old: T, object: T, call: WriteCall): T {
+  let next = object;
+  if (resource.strategy.hasGeneration && !isEqualExcept(asFields(next), asFields(old), OUTSIDE_SPEC))
+    next = { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+  next = registry.fieldManager.updated(resource, old, next, call);
+  return store(registry, id, resource, old, next, call.options.dryRun === true);
+}
+
 /** Stores a changed object: nothing when nothing changed, a deletion when the last finalizer has gone. */
-export function store<T extends KubeObject>(registry: Registry, id: ResourceId, resource: AnyResource, old: T, object: T, dryRun: boolean): T {
+function store<T extends KubeObject>(registry: Registry, id: ResourceId, resource: AnyResource, old: T, object: T, dryRun: boolean): T {
   if (isUnchanged(object, old)) return old;
   if (dryRun) return { ...object, metadata: { ...object.metadata, ...resourceVersionOf(old) } };
   const expected = Number(old.metadata.resourceVersion);

@@ -37,7 +37,10 @@ export function createShell(shellOfImage: ShellOf): Behaviour {
       const name = (spec.argv[0] ?? '').split('/').at(-1) as string;
       if (environment.shellFlavour(name) === undefined && environment.program(name) === undefined && host.files.stat(spec.argv[0] ?? '')?.type !== 'file')
         return undefined;
-      const machine = startMachine({ argv: spec.argv, env: spec.env, cwd: spec.cwd, now: host.now, stdin: spec.stdin, pid: 1 }, environment);
+      const machine = startMachine(
+        { argv: spec.argv, env: spec.env, cwd: spec.cwd, now: host.now, stdin: spec.stdin, pid: host.isInit ? 1 : host.pid, uid: spec.uid, gid: spec.gid },
+        environment,
+      );
       return 'error' in machine ? undefined : { behaviour: 'shell', state: machine };
     },
     run(state, host) {

@@ -4,7 +4,7 @@
  * command, and the expansion is done again with one more answer in its memo. Assignments it makes count only when it succeeds.
  */
 import { FileError, type Files } from '../process.js';
-import { ArithmeticError, evaluateArithmetic } from './arithmetic.js';
+import { ArithmeticError, evaluateArithmetic, type Variables } from './arithmetic.js';
 import type { Parser, Word, WordPart } from './ast.js';
 import { hasPattern, patternRegExp, quotePattern, unquotePattern } from './pattern.js';
 import type { ShellProcess, Variable } from './state.js';
@@ -252,7 +252,16 @@ export function arithmetic(source: string, x: Expansion): bigint {
     const word = tree?.type === 'Command' ? tree.suffix[0] : undefined;
     if (word?.type === 'Word') text = expandString(word, x);
   }
-  return evaluateArithmetic(text, {
+  try {
+    return evaluateArithmetic(text, variablesOf(x));
+  } catch (error) {
+    // The message names the whole expression.
+    throw error instanceof ArithmeticError && !error.message.includes('\n') ? new ArithmeticError(`${error.message}\n${text.trim()}`) : error;
+  }
+}
+
+function variablesOf(x: Expansion): Variables {
+  return {
     get: (name) => {
       const element = /^(\w+)\[(.*)\]$/.exec(name);
       if (element) return x.shell.vars[element[1] as string]?.list?.[String(arithmetic(element[2] as string, x))];
@@ -264,7 +273,7 @@ export function arithmetic(source: string, x: Expansion): bigint {
       if (x.shell.vars[name]?.readonly === true) throw new ExpansionError(readOnly(name, x), 2);
       x.assigned[name] = value;
     },
-  });
+  };
 }
 
 const unset = (name: string, x: Expansion): string => (x.shell.flavour === 'bash' ? `${name}: unbound variable` : `${name}: parameter not set`);

@@ -612,9 +612,17 @@ function withExpansion(machine: Machine, environment: Environment, process: Proc
 }
 
 function arithmeticMessage(shell: ShellProcess, message: string): string {
-  if (shell.flavour === 'bash') return message.startsWith('division') ? `${message} (error token is "0")` : message;
-  if (message.startsWith('division')) return shell.flavour === 'dash' ? 'arithmetic expression: division by zero: ""' : 'divide by zero';
-  return shell.flavour === 'dash' ? 'arithmetic expression: expecting primary: ""' : 'arithmetic syntax error';
+  const [text = '', source = ''] = message.split('\n');
+  if (shell.flavour === 'bash')
+    return text.startsWith('division')
+      ? `${source}: division by 0 (error token is "${/[/%]\s*(\S+)\s*$/.exec(source)?.[1] ?? '0'}")`
+      : text.startsWith('syntax')
+        ? `${source}: ${text}`
+        : text;
+  if (text.startsWith('division')) return shell.flavour === 'dash' ? `arithmetic expression: division by zero: "${source}"` : 'divide by zero';
+  return shell.flavour === 'dash'
+    ? `arithmetic expression: expecting ${/value too great|^syntax error in expression/.test(text) ? 'EOF' : 'primary'}: "${source}"`
+    : 'arithmetic syntax error';
 }
 
 function unwindToList(machine: Machine, process: Process): void {

@@ -19,11 +19,15 @@ export interface Start {
   readonly stdin: boolean;
   /** 1 for a container's own process (no default signal actions); higher for exec. */
   readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** A machine whose main process runs argv; undefined when argv[0] cannot be found, with why. */
 export function startMachine(start: Start, environment: Environment): Machine | { readonly error: 'missing' | 'denied' | 'directory' } {
   const machine: Machine = {
+    uid: start.uid,
+    gid: start.gid,
     sources: [],
     procs: {},
     files: {},
@@ -169,6 +173,8 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     env: running.env,
     cwd: process.cwd,
     pid: process.pid,
+    uid: machine.uid,
+    gid: machine.gid,
     now: machine.instant as Time,
     host: environment.host,
     files: environment.host.files,

@@ -18,6 +18,8 @@ export interface ProgramContext<S = unknown> {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
   readonly now: Time;
   readonly host: ProcessHost;
   readonly files: Files;

@@ -114,6 +114,8 @@ export interface ProgramProcess {
 }
 
 export interface Machine {
+  uid: number;
+  gid: number;
   /** Source texts, by which frames and functions name what they run. */
   sources: string[];
   procs: Record<string, Process>;

@@ -101,7 +101,10 @@ export function runScript(
     write: (_, text) => {
       output += text;
     },
-    random: () => ((draws += 1) * 0.618) % 1,
+    random: () => {
+      draws += 1;
+      return (draws * 0.618) % 1;
+    },
     memoryLimit: undefined,
     hasProgram: () => true,
     image: 'test',

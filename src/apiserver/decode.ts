@@ -1,0 +1,223 @@
+/**
+ * From JSON to an API object of a known kind, as Go's decoder does it (sigs.k8s.io/json, apimachinery serializer/json): type
+ * errors in its words, unknown fields reported and dropped, zero values of omitempty fields dropped, quantities and times in
+ * canonical form. Keys are data: `__proto__` and `constructor` mean nothing.
+ */
+import type { SchemaDefinition, SchemaField, Schemas } from '../api/resource.js';
+import { elementType, fieldType, structName, structType } from './decode/go-types.js';
+import { isInteger, type Read, readBytes, readIntOrString, readQuantity, readTime } from './decode/scalars.js';
+import { type Data, has, isMap, jsonKind, put } from './patch/data.js';
+
+export interface Decoded {
+  /** Without unknown fields. Meaningless when there is an `error`. */
+  readonly value: Data;
+  /** `unknown field "spec.foo"`, in order of appearance. */
+  readonly strict: readonly string[];
+  /** What makes it unreadable: wins over `strict`. */
+  readonly error?: string;
+}
+
+export interface DecodeOptions {
+  /** Go through keys in sorted order, as Go's encoder would have written them (the value was never text). */
+  readonly sorted?: boolean;
+  /** Texts of runtime.DefaultUnstructuredConverter instead of the JSON decoder's: strategic merge patches go through it. */
+  readonly converter?: boolean;
+}
+
+/** The most strict errors one body gets (sigs.k8s.io/json). */
+const MAX_STRICT = 100;
+
+export function decodeObject(schemas: Schemas, schema: string, value: unknown, options: DecodeOptions = {}): Decoded {
+  const definition = schemas[schema];
+  if (definition === undefined) throw new Error(`no schema ${schema}`);
+  const decoder = new Decoder(schemas, options);
+  try {
+    const decoded = decoder.struct(schema, definition, value, '') as Data;
+    return { value: decoded, strict: decoder.strict, ...(decoder.saved === undefined ? {} : { error: decoder.saved }) };
+  } catch (error) {
+    if (error instanceof Abort) return { value: {}, strict: decoder.strict, error: error.message };
+    throw error;
+  }
+}
+
+/** An error that ends decoding at once; type mismatches are only noted, and the first one counts. */
+class Abort extends Error {}
+
+/** What a field holds when nothing is to be written. */
+const NOTHING = Symbol('nothing');
+
+class Decoder {
+  readonly strict: string[] = [];
+  saved: string | undefined;
+  /** Go's errorContext: the struct and the fields on the way, without indexes. */
+  private structName = '';
+  private readonly fields: string[] = [];
+
+  constructor(
+    private readonly schemas: Schemas,
+    private readonly options: DecodeOptions,
+  ) {}
+
+  struct(name: string, definition: SchemaDefinition, value: unknown, path: string): unknown {
+    if (!isMap(value)) {
+      if (value === null || value === undefined) return this.struct(name, definition, {}, path);
+      this.mismatch(value, structType(name), `cannot restore struct from: ${goKind(value)}`);
+      return {};
+    }
+    const outer = this.structName;
+    const out: Record<string, unknown> = {};
+    const keys = this.options.sorted ? Object.keys(value).sort() : Object.keys(value);
+    for (const key of keys) {
+      const field = has(definition.fields, key) ? definition.fields[key] : undefined;
+      const at = path === '' ? key : `${path}.${key}`;
+      if (field === undefined) {
+        if (this.strict.length < MAX_STRICT) this.strict.push(`unknown field ${JSON.stringify(at)}`);
+        continue;
+      }
+      this.structName = structName(name);
+      this.fields.push(key);
+      const decoded = this.field(field, value[key], at);
+      this.fields.pop();
+      if (decoded !== NOTHING) out[key] = decoded;
+    }
+    this.structName = outer;
+    for (const key in definition.fields) {
+      const field = definition.fields[key] as SchemaField;
+      if (field.always && !has(out, key)) out[key] = this.schemas[field.type] === undefined ? null : this.emptyStruct(field.type);
+    }
+    return out;
+  }
+
+  /** What a struct that was not given looks like: the structs in it that are always there. */
+  private emptyStruct(name: string): Data {
+    const out: Record<string, unknown> = {};
+    const fields = this.schemas[name]?.fields ?? {};
+    for (const key in fields) {
+      const field = fields[key] as SchemaField;
+      if (field.always) out[key] = this.schemas[field.type] === undefined ? null : this.emptyStruct(field.type);
+    }
+    return out;
+  }
+
+  private field(field: SchemaField, value: unknown, path: string): unknown {
+    if (value === null || value === undefined) return NOTHING;
+    if (field.container === 'list') return this.list(field, value, path);
+    if (field.container !== undefined) return this.map(field, value, path);
+    const decoded = this.element(field, value, path);
+    return !field.pointer && !field.required && (decoded === '' || decoded === 0 || decoded === false) && isPlain(field.type) ? NOTHING : decoded;
+  }
+
+  private list(field: SchemaField, value: unknown, path: string): unknown {
+    if (!Array.isArray(value)) {
+      this.mismatch(value, fieldType(this.schemas, field), `cannot restore slice from ${goKind(value)}`);
+      return NOTHING;
+    }
+    if (value.length === 0 && !field.required) return NOTHING;
+    return value.map((item, i) => this.element(field, item, `${path}[${i}]`));
+  }
+
+  private map(field: SchemaField, value: unknown, path: string): unknown {
+    if (!isMap(value)) {
+      this.mismatch(value, fieldType(this.schemas, field), `cannot restore map from ${goKind(value)}`);
+      return NOTHING;
+    }
+    const keys = this.options.sorted ? Object.keys(value).sort() : Object.keys(value);
+    if (keys.length === 0 && !field.required) return NOTHING;
+    const out: Record<string, unknown> = {};
+    for (const key of keys) {
+      const item = value[key];
+      const decoded = field.container === 'maplist' ? this.list(field, item, `${path}.${key}`) : this.element(field, item, `${path}.${key}`);
+      put(out, key, decoded === NOTHING ? [] : decoded);
+    }
+    return out;
+  }
+
+  private element(field: SchemaField, value: unknown, path: string): unknown {
+    const definition = this.schemas[field.type];
+    if (definition !== undefined) return this.struct(field.type, definition, value, path);
+    if (value === null || value === undefined) return ZERO[field.type] ?? null;
+    switch (field.type) {
+      case 'string':
+        return typeof value === 'string' ? value : this.wrong(field, value, '');
+      case 'boolean':
+        return typeof value === 'boolean' ? value : this.wrong(field, value, false);
+      case 'number':
+        if (typeof value !== 'number') return this.wrong(field, value, 0);
+        return field.format === 'double' || isInteger(value, field.format) ? value : this.wrong(field, value, 0);
+      case 'Quantity':
+        return this.read(readQuantity(value), true);
+      case 'IntOrString':
+        return this.read(readIntOrString(value), true);
+      case 'Date':
+      case 'MicroTime':
+        return this.read(readTime(value, field.type === 'MicroTime'), true);
+      case 'byte':
+        return this.read(readBytes(value), false);
+      default:
+        return plainCopy(value);
+    }
+  }
+
+  private wrong(field: SchemaField, value: unknown, zero: unknown): unknown {
+    const type = elementType(this.schemas, field);
+    const isInexact = typeof value === 'number' && field.type === 'number';
+    this.note(isInexact ? `number ${value}` : jsonKind(value), type, `unrecognized type: ${goBase(field)}`);
+    return zero;
+  }
+
+  private mismatch(value: unknown, type: string, converterText: string): void {
+    this.note(jsonKind(value), type, converterText);
+  }
+
+  private note(found: string, type: string, converterText: string): void {
+    if (this.options.converter) throw new Abort(converterText);
+    this.saved ??= this.text(found, type);
+  }
+
+  /** json.UnmarshalTypeError.Error(). */
+  private text(found: string, type: string): string {
+    return this.fields.length === 0
+      ? `json: cannot unmarshal ${found} into Go value of type ${type}`
+      : `json: cannot unmarshal ${found} into Go struct field ${this.structName}.${this.fields.join('.')} of type ${type}`;
+  }
+
+  private read(read: Read, aborts: boolean): unknown {
+    if ('value' in read) return read.value;
+    const text =
+      'error' in read
+        ? read.error
+        : this.options.converter
+          ? `json: cannot unmarshal ${read.mismatch} into Go value of type ${read.type}`
+          : this.text(read.mismatch, read.type);
+    if (aborts || this.options.converter) throw new Abort(text);
+    this.saved ??= text;
+    return '';
+  }
+}
+
+const ZERO: Readonly<Record<string, unknown>> = { string: '', boolean: false, number: 0, Quantity: '0', IntOrString: 0, byte: '' };
+const isPlain = (type: string): boolean => type === 'string' || type === 'number' || type === 'boolean' || type === 'byte';
+
+/** reflect.Kind of a decoded value. */
+function goKind(value: unknown): string {
+  if (Array.isArray(value)) return 'slice';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'string' ? 'string' : 'map';
+}
+
+/** The kind below a named type, as the converter prints it. */
+function goBase(field: SchemaField): string {
+  if (field.goType !== undefined && field.container === undefined) return field.goType;
+  if (field.type === 'number') return field.format === 'double' ? 'float64' : (field.format ?? 'int64');
+  return field.type === 'boolean' ? 'bool' : 'string';
+}
+
+/** Free-form JSON, taken over safely. */
+function plainCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainCopy);
+  if (!isMap(value)) return value;
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) put(out, key, plainCopy(value[key]));
+  return out;
+}

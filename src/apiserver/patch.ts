@@ -1,0 +1,104 @@
+/** PATCH: what a patch makes of the stored object, decoded again and stored (k8s.io/apiserver/pkg/endpoints/handlers/patch.go). */
+import { badRequest, failure, notFound } from '../api/errors.js';
+import { goQuote } from '../api/field.js';
+import type { KubeObject, ObjectKey } from '../api/object.js';
+import type { Schemas } from '../api/resource.js';
+import type { Patch } from '../api/verbs.js';
+import { decodeObject } from './decode.js';
+import { goValue } from './patch/data.js';
+import { jsonPatch } from './patch/json-patch.js';
+import { mergePatch } from './patch/merge-patch.js';
+import { strategicMergePatch } from './patch/strategic-merge.js';
+import { createObject } from './registry/create.js';
+import type { Entry, Registry, WriteCall } from './registry/registry.js';
+import { updateObject, updateStatusOf } from './registry/update.js';
+
+export interface Patched<T extends KubeObject> {
+  readonly object: T;
+  readonly created: boolean;
+}
+
+export function applyPatch<T extends KubeObject>(
+  registry: Registry,
+  entry: Entry,
+  schemas: () => Schemas,
+  key: ObjectKey,
+  patch: Patch,
+  call: WriteCall,
+): Patched<T> {
+  const old = registry.store.get<T>(entry.id, key);
+  if (patch.type === 'apply') return applyConfiguration(registry, entry, schemas, key, old, patch, call);
+  if (old === undefined) throw notFound(entry.id, key.name);
+  const patched = patchValue(entry.resource.schema, schemas, old, patch, call) as T;
+  if (!call.trusted) checkIdentity(patched, key);
+  const update = call.options.subresource === 'status' ? updateStatusOf : updateObject;
+  return { object: update(registry, entry, old, patched, { ...call, patch: true }), created: false };
+}
+
+function applyConfiguration<T extends KubeObject>(
+  registry: Registry,
+  entry: Entry,
+  schemas: () => Schemas,
+  key: ObjectKey,
+  old: T | undefined,
+  patch: Patch,
+  call: WriteCall,
+): Patched<T> {
+  const { strict, error, value } = decodeObject(schemas(), entry.resource.schema, patch.body, { sorted: true });
+  if (error !== undefined) throw badRequest(error);
+  reportStrict(strict, call, (text) => badRequest(text));
+  checkIdentity(value as unknown as KubeObject, key);
+  const base =
+    old ??
+    ({
+      apiVersion: value['apiVersion'],
+      kind: value['kind'],
+      metadata: { name: key.name, ...(key.namespace === '' ? {} : { namespace: key.namespace }) },
+    } as unknown as T);
+  const next = registry.fieldManager.applied(entry.resource, base, patch.body as T, old === undefined, call);
+  const applied = { ...call, patch: true, applied: true };
+  if (old === undefined) {
+    if (call.options.subresource !== undefined) throw notFound(entry.id, key.name);
+    return { object: createObject(registry, entry, next, applied), created: true };
+  }
+  const update = call.options.subresource === 'status' ? updateStatusOf : updateObject;
+  return { object: update(registry, entry, old, next, applied), created: false };
+}
+
+/** The patched object, decoded again unless it comes from a component. */
+export function patchValue(schema: string, schemas: () => Schemas, old: KubeObject, patch: Patch, call: WriteCall): KubeObject {
+  const isStrategic = patch.type === 'strategic';
+  const patched =
+    patch.type === 'json'
+      ? jsonPatch(old, patch.body)
+      : patch.type === 'merge'
+        ? mergePatch(old, patch.body)
+        : strategicMergePatch(old, patch.body, schemas(), schema);
+  if (call.trusted) return patched as KubeObject;
+  const { value, strict, error } = decodeObject(schemas(), schema, patched, { sorted: true, converter: isStrategic });
+  const shown = () => (isStrategic ? goValue(patch.body) : JSON.stringify(patched));
+  if (error !== undefined) throw invalidPatch(shown(), error);
+  reportStrict(strict, call, (text) => invalidPatch(shown(), text));
+  return value as unknown as KubeObject;
+}
+
+/** fieldValidation: Strict refuses, Warn (the default) warns, Ignore says nothing. */
+export function reportStrict(strict: readonly string[], { options }: Pick<WriteCall, 'options'>, refuse: (text: string) => Error): void {
+  if (strict.length === 0 || options.fieldValidation === 'Ignore') return;
+  if (options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${strict.join(', ')}`);
+  for (const text of strict) options.warn?.(text);
+}
+
+/** 422 without kind and name: kubectl prints `The request is invalid: patch: …`. */
+function invalidPatch(value: string, why: string): Error {
+  const detail = `Invalid value: ${goQuote(value)}: ${why}`;
+  return failure(422, 'Invalid', ` "" is invalid: patch: ${detail}`, { causes: [{ reason: 'FieldValueInvalid', message: detail, field: 'patch' }] });
+}
+
+export function checkIdentity(object: KubeObject, key: ObjectKey): void {
+  const { name, namespace } = object.metadata ?? {};
+  if (name !== undefined && name !== '' && name !== key.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${key.name})`);
+  if (namespace !== undefined && namespace !== '' && namespace !== key.namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}

@@ -1,0 +1,145 @@
+/**
+ * The API over HTTP-shaped requests: method, path and headers → verb → status and body. This module and what it imports are
+ * the read side, light enough for every `get`; what writes is handed in when a request needs it.
+ */
+import { methodNotSupported, notFound, StatusError, unknownResource } from '../api/errors.js';
+import type { StateMap } from '../api/reconciler.js';
+import { type AnyResource, type AnyResourceView, resourceId, type Schemas } from '../api/resource.js';
+import type { Time } from '../api/time.js';
+import type { ApiRequest } from '../api/transport.js';
+import type { Store } from '../store/store.js';
+import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
+import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js';
+import { discover, discoveredResource, discoveredView } from './rest/discovery.js';
+import { getList, getOne, type ReadContext } from './rest/read.js';
+import { first, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
+import { type VersionInfo, versionBody } from './rest/version.js';
+import { pollWatch, startWatch } from './rest/watch.js';
+import type { Writer, WriteSide } from './rest/write.js';
+
+export interface ApiServerOptions {
+  readonly store: Store;
+  readonly views: readonly AnyResourceView[];
+  /** Saved state, for `observe`. */
+  readonly state: StateMap;
+  now(): Time;
+  readonly version: VersionInfo;
+  /** Read when somebody looks at who owns which field. */
+  readonly schemas: () => Schemas;
+  /** Present in a turn that writes: see {@link needsWriteSide}. */
+  readonly writes?: {
+    readonly side: WriteSide;
+    readonly writer: Writer;
+    readonly nodes: NodeRequests;
+    openapi(path: string, request: ApiRequest): Answer | undefined;
+  };
+}
+
+/** logs, exec, attach and port-forward: what a node answers (rest/node-requests.ts). */
+export interface NodeRequests {
+  start(target: ResourceRequest, parsed: Parsed, request: ApiRequest): Answer;
+  poll(cursor: Cursor): Poll;
+  send(cursor: Cursor, channel: number, data: Uint8Array | undefined): Poll;
+  end(cursor: Cursor): void;
+}
+
+const NODE_BOUND: ReadonlySet<string> = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);
+
+/** Whether a request can be answered by the read side alone. */
+export function needsWriteSide(request: ApiRequest): boolean {
+  if (request.method !== 'GET') return true;
+  const parsed = parseRequest(request);
+  if (parsed.resource === undefined) return parsed.path.startsWith('/openapi') || parsed.path === '/api' || parsed.path.startsWith('/api');
+  return parsed.resource.subresource !== '' && parsed.resource.subresource !== 'status';
+}
+
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const context: ReadContext = { store: options.store, state: options.state, now: () => options.now(), schemas: options.schemas };
+  const views = new Map(options.views.map((view) => [viewKey(resourceId(view.names), view.names.version), view]));
+  const viewOf = (resource: string, version: string) => views.get(viewKey(resource, version));
+  return {
+    handle: (request) => handle(options, context, viewOf, request),
+    poll: (cursor) => (cursor.type === 'watch' ? pollWatch(context, viewOf, cursor) : writesOf(options).nodes.poll(cursor)),
+    send: (cursor, channel, data) => writesOf(options).nodes.send(cursor, channel, data),
+    end: (cursor) => {
+      if (cursor.type !== 'watch') writesOf(options).nodes.end(cursor);
+    },
+  };
+}
+
+const viewKey = (resource: string, version: string): string => `${resource}/${version}`;
+
+type ViewOf = (resource: string, version: string) => AnyResourceView | undefined;
+
+function handle(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, request: ApiRequest): Answer {
+  const warnings: string[] = [];
+  try {
+    const parsed = parseRequest(request);
+    const answer =
+      parsed.resource === undefined
+        ? nonResource(options, parsed, request)
+        : dispatch(options, context, viewOf, parsed, request, (warning) => warnings.push(warning));
+    return withWarnings(answer, warnings);
+  } catch (error) {
+    if (error instanceof StatusError) return withWarnings(failed(error), warnings);
+    throw error;
+  }
+}
+
+function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequest): Answer {
+  const { path, method } = parsed;
+  if (method !== 'GET') throw methodNotSupported();
+  if (path === '/version') return json(versionBody(options.version));
+  if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text('ok');
+  if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
+  const kinds = options.writes === undefined ? options.views.map(discoveredView) : options.writes.side.resources.map(discoveredResource);
+  return discover(path, request.headers['accept'], kinds) ?? pageNotFound();
+}
+
+function dispatch(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, parsed: Parsed, request: ApiRequest, warn: (text: string) => void): Answer {
+  const target = parsed.resource as ResourceRequest;
+  const view = viewOf(resourceId(target.group === '' ? { group: '', plural: target.plural } : target), target.version);
+  if (view === undefined) {
+    const known = options.views.some(({ names }) => names.group === target.group && names.version === target.version);
+    return known ? refuse() : pageNotFound();
+  }
+  const { names } = view;
+  if (!names.namespaced && target.namespace !== '') throw unknownResource();
+  if (request.method === 'GET') return read(options, context, view, parsed, target, request);
+  if (names.namespaced && target.namespace === '') throw methodNotSupported();
+  const { side, writer } = writesOf(options);
+  const resource = side.resources.find(
+    (candidate) => candidate.names.plural === names.plural && candidate.names.group === names.group && candidate.names.version === names.version,
+  );
+  if (resource === undefined) throw methodNotSupported();
+  if (NODE_BOUND.has(target.subresource)) return writesOf(options).nodes.start(target, parsed, request);
+  return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, warn });
+}
+
+function refuse(): never {
+  throw unknownResource();
+}
+
+function writesOf(options: ApiServerOptions): NonNullable<ApiServerOptions['writes']> {
+  if (options.writes === undefined) throw new Error('this request needs the write side');
+  return options.writes;
+}
+
+function read(options: ApiServerOptions, context: ReadContext, view: AnyResourceView, parsed: Parsed, target: ResourceRequest, request: ApiRequest): Answer {
+  const { query } = parsed;
+  const accept = request.headers['accept'];
+  const watches = ['true', '1', ''].includes(first(query, 'watch')) && query.has('watch');
+  if (watches && target.subresource === '') return startWatch(context, view, target.namespace, query, accept, target.name);
+  if (target.name === '') {
+    if (view.names.verbs !== undefined && !view.names.verbs.includes('list')) throw methodNotSupported();
+    return getList(context, view, target.namespace, query, accept);
+  }
+  if (view.names.namespaced && target.namespace === '') throw notFound(resourceId(view.names), target.name);
+  const key = { namespace: target.namespace, name: target.name };
+  if (target.subresource === '' || target.subresource === 'status') return getOne(context, view, key, query, accept);
+  const { side, writer, nodes } = writesOf(options);
+  if (NODE_BOUND.has(target.subresource) && view.names.group === '') return nodes.start(target, parsed, request);
+  const resource = side.resources.find(({ names }) => names === view.names || (names.plural === view.names.plural && names.group === view.names.group));
+  if (resource?.subresources?.[target.subresource] === undefined) throw unknownResource();
+  return writer.read(resource, key, target.subresource);
+}

@@ -1,0 +1,97 @@
+/** Request bodies: from bytes or text to a JSON value, and from that to an object of the kind the URL names. */
+import { badRequest, failure } from '../../api/errors.js';
+import type { KubeObject, ObjectKey } from '../../api/object.js';
+import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
+import type { ApiRequest } from '../../api/transport.js';
+import type { WriteOptions } from '../../api/verbs.js';
+import { duplicateFields, parseJson } from '../decode/json-text.js';
+import { decodeObject } from '../decode.js';
+import { isMap, own } from '../patch/data.js';
+import { checkIdentity, reportStrict } from '../patch.js';
+
+export interface Body {
+  readonly value: unknown;
+  /** It came as text, whose key order counts. */
+  readonly isText: boolean;
+  /** `duplicate field "spec.x"`. */
+  readonly duplicates: readonly string[];
+}
+
+/** Decoders of other encodings (YAML, protobuf), by media type; http.ts brings them. */
+export type BodyDecoders = Readonly<Record<string, (bytes: Uint8Array) => unknown>>;
+
+const TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+export function readBody(request: ApiRequest, decoders: BodyDecoders, kind: string): Body {
+  const type = mediaType(request);
+  if (type !== 'application/json' && type !== '') {
+    const decode = decoders[type];
+    if (decode === undefined) throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${TYPES}`);
+    if (typeof request.body === 'string' || request.body instanceof Uint8Array) {
+      const bytes = typeof request.body === 'string' ? new TextEncoder().encode(request.body) : request.body;
+      return { value: decode(bytes), isText: false, duplicates: [] };
+    }
+  }
+  return readJson(request.body, (why, text) =>
+    badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${hexOf(text)})`),
+  );
+}
+
+/** A JSON body, parsed if it is text yet. */
+export function readJson(body: unknown, refuse: (why: string, text: string) => Error): Body {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return { value: body, isText: false, duplicates: [] };
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  const parsed = parseJson(text);
+  if ('error' in parsed) throw refuse(parsed.error, text);
+  return { value: parsed.value, isText: true, duplicates: duplicateFields(text) };
+}
+
+export const mediaType = (request: ApiRequest): string => (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+export const unsupportedMediaType = (message: string) => failure(415, 'UnsupportedMediaType', message, {});
+
+/** The first bytes, as runtime.NewNotRegisteredErr's neighbour shows them. */
+function hexOf(text: string): string {
+  const bytes = Buffer.from(text);
+  const shown = bytes.subarray(0, 1024).toString('hex');
+  return bytes.length > 1024 ? `${shown} ...` : shown;
+}
+
+/** Decodes the body as the kind of the URL, with its name and namespace filled in from there. */
+export function decodeBody(schemas: Schemas, resource: Pick<AnyResource, 'names' | 'schema'>, body: Body, key: ObjectKey, options: WriteOptions): KubeObject {
+  const { names } = resource;
+  const group = apiVersionOf(names);
+  const cannot = (why: string) => badRequest(`${names.kind} in version "${names.version}" cannot be handled as a ${names.kind}: ${why}`);
+  checkKind(resource, body.value);
+  const decoded = decodeObject(schemas, resource.schema, body.value, { sorted: !body.isText });
+  if (decoded.error !== undefined) throw cannot(decoded.error);
+  reportStrict([...body.duplicates, ...decoded.strict], { options }, cannot);
+  const object = { ...decoded.value, apiVersion: group, kind: names.kind } as unknown as KubeObject;
+  checkIdentity(key.name === '' ? withoutName(object) : object, key);
+  const { namespace } = key;
+  const metadata = { ...object.metadata, ...(namespace === '' ? {} : { namespace }), ...(key.name === '' ? {} : { name: key.name }) };
+  return { ...object, metadata };
+}
+
+const withoutName = (object: KubeObject): KubeObject => ({ ...object, metadata: { namespace: object.metadata.namespace ?? '' } });
+
+/** A body that says it is another kind. One that says nothing is taken at the URL's word. */
+function checkKind({ names }: Pick<AnyResource, 'names'>, value: unknown): void {
+  if (!isMap(value))
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${names.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${hexOf(JSON.stringify(value) ?? '')})`,
+    );
+  const kind = own(value, 'kind') ?? names.kind;
+  const apiVersion = own(value, 'apiVersion') ?? apiVersionOf(names);
+  if (kind === names.kind && apiVersion === apiVersionOf(names)) return;
+  const [group = '', version = ''] = String(apiVersion).includes('/') ? String(apiVersion).split('/') : ['', String(apiVersion)];
+  if (apiVersion !== apiVersionOf(names)) {
+    if (kind === names.kind || group !== names.group)
+      throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${apiVersionOf(names)})`);
+  }
+  throw badRequest(
+    `${String(kind)} in version "${version}" cannot be handled as a ${names.kind}: converting (${goPackage(group, version)}.${String(kind)}) to (${goPackage(names.group, '')}.${names.kind}): unknown conversion`,
+  );
+}
+
+/** `v1` of the external types, `core`, `apps` … of the internal ones. */
+const goPackage = (group: string, version: string): string => (version !== '' ? version : group === '' ? 'core' : (group.split('.')[0] ?? group));

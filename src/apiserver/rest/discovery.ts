@@ -1,0 +1,208 @@
+/** What kinds there are: /api, /apis and below, in the legacy and the aggregated form (k8s.io/apiserver/pkg/endpoints/discovery). */
+import { createHash } from 'node:crypto';
+import { type AnyResource, type AnyResourceView, apiVersionOf, type ResourceNames } from '../../api/resource.js';
+import type { Answer } from '../long-running.js';
+import { json, pageNotFound } from './answer.js';
+import { parseAccept } from './negotiate.js';
+
+/** One subresource as discovery shows it. */
+export interface SubresourceNames {
+  readonly name: string;
+  readonly kind: string;
+  /** '' : the parent's. */
+  readonly group: string;
+  readonly version: string;
+  readonly verbs: readonly string[];
+}
+
+/** A kind as discovery shows it. */
+export interface Discovered {
+  readonly names: ResourceNames;
+  readonly subresources: readonly SubresourceNames[];
+  /** Kept in the store (and not just answered, as reviews are). */
+  readonly stored: boolean;
+}
+
+const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const STATUS_VERBS = ['get', 'patch', 'update'];
+
+/** The server's own subresources, which go to a node. */
+const NODE_BOUND: Readonly<Record<string, readonly SubresourceNames[]>> = {
+  pods: [
+    { name: 'attach', kind: 'PodAttachOptions', group: '', version: '', verbs: ['create', 'get'] },
+    { name: 'exec', kind: 'PodExecOptions', group: '', version: '', verbs: ['create', 'get'] },
+    { name: 'log', kind: 'Pod', group: '', version: '', verbs: ['get'] },
+    { name: 'portforward', kind: 'PodPortForwardOptions', group: '', version: '', verbs: ['create', 'get'] },
+    { name: 'proxy', kind: 'PodProxyOptions', group: '', version: '', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+  ],
+  nodes: [{ name: 'proxy', kind: 'NodeProxyOptions', group: '', version: '', verbs: ['create', 'delete', 'get', 'patch', 'update'] }],
+  services: [{ name: 'proxy', kind: 'ServiceProxyOptions', group: '', version: '', verbs: ['create', 'delete', 'get', 'patch', 'update'] }],
+};
+
+const ownSubresources = (names: ResourceNames): readonly SubresourceNames[] => (names.group === '' ? (NODE_BOUND[names.plural] ?? []) : []);
+
+/** Without the write side: no subresources but the server's own. */
+export const discoveredView = (view: AnyResourceView): Discovered => ({ names: view.names, subresources: ownSubresources(view.names), stored: true });
+
+export function discoveredResource(resource: AnyResource): Discovered {
+  const { names } = resource;
+  const declared = Object.entries(resource.subresources ?? {}).map(([name, subresource]): SubresourceNames => {
+    const sameKind = subresource.names.kind === names.kind && subresource.names.group === names.group;
+    const { group, version, kind } = subresource.names;
+    return { name, kind, group: sameKind ? '' : group, version: sameKind ? '' : version, verbs: [...subresource.verbs].sort() };
+  });
+  const status = resource.strategy.hasStatus ? [{ name: 'status', kind: names.kind, group: '', version: '', verbs: STATUS_VERBS }] : [];
+  const all = [...declared, ...status, ...ownSubresources(names)];
+  return { names, subresources: all.sort((a, b) => (a.name < b.name ? -1 : 1)), stored: true };
+}
+
+/** Priorities of kube-apiserver's and the aggregator's groups; others follow by name. */
+const GROUP_ORDER = [
+  'apiregistration.k8s.io',
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+];
+
+const rank = (group: string): number => {
+  const at = GROUP_ORDER.indexOf(group);
+  return at < 0 ? GROUP_ORDER.length : at;
+};
+
+const groupsOf = (kinds: readonly Discovered[]): readonly string[] =>
+  [...new Set(kinds.map(({ names }) => names.group))].filter((group) => group !== '').sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+
+/** Newest first: v2, v1, v1beta1. */
+const versionsOf = (kinds: readonly Discovered[], group: string): readonly string[] =>
+  [...new Set(kinds.filter(({ names }) => names.group === group).map(({ names }) => names.version))].sort((a, b) => versionRank(b) - versionRank(a));
+
+function versionRank(version: string): number {
+  const [, major = '0', stage, minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  const stability = stage === undefined ? 2 : stage === 'beta' ? 1 : 0;
+  return stability * 1_000_000 + Number(major) * 1000 + Number(minor);
+}
+
+const sorted = (kinds: readonly Discovered[], group: string, version: string): readonly Discovered[] =>
+  kinds.filter(({ names }) => names.group === group && names.version === version).sort((a, b) => (a.names.plural < b.names.plural ? -1 : 1));
+
+/** undefined: the path is no discovery path. */
+export function discover(path: string, accept: string | undefined, kinds: readonly Discovered[]): Answer | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  const [root, group = '', version = ''] = parts;
+  if (root === 'api') {
+    if (parts.length === 1) return aggregated(accept) ? aggregatedList(kinds, ['']) : json(legacyVersions());
+    if (parts.length === 2) return resourceList(kinds, '', group);
+    return undefined;
+  }
+  if (root !== 'apis' || parts.length > 3) return undefined;
+  if (parts.length === 1) return aggregated(accept) ? aggregatedList(kinds, groupsOf(kinds)) : json(groupList(kinds));
+  if (parts.length === 3) return resourceList(kinds, group, version);
+  const found = groupsOf(kinds).includes(group);
+  return found ? json({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(kinds, group) }) : pageNotFound();
+}
+
+function aggregated(accept: string | undefined): 'v2' | 'v2beta1' | undefined {
+  for (const { type, parameters } of parseAccept(accept ?? '')) {
+    if (type === 'application/json' && parameters['as'] === 'APIGroupDiscoveryList' && parameters['g'] === 'apidiscovery.k8s.io') {
+      if (parameters['v'] === 'v2' || parameters['v'] === 'v2beta1') return parameters['v'];
+    } else if (type === 'application/json') return undefined;
+  }
+  return undefined;
+}
+
+const legacyVersions = () => ({
+  kind: 'APIVersions',
+  versions: ['v1'],
+  serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }],
+});
+
+const groupList = (kinds: readonly Discovered[]) => ({
+  kind: 'APIGroupList',
+  apiVersion: 'v1',
+  groups: groupsOf(kinds).map((group) => groupBody(kinds, group)),
+});
+
+function groupBody(kinds: readonly Discovered[], group: string): object {
+  const versions = versionsOf(kinds, group).map((version) => ({ groupVersion: `${group}/${version}`, version }));
+  return { name: group, versions, preferredVersion: versions[0] };
+}
+
+function resourceList(kinds: readonly Discovered[], group: string, version: string): Answer {
+  const found = sorted(kinds, group, version);
+  if (found.length === 0) return pageNotFound();
+  const resources = found.flatMap(({ names, subresources, stored }) => [
+    {
+      name: names.plural,
+      singularName: names.singular,
+      namespaced: names.namespaced,
+      kind: names.kind,
+      verbs: [...(names.verbs ?? ALL_VERBS)].sort(),
+      ...(names.shortNames.length > 0 ? { shortNames: names.shortNames } : {}),
+      ...(names.categories.length > 0 ? { categories: names.categories } : {}),
+      ...(stored ? { storageVersionHash: storageVersionHash(names) } : {}),
+    },
+    ...subresources.map((subresource) => ({
+      name: `${names.plural}/${subresource.name}`,
+      singularName: '',
+      namespaced: names.namespaced,
+      ...(subresource.version === '' ? {} : { group: subresource.group, version: subresource.version }),
+      kind: subresource.kind,
+      verbs: subresource.verbs,
+    })),
+  ]);
+  return json({
+    kind: 'APIResourceList',
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
+    groupVersion: group === '' ? version : `${group}/${version}`,
+    resources,
+  });
+}
+
+/** discovery.StorageVersionHash. */
+const storageVersionHash = (names: ResourceNames): string =>
+  createHash('sha256').update(`${names.group}/${names.version}/${names.kind}`).digest().subarray(0, 8).toString('base64');
+
+function aggregatedList(kinds: readonly Discovered[], groups: readonly string[]): Answer {
+  const items = groups.map((group) => ({
+    metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
+    versions: versionsOf(kinds, group).map((version) => ({ version, resources: sorted(kinds, group, version).map(aggregatedResource), freshness: 'Current' })),
+  }));
+  const body = { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
+  return json(body, 200, { 'content-type': 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' });
+}
+
+function aggregatedResource({ names, subresources }: Discovered): object {
+  return {
+    resource: names.plural,
+    // Kinds of the parent's own group and version are left blank there, as upstream leaves them.
+    responseKind: { group: '', version: '', kind: names.kind },
+    scope: names.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: names.singular,
+    verbs: [...(names.verbs ?? ALL_VERBS)].sort(),
+    ...(names.shortNames.length > 0 ? { shortNames: names.shortNames } : {}),
+    ...(names.categories.length > 0 ? { categories: names.categories } : {}),
+    ...(subresources.length > 0
+      ? {
+          subresources: subresources.map(({ name, group, version, kind, verbs }) => ({ subresource: name, responseKind: { group, version, kind }, verbs })),
+        }
+      : {}),
+  };
+}
+
+/** `v1`, `apps/v1`: what openapi lists. */
+export const groupVersions = (kinds: readonly Discovered[]): readonly string[] => [...new Set(kinds.map(({ names }) => apiVersionOf(names)))];

@@ -1,0 +1,71 @@
+/** Query parameters and bodies that are options: CreateOptions, UpdateOptions, PatchOptions, DeleteOptions (metav1 validation). */
+import { badRequest, invalidObject } from '../../api/errors.js';
+import { type FieldError, goQuote, goSyntax, notSupported, required } from '../../api/field.js';
+import type { ApiRequest } from '../../api/transport.js';
+import type { DeleteOptions, WriteOptions } from '../../api/verbs.js';
+import { isMap } from '../patch/data.js';
+import { first, type Query } from './request-info.js';
+
+type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
+
+export function writeOptions(kind: OptionsKind, request: ApiRequest, query: Query, isApply: boolean, warn: (text: string) => void): WriteOptions {
+  const errors: FieldError[] = [];
+  const fieldManager = first(query, 'fieldManager');
+  if (isApply && fieldManager === '') errors.push(required('fieldManager', 'is required for apply patch'));
+  const dryRun = checkDryRun(query.get('dryRun') ?? [], errors);
+  const validation = first(query, 'fieldValidation');
+  if (!['', 'Ignore', 'Strict', 'Warn'].includes(validation)) errors.push(notSupported('fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']));
+  if (errors.length > 0) throw invalidObject('meta.k8s.io', kind, '', errors);
+  return {
+    fieldManager: fieldManager || userAgentName(request),
+    dryRun,
+    fieldValidation: (validation || 'Warn') as NonNullable<WriteOptions['fieldValidation']>,
+    ...(first(query, 'force') === 'true' ? { force: true } : {}),
+    warn,
+  };
+}
+
+/** The part of User-Agent before the slash: who writes when nobody says (handlers managerOrUserAgent). */
+const userAgentName = (request: ApiRequest): string => (request.headers['user-agent'] ?? '').split('/')[0] || 'unknown';
+
+function checkDryRun(values: readonly string[], errors: FieldError[]): boolean {
+  const unknown = values.some((value) => value !== 'All');
+  if (unknown) errors.push(notSupported('dryRun', goSyntax(`[]string{${values.map(goQuote).join(', ')}}`), ['All']));
+  return values.length > 0;
+}
+
+const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
+
+/** From the body, else from the query. */
+export function deleteOptions(body: unknown, query: Query): DeleteOptions {
+  const given = isMap(body) && Object.keys(body).length > 0 ? body : fromQuery(query);
+  const errors: FieldError[] = [];
+  const dryRun = checkDryRun(asStrings(given['dryRun']), errors);
+  const policy = given['propagationPolicy'];
+  const orphan = given['orphanDependents'];
+  if (policy !== undefined && policy !== null && !(POLICIES as readonly unknown[]).includes(policy))
+    errors.push(notSupported('propagationPolicy', typeof policy === 'string' ? policy : goSyntax(String(policy)), [...POLICIES, 'nil']));
+  if (errors.length > 0) throw invalidObject('meta.k8s.io', 'DeleteOptions', '', errors);
+  const grace = given['gracePeriodSeconds'];
+  if (grace !== undefined && grace !== null && typeof grace !== 'number') throw badRequest('invalid gracePeriodSeconds');
+  const preconditions = isMap(given['preconditions']) ? (given['preconditions'] as NonNullable<DeleteOptions['preconditions']>) : undefined;
+  const chosen = typeof policy === 'string' ? (policy as (typeof POLICIES)[number]) : orphan === true ? 'Orphan' : orphan === false ? 'Background' : undefined;
+  return {
+    ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
+    ...(chosen === undefined ? {} : { propagationPolicy: chosen }),
+    ...(preconditions === undefined ? {} : { preconditions }),
+    ...(dryRun ? { dryRun } : {}),
+  };
+}
+
+function fromQuery(query: Query): Readonly<Record<string, unknown>> {
+  const grace = first(query, 'gracePeriodSeconds');
+  const policy = first(query, 'propagationPolicy');
+  return {
+    ...(grace === '' ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(policy === '' ? {} : { propagationPolicy: policy }),
+    dryRun: query.get('dryRun') ?? [],
+  };
+}
+
+const asStrings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -1,0 +1,131 @@
+/** Watches as resumable polls: k8s.io/apiserver/pkg/endpoints/handlers watch.go and storage/cacher. */
+import { expired } from '../../api/errors.js';
+import type { KubeObject } from '../../api/object.js';
+import { type AnyResourceView, apiVersionOf, resourceId } from '../../api/resource.js';
+import type { Time } from '../../api/time.js';
+import type { WatchEvent } from '../../api/verbs.js';
+import type { Answer, Cursor, Poll } from '../long-running.js';
+import { nameIn, predicateFor } from '../selection.js';
+import { type IncludeObject, tableOf } from '../table.js';
+import { type Form, negotiate } from './negotiate.js';
+import { includeObject, observed, parseRevision, type ReadContext, storedIn, toWire } from './read.js';
+import { first, type Query } from './request-info.js';
+
+/** Where a watch has got to. */
+interface WatchCursor extends Cursor {
+  readonly type: 'watch';
+  /** The view watched: `pods`, `events.events.k8s.io`; version where a group has several. */
+  readonly resource: string;
+  readonly version: string;
+  readonly namespace: string;
+  readonly labelSelector: string;
+  readonly fieldSelector: string;
+  readonly form: Form;
+  readonly include: IncludeObject;
+  /** Changes up to here have been told; -1: nothing has, and what is there comes first. */
+  readonly revision: number;
+  readonly until?: number;
+  /** A bookmark ends the initial events (`sendInitialEvents`). */
+  readonly bookmark?: boolean;
+  /** A Table's columns have been sent. */
+  readonly headed?: boolean;
+}
+
+export function startWatch(context: ReadContext, view: AnyResourceView, namespace: string, query: Query, accept: string | undefined, name = ''): Answer {
+  const form = negotiate(accept);
+  const labelSelector = first(query, 'labelSelector');
+  const fieldSelector = name === '' ? first(query, 'fieldSelector') : `metadata.name=${name}`;
+  predicateFor(view, { labelSelector, fieldSelector });
+  const text = first(query, 'resourceVersion');
+  const seconds = Number(first(query, 'timeoutSeconds') || 0);
+  const wantsInitial = first(query, 'sendInitialEvents') === 'true';
+  const revision = text === '' || text === '0' || wantsInitial ? -1 : parseRevision(text);
+  const until = seconds > 0 ? ((context.now() + seconds * 1000) as Time) : undefined;
+  const cursor: WatchCursor = {
+    type: 'watch',
+    resource: resourceId(view.names),
+    version: view.names.version,
+    namespace,
+    labelSelector,
+    fieldSelector,
+    form,
+    include: includeObject(query),
+    revision,
+    ...(until === undefined ? {} : { until }),
+    ...(wantsInitial ? { bookmark: true } : {}),
+  };
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    longRunning: { cursor, chunks: 'json', ...(until === undefined ? {} : { until }) },
+  };
+}
+
+export function pollWatch(context: ReadContext, viewOf: (resource: string, version: string) => AnyResourceView | undefined, from: Cursor): Poll {
+  const cursor = from as WatchCursor;
+  const view = viewOf(cursor.resource, cursor.version);
+  if (view === undefined) return { chunks: [] };
+  const events = cursor.revision < 0 ? initialEvents(context, view, cursor) : laterEvents(context, view, cursor);
+  if (events === undefined) return { chunks: [{ type: 'ERROR', object: tooOld(cursor.revision, context.store.revision) }] };
+  const chunks: unknown[] = events.map(({ type, object }, i) => ({ type, object: present(context, view, cursor, object, i === 0) }));
+  if (cursor.bookmark && cursor.revision < 0) chunks.push(bookmark(context, view, cursor));
+  const ended = cursor.until !== undefined && context.now() >= cursor.until;
+  if (ended) return { chunks };
+  const next: WatchCursor = { ...cursor, revision: context.store.revision, ...(events.length > 0 ? { headed: true } : {}) };
+  return { chunks, cursor: next, ...(cursor.until === undefined ? {} : { next: cursor.until as Time }) };
+}
+
+interface Seen {
+  readonly type: WatchEvent['type'];
+  readonly object: KubeObject;
+}
+
+function initialEvents(context: ReadContext, view: AnyResourceView, cursor: WatchCursor): readonly Seen[] {
+  const matches = predicateFor(view, cursor);
+  const options = cursor.namespace === '' ? {} : { namespace: cursor.namespace };
+  return context.store.list(storedIn(view), options).flatMap((stored): Seen[] => {
+    const object = observed(context, view, stored);
+    return object === undefined || matches?.(object) === false ? [] : [{ type: 'ADDED', object }];
+  });
+}
+
+/** Objects leaving the selection are told as DELETED, entering it as ADDED. */
+function laterEvents(context: ReadContext, view: AnyResourceView, cursor: WatchCursor): readonly Seen[] | undefined {
+  const changes = context.store.changesSince(storedIn(view), cursor.revision);
+  if (changes === undefined) return undefined;
+  const selects = predicateFor(view, cursor) ?? (() => true);
+  const name = nameIn(cursor.fieldSelector);
+  return changes.flatMap((change): Seen[] => {
+    const { object, old, type } = change;
+    if (cursor.namespace !== '' && object.metadata.namespace !== cursor.namespace) return [];
+    if (name !== undefined && object.metadata.name !== name) return [];
+    const was = old !== undefined && selects(old);
+    if (type === 'DELETED') return was ? [{ type, object }] : [];
+    const is = selects(object);
+    if (!was && !is) return [];
+    const shown = observed(context, view, object) ?? object;
+    if (is) return [{ type: was ? 'MODIFIED' : 'ADDED', object: shown }];
+    return [{ type: 'DELETED', object: shown }];
+  });
+}
+
+function present(context: ReadContext, view: AnyResourceView, cursor: WatchCursor, object: KubeObject, isFirst: boolean): unknown {
+  if (cursor.form === 'object') return toWire(context, view, object);
+  if (cursor.form === 'partial') return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+  const resourceVersion = object.metadata.resourceVersion ?? '';
+  return tableOf(view, [object], { resourceVersion }, cursor.include, context.now(), isFirst && cursor.headed !== true);
+}
+
+function bookmark(context: ReadContext, view: AnyResourceView, cursor: WatchCursor): unknown {
+  const object: KubeObject = {
+    kind: view.names.kind,
+    apiVersion: apiVersionOf(view.names),
+    metadata: { resourceVersion: String(context.store.revision), creationTimestamp: null, annotations: { 'k8s.io/initial-events-end': 'true' } },
+  };
+  return {
+    type: 'BOOKMARK',
+    object: cursor.form === 'table' ? tableOf(view, [], { resourceVersion: String(context.store.revision) }, 'None', context.now()) : object,
+  };
+}
+
+const tooOld = (wanted: number, oldest: number) => expired(`too old resource version: ${wanted} (${oldest})`).status;

@@ -1,0 +1,203 @@
+/** POST, PUT, PATCH and DELETE of objects and of their subresources (k8s.io/apiserver/pkg/endpoints/handlers). */
+import { badRequest, methodNotSupported, notFound, unknownResource } from '../../api/errors.js';
+import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
+import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
+import type { ApiRequest } from '../../api/transport.js';
+import type { Patch, PatchType, WriteOptions } from '../../api/verbs.js';
+import type { Answer } from '../long-running.js';
+import { patchValue } from '../patch.js';
+import type { Verbs } from '../verbs.js';
+import { json } from './answer.js';
+import { type BodyDecoders, decodeBody, mediaType, readBody, readJson, unsupportedMediaType } from './body.js';
+import { negotiate } from './negotiate.js';
+import { deleteOptions, writeOptions } from './options.js';
+import { observed, presentOne, type ReadContext, select, storedIn, toWire } from './read.js';
+import type { Query, ResourceRequest } from './request-info.js';
+
+/** What writing takes beyond reading: loaded only when a request writes. */
+export interface WriteSide {
+  readonly resources: readonly AnyResource[];
+  readonly verbs: Verbs;
+  schemas(): Schemas;
+  readonly decoders?: BodyDecoders;
+}
+
+export interface WriteRequest {
+  readonly request: ApiRequest;
+  readonly query: Query;
+  readonly target: ResourceRequest;
+  readonly resource: AnyResource;
+  readonly warn: (text: string) => void;
+}
+
+/** Status of a write that has no object to show. */
+const success = (details: object | undefined, code?: number) => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  ...(details === undefined ? {} : { details }),
+  ...(code === undefined ? {} : { code }),
+});
+
+const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+};
+
+export class Writer {
+  constructor(
+    private readonly context: ReadContext,
+    private readonly side: WriteSide,
+  ) {}
+
+  write(write: WriteRequest): Answer {
+    const { request, target, resource } = write;
+    const { method } = request;
+    const verb = method === 'POST' ? 'create' : method === 'PUT' ? 'update' : method === 'PATCH' ? 'patch' : target.name === '' ? 'deletecollection' : 'delete';
+    if (target.subresource !== '' && target.subresource !== 'status') return this.subresource(write);
+    if (target.subresource === 'status' && (!resource.strategy.hasStatus || method === 'POST' || method === 'DELETE')) throw methodNotSupported();
+    if (resource.names.verbs !== undefined && !resource.names.verbs.includes(verb)) throw methodNotSupported();
+    if (method === 'POST') return target.name === '' ? this.create(write) : failMethod();
+    if (method === 'DELETE') return target.name === '' ? this.deleteCollection(write) : this.deleteOne(write);
+    if (target.name === '') throw methodNotSupported();
+    return method === 'PUT' ? this.replace(write) : this.patch(write);
+  }
+
+  /** GET of a subresource that has a body of its own: scale. */
+  read(resource: AnyResource, key: ObjectKey, name: string): Answer {
+    return json(this.side.verbs.clients.subresource(storedIn(resource), key, name, 'get', undefined, {}).answer);
+  }
+
+  private create(write: WriteRequest): Answer {
+    const { resource, query, request, target } = write;
+    const options = writeOptions('CreateOptions', request, query, false, write.warn);
+    const object = this.decode(write, { namespace: target.namespace, name: '' }, options);
+    const created = this.side.verbs.clients.create(storedIn(resource), this.toStored(resource, object), options);
+    return this.show(write, created, 201);
+  }
+
+  private replace(write: WriteRequest): Answer {
+    const { resource, query, request, target } = write;
+    const options = { ...writeOptions('UpdateOptions', request, query, false, write.warn), ...statusOf(target) };
+    const object = this.toStored(resource, this.decode(write, keyOfTarget(target), options));
+    const { object: stored, created } = this.side.verbs.clients.replace(storedIn(resource), object, options);
+    return this.show(write, stored, created ? 201 : 200);
+  }
+
+  private patch(write: WriteRequest): Answer {
+    const { resource, query, request, target } = write;
+    const patch = this.readPatch(request);
+    const options = { ...writeOptions('PatchOptions', request, query, patch.type === 'apply', write.warn), ...statusOf(target) };
+    const key = keyOfTarget(target);
+    if (resource.storedAs !== undefined) return this.patchFace(write, patch, options);
+    const { object, created } = this.side.verbs.clients.patch(storedIn(resource), key, patch, options);
+    return this.show(write, object, created ? 201 : 200);
+  }
+
+  /** A second face is patched as it shows itself. */
+  private patchFace(write: WriteRequest, patch: Patch, options: WriteOptions): Answer {
+    const { resource, target } = write;
+    const key = keyOfTarget(target);
+    const stored = this.context.store.get(storedIn(resource), key);
+    if (stored === undefined) throw notFound(resourceId(resource.names), key.name);
+    const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
+    const patched = patchValue(resource.schema, () => this.side.schemas(), toWire(this.context, resource, stored), given, { options, trusted: false });
+    const { object } = this.side.verbs.clients.replace(storedIn(resource), this.toStored(resource, patched), options);
+    return this.show(write, object, 200);
+  }
+
+  private readPatch(request: ApiRequest): Patch {
+    const type = PATCH_TYPES[mediaType(request)];
+    if (type === undefined) throw unsupportedMediaType('415: Unsupported Media Type');
+    const decoders = this.side.decoders ?? {};
+    const yaml = type === 'apply' ? decoders['application/yaml'] : undefined;
+    const { body } = request;
+    if (yaml !== undefined && (typeof body === 'string' || body instanceof Uint8Array))
+      return { type, body: yaml(typeof body === 'string' ? new TextEncoder().encode(body) : body) };
+    return { type, body: readJson(body, (why) => badRequest(why)).value };
+  }
+
+  private deleteOne(write: WriteRequest): Answer {
+    const { resource, request, query, target } = write;
+    const options = deleteOptions(this.readOptions(request), query);
+    const id = resourceId(resource.names);
+    const { object, removed } = this.side.verbs.clients.delete(storedIn(resource), keyOfTarget(target), options);
+    if (!removed || resource.strategy.returnsDeletedObject === true) return this.show(write, object, 200);
+    const { name, uid } = object.metadata;
+    const dot = id.indexOf('.');
+    return json(success({ name, ...(dot < 0 ? {} : { group: id.slice(dot + 1) }), kind: resource.names.plural, uid }));
+  }
+
+  private deleteCollection(write: WriteRequest): Answer {
+    const { resource, request, query, target } = write;
+    const options = deleteOptions(this.readOptions(request), query);
+    const { objects, metadata } = select(this.context, resource, target.namespace, query);
+    const items = objects.map((object) => toWire(this.context, resource, this.side.verbs.clients.delete(storedIn(resource), keyOf(object), options).object));
+    return json({ kind: `${resource.names.kind}List`, apiVersion: apiVersionOf(resource.names), metadata, items });
+  }
+
+  private readOptions(request: ApiRequest): unknown {
+    if (request.body === undefined || request.body === '' || (request.body instanceof Uint8Array && request.body.length === 0)) return undefined;
+    return readBody(request, this.side.decoders ?? {}, 'DeleteOptions').value;
+  }
+
+  /** scale, binding, eviction, token …: what the kind itself knows how to do. */
+  private subresource(write: WriteRequest): Answer {
+    const { request, query, target, resource } = write;
+    const known = resource.subresources?.[target.subresource];
+    if (known === undefined) throw unknownResource();
+    const { method } = request;
+    const verb = method === 'POST' ? 'create' : method === 'PUT' ? 'update' : method === 'PATCH' ? 'patch' : 'delete';
+    if (!known.verbs.includes(verb)) throw methodNotSupported();
+    const id = storedIn(resource);
+    const key = keyOfTarget(target);
+    const { clients } = this.side.verbs;
+    const schema = this.subresourceSchema(resource, known.names.kind);
+    const patch = method === 'PATCH' ? this.readPatch(request) : undefined;
+    const kind = method === 'POST' ? 'CreateOptions' : method === 'PUT' ? 'UpdateOptions' : 'PatchOptions';
+    const options: WriteOptions = { ...writeOptions(kind, request, query, patch?.type === 'apply', write.warn), subresource: target.subresource };
+    const shape = { names: { ...resource.names, ...known.names }, schema };
+    let body: KubeObject;
+    if (patch === undefined) body = decodeBody(this.side.schemas(), shape, readBody(request, this.side.decoders ?? {}, known.names.kind), key, options);
+    else {
+      const base = clients.subresource(id, key, target.subresource, 'get', undefined, options).answer;
+      const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
+      body = patchValue(schema, () => this.side.schemas(), base, given, { options, trusted: false });
+    }
+    const { answer } = clients.subresource(id, key, target.subresource, method === 'POST' ? 'create' : 'update', body, options);
+    if (answer.kind === 'Status') return json(answer, (answer as { readonly code?: number }).code ?? 200);
+    return json(answer, method === 'POST' ? 201 : 200);
+  }
+
+  private subresourceSchema(resource: AnyResource, kind: string): string {
+    if (kind === resource.names.kind) return resource.schema;
+    const schemas = this.side.schemas();
+    const name = [`V1${kind}`, `AuthenticationV1${kind}`].find((candidate) => schemas[candidate] !== undefined);
+    if (name === undefined) throw new Error(`no schema for ${kind}`);
+    return name;
+  }
+
+  private decode(write: WriteRequest, key: ObjectKey, options: WriteOptions): KubeObject {
+    const body = readBody(write.request, this.side.decoders ?? {}, write.resource.names.kind);
+    return decodeBody(this.side.schemas(), write.resource, body, key, options);
+  }
+
+  private toStored(resource: AnyResource, object: KubeObject): KubeObject {
+    return resource.storedAs === undefined ? object : resource.storedAs.toStored(object);
+  }
+
+  private show({ resource, query, request }: WriteRequest, object: KubeObject, status: number): Answer {
+    const form = negotiate(request.headers['accept']);
+    return json(presentOne(this.context, resource, observed(this.context, resource, object) ?? object, form, query), status);
+  }
+}
+
+const keyOfTarget = (target: ResourceRequest): ObjectKey => ({ namespace: target.namespace, name: target.name });
+const statusOf = (target: ResourceRequest): { subresource?: string } => (target.subresource === '' ? {} : { subresource: target.subresource });
+
+function failMethod(): never {
+  throw methodNotSupported();
+}

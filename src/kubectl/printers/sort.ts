@@ -1,0 +1,66 @@
+/** `--sort-by` (kubectl pkg/cmd/get/sorter.go), and the relaxed paths it shares with custom columns. Loaded only when asked for. */
+import type { KubeObject } from '../../api/object.js';
+import { compareQuantities, parseQuantity } from '../../api/quantity.js';
+import { goSort } from '../../text/go-sort.js';
+import { parseJsonPath } from '../../text/jsonpath.js';
+import { TextError } from '../../text/text-error.js';
+import { UsageError } from '../command.js';
+import type { Table } from './table.js';
+
+/** `.a.b`, `a.b`, `{.a.b}` and `{a.b}` are all `{.a.b}`. */
+export function relaxedPath(path: string): string {
+  if (path === '') return path;
+  const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(path);
+  if (match === null) throw new UsageError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'");
+  return `{.${match[1] ?? match[2]}}`;
+}
+
+/** For all formats but tables. One object stays as it is; a path that no object has is an error. */
+export function sortObjects(objects: readonly KubeObject[], path: string): KubeObject[] {
+  if (objects.length <= 1) return [...objects];
+  const field = relaxedPath(path);
+  return sorted(objects, field, (object) => object) ?? failUnknown(field);
+}
+
+/** undefined: no row has the path (kubectl then prints nothing, as if there were no rows). The rows need whole objects (`includeObject=Object`). */
+export function sortTable(table: Table, path: string): Table | undefined {
+  if (table.rows.length === 0) return table;
+  const rows = sorted(table.rows, relaxedPath(path), (row) => row.object);
+  return rows === undefined ? undefined : { ...table, rows };
+}
+
+function failUnknown(field: string): never {
+  throw new UsageError(`couldn't find any field with path "${field}" in the list of objects`);
+}
+
+function sorted<T>(items: readonly T[], field: string, objectOf: (item: T) => unknown): T[] | undefined {
+  const keyed = usable(() => {
+    const path = parseJsonPath(field, { allowMissingKeys: true });
+    return items.map((item) => ({ item, key: path.results(objectOf(item))[0] ?? [] }));
+  });
+  if (!keyed.some(({ key }) => key.length > 0)) return undefined;
+  // Upstream calls an absent value less than anything, another absent one included.
+  goSort(keyed, (a, b) => a.key.length === 0 || (b.key.length > 0 && isLess(a.key[0], b.key[0], field)));
+  return keyed.map(({ item }) => item);
+}
+
+/** JSONPath errors as the command's own. */
+export function usable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TextError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function isLess(a: unknown, b: unknown, field: string): boolean {
+  if (a === null || b === null) return a === null && b !== null;
+  if (typeof a === 'string' && typeof b === 'string') {
+    const left = parseQuantity(a);
+    const right = typeof left === 'string' ? left : parseQuantity(b);
+    return typeof left === 'string' || typeof right === 'string' ? a < b : compareQuantities(left, right) < 0;
+  }
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  throw new UsageError(`Field ${field} is an unsortable type`);
+}

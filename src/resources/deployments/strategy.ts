@@ -1,0 +1,38 @@
+/** pkg/apis/apps/v1/defaults.go SetDefaults_Deployment and pkg/registry/apps/deployment/strategy.go. */
+import type { Strategy } from '../../api/resource.js';
+import { defaultPodTemplate } from '../pod-template/defaults.js';
+import { fill } from '../pod-template/fill.js';
+import type { Deployment, DeploymentSpec, DeploymentStrategy } from './types.js';
+import { validate, validateUpdate } from './validation.js';
+
+export const strategy: Strategy<Deployment> = {
+  defaults,
+  prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
+  // The controller writes the revision annotation with the status; only spec and labels are kept from what is stored.
+  prepareForStatusUpdate: (deployment, old) => {
+    const { labels: _, ...metadata } = deployment.metadata;
+    return { ...deployment, spec: old.spec, metadata: old.metadata.labels === undefined ? metadata : { ...metadata, labels: old.metadata.labels } };
+  },
+  validate,
+  validateUpdate,
+  hasGeneration: true,
+  hasStatus: true,
+};
+
+const SPEC: Partial<DeploymentSpec> = { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 };
+
+function defaults(deployment: Deployment): Deployment {
+  const given = deployment.spec as DeploymentSpec | undefined;
+  const template = defaultPodTemplate(given?.template);
+  const rollout = defaultStrategy(given?.strategy);
+  const filled = fill<DeploymentSpec>(given ?? { template }, SPEC);
+  const spec = filled.template === template && filled.strategy === rollout ? filled : { ...filled, template, strategy: rollout };
+  return spec === given ? deployment : { ...deployment, spec };
+}
+
+function defaultStrategy(given: DeploymentStrategy = {}): DeploymentStrategy {
+  const type = given.type || 'RollingUpdate';
+  if (type !== 'RollingUpdate') return given;
+  const rollingUpdate = fill(given.rollingUpdate ?? {}, { maxUnavailable: '25%', maxSurge: '25%' });
+  return given.type === type && rollingUpdate === given.rollingUpdate ? given : { ...given, type, rollingUpdate };
+}

@@ -1,0 +1,71 @@
+/** Reading operands one after the other, `-` and none meaning standard input, for programs that work through their input. */
+import { errorText } from '../kernel.js';
+import type { ProgramContext, Wait } from '../program.js';
+
+/** How far a program has come with its inputs. JSON. */
+export interface InputState {
+  /** Index of the operand being read. */
+  at: number;
+  /** Of standard input: text that has come and is not yet used. */
+  pending: string;
+  failed: boolean;
+}
+
+export const newInput = (): InputState => ({ at: 0, pending: '', failed: false });
+
+/** How a program says that it cannot open a file. */
+export function cannotOpen(context: ProgramContext, name: string, error: unknown): string {
+  const text = errorText(error);
+  if (context.flavour === 'ash')
+    return text === 'Is a directory' ? `${context.name}: read error: Is a directory\n` : `${context.name}: can't open '${name}': ${text}\n`;
+  return `${context.name}: ${name}: ${text}\n`;
+}
+
+/**
+ * Gives each operand's text to `take`; text of standard input as it comes, `ended` true with an operand's last piece.
+ * Returns when all is read (undefined) or what to wait for. `take` returning false stops reading.
+ */
+export function readInputs(
+  context: ProgramContext,
+  operands: readonly string[],
+  state: InputState,
+  take: (text: string, ended: boolean, name: string) => boolean | undefined,
+): Wait | undefined {
+  const names = operands.length === 0 ? ['-'] : operands;
+  while (state.at < names.length) {
+    const name = names[state.at] as string;
+    if (name === '-' || name === '/dev/stdin') {
+      const text = context.read();
+      if (text === '') return { wait: 'stdin' };
+      if (text === undefined) {
+        state.at += 1;
+        if (take('', true, name) === false) return undefined;
+      } else if (take(text, false, name) === false) return undefined;
+      if (context.broken) return undefined;
+      continue;
+    }
+    state.at += 1;
+    try {
+      const path = context.path(name);
+      if (path === '/dev/null') {
+        if (take('', true, name) === false) return undefined;
+        continue;
+      }
+      if (context.files.stat(path)?.type === 'directory') context.files.read(path);
+      if (take(context.files.read(path), true, name) === false) return undefined;
+    } catch (error) {
+      context.err(cannotOpen(context, name, error));
+      state.failed = true;
+    }
+  }
+  return undefined;
+}
+
+/** Whole lines (with their newline) of what has come; the rest stays pending until `ended`. */
+export function linesOf(state: InputState, text: string, ended: boolean): string[] {
+  const all = state.pending + text;
+  const cut = ended ? all.length : all.lastIndexOf('\n') + 1;
+  state.pending = all.slice(cut);
+  const whole = all.slice(0, cut);
+  return whole === '' ? [] : whole.split(/(?<=\n)/);
+}

@@ -1,0 +1,246 @@
+/** Programs of a line or two each: true, false, yes, pwd, whoami, id, hostname, uname, env, printenv, basename, dirname, sync, nproc, arch, tty. */
+import { errorText, normalize } from '../kernel.js';
+import type { Program, ProgramContext } from '../program.js';
+import { parseOptions } from './options.js';
+
+const prints = (name: string, text: (context: ProgramContext) => string): Program => ({
+  name,
+  run(context) {
+    context.out(text(context));
+    return 0;
+  },
+});
+
+const yes: Program = {
+  name: 'yes',
+  run(context) {
+    const line = `${context.args.length === 0 ? 'y' : context.args.join(' ')}\n`;
+    context.out(line.repeat(Math.max(1, Math.floor(8192 / line.length))));
+    return { wait: 'time', until: context.now };
+  },
+};
+
+const env: Program = {
+  name: 'env',
+  run(context) {
+    const started = context.state as { pid: number } | undefined;
+    if (started !== undefined) return context.child(started.pid) ?? { wait: 'children', pids: [started.pid] };
+    const variables: Record<string, string> = { ...context.env };
+    let i = 0;
+    for (; i < context.args.length; i += 1) {
+      const arg = context.args[i] as string;
+      if (arg === '-i' || arg === '-') for (const name of Object.keys(variables)) delete variables[name];
+      else if (arg === '-u') delete variables[context.args[++i] ?? ''];
+      else if (/^[A-Za-z_]\w*=/.test(arg)) variables[arg.slice(0, arg.indexOf('='))] = arg.slice(arg.indexOf('=') + 1);
+      else break;
+    }
+    const command = context.args.slice(i);
+    if (command.length === 0) {
+      context.out(
+        Object.entries(variables)
+          .map(([name, value]) => `${name}=${value}\n`)
+          .join(''),
+      );
+      return 0;
+    }
+    const pid = context.spawn(command, { env: variables });
+    const code = context.child(pid);
+    if (code === 127 || code === 126) {
+      context.err(
+        context.flavour === 'ash' ? `env: can't execute '${command[0]}': No such file or directory\n` : `env: '${command[0]}': No such file or directory\n`,
+      );
+      return code;
+    }
+    context.state = { pid };
+    return { wait: 'children', pids: [pid] };
+  },
+};
+
+const printenv: Program = {
+  name: 'printenv',
+  run(context) {
+    if (context.args.length === 0) {
+      context.out(
+        Object.entries(context.env)
+          .map(([name, value]) => `${name}=${value}\n`)
+          .join(''),
+      );
+      return 0;
+    }
+    let status = 0;
+    for (const name of context.args) {
+      const value = context.env[name];
+      if (value === undefined) status = 1;
+      else context.out(`${value}\n`);
+    }
+    return status;
+  },
+};
+
+const basename: Program = {
+  name: 'basename',
+  run(context) {
+    const [name, suffix] = context.args;
+    if (name === undefined) {
+      context.err(context.flavour === 'ash' ? 'basename: missing operand\n' : "basename: missing operand\nTry 'basename --help' for more information.\n");
+      return 1;
+    }
+    const base = name.replace(/(.)\/+$/, '$1').replace(/^.*\/(?=.)/, '');
+    context.out(`${suffix !== undefined && base.endsWith(suffix) && base !== suffix ? base.slice(0, -suffix.length) : base}\n`);
+    return 0;
+  },
+};
+
+const dirname: Program = {
+  name: 'dirname',
+  run(context) {
+    for (const name of context.args) {
+      const trimmed = name.replace(/(.)\/+$/, '$1');
+      const cut = trimmed.lastIndexOf('/');
+      context.out(`${cut < 0 ? '.' : trimmed.slice(0, cut).replace(/\/+$/, '') || '/'}\n`);
+    }
+    return context.args.length === 0 ? 1 : 0;
+  },
+};
+
+const uname: Program = {
+  name: 'uname',
+  run(context) {
+    const options = parseOptions(context, 'asnrvmpio', { all: 'a' });
+    if (typeof options === 'number') return options;
+    const parts: readonly (readonly [string, string])[] = [
+      ['s', 'Linux'],
+      ['n', context.host.hostname],
+      ['r', '6.8.0-60-generic'],
+      ['v', '#63-Ubuntu SMP PREEMPT_DYNAMIC'],
+      ['m', 'x86_64'],
+      ['o', context.flavour === 'ash' ? 'Linux' : 'GNU/Linux'],
+    ];
+    const chosen = options.has('a') ? parts : options.flags.size === 0 ? parts.slice(0, 1) : parts.filter(([letter]) => options.has(letter));
+    context.out(`${chosen.map(([, text]) => text).join(' ')}\n`);
+    return 0;
+  },
+};
+
+const id: Program = {
+  name: 'id',
+  run(context) {
+    const options = parseOptions(context, 'ugnGr');
+    if (typeof options === 'number') return options;
+    const uid = context.uid;
+    const gid = context.gid;
+    const user = nameOf(context, '/etc/passwd', uid);
+    const group = nameOf(context, '/etc/group', gid);
+    if (options.has('u')) context.out(`${options.has('n') ? (user ?? uid) : uid}\n`);
+    else if (options.has('g') || options.has('G')) context.out(`${options.has('n') ? (group ?? gid) : gid}\n`);
+    else {
+      const named = (n: number, name: string | undefined): string => (name === undefined ? String(n) : `${n}(${name})`);
+      context.out(
+        `uid=${named(uid, user)} gid=${named(gid, group)} groups=${named(gid, group)}${uid === 0 && context.flavour === 'ash' ? ',10(wheel)' : ''}\n`,
+      );
+    }
+    return 0;
+  },
+};
+
+/** The name of a uid or gid by the container's passwd or group file. */
+export function nameOf(context: Pick<ProgramContext, 'files'>, file: string, number: number): string | undefined {
+  try {
+    return (
+      context.files
+        .read(file)
+        .split('\n')
+        .find((line) => line.split(':')[2] === String(number))
+        ?.split(':')[0] ?? (number === 0 ? 'root' : undefined)
+    );
+  } catch {
+    return number === 0 ? 'root' : undefined;
+  }
+}
+
+const whoami: Program = {
+  name: 'whoami',
+  run(context) {
+    const name = nameOf(context, '/etc/passwd', context.uid);
+    if (name === undefined) {
+      context.err(context.flavour === 'ash' ? `whoami: unknown uid ${context.uid}\n` : `whoami: cannot find name for user ID ${context.uid}\n`);
+      return 1;
+    }
+    context.out(`${name}\n`);
+    return 0;
+  },
+};
+
+const which: Program = {
+  name: 'which',
+  run(context) {
+    let status = 0;
+    for (const name of context.args.filter((arg) => arg !== '-a')) {
+      const directory = (context.env['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin')
+        .split(':')
+        .find((candidate) => context.files.stat(normalize('/', `${candidate}/${name}`))?.type === 'file');
+      if (directory !== undefined) context.out(`${normalize('/', `${directory}/${name}`)}\n`);
+      else if (context.host.hasProgram(name)) context.out(`${context.flavour === 'ash' ? '/bin' : '/usr/bin'}/${name}\n`);
+      else status = 1;
+    }
+    return status;
+  },
+};
+
+const hostname: Program = {
+  name: 'hostname',
+  run(context) {
+    if (context.args.some((arg) => /^-[iI]$/.test(arg))) context.out(`${context.host.ip}${context.args.includes('-I') ? ' ' : ''}\n`);
+    else if (context.args.includes('-f') || context.args.length === 0 || context.args.includes('-s')) context.out(`${context.host.hostname}\n`);
+    else {
+      context.err('hostname: sethostname: Operation not permitted\n');
+      return 1;
+    }
+    return 0;
+  },
+};
+
+const readlink: Program = {
+  name: 'readlink',
+  run(context) {
+    const options = parseOptions(context, 'fnem');
+    if (typeof options === 'number') return options;
+    let status = 0;
+    for (const name of options.operands) {
+      const path = context.path(name);
+      try {
+        const stat = context.files.stat(path, false);
+        if (stat?.type === 'symlink')
+          context.out(`${options.has('f') ? normalize(path.slice(0, path.lastIndexOf('/')), stat.target ?? '') : (stat.target ?? '')}\n`);
+        else if (options.has('f')) context.out(`${path}\n`);
+        else status = 1;
+      } catch (error) {
+        context.err(`readlink: ${name}: ${errorText(error)}\n`);
+        status = 1;
+      }
+    }
+    return status;
+  },
+};
+
+export const simple: readonly Program[] = [
+  { name: 'true', run: () => 0 },
+  { name: 'false', run: () => 1 },
+  { name: 'sync', run: () => 0 },
+  yes,
+  env,
+  printenv,
+  basename,
+  dirname,
+  uname,
+  id,
+  whoami,
+  which,
+  hostname,
+  readlink,
+  { ...readlink, name: 'realpath', run: (context) => readlink.run({ ...context, args: ['-f', ...context.args] }) },
+  prints('pwd', (context) => `${context.cwd}\n`),
+  prints('nproc', () => '4\n'),
+  prints('arch', () => 'x86_64\n'),
+  prints('tty', () => 'not a tty\n'),
+];
