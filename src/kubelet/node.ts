@@ -1,7 +1,9 @@
 /** The kubelet's own node: registration, and what happens when the machine goes down (pkg/kubelet/kubelet_node_status.go). */
+import { parseKey } from '../api/object.js';
 import type { Context, Result, StateMap } from '../api/reconciler.js';
+import { milliseconds } from '../api/time.js';
 import type { Pod } from '../resources/pods/types.js';
-import { loadEntry } from './record.js';
+import { loadEntry, podsPrefix } from './record.js';
 import type { KubeletOptions } from './work.js';
 
 /** What `podsim fault node-down` and `partition` have said of a node, in the saved state. */
@@ -19,6 +21,9 @@ export function reconcileNode(options: KubeletOptions, context: Context): Result
   const { node, register, state } = options;
   if (state.get<NodeFault>(nodeFaultKey(node))?.kind === 'down') losePods(options, context);
   if (isNodeDown(state, node)) return undefined;
+  // Back after a fault (or just told something about the node): every pod it remembers is looked at again.
+  const prefix = podsPrefix(node);
+  for (const key of state.keys(prefix)) context.requeue(parseKey(key.slice(prefix.length)), milliseconds(0));
   const known = context.api.get('nodes', { namespace: '', name: node });
   if (known === undefined && register !== undefined) context.api.create('nodes', register(), { fieldManager: 'kubelet' });
   return undefined;

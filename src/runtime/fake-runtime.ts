@@ -29,6 +29,7 @@ import {
   finishContainer,
   hostOf,
   imageDataOf,
+  nextDueOf,
   nextEventOf,
   nextStepOf,
   type RuntimeContext,
