@@ -7,6 +7,7 @@ import { endpointslices } from './endpointslices/index.js';
 import { events, eventsEvents } from './events/index.js';
 import { leases } from './leases/index.js';
 import { namespaces } from './namespaces/index.js';
+import { nodes } from './nodes/index.js';
 import { pods } from './pods/index.js';
 import { replicasets } from './replicasets/index.js';
 import { secrets } from './secrets/index.js';
@@ -19,6 +20,7 @@ export const resources: readonly AnyResource[] = [
   endpoints,
   events,
   namespaces,
+  nodes,
   pods,
   secrets,
   serviceaccounts,

@@ -74,7 +74,7 @@ export class Sim {
   setReconcilers(list: readonly Reconciler[]): void {
     const known = this.reconcilers;
     this.reconcilers = new Map(
-      list.map((reconciler) => [reconciler.name, known.get(reconciler.name) ?? { reconciler, context: this.contextOf(reconciler.name) }]),
+      list.map((reconciler) => [reconciler.name, { reconciler, context: known.get(reconciler.name)?.context ?? this.contextOf(reconciler.name) }]),
     );
     const wakes = new Map<ResourceId, Wake[]>();
     for (const { name, watches } of list) {
