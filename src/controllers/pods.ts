@@ -11,6 +11,8 @@ import { controllerReference } from './owned.js';
 
 /** Changes of pods that only matter for counting are looked at together, so late. */
 export const POD_STATUS_DELAY = milliseconds(100);
+/** The same for an owner of so many: the more there are to count, the less often (2 s for 10,000). */
+export const statusDelay = (pods: number): Duration => milliseconds(Math.max(POD_STATUS_DELAY, Math.floor(pods / 5)));
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 
 export const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';

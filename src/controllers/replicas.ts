@@ -23,9 +23,9 @@ import {
   isReady,
   isUrgent,
   nextAvailable,
-  POD_STATUS_DELAY,
   podOf,
   slowStart,
+  statusDelay,
 } from './pods.js';
 
 /** BurstReplicas: at most so many creations or deletions in one pass. */
@@ -75,7 +75,11 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
     watches: [
       { resource: kind.resource, keys: (event) => (isSpecChange(event) ? [keyOf(event.object)] : NONE) },
       { resource: 'pods', keys: (event, api) => (isUrgent(event) ? podKeys(event, api) : NONE) },
-      { resource: 'pods', keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE), after: POD_STATUS_DELAY },
+      {
+        resource: 'pods',
+        keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE),
+        after: (key, api) => statusDelay(api.get<T>(kind.resource, key)?.status?.replicas ?? 0),
+      },
     ],
     reconcile: (key, context) => {
       const owner = context.api.get<T>(kind.resource, key);
