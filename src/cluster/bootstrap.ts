@@ -35,9 +35,9 @@ export function bootstrap(cluster: Cluster, now: Time, has: (resource: string) =
   for (const account of systemAccounts(profile)) make('serviceaccounts', account);
   for (const node of profile.nodes) addNode(cluster, make, node);
   const seen = formatTime(cluster.now);
-  const uid = api.get('nodes', { namespace: '', name: first.name })?.metadata.uid ?? '';
+  const uid = api.get('nodes', { namespace: '', name: first.name })?.metadata.uid;
   for (const object of systemWorkloads(profile)) make(RESOURCES[object.kind] as string, object);
-  for (const pod of staticPods(profile, first, uid, seen, () => hex(32, random))) make('pods', pod);
+  if (uid !== undefined) for (const pod of staticPods(profile, first, uid, seen, () => hex(32, random))) make('pods', pod);
   for (const [resource, object] of leases(cluster, first, random)) make(resource, object);
   cluster.advanceTo(now);
 }

@@ -46,7 +46,7 @@ export function applyConfiguration<T extends KubeObject>(
   const serious = call.options.force === true || isNew ? [] : unlessLastApplied(schemas, resource, base, conflicts, applier);
   if (serious.length > 0) throw conflictError(serious);
   const rest = others.map((owner) => ({ ...owner, set: owner.set.difference(taken).difference(difference.removed) })).filter((owner) => !owner.set.isEmpty);
-  const time = before !== undefined && before.set.equals(set) && isNothing(difference) ? before.time : applier.time;
+  const time = before?.set.equals(set) && isNothing(difference) ? before.time : applier.time;
   const mine: Owner = { ...applier, set, ...(time === undefined ? {} : { time }) };
   const next = withLastApplied(decoded, configuration, applier);
   return { ...next, metadata: { ...next.metadata, managedFields: writeOwners(set.isEmpty ? rest : [...rest, mine]) } };

@@ -4,8 +4,14 @@ import type { ApiRequest } from '../../api/transport.js';
 import type { Answer } from '../long-running.js';
 
 /** dist/schema-descriptions.json.br: upstream's name and texts of every definition. */
-export type Descriptions = Readonly<Record<string, { readonly name?: string; readonly description: string; readonly fields: Readonly<Record<string, string>> }>>;
+export type Descriptions = Readonly<
+  Record<string, { readonly name?: string; readonly description: string; readonly fields: Readonly<Record<string, string>> }>
+>;
 
-export function openapi(_resources: readonly AnyResource[], _schemas: () => Schemas, _descriptions: () => Descriptions): (path: string, request: ApiRequest) => Answer | undefined {
+export function openapi(
+  _resources: readonly AnyResource[],
+  _schemas: () => Schemas,
+  _descriptions: () => Descriptions,
+): (path: string, request: ApiRequest) => Answer | undefined {
   return () => undefined;
 }
