@@ -6,8 +6,15 @@ import { filterPlugins, scorePlugins } from './plugins/index.js';
 import type { PodInfo } from './pod-info.js';
 
 export type Attempt =
-  | { readonly node: NodeInfo; readonly feasible: readonly NodeInfo[] }
-  | { readonly node: undefined; readonly message: string; readonly plugins: ReadonlySet<string>; readonly rejections: ReadonlyMap<string, Rejection> };
+  | { readonly node: NodeInfo; readonly feasible: readonly NodeInfo[]; readonly looked: number }
+  | {
+      /** How many nodes were looked at. */
+      readonly looked: number;
+      readonly node: undefined;
+      readonly message: string;
+      readonly plugins: ReadonlySet<string>;
+      readonly rejections: ReadonlyMap<string, Rejection>;
+    };
 
 export interface AttemptOptions {
   /** A number in [0, 1), for choosing among the best. */
@@ -23,12 +30,12 @@ const LEAST_TO_FIND = 100;
 
 export function attempt(pod: PodInfo, cluster: ClusterView, options: AttemptOptions): Attempt {
   const { nodes } = cluster;
-  if (nodes.length === 0) return { node: undefined, message: NO_NODES, plugins: new Set(), rejections: new Map() };
+  if (nodes.length === 0) return { node: undefined, message: NO_NODES, plugins: new Set(), rejections: new Map(), looked: 0 };
   const prepared = prepare(pod, cluster);
   if ('rejection' in prepared) {
     const { rejection, plugin } = prepared;
     const rejections = new Map(nodes.map((node) => [node.name, rejection]));
-    return { node: undefined, message: preFilterMessage(nodes.length, rejection.reasons.join(', ')), plugins: new Set([plugin]), rejections };
+    return { node: undefined, message: preFilterMessage(nodes.length, rejection.reasons.join(', ')), plugins: new Set([plugin]), rejections, looked: 0 };
   }
 
   const feasible: NodeInfo[] = [];
@@ -43,9 +50,10 @@ export function attempt(pod: PodInfo, cluster: ClusterView, options: AttemptOpti
   // A pod that was promised a node takes it if it still can.
   const promised = pod.pod.status?.nominatedNodeName ? cluster.node(pod.pod.status.nominatedNodeName) : undefined;
   if (promised !== undefined) consider(promised);
+  let looked = 0;
   if (feasible.length === 0)
-    for (let i = 0; i < nodes.length && feasible.length < isEnough; i++) {
-      const node = nodes[(start + i) % nodes.length] as NodeInfo;
+    for (; looked < nodes.length && feasible.length < isEnough; looked++) {
+      const node = nodes[(start + looked) % nodes.length] as NodeInfo;
       if (node !== promised) consider(node);
     }
   if (feasible.length === 0) {
@@ -55,9 +63,10 @@ export function attempt(pod: PodInfo, cluster: ClusterView, options: AttemptOpti
       message: fitMessage(nodes.length, reasons),
       plugins: new Set([...rejected.values()].map(({ plugin }) => plugin)),
       rejections: new Map([...rejected].map(([name, { rejection }]) => [name, rejection])),
+      looked,
     };
   }
-  return { node: choose(pod, cluster, feasible, options), feasible };
+  return { node: choose(pod, cluster, feasible, options), feasible, looked };
 }
 
 interface Step {
