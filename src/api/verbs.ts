@@ -16,7 +16,8 @@ export interface ListOptions {
   readonly fieldSelector?: string;
   /**
    * Only objects that the named indexer of the resource (client-go Indexers) files under `value`. Costs what it returns.
-   * Every resource has `owner` (uid of the controller owner reference); pods also `node` (spec.nodeName, '' while unscheduled).
+   * Every resource has `owner` (uid of the controller owner reference, '' without one) and `dependents` (uids of all owner references);
+   * pods also `node` (spec.nodeName, '' while unscheduled).
    */
   readonly index?: { readonly name: string; readonly value: string };
 }

@@ -3,9 +3,8 @@
  * the read side, light enough for every `get`; what writes is handed in when a request needs it.
  */
 import { methodNotSupported, notFound, StatusError, unknownResource } from '../api/errors.js';
-import type { NodeProxies } from '../api/node-proxy.js';
 import type { StateMap } from '../api/reconciler.js';
-import { type AnyResource, type AnyResourceView, resourceId } from '../api/resource.js';
+import { type AnyResource, type AnyResourceView, resourceId, type Schemas } from '../api/resource.js';
 import type { Time } from '../api/time.js';
 import type { ApiRequest } from '../api/transport.js';
 import type { Store } from '../store/store.js';
@@ -24,19 +23,24 @@ export interface ApiServerOptions {
   /** Saved state, for `observe`. */
   readonly state: StateMap;
   now(): Time;
-  readonly nodes: NodeProxies;
   readonly version: VersionInfo;
+  /** Read when somebody looks at who owns which field. */
+  readonly schemas: () => Schemas;
   /** Present in a turn that writes: see {@link needsWriteSide}. */
-  readonly writes?: { readonly side: WriteSide; readonly writer: Writer; readonly sessions: Sessions };
+  readonly writes?: {
+    readonly side: WriteSide;
+    readonly writer: Writer;
+    readonly nodes: NodeRequests;
+    openapi(path: string, request: ApiRequest): Answer | undefined;
+  };
 }
 
-/** logs, exec, attach and port-forward: what goes to a node (rest/sessions.ts). */
-export interface Sessions {
+/** logs, exec, attach and port-forward: what a node answers (rest/node-requests.ts). */
+export interface NodeRequests {
   start(target: ResourceRequest, parsed: Parsed, request: ApiRequest): Answer;
   poll(cursor: Cursor): Poll;
   send(cursor: Cursor, channel: number, data: Uint8Array | undefined): Poll;
   end(cursor: Cursor): void;
-  openapi(path: string, request: ApiRequest): Answer | undefined;
 }
 
 const NODE_BOUND: ReadonlySet<string> = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);
@@ -50,19 +54,15 @@ export function needsWriteSide(request: ApiRequest): boolean {
 }
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const context: ReadContext = { store: options.store, state: options.state, now: options.now };
+  const context: ReadContext = { store: options.store, state: options.state, now: () => options.now(), schemas: options.schemas };
   const views = new Map(options.views.map((view) => [viewKey(resourceId(view.names), view.names.version), view]));
   const viewOf = (resource: string, version: string) => views.get(viewKey(resource, version));
-  const sessions = () => {
-    if (options.writes === undefined) throw new Error('this request needs the write side');
-    return options.writes;
-  };
   return {
     handle: (request) => handle(options, context, viewOf, request),
-    poll: (cursor) => (cursor.type === 'watch' ? pollWatch(context, viewOf, cursor) : sessions().sessions.poll(cursor)),
-    send: (cursor, channel, data) => sessions().sessions.send(cursor, channel, data),
+    poll: (cursor) => (cursor.type === 'watch' ? pollWatch(context, viewOf, cursor) : writesOf(options).nodes.poll(cursor)),
+    send: (cursor, channel, data) => writesOf(options).nodes.send(cursor, channel, data),
     end: (cursor) => {
-      if (cursor.type !== 'watch') sessions().sessions.end(cursor);
+      if (cursor.type !== 'watch') writesOf(options).nodes.end(cursor);
     },
   };
 }
@@ -91,7 +91,7 @@ function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequ
   if (method !== 'GET') throw methodNotSupported();
   if (path === '/version') return json(versionBody(options.version));
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text('ok');
-  if (path.startsWith('/openapi/')) return options.writes?.sessions.openapi(path, request) ?? pageNotFound();
+  if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
   const kinds = options.writes === undefined ? options.views.map(discoveredView) : options.writes.side.resources.map(discoveredResource);
   return discover(path, request.headers['accept'], kinds) ?? pageNotFound();
 }
@@ -112,7 +112,7 @@ function dispatch(options: ApiServerOptions, context: ReadContext, viewOf: ViewO
     (candidate) => candidate.names.plural === names.plural && candidate.names.group === names.group && candidate.names.version === names.version,
   );
   if (resource === undefined) throw methodNotSupported();
-  if (NODE_BOUND.has(target.subresource)) return writesOf(options).sessions.start(target, parsed, request);
+  if (NODE_BOUND.has(target.subresource)) return writesOf(options).nodes.start(target, parsed, request);
   return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, warn });
 }
 
@@ -137,8 +137,8 @@ function read(options: ApiServerOptions, context: ReadContext, view: AnyResource
   if (view.names.namespaced && target.namespace === '') throw notFound(resourceId(view.names), target.name);
   const key = { namespace: target.namespace, name: target.name };
   if (target.subresource === '' || target.subresource === 'status') return getOne(context, view, key, query, accept);
-  const { side, writer, sessions } = writesOf(options);
-  if (NODE_BOUND.has(target.subresource) && view.names.group === '') return sessions.start(target, parsed, request);
+  const { side, writer, nodes } = writesOf(options);
+  if (NODE_BOUND.has(target.subresource) && view.names.group === '') return nodes.start(target, parsed, request);
   const resource = side.resources.find(({ names }) => names === view.names || (names.plural === view.names.plural && names.group === view.names.group));
   if (resource?.subresources?.[target.subresource] === undefined) throw unknownResource();
   return writer.read(resource, key, target.subresource);

@@ -54,6 +54,14 @@ export type MakeComponents = (parts: Parts) => Components;
 /** The API server as far as reading goes, made of views alone. */
 export type MakeReader = (parts: Parts) => ApiServer;
 
+/** What a cluster starts from. */
+export interface EmptyCluster {
+  readonly profile: Profile;
+  readonly seed: number;
+  readonly now: Time;
+  readonly clock: Clock;
+}
+
 interface Random {
   readonly seed: number;
   readonly draws: Readonly<Record<string, number>>;
@@ -81,7 +89,12 @@ export class Cluster {
     this.profile = document.get(PROFILE) as Profile;
     this.state = document.map('/state/');
     const indexers = new Map(views.map((view) => [resourceId(view.names), view.indexers as Indexers | undefined]));
-    this.objects = new ObjectStore(document, this.header.revision, (resource) => indexers.get(resource));
+    this.objects = new ObjectStore(
+      document,
+      this.header.revision,
+      (resource) => indexers.get(resource),
+      () => this.now,
+    );
     this.store = this.objects;
     this.parts = {
       store: this.store,
@@ -97,11 +110,7 @@ export class Cluster {
   }
 
   /** An empty one: not even nodes or namespaces ({@link bootstrap} puts them in). */
-  static create(
-    options: { readonly profile: Profile; readonly seed: number; readonly now: Time; readonly clock: Clock },
-    views: readonly AnyResourceView[],
-    makeReader: MakeReader,
-  ): Cluster {
+  static create(options: EmptyCluster, views: readonly AnyResourceView[], makeReader: MakeReader): Cluster {
     const document = new Document();
     const header: Header = { clock: options.clock, now: options.now, revision: 0, seq: 0 };
     document.set(HEADER, header);
@@ -111,6 +120,10 @@ export class Cluster {
     return new Cluster(document, views, makeReader);
   }
 
+  /** What names, addresses and uids are drawn from. */
+  get seed(): number {
+    return (this.document.get(RANDOM) as Random).seed;
+  }
   get now(): Time {
     return this.running?.sim.now ?? this.header.now;
   }
@@ -172,9 +185,9 @@ export class Cluster {
     this.life().sim.settle();
   }
 
-  /** Puts an object there as it is, status, uid and all, as only a loader of dumps may. */
-  load(resource: string, object: KubeObject): void {
-    this.store.put(resource, object);
+  /** Takes over an object of another cluster's dump as it is: status, uid, resourceVersion and all. */
+  adopt(resource: string, object: KubeObject): void {
+    this.objects.adopt(resource, object);
   }
 
   /** What has to be saved. Empty when the clock alone has gone on as it does by itself. */

@@ -1,5 +1,7 @@
 /** Which cluster is this: versions, nodes and their sizes, networks. Data, saved with the cluster; kind's ways under podsim's names. */
+import type { KubeObject } from '../api/object.js';
 import type { Time } from '../api/time.js';
+import type { Node } from '../resources/nodes/types.js';
 
 export interface NodeProfile {
   readonly name: string;
@@ -52,22 +54,34 @@ const KIND = {
 /** How long before the user's first moment the cluster was made: by then everything in it is up. */
 export const bootTime = (time: Time): Time => (time - 120_000) as Time;
 
-export function makeProfile(options: ProfileOptions = {}): Profile {
-  const count = options.nodes ?? 1;
+/** With `objects`, the nodes are those among them. */
+export function makeProfile(options: ProfileOptions = {}, objects?: readonly KubeObject[]): Profile {
+  const size = { cpu: options.cpu ?? '4', memory: options.memory ?? '8Gi', ephemeralStorage: '50Gi', maxPods: options.maxPods ?? 110 };
+  const made = Array.from({ length: options.nodes ?? 1 }, (_, i) => ({
+    name: nodeName(i),
+    isControlPlane: i === 0,
+    ...size,
+    ip: nodeAddress(i),
+    podCIDR: podCIDR(i),
+  }));
   return {
     ...KIND,
     cni: options.cni ?? 'flannel',
-    nodes: Array.from({ length: count }, (_, i) => ({
-      name: nodeName(i),
-      isControlPlane: i === 0,
-      cpu: options.cpu ?? '4',
-      memory: options.memory ?? '8Gi',
-      ephemeralStorage: '50Gi',
-      maxPods: options.maxPods ?? 110,
-      ip: nodeAddress(i),
-      podCIDR: podCIDR(i),
-    })),
+    nodes: objects === undefined ? made : objects.filter(({ kind }) => kind === 'Node').map((node, i) => ({ ...size, ...describedBy(node, i) })),
     isFrozen: options.isFrozen ?? false,
+  };
+}
+
+function describedBy({ metadata, spec, status }: Node, i: number) {
+  const { cpu, memory, pods } = status?.capacity ?? {};
+  return {
+    name: metadata.name ?? '',
+    isControlPlane: metadata.labels?.['node-role.kubernetes.io/control-plane'] !== undefined,
+    ip: status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? nodeAddress(i),
+    podCIDR: spec?.podCIDR ?? podCIDR(i),
+    ...(cpu === undefined ? {} : { cpu: String(cpu) }),
+    ...(memory === undefined ? {} : { memory: String(memory) }),
+    ...(pods === undefined ? {} : { maxPods: Number(pods) }),
   };
 }
 
@@ -79,3 +93,12 @@ export const nodeAddress = (i: number): string => `172.18.${(i + 2) >> 8}.${(i +
 
 /** A /24 a node; beyond 256 nodes the second byte goes on counting. */
 export const podCIDR = (i: number): string => `10.${244 + (i >> 8)}.${i & 255}.0/24`;
+
+/** What the server says of itself at /version. */
+export const versionInfo = ({ kubernetes, architecture }: Profile) => ({
+  gitVersion: kubernetes,
+  gitCommit: '8adc0f041b8e7ad1d30e29cc59c6ae7a15e19828',
+  buildDate: '2025-05-15T08:19:08Z',
+  goVersion: 'go1.24.2',
+  platform: `linux/${architecture}`,
+});

@@ -6,10 +6,11 @@
 import { type Time, time } from '../api/time.js';
 import type { ApiRequest, ApiResponse, Session, Transport } from '../api/transport.js';
 import type { Answer, Cursor, LongRunning, Poll } from '../apiserver/long-running.js';
-import { type Backend, Conflict, type Saved } from '../store/backend/backend.js';
+import { needsWriteSide } from '../apiserver/rest.js';
+import { type Backend, Conflict, DamagedState, type Entries, HEADER, NewerFormat, type Saved } from '../store/backend/backend.js';
 import { Turnstile } from '../store/backend/turnstile.js';
-import { machineWait, timeAt } from './clock.js';
-import type { Cluster, MakeComponents } from './cluster.js';
+import { machineWait, running, timeAt } from './clock.js';
+import type { Cluster, Header, MakeComponents } from './cluster.js';
 import { openSession } from './session.js';
 import { type Waiter, Waiting } from './waiting.js';
 
@@ -19,8 +20,10 @@ export interface TurnOptions {
   open(saved: Saved): Cluster;
   /** The components, loaded when something must act for the first time. */
   components(): Promise<MakeComponents>;
-  /** Makes the cluster when there is none. Absent: that is an error. */
-  create?(): Promise<Cluster>;
+  /** Makes the cluster when there is none, at this time of the machine. Absent: that is an error ({@link NoCluster}). */
+  create?(machine: number): Promise<Cluster>;
+  /** Which requests the reader cannot answer. */
+  readonly needsComponents?: (request: ApiRequest) => boolean;
   /** The machine's clock in ms since 1970; for tests. */
   readonly machine?: () => number;
 }
@@ -44,6 +47,7 @@ export class Turn {
 
   constructor(private readonly options: TurnOptions) {
     this.machine = options.machine ?? Date.now;
+    this.needsComponents = options.needsComponents ?? needsWriteSide;
     this.waiting = new Waiting({
       isPaused: () => this.cluster?.clock.rate === 0,
       move: (work) => this.line.pass(() => this.exclusive(work)),
@@ -84,6 +88,32 @@ export class Turn {
     return this.waiting.during(() => this.line.pass(() => this.exclusive(work)));
   }
 
+  /**
+   * Puts another cluster in this one's place, all at once: a new one, or what a snapshot holds. Its time goes on from where
+   * it was, not from the machine's.
+   */
+  replace(make: (machine: number) => Promise<Entries>): Promise<void> {
+    return this.line.pass(() =>
+      this.options.backend.hold(async () => {
+        const made = await make(this.machine());
+        const saved = await this.loadForReplacing();
+        const changes = new Map<string, string | undefined>(saved?.entries.keys.map((key) => [key, undefined]));
+        for (const key of made.keys) changes.set(key, made.get(key));
+        const header = JSON.parse(made.get(HEADER) as string) as Header;
+        const { rate } = header.clock;
+        if (rate !== 0) changes.set(HEADER, JSON.stringify({ ...header, clock: running(rate, header.now, this.machine()) }));
+        this.saved = await this.options.backend.save(saved, changes);
+        this.cluster = undefined;
+      }),
+    );
+  }
+
+  /** The saved entries, for a snapshot. */
+  async entries(): Promise<Entries> {
+    await this.write(() => undefined);
+    return (this.saved as Saved).entries;
+  }
+
   /** Resolves after so much simulated time, or when the signal aborts. */
   async sleep(span: number, signal?: AbortSignal): Promise<void> {
     await this.ready();
@@ -106,8 +136,10 @@ export class Turn {
     }, address);
   }
 
+  private readonly needsComponents: (request: ApiRequest) => boolean;
+
   private handle(request: ApiRequest): Promise<Answer> {
-    if (isReading(request)) return this.read((cluster) => cluster.reader.handle(request));
+    if (!this.needsComponents(request)) return this.read((cluster) => cluster.reader.handle(request));
     return this.line.pass(() => this.exclusive((cluster) => cluster.server.handle(request)));
   }
 
@@ -117,6 +149,17 @@ export class Turn {
     if (saved !== this.saved || this.cluster === undefined) this.cluster = saved === undefined ? undefined : this.options.open(saved);
     this.saved = saved;
     return this.cluster;
+  }
+
+  /** A file that cannot be opened may be replaced as well: that is how one gets rid of it. */
+  private async loadForReplacing(): Promise<Saved | undefined> {
+    try {
+      return await this.options.backend.load();
+    } catch (error) {
+      if (!(error instanceof DamagedState) && !(error instanceof NewerFormat)) throw error;
+      await this.options.backend.remove();
+      return undefined;
+    }
   }
 
   private async exclusive<T>(work: (cluster: Cluster) => T): Promise<T> {
@@ -154,7 +197,7 @@ export class Turn {
 
   private create(): Promise<Cluster> {
     if (this.options.create === undefined) throw new NoCluster('there is no cluster');
-    return this.options.create();
+    return this.options.create(this.machine());
   }
 
   private async sleepUntil(until: Time | undefined, signal: AbortSignal): Promise<void> {
@@ -238,11 +281,4 @@ export class Turn {
       signal,
     );
   }
-}
-
-/** Needs nothing but the store: anything but writing, and what a kubelet has to answer. */
-function isReading({ method, path }: ApiRequest): boolean {
-  if (method !== 'GET') return false;
-  const [place = ''] = path.split('?');
-  return !/\/(log|exec|attach|portforward|proxy)(\/|$)/.test(place.replace(/^\/apis?\/[^/]+(\/[^/]+)?/, '')) && !place.startsWith('/apis/metrics.k8s.io/');
 }

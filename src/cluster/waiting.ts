@@ -28,7 +28,7 @@ export interface Turns {
 }
 
 export class Waiting {
-  private readonly waiters = new Map<Waiter, () => void>();
+  private readonly waiters = new Map<Waiter, (error?: unknown) => void>();
   /** Requests under way, and followers who have been given something and not come back for more. */
   private busy = 0;
   private isLooping = false;
@@ -56,15 +56,17 @@ export class Waiting {
 
   /** Resolves when there may be something for it, or the signal aborts. Who waits is not busy. */
   wait(waiter: Waiter, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
+    return new Promise((resolve, reject) => {
+      const done = (error?: unknown) => {
         if (!this.waiters.delete(waiter)) return;
-        signal?.removeEventListener('abort', done);
-        resolve();
+        signal?.removeEventListener('abort', leave);
+        if (error === undefined) resolve();
+        else reject(error);
         this.look();
       };
+      const leave = () => done();
       this.waiters.set(waiter, done);
-      signal?.addEventListener('abort', done);
+      signal?.addEventListener('abort', leave);
       if (signal?.aborted) done();
       this.look();
     });
@@ -87,6 +89,8 @@ export class Waiting {
         await this.step(this.interruption.signal);
         await new Promise(setImmediate);
       }
+    } catch (error) {
+      for (const done of this.waiters.values()) done(error);
     } finally {
       this.isLooping = false;
     }

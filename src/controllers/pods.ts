@@ -143,3 +143,10 @@ export function slowStart(count: number, create: (i: number) => Failure | undefi
   }
   return undefined;
 }
+
+/** The pod with the condition in its place, or at the end (apipod.UpdatePodCondition). */
+export function setPodCondition(pod: Pod, condition: PodCondition): Pod {
+  const old = pod.status?.conditions ?? [];
+  const i = old.findIndex(({ type }) => type === condition.type);
+  return { ...pod, status: { ...pod.status, conditions: i < 0 ? [...old, condition] : old.with(i, condition) } };
+}

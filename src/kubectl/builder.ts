@@ -3,7 +3,7 @@ import { StatusError } from '../api/errors.js';
 import type { Json, KubeObject } from '../api/object.js';
 import type { ListObject, Query } from '../client/rest-client.js';
 import { errorOf, withMessage } from '../client/rest-client.js';
-import { groupResourceOf, NoKindMatch, NoResourceMatch, type RestMapping } from '../client/rest-mapper.js';
+import { groupResourceOf, NoKindMatch, NoResourceMatch, type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { decodeObject, isMap, readDocuments, validationError } from './manifests.js';
@@ -37,6 +37,8 @@ export interface Request {
   readonly latest?: boolean;
   /** Do not fetch objects that arguments name. */
   readonly local?: boolean;
+  /** --local: files only, and never the server, not even to learn about kinds. */
+  readonly offline?: boolean;
   readonly subresource?: string;
   readonly limit?: number;
   /** What to ask for: Tables. */
@@ -137,7 +139,7 @@ export async function collect(factory: Factory, request: Request): Promise<reado
 }
 
 async function visitFiles(factory: Factory, request: Request, call: (info: Info) => Promise<void>, errors: unknown[]): Promise<void> {
-  const mapper = await lazyMapper(factory);
+  const mapper = factory.mapper;
   // Several paths that fail are each reported; within one path the first failure of a document ends it (StreamVisitor).
   const sources = await sourcesOf(factory, request, errors);
   for (const source of sources) {
@@ -162,7 +164,8 @@ async function visitFiles(factory: Factory, request: Request, call: (info: Info)
       }
       for (const value of flatten(document.value)) {
         try {
-          const info = await infoOf(factory, await mapper(), value, source.name, request, value !== document.value);
+          const info =
+            request.offline === true ? offlineInfo(value, source.name) : await infoOf(factory, await mapper(), value, source.name, request, value !== document.value);
           if (info !== undefined) await call(info);
         } catch (error) {
           errors.push(error);
@@ -178,8 +181,29 @@ function flatten(value: Json): readonly Json[] {
   return value['items'].flatMap((item) => flatten(item));
 }
 
-async function lazyMapper(factory: Factory): Promise<Factory['mapper']> {
-  return factory.mapper;
+/** What --local makes of a document: the kind is taken at its word (Builder.LocalParam). */
+function offlineInfo(value: Json, source: string): Info {
+  let object: KubeObject;
+  try {
+    object = decodeObject(value);
+  } catch (error) {
+    throw new UsageError(`unable to decode "${source}": ${messageOf(error)}`);
+  }
+  object = { ...object, metadata: object.metadata ?? {} };
+  const { group, version } = splitGroupVersion(object.apiVersion ?? '');
+  const mapping: RestMapping = {
+    group,
+    version,
+    kind: object.kind,
+    resource: `${object.kind.toLowerCase()}s`,
+    singular: object.kind.toLowerCase(),
+    namespaced: true,
+    shortNames: [],
+    categories: [],
+    verbs: [],
+    subresources: {},
+  };
+  return { mapping, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object, source };
 }
 
 async function infoOf(

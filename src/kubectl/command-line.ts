@@ -91,6 +91,11 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     }
     return 0;
   } catch (error) {
+    if (error instanceof UsageError && (error.hint === 'page' || error.hint === 'pageOnly')) {
+      const { commandHelp } = await import('./help.js');
+      streams.out(commandHelp(path, (await (path.at(-1) as Entry).load()).default));
+      if (error.hint === 'pageOnly') return 0;
+    }
     const { text, code } = report(error, commandPath);
     if (text !== '') streams.err(text);
     return code;
@@ -155,3 +160,6 @@ function distance(a: string, b: string): number {
   }
   return row[b.length] as number;
 }
+
+/** Whether kubectl has such a command: `get`, but not `cluster`. */
+export const isKubectlCommand = (name: string): boolean => named(allEntries, name) !== undefined;

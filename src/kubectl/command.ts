@@ -82,6 +82,8 @@ export interface Factory {
   mapper(): Promise<RestMapper>;
   /** The kubeconfig in force and the file it is in. */
   kubeconfig(): Promise<{ readonly path: string; readonly config: Kubeconfig }>;
+  /** The address of the API server, as cluster-info says it. */
+  server(): Promise<string>;
   /** Writes `Warning: text` to stderr. */
   warn(text: string): void;
   /** The simulation's time. */
@@ -95,8 +97,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
   constructor(
     message: string,
-    /** `help`: `See 'kubectl get -h' for help and examples`; `usage`: `See 'kubectl get --help' for usage.` */
-    readonly hint: 'help' | 'usage' | 'none' = 'none',
+    /**
+     * `help`: `See 'kubectl get -h' for help and examples`; `usage`: `See 'kubectl get --help' for usage.`; `bare`: no `error: ` before it;
+     * `page`: the whole help page goes to stdout first; `pageOnly`: that is all, and no failure.
+     */
+    readonly hint: 'help' | 'usage' | 'none' | 'bare' | 'page' | 'pageOnly' = 'none',
   ) {
     super(message);
   }

@@ -46,7 +46,7 @@ export function report(error: unknown, commandPath: string): Report {
   if (error instanceof StatusError && error.status.reason === 'Invalid') return said(invalidText(error));
   if (error instanceof NoResourceMatch) return said(error.message);
   if (error instanceof AggregateError && error.errors.every(isExpected)) return said(error.errors.map((one) => `${lineOf(one)}\n`).join(''));
-  if (error instanceof UsageError) return said(withPrefix(error.message) + hintOf(error, commandPath));
+  if (error instanceof UsageError) return said((error.hint === 'bare' ? error.message : withPrefix(error.message)) + hintOf(error, commandPath));
   const line = standardMessage(error);
   if (line !== undefined) return said(line);
   if (error instanceof NoKindMatch) return said(withPrefix(error.message));

@@ -7,6 +7,9 @@ import type { Surroundings } from './command-line.js';
 import { hostFiles } from './files.js';
 import { type Kubeconfig, loadKubeconfig, podsimHome, resolveTarget, type Target } from './kubeconfig.js';
 
+/** Where the simulated control plane says it is, when the kubeconfig names no address. */
+const DEFAULT_SERVER = 'https://127.0.0.1:6443';
+
 /** The value a promise-making function first made. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
@@ -66,6 +69,7 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
     files,
     mapper,
     kubeconfig,
+    server: async () => (await target()).server || DEFAULT_SERVER,
     warn,
     warnings: () => said.size,
     now: surroundings.now,

@@ -41,6 +41,12 @@ export async function loadKubeconfig(files: Files, path: string, named: boolean)
   return decodeKubeconfig(await files.read(path), path);
 }
 
+/** Replaces the file whole, as clientcmd writes it. */
+export async function saveKubeconfig(files: Files, path: string, config: Kubeconfig): Promise<void> {
+  const { emitYaml } = await import('../text/yaml-emitter.js');
+  await files.write(path, emitYaml(config), 0o600);
+}
+
 async function decodeKubeconfig(text: string, path: string): Promise<Kubeconfig> {
   let value: unknown = plainYaml(text);
   if (value === undefined) {
@@ -51,7 +57,9 @@ async function decodeKubeconfig(text: string, path: string): Promise<Kubeconfig>
   }
   if (value === null || value === undefined) return EMPTY_KUBECONFIG;
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new UsageError(`error loading config file "${path}": couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
+    throw new UsageError(
+      `error loading config file "${path}": couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
   }
   const found = value as Partial<Record<keyof Kubeconfig, unknown>>;
   const list = <T>(of: unknown): readonly T[] => (Array.isArray(of) ? (of as T[]) : []);
@@ -137,7 +145,8 @@ export interface Target {
 export function resolveTarget(config: Kubeconfig, overrides: Readonly<Record<'context' | 'cluster' | 'user' | 'server' | 'token' | 'as', string>>): Target {
   const name = overrides.context || config['current-context'];
   const context = config.contexts.find((one) => one.name === name)?.context;
-  if (context === undefined && overrides.context !== '') throw new UsageError(`Error in configuration: context was not found for specified context: ${name}`, 'bare');
+  if (context === undefined && overrides.context !== '')
+    throw new UsageError(`Error in configuration: context was not found for specified context: ${name}`, 'bare');
   const clusterName = overrides.cluster || context?.cluster || '';
   const cluster = config.clusters.find((one) => one.name === clusterName)?.cluster;
   if (cluster === undefined && overrides.cluster !== '') throw new UsageError(`cluster "${clusterName}" does not exist`);

@@ -1,6 +1,6 @@
 /** The last-applied-configuration annotation (k8s.io/kubectl pkg/util/apply.go). */
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
-import { goJson } from '../text/go-json.js';
+import { goJson } from '../text/go-json-writer.js';
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 

@@ -1,6 +1,6 @@
 /** Manifests: text → documents → objects, with kubectl's words for what is wrong (apimachinery util/yaml decoder.go, unstructured helpers.go). */
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
-import { goJson } from '../text/go-json.js';
+import { goJson } from '../text/go-json-writer.js';
 import { parseYaml } from '../text/yaml.js';
 import { UsageError } from './command.js';
 

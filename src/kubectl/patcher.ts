@@ -7,7 +7,7 @@ import type { Info } from './builder.js';
 import { type Factory, UsageError } from './command.js';
 import { messageOf } from './errors.js';
 import { lastApplied } from './last-applied.js';
-import { goJson } from '../text/go-json.js';
+import { goJson } from '../text/go-json-writer.js';
 import { patchTypeOf } from './patch-schema.js';
 import { threeWayJson, threeWayStrategic } from './three-way.js';
 

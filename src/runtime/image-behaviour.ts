@@ -1,7 +1,7 @@
 /** What an image's own program does, as its catalogue entry says: first log lines, listening, answering, ending, stopping. */
 import { RuntimeError } from '../api/cri.js';
 import { parseDuration, type Time } from '../api/time.js';
-import type { ImageData, LogData, RouteData } from './image.js';
+import type { ImageData, LogData, RouteData, RunData } from './image.js';
 import { fillIn } from './log-template.js';
 import {
   type Behaviour,
@@ -31,10 +31,23 @@ interface ImageProcess {
   env?: Record<string, string>;
 }
 
+/** Filled in from the request, not the environment. */
+const REQUEST: ReadonlySet<string> = new Set(['REMOTE', 'METHOD', 'PATH_INFO', 'STATUS', 'BYTES', 'AGENT']);
+
 const span = (text: string | undefined, otherwise = 0): number => (text === undefined ? otherwise : (parseDuration(text) ?? otherwise));
 
 /** `image` looks up the catalogue, the tag's variant folded in; undefined: an image nobody describes. */
 export function imageBehaviour(image: (repository: string, tag: string) => ImageData | undefined): Behaviour {
+  const variables = new WeakMap<RunData, readonly string[]>();
+  /** Environment variables that its log lines speak of; found once for an image. */
+  const variablesOf = (run: RunData | undefined): readonly string[] => {
+    if (run === undefined) return [];
+    const known =
+      variables.get(run) ??
+      [...new Set([...JSON.stringify(run).matchAll(/\{\{env (\w+)/g)].map((match) => match[1] as string))].filter((name) => !REQUEST.has(name));
+    variables.set(run, known);
+    return known;
+  };
   const dataOf = (host: ProcessHost): ImageData | undefined => image(host.image, host.tag);
 
   const portsOf = (state: ImageProcess, host: ProcessHost): readonly number[] => {
@@ -73,7 +86,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     start(spec, host) {
       const data = dataOf(host);
       if (!isMain(spec, data, host)) return undefined;
-      const state = begin(spec, host, data);
+      const state = begin(spec, host, data, variablesOf(data?.run));
       const ends = state.ends?.at;
       return { ...processOf(state), next: host.now, lazyUntil: (ends ?? FOREVER) as Time };
     },
@@ -123,13 +136,12 @@ function notFoundText(program: string, _host: ProcessHost): string {
   return program.includes('/') ? `exec: "${program}": stat ${program}: no such file or directory` : `exec: "${program}": executable file not found in $PATH`;
 }
 
-function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined): ImageProcess {
+function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined, names: readonly string[]): ImageProcess {
   const run = data?.run;
   const state: ImageProcess = { at: host.now, lines: 0 };
   const port = run?.portEnv === undefined ? undefined : Number(spec.env[run.portEnv]);
   if (port !== undefined && Number.isInteger(port) && port > 0) state.port = port;
-  const names = new Set([...JSON.stringify(run?.log ?? []).matchAll(/\{\{env (\w+)/g)].map((match) => match[1] as string));
-  if (names.size > 0) state.env = Object.fromEntries([...names].map((name) => [name, spec.env[name] ?? '']));
+  if (names.length > 0) state.env = Object.fromEntries(names.map((name) => [name, spec.env[name] ?? '']));
 
   const missing = run?.requires?.findIndex((one) => !one.env.some((name) => (spec.env[name] ?? '') !== '')) ?? -1;
   const failure = missing < 0 ? undefined : run?.requires?.[missing];

@@ -76,14 +76,48 @@ export interface RouteData {
   readonly times?: number;
 }
 
-/** The catalogue's entry for a tag, its variant folded in. */
-export function imageFor(data: ImageData, tag: string): ImageData {
-  for (const [pattern, variant] of Object.entries(data.variants ?? {})) if (matchesTag(pattern, tag)) return { ...data, ...variant };
-  return data;
+/** The catalogue's entry for a tag, its variant folded in and its size the only one. */
+function imageFor(data: ImageData, tag: string): ImageData {
+  const sizes = { '*': sizeFor(data, tag) };
+  for (const [pattern, variant] of Object.entries(data.variants ?? {})) if (matchesTag(pattern, tag)) return { ...data, ...variant, sizes };
+  return { ...data, sizes };
+}
+
+/** A catalogue that has folded its variants in and read its patterns once for every tag asked for. */
+export interface Catalogue {
+  /** Undefined: nobody describes it. */
+  image(repository: string, tag: string): ImageData | undefined;
+  hasTag(repository: string, reference: Reference): boolean;
+}
+
+/** Remembers by the entry itself, so that one that is replaced is read again. */
+export function createCatalogue(lookUp: (repository: string) => ImageData | undefined): Catalogue {
+  const folded = new WeakMap<ImageData, Map<string, ImageData>>();
+  const known = new WeakMap<ImageData, Map<string, boolean>>();
+  return {
+    image(repository, tag) {
+      const data = lookUp(repository);
+      if (data === undefined) return undefined;
+      const tags = folded.get(data) ?? new Map<string, ImageData>();
+      folded.set(data, tags);
+      const found = tags.get(tag) ?? imageFor(data, tag);
+      tags.set(tag, found);
+      return found;
+    },
+    hasTag(repository, reference) {
+      const data = lookUp(repository);
+      if (data === undefined) return true;
+      const tags = known.get(data) ?? new Map<string, boolean>();
+      known.set(data, tags);
+      const found = tags.get(reference.normalized) ?? hasTag(data, reference);
+      tags.set(reference.normalized, found);
+      return found;
+    },
+  };
 }
 
 /** A digest names a version that must exist; a tag must match one of the patterns. */
-export function hasTag(data: ImageData, reference: Reference): boolean {
+function hasTag(data: ImageData, reference: Reference): boolean {
   if (reference.digest !== undefined || data.tags === undefined) return true;
   return data.tags.some((pattern) => matchesTag(pattern, reference.tag));
 }
@@ -109,7 +143,11 @@ export function matchesTag(pattern: string, tag: string): boolean {
 }
 
 /** Compressed size in bytes, as `Image size: …` prints it. */
-export function sizeFor(data: ImageData, tag: string): number {
+function sizeFor(data: ImageData, tag: string): number {
   for (const [pattern, size] of Object.entries(data.sizes)) if (matchesTag(pattern, tag)) return size;
-  return 50_000_000;
+  return DEFAULT_SIZE;
 }
+
+/** Of an entry that {@link Catalogue.image} gave. */
+export const sizeOf = (data: ImageData): number => data.sizes['*'] ?? DEFAULT_SIZE;
+const DEFAULT_SIZE = 50_000_000;

@@ -4,7 +4,7 @@
  */
 import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Context, EventOptions, EventType, Reconciler, StateMap, Watch } from '../api/reconciler.js';
-import { after, type Duration, formatTime, type Time } from '../api/time.js';
+import { type Duration, formatTime, type Time } from '../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../api/verbs.js';
 import { Alarms, type Slot } from './alarms.js';
 import { Random } from './random.js';
@@ -74,7 +74,7 @@ export class Sim {
   setReconcilers(list: readonly Reconciler[]): void {
     const known = this.reconcilers;
     this.reconcilers = new Map(
-      list.map((reconciler) => [reconciler.name, known.get(reconciler.name) ?? { reconciler, context: this.contextOf(reconciler.name) }]),
+      list.map((reconciler) => [reconciler.name, { reconciler, context: known.get(reconciler.name)?.context ?? this.contextOf(reconciler.name) }]),
     );
     const wakes = new Map<ResourceId, Wake[]>();
     for (const { name, watches } of list) {
@@ -144,7 +144,11 @@ export class Sim {
 
   private notice(event: WatchEvent): void {
     for (const { reconciler, watch } of this.wakes.get(event.resource) ?? []) {
-      for (const key of watch.keys(event, this.api)) this.alarms.set(reconciler, key, after(this.clock, watch.after ?? (0 as Duration)));
+      const { after: delay } = watch;
+      for (const key of watch.keys(event, this.api)) {
+        const span = typeof delay === 'function' ? delay(key, this.api) : (delay ?? (0 as Duration));
+        this.alarms.set(reconciler, key, Math.ceil(this.clock + span) as Time);
+      }
     }
   }
 

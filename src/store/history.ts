@@ -4,17 +4,23 @@
  * costs a few hundred bytes and is read only by who watches.
  */
 import type { KubeObject } from '../api/object.js';
+import { seconds, type Time } from '../api/time.js';
 import type { WatchEvent } from '../api/verbs.js';
 import { applyDelta, type Delta, delta } from './delta.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
 
-/** How many changes are kept. */
+/** How many changes are kept at least, and at most while they are recent: a burst must not outrun who polls. */
 const KEPT = 300;
+const MOST = 5000;
+const RECENT = seconds(10);
+/** How many are kept in memory: objects share what is alike, so these cost little. */
+const IN_MEMORY = 20_000;
 const PREFIX = '/history/';
 
 /** One change as saved. `before`: from this version to the one before it; `object`: the last version of what was deleted. */
 interface Change {
+  readonly at: Time;
   readonly type: WatchEvent['type'];
   readonly resource: string;
   readonly key: string;
@@ -24,21 +30,25 @@ interface Change {
 
 interface Recent {
   readonly revision: number;
+  readonly at: Time;
   readonly key: string;
   readonly event: WatchEvent;
 }
 
 export class History {
-  /** Changes made since loading, oldest first; at least the last KEPT of them. */
+  /** Changes made since loading, oldest first, or the last of them. */
   private recent: Recent[] = [];
   private unsaved = 0;
 
-  constructor(private readonly document: Document) {}
+  constructor(
+    private readonly document: Document,
+    private readonly now: () => Time,
+  ) {}
 
   add(revision: number, key: string, event: WatchEvent): void {
-    this.recent.push({ revision, key, event });
+    this.recent.push({ revision, at: this.now(), key, event });
     this.unsaved++;
-    if (this.recent.length > 4 * KEPT) this.recent = this.recent.slice(-KEPT);
+    if (this.recent.length > 2 * IN_MEMORY) this.recent = this.recent.slice(-IN_MEMORY);
   }
 
   /** Oldest first; undefined: they are no longer all known. */
@@ -74,19 +84,29 @@ export class History {
     return { type, resource, object, old };
   }
 
-  /** Writes the new changes into the document and drops those beyond the bound. */
+  /** Writes the new changes into the document and drops those beyond the bounds. */
   save(): void {
     if (this.unsaved === 0) return;
-    for (const { revision, key, event } of this.recent.slice(-Math.min(this.unsaved, KEPT))) {
+    const oldest = (this.now() - RECENT) as Time;
+    for (const { revision, at, key, event } of this.recent.slice(-Math.min(this.unsaved, MOST))) {
       const { type, resource, object, old } = event;
       const before = old === undefined ? undefined : delta(object, old);
-      const record: Change = { type, resource, key, ...(before === undefined ? {} : { before }), ...(type === 'DELETED' ? { object } : {}) };
+      const record: Change = { at, type, resource, key, ...(before === undefined ? {} : { before }), ...(type === 'DELETED' ? { object } : {}) };
       this.document.set(keyFor(revision), record);
     }
     const keys = this.document.keys(PREFIX);
-    for (const key of keys.slice(0, Math.max(0, keys.length - KEPT))) this.document.delete(key);
+    for (let left = keys.length; left > KEPT; left--) {
+      const key = keys[keys.length - left] as string;
+      if (left <= MOST && (this.document.get(key) as Change).at >= oldest) break;
+      this.document.delete(key);
+    }
     this.unsaved = 0;
-    this.recent = this.recent.slice(-KEPT);
+  }
+
+  /** Revisions jump: nothing before is told any more. */
+  forget(): void {
+    this.recent = [];
+    this.unsaved = 0;
   }
 }
 

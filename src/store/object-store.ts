@@ -1,23 +1,27 @@
 /** The {@link Store} on a {@link Document}: `/registry/<resource>/<namespace>/<name>` holds an object, as in etcd. */
 import { alreadyExists, conflict, notFound } from '../api/errors.js';
 import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
+import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
 import { History } from './history.js';
-import { SortedKeys } from './sorted-keys.js';
+import { SortedMap } from './sorted-keys.js';
 import type { Indexers, Store, StoreListOptions } from './store.js';
 
 type OnEvent = (event: WatchEvent) => void;
-/** value → keys */
-type Index = Map<string, SortedKeys>;
+/** value → path → object */
+type Index = Map<string, SortedMap<KubeObject>>;
 
 const NONE: readonly never[] = [];
-const OWNER: Indexers = {
+const ORPHANS: readonly string[] = [''];
+/** Indexes every resource has. */
+const COMMON: Indexers = {
   owner: (object) => {
     const owner = controllerOf(object);
-    return owner === undefined ? NONE : [owner.uid];
+    return owner === undefined ? ORPHANS : [owner.uid];
   },
+  dependents: ({ metadata }) => metadata.ownerReferences?.map(({ uid }) => uid) ?? NONE,
 };
 
 export class ObjectStore implements Store {
@@ -30,8 +34,10 @@ export class ObjectStore implements Store {
     private readonly document: Document,
     private current: number,
     private readonly indexers: (resource: ResourceId) => Indexers | undefined,
+    /** When changes happen, for the history. */
+    now: () => Time = () => 0 as Time,
   ) {
-    this.history = new History(document);
+    this.history = new History(document, now);
   }
 
   get revision(): number {
@@ -46,7 +52,9 @@ export class ObjectStore implements Store {
     const { namespace, index } = options;
     if (index === undefined) return this.paths(resource, namespace).map((path) => this.at<T>(path) as T);
     const found = this.index(resource, index.name).get(index.value);
-    return found === undefined ? NONE : found.withPrefix(namespace === undefined ? '' : prefixOf(resource, namespace)).map((path) => this.at<T>(path) as T);
+    return found === undefined
+      ? NONE
+      : (found.withPrefix(namespace === undefined || namespace === '' ? '' : prefixOf(resource, namespace)) as KubeObject[] as T[]);
   }
 
   count(resource: ResourceId, namespace?: string): number {
@@ -94,6 +102,20 @@ export class ObjectStore implements Store {
     return resource === '*' ? events : events?.filter((event) => event.resource === resource);
   }
 
+  /** Puts an object of another cluster's dump here as it is, resourceVersion and all. Watchers see it, the history does not. */
+  adopt(resource: ResourceId, object: KubeObject): void {
+    const path = pathOf(resource, keyOf(object));
+    const old = this.at<KubeObject>(path);
+    const revision = Number(object.metadata.resourceVersion);
+    const isNumber = Number.isSafeInteger(revision) && revision > 0;
+    this.current = Math.max(this.current + (isNumber ? 0 : 1), isNumber ? revision : 0);
+    const stored = deepFreeze(isNumber ? object : { ...object, metadata: { ...object.metadata, resourceVersion: String(this.current) } });
+    this.document.set(path, stored);
+    this.reindex(resource, path, stored, old);
+    this.history.forget();
+    this.notify(old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
+  }
+
   /** Puts what is not in the document yet (the history) there, before it is saved. */
   save(): void {
     this.history.save();
@@ -109,6 +131,10 @@ export class ObjectStore implements Store {
 
   private tell(path: string, event: WatchEvent): void {
     this.history.add(this.current, path, event);
+    this.notify(event);
+  }
+
+  private notify(event: WatchEvent): void {
     for (const onEvent of this.watchers.get(event.resource) ?? NONE) onEvent(event);
     for (const onEvent of this.watchers.get('*') ?? NONE) onEvent(event);
   }
@@ -123,14 +149,17 @@ export class ObjectStore implements Store {
     if (index === undefined) {
       const values = this.indexer(resource, name);
       index = new Map();
-      for (const path of this.paths(resource, undefined)) for (const value of values(this.at(path) as KubeObject)) file(index, value, path);
+      for (const path of this.paths(resource, undefined)) {
+        const object = this.at(path) as KubeObject;
+        for (const value of values(object)) file(index, value, path, object);
+      }
       ofResource.set(name, index);
     }
     return index;
   }
 
   private indexer(resource: ResourceId, name: string): Indexers[string] {
-    const indexer = this.indexers(resource)?.[name] ?? OWNER[name];
+    const indexer = this.indexers(resource)?.[name] ?? COMMON[name];
     if (indexer === undefined) throw new Error(`${resource} has no index ${name}`);
     return indexer;
   }
@@ -143,21 +172,24 @@ export class ObjectStore implements Store {
       const before = old === undefined ? NONE : indexer(old);
       const now = object === undefined ? NONE : indexer(object);
       for (const value of before) if (!now.includes(value)) unfile(index, value, path);
-      for (const value of now) if (!before.includes(value)) file(index, value, path);
+      if (object !== undefined) for (const value of now) file(index, value, path, object);
     }
   }
 }
 
-function file(index: Index, value: string, path: string): void {
-  const paths = index.get(value);
-  if (paths === undefined) index.set(value, new SortedKeys([path]));
-  else paths.add(path);
+function file(index: Index, value: string, path: string, object: KubeObject): void {
+  let found = index.get(value);
+  if (found === undefined) {
+    found = new SortedMap();
+    index.set(value, found);
+  }
+  found.set(path, object);
 }
 
 function unfile(index: Index, value: string, path: string): void {
-  const paths = index.get(value);
-  paths?.delete(path);
-  if (paths?.size === 0) index.delete(value);
+  const found = index.get(value);
+  found?.delete(path);
+  if (found?.size === 0) index.delete(value);
 }
 
 const pathOf = (resource: ResourceId, key: ObjectKey): string =>

@@ -11,7 +11,7 @@ export type Indexers = Readonly<Record<string, (object: KubeObject) => readonly 
 export interface StoreListOptions {
   /** Only this namespace; absent: all. */
   readonly namespace?: string;
-  /** Only objects filed under `value` in the named index. `owner` (uid of the controller owner reference) exists for every resource. */
+  /** Only objects filed under `value` in the named index. Every resource has `owner` (uid of the controller owner reference, '' without one) and `dependents` (uids of all owners). */
   readonly index?: { readonly name: string; readonly value: string };
 }
 

@@ -117,6 +117,7 @@ function makeServer(parts: Parts, api: Api | undefined): ApiServer {
       const cursor = { type: 'watch', resource, revision: Number(watch), ...(until === null ? {} : { until: Number(until) }) } as const;
       return { status: 200, headers: {}, longRunning: { cursor, chunks: 'json', ...(until === null ? {} : { until: Number(until) as Time }) } };
     }
+    if (resource === 'session') return { status: 101, headers: {}, longRunning: { cursor: { type: 'session', offset: 0 }, chunks: 'frames', ends: true } };
     const answer = (found: unknown) => ({ status: found === undefined ? 404 : 200, headers: {}, body: found });
     if (method === 'GET')
       return answer(
@@ -131,14 +132,35 @@ function makeServer(parts: Parts, api: Api | undefined): ApiServer {
   return {
     handle: ({ method, path, body }) => handle(method, path, body),
     poll: (cursor): Poll => {
+      if (cursor.type === 'session') return pollSession(parts, cursor);
       const { resource, revision, until } = cursor as unknown as { resource: string; revision: number; until?: Time };
       const chunks = (parts.store.changesSince(resource, revision) ?? []).map(({ type, object }) => ({ type, object }));
       if (until !== undefined && parts.now() >= until) return { chunks };
       return { chunks, cursor: { ...cursor, revision: parts.store.revision } as Cursor, ...(until === undefined ? {} : { next: until }) };
     },
-    send: () => ({ chunks: [] }),
-    end: () => {},
+    send: (cursor, _, data): Poll => {
+      // `sleep N` says so after N ms, `exit` ends it, anything else is echoed.
+      const said = parts.state.get<readonly Said[]>('session') ?? [];
+      const [word, span] = data === undefined ? ['exit'] : new TextDecoder().decode(data).split(' ');
+      parts.state.set('session', [...said, { at: parts.now() + (word === 'sleep' ? Number(span) : 0), text: word as string }]);
+      return { chunks: [], cursor };
+    },
+    end: () => parts.state.set('session', 'gone'),
   };
+}
+
+interface Said {
+  readonly at: number;
+  readonly text: string;
+}
+
+function pollSession({ state, now }: Parts, cursor: Cursor): Poll {
+  const said = (state.get<readonly Said[]>('session') ?? []).slice(cursor['offset'] as number);
+  const due = said.filter(({ at }) => at <= now());
+  const next = said.find(({ at }) => at > now())?.at as Time | undefined;
+  const chunks = due.map(({ text }) => ({ channel: 1, data: new TextEncoder().encode(text) }));
+  if (due.some(({ text }) => text === 'exit')) return { chunks };
+  return { chunks, cursor: { ...cursor, offset: (cursor['offset'] as number) + due.length }, ...(next === undefined ? {} : { next }) };
 }
 
 export const components: MakeComponents = (parts) => {
@@ -176,6 +198,7 @@ export function thinTurn(
       for (const { name } of cluster.profile.nodes) cluster.api.create('nodes', thing('Node', name));
       return cluster;
     },
+    needsComponents: ({ method, path }) => method !== 'GET' || path === '/session',
     ...(options.machine === undefined ? {} : { machine: options.machine }),
   };
   return new Turn(turn);

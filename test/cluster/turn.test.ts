@@ -70,6 +70,7 @@ describe('a turn', () => {
     const unlucky: Backend = {
       load: () => backend.load(),
       hold: (work) => backend.hold(work),
+      remove: () => backend.remove(),
       servedAt: () => backend.servedAt(),
       changed: (known, span, signal) => backend.changed(known, span, signal),
       save: async (base, changes) => {
@@ -213,4 +214,88 @@ describe('waiting', () => {
     await watching;
     await follow(turn, '/pods?watch=0', () => true);
   });
+});
+
+describe('a session', () => {
+  const open = async (turn: Turn) => {
+    await put(turn, set(0));
+    const { session } = await turn.transport({ method: 'GET', path: '/session', headers: {} });
+    if (session === undefined) throw new Error('no session');
+    const frames = session.frames[Symbol.asyncIterator]();
+    return {
+      say: (text: string) => session.send(0, new TextEncoder().encode(text)),
+      close: () => session.close(0),
+      hear: async () => {
+        const { value, done } = await frames.next();
+        return done ? undefined : new TextDecoder().decode(value.data);
+      },
+      hangUp: () => frames.return?.(undefined),
+    };
+  };
+
+  test('passes input and output to and fro, and ends', async () => {
+    const { say, hear, close } = await open(thinTurn(new MemoryBackend()));
+    say('hello');
+    expect(await hear()).toBe('hello');
+    const heard = hear();
+    say('again');
+    say('and again');
+    expect(await heard).toBe('again');
+    expect(await hear()).toBe('and');
+    close();
+    expect(await hear()).toBe('exit');
+    expect(await hear()).toBeUndefined();
+  });
+
+  test('moves a paused clock while it works, and not while it waits for input', async () => {
+    const turn = thinTurn(new MemoryBackend());
+    const { say, hear } = await open(turn);
+    say('sleep 5000');
+    expect(await hear()).toBe('sleep');
+    expect(turn.now()).toBe(5000);
+    await put(turn, set(1));
+    const heard = hear();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(turn.now()).toBe(5000);
+    say('exit');
+    expect(await heard).toBe('exit');
+    expect(turn.now()).toBe(5000);
+  });
+
+  test('is ended on the server when the client hangs up', async () => {
+    const turn = thinTurn(new MemoryBackend());
+    const { say, hear, hangUp } = await open(turn);
+    say('hello');
+    await hear();
+    await hangUp();
+    expect(await turn.read((cluster) => cluster.state.get('session'))).toBe('gone');
+  });
+
+  test('goes on over states that others saved in between', async () => {
+    const backend = new MemoryBackend();
+    const { say, hear } = await open(thinTurn(backend));
+    say('one');
+    expect(await hear()).toBe('one');
+    const other = thinTurn(backend);
+    await put(other, set(2));
+    const heard = hear();
+    await advance(other, 100);
+    say('two');
+    expect(await heard).toBe('two');
+    expect(await pods(other)).toHaveLength(2);
+  });
+});
+
+test('a served cluster is kept by one process, which goes on taking turns', async () => {
+  const backend = new MemoryBackend();
+  const turn = thinTurn(backend);
+  const stop = new AbortController();
+  const serving = turn.serve('http://127.0.0.1:6443', stop.signal);
+  await put(turn, set(2));
+  expect(await backend.servedAt()).toBe('http://127.0.0.1:6443');
+  expect(await pods(turn)).toHaveLength(2);
+  stop.abort();
+  await serving;
+  expect(await backend.servedAt()).toBeUndefined();
+  await put(thinTurn(backend), set(1));
 });

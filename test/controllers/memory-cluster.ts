@@ -59,7 +59,12 @@ export class MemoryCluster {
       delete: (resource, key, options) => this.delete(resource, key, options ?? {}),
       watch: (resource, call) => void this.watchers.push({ resource, call }),
     };
-    for (const reconciler of [...resources.flatMap((resource) => resource.controllers ?? []), ...reconcilers])
+    this.add([...resources.flatMap((resource) => resource.controllers ?? []), ...reconcilers]);
+  }
+
+  /** Brings loops to life; they see what changes from now on. */
+  add(reconcilers: readonly Reconciler[]): void {
+    for (const reconciler of reconcilers)
       for (const watch of reconciler.watches)
         this.api.watch(watch.resource, (event) => {
           for (const key of watch.keys(event, this.api)) this.wake(reconciler, key, watch.after ?? (0 as Duration));
@@ -138,12 +143,12 @@ export class MemoryCluster {
 
   private list(resource: string, { namespace, labelSelector, index }: ListOptions): KubeObject[] {
     const selector = labelSelector === undefined ? [] : (parseSelector(labelSelector) as Selector);
-    const indexer =
-      index === undefined
-        ? undefined
-        : index.name === 'owner'
-          ? (object: KubeObject) => [controllerOf(object)?.uid ?? '']
-          : this.views.get(resource)?.indexers?.[index.name];
+    const indexers: AnyResourceView['indexers'] = {
+      owner: (object) => [controllerOf(object)?.uid ?? ''],
+      dependents: ({ metadata }) => metadata.ownerReferences?.map(({ uid }: { uid: string }) => uid) ?? [],
+      ...this.views.get(resource)?.indexers,
+    };
+    const indexer = index === undefined ? undefined : indexers[index.name];
     return [...this.table(resource).entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, object]) => object)
@@ -198,7 +203,8 @@ export class MemoryCluster {
     const changed = part === 'spec' && !isDeepStrictEqual(body(clean), JSON.parse(JSON.stringify(body(old))));
     const generation = (old.metadata.generation ?? 1) + (changed ? 1 : 0);
     const next = { ...clean, metadata: { ...clean.metadata, generation } } as Loose;
-    if (next.metadata.deletionTimestamp !== undefined && !next.metadata.finalizers?.length && resource !== 'pods') {
+    const held = (next.spec as { finalizers?: readonly string[] } | undefined)?.finalizers?.length;
+    if (next.metadata.deletionTimestamp !== undefined && !next.metadata.finalizers?.length && !held && resource !== 'pods') {
       this.remove(resource, next);
       return next;
     }
@@ -211,7 +217,8 @@ export class MemoryCluster {
     const finalizers = [...(old.metadata.finalizers ?? [])];
     if (options.propagationPolicy === 'Foreground') finalizers.push('foregroundDeletion');
     if (options.propagationPolicy === 'Orphan') finalizers.push('orphan');
-    if (!isBound && finalizers.length === 0) {
+    const isHeld = resource === 'namespaces' && old.metadata.deletionTimestamp === undefined;
+    if (!isBound && !isHeld && finalizers.length === 0) {
       this.remove(resource, old);
       return old;
     }

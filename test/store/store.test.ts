@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
+import type { Time } from '../../src/api/time.js';
 import type { WatchEvent } from '../../src/api/verbs.js';
 import type { Saved } from '../../src/store/backend/backend.js';
 import { MemoryBackend } from '../../src/store/backend/memory.js';
@@ -18,8 +19,9 @@ const indexers = (resource: string) => (resource === 'pods' ? { node: (object: K
 
 function open(saved?: Saved, revision = 0) {
   const document = new Document(saved);
-  return { document, store: new ObjectStore(document, revision, indexers) };
+  return { document, store: new ObjectStore(document, revision, indexers, () => clock.now) };
 }
+const clock = { now: 0 as Time };
 /** Saves and opens anew, as the next process would. */
 async function reopen({ document, store }: ReturnType<typeof open>, backend: MemoryBackend) {
   store.save();
@@ -186,6 +188,7 @@ describe('watch and history', () => {
     const backend = new MemoryBackend();
     let now = open();
     for (let i = 0; i < 2000; i++) {
+      clock.now = (i * 100) as Time;
       now.store.put('pods', pod(`p${i % 10}`, { spec: { node: String(i) } }));
       if (i % 700 === 0) now = await reopen(now, backend);
     }
@@ -197,6 +200,32 @@ describe('watch and history', () => {
     expect((known?.[0]?.object as Pod | undefined)?.spec?.node).toBe('1700');
     expect(now.document.keys('/history/')).toHaveLength(300);
   });
+
+  test('a burst is kept whole for a while, so that nobody who polls is outrun', async () => {
+    const backend = new MemoryBackend();
+    clock.now = 0 as Time;
+    const first = open();
+    for (let i = 0; i < 4000; i++) first.store.put('pods', pod(`p${i}`));
+    const second = await reopen(first, backend);
+    expect(second.store.changesSince('*', 0)).toHaveLength(4000);
+    clock.now = 11_000 as Time;
+    second.store.put('pods', pod('late'));
+    const third = await reopen(second, backend);
+    expect(third.document.keys('/history/')).toHaveLength(300);
+  });
+});
+
+test('objects of a dump keep their resourceVersion, and the counter goes on above them', () => {
+  const { store } = open();
+  const seen: WatchEvent[] = [];
+  store.watch('pods', (event) => seen.push(event));
+  store.adopt('pods', { ...pod('old'), metadata: { name: 'old', namespace: 'default', resourceVersion: '4711' } });
+  store.adopt('pods', pod('older'));
+  expect(store.get('pods', key('old'))?.metadata.resourceVersion).toBe('4711');
+  expect(store.put('pods', pod('new')).metadata.resourceVersion).toBe('4713');
+  expect(seen.map((event) => event.type)).toEqual(['ADDED', 'ADDED', 'ADDED']);
+  expect(store.changesSince('*', 4700)).toBeUndefined();
+  expect(store.changesSince('*', 4712)).toHaveLength(1);
 });
 
 test('a value set to what it was is not saved again', async () => {

@@ -25,11 +25,11 @@ function applyOperation(document: unknown, operation: unknown): unknown {
   const path = pointer(own(operation, 'path'));
   switch (own(operation, 'op')) {
     case 'add':
-      return change(document, path, () => valueOf(operation), 'add');
+      return change(document, path, () => operand(operation), 'add');
     case 'remove':
       return change(document, path, () => undefined, 'remove');
     case 'replace':
-      return change(document, path, () => valueOf(operation), 'replace');
+      return change(document, path, () => operand(operation), 'replace');
     case 'move': {
       const from = pointer(own(operation, 'from'));
       const value = find(document, from);
@@ -53,7 +53,7 @@ function applyOperation(document: unknown, operation: unknown): unknown {
   }
 }
 
-function valueOf(operation: Data): unknown {
+function operand(operation: Data): unknown {
   if (!has(operation, 'value')) throw rejected();
   return own(operation, 'value');
 }

@@ -1,6 +1,6 @@
 /** Names and amounts of resources (cpu, hugepages-2Mi, nvidia.com/gpu): pkg/apis/core/helper/helpers.go and its rules in core/validation. */
 import { type FieldError, goSyntax, invalid } from '../../api/field.js';
-import { compareQuantities, formatQuantity, type Quantity, quantity, quantityMilliValue, quantityValue } from '../../api/quantity.js';
+import { formatQuantity, type Quantity, quantity, quantityMilliValue, quantityValue } from '../../api/quantity.js';
 import { parseQuantityParts } from '../../controllers/go-quantity.js';
 import { qualifiedName } from './names.js';
 
@@ -82,6 +82,3 @@ export function goQuantity(value: Quantity): { readonly goSyntax: string } {
     `resource.Quantity{i:resource.int64Amount{value:${mantissa}, scale:${scale}}, d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:"${text}", Format:"${value.format}"}`,
   );
 }
-
-/** Whether `a` is more than `b`, both as texts. */
-export const isMore = (a: string, b: string): boolean => a !== b && compareQuantities(quantity(a), quantity(b)) > 0;

@@ -113,7 +113,7 @@ export function roundResources(list: ResourceList): ResourceList {
     const rest = value.nano % 1_000_000n;
     if (rest === 0n) continue;
     rounded ??= { ...list };
-    rounded[name] = formatQuantity({ ...value, nano: value.nano - rest + (value.nano > 0n ? 1_000_000n : 0n) });
+    rounded[name] = formatQuantity({ format: value.format, nano: value.nano - rest + (value.nano > 0n ? 1_000_000n : 0n) });
   }
   return rounded ?? list;
 }

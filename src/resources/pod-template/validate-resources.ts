@@ -1,50 +1,45 @@
 /** Requests and limits of a container: ValidateContainerResourceRequirements of pkg/apis/core/validation/validation.go. */
 import { duplicate, type FieldError, forbidden, invalid, notFoundValue, notSupported, required } from '../../api/field.js';
-import { compareQuantities, formatQuantity, type Quantity, quantity } from '../../api/quantity.js';
+import { formatQuantity, quantity } from '../../api/quantity.js';
 import { dnsLabel } from '../meta/names.js';
+import { compareAmounts, quickMilli } from '../meta/quick-quantity.js';
 import { isDivisibleIntoPages, isHugePages, isOvercommitAllowed, validateContainerResourceName, validateQuantityValue } from '../meta/resource-names.js';
-import type { ContainerResizePolicy, ResourceClaim, ResourceList, ResourceRequirements } from './types.js';
+import type { ContainerResizePolicy, ResourceClaim, ResourceRequirements } from './types.js';
 
 /** `claims`: the names of the pod's resourceClaims. */
 export function validateResources(requirements: ResourceRequirements, claims: ReadonlySet<string>, at: string, errors: FieldError[]): void {
   const { limits, requests } = requirements;
-  let hasHugePages = false;
-  let hasCpuOrMemory = false;
-  const look = (list: ResourceList, path: string, each?: (name: string, value: Quantity) => void): void => {
-    for (const name in list) {
-      const value = quantity(list[name]);
-      if (name === 'cpu' || name === 'memory') {
-        hasCpuOrMemory = true;
-        if (value.nano < 0n) validateQuantityValue(name, value, `${path}[${name}]`, errors);
-      } else {
-        validateContainerResourceName(name, `${path}[${name}]`, errors);
-        validateQuantityValue(name, value, `${path}[${name}]`, errors);
-      }
-      each?.(name, value);
-      if (!isHugePages(name)) continue;
-      hasHugePages = true;
-      if (!isDivisibleIntoPages(name, value))
-        errors.push(invalid(`${path}[${name}]`, formatQuantity(value), `${formatQuantity(value)} is not positive integer multiple of ${name}`));
+  for (const name in limits) validateAmount(name, limits[name] as string, `${at}.limits`, errors);
+  for (const name in requests) {
+    const request = requests[name] as string;
+    validateAmount(name, request, `${at}.requests`, errors);
+    const limit = limits?.[name];
+    if (limit === undefined) {
+      if (!isOvercommitAllowed(name)) errors.push(required(`${at}.limits`, 'Limit must be set for non overcommitable resources'));
+      continue;
     }
-  };
-  if (limits) look(limits, `${at}.limits`);
-  if (requests)
-    look(requests, `${at}.requests`, (name, value) => {
-      const limit = limits?.[name];
-      if (limit === undefined) {
-        if (!isOvercommitAllowed(name)) errors.push(required(`${at}.limits`, 'Limit must be set for non overcommitable resources'));
-        return;
-      }
-      const order = limit === requests[name] ? 0 : compareQuantities(value, quantity(limit));
-      if (order === 0) return;
-      const text = formatQuantity(value);
-      const bound = `${name} limit of ${formatQuantity(quantity(limit))}`;
-      // The path has no key: upstream's reqPath is the list itself.
-      if (!isOvercommitAllowed(name)) errors.push(invalid(`${at}.requests`, text, `must be equal to ${bound}`));
-      else if (order > 0) errors.push(invalid(`${at}.requests`, text, `must be less than or equal to ${bound}`));
-    });
-  if (hasHugePages && !hasCpuOrMemory) errors.push(forbidden(at, 'HugePages require cpu or memory'));
+    const order = compareAmounts(request, limit);
+    if (order === 0) continue;
+    const text = formatQuantity(quantity(request));
+    const bound = `${name} limit of ${formatQuantity(quantity(limit))}`;
+    // The path has no key: upstream's reqPath is the list itself.
+    if (!isOvercommitAllowed(name)) errors.push(invalid(`${at}.requests`, text, `must be equal to ${bound}`));
+    else if (order > 0) errors.push(invalid(`${at}.requests`, text, `must be less than or equal to ${bound}`));
+  }
+  const has = (test: (name: string) => boolean): boolean => Object.keys(limits ?? {}).some(test) || Object.keys(requests ?? {}).some(test);
+  if (has(isHugePages) && !has((name) => name === 'cpu' || name === 'memory')) errors.push(forbidden(at, 'HugePages require cpu or memory'));
   if (requirements.claims) validateClaimNames(requirements.claims, claims, `${at}.claims`, errors);
+}
+
+/** One entry of limits or requests at `list`. */
+function validateAmount(name: string, text: string, list: string, errors: FieldError[]): void {
+  if ((name === 'cpu' || name === 'memory') && quickMilli(text) !== undefined) return;
+  const at = `${list}[${name}]`;
+  const value = quantity(text);
+  validateContainerResourceName(name, at, errors);
+  validateQuantityValue(name, value, at, errors);
+  if (isHugePages(name) && !isDivisibleIntoPages(name, value))
+    errors.push(invalid(at, formatQuantity(value), `${formatQuantity(value)} is not positive integer multiple of ${name}`));
 }
 
 /** Each names one of the pod's resourceClaims, once as a whole or once a request. */

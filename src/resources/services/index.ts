@@ -1,8 +1,17 @@
 import type { Resource } from '../../api/resource.js';
 import { describe } from './describe.js';
+import { endpointSlicesController } from './endpoint-slices-controller.js';
+import { endpointsController } from './endpoints-controller.js';
 import { strategy } from './strategy.js';
 import { traits } from './traits.js';
 import type { Service } from './types.js';
 import { view } from './view.js';
 
-export const services: Resource<Service> = { ...view, schema: 'V1Service', strategy, describe, traits };
+export const services: Resource<Service> = {
+  ...view,
+  schema: 'V1Service',
+  strategy,
+  describe,
+  controllers: [endpointsController, endpointSlicesController],
+  traits,
+};

@@ -34,6 +34,8 @@ export interface Backend {
   load(known?: Saved): Promise<Saved | undefined>;
   /** Atomic: all or nothing, durable when it resolves. Rejects with {@link Conflict} if somebody saved since `base` (undefined: nothing there). */
   save(base: Saved | undefined, changes: Changes): Promise<Saved>;
+  /** Takes away whatever is there, damaged or not. */
+  remove(): Promise<void>;
   /**
    * Runs `work` while nobody else (who asks) runs theirs: spares the Conflicts. Outlives a killed holder. With `address`,
    * others are told at once to go there (rejects with {@link Served}) instead of waiting.

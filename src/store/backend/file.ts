@@ -46,6 +46,10 @@ export class FileBackend implements Backend {
       : this.write(base as FileSaved | undefined, changes);
   }
 
+  async remove(): Promise<void> {
+    rmSync(this.path(), { force: true });
+  }
+
   hold<T>(work: () => Promise<T>, address?: string): Promise<T> {
     return this.turnstile.pass(async () => {
       mkdirSync(dirname(this.path()), { recursive: true });

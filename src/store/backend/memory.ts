@@ -22,6 +22,10 @@ export class MemoryBackend implements Backend {
     return this.saved;
   }
 
+  async remove(): Promise<void> {
+    this.saved = undefined;
+  }
+
   async hold<T>(work: () => Promise<T>, address?: string): Promise<T> {
     return this.turnstile.pass(async () => {
       this.address = address;

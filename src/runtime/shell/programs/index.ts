@@ -1,13 +1,16 @@
 /** The programs that containers have, by name. One line an entry; busybox applets and GNU tools share a file. */
 import type { Program } from '../program.js';
 import { cat } from './cat.js';
+import { date } from './date.js';
 import { echo, printf } from './echo.js';
+import { filePrograms } from './files.js';
 import { head } from './head.js';
 import { simple } from './simple.js';
 import { sleep } from './sleep.js';
 import { tail } from './tail.js';
+import { textPrograms } from './text.js';
 
-const list: readonly Program[] = [cat, echo, head, printf, sleep, tail, ...simple];
+const list: readonly Program[] = [cat, date, echo, head, printf, sleep, tail, ...filePrograms, ...simple, ...textPrograms];
 
 export const programs: ReadonlyMap<string, Program> = new Map(
   list.flatMap((program) => [program.name, ...(program.aliases ?? [])].map((name) => [name, program] as const)),

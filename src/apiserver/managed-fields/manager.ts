@@ -1,0 +1,114 @@
+/** Keeps metadata.managedFields: k8s.io/apimachinery/pkg/util/managedfields and structured-merge-diff merge/update.go. */
+import type { KubeObject, ManagedFieldsEntry } from '../../api/object.js';
+import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
+import { formatTime, type Time } from '../../api/time.js';
+import { rootShape } from '../patch/shape.js';
+import { isEqual } from '../registry/equality.js';
+import type { WriteCall } from '../registry/registry.js';
+import { applyConfiguration } from './apply.js';
+import { asEntries, type Owner, ownedAfterCreation, readOwners, type StoredEntry, storedEntries, stripSystem, writeOwners } from './entries.js';
+import type { FieldManager } from './field-manager.js';
+import { FieldSet } from './field-set.js';
+import { type Comparison, compare } from './typed.js';
+
+export function fieldManager(schemas: () => Schemas, now: () => Time): FieldManager {
+  return {
+    created: (resource, object, call) => {
+      if (call.applied) return object;
+      if (call.trusted) return call.options.fieldManager === undefined ? object : withEntries(object, noted([], resource, call, now()));
+      const set = ownedAfterCreation(schemas(), resource.schema, withoutStatus(resource, object));
+      const entries = set.isEmpty ? [] : writeOwners([ownerFor(resource, call, now(), set)]);
+      return withEntries(object, entries);
+    },
+    updated: (resource, old, object, call) => {
+      if (call.applied) return object;
+      if (call.trusted) return trustedUpdate(schemas, resource, old, object, call, now());
+      return clientUpdate(schemas(), resource, old, object, call, now());
+    },
+    applied: (resource, base, configuration, isNew, call) => applyConfiguration(schemas(), resource, base, configuration, isNew, call, now()),
+  };
+}
+
+const withEntries = <T extends KubeObject>(object: T, entries: readonly (ManagedFieldsEntry | StoredEntry)[]): T => {
+  if (entries.length > 0) return { ...object, metadata: { ...object.metadata, managedFields: entries as readonly ManagedFieldsEntry[] } };
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+};
+
+export function ownerFor(resource: AnyResource, { options }: WriteCall, now: Time, set: FieldSet): Owner {
+  return {
+    manager: options.fieldManager ?? 'unknown',
+    operation: 'Update',
+    apiVersion: apiVersionOf(resource.names),
+    set,
+    time: formatTime(now),
+    ...(options.subresource === undefined ? {} : { subresource: options.subresource }),
+  };
+}
+
+/** A component wrote: its entry, without fields, is put there or gets a new time. */
+function noted(entries: readonly StoredEntry[], resource: AnyResource, { options }: WriteCall, now: Time): readonly StoredEntry[] {
+  const { fieldManager: manager = '', subresource } = options;
+  const entry: StoredEntry = {
+    manager,
+    operation: 'Update',
+    apiVersion: apiVersionOf(resource.names),
+    time: formatTime(now),
+    ...(subresource === undefined ? {} : { subresource }),
+  };
+  const others = entries.filter((other) => other.manager !== manager || other.operation !== 'Update' || other.subresource !== subresource);
+  return [...others, entry];
+}
+
+function trustedUpdate<T extends KubeObject>(schemas: () => Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: Time): T {
+  const { fieldManager: manager, subresource } = call.options;
+  if (manager === undefined) return object;
+  const entries = storedEntries(old);
+  const mine = entries.find((entry) => entry.manager === manager && entry.operation === 'Update' && entry.subresource === subresource);
+  // Who made the object, or writes its status, owns all that is nobody else's: only the time changes.
+  if (subresource === 'status' || (mine !== undefined && mine.fieldsV1 === undefined)) return withEntries(object, noted(entries, resource, call, now));
+  if (isEqual(contentOf(object), contentOf(old))) return object;
+  return clientUpdate(schemas(), resource, old, { ...object, metadata: { ...object.metadata, managedFields: asEntries(entries) } }, call, now);
+}
+
+const contentOf = (object: KubeObject): unknown => {
+  const { managedFields: _, resourceVersion: __, ...metadata } = object.metadata;
+  return { ...object, metadata };
+};
+
+/** The owners a write starts from: the client's own list if it sent a meaningful one (decodeLiveOrNew). */
+function ownersBefore(schemas: Schemas, resource: AnyResource, old: KubeObject, object: KubeObject, call: WriteCall): readonly Owner[] {
+  const live = readOwners(schemas, resource.schema, old);
+  const sent = storedEntries(object);
+  if (call.options.subresource !== undefined || sent.length === 0 || isEqual(sent, storedEntries(old))) return live;
+  const [only] = sent;
+  if (sent.length === 1 && only !== undefined && !only.manager && !only.operation) return [];
+  // Entries that still are as we wrote them out for reading stand for what is stored.
+  return sent.some((entry) => entry.fieldsV1 === undefined) ? live : readOwners(schemas, resource.schema, object);
+}
+
+/** Status is not written through the object itself. */
+function withoutStatus<T extends KubeObject>(resource: AnyResource, object: T): T {
+  if (!resource.strategy.hasStatus) return object;
+  const { status: _, ...rest } = object as KubeObject & { readonly status?: unknown };
+  return rest as unknown as T;
+}
+
+function clientUpdate<T extends KubeObject>(schemas: Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: Time): T {
+  const difference = compare(schemas, rootShape(schemas, resource.schema), old, object);
+  const owners = ownersBefore(schemas, resource, old, object, call);
+  return withEntries(object, writeOwners(takeOver(owners, ownerFor(resource, call, now, new FieldSet()), difference)));
+}
+
+const isSame = (a: Owner, b: Owner): boolean => a.manager === b.manager && a.operation === b.operation && a.subresource === b.subresource;
+
+/** Updater.Update: what was changed is the writer's alone, what has gone is nobody's. */
+export function takeOver(owners: readonly Owner[], writer: Owner, { added, modified, removed }: Comparison): readonly Owner[] {
+  const changed = stripSystem(added.union(modified));
+  const before = owners.find((owner) => isSame(owner, writer));
+  const others = owners.filter((owner) => !isSame(owner, writer)).map((owner) => ({ ...owner, set: owner.set.difference(changed).difference(removed) }));
+  const set = (before?.set ?? new FieldSet()).difference(removed).union(changed);
+  const time = changed.isEmpty ? (before?.time ?? writer.time) : writer.time;
+  const mine: Owner = { ...writer, set, ...(time === undefined ? {} : { time }) };
+  return [...others, mine].filter((owner) => !owner.set.isEmpty);
+}

@@ -1,0 +1,196 @@
+/**
+ * Walks objects by their schema as server-side apply sees them: the set of fields of an object, what differs between two, one
+ * merged into another, items taken out (sigs.k8s.io/structured-merge-diff typed).
+ */
+import type { SchemaField, Schemas } from '../../api/resource.js';
+import { type Data, has, isMap, own, put } from '../patch/data.js';
+import { ANYTHING, childShape, type Shape } from '../patch/shape.js';
+import { isEqual } from '../registry/equality.js';
+import { FieldSet } from './field-set.js';
+
+export interface Comparison {
+  readonly added: FieldSet;
+  readonly modified: FieldSet;
+  readonly removed: FieldSet;
+}
+
+type Kind = 'leaf' | 'map' | 'list';
+
+/** How a value at a place is owned: as a whole, key by key, or item by item. */
+function kindOf(shape: Shape, value: unknown): Kind {
+  if (Array.isArray(value)) return shape.field?.container === 'list' && shape.field.listType !== 'atomic' && shape.elements !== undefined ? 'list' : 'leaf';
+  if (!isMap(value)) return 'leaf';
+  // Elements of a list carry their list's field: an atomic struct in it is whole, the list is not.
+  if (shape.field?.mapType === 'atomic' && (shape.field.container === undefined || shape.elements === undefined || shape.field.container === 'map'))
+    return 'leaf';
+  if (shape.definition === undefined && shape.elements === undefined) return 'leaf';
+  return 'map';
+}
+
+/** Where items of a list stand in the tree: `k:{…}` by its keys, `v:…` by value. */
+export function elementOf(field: SchemaField | undefined, item: unknown): string {
+  if (field?.listType === 'map' && isMap(item)) {
+    const keys = [...(field.listMapKeys ?? [])].sort();
+    return `k:${JSON.stringify(Object.fromEntries(keys.map((key) => [key, own(item, key) ?? DEFAULT_KEYS[key] ?? null])))}`;
+  }
+  return `v:${JSON.stringify(item)}`;
+}
+
+/** Keys that have a default in the schema. */
+const DEFAULT_KEYS: Readonly<Record<string, unknown>> = { protocol: 'TCP' };
+
+/** Everything an applied configuration sets (ToFieldSet). */
+export function fieldsOf(schemas: Schemas, shape: Shape, value: unknown, set = new FieldSet()): FieldSet {
+  const kind = kindOf(shape, value);
+  if (kind === 'leaf') set.isMember = true;
+  else if (kind === 'list') {
+    for (const item of value as readonly unknown[]) {
+      const child = set.child(elementOf(shape.field, item));
+      if (isMap(item)) fieldsOf(schemas, shape.elements ?? ANYTHING, item, child);
+      child.isMember = true;
+    }
+  } else {
+    const map = value as Data;
+    for (const key of Object.keys(map)) {
+      const at = childShape(schemas, shape, key) ?? ANYTHING;
+      const child = set.child(`f:${key}`);
+      fieldsOf(schemas, at, map[key], child);
+      if (isMap(map[key]) && Object.keys(map[key] as Data).length === 0) child.isMember = true;
+    }
+  }
+  return set;
+}
+
+export function compare(schemas: Schemas, shape: Shape, left: unknown, right: unknown): Comparison {
+  const comparison = { added: new FieldSet(), modified: new FieldSet(), removed: new FieldSet() };
+  compareAt(schemas, shape, left, right, comparison.added, comparison.modified, comparison.removed);
+  comparison.added.trim();
+  comparison.modified.trim();
+  comparison.removed.trim();
+  return comparison;
+}
+
+const isNothing = (value: unknown): boolean => value === undefined;
+const isHollow = (value: unknown): boolean =>
+  value === undefined || value === null || (isMap(value) && Object.keys(value).length === 0) || (Array.isArray(value) && value.length === 0);
+
+function compareAt(schemas: Schemas, shape: Shape, left: unknown, right: unknown, added: FieldSet, modified: FieldSet, removed: FieldSet): void {
+  if (left === right) return;
+  const kind = kindOf(shape, isHollow(right) && !isHollow(left) ? left : right);
+  if (kind === 'leaf' || (isHollow(left) && isHollow(right)) || isScalarBeside(left, right)) {
+    compareLeaf(left, right, added, modified, removed);
+    return;
+  }
+  const elements = kind === 'map' ? mapElements(schemas, shape, left, right) : listElements(shape, left, right);
+  for (const { element, shape: at, left: one, right: two } of elements)
+    compareAt(schemas, at, one, two, added.child(element), modified.child(element), removed.child(element));
+  if (isNothing(left)) added.isMember = true;
+  else if (isNothing(right)) removed.isMember = true;
+}
+
+/** A scalar on one side, something else on the other. */
+const isScalarBeside = (left: unknown, right: unknown): boolean =>
+  [left, right].some((side) => side !== undefined && side !== null && typeof side !== 'object');
+
+function compareLeaf(left: unknown, right: unknown, added: FieldSet, modified: FieldSet, removed: FieldSet): void {
+  if (isNothing(left)) added.isMember = true;
+  else if (isNothing(right)) removed.isMember = true;
+  else if (!isEqual(left, right)) modified.isMember = true;
+}
+
+interface Pair {
+  readonly element: string;
+  readonly shape: Shape;
+  readonly left: unknown;
+  readonly right: unknown;
+}
+
+function mapElements(schemas: Schemas, shape: Shape, left: unknown, right: unknown): readonly Pair[] {
+  const one = isMap(left) ? left : {};
+  const two = isMap(right) ? right : {};
+  const keys = new Set([...Object.keys(one), ...Object.keys(two)]);
+  return [...keys]
+    .filter((key) => one[key] !== two[key])
+    .map((key) => ({ element: `f:${key}`, shape: childShape(schemas, shape, key) ?? ANYTHING, left: own(one, key), right: own(two, key) }));
+}
+
+function listElements(shape: Shape, left: unknown, right: unknown): readonly Pair[] {
+  const one = itemsByElement(shape, left);
+  const two = itemsByElement(shape, right);
+  return [...new Set([...one.keys(), ...two.keys()])].map((element) => ({
+    element,
+    shape: shape.elements ?? ANYTHING,
+    left: one.get(element),
+    right: two.get(element),
+  }));
+}
+
+const itemsByElement = (shape: Shape, list: unknown): ReadonlyMap<string, unknown> =>
+  new Map((Array.isArray(list) ? list : []).map((item: unknown) => [elementOf(shape.field, item), item]));
+
+/** `over` laid over `base`: maps and lists with keys are joined, all else is replaced. */
+export function mergeTyped(schemas: Schemas, shape: Shape, base: unknown, over: unknown): unknown {
+  if (base === undefined || base === null) return over;
+  const kind = kindOf(shape, over);
+  if (kind === 'map' && isMap(base)) {
+    const next: Record<string, unknown> = { ...base };
+    for (const key of Object.keys(over as Data)) {
+      const at = childShape(schemas, shape, key) ?? ANYTHING;
+      put(next, key, mergeTyped(schemas, at, has(base, key) ? base[key] : undefined, (over as Data)[key]));
+    }
+    return next;
+  }
+  if (kind === 'list' && Array.isArray(base)) return mergeLists(schemas, shape, base, over as readonly unknown[]);
+  return over;
+}
+
+/** The order is the configuration's, with what it does not know kept in its place before and between (typed/merge.go visitListItems). */
+function mergeLists(schemas: Schemas, shape: Shape, base: readonly unknown[], over: readonly unknown[]): readonly unknown[] {
+  const mine = itemsByElement(shape, base);
+  const theirs = itemsByElement(shape, over);
+  const baseOrder = [...mine.keys()];
+  const result: unknown[] = [];
+  const done = new Set<string>();
+  let at = 0;
+  const merged = (element: string) => {
+    done.add(element);
+    return mergeTyped(schemas, shape.elements ?? ANYTHING, mine.get(element), theirs.get(element));
+  };
+  for (const element of theirs.keys()) {
+    const place = baseOrder.indexOf(element);
+    // What stands before it in the base and is not the configuration's comes first.
+    while (place >= 0 && at < place) {
+      const other = baseOrder[at++] as string;
+      if (!theirs.has(other) && !done.has(other)) {
+        done.add(other);
+        result.push(mine.get(other));
+      }
+    }
+    if (!done.has(element)) result.push(merged(element));
+  }
+  for (const element of baseOrder) if (!done.has(element)) result.push(mine.get(element));
+  return result;
+}
+
+/** `value` without the members of `gone`; a list item goes when it is one, with all in it. */
+export function removeFields(schemas: Schemas, shape: Shape, value: unknown, gone: FieldSet): unknown {
+  const kind = kindOf(shape, value);
+  if (kind === 'list') {
+    return (value as readonly unknown[]).flatMap((item) => {
+      const set = gone.children.get(elementOf(shape.field, item));
+      if (set === undefined) return [item];
+      return set.isMember ? [] : [removeFields(schemas, shape.elements ?? ANYTHING, item, set)];
+    });
+  }
+  if (kind !== 'map') return value;
+  const next: Record<string, unknown> = {};
+  const map = value as Data;
+  for (const key of Object.keys(map)) {
+    const set = gone.children.get(`f:${key}`);
+    if (set?.isMember && set.children.size === 0) continue;
+    const rest = set === undefined ? map[key] : removeFields(schemas, childShape(schemas, shape, key) ?? ANYTHING, map[key], set);
+    if (set?.isMember && isHollow(rest)) continue;
+    put(next, key, rest);
+  }
+  return next;
+}

@@ -1,0 +1,58 @@
+/** The whole API server: verbs for components, and requests with everything they may need. */
+import type { NodeProxies } from '../api/node-proxy.js';
+import type { StateMap } from '../api/reconciler.js';
+import type { AnyResource, AnyResourceView, Schemas } from '../api/resource.js';
+import type { Time } from '../api/time.js';
+import type { Api } from '../api/verbs.js';
+import type { Store } from '../store/store.js';
+import type { ApiServer } from './long-running.js';
+import { fieldManager } from './managed-fields/manager.js';
+import type { BodyDecoders } from './rest/body.js';
+import { nodeRequests } from './rest/node-requests.js';
+import { type Descriptions, openapi } from './rest/openapi.js';
+import type { VersionInfo } from './rest/version.js';
+import { Writer, type WriteSide } from './rest/write.js';
+import { createApiServer } from './rest.js';
+import { createVerbs } from './verbs.js';
+
+export interface ServerOptions {
+  readonly store: Store;
+  /** What can be read; `resources` are what can be written. */
+  readonly views: readonly AnyResourceView[];
+  readonly resources: readonly AnyResource[];
+  readonly state: StateMap;
+  readonly nodes: NodeProxies;
+  readonly version: VersionInfo;
+  /** dist/schema.json; read when first needed. */
+  readonly schemas: () => Schemas;
+  /** dist/schema-descriptions.json.br; read when somebody asks for OpenAPI. */
+  readonly descriptions: () => Descriptions;
+  readonly decoders?: BodyDecoders;
+  now(): Time;
+  random(stream: string): number;
+}
+
+export function createServer(options: ServerOptions): { readonly api: Api; readonly server: ApiServer } {
+  const { store, views, resources, state, version } = options;
+  const schemas = once(options.schemas);
+  const now = () => options.now();
+  const verbs = createVerbs({ store, resources, schemas, fieldManager: fieldManager(schemas, now), now, random: (stream) => options.random(stream) });
+  const side: WriteSide = { resources, verbs, schemas, ...(options.decoders === undefined ? {} : { decoders: options.decoders }) };
+  const context = { store, state, now, schemas };
+  const writes = {
+    side,
+    writer: new Writer(context, side),
+    nodes: nodeRequests(context, options.nodes),
+    openapi: openapi(resources, schemas, once(options.descriptions)),
+  };
+  return { api: verbs.components, server: createApiServer({ store, state, version, now, views, schemas, writes }) };
+}
+
+/** Asks once and remembers. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,50 @@
+/** Everything that acts, put together: the API's write side, controllers, scheduler, kubelets. Loaded only when something must act. */
+import type { KubeObject } from '../api/object.js';
+import { apiVersionOf, resourceId } from '../api/resource.js';
+import { createServer } from '../apiserver/server.js';
+import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
+import { resources } from '../resources/index.js';
+import { views } from '../resources/views.js';
+import { readDescriptions, readSchemas } from './assets.js';
+import type { Components, MakeComponents, Parts } from './cluster.js';
+import { createFixtures, type Fixtures } from './fixtures.js';
+import { nodeComponents } from './nodes.js';
+import { versionInfo } from './profile.js';
+
+export const hasResource = (resource: string): boolean => resources.some(({ names }) => resourceId(names) === resource);
+/** Under which name objects of this kind are stored. */
+export const resourceOf = (object: KubeObject): string | undefined => {
+  const found = resources.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);
+  return found === undefined ? undefined : (found.storedAs?.resource ?? resourceId(found.names));
+};
+
+export const makeComponents =
+  (fixtures: Fixtures = createFixtures()): MakeComponents =>
+  (parts) =>
+    assemble(parts, fixtures);
+
+function assemble(parts: Parts, fixtures: Fixtures): Components {
+  const { store, state, now, random } = parts;
+  const { api, server } = createServer({
+    store,
+    views,
+    resources,
+    state,
+    schemas: readSchemas,
+    descriptions: readDescriptions,
+    nodes: () => undefined,
+    version: versionInfo(parts.profile),
+    now,
+    random,
+  });
+  const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
+  const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
+  const onNode = nodeComponents(parts, api, fixtures);
+  return {
+    api,
+    server,
+    record: (from, on, type, reason, message, options) =>
+      recordEvent({ api: from.api, state, now: from.now }, from.reconciler, on, type, reason, message, options),
+    reconcilers: (nodes) => [...controllers, ...nodes.map((node) => onNode(node).kubelet)],
+  };
+}

@@ -1,0 +1,45 @@
+/** Making a cluster: a fresh one with all that kind puts in, or one of somebody's objects. */
+import type { KubeObject } from '../api/object.js';
+import { type Time, time } from '../api/time.js';
+import type { Entries } from '../store/backend/backend.js';
+import { bootstrap, bootstrapFrom } from './bootstrap.js';
+import { paused, running } from './clock.js';
+import type { Cluster } from './cluster.js';
+import { hasResource, makeComponents, resourceOf } from './components.js';
+import { bootTime, makeProfile, type ProfileOptions } from './profile.js';
+import { emptyCluster } from './reader.js';
+
+/** What `podsim cluster create` may ask for. */
+export interface CreateOptions extends ProfileOptions {
+  /** Absent: by the machine's clock. */
+  readonly seed?: number;
+  /** The first moment of the user's; absent: the machine's now. */
+  readonly time?: Time;
+  /** Simulated seconds a second of the machine; 0: paused. Default 1. */
+  readonly rate?: number;
+  /** Another cluster's dump, or manifests: its nodes instead of made-up ones. */
+  readonly objects?: readonly KubeObject[];
+}
+
+/** Up and running at its first moment (or, with objects, as they were). `machine`: the machine's time. */
+export function createCluster(options: CreateOptions, machine: number): Cluster {
+  const now = options.time ?? time(machine);
+  const { objects, rate = 1 } = options;
+  const cluster = emptyCluster({
+    profile: makeProfile(options, objects),
+    seed: options.seed ?? Math.floor(machine) % 2 ** 31,
+    now: objects === undefined ? bootTime(now) : now,
+    clock: paused,
+  });
+  cluster.start(makeComponents());
+  if (objects === undefined) bootstrap(cluster, now, hasResource);
+  else bootstrapFrom(cluster, objects, resourceOf);
+  if (rate !== 0) cluster.setClock(running(rate, now, machine));
+  return cluster;
+}
+
+/** The same, as it is saved: what {@link Turn.replace} puts in a cluster's place. */
+export function createdEntries(options: CreateOptions, machine: number): Entries {
+  const changes = createCluster(options, machine).changes();
+  return { keys: [...changes.keys()].sort(), get: (key) => changes.get(key) };
+}

@@ -1,0 +1,34 @@
+/** The package's data files, read by name when asked for: what images do (fixtures/images/). */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseYaml } from '../text/yaml.js';
+import { packageRoot } from './assets.js';
+
+/** A repository's path below fixtures/images: no way out of there. */
+const NAME = /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+
+export interface Fixtures {
+  /** What is known of a repository as people write it (`nginx`, `registry.k8s.io/pause`); undefined: nothing. */
+  image(repository: string): unknown;
+}
+
+/** Each file is read once. */
+export function createFixtures(root = packageRoot()): Fixtures {
+  const images = new Map<string, unknown>();
+  return {
+    image: (repository) => {
+      if (!images.has(repository)) images.set(repository, NAME.test(repository) ? readImage(root, repository) : undefined);
+      return images.get(repository);
+    },
+  };
+}
+
+function readImage(root: string, repository: string): unknown {
+  const json = join(root, 'fixtures/images', `${repository}.json`);
+  if (existsSync(json)) return JSON.parse(readFileSync(json, 'utf8'));
+  const file = join(root, 'fixtures/images', `${repository}.yaml`);
+  if (!existsSync(file)) return undefined;
+  const parsed = parseYaml(readFileSync(file, 'utf8'));
+  if ('error' in parsed) throw new Error(`${file}: ${parsed.error}`);
+  return parsed.value;
+}

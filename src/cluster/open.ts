@@ -1,0 +1,24 @@
+/** The door for who wants to use a cluster: turns on a backend, making the cluster when there is none. */
+import type { Backend } from '../store/backend/backend.js';
+import type { CreateOptions } from './create.js';
+import { openSaved } from './reader.js';
+import { Turn } from './turn.js';
+
+export interface OpenOptions {
+  readonly backend: Backend;
+  /** How to make the cluster if there is none; absent: that is an error ({@link NoCluster}). */
+  readonly create?: CreateOptions;
+  /** The machine's clock; for tests. */
+  readonly machine?: () => number;
+}
+
+/** Loads nothing yet; what must act is imported when something must. */
+export function openCluster({ backend, create, machine }: OpenOptions): Turn {
+  return new Turn({
+    backend,
+    open: openSaved,
+    components: async () => (await import('./components.js')).makeComponents(),
+    ...(create === undefined ? {} : { create: async (now) => (await import('./create.js')).createCluster(create, now) }),
+    ...(machine === undefined ? {} : { machine }),
+  });
+}

@@ -1,0 +1,313 @@
+/** What runs in kube-system of a cluster made by kind: kubeadm's static pods, CoreDNS, kube-proxy, and the network's own. */
+import type { KubeObject, ObjectMeta } from '../api/object.js';
+import type { PodSpec } from '../resources/pods/types.js';
+import type { NodeProfile, Profile } from './profile.js';
+
+/** As a manifest would have it; the API fills in the rest. */
+type Workload = KubeObject & Readonly<Record<string, unknown>>;
+
+/** The pods the control plane's kubelet runs from its manifests, as it mirrors them into the API. */
+export function staticPods(profile: Profile, node: NodeProfile, uid: string, seen: string, hash: () => string): readonly KubeObject[] {
+  const image = (name: string) => `registry.k8s.io/${name}:${profile.kubernetes}`;
+  const pod = (
+    component: string,
+    imageName: string,
+    cpu: string,
+    memory: string | undefined,
+    command: readonly string[],
+    port: number,
+  ): KubeObject & { spec: PodSpec } => {
+    const digest = hash();
+    const probe = (path: string, more: object) => ({
+      httpGet: { host: '127.0.0.1', path, port, scheme: component === 'etcd' ? 'HTTP' : 'HTTPS' },
+      timeoutSeconds: 15,
+      ...more,
+    });
+    return {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: `${component}-${node.name}`,
+        namespace: 'kube-system',
+        annotations: {
+          ...(component === 'etcd' ? { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${node.ip}:2379` } : {}),
+          ...(component === 'kube-apiserver' ? { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${node.ip}:6443` } : {}),
+          'kubernetes.io/config.hash': digest,
+          'kubernetes.io/config.mirror': digest,
+          'kubernetes.io/config.seen': seen,
+          'kubernetes.io/config.source': 'file',
+        },
+        labels: { component, tier: 'control-plane' },
+        ownerReferences: [{ apiVersion: 'v1', controller: true, kind: 'Node', name: node.name, uid }],
+      },
+      spec: {
+        containers: [
+          {
+            name: component,
+            image: imageName,
+            command,
+            imagePullPolicy: 'IfNotPresent',
+            resources: { requests: { cpu, ...(memory === undefined ? {} : { memory }) } },
+            livenessProbe: probe(component === 'kube-apiserver' ? '/livez' : '/healthz', { failureThreshold: 8, initialDelaySeconds: 10, periodSeconds: 10 }),
+            startupProbe: probe(component === 'kube-apiserver' ? '/livez' : '/healthz', { failureThreshold: 24, initialDelaySeconds: 10, periodSeconds: 10 }),
+          },
+        ],
+        hostNetwork: true,
+        nodeName: node.name,
+        priority: 2000001000,
+        priorityClassName: 'system-node-critical',
+        securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+        tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
+      } as PodSpec,
+    };
+  };
+  const ip = node.ip;
+  return [
+    pod(
+      'etcd',
+      'registry.k8s.io/etcd:3.5.21-0',
+      '100m',
+      '100Mi',
+      ['etcd', `--advertise-client-urls=https://${ip}:2379`, '--data-dir=/var/lib/etcd', `--name=${node.name}`],
+      2381,
+    ),
+    pod(
+      'kube-apiserver',
+      image('kube-apiserver'),
+      '250m',
+      undefined,
+      ['kube-apiserver', `--advertise-address=${ip}`, '--secure-port=6443', `--service-cluster-ip-range=${profile.serviceCIDR}`],
+      6443,
+    ),
+    pod(
+      'kube-controller-manager',
+      image('kube-controller-manager'),
+      '200m',
+      undefined,
+      ['kube-controller-manager', '--allocate-node-cidrs=true', `--cluster-cidr=${profile.podCIDR}`, `--service-cluster-ip-range=${profile.serviceCIDR}`],
+      10257,
+    ),
+    pod('kube-scheduler', image('kube-scheduler'), '100m', undefined, ['kube-scheduler', '--bind-address=127.0.0.1', '--leader-elect=true'], 10259),
+  ];
+}
+
+const CRITICAL_TOLERATIONS = [
+  { key: 'CriticalAddonsOnly', operator: 'Exists' },
+  { effect: 'NoSchedule', key: 'node-role.kubernetes.io/control-plane' },
+];
+const system = (name: string, more: Partial<ObjectMeta> = {}): ObjectMeta => ({ name, namespace: 'kube-system', ...more });
+
+/** Their service accounts come first. */
+export function systemAccounts(profile: Profile): readonly KubeObject[] {
+  const account = (name: string, namespace = 'kube-system'): KubeObject => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+  return [
+    account('coredns'),
+    account('kube-proxy'),
+    ...(profile.cni === 'flannel' ? [account('flannel', 'kube-flannel')] : [account('calico-node'), account('calico-kube-controllers')]),
+  ];
+}
+
+export function systemWorkloads(profile: Profile): readonly Workload[] {
+  return [corednsConfig, coredns(), kubeDns(profile), kubeProxy(profile), ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()])];
+}
+
+const corednsConfig: Workload = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: system('coredns'),
+  data: {
+    Corefile: `.:53 {
+    errors
+    health {
+       lameduck 5s
+    }
+    ready
+    kubernetes cluster.local in-addr.arpa ip6.arpa {
+       pods insecure
+       fallthrough in-addr.arpa ip6.arpa
+       ttl 30
+    }
+    prometheus :9153
+    forward . /etc/resolv.conf {
+       max_concurrent 1000
+    }
+    cache 30 {
+       disable success cluster.local
+       disable denial cluster.local
+    }
+    loop
+    reload
+    loadbalance
+}
+`,
+  },
+};
+
+function coredns(): Workload {
+  const labels = { 'k8s-app': 'kube-dns' };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: system('coredns', { labels }),
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      strategy: { rollingUpdate: { maxUnavailable: 1 }, type: 'RollingUpdate' },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [
+            {
+              name: 'coredns',
+              image: 'registry.k8s.io/coredns/coredns:v1.12.0',
+              imagePullPolicy: 'IfNotPresent',
+              args: ['-conf', '/etc/coredns/Corefile'],
+              ports: [
+                { containerPort: 53, name: 'dns', protocol: 'UDP' },
+                { containerPort: 53, name: 'dns-tcp', protocol: 'TCP' },
+                { containerPort: 9153, name: 'metrics', protocol: 'TCP' },
+              ],
+              resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
+              livenessProbe: { failureThreshold: 5, httpGet: { path: '/health', port: 8080, scheme: 'HTTP' }, initialDelaySeconds: 60, timeoutSeconds: 5 },
+              readinessProbe: { httpGet: { path: '/ready', port: 8181, scheme: 'HTTP' } },
+              securityContext: { allowPrivilegeEscalation: false, capabilities: { add: ['NET_BIND_SERVICE'], drop: ['ALL'] }, readOnlyRootFilesystem: true },
+              volumeMounts: [{ mountPath: '/etc/coredns', name: 'config-volume', readOnly: true }],
+            },
+          ],
+          dnsPolicy: 'Default',
+          nodeSelector: { 'kubernetes.io/os': 'linux' },
+          priorityClassName: 'system-cluster-critical',
+          serviceAccountName: 'coredns',
+          tolerations: CRITICAL_TOLERATIONS,
+          volumes: [{ configMap: { items: [{ key: 'Corefile', path: 'Corefile' }], name: 'coredns' }, name: 'config-volume' }],
+        },
+      },
+    },
+  };
+}
+
+/** Address 10 of the service network. */
+function kubeDns(profile: Profile): Workload {
+  const clusterIP = profile.serviceCIDR.replace(/\d+\/\d+$/, '10');
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: system('kube-dns', {
+      annotations: { 'prometheus.io/port': '9153', 'prometheus.io/scrape': 'true' },
+      labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
+    }),
+    spec: {
+      clusterIP,
+      ports: [
+        { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
+        { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
+        { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 9153 },
+      ],
+      selector: { 'k8s-app': 'kube-dns' },
+      type: 'ClusterIP',
+    },
+  };
+}
+
+/** Runs on every node, in its network. */
+function everywhere(name: string, namespace: string, labels: Readonly<Record<string, string>>, spec: object): Workload {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { hostNetwork: true, priorityClassName: 'system-node-critical', tolerations: [{ operator: 'Exists' }], ...spec },
+      },
+    },
+  };
+}
+
+const kubeProxy = (profile: Profile): Workload =>
+  everywhere(
+    'kube-proxy',
+    'kube-system',
+    { 'k8s-app': 'kube-proxy' },
+    {
+      serviceAccountName: 'kube-proxy',
+      nodeSelector: { 'kubernetes.io/os': 'linux' },
+      containers: [
+        {
+          name: 'kube-proxy',
+          image: `registry.k8s.io/kube-proxy:${profile.kubernetes}`,
+          imagePullPolicy: 'IfNotPresent',
+          command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', '--hostname-override=$(NODE_NAME)'],
+          env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+          securityContext: { privileged: true },
+        },
+      ],
+    },
+  );
+
+const flannel = (): Workload =>
+  everywhere(
+    'kube-flannel-ds',
+    'kube-flannel',
+    { app: 'flannel', 'k8s-app': 'flannel', tier: 'node' },
+    {
+      serviceAccountName: 'flannel',
+      containers: [
+        {
+          name: 'kube-flannel',
+          image: 'ghcr.io/flannel-io/flannel:v0.26.7',
+          imagePullPolicy: 'IfNotPresent',
+          command: ['/opt/bin/flanneld'],
+          args: ['--ip-masq', '--kube-subnet-mgr'],
+          resources: { requests: { cpu: '100m', memory: '50Mi' } },
+          securityContext: { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] }, privileged: false },
+        },
+      ],
+    },
+  );
+
+const calicoNode = (): Workload =>
+  everywhere(
+    'calico-node',
+    'kube-system',
+    { 'k8s-app': 'calico-node' },
+    {
+      serviceAccountName: 'calico-node',
+      nodeSelector: { 'kubernetes.io/os': 'linux' },
+      terminationGracePeriodSeconds: 0,
+      containers: [
+        {
+          name: 'calico-node',
+          image: 'docker.io/calico/node:v3.29.3',
+          imagePullPolicy: 'IfNotPresent',
+          resources: { requests: { cpu: '250m' } },
+          securityContext: { privileged: true },
+        },
+      ],
+    },
+  );
+
+function calicoControllers(): Workload {
+  const labels = { 'k8s-app': 'calico-kube-controllers' };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: system('calico-kube-controllers', { labels }),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      strategy: { type: 'Recreate' },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [{ name: 'calico-kube-controllers', image: 'docker.io/calico/kube-controllers:v3.29.3', imagePullPolicy: 'IfNotPresent' }],
+          nodeSelector: { 'kubernetes.io/os': 'linux' },
+          priorityClassName: 'system-cluster-critical',
+          serviceAccountName: 'calico-kube-controllers',
+          tolerations: CRITICAL_TOLERATIONS,
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** kubectl config view (pkg/cmd/config/view.go). */
+import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
+import { encodable, redacted } from '../../config-file.js';
+import type { Kubeconfig } from '../../kubeconfig.js';
+import { makePrinter, type Printable } from '../../printers/index.js';
+import { printFlags } from '../../printing.js';
+import * as shared from '../../shared-flags.js';
+
+const command: Command<FlagValues> = {
+  use: 'view [flags]',
+  short: 'Show the kubeconfig',
+  long: `Show the kubeconfig.
+
+-o jsonpath={...} takes single values out of it.`,
+  examples: `# All of it
+kubectl config view
+
+# With certificates and secrets
+kubectl config view --raw
+
+# The password of the user e2e
+kubectl config view -o jsonpath='{.users[?(@.name == "e2e")].user.password}'`,
+  flags: [
+    ...shared.PRINT.filter((flag) => flag.name !== 'output'),
+    { name: 'flatten', type: 'bool', usage: 'Make the result stand on its own, with the contents of the files it names' },
+    { name: 'merge', type: 'tristate', default: 'true', bare: 'true', usage: 'Merge the kubeconfig files there are' },
+    { name: 'minify', type: 'bool', usage: 'Leave out all that the current context does not use' },
+    { ...shared.OUTPUT, default: 'yaml' },
+    { name: 'raw', type: 'bool', usage: 'Show certificates and secrets' },
+  ],
+  async complete(args, flags) {
+    if (args.length !== 0) throw new UsageError(`unexpected arguments: [${args.join(' ')}]`, 'help');
+    return flags;
+  },
+  async run(flags, factory) {
+    let { config } = await factory.kubeconfig();
+    if (flags.bool('minify')) config = minified(config, flags.string('context'));
+    if (flags.bool('flatten')) config = await flattened(factory, config);
+    if (!flags.bool('raw') && !flags.bool('flatten')) config = redacted(config);
+    const printer = await makePrinter(printFlags(factory, flags), { keepOrder: true });
+    factory.streams.out(printer.print(encodable(config) as unknown as Printable));
+  },
+};
+export default command;
+
+function minified(config: Kubeconfig, override: string): Kubeconfig {
+  const name = override || config['current-context'];
+  if (name === '') throw new UsageError('current-context must exist in order to minify');
+  const context = config.contexts.find((one) => one.name === name);
+  if (context === undefined) throw new UsageError(`cannot locate context ${name}`);
+  return {
+    ...config,
+    'current-context': name,
+    contexts: [context],
+    clusters: config.clusters.filter((one) => one.name === context.context.cluster),
+    users: config.users.filter((one) => one.name === context.context.user),
+  };
+}
+
+/** Certificates and keys move from their files into the config. */
+async function flattened(factory: Factory, config: Kubeconfig): Promise<Kubeconfig> {
+  const inline = async (map: Readonly<Record<string, unknown>>, keys: readonly string[]): Promise<Record<string, unknown>> => {
+    const result: Record<string, unknown> = { ...map };
+    for (const key of keys) {
+      if (typeof map[key] !== 'string' || map[key] === '') continue;
+      result[`${key}-data`] = Buffer.from(await factory.files.readBytes(map[key] as string)).toString('base64');
+      delete result[key];
+    }
+    return result;
+  };
+  return {
+    ...config,
+    clusters: await Promise.all(config.clusters.map(async (one) => ({ ...one, cluster: await inline(one.cluster, ['certificate-authority']) }))),
+    users: await Promise.all(config.users.map(async (one) => ({ ...one, user: await inline(one.user, ['client-certificate', 'client-key']) }))),
+  };
+}

@@ -1,0 +1,5 @@
+/** kubectl's front door. */
+export { isKubectlCommand, run, type Surroundings } from './command-line.js';
+export { groups, others } from './commands/index.js';
+export type { IOStreams } from './command.js';
+export type { Target } from './kubeconfig.js';

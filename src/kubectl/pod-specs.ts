@@ -1,0 +1,114 @@
+/** Changing pod templates: what `set image|env|resources|serviceaccount` and `rollout restart` share (pkg/cmd/set/helper.go, polymorphichelpers/updatepodspec.go). */
+import type { Json, JsonObject, KubeObject } from '../api/object.js';
+import { splitGroupVersion } from '../client/rest-mapper.js';
+import { type Info, type Request, visit } from './builder.js';
+import { type Factory, type FlagValues, UsageError } from './command.js';
+import { aggregate, messageOf } from './errors.js';
+import { isMap } from './manifests.js';
+import { objectName } from './names.js';
+import { patchTypeOf } from './patch-schema.js';
+import { goType } from './pods.js';
+import { objectPrinter } from './printing.js';
+import * as shared from './shared-flags.js';
+import { twoWayStrategic } from './three-way.js';
+
+/** Where an object's PodTemplateSpec is (of a pod: the pod itself). */
+export function podTemplatePath(object: Pick<KubeObject, 'apiVersion' | 'kind'>): readonly string[] | undefined {
+  switch (`${splitGroupVersion(object.apiVersion).group}/${object.kind}`) {
+    case '/Pod':
+      return [];
+    case '/ReplicationController':
+    case 'apps/Deployment':
+    case 'apps/ReplicaSet':
+    case 'apps/DaemonSet':
+    case 'apps/StatefulSet':
+    case 'batch/Job':
+      return ['spec', 'template'];
+    case 'batch/CronJob':
+      return ['spec', 'jobTemplate', 'spec', 'template'];
+    default:
+      return undefined;
+  }
+}
+
+/** The value at a path; maps on the way that are missing read as empty. */
+export function at(object: Json | undefined, path: readonly string[]): Json | undefined {
+  let value = object;
+  for (const key of path) value = isMap(value) ? value[key] : undefined;
+  return value;
+}
+
+/** The object with another value at a path. */
+export function withAt<T>(object: T, path: readonly string[], value: Json | undefined): T {
+  const [key, ...rest] = path;
+  if (key === undefined) return value as T;
+  const map = (isMap(object) ? object : {}) as JsonObject;
+  return { ...map, [key]: withAt(map[key], rest, value) } as T;
+}
+
+/** UpdatePodSpecForObject: the object with its pod spec changed; throws for kinds without one. */
+export function updatePodSpec(object: KubeObject, change: (spec: JsonObject) => JsonObject): KubeObject {
+  const path = podTemplatePath(object);
+  if (path === undefined) throw new UsageError(`the object is not a pod or does not have a pod template: ${goType(object)}`);
+  const specPath = [...path, 'spec'];
+  const spec = at(object as unknown as Json, specPath);
+  return withAt(object, specPath, change(isMap(spec) ? spec : {}));
+}
+
+export interface SetOptions {
+  readonly request: Request;
+  readonly flags: FlagValues;
+  readonly dryRun: shared.DryRun;
+}
+
+/** The objects that a `set` command is about. */
+export async function setInfos(factory: Factory, { request, flags }: SetOptions): Promise<readonly Info[]> {
+  const local = flags.has('local') && flags.bool('local');
+  const infos: Info[] = [];
+  const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => void infos.push(info));
+  const error = aggregate(errors);
+  if (error !== undefined) throw error;
+  return infos;
+}
+
+/** set.CalculatePatches and what follows: each object is changed, patched and printed; `failed` is how a refusal begins. */
+export async function patchEach(
+  factory: Factory,
+  options: SetOptions,
+  words: { readonly done: string; readonly failed: string },
+  change: (object: KubeObject) => KubeObject,
+): Promise<void> {
+  const { flags, dryRun } = options;
+  const local = flags.has('local') && flags.bool('local');
+  const print = await objectPrinter(factory, flags, words.done, dryRun);
+  const failures: unknown[] = [];
+  for (const info of await setInfos(factory, options)) {
+    const old = info.object as KubeObject;
+    let changed: KubeObject;
+    try {
+      changed = change(old);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      failures.push(new UsageError(`error: ${objectName(info)} ${messageOf(error)}\n`));
+      continue;
+    }
+    const patch = twoWayStrategic(old as unknown as JsonObject, changed as unknown as JsonObject, patchTypeOf(info.mapping.group, info.mapping.kind) ?? {});
+    if (Object.keys(patch).length === 0) continue;
+    if (local || dryRun === 'client') {
+      print(local ? (await import('./typed.js')).typed(changed) : changed);
+      continue;
+    }
+    try {
+      print(
+        await factory.client.patch<KubeObject>({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'strategic', patch, {
+          ...(flags.has('field-manager') ? { fieldManager: flags.string('field-manager') } : {}),
+          ...shared.dryRunQuery(dryRun),
+        }),
+      );
+    } catch (error) {
+      failures.push(new UsageError(`${words.failed}: ${messageOf(error)}`));
+    }
+  }
+  const error = aggregate(failures);
+  if (error !== undefined) throw error;
+}

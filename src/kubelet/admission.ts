@@ -1,0 +1,153 @@
+/** May this pod run here? The kubelet's own check of what the scheduler (or a nodeName in the manifest) decided: lifecycle/predicate.go. */
+import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import type { Node } from '../resources/nodes/types.js';
+import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import type { PodRecord, Usage } from './record.js';
+import type { KubeletOptions, Work } from './work.js';
+
+interface NodeUsage extends Usage {
+  pods: number;
+}
+
+const usageKey = (node: string): string => `nodes/${node}/usage`;
+const EMPTY: NodeUsage = { cpu: 0, memory: 0, storage: 0, pods: 0 };
+
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Undefined: admitted, and what it takes is booked. */
+export function admit(work: Work): Rejection | undefined {
+  const { kubelet, pod, record } = work;
+  const node = work.context.api.get<Node>('nodes', { namespace: '', name: kubelet.node });
+  const used = kubelet.state.get<NodeUsage>(usageKey(kubelet.node)) ?? { ...EMPTY };
+  const wanted = podUsage(pod.spec);
+  const refusal = node === undefined ? undefined : (refusedBy(pod.spec, node, wanted, used) ?? portsTaken(work));
+  if (refusal !== undefined) return refusal;
+  record.usage = wanted;
+  kubelet.state.set(usageKey(kubelet.node), {
+    cpu: used.cpu + wanted.cpu,
+    memory: used.memory + wanted.memory,
+    storage: used.storage + wanted.storage,
+    pods: used.pods + 1,
+  });
+  return undefined;
+}
+
+/** A pod that has ended counts no more. */
+export function releaseUsage({ state, node }: Pick<KubeletOptions, 'state' | 'node'>, record: PodRecord): void {
+  const used = state.get<NodeUsage>(usageKey(node));
+  if (record.usage === undefined || used === undefined) return;
+  const { cpu, memory, storage } = record.usage;
+  state.set(usageKey(node), { cpu: used.cpu - cpu, memory: used.memory - memory, storage: used.storage - storage, pods: used.pods - 1 });
+  delete record.usage;
+}
+
+function refusedBy(spec: PodSpec, node: Node, wanted: Usage, used: NodeUsage): Rejection | undefined {
+  const { allocatable } = node.status ?? {};
+  const short = (resource: string, requested: number, taken: number, capacity: number): Rejection | undefined =>
+    requested > 0 && taken + requested > capacity
+      ? { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${taken}, capacity: ${capacity}` }
+      : undefined;
+  const isPriceless = wanted.cpu === 0 && wanted.memory === 0 && wanted.storage === 0;
+  const resources =
+    short('pods', 1, used.pods, Number(allocatable?.['pods'] ?? Number.POSITIVE_INFINITY)) ??
+    (isPriceless || allocatable === undefined
+      ? undefined
+      : (short('cpu', wanted.cpu, used.cpu, quantityMilliValue(quantity(allocatable['cpu']))) ??
+        short('memory', wanted.memory, used.memory, quantityValue(quantity(allocatable['memory']))) ??
+        (allocatable['ephemeral-storage'] === undefined
+          ? undefined
+          : short('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage']))))));
+  if (resources !== undefined) return resources;
+  if (!matchesNode(spec, node)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  const untolerated = (node.spec?.taints ?? []).some(
+    (taint) =>
+      taint.effect === 'NoExecute' &&
+      !(spec.tolerations ?? []).some(
+        (one) =>
+          (one.effect === undefined || one.effect === 'NoExecute') &&
+          (one.key === undefined || one.key === '' ? one.operator === 'Exists' : one.key === taint.key) &&
+          (one.operator === 'Exists' || (one.value ?? '') === (taint.value ?? '')),
+      ),
+  );
+  return untolerated ? { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" } : undefined;
+}
+
+/** Host ports of the pods already here. */
+function portsTaken(work: Work): Rejection | undefined {
+  const wanted = hostPorts(work.pod.spec);
+  if (wanted.length === 0) return undefined;
+  const others = work.context.api.list<typeof work.pod>('pods', { index: { name: 'node', value: work.kubelet.node } });
+  const clash = others.some(
+    (other) =>
+      other.metadata.uid !== work.pod.metadata.uid &&
+      other.status?.startTime !== undefined &&
+      other.status.phase !== 'Succeeded' &&
+      other.status.phase !== 'Failed' &&
+      hostPorts(other.spec).some((port) => wanted.includes(port)),
+  );
+  return clash ? { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" } : undefined;
+}
+
+const hostPorts = (spec: PodSpec): string[] =>
+  spec.containers.flatMap((container) =>
+    (container.ports ?? []).filter((port) => (port.hostPort ?? 0) > 0).map((port) => `${port.protocol ?? 'TCP'}/${port.hostPort}`),
+  );
+
+/** What a pod asks for: containers and sidecars together, or more if an init container needs more (resource helpers PodRequests). */
+export function podUsage(spec: PodSpec): Usage {
+  return {
+    cpu: effective(spec, (list) => (list?.['cpu'] === undefined ? 0 : quantityMilliValue(quantity(list['cpu'])))),
+    memory: effective(spec, (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))),
+    storage: effective(spec, (list) => (list?.['ephemeral-storage'] === undefined ? 0 : quantityValue(quantity(list['ephemeral-storage'])))),
+  };
+}
+
+function effective(spec: PodSpec, amount: (list: ResourceList | undefined) => number): number {
+  let sidecars = 0;
+  let init = 0;
+  for (const container of spec.initContainers ?? []) {
+    const own = amount(container.resources?.requests);
+    if (container.restartPolicy === 'Always') {
+      sidecars += own;
+      init = Math.max(init, sidecars);
+    } else init = Math.max(init, own + sidecars);
+  }
+  const regular = spec.containers.reduce((sum, container) => sum + amount(container.resources?.requests), sidecars);
+  return Math.max(regular, init) + amount(spec.overhead);
+}
+
+/** nodeSelector and required node affinity (component-helpers nodeaffinity). */
+function matchesNode(spec: PodSpec, node: Node): boolean {
+  const labels = node.metadata.labels ?? {};
+  for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) if (labels[key] !== value) return false;
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  if (required === undefined) return true;
+  return required.nodeSelectorTerms.some((term) => matchesTerm(term, labels, node.metadata.name ?? ''));
+}
+
+function matchesTerm(term: NodeSelectorTerm, labels: Readonly<Record<string, string>>, name: string): boolean {
+  const expressions = term.matchExpressions ?? [];
+  const fields = term.matchFields ?? [];
+  if (expressions.length === 0 && fields.length === 0) return false;
+  return expressions.every((one) => matches(one, labels[one.key])) && fields.every((one) => matches(one, one.key === 'metadata.name' ? name : undefined));
+}
+
+function matches({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'Gt':
+      return value !== undefined && Number(value) > Number(values[0]);
+    case 'Lt':
+      return value !== undefined && Number(value) < Number(values[0]);
+  }
+}

@@ -1,0 +1,101 @@
+/** The conditions a kubelet makes: pkg/kubelet/status/generate.go, merged as kubelet_pods.go and status_manager.go do. */
+import type { PodSpec } from '../resources/pod-template/types.js';
+import type { ConditionStatus, ContainerStatus, PodCondition, PodPhase } from '../resources/pods/types.js';
+
+/** A condition before it has times. */
+export interface Verdict {
+  readonly status: ConditionStatus;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+const TRUE: Verdict = { status: 'True' };
+const UNKNOWN_STATUSES: Verdict = { status: 'False', reason: 'UnknownContainerStatuses' };
+
+const list = (what: string, names: readonly string[]): string => `containers with ${what} status: [${names.join(' ')}]`;
+
+export function initialized(spec: PodSpec, statuses: readonly ContainerStatus[] | undefined, phase: PodPhase | undefined): Verdict {
+  if (statuses === undefined && (spec.initContainers?.length ?? 0) > 0) return UNKNOWN_STATUSES;
+  const unknown: string[] = [];
+  const incomplete: string[] = [];
+  for (const container of spec.initContainers ?? []) {
+    const status = statuses?.find((one) => one.name === container.name);
+    if (status === undefined) unknown.push(container.name);
+    else if (container.restartPolicy === 'Always' ? status.started !== true : !status.ready) incomplete.push(container.name);
+  }
+  if (phase === 'Succeeded' && unknown.length === 0) return { status: 'True', reason: 'PodCompleted' };
+  const hasStarted = statuses?.some(
+    (status) => (status.state?.running !== undefined || status.state?.terminated !== undefined) && spec.containers.some((one) => one.name === status.name),
+  );
+  if (hasStarted === true) return TRUE;
+  return notYet('ContainersNotInitialized', unknown, 'incomplete', incomplete);
+}
+
+export function containersReady(spec: PodSpec, statuses: readonly ContainerStatus[] | undefined, phase: PodPhase | undefined): Verdict {
+  if (statuses === undefined) return UNKNOWN_STATUSES;
+  const unknown: string[] = [];
+  const unready: string[] = [];
+  const sidecars = (spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always');
+  for (const container of [...sidecars, ...spec.containers]) {
+    const status = statuses.find((one) => one.name === container.name);
+    if (status === undefined) unknown.push(container.name);
+    else if (!status.ready) unready.push(container.name);
+  }
+  if (phase === 'Succeeded' && unknown.length === 0) return { status: 'False', reason: 'PodCompleted' };
+  if (phase === 'Failed' && unknown.length === 0) return { status: 'False', reason: 'PodFailed' };
+  return notYet('ContainersNotReady', unknown, 'unready', unready);
+}
+
+/** ContainersReady, and every readiness gate's own condition. */
+export function podReady(
+  spec: PodSpec,
+  conditions: readonly PodCondition[] | undefined,
+  statuses: readonly ContainerStatus[] | undefined,
+  phase: PodPhase | undefined,
+): Verdict {
+  const containers = containersReady(spec, statuses, phase);
+  if (containers.status !== 'True') return containers;
+  const missing: string[] = [];
+  for (const { conditionType } of spec.readinessGates ?? []) {
+    const condition = conditions?.find((one) => one.type === conditionType);
+    if (condition === undefined) missing.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
+    else if (condition.status !== 'True') missing.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`);
+  }
+  return missing.length === 0 ? TRUE : { status: 'False', reason: 'ReadinessGatesNotReady', message: missing.join(', ') };
+}
+
+function notYet(reason: string, unknown: readonly string[], what: string, others: readonly string[]): Verdict {
+  const messages: string[] = [];
+  if (unknown.length > 0) messages.push(list('unknown', unknown));
+  if (others.length > 0) messages.push(list(what, others));
+  return messages.length === 0 ? TRUE : { status: 'False', reason, message: messages.join(', ') };
+}
+
+/** In this order they stand behind everybody else's. */
+const OWN = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'] as const;
+export type OwnConditions = Readonly<Record<(typeof OWN)[number], Verdict>>;
+const OWN_TYPES: ReadonlySet<string> = new Set(OWN);
+
+/** Others' conditions as they were, then the kubelet's; a transition time moves only when the status flips. */
+export function mergeConditions(
+  old: readonly PodCondition[] | undefined,
+  own: OwnConditions,
+  extra: readonly PodCondition[],
+  now: string,
+): readonly PodCondition[] {
+  const foreign = (old ?? []).filter((one) => !OWN_TYPES.has(one.type) && !extra.some((added) => added.type === one.type));
+  const made = OWN.map((type): PodCondition => {
+    const before = old?.find((one) => one.type === type);
+    const verdict = own[type];
+    const same = before?.status === verdict.status && before.lastTransitionTime != null;
+    return {
+      type,
+      status: verdict.status,
+      lastProbeTime: null,
+      lastTransitionTime: same ? before.lastTransitionTime : now,
+      ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
+      ...(verdict.message === undefined ? {} : { message: verdict.message }),
+    } as PodCondition;
+  });
+  return [...foreign, ...extra, ...made];
+}

@@ -1,0 +1,143 @@
+/** Container statuses of the API from what the runtime and the kubelet know: kubelet_pods.go convertToAPIContainerStatuses. */
+import type { ContainerStatus as Instance } from '../api/cri.js';
+import { formatTime } from '../api/time.js';
+import type { Container, EphemeralContainer } from '../resources/pod-template/types.js';
+import type { ContainerState, ContainerStatus, Pod } from '../resources/pods/types.js';
+import type { PodRecord } from './record.js';
+
+/** Instances by container name, newest first. */
+export type Instances = ReadonlyMap<string, readonly Instance[]>;
+
+export function instancesOf(all: readonly Instance[]): Instances {
+  const out = new Map<string, Instance[]>();
+  for (const one of all) {
+    const same = out.get(one.name);
+    if (same === undefined) out.set(one.name, [one]);
+    else same.unshift(one);
+  }
+  return out;
+}
+
+export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
+
+/** ShouldContainerBeRestarted (container/helpers.go): of a container that does not run. */
+export function shouldRestart(pod: Pod, container: Container, newest: Instance | undefined): boolean {
+  if (pod.metadata.deletionTimestamp !== undefined) return false;
+  if (newest === undefined || isSidecar(container)) return true;
+  if (newest.state === 'running') return false;
+  const policy = pod.spec.restartPolicy ?? 'Always';
+  if (policy === 'Never') return false;
+  return policy === 'Always' || newest.exitCode !== 0;
+}
+
+export interface ContainerStatusInput {
+  readonly pod: Pod;
+  readonly record: PodRecord;
+  readonly instances: Instances;
+  /** Reads the last lines of an instance's log (terminationMessagePolicy FallbackToLogsOnError). */
+  logTail(id: string): string;
+}
+
+export type ContainerGroup = 'init' | 'regular' | 'ephemeral';
+
+export function containerStatuses(input: ContainerStatusInput, group: ContainerGroup): readonly ContainerStatus[] {
+  const { pod } = input;
+  const containers: readonly Container[] =
+    (group === 'init' ? pod.spec.initContainers : group === 'regular' ? pod.spec.containers : pod.spec.ephemeralContainers) ?? [];
+  const old =
+    group === 'init' ? pod.status?.initContainerStatuses : group === 'regular' ? pod.status?.containerStatuses : pod.status?.ephemeralContainerStatuses;
+  const all = containers.map((container) =>
+    containerStatus(
+      input,
+      container,
+      group,
+      old?.find((one) => one.name === container.name),
+    ),
+  );
+  // Regular statuses are sorted by name, init statuses stand in spec order (kubetypes.SortInitContainerStatuses).
+  return group === 'regular' && all.length > 1 ? all.sort((a, b) => (a.name < b.name ? -1 : 1)) : all;
+}
+
+function containerStatus(input: ContainerStatusInput, container: Container, group: ContainerGroup, old: ContainerStatus | undefined): ContainerStatus {
+  const { pod, record, instances } = input;
+  const [newest, previous] = instances.get(container.name) ?? [];
+  const hasInit = (pod.spec.initContainers?.length ?? 0) > 0;
+  let state: ContainerState = { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
+  let lastState: ContainerState = {};
+  if (newest !== undefined) {
+    state = stateOf(input, container, newest);
+    if (previous !== undefined) lastState = stateOf(input, container, previous);
+  } else if (old?.state?.terminated !== undefined) state = old.state;
+
+  // What shall be started again waits, for the reason of the last attempt.
+  const waiting = record.containers[container.name]?.waiting;
+  const isDoneInit = group === 'init' && newest?.state === 'exited' && newest.exitCode === 0 && !isSidecar(container);
+  if (waiting !== undefined && newest?.state !== 'running' && !isDoneInit && shouldRestart(pod, container, newest)) {
+    if (state.terminated !== undefined) lastState = state;
+    state = { waiting: { reason: waiting.reason, ...(waiting.message === '' ? {} : { message: waiting.message }) } };
+  }
+
+  const started = newest?.state === 'running' && hasStarted(record, container, newest.id);
+  const ready =
+    group === 'init' && !isSidecar(container)
+      ? newest?.state === 'exited' && newest.exitCode === 0
+      : group !== 'ephemeral' && started && (container.readinessProbe === undefined || probeResult(record, container, 'readiness', newest.id) === 'success');
+  const mounts = container.volumeMounts ?? [];
+  return {
+    name: container.name,
+    state,
+    lastState,
+    ready,
+    restartCount: newest?.attempt ?? old?.restartCount ?? 0,
+    image: newest?.image ?? container.image ?? '',
+    imageID: newest?.imageRef ?? '',
+    ...(newest === undefined ? {} : { containerID: `containerd://${newest.id}` }),
+    ...(group === 'ephemeral' ? {} : { started }),
+    ...(newest === undefined || group === 'ephemeral'
+      ? {}
+      : { ...(container.resources?.requests === undefined ? {} : { allocatedResources: container.resources.requests }), resources: container.resources ?? {} }),
+    ...(mounts.length === 0
+      ? {}
+      : {
+          volumeMounts: mounts.map((mount) => ({
+            name: mount.name,
+            mountPath: mount.mountPath,
+            ...(mount.readOnly === true ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}),
+          })),
+        }),
+    ...(newest === undefined || newest.state === 'created' ? {} : { user: { linux: newest.user } }),
+  };
+}
+
+/** A probe's value for an instance (prober/results). */
+export function probeResult(
+  record: PodRecord,
+  container: Pick<Container, 'name'>,
+  kind: 'startup' | 'liveness' | 'readiness',
+  id: string,
+): 'success' | 'failure' | undefined {
+  const probe = record.containers[container.name]?.probes?.[kind];
+  return probe?.id === id ? probe.result : undefined;
+}
+
+/** Running, and through its startup probe if it has one. Its postStart hook must be over as well: until then the start is not done. */
+export function hasStarted(record: PodRecord, container: Container, id: string): boolean {
+  return container.startupProbe === undefined || probeResult(record, container, 'startup', id) === 'success';
+}
+
+function stateOf(input: ContainerStatusInput, container: Container | EphemeralContainer, one: Instance): ContainerState {
+  if (one.state === 'running') return { running: { startedAt: formatTime(one.startedAt ?? one.createdAt) } };
+  const exitCode = one.exitCode ?? 0;
+  let message = (one.message ?? '') + (one.terminationMessage ?? '');
+  if (message === '' && exitCode !== 0 && container.terminationMessagePolicy === 'FallbackToLogsOnError') message = input.logTail(one.id);
+  return {
+    terminated: {
+      exitCode,
+      reason: one.reason ?? (exitCode === 0 ? 'Completed' : 'Error'),
+      ...(message === '' ? {} : { message }),
+      startedAt: formatTime(one.startedAt ?? one.createdAt),
+      finishedAt: formatTime(one.finishedAt ?? one.createdAt),
+      containerID: `containerd://${one.id}`,
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** activeDeadlineSeconds of a pod: pkg/kubelet/active_deadline.go. */
+import { seconds } from '../api/time.js';
+import { beginEnd } from './end-pod.js';
+import type { Work } from './work.js';
+
+const MESSAGE = 'Pod was active on the node longer than the specified deadline';
+
+/** True when its time is up, and its end has begun. */
+export function pastDeadline(work: Work): boolean {
+  const { pod, record } = work;
+  if (pod.spec.activeDeadlineSeconds === undefined) return false;
+  // status.startTime has whole seconds.
+  const deadline = Math.floor(record.start / 1000) * 1000 + seconds(pod.spec.activeDeadlineSeconds);
+  if (work.now < deadline) {
+    work.wakeAt(deadline);
+    return false;
+  }
+  work.event('Normal', 'DeadlineExceeded', MESSAGE);
+  beginEnd(work, { grace: (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000, phase: 'Failed', reason: 'DeadlineExceeded', message: MESSAGE });
+  if (record.sandbox !== undefined) work.wakeAt(work.runtime.nextEvent(record.sandbox));
+  return true;
+}

@@ -1,0 +1,100 @@
+/**
+ * The end of a pod: pod_workers.go's terminating and terminated states, status_manager.go's final delete. Whatever the cause
+ * (deletion, deadline, eviction, all containers done), from here on nothing is started any more.
+ */
+import { seconds } from '../api/time.js';
+import type { Container } from '../resources/pod-template/types.js';
+import { releaseUsage } from './admission.js';
+import { isSidecar } from './container-status.js';
+import { abandonHook } from './hooks.js';
+import { advanceKill, beginKill, shortenKill } from './kill.js';
+import type { EndRecord, KillRun } from './record.js';
+import { generateStatus, terminatedStatus } from './status.js';
+import type { Work } from './work.js';
+
+/** From the last container's end to the API object's: the sandbox, cgroups and volumes go first. */
+const CLEAN_UP = seconds(0.8);
+
+export function beginEnd(work: Work, end: Omit<EndRecord, 'began' | 'kills'>): void {
+  const { record } = work;
+  const { step } = record.sync ?? {};
+  if (step?.for === 'hook') abandonHook(work, step.hook);
+  delete record.sync;
+  delete record.syncAt;
+  record.end = { ...end, began: work.now, kills: {} };
+  if (end.phase !== undefined) work.writeStatus(generateStatus(work.statusInput(false, record.end)));
+  const grace = record.end.grace;
+  for (const container of allContainers(work)) {
+    const newest = work.newest(container.name);
+    if (newest?.state !== 'running') continue;
+    const known = step?.for === 'kill' && step.name === container.name && step.kill.id === newest.id ? step.kill : undefined;
+    (record.end.kills as Record<string, KillRun>)[container.name] =
+      known === undefined ? beginKill(work, container, newest.id, grace, `Stopping container ${container.name}`) : shortenKill(work, known, grace);
+  }
+  continueEnd(work);
+}
+
+const allContainers = (work: Work): readonly Container[] => [
+  ...work.pod.spec.containers,
+  ...(work.pod.spec.initContainers ?? []),
+  ...(work.pod.spec.ephemeralContainers ?? []),
+];
+
+/** The kubelet's grace for a deletion: what the API says, at least one second (pod_workers.go calculateEffectiveGracePeriod). */
+export const deletionGrace = (work: Work): number =>
+  Math.max(1, work.pod.metadata.deletionGracePeriodSeconds ?? work.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+
+export function continueEnd(work: Work): void {
+  const { record, pod, now } = work;
+  const { end } = record;
+  if (end === undefined) return;
+  if (end.finished === undefined) {
+    if (pod.metadata.deletionTimestamp !== undefined && deletionGrace(work) < end.grace) {
+      end.grace = deletionGrace(work);
+      for (const [name, kill] of Object.entries(end.kills ?? {})) (end.kills as Record<string, KillRun>)[name] = shortenKill(work, kill, end.grace);
+    }
+    if (!stopAll(work, end)) return;
+    finish(work, end);
+  }
+  if (pod.metadata.deletionTimestamp === undefined || end.deleted === true) return;
+  end.deleteAt ??= Math.max(now, end.finished ?? now) + CLEAN_UP;
+  if (now < end.deleteAt) {
+    work.wakeAt(end.deleteAt);
+    return;
+  }
+  end.deleted = true;
+  work.context.api.delete('pods', work.key, { gracePeriodSeconds: 0, ...(pod.metadata.uid === undefined ? {} : { preconditions: { uid: pod.metadata.uid } }) });
+}
+
+/** Moves every container's stopping on; sidecars wait for all regular ones and for the sidecars behind them. */
+function stopAll(work: Work, end: EndRecord): boolean {
+  const kills = end.kills ?? {};
+  const sidecars = (work.pod.spec.initContainers ?? []).filter(isSidecar);
+  const isGone = (name: string): boolean => kills[name] === undefined || kills[name]?.stage === 'gone';
+  const turnOf = (container: Container): boolean => {
+    const place = sidecars.findIndex((one) => one.name === container.name);
+    if (place < 0) return true;
+    return work.pod.spec.containers.every((one) => isGone(one.name)) && sidecars.slice(place + 1).every((one) => isGone(one.name));
+  };
+  let all = true;
+  for (const container of [...work.pod.spec.containers, ...(work.pod.spec.ephemeralContainers ?? []), ...[...(work.pod.spec.initContainers ?? [])].reverse()]) {
+    const kill = kills[container.name];
+    if (kill === undefined || kill.stage === 'gone') continue;
+    if (!advanceKill(work, container, kill, () => turnOf(container))) all = false;
+  }
+  return all;
+}
+
+/** All containers are gone: the last status, and the sandbox, the volumes and the node's resources are given back. */
+function finish(work: Work, end: EndRecord): void {
+  const { record } = work;
+  end.finished = work.now;
+  delete end.kills;
+  if (record.sandbox !== undefined) work.runtime.stopPodSandbox(record.sandbox);
+  work.refresh();
+  const status = generateStatus(work.statusInput(true, end));
+  work.writeStatus(terminatedStatus(work.pod, status));
+  for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) work.runtime.removeVolume(volume);
+  delete record.volumes;
+  releaseUsage(work.kubelet, record);
+}

@@ -1,0 +1,117 @@
+/** A container's environment: kubelet_pods.go makeEnvironmentVariables, pkg/kubelet/envvars. */
+import type { KubeObject } from '../api/object.js';
+import type { Api } from '../api/verbs.js';
+import type { Container } from '../resources/pod-template/types.js';
+import { fieldValue, type PodFacts, resourceValue } from './downward.js';
+import { expand } from './expansion.js';
+
+interface ConfigMap extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+interface Service extends KubeObject {
+  readonly spec?: {
+    readonly clusterIP?: string;
+    readonly type?: string;
+    readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol?: string }[];
+  };
+}
+
+export type Env = readonly { readonly name: string; readonly value: string }[];
+
+/** In order of precedence, lowest first; the error is CreateContainerConfigError's message. */
+export function makeEnv(api: Api, facts: PodFacts, container: Container): { readonly env: Env } | { readonly error: string } {
+  const { pod } = facts;
+  const namespace = pod.metadata.namespace ?? '';
+  const known = new Map<string, string>();
+  const services = serviceVariables(api, namespace, pod.spec.enableServiceLinks !== false);
+
+  for (const source of container.envFrom ?? []) {
+    const kind = source.configMapRef === undefined ? 'secret' : 'configmap';
+    const ref = source.configMapRef ?? source.secretRef;
+    if (ref === undefined) continue;
+    const found = readData(api, kind, namespace, ref.name ?? '');
+    if (found === undefined) {
+      if (ref.optional === true) continue;
+      return { error: `${kind} "${ref.name ?? ''}" not found` };
+    }
+    for (const [key, value] of Object.entries(found)) known.set((source.prefix ?? '') + key, value);
+  }
+
+  const lookUp = (name: string): string | undefined => known.get(name) ?? services.get(name);
+  for (const variable of container.env ?? []) {
+    const { name, value, valueFrom } = variable;
+    let text: string;
+    if (valueFrom === undefined) text = expand(value ?? '', lookUp);
+    else if (valueFrom.fieldRef !== undefined) text = fieldValue(facts, valueFrom.fieldRef.fieldPath);
+    else if (valueFrom.resourceFieldRef !== undefined) {
+      const { containerName } = valueFrom.resourceFieldRef;
+      const other =
+        containerName === undefined || containerName === ''
+          ? container
+          : [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((one) => one.name === containerName);
+      text = other === undefined ? '' : resourceValue(facts, other, valueFrom.resourceFieldRef);
+    } else {
+      const kind = valueFrom.configMapKeyRef === undefined ? 'secret' : 'configmap';
+      const ref = valueFrom.configMapKeyRef ?? valueFrom.secretKeyRef;
+      if (ref === undefined) continue;
+      const found = readData(api, kind, namespace, ref.name ?? '');
+      if (found === undefined) {
+        if (ref.optional === true) continue;
+        return { error: `${kind} "${ref.name ?? ''}" not found` };
+      }
+      const got = found[ref.key];
+      if (got === undefined) {
+        if (ref.optional === true) continue;
+        return { error: `couldn't find key ${ref.key} in ${kind === 'secret' ? 'Secret' : 'ConfigMap'} ${namespace}/${ref.name ?? ''}` };
+      }
+      text = got;
+    }
+    known.set(name, text);
+  }
+
+  const env: { name: string; value: string }[] = [];
+  for (const [name, value] of services) if (!known.has(name)) env.push({ name, value });
+  for (const [name, value] of known) env.push({ name, value });
+  return { env };
+}
+
+/** Keys and texts of a ConfigMap or Secret; undefined when there is none. */
+export function readData(api: Api, kind: 'configmap' | 'secret', namespace: string, name: string): Readonly<Record<string, string>> | undefined {
+  const object = api.get<ConfigMap>(`${kind}s`, { namespace, name });
+  if (object === undefined) return undefined;
+  if (kind === 'configmap') return object.data ?? {};
+  return Object.fromEntries(Object.entries(object.data ?? {}).map(([key, value]) => [key, decodeBase64(value)]));
+}
+
+/** Base64 to text, one character a byte. */
+export const decodeBase64 = (text: string): string => Buffer.from(text, 'base64').toString('latin1');
+
+/** Variables for the services of the namespace, and for `kubernetes` always (envvars.FromServices). */
+function serviceVariables(api: Api, namespace: string, links: boolean): Map<string, string> {
+  const out = new Map<string, string>();
+  const master = api.get<Service>('services', { namespace: 'default', name: 'kubernetes' });
+  if (master !== undefined) addService(out, master);
+  if (links) for (const service of api.list<Service>('services', { namespace })) addService(out, service);
+  return out;
+}
+
+function addService(out: Map<string, string>, service: Service): void {
+  const ip = service.spec?.clusterIP;
+  const ports = service.spec?.ports ?? [];
+  if (ip === undefined || ip === '' || ip === 'None') return;
+  const prefix = variableName(service.metadata.name ?? '');
+  out.set(`${prefix}_SERVICE_HOST`, ip);
+  out.set(`${prefix}_SERVICE_PORT`, String(ports[0]?.port ?? ''));
+  for (const { name, port } of ports) if (name !== undefined && name !== '') out.set(`${prefix}_SERVICE_PORT_${variableName(name)}`, String(port));
+  for (const [i, { port, protocol = 'TCP' }] of ports.entries()) {
+    const url = `${protocol.toLowerCase()}://${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+    if (i === 0) out.set(`${prefix}_PORT`, url);
+    const each = `${prefix}_PORT_${port}_${protocol.toUpperCase()}`;
+    out.set(each, url);
+    out.set(`${each}_PROTO`, protocol.toLowerCase());
+    out.set(`${each}_PORT`, String(port));
+    out.set(`${each}_ADDR`, ip);
+  }
+}
+
+const variableName = (name: string): string => name.replaceAll('-', '_').toUpperCase();

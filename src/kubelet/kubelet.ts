@@ -1,0 +1,176 @@
+/** The kubelet of one node as a reconciler: its pods one key each, the node itself under the key without a namespace. */
+import type { KubeObject, ObjectKey } from '../api/object.js';
+import type { Context, Reconciler, Result } from '../api/reconciler.js';
+import { formatTime, seconds } from '../api/time.js';
+import type { WatchEvent } from '../api/verbs.js';
+import type { Pod } from '../resources/pods/types.js';
+import { admit, releaseUsage } from './admission.js';
+import { pastDeadline } from './deadline.js';
+import { beginEnd, continueEnd, deletionGrace } from './end-pod.js';
+import { isNodeDown, reconcileNode } from './node.js';
+import { hasProbes, runProbes } from './probes.js';
+import { type Entry, loadEntry, type PodRecord, saveEntry } from './record.js';
+import { continueSync, isSyncDue, startSync } from './sync-pod.js';
+import { refreshVolumes, volumeUsers } from './volume-updates.js';
+import { type KubeletOptions, Work } from './work.js';
+
+const NONE: readonly ObjectKey[] = [];
+/** Containers of a pod whose object has been taken away get this long. */
+const ORPHAN_GRACE = seconds(2);
+/** ConfigMaps and Secrets reach running pods when the kubelet's cache and sync period have gone by. */
+const VOLUME_UPDATE = seconds(75);
+
+export function createKubelet(options: KubeletOptions): Reconciler {
+  const { node, state } = options;
+  return {
+    name: `kubelet/${node}`,
+    watches: [
+      { resource: 'pods', keys: (event) => podKeys(event as WatchEvent<Pod>, node) },
+      {
+        resource: 'configmaps',
+        after: VOLUME_UPDATE,
+        keys: (event, api) => (event.type === 'DELETED' ? NONE : volumeUsers(api, node, 'configmap', event.object)),
+      },
+      { resource: 'secrets', after: VOLUME_UPDATE, keys: (event, api) => (event.type === 'DELETED' ? NONE : volumeUsers(api, node, 'secret', event.object)) },
+      {
+        resource: 'nodes',
+        keys: (event) => (event.object.metadata.name === node && event.type !== 'MODIFIED' ? [{ namespace: '', name: node }] : nodeKeys(event, node)),
+      },
+    ],
+    reconcile(key, context): Result | undefined {
+      if (key.namespace === '') return reconcileNode(options, context);
+      if (isNodeDown(state, node)) return undefined;
+      const entry = loadEntry(state, node, key);
+      const pod = context.api.get<Pod>('pods', key);
+      const own = pod?.spec.nodeName === node ? pod : undefined;
+      if (entry.pod !== undefined && entry.pod.uid !== own?.metadata.uid) forget(options, context, entry);
+      const orphansDue = reap(options, context, entry);
+      let due: number | undefined;
+      if (own !== undefined) {
+        const record = entry.pod ?? newRecord(own, context);
+        const work = new Work(options, context, key, own, record);
+        entry.pod = record;
+        reconcilePod(work);
+        due = work.requeueAfter;
+      }
+      saveEntry(state, node, key, entry);
+      const after = Math.min(due ?? Number.POSITIVE_INFINITY, orphansDue ?? Number.POSITIVE_INFINITY);
+      return after === Number.POSITIVE_INFINITY ? undefined : { requeueAfter: after as NonNullable<Result['requeueAfter']> };
+    },
+  };
+}
+
+/** Cordoning and taints matter to the kubelet; its own status does not. */
+function nodeKeys(event: WatchEvent, node: string): readonly ObjectKey[] {
+  if (event.object.metadata.name !== node || event.old === undefined) return NONE;
+  const spec = (object: KubeObject): unknown => (object as KubeObject & { spec?: unknown }).spec;
+  return spec(event.object) === spec(event.old) ? NONE : [{ namespace: '', name: node }];
+}
+
+/** Pods of this node; not the echo of the kubelet's own status writes. */
+function podKeys(event: WatchEvent<Pod>, node: string): readonly ObjectKey[] {
+  const { object, old } = event;
+  if (object.spec.nodeName !== node) return NONE;
+  if (event.type === 'MODIFIED' && old !== undefined) {
+    const meta = object.metadata;
+    const before = old.metadata;
+    const same =
+      object.spec === old.spec &&
+      meta.deletionTimestamp === before.deletionTimestamp &&
+      meta.deletionGracePeriodSeconds === before.deletionGracePeriodSeconds &&
+      meta.labels === before.labels &&
+      meta.annotations === before.annotations &&
+      (object.spec.readinessGates === undefined || object.status?.conditions === old.status?.conditions);
+    if (same) return NONE;
+  }
+  return [{ namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '' }];
+}
+
+const newRecord = (pod: Pod, context: Context): PodRecord => ({
+  uid: pod.metadata.uid ?? '',
+  start: context.now,
+  sandboxes: 0,
+  containers: {},
+  syncAt: context.now,
+});
+
+function reconcilePod(work: Work): void {
+  const { record, pod, runtime } = work;
+  if (record.rejected === true) return;
+  if (record.seen === undefined && record.end === undefined && record.usage === undefined && !isAdmitted(work)) return;
+  if (record.sandbox !== undefined) runtime.advance(record.sandbox);
+  if (record.end === undefined) {
+    if (pod.metadata.deletionTimestamp !== undefined) beginEnd(work, { grace: deletionGrace(work) });
+    else if (pastDeadline(work)) return;
+  }
+  if (record.end !== undefined) {
+    const probing = record.end.finished === undefined && hasProbes(work);
+    if (probing) runProbes(work);
+    if (record.end.kills !== undefined || record.end.finished !== undefined) continueEnd(work);
+    if (probing && work.changed && !work.written) work.writeStatus();
+  } else {
+    if (record.mounted === true) refreshVolumes(work);
+    continueSync(work);
+    if (record.end === undefined) {
+      const due = isSyncDue(work);
+      if (hasProbes(work)) runProbes(work);
+      if (due || isSyncDue(work)) startSync(work);
+      else if (work.changed && !work.written) work.writeStatus();
+    }
+    if (record.end === undefined) isSyncDue(work);
+  }
+  if (record.sandbox !== undefined) work.wakeAt(runtime.nextEvent(record.sandbox));
+}
+
+/** HandlePodAdditions: the kubelet's own admission, once. */
+function isAdmitted(work: Work): boolean {
+  const { record, pod } = work;
+  // A pod that has ended in the API's eyes is not started again (a kubelet that has lost its memory).
+  const refusal = pod.metadata.deletionTimestamp === undefined ? admit(work) : undefined;
+  if (refusal === undefined) return true;
+  record.rejected = true;
+  work.event('Warning', refusal.reason, refusal.message);
+  const { qosClass } = pod.status ?? {};
+  work.writeStatus({
+    phase: 'Failed',
+    reason: refusal.reason,
+    message: `Pod was rejected: ${refusal.message}`,
+    startTime: formatTime(work.now),
+    ...(qosClass === undefined ? {} : { qosClass }),
+  });
+  return false;
+}
+
+/** The object behind the kubelet's memory has gone (or is another one of the same name). */
+function forget(options: KubeletOptions, context: Context, entry: Entry): void {
+  const record = entry.pod as PodRecord;
+  delete entry.pod;
+  releaseUsage(options, record);
+  for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) options.runtime.removeVolume(volume);
+  if (record.previous !== undefined) options.runtime.removePodSandbox(record.previous);
+  if (record.sandbox === undefined) return;
+  options.runtime.advance(record.sandbox);
+  const running = options.runtime.listContainers(record.sandbox).filter((one) => one.state === 'running');
+  if (running.length === 0) {
+    options.runtime.removePodSandbox(record.sandbox);
+    return;
+  }
+  for (const one of running) options.runtime.stopContainer(one.id, ORPHAN_GRACE);
+  entry.orphans = [...(entry.orphans ?? []), { uid: record.uid, sandbox: record.sandbox, until: context.now + ORPHAN_GRACE }];
+}
+
+/** Clears away orphans whose containers have stopped; says how long the others take. */
+function reap(options: KubeletOptions, context: Context, entry: Entry): number | undefined {
+  if (entry.orphans === undefined) return undefined;
+  entry.orphans = entry.orphans.filter((orphan) => {
+    options.runtime.advance(orphan.sandbox);
+    if (context.now < orphan.until && options.runtime.listContainers(orphan.sandbox).some((one) => one.state === 'running')) return true;
+    options.runtime.removePodSandbox(orphan.sandbox);
+    return false;
+  });
+  if (entry.orphans.length === 0) {
+    delete entry.orphans;
+    return undefined;
+  }
+  return Math.max(0, Math.min(...entry.orphans.map((orphan) => options.runtime.nextEvent(orphan.sandbox) ?? orphan.until)) - context.now);
+}

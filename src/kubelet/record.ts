@@ -1,0 +1,191 @@
+/** What a kubelet remembers of a pod between reconciles, as JSON in the node's state. What the API shows is not repeated here. */
+
+import type { ObjectKey } from '../api/object.js';
+import type { StateMap } from '../api/reconciler.js';
+import type { Backoff } from './backoff.js';
+
+export type ProbeKind = 'startup' | 'liveness' | 'readiness';
+export const PROBE_KINDS: readonly ProbeKind[] = ['startup', 'liveness', 'readiness'];
+
+/** One prober worker (prober/worker.go) for the container instance it names. */
+export interface ProbeRecord {
+  /** The instance it counts for. */
+  id: string;
+  /** The value others go by; absent: none yet. */
+  result?: 'success' | 'failure';
+  /** The outcome of the latest run and how often in a row. */
+  last?: 'success' | 'failure';
+  run: number;
+  /** The next tick; absent: never again for this instance. */
+  next?: number;
+  /** Nothing can differ before `next` (or ever) though ticks go on: they are not stepped through. `anchor` is one of them. */
+  parked?: boolean;
+  anchor?: number;
+  /** An exec under way. */
+  exec?: string;
+}
+
+export interface ContainerRecord {
+  /** The newest instance. */
+  id?: string;
+  /** Instances so far; the next one's attempt. */
+  attempts: number;
+  /** The image its newest instance was made of, as the spec wrote it (part of upstream's container hash). */
+  image?: string;
+  /** The last start error (reason cache): what the waiting state shows. */
+  waiting?: { reason: string; message: string };
+  crash?: Backoff;
+  pull?: Backoff & { image: string; error: string };
+  probes?: Partial<Record<ProbeKind, ProbeRecord>>;
+}
+
+/** What a sync does one after the other: end a container and start it again, or start it. */
+export interface Task {
+  readonly do: 'kill' | 'start';
+  readonly name: string;
+  /** kill: the Killing event's text. */
+  readonly message?: string;
+  readonly grace?: number;
+}
+
+/** What the sync under way waits for. */
+export type Step =
+  | { readonly for: 'sandbox'; readonly until: number }
+  | {
+      readonly for: 'pull';
+      readonly name: string;
+      readonly image: string;
+      /** When this container asked; when its turn in the node's serial queue came; when it ends. */
+      readonly asked: number;
+      readonly began: number;
+      readonly until: number;
+      readonly error?: string;
+      /** JSON of the image that will be there. */
+      readonly pulled?: {
+        readonly id: string;
+        readonly repoDigest: string;
+        readonly repoTags: readonly string[];
+        readonly size: number;
+        readonly user: string;
+      };
+    }
+  | { readonly for: 'hook'; readonly name: string; readonly id: string; readonly hook: HookRun }
+  | { readonly for: 'kill'; readonly name: string; readonly kill: KillRun };
+
+/** A lifecycle handler that runs. */
+export interface HookRun {
+  readonly exec?: string;
+  /** The exec's command, for its texts. */
+  readonly command?: readonly string[];
+  /** sleep and http: over then. */
+  readonly until?: number;
+  readonly error?: string;
+}
+
+/** One container being stopped (kuberuntime_container.go killContainer). */
+export interface KillRun {
+  readonly id: string;
+  readonly began: number;
+  /** Milliseconds it may take in all. */
+  readonly grace: number;
+  /** `preStop`: the hook runs; `turn`: waits for others; `stopping`: the runtime has been told; `gone`. */
+  stage: 'preStop' | 'turn' | 'stopping' | 'gone';
+  hook?: HookRun;
+}
+
+/** The pod's own end: why, and how far it has come. */
+export interface EndRecord {
+  readonly began: number;
+  /** Milliseconds each container may take. */
+  grace: number;
+  /** What the kubelet says about it once the containers are gone; absent for a deletion or a natural end. */
+  readonly phase?: 'Failed' | 'Succeeded';
+  readonly reason?: string;
+  readonly message?: string;
+  /** DisruptionTarget condition's message (reason TerminationByKubelet). */
+  readonly disruption?: string;
+  kills?: Record<string, KillRun>;
+  /** All containers are gone and the status says so; the sandbox has been stopped. */
+  finished?: number;
+  /** The final delete of the API object is due. */
+  deleteAt?: number;
+  /** It has been sent; finalizers may keep the object. */
+  deleted?: boolean;
+}
+
+/** A sync under way: what is still to be done, what it waits for, which instances it has ended itself. */
+export interface SyncRecord {
+  todo: Task[];
+  step?: Step;
+  failed?: boolean;
+  killed?: string[];
+}
+
+export interface PodRecord {
+  uid: string;
+  /** status.startTime. */
+  start: number;
+  /** Refused by the kubelet's own admission. */
+  rejected?: boolean;
+  /** What it takes of the node, while it counts: cpu in milli, memory and ephemeral storage in bytes. */
+  usage?: Usage;
+  sandbox?: string;
+  /** The sandbox before, for the containers that ended in it. */
+  previous?: string;
+  /** Sandboxes so far. */
+  sandboxes: number;
+  containers: Record<string, ContainerRecord>;
+  sync?: SyncRecord;
+  /** The next sync is due. */
+  syncAt?: number;
+  /** What the latest sync saw of the runtime. */
+  seen?: string;
+  /** The spec the latest sync worked on: metadata.generation. */
+  generation?: number;
+  /** Volumes in place. */
+  mounted?: boolean;
+  /** Those the kubelet has made, by the runtime's names. */
+  volumes?: string[];
+  /** A print of what each was made of, to see when a ConfigMap or Secret has changed. */
+  prints?: Record<string, number>;
+  mount?: { delay: number; at: number; since: number };
+  end?: EndRecord;
+}
+
+export interface Usage {
+  cpu: number;
+  memory: number;
+  storage: number;
+}
+
+/** A pod whose object has gone while containers of it still ran. */
+export interface Orphan {
+  uid: string;
+  sandbox: string;
+  until: number;
+}
+
+/** The entry under a pod's key. */
+export interface Entry {
+  pod?: PodRecord;
+  orphans?: Orphan[];
+}
+
+export const podsPrefix = (node: string): string => `nodes/${node}/pods/`;
+const entryKey = (node: string, key: ObjectKey): string => `nodes/${node}/pods/${key.namespace}/${key.name}`;
+
+export const loadEntry = (state: StateMap, node: string, key: ObjectKey): Entry => state.get<Entry>(entryKey(node, key)) ?? {};
+
+export function saveEntry(state: StateMap, node: string, key: ObjectKey, entry: Entry): void {
+  if (entry.pod === undefined && (entry.orphans?.length ?? 0) === 0) state.delete(entryKey(node, key));
+  else state.set(entryKey(node, key), entry);
+}
+
+/** The record of a container, made on first use. */
+export function containerRecord(record: PodRecord, name: string): ContainerRecord {
+  const known = record.containers[name];
+  if (known !== undefined) return known;
+  const made: ContainerRecord = { attempts: 0 };
+  record.containers[name] = made;
+  return made;
+}

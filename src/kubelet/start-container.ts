@@ -1,0 +1,181 @@
+/** Starting one container: kuberuntime_container.go startContainer. Back-off, image, configuration, create, start, postStart. */
+import { type ContainerConfig, RuntimeError } from '../api/cri.js';
+import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import { type Duration, formatDuration } from '../api/time.js';
+import type { Node } from '../resources/nodes/types.js';
+import type { Container } from '../resources/pod-template/types.js';
+import { bump, remaining } from './backoff.js';
+import { makeEnv } from './env.js';
+import { expand } from './expansion.js';
+import { startHook } from './hooks.js';
+import { ensureImage, type ImageResult } from './images.js';
+import { beginKill } from './kill.js';
+import { containerRecord, type Step } from './record.js';
+import { mountsOf } from './volumes.js';
+import type { Work } from './work.js';
+
+/** It runs; or it did not start, for a reason that is now on record; or the sync waits. */
+export type StartResult = 'started' | 'failed' | Step;
+
+export function startContainer(work: Work, container: Container): StartResult {
+  const left = crashDelay(work, container);
+  if (left > 0) return 'failed';
+  return withImage(work, container, ensureImage(work, container));
+}
+
+/** doBackOff: how long a crashed container still waits; the BackOff event and the waiting reason are its doing. */
+function crashDelay(work: Work, container: Container): number {
+  const record = containerRecord(work.record, container.name);
+  const exited = exitedInstance(work, container.name);
+  if (record.crash !== undefined && record.image !== container.image) delete record.crash;
+  if (exited?.finishedAt === undefined) return 0;
+  const left = remaining(record.crash, exited.finishedAt, work.now);
+  if (left > 0 && record.crash !== undefined) {
+    work.event('Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${work.podText}`, container.name);
+    const message = `back-off ${formatDuration(record.crash.delay as Duration)} restarting failed container=${container.name} pod=${work.podText}`;
+    record.waiting = { reason: 'CrashLoopBackOff', message };
+    return left;
+  }
+  record.crash = bump(record.crash, exited.finishedAt, work.now);
+  return 0;
+}
+
+/**
+ * The newest instance that had ended when the sync began. A container this sync has killed itself still counted as running
+ * then, so the one before it is looked at (behaviour.md §4).
+ */
+function exitedInstance(work: Work, name: string): { finishedAt?: number } | undefined {
+  const [newest, previous] = work.instances.get(name) ?? [];
+  if (newest === undefined) return undefined;
+  const killedNow = newest.state === 'exited' && work.record.sync?.killed?.includes(newest.id) === true;
+  return killedNow ? previous : newest.state === 'exited' ? newest : previous;
+}
+
+/** When a crashed container's wait is over; undefined: it has none. */
+export function crashExpiry(work: Work, name: string): number | undefined {
+  const record = work.record.containers[name];
+  const newest = work.newest(name);
+  if (record?.crash === undefined || newest?.finishedAt === undefined) return undefined;
+  return newest.finishedAt + record.crash.delay;
+}
+
+/** Goes on when the image is there. */
+export function withImage(work: Work, container: Container, image: ImageResult): StartResult {
+  if ('step' in image) return image.step;
+  if ('reason' in image) return fail(work, container, image.reason, image.message, image.reason);
+  const record = containerRecord(work.record, container.name);
+  const config = containerConfig(work, container, image.present.user);
+  if ('error' in config) return fail(work, container, 'CreateContainerConfigError', config.error, config.error);
+  const sandbox = work.record.sandbox ?? '';
+  let id: string;
+  try {
+    id = work.runtime.createContainer(sandbox, config);
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    return fail(work, container, 'CreateContainerError', error.message, error.message);
+  }
+  work.refresh();
+  work.event('Normal', 'Created', `Created container: ${container.name}`, container.name);
+  record.id = id;
+  record.attempts = config.attempt + 1;
+  record.image = container.image ?? '';
+  removeOld(work, container.name);
+  try {
+    work.runtime.startContainer(id);
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    work.refresh();
+    return fail(work, container, 'RunContainerError', error.message, error.message);
+  }
+  work.refresh();
+  work.event('Normal', 'Started', `Started container ${container.name}`, container.name);
+  const postStart = container.lifecycle?.postStart;
+  if (postStart === undefined) {
+    delete record.waiting;
+    return 'started';
+  }
+  return { for: 'hook', name: container.name, id, hook: startHook(work, container, id, postStart) };
+}
+
+/** The postStart hook has ended: badly, and the container is killed for it; or well. */
+export function afterPostStart(work: Work, container: Container, id: string, error: string | undefined): StartResult {
+  const record = containerRecord(work.record, container.name);
+  if (error === undefined) {
+    delete record.waiting;
+    return 'started';
+  }
+  work.event('Warning', 'FailedPostStartHook', 'PostStartHook failed', container.name);
+  record.waiting = { reason: 'PostStartHookError', message: error };
+  const grace = (work.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  return { for: 'kill', name: container.name, kill: beginKill(work, container, id, grace, 'FailedPostStartHook') };
+}
+
+function fail(work: Work, container: Container, reason: string, message: string, said: string): 'failed' {
+  work.event('Warning', 'Failed', `Error: ${said}`, container.name);
+  containerRecord(work.record, container.name).waiting = { reason, message };
+  return 'failed';
+}
+
+/** The kubelet keeps one dead instance of a container besides the newest (MaxPerPodContainer 1). */
+function removeOld(work: Work, name: string): void {
+  for (const old of (work.instances.get(name) ?? []).slice(2)) work.runtime.removeContainer(old.id);
+  work.refresh();
+}
+
+/** generateContainerConfig; the error is CreateContainerConfigError's message. */
+function containerConfig(work: Work, container: Container, imageUser: string): ContainerConfig | { readonly error: string } {
+  const { pod, context, kubelet } = work;
+  const security = { ...pod.spec.securityContext, ...container.securityContext };
+  const refused = security.runAsNonRoot === true ? asRoot(work, container, security.runAsUser, imageUser) : undefined;
+  if (refused !== undefined) return { error: refused };
+  const needsNode = container.env?.some((one) => one.valueFrom?.resourceFieldRef !== undefined) === true;
+  const node = needsNode ? context.api.get<Node>('nodes', { namespace: '', name: kubelet.node }) : undefined;
+  const made = makeEnv(context.api, { pod, podIP: work.sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node }, container);
+  if ('error' in made) return made;
+  const { env } = made;
+  const byName = new Map(env.map((one) => [one.name, one.value]));
+  const expanded = (texts: readonly string[] | undefined): readonly string[] => (texts ?? []).map((text) => expand(text, (name) => byName.get(name)));
+  const { limits, requests } = container.resources ?? {};
+  const groups = [
+    ...(pod.spec.securityContext?.supplementalGroups ?? []),
+    ...(pod.spec.securityContext?.fsGroup === undefined ? [] : [pod.spec.securityContext.fsGroup]),
+  ];
+  return {
+    name: container.name,
+    image: container.image ?? '',
+    attempt: work.record.containers[container.name]?.attempts ?? 0,
+    command: expanded(container.command),
+    args: expanded(container.args),
+    ...(container.workingDir === undefined || container.workingDir === '' ? {} : { workingDir: container.workingDir }),
+    env,
+    mounts: mountsOf(pod, container, context.api, byName),
+    stdin: container.stdin === true,
+    stdinOnce: container.stdinOnce === true,
+    tty: container.tty === true,
+    resources: {
+      ...(limits?.['cpu'] === undefined ? {} : { cpuLimit: quantityMilliValue(quantity(limits['cpu'])) }),
+      ...(limits?.['memory'] === undefined ? {} : { memoryLimit: quantityValue(quantity(limits['memory'])) }),
+      ...(requests?.['cpu'] === undefined ? {} : { cpuRequest: quantityMilliValue(quantity(requests['cpu'])) }),
+      ...(requests?.['memory'] === undefined ? {} : { memoryRequest: quantityValue(quantity(requests['memory'])) }),
+    },
+    ...(security.runAsUser === undefined ? {} : { runAsUser: security.runAsUser }),
+    ...(security.runAsGroup === undefined ? {} : { runAsGroup: security.runAsGroup }),
+    ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
+    readOnlyRootFilesystem: container.securityContext?.readOnlyRootFilesystem === true,
+    terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
+    ports: (container.ports ?? []).map((port) => ({
+      containerPort: port.containerPort,
+      protocol: port.protocol ?? 'TCP',
+      ...(port.name === undefined ? {} : { name: port.name }),
+    })),
+  };
+}
+
+/** verifyRunAsNonRoot (kuberuntime/security_context_others.go). */
+function asRoot(work: Work, container: Container, runAsUser: number | undefined, imageUser: string): string | undefined {
+  const whom = `(pod: "${work.podText}", container: ${container.name})`;
+  if (runAsUser !== undefined) return runAsUser === 0 ? `container's runAsUser breaks non-root policy ${whom}` : undefined;
+  const user = imageUser.split(':')[0] ?? '';
+  if (user === '' || user === '0') return `container has runAsNonRoot and image will run as root ${whom}`;
+  return /^\d+$/.test(user) ? undefined : `container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root ${whom}`;
+}

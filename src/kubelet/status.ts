@@ -1,0 +1,131 @@
+/** A pod's whole status as the kubelet sees it: kubelet_pods.go generateAPIPodStatus, status_manager.go mergePodStatus. */
+import type { SandboxStatus } from '../api/cri.js';
+import { formatTime, type Time } from '../api/time.js';
+import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../resources/pods/types.js';
+import { containersReady, initialized, mergeConditions, podReady } from './conditions.js';
+import { type ContainerStatusInput, containerStatuses } from './container-status.js';
+import { getPhase } from './phase.js';
+
+export interface StatusInput extends ContainerStatusInput {
+  readonly sandbox: SandboxStatus | undefined;
+  readonly now: Time;
+  readonly hostIP: string;
+  /** Nothing of it will be started any more. */
+  readonly isTerminal: boolean;
+  /** Said by the kubelet about its end: phase, reason, message (deadline, eviction). */
+  readonly verdict?: { readonly phase?: PodPhase; readonly reason?: string; readonly message?: string; readonly disruption?: string };
+}
+
+const isEnded = (phase: PodPhase | undefined): boolean => phase === 'Succeeded' || phase === 'Failed';
+
+export function generateStatus(input: StatusInput): PodStatus {
+  const { pod, record, now, sandbox, verdict } = input;
+  const old = pod.status;
+  const regular = containerStatuses(input, 'regular');
+  const init = (pod.spec.initContainers?.length ?? 0) === 0 ? undefined : containerStatuses(input, 'init');
+  const ephemeral = (pod.spec.ephemeralContainers?.length ?? 0) === 0 ? undefined : containerStatuses(input, 'ephemeral');
+  const all = init === undefined ? regular : [...regular, ...init];
+
+  let phase = getPhase({ spec: pod.spec, statuses: all, podIsTerminal: input.isTerminal, podHasInitialized: hasInitialized(regular) });
+  if (isEnded(old?.phase)) phase = old?.phase as PodPhase;
+  let reason = phase === old?.phase ? old?.reason : undefined;
+  let message = phase === old?.phase ? old?.message : undefined;
+  if (verdict?.phase !== undefined && !isEnded(old?.phase)) {
+    phase = verdict.phase;
+    reason = verdict.reason;
+    message = verdict.message;
+  }
+
+  const isUp = sandbox?.state === 'ready' && sandbox.ip !== '';
+  const at = formatTime(now);
+  const ready = podReady(pod.spec, old?.conditions, all, phase);
+  const disruption: readonly PodCondition[] =
+    verdict?.disruption === undefined
+      ? []
+      : [
+          {
+            type: 'DisruptionTarget',
+            status: 'True',
+            lastProbeTime: null,
+            lastTransitionTime: at,
+            reason: 'TerminationByKubelet',
+            message: verdict.disruption,
+          },
+        ];
+  const mayRun = all.some((status) => status.state?.running !== undefined);
+  // A terminal phase is published only when nothing of the pod can run any more, and DisruptionTarget with it.
+  const isHeld = isEnded(phase) && !isEnded(old?.phase) && mayRun;
+  const conditions = mergeConditions(
+    old?.conditions,
+    {
+      PodReadyToStartContainers: { status: isUp ? 'True' : 'False' },
+      Initialized: initialized(pod.spec, all, phase),
+      Ready: ready,
+      ContainersReady: containersReady(pod.spec, all, phase),
+      PodScheduled: { status: 'True' },
+    },
+    isHeld ? [] : disruption,
+    at,
+  );
+  if (isHeld) {
+    phase = old?.phase ?? 'Pending';
+    reason = old?.reason;
+    message = old?.message;
+  }
+  const ip = sandbox?.ip || old?.podIP;
+  return {
+    phase,
+    conditions,
+    ...(message === undefined || message === '' ? {} : { message }),
+    ...(reason === undefined || reason === '' ? {} : { reason }),
+    ...(old?.nominatedNodeName === undefined ? {} : { nominatedNodeName: old.nominatedNodeName }),
+    hostIP: input.hostIP,
+    hostIPs: [{ ip: input.hostIP }],
+    ...(ip === undefined || ip === '' ? {} : { podIP: ip, podIPs: [{ ip }] }),
+    startTime: formatTime(record.start as Time),
+    ...(init === undefined ? {} : { initContainerStatuses: init }),
+    containerStatuses: regular,
+    ...(old?.qosClass === undefined ? {} : { qosClass: old.qosClass }),
+    ...(ephemeral === undefined ? {} : { ephemeralContainerStatuses: ephemeral }),
+    ...(old?.resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses: old.resourceClaimStatuses }),
+  };
+}
+
+/** Some regular container has been started (HasAnyRegularContainerCreated). */
+export const hasInitialized = (regular: readonly ContainerStatus[]): boolean =>
+  regular.some((status) => status.state?.running !== undefined || status.state?.terminated !== undefined || status.lastState?.terminated !== undefined);
+
+/** status_manager.go TerminatePod: containers nobody can find count as lost, a pod that ended otherwise has failed. */
+export function terminatedStatus(pod: Pod, status: PodStatus): PodStatus {
+  if (isEnded(status.phase)) return status;
+  const lost = (one: ContainerStatus): ContainerStatus =>
+    one.state?.terminated !== undefined
+      ? one
+      : {
+          ...one,
+          state: {
+            terminated: {
+              exitCode: 137,
+              reason: 'ContainerStatusUnknown',
+              message: 'The container could not be located when the pod was terminated',
+              startedAt: null,
+              finishedAt: null,
+            },
+          },
+        };
+  const isInitialized = (pod.spec.initContainers?.length ?? 0) === 0 || status.conditions?.some((one) => one.type === 'Initialized' && one.status === 'True');
+  return { ...status, phase: 'Failed', ...(isInitialized === true ? { containerStatuses: status.containerStatuses?.map(lost) ?? [] } : {}) };
+}
+
+/** Whether two statuses say the same; key order is fixed by how they are made. */
+export const isSameStatus = (a: PodStatus | undefined, b: PodStatus): boolean => a === b || (a !== undefined && isEqual(a, b));
+
+function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => isEqual(one, b[i]));
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => isEqual(left[name], right[name]));
+}

@@ -1,0 +1,257 @@
+/**
+ * The pod worker: kubelet.go SyncPod with kuberuntime_manager.go SyncPod. A sync first says what is, then does what is missing,
+ * one thing after the other; where real code blocks (a sandbox, a pull, a hook, a grace period) the sync is put aside as data
+ * and taken up again when its time has come. The status is not written while it is under way.
+ */
+import type { PodSandboxConfig } from '../api/cri.js';
+import { seconds } from '../api/time.js';
+import { computePodActions } from './actions.js';
+import { beginEnd } from './end-pod.js';
+import { pollHook } from './hooks.js';
+import { finishPull } from './images.js';
+import { advanceKill, beginKill } from './kill.js';
+import { mountVolumes } from './mount.js';
+import { triggerReadiness } from './probes.js';
+import type { Step, SyncRecord, Task } from './record.js';
+import { afterPostStart, crashExpiry, type StartResult, startContainer, withImage } from './start-container.js';
+import { generateStatus } from './status.js';
+import type { Work } from './work.js';
+
+/** How long a change in the runtime goes unnoticed: half the PLEG's relist period. */
+const PLEG = 500;
+/** After a sync that failed: 10s, up to half as much again (backOffPeriod, wait.Jitter 0.5). */
+const RETRY = seconds(10);
+/** After a crash the next look comes sooner, so that CrashLoopBackOff shows. */
+const RETRY_CRASH = seconds(1);
+
+/** What of the runtime a sync must have seen. */
+function signature(work: Work): string {
+  const { sandbox } = work.record;
+  if (sandbox === undefined) return '';
+  let text = sandbox.slice(0, 8);
+  for (const [name, [newest]] of work.instances) if (newest !== undefined) text += `,${name}${newest.attempt}${newest.state[0]}`;
+  return text + (work.sandbox?.state === 'ready' ? '' : '!');
+}
+
+/** Plans the next sync if there is something new to see. True: it is due now. */
+export function isSyncDue(work: Work): boolean {
+  const { record, now } = work;
+  if (record.sync !== undefined) return false;
+  if (record.generation !== work.pod.metadata.generation) record.syncAt = now;
+  else if (record.seen !== signature(work) && (record.syncAt === undefined || record.syncAt > now + PLEG)) record.syncAt = now + PLEG;
+  if (record.syncAt === undefined) return false;
+  if (record.syncAt <= now) return true;
+  work.wakeAt(record.syncAt);
+  return false;
+}
+
+export function startSync(work: Work): void {
+  const { record, pod } = work;
+  record.seen = signature(work);
+  if (pod.metadata.generation !== undefined) record.generation = pod.metadata.generation;
+  delete record.syncAt;
+  triggerReadiness(work);
+
+  const status = generateStatus(work.statusInput(false));
+  if (status.phase === 'Succeeded' || status.phase === 'Failed') {
+    beginEnd(work, { grace: (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000 });
+    return;
+  }
+  work.writeStatus(status);
+  if (!mountVolumes(work)) return;
+
+  const actions = computePodActions(work);
+  if (actions.createSandbox) {
+    if (record.sandbox !== undefined) {
+      work.event('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+      replaceSandbox(work, record.sandbox);
+    }
+    warnOfSecrets(work);
+    record.sync = { todo: [], step: { for: 'sandbox', until: work.later(400 + 400 * work.spread(`sandbox/${record.sandboxes}`)) } };
+  } else if (actions.killPod) killRest(work);
+  else if (actions.tasks.length > 0) {
+    warnOfSecrets(work);
+    record.sync = { todo: [...actions.tasks] };
+  }
+  if (record.sync !== undefined) continueSync(work);
+}
+
+/** Everything that runs although no regular container does or will: sidecars, each after those listed behind it. */
+function killRest(work: Work): void {
+  const sidecars = (work.pod.spec.initContainers ?? []).filter((one) => work.newest(one.name)?.state === 'running').reverse();
+  const others = work.pod.spec.containers.filter((one) => work.newest(one.name)?.state === 'running');
+  const todo = [...others, ...sidecars].map((one): Task => ({ do: 'kill', name: one.name, message: `Stopping container ${one.name}` }));
+  if (todo.length > 0) work.record.sync = { todo };
+  else if (work.sandbox?.state === 'ready' && work.instances.size > 0) beginEnd(work, { grace: 0 });
+}
+
+/** Does what can be done now. */
+export function continueSync(work: Work): void {
+  const { record } = work;
+  const { sync } = record;
+  if (sync === undefined) return;
+  for (;;) {
+    if (sync.step?.for === 'sandbox') {
+      if (work.now < sync.step.until) {
+        work.wakeAt(sync.step.until);
+        return;
+      }
+      makeSandbox(work);
+      delete sync.step;
+      sync.todo = [...computePodActions(work).tasks];
+      continue;
+    }
+    if (sync.step !== undefined) {
+      const result = resume(work, sync, sync.step);
+      if (result === 'waiting') return;
+      if (typeof result === 'object') {
+        sync.step = result;
+        continue;
+      }
+      delete sync.step;
+      if (!settle(work, sync, result)) break;
+      continue;
+    }
+    const task = sync.todo[0];
+    if (task === undefined) break;
+    const container = work.container(task.name);
+    if (container === undefined) {
+      sync.todo.shift();
+      continue;
+    }
+    if (task.do === 'kill') {
+      const newest = work.newest(task.name);
+      if (newest === undefined || newest.state !== 'running') {
+        sync.todo.shift();
+        continue;
+      }
+      const grace = task.grace ?? (work.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+      sync.killed = [...(sync.killed ?? []), newest.id];
+      sync.step = { for: 'kill', name: task.name, kill: beginKill(work, container, newest.id, grace, task.message ?? '') };
+      continue;
+    }
+    const result = startContainer(work, container);
+    if (typeof result === 'object') sync.step = result;
+    else if (!settle(work, sync, result)) break;
+  }
+  delete record.sync;
+  planNext(work, sync);
+}
+
+/** A task has come to an end; false: the sync with it. */
+function settle(work: Work, sync: SyncRecord, result: 'started' | 'failed' | 'done'): boolean {
+  const task = sync.todo.shift();
+  if (result !== 'failed') return true;
+  sync.failed = true;
+  // A regular init container that does not start ends the sync; a sidecar or a regular container is passed over.
+  const init = work.pod.spec.initContainers?.find((one) => one.name === task?.name);
+  return init === undefined || init.restartPolicy === 'Always';
+}
+
+/** The old sandbox goes, but for the last state of its regular containers; init containers run again (purgeInitContainers). */
+function replaceSandbox(work: Work, old: string): void {
+  const { record, runtime } = work;
+  runtime.stopPodSandbox(old);
+  if (record.previous !== undefined) runtime.removePodSandbox(record.previous);
+  for (const one of runtime.listContainers(old))
+    if (work.pod.spec.initContainers?.some((init) => init.name === one.name) === true) runtime.removeContainer(one.id);
+  record.previous = old;
+  delete record.sandbox;
+  work.refresh();
+}
+
+function makeSandbox(work: Work): void {
+  const { record } = work;
+  const made = work.runtime.runPodSandbox(sandboxConfig(work));
+  record.sandbox = made.id;
+  record.sandboxes += 1;
+  work.refresh();
+}
+
+function resume(work: Work, sync: SyncRecord, step: Exclude<Step, { for: 'sandbox' }>): 'waiting' | 'done' | StartResult {
+  const container = work.container(step.name);
+  if (container === undefined) return 'done';
+  if (step.for === 'pull') {
+    if (work.now >= step.until) return withImage(work, container, finishPull(work, step));
+    work.wakeAt(step.until);
+    return 'waiting';
+  }
+  if (step.for === 'hook') {
+    const over = pollHook(work, container, step.hook);
+    return over === undefined ? 'waiting' : afterPostStart(work, container, step.id, over.error);
+  }
+  if (!advanceKill(work, container, step.kill, () => true)) return 'waiting';
+  work.refresh();
+  const task = sync.todo[0];
+  return task?.do === 'kill' ? 'done' : 'failed';
+}
+
+/** A failed sync is tried again: at the end of a crash's delay exactly, else after ten seconds or so. */
+function planNext(work: Work, sync: SyncRecord): void {
+  const { record, now } = work;
+  if (sync.failed !== true) return;
+  let at = now + RETRY * (1 + 0.5 * work.context.random(`kubelet/${work.kubelet.node}`));
+  for (const [name, one] of Object.entries(record.containers)) {
+    if (one.waiting?.reason === 'CrashLoopBackOff') {
+      const expiry = crashExpiry(work, name);
+      if (expiry !== undefined && expiry > now) at = Math.min(at, expiry);
+      if (work.pod.status !== undefined && !showsBackOff(work, name)) at = Math.min(at, now + RETRY_CRASH);
+    }
+    if (one.pull !== undefined && one.waiting?.reason === 'ImagePullBackOff') at = Math.min(at, Math.max(now, one.pull.at + one.pull.delay));
+  }
+  record.syncAt = Math.ceil(at);
+}
+
+/** The API already says CrashLoopBackOff. */
+function showsBackOff(work: Work, name: string): boolean {
+  const { containerStatuses, initContainerStatuses } = work.pod.status ?? {};
+  return [...(containerStatuses ?? []), ...(initContainerStatuses ?? [])].find((one) => one.name === name)?.state?.waiting?.reason === 'CrashLoopBackOff';
+}
+
+/** At every sync that may pull. */
+function warnOfSecrets(work: Work): void {
+  const missing = (work.pod.spec.imagePullSecrets ?? [])
+    .map((one) => one.name ?? '')
+    .filter((name) => work.context.api.get('secrets', { namespace: work.key.namespace, name }) === undefined);
+  if (missing.length > 0)
+    work.event(
+      'Warning',
+      'FailedToRetrieveImagePullSecret',
+      `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`,
+    );
+}
+
+/** generatePodSandboxConfig and the kubelet's DNS configurer (pkg/kubelet/network/dns). */
+function sandboxConfig(work: Work): PodSandboxConfig {
+  const { pod, kubelet } = work;
+  const { spec } = pod;
+  const { server, domain } = kubelet.dns ?? { server: '10.96.0.10', domain: 'cluster.local' };
+  const namespace = pod.metadata.namespace ?? 'default';
+  const inCluster = spec.dnsPolicy === 'ClusterFirstWithHostNet' || ((spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' && spec.hostNetwork !== true);
+  const own = spec.dnsConfig;
+  const base = inCluster
+    ? { servers: [server], searches: [`${namespace}.svc.${domain}`, `svc.${domain}`, domain], options: ['ndots:5'] }
+    : spec.dnsPolicy === 'None'
+      ? { servers: [], searches: [], options: [] }
+      : { servers: [kubelet.nodeIP().replace(/\d+$/, '1')], searches: [], options: [] };
+  return {
+    podKey: `${namespace}/${pod.metadata.name}`,
+    podUid: pod.metadata.uid ?? '',
+    hostname: spec.hostNetwork === true ? kubelet.node : (spec.hostname ?? pod.metadata.name ?? '').slice(0, 63),
+    hostNetwork: spec.hostNetwork === true,
+    hostPID: spec.hostPID === true,
+    shareProcessNamespace: spec.shareProcessNamespace === true,
+    dns: {
+      servers: [...base.servers, ...(own?.nameservers ?? [])],
+      searches: [...base.searches, ...(own?.searches ?? [])],
+      options: [...base.options, ...(own?.options ?? []).map((one) => (one.value === undefined ? (one.name ?? '') : `${one.name}:${one.value}`))],
+    },
+    hostAliases: (spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip ?? '', hostnames: alias.hostnames ?? [] })),
+    hostPorts: [...spec.containers, ...(spec.initContainers ?? [])].flatMap((container) =>
+      (container.ports ?? [])
+        .filter((port) => (port.hostPort ?? 0) > 0)
+        .map((port) => ({ containerPort: port.containerPort, hostPort: port.hostPort ?? 0, protocol: port.protocol ?? 'TCP', hostIP: port.hostIP ?? '' })),
+    ),
+    sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map((one) => [one.name, one.value])),
+  };
+}

@@ -1,0 +1,178 @@
+/** A pod's volumes: what their files hold, and what is missing (pkg/volume/{configmap,secret,projected,downwardapi}). */
+import type { Mount, VolumeContent } from '../api/cri.js';
+import type { KubeObject } from '../api/object.js';
+import { keyString } from '../api/object.js';
+import { quantity, quantityValue } from '../api/quantity.js';
+import type { Api } from '../api/verbs.js';
+import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume } from '../resources/pod-template/types.js';
+import type { Pod } from '../resources/pods/types.js';
+import { fieldValue, type PodFacts, resourceValue } from './downward.js';
+import { expand } from './expansion.js';
+
+type Files = Record<string, VolumeContent['files'][string]>;
+interface Data extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
+}
+
+const DEFAULT_MODE = 0o644;
+
+/** The name the runtime keeps a volume's content under. */
+export function volumeName(pod: Pod, volume: Volume, api: Api): string {
+  const claim = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`);
+  if (claim !== undefined) {
+    const bound = api.get<KubeObject & { readonly spec?: { readonly volumeName?: string } }>('persistentvolumeclaims', {
+      namespace: pod.metadata.namespace ?? '',
+      name: claim,
+    })?.spec?.volumeName;
+    return bound === undefined ? `pvc/${pod.metadata.namespace}/${claim}` : `pv/${bound}`;
+  }
+  if (volume.hostPath !== undefined) return `host:${volume.hostPath.path}`;
+  return `${pod.metadata.uid}/${volume.name}`;
+}
+
+/** Where the volumes of a container are mounted; subPathExpr is expanded with its environment. */
+export function mountsOf(pod: Pod, container: Container, api: Api, env: ReadonlyMap<string, string>): readonly Mount[] {
+  const mounts: Mount[] = [];
+  for (const mount of container.volumeMounts ?? []) {
+    const volume = pod.spec.volumes?.find((one) => one.name === mount.name);
+    if (volume === undefined) continue;
+    const subPath = mount.subPathExpr === undefined || mount.subPathExpr === '' ? mount.subPath : expand(mount.subPathExpr, (name) => env.get(name));
+    // Files the kubelet writes are read-only in every container, whatever the mount says.
+    const written = volume.configMap !== undefined || volume.secret !== undefined || volume.projected !== undefined || volume.downwardAPI !== undefined;
+    mounts.push({
+      containerPath: mount.mountPath,
+      volume: volumeName(pod, volume, api),
+      readOnly: mount.readOnly === true || written,
+      ...(subPath === undefined || subPath === '' ? {} : { subPath }),
+    });
+  }
+  return mounts;
+}
+
+/** A volume whose content never changes and anyone can work out again: the token volume every pod gets. */
+export const isDefaultTokenVolume = (volume: Volume): boolean => volume.name.startsWith('kube-api-access-') && volume.projected !== undefined;
+
+/** The kubelet writes these volumes' files. */
+export const isWritten = (volume: Volume): boolean =>
+  volume.configMap !== undefined ||
+  volume.secret !== undefined ||
+  volume.projected !== undefined ||
+  volume.downwardAPI !== undefined ||
+  volume.emptyDir !== undefined;
+
+/** What a volume holds; the error is the text behind `MountVolume.SetUp failed for volume "v" : `. */
+export function contentOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { readonly error: string } {
+  const namespace = facts.pod.metadata.namespace ?? '';
+  const files: Files = {};
+  if (volume.emptyDir !== undefined) {
+    const { medium, sizeLimit } = volume.emptyDir;
+    return { files, medium: medium === 'Memory' ? 'memory' : 'disk', ...(sizeLimit === undefined ? {} : { sizeLimit: quantityValue(quantity(sizeLimit)) }) };
+  }
+  if (volume.configMap !== undefined) {
+    const { name = '', items, optional, defaultMode } = volume.configMap;
+    return addData(files, api, 'configmap', namespace, name, items, optional, defaultMode) ?? { files };
+  }
+  if (volume.secret !== undefined) {
+    const { secretName = '', items, optional, defaultMode } = volume.secret;
+    return addData(files, api, 'secret', namespace, secretName, items, optional, defaultMode) ?? { files };
+  }
+  if (volume.downwardAPI !== undefined) {
+    addDownward(files, facts, volume.downwardAPI.items, volume.downwardAPI.defaultMode);
+    return { files };
+  }
+  for (const source of volume.projected?.sources ?? []) {
+    const mode = volume.projected?.defaultMode;
+    let error: { error: string } | undefined;
+    if (source.configMap !== undefined)
+      error = addData(files, api, 'configmap', namespace, source.configMap.name ?? '', source.configMap.items, source.configMap.optional, mode);
+    else if (source.secret !== undefined)
+      error = addData(files, api, 'secret', namespace, source.secret.name ?? '', source.secret.items, source.secret.optional, mode);
+    else if (source.downwardAPI !== undefined) addDownward(files, facts, source.downwardAPI.items, mode);
+    else if (source.serviceAccountToken !== undefined)
+      files[source.serviceAccountToken.path] = { data: tokenFor(facts.pod, source.serviceAccountToken.audience), mode: 0o600 | (mode ?? DEFAULT_MODE) };
+    if (error !== undefined) return error;
+  }
+  return { files };
+}
+
+function addData(
+  files: Files,
+  api: Api,
+  kind: 'configmap' | 'secret',
+  namespace: string,
+  name: string,
+  items: readonly KeyToPath[] | undefined,
+  optional: boolean | undefined,
+  mode = DEFAULT_MODE,
+): { error: string } | undefined {
+  const object = api.get<Data>(`${kind}s`, { namespace, name });
+  if (object === undefined) return optional === true ? undefined : { error: `${kind} "${name}" not found` };
+  const put = (path: string, key: string, fileMode: number): boolean => {
+    const text = object.data?.[key];
+    const binary = object.binaryData?.[key];
+    if (text === undefined && binary === undefined) return false;
+    files[path] =
+      kind === 'secret' || text === undefined ? { data: text ?? binary ?? '', encoding: 'base64', mode: fileMode } : { data: utf8Bytes(text), mode: fileMode };
+    return true;
+  };
+  if (items === undefined || items.length === 0) {
+    for (const key of [...Object.keys(object.data ?? {}), ...Object.keys(object.binaryData ?? {})]) put(key, key, mode);
+    return undefined;
+  }
+  for (const item of items)
+    if (!put(item.path, item.key, item.mode ?? mode) && optional !== true)
+      return { error: kind === 'secret' ? `references non-existent secret key: ${item.key}` : `configmap references non-existent config key: ${item.key}` };
+  return undefined;
+}
+
+/** Text as files hold it: one character a byte. */
+const utf8Bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+
+function addDownward(files: Files, facts: PodFacts, items: readonly DownwardAPIVolumeFile[] | undefined, mode = DEFAULT_MODE): void {
+  for (const item of items ?? []) {
+    const { fieldRef, resourceFieldRef } = item;
+    const container = facts.pod.spec.containers.find((one) => one.name === resourceFieldRef?.containerName);
+    const text =
+      fieldRef !== undefined
+        ? fieldValue(facts, fieldRef.fieldPath)
+        : resourceFieldRef !== undefined && container !== undefined
+          ? resourceValue(facts, container, resourceFieldRef)
+          : '';
+    files[item.path] = { data: utf8Bytes(text), mode: item.mode ?? mode };
+  }
+}
+
+/** A token that looks like one: header, claims, and a signature nobody can check. */
+function tokenFor(pod: Pod, audience = 'https://kubernetes.default.svc.cluster.local'): string {
+  const encode = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+  const account = pod.spec.serviceAccountName ?? 'default';
+  const claims = {
+    aud: [audience],
+    iss: 'https://kubernetes.default.svc.cluster.local',
+    'kubernetes.io': {
+      namespace: pod.metadata.namespace,
+      node: { name: pod.spec.nodeName },
+      pod: { name: pod.metadata.name, uid: pod.metadata.uid },
+      serviceaccount: { name: account },
+    },
+    sub: `system:serviceaccount:${pod.metadata.namespace}:${account}`,
+  };
+  return `${encode({ alg: 'RS256', kid: 'podsim' })}.${encode(claims)}.${encode(`${pod.metadata.uid}/${audience}`)}`;
+}
+
+/**
+ * The default token volumes' content, for the runtime to ask when a process first looks (RuntimeContext.volume): most pods
+ * never do, so nothing is stored for them.
+ */
+export function tokenVolumes(api: () => Api): (podKey: string, volume: string) => VolumeContent | undefined {
+  return (podKey, name) => {
+    const slash = podKey.indexOf('/');
+    const pod = api().get<Pod>('pods', { namespace: podKey.slice(0, slash), name: podKey.slice(slash + 1) });
+    const volume = pod?.spec.volumes?.find((one) => isDefaultTokenVolume(one) && `${pod.metadata.uid}/${one.name}` === name);
+    if (pod === undefined || volume === undefined || keyString({ namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' }) !== podKey)
+      return undefined;
+    const content = contentOf(api(), { pod, podIP: pod.status?.podIP ?? '', hostIP: pod.status?.hostIP ?? '', node: undefined }, volume);
+    return 'error' in content ? undefined : content;
+  };
+}

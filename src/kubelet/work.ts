@@ -1,0 +1,148 @@
+/** What one reconcile of one pod works with: the pod, the kubelet's memory of it, the runtime, and the few things all steps do. */
+import type { ImageService, ContainerStatus as Instance, RuntimeService, SandboxStatus } from '../api/cri.js';
+import type { ObjectKey } from '../api/object.js';
+import type { Context, EventType, StateMap } from '../api/reconciler.js';
+import { type Duration, type Time, time } from '../api/time.js';
+import type { Node } from '../resources/nodes/types.js';
+import type { Container } from '../resources/pod-template/types.js';
+import type { Pod, PodStatus } from '../resources/pods/types.js';
+import { type Instances, instancesOf } from './container-status.js';
+import type { PodRecord } from './record.js';
+import { generateStatus, isSameStatus, type StatusInput } from './status.js';
+
+export type Runtime = RuntimeService & ImageService;
+
+export interface KubeletOptions {
+  readonly node: string;
+  readonly runtime: Runtime;
+  readonly state: StateMap;
+  /** The node's own address. */
+  nodeIP(): string;
+  /** Address of the cluster's DNS service and its domain. */
+  readonly dns?: { readonly server: string; readonly domain: string };
+  /** The Node this kubelet registers when there is none of its name; absent: somebody else makes it. */
+  register?(): Node;
+}
+
+export class Work {
+  #instances: Instances | undefined;
+  #sandbox: SandboxStatus | undefined;
+  #wake = Number.POSITIVE_INFINITY;
+  /** The status has been written in this reconcile. */
+  written = false;
+  /** Something probes decide has changed: the status is to be written even between syncs. */
+  changed = false;
+
+  constructor(
+    readonly kubelet: KubeletOptions,
+    readonly context: Context,
+    readonly key: ObjectKey,
+    public pod: Pod,
+    readonly record: PodRecord,
+  ) {}
+
+  get now(): Time {
+    return this.context.now;
+  }
+  get runtime(): Runtime {
+    return this.kubelet.runtime;
+  }
+  get sandbox(): SandboxStatus | undefined {
+    if (this.record.sandbox === undefined) return undefined;
+    this.#sandbox ??= this.runtime.podSandboxStatus(this.record.sandbox);
+    return this.#sandbox;
+  }
+  /** All instances the runtime still has, by name, newest first. Ask again after changing something ({@link refresh}). */
+  get instances(): Instances {
+    if (this.#instances === undefined) {
+      const { sandbox, previous } = this.record;
+      const own = sandbox === undefined ? [] : this.runtime.listContainers(sandbox);
+      this.#instances = instancesOf(previous === undefined ? own : [...this.runtime.listContainers(previous), ...own]);
+    }
+    return this.#instances;
+  }
+  /** Some regular container has been created in the present sandbox. */
+  get isInitialized(): boolean {
+    const { sandbox } = this.record;
+    return (
+      sandbox !== undefined && this.runtime.listContainers(sandbox).some((one) => this.pod.spec.containers.some((container) => container.name === one.name))
+    );
+  }
+  refresh(): void {
+    this.#instances = undefined;
+    this.#sandbox = undefined;
+  }
+  newest(name: string): Instance | undefined {
+    return this.instances.get(name)?.[0];
+  }
+
+  /** Look again at this time at the latest. */
+  wakeAt(at: number | undefined): void {
+    if (at !== undefined && at < this.#wake) this.#wake = at;
+  }
+  get requeueAfter(): Duration | undefined {
+    return this.#wake === Number.POSITIVE_INFINITY ? undefined : (Math.max(0, this.#wake - this.now) as Duration);
+  }
+
+  container(name: string): Container | undefined {
+    const { containers, initContainers, ephemeralContainers } = this.pod.spec;
+    return (
+      containers.find((one) => one.name === name) ?? initContainers?.find((one) => one.name === name) ?? ephemeralContainers?.find((one) => one.name === name)
+    );
+  }
+
+  event(type: EventType, reason: string, message: string, container?: string): void {
+    this.context.event(this.pod, type, reason, message, {
+      component: 'kubelet',
+      host: this.kubelet.node,
+      ...(container === undefined ? {} : { fieldPath: `${this.fieldOf(container)}{${container}}` }),
+    });
+  }
+  private fieldOf(container: string): string {
+    if (this.pod.spec.containers.some((one) => one.name === container)) return 'spec.containers';
+    return this.pod.spec.initContainers?.some((one) => one.name === container) === true ? 'spec.initContainers' : 'spec.ephemeralContainers';
+  }
+
+  /** `p_ns(uid)`, as the kubelet's texts name a pod (format.Pod). */
+  get podText(): string {
+    return `${this.pod.metadata.name}_${this.pod.metadata.namespace}(${this.pod.metadata.uid})`;
+  }
+
+  statusInput(isTerminal: boolean, verdict?: StatusInput['verdict']): StatusInput {
+    return {
+      pod: this.pod,
+      record: this.record,
+      instances: this.instances,
+      sandbox: this.sandbox,
+      now: this.now,
+      hostIP: this.kubelet.nodeIP(),
+      isTerminal,
+      logTail: (id) =>
+        this.runtime
+          .logs(id, { tailLines: 80 })
+          .map((line) => `${line.text}\n`)
+          .join('')
+          .slice(-2048),
+      ...(verdict === undefined ? {} : { verdict }),
+    };
+  }
+
+  /** Tells the API what is, if that differs from what it says. */
+  writeStatus(status: PodStatus = generateStatus(this.statusInput(false))): void {
+    this.written = true;
+    if (isSameStatus(this.pod.status, status)) return;
+    this.pod = this.context.api.updateStatus<Pod>('pods', { ...this.pod, status }, { fieldManager: 'kubelet' });
+  }
+
+  /** A number that differs from pod to pod but is the same every time: how long this very thing takes. */
+  spread(what: string): number {
+    const text = `${this.record.uid}/${what}`;
+    let h = 0x811c9dc5;
+    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+    h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
+    return ((h ^ (h >>> 13)) >>> 0) / 2 ** 32;
+  }
+  later(span: number): Time {
+    return time(Math.round(this.now + span));
+  }
+}

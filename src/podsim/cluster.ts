@@ -1,0 +1,308 @@
+/** `podsim cluster`: create, choose, inspect, save, restore and export simulated clusters. */
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { formatTime, parseTime } from '../api/time.js';
+import type { CreateOptions } from '../cluster/create.js';
+import { openCluster } from '../cluster/open.js';
+import type { Turn } from '../cluster/turn.js';
+import { hostFiles } from '../kubectl/files.js';
+import { loadKubeconfig, saveKubeconfig } from '../kubectl/kubeconfig.js';
+import { FileBackend } from '../store/backend/file.js';
+import { clockWord, parseRate } from './clock.js';
+import { clusterFile, snapshotDirectory } from './cluster-files.js';
+import { type PodsimContext, PodsimError } from './context.js';
+
+interface CreateFlags {
+  readonly nodes: string;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly maxPods: string;
+  readonly cni: string;
+  readonly seed?: string;
+  readonly clock: string;
+  readonly time?: string;
+  readonly from?: string;
+  readonly frozen?: boolean;
+  readonly force?: boolean;
+}
+
+export function define(command: Command, context: PodsimContext): void {
+  const { streams } = context;
+  command
+    .command('create [name]')
+    .description('Create a cluster and make it the current one')
+    .option('--nodes <n>', 'how many nodes', '1')
+    .option('--cpu <quantity>', 'CPUs of each node', '4')
+    .option('--memory <quantity>', 'memory of each node', '8Gi')
+    .option('--max-pods <n>', 'pods a node takes', '110')
+    .option('--cni <name>', 'network plugin: flannel, or calico (which enforces network policies)', 'flannel')
+    .option('--seed <n>', 'what names, addresses and uids are drawn from')
+    .option('--clock <clock>', 'real, paused, or Nx', 'real')
+    .option('--time <time>', 'the first moment (RFC 3339); now if not given')
+    .option('--from <file>', 'load these objects, status included (YAML, JSON, a List, or a dump of a real cluster)')
+    .option('--frozen', 'keep what was loaded exactly as it is: no component acts')
+    .option('--force', 'replace a cluster of that name')
+    .action((name: string | undefined, options: CreateFlags) => create(context, name, options));
+  command
+    .command('list')
+    .description('List the clusters')
+    .action(async () => {
+      const names = await clusterNames(context);
+      const current = await context.current();
+      if (names.length === 0) {
+        streams.err('No clusters found.\n');
+        return;
+      }
+      const { Chalk } = await import('chalk');
+      const colour = new Chalk({ level: streams.outIsTTY ? 1 : 0 });
+      const table = new Table({
+        head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'],
+        chars: PLAIN,
+        style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
+      });
+      for (const name of names) {
+        const turn = openFile(clusterFile(context, name));
+        table.push(
+          await turn.read((cluster) => [
+            name === current ? colour.green('*') : '',
+            name,
+            cluster.store.count('nodes'),
+            clockWord(cluster),
+            formatTime(cluster.now),
+          ]),
+        );
+      }
+      streams.out(`${table.toString().replace(/ +$/gm, '')}\n`);
+    });
+  command
+    .command('use <name>')
+    .description('Make a cluster the current one')
+    .action(async (name: string) => {
+      if (!(await clusterNames(context)).includes(name)) throw new PodsimError(`no cluster exists with the name: "${name}"`);
+      await useContext(context, name);
+      streams.out(`Switched to context "${name}".\n`);
+    });
+  command
+    .command('info [name]')
+    .description('Say what a cluster is made of')
+    .action(async (name: string | undefined) => {
+      const turn = name === undefined ? await context.open() : await openNamed(context, name);
+      const text = await turn.read((cluster) => {
+        const { profile } = cluster;
+        const rows: readonly (readonly [string, string])[] = [
+          ['Name', name ?? context.state ?? 'current'],
+          ['Kubernetes', profile.kubernetes],
+          ['Nodes', String(cluster.store.count('nodes'))],
+          ['Pods', String(cluster.store.count('pods'))],
+          ['Network', profile.cni === 'calico' ? 'calico (NetworkPolicy is enforced)' : 'flannel (NetworkPolicy is stored and has no effect)'],
+          ['Pod CIDR', profile.podCIDR],
+          ['Service CIDR', profile.serviceCIDR],
+          ['Clock', `${formatTime(cluster.now)}  ${clockWord(cluster)}`],
+          ...(profile.isFrozen ? ([['Frozen', 'yes: no component acts']] as const) : []),
+        ];
+        return rows.map(([title, value]) => `${`${title}:`.padEnd(14)}${value}\n`).join('');
+      });
+      streams.out(text);
+    });
+  command
+    .command('delete <name>')
+    .description('Delete a cluster, its snapshots and its context')
+    .action(async (name: string) => {
+      const files = hostFiles(context.cwd);
+      if ((await files.kind(clusterFile(context, name))) === undefined) throw new PodsimError(`no cluster exists with the name: "${name}"`);
+      await files.remove(clusterFile(context, name));
+      await files.remove(snapshotDirectory(context, name));
+      const path = `${context.home}/config`;
+      const config = await loadKubeconfig(files, path, false);
+      await saveKubeconfig(files, path, {
+        ...config,
+        clusters: config.clusters.filter((one) => one.name !== name),
+        contexts: config.contexts.filter((one) => one.name !== name),
+        users: config.users.filter((one) => one.name !== name),
+        'current-context': config['current-context'] === name ? '' : config['current-context'],
+      });
+      streams.out(`Deleted cluster "${name}".\n`);
+    });
+  command
+    .command('reset [name]')
+    .description('Start a cluster anew: same nodes, seed and clock, nothing in it')
+    .action(async (name: string | undefined) => {
+      const turn = name === undefined ? await context.open() : await openNamed(context, name);
+      const old = await turn.read((cluster) => ({ profile: cluster.profile, rate: cluster.clock.rate, time: cluster.now, seed: cluster.seed }));
+      const [node] = old.profile.nodes;
+      const { createdEntries } = await import('../cluster/create.js');
+      await turn.replace(async (machine) =>
+        createdEntries(
+          {
+            nodes: old.profile.nodes.length,
+            ...(node === undefined ? {} : { cpu: node.cpu, memory: node.memory, maxPods: node.maxPods }),
+            cni: old.profile.cni,
+            seed: old.seed,
+            rate: old.rate,
+            time: old.time,
+          },
+          machine,
+        ),
+      );
+      streams.out(`Cluster ${name === undefined ? '' : `"${name}" `}reset.\n`);
+    });
+  command
+    .command('save <snapshot>')
+    .description('Keep the cluster as it is now under a name')
+    .action(async (snapshot: string) => {
+      const turn = await context.open();
+      const file = await snapshotFile(context, snapshot);
+      const entries = await turn.entries();
+      await openFile(file).replace(async () => entries);
+      streams.out(`Snapshot "${snapshot}" saved.\n`);
+    });
+  command
+    .command('restore <snapshot>')
+    .description('Go back to a snapshot')
+    .action(async (snapshot: string) => {
+      const files = hostFiles(context.cwd);
+      const file = await snapshotFile(context, snapshot);
+      if ((await files.kind(file)) === undefined) throw new PodsimError(`no snapshot exists with the name: "${snapshot}"`);
+      const turn = await context.open();
+      await turn.replace(async () => (await new FileBackend(file).load())?.entries ?? { keys: [], get: () => undefined });
+      streams.out(`Snapshot "${snapshot}" restored: ${await turn.read((cluster) => formatTime(cluster.now))}.\n`);
+    });
+  command
+    .command('snapshots')
+    .description('List the snapshots of the cluster')
+    .action(async () => {
+      const files = hostFiles(context.cwd);
+      const directory = snapshotDirectory(context, context.state === undefined ? await context.current() : undefined);
+      const names = (await files.kind(directory)) === undefined ? [] : (await files.list(directory)).filter((name) => name.endsWith('.json'));
+      if (names.length === 0) {
+        streams.err('No snapshots found.\n');
+        return;
+      }
+      streams.out(names.map((name) => `${name.slice(0, -'.json'.length)}\n`).join(''));
+    });
+  command
+    .command('export')
+    .description('Print every object of the cluster as one List')
+    .option('-o, --output <format>', 'yaml or json', 'yaml')
+    .action(async (options: { output: string }) => {
+      if (options.output !== 'yaml' && options.output !== 'json') throw new PodsimError("--output must be 'yaml' or 'json'");
+      const turn = await context.open();
+      const { exportObjects } = await import('./export.js');
+      streams.out(await exportObjects(turn, options.output));
+    });
+}
+
+/** cli-table3 without its lines: columns as kubectl prints them. */
+const PLAIN = Object.fromEntries(
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+    'middle',
+  ].map((name) => [name, '']),
+);
+
+async function create(context: PodsimContext, given: string | undefined, options: CreateFlags): Promise<void> {
+  const { streams } = context;
+  const files = hostFiles(context.cwd);
+  const name = given ?? 'default';
+  if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name))
+    throw new PodsimError(`invalid cluster name ${JSON.stringify(name)}: lower case letters, digits, '-' and '.'`);
+  const file = context.state ?? clusterFile(context, name);
+  const exists = (await files.kind(file)) !== undefined;
+  if (exists && options.force !== true)
+    throw new PodsimError(
+      context.state === undefined ? `cluster "${name}" already exists; use --force to replace it` : `${file} already exists; use --force to replace it`,
+    );
+  const time = options.time === undefined ? undefined : parseTime(options.time);
+  if (options.time !== undefined && time === undefined)
+    throw new PodsimError(`invalid argument ${JSON.stringify(options.time)} for "--time": expected RFC 3339, for example 2026-01-01T00:00:00Z`);
+  const rate = options.clock === 'paused' ? 0 : options.clock === 'real' ? 1 : parseRate(options.clock);
+  const asked: CreateOptions = {
+    nodes: whole('nodes', options.nodes, 1, 5000),
+    cpu: await amount('cpu', options.cpu),
+    memory: await amount('memory', options.memory),
+    maxPods: whole('max-pods', options.maxPods, 1, 10_000),
+    cni: networkPlugin(options.cni),
+    isFrozen: options.frozen === true,
+    rate,
+    ...(options.seed === undefined ? {} : { seed: whole('seed', options.seed, 0, 2 ** 32 - 1) }),
+    ...(time === undefined ? {} : { time }),
+    ...(options.from === undefined ? {} : { objects: await (await import('./load.js')).readObjects(context, options.from) }),
+  };
+  const { createdEntries } = await import('../cluster/create.js');
+  const turn = openFile(file);
+  await turn.replace(async (machine) => createdEntries(asked, machine));
+  const made = await turn.read((cluster) => ({ nodes: cluster.store.count('nodes'), version: cluster.profile.kubernetes, now: cluster.now }));
+  if (context.state === undefined) await useContext(context, name);
+  streams.out(
+    `Cluster ${context.state === undefined ? `"${name}"` : file} created: ${made.nodes} ${made.nodes === 1 ? 'node' : 'nodes'}, Kubernetes ${made.version}, clock ${options.clock} at ${formatTime(made.now)}.\n`,
+  );
+}
+
+const openFile = (file: string): Turn => openCluster({ backend: new FileBackend(file) });
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": expected a whole number from ${least} to ${most}`);
+  return value;
+}
+
+async function amount(name: string, text: string): Promise<string> {
+  const { parseQuantity } = await import('../api/quantity.js');
+  const value = parseQuantity(text);
+  if (typeof value === 'string') throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": ${value}`);
+  if (value.nano <= 0n) throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": must be greater than 0`);
+  return text;
+}
+
+function networkPlugin(text: string): 'flannel' | 'calico' {
+  if (text !== 'flannel' && text !== 'calico') throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--cni": must be flannel or calico`);
+  return text;
+}
+
+async function clusterNames(context: PodsimContext): Promise<readonly string[]> {
+  const files = hostFiles(context.cwd);
+  const directory = `${context.home}/clusters`;
+  if ((await files.kind(directory)) === undefined) return [];
+  return (await files.list(directory)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
+}
+
+async function openNamed(context: PodsimContext, name: string): Promise<Turn> {
+  if (!(await clusterNames(context)).includes(name)) throw new PodsimError(`no cluster exists with the name: "${name}"`);
+  return openFile(clusterFile(context, name));
+}
+
+async function snapshotFile(context: PodsimContext, snapshot: string): Promise<string> {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(snapshot))
+    throw new PodsimError(`invalid snapshot name ${JSON.stringify(snapshot)}: letters, digits, '.', '_' and '-'`);
+  return `${snapshotDirectory(context, context.state === undefined ? await context.current() : undefined)}/${snapshot}.json`;
+}
+
+/** Writes the cluster's entries into the kubeconfig and makes its context the current one. */
+async function useContext(context: PodsimContext, name: string): Promise<void> {
+  const files = hostFiles(context.cwd);
+  const path = `${context.home}/config`;
+  const config = await loadKubeconfig(files, path, false);
+  const others = <T extends { readonly name: string }>(list: readonly T[]): readonly T[] => list.filter((one) => one.name !== name);
+  const known = config.contexts.find((one) => one.name === name);
+  await saveKubeconfig(files, path, {
+    ...config,
+    clusters: [...others(config.clusters), { name, cluster: { server: `podsim://${name}` } }],
+    contexts: [...others(config.contexts), known ?? { name, context: { cluster: name, user: name } }],
+    users: [...others(config.users), { name, user: {} }],
+    'current-context': name,
+  });
+}

@@ -1,0 +1,24 @@
+/** All a command of podsim's own may reach for. */
+import type { Turn } from '../cluster/turn.js';
+import type { IOStreams } from '../kubectl/command.js';
+
+export interface PodsimContext {
+  readonly streams: IOStreams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** PODSIM_HOME. */
+  readonly home: string;
+  /** `--state` or PODSIM_STATE: the one file this command is about; undefined: clusters are named. */
+  readonly state: string | undefined;
+  /** The name of the current (or `--context`'s) cluster. */
+  readonly current: () => Promise<string>;
+  /** The machine's clock, in ms since 1970. */
+  machine(): number;
+  /** The cluster this command is about; made if there is none. */
+  open(): Promise<Turn>;
+}
+
+/** A podsim command cannot do what it was asked: printed as `error: …`, exit 1. */
+export class PodsimError extends Error {
+  override readonly name = 'PodsimError';
+}

@@ -1,0 +1,18 @@
+/** What podsim adds to kubectl: its own commands, in the order users see. Each file is loaded only when its command is called. */
+import type { Command } from 'commander';
+import type { PodsimContext } from './context.js';
+
+export interface PodsimCommand {
+  readonly name: string;
+  readonly short: string;
+  /** Adds the command's arguments, options and subcommands. */
+  load(): Promise<{ define(command: Command, context: PodsimContext): void }>;
+}
+
+export const podsimCommands: readonly PodsimCommand[] = [
+  { name: 'cluster', short: 'Create, choose, inspect, save and restore simulated clusters', load: () => import('./cluster.js') },
+  { name: 'clock', short: 'Show and move the time of the simulation', load: () => import('./clock.js') },
+  { name: 'fault', short: 'Break nodes, registries and containers on purpose', load: () => import('./fault.js') },
+];
+
+export const isPodsimCommand = (name: string): boolean => podsimCommands.some((command) => command.name === name);

@@ -1,0 +1,42 @@
+/** Puts a podsim command's context together. */
+import type { Turn } from '../cluster/turn.js';
+import type { IOStreams } from '../kubectl/command.js';
+import { hostFiles } from '../kubectl/files.js';
+import { loadKubeconfig } from '../kubectl/kubeconfig.js';
+import { clusterFile } from './cluster-files.js';
+import type { PodsimContext } from './context.js';
+
+export interface Surroundings {
+  readonly streams: IOStreams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+  readonly state: string | undefined;
+  readonly context: string;
+  machine(): number;
+  open(file: string): Turn;
+}
+
+export function podsimContext(given: Surroundings): PodsimContext {
+  const { home } = given;
+  const current = async (): Promise<string> => {
+    const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`, false);
+    const name = given.context || config['current-context'];
+    const context = config.contexts.find((one) => one.name === name)?.context;
+    return context?.cluster ?? (name === '' ? 'default' : name);
+  };
+  return {
+    streams: given.streams,
+    env: given.env,
+    cwd: given.cwd,
+    home,
+    state: given.state,
+    machine: given.machine,
+    current,
+    open: async () => {
+      const turn = given.open(given.state ?? clusterFile({ home }, await current()));
+      await turn.ready();
+      return turn;
+    },
+  };
+}

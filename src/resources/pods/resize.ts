@@ -1,0 +1,126 @@
+/** pods/resize: cpu and memory of running containers. resizeStrategy of pkg/registry/core/pod/strategy.go and ValidatePodResize. */
+import { invalidObject } from '../../api/errors.js';
+import { type FieldError, forbidden, invalid } from '../../api/field.js';
+import type { ObjectMeta } from '../../api/object.js';
+import type { Subresource } from '../../api/resource.js';
+import { compareAmounts } from '../meta/quick-quantity.js';
+import { isSame, validateObjectMetaUpdate } from '../meta/validation.js';
+import type { Container, PodSpec, ResourceList, ResourceRequirements } from '../pod-template/types.js';
+import { MIRROR_POD } from '../pod-template/validate-annotations.js';
+import { defaultPod } from './defaults.js';
+import { qosClass } from './qos.js';
+import type { Pod } from './types.js';
+import { validateMetadataAndSpec } from './validation.js';
+
+export const resize: Subresource<Pod> = {
+  names: { group: '', version: 'v1', kind: 'Pod' },
+  verbs: ['get', 'patch', 'update'],
+  get: (pod) => pod,
+  update: (old, body) => {
+    const sent = defaultPod(body as Pod);
+    const pod: Pod = { ...old, metadata: versionOf(sent, old), spec: onlyResources(sent.spec, old.spec) };
+    const errors = validateResize(pod, sent, old);
+    if (errors.length > 0) throw invalidObject('', 'Pod', old.metadata.name ?? '', errors);
+    return { object: grown(pod, old) };
+  },
+};
+
+/** Of the metadata sent, only what names the version counts (dropPodUpdates). */
+export function versionOf(sent: Pod, old: Pod): ObjectMeta {
+  const { resourceVersion, uid } = sent.metadata;
+  return { ...old.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(uid === undefined ? {} : { uid }) };
+}
+
+/** The next generation, if the spec has changed. */
+export function grown(pod: Pod, old: Pod): Pod {
+  if (isSame(pod.spec, old.spec)) return pod;
+  return { ...pod, metadata: { ...pod.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+}
+
+/** dropNonResizeUpdates: resources and resize policies of the containers that are there. */
+function onlyResources(spec: PodSpec, old: PodSpec): PodSpec {
+  const merge = (sent: readonly Container[] | undefined, before: readonly Container[]): readonly Container[] =>
+    before.map((container) => {
+      const next = sent?.find(({ name }) => name === container.name);
+      if (next === undefined) return container;
+      const { resizePolicy: _, ...rest } = container;
+      return { ...rest, resources: next.resources ?? {}, ...(next.resizePolicy === undefined ? {} : { resizePolicy: next.resizePolicy }) };
+    });
+  return {
+    ...old,
+    containers: merge(spec.containers, old.containers),
+    ...(old.initContainers === undefined ? {} : { initContainers: merge(spec.initContainers, old.initContainers) }),
+  };
+}
+
+function validateResize(pod: Pod, sent: Pod, old: Pod): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  validateObjectMetaUpdate(pod.metadata, old.metadata, errors);
+  validateMetadataAndSpec(pod, errors);
+  if (old.metadata.annotations?.[MIRROR_POD] !== undefined) return [forbidden('', 'static pods cannot be resized')];
+  if (old.spec.os?.name === 'windows') return [forbidden('', 'windows pods cannot be resized')];
+  for (const field of ['containers', 'initContainers'] as const)
+    if (!hasSameNames(sent.spec[field] ?? [], old.spec[field] ?? []))
+      errors.push(forbidden(`spec.${field}`, 'containers may not be added or removed on resize'));
+  if (errors.length > 0) return errors;
+
+  const before = old.status?.qosClass ?? qosClass(old.spec);
+  // The value is the class the pod has: its status has not changed yet.
+  if (before !== qosClass(pod.spec)) errors.push(invalid('spec', before, 'Pod QOS Class may not change as a result of resizing'));
+  if (!isSupported(old)) errors.push(forbidden('spec', 'Pod running on node without support for resize'));
+  old.spec.initContainers?.forEach((container, i) => {
+    if (container.restartPolicy === 'Always')
+      validateContainerResize(pod.spec.initContainers?.[i] as Container, container, `spec.initContainers[${i}].resources`, errors);
+  });
+  old.spec.containers.forEach((container, i) => {
+    validateContainerResize(pod.spec.containers[i] as Container, container, `spec.containers[${i}].resources`, errors);
+  });
+  old.spec.containers.forEach((container, i) => {
+    if (!isSame(withCpuAndMemory(pod.spec.containers[i] as Container, container), container))
+      errors.push(forbidden('spec', 'only cpu and memory resources are mutable'));
+  });
+  old.spec.initContainers?.forEach((container, i) => {
+    const changed = pod.spec.initContainers?.[i] as Container;
+    if (container.restartPolicy === 'Always') {
+      if (!isSame(withCpuAndMemory(changed, container), container))
+        errors.push(forbidden('spec', 'only cpu and memory resources for sidecar containers are mutable'));
+    } else if (!isSame(changed, container)) errors.push(forbidden('spec', 'resources for non-sidecar init containers are immutable'));
+  });
+  return errors;
+}
+
+const hasSameNames = (a: readonly Container[], b: readonly Container[]): boolean => a.length === b.length && a.every(({ name }, i) => name === b[i]?.name);
+
+/** Whether the pod's kubelet says what its containers have: only then can it change them. */
+function isSupported(pod: Pod): boolean {
+  const running = pod.status?.containerStatuses?.find(({ state }) => state?.running);
+  return running === undefined || running.resources !== undefined;
+}
+
+function validateContainerResize(container: Container, old: Container, at: string, errors: FieldError[]): void {
+  const { requests = {}, limits = {} } = container.resources ?? {};
+  const before = old.resources ?? {};
+  if (isRemoved(requests, before.requests)) errors.push(forbidden(`${at}.requests`, 'resource requests cannot be removed'));
+  if (isRemoved(limits, before.limits)) errors.push(forbidden(`${at}.limits`, 'resource limits cannot be removed'));
+  const policy = container.resizePolicy?.find(({ resourceName }) => resourceName === 'memory')?.restartPolicy;
+  if (policy === 'RestartContainer' || limits.memory === undefined) return;
+  const limit = before.limits?.memory;
+  const what = limit === undefined ? 'added' : compareAmounts(limit, limits.memory) > 0 ? 'decreased' : undefined;
+  if (what !== undefined) errors.push(forbidden(`${at}.limits[memory]`, `memory limits cannot be ${what} unless resizePolicy is RestartContainer`));
+}
+
+const isRemoved = (list: ResourceList, before: ResourceList = {}): boolean => Object.keys(before).some((name) => list[name] === undefined);
+
+/** The changed container with the old cpu and memory: what still differs may not be changed. */
+function withCpuAndMemory(container: Container, old: Container): Container {
+  const restore = (list: ResourceList | undefined, before: ResourceList | undefined): ResourceList | undefined => {
+    if (before === undefined) return undefined;
+    const { cpu: _, memory: __, ...rest } = list ?? {};
+    return { ...rest, ...(before.cpu === undefined ? {} : { cpu: before.cpu }), ...(before.memory === undefined ? {} : { memory: before.memory }) };
+  };
+  const limits = restore(container.resources?.limits, old.resources?.limits);
+  const requests = restore(container.resources?.requests, old.resources?.requests);
+  const resources: ResourceRequirements = { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) };
+  const { resizePolicy: _, ...rest } = container;
+  return { ...rest, resources, ...(old.resizePolicy === undefined ? {} : { resizePolicy: old.resizePolicy }) };
+}

@@ -1,0 +1,79 @@
+/** Creating, changing and deleting pods: pkg/registry/core/pod/strategy.go. */
+import type { PrepareContext, Strategy } from '../../api/resource.js';
+import { dnsLabel } from '../meta/names.js';
+import { dropDisabledFields } from '../pod-template/disabled-fields.js';
+import { podWarnings } from '../pod-template/warnings.js';
+import { syncAppArmor } from './app-armor.js';
+import { withCondition } from './conditions.js';
+import { defaultPod } from './defaults.js';
+import { mergeLabelKeys } from './label-keys.js';
+import { qosClass } from './qos.js';
+import type { Pod } from './types.js';
+import { validatePodCreate, validatePodStatusUpdate, validatePodUpdate } from './validation.js';
+
+export const strategy: Strategy<Pod> = {
+  defaults: defaultPod,
+  prepareForCreate,
+  prepareForUpdate,
+  // After validation and warnings, which want to see what the user wrote.
+  allocate: (pod, old) => (old === undefined ? syncAppArmor(pod) : pod),
+  prepareForStatusUpdate,
+  validate: validatePodCreate,
+  validateUpdate: validatePodUpdate,
+  validateStatusUpdate: validatePodStatusUpdate,
+  warnings,
+  gracefulDelete,
+  hasGeneration: true,
+  hasStatus: true,
+  returnsDeletedObject: true,
+};
+
+function prepareForCreate(given: Pod, { now }: PrepareContext): Pod {
+  const spec = dropDisabledFields(given.spec);
+  const pod: Pod = { ...given, spec, status: { phase: 'Pending', qosClass: qosClass(spec) } };
+  const gated = spec.schedulingGates?.length
+    ? withCondition(
+        pod,
+        { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' },
+        now,
+      )
+    : pod;
+  return mergeLabelKeys(gated);
+}
+
+function prepareForUpdate(pod: Pod): Pod {
+  const spec = dropDisabledFields(pod.spec);
+  return spec === pod.spec ? pod : { ...pod, spec };
+}
+
+/** Spec and owners are not the kubelet's to change; neither is the class it did not send. */
+function prepareForStatusUpdate(pod: Pod, old: Pod): Pod {
+  const { ownerReferences: _, ...metadata } = pod.metadata;
+  const owners = old.metadata.ownerReferences;
+  const status = pod.status?.qosClass || old.status?.qosClass === undefined ? pod.status : { ...pod.status, qosClass: old.status.qosClass };
+  return {
+    ...pod,
+    metadata: owners === pod.metadata.ownerReferences ? pod.metadata : owners === undefined ? metadata : { ...metadata, ownerReferences: owners },
+    spec: old.spec,
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+/** At creation only: people seldom change pods by hand, and components often do. */
+function warnings(pod: Pod, old?: Pod): readonly string[] {
+  if (old !== undefined) return [];
+  const problems = dnsLabel(pod.metadata.name ?? '');
+  const ofName =
+    problems.length === 0
+      ? []
+      : [`metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`];
+  return [...ofName, ...podWarnings(pod.metadata, pod.spec, '')];
+}
+
+/** CheckGracefulDelete: at once when nothing runs (anymore); a negative period is 1. */
+function gracefulDelete(pod: Pod, requested: number | undefined): number {
+  const { phase } = pod.status ?? {};
+  if (!pod.spec.nodeName || phase === 'Failed' || phase === 'Succeeded') return 0;
+  const period = requested ?? pod.spec.terminationGracePeriodSeconds ?? 0;
+  return period < 0 ? 1 : period;
+}

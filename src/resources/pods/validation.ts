@@ -1,0 +1,263 @@
+/** What makes a Pod invalid, as new, changed, or in its status: ValidatePodCreate, ValidatePodUpdate … of pkg/apis/core/validation/validation.go. */
+import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
+import { parseIP, validateIP } from '../meta/ip.js';
+import { dnsSubdomain, inclusiveRangeText, qualifiedName } from '../meta/names.js';
+import { FIELD_IMMUTABLE, isSame, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import type { Affinity, Container, NodeAffinity, NodeSelectorTerm, PodSchedulingGate, PodSpec, Toleration } from '../pod-template/types.js';
+import { APP_ARMOR_PREFIX, MIRROR_POD, validatePodAnnotations, validateProfilesMatch } from '../pod-template/validate-annotations.js';
+import { validateOnlyForPod } from '../pod-template/validate-containers.js';
+import { validateTolerations } from '../pod-template/validate-scheduling.js';
+import { validatePodSpec } from '../pod-template/validation.js';
+import { diffSpecs } from './spec-diff.js';
+import type { ContainerStatus, Pod } from './types.js';
+
+const MAX_INT32 = 2 ** 31 - 1;
+
+export function validatePodCreate(pod: Pod): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const { spec, metadata } = pod;
+  validateMetadataAndSpec(pod, errors);
+  // They come later, through their own subresource.
+  if (spec.ephemeralContainers?.length) errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
+  if (spec.nodeName && spec.schedulingGates?.length) errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
+  validateProfilesMatch(metadata, spec, 'spec', errors);
+  return errors;
+}
+
+/** validatePodMetadataAndSpec: what holds for every pod at any time. */
+export function validateMetadataAndSpec(pod: Pod, errors: FieldError[]): void {
+  const { spec, metadata } = pod;
+  validateObjectMeta(metadata, POD_META, errors);
+  if (metadata.annotations) validatePodAnnotations(metadata.annotations, spec, 'metadata.annotations', errors);
+  validatePodSpec(spec, 'spec', errors, metadata.name ?? '');
+  if (!spec.serviceAccountName)
+    spec.volumes?.forEach((volume, i) => {
+      volume.projected?.sources?.forEach((source, j) => {
+        if (source.serviceAccountToken)
+          errors.push(forbidden(`spec.volumes[${i}].projected.sources[${j}].serviceAccountToken`, 'must not be specified when serviceAccountName is not set'));
+      });
+    });
+  for (const field of ['containers', 'initContainers'] as const)
+    spec[field]?.forEach((container, i) => {
+      if (container.image !== undefined) validateOnlyForPod(container, `spec.${field}[${i}]`, errors);
+    });
+}
+
+const POD_META = { namespaced: true } as const;
+
+const UPDATABLE =
+  '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+export function validatePodUpdate(pod: Pod, old: Pod): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  validateObjectMetaUpdate(pod.metadata, old.metadata, errors);
+  validateMetadataAndSpec(pod, errors);
+  validateAnnotationUpdates(pod, old, errors);
+  if (!validateContainerUpdates(pod.spec.containers, old.spec.containers, 'spec.containers', errors)) return errors;
+  if (!validateContainerUpdates(pod.spec.initContainers ?? [], old.spec.initContainers ?? [], 'spec.initContainers', errors)) return errors;
+  if (!validateDeadlineUpdate(pod.spec, old.spec, errors)) return errors;
+  validateOnlyAddedTolerations(pod.spec.tolerations ?? [], old.spec.tolerations ?? [], errors);
+  validateOnlyDeletedGates(pod.spec.schedulingGates ?? [], old.spec.schedulingGates ?? [], errors);
+  if (isSame(pod.spec, old.spec)) return errors;
+
+  const munged = mungeSpec(pod.spec, old.spec, errors);
+  if (!isSame(munged, old.spec)) errors.push(forbidden('spec', `pod updates may not change fields other than ${UPDATABLE}\n${diffSpecs(old.spec, munged)}`));
+  return errors;
+}
+
+/** The new spec with all that may change put back to what it was: what still differs may not. */
+function mungeSpec(spec: PodSpec, old: PodSpec, errors: FieldError[]): PodSpec {
+  const munged: { -readonly [K in keyof PodSpec]: PodSpec[K] } = { ...spec, containers: withImages(spec.containers, old.containers) };
+  if (spec.initContainers) munged.initContainers = withImages(spec.initContainers, old.initContainers ?? []);
+  for (const field of ['activeDeadlineSeconds', 'schedulingGates', 'tolerations'] as const) putBack(munged, old, field);
+  if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1) putBack(munged, old, 'terminationGracePeriodSeconds');
+  if (!old.schedulingGates?.length) return munged;
+  // While gated, a pod may be steered further, but not back.
+  if (!isSame(munged.nodeSelector, old.nodeSelector)) {
+    const wanted = munged.nodeSelector ?? {};
+    if (Object.entries(old.nodeSelector ?? {}).some(([key, value]) => wanted[key] !== value))
+      errors.push(invalid('spec.nodeSelector', goMap(wanted), 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
+    putBack(munged, old, 'nodeSelector');
+  }
+  if (!isSame(munged.affinity?.nodeAffinity, old.affinity?.nodeAffinity)) {
+    validateNodeAffinityMutation(munged.affinity?.nodeAffinity, old.affinity?.nodeAffinity, errors);
+    const { nodeAffinity: _, ...others } = munged.affinity ?? {};
+    const restored: Affinity = old.affinity?.nodeAffinity === undefined ? others : { ...others, nodeAffinity: old.affinity.nodeAffinity };
+    if (old.affinity === undefined && Object.keys(restored).length === 0) delete munged.affinity;
+    else munged.affinity = restored;
+  }
+  return munged;
+}
+
+function putBack<K extends keyof PodSpec>(munged: { -readonly [P in keyof PodSpec]: PodSpec[P] }, old: PodSpec, field: K): void {
+  if (old[field] === undefined) delete munged[field];
+  else munged[field] = old[field];
+}
+
+function withImages(containers: readonly Container[], old: readonly Container[]): readonly Container[] {
+  return containers.map((container, i) => {
+    const { image: _, ...rest } = container;
+    const image = old[i]?.image;
+    return image === undefined ? rest : { ...rest, image };
+  });
+}
+
+const goMap = (map: Readonly<Record<string, string>>) =>
+  goSyntax(
+    `map[string]string{${Object.keys(map)
+      .sort()
+      .map((key) => `${goQuote(key)}:${goQuote(map[key] as string)}`)
+      .join(', ')}}`,
+  );
+
+function validateNodeAffinityMutation(next: NodeAffinity | undefined, old: NodeAffinity | undefined, errors: FieldError[]): void {
+  const at = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
+  const oldTerms = old?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const terms = next?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  if (oldTerms.length === 0) return;
+  if (oldTerms.length !== terms.length) {
+    errors.push(invalid(at, goTerms(terms), 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'));
+    return;
+  }
+  oldTerms.forEach((term, i) => {
+    const now = terms[i] as NodeSelectorTerm;
+    if (!hasOnlyAdditions(now, term)) errors.push(invalid(`${at}[${i}]`, goTerm(now), 'only additions are allowed (no mutations or deletions)'));
+  });
+}
+
+const goTerm = (term: NodeSelectorTerm) => goSyntax(termText(term));
+const goTerms = (terms: readonly NodeSelectorTerm[]) => goSyntax(`[]core.NodeSelectorTerm{${terms.map(termText).join(', ')}}`);
+const termText = ({ matchExpressions, matchFields }: NodeSelectorTerm): string =>
+  `core.NodeSelectorTerm{MatchExpressions:${requirementsText(matchExpressions)}, MatchFields:${requirementsText(matchFields)}}`;
+const requirementsText = (list: NodeSelectorTerm['matchFields']): string =>
+  list === undefined
+    ? '[]core.NodeSelectorRequirement(nil)'
+    : `[]core.NodeSelectorRequirement{${list.map(({ key, operator, values }) => `core.NodeSelectorRequirement{Key:${goQuote(key)}, Operator:${goQuote(operator)}, Values:${values === undefined ? '[]string(nil)' : `[]string{${values.map(goQuote).join(', ')}}`}}`).join(', ')}}`;
+
+function hasOnlyAdditions(term: NodeSelectorTerm, old: NodeSelectorTerm): boolean {
+  const fields = ['matchExpressions', 'matchFields'] as const;
+  // An empty term matches nothing: adding to it would widen it.
+  if (fields.every((field) => !old[field]?.length)) return fields.every((field) => !term[field]?.length);
+  return fields.every((field) => {
+    const before = old[field] ?? [];
+    return isSame(term[field]?.slice(0, before.length) ?? [], before);
+  });
+}
+
+/** ValidatePodSpecificAnnotationUpdates. */
+function validateAnnotationUpdates(pod: Pod, old: Pod, errors: FieldError[]): void {
+  const next = pod.metadata.annotations ?? {};
+  const before = old.metadata.annotations ?? {};
+  if (next === before) return;
+  for (const key in before) {
+    if (next[key] === before[key]) continue;
+    if (key.startsWith(APP_ARMOR_PREFIX)) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not remove or update AppArmor annotations'));
+    if (key === MIRROR_POD) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not remove or update mirror pod annotation'));
+  }
+  for (const key in next) {
+    if (before[key] !== undefined) continue;
+    if (key.startsWith(APP_ARMOR_PREFIX)) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not add AppArmor annotations'));
+    if (key === MIRROR_POD) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not add mirror pod annotation'));
+  }
+  validatePodAnnotations(next, pod.spec, 'metadata.annotations', errors);
+}
+
+/** False: nothing more is worth saying. */
+function validateContainerUpdates(containers: readonly Container[], old: readonly Container[], at: string, errors: FieldError[]): boolean {
+  if (containers.length !== old.length) {
+    errors.push(forbidden(at, 'pod updates may not add or remove containers'));
+    return false;
+  }
+  containers.forEach((container, i) => {
+    if (!container.image) errors.push(required(`${at}[${i}].image`));
+    validateOnlyForPod(container, `${at}[${i}]`, errors);
+  });
+  return true;
+}
+
+function validateDeadlineUpdate(spec: PodSpec, old: PodSpec, errors: FieldError[]): boolean {
+  const at = 'spec.activeDeadlineSeconds';
+  const { activeDeadlineSeconds: next } = spec;
+  const { activeDeadlineSeconds: before } = old;
+  if (next === undefined) {
+    if (before !== undefined) errors.push(invalid(at, null, 'must not update from a positive integer to nil value'));
+    return true;
+  }
+  if (next < 0 || next > MAX_INT32) errors.push(invalid(at, next, inclusiveRangeText(0, MAX_INT32)));
+  else if (before !== undefined && before < next) errors.push(invalid(at, next, 'must be less than or equal to previous value'));
+  else return true;
+  return false;
+}
+
+function validateOnlyAddedTolerations(tolerations: readonly Toleration[], old: readonly Toleration[], errors: FieldError[]): void {
+  const kept = (before: Toleration): boolean =>
+    tolerations.some((next) => isSame({ ...next, tolerationSeconds: undefined }, { ...before, tolerationSeconds: undefined }));
+  if (!old.every(kept)) errors.push(forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds'));
+  else validateTolerations(tolerations, 'spec.tolerations', errors);
+}
+
+function validateOnlyDeletedGates(gates: readonly PodSchedulingGate[], old: readonly PodSchedulingGate[], errors: FieldError[]): void {
+  gates.forEach(({ name }, i) => {
+    if (!old.some((gate) => gate.name === name))
+      errors.push(forbidden(`spec.schedulingGates[${i}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`));
+  });
+}
+
+export function validatePodStatusUpdate(pod: Pod, old: Pod): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const status = pod.status ?? {};
+  const before = old.status ?? {};
+  validateObjectMetaUpdate(pod.metadata, old.metadata, errors);
+  validateAnnotationUpdates(pod, old, errors);
+  status.conditions?.forEach(({ type }, i) => {
+    // The path is metadata's and the field upper case: slips of upstream.
+    if (type !== 'PodScheduled' && type !== 'Ready' && type !== 'Initialized')
+      for (const problem of qualifiedName(type)) errors.push(invalid(`metadata.conditions[${i}].Type`, type, problem));
+  });
+  if ((pod.spec.nodeName ?? '') !== (old.spec.nodeName ?? '')) errors.push(forbidden('status.nodeName', 'may not be changed directly'));
+  const nominated = status.nominatedNodeName;
+  if (nominated && nominated !== before.nominatedNodeName)
+    for (const problem of dnsSubdomain(nominated)) errors.push(invalid('status.nominatedNodeName', nominated, problem));
+  if (status.qosClass !== before.qosClass) errors.push(invalid('status.qosClass', status.qosClass ?? '', FIELD_IMMUTABLE));
+  validateTransitions(status.containerStatuses, before.containerStatuses, 'status.containerStatuses', old.spec, errors);
+  validateTransitions(status.initContainerStatuses, before.initContainerStatuses, 'status.initContainerStatuses', old.spec, errors);
+  validateTransitions(status.ephemeralContainerStatuses, before.ephemeralContainerStatuses, 'status.ephemeralContainerStatuses', undefined, errors);
+  validateIPs(status.podIPs, 'status.podIPs', errors);
+  if (status.hostIPs?.length && status.hostIP !== status.hostIPs[0]?.ip)
+    errors.push(invalid('status.hostIPs[0].ip', status.hostIPs[0]?.ip ?? '', 'must be equal to `hostIP`'));
+  validateIPs(status.hostIPs, 'status.hostIPs', errors);
+  return errors;
+}
+
+/** A container that will not be started again stays terminated. `spec` absent: none of these is ever started again. */
+function validateTransitions(
+  statuses: readonly ContainerStatus[] | undefined,
+  old: readonly ContainerStatus[] | undefined,
+  at: string,
+  spec: PodSpec | undefined,
+  errors: FieldError[],
+): void {
+  if (spec?.restartPolicy === 'Always') return;
+  old?.forEach((before, i) => {
+    const ended = before.state?.terminated;
+    if (!ended || (ended.exitCode !== 0 && spec?.restartPolicy === 'OnFailure')) return;
+    if (spec?.initContainers?.some((container) => container.name === before.name && container.restartPolicy === 'Always')) return;
+    if (statuses?.some((status) => status.name === before.name && !status.state?.terminated))
+      errors.push(forbidden(`${at}[${i}].state`, 'may not be transitioned to non-terminated state'));
+  });
+}
+
+function validateIPs(list: readonly { readonly ip: string }[] | undefined, at: string, errors: FieldError[]): void {
+  list?.forEach(({ ip }, i) => {
+    validateIP(ip, `${at}[${i}]`, errors);
+  });
+  if (list === undefined || list.length < 2) return;
+  const type = at.endsWith('podIPs') ? 'core.PodIP' : 'core.HostIP';
+  const text = (ip: string): string => `${type}{IP:${goQuote(ip)}}`;
+  const families = new Set(list.map(({ ip }) => parseIP(ip)?.family));
+  if (list.length > 2 || families.size < 2)
+    errors.push(invalid(at, goSyntax(`[]${type}{${list.map(({ ip }) => text(ip)).join(', ')}}`), 'may specify no more than one IP for each IP family'));
+  list.forEach(({ ip }, i) => {
+    if (list.findIndex((other) => other.ip === ip) < i) errors.push(duplicate(`${at}[${i}]`, goSyntax(text(ip))));
+  });
+}

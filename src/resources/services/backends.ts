@@ -1,0 +1,95 @@
+/** Which pods stand behind a Service, and which changes of them it notices: k8s.io/endpointslice/util, pkg/controller/util/endpoint. */
+import { keyOf, type ObjectKey } from '../../api/object.js';
+import { milliseconds, parseTime, type Time } from '../../api/time.js';
+import type { Api, WatchEvent } from '../../api/verbs.js';
+import { isSameMap } from '../../controllers/equal.js';
+import { isReady, isTerminal, readyCondition } from '../../controllers/pods.js';
+import type { Pod } from '../pods/types.js';
+import type { Service, ServicePort } from './types.js';
+
+/** Changes of many pods at once make one write. */
+export const BATCH = milliseconds(100);
+export const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
+export const HEADLESS = 'service.kubernetes.io/headless';
+const NONE: readonly never[] = [];
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Has endpoints made for it: it selects pods and is no alias. */
+export const hasBackends = ({ spec }: Service): boolean => spec.selector !== undefined && spec.type !== 'ExternalName';
+
+/** An empty selector selects every pod. */
+function selects({ spec }: Service, labels: Labels | undefined): boolean {
+  for (const key in spec.selector) if (labels?.[key] !== spec.selector[key]) return false;
+  return true;
+}
+
+export const podsOf = (service: Service, api: Api): readonly Pod[] =>
+  api.list<Pod>('pods', { namespace: service.metadata.namespace ?? '' }).filter((pod) => selects(service, pod.metadata.labels));
+
+export const isHeadless = ({ spec }: Service): boolean => spec.clusterIP === 'None' || !spec.clusterIP;
+
+/** ShouldPodBeInEndpoints: finished pods and pods without an address never are. */
+export const isEligible = (pod: Pod, includeTerminating: boolean): boolean =>
+  !isTerminal(pod) && addressOf(pod) !== undefined && (includeTerminating || pod.metadata.deletionTimestamp === undefined);
+
+export const addressOf = ({ status }: Pod): string | undefined => status?.podIPs?.[0]?.ip ?? (status?.podIP || undefined);
+
+/** ShouldSetHostname: the pod's DNS name under a headless service. */
+export const hostnameOf = ({ spec, metadata }: Pod, service: Service): string | undefined =>
+  spec.hostname && spec.subdomain === service.metadata.name && metadata.namespace === service.metadata.namespace ? spec.hostname : undefined;
+
+export const referenceTo = ({ metadata }: Pod) => ({ kind: 'Pod', namespace: metadata.namespace ?? '', name: metadata.name ?? '', uid: metadata.uid ?? '' });
+
+/** FindPort: a named target is the port of that name and protocol in some container; undefined: the pod has none. */
+export function targetPort({ spec }: Pod, port: ServicePort): number | undefined {
+  const target = port.targetPort ?? port.port;
+  if (typeof target === 'number') return target;
+  const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')];
+  for (const { ports } of containers)
+    for (const candidate of ports ?? [])
+      if (candidate.name === target && (candidate.protocol ?? 'TCP') === (port.protocol ?? 'TCP')) return candidate.containerPort;
+  return undefined;
+}
+
+export const serviceKey = ({ type, object, old }: WatchEvent): readonly ObjectKey[] =>
+  // Status alone (load balancers) changes nothing behind the service.
+  type === 'MODIFIED' && (object as Service).spec === (old as Service).spec && isSameMap(object.metadata.labels, old?.metadata.labels) ? NONE : [keyOf(object)];
+
+/** The Services that select the pod as it is or as it was, if something they look at has changed (podEndpointsChanged). */
+export function servicesOfPod({ type, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
+  const [pod, before] = [object as Pod, old as Pod | undefined];
+  const isRelabelled = type === 'MODIFIED' && !isSameMap(pod.metadata.labels, before?.metadata.labels);
+  if (type === 'MODIFIED' && before !== undefined && !isRelabelled && !isEndpointChange(pod, before)) return NONE;
+  if (type === 'ADDED' && addressOf(pod) === undefined) return NONE;
+  const keys: ObjectKey[] = [];
+  for (const service of api.list<Service>('services', { namespace: pod.metadata.namespace ?? '' }))
+    if (hasBackends(service) && (selects(service, pod.metadata.labels) || (isRelabelled && selects(service, before?.metadata.labels))))
+      keys.push(keyOf(service));
+  return keys;
+}
+
+function isEndpointChange(pod: Pod, before: Pod): boolean {
+  return (
+    isReady(pod) !== isReady(before) ||
+    addressOf(pod) !== addressOf(before) ||
+    isTerminal(pod) !== isTerminal(before) ||
+    pod.metadata.deletionTimestamp !== before.metadata.deletionTimestamp ||
+    pod.spec.nodeName !== before.spec.nodeName
+  );
+}
+
+/** What made the change: the readiness of the given pods, or a new Service. Undefined: nothing that tells its time. */
+export function triggerTime(pods: readonly Pod[], service: Service | undefined): string | undefined {
+  const times = pods.map((pod) => readyCondition(pod)?.lastTransitionTime).concat(service?.metadata.creationTimestamp);
+  const known = times.map((text) => (text ? parseTime(text) : undefined)).filter((at): at is Time => at !== undefined);
+  if (known.length === 0) return undefined;
+  return new Date(Math.min(...known)).toISOString().replace(/\.000Z$/, 'Z');
+}
+
+/** Annotations with the trigger time set or taken away. */
+export function withTrigger(annotations: Labels | undefined, at: string | undefined): { readonly annotations?: Labels } {
+  const { [TRIGGER_TIME]: _, ...rest } = annotations ?? {};
+  if (at !== undefined) return { annotations: { ...rest, [TRIGGER_TIME]: at } };
+  return Object.keys(rest).length === 0 ? {} : { annotations: rest };
+}

@@ -1,0 +1,152 @@
+/** Service → EndpointSlices: pkg/controller/endpointslice, k8s.io/endpointslice reconciler.go and utils.go. */
+import { keyOf } from '../../api/object.js';
+import type { Context, Reconciler } from '../../api/reconciler.js';
+import { isEqual } from '../../controllers/equal.js';
+import { controllerReference, ownedBy } from '../../controllers/owned.js';
+import { isReady, isTerminal } from '../../controllers/pods.js';
+import type { Endpoint, EndpointSlice, EndpointSlicePort } from '../endpointslices/types.js';
+import type { Node } from '../nodes/types.js';
+import type { Pod } from '../pods/types.js';
+import {
+  addressOf,
+  BATCH,
+  HEADLESS,
+  hasBackends,
+  hostnameOf,
+  isHeadless,
+  podsOf,
+  referenceTo,
+  serviceKey,
+  servicesOfPod,
+  targetPort,
+  triggerTime,
+  withTrigger,
+} from './backends.js';
+import { type PlannedSlice, type PortGroup, planSlices } from './endpoint-slices.js';
+import type { Service } from './types.js';
+
+const SLICES = 'endpointslices.discovery.k8s.io';
+const SERVICE_NAME = 'kubernetes.io/service-name';
+const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
+const ZONE = 'topology.kubernetes.io/zone';
+const WRITE = { fieldManager: 'kube-controller-manager' } as const;
+
+export const endpointSlicesController: Reconciler = {
+  name: 'endpoint-slice-controller',
+  watches: [
+    { resource: 'services', keys: (event) => (event.type === 'DELETED' ? [] : serviceKey(event)) },
+    { resource: 'pods', keys: servicesOfPod, after: BATCH },
+  ],
+  reconcile: (key, context) => {
+    const service = context.api.get<Service>('services', key);
+    if (service !== undefined && hasBackends(service) && service.metadata.deletionTimestamp === undefined) reconcile(service, context);
+    return undefined;
+  },
+};
+
+function reconcile(service: Service, { api }: Context): void {
+  const slices = ownedBy<EndpointSlice>(api, SLICES, service).filter(({ metadata }) => metadata.labels?.[MANAGED_BY] === 'endpointslice-controller.k8s.io');
+  const pods = podsOf(service, api).filter((pod) => !isTerminal(pod) && addressOf(pod) !== undefined);
+  const { create, update, remove } = planSlices(
+    groupsOf(service, pods, (name) => api.get<Node>('nodes', { namespace: '', name })),
+    slices,
+  );
+  const labels = labelsOf(service);
+  const touched = new Set(update.map(({ existing }) => existing));
+  const relabelled = slices.filter((slice) => !touched.has(slice) && !remove.includes(slice) && !isEqual(slice.metadata.labels, labels));
+  const trigger = triggerTime(changedPods(pods, slices), slices.length === 0 ? service : undefined);
+  for (const slice of remove) api.delete(SLICES, keyOf(slice));
+  for (const { existing, endpoints, ports } of update) {
+    const { metadata } = existing as EndpointSlice;
+    const { annotations, ...rest } = metadata;
+    api.update<EndpointSlice>(
+      SLICES,
+      {
+        ...(existing as EndpointSlice),
+        metadata: { ...rest, labels, ...withTrigger(annotations, trigger) },
+        endpoints: orNull(endpoints),
+        ports: orNull(ports),
+      },
+      WRITE,
+    );
+  }
+  for (const slice of relabelled) api.update<EndpointSlice>(SLICES, { ...slice, metadata: { ...slice.metadata, labels } }, WRITE);
+  for (const planned of create) api.create<EndpointSlice>(SLICES, newSlice(service, planned, labels, trigger), WRITE);
+}
+
+const orNull = <T>(list: readonly T[]): readonly T[] | null => (list.length === 0 ? null : list);
+
+function newSlice(service: Service, { endpoints, ports }: PlannedSlice, labels: Readonly<Record<string, string>>, trigger: string | undefined): EndpointSlice {
+  const { name = '', namespace = '' } = service.metadata;
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { generateName: `${name}-`, namespace, labels, ownerReferences: [controllerReference(service)], ...withTrigger(undefined, trigger) },
+    addressType: 'IPv4',
+    endpoints: orNull(endpoints),
+    ports: orNull(ports),
+  };
+}
+
+function labelsOf(service: Service): Readonly<Record<string, string>> {
+  const { [HEADLESS]: _, ...labels } = service.metadata.labels ?? {};
+  return {
+    ...labels,
+    [SERVICE_NAME]: service.metadata.name ?? '',
+    [MANAGED_BY]: 'endpointslice-controller.k8s.io',
+    ...(isHeadless(service) ? { [HEADLESS]: '' } : {}),
+  };
+}
+
+/** Pods by the ports they have. One whose node is not known (yet) is left out. */
+function groupsOf(service: Service, pods: readonly Pod[], nodeOf: (name: string) => Node | undefined): readonly PortGroup[] {
+  const groups = new Map<string, { ports: readonly EndpointSlicePort[]; endpoints: Endpoint[] }>();
+  for (const pod of pods) {
+    const node = pod.spec.nodeName ? nodeOf(pod.spec.nodeName) : undefined;
+    if (pod.spec.nodeName && node === undefined) continue;
+    const ports = portsOf(service, pod);
+    const id = JSON.stringify(ports);
+    const group = groups.get(id) ?? { ports, endpoints: [] };
+    groups.set(id, group);
+    group.endpoints.push(endpointOf(pod, node, service));
+  }
+  return [...groups.values()];
+}
+
+function endpointOf(pod: Pod, node: Node | undefined, service: Service): Endpoint {
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const serving = isReady(pod);
+  const hostname = hostnameOf(pod, service);
+  const zone = node?.metadata.labels?.[ZONE];
+  return {
+    addresses: [addressOf(pod) ?? ''],
+    conditions: { ready: service.spec.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
+    ...(zone ? { zone } : {}),
+    targetRef: referenceTo(pod),
+  };
+}
+
+function portsOf(service: Service, pod: Pod): readonly EndpointSlicePort[] {
+  const ports: EndpointSlicePort[] = [];
+  for (const port of service.spec.ports ?? []) {
+    const number = targetPort(pod, port);
+    if (number === undefined) continue;
+    ports.push({
+      name: port.name ?? '',
+      protocol: port.protocol ?? 'TCP',
+      port: number,
+      ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
+    });
+  }
+  return ports;
+}
+
+/** Pods that turned ready or unready, or are new: whose readiness is the reason for writing. */
+function changedPods(pods: readonly Pod[], slices: readonly EndpointSlice[]): readonly Pod[] {
+  const serving = new Map(
+    slices.flatMap(({ endpoints }) => (endpoints ?? []).map(({ targetRef, conditions }) => [targetRef?.uid, conditions?.serving] as const)),
+  );
+  return pods.filter((pod) => serving.get(pod.metadata.uid) !== isReady(pod));
+}

@@ -1,0 +1,134 @@
+/** date(1) in UTC, with +FORMAT, -u, -d of the common forms, -I, -R. */
+import { milliseconds, parseTime, since, type Time, time } from '../../../api/time.js';
+import type { Program } from '../program.js';
+import { parseOptions } from './options.js';
+
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const two = (n: number): string => String(n).padStart(2, '0');
+
+export function formatDate(at: Time, format: string): string {
+  const date = new Date(at);
+  const day = DAYS[date.getUTCDay()] as string;
+  const month = MONTHS[date.getUTCMonth()] as string;
+  const hour = date.getUTCHours();
+  const yearDay = Math.floor(since(time(Date.UTC(date.getUTCFullYear(), 0, 1)), at) / 86_400_000) + 1;
+  const fields: Readonly<Record<string, () => string>> = {
+    Y: () => String(date.getUTCFullYear()),
+    y: () => two(date.getUTCFullYear() % 100),
+    C: () => two(Math.floor(date.getUTCFullYear() / 100)),
+    m: () => two(date.getUTCMonth() + 1),
+    d: () => two(date.getUTCDate()),
+    e: () => String(date.getUTCDate()).padStart(2),
+    H: () => two(hour),
+    I: () => two(hour % 12 === 0 ? 12 : hour % 12),
+    k: () => String(hour).padStart(2),
+    l: () => String(hour % 12 === 0 ? 12 : hour % 12).padStart(2),
+    M: () => two(date.getUTCMinutes()),
+    S: () => two(date.getUTCSeconds()),
+    N: () => `${String(date.getUTCMilliseconds()).padStart(3, '0')}000000`,
+    s: () => String(Math.floor(at / 1000)),
+    p: () => (hour < 12 ? 'AM' : 'PM'),
+    P: () => (hour < 12 ? 'am' : 'pm'),
+    a: () => day.slice(0, 3),
+    A: () => day,
+    b: () => month.slice(0, 3),
+    h: () => month.slice(0, 3),
+    B: () => month,
+    j: () => String(yearDay).padStart(3, '0'),
+    u: () => String(date.getUTCDay() === 0 ? 7 : date.getUTCDay()),
+    w: () => String(date.getUTCDay()),
+    Z: () => 'UTC',
+    z: () => '+0000',
+    F: () => formatDate(at, '%Y-%m-%d'),
+    T: () => formatDate(at, '%H:%M:%S'),
+    R: () => formatDate(at, '%H:%M'),
+    D: () => formatDate(at, '%m/%d/%y'),
+    x: () => formatDate(at, '%m/%d/%y'),
+    X: () => formatDate(at, '%H:%M:%S'),
+    r: () => formatDate(at, '%I:%M:%S %p'),
+    c: () => formatDate(at, '%a %b %e %H:%M:%S %Y'),
+    n: () => '\n',
+    t: () => '\t',
+    '%': () => '%',
+  };
+  return format.replace(/%([-_0]?)(\d*)([A-Za-z%])/g, (all, flag: string, width: string, letter: string) => {
+    let text = fields[letter]?.();
+    if (text === undefined) return all;
+    if (letter === 'N' && width !== '') text = text.slice(0, Number(width));
+    if (flag === '-') text = text.replace(/^[0 ]+(?=.)/, '');
+    return text;
+  });
+}
+
+function parseDate(text: string, now: Time): Time | undefined {
+  if (text === 'now' || text === '') return now;
+  const epoch = /^@(-?\d+(?:\.\d+)?)$/.exec(text);
+  if (epoch) return time(Number(epoch[1]) * 1000);
+  const relative = /^(?:(\+|-)?(\d+)|(next|last))\s*(sec|second|min|minute|hour|day|week|month|year)s?(\s+ago)?$/.exec(text);
+  if (relative || text === 'tomorrow' || text === 'yesterday' || text === 'today') {
+    if (text === 'today') return now;
+    const unit = relative?.[4] ?? 'day';
+    const count =
+      (text === 'tomorrow' || relative?.[3] === 'next' ? 1 : text === 'yesterday' || relative?.[3] === 'last' ? -1 : Number(relative?.[2])) *
+      (relative?.[1] === '-' ? -1 : 1) *
+      (relative?.[5] === undefined ? 1 : -1);
+    const date = new Date(now);
+    if (unit === 'month') date.setUTCMonth(date.getUTCMonth() + count);
+    else if (unit === 'year') date.setUTCFullYear(date.getUTCFullYear() + count);
+    else
+      return milliseconds(
+        now + count * ({ sec: 1, second: 1, min: 60, minute: 60, hour: 3600, day: 86_400, week: 604_800 }[unit] as number) * 1000,
+      ) as unknown as Time;
+    return time(date.getTime());
+  }
+  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/.exec(text);
+  if (iso)
+    return parseTime(
+      `${iso[1]}T${iso[2] === undefined ? '00:00:00' : iso[2].length === 5 ? `${iso[2]}:00` : iso[2]}${iso[3] === undefined ? 'Z' : iso[3].replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`,
+    );
+  return undefined;
+}
+
+export const date: Program = {
+  name: 'date',
+  run(context) {
+    const options = parseOptions(context, 'ud:D:r:s:IRh', {
+      utc: 'u',
+      universal: 'u',
+      date: 'd=',
+      reference: 'r=',
+      'iso-8601': 'I',
+      'rfc-2822': 'R',
+      'rfc-email': 'R',
+    });
+    if (typeof options === 'number') return options;
+    let at: Time | undefined = context.now;
+    if (options.has('d')) {
+      at = parseDate(options.value('d') as string, context.now);
+      if (at === undefined) {
+        context.err(`date: invalid date '${options.value('d')}'\n`);
+        return 1;
+      }
+    }
+    if (options.has('s')) {
+      context.err(context.flavour === 'ash' ? "date: can't set date: Operation not permitted\n" : 'date: cannot set date: Operation not permitted\n');
+      return 1;
+    }
+    const operand = options.operands[0];
+    const format =
+      operand?.startsWith('+') === true
+        ? operand.slice(1)
+        : options.has('I')
+          ? '%Y-%m-%d'
+          : options.has('R')
+            ? '%a, %d %b %Y %H:%M:%S %z'
+            : '%a %b %e %H:%M:%S %Z %Y';
+    if (operand !== undefined && !operand.startsWith('+')) {
+      context.err(`date: invalid date '${operand}'\n`);
+      return 1;
+    }
+    context.out(`${formatDate(at, format)}\n`);
+    return 0;
+  },
+};
