@@ -141,9 +141,10 @@ export const grep: Program = {
             continue;
           }
           if ((before > 0 || after > 0) && state.printed > 0 && state.line - state.before.length > state.printed + 1) context.out('--\n');
-          state.before.forEach((earlier, i) =>
-            context.out(`${title(name, '-')}${number === '' ? '' : `${state.line - state.before.length + i}-`}${earlier}\n`),
-          );
+          for (const [i, earlier] of state.before.entries()) {
+            const at = options.has('n') ? `${state.line - state.before.length + i}-` : '';
+            context.out(`${title(name, '-')}${at}${earlier}\n`);
+          }
           state.before = [];
           state.after = after;
           state.printed = state.line;
