@@ -14,6 +14,7 @@ import { byDeletionOrder } from './deletion-order.js';
 import { isEqual } from './equal.js';
 import { adopters, claim, controllerKey, ownedBy } from './owned.js';
 import {
+  countingDelay,
   createPod,
   deletePod,
   type Failure,
@@ -25,7 +26,6 @@ import {
   nextAvailable,
   podOf,
   slowStart,
-  statusDelay,
 } from './pods.js';
 
 /** BurstReplicas: at most so many creations or deletions in one pass. */
@@ -70,16 +70,13 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
     const before = event.old === undefined ? undefined : controllerKey(event.old, kind.kind);
     return key !== undefined ? [key] : before !== undefined ? [before] : NONE;
   };
+  const delay = (key: ObjectKey, api: Api): Duration => countingDelay(api.get<T>(kind.resource, key)?.spec.replicas ?? 0);
   return {
     name: kind.name,
     watches: [
       { resource: kind.resource, keys: (event) => (isSpecChange(event) ? [keyOf(event.object)] : NONE) },
       { resource: 'pods', keys: (event, api) => (isUrgent(event) ? podKeys(event, api) : NONE) },
-      {
-        resource: 'pods',
-        keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE),
-        after: (key, api) => statusDelay(api.get<T>(kind.resource, key)?.status?.replicas ?? 0),
-      },
+      { resource: 'pods', keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE), after: delay },
     ],
     reconcile: (key, context) => {
       const owner = context.api.get<T>(kind.resource, key);

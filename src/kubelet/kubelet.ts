@@ -155,6 +155,7 @@ function forget(options: KubeletOptions, context: Context, entry: Entry): void {
   delete entry.pod;
   releaseUsage(options, record);
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) options.runtime.removeVolume(volume);
+  if (record.previous !== undefined) options.runtime.removePodSandbox(record.previous);
   if (record.sandbox === undefined) return;
   options.runtime.advance(record.sandbox);
   const running = options.runtime.listContainers(record.sandbox).filter((one) => one.state === 'running');

@@ -52,10 +52,21 @@ export class Work {
     this.#sandbox ??= this.runtime.podSandboxStatus(this.record.sandbox);
     return this.#sandbox;
   }
-  /** Containers of the present sandbox, by name, newest first. Ask again after changing something ({@link refresh}). */
+  /** All instances the runtime still has, by name, newest first. Ask again after changing something ({@link refresh}). */
   get instances(): Instances {
-    this.#instances ??= instancesOf(this.record.sandbox === undefined ? [] : this.runtime.listContainers(this.record.sandbox));
+    if (this.#instances === undefined) {
+      const { sandbox, previous } = this.record;
+      const own = sandbox === undefined ? [] : this.runtime.listContainers(sandbox);
+      this.#instances = instancesOf(previous === undefined ? own : [...this.runtime.listContainers(previous), ...own]);
+    }
     return this.#instances;
+  }
+  /** Some regular container has been created in the present sandbox. */
+  get isInitialized(): boolean {
+    const { sandbox } = this.record;
+    return (
+      sandbox !== undefined && this.runtime.listContainers(sandbox).some((one) => this.pod.spec.containers.some((container) => container.name === one.name))
+    );
   }
   refresh(): void {
     this.#instances = undefined;

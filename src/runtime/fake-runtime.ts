@@ -29,6 +29,7 @@ import {
   finishContainer,
   hostOf,
   imageDataOf,
+  nextDueOf,
   nextEventOf,
   nextStepOf,
   type RuntimeContext,
@@ -265,6 +266,19 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       save(sandbox);
     },
 
+    loseSandbox(id) {
+      const sandbox = loadSandbox(state, node, id);
+      if (sandbox === undefined || sandbox.state === 'notready') return;
+      const now = options.now();
+      runUntil(context, sandbox, now);
+      for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 255, now, 'Unknown');
+      sandbox.state = 'notready';
+      if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
+      delete sandbox.execs;
+      delete sandbox.ports;
+      save(sandbox);
+    },
+
     killContainer(id, signal) {
       const { sandbox, container } = look(id);
       if (container.state !== 'running') return;
@@ -397,6 +411,12 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return sandbox === undefined ? undefined : (nextEventOf(sandbox) as Time | undefined);
     },
 
+    nextStep(sandboxId) {
+      const sandbox = loadSandbox(state, node, sandboxId);
+      const at = sandbox === undefined ? FOREVER : nextDueOf(sandbox);
+      return at >= FOREVER ? undefined : (at as Time);
+    },
+
     sandboxAt: (ip) => sandboxAt(state, node, ip),
 
     serve(sandboxId, port, request) {
@@ -430,10 +450,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         local,
         request.port,
         request.type === 'http'
-          ? { type: 'http', method: 'GET', path: request.path, headers: request.headers, body: '', from }
+          ? { type: 'http', method: request.method ?? 'GET', path: request.path, headers: request.headers, body: request.body ?? '', from }
           : request.type === 'grpc'
             ? { type: 'grpc', service: request.service, from }
-            : { type: 'tcp', from },
+            : { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) },
       );
       const owner = loadSandbox(state, node, local);
       if (answer === undefined)

@@ -62,6 +62,13 @@ export function nextEventOf(sandbox: SandboxRecord): number | undefined {
   return next >= FOREVER ? undefined : next;
 }
 
+/** When any process will take its next step, however lazy. */
+export function nextDueOf(sandbox: SandboxRecord): number {
+  let next: number = FOREVER;
+  for (const { record } of running(sandbox)) next = Math.min(next, dueOf(record));
+  return next;
+}
+
 /** When anything in the sandbox will run again, log lines and files included; the image's own server does not count, it changes no file. */
 export function nextStepOf(sandbox: SandboxRecord): number {
   let next: number = FOREVER;
