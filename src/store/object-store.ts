@@ -6,12 +6,12 @@ import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
 import { History } from './history.js';
-import { SortedKeys } from './sorted-keys.js';
+import { SortedMap } from './sorted-keys.js';
 import type { Indexers, Store, StoreListOptions } from './store.js';
 
 type OnEvent = (event: WatchEvent) => void;
-/** value → keys */
-type Index = Map<string, SortedKeys>;
+/** value → path → object */
+type Index = Map<string, SortedMap<KubeObject>>;
 
 const NONE: readonly never[] = [];
 const ORPHANS: readonly string[] = [''];
@@ -52,7 +52,9 @@ export class ObjectStore implements Store {
     const { namespace, index } = options;
     if (index === undefined) return this.paths(resource, namespace).map((path) => this.at<T>(path) as T);
     const found = this.index(resource, index.name).get(index.value);
-    return found === undefined ? NONE : found.withPrefix(namespace === undefined ? '' : prefixOf(resource, namespace)).map((path) => this.at<T>(path) as T);
+    return found === undefined
+      ? NONE
+      : (found.withPrefix(namespace === undefined || namespace === '' ? '' : prefixOf(resource, namespace)) as KubeObject[] as T[]);
   }
 
   count(resource: ResourceId, namespace?: string): number {
@@ -147,7 +149,10 @@ export class ObjectStore implements Store {
     if (index === undefined) {
       const values = this.indexer(resource, name);
       index = new Map();
-      for (const path of this.paths(resource, undefined)) for (const value of values(this.at(path) as KubeObject)) file(index, value, path);
+      for (const path of this.paths(resource, undefined)) {
+        const object = this.at(path) as KubeObject;
+        for (const value of values(object)) file(index, value, path, object);
+      }
       ofResource.set(name, index);
     }
     return index;
@@ -167,21 +172,24 @@ export class ObjectStore implements Store {
       const before = old === undefined ? NONE : indexer(old);
       const now = object === undefined ? NONE : indexer(object);
       for (const value of before) if (!now.includes(value)) unfile(index, value, path);
-      for (const value of now) if (!before.includes(value)) file(index, value, path);
+      if (object !== undefined) for (const value of now) file(index, value, path, object);
     }
   }
 }
 
-function file(index: Index, value: string, path: string): void {
-  const paths = index.get(value);
-  if (paths === undefined) index.set(value, new SortedKeys([path]));
-  else paths.add(path);
+function file(index: Index, value: string, path: string, object: KubeObject): void {
+  let found = index.get(value);
+  if (found === undefined) {
+    found = new SortedMap();
+    index.set(value, found);
+  }
+  found.set(path, object);
 }
 
 function unfile(index: Index, value: string, path: string): void {
-  const paths = index.get(value);
-  paths?.delete(path);
-  if (paths?.size === 0) index.delete(value);
+  const found = index.get(value);
+  found?.delete(path);
+  if (found?.size === 0) index.delete(value);
 }
 
 const pathOf = (resource: ResourceId, key: ObjectKey): string =>
