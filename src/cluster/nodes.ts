@@ -1,8 +1,9 @@
 /** What stands on each node: a container runtime and the kubelet that drives it. */
+import type { NodeProxy } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
 import type { Reconciler } from '../api/reconciler.js';
 import type { Api } from '../api/verbs.js';
-import { createKubelet, tokenVolumes } from '../kubelet/index.js';
+import { createKubelet, createNodeServer, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
 import { createFakeRuntime, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
 import type { Parts } from './cluster.js';
@@ -17,10 +18,12 @@ export const registryFaultKey = (host: string): string => `faults/registries/${h
 export interface NodeComponents {
   readonly runtime: FakeRuntime;
   readonly kubelet: Reconciler;
+  /** What the API server asks: logs, exec, attach, stats. */
+  readonly server: NodeProxy;
 }
 
 /** The components of a node, made once for each name. */
-export function nodeComponents({ state, profile, now, random }: Parts, api: Api, fixtures: Fixtures): (node: string) => NodeComponents {
+export function nodeComponents({ state, profile, now, random, wake }: Parts, api: Api, fixtures: Fixtures): (node: string) => NodeComponents {
   const made = new Map<string, NodeComponents>();
   const volume = tokenVolumes(() => api);
   const make = (name: string): NodeComponents => {
@@ -39,7 +42,9 @@ export function nodeComponents({ state, profile, now, random }: Parts, api: Api,
     });
     const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
     const dns = { server: profile.serviceCIDR.replace(/\d+\/\d+$/, '10'), domain: 'cluster.local' };
-    return { runtime, kubelet: createKubelet({ node: name, runtime, state, nodeIP, dns, ...register }) };
+    const kubelet = createKubelet({ node: name, runtime, state, nodeIP, dns, ...register });
+    const server = createNodeServer({ node: name, runtime, state, now, wake: (key) => wake(kubelet.name, key) });
+    return { runtime, kubelet, server };
   };
   return (name) => {
     const known = made.get(name) ?? make(name);
