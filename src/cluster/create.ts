@@ -34,6 +34,7 @@ export function createCluster(options: CreateOptions, machine: number): Cluster 
   cluster.start(makeComponents());
   if (objects === undefined) bootstrap(cluster, now, hasResource);
   else bootstrapFrom(cluster, objects, resourceOf);
+  cluster.forgetHistory();
   if (rate !== 0) cluster.setClock(running(rate, now, machine));
   return cluster;
 }
