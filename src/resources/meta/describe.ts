@@ -10,15 +10,15 @@ const ANNOTATION_WIDTH = 140;
 
 /**
  * `title:` and one `k=v` a line under the value column; also node selectors. Written piece by piece as kubectl does: a nested
- * writer puts its indentation before every piece.
+ * writer puts its indentation before every piece. `indent` stands in front of every line.
  */
-export function describeLabels(out: IndentedWriter, title: string, labels: Readonly<Record<string, string>> | undefined): void {
-  out.write(0, `${title}:\t`);
+export function describeLabels(out: IndentedWriter, title: string, labels: Readonly<Record<string, string>> | undefined, indent = ''): void {
+  out.write(0, `${indent}${title}:\t`);
   const keys = Object.keys(labels ?? {}).sort();
   if (keys.length === 0) out.write(0, '<none>\n');
   keys.forEach((key, i) => {
     if (i > 0) {
-      out.write(0, '');
+      out.write(0, indent);
       out.write(0, '\t');
     }
     out.write(0, `${key}=${labels?.[key]}\n`);
