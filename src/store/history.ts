@@ -14,8 +14,8 @@ import { deepFreeze } from './freeze.js';
 const KEPT = 300;
 const MOST = 5000;
 const RECENT = seconds(10);
-/** How many are kept in memory: objects share what is alike, so these cost little. */
-const IN_MEMORY = 20_000;
+/** In memory no fewer. */
+const IN_MEMORY = MOST;
 const PREFIX = '/history/';
 
 /** One change as saved. `before`: from this version to the one before it; `object`: the last version of what was deleted. */

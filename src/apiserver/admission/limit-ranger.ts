@@ -54,7 +54,7 @@ function withDefaults(pod: Pod, range: LimitRange): Pod {
         },
       };
     };
-  const containers = pod.spec.containers.map(fill('container'));
+  const containers = (pod.spec.containers ?? []).map(fill('container'));
   const initContainers = pod.spec.initContainers?.map(fill('init container'));
   if (notes.length === 0) return pod;
   const spec: PodSpec = { ...pod.spec, containers, ...(initContainers === undefined ? {} : { initContainers }) };
@@ -76,7 +76,7 @@ function podProblems(pod: Pod, range: LimitRange): readonly string[] {
   return (range.spec.limits ?? []).flatMap((item) => {
     if (item.type === 'Pod') return problems(item, { requests: podAmounts(pod.spec, 'requests'), limits: podAmounts(pod.spec, 'limits') });
     if (item.type !== 'Container') return [];
-    return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].flatMap(({ resources }) =>
+    return [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])].flatMap(({ resources }) =>
       problems(item, { requests: read(resources?.requests), limits: read(resources?.limits) }),
     );
   });

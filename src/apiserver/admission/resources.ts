@@ -7,7 +7,7 @@ type Which = 'requests' | 'limits';
 
 /** Containers and sidecars together, or the largest init container with the sidecars before it, whichever is more; and overhead. */
 export function podAmounts(spec: PodSpec, which: Which): Amounts {
-  let sum = addAll(spec.containers.map((container) => amounts(container, which)));
+  let sum = addAll((spec.containers ?? []).map((container) => amounts(container, which)));
   let sidecars: Amounts = {};
   let largest: Amounts = {};
   for (const container of spec.initContainers ?? []) {
