@@ -67,7 +67,8 @@ export class MemoryCluster {
     for (const reconciler of reconcilers)
       for (const watch of reconciler.watches)
         this.api.watch(watch.resource, (event) => {
-          for (const key of watch.keys(event, this.api)) this.wake(reconciler, key, watch.after ?? (0 as Duration));
+          for (const key of watch.keys(event, this.api))
+            this.wake(reconciler, key, typeof watch.after === 'function' ? watch.after(key, this.api) : (watch.after ?? (0 as Duration)));
         });
   }
 
