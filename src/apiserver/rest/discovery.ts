@@ -184,9 +184,16 @@ function resourceList(kinds: readonly Discovered[], group: string, version: stri
   });
 }
 
+/** What 1.33 still keeps in an older version than it prefers. */
+const STORED_VERSIONS: Readonly<Record<string, string>> = { IPAddress: 'v1beta1', ServiceCIDR: 'v1beta1', CustomResourceDefinition: 'v1beta1' };
+
 /** discovery.StorageVersionHash. */
 const storageVersionHash = (names: ResourceNames): string =>
-  createHash('sha256').update(`${names.group}/${names.version}/${names.kind}`).digest().subarray(0, 8).toString('base64');
+  createHash('sha256')
+    .update(`${names.group}/${STORED_VERSIONS[names.kind] ?? names.version}/${names.kind}`)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
 
 function aggregatedList(kinds: readonly Discovered[], groups: readonly string[]): Answer {
   const items = groups.map((group) => ({
