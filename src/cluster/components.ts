@@ -42,7 +42,6 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
   const scheduler = makeScheduler(api, state);
   const onNode = nodeComponents(parts, api, fixtures);
-  const scheduler = makeScheduler(api, state);
   return {
     api,
     server,
