@@ -2,7 +2,7 @@
 import type { NodeProxies } from '../api/node-proxy.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { AnyResource, AnyResourceView, Schemas } from '../api/resource.js';
-import type { Time } from '../api/time.js';
+import { formatTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
 import type { ApiServer } from './long-running.js';
@@ -36,14 +36,23 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
   const { store, views, resources, state, version } = options;
   const schemas = once(options.schemas);
   const now = () => options.now();
-  const verbs = createVerbs({ store, resources, schemas, fieldManager: fieldManager(schemas, now), now, random: (stream) => options.random(stream) });
+  const timestamp = timestamps(now);
+  const verbs = createVerbs({
+    store,
+    resources,
+    schemas,
+    fieldManager: fieldManager(schemas, timestamp),
+    now,
+    timestamp,
+    random: (stream) => options.random(stream),
+  });
   const side: WriteSide = { resources, verbs, schemas, ...(options.decoders === undefined ? {} : { decoders: options.decoders }) };
   const context = { store, state, now, schemas };
   const writes = {
     side,
     writer: new Writer(context, side),
     nodes: nodeRequests(context, options.nodes),
-    openapi: openapi(resources, schemas, once(options.descriptions)),
+    openapi: openapi(resources, version.gitVersion, schemas, once(options.descriptions)),
   };
   return { api: verbs.components, server: createApiServer({ store, state, version, now, views, schemas, writes }) };
 }
@@ -54,5 +63,19 @@ function once<T>(make: () => T): () => T {
   return () => {
     made ??= { value: make() };
     return made.value;
+  };
+}
+
+/** Formats now once per second, not once per object. */
+function timestamps(now: () => Time): () => string {
+  let at = -1;
+  let text = '';
+  return () => {
+    const second = Math.floor(now() / 1000);
+    if (second !== at) {
+      at = second;
+      text = formatTime((second * 1000) as Time);
+    }
+    return text;
   };
 }

@@ -5,6 +5,7 @@ import { createServer } from '../apiserver/server.js';
 import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
 import { resources } from '../resources/index.js';
 import { views } from '../resources/views.js';
+import { makeScheduler } from '../scheduler/index.js';
 import { readDescriptions, readSchemas } from './assets.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
@@ -39,12 +40,14 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   });
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
   const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
+  const scheduler = makeScheduler(api, state);
   const onNode = nodeComponents(parts, api, fixtures);
+  const scheduler = makeScheduler(api, state);
   return {
     api,
     server,
     record: (from, on, type, reason, message, options) =>
       recordEvent({ api: from.api, state, now: from.now }, from.reconciler, on, type, reason, message, options),
-    reconcilers: (nodes) => [...controllers, ...nodes.map((node) => onNode(node).kubelet)],
+    reconcilers: (nodes) => [...controllers, scheduler, ...nodes.map((node) => onNode(node).kubelet)],
   };
 }

@@ -53,7 +53,7 @@ const shouldMount = (account: ServiceAccount, spec: PodSpec): boolean => spec.au
 function withToken(spec: PodSpec, newName: () => string): PodSpec {
   const existing = spec.volumes?.find(({ name }) => name.startsWith(PREFIX));
   const isMissing = (container: Container) => !container.volumeMounts?.some(({ mountPath }) => mountPath === MOUNT_PATH);
-  if (![...(spec.initContainers ?? []), ...spec.containers].some(isMissing)) return spec;
+  if (![...(spec.initContainers ?? []), ...(spec.containers ?? [])].some(isMissing)) return spec;
   const name = existing?.name ?? newName();
   const mount: VolumeMount = { mountPath: MOUNT_PATH, name, readOnly: true };
   const mounted = (container: Container): Container =>
@@ -62,7 +62,7 @@ function withToken(spec: PodSpec, newName: () => string): PodSpec {
   return {
     ...spec,
     ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(mounted) }),
-    containers: spec.containers.map(mounted),
+    ...(spec.containers === undefined ? {} : { containers: spec.containers.map(mounted) }),
     ...(existing === undefined ? { volumes: [...(spec.volumes ?? []), volume] } : {}),
   };
 }

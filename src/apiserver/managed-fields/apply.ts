@@ -3,7 +3,6 @@ import { failure, type StatusError } from '../../api/errors.js';
 import { goQuote } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
-import { formatTime, type Time } from '../../api/time.js';
 import { decodeObject } from '../decode.js';
 import { isMap } from '../patch/data.js';
 import { rootShape } from '../patch/shape.js';
@@ -28,7 +27,7 @@ export function applyConfiguration<T extends KubeObject>(
   configuration: T,
   isNew: boolean,
   call: WriteCall,
-  now: Time,
+  now: string,
 ): T {
   if ((configuration.metadata?.managedFields?.length ?? 0) > 0) throw failure(400, 'BadRequest', 'metadata.managedFields must be nil', {});
   const shape = rootShape(schemas, resource.schema);
@@ -54,12 +53,12 @@ export function applyConfiguration<T extends KubeObject>(
 
 const isNothing = ({ added, modified, removed }: Comparison): boolean => added.isEmpty && modified.isEmpty && removed.isEmpty;
 
-function applierOf(resource: AnyResource, { options }: WriteCall, now: Time): Owner {
+function applierOf(resource: AnyResource, { options }: WriteCall, now: string): Owner {
   return {
     manager: options.fieldManager ?? 'unknown',
     operation: 'Apply',
     apiVersion: apiVersionOf(resource.names),
-    time: formatTime(now),
+    time: now,
     set: new FieldSet(),
     ...(options.subresource === undefined ? {} : { subresource: options.subresource }),
   };
