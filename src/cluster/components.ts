@@ -40,7 +40,6 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   });
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
   const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
-  const scheduler = makeScheduler(api, state);
   const onNode = nodeComponents(parts, api, fixtures);
   const scheduler = makeScheduler(api, state);
   return {
