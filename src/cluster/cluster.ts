@@ -3,7 +3,7 @@
  * {@link Cluster.start} brings its components to life (API verbs, scheduler, controllers, kubelets) when something must act.
  */
 
-import type { KubeObject } from '../api/object.js';
+import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Reconciler, StateMap } from '../api/reconciler.js';
 import { type AnyResourceView, resourceId } from '../api/resource.js';
 import type { Time } from '../api/time.js';
@@ -39,6 +39,8 @@ export interface Parts {
   readonly profile: Profile;
   now(): Time;
   random(stream: string): number;
+  /** Something was done behind a reconciler's back: it is to look at the key now. */
+  wake(reconciler: string, key: ObjectKey): void;
 }
 
 /** All that acts in a cluster. */
@@ -102,6 +104,7 @@ export class Cluster {
       profile: this.profile,
       now: () => this.now,
       random: (stream) => this.life().sim.random(stream),
+      wake: (reconciler, key) => this.life().sim.wake(reconciler, key),
     };
   }
 
