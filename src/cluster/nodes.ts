@@ -5,7 +5,7 @@ import type { Reconciler } from '../api/reconciler.js';
 import type { Api } from '../api/verbs.js';
 import { createKubelet, createNodeServer, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
-import { createFakeRuntime, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
+import { createFakeRuntime, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
 import type { Parts } from './cluster.js';
 import type { Fixtures } from './fixtures.js';
 import { makeNode } from './node.js';
@@ -26,6 +26,7 @@ export interface NodeComponents {
 export function nodeComponents({ state, profile, now, random, wake }: Parts, api: Api, fixtures: Fixtures): (node: string) => NodeComponents {
   const made = new Map<string, NodeComponents>();
   const volume = tokenVolumes(() => api);
+  const shell = createShell();
   const make = (name: string): NodeComponents => {
     const known = profile.nodes.find((node) => node.name === name);
     const object = () => api.get<Node>('nodes', { namespace: '', name });
@@ -35,10 +36,14 @@ export function nodeComponents({ state, profile, now, random, wake }: Parts, api
       state,
       now,
       image: (repository) => state.get<ImageData>(catalogueKey(repository)) ?? (fixtures.image(repository) as ImageData | undefined),
-      fault: (repository, host) => state.get<RegistryFault>(imageFaultKey(repository)) ?? state.get<RegistryFault>(registryFaultKey(host)),
+      fault: (repository, host) =>
+        state.get<RegistryFault>(imageFaultKey(repository)) ??
+        state.get<RegistryFault>(registryFaultKey(host)) ??
+        state.get<RegistryFault>(registryFaultKey('*')),
       podCIDR: () => object()?.spec?.podCIDR ?? known?.podCIDR ?? '10.244.0.0/24',
       nodeIP,
       volume,
+      behaviours: [shell],
     });
     const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
     const dns = { server: profile.serviceCIDR.replace(/\d+\/\d+$/, '10'), domain: 'cluster.local' };
