@@ -12,7 +12,7 @@ import { appendLog } from './logs.js';
 import type { NetworkView } from './network.js';
 import { type Behaviour, type Files, FOREVER, type ProcessHost, type ProcessSpec, type StartedProcess, type StepResult } from './process.js';
 import { type ContainerRecord, type ExecRecord, keys, type ProcessRecord, type SandboxRecord } from './state.js';
-import { baseFile, basePaths, hasProgram } from './userland.js';
+import { baseFile, basePaths, ENTRYPOINT, hasProgram } from './userland.js';
 import { loadVolume, type VolumeRecord } from './volumes.js';
 
 /** What all of a node's runtime shares. */
@@ -210,7 +210,7 @@ export function specOf(
 export function argvOf(container: ContainerRecord, image: ImageData | undefined): readonly string[] {
   const { command = [], args = [] } = container.config;
   if (command.length > 0) return [...command, ...args];
-  if (image === undefined) return args.length > 0 ? ['/entrypoint', ...args] : ['/entrypoint'];
+  if (image === undefined) return [ENTRYPOINT, ...args];
   return [...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))];
 }
 
@@ -272,6 +272,9 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     ip: sandbox.ip,
     image: container.repository,
     tag: container.tag,
+    get catalogue() {
+      return context.behaviours.find((one) => one.name === 'image') as Behaviour;
+    },
     isInit: exec === undefined,
     pid: exec === undefined ? 1 : (exec.pid ?? 2),
     declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
