@@ -84,7 +84,7 @@ kubectl get pods --all-namespaces`,
   async complete(args, flags, factory) {
     const request = requestOf(flags, args);
     const raw = flags.string('raw');
-    if (raw !== '' && args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified', 'help');
+    if (raw !== '' && args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
     if (raw === '') {
       if (flags.string('sort-by') !== '' && (flags.bool('watch') || flags.bool('watch-only'))) factory.streams.err('warning: --watch requested, --sort-by will be ignored\n');
       if (args.length === 0 && !hasFiles(request)) {
@@ -100,12 +100,12 @@ kubectl get pods --all-namespaces`,
   validate({ flags }) {
     const output = flags.string('output');
     if (flags.string('raw') !== '') {
-      if (flags.bool('watch') || flags.bool('watch-only') || flags.string('selector') !== '') throw new UsageError('--raw may not be specified with other flags that filter the server request or alter the output', 'help');
-      if (output !== '') throw new UsageError('--raw and --output are mutually exclusive', 'help');
+      if (flags.bool('watch') || flags.bool('watch-only') || flags.string('selector') !== '') throw new UsageError('--raw may not be specified with other flags that filter the server request or alter the output');
+      if (output !== '') throw new UsageError('--raw and --output are mutually exclusive');
     }
     if (flags.bool('show-labels') && output !== '' && output !== 'wide') throw new UsageError(`--show-labels option cannot be used with ${output} printer`);
     if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) {
-      throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only', 'help');
+      throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only');
     }
   },
   async run(options, factory) {
