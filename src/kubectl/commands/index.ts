@@ -10,9 +10,10 @@ const rollout: readonly Entry[] = [
   { name: 'undo', short: 'Go back to an earlier revision', load: () => import('./rollout/undo.js') },
 ];
 
-const set: readonly Entry[] = [{ name: 'image', short: 'Change the image of a pod template', load: () => import('./set/image.js') }];
+const set: readonly Entry[] = [
+  { name: 'image', short: 'Change the image of a pod template', load: () => import('./set/image.js') },
+];
 
-const create: readonly Entry[] = [];
 const secret: readonly Entry[] = [
   { name: 'docker-registry', short: 'Create a secret for a container registry', load: () => import('./create/secret-docker-registry.js') },
   { name: 'generic', short: 'Create a secret from files, directories or literal values', load: () => import('./create/secret-generic.js') },
@@ -64,7 +65,8 @@ const config: readonly Entry[] = [
   { name: 'view', short: 'Show the kubeconfig', load: () => import('./config/view.js') },
 ];
 
-const apply: readonly Entry[] = [];
+const apply: readonly Entry[] = [
+];
 
 export const groups: readonly Group[] = [
   {
@@ -78,12 +80,7 @@ export const groups: readonly Group[] = [
     title: 'Basic Commands (Intermediate)',
     commands: [
       { name: 'get', short: 'Show one or many resources', suggestFor: ['list', 'ps'], load: () => import('./get.js') },
-      {
-        name: 'delete',
-        short: 'Delete resources by file name, stdin, type and name, or type and label selector',
-        suggestFor: ['rm'],
-        load: () => import('./delete.js'),
-      },
+      { name: 'delete', short: 'Delete resources by file name, stdin, type and name, or type and label selector', suggestFor: ['rm'], load: () => import('./delete.js') },
     ],
   },
   {
@@ -118,7 +115,6 @@ export const groups: readonly Group[] = [
   },
   {
     title: 'Advanced Commands',
-    commands: [{ name: 'apply', short: 'Apply a configuration from a file or from stdin', subcommands: apply, load: () => import('./apply.js') }],
     commands: [
       { name: 'apply', short: 'Apply a configuration from a file or from stdin', subcommands: apply, load: () => import('./apply.js') },
       { name: 'wait', short: 'Experimental: wait for a condition of one or many resources', suggestFor: ['list', 'ps'], load: () => import('./wait.js') },
@@ -134,7 +130,6 @@ export const groups: readonly Group[] = [
 ];
 
 /** Help lists these last, by name; cobra looks through them in this order. */
-export const others: readonly Entry[] = [];
 export const others: readonly Entry[] = [
   { name: 'config', short: 'Change kubeconfig files', subcommands: config, load: () => import('./config.js') },
   { name: 'version', short: 'Print the versions of client and server', load: () => import('./version.js') },
