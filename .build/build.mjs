@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
-generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
+await generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
 
 const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning' };
 const bundle = await build({
