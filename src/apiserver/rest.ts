@@ -10,7 +10,7 @@ import type { ApiRequest } from '../api/transport.js';
 import type { Store } from '../store/store.js';
 import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
 import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js';
-import { discover, discoveredResources, discoveredViews } from './rest/discovery.js';
+import { discover, discoveredKinds } from './rest/discovery.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
 import { first, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
 import { type VersionInfo, versionBody } from './rest/version.js';
@@ -49,7 +49,7 @@ const NODE_BOUND: ReadonlySet<string> = new Set(['log', 'exec', 'attach', 'portf
 export function needsWriteSide(request: ApiRequest): boolean {
   if (request.method !== 'GET') return true;
   const parsed = parseRequest(request);
-  if (parsed.resource === undefined) return parsed.path.startsWith('/openapi') || parsed.path === '/api' || parsed.path.startsWith('/api');
+  if (parsed.resource === undefined) return parsed.path.startsWith('/openapi');
   return parsed.resource.subresource !== '' && parsed.resource.subresource !== 'status';
 }
 
@@ -92,8 +92,7 @@ function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequ
   if (path === '/version') return json(versionBody(options.version));
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text('ok');
   if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
-  const kinds = options.writes === undefined ? discoveredViews(options.views) : discoveredResources(options.writes.side.resources);
-  return discover(path, request.headers['accept'], kinds) ?? pageNotFound();
+  return discover(path, request.headers['accept'], discoveredKinds(options.views)) ?? pageNotFound();
 }
 
 function dispatch(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, parsed: Parsed, request: ApiRequest, warn: (text: string) => void): Answer {
