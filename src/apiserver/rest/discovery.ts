@@ -5,6 +5,7 @@ import type { Answer } from '../long-running.js';
 import { json, pageNotFound } from './answer.js';
 import { parseAccept } from './negotiate.js';
 import { type SubresourceNames, subresourcesOf } from './subresource-names.js';
+import { virtualKinds } from './virtual-kinds.js';
 
 /** A kind as discovery shows it. */
 export interface Discovered {
@@ -16,8 +17,10 @@ export interface Discovered {
 
 const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
-export const discoveredKinds = (views: readonly AnyResourceView[]): readonly Discovered[] =>
-  views.map((view) => ({ names: view.names, subresources: subresourcesOf(resourceId(view.names), view.names.kind), ...storedNames(view, views) }));
+export const discoveredKinds = (views: readonly AnyResourceView[]): readonly Discovered[] => [
+  ...views.map((view) => ({ names: view.names, subresources: subresourcesOf(resourceId(view.names), view.names.kind), ...storedNames(view, views) })),
+  ...virtualKinds.map((names) => ({ names, subresources: [] })),
+];
 
 /** What can only be asked for is worked out, not kept (component statuses, reviews). */
 function storedNames({ names, storedAs }: AnyResourceView, all: readonly AnyResourceView[]): { readonly stored?: ResourceNames } {
