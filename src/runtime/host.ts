@@ -100,6 +100,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     ip: sandbox.ip,
     image: container.repository,
     tag: container.tag,
+    os: imageDataOf(context, container)?.os ?? 'debian',
     get catalogue() {
       return context.behaviours.find((one) => one.name === 'image') as Behaviour;
     },

@@ -122,6 +122,8 @@ export interface ProcessHost {
    * Its `start` answers undefined for programs that are not the image's own.
    */
   readonly catalogue?: Behaviour;
+  /** Its userland: which shell `sh` is, and whose words programs speak. */
+  readonly os: 'debian' | 'alpine' | 'busybox' | 'none' | 'ubuntu' | 'redhat';
   /** It is process 1 of its container: signals it does not handle do nothing. */
   readonly isInit: boolean;
   /** Ports the container's spec declares. */
