@@ -148,6 +148,8 @@ export interface RuntimeService {
   containerInput(id: ContainerId, data: string | undefined): void;
   /** Memory in bytes and CPU in nanocores its processes use now. */
   usage(id: ContainerId): { readonly memory: number; readonly cpu: number };
+  /** The machine has gone down under it: every process ended, and nobody saw how (exit code 255, reason Unknown). */
+  loseSandbox(id: SandboxId): void;
   /** Sends a signal to process 1 as from outside the container (`podsim fault kill`): SIGKILL always ends it; `OOM` too, as OOMKilled. */
   killContainer(id: ContainerId, signal: string): void;
   logs(id: ContainerId, options: LogOptions): readonly LogLine[];
@@ -158,6 +160,8 @@ export interface RuntimeService {
   advance(sandbox: SandboxId): void;
   /** When something of this sandbox will change by itself (a process exits, a log line changes a probe's answer, an exec ends). */
   nextEvent(sandbox: SandboxId): Time | undefined;
+  /** When any process of it will run again, log lines and output included: what somebody who follows it waits for. */
+  nextStep(sandbox: SandboxId): Time | undefined;
   /** A request from the node to an address, as probes and HTTP hooks make it. */
   request(request: NetworkRequest): NetworkAnswer;
 }
@@ -168,11 +172,14 @@ export type NetworkRequest =
       readonly scheme: 'HTTP' | 'HTTPS';
       readonly host: string;
       readonly port: number;
+      /** Default GET. */
+      readonly method?: string;
       readonly path: string;
       readonly headers: Readonly<Record<string, string>>;
+      readonly body?: string;
       readonly sandbox?: SandboxId;
     }
-  | { readonly type: 'tcp'; readonly host: string; readonly port: number; readonly sandbox?: SandboxId }
+  | { readonly type: 'tcp'; readonly host: string; readonly port: number; readonly data?: string; readonly sandbox?: SandboxId }
   | { readonly type: 'grpc'; readonly host: string; readonly port: number; readonly service: string; readonly sandbox?: SandboxId };
 
 export interface NetworkAnswer {

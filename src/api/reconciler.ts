@@ -19,8 +19,16 @@ export interface Watch {
   readonly resource: ResourceId;
   /** The keys (of the reconciler's own objects) to look at because of this change. Called synchronously with every change: keep it cheap. */
   keys(event: WatchEvent, api: Api): readonly ObjectKey[];
-  /** How long after the change the key is due; changes within that span coalesce into one reconcile. Absent: at once. */
-  readonly after?: Duration;
+  /**
+   * For many loops alike (each node's kubelet): `keys` is asked only about changes that `of` says are `value`'s. It must be the
+   * same function for all of them; so a change costs as little with a hundred nodes as with one.
+   */
+  readonly only?: { readonly of: (event: WatchEvent) => readonly string[]; readonly value: string };
+  /**
+   * How long after the change the key is due; changes within that span coalesce into one reconcile. Absent: at once. A
+   * function: longer for keys with so much to look at that once for every change would cost too much.
+   */
+  readonly after?: Duration | ((key: ObjectKey, api: Api) => Duration);
 }
 
 export interface Result {

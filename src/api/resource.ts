@@ -115,6 +115,16 @@ export interface PrepareContext {
   readonly now: Time;
   random(stream: string): number;
   readonly dryRun: boolean;
+  /** Who asks; absent: the cluster's administrator. */
+  readonly user?: UserInfo;
+}
+
+/** authentication.k8s.io UserInfo. */
+export interface UserInfo {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups?: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Text laid out as kubectl describe lays it out; the implementation is text/'s. */

@@ -4,7 +4,7 @@
  */
 import { methodNotSupported, notFound, StatusError, unknownResource } from '../api/errors.js';
 import type { StateMap } from '../api/reconciler.js';
-import { type AnyResource, type AnyResourceView, resourceId } from '../api/resource.js';
+import { type AnyResource, type AnyResourceView, resourceId, type Schemas } from '../api/resource.js';
 import type { Time } from '../api/time.js';
 import type { ApiRequest } from '../api/transport.js';
 import type { Store } from '../store/store.js';
@@ -24,8 +24,15 @@ export interface ApiServerOptions {
   readonly state: StateMap;
   now(): Time;
   readonly version: VersionInfo;
+  /** Read when somebody looks at who owns which field. */
+  readonly schemas: () => Schemas;
   /** Present in a turn that writes: see {@link needsWriteSide}. */
-  readonly writes?: { readonly side: WriteSide; readonly writer: Writer; readonly nodes: NodeRequests; openapi(path: string, request: ApiRequest): Answer | undefined };
+  readonly writes?: {
+    readonly side: WriteSide;
+    readonly writer: Writer;
+    readonly nodes: NodeRequests;
+    openapi(path: string, request: ApiRequest): Answer | undefined;
+  };
 }
 
 /** logs, exec, attach and port-forward: what a node answers (rest/node-requests.ts). */
@@ -47,7 +54,7 @@ export function needsWriteSide(request: ApiRequest): boolean {
 }
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const context: ReadContext = { store: options.store, state: options.state, now: options.now };
+  const context: ReadContext = { store: options.store, state: options.state, now: () => options.now(), schemas: options.schemas };
   const views = new Map(options.views.map((view) => [viewKey(resourceId(view.names), view.names.version), view]));
   const viewOf = (resource: string, version: string) => views.get(viewKey(resource, version));
   return {

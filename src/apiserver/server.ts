@@ -1,22 +1,24 @@
 /** The whole API server: verbs for components, and requests with everything they may need. */
 import type { NodeProxies } from '../api/node-proxy.js';
 import type { StateMap } from '../api/reconciler.js';
-import type { AnyResource, Schemas } from '../api/resource.js';
-import type { Time } from '../api/time.js';
+import type { AnyResource, AnyResourceView, Schemas } from '../api/resource.js';
+import { formatTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
 import type { ApiServer } from './long-running.js';
 import { fieldManager } from './managed-fields/manager.js';
-import { createApiServer } from './rest.js';
 import type { BodyDecoders } from './rest/body.js';
 import { nodeRequests } from './rest/node-requests.js';
 import { type Descriptions, openapi } from './rest/openapi.js';
 import type { VersionInfo } from './rest/version.js';
 import { Writer, type WriteSide } from './rest/write.js';
+import { createApiServer } from './rest.js';
 import { createVerbs } from './verbs.js';
 
 export interface ServerOptions {
   readonly store: Store;
+  /** What can be read; `resources` are what can be written. */
+  readonly views: readonly AnyResourceView[];
   readonly resources: readonly AnyResource[];
   readonly state: StateMap;
   readonly nodes: NodeProxies;
@@ -31,19 +33,28 @@ export interface ServerOptions {
 }
 
 export function createServer(options: ServerOptions): { readonly api: Api; readonly server: ApiServer } {
-  const { store, resources, state, version } = options;
+  const { store, views, resources, state, version } = options;
   const schemas = once(options.schemas);
   const now = () => options.now();
-  const verbs = createVerbs({ store, resources, schemas, fieldManager: fieldManager(schemas, now), now, random: (stream) => options.random(stream) });
+  const timestamp = timestamps(now);
+  const verbs = createVerbs({
+    store,
+    resources,
+    schemas,
+    fieldManager: fieldManager(schemas, timestamp),
+    now,
+    timestamp,
+    random: (stream) => options.random(stream),
+  });
   const side: WriteSide = { resources, verbs, schemas, ...(options.decoders === undefined ? {} : { decoders: options.decoders }) };
-  const context = { store, state, now };
+  const context = { store, state, now, schemas };
   const writes = {
     side,
     writer: new Writer(context, side),
     nodes: nodeRequests(context, options.nodes),
-    openapi: openapi(resources, schemas, once(options.descriptions)),
+    openapi: openapi(resources, version.gitVersion, schemas, once(options.descriptions)),
   };
-  return { api: verbs.components, server: createApiServer({ store, state, version, now, views: resources, writes }) };
+  return { api: verbs.components, server: createApiServer({ store, state, version, now, views, schemas, writes }) };
 }
 
 /** Asks once and remembers. */
@@ -52,5 +63,19 @@ function once<T>(make: () => T): () => T {
   return () => {
     made ??= { value: make() };
     return made.value;
+  };
+}
+
+/** Formats now once per second, not once per object. */
+function timestamps(now: () => Time): () => string {
+  let at = -1;
+  let text = '';
+  return () => {
+    const second = Math.floor(now() / 1000);
+    if (second !== at) {
+      at = second;
+      text = formatTime((second * 1000) as Time);
+    }
+    return text;
   };
 }

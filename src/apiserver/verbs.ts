@@ -6,7 +6,7 @@
 import { conflict, methodNotSupported, notFound, unknownResource } from '../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
 import { type AnyResource, resourceId, type Schemas } from '../api/resource.js';
-import { formatTime, type Time } from '../api/time.js';
+import type { Time } from '../api/time.js';
 import type { Api, DeleteOptions, ListOptions, Patch, ResourceId, WatchEvent, WriteOptions } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
 import { AdmissionChain } from './admission/chain.js';
@@ -27,6 +27,8 @@ export interface VerbsOptions {
   readonly schemas: () => Schemas;
   readonly fieldManager: Registry['fieldManager'];
   readonly now: () => Time;
+  /** `now` as metadata has it. */
+  readonly timestamp: () => string;
   readonly random: Random;
   /** Default: those that are on by default upstream. */
   readonly admission?: readonly AdmissionPlugin[];
@@ -63,7 +65,6 @@ export function createVerbs(given: VerbsOptions): Verbs {
     return found;
   };
   const components = componentApi(given.store, entry, () => registry, given.schemas);
-  const stamp = timestamps(given.now);
   const registry: Registry = {
     store: given.store,
     api: components,
@@ -71,23 +72,9 @@ export function createVerbs(given: VerbsOptions): Verbs {
     fieldManager: given.fieldManager,
     now: given.now,
     random: given.random,
-    timestamp: stamp,
+    timestamp: given.timestamp,
   };
   return { components, clients: clientVerbs(registry, entry, given.schemas) };
-}
-
-/** Formats now once per second, not once per object. */
-function timestamps(now: () => Time): () => string {
-  let at = -1;
-  let text = '';
-  return () => {
-    const second = Math.floor(now() / 1000);
-    if (second !== at) {
-      at = second;
-      text = formatTime((second * 1000) as Time);
-    }
-    return text;
-  };
 }
 
 const NO_BODY: KubeObject = { apiVersion: '', kind: '', metadata: {} };

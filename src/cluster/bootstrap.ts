@@ -31,13 +31,19 @@ export function bootstrap(cluster: Cluster, now: Time, has: (resource: string) =
     for (const [resource, object] of publishedIn(namespace, cluster.state.get<string>(CA_CERTIFICATE) as string)) make(resource, object);
 
   const [first] = profile.nodes as readonly [NodeProfile];
+  make('servicecidrs.networking.k8s.io', {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'ServiceCIDR',
+    metadata: { name: 'kubernetes' },
+    spec: { cidrs: [profile.serviceCIDR] },
+  } as KubeObject);
   for (const [resource, object] of apiService(profile, first, random)) make(resource, object);
   for (const account of systemAccounts(profile)) make('serviceaccounts', account);
   for (const node of profile.nodes) addNode(cluster, make, node);
   const seen = formatTime(cluster.now);
-  const uid = api.get('nodes', { namespace: '', name: first.name })?.metadata.uid ?? '';
+  const uid = api.get('nodes', { namespace: '', name: first.name })?.metadata.uid;
   for (const object of systemWorkloads(profile)) make(RESOURCES[object.kind] as string, object);
-  for (const pod of staticPods(profile, first, uid, seen, () => hex(32, random))) make('pods', pod);
+  if (uid !== undefined) for (const pod of staticPods(profile, first, uid, seen, () => hex(32, random))) make('pods', pod);
   for (const [resource, object] of leases(cluster, first, random)) make(resource, object);
   cluster.advanceTo(now);
 }

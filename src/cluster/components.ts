@@ -1,15 +1,15 @@
 /** Everything that acts, put together: the API's write side, controllers, scheduler, kubelets. Loaded only when something must act. */
 import type { KubeObject } from '../api/object.js';
 import { apiVersionOf, resourceId } from '../api/resource.js';
-import type { FieldManager } from '../apiserver/managed-fields/field-manager.js';
-import { Writer } from '../apiserver/rest/write.js';
-import { createApiServer } from '../apiserver/rest.js';
-import { createVerbs } from '../apiserver/verbs.js';
-import { recordEvent } from '../controllers/recorder.js';
+import { createServer } from '../apiserver/server.js';
+import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
 import { resources } from '../resources/index.js';
 import { views } from '../resources/views.js';
+import { makeScheduler } from '../scheduler/index.js';
+import { readDescriptions, readSchemas } from './assets.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
+import { nodeComponents } from './nodes.js';
 import { versionInfo } from './profile.js';
 
 export const hasResource = (resource: string): boolean => resources.some(({ names }) => resourceId(names) === resource);
@@ -26,39 +26,28 @@ export const makeComponents =
 
 function assemble(parts: Parts, fixtures: Fixtures): Components {
   const { store, state, now, random } = parts;
-  const schemas = () => fixtures.schemas();
-  const verbs = createVerbs({ store, resources, schemas, fieldManager: unmanaged, now, random });
-  const side = { resources, verbs, schemas };
-  const server = createApiServer({
+  const { api, server } = createServer({
     store,
     views,
+    resources,
     state,
-    now,
+    schemas: readSchemas,
+    descriptions: readDescriptions,
     nodes: () => undefined,
     version: versionInfo(parts.profile),
-    writes: {
-      side,
-      writer: new Writer({ store, state, now }, side),
-      sessions: {
-        start: () => {
-          throw new Error('not yet');
-        },
-        poll: () => ({ chunks: [] }),
-        send: () => ({ chunks: [] }),
-        end: () => {},
-        openapi: () => undefined,
-      },
-    },
+    now,
+    random,
   });
-  const controllers = resources.flatMap((resource) => resource.controllers ?? []);
+  const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
+  const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
+  const scheduler = makeScheduler(api, state);
+  const onNode = nodeComponents(parts, api, fixtures);
+  const scheduler = makeScheduler(api, state);
   return {
-    api: verbs.components,
+    api,
     server,
     record: (from, on, type, reason, message, options) =>
       recordEvent({ api: from.api, state, now: from.now }, from.reconciler, on, type, reason, message, options),
-    reconcilers: () => controllers,
+    reconcilers: (nodes) => [...controllers, scheduler, ...nodes.map((node) => onNode(node).kubelet)],
   };
 }
-
-/** Until somebody keeps managedFields. */
-const unmanaged: FieldManager = { created: (_, object) => object, updated: (_, __, object) => object, applied: (_, base) => base };

@@ -1,9 +1,8 @@
-/** The package's data files, read by name when asked for: what images do (fixtures/images/), and the generated schema (dist/). */
+/** The package's data files, read by name when asked for: what images do (fixtures/images/). */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Schemas } from '../api/resource.js';
+import { join } from 'node:path';
 import { parseYaml } from '../text/yaml.js';
+import { packageRoot } from './assets.js';
 
 /** A repository's path below fixtures/images: no way out of there. */
 const NAME = /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
@@ -11,21 +10,15 @@ const NAME = /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 export interface Fixtures {
   /** What is known of a repository as people write it (`nginx`, `registry.k8s.io/pause`); undefined: nothing. */
   image(repository: string): unknown;
-  schemas(): Schemas;
 }
 
 /** Each file is read once. */
 export function createFixtures(root = packageRoot()): Fixtures {
   const images = new Map<string, unknown>();
-  let schemas: Schemas | undefined;
   return {
     image: (repository) => {
       if (!images.has(repository)) images.set(repository, NAME.test(repository) ? readImage(root, repository) : undefined);
       return images.get(repository);
-    },
-    schemas: () => {
-      schemas ??= JSON.parse(readFileSync(join(root, 'dist/schema.json'), 'utf8')) as Schemas;
-      return schemas;
     },
   };
 }
@@ -38,11 +31,4 @@ function readImage(root: string, repository: string): unknown {
   const parsed = parseYaml(readFileSync(file, 'utf8'));
   if ('error' in parsed) throw new Error(`${file}: ${parsed.error}`);
   return parsed.value;
-}
-
-/** The directory with package.json: two levels above this file in the sources, one above the bundle. */
-function packageRoot(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(directory, 'package.json')) && directory !== dirname(directory)) directory = dirname(directory);
-  return directory;
 }

@@ -2,11 +2,12 @@
 import { createApiServer } from '../apiserver/rest.js';
 import { views } from '../resources/views.js';
 import type { Saved } from '../store/backend/backend.js';
+import { readSchemas } from './assets.js';
 import { Cluster, type EmptyCluster, type MakeReader } from './cluster.js';
 import { versionInfo } from './profile.js';
 
 const makeReader: MakeReader = ({ store, state, now, profile }) =>
-  createApiServer({ store, views, state, now, nodes: () => undefined, version: versionInfo(profile) });
+  createApiServer({ store, views, state, now, schemas: readSchemas, version: versionInfo(profile) });
 
 export const openSaved = (saved: Saved): Cluster => Cluster.open(saved, views, makeReader);
 export const emptyCluster = (options: EmptyCluster): Cluster => Cluster.create(options, views, makeReader);

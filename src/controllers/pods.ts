@@ -9,8 +9,10 @@ import type { Pod, PodCondition } from '../resources/pods/types.js';
 import { isSameMap } from './equal.js';
 import { controllerReference } from './owned.js';
 
-/** Changes of pods that only matter for counting are looked at together, so late. */
-export const POD_STATUS_DELAY = milliseconds(100);
+/** With more pods than this, changes of single ones are looked at together. */
+const MANY = 100;
+/** How long after a change of one of so many pods they are counted anew: the more there are, the less often (2 s for 10,000). */
+export const countingDelay = (pods: number): Duration => milliseconds(pods > MANY ? Math.max(100, Math.floor(pods / 5)) : 0);
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 
 export const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
@@ -142,4 +144,11 @@ export function slowStart(count: number, create: (i: number) => Failure | undefi
     if (failure !== undefined) return failure;
   }
   return undefined;
+}
+
+/** The pod with the condition in its place, or at the end (apipod.UpdatePodCondition). */
+export function setPodCondition(pod: Pod, condition: PodCondition): Pod {
+  const old = pod.status?.conditions ?? [];
+  const i = old.findIndex(({ type }) => type === condition.type);
+  return { ...pod, status: { ...pod.status, conditions: i < 0 ? [...old, condition] : old.with(i, condition) } };
 }

@@ -14,6 +14,7 @@ import { byDeletionOrder } from './deletion-order.js';
 import { isEqual } from './equal.js';
 import { adopters, claim, controllerKey, ownedBy } from './owned.js';
 import {
+  countingDelay,
   createPod,
   deletePod,
   type Failure,
@@ -23,7 +24,6 @@ import {
   isReady,
   isUrgent,
   nextAvailable,
-  POD_STATUS_DELAY,
   podOf,
   slowStart,
 } from './pods.js';
@@ -70,12 +70,13 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
     const before = event.old === undefined ? undefined : controllerKey(event.old, kind.kind);
     return key !== undefined ? [key] : before !== undefined ? [before] : NONE;
   };
+  const delay = (key: ObjectKey, api: Api): Duration => countingDelay(api.get<T>(kind.resource, key)?.spec.replicas ?? 0);
   return {
     name: kind.name,
     watches: [
       { resource: kind.resource, keys: (event) => (isSpecChange(event) ? [keyOf(event.object)] : NONE) },
       { resource: 'pods', keys: (event, api) => (isUrgent(event) ? podKeys(event, api) : NONE) },
-      { resource: 'pods', keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE), after: POD_STATUS_DELAY },
+      { resource: 'pods', keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE), after: delay },
     ],
     reconcile: (key, context) => {
       const owner = context.api.get<T>(kind.resource, key);

@@ -25,8 +25,7 @@ export function computePodActions(work: Work): PodActions {
   const tasks: Task[] = [];
   for (const container of pod.spec.ephemeralContainers ?? []) if (work.newest(container.name) === undefined) tasks.push({ do: 'start', name: container.name });
 
-  const isInitialized = pod.spec.containers.some((one) => work.newest(one.name) !== undefined);
-  const init = initActions(work, isInitialized);
+  const init = initActions(work, work.isInitialized);
   tasks.push(...init.tasks);
   if (init.failed) return { createSandbox: false, killPod: true, tasks: [] };
   if (!init.done) return { createSandbox: false, killPod: false, tasks };

@@ -1,5 +1,6 @@
 /** KUBELET. */
 export { createKubelet } from './kubelet.js';
 export { type NodeFault, nodeFaultKey } from './node.js';
+export { createNodeServer, type NodeServerOptions } from './server.js';
 export { tokenVolumes } from './volumes.js';
 export type { KubeletOptions } from './work.js';

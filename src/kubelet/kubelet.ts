@@ -25,7 +25,7 @@ export function createKubelet(options: KubeletOptions): Reconciler {
   return {
     name: `kubelet/${node}`,
     watches: [
-      { resource: 'pods', keys: (event) => podKeys(event as WatchEvent<Pod>, node) },
+      { resource: 'pods', only: { of: nodesOfPod, value: node }, keys: (event) => podKeys(event as WatchEvent<Pod>, node) },
       {
         resource: 'configmaps',
         after: VOLUME_UPDATE,
@@ -34,6 +34,7 @@ export function createKubelet(options: KubeletOptions): Reconciler {
       { resource: 'secrets', after: VOLUME_UPDATE, keys: (event, api) => (event.type === 'DELETED' ? NONE : volumeUsers(api, node, 'secret', event.object)) },
       {
         resource: 'nodes',
+        only: { of: nameOf, value: node },
         keys: (event) => (event.object.metadata.name === node && event.type !== 'MODIFIED' ? [{ namespace: '', name: node }] : nodeKeys(event, node)),
       },
     ],
@@ -59,6 +60,13 @@ export function createKubelet(options: KubeletOptions): Reconciler {
     },
   };
 }
+
+const NOBODY: readonly string[] = [];
+const nodesOfPod = ({ object }: WatchEvent): readonly string[] => {
+  const { nodeName } = (object as Pod).spec;
+  return nodeName ? [nodeName] : NOBODY;
+};
+const nameOf = ({ object }: WatchEvent): readonly string[] => [object.metadata.name ?? ''];
 
 /** Cordoning and taints matter to the kubelet; its own status does not. */
 function nodeKeys(event: WatchEvent, node: string): readonly ObjectKey[] {
@@ -147,6 +155,7 @@ function forget(options: KubeletOptions, context: Context, entry: Entry): void {
   delete entry.pod;
   releaseUsage(options, record);
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) options.runtime.removeVolume(volume);
+  if (record.previous !== undefined) options.runtime.removePodSandbox(record.previous);
   if (record.sandbox === undefined) return;
   options.runtime.advance(record.sandbox);
   const running = options.runtime.listContainers(record.sandbox).filter((one) => one.state === 'running');

@@ -1,5 +1,9 @@
-/** The kubelet's own node: registration, status, lease (pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go). */
+/** The kubelet's own node: registration, and what happens when the machine goes down (pkg/kubelet/kubelet_node_status.go). */
+import { parseKey } from '../api/object.js';
 import type { Context, Result, StateMap } from '../api/reconciler.js';
+import { milliseconds } from '../api/time.js';
+import type { Pod } from '../resources/pods/types.js';
+import { loadEntry, podsPrefix } from './record.js';
 import type { KubeletOptions } from './work.js';
 
 /** What `podsim fault node-down` and `partition` have said of a node, in the saved state. */
@@ -14,9 +18,21 @@ export const nodeFaultKey = (node: string): string => `faults/nodes/${node}`;
 export const isNodeDown = (state: StateMap, node: string): boolean => state.get<NodeFault>(nodeFaultKey(node)) !== undefined;
 
 export function reconcileNode(options: KubeletOptions, context: Context): Result | undefined {
-  const { node, register } = options;
-  if (isNodeDown(options.state, node)) return undefined;
+  const { node, register, state } = options;
+  if (state.get<NodeFault>(nodeFaultKey(node))?.kind === 'down') losePods(options, context);
+  if (isNodeDown(state, node)) return undefined;
+  // Back after a fault (or just told something about the node): every pod it remembers is looked at again.
+  const prefix = podsPrefix(node);
+  for (const key of state.keys(prefix)) context.requeue(parseKey(key.slice(prefix.length)), milliseconds(0));
   const known = context.api.get('nodes', { namespace: '', name: node });
   if (known === undefined && register !== undefined) context.api.create('nodes', register(), { fieldManager: 'kubelet' });
   return undefined;
+}
+
+/** The machine is off: what ran on it runs no more. The kubelet will find out when it is back. */
+function losePods({ node, state, runtime }: KubeletOptions, context: Context): void {
+  for (const pod of context.api.list<Pod>('pods', { index: { name: 'node', value: node } })) {
+    const { sandbox } = loadEntry(state, node, { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' }).pod ?? {};
+    if (sandbox !== undefined) runtime.loseSandbox(sandbox);
+  }
 }

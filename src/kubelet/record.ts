@@ -130,6 +130,8 @@ export interface PodRecord {
   /** What it takes of the node, while it counts: cpu in milli, memory and ephemeral storage in bytes. */
   usage?: Usage;
   sandbox?: string;
+  /** The sandbox before, for the containers that ended in it. */
+  previous?: string;
   /** Sandboxes so far. */
   sandboxes: number;
   containers: Record<string, ContainerRecord>;
@@ -169,6 +171,7 @@ export interface Entry {
   orphans?: Orphan[];
 }
 
+export const podsPrefix = (node: string): string => `nodes/${node}/pods/`;
 const entryKey = (node: string, key: ObjectKey): string => `nodes/${node}/pods/${key.namespace}/${key.name}`;
 
 export const loadEntry = (state: StateMap, node: string, key: ObjectKey): Entry => state.get<Entry>(entryKey(node, key)) ?? {};

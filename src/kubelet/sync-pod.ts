@@ -64,9 +64,7 @@ export function startSync(work: Work): void {
   if (actions.createSandbox) {
     if (record.sandbox !== undefined) {
       work.event('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
-      work.runtime.removePodSandbox(record.sandbox);
-      delete record.sandbox;
-      work.refresh();
+      replaceSandbox(work, record.sandbox);
     }
     warnOfSecrets(work);
     record.sync = { todo: [], step: { for: 'sandbox', until: work.later(400 + 400 * work.spread(`sandbox/${record.sandboxes}`)) } };
@@ -148,6 +146,18 @@ function settle(work: Work, sync: SyncRecord, result: 'started' | 'failed' | 'do
   // A regular init container that does not start ends the sync; a sidecar or a regular container is passed over.
   const init = work.pod.spec.initContainers?.find((one) => one.name === task?.name);
   return init === undefined || init.restartPolicy === 'Always';
+}
+
+/** The old sandbox goes, but for the last state of its regular containers; init containers run again (purgeInitContainers). */
+function replaceSandbox(work: Work, old: string): void {
+  const { record, runtime } = work;
+  runtime.stopPodSandbox(old);
+  if (record.previous !== undefined) runtime.removePodSandbox(record.previous);
+  for (const one of runtime.listContainers(old))
+    if (work.pod.spec.initContainers?.some((init) => init.name === one.name) === true) runtime.removeContainer(one.id);
+  record.previous = old;
+  delete record.sandbox;
+  work.refresh();
 }
 
 function makeSandbox(work: Work): void {

@@ -26,6 +26,7 @@ export interface KubeletOptions {
 
 export class Work {
   #instances: Instances | undefined;
+  #sandbox: SandboxStatus | undefined;
   #wake = Number.POSITIVE_INFINITY;
   /** The status has been written in this reconcile. */
   written = false;
@@ -47,15 +48,29 @@ export class Work {
     return this.kubelet.runtime;
   }
   get sandbox(): SandboxStatus | undefined {
-    return this.record.sandbox === undefined ? undefined : this.runtime.podSandboxStatus(this.record.sandbox);
+    if (this.record.sandbox === undefined) return undefined;
+    this.#sandbox ??= this.runtime.podSandboxStatus(this.record.sandbox);
+    return this.#sandbox;
   }
-  /** Containers of the present sandbox, by name, newest first. Ask again after changing something ({@link refresh}). */
+  /** All instances the runtime still has, by name, newest first. Ask again after changing something ({@link refresh}). */
   get instances(): Instances {
-    this.#instances ??= instancesOf(this.record.sandbox === undefined ? [] : this.runtime.listContainers(this.record.sandbox));
+    if (this.#instances === undefined) {
+      const { sandbox, previous } = this.record;
+      const own = sandbox === undefined ? [] : this.runtime.listContainers(sandbox);
+      this.#instances = instancesOf(previous === undefined ? own : [...this.runtime.listContainers(previous), ...own]);
+    }
     return this.#instances;
+  }
+  /** Some regular container has been created in the present sandbox. */
+  get isInitialized(): boolean {
+    const { sandbox } = this.record;
+    return (
+      sandbox !== undefined && this.runtime.listContainers(sandbox).some((one) => this.pod.spec.containers.some((container) => container.name === one.name))
+    );
   }
   refresh(): void {
     this.#instances = undefined;
+    this.#sandbox = undefined;
   }
   newest(name: string): Instance | undefined {
     return this.instances.get(name)?.[0];

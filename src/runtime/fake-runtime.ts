@@ -18,7 +18,7 @@ import { type Duration, milliseconds, type Time } from '../api/time.js';
 import { addressFor, releaseAddress, sandboxAt } from './addresses.js';
 import { behaviours } from './behaviour.js';
 import { containerId, hexOf, sandboxKeyOf } from './identity.js';
-import type { ImageData } from './image.js';
+import { createCatalogue, type ImageData } from './image.js';
 import { createImageService } from './image-service.js';
 import { readLog, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
@@ -29,6 +29,7 @@ import {
   finishContainer,
   hostOf,
   imageDataOf,
+  nextDueOf,
   nextEventOf,
   nextStepOf,
   type RuntimeContext,
@@ -39,7 +40,16 @@ import {
 } from './processes.js';
 import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
-import { type ContainerRecord, type ExecRecord, keys, loadSandbox, type SandboxRecord } from './state.js';
+import {
+  type ContainerRecord,
+  type ExecRecord,
+  keys,
+  loadSandbox,
+  type SandboxRecord,
+  storedContainerConfig,
+  storedSandboxConfig,
+  TERMINATION_LOG,
+} from './state.js';
 import { layOut, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
@@ -79,16 +89,17 @@ const OCI_EXEC = 'OCI runtime exec failed: exec failed: unable to start containe
 
 export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   const { node, state } = options;
+  const catalogue = createCatalogue(options.image);
   const context: RuntimeContext = {
     node,
     state,
     now: options.now,
-    image: options.image,
-    behaviours: behaviours(options.image, options.behaviours),
+    catalogue,
+    behaviours: behaviours(catalogue, options.behaviours),
     network: () => options.network?.(),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
   };
-  const images = createImageService({ node, state, image: options.image, ...(options.fault === undefined ? {} : { fault: options.fault }) });
+  const images = createImageService({ node, state, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
 
   const save = (sandbox: SandboxRecord): void => state.set(keys.sandbox(node, sandbox.id), sandbox);
   const sandboxOf = (container: string): SandboxRecord | undefined => state.get<SandboxRecord>(`${keys.sandboxes(node)}${sandboxKeyOf(container)}`);
@@ -154,7 +165,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const now = options.now();
       const id = hexOf(`${node}/${config.podUid}/${now}`);
       const ip = config.hostNetwork ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id);
-      const sandbox: SandboxRecord = { id, config, state: 'ready', ip, createdAt: now, containers: [] };
+      const sandbox: SandboxRecord = { id, config: storedSandboxConfig(config), state: 'ready', ip, createdAt: now, containers: [] };
       save(sandbox);
       return { id, state: 'ready', ip, createdAt: now };
     },
@@ -171,7 +182,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       runUntil(context, sandbox, now);
       for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 137, now);
       sandbox.state = 'notready';
-      if (!sandbox.config.hostNetwork) releaseAddress(state, node, sandbox.ip);
+      if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
       delete sandbox.execs;
       delete sandbox.ports;
       save(sandbox);
@@ -192,10 +203,9 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const image = images.imageStatus(config.image);
       if (image === undefined || 'error' in reference) throw new RuntimeError(`failed to resolve image "${config.image}": not found`);
       const id = containerId(sandbox.id, `${sandbox.id}/${config.name}/${config.attempt}`);
-      const data = options.image(reference.familiar);
       const container: ContainerRecord = {
         id,
-        config,
+        config: storedContainerConfig(config),
         image: image.repoTags[0] ?? reference.normalized,
         imageRef: image.repoDigest,
         repository: reference.familiar,
@@ -206,7 +216,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         gid: 0,
         groups: [],
       };
-      const described = data === undefined ? undefined : imageDataOf(context, container);
+      const described = imageDataOf(context, container);
       container.uid = config.runAsUser ?? described?.uid ?? 0;
       container.gid = config.runAsGroup ?? (config.runAsUser === undefined || config.runAsUser === described?.uid ? (described?.gid ?? 0) : 0);
       const groups = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0) ? (described?.groups ?? []) : [];
@@ -222,7 +232,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const { sandbox, container } = find(id);
       const now = options.now();
       const image = imageDataOf(context, container);
-      const { stdin, tty } = container.config;
+      const { stdin = false, tty = false } = container.config;
       try {
         startProcess(context, sandbox, container, undefined, specOf(context, sandbox, container, argvOf(container, image), { stdin, tty }), now);
         container.state = 'running';
@@ -253,6 +263,19 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
           step(context, sandbox, { container, record: container }, now, (behaviour, host, process) => behaviour.signal(process, signal, host));
         }
       }
+      save(sandbox);
+    },
+
+    loseSandbox(id) {
+      const sandbox = loadSandbox(state, node, id);
+      if (sandbox === undefined || sandbox.state === 'notready') return;
+      const now = options.now();
+      runUntil(context, sandbox, now);
+      for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 255, now, 'Unknown');
+      sandbox.state = 'notready';
+      if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
+      delete sandbox.execs;
+      delete sandbox.ports;
       save(sandbox);
     },
 
@@ -339,8 +362,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     containerInput(id, data) {
       const { sandbox, container } = look(id);
       if (container.state !== 'running' || container.stdinClosed === true) return;
-      if (data === undefined && container.config.stdinOnce) container.stdinClosed = true;
-      if (data !== undefined || container.config.stdinOnce)
+      if (data === undefined && container.config.stdinOnce === true) container.stdinClosed = true;
+      if (data !== undefined || container.config.stdinOnce === true)
         step(
           context,
           sandbox,
@@ -388,6 +411,12 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return sandbox === undefined ? undefined : (nextEventOf(sandbox) as Time | undefined);
     },
 
+    nextStep(sandboxId) {
+      const sandbox = loadSandbox(state, node, sandboxId);
+      const at = sandbox === undefined ? FOREVER : nextDueOf(sandbox);
+      return at >= FOREVER ? undefined : (at as Time);
+    },
+
     sandboxAt: (ip) => sandboxAt(state, node, ip),
 
     serve(sandboxId, port, request) {
@@ -421,10 +450,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         local,
         request.port,
         request.type === 'http'
-          ? { type: 'http', method: 'GET', path: request.path, headers: request.headers, body: '', from }
+          ? { type: 'http', method: request.method ?? 'GET', path: request.path, headers: request.headers, body: request.body ?? '', from }
           : request.type === 'grpc'
             ? { type: 'grpc', service: request.service, from }
-            : { type: 'tcp', from },
+            : { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) },
       );
       const owner = loadSandbox(state, node, local);
       if (answer === undefined)
@@ -476,6 +505,6 @@ function statusOf(container: ContainerRecord): ContainerStatus {
 
 /** The file at terminationMessagePath is mounted from the kubelet's own directory; here it is where the process wrote it. */
 function terminationMessage(container: ContainerRecord): string | undefined {
-  const text = container.layer?.[container.config.terminationMessagePath]?.data;
+  const text = container.layer?.[container.config.terminationMessagePath ?? TERMINATION_LOG]?.data;
   return text === undefined || text === '' ? undefined : text.slice(0, 4096);
 }

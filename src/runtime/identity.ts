@@ -11,7 +11,8 @@ function word(text: string, seed: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-const hex8 = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
+const hex8 = (n: number): string => (BYTES[(n >>> 24) & 255] as string) + BYTES[(n >>> 16) & 255] + BYTES[(n >>> 8) & 255] + BYTES[n & 255];
 
 /** `words` × 8 hex digits that are a function of the text. */
 export function hexOf(text: string, words = 8): string {

@@ -1,7 +1,7 @@
 /** The node's image store and pulls. */
 import type { Image, ImageService } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
-import type { ImageData } from './image.js';
+import type { Catalogue } from './image.js';
 import { parseReference } from './reference.js';
 import { pullFrom, type RegistryFault } from './registry.js';
 import { keys, type StoredImage } from './state.js';
@@ -9,11 +9,11 @@ import { keys, type StoredImage } from './state.js';
 export interface ImageServiceOptions {
   readonly node: string;
   readonly state: StateMap;
-  image(repository: string): ImageData | undefined;
+  readonly catalogue: Catalogue;
   fault?(repository: string, host: string): RegistryFault | undefined;
 }
 
-export function createImageService({ node, state, image, fault }: ImageServiceOptions): ImageService {
+export function createImageService({ node, state, catalogue, fault }: ImageServiceOptions): ImageService {
   const stored = (): Record<string, StoredImage> => state.get<Record<string, StoredImage>>(keys.images(node)) ?? {};
 
   function imageStatus(reference: string): Image | undefined {
@@ -34,7 +34,14 @@ export function createImageService({ node, state, image, fault }: ImageServiceOp
     pull(reference, auth) {
       const parsed = parseReference(reference);
       if ('error' in parsed) return { error: parsed.error, takes: 0 as never };
-      return pullFrom(parsed, image(parsed.familiar), imageStatus(reference) !== undefined, auth, fault?.(parsed.familiar, parsed.domain), node);
+      return pullFrom(parsed, {
+        data: catalogue.image(parsed.familiar, parsed.tag),
+        hasTag: catalogue.hasTag(parsed.familiar, parsed),
+        present: imageStatus(reference) !== undefined,
+        auth,
+        fault: fault?.(parsed.familiar, parsed.domain),
+        salt: node,
+      });
     },
     store(pulled) {
       const all = stored();

@@ -29,11 +29,16 @@ export interface ImageData {
   /** Programs (by base name) that are the image's own server or job: what `run` describes. Default: entrypoint's and cmd's first words. */
   readonly mains?: readonly string[];
   readonly run?: RunData;
+  /** Other ways to start its programs: the first whose `match` fits the command line; else `run`. */
+  readonly runs?: readonly (RunData & { readonly match: string })[];
   /** The same, for tags that differ: first pattern that matches wins over the fields above. */
   readonly variants?: Readonly<Record<string, Partial<Omit<ImageData, 'repository' | 'tags' | 'variants'>>>>;
 }
 
-/** What the image's main program does. */
+/**
+ * What the image's main program does. A regular expression that chose it may have named groups: `port` moves its (first)
+ * port, `bytes` is the memory it takes, `seconds` when it ends; all of them can stand in its texts as `{{env NAME}}`.
+ */
 export interface RunData {
   /** Ports it listens on; default the image's `ports`. */
   readonly listen?: readonly number[];
@@ -59,6 +64,8 @@ export interface RunData {
   readonly grpc?: 'SERVING' | 'NOT_SERVING' | 'none';
   /** What it says when its port is taken, before it exits 1. */
   readonly portTaken?: { readonly log: readonly LogData[]; readonly after: string; readonly code: number };
+  /** The `Server` header it answers with. */
+  readonly server?: string;
   readonly memory?: number;
   /** Nanocores. */
   readonly cpu?: number;
@@ -76,14 +83,48 @@ export interface RouteData {
   readonly times?: number;
 }
 
-/** The catalogue's entry for a tag, its variant folded in. */
-export function imageFor(data: ImageData, tag: string): ImageData {
-  for (const [pattern, variant] of Object.entries(data.variants ?? {})) if (matchesTag(pattern, tag)) return { ...data, ...variant };
-  return data;
+/** The catalogue's entry for a tag, its variant folded in and its size the only one. */
+function imageFor(data: ImageData, tag: string): ImageData {
+  const sizes = { '*': sizeFor(data, tag) };
+  for (const [pattern, variant] of Object.entries(data.variants ?? {})) if (matchesTag(pattern, tag)) return { ...data, ...variant, sizes };
+  return { ...data, sizes };
+}
+
+/** A catalogue that has folded its variants in and read its patterns once for every tag asked for. */
+export interface Catalogue {
+  /** Undefined: nobody describes it. */
+  image(repository: string, tag: string): ImageData | undefined;
+  hasTag(repository: string, reference: Reference): boolean;
+}
+
+/** Remembers by the entry itself, so that one that is replaced is read again. */
+export function createCatalogue(lookUp: (repository: string) => ImageData | undefined): Catalogue {
+  const folded = new WeakMap<ImageData, Map<string, ImageData>>();
+  const known = new WeakMap<ImageData, Map<string, boolean>>();
+  return {
+    image(repository, tag) {
+      const data = lookUp(repository);
+      if (data === undefined) return undefined;
+      const tags = folded.get(data) ?? new Map<string, ImageData>();
+      folded.set(data, tags);
+      const found = tags.get(tag) ?? imageFor(data, tag);
+      tags.set(tag, found);
+      return found;
+    },
+    hasTag(repository, reference) {
+      const data = lookUp(repository);
+      if (data === undefined) return true;
+      const tags = known.get(data) ?? new Map<string, boolean>();
+      known.set(data, tags);
+      const found = tags.get(reference.normalized) ?? hasTag(data, reference);
+      tags.set(reference.normalized, found);
+      return found;
+    },
+  };
 }
 
 /** A digest names a version that must exist; a tag must match one of the patterns. */
-export function hasTag(data: ImageData, reference: Reference): boolean {
+function hasTag(data: ImageData, reference: Reference): boolean {
   if (reference.digest !== undefined || data.tags === undefined) return true;
   return data.tags.some((pattern) => matchesTag(pattern, reference.tag));
 }
@@ -93,23 +134,27 @@ export function hasTag(data: ImageData, reference: Reference): boolean {
  * anything: `1.{7..29}(.{0..9})?(-alpine)?`.
  */
 export function matchesTag(pattern: string, tag: string): boolean {
-  const ranges: [number, number][] = [];
+  const ranges: { low: number; high: number; padded: boolean }[] = [];
   const source = pattern.replace(/\{(\d+)\.\.(\d+)\}|[.+^$[\]\\]|\*/g, (part, low: string | undefined, high: string | undefined) => {
     if (low === undefined || high === undefined) return part === '*' ? '.*' : `\\${part}`;
-    ranges.push([Number(low), Number(high)]);
+    ranges.push({ low: Number(low), high: Number(high), padded: low.startsWith('0') && low.length > 1 });
     return `(?<r${ranges.length - 1}>\\d+)`;
   });
   const match = new RegExp(`^(?:${source})$`).exec(tag);
   if (match === null) return false;
-  return ranges.every(([low, high], i) => {
+  return ranges.every(({ low, high, padded }, i) => {
     const digits = match.groups?.[`r${i}`];
     if (digits === undefined) return true;
-    return (digits === '0' || !digits.startsWith('0') || digits.length === String(high).length) && Number(digits) >= low && Number(digits) <= high;
+    return (digits === '0' || !digits.startsWith('0') || padded) && Number(digits) >= low && Number(digits) <= high;
   });
 }
 
 /** Compressed size in bytes, as `Image size: …` prints it. */
-export function sizeFor(data: ImageData, tag: string): number {
+function sizeFor(data: ImageData, tag: string): number {
   for (const [pattern, size] of Object.entries(data.sizes)) if (matchesTag(pattern, tag)) return size;
-  return 50_000_000;
+  return DEFAULT_SIZE;
 }
+
+/** Of an entry that {@link Catalogue.image} gave. */
+export const sizeOf = (data: ImageData): number => data.sizes['*'] ?? DEFAULT_SIZE;
+const DEFAULT_SIZE = 50_000_000;

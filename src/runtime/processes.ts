@@ -7,7 +7,7 @@ import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
 import { createFiles, type MountPoint, normalizePath } from './files.js';
 import { spreadOf } from './identity.js';
-import { type ImageData, imageFor } from './image.js';
+import type { Catalogue, ImageData } from './image.js';
 import { appendLog } from './logs.js';
 import type { NetworkView } from './network.js';
 import { type Behaviour, type Files, FOREVER, type ProcessHost, type ProcessSpec, type StartedProcess, type StepResult } from './process.js';
@@ -21,7 +21,7 @@ export interface RuntimeContext {
   readonly state: StateMap;
   readonly behaviours: readonly Behaviour[];
   now(): Time;
-  image(repository: string): ImageData | undefined;
+  readonly catalogue: Catalogue;
   network(): NetworkView | undefined;
   /** Content of a volume nobody has set: worked out from the pod when a process first looks. */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
@@ -32,10 +32,7 @@ type Sink = (stream: 'stdout' | 'stderr', text: string, at: Time) => void;
 /** A step that neither ends nor moves its clock on, so often at one instant, is a busy loop: it is put off by a millisecond. */
 const MAX_STEPS_AT_ONCE = 1000;
 
-export const imageDataOf = (context: RuntimeContext, container: ContainerRecord): ImageData | undefined => {
-  const data = context.image(container.repository);
-  return data === undefined ? undefined : imageFor(data, container.tag);
-};
+export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: ContainerRecord): ImageData | undefined => catalogue.image(repository, tag);
 
 /** The pieces of a sandbox that run: containers' own processes and execs. */
 interface Running {
@@ -63,6 +60,13 @@ export function nextEventOf(sandbox: SandboxRecord): number | undefined {
     next = Math.min(next, step, record.killAt ?? FOREVER);
   }
   return next >= FOREVER ? undefined : next;
+}
+
+/** When any process will take its next step, however lazy. */
+export function nextDueOf(sandbox: SandboxRecord): number {
+  let next: number = FOREVER;
+  for (const { record } of running(sandbox)) next = Math.min(next, dueOf(record));
+  return next;
 }
 
 /** When anything in the sandbox will run again, log lines and files included; the image's own server does not count, it changes no file. */
@@ -197,14 +201,14 @@ export function specOf(
   const image = imageDataOf(context, container);
   const env: Record<string, string> = { PATH: DEFAULT_PATH, ...image?.env, HOSTNAME: sandbox.config.hostname };
   if (options.tty) env['TERM'] = 'xterm';
-  for (const { name, value } of container.config.env) env[name] = value;
+  Object.assign(env, container.config.env);
   env['HOME'] ??= container.uid === 0 ? '/root' : image?.user !== undefined && /^[a-z]/.test(image.user) ? `/home/${image.user}` : '/';
   return { argv, env, cwd: container.config.workingDir ?? image?.workingDir ?? '/', uid: container.uid, gid: container.gid, ...options };
 }
 
 /** The argv of a container: command replaces entrypoint and cmd, args replace cmd. */
 export function argvOf(container: ContainerRecord, image: ImageData | undefined): readonly string[] {
-  const { command, args } = container.config;
+  const { command = [], args = [] } = container.config;
   if (command.length > 0) return [...command, ...args];
   if (image === undefined) return args.length > 0 ? ['/entrypoint', ...args] : ['/entrypoint'];
   return [...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))];
@@ -213,6 +217,7 @@ export function argvOf(container: ContainerRecord, image: ImageData | undefined)
 /** The container's files, as its processes and `kubectl cp` see them. */
 export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
   const image = imageDataOf(context, container);
+  const { mounts = [] } = container.config;
   const loaded = new Map<string, VolumeRecord>();
   const load = (name: string): VolumeRecord => {
     const known = loaded.get(name) ?? loadVolume(context, sandbox, name);
@@ -222,7 +227,7 @@ export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, contain
   return createFiles({
     base: (path) => baseFile(image, sandbox.config, sandbox.ip, path),
     basePaths: () => basePaths(image),
-    mounts: container.config.mounts.map(
+    mounts: mounts.map(
       (mount): MountPoint => ({
         path: normalizePath(mount.containerPath),
         volume: mount.volume,
@@ -244,8 +249,8 @@ export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, contain
       record.version += 1;
       context.state.set(keys.volume(context.node, volume), record);
     },
-    version: () => container.config.mounts.reduce((sum, mount) => sum + load(mount.volume).version, container.version ?? 0),
-    readOnlyRoot: container.config.readOnlyRootFilesystem,
+    version: () => mounts.reduce((sum, mount) => sum + load(mount.volume).version, container.version ?? 0),
+    readOnlyRoot: container.config.readOnlyRootFilesystem === true,
     uid: container.uid,
     gid: container.gid,
     now,
@@ -269,8 +274,8 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     tag: container.tag,
     isInit: exec === undefined,
     pid: exec === undefined ? 1 : (exec.pid ?? 2),
-    declaredPorts: container.config.ports.filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
-    memoryLimit: container.config.resources.memoryLimit,
+    declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
+    memoryLimit: container.config.resources?.memoryLimit,
     get files() {
       files ??= filesOf(context, sandbox, container, now);
       return files;

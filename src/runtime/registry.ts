@@ -5,12 +5,25 @@
 import type { PullResult } from '../api/cri.js';
 import type { Duration } from '../api/time.js';
 import { hexOf, spreadOf } from './identity.js';
-import { hasTag, type ImageData, imageFor, sizeFor } from './image.js';
+import { type ImageData, sizeOf } from './image.js';
 import { isOfficial } from './official.js';
 import type { Reference } from './reference.js';
 
 /** What `podsim fault` and `podsim image fail` say about a registry or an image. */
 export type RegistryFault = 'not-found' | 'auth' | 'timeout' | 'down';
+
+export interface PullInput {
+  /** The catalogue's entry for the reference's tag. */
+  readonly data: ImageData | undefined;
+  readonly hasTag: boolean;
+  /** The node has it already. */
+  readonly present: boolean;
+  /** With credentials. */
+  readonly auth: boolean;
+  readonly fault: RegistryFault | undefined;
+  /** Spreads times between nodes. */
+  readonly salt: string;
+}
 
 const UNPACK = 'failed to pull and unpack image';
 const ms = (n: number): Duration => Math.round(n) as Duration;
@@ -18,14 +31,8 @@ const ms = (n: number): Duration => Math.round(n) as Duration;
 /** How fast a node's line is: bytes a millisecond; unpacking included. */
 const BYTES_PER_MS = 36_000;
 
-export function pullFrom(
-  reference: Reference,
-  data: ImageData | undefined,
-  present: boolean,
-  auth: boolean,
-  fault: RegistryFault | undefined,
-  salt: string,
-): PullResult {
+export function pullFrom(reference: Reference, given: PullInput): PullResult {
+  const { data, hasTag, present, auth, fault, salt } = given;
   const spread = spreadOf(`pull/${salt}/${reference.normalized}`);
   const quick = ms(350 + spread * 500);
   const fail = (error: string, takes = quick): PullResult => ({ error, takes });
@@ -47,10 +54,10 @@ export function pullFrom(
       return fail(prefix + DENIED, ms(900 + spread * 900));
     if (MADE_UP.test(reference.path)) return fail(prefix + DENIED, ms(900 + spread * 900));
   }
-  if (data === undefined ? IMPOSSIBLE_TAG.test(reference.tag) || isOfficialTypo(reference) : !hasTag(data, reference))
+  if (data === undefined ? IMPOSSIBLE_TAG.test(reference.tag) || isOfficialTypo(reference) : !hasTag)
     return fail(`rpc error: code = NotFound desc = ${prefix}${reference.normalized}: not found`, ms(700 + spread * 700));
 
-  const size = data === undefined ? unknownSize(reference) : sizeFor(imageFor(data, reference.tag), reference.tag);
+  const size = data === undefined ? unknownSize(reference) : sizeOf(data);
   const takes = present ? quick : ms(700 + size / BYTES_PER_MS + spread * 600);
   return { image: imageOf(reference, data, size), takes };
 }
@@ -63,7 +70,7 @@ function imageOf(reference: Reference, data: ImageData | undefined, size: number
     repoDigest: `${reference.repository}@${reference.digest ?? `sha256:${hexOf(`manifest/${seed}`)}`}`,
     repoTags: reference.digest === undefined ? [reference.normalized] : [],
     size,
-    user: data === undefined ? '' : (imageFor(data, reference.tag).user ?? ''),
+    user: data?.user ?? '',
   };
 }
 
@@ -90,7 +97,7 @@ const hostExists = (host: string): boolean =>
   host.includes('.') && !/\.(invalid|test|example|localhost|local|host)$/.test(host) && !/(^|\.)(no-?such|nonexist)/.test(host);
 
 const isPrivateRegistry = (host: string): boolean =>
-  /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$|\.azurecr\.io$|^registry\.gitlab\.com$|-docker\.pkg\.dev$|^(.+\.)?gcr\.io$|\.jfrog\.io$|^registry\.redhat\.io$|^(private|my-?private|internal)[.-]/.test(
+  /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$|\.azurecr\.io$|^registry\.gitlab\.com$|-docker\.pkg\.dev$|\.jfrog\.io$|^registry\.redhat\.io$|^(private|my-?private|internal)[.-]/.test(
     host,
   ) && !/^(registry\.)?k8s\.gcr\.io$/.test(host);
 

@@ -26,9 +26,39 @@ export interface ProcessRecord {
   pid?: number;
 }
 
+/** Configurations as they are kept: what is empty or false is left out. */
+export type StoredContainerConfig = Pick<ContainerConfig, 'name' | 'attempt'> &
+  Partial<Omit<ContainerConfig, 'env' | 'image'>> & { readonly env?: Readonly<Record<string, string>> };
+export type StoredSandboxConfig = Pick<PodSandboxConfig, 'podKey' | 'podUid' | 'hostname'> & Partial<PodSandboxConfig>;
+
+export const TERMINATION_LOG = '/dev/termination-log';
+
+export function storedContainerConfig({ image: _, env, terminationMessagePath, ...rest }: ContainerConfig): StoredContainerConfig {
+  return withoutEmpty({
+    ...rest,
+    env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
+    ...(terminationMessagePath === TERMINATION_LOG ? {} : { terminationMessagePath }),
+  });
+}
+export const storedSandboxConfig = (config: PodSandboxConfig): StoredSandboxConfig => withoutEmpty(config);
+
+function withoutEmpty<T extends object>(object: T): T {
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(object)) {
+    if (value === false || value === undefined || (typeof value === 'object' && value !== null && isEmpty(value as object))) continue;
+    out[name] = value;
+  }
+  return out as T;
+}
+
+function isEmpty(value: object): boolean {
+  for (const _ in value) return false;
+  return true;
+}
+
 export interface ContainerRecord extends ProcessRecord {
   id: string;
-  config: ContainerConfig;
+  config: StoredContainerConfig;
   /** `docker.io/library/nginx:1.27`. */
   image: string;
   /** `docker.io/library/nginx@sha256:…`. */
@@ -76,7 +106,7 @@ export interface ExecRecord extends ProcessRecord {
 
 export interface SandboxRecord {
   id: string;
-  config: PodSandboxConfig;
+  config: StoredSandboxConfig;
   state: 'ready' | 'notready';
   ip: string;
   createdAt: number;

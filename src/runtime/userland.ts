@@ -1,7 +1,6 @@
 /** What images of one family share: directories, a few files, the programs. Enough to look around in; the shell's programs do the rest. */
-import type { PodSandboxConfig } from '../api/cri.js';
 import type { ImageData } from './image.js';
-import type { FileNode } from './state.js';
+import type { FileNode, StoredSandboxConfig } from './state.js';
 
 const DIRECTORIES: readonly string[] = [
   '/bin', '/dev', '/etc', '/home', '/lib', '/media', '/mnt', '/opt', '/proc', '/root', '/run', '/sbin', '/srv', '/sys', '/tmp', '/usr', '/usr/bin', '/usr/lib',
@@ -78,7 +77,7 @@ const OS_RELEASE: Readonly<Record<NonNullable<ImageData['os']>, string>> = {
 };
 
 /** The read-only part of a container's file system: image files, then the family's, then what the runtime writes for the pod. */
-export function baseFile(image: ImageData | undefined, sandbox: PodSandboxConfig, ip: string, path: string): FileNode | undefined {
+export function baseFile(image: ImageData | undefined, sandbox: StoredSandboxConfig, ip: string, path: string): FileNode | undefined {
   const own = image?.files?.[path];
   if (own !== undefined) return { data: own, mode: /(^|\/)s?bin\/|entrypoint/.test(path) ? 0o755 : 0o644 };
   const os = image?.os ?? 'debian';
@@ -160,15 +159,15 @@ function passwd(image: ImageData | undefined): string {
 }
 
 /** kubelet_pods.go managedHostsFileContent. */
-function hostsFile(sandbox: PodSandboxConfig, ip: string): string {
+function hostsFile(sandbox: StoredSandboxConfig, ip: string): string {
   const head =
     '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
   const own = ip === '' ? '' : `${ip}\t${sandbox.hostname}\n`;
-  const aliases = sandbox.hostAliases.map((alias) => `${alias.ip}\t${alias.hostnames.join('\t')}\n`).join('');
+  const aliases = (sandbox.hostAliases ?? []).map((alias) => `${alias.ip}\t${alias.hostnames.join('\t')}\n`).join('');
   return `${head}${own}${aliases === '' ? '' : `\n# Entries added by HostAliases.\n${aliases}`}`;
 }
 
-function resolvConf({ dns }: PodSandboxConfig): string {
+function resolvConf({ dns = { servers: [], searches: [], options: [] } }: StoredSandboxConfig): string {
   const search = dns.searches.length === 0 ? '' : `search ${dns.searches.join(' ')}\n`;
   const options = dns.options.length === 0 ? '' : `options ${dns.options.join(' ')}\n`;
   return `${search}${dns.servers.map((server) => `nameserver ${server}\n`).join('')}${options}`;

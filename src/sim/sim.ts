@@ -4,7 +4,7 @@
  */
 import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Context, EventOptions, EventType, Reconciler, StateMap, Watch } from '../api/reconciler.js';
-import { after, type Duration, formatTime, type Time } from '../api/time.js';
+import { type Duration, formatTime, type Time } from '../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../api/verbs.js';
 import { Alarms, type Slot } from './alarms.js';
 import { Random } from './random.js';
@@ -31,10 +31,17 @@ export type Recorder = (
 
 /** A key woken more often than this at one instant goes round in circles. */
 const LIVELOCK = 1000;
+const NONE: readonly never[] = [];
 
 interface Wake {
   readonly reconciler: string;
   readonly watch: Watch;
+}
+
+/** The watches of one resource: those that see every change, and those that see their own, by who these are. */
+interface Wakes {
+  readonly all: Wake[];
+  readonly some: Map<(event: WatchEvent) => readonly string[], Map<string, Wake[]>>;
 }
 
 export class Sim {
@@ -42,7 +49,7 @@ export class Sim {
   private readonly random_: Random;
   private readonly alarms: Alarms;
   private reconcilers: ReadonlyMap<string, { readonly reconciler: Reconciler; readonly context: Context }> = new Map();
-  private wakes: ReadonlyMap<ResourceId, readonly Wake[]> = new Map();
+  private wakes: ReadonlyMap<ResourceId, Wakes> = new Map();
   private steps_ = 0;
 
   constructor(
@@ -74,14 +81,14 @@ export class Sim {
   setReconcilers(list: readonly Reconciler[]): void {
     const known = this.reconcilers;
     this.reconcilers = new Map(
-      list.map((reconciler) => [reconciler.name, known.get(reconciler.name) ?? { reconciler, context: this.contextOf(reconciler.name) }]),
+      list.map((reconciler) => [reconciler.name, { reconciler, context: known.get(reconciler.name)?.context ?? this.contextOf(reconciler.name) }]),
     );
-    const wakes = new Map<ResourceId, Wake[]>();
+    const wakes = new Map<ResourceId, Wakes>();
     for (const { name, watches } of list) {
       for (const watch of watches) {
-        const ofResource = wakes.get(watch.resource);
-        if (ofResource === undefined) wakes.set(watch.resource, [{ reconciler: name, watch }]);
-        else ofResource.push({ reconciler: name, watch });
+        const ofResource = wakes.get(watch.resource) ?? { all: [], some: new Map() };
+        wakes.set(watch.resource, ofResource);
+        wakesOf(ofResource, watch).push({ reconciler: name, watch });
       }
     }
     this.wakes = wakes;
@@ -143,8 +150,16 @@ export class Sim {
   }
 
   private notice(event: WatchEvent): void {
-    for (const { reconciler, watch } of this.wakes.get(event.resource) ?? []) {
-      for (const key of watch.keys(event, this.api)) this.alarms.set(reconciler, key, after(this.clock, watch.after ?? (0 as Duration)));
+    const wakes = this.wakes.get(event.resource);
+    if (wakes === undefined) return;
+    for (const wake of wakes.all) this.ring(wake, event);
+    for (const [of, byValue] of wakes.some) for (const value of of(event)) for (const wake of byValue.get(value) ?? NONE) this.ring(wake, event);
+  }
+
+  private ring({ reconciler, watch }: Wake, event: WatchEvent): void {
+    for (const key of watch.keys(event, this.api)) {
+      const span = typeof watch.after === 'function' ? watch.after(key, this.api) : (watch.after ?? 0);
+      this.alarms.set(reconciler, key, Math.ceil(this.clock + span) as Time);
     }
   }
 
@@ -175,4 +190,14 @@ export class Sim {
       event: (on, type, reason, message, options) => sim.record(from, on, type, reason, message, options),
     };
   }
+}
+
+/** The list the watch belongs into. */
+function wakesOf({ all, some }: Wakes, { only }: Watch): Wake[] {
+  if (only === undefined) return all;
+  const byValue = some.get(only.of) ?? new Map<string, Wake[]>();
+  some.set(only.of, byValue);
+  const found = byValue.get(only.value) ?? [];
+  byValue.set(only.value, found);
+  return found;
 }

@@ -80,9 +80,76 @@ export class SortedKeys {
   }
 }
 
+/** A map kept in the byte order of its keys: what {@link SortedKeys} is for sets. Giving out its values costs little. */
+export class SortedMap<V> {
+  private readonly chunks: { readonly keys: string[]; readonly values: V[] }[] = [];
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
+
+  set(key: string, value: V): void {
+    const at = Math.min(this.chunkOf(key), this.chunks.length - 1);
+    const chunk = this.chunks[at];
+    if (chunk === undefined) {
+      this.chunks.push({ keys: [key], values: [value] });
+      this.count++;
+      return;
+    }
+    const { keys, values } = chunk;
+    const place = lowerBound(keys, key);
+    if (keys[place] === key) {
+      values[place] = value;
+      return;
+    }
+    keys.splice(place, 0, key);
+    values.splice(place, 0, value);
+    this.count++;
+    if (keys.length > 2 * CHUNK) this.chunks.splice(at + 1, 0, { keys: keys.splice(CHUNK), values: values.splice(CHUNK) });
+  }
+
+  delete(key: string): void {
+    const at = this.chunkOf(key);
+    const chunk = this.chunks[at];
+    if (chunk === undefined) return;
+    const place = lowerBound(chunk.keys, key);
+    if (chunk.keys[place] !== key) return;
+    chunk.keys.splice(place, 1);
+    chunk.values.splice(place, 1);
+    if (chunk.keys.length === 0) this.chunks.splice(at, 1);
+    this.count--;
+  }
+
+  /** The values whose keys start with `prefix`, in the order of their keys. */
+  withPrefix(prefix = ''): V[] {
+    const found: V[] = [];
+    const end = after(prefix);
+    for (let at = prefix === '' ? 0 : this.chunkOf(prefix); at < this.chunks.length; at++) {
+      const { keys, values } = this.chunks[at] as { keys: string[]; values: V[] };
+      const from = prefix === '' ? 0 : lowerBound(keys, prefix);
+      const to = prefix === '' || (keys[keys.length - 1] as string) < end ? keys.length : lowerBound(keys, end);
+      for (let i = from; i < to; i++) found.push(values[i] as V);
+      if (to < keys.length) break;
+    }
+    return found;
+  }
+
+  private chunkOf(key: string): number {
+    let low = 0;
+    let high = this.chunks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { keys } = this.chunks[middle] as { keys: string[] };
+      if ((keys[keys.length - 1] as string) < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
 /** The part of a sorted array that starts with `prefix`. */
-export const withPrefix = (keys: readonly string[], prefix: string): readonly string[] =>
-  prefix === '' ? keys : keys.slice(lowerBound(keys, prefix), lowerBound(keys, after(prefix)));
+export const withPrefix = (keys: readonly string[], prefix: string): readonly string[] => keys.slice(lowerBound(keys, prefix), lowerBound(keys, after(prefix)));
 
 /** Greater than everything that starts with `prefix`. */
 const after = (prefix: string): string => `${prefix}\uffff`;

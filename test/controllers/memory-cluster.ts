@@ -59,10 +59,16 @@ export class MemoryCluster {
       delete: (resource, key, options) => this.delete(resource, key, options ?? {}),
       watch: (resource, call) => void this.watchers.push({ resource, call }),
     };
-    for (const reconciler of [...resources.flatMap((resource) => resource.controllers ?? []), ...reconcilers])
+    this.add([...resources.flatMap((resource) => resource.controllers ?? []), ...reconcilers]);
+  }
+
+  /** Brings loops to life; they see what changes from now on. */
+  add(reconcilers: readonly Reconciler[]): void {
+    for (const reconciler of reconcilers)
       for (const watch of reconciler.watches)
         this.api.watch(watch.resource, (event) => {
-          for (const key of watch.keys(event, this.api)) this.wake(reconciler, key, watch.after ?? (0 as Duration));
+          for (const key of watch.keys(event, this.api))
+            this.wake(reconciler, key, typeof watch.after === 'function' ? watch.after(key, this.api) : (watch.after ?? (0 as Duration)));
         });
   }
 
@@ -198,7 +204,8 @@ export class MemoryCluster {
     const changed = part === 'spec' && !isDeepStrictEqual(body(clean), JSON.parse(JSON.stringify(body(old))));
     const generation = (old.metadata.generation ?? 1) + (changed ? 1 : 0);
     const next = { ...clean, metadata: { ...clean.metadata, generation } } as Loose;
-    if (next.metadata.deletionTimestamp !== undefined && !next.metadata.finalizers?.length && resource !== 'pods') {
+    const held = (next.spec as { finalizers?: readonly string[] } | undefined)?.finalizers?.length;
+    if (next.metadata.deletionTimestamp !== undefined && !next.metadata.finalizers?.length && !held && resource !== 'pods') {
       this.remove(resource, next);
       return next;
     }
@@ -211,7 +218,8 @@ export class MemoryCluster {
     const finalizers = [...(old.metadata.finalizers ?? [])];
     if (options.propagationPolicy === 'Foreground') finalizers.push('foregroundDeletion');
     if (options.propagationPolicy === 'Orphan') finalizers.push('orphan');
-    if (!isBound && finalizers.length === 0) {
+    const isHeld = resource === 'namespaces' && old.metadata.deletionTimestamp === undefined;
+    if (!isBound && !isHeld && finalizers.length === 0) {
       this.remove(resource, old);
       return old;
     }

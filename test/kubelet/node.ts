@@ -231,7 +231,7 @@ export const node = (): Loose => ({
 /** The catalogue as the cluster reads it: one file by name. */
 export function readImage(repository: string): ImageData | undefined {
   try {
-    const parsed = parseYaml(readFileSync(new URL(`../../fixtures/images/${repository.replaceAll('/', '_')}.yaml`, import.meta.url), 'utf8'));
+    const parsed = parseYaml(readFileSync(new URL(`../../fixtures/images/${repository}.yaml`, import.meta.url), 'utf8'));
     if ('error' in parsed) throw new Error(`${repository}: ${parsed.error}`);
     return parsed.value as ImageData;
   } catch (error) {

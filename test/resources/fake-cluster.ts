@@ -21,6 +21,7 @@ function list<T extends KubeObject>(objects: readonly KubeObject[], id: Resource
   return objects.filter((object) => {
     if (idOf(object) !== id || (options.namespace && object.metadata.namespace !== options.namespace)) return false;
     if (!matchesSelector(labels, object.metadata.labels)) return false;
+    if (options.index !== undefined && !view?.indexers?.[options.index.name]?.(object).includes(options.index.value)) return false;
     return fields.every(({ field, operator, value }) => {
       const cell = field === 'metadata.name' ? object.metadata.name : view?.selectableFields?.[field]?.(object);
       return (cell === value) === (operator === '=');

@@ -205,6 +205,32 @@ describe('the loop', () => {
     expect(world.log).toEqual(['0 b x', '0 a x']);
   });
 
+  test('a watch may ask to see only its own changes', () => {
+    const world = simulate({});
+    const asked: string[] = [];
+    const of = ({ object }: WatchEvent) => [object.metadata.name as string, 'both'];
+    const watcher = (name: string, value: string): Reconciler => ({
+      name,
+      watches: [
+        {
+          resource: 'pods',
+          only: { of, value },
+          keys: (event) => {
+            asked.push(`${name} ${event.object.metadata.name}`);
+            return [keyOf(event.object)];
+          },
+        },
+      ],
+      reconcile: (which, { now }) => void world.log.push(`${now} ${name} ${which.name}`) as undefined,
+    });
+    world.sim.setReconcilers([watcher('x', 'x'), watcher('y', 'y'), watcher('both', 'both')]);
+    world.change('y');
+    world.change('z');
+    world.sim.settle();
+    expect(asked).toEqual(['y y', 'both y', 'both z']);
+    expect(world.log).toEqual(['0 y y', '0 both y', '0 both z']);
+  });
+
   test('a reconciler that goes round in circles is named', () => {
     const world = simulate({ good: idle, 'kubelet/n1': () => ({ requeueAfter: milliseconds(0) }) });
     world.change('x');

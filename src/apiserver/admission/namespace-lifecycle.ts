@@ -2,6 +2,7 @@
 import { forbidden, notFound } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import type { AdmissionPlugin } from './plugin.js';
+import { nameOf } from './service-account.js';
 
 const IMMORTAL: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public']);
 
@@ -15,7 +16,7 @@ export const namespaceLifecycle: AdmissionPlugin = {
     if (namespace === undefined) throw notFound('namespaces', key.namespace);
     if (namespace.metadata.deletionTimestamp === undefined && namespace.status?.phase !== 'Terminating') return object;
     const why = `unable to create new content in namespace ${key.namespace} because it is being terminated`;
-    throw forbidden(id, key.name, why, [
+    throw forbidden(id, nameOf(object), why, [
       { reason: 'NamespaceTerminating', message: `namespace ${key.namespace} is being terminated`, field: 'metadata.namespace' },
     ]);
   },

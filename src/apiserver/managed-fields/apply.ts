@@ -3,7 +3,6 @@ import { failure, type StatusError } from '../../api/errors.js';
 import { goQuote } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
-import { formatTime, type Time } from '../../api/time.js';
 import { decodeObject } from '../decode.js';
 import { isMap } from '../patch/data.js';
 import { rootShape } from '../patch/shape.js';
@@ -28,7 +27,7 @@ export function applyConfiguration<T extends KubeObject>(
   configuration: T,
   isNew: boolean,
   call: WriteCall,
-  now: Time,
+  now: string,
 ): T {
   if ((configuration.metadata?.managedFields?.length ?? 0) > 0) throw failure(400, 'BadRequest', 'metadata.managedFields must be nil', {});
   const shape = rootShape(schemas, resource.schema);
@@ -46,7 +45,7 @@ export function applyConfiguration<T extends KubeObject>(
   const serious = call.options.force === true || isNew ? [] : unlessLastApplied(schemas, resource, base, conflicts, applier);
   if (serious.length > 0) throw conflictError(serious);
   const rest = others.map((owner) => ({ ...owner, set: owner.set.difference(taken).difference(difference.removed) })).filter((owner) => !owner.set.isEmpty);
-  const time = before !== undefined && before.set.equals(set) && isNothing(difference) ? before.time : applier.time;
+  const time = before?.set.equals(set) && isNothing(difference) ? before.time : applier.time;
   const mine: Owner = { ...applier, set, ...(time === undefined ? {} : { time }) };
   const next = withLastApplied(decoded, configuration, applier);
   return { ...next, metadata: { ...next.metadata, managedFields: writeOwners(set.isEmpty ? rest : [...rest, mine]) } };
@@ -54,12 +53,12 @@ export function applyConfiguration<T extends KubeObject>(
 
 const isNothing = ({ added, modified, removed }: Comparison): boolean => added.isEmpty && modified.isEmpty && removed.isEmpty;
 
-function applierOf(resource: AnyResource, { options }: WriteCall, now: Time): Owner {
+function applierOf(resource: AnyResource, { options }: WriteCall, now: string): Owner {
   return {
     manager: options.fieldManager ?? 'unknown',
     operation: 'Apply',
     apiVersion: apiVersionOf(resource.names),
-    time: formatTime(now),
+    time: now,
     set: new FieldSet(),
     ...(options.subresource === undefined ? {} : { subresource: options.subresource }),
   };

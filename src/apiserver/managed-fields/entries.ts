@@ -64,7 +64,8 @@ function withoutAdmission(all: FieldSet, object: KubeObject): FieldSet {
   if (object.kind !== 'Pod' || spec === undefined) return all;
   for (const field of ['serviceAccount', 'serviceAccountName', 'priority', 'preemptionPolicy', 'nodeName']) spec.children.delete(`f:${field}`);
   const { tolerations } = (object as unknown as { readonly spec: { readonly tolerations?: readonly { readonly key?: string }[] } }).spec;
-  if (tolerations?.every(({ key }) => key === 'node.kubernetes.io/not-ready' || key === 'node.kubernetes.io/unreachable')) spec.children.delete('f:tolerations');
+  if (tolerations?.every(({ key }) => key === 'node.kubernetes.io/not-ready' || key === 'node.kubernetes.io/unreachable'))
+    spec.children.delete('f:tolerations');
   const volumes = spec.children.get('f:volumes');
   for (const key of volumes?.children.keys() ?? []) if (key.startsWith(`k:{"name":"${TOKEN_VOLUME}`)) volumes?.children.delete(key);
   if (volumes?.children.size === 0) spec.children.delete('f:volumes');
@@ -121,7 +122,10 @@ export function writeOwners(owners: readonly Owner[]): readonly ManagedFieldsEnt
   const surplus = updaters.slice(0, Math.max(0, updaters.length - MAX_UPDATERS + 1));
   const kept = surplus.length > 1 ? [...owners.filter((owner) => !surplus.includes(owner)), joined(surplus)] : owners;
   return [...kept]
-    .sort((a, b) => compareText(a.operation, b.operation) || byTime(a, b) || compareText(a.manager, b.manager) || compareText(a.subresource ?? '', b.subresource ?? ''))
+    .sort(
+      (a, b) =>
+        compareText(a.operation, b.operation) || byTime(a, b) || compareText(a.manager, b.manager) || compareText(a.subresource ?? '', b.subresource ?? ''),
+    )
     .map(({ manager, operation, apiVersion, subresource, time, set }) => ({
       apiVersion,
       fieldsType: 'FieldsV1' as const,

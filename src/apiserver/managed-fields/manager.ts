@@ -1,7 +1,6 @@
 /** Keeps metadata.managedFields: k8s.io/apimachinery/pkg/util/managedfields and structured-merge-diff merge/update.go. */
 import type { KubeObject, ManagedFieldsEntry } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
-import { formatTime, type Time } from '../../api/time.js';
 import { rootShape } from '../patch/shape.js';
 import { isEqual } from '../registry/equality.js';
 import type { WriteCall } from '../registry/registry.js';
@@ -11,7 +10,7 @@ import type { FieldManager } from './field-manager.js';
 import { FieldSet } from './field-set.js';
 import { type Comparison, compare } from './typed.js';
 
-export function fieldManager(schemas: () => Schemas, now: () => Time): FieldManager {
+export function fieldManager(schemas: () => Schemas, now: () => string): FieldManager {
   return {
     created: (resource, object, call) => {
       if (call.applied) return object;
@@ -35,32 +34,32 @@ const withEntries = <T extends KubeObject>(object: T, entries: readonly (Managed
   return { ...object, metadata };
 };
 
-export function ownerFor(resource: AnyResource, { options }: WriteCall, now: Time, set: FieldSet): Owner {
+export function ownerFor(resource: AnyResource, { options }: WriteCall, now: string, set: FieldSet): Owner {
   return {
     manager: options.fieldManager ?? 'unknown',
     operation: 'Update',
     apiVersion: apiVersionOf(resource.names),
     set,
-    time: formatTime(now),
+    time: now,
     ...(options.subresource === undefined ? {} : { subresource: options.subresource }),
   };
 }
 
 /** A component wrote: its entry, without fields, is put there or gets a new time. */
-function noted(entries: readonly StoredEntry[], resource: AnyResource, { options }: WriteCall, now: Time): readonly StoredEntry[] {
+function noted(entries: readonly StoredEntry[], resource: AnyResource, { options }: WriteCall, now: string): readonly StoredEntry[] {
   const { fieldManager: manager = '', subresource } = options;
   const entry: StoredEntry = {
     manager,
     operation: 'Update',
     apiVersion: apiVersionOf(resource.names),
-    time: formatTime(now),
+    time: now,
     ...(subresource === undefined ? {} : { subresource }),
   };
   const others = entries.filter((other) => other.manager !== manager || other.operation !== 'Update' || other.subresource !== subresource);
   return [...others, entry];
 }
 
-function trustedUpdate<T extends KubeObject>(schemas: () => Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: Time): T {
+function trustedUpdate<T extends KubeObject>(schemas: () => Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: string): T {
   const { fieldManager: manager, subresource } = call.options;
   if (manager === undefined) return object;
   const entries = storedEntries(old);
@@ -94,7 +93,7 @@ function withoutStatus<T extends KubeObject>(resource: AnyResource, object: T): 
   return rest as unknown as T;
 }
 
-function clientUpdate<T extends KubeObject>(schemas: Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: Time): T {
+function clientUpdate<T extends KubeObject>(schemas: Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: string): T {
   const difference = compare(schemas, rootShape(schemas, resource.schema), old, object);
   const owners = ownersBefore(schemas, resource, old, object, call);
   return withEntries(object, writeOwners(takeOver(owners, ownerFor(resource, call, now, new FieldSet()), difference)));

@@ -21,7 +21,8 @@ function kindOf(shape: Shape, value: unknown): Kind {
   if (Array.isArray(value)) return shape.field?.container === 'list' && shape.field.listType !== 'atomic' && shape.elements !== undefined ? 'list' : 'leaf';
   if (!isMap(value)) return 'leaf';
   // Elements of a list carry their list's field: an atomic struct in it is whole, the list is not.
-  if (shape.field?.mapType === 'atomic' && (shape.field.container === undefined || shape.elements === undefined || shape.field.container === 'map')) return 'leaf';
+  if (shape.field?.mapType === 'atomic' && (shape.field.container === undefined || shape.elements === undefined || shape.field.container === 'map'))
+    return 'leaf';
   if (shape.definition === undefined && shape.elements === undefined) return 'leaf';
   return 'map';
 }
@@ -70,7 +71,8 @@ export function compare(schemas: Schemas, shape: Shape, left: unknown, right: un
 }
 
 const isNothing = (value: unknown): boolean => value === undefined;
-const isHollow = (value: unknown): boolean => value === undefined || value === null || (isMap(value) && Object.keys(value).length === 0) || (Array.isArray(value) && value.length === 0);
+const isHollow = (value: unknown): boolean =>
+  value === undefined || value === null || (isMap(value) && Object.keys(value).length === 0) || (Array.isArray(value) && value.length === 0);
 
 function compareAt(schemas: Schemas, shape: Shape, left: unknown, right: unknown, added: FieldSet, modified: FieldSet, removed: FieldSet): void {
   if (left === right) return;
@@ -87,7 +89,8 @@ function compareAt(schemas: Schemas, shape: Shape, left: unknown, right: unknown
 }
 
 /** A scalar on one side, something else on the other. */
-const isScalarBeside = (left: unknown, right: unknown): boolean => [left, right].some((side) => side !== undefined && side !== null && typeof side !== 'object');
+const isScalarBeside = (left: unknown, right: unknown): boolean =>
+  [left, right].some((side) => side !== undefined && side !== null && typeof side !== 'object');
 
 function compareLeaf(left: unknown, right: unknown, added: FieldSet, modified: FieldSet, removed: FieldSet): void {
   if (isNothing(left)) added.isMember = true;
@@ -114,7 +117,12 @@ function mapElements(schemas: Schemas, shape: Shape, left: unknown, right: unkno
 function listElements(shape: Shape, left: unknown, right: unknown): readonly Pair[] {
   const one = itemsByElement(shape, left);
   const two = itemsByElement(shape, right);
-  return [...new Set([...one.keys(), ...two.keys()])].map((element) => ({ element, shape: shape.elements ?? ANYTHING, left: one.get(element), right: two.get(element) }));
+  return [...new Set([...one.keys(), ...two.keys()])].map((element) => ({
+    element,
+    shape: shape.elements ?? ANYTHING,
+    left: one.get(element),
+    right: two.get(element),
+  }));
 }
 
 const itemsByElement = (shape: Shape, list: unknown): ReadonlyMap<string, unknown> =>
@@ -181,7 +189,7 @@ export function removeFields(schemas: Schemas, shape: Shape, value: unknown, gon
     const set = gone.children.get(`f:${key}`);
     if (set?.isMember && set.children.size === 0) continue;
     const rest = set === undefined ? map[key] : removeFields(schemas, childShape(schemas, shape, key) ?? ANYTHING, map[key], set);
-    if (set !== undefined && set.isMember && isHollow(rest)) continue;
+    if (set?.isMember && isHollow(rest)) continue;
     put(next, key, rest);
   }
   return next;

@@ -49,7 +49,8 @@ export function updateThrough<T extends KubeObject>(registry: Registry, { id, re
   let next = object;
   if (resource.strategy.hasGeneration && !isEqualExcept(asFields(next), asFields(old), OUTSIDE_SPEC))
     next = { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
-  next = registry.fieldManager.updated(resource, old, next, call);
+  // Binding writes past the field manager (registry/core/pod/storage BindingREST): spec.nodeName is nobody's.
+  if (call.options.subresource !== 'binding') next = registry.fieldManager.updated(resource, old, next, call);
   return store(registry, id, resource, old, next, call.options.dryRun === true);
 }
 

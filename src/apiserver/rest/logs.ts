@@ -1,7 +1,8 @@
 /** GET …/log: what a container has written, and with `follow` what it goes on to write (pkg/registry/core/pod/rest/log.go). */
+
+import type { LogLine } from '../../api/cri.js';
 import { badRequest, invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, invalid } from '../../api/field.js';
-import type { LogLine } from '../../api/cri.js';
 import type { NodeProxy } from '../../api/node-proxy.js';
 import type { ObjectKey } from '../../api/object.js';
 import { parseTime, type Time } from '../../api/time.js';
@@ -44,7 +45,10 @@ export function readLogs(pod: Pod, query: Query, now: Time, proxyOf: (node: stri
   const node = pod.spec.nodeName ?? '';
   if (node === '') return { status: 200, headers: HEADERS, body: '' };
   const proxy = proxyOf(node);
-  if (proxy === undefined) throw badRequest(`Get "https://${node}:10250/containerLogs/${pod.metadata.namespace}/${pod.metadata.name}/${container}": dial tcp: connect: no route to host`);
+  if (proxy === undefined)
+    throw badRequest(
+      `Get "https://${node}:10250/containerLogs/${pod.metadata.namespace}/${pod.metadata.name}/${container}": dial tcp: connect: no route to host`,
+    );
   const previous = logsOfPrevious(pod, container, settings.previous);
   const key: ObjectKey = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
   const { tailLines, sinceTime, limitBytes, timestamps } = settings;
@@ -138,5 +142,8 @@ function print(lines: readonly LogLine[], timestamps: boolean, skip = 0): string
 /** The first `limit` bytes. */
 function cut(text: string, limit: number | undefined): string {
   if (limit === undefined || Buffer.byteLength(text) <= limit) return text;
-  return Buffer.from(text).subarray(0, limit).toString('utf8').replace(/\ufffd+$/, '');
+  return Buffer.from(text)
+    .subarray(0, limit)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '');
 }

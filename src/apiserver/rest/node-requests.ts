@@ -34,7 +34,11 @@ export function nodeRequests(context: ReadContext, nodes: NodeProxies): NodeRequ
     start,
     poll,
     send: (cursor, channel, data) =>
-      cursor.type === 'forward' ? sendForward(cursor, channel, data, nodes) : cursor.type === 'session' ? sendToSession(cursor, channel, data, nodes) : { chunks: [], cursor },
+      cursor.type === 'forward'
+        ? sendForward(cursor, channel, data, nodes)
+        : cursor.type === 'session'
+          ? sendToSession(cursor, channel, data, nodes)
+          : { chunks: [], cursor },
     end: (cursor) => {
       if (cursor.type === 'session') endSession(cursor, nodes);
     },

@@ -3,11 +3,12 @@ import { badRequest, expired, failure, notFound } from '../../api/errors.js';
 import { invalid } from '../../api/field.js';
 import { type KubeObject, keyString, type ObjectKey } from '../../api/object.js';
 import type { StateMap } from '../../api/reconciler.js';
-import { type AnyResourceView, apiVersionOf, resourceId } from '../../api/resource.js';
+import { type AnyResourceView, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
 import type { Time } from '../../api/time.js';
 import type { ResourceId } from '../../api/verbs.js';
 import type { Store } from '../../store/store.js';
 import type { Answer } from '../long-running.js';
+import { expandManagedFields } from '../managed-fields/entries.js';
 import { nameIn, predicateFor } from '../selection.js';
 import { type IncludeObject, type ListMeta, partialList, partialObject, tableOf } from '../table.js';
 import { json } from './answer.js';
@@ -18,6 +19,7 @@ import { first, type Query } from './request-info.js';
 export interface ReadContext {
   readonly store: Store;
   readonly state: StateMap;
+  readonly schemas: () => Schemas;
   now(): Time;
 }
 
@@ -29,8 +31,11 @@ export function observed(context: ReadContext, view: AnyResourceView, object: Ku
   return view.observe === undefined ? object : view.observe(object, context.now(), context.state);
 }
 
-/** In the view's own group and version. */
-export const toWire = (view: AnyResourceView, object: KubeObject): KubeObject => (view.storedAs === undefined ? object : view.storedAs.fromStored(object));
+/** In the view's own group and version, with the owners of its fields as clients know them. */
+export function toWire(context: ReadContext, view: AnyResourceView, object: KubeObject): KubeObject {
+  const whole = expandManagedFields(context.schemas, view, object);
+  return view.storedAs === undefined ? whole : view.storedAs.fromStored(whole);
+}
 
 export function getOne(context: ReadContext, view: AnyResourceView, key: ObjectKey, query: Query, accept: string | undefined): Answer {
   const form = negotiate(accept);
@@ -47,7 +52,7 @@ export function presentOne(context: ReadContext, view: AnyResourceView, object: 
     const { resourceVersion } = object.metadata;
     return tableOf(view, [object], resourceVersion === undefined ? {} : { resourceVersion }, includeObject(query), context.now());
   }
-  return form === 'partial' ? partialObject(object) : toWire(view, object);
+  return form === 'partial' ? partialObject(object) : toWire(context, view, object);
 }
 
 export function includeObject(query: Query): IncludeObject {
@@ -63,7 +68,7 @@ export function getList(context: ReadContext, view: AnyResourceView, namespace: 
   if (form === 'table') return json(tableOf(view, objects, metadata, includeObject(query), context.now()));
   if (form === 'partial') return json(partialList(objects, metadata));
   const { names } = view;
-  const items = view.storedAs === undefined ? objects : objects.map((object) => toWire(view, object));
+  const items = objects.map((object) => toWire(context, view, object));
   return json({ kind: `${names.kind}List`, apiVersion: apiVersionOf(names), metadata, items });
 }
 

@@ -110,7 +110,7 @@ function laterEvents(context: ReadContext, view: AnyResourceView, cursor: WatchC
 }
 
 function present(context: ReadContext, view: AnyResourceView, cursor: WatchCursor, object: KubeObject, isFirst: boolean): unknown {
-  if (cursor.form === 'object') return toWire(view, object);
+  if (cursor.form === 'object') return toWire(context, view, object);
   if (cursor.form === 'partial') return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
   const resourceVersion = object.metadata.resourceVersion ?? '';
   return tableOf(view, [object], { resourceVersion }, cursor.include, context.now(), isFirst && cursor.headed !== true);

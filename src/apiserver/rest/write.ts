@@ -104,7 +104,7 @@ export class Writer {
     const stored = this.context.store.get(storedIn(resource), key);
     if (stored === undefined) throw notFound(resourceId(resource.names), key.name);
     const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
-    const patched = patchValue(resource.schema, () => this.side.schemas(), toWire(resource, stored), given, { options, trusted: false });
+    const patched = patchValue(resource.schema, () => this.side.schemas(), toWire(this.context, resource, stored), given, { options, trusted: false });
     const { object } = this.side.verbs.clients.replace(storedIn(resource), this.toStored(resource, patched), options);
     return this.show(write, object, 200);
   }
@@ -135,7 +135,7 @@ export class Writer {
     const { resource, request, query, target } = write;
     const options = deleteOptions(this.readOptions(request), query);
     const { objects, metadata } = select(this.context, resource, target.namespace, query);
-    const items = objects.map((object) => toWire(resource, this.side.verbs.clients.delete(storedIn(resource), keyOf(object), options).object));
+    const items = objects.map((object) => toWire(this.context, resource, this.side.verbs.clients.delete(storedIn(resource), keyOf(object), options).object));
     return json({ kind: `${resource.names.kind}List`, apiVersion: apiVersionOf(resource.names), metadata, items });
   }
 

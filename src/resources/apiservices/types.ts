@@ -11,5 +11,13 @@ export interface APIService extends KubeObject {
     readonly groupPriorityMinimum: number;
     readonly versionPriority: number;
   };
-  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string }[] };
+  readonly status: { readonly conditions?: readonly APIServiceCondition[] };
+}
+
+export interface APIServiceCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly lastTransitionTime?: string;
+  readonly reason?: string;
+  readonly message?: string;
 }

@@ -14,7 +14,7 @@ export function validate({ metadata, data = {}, binaryData = {} }: ConfigMap): F
   let size = 0;
   for (const key of Object.keys(data).sort()) {
     for (const problem of configMapKey(key)) errors.push(invalid(mapKey('data', key), key, problem));
-    if (key in binaryData) errors.push(invalid(mapKey('data', key), key, 'duplicate of key present in binaryData'));
+    if (Object.hasOwn(binaryData, key)) errors.push(invalid(mapKey('data', key), key, 'duplicate of key present in binaryData'));
     size += Buffer.byteLength(data[key] ?? '');
   }
   for (const key of Object.keys(binaryData).sort()) {

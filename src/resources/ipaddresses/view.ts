@@ -28,4 +28,8 @@ export const view: ResourceView<IPAddress> = {
     'spec.parentRef.namespace': ({ spec }) => spec.parentRef?.namespace ?? '',
     'spec.parentRef.name': ({ spec }) => spec.parentRef?.name ?? '',
   },
+  indexers: {
+    /** By the Service they belong to. */
+    service: ({ spec: { parentRef } }) => (parentRef?.resource === 'services' ? [`${parentRef.namespace ?? ''}/${parentRef.name ?? ''}`] : []),
+  },
 };

@@ -1,6 +1,7 @@
 /** Reading nodes: names, columns (printers.go printNode), field selectors. */
 import type { Column, ResourceView } from '../../api/resource.js';
 import { ageColumn, nameColumn } from '../meta/columns.js';
+import { withHeartbeats } from './heartbeat.js';
 import type { Node } from './types.js';
 
 /** `Ready`, `NotReady,SchedulingDisabled` … The last Ready condition wins. */
@@ -50,4 +51,5 @@ export const view: ResourceView<Node> = {
   },
   columns,
   selectableFields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable === true) },
+  observe: withHeartbeats,
 };

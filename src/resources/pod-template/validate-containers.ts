@@ -1,6 +1,6 @@
 /** Containers, init containers and ephemeral containers: pkg/apis/core/validation/validation.go, errors in upstream's order. */
 import { duplicate, type FieldError, forbidden, invalid, notFoundValue, notSupported, required } from '../../api/field.js';
-import { dnsLabel, dnsSubdomain, envName, portName, portNumber } from '../meta/names.js';
+import { dnsLabel, envName, nameIsSubdomain, portName, portNumber } from '../meta/names.js';
 import type { Container, ContainerPort, EnvFromSource, EnvVar, EphemeralContainer, PodSpec, VolumeDevice, VolumeMount, VolumeSource } from './types.js';
 import { validateHandlers } from './validate-handlers.js';
 import { validateDescendingPath } from './validate-paths.js';
@@ -182,7 +182,7 @@ function validateEnvFrom(sources: readonly EnvFromSource[], at: string, errors: 
     ] as const) {
       if (!ref) continue;
       if (!ref.name) errors.push(required(`${at}[${i}].${field}.name`));
-      else for (const problem of dnsSubdomain(ref.name)) errors.push(invalid(`${at}[${i}].${field}.name`, ref.name, problem));
+      else for (const problem of nameIsSubdomain(ref.name, true)) errors.push(invalid(`${at}[${i}].${field}.name`, ref.name, problem));
     }
     // The path has no index: upstream reports both at the list.
     if (!configMapRef && !secretRef) errors.push(invalid(at, '', 'must specify one of: `configMapRef` or `secretRef`'));

@@ -64,8 +64,9 @@ function validateResize(pod: Pod, sent: Pod, old: Pod): readonly FieldError[] {
       errors.push(forbidden(`spec.${field}`, 'containers may not be added or removed on resize'));
   if (errors.length > 0) return errors;
 
-  const next = qosClass(pod.spec);
-  if ((old.status?.qosClass ?? qosClass(old.spec)) !== next) errors.push(invalid('spec', next, 'Pod QOS Class may not change as a result of resizing'));
+  const before = old.status?.qosClass ?? qosClass(old.spec);
+  // The value is the class the pod has: its status has not changed yet.
+  if (before !== qosClass(pod.spec)) errors.push(invalid('spec', before, 'Pod QOS Class may not change as a result of resizing'));
   if (!isSupported(old)) errors.push(forbidden('spec', 'Pod running on node without support for resize'));
   old.spec.initContainers?.forEach((container, i) => {
     if (container.restartPolicy === 'Always')

@@ -1,17 +1,19 @@
 /**
  * Cluster IPs and node ports: k8s.io/kubernetes pkg/registry/core/service/storage/alloc.go with ipallocator and portallocator. What is taken
- * is read off the stored Services; there is no separate book. As upstream, all this runs before validation, so its errors come alone.
+ * is read off the stored Services by index; there is no separate book. As upstream, all this runs before validation, so its errors come alone.
  */
 import { internalError, invalidObject } from '../../api/errors.js';
 import { type FieldError, index, invalid } from '../../api/field.js';
 import type { PrepareContext } from '../../api/resource.js';
-import { parseIP } from '../meta/ip.js';
+import { parseCIDR, parseIP } from '../meta/ip.js';
 import { goStrings } from '../meta/validation.js';
+import type { ServiceCIDR } from '../servicecidrs/types.js';
 import type { Service, ServicePort, ServiceSpec } from './types.js';
 import { isHeadless, validateClusterIPs } from './validation.js';
+import { nodePortsOf } from './view.js';
 
-/** --service-cluster-ip-range 10.96.0.0/12; the first 256 addresses are for IPs asked for by name (ServiceIPStaticSubrange). */
-const RANGE = { first: toNumber('10.96.0.0'), size: 2 ** 20, band: 256 };
+/** Where the ServiceCIDR the API server makes at its start is missing. */
+const DEFAULT_RANGE = '10.96.0.0/12';
 /** --service-node-port-range; 86 = min(max(16, 2768 / 32), 128) ports are kept for those asked for by number. */
 const NODE_PORTS = { first: 30000, last: 32767, band: 86 };
 
@@ -23,11 +25,15 @@ export const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): 
 /** Fills in families, cluster IPs and node ports of a new or changed Service. Throws Invalid for what cannot be had. */
 export function allocate(service: Service, old: Service | undefined, context: PrepareContext): Service {
   const withFamilies = initFamilies(service, old);
-  const others = context.api
-    .list<Service>('services')
-    .filter(({ metadata }) => metadata.namespace !== service.metadata.namespace || metadata.name !== service.metadata.name);
-  const withIPs = old === undefined || old.spec.type === 'ExternalName' ? allocateClusterIP(withFamilies, others, context) : withFamilies;
-  return allocatePorts(withIPs, old, others, context);
+  const withIPs = old === undefined || old.spec.type === 'ExternalName' ? allocateClusterIP(withFamilies, context) : withFamilies;
+  return allocatePorts(withIPs, old, context);
+}
+
+/** Whether a Service other than this one has the cluster IP or node port. */
+function isTaken({ metadata }: Service, name: 'clusterIP' | 'nodePort', value: string, { api }: PrepareContext): boolean {
+  return api
+    .list<Service>('services', { index: { name, value } })
+    .some((other) => other.metadata.namespace !== metadata.namespace || other.metadata.name !== metadata.name);
 }
 
 function refuse(service: Service, errors: readonly FieldError[]): void {
@@ -77,29 +83,35 @@ function initFamilies(service: Service, old: Service | undefined): Service {
 
 const hasSelector = ({ selector }: ServiceSpec): boolean => selector !== undefined && Object.keys(selector).length > 0;
 
-function allocateClusterIP(service: Service, others: readonly Service[], context: PrepareContext): Service {
+function allocateClusterIP(service: Service, context: PrepareContext): Service {
   const { spec } = service;
   if (spec.type === 'ExternalName' || isHeadless(spec)) return service;
-  const taken = new Set(others.flatMap((other) => other.spec.clusterIPs ?? []));
+  const { first, size } = serviceRange(context);
+  const isFree = (ip: string): boolean => !isTaken(service, 'clusterIP', ip, context);
   const asked = spec.clusterIPs?.[0];
   if (asked) {
-    const problem = !isInRange(asked)
-      ? 'the provided network does not match the current range'
-      : taken.has(asked)
-        ? 'provided IP is already allocated'
-        : undefined;
+    // The network's own address and its last one are nobody's.
+    const offset = parseIP(asked)?.family === 'IPv4' ? toNumber(asked) - first : -1;
+    const isInRange = offset > 0 && offset < size - 1;
+    const problem = !isInRange ? 'the provided network does not match the current range' : isFree(asked) ? undefined : 'provided IP is already allocated';
     if (problem !== undefined) refuse(service, [invalid('spec.clusterIPs', goStrings([asked]), `failed to allocate IP ${asked}: ${problem}`)]);
     return service;
   }
-  const ip = nextFree(RANGE.first + RANGE.band, RANGE.size - RANGE.band - 1, context.random('services/cluster-ip'), (at) => !taken.has(fromNumber(at)));
+  // The first addresses are for IPs asked for by name (ServiceIPStaticSubrange).
+  const band = Math.min(Math.max(16, Math.floor(size / 16)), 256);
+  const ip =
+    nextFree(first + band, size - band - 1, context.random('services/cluster-ip'), (at) => isFree(fromNumber(at))) ??
+    nextFree(first + 1, band - 1, 0, (at) => isFree(fromNumber(at)));
   if (ip === undefined) throw internalError('failed to allocate a serviceIP: range is full');
   return { ...service, spec: { ...spec, clusterIP: fromNumber(ip), clusterIPs: [fromNumber(ip)] } };
 }
 
-/** The network's own address and its last one are nobody's. */
-function isInRange(ip: string): boolean {
-  const offset = toNumber(ip) - RANGE.first;
-  return parseIP(ip)?.family === 'IPv4' && offset > 0 && offset < RANGE.size - 1;
+/** --service-cluster-ip-range, as the ServiceCIDR `kubernetes` has it. */
+function serviceRange({ api }: PrepareContext): { readonly first: number; readonly size: number } {
+  const stored = api.get<ServiceCIDR>('servicecidrs.networking.k8s.io', { namespace: '', name: 'kubernetes' });
+  const text = stored?.spec.cidrs?.find((cidr) => parseCIDR(cidr)?.ip.family === 'IPv4') ?? DEFAULT_RANGE;
+  const [ip = '', bits = ''] = text.split('/');
+  return { first: toNumber(ip), size: 2 ** (32 - Number(bits)) };
 }
 
 function toNumber(ip: string): number {
@@ -120,25 +132,25 @@ function nextFree(first: number, size: number, random: number, isFree: (at: numb
   return undefined;
 }
 
-function allocatePorts(service: Service, old: Service | undefined, others: readonly Service[], context: PrepareContext): Service {
+function allocatePorts(service: Service, old: Service | undefined, context: PrepareContext): Service {
   const { spec } = service;
-  const taken = new Set<number>();
-  for (const other of others) for (const port of nodePortsOf(other.spec)) taken.add(port);
+  const reserved = new Set<number>();
   const own = new Set(old === undefined ? [] : nodePortsOf(old.spec));
+  const isUsed = (port: number): boolean => reserved.has(port) || isTaken(service, 'nodePort', String(port), context);
   const reserve = (port: number): string | undefined => {
     if (port < NODE_PORTS.first || port > NODE_PORTS.last)
       return `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`;
-    if (taken.has(port)) return 'provided port is already allocated';
-    taken.add(port);
+    if (isUsed(port)) return 'provided port is already allocated';
+    reserved.add(port);
     return undefined;
   };
   const next = (): number => {
     const start = NODE_PORTS.first + NODE_PORTS.band;
-    const isFree = (at: number): boolean => !taken.has(at) && !own.has(at);
+    const isFree = (at: number): boolean => !own.has(at) && !isUsed(at);
     const port =
       nextFree(start, NODE_PORTS.last - start + 1, context.random('services/node-port'), isFree) ?? nextFree(NODE_PORTS.first, NODE_PORTS.band, 0, isFree);
     if (port === undefined) throw internalError('failed to allocate a nodePort: range is full');
-    taken.add(port);
+    reserved.add(port);
     return port;
   };
   const askFor = (i: number, port: number): void => {
@@ -191,9 +203,4 @@ function nodePorts(
     askFor(i, port.nodePort);
     return port;
   });
-}
-
-function nodePortsOf({ ports, healthCheckNodePort }: ServiceSpec): readonly number[] {
-  const list = (ports ?? []).flatMap(({ nodePort }) => (nodePort ? [nodePort] : []));
-  return healthCheckNodePort ? [...list, healthCheckNodePort] : list;
 }

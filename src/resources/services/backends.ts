@@ -1,14 +1,18 @@
 /** Which pods stand behind a Service, and which changes of them it notices: k8s.io/endpointslice/util, pkg/controller/util/endpoint. */
 import { keyOf, type ObjectKey } from '../../api/object.js';
-import { milliseconds, parseTime, type Time } from '../../api/time.js';
+import { type Duration, parseTime, type Time } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { isSameMap } from '../../controllers/equal.js';
-import { isReady, isTerminal, readyCondition } from '../../controllers/pods.js';
+import { countingDelay, isReady, isTerminal, readyCondition } from '../../controllers/pods.js';
+import type { Endpoints } from '../endpoints/types.js';
 import type { Pod } from '../pods/types.js';
 import type { Service, ServicePort } from './types.js';
 
-/** Changes of many pods at once make one write. */
-export const BATCH = milliseconds(100);
+/** Changes of many pods behind one Service make one write. */
+export function batchDelay(key: ObjectKey, api: Api): Duration {
+  const subsets = api.get<Endpoints>('endpoints', key)?.subsets ?? NONE;
+  return countingDelay(subsets.reduce((sum, { addresses, notReadyAddresses }) => sum + (addresses?.length ?? 0) + (notReadyAddresses?.length ?? 0), 0));
+}
 export const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 export const HEADLESS = 'service.kubernetes.io/headless';
 const NONE: readonly never[] = [];

@@ -9,7 +9,7 @@ import type { Node } from '../nodes/types.js';
 import type { Pod } from '../pods/types.js';
 import {
   addressOf,
-  BATCH,
+  batchDelay,
   HEADLESS,
   hasBackends,
   hostnameOf,
@@ -35,7 +35,7 @@ export const endpointSlicesController: Reconciler = {
   name: 'endpoint-slice-controller',
   watches: [
     { resource: 'services', keys: (event) => (event.type === 'DELETED' ? [] : serviceKey(event)) },
-    { resource: 'pods', keys: servicesOfPod, after: BATCH },
+    { resource: 'pods', keys: servicesOfPod, after: batchDelay },
   ],
   reconcile: (key, context) => {
     const service = context.api.get<Service>('services', key);

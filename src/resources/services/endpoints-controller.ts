@@ -6,7 +6,7 @@ import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '.
 import type { Pod } from '../pods/types.js';
 import {
   addressOf,
-  BATCH,
+  batchDelay,
   HEADLESS,
   hasBackends,
   hostnameOf,
@@ -32,7 +32,7 @@ export const endpointsController: Reconciler = {
   name: 'endpoint-controller',
   watches: [
     { resource: 'services', keys: serviceKey },
-    { resource: 'pods', keys: servicesOfPod, after: BATCH },
+    { resource: 'pods', keys: servicesOfPod, after: batchDelay },
   ],
   reconcile: (key, context) => {
     const { api } = context;

@@ -1,7 +1,7 @@
 /** What reading Services takes: printService of pkg/printers/internalversion/printers.go, field selectors of pkg/registry/core/service. */
 import type { ResourceView } from '../../api/resource.js';
 import { ageColumn, formatLabels, nameColumn, textColumn } from '../meta/columns.js';
-import type { Service } from './types.js';
+import type { Service, ServiceSpec } from './types.js';
 
 export const view: ResourceView<Service> = {
   names: {
@@ -27,6 +27,10 @@ export const view: ResourceView<Service> = {
     'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
     'spec.type': ({ spec }) => spec.type ?? '',
   },
+  indexers: {
+    clusterIP: ({ spec }) => (spec.clusterIPs ?? []).filter((ip) => ip !== 'None'),
+    nodePort: ({ spec }) => nodePortsOf(spec).map(String),
+  },
 };
 
 function externalIP({ spec, status }: Service): string {
@@ -44,4 +48,10 @@ function externalIP({ spec, status }: Service): string {
 function ports({ spec }: Service): string {
   if (!spec.ports?.length) return '<none>';
   return spec.ports.map(({ port, nodePort, protocol }) => (nodePort ? `${port}:${nodePort}/${protocol}` : `${port}/${protocol}`)).join(',');
+}
+
+/** All it has taken of the range, the one for health checks as well. */
+export function nodePortsOf({ ports, healthCheckNodePort }: ServiceSpec): readonly number[] {
+  const list = (ports ?? []).flatMap(({ nodePort }) => (nodePort ? [nodePort] : []));
+  return healthCheckNodePort ? [...list, healthCheckNodePort] : list;
 }

@@ -119,11 +119,17 @@ export function startSource(machine: Machine, environment: Environment, process:
 
 function syntaxError(shell: ShellProcess, source: string, error: { readonly message: string; readonly line: number; readonly pos: number }): string {
   const atEnd = error.pos >= source.trimEnd().length;
+  const closer = /close '(if|while|until|for|case)'|expected '(then|do|done|fi|esac|in)'|closing '([)}])'|close '([({])/.exec(error.message);
+  const word =
+    closer?.[1] === undefined
+      ? (closer?.[2] ?? closer?.[3])
+      : ({ if: 'fi', while: 'done', until: 'done', for: 'done', case: 'esac' } as const)[closer[1] as 'if'];
+  const expecting = atEnd && word !== undefined ? ` (expecting "${word}")` : '';
   if (shell.flavour === 'bash') {
     if (/^unterminated|unclosed/.test(error.message))
       return `${shell.name}: -c: line ${error.line}: unexpected EOF while looking for matching \`${quoteOf(source)}'\n`;
     const token = /^\S+/.exec(source.slice(error.pos).trimStart())?.[0] ?? '';
-    if (atEnd) return `${shell.name}: -c: line ${source.split('\n').length}: syntax error: unexpected end of file\n`;
+    if (atEnd) return `${shell.name}: -c: line ${source.replace(/\n$/, '').split('\n').length + 1}: syntax error: unexpected end of file\n`;
     return `${shell.name}: -c: line ${error.line}: syntax error near unexpected token \`${token}'\n${shell.name}: -c: line ${error.line}: \`${source.split('\n')[error.line - 1] ?? ''}'\n`;
   }
   const what = /^unterminated|unclosed/.test(error.message)
@@ -132,8 +138,8 @@ function syntaxError(shell: ShellProcess, source: string, error: { readonly mess
       : 'unterminated quoted string'
     : atEnd
       ? shell.flavour === 'dash'
-        ? 'end of file unexpected'
-        : 'unexpected end of file'
+        ? `end of file unexpected${expecting}`
+        : `unexpected end of file${expecting}`
       : `${shell.flavour === 'dash' ? '' : 'unexpected '}"${/^(;;|&&|\|\||[;&|()<>]|[^\s;&|()<>]+)/.exec(source.slice(error.pos).trimStart())?.[0] ?? ''}"${shell.flavour === 'dash' ? ' unexpected' : ''}`;
   return shell.flavour === 'dash' ? `${shell.name}: ${error.line}: Syntax error: ${what}\n` : `${shell.name}: syntax error: ${what}\n`;
 }
@@ -598,8 +604,7 @@ function withExpansion(machine: Machine, environment: Environment, process: Proc
       const status = error instanceof ExpansionError ? error.status : shell.flavour === 'bash' ? 1 : 2;
       shell.status = status;
       // A failed expansion ends a shell that is not interactive; bash goes on after an arithmetic error.
-      if (shell.interactive !== true && !(shell.flavour === 'bash' && error instanceof ArithmeticError))
-        exitShell(machine, environment, process, shell.flavour === 'bash' ? status : 2);
+      if (shell.interactive !== true) exitShell(machine, environment, process, shell.flavour === 'bash' ? status : 2);
       else {
         unwindToList(machine, process);
       }
@@ -1207,7 +1212,7 @@ function stepCommand(machine: Machine, environment: Environment, process: Proces
     shell.status = shell.substitution ?? 0;
     if (assignments.some((assignment) => shell.vars[assignment.name]?.readonly === true)) {
       shell.status = 1;
-      if (shell.flavour !== 'bash') exitShell(machine, environment, process, 2);
+      if (shell.interactive !== true) exitShell(machine, environment, process, shell.flavour === 'bash' ? 1 : 2);
     } else afterFailure(machine, environment, process);
     return;
   }

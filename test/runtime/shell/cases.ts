@@ -102,3 +102,32 @@ export const cases: readonly string[] = [
   'type echo; type nosuch; echo $?',
   'command -v echo; command -v nosuch; echo $?',
 ];
+
+/** Scripts that use programs whose text and codes are the same in GNU's and busybox's userland. */
+export const programCases: readonly string[] = [
+  'printf "b\\na\\nc\\na\\n" | sort | uniq -c | sort -rn | head -1 | tr -s " "',
+  'printf "a,b,c\\nd,e,f\\n" | cut -d, -f2',
+  'echo hello | tr a-z A-Z',
+  'seq 3 | tail -1; seq 1 2 7 | head -n 2',
+  'echo "a b c" | wc -w | tr -d " "',
+  'printf "one\\ntwo\\nthree\\n" | grep -n t',
+  'printf "one\\ntwo\\n" | grep -v one; echo none | grep -q x; echo $?',
+  'printf "aXb\\n" | sed "s/X/-/"; echo abc | sed "s/\\(a\\)\\(b\\)/\\2\\1/"',
+  'printf "1\\n2\\n3\\n4\\n" | sed -n "2,3p"; printf "1\\n2\\n3\\n" | sed "2d"; printf "x\\n" | sed "$ a y"',
+  'mkdir -p d/e; touch d/f; ls d; rm -r d; ls d 2>/dev/null; echo $?',
+  'echo data > a; cp a b; cat b; mv b c; ls; rm a c; ls',
+  'echo hello | base64; echo aGVsbG8K | base64 -d',
+  'echo hi | tee t1 | cat; cat t1',
+  'basename /a/b.txt .txt; dirname /a/b.txt',
+  'echo abc | md5sum; echo abc | sha256sum | cut -c1-10',
+  'printf "3\\n1\\n2\\n" > n; sort -n n; sort -r n',
+  'yes | head -3',
+  'env -i A=1 env',
+  'printf "a b\\nc d\\n" | while read x y; do echo "$y $x"; done',
+  'ls -d /tmp; [ -d /tmp ] && echo dir',
+  'echo x | cat - ; cat /dev/null; echo end',
+  'printf "k=v\\n" | grep -o "v"; printf "AbC\\n" | grep -i abc; printf "a.c\\nabc\\n" | grep -F a.c; printf "ab\\nb\\n" | grep -E "^a|x"',
+  'head -c 3 /dev/zero | wc -c | tr -d " "',
+  'date -u -d @0 +%Y-%m-%dT%H:%M:%SZ',
+  'echo one two | sed -E "s/(\\w+) (\\w+)/\\2 \\1/"',
+];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Flavour } from '../../../src/runtime/shell/state.js';
-import { cases } from './cases.js';
+import { cases, programCases } from './cases.js';
 import { runScript } from './host.js';
 
 const real: Readonly<Record<Flavour, readonly string[]>> = { dash: ['dash'], bash: ['bash'], ash: ['busybox', 'sh'] };
@@ -14,7 +14,7 @@ for (const flavour of ['dash', 'bash', 'ash'] as const) {
   const command = real[flavour];
   const there = spawnSync(command[0] as string, [...command.slice(1), '-c', 'true']).status === 0;
   describe.skipIf(!there)(`${command.join(' ')}${there ? '' : ' (skipped: not installed)'}`, () => {
-    for (const source of cases)
+    for (const source of [...cases, ...programCases])
       test(source, () => {
         const home = mkdtempSync(join(tmpdir(), 'shell-'));
         // As `sh -c`, so that messages carry the same name.

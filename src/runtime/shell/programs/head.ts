@@ -45,6 +45,7 @@ export const head: Program = {
           context.out(line);
         }
       const enough = count >= 0 && state.seen >= count;
+      if (enough && !ended) return false;
       if (ended || enough) {
         state.seen = ended ? 0 : state.seen;
         state.pending = ended ? '' : state.pending;

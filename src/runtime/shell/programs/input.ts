@@ -1,4 +1,5 @@
 /** Reading operands one after the other, `-` and none meaning standard input, for programs that work through their input. */
+import { randomText } from '../interpreter.js';
 import { errorText } from '../kernel.js';
 import type { ProgramContext, Wait } from '../program.js';
 
@@ -47,6 +48,13 @@ export function readInputs(
     state.at += 1;
     try {
       const path = context.path(name);
+      if (path === '/dev/zero' || path === '/dev/urandom' || path === '/dev/random') {
+        // Without an end: the reader says when it has enough, and an instant gives only so much.
+        state.at -= 1;
+        const text = path === '/dev/zero' ? '\0'.repeat(65_536) : randomText(context.host, 4096);
+        if (take(text, false, name) === false || context.broken) return undefined;
+        return { wait: 'time', until: context.now };
+      }
       if (path === '/dev/null') {
         if (take('', true, name) === false) return undefined;
         continue;

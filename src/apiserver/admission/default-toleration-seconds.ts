@@ -1,0 +1,23 @@
+/** plugin/pkg/admission/defaulttolerationseconds: pods stay five minutes on a node that is lost. */
+import type { KubeObject } from '../../api/object.js';
+import type { Toleration } from '../../resources/pod-template/types.js';
+import type { Pod } from '../../resources/pods/types.js';
+import type { AdmissionPlugin } from './plugin.js';
+
+const toleration = (key: string): Toleration => Object.freeze({ effect: 'NoExecute', key, operator: 'Exists', tolerationSeconds: 300 });
+const NOT_READY = toleration('node.kubernetes.io/not-ready');
+const UNREACHABLE = toleration('node.kubernetes.io/unreachable');
+
+export const defaultTolerationSeconds: AdmissionPlugin = {
+  name: 'DefaultTolerationSeconds',
+  operations: ['CREATE', 'UPDATE'],
+  resources: ['pods'],
+  admit(object) {
+    const { spec } = object as KubeObject as Pod;
+    const tolerations = spec.tolerations ?? [];
+    const added = [NOT_READY, UNREACHABLE].filter(({ key }) => !tolerations.some((given) => tolerates(given, key)));
+    return added.length === 0 ? object : { ...object, spec: { ...spec, tolerations: [...tolerations, ...added] } };
+  },
+};
+
+const tolerates = ({ key, effect }: Toleration, taint: string | undefined): boolean => (key === taint || !key) && (effect === 'NoExecute' || !effect);

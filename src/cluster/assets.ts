@@ -1,0 +1,19 @@
+/** What the build wrote beside the bundle (dist/): the generated schema and its descriptions. Light: every `get` may load this. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
+import type { Schemas } from '../api/resource.js';
+import type { Descriptions } from '../apiserver/rest/openapi.js';
+
+export const readSchemas = (): Schemas => JSON.parse(readFileSync(join(packageRoot(), 'dist/schema.json'), 'utf8')) as Schemas;
+
+export const readDescriptions = (): Descriptions =>
+  JSON.parse(brotliDecompressSync(readFileSync(join(packageRoot(), 'dist/schema-descriptions.json.br'))).toString('utf8')) as Descriptions;
+
+/** The directory with package.json: two levels above this file in the sources, one above the bundle. */
+export function packageRoot(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'package.json')) && directory !== dirname(directory)) directory = dirname(directory);
+  return directory;
+}

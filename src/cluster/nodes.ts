@@ -1,0 +1,49 @@
+/** What stands on each node: a container runtime and the kubelet that drives it. */
+import type { KubeObject } from '../api/object.js';
+import type { Reconciler } from '../api/reconciler.js';
+import type { Api } from '../api/verbs.js';
+import { createKubelet, tokenVolumes } from '../kubelet/index.js';
+import type { Node } from '../resources/nodes/types.js';
+import { createFakeRuntime, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
+import type { Parts } from './cluster.js';
+import type { Fixtures } from './fixtures.js';
+import { makeNode } from './node.js';
+
+/** Saved state that `podsim image` and `podsim fault` write: what is known of a repository, and who answers how. */
+export const catalogueKey = (repository: string): string => `catalogue/${repository}`;
+export const imageFaultKey = (repository: string): string => `faults/images/${repository}`;
+export const registryFaultKey = (host: string): string => `faults/registries/${host}`;
+
+export interface NodeComponents {
+  readonly runtime: FakeRuntime;
+  readonly kubelet: Reconciler;
+}
+
+/** The components of a node, made once for each name. */
+export function nodeComponents({ state, profile, now, random }: Parts, api: Api, fixtures: Fixtures): (node: string) => NodeComponents {
+  const made = new Map<string, NodeComponents>();
+  const volume = tokenVolumes(() => api);
+  const make = (name: string): NodeComponents => {
+    const known = profile.nodes.find((node) => node.name === name);
+    const object = () => api.get<Node>('nodes', { namespace: '', name });
+    const nodeIP = () => object()?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? known?.ip ?? '';
+    const runtime = createFakeRuntime({
+      node: name,
+      state,
+      now,
+      image: (repository) => state.get<ImageData>(catalogueKey(repository)) ?? (fixtures.image(repository) as ImageData | undefined),
+      fault: (repository, host) => state.get<RegistryFault>(imageFaultKey(repository)) ?? state.get<RegistryFault>(registryFaultKey(host)),
+      podCIDR: () => object()?.spec?.podCIDR ?? known?.podCIDR ?? '10.244.0.0/24',
+      nodeIP,
+      volume,
+    });
+    const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
+    const dns = { server: profile.serviceCIDR.replace(/\d+\/\d+$/, '10'), domain: 'cluster.local' };
+    return { runtime, kubelet: createKubelet({ node: name, runtime, state, nodeIP, dns, ...register }) };
+  };
+  return (name) => {
+    const known = made.get(name) ?? make(name);
+    made.set(name, known);
+    return known;
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * Deletes what nobody owns any more: pkg/controller/garbagecollector. Upstream keeps a graph of all objects; here the index
+ * `dependents` is that graph, and owners are looked up when something happens to them or to what they own.
+ */
+import { StatusError } from '../api/errors.js';
+import { type KubeObject, keyOf, type ObjectKey, type OwnerReference } from '../api/object.js';
+import type { Context, Reconciler } from '../api/reconciler.js';
+import { apiVersionOf, type ResourceNames, resourceId } from '../api/resource.js';
+import type { Api, DeleteOptions, ResourceId, WatchEvent } from '../api/verbs.js';
+
+const ORPHAN = 'orphan';
+const FOREGROUND = 'foregroundDeletion';
+const NAME = 'garbage-collector-controller';
+const WRITE = { fieldManager: 'kube-controller-manager' } as const;
+const NONE: readonly never[] = [];
+/** Upstream ignores Events as well: nothing is owned by them and they own nothing. */
+const IGNORED: ReadonlySet<ResourceId> = new Set(['events', 'events.events.k8s.io']);
+
+/** Keys: `<resource>:<name>` for one object, `owner:<uid>` for all that an owner which is gone has left. */
+const objectKey = (resource: ResourceId, object: KubeObject): ObjectKey => ({
+  namespace: object.metadata.namespace ?? '',
+  name: `${resource}:${object.metadata.name}`,
+});
+
+interface Item {
+  readonly resource: ResourceId;
+  readonly object: KubeObject;
+}
+
+export function garbageCollector(resources: readonly ResourceNames[]): Reconciler {
+  const graph = new Graph(resources);
+  return {
+    name: NAME,
+    watches: [{ resource: '*', keys: (event, api) => graph.keys(event, api) }],
+    reconcile: ({ namespace, name }, context) => {
+      const colon = name.indexOf(':');
+      const [what, rest] = [name.slice(0, colon), name.slice(colon + 1)];
+      if (what === 'owner') {
+        for (const item of graph.dependents(rest, context.api)) graph.collect(item, context);
+        return undefined;
+      }
+      const object = context.api.get(what, { namespace, name: rest });
+      if (object === undefined) return undefined;
+      const item = { resource: what, object };
+      if (object.metadata.deletionTimestamp === undefined) graph.collect(item, context);
+      else if (has(object, ORPHAN)) graph.orphan(item, context.api);
+      else if (has(object, FOREGROUND)) graph.deleteDependents(item, context);
+      return undefined;
+    },
+  };
+}
+
+const has = ({ metadata }: KubeObject, finalizer: string): boolean => metadata.finalizers?.includes(finalizer) === true;
+/** Waits in the foreground for what it owns. */
+const isWaiting = (object: KubeObject): boolean => object.metadata.deletionTimestamp !== undefined && has(object, FOREGROUND);
+
+/** Not state: where owners of each kind are kept, and whose dependents have to be looked through. */
+class Graph {
+  private readonly ids: readonly ResourceId[];
+  private readonly byKind: ReadonlyMap<string, { readonly id: ResourceId; readonly namespaced: boolean }>;
+
+  constructor(resources: readonly ResourceNames[]) {
+    this.ids = resources.map(resourceId).filter((id) => !IGNORED.has(id));
+    this.byKind = new Map(resources.map((names) => [`${apiVersionOf(names)} ${names.kind}`, { id: resourceId(names), namespaced: names.namespaced }]));
+  }
+
+  keys({ type, resource, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
+    if (IGNORED.has(resource)) return NONE;
+    const { ownerReferences, deletionTimestamp, uid = '' } = object.metadata;
+    if (type === 'DELETED') {
+      const owners = this.owners(object, api).filter((owner) => owner !== undefined && isWaiting(owner.object)) as Item[];
+      const keys = owners.map((owner) => objectKey(owner.resource, owner.object));
+      return this.hasDependents(uid, api) ? [...keys, { namespace: '', name: `owner:${uid}` }] : keys;
+    }
+    if (deletionTimestamp !== undefined) {
+      const isNews = old?.metadata.finalizers !== object.metadata.finalizers || old?.metadata.deletionTimestamp === undefined;
+      return isNews && (has(object, ORPHAN) || has(object, FOREGROUND)) ? [objectKey(resource, object)] : NONE;
+    }
+    if (ownerReferences === undefined || ownerReferences === old?.metadata.ownerReferences || ownerReferences.length === 0) return NONE;
+    return this.owners(object, api).every((owner) => owner !== undefined && !isWaiting(owner.object)) ? NONE : [objectKey(resource, object)];
+  }
+
+  /** Who is there of the object's owners; undefined for one that is gone, or was never there. */
+  private owners(object: KubeObject, api: Api): readonly (Item | undefined)[] {
+    return object.metadata.ownerReferences?.map((reference) => this.owner(reference, object, api)) ?? NONE;
+  }
+
+  private owner({ apiVersion, kind, name, uid }: OwnerReference, { metadata }: KubeObject, api: Api): Item | undefined {
+    const home = this.byKind.get(`${apiVersion} ${kind}`);
+    if (home === undefined) return undefined;
+    const object = api.get(home.id, { namespace: home.namespaced ? (metadata.namespace ?? '') : '', name });
+    return object?.metadata.uid === uid ? { resource: home.id, object } : undefined;
+  }
+
+  private hasDependents = (uid: string, api: Api): boolean => this.ids.some((id) => api.list(id, { index: { name: 'dependents', value: uid } }).length > 0);
+
+  dependents(uid: string, api: Api): readonly Item[] {
+    return this.ids.flatMap((resource) => api.list(resource, { index: { name: 'dependents', value: uid } }).map((object) => ({ resource, object })));
+  }
+
+  /** attemptToDeleteItem: without a living owner it is deleted; with one, references to those that are gone go. */
+  collect({ resource, object }: Item, context: Context): void {
+    const { api } = context;
+    const { ownerReferences = [], deletionTimestamp } = object.metadata;
+    if (deletionTimestamp !== undefined && !isWaiting(object)) return;
+    const owners = this.owners(object, api);
+    // A kind that is not known here is nobody's business.
+    if (ownerReferences.some((reference, i) => owners[i] === undefined && !this.byKind.has(`${reference.apiVersion} ${reference.kind}`))) return;
+    const solid = ownerReferences.filter((_, i) => owners[i] !== undefined && !isWaiting((owners[i] as Item).object));
+    const isOwnerWaiting = owners.some((owner) => owner !== undefined && isWaiting(owner.object));
+    if (solid.length > 0) {
+      if (solid.length < ownerReferences.length) setReferences(resource, object, solid, api);
+      return;
+    }
+    ownerReferences.forEach((reference, i) => {
+      if (owners[i] === undefined) this.reportForeignOwner(reference, object, context);
+    });
+    const policy: DeleteOptions['propagationPolicy'] =
+      isOwnerWaiting && this.hasDependents(object.metadata.uid ?? '', api)
+        ? 'Foreground'
+        : has(object, ORPHAN)
+          ? 'Orphan'
+          : has(object, FOREGROUND)
+            ? 'Foreground'
+            : 'Background';
+    remove(resource, object, policy, api);
+  }
+
+  /** An owner of another namespace counts as absent. */
+  private reportForeignOwner({ apiVersion, kind, name, uid }: OwnerReference, object: KubeObject, { api, event }: Context): void {
+    const home = this.byKind.get(`${apiVersion} ${kind}`);
+    const { namespace = '' } = object.metadata;
+    if (home?.namespaced !== true || namespace === '') return;
+    if (!api.list(home.id).some((other) => other.metadata.uid === uid)) return;
+    const who = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+    event(object, 'Warning', 'OwnerRefInvalidNamespace', `ownerRef ${who} does not exist in namespace "${namespace}"`);
+  }
+
+  /** Foreground: dependents that block go first, then the finalizer, and with it the object. */
+  deleteDependents({ resource, object }: Item, context: Context): void {
+    const uid = object.metadata.uid ?? '';
+    const blocking = this.dependents(uid, context.api).filter((item) =>
+      item.object.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion === true),
+    );
+    if (blocking.length === 0) dropFinalizer(resource, object, FOREGROUND, context.api);
+    else for (const item of blocking) if (!isWaiting(item.object)) this.collect(item, context);
+  }
+
+  /** The dependents forget their owner, then it goes. */
+  orphan({ resource, object }: Item, api: Api): void {
+    const uid = object.metadata.uid ?? '';
+    for (const item of this.dependents(uid, api))
+      setReferences(item.resource, item.object, item.object.metadata.ownerReferences?.filter((reference) => reference.uid !== uid) ?? [], api);
+    dropFinalizer(resource, object, ORPHAN, api);
+  }
+}
+
+function setReferences(resource: ResourceId, object: KubeObject, references: readonly OwnerReference[], api: Api): void {
+  const { ownerReferences: _, ...metadata } = object.metadata;
+  api.update(resource, { ...object, metadata: references.length === 0 ? metadata : { ...metadata, ownerReferences: references } }, WRITE);
+}
+
+function dropFinalizer(resource: ResourceId, object: KubeObject, finalizer: string, api: Api): void {
+  const { finalizers = [], ...metadata } = object.metadata;
+  const left = finalizers.filter((other) => other !== finalizer);
+  api.update(resource, { ...object, metadata: left.length === 0 ? metadata : { ...metadata, finalizers: left } }, WRITE);
+}
+
+/** What somebody else has removed in the meantime, or may not be removed, is left to its next event. */
+function remove(resource: ResourceId, object: KubeObject, propagationPolicy: NonNullable<DeleteOptions['propagationPolicy']>, api: Api): void {
+  try {
+    api.delete(resource, keyOf(object), { propagationPolicy, preconditions: { uid: object.metadata.uid ?? '' } });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
+}

@@ -1,0 +1,218 @@
+/** The kubelet's server: what `logs`, `exec`, `attach`, `port-forward` and `top` ask of a node (pkg/kubelet/server). */
+import { type ContainerStatus, RuntimeError } from '../api/cri.js';
+import type { NodeProxy, SessionStatus } from '../api/node-proxy.js';
+import type { ObjectKey } from '../api/object.js';
+import { keyString, parseKey } from '../api/object.js';
+import type { StateMap } from '../api/reconciler.js';
+import { formatTime, type Time } from '../api/time.js';
+import { loadEntry } from './record.js';
+import type { Runtime } from './work.js';
+
+export interface NodeServerOptions {
+  readonly node: string;
+  readonly runtime: Runtime;
+  readonly state: StateMap;
+  now(): Time;
+  /** Something was done in a pod behind the kubelet's back: it is to look at it now. */
+  wake(key: ObjectKey): void;
+}
+
+/** An exec or attach that a client may still ask about. */
+interface Session {
+  readonly pod: string;
+  /** Exec's id, or the container attached to. */
+  readonly id: string;
+  readonly type: 'exec' | 'attach';
+  /** Attach: log lines there were before. */
+  readonly since?: number;
+}
+const sessionsKey = (node: string): string => `nodes/${node}/sessions`;
+
+export function createNodeServer({ node, runtime, state, now, wake }: NodeServerOptions): NodeProxy {
+  const sessions = (): Record<string, Session> => state.get<Record<string, Session>>(sessionsKey(node)) ?? {};
+  const open = (id: string, session: Session): string => {
+    const all = sessions();
+    all[id] = session;
+    state.set(sessionsKey(node), all);
+    return id;
+  };
+  const sandboxOf = (pod: ObjectKey): string | undefined => loadEntry(state, node, pod).pod?.sandbox;
+
+  /** Newest first. */
+  function instances(pod: ObjectKey, container: string): readonly ContainerStatus[] {
+    const sandbox = sandboxOf(pod);
+    if (sandbox === undefined) return [];
+    runtime.advance(sandbox);
+    return runtime
+      .listContainers(sandbox)
+      .filter((one) => one.name === container)
+      .reverse();
+  }
+  function running(pod: ObjectKey, container: string): ContainerStatus {
+    const newest = instances(pod, container)[0];
+    if (newest?.state !== 'running') throw new RuntimeError(`container not found (${JSON.stringify(container)})`);
+    return newest;
+  }
+
+  return {
+    containerStatus: (pod, container, previous) => instances(pod, container)[previous ? 1 : 0],
+
+    logs(pod, container, options) {
+      const all = instances(pod, container);
+      const chosen = options.previous === true ? (all[0]?.state === 'running' ? all[1] : (all[1] ?? all[0])) : all[0];
+      return chosen === undefined ? [] : runtime.logs(chosen.id, options);
+    },
+
+    exec(pod, { container, argv, stdin, tty }) {
+      const { id: target } = running(pod, container);
+      const id = runtime.openExec(target, argv, { stdin, tty });
+      wake(pod);
+      return open(id, { pod: keyString(pod), id, type: 'exec' });
+    },
+
+    attach(pod, { container }) {
+      const { id: target } = running(pod, container);
+      const all = sessions();
+      const id = `attach/${target}/${Object.keys(all).length + 1}`;
+      return open(id, { pod: keyString(pod), id: target, type: 'attach', since: runtime.logs(target, {}).length });
+    },
+
+    session(id, offset): SessionStatus | undefined {
+      const session = sessions()[id];
+      if (session === undefined) return undefined;
+      if (session.type === 'attach') return attached(session, offset);
+      const output = runtime.execOutput(session.id, offset);
+      const status = runtime.execStatus(session.id);
+      const base = { output, offset: offset + output.length };
+      if (status === undefined) return { ...base, exitCode: 137 };
+      if (status.state === 'running') return base;
+      wake(parseKey(session.pod));
+      if (status.error !== undefined) return { ...base, exitCode: status.exitCode ?? 126, error: status.error };
+      return { ...base, exitCode: status.exitCode ?? 0 };
+    },
+
+    write(id, data) {
+      const session = sessions()[id];
+      if (session === undefined) return;
+      if (session.type === 'exec') runtime.execInput(session.id, data);
+      else runtime.containerInput(session.id, data);
+      wake(parseKey(session.pod));
+    },
+    closeStdin(id) {
+      const session = sessions()[id];
+      if (session === undefined) return;
+      if (session.type === 'exec') runtime.execInput(session.id, undefined);
+      else runtime.containerInput(session.id, undefined);
+      wake(parseKey(session.pod));
+    },
+    endSession(id) {
+      const all = sessions();
+      const session = all[id];
+      if (session === undefined) return;
+      if (session.type === 'exec' && runtime.execStatus(session.id)?.state !== 'running') runtime.removeExec(session.id);
+      delete all[id];
+      if (Object.keys(all).length === 0) state.delete(sessionsKey(node));
+      else state.set(sessionsKey(node), all);
+      wake(parseKey(session.pod));
+    },
+
+    forward(pod, port, bytes) {
+      const sandbox = sandboxOf(pod);
+      if (sandbox === undefined) return undefined;
+      return answer(runtime, sandbox, port, bytes, now());
+    },
+
+    stats(pod) {
+      const sandbox = sandboxOf(pod);
+      if (sandbox === undefined) return [];
+      runtime.advance(sandbox);
+      return runtime
+        .listContainers(sandbox)
+        .filter((one) => one.state === 'running')
+        .map((one) => {
+          const { memory, cpu } = runtime.usage(one.id);
+          return { name: one.name, memoryBytes: memory, cpuNanoCores: cpu };
+        });
+    },
+
+    nextEvent() {
+      let next: Time | undefined;
+      for (const { pod } of Object.values(sessions())) {
+        const sandbox = sandboxOf(parseKey(pod));
+        const at = sandbox === undefined ? undefined : runtime.nextStep(sandbox);
+        if (at !== undefined && (next === undefined || at < next)) next = at;
+      }
+      return next;
+    },
+  };
+
+  /** Attach shows what the container's process writes from now on. */
+  function attached({ id, since = 0, pod }: Session, offset: number): SessionStatus {
+    const lines = runtime.logs(id, {}).slice(since + offset);
+    const output = lines.map((line) => ({ stream: line.stream, text: `${line.text}${line.partial === true ? '' : '\n'}` }));
+    const status = find(pod, id);
+    const base = { output, offset: offset + output.length };
+    return status === undefined || status.state === 'exited' ? { ...base, exitCode: status?.exitCode ?? 137 } : base;
+  }
+  function find(pod: string, id: string): ContainerStatus | undefined {
+    const sandbox = sandboxOf(parseKey(pod));
+    return sandbox === undefined ? undefined : runtime.listContainers(sandbox).find((one) => one.id === id);
+  }
+}
+
+/** One request on a forwarded connection: HTTP is answered as HTTP, anything else as bytes. */
+function answer(runtime: Runtime, sandbox: string, port: number, bytes: Uint8Array, now: Time): { bytes: Uint8Array; close: boolean } | undefined {
+  const text = Buffer.from(bytes).toString('latin1');
+  const head = /^([A-Z]+) (\S+) HTTP\/1\.[01]\r\n([\s\S]*?)\r\n\r\n/.exec(text) ?? /^([A-Z]+) (\S+) HTTP\/1\.[01]\r\n()\r\n/.exec(text);
+  const target = { host: '', port, sandbox };
+  if (head === null) {
+    const reply = runtime.request({ type: 'tcp', data: text, ...target });
+    return reply.failure === undefined ? { bytes: Buffer.from(reply.body ?? '', 'latin1'), close: false } : undefined;
+  }
+  const headers = Object.fromEntries(
+    (head[3] ?? '')
+      .split('\r\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+  const reply = runtime.request({
+    type: 'http',
+    scheme: 'HTTP',
+    method: head[1] ?? 'GET',
+    path: head[2] ?? '/',
+    headers,
+    body: text.slice(head[0].length),
+    ...target,
+  });
+  if (reply.failure !== undefined) return undefined;
+  const body = Buffer.from(reply.body ?? '', 'utf8');
+  const close = /^close$/i.test(headers['Connection'] ?? headers['connection'] ?? '');
+  const status = reply.status ?? 200;
+  const lines = [
+    `HTTP/1.1 ${status} ${REASONS[status] ?? 'OK'}`,
+    ...Object.entries(reply.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
+    `Date: ${httpDate(now)}`,
+    `Content-Length: ${body.length}`,
+    `Connection: ${close ? 'close' : 'keep-alive'}`,
+  ];
+  return { bytes: Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head[1] === 'HEAD' ? Buffer.alloc(0) : body]), close };
+}
+
+const httpDate = (at: Time): string => new Date(formatTime(at)).toUTCString();
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  204: 'No Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  304: 'Not Modified',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+};

@@ -1,0 +1,6 @@
+import type { Resource } from '../../api/resource.js';
+import { strategy } from './strategy.js';
+import type { APIService } from './types.js';
+import { view } from './view.js';
+
+export const apiservices: Resource<APIService> = { ...view, schema: 'V1APIService', strategy };

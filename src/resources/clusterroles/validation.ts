@@ -1,0 +1,26 @@
+/** pkg/apis/rbac/validation/validation.go ValidateClusterRole. */
+import { type FieldError, index, required } from '../../api/field.js';
+import { validateLabelSelector } from '../meta/labels.js';
+import { validateRbacMeta, validateRbacMetaUpdate, validateRules } from '../rbac/validation.js';
+import type { ClusterRole } from './types.js';
+
+export function validate(role: ClusterRole): FieldError[] {
+  const errors: FieldError[] = [];
+  validateRbacMeta(role.metadata, false, errors);
+  validateRules(role.rules ?? [], false, errors);
+  if (role.aggregationRule !== undefined) {
+    const selectors = role.aggregationRule.clusterRoleSelectors ?? [];
+    if (selectors.length === 0)
+      errors.push(required('aggregationRule.clusterRoleSelectors', 'at least one clusterRoleSelector required if aggregationRule is non-nil'));
+    selectors.forEach((selector, i) => {
+      validateLabelSelector(selector, index('aggregationRule.clusterRoleSelectors', i), errors);
+    });
+  }
+  return errors;
+}
+
+export function validateUpdate(role: ClusterRole, old: ClusterRole): FieldError[] {
+  const errors = validate(role);
+  validateRbacMetaUpdate(role.metadata, old.metadata, errors);
+  return errors;
+}

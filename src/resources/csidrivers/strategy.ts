@@ -1,0 +1,29 @@
+/** pkg/registry/storage/csidriver/strategy.go, SetDefaults_CSIDriver. */
+import type { Strategy } from '../../api/resource.js';
+import type { CSIDriver } from './types.js';
+import { validate, validateUpdate } from './validation.js';
+
+export const strategy: Strategy<CSIDriver> = {
+  defaults: ({ ...driver }) => {
+    const { spec } = driver;
+    return {
+      ...driver,
+      spec: {
+        ...spec,
+        attachRequired: spec?.attachRequired ?? true,
+        podInfoOnMount: spec?.podInfoOnMount ?? false,
+        storageCapacity: spec?.storageCapacity ?? false,
+        fsGroupPolicy: spec?.fsGroupPolicy ?? 'ReadWriteOnceWithFSType',
+        volumeLifecycleModes: spec?.volumeLifecycleModes?.length ? spec.volumeLifecycleModes : ['Persistent'],
+        requiresRepublish: spec?.requiresRepublish ?? false,
+        seLinuxMount: spec?.seLinuxMount ?? false,
+      },
+    };
+  },
+  validate,
+  validateUpdate,
+  hasGeneration: false,
+  hasStatus: false,
+  allowUnconditionalUpdate: false,
+  returnsDeletedObject: true,
+};

@@ -1,0 +1,20 @@
+/** pkg/registry/networking/ingress/strategy.go. The default class is filled in by admission. */
+import type { Strategy } from '../../api/resource.js';
+import type { Ingress } from './types.js';
+import { validate, validateUpdate } from './validation.js';
+
+const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+
+export const strategy: Strategy<Ingress> = {
+  defaults: (ingress) => ({ ...ingress, spec: ingress.spec ?? {}, status: { ...ingress.status, loadBalancer: ingress.status?.loadBalancer ?? {} } }),
+  prepareForCreate: (ingress) => ({ ...ingress, status: { loadBalancer: {} } }),
+  prepareForUpdate: (ingress, old) => ({ ...ingress, status: old.status }),
+  validate,
+  validateUpdate,
+  warnings: ({ metadata }, old) =>
+    metadata.annotations?.[CLASS_ANNOTATION] !== undefined && old?.metadata.annotations?.[CLASS_ANNOTATION] === undefined
+      ? [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`]
+      : [],
+  hasGeneration: true,
+  hasStatus: true,
+};

@@ -1,0 +1,39 @@
+/** pkg/apis/networking/validation/validation.go ValidateIPAddress. */
+import { type FieldError, invalid, required } from '../../api/field.js';
+import { formatIP, parseIP } from '../meta/ip.js';
+import { dnsSubdomain, type NameCheck, pathSegment } from '../meta/names.js';
+import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import type { IPAddress } from './types.js';
+
+/** The name is the address in canonical form. */
+const nameIsIP: NameCheck = (name) => {
+  const ip = parseIP(name);
+  if (ip === undefined) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  return formatIP(ip) === name ? [] : ['must be a canonical format IP address'];
+};
+
+export function validate({ metadata, spec }: IPAddress): FieldError[] {
+  const errors: FieldError[] = [];
+  validateObjectMeta(metadata, { namespaced: false, name: nameIsIP }, errors);
+  const parent = spec.parentRef;
+  const path = 'spec.parentRef';
+  if (parent === undefined) {
+    errors.push(required(path));
+    return errors;
+  }
+  if (parent.group) for (const problem of dnsSubdomain(parent.group)) errors.push(invalid(`${path}.group`, parent.group, problem));
+  for (const field of ['resource', 'name'] as const) {
+    const value = parent[field] ?? '';
+    if (value === '') errors.push(required(`${path}.${field}`));
+    else for (const problem of pathSegment(value)) errors.push(invalid(`${path}.${field}`, value, problem));
+  }
+  if (parent.namespace) for (const problem of pathSegment(parent.namespace)) errors.push(invalid(`${path}.namespace`, parent.namespace, problem));
+  return errors;
+}
+
+export function validateUpdate(address: IPAddress, old: IPAddress): FieldError[] {
+  const errors: FieldError[] = [];
+  validateObjectMetaUpdate(address.metadata, old.metadata, errors);
+  validateImmutable(address.spec.parentRef, old.spec.parentRef, 'spec.parentRef', errors);
+  return errors;
+}

@@ -1,0 +1,45 @@
+/** pkg/registry/core/persistentvolumeclaim/strategy.go, SetDefaults_PersistentVolumeClaim. Default class and protection finalizer are admission's. */
+import type { Strategy } from '../../api/resource.js';
+import type { PersistentVolumeClaimSpec } from '../pod-template/types.js';
+import type { PersistentVolumeClaim } from './types.js';
+import { validate, validateUpdate } from './validation.js';
+
+export const strategy: Strategy<PersistentVolumeClaim> = {
+  defaults: (claim) => {
+    const { spec = {}, status } = claim;
+    return {
+      ...claim,
+      spec: { ...spec, resources: spec.resources ?? {}, volumeMode: spec.volumeMode ?? 'Filesystem', ...withApiGroups(spec) },
+      status: { ...status, phase: status?.phase || 'Pending' },
+    };
+  },
+  prepareForCreate: (claim) => ({ ...claim, spec: normalizeSources(claim.spec), status: { phase: 'Pending' } }),
+  prepareForUpdate: (claim, old) => ({ ...claim, spec: normalizeSources(claim.spec), status: old.status }),
+  validate,
+  validateUpdate,
+  hasGeneration: false,
+  hasStatus: true,
+  returnsDeletedObject: true,
+};
+
+/** References without a group show it as null: its JSON tag has no omitempty. */
+function withApiGroups({ dataSource, dataSourceRef }: PersistentVolumeClaimSpec): Partial<PersistentVolumeClaimSpec> {
+  const shown = <T extends { readonly apiGroup?: string }>(reference: T): T => ({ ...reference, apiGroup: reference.apiGroup ?? null });
+  return {
+    ...(dataSource === undefined ? {} : { dataSource: shown(dataSource) }),
+    ...(dataSourceRef === undefined ? {} : { dataSourceRef: shown(dataSourceRef) }),
+  };
+}
+
+/** EnforceDataSourceBackwardsCompatibility and NormalizeDataSources: the older field and the newer say the same. */
+function normalizeSources(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
+  const { dataSource, dataSourceRef, ...rest } = spec;
+  const isKnown =
+    dataSource !== undefined &&
+    ((dataSource.kind === 'PersistentVolumeClaim' && !dataSource.apiGroup) ||
+      (dataSource.kind === 'VolumeSnapshot' && dataSource.apiGroup === 'snapshot.storage.k8s.io'));
+  const source = isKnown ? dataSource : undefined;
+  if (source !== undefined && dataSourceRef === undefined) return { ...rest, dataSource: source, dataSourceRef: source };
+  if (source === undefined && dataSourceRef !== undefined && !dataSourceRef.namespace) return { ...rest, dataSource: dataSourceRef, dataSourceRef };
+  return { ...rest, ...(source === undefined ? {} : { dataSource: source }), ...(dataSourceRef === undefined ? {} : { dataSourceRef }) };
+}

@@ -1,0 +1,155 @@
+/** pkg/apis/core/validation/validation.go ValidatePersistentVolume. */
+import { type FieldError, forbidden, goSyntax, index, invalid, mapKey, notSupported, required, tooLong } from '../../api/field.js';
+import { formatQuantity, quantity } from '../../api/quantity.js';
+import { goDiff } from '../meta/go-diff.js';
+import { dnsSubdomain, qualifiedName } from '../meta/names.js';
+import { validateQuantityValue } from '../meta/resource-names.js';
+import { FIELD_IMMUTABLE, isSame, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import type { PersistentVolume, PersistentVolumeSource, PersistentVolumeSpec } from './types.js';
+
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
+const VOLUME_MODES = ['Block', 'Filesystem'];
+const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
+/** In the order in which upstream looks for them; the second one found is the one refused. */
+const SOURCES: readonly (keyof PersistentVolumeSource)[] = [
+  ...(['hostPath', 'gcePersistentDisk', 'awsElasticBlockStore', 'glusterfs', 'flocker', 'nfs', 'rbd', 'quobyte', 'cephfs', 'iscsi', 'cinder', 'fc'] as const),
+  ...(['flexVolume', 'azureFile', 'vsphereVolume', 'photonPersistentDisk', 'portworxVolume', 'azureDisk', 'scaleIO', 'local', 'storageos', 'csi'] as const),
+];
+
+export function validate({ metadata, spec }: PersistentVolume): FieldError[] {
+  const errors: FieldError[] = [];
+  validateObjectMeta(metadata, { namespaced: false }, errors);
+  validateSpec(spec, errors);
+  return errors;
+}
+
+export function validateUpdate(volume: PersistentVolume, old: PersistentVolume): FieldError[] {
+  const errors = validate(volume);
+  validateObjectMetaUpdate(volume.metadata, old.metadata, errors);
+  const source = sourceOf(volume.spec);
+  const before = sourceOf(old.spec);
+  if (!isSame(source, before)) {
+    const diff = goDiff('core.PersistentVolumeSource', before, source);
+    errors.push(forbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${diff}`));
+  }
+  if (volume.spec.volumeMode !== old.spec.volumeMode) errors.push(invalid('spec.volumeMode', volume.spec.volumeMode, FIELD_IMMUTABLE));
+  if (old.spec.nodeAffinity !== undefined && !isSame(volume.spec.nodeAffinity, old.spec.nodeAffinity))
+    errors.push(
+      invalid('spec.nodeAffinity', goSyntax(JSON.stringify(volume.spec.nodeAffinity ?? null)), `${FIELD_IMMUTABLE}, except for updating from beta label to GA`),
+    );
+  return errors;
+}
+
+const sourceOf = (spec: PersistentVolumeSpec): PersistentVolumeSource =>
+  Object.fromEntries(SOURCES.filter((name) => spec[name] !== undefined).map((name) => [name, spec[name]]));
+
+function validateSpec(spec: PersistentVolumeSpec, errors: FieldError[]): void {
+  validateAccessModes(spec.accessModes ?? [], errors);
+  validateCapacity(spec.capacity ?? {}, errors);
+  const policy = spec.persistentVolumeReclaimPolicy;
+  if (policy && !RECLAIM_POLICIES.includes(policy)) errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, RECLAIM_POLICIES));
+  validateNodeAffinity(spec, errors);
+  const given = SOURCES.filter((name) => spec[name] !== undefined);
+  given.forEach((name, i) => {
+    if (i > 0) errors.push(forbidden(`spec.${name}`, 'may not specify more than 1 volume type'));
+    else validateSource(spec, name, errors);
+  });
+  if (given.length === 0) errors.push(required('spec', 'must specify a volume type'));
+  if (spec.hostPath !== undefined && cleanPath(spec.hostPath.path ?? '') === '/' && policy === 'Recycle')
+    errors.push(forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
+  const storage = spec.storageClassName ?? '';
+  if (storage !== '') for (const problem of dnsSubdomain(storage)) errors.push(invalid('spec.storageClassName', storage, problem));
+  if (spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode)) errors.push(notSupported('spec.volumeMode', spec.volumeMode, VOLUME_MODES));
+}
+
+function validateAccessModes(modes: readonly string[], errors: FieldError[]): void {
+  if (modes.length === 0) errors.push(required('spec.accessModes'));
+  for (const mode of modes) if (!ACCESS_MODES.includes(mode)) errors.push(notSupported('spec.accessModes', mode, ACCESS_MODES));
+  if (modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod'))
+    errors.push(forbidden('spec.accessModes', 'may not use ReadWriteOncePod with other access modes'));
+}
+
+function validateCapacity(capacity: Readonly<Record<string, string>>, errors: FieldError[]): void {
+  const names = Object.keys(capacity);
+  if (names.length === 0) errors.push(required('spec.capacity'));
+  if (capacity['storage'] === undefined || names.length > 1) {
+    const text = names.length === 0 ? 'core.ResourceList(nil)' : `core.ResourceList{${names.map((name) => `"${name}":resource.Quantity{}`).join(', ')}}`;
+    errors.push(notSupported('spec.capacity', goSyntax(text), ['storage']));
+  }
+  for (const name of names) {
+    const path = mapKey('spec.capacity', name);
+    const value = quantity(capacity[name]);
+    validateQuantityValue(name, value, path, errors);
+    if (value.nano <= 0n) errors.push(invalid(path, formatQuantity(value), 'must be greater than zero'));
+  }
+}
+
+function validateNodeAffinity({ nodeAffinity }: PersistentVolumeSpec, errors: FieldError[]): void {
+  if (nodeAffinity === undefined) return;
+  const path = 'spec.nodeAffinity.required';
+  if (nodeAffinity.required === undefined) {
+    errors.push(required(path, 'must specify required node constraints'));
+    return;
+  }
+  const terms = nodeAffinity.required.nodeSelectorTerms ?? [];
+  if (terms.length === 0) errors.push(required(`${path}.nodeSelectorTerms`, 'must have at least one node selector term'));
+  terms.forEach((term, i) => {
+    term.matchExpressions?.forEach(({ key, operator, values }, j) => {
+      const at = index(`${index(`${path}.nodeSelectorTerms`, i)}.matchExpressions`, j);
+      if ((operator === 'In' || operator === 'NotIn') && !values?.length)
+        errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+      else if ((operator === 'Exists' || operator === 'DoesNotExist') && values?.length)
+        errors.push(forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+      else if ((operator === 'Gt' || operator === 'Lt') && values?.length !== 1)
+        errors.push(required(`${at}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+      else if (!['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'].includes(operator))
+        errors.push(invalid(`${at}.operator`, operator, 'not a valid selector operator'));
+      for (const problem of qualifiedName(key)) errors.push(invalid(`${at}.key`, key, problem));
+    });
+  });
+}
+
+/** The sources in use today; the others' plugins have left the tree. */
+function validateSource(spec: PersistentVolumeSpec, name: keyof PersistentVolumeSource, errors: FieldError[]): void {
+  const path = `spec.${name}`;
+  const needs = (field: string, value: string | undefined): void => {
+    if (!value) errors.push(required(`${path}.${field}`));
+  };
+  switch (name) {
+    case 'hostPath': {
+      const { path: dir = '', type } = spec.hostPath ?? {};
+      needs('path', dir);
+      if (dir.split('/').includes('..')) errors.push(invalid(`${path}.path`, dir, "must not contain '..'"));
+      if (type !== undefined && !HOST_PATH_TYPES.includes(type)) errors.push(notSupported(`${path}.type`, type, HOST_PATH_TYPES));
+      break;
+    }
+    case 'local': {
+      const dir = spec.local?.path ?? '';
+      needs('path', dir);
+      if (dir !== '' && dir.split('/').includes('..')) errors.push(invalid(`${path}.path`, dir, "must not contain '..'"));
+      if (spec.nodeAffinity === undefined) errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
+      break;
+    }
+    case 'nfs': {
+      const { server, path: dir = '' } = spec.nfs ?? {};
+      needs('server', server);
+      needs('path', dir);
+      if (dir !== '' && !dir.startsWith('/')) errors.push(invalid(`${path}.path`, dir, 'must be an absolute path'));
+      break;
+    }
+    case 'csi': {
+      const { driver = '', volumeHandle } = spec.csi ?? {};
+      if (driver === '') errors.push(required(`${path}.driver`));
+      else {
+        if (driver.length > 63) errors.push(tooLong(`${path}.driver`, 63));
+        for (const problem of dnsSubdomain(driver.toLowerCase())) errors.push(invalid(`${path}.driver`, driver, problem));
+      }
+      needs('volumeHandle', volumeHandle);
+    }
+  }
+}
+
+/** path.Clean of an absolute path, as far as the root is concerned. */
+const cleanPath = (path: string): string =>
+  path.startsWith('/') && path.split('/').every((part) => part === '' || part === '.' || part === '..') ? '/' : path;

@@ -1,0 +1,173 @@
+/** grep(1), egrep, fgrep. */
+import { errorText } from '../kernel.js';
+import type { Program } from '../program.js';
+import { type InputState, linesOf, newInput, readInputs } from './input.js';
+import { parseOptions } from './options.js';
+import { posixRegExp } from './regex.js';
+
+interface GrepState extends InputState {
+  count: number;
+  total: number;
+  line: number;
+  before: string[];
+  after: number;
+  stopped: boolean;
+  printed: number;
+}
+
+export const grep: Program = {
+  name: 'grep',
+  aliases: ['egrep', 'fgrep'],
+  run(context) {
+    const options = parseOptions(context, 'EFGPivwxcnlLhHosqrRe:f:m:A:B:C:a', {
+      'extended-regexp': 'E',
+      'fixed-strings': 'F',
+      'perl-regexp': 'P',
+      'ignore-case': 'i',
+      'invert-match': 'v',
+      'word-regexp': 'w',
+      'line-regexp': 'x',
+      count: 'c',
+      'line-number': 'n',
+      'files-with-matches': 'l',
+      'no-filename': 'h',
+      'with-filename': 'H',
+      'only-matching': 'o',
+      quiet: 'q',
+      silent: 'q',
+      recursive: 'r',
+      regexp: 'e=',
+      'max-count': 'm=',
+      'after-context': 'A=',
+      'before-context': 'B=',
+      context: 'C=',
+      color: 'K',
+      colour: 'K',
+      'line-buffered': 'K',
+      'no-messages': 's',
+    });
+    if (typeof options === 'number') return 2;
+    const operands = [...options.operands];
+    const patterns = options.has('e') ? [...(options.all.get('e') ?? [])] : operands.splice(0, 1);
+    if (options.has('f')) {
+      try {
+        patterns.push(
+          ...context.files
+            .read(context.path(options.value('f') as string))
+            .replace(/\n$/, '')
+            .split('\n'),
+        );
+      } catch (error) {
+        context.err(`grep: ${options.value('f')}: ${errorText(error)}\n`);
+        return 2;
+      }
+    }
+    if (patterns.length === 0) {
+      context.err(
+        context.flavour === 'ash'
+          ? 'BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n\nUsage: grep [-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n'
+          : "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n",
+      );
+      return 2;
+    }
+    const fixed = options.has('F') || context.name === 'fgrep';
+    let expression: RegExp;
+    try {
+      const extended = options.has('E') || options.has('P') || context.name === 'egrep';
+      const sources = patterns
+        .flatMap((pattern) => pattern.split('\n'))
+        .map((pattern) => (fixed ? pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : options.has('P') ? pattern : posixRegExp(pattern, { extended }).source));
+      const joined = sources.map((source) => `(?:${source})`).join('|');
+      const bounded = options.has('x') ? `^(?:${joined})$` : options.has('w') ? `(?<!\\w)(?:${joined})(?!\\w)` : joined;
+      expression = new RegExp(bounded, `g${options.has('i') ? 'i' : ''}`);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      context.err(`grep: ${/Unmatched/.test(error.message) ? error.message : 'Invalid regular expression'}\n`);
+      return 2;
+    }
+    const recursive = options.has('r') || options.has('R');
+    const state = (context.state ?? { ...newInput(), count: 0, total: 0, line: 0, before: [], after: 0, stopped: false, printed: 0 }) as GrepState;
+    context.state = state;
+    const named: string[] = [];
+    const walk = (name: string): void => {
+      const path = context.path(name);
+      if (recursive && context.files.stat(path)?.type === 'directory')
+        for (const child of context.files.list(path)) walk(name === '.' && operands.length === 0 ? child : `${name.replace(/\/$/, '')}/${child}`);
+      else named.push(name);
+    };
+    for (const name of operands.length === 0 && recursive ? ['.'] : operands) walk(name);
+    const titled = (named.length > 1 || recursive || options.has('H')) && !options.has('h');
+    const before = Number(options.value('B') ?? options.value('C') ?? 0);
+    const after = Number(options.value('A') ?? options.value('C') ?? 0);
+    const most = options.has('m') ? Number(options.value('m')) : Number.POSITIVE_INFINITY;
+    const title = (name: string, separator: string): string => (titled ? `${name === '-' ? '(standard input)' : name}${separator}` : '');
+    const wait = readInputs(
+      {
+        ...context,
+        get broken() {
+          return context.broken;
+        },
+        err: (text) => (options.has('s') ? undefined : context.err(text.replace("grep: can't open '", 'grep: ').replace(/': No such/, ': No such'))),
+      },
+      named,
+      state,
+      (text, ended, name) => {
+        for (const raw of linesOf(state, text, ended)) {
+          if (state.count >= most) break;
+          const line = raw.replace(/\n$/, '');
+          state.line += 1;
+          expression.lastIndex = 0;
+          const matched = expression.test(line) !== options.has('v');
+          const number = options.has('n') ? `${state.line}` : '';
+          if (!matched) {
+            if (state.after > 0) {
+              state.after -= 1;
+              context.out(`${title(name, '-')}${number === '' ? '' : `${number}-`}${line}\n`);
+              state.printed = state.line;
+            } else if (before > 0) {
+              state.before.push(line);
+              if (state.before.length > before) state.before.shift();
+            }
+            continue;
+          }
+          state.count += 1;
+          state.total += 1;
+          if (options.has('q')) {
+            state.stopped = true;
+            return false;
+          }
+          if (options.has('c') || options.has('l') || options.has('L')) {
+            if (options.has('l')) break;
+            continue;
+          }
+          if ((before > 0 || after > 0) && state.printed > 0 && state.line - state.before.length > state.printed + 1) context.out('--\n');
+          for (const [i, earlier] of state.before.entries()) {
+            const at = options.has('n') ? `${state.line - state.before.length + i}-` : '';
+            context.out(`${title(name, '-')}${at}${earlier}\n`);
+          }
+          state.before = [];
+          state.after = after;
+          state.printed = state.line;
+          if (options.has('o') && !options.has('v')) {
+            expression.lastIndex = 0;
+            for (const match of line.matchAll(expression))
+              if (match[0] !== '') context.out(`${title(name, ':')}${number === '' ? '' : `${number}:`}${match[0]}\n`);
+          } else context.out(`${title(name, ':')}${number === '' ? '' : `${number}:`}${line}\n`);
+        }
+        if (ended) {
+          if (options.has('c')) context.out(`${title(name, ':')}${state.count}\n`);
+          if (options.has('l') && state.count > 0) context.out(`${name === '-' ? '(standard input)' : name}\n`);
+          if (options.has('L') && state.count === 0) context.out(`${name === '-' ? '(standard input)' : name}\n`);
+          state.count = 0;
+          state.line = 0;
+          state.before = [];
+          state.after = 0;
+          state.printed = 0;
+        } else if (state.count >= most) return false;
+        return true;
+      },
+    );
+    if (wait !== undefined && !state.stopped) return wait;
+    return state.total > 0 && (!state.failed || options.has('q')) ? 0 : state.failed ? 2 : state.total > 0 ? 0 : 1;
+  },
+};

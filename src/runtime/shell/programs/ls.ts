@@ -1,0 +1,200 @@
+/** ls(1): short and long listings, one a line unless on a terminal. */
+import type { FileStat } from '../../process.js';
+import type { Program, ProgramContext } from '../program.js';
+import { formatDate } from './date.js';
+import { type Options, parseOptions } from './options.js';
+import { nameOf } from './simple.js';
+
+/** `drwxr-xr-x`. */
+export function modeText(stat: Pick<FileStat, 'type' | 'mode'>): string {
+  const kind = stat.type === 'directory' ? 'd' : stat.type === 'symlink' ? 'l' : stat.type === 'device' ? 'c' : '-';
+  const bits = [...'rwxrwxrwx'].map((letter, i) => ((stat.mode >> (8 - i)) & 1 ? letter : '-'));
+  if ((stat.mode & 0o1000) !== 0) bits[8] = bits[8] === 'x' ? 't' : 'T';
+  if ((stat.mode & 0o4000) !== 0) bits[2] = bits[2] === 'x' ? 's' : 'S';
+  if ((stat.mode & 0o2000) !== 0) bits[5] = bits[5] === 'x' ? 's' : 'S';
+  return kind + bits.join('');
+}
+
+/** `1.5K` as ls -h and du -h have it. */
+export function humanSize(bytes: number): string {
+  if (bytes < 1024) return String(bytes);
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < 5) {
+    value /= 1024;
+    unit += 1;
+  }
+  const letter = ' KMGTP'[unit] as string;
+  return value < 10 ? `${(Math.ceil(value * 10) / 10).toFixed(1)}${letter}` : `${Math.ceil(value)}${letter}`;
+}
+
+interface Entry {
+  readonly shown: string;
+  readonly path: string;
+  readonly stat: FileStat;
+}
+
+function long(context: ProgramContext, entries: readonly Entry[], options: Options): string {
+  const rows = entries.map(({ shown, path, stat }) => ({
+    mode: modeText(stat),
+    links: String(stat.type === 'directory' ? 2 + countDirectories(context, path) : 1),
+    user: options.has('n') ? String(stat.uid) : (nameOf(context, '/etc/passwd', stat.uid) ?? String(stat.uid)),
+    group: options.has('n') ? String(stat.gid) : (nameOf(context, '/etc/group', stat.gid) ?? String(stat.gid)),
+    size: options.has('h') ? humanSize(stat.type === 'directory' ? 4096 : stat.size) : String(stat.type === 'directory' ? 4096 : stat.size),
+    time: formatDate(stat.mtime, context.now - stat.mtime < 15_778_476_000 && context.now >= stat.mtime ? '%b %e %H:%M' : '%b %e  %Y'),
+    name: `${shown}${stat.type === 'symlink' ? ` -> ${stat.target}` : ''}`,
+  }));
+  const width = (column: 'links' | 'user' | 'group' | 'size'): number => Math.max(0, ...rows.map((row) => row[column].length));
+  const gnu = context.flavour !== 'ash';
+  return rows
+    .map((row) =>
+      gnu
+        ? `${row.mode} ${row.links.padStart(width('links'))} ${row.user.padEnd(width('user'))} ${row.group.padEnd(width('group'))} ${row.size.padStart(width('size'))} ${row.time} ${row.name}\n`
+        : `${row.mode} ${row.links.padStart(4)} ${row.user.padEnd(8)} ${row.group.padEnd(8)} ${row.size.padStart(9)} ${row.time} ${row.name}\n`,
+    )
+    .join('');
+}
+
+function countDirectories(context: ProgramContext, path: string): number {
+  try {
+    return context.files.list(path).filter((name) => context.files.stat(`${path === '/' ? '' : path}/${name}`, false)?.type === 'directory').length;
+  } catch {
+    return 0;
+  }
+}
+
+export const ls: Program = {
+  name: 'ls',
+  aliases: ['dir'],
+  run(context) {
+    const options = parseOptions(context, 'laAhdR1trSnFpgoisCxLc', {
+      all: 'a',
+      'almost-all': 'A',
+      color: 'c',
+      'human-readable': 'h',
+      directory: 'd',
+      recursive: 'R',
+      reverse: 'r',
+      'full-time': 'l',
+    });
+    if (typeof options === 'number') return options;
+    const names = options.operands.length === 0 ? ['.'] : options.operands;
+    let status = 0;
+    const files: Entry[] = [];
+    const directories: Entry[] = [];
+    for (const name of names) {
+      const path = context.path(name);
+      const stat = context.files.stat(path, !options.has('l') && !options.has('d')) ?? context.files.stat(path, false);
+      if (stat === undefined) {
+        context.err(context.flavour === 'ash' ? `ls: ${name}: No such file or directory\n` : `ls: cannot access '${name}': No such file or directory\n`);
+        status = context.flavour === 'ash' ? 1 : 2;
+      } else if (stat.type === 'directory' && !options.has('d')) directories.push({ shown: name, path, stat });
+      else files.push({ shown: name, path, stat });
+    }
+    const order = (entries: Entry[]): Entry[] => {
+      const sorted = options.has('t')
+        ? entries.toSorted((a, b) => b.stat.mtime - a.stat.mtime)
+        : options.has('S')
+          ? entries.toSorted((a, b) => b.stat.size - a.stat.size)
+          : entries;
+      return options.has('r') ? sorted.reverse() : sorted;
+    };
+    const decorate = (entry: Entry): string =>
+      options.has('F') || options.has('p')
+        ? `${entry.shown}${entry.stat.type === 'directory' ? '/' : options.has('F') && entry.stat.type === 'symlink' ? '@' : ''}`
+        : entry.shown;
+    const print = (entries: Entry[]): void => {
+      const list = order(entries);
+      context.out(
+        options.has('l') || options.has('n') || options.has('g') || options.has('o')
+          ? long(context, list, options)
+          : list.map((entry) => `${decorate(entry)}\n`).join(''),
+      );
+    };
+    if (files.length > 0) print(files);
+    const titled = names.length > 1 || options.has('R');
+    let first = files.length === 0;
+    const listDirectory = (directory: Entry): void => {
+      if (titled) context.out(`${first ? '' : '\n'}${directory.shown}:\n`);
+      first = false;
+      const inside: Entry[] = context.files
+        .list(directory.path)
+        .filter((name) => options.has('a') || options.has('A') || !name.startsWith('.'))
+        .map((name) => {
+          const path = `${directory.path === '/' ? '' : directory.path}/${name}`;
+          return { shown: name, path, stat: context.files.stat(path, false) as FileStat };
+        })
+        .filter((entry) => entry.stat !== undefined);
+      const dots: Entry[] = options.has('a')
+        ? [
+            { shown: '.', path: directory.path, stat: directory.stat },
+            { shown: '..', path: directory.path, stat: context.files.stat(directory.path.replace(/\/[^/]*$/, '') || '/') ?? directory.stat },
+          ]
+        : [];
+      if (options.has('l'))
+        context.out(
+          `total ${inside.reduce((sum, entry) => sum + (entry.stat.type === 'symlink' ? 0 : Math.max(entry.stat.type === 'directory' ? 4 : 0, Math.ceil(entry.stat.size / 4096) * 4)), dots.length * 4)}\n`,
+        );
+      print([...dots, ...inside]);
+      if (options.has('R'))
+        for (const entry of inside)
+          if (entry.stat.type === 'directory') listDirectory({ ...entry, shown: `${directory.shown === '/' ? '' : directory.shown}/${entry.shown}` });
+    };
+    for (const directory of directories) listDirectory(directory);
+    return status;
+  },
+};
+
+export const stat: Program = {
+  name: 'stat',
+  run(context) {
+    const options = parseOptions(context, 'c:Lft', { format: 'c=', dereference: 'L' });
+    if (typeof options === 'number') return options;
+    let status = 0;
+    for (const name of options.operands) {
+      const path = context.path(name);
+      const found = context.files.stat(path, options.has('L'));
+      if (found === undefined) {
+        context.err(
+          context.flavour === 'ash' ? `stat: can't stat '${name}': No such file or directory\n` : `stat: cannot statx '${name}': No such file or directory\n`,
+        );
+        status = 1;
+        continue;
+      }
+      const kind =
+        found.type === 'directory'
+          ? 'directory'
+          : found.type === 'symlink'
+            ? 'symbolic link'
+            : found.type === 'device'
+              ? 'character special file'
+              : found.size === 0
+                ? 'regular empty file'
+                : 'regular file';
+      const user = nameOf(context, '/etc/passwd', found.uid) ?? 'UNKNOWN';
+      const group = nameOf(context, '/etc/group', found.gid) ?? 'UNKNOWN';
+      const octal = (found.mode & 0o7777).toString(8);
+      const fields: Readonly<Record<string, string>> = {
+        n: name,
+        N: `'${name}'`,
+        s: String(found.size),
+        a: octal,
+        A: modeText(found),
+        u: String(found.uid),
+        U: user,
+        g: String(found.gid),
+        G: group,
+        F: kind,
+        Y: String(Math.floor(found.mtime / 1000)),
+        y: formatDate(found.mtime, '%Y-%m-%d %H:%M:%S.%N +0000'),
+      };
+      const format = options.value('c');
+      if (format !== undefined) context.out(`${format.replace(/%([a-zA-Z])/g, (all, letter: string) => fields[letter] ?? all)}\n`);
+      else
+        context.out(
+          `  File: ${name}\n  Size: ${String(found.size).padEnd(15)} Blocks: ${String(Math.ceil(found.size / 4096) * 8).padEnd(10)} IO Block: 4096   ${kind}\nAccess: (${octal.padStart(4, '0')}/${modeText(found)})  Uid: (${String(found.uid).padStart(5)}/${user.padStart(8)})   Gid: (${String(found.gid).padStart(5)}/${group.padStart(8)})\nModify: ${fields['y']}\n`,
+        );
+    }
+    return status;
+  },
+};

@@ -1,0 +1,39 @@
+/** What a change in the API means to pods that found no node: pkg/scheduler/eventhandlers.go, framework/events.go. */
+import type { WatchEvent } from '../api/verbs.js';
+import type { Node } from '../resources/nodes/types.js';
+import type { Pod } from '../resources/pods/types.js';
+import { isTerminal } from './cluster-cache.js';
+import type { ClusterEvent } from './framework.js';
+
+/** Changes of pods that have a node. */
+export function podEvents({ type, object, old }: WatchEvent<Pod>): readonly ClusterEvent[] {
+  const isOn = (pod: Pod | undefined): boolean => pod !== undefined && Boolean(pod.spec.nodeName) && !isTerminal(pod);
+  const wasOn = isOn(type === 'DELETED' ? object : old);
+  if (type === 'DELETED') return wasOn ? ['PodDelete'] : [];
+  if (!isOn(object)) return wasOn ? ['PodDelete'] : [];
+  if (!wasOn || old === undefined) return ['PodAdd'];
+  const events: ClusterEvent[] = [];
+  if (old.metadata.labels !== object.metadata.labels && !isEqual(old.metadata.labels, object.metadata.labels)) events.push('PodLabel');
+  if (old.spec !== object.spec && !isEqual(requestsOf(old), requestsOf(object))) events.push('PodRequests');
+  // For spreading a pod is gone as soon as it is being deleted.
+  if (old.metadata.deletionTimestamp === undefined && object.metadata.deletionTimestamp !== undefined) events.push('PodLabel');
+  return events;
+}
+
+const requestsOf = (pod: Pod) => pod.spec.containers.map((container) => container.resources?.requests);
+
+export function nodeEvents({ type, object, old }: WatchEvent<Node>): readonly ClusterEvent[] {
+  if (type === 'DELETED') return ['NodeDelete'];
+  if (type === 'ADDED' || old === undefined) return ['NodeAdd'];
+  const events: ClusterEvent[] = [];
+  if (!isEqual(old.status?.allocatable, object.status?.allocatable)) events.push('NodeAllocatable');
+  if (!isEqual(old.metadata.labels, object.metadata.labels)) events.push('NodeLabel');
+  if (!isEqual(old.spec?.taints, object.spec?.taints) || (old.spec?.unschedulable === true) !== (object.spec?.unschedulable === true)) events.push('NodeTaint');
+  return events;
+}
+
+export const storageEvents = ({ type }: WatchEvent): readonly ClusterEvent[] => [
+  type === 'ADDED' ? 'StorageAdd' : type === 'MODIFIED' ? 'StorageUpdate' : 'StorageDelete',
+];
+
+const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,82 @@
+/** The seams between the scheduling cycle and its plugins: pkg/scheduler/framework/interface.go. */
+import type { ObjectKey } from '../api/object.js';
+import type { Selector } from '../api/selectors.js';
+import type { Api } from '../api/verbs.js';
+import type { NodeInfo } from './node-info.js';
+import type { PodInfo } from './pod-info.js';
+
+/** Why a node will not do. `unresolvable`: preempting pods would not help. */
+export interface Rejection {
+  readonly code: 'unschedulable' | 'unresolvable';
+  readonly reasons: readonly string[];
+}
+export const unschedulable = (...reasons: readonly string[]): Rejection => ({ code: 'unschedulable', reasons });
+export const unresolvable = (...reasons: readonly string[]): Rejection => ({ code: 'unresolvable', reasons });
+
+/** Says what is wrong with a node for the pod it was prepared for; undefined: nothing. */
+export type NodeFilter = (node: NodeInfo) => Rejection | undefined;
+
+/** What a plugin knows of a pod before it looks at nodes (PreFilter). */
+export type Prepared =
+  /** It has no opinion. */
+  | undefined
+  | NodeFilter
+  /** No node will do: the reason stands alone in the message. */
+  | { readonly rejection: Rejection }
+  /** Only these nodes are looked at. */
+  | { readonly only: ReadonlySet<string>; readonly filter: NodeFilter };
+
+/** Changes of the cluster that may make room for a pod (framework.ClusterEvent). */
+export type ClusterEvent =
+  | 'NodeAdd'
+  | 'NodeAllocatable'
+  | 'NodeLabel'
+  | 'NodeTaint'
+  | 'NodeDelete'
+  | 'PodAdd'
+  | 'PodDelete'
+  | 'PodLabel'
+  | 'PodRequests'
+  | 'StorageAdd'
+  | 'StorageUpdate'
+  | 'StorageDelete';
+
+export interface FilterPlugin {
+  /** As in `node(s) didn't satisfy plugin(s) [NodeAffinity]`. */
+  readonly name: string;
+  /** What may help a pod this plugin turned away. */
+  readonly retryOn: readonly ClusterEvent[];
+  prepare(pod: PodInfo, cluster: ClusterView): Prepared;
+}
+
+export interface ScorePlugin {
+  readonly name: string;
+  readonly weight: number;
+  /** A score from 0 to 100 for each node, in their order; undefined: no opinion. */
+  score(pod: PodInfo, cluster: ClusterView, nodes: readonly NodeInfo[]): readonly number[] | undefined;
+}
+
+/** The cluster at one moment. */
+export interface ClusterView {
+  readonly nodes: readonly NodeInfo[];
+  node(name: string): NodeInfo | undefined;
+  readonly api: Pick<Api, 'get' | 'list'>;
+  /** Counts, node by node, the pods of the namespace that the selector matches and that are not terminating. */
+  counting(namespace: string, selector: Selector): (node: NodeInfo) => number;
+  namespaceLabels(namespace: string): Readonly<Record<string, string>>;
+}
+
+export const clusterKey = (name: string): ObjectKey => ({ namespace: '', name });
+
+export const MAX_SCORE = 100;
+
+/** helper.DefaultNormalizeScore: in proportion to the best; `reverse`: the less the better. */
+export function normalize(scores: readonly number[], reverse: boolean): number[] {
+  let max = 0;
+  for (const score of scores) if (score > max) max = score;
+  if (max === 0) return reverse ? scores.map(() => MAX_SCORE) : [...scores];
+  return scores.map((score) => {
+    const share = Math.trunc((MAX_SCORE * score) / max);
+    return reverse ? MAX_SCORE - share : share;
+  });
+}

@@ -1,0 +1,2 @@
+/** kube-scheduler. */
+export { makeScheduler } from './scheduler.js';

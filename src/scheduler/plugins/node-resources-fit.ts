@@ -1,0 +1,73 @@
+/** Room for the pod's requests: pkg/scheduler/framework/plugins/noderesources (fit.go, least_allocated.go, balanced_allocation.go). */
+import { type FilterPlugin, MAX_SCORE, type ScorePlugin, unschedulable } from '../framework.js';
+import type { NodeInfo } from '../node-info.js';
+import type { Requests } from '../requests.js';
+
+export const nodeResourcesFit: FilterPlugin = {
+  name: 'NodeResourcesFit',
+  retryOn: ['NodeAdd', 'NodeAllocatable', 'PodDelete', 'PodRequests'],
+  prepare: ({ requests }) => {
+    const scalars = requests.scalar === undefined ? [] : Object.entries(requests.scalar).filter(([, wanted]) => wanted !== 0);
+    return (node) => {
+      const { allocatable } = node;
+      const fits =
+        node.pods.size + 1 <= node.allowedPods &&
+        (requests.cpu === 0 || requests.cpu <= allocatable.cpu - node.cpu) &&
+        (requests.memory === 0 || requests.memory <= allocatable.memory - node.memory) &&
+        (requests.ephemeralStorage === 0 || requests.ephemeralStorage <= allocatable.ephemeralStorage - node.ephemeralStorage) &&
+        scalars.every(([name, wanted]) => wanted <= (allocatable.scalar?.[name] ?? 0) - (node.scalar[name] ?? 0));
+      return fits ? undefined : unschedulable(...missing(requests, node, scalars));
+    };
+  },
+};
+
+/** All that is short, not only the first. */
+function missing(requests: Requests, node: NodeInfo, scalars: readonly (readonly [string, number])[]): readonly string[] {
+  const { allocatable } = node;
+  const reasons: string[] = [];
+  if (node.pods.size + 1 > node.allowedPods) reasons.push('Too many pods');
+  if (requests.cpu > 0 && requests.cpu > allocatable.cpu - node.cpu) reasons.push('Insufficient cpu');
+  if (requests.memory > 0 && requests.memory > allocatable.memory - node.memory) reasons.push('Insufficient memory');
+  if (requests.ephemeralStorage > 0 && requests.ephemeralStorage > allocatable.ephemeralStorage - node.ephemeralStorage)
+    reasons.push('Insufficient ephemeral-storage');
+  for (const [name, wanted] of scalars) if (wanted > (allocatable.scalar?.[name] ?? 0) - (node.scalar[name] ?? 0)) reasons.push(`Insufficient ${name}`);
+  return reasons;
+}
+
+/** LeastAllocated: the emptier, the better; pods without requests count as a little. */
+export const leastAllocated: ScorePlugin = {
+  name: 'NodeResourcesFit',
+  weight: 1,
+  score: (pod, _, nodes) =>
+    nodes.map(({ allocatable, nonZeroCpu, nonZeroMemory }) => {
+      let sum = 0;
+      let count = 0;
+      if (allocatable.cpu > 0) {
+        sum += free(nonZeroCpu + pod.nonZeroCpu, allocatable.cpu);
+        count++;
+      }
+      if (allocatable.memory > 0) {
+        sum += free(nonZeroMemory + pod.nonZeroMemory, allocatable.memory);
+        count++;
+      }
+      return count === 0 ? 0 : Math.trunc(sum / count);
+    }),
+};
+
+const free = (requested: number, capacity: number): number => (requested > capacity ? 0 : Math.trunc(((capacity - requested) * MAX_SCORE) / capacity));
+
+/** The more alike the used shares of CPU and memory, the better. Pods without requests do not care. */
+export const balancedAllocation: ScorePlugin = {
+  name: 'NodeResourcesBalancedAllocation',
+  weight: 1,
+  score: ({ requests }, _, nodes) => {
+    if (requests.cpu === 0 && requests.memory === 0) return undefined;
+    return nodes.map(({ allocatable, cpu, memory }) => {
+      const hasBoth = allocatable.cpu > 0 && allocatable.memory > 0;
+      const deviation = hasBoth ? Math.abs(share(cpu + requests.cpu, allocatable.cpu) - share(memory + requests.memory, allocatable.memory)) / 2 : 0;
+      return Math.trunc((1 - deviation) * MAX_SCORE);
+    });
+  },
+};
+
+const share = (requested: number, capacity: number): number => Math.min(requested / capacity, 1);

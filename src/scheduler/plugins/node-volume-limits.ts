@@ -1,0 +1,51 @@
+/** How many volumes of a CSI driver a node can hold: pkg/scheduler/framework/plugins/nodevolumelimits (csi.go). */
+import type { CSINode } from '../../resources/csinodes/types.js';
+import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclaims/types.js';
+import type { PersistentVolume } from '../../resources/persistentvolumes/types.js';
+import type { StorageClass } from '../../resources/storageclasses/types.js';
+import { type ClusterView, clusterKey, type FilterPlugin, unschedulable } from '../framework.js';
+import type { PodInfo } from '../pod-info.js';
+
+const TOO_MANY = unschedulable('node(s) exceed max volume count');
+
+export const nodeVolumeLimits: FilterPlugin = {
+  name: 'NodeVolumeLimits',
+  retryOn: ['NodeAdd', 'PodDelete', 'StorageAdd', 'StorageUpdate', 'StorageDelete'],
+  prepare: (pod, cluster) => {
+    if (pod.claims.length === 0) return undefined;
+    const wanted = csiVolumes(pod, cluster);
+    if (wanted.size === 0) return undefined;
+    return (node) => {
+      const csiNode = cluster.api.get<CSINode>('csinodes.storage.k8s.io', clusterKey(node.name));
+      const limits = new Map(
+        (csiNode?.spec.drivers ?? []).flatMap(({ name, allocatable }) => (allocatable?.count === undefined ? [] : [[name, allocatable.count] as const])),
+      );
+      if (limits.size === 0) return undefined;
+      const used = new Map<string, string>();
+      for (const other of node.pods.values()) for (const [volume, driver] of csiVolumes(other, cluster)) used.set(volume, driver);
+      for (const [driver, limit] of limits) {
+        const before = [...used.values()].filter((other) => other === driver).length;
+        const more = [...wanted].filter(([volume, other]) => other === driver && !used.has(volume)).length;
+        if (more > 0 && before + more > limit) return TOO_MANY;
+      }
+      return undefined;
+    };
+  },
+};
+
+/** The pod's CSI volumes by a name of their own → driver. Unbound claims count by what their class will make. */
+function csiVolumes(pod: PodInfo, { api }: ClusterView): ReadonlyMap<string, string> {
+  const volumes = new Map<string, string>();
+  for (const { name } of pod.claims) {
+    const claim = api.get<PersistentVolumeClaim>('persistentvolumeclaims', { namespace: pod.namespace, name });
+    if (claim === undefined) continue;
+    const volume = claim.spec.volumeName ? api.get<PersistentVolume>('persistentvolumes', clusterKey(claim.spec.volumeName)) : undefined;
+    const csi = volume?.spec.csi;
+    if (csi?.driver !== undefined) volumes.set(`${csi.driver}/${csi.volumeHandle}`, csi.driver);
+    else if (volume === undefined && claim.spec.storageClassName) {
+      const storageClass = api.get<StorageClass>('storageclasses.storage.k8s.io', clusterKey(claim.spec.storageClassName));
+      if (storageClass !== undefined) volumes.set(`${pod.namespace}/${name}`, storageClass.provisioner);
+    }
+  }
+  return volumes;
+}

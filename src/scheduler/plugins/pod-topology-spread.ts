@@ -1,0 +1,170 @@
+/** Topology spread constraints, those every workload has by default included: pkg/scheduler/framework/plugins/podtopologyspread. */
+import { controllerOf } from '../../api/object.js';
+import { type LabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
+import type { Service } from '../../resources/services/types.js';
+import { type ClusterView, clusterKey, type FilterPlugin, MAX_SCORE, type ScorePlugin, unresolvable, unschedulable } from '../framework.js';
+import type { NodeInfo } from '../node-info.js';
+import { requiredNodeAffinity, untoleratedTaint } from '../node-selector.js';
+import type { PodInfo } from '../pod-info.js';
+
+const TOO_UNEVEN = unschedulable("node(s) didn't match pod topology spread constraints");
+const NO_LABEL = unresolvable("node(s) didn't match pod topology spread constraints (missing required label)");
+const HOSTNAME = 'kubernetes.io/hostname';
+/** systemDefaultConstraints: for pods without constraints that a Service or workload selects; they never block. */
+const SYSTEM_DEFAULTS = [
+  { topologyKey: HOSTNAME, maxSkew: 3 },
+  { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 5 },
+] as const;
+
+/** A constraint without a selector counts no pods. */
+const NOTHING: Selector = [{ key: '', operator: 'in', values: [] }];
+
+interface Constraint {
+  readonly topologyKey: string;
+  readonly maxSkew: number;
+  readonly minDomains: number | undefined;
+  readonly selector: Selector;
+  /** Whether the node's pods count at all (nodeAffinityPolicy, nodeTaintsPolicy). */
+  counts(node: NodeInfo): boolean;
+}
+
+/** The pod's own constraints of one kind. */
+function ownConstraints({ pod }: PodInfo, kind: 'DoNotSchedule' | 'ScheduleAnyway'): readonly Constraint[] {
+  const affinity = requiredNodeAffinity(pod);
+  return (pod.spec.topologySpreadConstraints ?? [])
+    .filter((constraint) => constraint.whenUnsatisfiable === kind)
+    .map((constraint) => ({
+      topologyKey: constraint.topologyKey,
+      maxSkew: constraint.maxSkew,
+      minDomains: constraint.minDomains,
+      selector: [...(selectorOf(constraint.labelSelector) ?? NOTHING), ...ofLabelKeys(pod.metadata.labels ?? {}, constraint.matchLabelKeys ?? [])],
+      counts: (node) =>
+        (constraint.nodeAffinityPolicy === 'Ignore' || affinity === undefined || affinity(node)) &&
+        (constraint.nodeTaintsPolicy !== 'Honor' || untoleratedTaint(node.node.spec?.taints, pod.spec.tolerations ?? []) === undefined),
+    }));
+}
+
+const ofLabelKeys = (labels: Readonly<Record<string, string>>, keys: readonly string[]): Selector =>
+  keys.flatMap((key) => (labels[key] === undefined ? [] : [{ key, operator: '=' as const, values: [labels[key]] }]));
+
+const hasAllKeys = (node: NodeInfo, constraints: readonly Constraint[]): boolean =>
+  constraints.every(({ topologyKey }) => node.labels[topologyKey] !== undefined);
+
+export const podTopologySpread: FilterPlugin = {
+  name: 'PodTopologySpread',
+  retryOn: ['NodeAdd', 'NodeDelete', 'NodeLabel', 'NodeTaint', 'PodAdd', 'PodDelete', 'PodLabel'],
+  prepare: (pod, cluster) => {
+    const constraints = ownConstraints(pod, 'DoNotSchedule');
+    if (constraints.length === 0) return undefined;
+    const domains = constraints.map(() => new Map<string, number>());
+    const counting = constraints.map(({ selector }) => cluster.counting(pod.namespace, selector));
+    for (const node of cluster.nodes) {
+      if (!hasAllKeys(node, constraints)) continue;
+      constraints.forEach((constraint, i) => {
+        if (!constraint.counts(node)) return;
+        const ofConstraint = domains[i] as Map<string, number>;
+        const value = node.labels[constraint.topologyKey] as string;
+        ofConstraint.set(value, (ofConstraint.get(value) ?? 0) + (counting[i]?.(node) ?? 0));
+      });
+    }
+    const least = constraints.map(({ minDomains }, i) => {
+      const counts = domains[i] as Map<string, number>;
+      return minDomains !== undefined && counts.size < minDomains ? 0 : Math.min(...counts.values());
+    });
+    const self = constraints.map(({ selector }) => (matchesSelector(selector, pod.pod.metadata.labels) ? 1 : 0));
+    return (node) => {
+      for (const [i, { topologyKey, maxSkew }] of constraints.entries()) {
+        const value = node.labels[topologyKey];
+        if (value === undefined) return NO_LABEL;
+        const count = (domains[i] as Map<string, number>).get(value) ?? 0;
+        if (count + (self[i] as number) - (least[i] as number) > maxSkew) return TOO_UNEVEN;
+      }
+      return undefined;
+    };
+  },
+};
+
+export const podTopologySpreadScore: ScorePlugin = {
+  name: 'PodTopologySpread',
+  weight: 2,
+  score: (pod, cluster, nodes) => {
+    const hasOwn = (pod.pod.spec.topologySpreadConstraints?.length ?? 0) > 0;
+    const constraints = hasOwn ? ownConstraints(pod, 'ScheduleAnyway') : defaultConstraints(pod, cluster);
+    if (constraints.length === 0) return undefined;
+    // With constraints of its own, nodes that lack one of the labels are left out.
+    const isIgnored = nodes.map((node) => hasOwn && !hasAllKeys(node, constraints));
+    const counters = constraints.map((constraint) => domainCounter(constraint, pod, cluster, nodes, isIgnored, hasOwn ? constraints : []));
+    const raw = nodes.map((node, i) => (isIgnored[i] === true ? 0 : Math.round(counters.reduce((sum, counter) => sum + counter(node), 0))));
+    let least = Number.MAX_SAFE_INTEGER;
+    let most = 0;
+    raw.forEach((score, i) => {
+      if (isIgnored[i] === true) return;
+      least = Math.min(least, score);
+      most = Math.max(most, score);
+    });
+    return raw.map((score, i) => (isIgnored[i] === true ? 0 : most === 0 ? MAX_SCORE : Math.trunc((MAX_SCORE * (most + least - score)) / most)));
+  },
+};
+
+/** What one constraint adds to a node's score: its matching pods, the heavier the more domains there are. */
+function domainCounter(
+  constraint: Constraint,
+  pod: PodInfo,
+  cluster: ClusterView,
+  nodes: readonly NodeInfo[],
+  isIgnored: readonly boolean[],
+  needed: readonly Constraint[],
+): (node: NodeInfo) => number {
+  const { topologyKey, maxSkew, selector } = constraint;
+  const count = cluster.counting(pod.namespace, selector);
+  if (topologyKey === HOSTNAME) {
+    const weight = Math.log(isIgnored.filter((ignored) => !ignored).length + 2);
+    return (node) => (node.labels[topologyKey] === undefined ? 0 : count(node) * weight + maxSkew - 1);
+  }
+  // Most clusters have no zones.
+  if (!nodes.some((node) => node.labels[topologyKey] !== undefined)) return () => 0;
+  const domains = new Map<string, number>();
+  nodes.forEach((node, i) => {
+    if (isIgnored[i] !== true) domains.set(node.labels[topologyKey] ?? '', 0);
+  });
+  const weight = Math.log(domains.size + 2);
+  for (const node of cluster.nodes) {
+    const value = node.labels[topologyKey] ?? '';
+    const before = domains.get(value);
+    if (before !== undefined && hasAllKeys(node, needed) && constraint.counts(node)) domains.set(value, before + count(node));
+  }
+  return (node) => {
+    const value = node.labels[topologyKey];
+    return value === undefined ? 0 : (domains.get(value) ?? 0) * weight + maxSkew - 1;
+  };
+}
+
+function defaultConstraints(pod: PodInfo, cluster: ClusterView): readonly Constraint[] {
+  const selector = defaultSelector(pod, cluster);
+  if (selector.length === 0) return [];
+  const affinity = requiredNodeAffinity(pod.pod);
+  const counts = (node: NodeInfo) => affinity === undefined || affinity(node);
+  return SYSTEM_DEFAULTS.map(({ topologyKey, maxSkew }) => ({ topologyKey, maxSkew, minDomains: undefined, selector, counts }));
+}
+
+const OWNERS: Readonly<Record<string, string>> = {
+  'v1/ReplicationController': 'replicationcontrollers',
+  'apps/v1/ReplicaSet': 'replicasets.apps',
+  'apps/v1/StatefulSet': 'statefulsets.apps',
+};
+
+/** helper.DefaultSelector: what the pod's services and its owner select. */
+function defaultSelector({ pod, namespace }: PodInfo, { api }: ClusterView): Selector {
+  const labels: Record<string, string> = {};
+  for (const service of api.list<Service>('services', { namespace })) {
+    const wanted = Object.entries(service.spec.selector ?? {});
+    if (wanted.length > 0 && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value)) Object.assign(labels, service.spec.selector);
+  }
+  const owner = controllerOf(pod);
+  const resource = owner === undefined ? undefined : OWNERS[`${owner.apiVersion}/${owner.kind}`];
+  const object = resource === undefined || owner === undefined ? undefined : api.get(resource, { ...clusterKey(owner.name), namespace });
+  const selector = (object as { readonly spec?: { readonly selector?: LabelSelector | Readonly<Record<string, string>> } } | undefined)?.spec?.selector;
+  if (selector === undefined) return selectorOf({ matchLabels: labels }) ?? [];
+  if (owner?.kind === 'ReplicationController') return selectorOf({ matchLabels: { ...labels, ...(selector as Readonly<Record<string, string>>) } }) ?? [];
+  return [...(selectorOf({ matchLabels: labels }) ?? []), ...(selectorOf(selector as LabelSelector) ?? [])];
+}

@@ -1,0 +1,118 @@
+/** A pod as the scheduler looks at it, worked out once: framework.PodInfo of pkg/scheduler/framework/types.go. */
+import { keyOf, keyString } from '../api/object.js';
+import { type Selector, selectorOf } from '../api/selectors.js';
+import type { PodAffinityTerm } from '../resources/pod-template/types.js';
+import type { Pod } from '../resources/pods/types.js';
+import { DEFAULT_CPU, DEFAULT_MEMORY, podRequests, type QuantityReader, type Requests } from './requests.js';
+
+export interface PodInfo {
+  /** As last seen: kept up to date where only its status changes. */
+  pod: Pod;
+  /** `namespace/name`. */
+  readonly key: string;
+  readonly namespace: string;
+  readonly priority: number;
+  readonly requests: Requests;
+  /** CPU and memory for scoring, where containers without requests count as something. */
+  readonly nonZeroCpu: number;
+  readonly nonZeroMemory: number;
+  readonly hostPorts: readonly HostPort[];
+  readonly affinity: PodAffinityTerms | undefined;
+  /** Names of the claims its volumes use, those of ephemeral volumes included. */
+  readonly claims: readonly ClaimUse[];
+}
+
+export interface HostPort {
+  readonly ip: string;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+export interface ClaimUse {
+  readonly name: string;
+  readonly isEphemeral: boolean;
+}
+
+/** A term with everything it needs to be matched. */
+export interface AffinityTerm {
+  /** undefined: matches nothing. */
+  readonly selector: Selector | undefined;
+  readonly namespaces: readonly string[];
+  /** Of labels of namespaces; undefined: none but those named. */
+  readonly namespaceSelector: Selector | undefined;
+  readonly topologyKey: string;
+  readonly weight: number;
+}
+
+export interface PodAffinityTerms {
+  readonly required: readonly AffinityTerm[];
+  readonly requiredAnti: readonly AffinityTerm[];
+  readonly preferred: readonly AffinityTerm[];
+  readonly preferredAnti: readonly AffinityTerm[];
+}
+
+const NO_PORTS: readonly HostPort[] = [];
+const NO_CLAIMS: readonly ClaimUse[] = [];
+
+export function podInfo(pod: Pod, read: QuantityReader): PodInfo {
+  const requests = podRequests(pod, read);
+  const nonZero = podRequests(pod, read, { cpu: DEFAULT_CPU, memory: DEFAULT_MEMORY });
+  const key = keyOf(pod);
+  return {
+    pod,
+    key: keyString(key),
+    namespace: key.namespace,
+    priority: pod.spec.priority ?? 0,
+    requests,
+    nonZeroCpu: nonZero.cpu,
+    nonZeroMemory: nonZero.memory,
+    hostPorts: hostPorts(pod),
+    affinity: pod.spec.affinity === undefined ? undefined : affinityTerms(pod),
+    claims: claims(pod),
+  };
+}
+
+/** Of regular containers and sidecars. */
+function hostPorts(pod: Pod): readonly HostPort[] {
+  let found: HostPort[] | undefined;
+  const collect = (containers: Pod['spec']['containers']) => {
+    for (const { ports } of containers)
+      for (const port of ports ?? [])
+        if ((port.hostPort ?? 0) > 0) {
+          found ??= [];
+          found.push({ ip: port.hostIP || '0.0.0.0', protocol: port.protocol ?? 'TCP', port: port.hostPort as number });
+        }
+  };
+  collect(pod.spec.containers);
+  if (pod.spec.initContainers !== undefined) collect(pod.spec.initContainers.filter((container) => container.restartPolicy === 'Always'));
+  return found ?? NO_PORTS;
+}
+
+function claims(pod: Pod): readonly ClaimUse[] {
+  let found: ClaimUse[] | undefined;
+  for (const volume of pod.spec.volumes ?? []) {
+    const name = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`);
+    if (name === undefined) continue;
+    found ??= [];
+    found.push({ name, isEphemeral: volume.ephemeral !== undefined });
+  }
+  return found ?? NO_CLAIMS;
+}
+
+function affinityTerms(pod: Pod): PodAffinityTerms | undefined {
+  const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
+  if (podAffinity === undefined && podAntiAffinity === undefined) return undefined;
+  const term = (from: PodAffinityTerm, weight = 0): AffinityTerm => ({
+    selector: selectorOf(from.labelSelector),
+    namespaces: (from.namespaces?.length ?? 0) === 0 && from.namespaceSelector === undefined ? [pod.metadata.namespace ?? ''] : (from.namespaces ?? []),
+    namespaceSelector: selectorOf(from.namespaceSelector),
+    topologyKey: from.topologyKey,
+    weight,
+  });
+  return {
+    required: podAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.map((from) => term(from)) ?? [],
+    requiredAnti: podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.map((from) => term(from)) ?? [],
+    preferred: podAffinity?.preferredDuringSchedulingIgnoredDuringExecution?.map((from) => term(from.podAffinityTerm, from.weight)) ?? [],
+    preferredAnti: podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution?.map((from) => term(from.podAffinityTerm, from.weight)) ?? [],
+  };
+}

@@ -1,0 +1,117 @@
+/** What a pod asks of a node: PodRequests of k8s.io/component-helpers/resource, in whole numbers as the scheduler's NodeInfo keeps them. */
+import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import type { Container, Pod } from '../resources/pods/types.js';
+
+/** CPU in thousandths, everything else in units. */
+export interface Requests {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly ephemeralStorage: number;
+  /** Extended resources and huge pages by name; undefined: none. */
+  readonly scalar: Readonly<Record<string, number>> | undefined;
+}
+
+/** What containers without a request count as when nodes are scored (pkg/scheduler/util/pod_resources.go). */
+export const DEFAULT_CPU = 100;
+export const DEFAULT_MEMORY = 200 * 1024 * 1024;
+
+/** Turns quantity texts into numbers; few distinct ones occur, so it remembers them. */
+export class QuantityReader {
+  private readonly milli = new Map<string, number>();
+  private readonly units = new Map<string, number>();
+
+  cpu(text: string): number {
+    return remember(this.milli, text, (value) => quantityMilliValue(quantity(value)));
+  }
+  value(text: string): number {
+    return remember(this.units, text, (value) => quantityValue(quantity(value)));
+  }
+}
+
+/** More than this many distinct texts are not worth remembering. */
+const MOST_REMEMBERED = 10_000;
+function remember(known: Map<string, number>, text: string, read: (text: string) => number): number {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const value = read(text);
+  if (known.size < MOST_REMEMBERED) known.set(text, value);
+  return value;
+}
+
+interface Sum {
+  cpu: number;
+  memory: number;
+  ephemeralStorage: number;
+  scalar: Record<string, number> | undefined;
+}
+const none = (): Sum => ({ cpu: 0, memory: 0, ephemeralStorage: 0, scalar: undefined });
+
+/** The larger of all containers together and each init container with the sidecars started before it; plus overhead. */
+export function podRequests(pod: Pod, read: QuantityReader, defaults?: { readonly cpu: number; readonly memory: number }): Requests {
+  const total = none();
+  for (const container of pod.spec.containers) add(total, containerRequests(container, read, defaults));
+  const inits = pod.spec.initContainers;
+  if (inits !== undefined && inits.length > 0) {
+    const sidecars = none();
+    const largest = none();
+    for (const container of inits) {
+      const own = containerRequests(container, read, defaults);
+      if (container.restartPolicy === 'Always') {
+        add(total, own);
+        add(sidecars, own);
+        raise(largest, sidecars);
+      } else {
+        add(own, sidecars);
+        raise(largest, own);
+      }
+    }
+    raise(total, largest);
+  }
+  if (pod.spec.overhead !== undefined) add(total, listSum(pod.spec.overhead, read));
+  return total;
+}
+
+function containerRequests(container: Container, read: QuantityReader, defaults: { readonly cpu: number; readonly memory: number } | undefined): Sum {
+  const requests = container.resources?.requests;
+  const sum = requests === undefined ? none() : listSum(requests, read);
+  if (defaults !== undefined) {
+    if (requests?.['cpu'] === undefined) sum.cpu = defaults.cpu;
+    if (requests?.['memory'] === undefined) sum.memory = defaults.memory;
+  }
+  return sum;
+}
+
+export function listSum(list: Readonly<Record<string, string>>, read: QuantityReader): Sum {
+  const sum = none();
+  for (const name in list) {
+    const text = list[name] as string;
+    if (name === 'cpu') sum.cpu = read.cpu(text);
+    else if (name === 'memory') sum.memory = read.value(text);
+    else if (name === 'ephemeral-storage') sum.ephemeralStorage = read.value(text);
+    else if (name !== 'pods') {
+      sum.scalar ??= {};
+      sum.scalar[name] = read.value(text);
+    }
+  }
+  return sum;
+}
+
+function add(to: Sum, more: Requests): void {
+  to.cpu += more.cpu;
+  to.memory += more.memory;
+  to.ephemeralStorage += more.ephemeralStorage;
+  for (const name in more.scalar) {
+    to.scalar ??= {};
+    to.scalar[name] = (to.scalar[name] ?? 0) + (more.scalar[name] as number);
+  }
+}
+
+function raise(to: Sum, other: Requests): void {
+  to.cpu = Math.max(to.cpu, other.cpu);
+  to.memory = Math.max(to.memory, other.memory);
+  to.ephemeralStorage = Math.max(to.ephemeralStorage, other.ephemeralStorage);
+  for (const name in other.scalar) {
+    to.scalar ??= {};
+    to.scalar[name] = Math.max(to.scalar[name] ?? 0, other.scalar[name] as number);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * What the server says to a manifest, from decoding to quota, as kubectl prints it: every case of validation-cases.json whose
+ * kind is there. Cases that kubectl itself refuses are its own tests' affair.
+ */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Status } from '../../src/api/errors.js';
+import type { KubeObject } from '../../src/api/object.js';
+import { apiVersionOf } from '../../src/api/resource.js';
+import type { Answer } from '../../src/apiserver/long-running.js';
+import { resources } from '../../src/resources/index.js';
+import { type TestServer, testServer, withAccount, withNamespaces } from './harness.js';
+
+interface Case {
+  readonly name: string;
+  readonly manifest: KubeObject | { readonly items: readonly KubeObject[] };
+  readonly existing?: KubeObject & { readonly items?: readonly KubeObject[] };
+  readonly operation?: string;
+  readonly expectedError?: string | null;
+  readonly expectedErrorPrefix?: string;
+  readonly warnings?: readonly string[];
+}
+
+const { cases } = JSON.parse(readFileSync(new URL('../cases/validation-cases.json', import.meta.url), 'utf8')) as { cases: readonly Case[] };
+
+const resourceOf = (object: KubeObject) => resources.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);
+
+function pathOf(object: KubeObject, name = ''): string | undefined {
+  const names = resourceOf(object)?.names;
+  if (names === undefined) return undefined;
+  const root = names.group === '' ? `/api/${names.version}` : `/apis/${names.group}/${names.version}`;
+  const within = names.namespaced ? `/namespaces/${object.metadata?.namespace ?? 'default'}` : '';
+  return `${root}${within}/${names.plural}${name === '' ? '' : `/${name}`}`;
+}
+
+/** kubectl's rules (pkg/cmd/util/helpers.go StandardErrorMessage, and where the file's name goes in). */
+function rendered(status: Status, verb: string): string {
+  const { reason, message, details } = status;
+  if (reason === 'Invalid') {
+    const head = details?.kind || details?.name ? `The ${details.kind} "${details.name}" is invalid` : 'The request is invalid';
+    const causes = [...new Set((details?.causes ?? []).map((cause) => `${cause.field}: ${cause.message}`))];
+    if (causes.length === 0) return `${head}: ${message}`;
+    return causes.length === 1 ? `${head}: ${causes[0]}` : `${head}: \n${causes.map((cause) => `* ${cause}`).join('\n')}`;
+  }
+  return `Error from server${reason ? ` (${reason})` : ''}: ${verb === '' ? '' : `error when ${verb} "f.yaml": `}${message}`;
+}
+
+function send(s: TestServer, { manifest, operation = 'create' }: Case): { readonly answer: Answer; readonly verb: string } {
+  const object = manifest as KubeObject;
+  if (operation === 'create')
+    return { answer: s.request('POST', `${pathOf(object)}?fieldManager=kubectl-create&fieldValidation=Strict`, object), verb: 'creating' };
+  const at = pathOf(object, object.metadata?.name);
+  if (operation === 'replace') {
+    const live = s.ok('GET', at as string);
+    const body = { ...object, metadata: { ...object.metadata, resourceVersion: live.metadata.resourceVersion } };
+    return { answer: s.request('PUT', `${at}?fieldManager=kubectl-replace&fieldValidation=Strict`, body), verb: 'replacing' };
+  }
+  if (operation === 'apply')
+    return {
+      answer: s.request('PATCH', `${at}?fieldManager=kubectl-client-side-apply&fieldValidation=Strict`, object, {
+        'content-type': 'application/strategic-merge-patch+json',
+      }),
+      verb: 'patching',
+    };
+  const [, kind = '', name = '', flags = ''] = /^patch (\S+) (\S+) (.*)$/.exec(operation) ?? [];
+  const subresource = /--subresource=(\w+)/.exec(flags)?.[1] ?? '';
+  const path = `/api/v1/namespaces/default/${kind}s/${name}${subresource === '' ? '' : `/${subresource}`}?fieldManager=kubectl-patch`;
+  return { answer: s.request('PATCH', path, manifest, { 'content-type': 'application/strategic-merge-patch+json' }), verb: '' };
+}
+
+/** kubectl's own refusals, and what needs custom resources or running controllers. */
+function isElsewhere({ expectedError, existing, manifest, operation }: Case): string | undefined {
+  if (expectedError?.startsWith('error: ')) return 'kubectl refuses';
+  const objects = [...(existing === undefined ? [] : (existing.items ?? [existing])), ...(operation?.startsWith('patch') ? [] : [manifest as KubeObject])];
+  const unknown = objects.find((object) => pathOf(object) === undefined);
+  return unknown === undefined ? undefined : `no ${unknown.kind} yet`;
+}
+
+for (const one of cases) {
+  const elsewhere = isElsewhere(one);
+  test.skipIf(elsewhere !== undefined)(`${one.name}${elsewhere === undefined ? '' : ` (${elsewhere})`}`, async () => {
+    const s = withNamespaces(await testServer(), 'default');
+    const { existing } = one;
+    for (const object of existing === undefined ? [] : (existing.items ?? [existing])) {
+      s.ok('POST', pathOf(object) as string, object);
+      // As the service account controller would.
+      if (object.kind === 'Namespace') withAccount(s, object.metadata.name ?? '');
+      // As the quota controller would: nothing is used yet.
+      const { hard } = (object as { spec?: { hard?: Record<string, string> } }).spec ?? {};
+      if (object.kind === 'ResourceQuota' && hard !== undefined) {
+        const stored = s.api.get('resourcequotas', { namespace: 'default', name: object.metadata.name ?? '' }) as KubeObject;
+        const used = Object.fromEntries(Object.keys(hard).map((name) => [name, '0']));
+        s.api.updateStatus('resourcequotas', { ...stored, status: { hard, used } } as KubeObject);
+      }
+    }
+    const { answer, verb } = send(s, one);
+    const said = answer.status < 300 ? null : rendered(answer.body as Status, verb);
+    if (one.expectedErrorPrefix !== undefined) expect(said?.slice(0, one.expectedErrorPrefix.length)).toBe(one.expectedErrorPrefix);
+    else expect(said).toBe(one.expectedError ?? null);
+    if (one.warnings !== undefined) expect(answer.headers['warning']).toBe(one.warnings.map((text) => `299 - "${text.replaceAll('"', '\\"')}"`).join(', '));
+  });
+}

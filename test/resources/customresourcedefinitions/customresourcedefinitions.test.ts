@@ -1,0 +1,4 @@
+import { customresourcedefinitions } from '../../../src/resources/customresourcedefinitions/index.js';
+import { runValidationCases } from '../validation-cases.js';
+
+runValidationCases(customresourcedefinitions);
