@@ -8,34 +8,37 @@ import { ageOf } from './columns.js';
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const ANNOTATION_WIDTH = 140;
 
-/** `title:` and one `k=v` a line under the value column; also node selectors. `indent` stands in front of every line. */
-export function describeLabels(out: IndentedWriter, title: string, labels: Readonly<Record<string, string>> | undefined, indent = '', inner = '\t'): void {
+/**
+ * `title:` and one `k=v` a line under the value column; also node selectors. Written piece by piece as kubectl does: a nested
+ * writer puts its indentation before every piece. `indent` stands in front of every line.
+ */
+export function describeLabels(out: IndentedWriter, title: string, labels: Readonly<Record<string, string>> | undefined, indent = ''): void {
+  out.write(0, `${indent}${title}:\t`);
   const keys = Object.keys(labels ?? {}).sort();
-  if (keys.length === 0) {
-    out.write(0, `${indent}${title}:${inner}<none>\n`);
-    return;
-  }
+  if (keys.length === 0) out.write(0, '<none>\n');
   keys.forEach((key, i) => {
-    out.write(0, `${i === 0 ? `${indent}${title}:${inner}` : `${indent}${inner}`}${key}=${labels?.[key]}\n`);
+    if (i > 0) {
+      out.write(0, indent);
+      out.write(0, '\t');
+    }
+    out.write(0, `${key}=${labels?.[key]}\n`);
   });
 }
 
 /** Annotations without last-applied; long and many-lined values go below their key. */
 export function describeAnnotations(out: IndentedWriter, title: string, annotations: Readonly<Record<string, string>> | undefined): void {
+  out.write(0, `${title}:\t`);
   const keys = Object.keys(annotations ?? {})
     .filter((key) => key !== LAST_APPLIED)
     .sort();
-  if (keys.length === 0) {
-    out.write(0, `${title}:\t<none>\n`);
-    return;
-  }
+  if (keys.length === 0) out.write(0, '<none>\n');
   keys.forEach((key, i) => {
-    const head = i === 0 ? `${title}:\t` : '\t';
+    if (i > 0) out.write(0, '\t');
     const value = (annotations?.[key] ?? '').replace(/\n$/, '');
     if (Buffer.byteLength(value) + Buffer.byteLength(key) + 2 > ANNOTATION_WIDTH || value.includes('\n')) {
-      out.write(0, `${head}${key}:\n`);
+      out.write(0, `${key}:\n`);
       for (const line of value.split('\n')) out.write(0, `\t  ${shorten(line, ANNOTATION_WIDTH - 2)}\n`);
-    } else out.write(0, `${head}${key}: ${value}\n`);
+    } else out.write(0, `${key}: ${value}\n`);
   });
 }
 

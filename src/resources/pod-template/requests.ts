@@ -1,4 +1,4 @@
-/** What a pod asks for as a whole: PodRequests and PodLimits of k8s.io/component-helpers/resource. */
+/** What a pod asks for as a whole, as kubectl adds it up: kubectl pkg/util/resource (PodRequestsAndLimits). */
 import { addQuantities, compareQuantities, type Quantity, quantity } from '../../api/quantity.js';
 import type { Pod } from '../pods/types.js';
 import type { Container, ResourceList } from './types.js';
@@ -43,15 +43,16 @@ function aggregate(pod: Pod, side: Side): Totals {
   return total;
 }
 
-/** While a resize is on its way, the largest of what is wanted, allocated and in force. */
+/** While a resize is on its way, the largest request of those wanted, allocated and in force. Limits are the wanted ones (kubectl pkg/util/resource). */
 function amountsOf(pod: Pod, container: Container, side: Side): Amounts {
+  if (side === 'limits') return amounts(container.resources?.limits);
   const total: Totals = {};
   const isInfeasible = pod.status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') === true;
   const status = pod.status?.containerStatuses?.find(({ name }) => name === container.name);
-  if (status?.resources === undefined || !isInfeasible) max(total, amounts(container.resources?.[side]));
+  if (status?.resources === undefined || !isInfeasible) max(total, amounts(container.resources?.requests));
   if (status?.resources !== undefined) {
-    max(total, amounts(status.resources[side]));
-    if (side === 'requests') max(total, amounts(status.allocatedResources));
+    max(total, amounts(status.resources.requests));
+    max(total, amounts(status.allocatedResources));
   }
   return total;
 }

@@ -1,5 +1,4 @@
 /** `kubectl describe pod`: describePod of kubectl pkg/describe/describe.go. */
-import { goQuote } from '../../api/field.js';
 import type { Describer, IndentedWriter } from '../../api/resource.js';
 import { ageOf } from '../meta/columns.js';
 import { describeAnnotations, describeController, describeEventsOf, describeLabels, describeTime } from '../meta/describe.js';
@@ -7,7 +6,6 @@ import { describeSpreadConstraints, describeTolerations } from '../pod-template/
 import { describeContainers, describeResources } from '../pod-template/describe-containers.js';
 import { describeVolumes } from '../pod-template/describe-volumes.js';
 import type { EnvVar } from '../pod-template/types.js';
-import { splitSubscript } from '../pod-template/validate-refs.js';
 import { qosClass } from './qos.js';
 import type { Pod } from './types.js';
 
@@ -77,32 +75,8 @@ function describeConditions(out: IndentedWriter, { spec, status }: Pod): void {
   for (const condition of conditions) out.write(1, `${condition.type} \t${condition.status} \n`);
 }
 
-/** What a client can work out of a fieldRef; the rest is known on the node only (EnvValueRetriever). */
+/** What kubectl's scheme can convert of a fieldRef; the rest stays empty (EnvValueRetriever). */
 function fieldValue({ metadata }: Pod, { valueFrom }: EnvVar): string {
-  const path = valueFrom?.fieldRef?.fieldPath ?? '';
-  const subscripted = splitSubscript(path);
-  if (subscripted !== undefined) {
-    if (subscripted.path === 'metadata.labels') return metadata.labels?.[subscripted.subscript] ?? '';
-    return subscripted.path === 'metadata.annotations' ? (metadata.annotations?.[subscripted.subscript] ?? '') : '';
-  }
-  switch (path) {
-    case 'metadata.name':
-      return metadata.name ?? '';
-    case 'metadata.namespace':
-      return metadata.namespace ?? '';
-    case 'metadata.uid':
-      return metadata.uid ?? '';
-    case 'metadata.labels':
-      return mapText(metadata.labels);
-    case 'metadata.annotations':
-      return mapText(metadata.annotations);
-    default:
-      return '';
-  }
+  const path = valueFrom?.fieldRef?.fieldPath;
+  return (path === 'metadata.name' ? metadata.name : path === 'metadata.namespace' ? metadata.namespace : undefined) ?? '';
 }
-
-const mapText = (map: Readonly<Record<string, string>> = {}): string =>
-  Object.keys(map)
-    .sort()
-    .map((key) => `${key}=${goQuote(map[key] as string)}`)
-    .join('\n');
