@@ -22,7 +22,11 @@ const number =
   (field: string) =>
   (source: VolumeFields): string =>
     String(source[field] ?? 0);
-const pointer = (field: string) => text(field, '<nil>');
+/** Go's %v of a *SecretReference: its String method says nil of itself. */
+const secretRef = (source: VolumeFields): string => {
+  const reference = source['secretRef'] as { readonly name?: string; readonly namespace?: string } | undefined;
+  return reference === undefined ? 'nil' : `&SecretReference{Name:${reference.name ?? ''},Namespace:${reference.namespace ?? ''},}`;
+};
 const list =
   (field: string) =>
   (source: VolumeFields): string =>
@@ -103,7 +107,7 @@ const SOURCES: readonly SourceText[] = [
       ['Portals:', list('portals')],
       ['DiscoveryCHAPAuth:', flag('chapAuthDiscovery')],
       ['SessionCHAPAuth:', flag('chapAuthSession')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
       ['InitiatorName:', text('initiatorName', '<none>')],
     ],
   },
@@ -127,7 +131,7 @@ const SOURCES: readonly SourceText[] = [
       ['RBDPool:', text('pool')],
       ['RadosUser:', text('user')],
       ['Keyring:', text('keyring')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
       ['ReadOnly:', flag('readOnly')],
     ],
   },
@@ -156,7 +160,7 @@ const SOURCES: readonly SourceText[] = [
       ['VolumeID:', text('volumeID')],
       ['FSType:', text('fsType')],
       ['ReadOnly:', flag('readOnly')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
     ],
   },
   {
@@ -205,7 +209,7 @@ const SOURCES: readonly SourceText[] = [
       ['Path:', text('path')],
       ['User:', text('user')],
       ['SecretFile:', text('secretFile')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
       ['ReadOnly:', flag('readOnly')],
     ],
   },
@@ -245,7 +249,7 @@ const SOURCES: readonly SourceText[] = [
     lines: [
       ['Driver:', text('driver')],
       ['FSType:', text('fsType')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
       ['ReadOnly:', flag('readOnly')],
       ['Options:', ({ options }) => goMap(options)],
     ],
