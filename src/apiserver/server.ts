@@ -52,7 +52,7 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     side,
     writer: new Writer(context, side),
     nodes: nodeRequests(context, options.nodes),
-    openapi: openapi(resources, schemas, once(options.descriptions)),
+    openapi: openapi(resources, version.gitVersion, schemas, once(options.descriptions)),
   };
   return { api: verbs.components, server: createApiServer({ store, state, version, now, views, schemas, writes }) };
 }

@@ -3,7 +3,7 @@
  * {@link Cluster.start} brings its components to life (API verbs, scheduler, controllers, kubelets) when something must act.
  */
 
-import type { KubeObject } from '../api/object.js';
+import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Reconciler, StateMap } from '../api/reconciler.js';
 import { type AnyResourceView, resourceId } from '../api/resource.js';
 import type { Time } from '../api/time.js';
@@ -39,6 +39,8 @@ export interface Parts {
   readonly profile: Profile;
   now(): Time;
   random(stream: string): number;
+  /** Something was done behind a reconciler's back: it is to look at the key now. */
+  wake(reconciler: string, key: ObjectKey): void;
 }
 
 /** All that acts in a cluster. */
@@ -84,9 +86,9 @@ export class Cluster {
     views: readonly AnyResourceView[],
     private readonly makeReader: MakeReader,
   ) {
-    this.header = document.get(HEADER) as Header;
+    this.header = document.section(HEADER).get('') as Header;
     this.clock_ = this.header.clock;
-    this.profile = document.get(PROFILE) as Profile;
+    this.profile = document.section(PROFILE).get('') as Profile;
     this.state = document.map('/state/');
     const indexers = new Map(views.map((view) => [resourceId(view.names), view.indexers as Indexers | undefined]));
     this.objects = new ObjectStore(
@@ -102,6 +104,7 @@ export class Cluster {
       profile: this.profile,
       now: () => this.now,
       random: (stream) => this.life().sim.random(stream),
+      wake: (reconciler, key) => this.life().sim.wake(reconciler, key),
     };
   }
 
@@ -113,16 +116,16 @@ export class Cluster {
   static create(options: EmptyCluster, views: readonly AnyResourceView[], makeReader: MakeReader): Cluster {
     const document = new Document();
     const header: Header = { clock: options.clock, now: options.now, revision: 0, seq: 0 };
-    document.set(HEADER, header);
-    document.set(PROFILE, options.profile);
+    document.section(HEADER).set('', header);
+    document.section(PROFILE).set('', options.profile);
     const random: Random = { seed: options.seed, draws: {} };
-    document.set(RANDOM, random);
+    document.section(RANDOM).set('', random);
     return new Cluster(document, views, makeReader);
   }
 
   /** What names, addresses and uids are drawn from. */
   get seed(): number {
-    return (this.document.get(RANDOM) as Random).seed;
+    return (this.document.section(RANDOM).get('') as Random).seed;
   }
   get now(): Time {
     return this.running?.sim.now ?? this.header.now;
@@ -165,7 +168,7 @@ export class Cluster {
   /** Brings the components to life, once. */
   start(make: MakeComponents): void {
     if (this.running !== undefined) return;
-    const random = this.document.get(RANDOM) as Random;
+    const random = this.document.section(RANDOM).get('') as Random;
     const components = make(this.parts);
     // Before the simulation's own watch: a new node's kubelet is there when the simulation looks whom the new node wakes.
     this.store.watch('nodes', (event) => {
@@ -197,9 +200,9 @@ export class Cluster {
     const sim = this.running?.sim.save();
     if (sim !== undefined) {
       const random: Random = { seed: sim.seed, draws: sim.draws };
-      this.document.set(RANDOM, random);
+      this.document.section(RANDOM).set('', random);
     }
-    const before = this.document.get(HEADER) as Header;
+    const before = this.document.section(HEADER).get('') as Header;
     const next: Header = {
       clock: this.clock_,
       now: this.now,
@@ -207,7 +210,7 @@ export class Cluster {
       revision: this.store.revision,
       seq: sim?.seq ?? before.seq,
     };
-    this.document.set(HEADER, next);
+    this.document.section(HEADER).set('', next);
     const changes = this.document.changes();
     const isTimeAlone = changes.size === 1 && changes.has(HEADER) && next.clock.rate !== 0 && isEqual({ ...before, now: 0 }, { ...next, now: 0 });
     return isTimeAlone ? new Map() : changes;

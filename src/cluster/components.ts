@@ -9,7 +9,7 @@ import { makeScheduler } from '../scheduler/index.js';
 import { readDescriptions, readSchemas } from './assets.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
-import { nodeComponents } from './nodes.js';
+import { type NodeComponents, nodeComponents } from './nodes.js';
 import { versionInfo } from './profile.js';
 
 export const hasResource = (resource: string): boolean => resources.some(({ names }) => resourceId(names) === resource);
@@ -26,6 +26,8 @@ export const makeComponents =
 
 function assemble(parts: Parts, fixtures: Fixtures): Components {
   const { store, state, now, random } = parts;
+  // The server and the nodes know each other; nobody asks before both are there.
+  const onNode = (node: string): NodeComponents => nodes(node);
   const { api, server } = createServer({
     store,
     views,
@@ -33,14 +35,14 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     state,
     schemas: readSchemas,
     descriptions: readDescriptions,
-    nodes: () => undefined,
+    nodes: (node) => (store.get('nodes', { namespace: '', name: node }) === undefined ? undefined : onNode(node).server()),
     version: versionInfo(parts.profile),
     now,
     random,
   });
+  const nodes = nodeComponents(parts, api, fixtures);
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
   const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
-  const onNode = nodeComponents(parts, api, fixtures);
   const scheduler = makeScheduler(api, state);
   return {
     api,

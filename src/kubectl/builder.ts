@@ -94,7 +94,7 @@ function checkFileFlags(request: Request): void {
   const files = (request.filenames?.length ?? 0) > 0;
   const kustomize = (request.kustomize ?? '') !== '';
   if (files && kustomize) throw new UsageError('only one of -f or -k can be specified');
-  if (kustomize && request.recursive === true) throw new UsageError('the -k flag can\'t be used with -f or -R');
+  if (kustomize && request.recursive === true) throw new UsageError("the -k flag can't be used with -f or -R");
 }
 
 /**
@@ -111,9 +111,7 @@ export async function visit(factory: Factory, request: Request, visitor: (info: 
   };
   if (hasFiles(request)) {
     if ((request.args?.length ?? 0) > 0) {
-      throw new UsageError(
-        'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
-      );
+      throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
     }
     if (request.all === true) throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify a selector or all');
     await visitFiles(factory, request, call, errors);
@@ -165,7 +163,9 @@ async function visitFiles(factory: Factory, request: Request, call: (info: Info)
       for (const value of flatten(document.value)) {
         try {
           const info =
-            request.offline === true ? offlineInfo(value, source.name) : await infoOf(factory, await mapper(), value, source.name, request, value !== document.value);
+            request.offline === true
+              ? offlineInfo(value, source.name)
+              : await infoOf(factory, await mapper(), value, source.name, request, value !== document.value);
           if (info !== undefined) await call(info);
         } catch (error) {
           errors.push(error);
@@ -229,7 +229,9 @@ async function infoOf(
     if (!(error instanceof NoKindMatch)) throw error;
     if (inList) throw new UsageError(`unable to recognize ${error.message}`);
     const { name = '', namespace = '' } = object.metadata;
-    throw new UsageError(`resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": ${error.message}\nensure CRDs are installed first`);
+    throw new UsageError(
+      `resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": ${error.message}\nensure CRDs are installed first`,
+    );
   }
   const own = object.metadata.namespace ?? '';
   const namespace = mapping.namespaced ? own || factory.namespace : '';
@@ -332,7 +334,10 @@ async function expand(files: Factory['files'], pattern: string): Promise<readonl
   const slash = pattern.lastIndexOf('/');
   const directory = slash < 0 ? '.' : pattern.slice(0, slash);
   const base = pattern.slice(slash + 1);
-  const source = base.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]');
+  const source = base
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]');
   const names = (await files.kind(directory))?.kind === 'directory' ? await files.list(directory) : [];
   const found = names.filter((name) => new RegExp(`^${source}$`).test(name)).map((name) => (slash < 0 ? name : `${directory}/${name}`));
   if (found.length === 0) throw new UsageError(`the path "${pattern}" does not exist`);
@@ -355,7 +360,8 @@ async function manifestsIn(files: Factory['files'], directory: string, recursive
 async function fetchText(url: string): Promise<string> {
   try {
     const response = await fetch(url);
-    if (!response.ok) throw new UsageError(`unable to read URL "${url}", server reported ${response.status} ${response.statusText}, status code=${response.status}`);
+    if (!response.ok)
+      throw new UsageError(`unable to read URL "${url}", server reported ${response.status} ${response.statusText}, status code=${response.status}`);
     return await response.text();
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -512,7 +518,8 @@ export async function listResource(factory: Factory, request: Request, mapping: 
       ...(accept === undefined ? {} : { accept }),
     });
   } catch (error) {
-    if (error instanceof StatusError && (error.reason === 'BadRequest' || error.reason === 'NotFound')) throw selectorError(error, mapping, selector, fieldSelector);
+    if (error instanceof StatusError && (error.reason === 'BadRequest' || error.reason === 'NotFound'))
+      throw selectorError(error, mapping, selector, fieldSelector);
     throw error;
   }
 }

@@ -2,8 +2,8 @@
 import type { Time } from '../api/time.js';
 import type { Transport } from '../api/transport.js';
 import { type Command, ExitError, type Flag, type FlagValues, type IOStreams, UsageError } from './command.js';
-import { groups, others } from './commands/index.js';
 import type { Entry } from './commands/entry.js';
+import { groups, others } from './commands/index.js';
 import { report } from './errors.js';
 import { makeFactory } from './factory.js';
 import { type FlagSet, flagSet, parseFlags, stripFlags, takesNext } from './flags.js';
@@ -29,7 +29,8 @@ interface Found {
 
 export const allEntries: readonly Entry[] = [...groups.flatMap((group) => group.commands), ...others];
 
-const named = (entries: readonly Entry[], word: string): Entry | undefined => entries.find((entry) => entry.name === word || entry.aliases?.includes(word) === true);
+const named = (entries: readonly Entry[], word: string): Entry | undefined =>
+  entries.find((entry) => entry.name === word || entry.aliases?.includes(word) === true);
 
 /** Cobra's Find: follows words that are no flags (nor, it thinks, values of flags) down the tree. */
 function find(argv: readonly string[], persistent: FlagSet): Found {
@@ -135,7 +136,13 @@ async function runGroup(path: readonly Entry[], command: Command, args: readonly
 /** Cobra's ValidateRequiredFlags. */
 function checkRequired(flags: readonly Flag[], values: FlagValues): void {
   const missing = flags.filter((flag) => flag.required === true && !values.changed(flag.name)).map((flag) => flag.name);
-  if (missing.length > 0) throw new UsageError(`required flag(s) ${missing.sort().map((name) => `"${name}"`).join(', ')} not set`);
+  if (missing.length > 0)
+    throw new UsageError(
+      `required flag(s) ${missing
+        .sort()
+        .map((name) => `"${name}"`)
+        .join(', ')} not set`,
+    );
 }
 
 /** Cobra's SuggestionsFor: two edits away, or beginning with it, or a known other word. */
@@ -143,7 +150,9 @@ export function suggestions(typed: string): readonly string[] {
   const word = typed.toLowerCase();
   return allEntries
     .filter((entry) => entry.hidden !== true)
-    .filter((entry) => distance(word, entry.name) <= 2 || entry.name.startsWith(word) || entry.suggestFor?.some((other) => other.toLowerCase() === word) === true)
+    .filter(
+      (entry) => distance(word, entry.name) <= 2 || entry.name.startsWith(word) || entry.suggestFor?.some((other) => other.toLowerCase() === word) === true,
+    )
     .map((entry) => entry.name);
 }
 

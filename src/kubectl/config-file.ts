@@ -28,7 +28,19 @@ const inOrder = (map: Readonly<Record<string, unknown>>, keys: readonly string[]
   Object.fromEntries([...keys.filter((key) => key in map), ...Object.keys(map).filter((key) => !keys.includes(key))].map((key) => [key, map[key]]));
 
 const CLUSTER_KEYS = ['server', 'tls-server-name', 'insecure-skip-tls-verify', 'certificate-authority', 'certificate-authority-data', 'proxy-url'];
-const USER_KEYS = ['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data', 'token', 'tokenFile', 'as', 'username', 'password', 'auth-provider', 'exec'];
+const USER_KEYS = [
+  'client-certificate',
+  'client-certificate-data',
+  'client-key',
+  'client-key-data',
+  'token',
+  'tokenFile',
+  'as',
+  'username',
+  'password',
+  'auth-provider',
+  'exec',
+];
 
 const withServer = (cluster: NamedCluster['cluster']) => inOrder({ ...compact(cluster), server: cluster.server ?? '' }, CLUSTER_KEYS);
 

@@ -7,7 +7,15 @@ const LISTS = { clusters: 'cluster', users: 'user', contexts: 'context' } as con
 type ListName = keyof typeof LISTS;
 
 const FIELDS: Readonly<Record<ListName, readonly string[]>> = {
-  clusters: ['server', 'tls-server-name', 'insecure-skip-tls-verify', 'certificate-authority', 'certificate-authority-data', 'proxy-url', 'disable-compression'],
+  clusters: [
+    'server',
+    'tls-server-name',
+    'insecure-skip-tls-verify',
+    'certificate-authority',
+    'certificate-authority-data',
+    'proxy-url',
+    'disable-compression',
+  ],
   users: ['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data', 'token', 'tokenFile', 'as', 'as-uid', 'username', 'password'],
   contexts: ['cluster', 'user', 'namespace'],
 };

@@ -50,5 +50,7 @@ function printContent(out: IndentedWriter, level: number, content: JsonObject, p
 /** smartLabelFor: words of acronyms stay as they are. */
 function title(field: string): string {
   const words = field.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]+/g) ?? [field];
-  return words.map((word) => (['api', 'uid', 'url', 'ip', 'id', 'url'].includes(word.toLowerCase()) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1))).join(' ');
+  return words
+    .map((word) => (['api', 'uid', 'url', 'ip', 'id', 'url'].includes(word.toLowerCase()) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join(' ');
 }

@@ -71,7 +71,8 @@ function standardMessage(error: unknown): string | undefined {
   }
   if (isConnectionError(error)) {
     const { address, port } = error as { address?: string; port?: number };
-    if (error.code === 'ECONNREFUSED') return `The connection to the server ${address ?? 'localhost'}:${port ?? ''} was refused - did you specify the right host or port?`;
+    if (error.code === 'ECONNREFUSED')
+      return `The connection to the server ${address ?? 'localhost'}:${port ?? ''} was refused - did you specify the right host or port?`;
     return `Unable to connect to the server: ${error.message}`;
   }
   return undefined;

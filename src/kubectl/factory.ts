@@ -29,7 +29,9 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
   const files = hostFiles(cwd);
   const named = flags.string('kubeconfig');
   const configPath = named === '' ? `${podsimHome(env)}/config` : named;
-  const kubeconfig = once(async (): Promise<{ path: string; config: Kubeconfig }> => ({ path: configPath, config: await loadKubeconfig(files, configPath, named !== '') }));
+  const kubeconfig = once(
+    async (): Promise<{ path: string; config: Kubeconfig }> => ({ path: configPath, config: await loadKubeconfig(files, configPath, named !== '') }),
+  );
   const target = once(async (): Promise<Target> => {
     const text = (name: string) => flags.string(name);
     return resolveTarget((await kubeconfig()).config, {
@@ -53,7 +55,9 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
   const mapper = once(async (): Promise<RestMapper> => restMapper(await discover(client)));
   const timeout = flags.string('request-timeout');
   if (!/^\d+$/.test(timeout) && (await import('../api/time.js')).parseDuration(timeout) === undefined) {
-    throw new UsageError(`Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`);
+    throw new UsageError(
+      `Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`,
+    );
   }
   const namespaceGiven = flags.string('namespace') !== '';
   const namespace = namespaceGiven ? flags.string('namespace') : await contextNamespace(target);

@@ -64,7 +64,11 @@ export function hostFiles(cwd: string): Files {
     remove: (path) => rm(at(path), { recursive: true, force: true }),
     run: (argv, options) =>
       new Promise((done, fail) => {
-        const child = spawn(argv[0] as string, argv.slice(1), { cwd, stdio: 'inherit', ...(options?.env === undefined ? {} : { env: options.env as NodeJS.ProcessEnv }) });
+        const child = spawn(argv[0] as string, argv.slice(1), {
+          cwd,
+          stdio: 'inherit',
+          ...(options?.env === undefined ? {} : { env: options.env as NodeJS.ProcessEnv }),
+        });
         child.on('error', fail);
         child.on('close', (code) => done(code ?? 1));
       }),

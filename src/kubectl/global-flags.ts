@@ -21,7 +21,12 @@ export function globalFlags(cacheDirectory: string): readonly Flag[] {
     { name: 'password', type: 'string', usage: 'Password for basic authentication' },
     { name: 'profile', type: 'string', default: 'none', usage: 'Profile to record. One of (none|cpu|heap|goroutine|threadcreate|block|mutex)' },
     { name: 'profile-output', type: 'string', default: 'profile.pprof', usage: 'File for the recorded profile' },
-    { name: 'request-timeout', type: 'string', default: '0', usage: 'How long one request to the server may take, with a unit (1s, 2m, 3h). Zero: as long as it likes.' },
+    {
+      name: 'request-timeout',
+      type: 'string',
+      default: '0',
+      usage: 'How long one request to the server may take, with a unit (1s, 2m, 3h). Zero: as long as it likes.',
+    },
     { name: 'server', short: 's', type: 'string', usage: 'Address and port of the API server' },
     { name: 'tls-server-name', type: 'string', usage: "Name to expect in the server's certificate, when it is not the host's" },
     { name: 'token', type: 'string', usage: 'Bearer token to present to the API server' },

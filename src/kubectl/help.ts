@@ -1,5 +1,5 @@
 /** `--help` in kubectl's layout (k8s.io/kubectl pkg/util/templates templater.go, templates.go). */
-import { type Command, type Flag, type IOStreams } from './command.js';
+import type { Command, Flag, IOStreams } from './command.js';
 import { allEntries } from './command-line.js';
 import type { Entry } from './commands/entry.js';
 import { groups, others } from './commands/index.js';
@@ -58,7 +58,11 @@ export function commandHelp(path: readonly Entry[], command: Command): string {
 }
 
 const GROUPS_TEXT = (): string =>
-  [...groups, { title: 'Subcommands provided by plugins', commands: [] }, { title: 'Other Commands', commands: [...others].sort((a, b) => (a.name < b.name ? -1 : 1)) }]
+  [
+    ...groups,
+    { title: 'Subcommands provided by plugins', commands: [] },
+    { title: 'Other Commands', commands: [...others].sort((a, b) => (a.name < b.name ? -1 : 1)) },
+  ]
     .map((group) => {
       const width = Math.max(13, ...allEntries.map((entry) => entry.name.length));
       const lines = group.commands.filter((entry) => entry.hidden !== true).map((entry) => `  ${entry.name.padEnd(width)}   ${entry.short}\n`);

@@ -84,9 +84,10 @@ function* splitYaml(text: string): Generator<string> {
 export function validationError(value: Json): string | undefined {
   const hint = '; if you choose to ignore these errors, turn validation off with --validate=false';
   if (!isMap(value)) return `error validating data: invalid object to validate${hint}`;
-  const missing = [typeof value['apiVersion'] === 'string' && value['apiVersion'] !== '' ? '' : 'apiVersion not set', typeof value['kind'] === 'string' && value['kind'] !== '' ? '' : 'kind not set'].filter(
-    (text) => text !== '',
-  );
+  const missing = [
+    typeof value['apiVersion'] === 'string' && value['apiVersion'] !== '' ? '' : 'apiVersion not set',
+    typeof value['kind'] === 'string' && value['kind'] !== '' ? '' : 'kind not set',
+  ].filter((text) => text !== '');
   if (missing.length === 0) return undefined;
   return `error validating data: ${missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`}${hint}`;
 }
@@ -121,4 +122,5 @@ function metadataError(metadata: JsonObject): string | undefined {
   return undefined;
 }
 
-const fieldError = (value: Json | undefined, field: string): string => `json: cannot unmarshal ${goType(value)} into Go struct field ObjectMeta.metadata.${field} of type string`;
+const fieldError = (value: Json | undefined, field: string): string =>
+  `json: cannot unmarshal ${goType(value)} into Go struct field ObjectMeta.metadata.${field} of type string`;

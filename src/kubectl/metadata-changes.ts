@@ -1,10 +1,10 @@
 /** What label and annotate share: their arguments, and sending the change (pkg/cmd/label/label.go, pkg/cmd/annotate/annotate.go). */
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
+import { goJson } from '../text/go-json-writer.js';
 import { hasFiles, type Info, type Request, requestOf, visit } from './builder.js';
 import { type Factory, type Flag, type FlagValues, UsageError } from './command.js';
 import { aggregate } from './errors.js';
-import { goJson } from '../text/go-json-writer.js';
 import { operationPrinter, outputOf } from './printing.js';
 import * as shared from './shared-flags.js';
 import { twoWayJson } from './three-way.js';
@@ -66,7 +66,8 @@ export function validateMetadata(what: string, { request, flags, set, remove, dr
   if (request.all === true && request.selector !== '') throw new UsageError('cannot set --all and --selector at the same time');
   if (request.all === true && request.fieldSelector !== '') throw new UsageError('cannot set --all and --field-selector at the same time');
   if (flags.bool('local')) {
-    if ((request.args?.length ?? 0) > 0) throw new UsageError(`can only use local files by -f ${example}.yaml or --filename=${example}.json when --local=true is set`);
+    if ((request.args?.length ?? 0) > 0)
+      throw new UsageError(`can only use local files by -f ${example}.yaml or --filename=${example}.json when --local=true is set`);
     if (!hasFiles(request)) throw new UsageError(`one or more files must be specified as -f ${example}.yaml or --filename=${example}.json`);
     if (dryRun === 'server') throw new UsageError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
   } else if ((request.args?.length ?? 0) < 1 && !hasFiles(request)) {
@@ -100,7 +101,8 @@ export async function changeMetadata(options: MetadataOptions, factory: Factory,
   for (const info of infos) {
     try {
       const old = info.object as KubeObject;
-      if (kind.absent !== undefined && !offline) for (const key of options.remove) if (old.metadata[kind.field]?.[key] === undefined) factory.streams.out(kind.absent(key));
+      if (kind.absent !== undefined && !offline)
+        for (const key of options.remove) if (old.metadata[kind.field]?.[key] === undefined) factory.streams.out(kind.absent(key));
       const changed = change(old, options, kind, version);
       if (flags.bool('list')) {
         listMetadata(factory, changed, kind, single);

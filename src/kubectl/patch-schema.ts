@@ -17,7 +17,11 @@ export interface PatchField {
   readonly replace?: boolean;
 }
 
-const by = (mergeKey: string, type?: PatchType, retainKeys = false): PatchField => ({ mergeKey, ...(type === undefined ? {} : { type }), ...(retainKeys ? { retainKeys } : {}) });
+const by = (mergeKey: string, type?: PatchType, retainKeys = false): PatchField => ({
+  mergeKey,
+  ...(type === undefined ? {} : { type }),
+  ...(retainKeys ? { retainKeys } : {}),
+});
 const of = (type: PatchType): PatchField => ({ type });
 
 const meta: PatchType = { ownerReferences: by('uid'), finalizers: by('') };

@@ -3,11 +3,11 @@ import { StatusError } from '../api/errors.js';
 import type { JsonObject, KubeObject } from '../api/object.js';
 import type { Query } from '../client/rest-client.js';
 import { groupVersionOf } from '../client/rest-mapper.js';
+import { goJson } from '../text/go-json-writer.js';
 import type { Info } from './builder.js';
 import { type Factory, UsageError } from './command.js';
 import { messageOf } from './errors.js';
 import { lastApplied } from './last-applied.js';
-import { goJson } from '../text/go-json-writer.js';
 import { patchTypeOf } from './patch-schema.js';
 import { threeWayJson, threeWayStrategic } from './three-way.js';
 

@@ -51,7 +51,11 @@ export function rolloutChange(
           failures.push(new UsageError(`error: ${groupResourceOf(info.mapping)} "${info.name}" ${messageOf(error)}`));
           continue;
         }
-        const patch = twoWayStrategic(object as unknown as JsonObject, changed as unknown as JsonObject, patchTypeOf(info.mapping.group, info.mapping.kind) ?? {});
+        const patch = twoWayStrategic(
+          object as unknown as JsonObject,
+          changed as unknown as JsonObject,
+          patchTypeOf(info.mapping.group, info.mapping.kind) ?? {},
+        );
         if (Object.keys(patch).length === 0) {
           failures.push(nothing(info.name));
           continue;

@@ -71,7 +71,10 @@ function statefulSetStatus({ metadata, spec, status }: StatefulSet): RolloutStat
   if (rolling !== undefined) {
     const partition = rolling.partition;
     if (replicas !== undefined && partition !== undefined && updatedReplicas < replicas - partition) {
-      return { text: `Waiting for partitioned roll out to finish: ${updatedReplicas} out of ${replicas - partition} new pods have been updated...\n`, done: false };
+      return {
+        text: `Waiting for partitioned roll out to finish: ${updatedReplicas} out of ${replicas - partition} new pods have been updated...\n`,
+        done: false,
+      };
     }
     return { text: `partitioned roll out complete: ${updatedReplicas} new pods have been updated...\n`, done: true };
   }
@@ -91,7 +94,8 @@ export interface Revision {
 const REPLICASETS = { group: 'apps', version: 'v1', resource: 'replicasets', namespaced: true } as const;
 const CONTROLLERREVISIONS = { group: 'apps', version: 'v1', resource: 'controllerrevisions', namespaced: true } as const;
 
-export const hasHistory = (object: KubeObject): boolean => object.apiVersion.startsWith('apps/') && ['Deployment', 'DaemonSet', 'StatefulSet'].includes(object.kind);
+export const hasHistory = (object: KubeObject): boolean =>
+  object.apiVersion.startsWith('apps/') && ['Deployment', 'DaemonSet', 'StatefulSet'].includes(object.kind);
 
 /** All revisions, oldest first. */
 export async function revisionsOf(factory: Factory, object: KubeObject): Promise<readonly Revision[]> {
@@ -99,7 +103,9 @@ export async function revisionsOf(factory: Factory, object: KubeObject): Promise
   const labelSelector = selector === undefined ? '' : formatSelector(selector);
   const resource = object.kind === 'Deployment' ? REPLICASETS : CONTROLLERREVISIONS;
   const list = await factory.client.list({ resource, namespace: object.metadata.namespace ?? '' }, { query: { labelSelector } });
-  const owned = list.items.filter((item) => item.metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === object.metadata.uid) === true);
+  const owned = list.items.filter(
+    (item) => item.metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === object.metadata.uid) === true,
+  );
   return owned.map(object.kind === 'Deployment' ? ofReplicaSet : ofControllerRevision).sort((a, b) => a.revision - b.revision);
 }
 
@@ -136,7 +142,8 @@ export function revisionToRestore(object: KubeObject, revisions: readonly Revisi
 const HASH_LABEL = 'pod-template-hash';
 
 /** equalIgnoreHash. */
-export const isSameTemplate = (a: PodTemplateSpec, b: PodTemplateSpec | undefined): boolean => isEqual(withoutHash(a) as unknown as Json, withoutHash(b ?? ({} as PodTemplateSpec)) as unknown as Json);
+export const isSameTemplate = (a: PodTemplateSpec, b: PodTemplateSpec | undefined): boolean =>
+  isEqual(withoutHash(a) as unknown as Json, withoutHash(b ?? ({} as PodTemplateSpec)) as unknown as Json);
 
 export function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
   if (template.metadata?.labels?.[HASH_LABEL] === undefined) return template;

@@ -10,13 +10,23 @@ export const FILES = (usage?: string): readonly Flag[] => [FILENAME(usage), KUST
 const FORMATS = 'json, yaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file';
 export const OUTPUT: Flag = { name: 'output', short: 'o', type: 'string', usage: `Output format. One of: (${FORMATS}).` };
 export const PRINT: readonly Flag[] = [
-  { name: 'allow-missing-template-keys', type: 'bool', default: 'true', usage: 'Let a template go on where a field or key is missing (go-template and jsonpath only).' },
+  {
+    name: 'allow-missing-template-keys',
+    type: 'bool',
+    default: 'true',
+    usage: 'Let a template go on where a field or key is missing (go-template and jsonpath only).',
+  },
   OUTPUT,
   { name: 'show-managed-fields', type: 'bool', usage: 'Keep managedFields in JSON and YAML.' },
   { name: 'template', type: 'string', usage: 'Template, or path of a template file, for -o=go-template and -o=go-template-file.' },
 ];
 
-export const ALL_NAMESPACES: Flag = { name: 'all-namespaces', short: 'A', type: 'bool', usage: 'Look in all namespaces, whatever --namespace and the context say.' };
+export const ALL_NAMESPACES: Flag = {
+  name: 'all-namespaces',
+  short: 'A',
+  type: 'bool',
+  usage: 'Look in all namespaces, whatever --namespace and the context say.',
+};
 export const SELECTOR: Flag = {
   name: 'selector',
   short: 'l',
@@ -38,18 +48,34 @@ export const DRY_RUN: Flag = {
   bare: 'unchanged',
   usage: '"none", "server" or "client". client: only print what would be sent. server: send it, but nothing is stored.',
 };
-export const FIELD_MANAGER = (name: string): Flag => ({ name: 'field-manager', type: 'string', default: name, usage: 'Under which name changed fields are owned.' });
-export const SAVE_CONFIG: Flag = { name: 'save-config', type: 'bool', usage: 'Save the configuration in an annotation of the object, for kubectl apply later on.' };
+export const FIELD_MANAGER = (name: string): Flag => ({
+  name: 'field-manager',
+  type: 'string',
+  default: name,
+  usage: 'Under which name changed fields are owned.',
+});
+export const SAVE_CONFIG: Flag = {
+  name: 'save-config',
+  type: 'bool',
+  usage: 'Save the configuration in an annotation of the object, for kubectl apply later on.',
+};
 export const VALIDATE: Flag = {
   name: 'validate',
   type: 'string',
   default: 'strict',
   bare: 'strict',
-  usage: 'One of: strict (or true), warn, ignore (or false). strict: unknown and repeated fields are errors; warn: they are warned of; ignore: they are dropped.',
+  usage:
+    'One of: strict (or true), warn, ignore (or false). strict: unknown and repeated fields are errors; warn: they are warned of; ignore: they are dropped.',
 };
 export const SUBRESOURCE = (usage: string): Flag => ({ name: 'subresource', type: 'string', usage });
 export const DELETION = (): readonly Flag[] => [
-  { name: 'cascade', type: 'string', default: 'background', bare: 'background', usage: '"background", "orphan" or "foreground": what happens to what depends on the objects.' },
+  {
+    name: 'cascade',
+    type: 'string',
+    default: 'background',
+    bare: 'background',
+    usage: '"background", "orphan" or "foreground": what happens to what depends on the objects.',
+  },
   { name: 'force', type: 'bool', usage: 'Take objects out of the API at once, without a graceful end; data may be lost.' },
   { name: 'grace-period', type: 'int', default: '-1', usage: 'Seconds the object has to end; negative: its own. 0 only with --force.' },
   { name: 'timeout', type: 'duration', default: '0s', usage: 'How long to wait for a deletion; zero: as long as the object takes' },

@@ -75,7 +75,8 @@ function mergeJson(a: JsonObject, b: JsonObject): JsonObject {
   return merged;
 }
 
-const kindOf = (value: Json | undefined): string => (Array.isArray(value) ? 'list' : isMap(value) ? 'map' : value === null || value === undefined ? 'null' : typeof value);
+const kindOf = (value: Json | undefined): string =>
+  Array.isArray(value) ? 'list' : isMap(value) ? 'map' : value === null || value === undefined ? 'null' : typeof value;
 
 function diffMaps(original: JsonObject, modified: JsonObject, type: PatchType, options: DiffOptions): JsonObject {
   const patch: Draft = {};

@@ -72,5 +72,10 @@ export async function waitGone(factory: Factory, watched: Watched, uid: string |
     throw error;
   }
   if (timeout <= 0) return false;
-  return watchUntil(factory, watched, timeout, (change) => change === undefined || change.type === 'DELETED' || (uid !== undefined && change.object.metadata.uid !== uid));
+  return watchUntil(
+    factory,
+    watched,
+    timeout,
+    (change) => change === undefined || change.type === 'DELETED' || (uid !== undefined && change.object.metadata.uid !== uid),
+  );
 }

@@ -18,6 +18,10 @@ import { mainsOf } from './userland.js';
 interface ImageProcess {
   /** Started at. */
   at: number;
+  /** Which of the image's `runs` it is; absent: its `run`. */
+  run?: number;
+  /** Memory it was told to take. */
+  bytes?: number;
   /** Log lines written so far. */
   lines: number;
   /** Requests served, for routes that answer so a limited number of times. */
@@ -26,7 +30,7 @@ interface ImageProcess {
   failed?: number | 'port';
   port?: number;
   /** Ends then, by itself or because it was told to. */
-  ends?: { at: number; code: number; from: number };
+  ends?: { at: number; code: number; from: number; oom?: boolean };
   /** Environment its log lines speak of. */
   env?: Record<string, string>;
 }
@@ -50,13 +54,9 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
   };
   const dataOf = (host: ProcessHost): ImageData | undefined => image(host.image, host.tag);
 
-  const portsOf = (state: ImageProcess, host: ProcessHost): readonly number[] => {
-    const data = dataOf(host);
-    const ports = data === undefined ? host.declaredPorts : (data.run?.listen ?? data.ports ?? []);
-    return state.port === undefined ? ports : [state.port, ...ports.slice(1)];
-  };
+  const portsOf = (state: ImageProcess, host: ProcessHost): readonly number[] => portsFor(state, dataOf(host), host);
   const isReady = (state: ImageProcess, host: ProcessHost): boolean =>
-    state.failed === undefined && state.ends?.from === undefined && host.now >= state.at + span(dataOf(host)?.run?.ready);
+    state.failed === undefined && (state.ends?.from ?? FOREVER) >= host.now && host.now >= state.at + span(runOf(state, dataOf(host))?.ready);
 
   /** The lines it writes in its present course, with their times. */
   function linesOf(state: ImageProcess, data: ImageData | undefined): readonly { at: number; text: string; stream: 'stdout' | 'stderr' }[] {
@@ -76,7 +76,8 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       host.write(line.stream, `${fillIn(line.text, host, line.at as Time, state.env)}\n`, line.at as Time);
     const next = { ...state, lines: n };
     const { ends } = state;
-    if (ends !== undefined && ends.at <= host.now) return { state: processOf(next), exit: { code: ends.code, at: ends.at as Time } };
+    if (ends !== undefined && ends.at <= host.now)
+      return { state: processOf(next), exit: { code: ends.code, at: ends.at as Time, ...(ends.oom === true ? { reason: 'OOMKilled' } : {}) } };
     const due = Math.min(lines[n]?.at ?? FOREVER, ends?.at ?? FOREVER);
     return { state: processOf(next), ...(due >= FOREVER ? {} : { next: due as Time }), lazyUntil: (ends?.at ?? FOREVER) as Time };
   }
@@ -86,14 +87,14 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     start(spec, host) {
       const data = dataOf(host);
       if (!isMain(spec, data, host)) return undefined;
-      const state = begin(spec, host, data, variablesOf(data?.run));
+      const state = begin(spec, host, data, variablesOf);
       const ends = state.ends?.at;
       return { ...processOf(state), next: host.now, lazyUntil: (ends ?? FOREVER) as Time };
     },
     run: (process, host) => course(stateOf(process), host),
     signal(process, signal, host) {
       const state = stateOf(process);
-      const stop = dataOf(host)?.run?.stop;
+      const stop = runOf(state, dataOf(host))?.stop;
       const isStop = signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGQUIT' || signal === (dataOf(host)?.stopSignal ?? 'SIGTERM');
       if (!isStop || stop?.ignores === true) return course(state, host);
       const at = host.now + span(stop?.after, 100);
@@ -111,9 +112,12 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       return isReady(state, host) ? portsOf(state, host) : [];
     },
     usage(process, host) {
-      const data = dataOf(host);
-      const age = host.now - stateOf(process).at;
-      return { memory: data?.run?.memory ?? 12 * 1024 * 1024, cpu: (data?.run?.cpu ?? 200_000) * (age < 5000 ? 20 : 1) };
+      const state = stateOf(process);
+      const run = runOf(state, dataOf(host));
+      return {
+        memory: state.bytes ?? run?.memory ?? 12 * 1024 * 1024,
+        cpu: (run?.cpu ?? 200_000) * (host.now - state.at < 5000 && run?.cpu === undefined ? 20 : 1),
+      };
     },
   };
 }
@@ -136,23 +140,54 @@ function notFoundText(program: string, _host: ProcessHost): string {
   return program.includes('/') ? `exec: "${program}": stat ${program}: no such file or directory` : `exec: "${program}": executable file not found in $PATH`;
 }
 
-function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined, names: readonly string[]): ImageProcess {
-  const run = data?.run;
+const runOf = (state: Pick<ImageProcess, 'run'>, data: ImageData | undefined): RunData | undefined =>
+  state.run === undefined ? data?.run : data?.runs?.[state.run];
+
+function portsFor(state: ImageProcess, data: ImageData | undefined, host: ProcessHost): readonly number[] {
+  const ports = data === undefined ? host.declaredPorts : (runOf(state, data)?.listen ?? data.ports ?? []);
+  return state.port === undefined ? ports : [state.port, ...ports.slice(1)];
+}
+
+function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined, variablesOf: (run: RunData | undefined) => readonly string[]): ImageProcess {
   const state: ImageProcess = { at: host.now, lines: 0 };
-  const port = run?.portEnv === undefined ? undefined : Number(spec.env[run.portEnv]);
-  if (port !== undefined && Number.isInteger(port) && port > 0) state.port = port;
-  if (names.length > 0) state.env = Object.fromEntries(names.map((name) => [name, spec.env[name] ?? '']));
+  const words = choose(state, spec, data);
+  const run = runOf(state, data);
+  const port = Number(words['port'] ?? (run?.portEnv === undefined ? undefined : spec.env[run.portEnv]));
+  if (Number.isInteger(port) && port > 0) state.port = port;
+  const names = variablesOf(run);
+  if (names.length > 0) state.env = Object.fromEntries(names.map((name) => [name, words[name] ?? spec.env[name] ?? '']));
+  const bytes = words['bytes'] === undefined ? undefined : bytesOf(words['bytes']);
+  if (bytes !== undefined) state.bytes = bytes;
+  // More memory than the cgroup may have: the kernel's OOM killer.
+  if (bytes !== undefined && host.memoryLimit !== undefined && bytes > host.memoryLimit)
+    return { ...state, ends: { at: host.now + 350, code: 137, from: FOREVER, oom: true } };
 
   const missing = run?.requires?.findIndex((one) => !one.env.some((name) => (spec.env[name] ?? '') !== '')) ?? -1;
   const failure = missing < 0 ? undefined : run?.requires?.[missing];
   if (failure !== undefined) return { ...state, failed: missing, ends: { at: host.now + span(failure.after, 300), code: failure.code, from: FOREVER } };
-
-  const ports = run?.listen ?? data?.ports ?? (data === undefined ? host.declaredPorts : []);
-  const all = state.port === undefined ? ports : [state.port, ...ports.slice(1)];
-  if (host.isInit && all.some((one) => !host.network.listen(one)))
+  if (host.isInit && portsFor(state, data, host).some((one) => !host.network.listen(one)))
     return { ...state, failed: 'port', ends: { at: host.now + span(run?.portTaken?.after, 1000), code: run?.portTaken?.code ?? 1, from: FOREVER } };
-  if (run?.exit !== undefined) return { ...state, ends: { at: host.now + span(run.exit.after), code: run.exit.code, from: FOREVER } };
+  const lasts = words['seconds'] === undefined ? undefined : Number(words['seconds']) * 1000;
+  if (run?.exit !== undefined) return { ...state, ends: { at: host.now + (lasts ?? span(run.exit.after)), code: run.exit.code, from: FOREVER } };
   return state;
+}
+
+/** Finds which of the image's runs this command line is, and what its groups matched. */
+function choose(state: ImageProcess, spec: ProcessSpec, data: ImageData | undefined): Readonly<Record<string, string | undefined>> {
+  const line = spec.argv.join(' ');
+  for (const [i, run] of (data?.runs ?? []).entries()) {
+    const match = new RegExp(run.match).exec(line);
+    if (match === null) continue;
+    state.run = i;
+    return match.groups ?? {};
+  }
+  return {};
+}
+
+/** `250M`, `1G`, `100Mi` as stress and its like read them. */
+function bytesOf(text: string): number | undefined {
+  const match = /^(\d+)([kKmMgG]?)i?[bB]?$/.exec(text);
+  return match === null ? undefined : Number(match[1]) * 1024 ** ['', 'k', 'm', 'g'].indexOf((match[2] ?? '').toLowerCase());
 }
 
 /** A line without a time comes with the one before it. */
@@ -166,7 +201,7 @@ function timed(log: readonly LogData[], from: number): { at: number; text: strin
 }
 
 function answer(state: ImageProcess, data: ImageData | undefined, request: ServedRequest, host: ProcessHost): ServedAnswer {
-  const run = data?.run;
+  const run = runOf(state, data);
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
   if (request.type === 'grpc') return { ...(run?.grpc === undefined || run.grpc === 'none' ? {} : { serving: run.grpc }), takes: 2, steadyUntil: FOREVER };
   const served = state.served ?? 0;
@@ -189,7 +224,7 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
   }
   return {
     status,
-    headers: { ...found?.headers, ...route?.headers },
+    headers: { ...(run?.server === undefined ? {} : { Server: run.server }), ...found?.headers, ...route?.headers },
     body,
     takes: 1,
     ...(counts ? { state: processOf({ ...state, served: served + 1 }) } : { steadyUntil: FOREVER }),

@@ -29,11 +29,16 @@ export interface ImageData {
   /** Programs (by base name) that are the image's own server or job: what `run` describes. Default: entrypoint's and cmd's first words. */
   readonly mains?: readonly string[];
   readonly run?: RunData;
+  /** Other ways to start its programs: the first whose `match` fits the command line; else `run`. */
+  readonly runs?: readonly (RunData & { readonly match: string })[];
   /** The same, for tags that differ: first pattern that matches wins over the fields above. */
   readonly variants?: Readonly<Record<string, Partial<Omit<ImageData, 'repository' | 'tags' | 'variants'>>>>;
 }
 
-/** What the image's main program does. */
+/**
+ * What the image's main program does. A regular expression that chose it may have named groups: `port` moves its (first)
+ * port, `bytes` is the memory it takes, `seconds` when it ends; all of them can stand in its texts as `{{env NAME}}`.
+ */
 export interface RunData {
   /** Ports it listens on; default the image's `ports`. */
   readonly listen?: readonly number[];
@@ -59,6 +64,8 @@ export interface RunData {
   readonly grpc?: 'SERVING' | 'NOT_SERVING' | 'none';
   /** What it says when its port is taken, before it exits 1. */
   readonly portTaken?: { readonly log: readonly LogData[]; readonly after: string; readonly code: number };
+  /** The `Server` header it answers with. */
+  readonly server?: string;
   readonly memory?: number;
   /** Nanocores. */
   readonly cpu?: number;
@@ -127,18 +134,18 @@ function hasTag(data: ImageData, reference: Reference): boolean {
  * anything: `1.{7..29}(.{0..9})?(-alpine)?`.
  */
 export function matchesTag(pattern: string, tag: string): boolean {
-  const ranges: [number, number][] = [];
+  const ranges: { low: number; high: number; padded: boolean }[] = [];
   const source = pattern.replace(/\{(\d+)\.\.(\d+)\}|[.+^$[\]\\]|\*/g, (part, low: string | undefined, high: string | undefined) => {
     if (low === undefined || high === undefined) return part === '*' ? '.*' : `\\${part}`;
-    ranges.push([Number(low), Number(high)]);
+    ranges.push({ low: Number(low), high: Number(high), padded: low.startsWith('0') && low.length > 1 });
     return `(?<r${ranges.length - 1}>\\d+)`;
   });
   const match = new RegExp(`^(?:${source})$`).exec(tag);
   if (match === null) return false;
-  return ranges.every(([low, high], i) => {
+  return ranges.every(({ low, high, padded }, i) => {
     const digits = match.groups?.[`r${i}`];
     if (digits === undefined) return true;
-    return (digits === '0' || !digits.startsWith('0') || digits.length === String(high).length) && Number(digits) >= low && Number(digits) <= high;
+    return (digits === '0' || !digits.startsWith('0') || padded) && Number(digits) >= low && Number(digits) <= high;
   });
 }
 

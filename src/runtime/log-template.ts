@@ -33,7 +33,25 @@ export function fillIn(text: string, host: Pick<ProcessHost, 'hostname' | 'ip'>,
   return text.replace(/\{\{(\w+)(?: (\w+)(?:=([^}]*))?)?\}\}/g, (whole, word: string, argument: string | undefined, otherwise: string | undefined) => {
     if (word === 'hostname') return host.hostname;
     if (word === 'ip') return host.ip;
+    if (word === 'pi' && argument !== undefined) return piDigits(Math.min(Number(env[argument] ?? argument) || 1, 5000));
     if (word === 'env' && argument !== undefined) return (env[argument] ?? '') === '' ? (otherwise ?? '') : (env[argument] as string);
     return STAMPS[word]?.(new Date(at)) ?? whole;
   });
+}
+
+/** Pi to so many significant digits, as `bpi` prints it: Machin's formula in whole numbers. */
+function piDigits(digits: number): string {
+  const scale = 10n ** BigInt(digits + 10);
+  const arctan = (x: bigint): bigint => {
+    let power = scale / x;
+    let sum = power;
+    for (let n = 3n, sign = -1n; power !== 0n; n += 2n, sign = -sign) {
+      power /= x * x;
+      sum += (sign * power) / n;
+    }
+    return sum;
+  };
+  const text = (4n * (4n * arctan(5n) - arctan(239n))).toString();
+  const rounded = ((BigInt(text.slice(0, digits + 1)) + 5n) / 10n).toString();
+  return `${rounded.slice(0, 1)}.${rounded.slice(1)}`;
 }

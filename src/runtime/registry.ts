@@ -97,7 +97,7 @@ const hostExists = (host: string): boolean =>
   host.includes('.') && !/\.(invalid|test|example|localhost|local|host)$/.test(host) && !/(^|\.)(no-?such|nonexist)/.test(host);
 
 const isPrivateRegistry = (host: string): boolean =>
-  /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$|\.azurecr\.io$|^registry\.gitlab\.com$|-docker\.pkg\.dev$|^(.+\.)?gcr\.io$|\.jfrog\.io$|^registry\.redhat\.io$|^(private|my-?private|internal)[.-]/.test(
+  /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$|\.azurecr\.io$|^registry\.gitlab\.com$|-docker\.pkg\.dev$|\.jfrog\.io$|^registry\.redhat\.io$|^(private|my-?private|internal)[.-]/.test(
     host,
   ) && !/^(registry\.)?k8s\.gcr\.io$/.test(host);
 

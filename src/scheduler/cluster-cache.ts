@@ -73,8 +73,9 @@ export class ClusterCache implements ClusterView {
     return this.api.get('namespaces', clusterKey(namespace))?.metadata.labels ?? {};
   }
 
-  countMatching(node: NodeInfo, namespace: string, selector: Selector): number {
-    return this.counter(namespace, selector)?.byNode.get(node.name) ?? 0;
+  counting(namespace: string, selector: Selector): (node: NodeInfo) => number {
+    const { byNode } = this.counter(namespace, selector);
+    return ({ name }) => byNode.get(name) ?? 0;
   }
 
   private fill() {
@@ -104,7 +105,10 @@ export class ClusterCache implements ClusterView {
     this.pending_.delete(key);
     const before = known === undefined ? undefined : this.podsOn(known).get(key);
     // Most changes are the kubelet's, and of no interest here.
-    if (before !== undefined && known === nodeName && isSame(before.pod, pod)) return;
+    if (before !== undefined && known === nodeName && isSame(before.pod, pod)) {
+      before.pod = pod;
+      return;
+    }
     if (before !== undefined) this.dropPod(key);
     const info = this.info(pod);
     this.nodeOf.set(key, nodeName);
@@ -149,7 +153,7 @@ export class ClusterCache implements ClusterView {
     }
   }
 
-  private counter(namespace: string, selector: Selector): Counter | undefined {
+  private counter(namespace: string, selector: Selector): Counter {
     const bucketKey = bucketOf(namespace, selector);
     const text = formatSelector(selector);
     const bucket = this.counters.get(bucketKey) ?? new Map<string, Counter>();

@@ -136,8 +136,10 @@ export function replaceNode(cluster: ClusterView, node: NodeInfo): ClusterView {
     nodes: cluster.nodes.map((other) => (other.name === node.name ? node : other)),
     node: (name) => (name === node.name ? node : cluster.node(name)),
     api: cluster.api,
-    countMatching: (other, namespace, selector) =>
-      other === node ? node.countMatching(namespace, selector) : cluster.countMatching(other, namespace, selector),
+    counting: (namespace, selector) => {
+      const others = cluster.counting(namespace, selector);
+      return (other) => (other === node ? node.countMatching(namespace, selector) : others(other));
+    },
     namespaceLabels: (namespace) => cluster.namespaceLabels(namespace),
   };
 }

@@ -61,8 +61,8 @@ export interface ClusterView {
   readonly nodes: readonly NodeInfo[];
   node(name: string): NodeInfo | undefined;
   readonly api: Pick<Api, 'get' | 'list'>;
-  /** How many pods of the namespace that are not terminating the selector matches on this node. */
-  countMatching(node: NodeInfo, namespace: string, selector: Selector): number;
+  /** Counts, node by node, the pods of the namespace that the selector matches and that are not terminating. */
+  counting(namespace: string, selector: Selector): (node: NodeInfo) => number;
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
 }
 

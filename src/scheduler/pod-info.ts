@@ -6,7 +6,8 @@ import type { Pod } from '../resources/pods/types.js';
 import { DEFAULT_CPU, DEFAULT_MEMORY, podRequests, type QuantityReader, type Requests } from './requests.js';
 
 export interface PodInfo {
-  readonly pod: Pod;
+  /** As last seen: kept up to date where only its status changes. */
+  pod: Pod;
   /** `namespace/name`. */
   readonly key: string;
   readonly namespace: string;

@@ -26,6 +26,8 @@ interface Alarm {
   readonly slot: Slot;
 }
 
+const MANY = 50_000;
+
 export class Alarms {
   private readonly heap: Alarm[] = [];
   private readonly slots = new Map<string, Slot>();
@@ -74,8 +76,9 @@ export class Alarms {
     return { due, slot };
   }
 
-  /** Forgets the pairs without an alarm, with their counts of the instant that is over. */
+  /** Forgets the pairs without an alarm, when there are many: most are set again soon. */
   forgetIdle(): void {
+    if (this.idle.length < MANY) return;
     for (const slot of this.idle) if (slot.due === undefined) this.slots.delete(slot.name);
     this.idle = [];
   }

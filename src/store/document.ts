@@ -1,87 +1,51 @@
 /**
  * A saved cluster while it is open: JSON values by key, parsed when first touched; what is never touched is saved as the
- * text it was loaded as. Store, StateMap and alarms all rest on one of these.
+ * text it was loaded as. Store, StateMap and alarms each have a {@link Section} of it.
  */
 import type { StateMap } from '../api/reconciler.js';
-import { type Changes, DamagedState, type Saved } from './backend/backend.js';
-import { SortedKeys } from './sorted-keys.js';
+import type { Changes, Saved } from './backend/backend.js';
+import { Section } from './section.js';
 
 export class Document {
-  private readonly values = new Map<string, unknown>();
-  private readonly dirty = new Set<string>();
-  private readonly sorted: SortedKeys;
+  private readonly sections = new Map<string, Section>();
 
-  constructor(private saved?: Saved) {
-    this.sorted = new SortedKeys(saved?.entries.keys);
-  }
+  constructor(private saved?: Saved) {}
 
-  get(key: string): unknown {
-    const value = this.values.get(key);
-    if (value !== undefined || this.dirty.has(key)) return value;
-    const text = this.saved?.entries.get(key);
-    if (text === undefined) return undefined;
-    const parsed = parse(key, text);
-    this.values.set(key, parsed);
-    return parsed;
-  }
-
-  has(key: string): boolean {
-    return this.values.has(key) || this.sorted.has(key);
-  }
-
-  set(key: string, value: unknown): void {
-    if (!this.values.has(key)) this.sorted.add(key);
-    this.values.set(key, value);
-    this.dirty.add(key);
-  }
-
-  delete(key: string): void {
-    if (!this.sorted.delete(key)) return;
-    this.values.delete(key);
-    this.dirty.add(key);
-  }
-
-  /** In byte order. */
-  keys(prefix: string): readonly string[] {
-    return this.sorted.withPrefix(prefix);
+  /** The entries whose keys start with `prefix`. No key may belong to two sections. */
+  section(prefix: string): Section {
+    let section = this.sections.get(prefix);
+    if (section === undefined) {
+      section = new Section(prefix, this.saved?.entries);
+      this.sections.set(prefix, section);
+    }
+    return section;
   }
 
   get isChanged(): boolean {
-    return this.dirty.size > 0;
+    return [...this.sections.values()].some((section) => section.isChanged);
   }
 
-  /** What has to be saved. A value set to what it was is no change. */
+  /** What has to be saved. */
   changes(): Changes {
     const changes = new Map<string, string | undefined>();
-    for (const key of [...this.dirty].sort()) {
-      const value = this.values.get(key);
-      const text = value === undefined ? undefined : JSON.stringify(value);
-      if (text !== this.saved?.entries.get(key)) changes.set(key, text);
-    }
+    for (const section of this.sections.values()) section.addChanges(changes);
     return changes;
   }
 
   /** The changes have been saved as `saved`. */
   rebase(saved: Saved): void {
     this.saved = saved;
-    this.dirty.clear();
+    for (const section of this.sections.values()) section.rebase(saved.entries);
   }
 
-  /** The part below `prefix` as a map of its own. */
+  /** A section as a map of values. */
   map(prefix: string): StateMap {
+    const section = this.section(prefix);
     return {
-      get: <T>(key: string) => this.get(prefix + key) as T | undefined,
-      set: (key, value) => this.set(prefix + key, value),
-      delete: (key) => this.delete(prefix + key),
-      keys: (below = '') => this.keys(prefix + below).map((key) => key.slice(prefix.length)),
+      get: <T>(key: string) => section.get(key) as T | undefined,
+      set: (key, value) => section.set(key, value),
+      delete: (key) => section.delete(key),
+      keys: (below) => section.keys(below),
     };
-  }
-}
-
-function parse(key: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new DamagedState(`the entry ${key} is not valid JSON`);
   }
 }

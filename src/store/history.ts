@@ -5,10 +5,11 @@
  */
 import type { KubeObject } from '../api/object.js';
 import { seconds, type Time } from '../api/time.js';
-import type { WatchEvent } from '../api/verbs.js';
+import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import { applyDelta, type Delta, delta } from './delta.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
+import type { Section } from './section.js';
 
 /** How many changes are kept at least, and at most while they are recent: a burst must not outrun who polls. */
 const KEPT = 300;
@@ -16,7 +17,6 @@ const MOST = 5000;
 const RECENT = seconds(10);
 /** In memory no fewer. */
 const IN_MEMORY = MOST;
-const PREFIX = '/history/';
 
 /** One change as saved. `before`: from this version to the one before it; `object`: the last version of what was deleted. */
 interface Change {
@@ -39,11 +39,14 @@ export class History {
   /** Changes made since loading, oldest first, or the last of them. */
   private recent: Recent[] = [];
   private unsaved = 0;
+  private readonly section: Section;
 
   constructor(
     private readonly document: Document,
     private readonly now: () => Time,
-  ) {}
+  ) {
+    this.section = document.section('/history/');
+  }
 
   add(revision: number, key: string, event: WatchEvent): void {
     this.recent.push({ revision, at: this.now(), key, event });
@@ -60,10 +63,10 @@ export class History {
     const events = this.recent.map(({ event }) => event).reverse();
     // Backwards in time: `versions` is what each key held just before the changes already walked over.
     const versions = new Map<string, KubeObject | undefined>();
-    for (const { key, event } of [...this.recent].reverse()) versions.set(key, event.old);
-    const saved = this.document.keys(PREFIX).filter((key) => revisionOf(key) > revision && revisionOf(key) < firstRecent);
+    for (const { key, event } of [...this.recent].reverse()) versions.set(registryPrefix(event.resource) + key, event.old);
+    const saved = this.section.keys().filter((key) => Number(key) > revision && Number(key) < firstRecent);
     for (const key of [...saved].reverse()) {
-      const event = this.restore(this.document.get(key) as Change, versions);
+      const event = this.restore(this.section.get(key) as Change, versions);
       if (event === undefined) return undefined;
       events.push(event);
     }
@@ -72,15 +75,17 @@ export class History {
 
   private restore(record: Change, versions: Map<string, KubeObject | undefined>): WatchEvent | undefined {
     const { type, resource, key, before } = record;
-    const object = record.object ?? (versions.has(key) ? versions.get(key) : (this.document.get(key) as KubeObject | undefined));
+    const path = registryPrefix(resource) + key;
+    const now = () => this.document.section(registryPrefix(resource)).get(key) as KubeObject | undefined;
+    const object = record.object ?? (versions.has(path) ? versions.get(path) : now());
     if (object === undefined) return undefined;
     deepFreeze(object);
     if (type === 'ADDED') {
-      versions.set(key, undefined);
+      versions.set(path, undefined);
       return { type, resource, object };
     }
     const old = deepFreeze(applyDelta(object, before) as KubeObject);
-    versions.set(key, old);
+    versions.set(path, old);
     return { type, resource, object, old };
   }
 
@@ -92,13 +97,13 @@ export class History {
       const { type, resource, object, old } = event;
       const before = old === undefined ? undefined : delta(object, old);
       const record: Change = { at, type, resource, key, ...(before === undefined ? {} : { before }), ...(type === 'DELETED' ? { object } : {}) };
-      this.document.set(keyFor(revision), record);
+      this.section.set(keyFor(revision), record);
     }
-    const keys = this.document.keys(PREFIX);
+    const keys = this.section.keys();
     for (let left = keys.length; left > KEPT; left--) {
       const key = keys[keys.length - left] as string;
-      if (left <= MOST && (this.document.get(key) as Change).at >= oldest) break;
-      this.document.delete(key);
+      if (left <= MOST && (this.section.get(key) as Change).at >= oldest) break;
+      this.section.delete(key);
     }
     this.unsaved = 0;
   }
@@ -111,5 +116,7 @@ export class History {
 }
 
 /** Padded, so that byte order is the order of time. */
-const keyFor = (revision: number): string => PREFIX + String(revision).padStart(12, '0');
-const revisionOf = (key: string): number => Number(key.slice(PREFIX.length));
+const keyFor = (revision: number): string => String(revision).padStart(12, '0');
+
+/** Where a resource's objects are, as in etcd. */
+export const registryPrefix = (resource: ResourceId): string => `/registry/${resource}/`;

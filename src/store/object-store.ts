@@ -5,12 +5,13 @@ import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
-import { History } from './history.js';
+import { History, registryPrefix } from './history.js';
+import type { Section } from './section.js';
 import { SortedMap } from './sorted-keys.js';
 import type { Indexers, Store, StoreListOptions } from './store.js';
 
 type OnEvent = (event: WatchEvent) => void;
-/** value → path → object */
+/** value → key → object */
 type Index = Map<string, SortedMap<KubeObject>>;
 
 const NONE: readonly never[] = [];
@@ -26,6 +27,7 @@ const COMMON: Indexers = {
 
 export class ObjectStore implements Store {
   private readonly history: History;
+  private readonly sections = new Map<ResourceId, Section>();
   private readonly watchers = new Map<ResourceId | '*', OnEvent[]>();
   /** resource → index name → index; made when first asked for. */
   private readonly indexes = new Map<ResourceId, Map<string, Index>>();
@@ -45,43 +47,44 @@ export class ObjectStore implements Store {
   }
 
   get<T extends KubeObject>(resource: ResourceId, key: ObjectKey): T | undefined {
-    return this.at<T>(pathOf(resource, key));
+    return this.at<T>(resource, pathOf(key));
   }
 
   list<T extends KubeObject>(resource: ResourceId, options: StoreListOptions = {}): readonly T[] {
-    const { namespace, index } = options;
-    if (index === undefined) return this.paths(resource, namespace).map((path) => this.at<T>(path) as T);
-    const found = this.index(resource, index.name).get(index.value);
-    return found === undefined
-      ? NONE
-      : (found.withPrefix(namespace === undefined || namespace === '' ? '' : prefixOf(resource, namespace)) as KubeObject[] as T[]);
+    const below = options.namespace ? `${options.namespace}/` : '';
+    if (options.index === undefined)
+      return this.section(resource)
+        .keys(below)
+        .map((path) => this.at<T>(resource, path) as T);
+    const found = this.index(resource, options.index.name).get(options.index.value);
+    return found === undefined ? NONE : (found.withPrefix(below) as KubeObject[] as T[]);
   }
 
-  count(resource: ResourceId, namespace?: string): number {
-    return this.paths(resource, namespace).length;
+  count(resource: ResourceId, namespace = ''): number {
+    return this.section(resource).keys(namespace === '' ? '' : `${namespace}/`).length;
   }
 
   put<T extends KubeObject>(resource: ResourceId, object: T, expected?: number): T {
     const key = keyOf(object);
-    const path = pathOf(resource, key);
-    const old = this.at<T>(path);
+    const path = pathOf(key);
+    const old = this.at<T>(resource, path);
     if (expected === 0 && old !== undefined) throw alreadyExists(resource, key.name);
     if (expected !== undefined && expected !== 0 && revisionOf(old) !== expected) throw conflict(resource, key.name);
     const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(++this.current) } });
-    this.document.set(path, stored);
+    this.section(resource).set(path, stored);
     this.reindex(resource, path, stored, old);
     this.tell(path, old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
     return stored;
   }
 
   delete<T extends KubeObject>(resource: ResourceId, key: ObjectKey, options: { readonly expected?: number; readonly last?: T } = {}): T {
-    const path = pathOf(resource, key);
-    const old = this.at<T>(path);
+    const path = pathOf(key);
+    const old = this.at<T>(resource, path);
     if (old === undefined) throw notFound(resource, key.name);
     if (options.expected !== undefined && revisionOf(old) !== options.expected) throw conflict(resource, key.name);
     const last = options.last ?? old;
     const object = deepFreeze({ ...last, metadata: { ...last.metadata, resourceVersion: String(++this.current) } });
-    this.document.delete(path);
+    this.section(resource).delete(path);
     this.reindex(resource, path, undefined, old);
     this.tell(path, { type: 'DELETED', resource, object, old });
     return object;
@@ -104,13 +107,13 @@ export class ObjectStore implements Store {
 
   /** Puts an object of another cluster's dump here as it is, resourceVersion and all. Watchers see it, the history does not. */
   adopt(resource: ResourceId, object: KubeObject): void {
-    const path = pathOf(resource, keyOf(object));
-    const old = this.at<KubeObject>(path);
+    const path = pathOf(keyOf(object));
+    const old = this.at<KubeObject>(resource, path);
     const revision = Number(object.metadata.resourceVersion);
     const isNumber = Number.isSafeInteger(revision) && revision > 0;
     this.current = Math.max(this.current + (isNumber ? 0 : 1), isNumber ? revision : 0);
     const stored = deepFreeze(isNumber ? object : { ...object, metadata: { ...object.metadata, resourceVersion: String(this.current) } });
-    this.document.set(path, stored);
+    this.section(resource).set(path, stored);
     this.reindex(resource, path, stored, old);
     this.history.forget();
     this.notify(old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
@@ -121,12 +124,17 @@ export class ObjectStore implements Store {
     this.history.save();
   }
 
-  private at<T>(path: string): T | undefined {
-    return deepFreeze(this.document.get(path) as T | undefined);
+  private at<T>(resource: ResourceId, path: string): T | undefined {
+    return deepFreeze(this.section(resource).get(path) as T | undefined);
   }
 
-  private paths(resource: ResourceId, namespace: string | undefined): readonly string[] {
-    return this.document.keys(prefixOf(resource, namespace));
+  private section(resource: ResourceId): Section {
+    let section = this.sections.get(resource);
+    if (section === undefined) {
+      section = this.document.section(registryPrefix(resource));
+      this.sections.set(resource, section);
+    }
+    return section;
   }
 
   private tell(path: string, event: WatchEvent): void {
@@ -149,8 +157,8 @@ export class ObjectStore implements Store {
     if (index === undefined) {
       const values = this.indexer(resource, name);
       index = new Map();
-      for (const path of this.paths(resource, undefined)) {
-        const object = this.at(path) as KubeObject;
+      for (const path of this.section(resource).keys()) {
+        const object = this.at(resource, path) as KubeObject;
         for (const value of values(object)) file(index, value, path, object);
       }
       ofResource.set(name, index);
@@ -192,8 +200,6 @@ function unfile(index: Index, value: string, path: string): void {
   if (found?.size === 0) index.delete(value);
 }
 
-const pathOf = (resource: ResourceId, key: ObjectKey): string =>
-  key.namespace === '' ? `/registry/${resource}/${key.name}` : `/registry/${resource}/${key.namespace}/${key.name}`;
-const prefixOf = (resource: ResourceId, namespace: string | undefined): string =>
-  namespace === undefined || namespace === '' ? `/registry/${resource}/` : `/registry/${resource}/${namespace}/`;
+/** Below the resource's prefix. */
+const pathOf = (key: ObjectKey): string => (key.namespace === '' ? key.name : `${key.namespace}/${key.name}`);
 const revisionOf = (object: KubeObject | undefined): number => Number(object?.metadata.resourceVersion ?? 0);

@@ -148,6 +148,9 @@ export class SortedMap<V> {
   }
 }
 
+/** The part of a sorted array that starts with `prefix`. */
+export const withPrefix = (keys: readonly string[], prefix: string): readonly string[] => keys.slice(lowerBound(keys, prefix), lowerBound(keys, after(prefix)));
+
 /** Greater than everything that starts with `prefix`. */
 const after = (prefix: string): string => `${prefix}\uffff`;
 

@@ -94,7 +94,10 @@ export function withNamespaces(server: TestServer, ...names: readonly string[]):
       spec: { finalizers: ['kubernetes'] },
       status: { phase: 'Active' },
     } as KubeObject);
-    server.store.put('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } });
+    withAccount(server, name);
   }
   return server;
 }
+
+export const withAccount = (server: TestServer, namespace: string): KubeObject =>
+  server.store.put('serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });

@@ -9,7 +9,7 @@ import type { KubeObject } from '../../src/api/object.js';
 import { apiVersionOf } from '../../src/api/resource.js';
 import type { Answer } from '../../src/apiserver/long-running.js';
 import { resources } from '../../src/resources/index.js';
-import { type TestServer, testServer, withNamespaces } from './harness.js';
+import { type TestServer, testServer, withAccount, withNamespaces } from './harness.js';
 
 interface Case {
   readonly name: string;
@@ -81,7 +81,18 @@ for (const one of cases) {
   test.skipIf(elsewhere !== undefined)(`${one.name}${elsewhere === undefined ? '' : ` (${elsewhere})`}`, async () => {
     const s = withNamespaces(await testServer(), 'default');
     const { existing } = one;
-    if (existing !== undefined) for (const object of existing.items ?? [existing]) s.ok('POST', pathOf(object) as string, object);
+    for (const object of existing === undefined ? [] : (existing.items ?? [existing])) {
+      s.ok('POST', pathOf(object) as string, object);
+      // As the service account controller would.
+      if (object.kind === 'Namespace') withAccount(s, object.metadata.name ?? '');
+      // As the quota controller would: nothing is used yet.
+      const { hard } = (object as { spec?: { hard?: Record<string, string> } }).spec ?? {};
+      if (object.kind === 'ResourceQuota' && hard !== undefined) {
+        const stored = s.api.get('resourcequotas', { namespace: 'default', name: object.metadata.name ?? '' }) as KubeObject;
+        const used = Object.fromEntries(Object.keys(hard).map((name) => [name, '0']));
+        s.api.updateStatus('resourcequotas', { ...stored, status: { hard, used } } as KubeObject);
+      }
+    }
     const { answer, verb } = send(s, one);
     const said = answer.status < 300 ? null : rendered(answer.body as Status, verb);
     if (one.expectedErrorPrefix !== undefined) expect(said?.slice(0, one.expectedErrorPrefix.length)).toBe(one.expectedErrorPrefix);

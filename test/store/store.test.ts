@@ -198,7 +198,7 @@ describe('watch and history', () => {
     const known = now.store.changesSince('*', 1700);
     expect(known).toHaveLength(300);
     expect((known?.[0]?.object as Pod | undefined)?.spec?.node).toBe('1700');
-    expect(now.document.keys('/history/')).toHaveLength(300);
+    expect(now.document.section('/history/').keys()).toHaveLength(300);
   });
 
   test('a burst is kept whole for a while, so that nobody who polls is outrun', async () => {
@@ -211,7 +211,7 @@ describe('watch and history', () => {
     clock.now = 11_000 as Time;
     second.store.put('pods', pod('late'));
     const third = await reopen(second, backend);
-    expect(third.document.keys('/history/')).toHaveLength(300);
+    expect(third.document.section('/history/').keys()).toHaveLength(300);
   });
 });
 
@@ -245,5 +245,5 @@ test('a value set to what it was is not saved again', async () => {
 
 test('a damaged entry is named', () => {
   const document = new Document({ version: '1', entries: { keys: ['/registry/pods/default/a'], get: () => '{"kind":' } });
-  expect(() => document.get('/registry/pods/default/a')).toThrow('the entry /registry/pods/default/a is not valid JSON');
+  expect(() => document.section('/registry/pods/').get('default/a')).toThrow('the entry /registry/pods/default/a is not valid JSON');
 });

@@ -1,4 +1,5 @@
 /** plugin/pkg/admission/limitranger: defaults for containers, bounds for pods, containers and claims. */
+import { type Amounts, podAmounts, readAmounts } from '../../api/amounts.js';
 import { forbidden } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { compareQuantities, formatQuantity, type Quantity, quantity } from '../../api/quantity.js';
@@ -7,7 +8,6 @@ import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclai
 import type { Container, PodSpec, ResourceList } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { AdmissionPlugin } from './plugin.js';
-import { type Amounts, podAmounts, read } from './resources.js';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 const RANGES = 'limitranges';
@@ -77,7 +77,7 @@ function podProblems(pod: Pod, range: LimitRange): readonly string[] {
     if (item.type === 'Pod') return problems(item, { requests: podAmounts(pod.spec, 'requests'), limits: podAmounts(pod.spec, 'limits') });
     if (item.type !== 'Container') return [];
     return [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])].flatMap(({ resources }) =>
-      problems(item, { requests: read(resources?.requests), limits: read(resources?.limits) }),
+      problems(item, { requests: readAmounts(resources?.requests), limits: readAmounts(resources?.limits) }),
     );
   });
 }
@@ -131,8 +131,8 @@ function ratio(type: string, name: string, bound: Quantity, { requests, limits }
 /** Claims have a request and no limit to speak of. */
 function claimProblems(claim: PersistentVolumeClaim, range: LimitRange): readonly string[] {
   const usage: Usage = {
-    requests: read(claim.spec?.resources?.requests as ResourceList | undefined),
-    limits: read(claim.spec?.resources?.limits as ResourceList | undefined),
+    requests: readAmounts(claim.spec?.resources?.requests as ResourceList | undefined),
+    limits: readAmounts(claim.spec?.resources?.limits as ResourceList | undefined),
   };
   return itemsOf(range, 'PersistentVolumeClaim').flatMap((item) => {
     const found: string[] = [];

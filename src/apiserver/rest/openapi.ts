@@ -1,17 +1,198 @@
-/** /openapi/v3 and a minimal /openapi/v2: what kubectl's validation, apply and explain read. */
-import type { AnyResource, Schemas } from '../../api/resource.js';
+/** /openapi/v3 and a minimal /openapi/v2: what kubectl's validation, apply and explain read (k8s.io/kube-openapi). */
+import { createHash } from 'node:crypto';
+import type { AnyResource, ResourceNames, SchemaField, Schemas } from '../../api/resource.js';
 import type { ApiRequest } from '../../api/transport.js';
 import type { Answer } from '../long-running.js';
+import { json } from './answer.js';
 
 /** dist/schema-descriptions.json.br: upstream's name and texts of every definition. */
 export type Descriptions = Readonly<
   Record<string, { readonly name?: string; readonly description: string; readonly fields: Readonly<Record<string, string>> }>
 >;
 
-export function openapi(
-  _resources: readonly AnyResource[],
-  _schemas: () => Schemas,
-  _descriptions: () => Descriptions,
-): (path: string, request: ApiRequest) => Answer | undefined {
-  return () => undefined;
+type OpenApi = (path: string, request: ApiRequest) => Answer | undefined;
+
+export function openapi(resources: readonly AnyResource[], version: string, schemas: () => Schemas, descriptions: () => Descriptions): OpenApi {
+  const documents = new Map<string, { readonly body: object; readonly hash: string }>();
+  const document = (path: string) => {
+    let made = documents.get(path);
+    if (made === undefined) {
+      const body = new DocumentMaker(schemas(), descriptions(), version).make(resources.filter(({ names }) => groupPath(names) === path));
+      made = { body, hash: createHash('sha512').update(JSON.stringify(body)).digest('hex').toUpperCase() };
+      documents.set(path, made);
+    }
+    return made;
+  };
+  const paths = [...new Set(resources.map(({ names }) => groupPath(names)))].sort();
+  return (path, request) => {
+    if (path === '/openapi/v2') return minimalV2(request, version);
+    if (path === '/openapi/v3')
+      return json({ paths: Object.fromEntries(paths.map((one) => [one, { serverRelativeURL: `/openapi/v3/${one}?hash=${document(one).hash}` }])) });
+    const wanted = path.slice('/openapi/v3/'.length);
+    return paths.includes(wanted) ? json(document(wanted).body, 200, { etag: `"${document(wanted).hash}"` }) : undefined;
+  };
 }
+
+const groupPath = ({ group, version }: ResourceNames): string => (group === '' ? `api/${version}` : `apis/${group}/${version}`);
+
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
+const INT_OR_STRING = 'io.k8s.apimachinery.pkg.util.intstr.IntOrString';
+
+/** Types that are no structs in the schema. */
+const SPECIAL: Readonly<Record<string, string>> = {
+  Date: `${META}.Time`,
+  MicroTime: `${META}.MicroTime`,
+  Quantity: QUANTITY,
+  IntOrString: INT_OR_STRING,
+};
+
+const SPECIAL_SCHEMAS: Readonly<Record<string, object>> = {
+  [`${META}.Time`]: { type: 'string', format: 'date-time', description: 'A point in time, RFC 3339.' },
+  [`${META}.MicroTime`]: { type: 'string', format: 'date-time', description: 'A point in time with microseconds, RFC 3339.' },
+  [QUANTITY]: { oneOf: [{ type: 'string' }, { type: 'number' }], description: 'A fixed-point number with a decimal or binary suffix: 250m, 1.5, 64Mi.' },
+  [INT_OR_STRING]: {
+    format: 'int-or-string',
+    oneOf: [{ type: 'integer' }, { type: 'string' }],
+    description: 'A number or a string: a port by number or name, a count or a percentage.',
+  },
+};
+
+class DocumentMaker {
+  private readonly made: Record<string, object> = {};
+
+  constructor(
+    private readonly schemas: Schemas,
+    private readonly descriptions: Descriptions,
+    private readonly version: string,
+  ) {}
+
+  make(resources: readonly AnyResource[]): object {
+    const paths: Record<string, object> = {};
+    for (const resource of resources) {
+      const { names } = resource;
+      Object.assign(paths, this.pathsOf(resource));
+      const { group, version, kind } = names;
+      this.define(resource.schema, [{ group, version, kind }]);
+    }
+    return { openapi: '3.0.0', info: { title: 'Kubernetes', version: this.version }, paths, components: { schemas: this.made } };
+  }
+
+  private nameOf(definition: string): string {
+    return this.descriptions[definition]?.name ?? definition;
+  }
+
+  private define(definition: string, kinds?: readonly object[]): string {
+    const name = this.nameOf(definition);
+    const schema = this.schemas[definition];
+    if (this.made[name] !== undefined || schema === undefined) return name;
+    const properties: Record<string, object> = {};
+    const made: Record<string, unknown> = { type: 'object', properties };
+    this.made[name] = made;
+    const { description, fields = {} } = this.descriptions[definition] ?? {};
+    if (description) made['description'] = description;
+    const required: string[] = [];
+    for (const [key, field] of Object.entries(schema.fields)) {
+      properties[key] = this.property(field, fields[key] ?? '');
+      if (field.required) required.push(key);
+    }
+    if (required.length > 0) made['required'] = required;
+    if (kinds !== undefined) made['x-kubernetes-group-version-kind'] = kinds;
+    return name;
+  }
+
+  private property(field: SchemaField, text: string): object {
+    const element = this.element(field, field.container !== undefined || field.always === true);
+    const description = describe(text, field);
+    const facts = {
+      ...(description === '' ? {} : { description }),
+      ...(field.listType === undefined ? {} : { 'x-kubernetes-list-type': field.listType }),
+      ...(field.listMapKeys === undefined ? {} : { 'x-kubernetes-list-map-keys': field.listMapKeys }),
+      ...(field.mergeKey ? { 'x-kubernetes-patch-merge-key': field.mergeKey } : {}),
+      ...(field.mergeKey === undefined && !field.retainKeys ? {} : { 'x-kubernetes-patch-strategy': strategyOf(field) }),
+    };
+    switch (field.container) {
+      case 'list':
+        return { type: 'array', items: element, ...facts };
+      case 'map':
+        return { type: 'object', additionalProperties: element, ...facts };
+      case 'maplist':
+        return { type: 'object', additionalProperties: { type: 'array', items: element }, ...facts };
+      default:
+        return { ...element, ...(field.enum === undefined ? {} : { enum: field.enum }), ...facts };
+    }
+  }
+
+  private element(field: SchemaField, isPlain: boolean): object {
+    const special = SPECIAL[field.type];
+    if (special !== undefined) {
+      this.made[special] ??= SPECIAL_SCHEMAS[special] as object;
+      return { allOf: [{ $ref: `#/components/schemas/${special}` }] };
+    }
+    if (this.schemas[field.type] !== undefined)
+      return { allOf: [{ $ref: `#/components/schemas/${this.define(field.type)}` }], ...(isPlain ? { default: {} } : {}) };
+    switch (field.type) {
+      case 'number':
+        return field.format === 'double'
+          ? { type: 'number', format: 'double' }
+          : { type: 'integer', ...(field.format === undefined ? {} : { format: field.format }) };
+      case 'byte':
+        return { type: 'string', format: 'byte' };
+      default:
+        return { type: field.type };
+    }
+  }
+
+  /** An operation only says which kind it is about, and that the server validates fields. */
+  private pathsOf({ names, schema }: AnyResource): Readonly<Record<string, object>> {
+    const { group, version, kind, plural, namespaced } = names;
+    const root = `/${groupPath(names)}`;
+    const ref = { content: { 'application/json': { schema: { $ref: `#/components/schemas/${this.nameOf(schema)}` } } } };
+    const operation = (action: string, validates: boolean) => ({
+      tags: [group === '' ? 'core_v1' : `${group.split('.')[0]}_${version}`],
+      'x-kubernetes-action': action,
+      'x-kubernetes-group-version-kind': { group, version, kind },
+      ...(validates ? { parameters: [{ name: 'fieldValidation', in: 'query', schema: { type: 'string', uniqueItems: true } }] } : {}),
+      responses: { 200: { description: 'OK', ...ref } },
+    });
+    const collection = `${root}${namespaced ? '/namespaces/{namespace}' : ''}/${plural}`;
+    return {
+      [`${root}/${plural}`]: { get: operation('list', false), ...(namespaced ? {} : { post: operation('post', true) }) },
+      ...(namespaced ? { [collection]: { get: operation('list', false), post: operation('post', true) } } : {}),
+      [`${collection}/{name}`]: {
+        get: operation('get', false),
+        put: operation('put', true),
+        patch: operation('patch', true),
+        delete: operation('delete', false),
+      },
+    };
+  }
+}
+
+const strategyOf = (field: SchemaField): string => [...(field.mergeKey === undefined ? [] : ['merge']), ...(field.retainKeys ? ['retainKeys'] : [])].join(',');
+
+/** Upstream's generator puts the values of an enum behind the text. */
+function describe(text: string, field: SchemaField): string {
+  if (field.enum === undefined) return text;
+  return `${text}\n\nPossible enum values:\n${field.enum.map((value) => ` - \`${JSON.stringify(value)}\``).join('\n')}`.trimStart();
+}
+
+const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+/** A document with nothing in it: kubectl only asks it whether `kind` and `apiVersion` are set. */
+function minimalV2(request: ApiRequest, version: string): Answer {
+  const info = { title: 'Kubernetes', version };
+  if (!(request.headers['accept'] ?? '').includes('protobuf')) return json({ swagger: '2.0', info, paths: {}, definitions: {} });
+  const body = concat(
+    field(1, utf8('2.0')),
+    field(2, concat(field(1, utf8(info.title)), field(2, utf8(info.version)))),
+    field(8, concat()),
+    field(9, concat()),
+  );
+  return { status: 200, headers: { 'content-type': PROTOBUF }, body };
+}
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const concat = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
+/** A length-delimited protobuf field of less than 128 bytes. */
+const field = (number: number, content: Uint8Array): Uint8Array => concat(Uint8Array.of((number << 3) | 2, content.length), content);

@@ -14,7 +14,12 @@ const command: Command<undefined> = {
   },
   async run(_, factory) {
     const versions = new Set((await factory.mapper()).mappings.map(groupVersionOf));
-    factory.streams.out([...versions].sort().map((version) => `${version}\n`).join(''));
+    factory.streams.out(
+      [...versions]
+        .sort()
+        .map((version) => `${version}\n`)
+        .join(''),
+    );
   },
 };
 export default command;

@@ -54,7 +54,12 @@ kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap
     { name: 'field-manager', type: 'string', default: 'kubectl-client-side-apply', usage: 'Under which name changed fields are owned.' },
     ...shared.FILES('The files that hold the configurations to apply.'),
     { name: 'force-conflicts', type: 'bool', usage: 'With --server-side: take fields from their other owners.' },
-    { name: 'openapi-patch', type: 'bool', default: 'true', usage: 'Work out differences with the schema of the server when it has the kind; otherwise with the built-in types.' },
+    {
+      name: 'openapi-patch',
+      type: 'bool',
+      default: 'true',
+      usage: 'Work out differences with the schema of the server when it has the kind; otherwise with the built-in types.',
+    },
     { name: 'overwrite', type: 'bool', default: 'true', usage: 'When live object and file disagree, the file wins' },
     { name: 'prune', type: 'bool', usage: 'Delete objects that were applied earlier and are not in the files any more. Needs -l or --all.' },
     { name: 'prune-allowlist', type: 'stringArray', usage: 'With --prune: the kinds to look through, as group/version/kind' },
@@ -93,7 +98,9 @@ kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap
     if (flags.bool('force') && dryRun === 'server') throw new UsageError('--dry-run=server cannot be used with --force');
     if (flags.bool('all') && selector !== '') throw new UsageError('cannot set --all and --selector at the same time');
     if (prune && !flags.bool('all') && selector === '') {
-      throw new UsageError('all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector');
+      throw new UsageError(
+        'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
+      );
     }
   },
   run,
@@ -127,7 +134,12 @@ async function run(options: Options, factory: Factory): Promise<void> {
       errors.push(error);
     }
   }
-  if (PRINTED_AT_END(output) && applied.length > 0) await printAll(factory, flags, applied.map((one) => one.object));
+  if (PRINTED_AT_END(output) && applied.length > 0)
+    await printAll(
+      factory,
+      flags,
+      applied.map((one) => one.object),
+    );
   const error = aggregate(errors);
   if (error !== undefined) throw error;
   if (flags.bool('prune')) {
@@ -145,7 +157,8 @@ async function printAll(factory: Factory, flags: FlagValues, objects: readonly K
 
 async function applyOne(options: Options, factory: Factory, info: Info): Promise<{ object: KubeObject; word: string }> {
   const object = info.object as KubeObject;
-  if (info.name === '' && (object.metadata.generateName ?? '') !== '') throw new UsageError(`from ${object.metadata.generateName}: cannot use generate name with apply`);
+  if (info.name === '' && (object.metadata.generateName ?? '') !== '')
+    throw new UsageError(`from ${object.metadata.generateName}: cannot use generate name with apply`);
   if (options.serverSide) return { object: await applyServerSide(options, factory, info), word: 'serverside-applied' };
   const query = { fieldManager: options.fieldManager, fieldValidation: options.validation, ...shared.dryRunQuery(options.dryRun) };
   const modified = withLastApplied(object);
@@ -181,7 +194,8 @@ async function applyOne(options: Options, factory: Factory, info: Info): Promise
     const inner = failure instanceof StatusError ? withMessage(failure, `error when patching "${info.source}": ${failure.message}`) : failure;
     throw addSource(`applying patch:\n${patchText(body)}\nto:\n${describeInfo(info)}\nfor:`, info.source, inner);
   }
-  if (patched.metadata.deletionTimestamp !== undefined) factory.streams.err(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`);
+  if (patched.metadata.deletionTimestamp !== undefined)
+    factory.streams.err(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`);
   return { object: patched, word: Object.keys(body).length === 0 ? 'unchanged' : 'configured' };
 }
 

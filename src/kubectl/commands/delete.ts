@@ -148,7 +148,8 @@ async function confirm(options: Options, factory: Factory): Promise<boolean> {
   return answer === 'y' || answer === 'Y';
 }
 
-const kindOfInfo = (info: Info): string => kindName(info.mapping.group === '' ? info.mapping.version : `${info.mapping.group}/${info.mapping.version}`, info.mapping.kind);
+const kindOfInfo = (info: Info): string =>
+  kindName(info.mapping.group === '' ? info.mapping.version : `${info.mapping.group}/${info.mapping.version}`, info.mapping.kind);
 
 /** Deletes and, if asked, waits; also what `run --rm` and `replace --force` do. */
 export async function deleteObjects(

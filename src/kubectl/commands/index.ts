@@ -10,15 +10,11 @@ const rollout: readonly Entry[] = [
   { name: 'undo', short: 'Go back to an earlier revision', load: () => import('./rollout/undo.js') },
 ];
 
-const set: readonly Entry[] = [
-  { name: 'image', short: 'Change the image of a pod template', load: () => import('./set/image.js') },
-];
+const set: readonly Entry[] = [{ name: 'image', short: 'Change the image of a pod template', load: () => import('./set/image.js') }];
 
-const create: readonly Entry[] = [
-];
+const create: readonly Entry[] = [];
 
-const apply: readonly Entry[] = [
-];
+const apply: readonly Entry[] = [];
 
 export const groups: readonly Group[] = [
   {
@@ -32,7 +28,12 @@ export const groups: readonly Group[] = [
     title: 'Basic Commands (Intermediate)',
     commands: [
       { name: 'get', short: 'Show one or many resources', suggestFor: ['list', 'ps'], load: () => import('./get.js') },
-      { name: 'delete', short: 'Delete resources by file name, stdin, type and name, or type and label selector', suggestFor: ['rm'], load: () => import('./delete.js') },
+      {
+        name: 'delete',
+        short: 'Delete resources by file name, stdin, type and name, or type and label selector',
+        suggestFor: ['rm'],
+        load: () => import('./delete.js'),
+      },
     ],
   },
   {
@@ -45,6 +46,10 @@ export const groups: readonly Group[] = [
   {
     title: 'Cluster Management Commands',
     commands: [
+      { name: 'cordon', short: 'Mark a node as unschedulable', load: () => import('./cordon.js') },
+      { name: 'uncordon', short: 'Mark a node as schedulable', load: () => import('./uncordon.js') },
+      { name: 'drain', short: 'Drain a node in preparation for maintenance', load: () => import('./drain.js') },
+      { name: 'taint', short: 'Update the taints on one or more nodes', load: () => import('./taint.js') },
     ],
   },
   {
@@ -56,9 +61,7 @@ export const groups: readonly Group[] = [
   },
   {
     title: 'Advanced Commands',
-    commands: [
-      { name: 'apply', short: 'Apply a configuration from a file or from stdin', subcommands: apply, load: () => import('./apply.js') },
-    ],
+    commands: [{ name: 'apply', short: 'Apply a configuration from a file or from stdin', subcommands: apply, load: () => import('./apply.js') }],
   },
   {
     title: 'Settings Commands',
@@ -70,5 +73,4 @@ export const groups: readonly Group[] = [
 ];
 
 /** Help lists these last, by name; cobra looks through them in this order. */
-export const others: readonly Entry[] = [
-];
+export const others: readonly Entry[] = [];

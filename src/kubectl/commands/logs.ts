@@ -87,8 +87,10 @@ kubectl logs deployment/nginx -c nginx-1`,
     return { target: args[0] ?? '', container, selector, tail, prefix: flags.bool('prefix') || flags.bool('all-pods'), flags };
   },
   validate({ flags, container, tail }) {
-    if (flags.string('since-time') !== '' && flags.duration('since') !== 0) throw new UsageError('at most one of `sinceTime` or `sinceSeconds` may be specified');
-    if (flags.bool('all-containers') && container !== '') throw new UsageError(`--all-containers=true should not be specified with container name ${container}`);
+    if (flags.string('since-time') !== '' && flags.duration('since') !== 0)
+      throw new UsageError('at most one of `sinceTime` or `sinceSeconds` may be specified');
+    if (flags.bool('all-containers') && container !== '')
+      throw new UsageError(`--all-containers=true should not be specified with container name ${container}`);
     if (flags.duration('since') < 0) throw new UsageError('--since must be greater than 0');
     if (flags.int('limit-bytes') < 0) throw new UsageError('--limit-bytes must be greater than 0');
     if (tail < -1) throw new UsageError('--tail must be greater than or equal to -1');
@@ -109,7 +111,9 @@ async function run(options: Options, factory: Factory): Promise<void> {
   if (follow && requests.length > 1) {
     const most = flags.int('max-log-requests');
     if (requests.length > most) {
-      throw new UsageError(`you are attempting to follow ${requests.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`);
+      throw new UsageError(
+        `you are attempting to follow ${requests.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`,
+      );
     }
     await Promise.all(requests.map((request) => consume(request, options, factory, prefix)));
     return;
@@ -190,7 +194,8 @@ async function target(name: string, factory: Factory): Promise<KubeObject> {
   if (rest.length !== 1) throw new UsageError('arguments in resource/name form may not have more than one slash');
   const mapping = resolveType(mapper, type as string);
   try {
-    return (await fetchInfo(factory, { mapping, namespace: mapping.namespaced ? factory.namespace : '', name: rest[0] as string, source: '' })).object as KubeObject;
+    return (await fetchInfo(factory, { mapping, namespace: mapping.namespaced ? factory.namespace : '', name: rest[0] as string, source: '' }))
+      .object as KubeObject;
   } catch (error) {
     if (error instanceof StatusError && error.reason === 'NotFound') {
       throw new UsageError(`error from server (NotFound): ${error.message} in namespace "${factory.namespace}"`);

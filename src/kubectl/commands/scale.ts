@@ -81,7 +81,8 @@ async function scale(factory: Factory, info: Info, flags: FlagValues, dryRun: sh
     const found = await factory.client.get<Scale>(target);
     const actual = found.spec?.replicas ?? 0;
     if (expected !== -1 && actual !== expected) throw new UsageError(`Expected replicas to be ${expected}, was ${actual}`);
-    if (version !== '' && found.metadata.resourceVersion !== version) throw new UsageError(`Expected resource version to be ${version}, was ${found.metadata.resourceVersion}`);
+    if (version !== '' && found.metadata.resourceVersion !== version)
+      throw new UsageError(`Expected resource version to be ${version}, was ${found.metadata.resourceVersion}`);
     await factory.client.update(target, { ...found, spec: { ...found.spec, replicas } } as Scale, query);
   } else await factory.client.patch(target, 'merge', { spec: { replicas } }, query);
   const timeout = flags.duration('timeout');

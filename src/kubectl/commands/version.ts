@@ -35,7 +35,11 @@ const command: Command<Options> = {
     }
     const all = { clientVersion: CLIENT_VERSION, kustomizeVersion: KUSTOMIZE_VERSION, ...(server === undefined ? {} : { serverVersion: server }) };
     if (output === '') {
-      const lines = [`Client Version: ${CLIENT_VERSION.gitVersion}`, `Kustomize Version: ${KUSTOMIZE_VERSION}`, ...(server === undefined ? [] : [`Server Version: ${server['gitVersion']}`])];
+      const lines = [
+        `Client Version: ${CLIENT_VERSION.gitVersion}`,
+        `Kustomize Version: ${KUSTOMIZE_VERSION}`,
+        ...(server === undefined ? [] : [`Server Version: ${server['gitVersion']}`]),
+      ];
       factory.streams.out(`${lines.join('\n')}\n`);
     } else factory.streams.out(output === 'yaml' ? `${emitYaml(all)}\n` : `${JSON.stringify(all, undefined, 2)}\n`);
     if (failure !== undefined) throw failure;

@@ -79,9 +79,11 @@ function satisfies(node: NodeInfo, required: readonly AffinityTerm[], near: Topo
 /** Where pods are that do not want this one near. */
 function existingAntiAffinity(pod: PodInfo, cluster: ClusterView): TopologyCounts {
   const counts = new TopologyCounts();
-  for (const node of cluster.nodes)
+  for (const node of cluster.nodes) {
+    if (node.podsWithRequiredAntiAffinity.size === 0) continue;
     for (const other of node.podsWithRequiredAntiAffinity.values())
       for (const term of other.affinity?.requiredAnti ?? []) if (matches(term, pod.pod, cluster)) counts.add(node, term.topologyKey, 1);
+  }
   return counts;
 }
 
@@ -108,6 +110,7 @@ export const interPodAffinityScore: ScorePlugin = {
     const hasOwn = preferred.length > 0 || preferredAnti.length > 0;
     const counts = new TopologyCounts();
     for (const node of cluster.nodes) {
+      if (!hasOwn && node.podsWithAffinity.size === 0) continue;
       for (const other of hasOwn ? node.pods.values() : node.podsWithAffinity.values()) {
         for (const term of preferred) if (matches(term, other.pod, cluster)) counts.add(node, term.topologyKey, term.weight);
         for (const term of preferredAnti) if (matches(term, other.pod, cluster)) counts.add(node, term.topologyKey, -term.weight);

@@ -57,13 +57,14 @@ export const podTopologySpread: FilterPlugin = {
     const constraints = ownConstraints(pod, 'DoNotSchedule');
     if (constraints.length === 0) return undefined;
     const domains = constraints.map(() => new Map<string, number>());
+    const counting = constraints.map(({ selector }) => cluster.counting(pod.namespace, selector));
     for (const node of cluster.nodes) {
       if (!hasAllKeys(node, constraints)) continue;
       constraints.forEach((constraint, i) => {
         if (!constraint.counts(node)) return;
         const ofConstraint = domains[i] as Map<string, number>;
         const value = node.labels[constraint.topologyKey] as string;
-        ofConstraint.set(value, (ofConstraint.get(value) ?? 0) + cluster.countMatching(node, pod.namespace, constraint.selector));
+        ofConstraint.set(value, (ofConstraint.get(value) ?? 0) + (counting[i]?.(node) ?? 0));
       });
     }
     const least = constraints.map(({ minDomains }, i) => {
@@ -115,11 +116,13 @@ function domainCounter(
   needed: readonly Constraint[],
 ): (node: NodeInfo) => number {
   const { topologyKey, maxSkew, selector } = constraint;
-  const count = (node: NodeInfo) => cluster.countMatching(node, pod.namespace, selector);
+  const count = cluster.counting(pod.namespace, selector);
   if (topologyKey === HOSTNAME) {
     const weight = Math.log(isIgnored.filter((ignored) => !ignored).length + 2);
     return (node) => (node.labels[topologyKey] === undefined ? 0 : count(node) * weight + maxSkew - 1);
   }
+  // Most clusters have no zones.
+  if (!nodes.some((node) => node.labels[topologyKey] !== undefined)) return () => 0;
   const domains = new Map<string, number>();
   nodes.forEach((node, i) => {
     if (isIgnored[i] !== true) domains.set(node.labels[topologyKey] ?? '', 0);

@@ -21,7 +21,8 @@ const command: Command<Options> = {
   ],
   async complete(args, flags) {
     const output = flags.string('output');
-    if (output !== '' && output !== 'name') throw new UsageError(`--output ${output} is not available in kubectl config get-contexts; resetting to default output format`);
+    if (output !== '' && output !== 'name')
+      throw new UsageError(`--output ${output} is not available in kubectl config get-contexts; resetting to default output format`);
     return { names: args, nameOnly: output === 'name', noHeaders: flags.bool('no-headers') || output === 'name' };
   },
   async run({ names, nameOnly, noHeaders }, factory) {

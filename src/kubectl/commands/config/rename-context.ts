@@ -22,7 +22,8 @@ If it is the current context, it stays so under its new name.`,
   async run({ from, to }, factory) {
     const { path, config } = await factory.kubeconfig();
     if (!config.contexts.some((one) => one.name === from)) throw new UsageError(`cannot rename the context "${from}", it's not in ${path}`);
-    if (config.contexts.some((one) => one.name === to)) throw new UsageError(`cannot rename the context "${from}", the context "${to}" already exists in ${path}`);
+    if (config.contexts.some((one) => one.name === to))
+      throw new UsageError(`cannot rename the context "${from}", the context "${to}" already exists in ${path}`);
     await saveKubeconfig(factory, {
       ...config,
       contexts: config.contexts.map((one) => (one.name === from ? { ...one, name: to } : one)),

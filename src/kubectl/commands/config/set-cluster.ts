@@ -29,7 +29,8 @@ What a cluster has and is not named here stays as it is.`,
   },
   validate({ flags }) {
     const authority = flags.string('certificate-authority');
-    if (flags.bool('insecure-skip-tls-verify') && authority !== '') throw new UsageError('you cannot specify a certificate authority and insecure mode at the same time');
+    if (flags.bool('insecure-skip-tls-verify') && authority !== '')
+      throw new UsageError('you cannot specify a certificate authority and insecure mode at the same time');
     if (flags.bool('embed-certs') && authority === '') throw new UsageError('you must specify a --certificate-authority to embed');
   },
   async run({ name, flags }, factory) {

@@ -61,7 +61,8 @@ async function changed(user: Record<string, unknown>, flags: FlagValues, factory
   for (const key of ['client-certificate', 'client-key']) {
     if (!flags.changed(key)) continue;
     const path = flags.string(key);
-    if (path !== '' && (await factory.files.kind(path)) === undefined) throw new UsageError(`could not stat ${key} file ${path}: stat ${path}: no such file or directory`);
+    if (path !== '' && (await factory.files.kind(path)) === undefined)
+      throw new UsageError(`could not stat ${key} file ${path}: stat ${path}: no such file or directory`);
     delete user[key];
     delete user[`${key}-data`];
     if (flags.bool('embed-certs')) user[`${key}-data`] = Buffer.from(await factory.files.readBytes(path)).toString('base64');

@@ -64,6 +64,8 @@ function historyText(revisions: readonly Revision[], wanted: number): string {
   const cause = found.source.metadata.annotations?.[CHANGE_CAUSE];
   const { template } = found;
   return templateText(
-    cause === undefined ? template : { ...template, metadata: { ...template.metadata, annotations: { ...template.metadata?.annotations, [CHANGE_CAUSE]: cause } } },
+    cause === undefined
+      ? template
+      : { ...template, metadata: { ...template.metadata, annotations: { ...template.metadata?.annotations, [CHANGE_CAUSE]: cause } } },
   );
 }

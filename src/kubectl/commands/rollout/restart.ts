@@ -27,9 +27,12 @@ kubectl rollout restart deployment --selector=app=nginx`,
   },
   'restarted',
   (name) =>
-    new UsageError(`failed to create patch for ${name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`),
+    new UsageError(
+      `failed to create patch for ${name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`,
+    ),
   (object, now) => {
-    if (!object.apiVersion.startsWith('apps/') || !['Deployment', 'DaemonSet', 'StatefulSet'].includes(object.kind)) throw new UsageError('restarting is not supported');
+    if (!object.apiVersion.startsWith('apps/') || !['Deployment', 'DaemonSet', 'StatefulSet'].includes(object.kind))
+      throw new UsageError('restarting is not supported');
     if (at(object as never, ['spec', 'paused']) === true) throw new UsageError("can't restart paused deployment (run rollout resume first)");
     return withAt(object, RESTARTED_AT, formatTime(now as Time));
   },

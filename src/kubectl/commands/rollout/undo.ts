@@ -5,7 +5,7 @@ import { hasFiles, type Info, type Request, requestOf, visitAll } from '../../bu
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { templateText } from '../../pod-template-text.js';
 import { operationPrinter } from '../../printing.js';
-import { hasHistory, isSameTemplate, restoredAnnotations, type Revision, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
+import { hasHistory, isSameTemplate, type Revision, restoredAnnotations, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options {

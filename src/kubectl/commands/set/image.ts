@@ -50,7 +50,8 @@ kubectl set image -f path/to/file.yaml nginx=nginx:1.9.1 --local -o yaml`,
   validate({ request, flags, dryRun, images }) {
     const errors: UsageError[] = [];
     if (request.all === true && request.selector !== '') errors.push(new UsageError('cannot set --all and --selector at the same time'));
-    if ((request.args?.length ?? 0) < 1 && !hasFiles(request)) errors.push(new UsageError('one or more resources must be specified as <resource> <name> or <resource>/<name>'));
+    if ((request.args?.length ?? 0) < 1 && !hasFiles(request))
+      errors.push(new UsageError('one or more resources must be specified as <resource> <name> or <resource>/<name>'));
     if (images.length < 1) errors.push(new UsageError('at least one image update is required'));
     else if (images.length > 1 && images.some(([name]) => name === '*')) {
       errors.push(new UsageError('all containers are already specified by *, but saw more than one container_name=container_image pairs'));
@@ -68,7 +69,8 @@ kubectl set image -f path/to/file.yaml nginx=nginx:1.9.1 --local -o yaml`,
           let changed = spec;
           for (const [name, image] of options.images) {
             const found = ['initContainers', 'containers'].some((list) => hasContainer(changed[list], name));
-            for (const list of ['initContainers', 'containers']) if (changed[list] !== undefined) changed = { ...changed, [list]: withImage(changed[list], name, image) };
+            for (const list of ['initContainers', 'containers'])
+              if (changed[list] !== undefined) changed = { ...changed, [list]: withImage(changed[list], name, image) };
             if (!found) missing.push(new UsageError(`error: unable to find container named ${quote(name)}`));
           }
           return changed;

@@ -1,0 +1,72 @@
+/** The Pod Security standards (k8s.io/pod-security-admission): what a namespace's labels allow its pods. */
+import { forbidden } from '../../api/errors.js';
+import type { KubeObject } from '../../api/object.js';
+import type { PodSpec } from '../../resources/pod-template/types.js';
+import type { Pod } from '../../resources/pods/types.js';
+import type { AdmissionPlugin } from './plugin.js';
+import { type Level, violations } from './pod-security-checks.js';
+
+const LABEL = 'pod-security.kubernetes.io/';
+const RANK: Readonly<Record<Level, number>> = { privileged: 0, baseline: 1, restricted: 2 };
+
+/** Where each kind keeps the pod it makes. */
+const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  podtemplates: ['template'],
+  replicationcontrollers: ['spec', 'template'],
+  'replicasets.apps': ['spec', 'template'],
+  'deployments.apps': ['spec', 'template'],
+  'statefulsets.apps': ['spec', 'template'],
+  'daemonsets.apps': ['spec', 'template'],
+  'jobs.batch': ['spec', 'template'],
+  'cronjobs.batch': ['spec', 'jobTemplate', 'spec', 'template'],
+};
+
+export const podSecurity: AdmissionPlugin = {
+  name: 'PodSecurity',
+  operations: ['CREATE', 'UPDATE'],
+  resources: ['pods', ...Object.keys(TEMPLATES)],
+  validate(object, old, { id, key, operation, options }, { api }) {
+    const namespace = api.get('namespaces', { namespace: '', name: key.namespace });
+    const enforce = policyOf(namespace, 'enforce');
+    const warn = warnPolicy(namespace, enforce);
+    if (object === undefined || (enforce.level === 'privileged' && warn.level === 'privileged')) return;
+    if (id === 'pods' && operation === 'UPDATE' && isSameToPolicy(object as Pod, old as Pod)) return;
+    const pod = podIn(object, TEMPLATES[id] ?? []);
+    if (pod?.spec === undefined) return;
+    if (id === 'pods') {
+      const found = violations(pod, enforce.level);
+      if (found.length > 0) throw forbidden(id, object.metadata.name ?? '', `violates PodSecurity "${enforce.level}:${enforce.version}": ${found.join(', ')}`);
+    }
+    const warned = violations(pod, warn.level);
+    if (warned.length > 0) options.warn?.(`would violate PodSecurity "${warn.level}:${warn.version}": ${warned.join(', ')}`);
+  },
+};
+
+interface Policy {
+  readonly level: Level;
+  readonly version: string;
+}
+
+function policyOf(namespace: KubeObject | undefined, mode: string): Policy {
+  const labels = namespace?.metadata.labels ?? {};
+  const level = labels[LABEL + mode] ?? 'privileged';
+  return { level: level in RANK ? (level as Level) : 'restricted', version: labels[`${LABEL}${mode}-version`] ?? 'latest' };
+}
+
+/** Without a label of its own, warnings follow what is enforced. */
+function warnPolicy(namespace: KubeObject | undefined, enforce: Policy): Policy {
+  const warn = policyOf(namespace, 'warn');
+  return namespace?.metadata.labels?.[`${LABEL}warn`] === undefined && RANK[enforce.level] > RANK[warn.level] ? enforce : warn;
+}
+
+/** Nothing that counts can change on a pod but its images and annotations (admission.go isSignificantPodUpdate). */
+function isSameToPolicy(pod: Pod, old: Pod): boolean {
+  const images = ({ spec }: Pod) => [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ image }) => image).join();
+  return images(pod) === images(old) && pod.spec.ephemeralContainers === old.spec.ephemeralContainers;
+}
+
+function podIn(object: KubeObject, path: readonly string[]): { readonly metadata?: KubeObject['metadata']; readonly spec?: PodSpec } | undefined {
+  let at: unknown = object;
+  for (const part of path) at = (at as Readonly<Record<string, unknown>> | undefined)?.[part];
+  return at as { readonly metadata?: KubeObject['metadata']; readonly spec?: PodSpec } | undefined;
+}

@@ -1,0 +1,116 @@
+/** What a whole API server stores of a manifest, against what a real one stored: decoding, defaults, admission, controllers. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../src/api/object.js';
+import { parseYaml } from '../../src/text/yaml.js';
+import { cluster, collectionPath } from '../harness/cluster.js';
+
+const NAMES = [
+  ...['clusterrole-aggregate', 'clusterrolebinding', 'configmap', 'crd', 'endpoints', 'endpointslice', 'event', 'flowschema', 'ingress-default-backend'],
+  ...['ingress-rules', 'ingressclass', 'limitrange-container', 'limitrange-pvc-pod', 'mutatingwebhook', 'namespace-finalizers', 'networkpolicy-deny-all'],
+  ...['networkpolicy-ingress', 'priorityclass', 'pv-hostpath', 'pv-local', 'pvc-class-block', 'resourcequota-scopes', 'resourcequota', 'role', 'rolebinding'],
+  ...['runtimeclass', 'secret-immutable', 'secret-tls-type', 'service-clusterip', 'service-externalname', 'service-headless-noports', 'service-headless'],
+  ...['service-loadbalancer', 'service-nodeport-fixed-local', 'service-nodeport', 'service-noselector-affinity', 'storageclass-wait', 'validatingwebhook'],
+];
+
+function read(name: string): KubeObject {
+  const parsed = parseYaml(readFileSync(new URL(`../golden/defaulting/${name}.yaml`, import.meta.url), 'utf8'));
+  if ('error' in parsed) throw new Error(parsed.error);
+  return parsed.value as KubeObject;
+}
+
+/** `actual` with `<…>` wherever `expected` has that mask. */
+function mask(actual: unknown, expected: unknown): unknown {
+  if (typeof expected === 'string' && /^<\w+>$/.test(expected)) return actual === undefined ? undefined : expected;
+  if (Array.isArray(actual) && Array.isArray(expected)) return actual.map((item, i) => mask(item, expected[i]));
+  if (typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null)
+    return Object.fromEntries(Object.entries(actual).map(([key, value]) => [key, mask(value, (expected as Record<string, unknown>)[key])]));
+  return actual;
+}
+
+describe('golden defaulting', () => {
+  const c = cluster();
+  // FlowSchemas say whether their level exists.
+  c.create({
+    apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
+    kind: 'PriorityLevelConfiguration',
+    metadata: { name: 'global-default' },
+    spec: { type: 'Limited', limited: { limitResponse: { type: 'Queue', queuing: {} } } },
+  } as unknown as KubeObject);
+  test.each(NAMES)('%s', (name) => {
+    const sent = read(`${name}.in`);
+    const expected = read(`${name}.out`);
+    const path = collectionPath(sent);
+    const answer = c.request('POST', path, sent, { 'content-type': 'application/json' });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+    const { managedFields: _, ...metadata } = (c.request('GET', `${path}/${sent.metadata.name}`).body as KubeObject).metadata;
+    const stored = { ...(c.request('GET', `${path}/${sent.metadata.name}`).body as KubeObject), metadata };
+    expect(mask(JSON.parse(JSON.stringify(stored)), expected)).toEqual(expected);
+    c.request('DELETE', `${path}/${sent.metadata.name}`);
+  });
+});
+
+describe('guarded deletion', () => {
+  const claim = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  };
+  const volume = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: 'v' },
+    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/d' } },
+  };
+
+  test('a claim stays while a pod on a node uses it', () => {
+    const c = cluster({ nodes: 1 });
+    c.create(claim);
+    const spec = {
+      nodeName: c.list('nodes')[0]?.metadata.name,
+      containers: [{ name: 'c', image: 'nginx' }],
+      volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }],
+    };
+    c.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec } as unknown as KubeObject);
+    c.delete('persistentvolumeclaims', 'data');
+    expect(c.has('persistentvolumeclaims', 'data')).toBe(true);
+    c.request('DELETE', '/api/v1/namespaces/default/pods/p', { gracePeriodSeconds: 0 });
+    c.advance('60s');
+    expect(c.has('persistentvolumeclaims', 'data')).toBe(false);
+  });
+
+  test('a volume goes at once when it is not bound, later when it is', () => {
+    const c = cluster({ nodes: 1 });
+    const made = c.create<KubeObject>(volume);
+    c.delete('persistentvolumes', 'v');
+    expect(c.has('persistentvolumes', 'v')).toBe(false);
+    c.create<KubeObject>(volume);
+    c.api.updateStatus('persistentvolumes', { ...made, metadata: c.get('persistentvolumes', 'v').metadata, status: { phase: 'Bound' } } as KubeObject);
+    c.delete('persistentvolumes', 'v');
+    expect(c.has('persistentvolumes', 'v')).toBe(true);
+  });
+});
+
+describe('cluster IPs', () => {
+  test('every service has its IPAddress, as long as it lives', () => {
+    const c = cluster({ nodes: 1 });
+    expect(c.get('ipaddresses.networking.k8s.io', '10.96.0.1')).toMatchObject({
+      metadata: { labels: { 'ipaddress.kubernetes.io/ip-family': 'IPv4', 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io' } },
+      spec: { parentRef: { resource: 'services', namespace: 'default', name: 'kubernetes' } },
+    });
+    expect(c.get('servicecidrs.networking.k8s.io', 'kubernetes')).toMatchObject({
+      metadata: { finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+      status: { conditions: [{ type: 'Ready', status: 'True', reason: '', message: 'Kubernetes Service CIDR is ready' }] },
+    });
+    c.create({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web' },
+      spec: { clusterIP: '10.96.0.77', ports: [{ port: 80 }] },
+    } as unknown as KubeObject);
+    expect(c.has('ipaddresses.networking.k8s.io', '10.96.0.77')).toBe(true);
+    c.delete('services', 'web');
+    expect(c.has('ipaddresses.networking.k8s.io', '10.96.0.77')).toBe(false);
+  });
+});

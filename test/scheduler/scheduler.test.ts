@@ -1,0 +1,141 @@
+/** The scheduler at work in a cluster. */
+import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../src/api/object.js';
+import type { Event } from '../../src/resources/events/types.js';
+import type { Pod } from '../../src/resources/pods/types.js';
+import { cluster, type TestCluster } from '../harness/cluster.js';
+
+const pod = (name: string, spec: Partial<Pod['spec']> = {}, cpu = '100m'): KubeObject =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels: { app: name } },
+    spec: { containers: [{ name: 'c', image: 'nginx', resources: { requests: { cpu } } }], ...spec },
+  }) as unknown as KubeObject;
+const nodeOf = (c: TestCluster, name: string): string | undefined => c.get<Pod>('pods', name).spec.nodeName;
+const scheduled = (c: TestCluster, name: string) => c.get<Pod>('pods', name).status?.conditions?.find(({ type }) => type === 'PodScheduled');
+const events = (c: TestCluster, name: string) =>
+  c.list<Event>('events', { namespace: 'default' }).filter((event) => event.involvedObject.name === name && event.reportingComponent === 'default-scheduler');
+
+describe('scheduler', () => {
+  test('a pod is bound at once, with an event', () => {
+    const c = cluster();
+    c.create(pod('web'));
+    expect(nodeOf(c, 'web')).toBeDefined();
+    expect(scheduled(c, 'web')?.status).toBe('True');
+    const [event] = events(c, 'web');
+    expect(event).toMatchObject({
+      reason: 'Scheduled',
+      message: `Successfully assigned default/web to ${nodeOf(c, 'web')}`,
+      type: 'Normal',
+      action: 'Binding',
+    });
+  });
+
+  test('what does not fit says why, and is tried again when room is made', () => {
+    const c = cluster({ nodes: 1, cpu: '2' });
+    c.create(pod('big', {}, '800m'));
+    c.create(pod('late', {}, '700m'));
+    expect(nodeOf(c, 'late')).toBeUndefined();
+    expect(scheduled(c, 'late')).toMatchObject({ status: 'False', reason: 'Unschedulable' });
+    expect(scheduled(c, 'late')?.message).toMatch(
+      /^0\/\d+ nodes are available: .*1 Insufficient cpu.*\. preemption: 0\/\d+ nodes are available: .*No preemption victims found for incoming pod.*\.$/,
+    );
+    expect(events(c, 'late').map((event) => event.reason)).toEqual(['FailedScheduling']);
+    c.delete('pods', 'big');
+    c.advance('40s');
+    expect(nodeOf(c, 'late')).toBeDefined();
+    expect(
+      events(c, 'late')
+        .map((event) => event.reason)
+        .sort(),
+    ).toEqual(['FailedScheduling', 'Scheduled']);
+  });
+
+  test('without a change it is tried again after five minutes', () => {
+    const c = cluster();
+    c.create(pod('never', { nodeSelector: { no: 'where' } }));
+    const [first] = events(c, 'never');
+    c.advance('299s');
+    expect(events(c, 'never')[0]).toEqual(first);
+    c.advance('2s');
+    expect(events(c, 'never')[0]?.series?.count).toBe(2);
+  });
+
+  test('a label on a node brings the pod back', () => {
+    const c = cluster();
+    c.create(pod('picky', { nodeSelector: { disk: 'ssd' } }));
+    expect(nodeOf(c, 'picky')).toBeUndefined();
+    const [node] = c.list<KubeObject>('nodes');
+    c.advance('5s');
+    c.api.update('nodes', { ...(node as KubeObject), metadata: { ...(node as KubeObject).metadata, labels: { ...node?.metadata.labels, disk: 'ssd' } } });
+    c.advance('0s');
+    expect(nodeOf(c, 'picky')).toBe(node?.metadata.name);
+  });
+
+  test('gates keep a pod away from the scheduler', () => {
+    const c = cluster();
+    c.create(pod('gated', { schedulingGates: [{ name: 'example.com/wait' }] }));
+    expect(nodeOf(c, 'gated')).toBeUndefined();
+    expect(events(c, 'gated')).toEqual([]);
+    const gated = c.get<Pod>('pods', 'gated');
+    const { schedulingGates: _, ...spec } = gated.spec;
+    c.api.update('pods', { ...gated, spec });
+    c.advance('0s');
+    expect(nodeOf(c, 'gated')).toBeDefined();
+  });
+
+  test('another scheduler’s pods are left alone', () => {
+    const c = cluster();
+    c.create(pod('other', { schedulerName: 'mine' }));
+    expect(nodeOf(c, 'other')).toBeUndefined();
+    expect(scheduled(c, 'other')).toBeUndefined();
+  });
+
+  test('more important pods take the place of others', () => {
+    const c = cluster({ nodes: 1, cpu: '2' });
+    c.create({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 } as unknown as KubeObject);
+    c.create(pod('low', {}, '800m'));
+    c.advance('5s');
+    c.create(pod('high', { priorityClassName: 'high' }, '700m'));
+    const high = c.get<Pod>('pods', 'high');
+    expect(high.status?.nominatedNodeName).toBe(nodeOf(c, 'low'));
+    expect(scheduled(c, 'high')?.message).toMatch(/^0\/\d+ nodes are available: .*1 Insufficient cpu[^:]*\.$/);
+    const low = c.get<Pod>('pods', 'low');
+    expect(low.metadata.deletionTimestamp).toBeDefined();
+    expect(low.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({
+      status: 'True',
+      reason: 'PreemptionByScheduler',
+      message: 'default-scheduler: preempting to accommodate a higher priority pod',
+    });
+    expect(events(c, 'low').map((event) => event.message)).toContain(`Preempted by pod ${high.metadata.uid} on node ${high.status?.nominatedNodeName}`);
+    c.advance('60s');
+    expect(c.has('pods', 'low')).toBe(false);
+    expect(nodeOf(c, 'high')).toBe(high.status?.nominatedNodeName);
+  });
+
+  test('a claim that does not exist, and then does', () => {
+    const c = cluster();
+    c.create(pod('db', { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }));
+    expect(scheduled(c, 'db')?.message).toMatch(
+      /^0\/(\d+) nodes are available: persistentvolumeclaim "data" not found\. preemption: 0\/\1 nodes are available: \1 Preemption is not helpful for scheduling\.$/,
+    );
+  });
+
+  test('pods spread over the nodes', () => {
+    const c = cluster({ nodes: 4 });
+    for (let i = 0; i < 8; i++) c.create(pod(`p${i}`));
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 8; i++) counts.set(nodeOf(c, `p${i}`) as string, (counts.get(nodeOf(c, `p${i}`) as string) ?? 0) + 1);
+    expect(Math.max(...counts.values()) - Math.min(...counts.values())).toBeLessThanOrEqual(1);
+  });
+
+  test('the same seed gives the same places', () => {
+    const places = () => {
+      const c = cluster({ nodes: 4, seed: 7 });
+      for (let i = 0; i < 6; i++) c.create(pod(`p${i}`, {}, '0'));
+      return Array.from({ length: 6 }, (_, i) => nodeOf(c, `p${i}`)).join();
+    };
+    expect(places()).toBe(places());
+  });
+});
