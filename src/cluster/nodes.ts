@@ -3,7 +3,7 @@ import type { NodeProxy } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
 import type { Reconciler } from '../api/reconciler.js';
 import type { Api } from '../api/verbs.js';
-import { createKubelet, createNodeServer, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
+import { createKubelet, createNodeServer, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
 import { createFakeRuntime, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
 import type { Parts } from './cluster.js';
@@ -18,8 +18,8 @@ export const registryFaultKey = (host: string): string => `faults/registries/${h
 export interface NodeComponents {
   readonly runtime: FakeRuntime;
   readonly kubelet: Reconciler;
-  /** What the API server reaches of it; undefined while it is down or cut off. */
-  server(): NodeProxy | undefined;
+  /** What the API server asks: logs, exec, attach, stats. */
+  readonly server: NodeProxy;
 }
 
 /** The components of a node, made once for each name. */
@@ -47,9 +47,9 @@ export function nodeComponents({ state, profile, now, random, wake }: Parts, api
     });
     const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
     const dns = { server: profile.serviceCIDR.replace(/\d+\/\d+$/, '10'), domain: 'cluster.local' };
-    const proxy = createNodeServer({ node: name, runtime, state, now, wake: (key) => wake(`kubelet/${name}`, key) });
     const kubelet = createKubelet({ node: name, runtime, state, nodeIP, dns, ...register });
-    return { runtime, kubelet, server: () => (state.get<NodeFault>(nodeFaultKey(name)) === undefined ? proxy : undefined) };
+    const server = createNodeServer({ node: name, runtime, state, now, wake: (key) => wake(kubelet.name, key) });
+    return { runtime, kubelet, server };
   };
   return (name) => {
     const known = made.get(name) ?? make(name);

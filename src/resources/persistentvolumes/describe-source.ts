@@ -13,7 +13,7 @@ interface SourceText {
 const text =
   (field: string, absent = '') =>
   (source: VolumeFields): string =>
-    goValue(source[field], absent);
+    String(source[field] ?? absent);
 const flag =
   (field: string) =>
   (source: VolumeFields): string =>
@@ -22,25 +22,15 @@ const number =
   (field: string) =>
   (source: VolumeFields): string =>
     String(source[field] ?? 0);
-/** Go's %v of a *SecretReference: its String method says nil of itself. */
-const secretRef = (source: VolumeFields): string => {
-  const reference = source['secretRef'] as { readonly name?: string; readonly namespace?: string } | undefined;
-  return reference === undefined ? 'nil' : `&SecretReference{Name:${reference.name ?? ''},Namespace:${reference.namespace ?? ''},}`;
+/** The generated String() of a *SecretReference. */
+const secretRef = ({ secretRef: reference }: VolumeFields): string => {
+  const { name = '', namespace = '' } = (reference ?? {}) as { readonly name?: string; readonly namespace?: string };
+  return reference === undefined ? 'nil' : `&SecretReference{Name:${name},Namespace:${namespace},}`;
 };
 const list =
   (field: string) =>
   (source: VolumeFields): string =>
     `[${((source[field] as readonly string[] | undefined) ?? []).join(' ')}]`;
-
-/** Go's %v. */
-function goValue(value: unknown, absent: string): string {
-  if (value === undefined || value === null) return absent;
-  if (typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => goValue(item, '<nil>')).join(' ')}]`;
-  return `&{${Object.values(value)
-    .map((item) => goValue(item, ''))
-    .join(' ')}}`;
-}
 
 /** `map[a:b c:d]`. */
 const goMap = (value: unknown): string =>
