@@ -1,15 +1,18 @@
 // Builds dist/: one CommonJS bundle (its modules run only when first imported), its V8 code cache, the terminal UI as a
 // bundle of its own, and the schema generated from the Kubernetes OpenAPI models.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { generate } from './schema.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+await generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
 
 const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning' };
 const bundle = await build({
@@ -37,9 +40,6 @@ if (existsSync(ui))
     alias: { 'react-devtools-core': './.build/empty.mjs' },
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
-
-const schema = join(root, '.build/schema.mjs');
-if (existsSync(schema)) await (await import(schema)).generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
 
 // The code cache is made by a run of the commonest command, so that it holds the functions that run needs.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
