@@ -114,3 +114,48 @@ describe('cluster IPs', () => {
     expect(c.has('ipaddresses.networking.k8s.io', '10.96.0.77')).toBe(false);
   });
 });
+
+describe('service account tokens', () => {
+  const payload = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'bot-token', annotations: { 'kubernetes.io/service-account.name': 'bot' } },
+    type: 'kubernetes.io/service-account-token',
+  };
+  const bot = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'bot' } };
+  const path = '/api/v1/namespaces/default/serviceaccounts/bot/token';
+  const ask = (spec: object) => ({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec });
+
+  test('a token is asked for, for some time and an audience', () => {
+    const c = cluster({ nodes: 1 });
+    const { uid } = c.create<KubeObject>(bot).metadata;
+    const answer = c.request('POST', path, ask({ expirationSeconds: 600, audiences: ['vault'] }));
+    const body = answer.body as { status: { token: string; expirationTimestamp: string } };
+    expect(answer.status).toBe(201);
+    expect(body.status.expirationTimestamp).toBe('2026-01-01T00:10:00Z');
+    expect(payload(body.status.token)).toMatchObject({
+      aud: ['vault'],
+      iss: 'https://kubernetes.default.svc.cluster.local',
+      sub: 'system:serviceaccount:default:bot',
+      'kubernetes.io': { namespace: 'default', serviceaccount: { name: 'bot', uid } },
+    });
+    expect((c.request('POST', path, ask({})).body as typeof body).status.token).not.toBe(body.status.token);
+    expect(c.request('POST', path, ask({ expirationSeconds: 60 })).body).toMatchObject({
+      code: 422,
+      details: { causes: [{ field: 'spec.expirationSeconds', message: 'Invalid value: 60: may not specify a duration less than 10 minutes' }] },
+    });
+    expect(c.request('POST', path, ask({ boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'nope' } })).status).toBe(404);
+  });
+
+  test('a secret of its type is filled, and goes with the account', () => {
+    const c = cluster({ nodes: 1 });
+    const { uid } = c.create<KubeObject>(bot).metadata;
+    c.create(secret as KubeObject);
+    const filled = c.get<KubeObject & { data: Record<string, string> }>('secrets', 'bot-token');
+    expect(filled.metadata.annotations).toEqual({ 'kubernetes.io/service-account.name': 'bot', 'kubernetes.io/service-account.uid': uid });
+    expect(Object.keys(filled.data).sort()).toEqual(['ca.crt', 'namespace', 'token']);
+    c.delete('serviceaccounts', 'bot');
+    expect(c.has('secrets', 'bot-token')).toBe(false);
+  });
+});
