@@ -10,7 +10,7 @@ import type { ApiRequest } from '../api/transport.js';
 import type { Store } from '../store/store.js';
 import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
 import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js';
-import { discover, discoveredResource, discoveredView } from './rest/discovery.js';
+import { discover, discoveredResources, discoveredViews } from './rest/discovery.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
 import { first, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
 import { type VersionInfo, versionBody } from './rest/version.js';
@@ -92,7 +92,7 @@ function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequ
   if (path === '/version') return json(versionBody(options.version));
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text('ok');
   if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
-  const kinds = options.writes === undefined ? options.views.map(discoveredView) : options.writes.side.resources.map(discoveredResource);
+  const kinds = options.writes === undefined ? discoveredViews(options.views) : discoveredResources(options.writes.side.resources);
   return discover(path, request.headers['accept'], kinds) ?? pageNotFound();
 }
 

@@ -2,13 +2,14 @@
  * What a fresh cluster holds, made through the API as kubeadm, the API server's own post-start hooks and the kubelets make
  * it. Kinds this podsim does not have are left out.
  */
+import type { ImageService } from '../api/cri.js';
 import type { KubeObject } from '../api/object.js';
 import { formatMicroTime, formatTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { Cluster } from './cluster.js';
 import { hex, makeNode } from './node.js';
 import type { NodeProfile, Profile } from './profile.js';
-import { staticPods, systemAccounts, systemWorkloads } from './system-workloads.js';
+import { staticPods, systemAccounts, systemImages, systemWorkloads } from './system-workloads.js';
 
 const ROOT_CA_NOTE =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
@@ -39,7 +40,11 @@ export function bootstrap(cluster: Cluster, now: Time, has: (resource: string) =
   } as KubeObject);
   for (const [resource, object] of apiService(profile, first, random)) make(resource, object);
   for (const account of systemAccounts(profile)) make('serviceaccounts', account);
-  for (const node of profile.nodes) addNode(cluster, make, node);
+  for (const node of profile.nodes) {
+    // kind's node image brings them along.
+    preload(cluster.images(node.name), systemImages(profile));
+    addNode(cluster, make, node);
+  }
   const seen = formatTime(cluster.now);
   const uid = api.get('nodes', { namespace: '', name: first.name })?.metadata.uid;
   for (const object of systemWorkloads(profile)) make(RESOURCES[object.kind] as string, object);
@@ -93,6 +98,13 @@ function maker(api: Api, has: (resource: string) => boolean): Make {
     const { namespace = '', name = '' } = object.metadata;
     if (has(resource) && api.get(resource, { namespace, name }) === undefined) api.create(resource, object);
   };
+}
+
+function preload(images: ImageService, references: readonly string[]): void {
+  for (const reference of references) {
+    const pulled = images.pull(reference, false);
+    if ('image' in pulled) images.store(pulled.image);
+  }
 }
 
 function addNode(cluster: Cluster, make: Make, node: NodeProfile): void {

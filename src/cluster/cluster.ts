@@ -3,7 +3,8 @@
  * {@link Cluster.start} brings its components to life (API verbs, scheduler, controllers, kubelets) when something must act.
  */
 
-import type { KubeObject } from '../api/object.js';
+import type { ImageService } from '../api/cri.js';
+import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Reconciler, StateMap } from '../api/reconciler.js';
 import { type AnyResourceView, resourceId } from '../api/resource.js';
 import type { Time } from '../api/time.js';
@@ -39,6 +40,8 @@ export interface Parts {
   readonly profile: Profile;
   now(): Time;
   random(stream: string): number;
+  /** Has a reconciler look at a key now. */
+  wake(reconciler: string, key: ObjectKey): void;
 }
 
 /** All that acts in a cluster. */
@@ -47,6 +50,8 @@ export interface Components {
   readonly api: Api;
   readonly server: ApiServer;
   readonly record: Recorder;
+  /** The images on a node. */
+  images(node: string): ImageService;
   /** Controllers, scheduler and the kubelets of these nodes, in the order in which a change wakes them. */
   reconcilers(nodes: readonly string[]): readonly Reconciler[];
 }
@@ -102,6 +107,7 @@ export class Cluster {
       profile: this.profile,
       now: () => this.now,
       random: (stream) => this.life().sim.random(stream),
+      wake: (reconciler, key) => this.life().sim.wake(reconciler, key),
     };
   }
 
@@ -151,6 +157,9 @@ export class Cluster {
   }
   get api(): Api {
     return this.life().components.api;
+  }
+  images(node: string): ImageService {
+    return this.life().components.images(node);
   }
   get sim(): Sim {
     return this.life().sim;

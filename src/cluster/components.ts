@@ -3,6 +3,7 @@ import type { KubeObject } from '../api/object.js';
 import { apiVersionOf, resourceId } from '../api/resource.js';
 import { createServer } from '../apiserver/server.js';
 import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
+import { nodeFaultKey } from '../kubelet/index.js';
 import { resources } from '../resources/index.js';
 import { views } from '../resources/views.js';
 import { makeScheduler } from '../scheduler/index.js';
@@ -33,20 +34,22 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     state,
     schemas: readSchemas,
     descriptions: readDescriptions,
-    nodes: () => undefined,
+    nodes: (node) => (isReachable(node) ? onNode(node).server : undefined),
     version: versionInfo(parts.profile),
     now,
     random,
   });
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
   const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
-  const scheduler = makeScheduler(api, state);
   const onNode = nodeComponents(parts, api, fixtures);
+  const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
+  const scheduler = makeScheduler(api, state);
   return {
     api,
     server,
     record: (from, on, type, reason, message, options) =>
       recordEvent({ api: from.api, state, now: from.now }, from.reconciler, on, type, reason, message, options),
+    images: (node) => onNode(node).runtime,
     reconcilers: (nodes) => [...controllers, scheduler, ...nodes.map((node) => onNode(node).kubelet)],
   };
 }

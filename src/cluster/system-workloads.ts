@@ -63,14 +63,7 @@ export function staticPods(profile: Profile, node: NodeProfile, uid: string, see
   };
   const ip = node.ip;
   return [
-    pod(
-      'etcd',
-      'registry.k8s.io/etcd:3.5.21-0',
-      '100m',
-      '100Mi',
-      ['etcd', `--advertise-client-urls=https://${ip}:2379`, '--data-dir=/var/lib/etcd', `--name=${node.name}`],
-      2381,
-    ),
+    pod('etcd', ETCD, '100m', '100Mi', ['etcd', `--advertise-client-urls=https://${ip}:2379`, '--data-dir=/var/lib/etcd', `--name=${node.name}`], 2381),
     pod(
       'kube-apiserver',
       image('kube-apiserver'),
@@ -90,6 +83,21 @@ export function staticPods(profile: Profile, node: NodeProfile, uid: string, see
     pod('kube-scheduler', image('kube-scheduler'), '100m', undefined, ['kube-scheduler', '--bind-address=127.0.0.1', '--leader-elect=true'], 10259),
   ];
 }
+
+const COREDNS = 'registry.k8s.io/coredns/coredns:v1.12.0';
+const ETCD = 'registry.k8s.io/etcd:3.5.21-0';
+const FLANNEL = 'ghcr.io/flannel-io/flannel:v0.26.7';
+const CALICO_NODE = 'docker.io/calico/node:v3.29.3';
+const CALICO_CONTROLLERS = 'docker.io/calico/kube-controllers:v3.29.3';
+
+/** Every image a node has before anything runs on it. */
+export const systemImages = ({ kubernetes, cni }: Profile): readonly string[] => [
+  ...(cni === 'flannel' ? [FLANNEL] : [CALICO_NODE, CALICO_CONTROLLERS]),
+  COREDNS,
+  ETCD,
+  ...['kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kube-scheduler'].map((name) => `registry.k8s.io/${name}:${kubernetes}`),
+  'registry.k8s.io/pause:3.10',
+];
 
 const CRITICAL_TOLERATIONS = [
   { key: 'CriticalAddonsOnly', operator: 'Exists' },
@@ -159,7 +167,7 @@ function coredns(): Workload {
           containers: [
             {
               name: 'coredns',
-              image: 'registry.k8s.io/coredns/coredns:v1.12.0',
+              image: COREDNS,
               imagePullPolicy: 'IfNotPresent',
               args: ['-conf', '/etc/coredns/Corefile'],
               ports: [
@@ -256,7 +264,7 @@ const flannel = (): Workload =>
       containers: [
         {
           name: 'kube-flannel',
-          image: 'ghcr.io/flannel-io/flannel:v0.26.7',
+          image: FLANNEL,
           imagePullPolicy: 'IfNotPresent',
           command: ['/opt/bin/flanneld'],
           args: ['--ip-masq', '--kube-subnet-mgr'],
@@ -279,7 +287,7 @@ const calicoNode = (): Workload =>
       containers: [
         {
           name: 'calico-node',
-          image: 'docker.io/calico/node:v3.29.3',
+          image: CALICO_NODE,
           imagePullPolicy: 'IfNotPresent',
           resources: { requests: { cpu: '250m' } },
           securityContext: { privileged: true },
@@ -301,7 +309,7 @@ function calicoControllers(): Workload {
       template: {
         metadata: { labels },
         spec: {
-          containers: [{ name: 'calico-kube-controllers', image: 'docker.io/calico/kube-controllers:v3.29.3', imagePullPolicy: 'IfNotPresent' }],
+          containers: [{ name: 'calico-kube-controllers', image: CALICO_CONTROLLERS, imagePullPolicy: 'IfNotPresent' }],
           nodeSelector: { 'kubernetes.io/os': 'linux' },
           priorityClassName: 'system-cluster-critical',
           serviceAccountName: 'calico-kube-controllers',

@@ -4,3 +4,4 @@ export type { ImageData, LogData, RouteData, RunData } from './image.js';
 export type { NetworkView } from './network.js';
 export { parseReference } from './reference.js';
 export type { RegistryFault } from './registry.js';
+export { createShell } from './shell/behaviour.js';

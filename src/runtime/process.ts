@@ -117,6 +117,8 @@ export interface ProcessHost {
   /** The catalogue's key of the image (`nginx`, `luksa/kubia`) and its tag: what a program the shell does not know would do in this image. */
   readonly image: string;
   readonly tag: string;
+  /** Its userland: which shell `sh` is, and whose words programs speak. */
+  readonly os: 'debian' | 'alpine' | 'busybox' | 'none' | 'ubuntu' | 'redhat';
   /** It is process 1 of its container: signals it does not handle do nothing. */
   readonly isInit: boolean;
   /** Ports the container's spec declares. */

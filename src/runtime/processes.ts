@@ -272,6 +272,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     ip: sandbox.ip,
     image: container.repository,
     tag: container.tag,
+    os: imageDataOf(context, container)?.os ?? 'debian',
     isInit: exec === undefined,
     pid: exec === undefined ? 1 : (exec.pid ?? 2),
     declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),

@@ -12,7 +12,7 @@ import { fakeContext, fakeReader } from './fake-cluster.js';
 
 const read = (path: string): string => readFileSync(new URL(`../golden/${path}`, import.meta.url), 'utf8');
 /** Values the recording masks, and what the verbs (not the kind) fill in. */
-const SYSTEM = { uid: '<uid>', creationTimestamp: '<time>', resourceVersion: '<rv>' };
+const SYSTEM = { uid: '00000000-0000-4000-8000-000000000001', creationTimestamp: '<time>', resourceVersion: '<rv>' };
 
 /** YAML 1.1, as kubectl reads it. */
 function parse(text: string): KubeObject {
@@ -36,7 +36,8 @@ export function runDefaulting(resource: AnyResource, ...names: readonly string[]
       const named = { ...defaulted, metadata: { ...defaulted.metadata, ...SYSTEM, ...generation, ...finalizers } };
       const stored = strategy.prepareForCreate?.(named, fakeContext([])) ?? named;
       expect(strategy.validate(stored)).toEqual([]);
-      expect(mask(JSON.parse(JSON.stringify(stored)), expected)).toEqual(expected);
+      const final = strategy.allocate?.(stored, undefined, fakeContext([])) ?? stored;
+      expect(mask(JSON.parse(JSON.stringify(final)), expected)).toEqual(expected);
       const stderr = existsSync(new URL(`../golden/defaulting/${name}.stderr.txt`, import.meta.url)) ? read(`defaulting/${name}.stderr.txt`) : '';
       expect((strategy.warnings?.(stored) ?? []).map((text) => `Warning: ${text}\n`).join('')).toBe(stderr);
     });

@@ -31,7 +31,7 @@ describe.each(names)('%s', (name) => {
       for (const log of [run.log, run.stop?.log, run.portTaken?.log, ...(run.requires ?? []).map((one) => one.log)])
         for (const line of log ?? []) times.push(typeof line === 'string' ? undefined : line.after);
       for (const time of times) if (time !== undefined) expect(parseDuration(time), time).toBeDefined();
-      if ('match' in run) expect(() => new RegExp(run.match)).not.toThrow();
+      if ('match' in run) expect(() => new RegExp(String(run.match))).not.toThrow();
     }
     for (const size of Object.values(data.sizes)) expect(size).toBeGreaterThan(1000);
     for (const value of Object.values(data.env ?? {})) expect(typeof value).toBe('string');

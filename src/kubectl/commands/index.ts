@@ -45,7 +45,12 @@ export const groups: readonly Group[] = [
   },
   {
     title: 'Cluster Management Commands',
-    commands: [],
+    commands: [
+      { name: 'cordon', short: 'Mark a node as unschedulable', load: () => import('./cordon.js') },
+      { name: 'uncordon', short: 'Mark a node as schedulable', load: () => import('./uncordon.js') },
+      { name: 'drain', short: 'Drain a node in preparation for maintenance', load: () => import('./drain.js') },
+      { name: 'taint', short: 'Update the taints on one or more nodes', load: () => import('./taint.js') },
+    ],
   },
   {
     title: 'Troubleshooting and Debugging Commands',

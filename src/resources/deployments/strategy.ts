@@ -1,13 +1,17 @@
 /** pkg/apis/apps/v1/defaults.go SetDefaults_Deployment and pkg/registry/apps/deployment/strategy.go. */
 import type { Strategy } from '../../api/resource.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
+import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { fill } from '../pod-template/fill.js';
+import { nameWarnings } from '../pod-template/name-warning.js';
+import { podTemplateWarnings } from '../pod-template/warnings.js';
 import type { Deployment, DeploymentSpec, DeploymentStrategy } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<Deployment> = {
   defaults,
-  prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
+  prepareForCreate: (deployment) => ({ ...withoutDisabled(deployment), status: {} }),
+  prepareForUpdate: withoutDisabled,
   // The controller writes the revision annotation with the status; only spec and labels are kept from what is stored.
   prepareForStatusUpdate: (deployment, old) => {
     const { labels: _, ...metadata } = deployment.metadata;
@@ -15,6 +19,10 @@ export const strategy: Strategy<Deployment> = {
   },
   validate,
   validateUpdate,
+  warnings: (deployment, old) => [
+    ...(old === undefined ? nameWarnings(deployment.metadata.name) : []),
+    ...podTemplateWarnings(deployment.spec.template, 'spec.template'),
+  ],
   hasGeneration: true,
   hasStatus: true,
 };
@@ -35,4 +43,9 @@ function defaultStrategy(given: DeploymentStrategy = {}): DeploymentStrategy {
   if (type !== 'RollingUpdate') return given;
   const rollingUpdate = fill(given.rollingUpdate ?? {}, { maxUnavailable: '25%', maxSurge: '25%' });
   return given.type === type && rollingUpdate === given.rollingUpdate ? given : { ...given, type, rollingUpdate };
+}
+
+function withoutDisabled(deployment: Deployment): Deployment {
+  const template = dropDisabledTemplateFields(deployment.spec.template);
+  return template === deployment.spec.template ? deployment : { ...deployment, spec: { ...deployment.spec, template } };
 }

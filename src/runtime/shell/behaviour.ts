@@ -8,17 +8,22 @@ import { nextWake, runMachine, startMachine } from './machine.js';
 import { programs } from './programs/index.js';
 import type { Flavour, Machine } from './state.js';
 
-/** Which shell an image's `sh` is: busybox's in alpine and busybox, bash's nowhere, dash's in Debian's and Ubuntu's. */
-export type ShellOf = (image: string, name: string) => Flavour | undefined;
+/** Which shell a name is in a userland: busybox's ash in alpine and busybox, dash as `sh` in Debian and Ubuntu, bash elsewhere. */
+export function shellFlavour(os: ProcessHost['os'], name: string): Flavour | undefined {
+  const small = os === 'alpine' || os === 'busybox';
+  if (name === 'sh') return small ? 'ash' : os === 'redhat' ? 'bash' : 'dash';
+  if (name === 'bash' || name === 'dash') return name;
+  return name === 'ash' ? 'ash' : undefined;
+}
 
 /** Programs that neither wait long nor listen count as the shell's; servers are the image catalogue's. */
-export function createShell(shellOfImage: ShellOf): Behaviour {
+export function createShell(): Behaviour {
   const parser = createParser();
   const environmentOf = (host: ProcessHost): Environment => ({
     host,
     parser,
     program: (name) => (host.hasProgram(name) ? programs.get(name) : undefined),
-    shellFlavour: (name) => (host.hasProgram(name) ? shellOfImage(host.image, name) : undefined),
+    shellFlavour: (name) => (host.hasProgram(name) ? shellFlavour(host.os, name) : undefined),
   });
   const result = (machine: Machine): StepResult => {
     const state: ProcessState = { behaviour: 'shell', state: machine };

@@ -79,7 +79,7 @@ export function runScript(
   argv: readonly string[],
   options: { readonly suspend?: boolean; readonly until?: number } = {},
 ): { readonly output: string; readonly code: number | undefined; readonly now: number } {
-  const shell = createShell((_, name) => (name === 'sh' || name === flavour ? flavour : undefined));
+  const shell = createShell();
   const files = memoryFiles();
   let output = '';
   let now = 0;
@@ -108,6 +108,7 @@ export function runScript(
     memoryLimit: undefined,
     hasProgram: () => true,
     image: 'test',
+    os: flavour === 'ash' ? 'busybox' : 'debian',
     tag: 'latest',
     isInit: true,
     declaredPorts: [],

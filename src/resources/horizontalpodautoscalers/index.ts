@@ -1,0 +1,7 @@
+import type { Resource } from '../../api/resource.js';
+import { describe } from './describe.js';
+import { strategy } from './strategy.js';
+import type { HorizontalPodAutoscaler } from './types.js';
+import { view } from './view.js';
+
+export const horizontalpodautoscalers: Resource<HorizontalPodAutoscaler> = { ...view, schema: 'V2HorizontalPodAutoscaler', strategy, describe };

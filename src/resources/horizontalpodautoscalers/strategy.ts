@@ -1,0 +1,45 @@
+/** pkg/apis/autoscaling/v2/defaults.go SetDefaults_HorizontalPodAutoscaler and pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go. */
+import type { Strategy } from '../../api/resource.js';
+import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec, MetricSpec, ScalingRules } from './types.js';
+import { validate, validateUpdate } from './validation.js';
+
+export const strategy: Strategy<HorizontalPodAutoscaler> = {
+  defaults,
+  prepareForCreate: (autoscaler) => ({ ...autoscaler, status: { currentMetrics: null, desiredReplicas: 0 } }),
+  validate,
+  validateUpdate,
+  hasGeneration: false,
+  hasStatus: true,
+};
+
+const CPU: MetricSpec = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } };
+export const SCALE_UP: ScalingRules = {
+  stabilizationWindowSeconds: 0,
+  selectPolicy: 'Max',
+  policies: [
+    { type: 'Pods', value: 4, periodSeconds: 15 },
+    { type: 'Percent', value: 100, periodSeconds: 15 },
+  ],
+};
+export const SCALE_DOWN: ScalingRules = { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] };
+
+function defaults(autoscaler: HorizontalPodAutoscaler): HorizontalPodAutoscaler {
+  const given = (autoscaler.spec ?? {}) as HorizontalPodAutoscalerSpec;
+  const { behavior } = given;
+  return {
+    ...autoscaler,
+    spec: {
+      ...given,
+      maxReplicas: given.maxReplicas ?? 0,
+      minReplicas: given.minReplicas ?? 1,
+      metrics: given.metrics?.length ? given.metrics : [CPU],
+      ...(behavior === undefined ? {} : { behavior: { scaleUp: rules(behavior.scaleUp, SCALE_UP), scaleDown: rules(behavior.scaleDown, SCALE_DOWN) } }),
+    },
+  };
+}
+
+const rules = (given: ScalingRules | undefined, defaultRules: ScalingRules): ScalingRules => ({
+  ...defaultRules,
+  ...given,
+  ...(given?.policies === undefined && defaultRules.policies !== undefined ? { policies: defaultRules.policies } : {}),
+});

@@ -1,0 +1,7 @@
+import type { Resource } from '../../api/resource.js';
+import { describe } from './describe.js';
+import { strategy } from './strategy.js';
+import type { PodDisruptionBudget } from './types.js';
+import { view } from './view.js';
+
+export const poddisruptionbudgets: Resource<PodDisruptionBudget> = { ...view, schema: 'V1PodDisruptionBudget', strategy, describe };
