@@ -62,6 +62,9 @@ export function mainsOf(image: ImageData): readonly string[] {
   const words = [image.entrypoint?.[0], image.cmd?.[0]].filter((word) => word !== undefined);
   return words.map((word) => word.slice(word.lastIndexOf('/') + 1)).filter((word) => !SHELLS.has(word));
 }
+/** What stands for the entrypoint of an image nobody describes. */
+export const ENTRYPOINT = '/entrypoint';
+
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'tini', 'dumb-init', 'env', 'catatonit']);
 
 const OS_RELEASE: Readonly<Record<NonNullable<ImageData['os']>, string>> = {

@@ -27,11 +27,17 @@ describe.each(names)('%s', (name) => {
     const runs = [data.run, ...(data.runs ?? []), ...Object.values(data.variants ?? {}).flatMap((variant) => [variant.run, ...(variant.runs ?? [])])];
     for (const run of runs.filter((one) => one !== undefined)) {
       expect(Object.keys(run).filter((key) => !RUN_KEYS.has(key))).toEqual([]);
-      const times = [run.ready, run.exit?.after, run.stop?.after, run.portTaken?.after, ...(run.requires ?? []).map((one) => one.after)];
+      const times: (string | undefined)[] = [
+        run.ready,
+        run.exit?.after,
+        run.stop?.after,
+        run.portTaken?.after,
+        ...(run.requires ?? []).map((one) => one.after),
+      ];
       for (const log of [run.log, run.stop?.log, run.portTaken?.log, ...(run.requires ?? []).map((one) => one.log)])
         for (const line of log ?? []) times.push(typeof line === 'string' ? undefined : line.after);
       for (const time of times) if (time !== undefined) expect(parseDuration(time), time).toBeDefined();
-      if ('match' in run) expect(() => new RegExp(String(run.match))).not.toThrow();
+      if ('match' in run) expect(() => new RegExp(run.match as string)).not.toThrow();
     }
     for (const size of Object.values(data.sizes)) expect(size).toBeGreaterThan(1000);
     for (const value of Object.values(data.env ?? {})) expect(typeof value).toBe('string');
