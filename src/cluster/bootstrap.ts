@@ -6,6 +6,7 @@ import type { ImageService } from '../api/cri.js';
 import type { KubeObject } from '../api/object.js';
 import { formatMicroTime, formatTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
+import { readRoles } from './assets.js';
 import type { Cluster } from './cluster.js';
 import { hex, makeNode } from './node.js';
 import type { NodeProfile, Profile } from './profile.js';
@@ -26,6 +27,7 @@ export function bootstrap(cluster: Cluster, now: Time, has: (resource: string) =
 
   const namespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system', ...(profile.cni === 'flannel' ? ['kube-flannel'] : [])];
   for (const name of namespaces) make('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  for (const object of readRoles()) make(RESOURCES[object.kind] as string, object);
   for (const object of priorityClasses()) make('priorityclasses.scheduling.k8s.io', object);
   cluster.settle();
   for (const namespace of namespaces)
@@ -88,6 +90,10 @@ const RESOURCES: Readonly<Record<string, string>> = {
   Deployment: 'deployments.apps',
   Service: 'services',
   DaemonSet: 'daemonsets.apps',
+  ClusterRole: 'clusterroles.rbac.authorization.k8s.io',
+  ClusterRoleBinding: 'clusterrolebindings.rbac.authorization.k8s.io',
+  Role: 'roles.rbac.authorization.k8s.io',
+  RoleBinding: 'rolebindings.rbac.authorization.k8s.io',
 };
 
 type Make = (resource: string, object: KubeObject) => void;
