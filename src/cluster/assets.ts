@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
-import type { KubeObject } from '../api/object.js';
 import type { Schemas } from '../api/resource.js';
 import type { Descriptions } from '../apiserver/rest/openapi.js';
 
@@ -11,9 +10,6 @@ export const readSchemas = (): Schemas => JSON.parse(readFileSync(join(packageRo
 
 export const readDescriptions = (): Descriptions =>
   JSON.parse(brotliDecompressSync(readFileSync(join(packageRoot(), 'dist/schema-descriptions.json.br'))).toString('utf8')) as Descriptions;
-
-/** Roles and bindings a cluster has from the start: upstream's (bootstrappolicy) and kubeadm's. */
-export const readRoles = (): readonly KubeObject[] => JSON.parse(readFileSync(join(packageRoot(), 'fixtures/rbac.json'), 'utf8')) as readonly KubeObject[];
 
 /** The directory with package.json: two levels above this file in the sources, one above the bundle. */
 export function packageRoot(): string {

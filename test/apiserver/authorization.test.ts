@@ -12,7 +12,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   Role: 'roles',
   RoleBinding: 'rolebindings',
 };
-const defaults = JSON.parse(readFileSync(new URL('../../fixtures/rbac.json', import.meta.url), 'utf8')) as readonly KubeObject[];
+const defaults = JSON.parse(readFileSync(new URL('../../fixtures/cluster/rbac.json', import.meta.url), 'utf8')) as readonly KubeObject[];
 
 let s: TestServer;
 beforeEach(async () => {
