@@ -3,6 +3,7 @@
  * {@link Cluster.start} brings its components to life (API verbs, scheduler, controllers, kubelets) when something must act.
  */
 
+import type { ImageService } from '../api/cri.js';
 import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Reconciler, StateMap } from '../api/reconciler.js';
 import { type AnyResourceView, resourceId } from '../api/resource.js';
@@ -39,7 +40,7 @@ export interface Parts {
   readonly profile: Profile;
   now(): Time;
   random(stream: string): number;
-  /** Something was done behind a reconciler's back: it is to look at the key now. */
+  /** Has a reconciler look at a key now. */
   wake(reconciler: string, key: ObjectKey): void;
 }
 
@@ -49,6 +50,8 @@ export interface Components {
   readonly api: Api;
   readonly server: ApiServer;
   readonly record: Recorder;
+  /** The images on a node. */
+  images(node: string): ImageService;
   /** Controllers, scheduler and the kubelets of these nodes, in the order in which a change wakes them. */
   reconcilers(nodes: readonly string[]): readonly Reconciler[];
 }
@@ -155,6 +158,9 @@ export class Cluster {
   get api(): Api {
     return this.life().components.api;
   }
+  images(node: string): ImageService {
+    return this.life().components.images(node);
+  }
   get sim(): Sim {
     return this.life().sim;
   }
@@ -191,6 +197,11 @@ export class Cluster {
   /** Takes over an object of another cluster's dump as it is: status, uid, resourceVersion and all. */
   adopt(resource: string, object: KubeObject): void {
     this.objects.adopt(resource, object);
+  }
+
+  /** Nobody was there to watch what has happened so far. */
+  forgetHistory(): void {
+    this.objects.forgetHistory();
   }
 
   /** What has to be saved. Empty when the clock alone has gone on as it does by itself. */

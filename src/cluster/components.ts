@@ -3,16 +3,16 @@ import type { KubeObject } from '../api/object.js';
 import { apiVersionOf, resourceId } from '../api/resource.js';
 import { createServer } from '../apiserver/server.js';
 import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
+import { nodeFaultKey } from '../kubelet/index.js';
 import { resources } from '../resources/index.js';
 import { views } from '../resources/views.js';
 import { makeScheduler } from '../scheduler/index.js';
 import { readDescriptions, readSchemas } from './assets.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
-import { type NodeComponents, nodeComponents } from './nodes.js';
+import { nodeComponents } from './nodes.js';
 import { versionInfo } from './profile.js';
 
-export const hasResource = (resource: string): boolean => resources.some(({ names }) => resourceId(names) === resource);
 /** Under which name objects of this kind are stored. */
 export const resourceOf = (object: KubeObject): string | undefined => {
   const found = resources.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);
@@ -26,8 +26,6 @@ export const makeComponents =
 
 function assemble(parts: Parts, fixtures: Fixtures): Components {
   const { store, state, now, random } = parts;
-  // The server and the nodes know each other; nobody asks before both are there.
-  const onNode = (node: string): NodeComponents => nodes(node);
   const { api, server } = createServer({
     store,
     views,
@@ -35,20 +33,22 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     state,
     schemas: readSchemas,
     descriptions: readDescriptions,
-    nodes: (node) => (store.get('nodes', { namespace: '', name: node }) === undefined ? undefined : onNode(node).server()),
+    nodes: (node) => (isReachable(node) ? onNode(node).server : undefined),
     version: versionInfo(parts.profile),
     now,
     random,
   });
-  const nodes = nodeComponents(parts, api, fixtures);
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
   const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
+  const onNode = nodeComponents(parts, api, fixtures);
+  const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = makeScheduler(api, state);
   return {
     api,
     server,
     record: (from, on, type, reason, message, options) =>
       recordEvent({ api: from.api, state, now: from.now }, from.reconciler, on, type, reason, message, options),
+    images: (node) => onNode(node).runtime,
     reconcilers: (nodes) => [...controllers, scheduler, ...nodes.map((node) => onNode(node).kubelet)],
   };
 }

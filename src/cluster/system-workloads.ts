@@ -4,19 +4,12 @@ import type { PodSpec } from '../resources/pods/types.js';
 import type { NodeProfile, Profile } from './profile.js';
 
 /** As a manifest would have it; the API fills in the rest. */
-type Workload = KubeObject & Readonly<Record<string, unknown>>;
+export type Manifest = KubeObject & Readonly<Record<string, unknown>>;
 
 /** The pods the control plane's kubelet runs from its manifests, as it mirrors them into the API. */
-export function staticPods(profile: Profile, node: NodeProfile, uid: string, seen: string, hash: () => string): readonly KubeObject[] {
+export function staticPods(profile: Profile, node: NodeProfile, uid: string, seen: string, hash: () => string): readonly Manifest[] {
   const image = (name: string) => `registry.k8s.io/${name}:${profile.kubernetes}`;
-  const pod = (
-    component: string,
-    imageName: string,
-    cpu: string,
-    memory: string | undefined,
-    command: readonly string[],
-    port: number,
-  ): KubeObject & { spec: PodSpec } => {
+  const pod = (component: string, imageName: string, cpu: string, memory: string | undefined, command: readonly string[], port: number): Manifest => {
     const digest = hash();
     const probe = (path: string, more: object) => ({
       httpGet: { host: '127.0.0.1', path, port, scheme: component === 'etcd' ? 'HTTP' : 'HTTPS' },
@@ -63,14 +56,7 @@ export function staticPods(profile: Profile, node: NodeProfile, uid: string, see
   };
   const ip = node.ip;
   return [
-    pod(
-      'etcd',
-      'registry.k8s.io/etcd:3.5.21-0',
-      '100m',
-      '100Mi',
-      ['etcd', `--advertise-client-urls=https://${ip}:2379`, '--data-dir=/var/lib/etcd', `--name=${node.name}`],
-      2381,
-    ),
+    pod('etcd', ETCD, '100m', '100Mi', ['etcd', `--advertise-client-urls=https://${ip}:2379`, '--data-dir=/var/lib/etcd', `--name=${node.name}`], 2381),
     pod(
       'kube-apiserver',
       image('kube-apiserver'),
@@ -91,6 +77,21 @@ export function staticPods(profile: Profile, node: NodeProfile, uid: string, see
   ];
 }
 
+const COREDNS = 'registry.k8s.io/coredns/coredns:v1.12.0';
+const ETCD = 'registry.k8s.io/etcd:3.5.21-0';
+const FLANNEL = 'ghcr.io/flannel-io/flannel:v0.26.7';
+const CALICO_NODE = 'docker.io/calico/node:v3.29.3';
+const CALICO_CONTROLLERS = 'docker.io/calico/kube-controllers:v3.29.3';
+
+/** Every image a node has before anything runs on it. */
+export const systemImages = ({ kubernetes, cni }: Profile): readonly string[] => [
+  ...(cni === 'flannel' ? [FLANNEL] : [CALICO_NODE, CALICO_CONTROLLERS]),
+  COREDNS,
+  ETCD,
+  ...['kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kube-scheduler'].map((name) => `registry.k8s.io/${name}:${kubernetes}`),
+  'registry.k8s.io/pause:3.10',
+];
+
 const CRITICAL_TOLERATIONS = [
   { key: 'CriticalAddonsOnly', operator: 'Exists' },
   { effect: 'NoSchedule', key: 'node-role.kubernetes.io/control-plane' },
@@ -98,8 +99,8 @@ const CRITICAL_TOLERATIONS = [
 const system = (name: string, more: Partial<ObjectMeta> = {}): ObjectMeta => ({ name, namespace: 'kube-system', ...more });
 
 /** Their service accounts come first. */
-export function systemAccounts(profile: Profile): readonly KubeObject[] {
-  const account = (name: string, namespace = 'kube-system'): KubeObject => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+export function systemAccounts(profile: Profile): readonly Manifest[] {
+  const account = (name: string, namespace = 'kube-system'): Manifest => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
   return [
     account('coredns'),
     account('kube-proxy'),
@@ -107,11 +108,11 @@ export function systemAccounts(profile: Profile): readonly KubeObject[] {
   ];
 }
 
-export function systemWorkloads(profile: Profile): readonly Workload[] {
+export function systemWorkloads(profile: Profile): readonly Manifest[] {
   return [corednsConfig, coredns(), kubeDns(profile), kubeProxy(profile), ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()])];
 }
 
-const corednsConfig: Workload = {
+const corednsConfig: Manifest = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: system('coredns'),
@@ -143,7 +144,7 @@ const corednsConfig: Workload = {
   },
 };
 
-function coredns(): Workload {
+function coredns(): Manifest {
   const labels = { 'k8s-app': 'kube-dns' };
   return {
     apiVersion: 'apps/v1',
@@ -159,7 +160,7 @@ function coredns(): Workload {
           containers: [
             {
               name: 'coredns',
-              image: 'registry.k8s.io/coredns/coredns:v1.12.0',
+              image: COREDNS,
               imagePullPolicy: 'IfNotPresent',
               args: ['-conf', '/etc/coredns/Corefile'],
               ports: [
@@ -187,7 +188,7 @@ function coredns(): Workload {
 }
 
 /** Address 10 of the service network. */
-function kubeDns(profile: Profile): Workload {
+function kubeDns(profile: Profile): Manifest {
   const clusterIP = profile.serviceCIDR.replace(/\d+\/\d+$/, '10');
   return {
     apiVersion: 'v1',
@@ -210,7 +211,7 @@ function kubeDns(profile: Profile): Workload {
 }
 
 /** Runs on every node, in its network. */
-function everywhere(name: string, namespace: string, labels: Readonly<Record<string, string>>, spec: object): Workload {
+function everywhere(name: string, namespace: string, labels: Readonly<Record<string, string>>, spec: object): Manifest {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -225,7 +226,7 @@ function everywhere(name: string, namespace: string, labels: Readonly<Record<str
   };
 }
 
-const kubeProxy = (profile: Profile): Workload =>
+const kubeProxy = (profile: Profile): Manifest =>
   everywhere(
     'kube-proxy',
     'kube-system',
@@ -246,7 +247,7 @@ const kubeProxy = (profile: Profile): Workload =>
     },
   );
 
-const flannel = (): Workload =>
+const flannel = (): Manifest =>
   everywhere(
     'kube-flannel-ds',
     'kube-flannel',
@@ -256,7 +257,7 @@ const flannel = (): Workload =>
       containers: [
         {
           name: 'kube-flannel',
-          image: 'ghcr.io/flannel-io/flannel:v0.26.7',
+          image: FLANNEL,
           imagePullPolicy: 'IfNotPresent',
           command: ['/opt/bin/flanneld'],
           args: ['--ip-masq', '--kube-subnet-mgr'],
@@ -267,7 +268,7 @@ const flannel = (): Workload =>
     },
   );
 
-const calicoNode = (): Workload =>
+const calicoNode = (): Manifest =>
   everywhere(
     'calico-node',
     'kube-system',
@@ -279,7 +280,7 @@ const calicoNode = (): Workload =>
       containers: [
         {
           name: 'calico-node',
-          image: 'docker.io/calico/node:v3.29.3',
+          image: CALICO_NODE,
           imagePullPolicy: 'IfNotPresent',
           resources: { requests: { cpu: '250m' } },
           securityContext: { privileged: true },
@@ -288,7 +289,7 @@ const calicoNode = (): Workload =>
     },
   );
 
-function calicoControllers(): Workload {
+function calicoControllers(): Manifest {
   const labels = { 'k8s-app': 'calico-kube-controllers' };
   return {
     apiVersion: 'apps/v1',
@@ -301,7 +302,7 @@ function calicoControllers(): Workload {
       template: {
         metadata: { labels },
         spec: {
-          containers: [{ name: 'calico-kube-controllers', image: 'docker.io/calico/kube-controllers:v3.29.3', imagePullPolicy: 'IfNotPresent' }],
+          containers: [{ name: 'calico-kube-controllers', image: CALICO_CONTROLLERS, imagePullPolicy: 'IfNotPresent' }],
           nodeSelector: { 'kubernetes.io/os': 'linux' },
           priorityClassName: 'system-cluster-critical',
           serviceAccountName: 'calico-kube-controllers',

@@ -50,6 +50,8 @@ export function triggerReadiness(work: Work): void {
 
 /** Runs every tick that is due; wakes the pod for the next ones. */
 export function runProbes(work: Work): void {
+  // Woken by the tick of one probe, the others rest on: nothing has happened that they would notice.
+  const isOwnTick = isTickDue(work);
   for (const container of probed(work)) {
     const newest = work.newest(container.name);
     if (newest?.state !== 'running') {
@@ -61,11 +63,16 @@ export function runProbes(work: Work): void {
       if (probe === undefined) continue;
       const record = workerOf(work, container, kind, newest.id, newest.startedAt ?? newest.createdAt, probe);
       if (isHeld(work, container, kind, newest.id)) continue;
-      if (record.parked === true) unpark(work, record, probe);
+      if (record.parked === true && !isOwnTick) unpark(work, record, probe);
       if (record.exec !== undefined || (record.next !== undefined && record.next <= work.now)) tick(work, container, kind, probe, record);
       if (record.exec === undefined) work.wakeAt(record.next);
     }
   }
+}
+
+function isTickDue(work: Work): boolean {
+  const isDue = (record: ProbeRecord | undefined) => record?.next !== undefined && record.next <= work.now;
+  return [...probed(work)].some(({ name }) => PROBE_KINDS.some((kind) => isDue(work.record.containers[name]?.probes?.[kind])));
 }
 
 /** The worker of this instance; a new instance begins anew. */

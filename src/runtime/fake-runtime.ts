@@ -4,9 +4,8 @@
  */
 import {
   type ContainerConfig,
-  type ContainerStatus,
-  type ExecStatus,
   type ImageService,
+  type Mount,
   type PodSandboxConfig,
   RuntimeError,
   type RuntimeService,
@@ -14,43 +13,26 @@ import {
   type VolumeContent,
 } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
-import { type Duration, milliseconds, type Time } from '../api/time.js';
+import type { Time } from '../api/time.js';
 import { addressFor, releaseAddress, sandboxAt } from './addresses.js';
 import { behaviours } from './behaviour.js';
-import { containerId, hexOf, sandboxKeyOf } from './identity.js';
+import { statusOf } from './container-status.js';
+import { createExecs } from './execs.js';
+import { filesOf, hostOf, imageDataOf } from './host.js';
+import { containerId, hexOf } from './identity.js';
 import { createCatalogue, type ImageData } from './image.js';
+import { imageTree } from './image-files.js';
 import { createImageService } from './image-service.js';
 import { readLog, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
 import { type Behaviour, type Files, FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
-import {
-  argvOf,
-  filesOf,
-  finishContainer,
-  hostOf,
-  imageDataOf,
-  nextDueOf,
-  nextEventOf,
-  nextStepOf,
-  type RuntimeContext,
-  runUntil,
-  specOf,
-  startProcess,
-  step,
-} from './processes.js';
+import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
 import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
-import {
-  type ContainerRecord,
-  type ExecRecord,
-  keys,
-  loadSandbox,
-  type SandboxRecord,
-  storedContainerConfig,
-  storedSandboxConfig,
-  TERMINATION_LOG,
-} from './state.js';
-import { layOut, type VolumeRecord } from './volumes.js';
+import { createSandboxes } from './sandboxes.js';
+import { type Requester, requestFrom, serveFrom } from './serving.js';
+import { type ContainerRecord, keys, loadSandbox, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
+import { bindSubPath, earlier, layOut, loadVolume, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
   readonly node: string;
@@ -76,6 +58,12 @@ export interface FakeRuntime extends RuntimeService, ImageService {
   readonly node: string;
   /** The sandbox that has this address on this node. */
   sandboxAt(ip: string): string | undefined;
+  /** The pod a sandbox is of. */
+  podKey(sandbox: string): string | undefined;
+  /** Who listens on a port of the node itself: a pod with hostNetwork, or a host port. */
+  onHost(port: number): { readonly sandbox: string; readonly port: number } | undefined;
+  /** Counts a sandbox's connections to services. */
+  nextConnection(sandbox: string): number;
   /** One request to a port of a sandbox, from wherever. undefined: nobody listens. */
   serve(sandbox: string, port: number, request: ServedRequest): ServedAnswer | undefined;
   /** A container's files, as `kubectl cp` and the kubelet's checks see them; undefined unless it runs. */
@@ -85,11 +73,10 @@ export interface FakeRuntime extends RuntimeService, ImageService {
 
 const OCI_CREATE =
   'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ';
-const OCI_EXEC = 'OCI runtime exec failed: exec failed: unable to start container process: ';
 
 export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   const { node, state } = options;
-  const catalogue = createCatalogue(options.image);
+  const catalogue = createCatalogue(options.image, imageTree);
   const context: RuntimeContext = {
     node,
     state,
@@ -97,69 +84,26 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     catalogue,
     behaviours: behaviours(catalogue, options.behaviours),
     network: () => options.network?.(),
+    serve: (sandbox, port, request) => serveFrom(context, sandbox, port, request),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
   };
-  const images = createImageService({ node, state, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
+  const requester: Requester = { context, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
+  const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
 
-  const save = (sandbox: SandboxRecord): void => state.set(keys.sandbox(node, sandbox.id), sandbox);
-  const sandboxOf = (container: string): SandboxRecord | undefined => state.get<SandboxRecord>(`${keys.sandboxes(node)}${sandboxKeyOf(container)}`);
+  const { save, find, look, sandboxOf } = createSandboxes(context);
 
-  function find(id: string): { sandbox: SandboxRecord; container: ContainerRecord } {
-    const sandbox = sandboxOf(id);
-    const container = sandbox?.containers.find((one) => one.id === id);
-    if (sandbox === undefined || container === undefined)
-      throw new RuntimeError(`rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found`);
-    return { sandbox, container };
-  }
-  /** Finds it with everything in its sandbox brought up to now. */
-  function look(id: string): { sandbox: SandboxRecord; container: ContainerRecord } {
-    const found = find(id);
-    if (runUntil(context, found.sandbox, options.now())) save(found.sandbox);
-    return found;
-  }
-  function findExec(id: string): { sandbox: SandboxRecord; container: ContainerRecord; exec: ExecRecord } | undefined {
-    const sandbox = sandboxOf(id.slice(0, 64));
-    const exec = sandbox?.execs?.[id];
-    const container = sandbox?.containers.find((one) => id.startsWith(one.id));
-    if (sandbox === undefined || exec === undefined || container === undefined) return undefined;
-    if (runUntil(context, sandbox, options.now())) save(sandbox);
-    return { sandbox, container, exec };
-  }
-
-  function startExec(id: string, argv: readonly string[], streams: { stdin: boolean; tty: boolean }, timeout?: Duration): string {
-    const { sandbox, container } = look(id);
-    if (container.state !== 'running') throw new RuntimeError(`container is in CONTAINER_${container.state.toUpperCase()} state`);
-    const now = options.now();
-    sandbox.execCount = (sandbox.execCount ?? 0) + 1;
-    sandbox.pids = (sandbox.pids ?? 1) + 1 + (sandbox.execCount % 5);
-    const execId = `${id}/${sandbox.execCount}`;
-    const exec: ExecRecord = {
-      argv,
-      startedAt: now,
-      pid: sandbox.pids,
-      output: [],
-      ...(streams.tty ? { tty: true } : {}),
-      ...(timeout === undefined ? {} : { killAt: now + timeout }),
-    };
-    sandbox.execs ??= {};
-    sandbox.execs[execId] = exec;
-    try {
-      startProcess(context, sandbox, container, exec, specOf(context, sandbox, container, argv, streams), now);
-      runUntil(context, sandbox, now);
-    } catch (error) {
-      if (!(error instanceof RuntimeError)) throw error;
-      exec.finishedAt = now;
-      exec.exitCode = error.message.includes('permission denied') ? 126 : 127;
-      exec.error = error.message;
-      delete exec.killAt;
-    }
-    save(sandbox);
-    return execId;
+  function bound(sandbox: SandboxRecord, mount: Mount): Mount {
+    if (mount.subPath === undefined) return mount;
+    const volume = loadVolume(context, sandbox, mount.volume);
+    const subPath = bindSubPath(volume, mount.subPath, options.now());
+    state.set(keys.volume(node, mount.volume), volume);
+    return { ...mount, subPath };
   }
 
   return {
     node,
     ...images,
+    ...createExecs(context),
 
     runPodSandbox(config: PodSandboxConfig): SandboxStatus {
       const now = options.now();
@@ -205,7 +149,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const id = containerId(sandbox.id, `${sandbox.id}/${config.name}/${config.attempt}`);
       const container: ContainerRecord = {
         id,
-        config: storedContainerConfig(config),
+        config: storedContainerConfig({ ...config, mounts: config.mounts.map((mount) => bound(sandbox, mount)) }),
         image: image.repoTags[0] ?? reference.normalized,
         imageRef: image.repoDigest,
         repository: reference.familiar,
@@ -302,63 +246,6 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return (loadSandbox(state, node, sandboxId)?.containers ?? []).map(statusOf);
     },
 
-    exec: (id, argv, timeout) => startExec(id, argv, { stdin: false, tty: false }, timeout),
-    openExec: (id, argv, streams) => startExec(id, argv, streams),
-
-    execStatus(id): ExecStatus | undefined {
-      const found = findExec(id);
-      if (found === undefined) return undefined;
-      const { exec, sandbox } = found;
-      const output = exec.output.map((piece) => piece.text).join('');
-      const startedAt = exec.startedAt as Time;
-      if (exec.finishedAt === undefined) return { state: 'running', startedAt, output };
-      const finishedAt = exec.finishedAt as Time;
-      if (exec.error !== undefined)
-        return {
-          state: 'failed',
-          startedAt,
-          finishedAt,
-          output: '',
-          exitCode: exec.exitCode ?? 127,
-          error: `${OCI_EXEC}${exec.error}: unknown`,
-          steadyUntil: FOREVER,
-        };
-      if (exec.timedOut === true) return { state: 'failed', startedAt, finishedAt, output: '', timedOut: true };
-      return {
-        state: 'exited',
-        exitCode: exec.exitCode ?? 0,
-        startedAt,
-        finishedAt,
-        output,
-        ...(exec.steady === true && finishedAt === startedAt ? { steadyUntil: nextStepOf(sandbox) as Time } : {}),
-      };
-    },
-
-    removeExec(id) {
-      const sandbox = sandboxOf(id.slice(0, 64));
-      if (sandbox?.execs?.[id] === undefined) return;
-      delete sandbox.execs[id];
-      if (Object.keys(sandbox.execs).length === 0) delete sandbox.execs;
-      save(sandbox);
-    },
-
-    execOutput: (id, offset) => findExec(id)?.exec.output.slice(offset) ?? [],
-
-    execInput(id, data) {
-      const found = findExec(id);
-      if (found === undefined || found.exec.finishedAt !== undefined) return;
-      const { sandbox, container, exec } = found;
-      step(
-        context,
-        sandbox,
-        { container, record: exec, exec },
-        options.now(),
-        (behaviour, host, process) => behaviour.input?.(process, data, host) ?? { state: process },
-      );
-      runUntil(context, sandbox, options.now());
-      save(sandbox);
-    },
-
     containerInput(id, data) {
       const { sandbox, container } = look(id);
       if (container.state !== 'running' || container.stdinClosed === true) return;
@@ -389,10 +276,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
     setVolume(volume, content) {
       const key = keys.volume(node, volume);
-      const version = state.get<VolumeRecord>(key)?.version ?? 0;
+      const before = state.get<VolumeRecord>(key);
       state.set(key, {
-        tree: layOut(content, options.now()),
-        version: version + 1,
+        tree: { ...earlier(before?.tree ?? {}), ...layOut(content, options.now()) },
+        version: (before?.version ?? 0) + 1,
         ...(content.medium === undefined ? {} : { medium: content.medium }),
         ...(content.sizeLimit === undefined ? {} : { sizeLimit: content.sizeLimit }),
       } satisfies VolumeRecord);
@@ -418,57 +305,27 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
 
     sandboxAt: (ip) => sandboxAt(state, node, ip),
-
-    serve(sandboxId, port, request) {
-      const sandbox = loadSandbox(state, node, sandboxId);
-      if (sandbox === undefined || sandbox.state !== 'ready') return undefined;
-      const now = options.now();
-      let changed = runUntil(context, sandbox, now);
-      for (const container of sandbox.containers) {
-        if (container.state !== 'running' || container.process === undefined) continue;
-        const behaviour = context.behaviours.find((one) => one.name === container.process?.behaviour);
-        const answer = behaviour?.serve?.(container.process, port, request, hostOf(context, sandbox, container, now));
-        if (answer === undefined) continue;
-        if (answer.state !== undefined) container.process = answer.state;
-        changed ||= answer.state !== undefined || container.log !== undefined;
-        if (changed) save(sandbox);
-        return answer;
+    podKey: (id) => loadSandbox(state, node, id)?.config.podKey,
+    onHost(port) {
+      for (const key of state.keys(keys.sandboxes(node))) {
+        const sandbox = state.get<SandboxRecord>(key);
+        if (sandbox === undefined || sandbox.state !== 'ready') continue;
+        const mapped = sandbox.config.hostPorts?.find((one) => one.hostPort === port)?.containerPort;
+        if (mapped !== undefined) return { sandbox: sandbox.id, port: mapped };
+        if (sandbox.config.hostNetwork === true && sandbox.ports?.[port] !== undefined) return { sandbox: sandbox.id, port };
       }
-      if (changed) save(sandbox);
       return undefined;
     },
-
-    request(request) {
-      const sandbox = request.sandbox !== undefined ? loadSandbox(state, node, request.sandbox) : undefined;
-      const local =
-        sandbox !== undefined && (request.host === sandbox.ip || request.host === '' || request.host === '127.0.0.1' || request.host === 'localhost')
-          ? sandbox.id
-          : sandboxAt(state, node, request.host);
-      if (local === undefined) return { failure: 'timeout', takes: milliseconds(FOREVER) };
-      const from = options.podCIDR().replace(/\d+\/\d+$/, '1');
-      const answer = this.serve(
-        local,
-        request.port,
-        request.type === 'http'
-          ? { type: 'http', method: request.method ?? 'GET', path: request.path, headers: request.headers, body: request.body ?? '', from }
-          : request.type === 'grpc'
-            ? { type: 'grpc', service: request.service, from }
-            : { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) },
-      );
-      const owner = loadSandbox(state, node, local);
-      if (answer === undefined)
-        return { failure: 'refused', takes: milliseconds(1), ...(owner === undefined ? {} : { steadyUntil: nextStepOf(owner) as Time }) };
-      const { takes, steadyUntil, status, body, headers, serving } = answer;
-      const until = steadyUntil === undefined || owner === undefined ? undefined : Math.min(steadyUntil, nextStepOf(owner));
-      return {
-        takes: milliseconds(takes),
-        ...(until === undefined ? {} : { steadyUntil: until as Time }),
-        ...(status === undefined ? {} : { status }),
-        ...(body === undefined ? {} : { body }),
-        ...(headers === undefined ? {} : { headers }),
-        ...(serving === undefined ? {} : { serving }),
-      };
+    nextConnection(id) {
+      const sandbox = loadSandbox(state, node, id);
+      if (sandbox === undefined) return 0;
+      sandbox.connections = (sandbox.connections ?? 0) + 1;
+      save(sandbox);
+      return sandbox.connections;
     },
+
+    serve: context.serve,
+    request: (request) => requestFrom(requester, request),
 
     files(id) {
       const { sandbox, container } = look(id);
@@ -479,32 +336,4 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return files;
     },
   };
-}
-
-/** What the CRI's ContainerStatus says of it. */
-function statusOf(container: ContainerRecord): ContainerStatus {
-  const { id, config, state, createdAt, startedAt, finishedAt, exitCode, reason, message, image, imageRef, uid, gid, groups } = container;
-  const written = state === 'exited' ? terminationMessage(container) : undefined;
-  return {
-    id,
-    name: config.name,
-    attempt: config.attempt,
-    state,
-    createdAt: createdAt as Time,
-    ...(startedAt === undefined ? {} : { startedAt: startedAt as Time }),
-    ...(finishedAt === undefined ? {} : { finishedAt: finishedAt as Time }),
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(message === undefined ? {} : { message }),
-    ...(written === undefined ? {} : { terminationMessage: written }),
-    image,
-    imageRef,
-    user: { uid, gid, supplementalGroups: groups },
-  };
-}
-
-/** The file at terminationMessagePath is mounted from the kubelet's own directory; here it is where the process wrote it. */
-function terminationMessage(container: ContainerRecord): string | undefined {
-  const text = container.layer?.[container.config.terminationMessagePath ?? TERMINATION_LOG]?.data;
-  return text === undefined || text === '' ? undefined : text.slice(0, 4096);
 }

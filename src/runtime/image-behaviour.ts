@@ -1,5 +1,4 @@
 /** What an image's own program does, as its catalogue entry says: first log lines, listening, answering, ending, stopping. */
-import { RuntimeError } from '../api/cri.js';
 import { parseDuration, type Time } from '../api/time.js';
 import type { ImageData, LogData, RouteData, RunData } from './image.js';
 import { fillIn } from './log-template.js';
@@ -13,7 +12,7 @@ import {
   type ServedRequest,
   type StepResult,
 } from './process.js';
-import { mainsOf } from './userland.js';
+import { ENTRYPOINT, mainsOf } from './userland.js';
 
 interface ImageProcess {
   /** Started at. */
@@ -86,7 +85,8 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     name: 'image',
     start(spec, host) {
       const data = dataOf(host);
-      if (!isMain(spec, data, host)) return undefined;
+      // `exec` seldom starts a second server: nginx -t, redis-server --version.
+      if (!isMain(spec, data) || (!host.isInit && data?.run?.exit === undefined && !hasRun(spec, data))) return undefined;
       const state = begin(spec, host, data, variablesOf);
       const ends = state.ends?.at;
       return { ...processOf(state), next: host.now, lazyUntil: (ends ?? FOREVER) as Time };
@@ -125,20 +125,19 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
 const processOf = (state: ImageProcess): ProcessState => ({ behaviour: 'image', state });
 const stateOf = (process: ProcessState): ImageProcess => process.state as ImageProcess;
 
-/** Its own server or job; in an image nobody describes, anything that is not a known program. */
-function isMain(spec: ProcessSpec, data: ImageData | undefined, host: ProcessHost): boolean {
+/** Its own server or job. A program with a use of its own (`python3 -c`, `minio --help`) is not, unless it is started as the image starts it. */
+function isMain(spec: ProcessSpec, data: ImageData | undefined): boolean {
   const program = spec.argv[0] ?? '';
+  if (data === undefined) return program === ENTRYPOINT;
+  const line = spec.argv.join(' ');
+  const isDefault = line === [...(data.entrypoint ?? []), ...(data.cmd ?? [])].join(' ');
   const base = program.slice(program.lastIndexOf('/') + 1);
-  if (data === undefined) return true;
-  if (mainsOf(data).includes(base)) return true;
-  if (program === data.entrypoint?.[0] || (data.entrypoint === undefined && program === data.cmd?.[0])) return true;
-  if (!host.hasProgram(base)) throw new RuntimeError(notFoundText(program, host));
-  return data.programs === '*';
+  if (!mainsOf(data).includes(base)) return false;
+  if (hasRun(spec, data)) return true;
+  return isDefault || (data.run !== undefined && data.run.exit === undefined);
 }
 
-function notFoundText(program: string, _host: ProcessHost): string {
-  return program.includes('/') ? `exec: "${program}": stat ${program}: no such file or directory` : `exec: "${program}": executable file not found in $PATH`;
-}
+const hasRun = (spec: ProcessSpec, data: ImageData | undefined): boolean => data?.runs?.some((run) => new RegExp(run.match).test(spec.argv.join(' '))) === true;
 
 const runOf = (state: Pick<ImageProcess, 'run'>, data: ImageData | undefined): RunData | undefined =>
   state.run === undefined ? data?.run : data?.runs?.[state.run];

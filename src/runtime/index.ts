@@ -1,7 +1,7 @@
 /** CONTAINERD, pretended. */
 export { createFakeRuntime, type FakeRuntime, type FakeRuntimeOptions } from './fake-runtime.js';
 export type { ImageData, LogData, RouteData, RunData } from './image.js';
-export type { NetworkView } from './network.js';
+export { createNetwork, type NetworkOptions, type NetworkView } from './network.js';
 export { parseReference } from './reference.js';
 export type { RegistryFault } from './registry.js';
 export { createShell } from './shell/behaviour.js';

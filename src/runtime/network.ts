@@ -1,15 +1,174 @@
-/** The cluster's network as a node's runtime sees it: names, routes, and who answers at the other end. */
-import type { ProcessHost } from './process.js';
-import type { RuntimeContext } from './processes.js';
-import type { SandboxRecord } from './state.js';
+/**
+ * The cluster's network: from a pod (or a node) to whoever answers at an address. Pod addresses by their node's range, services
+ * as kube-proxy's rules have them, node ports and host ports, NetworkPolicy where the CNI enforces it.
+ */
+import type { KubeObject } from '../api/object.js';
+import type { Api } from '../api/verbs.js';
+import type { EndpointSlice } from '../resources/endpointslices/types.js';
+import type { Node } from '../resources/nodes/types.js';
+import type { Pod } from '../resources/pods/types.js';
+import type { Service } from '../resources/services/types.js';
+import { createResolver, type Resolution } from './dns.js';
+import type { FakeRuntime } from './fake-runtime.js';
+import { spreadOf } from './identity.js';
+import { isAllowed } from './network-policy.js';
+import type { ServedAnswer, ServedRequest } from './process.js';
 
-type ResolveResult = ReturnType<ProcessHost['network']['resolve']>;
-type HttpRequest = Parameters<ProcessHost['network']['http']>[0];
-type NetworkResult = ReturnType<ProcessHost['network']['http']>;
+/** Who asks: a pod's sandbox, or a node (the kubelet). */
+export interface Caller {
+  readonly ip: string;
+  /** `namespace/name`; absent for a node. */
+  readonly podKey?: string;
+  readonly sandbox?: string;
+  readonly dns?: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  readonly hostname?: string;
+}
+
+export type Failure = 'refused' | 'timeout' | 'no-route';
+/** The far end of a connection. */
+export interface Peer {
+  readonly ip: string;
+  readonly port: number;
+  /** Undefined: nobody listens (any more). */
+  serve(request: ServedRequest): ServedAnswer | undefined;
+}
 
 /** Given to every node's runtime by the cluster. */
 export interface NetworkView {
-  resolve(name: string, from: SandboxRecord, context: RuntimeContext): ResolveResult;
-  http(request: HttpRequest, from: SandboxRecord, context: RuntimeContext): NetworkResult;
-  tcp(host: string, port: number, data: string | undefined, from: SandboxRecord, context: RuntimeContext): NetworkResult;
+  resolve(name: string, from: Caller): Resolution;
+  /** To an address (not a name). */
+  dial(ip: string, port: number, from: Caller): Peer | { readonly failure: Failure };
 }
+
+export interface NetworkOptions {
+  api(): Api;
+  runtime(node: string): FakeRuntime | undefined;
+  readonly domain?: string;
+  /** Calico does, flannel does not. */
+  readonly enforcesPolicy: boolean;
+  /** Pod addresses and service addresses: what lies in neither is outside. */
+  readonly podCIDR: string;
+  readonly serviceCIDR: string;
+  /** A node that cannot be reached. */
+  isNodeDown?(node: string): boolean;
+}
+
+export function createNetwork(options: NetworkOptions): NetworkView {
+  const { runtime, podCIDR, serviceCIDR } = options;
+  const resolve = createResolver({ api: options.api, domain: options.domain ?? 'cluster.local' });
+
+  function toSandbox(node: string, sandbox: string | undefined, ip: string, port: number, from: Caller): Peer | { failure: Failure } {
+    if (options.isNodeDown?.(node) === true) return { failure: 'timeout' };
+    const target = runtime(node);
+    if (target === undefined || sandbox === undefined) return { failure: 'no-route' };
+    const podKey = target.podKey(sandbox);
+    if (options.enforcesPolicy && podKey !== undefined && !isAllowed(options.api(), from, podKey, port)) return { failure: 'timeout' };
+    return { ip, port, serve: (request) => target.serve(sandbox, port, request) };
+  }
+
+  function toNode(node: Node, ip: string, port: number, from: Caller): Peer | { failure: Failure } {
+    const name = node.metadata.name ?? '';
+    if (options.isNodeDown?.(name) === true) return { failure: 'timeout' };
+    const service = options.api().list<Service>('services', { index: { name: 'nodePort', value: String(port) } })[0];
+    if (service !== undefined) return toService(service, service.spec.ports?.find((one) => one.nodePort === port)?.port ?? port, from);
+    const target = runtime(name)?.onHost(port);
+    return target === undefined ? { failure: 'refused' } : toSandbox(name, target.sandbox, ip, target.port, from);
+  }
+
+  /** kube-proxy: one of the ready endpoints; none: rejected. */
+  function toService(service: Service, port: number, from: Caller): Peer | { failure: Failure } {
+    const found = service.spec.ports?.find((one) => one.port === port && (one.protocol ?? 'TCP') === 'TCP');
+    if (found === undefined) return { failure: 'timeout' };
+    const slices = options
+      .api()
+      .list<EndpointSlice>('endpointslices.discovery.k8s.io', { index: { name: 'service', value: `${service.metadata.namespace}/${service.metadata.name}` } });
+    const all: { ip: string; port: number }[] = [];
+    for (const slice of slices) {
+      const target = slice.ports?.find((one) => (one.name ?? '') === (found.name ?? ''))?.port;
+      if (target === undefined) continue;
+      for (const endpoint of slice.endpoints ?? [])
+        if (endpoint.conditions?.ready !== false) for (const address of endpoint.addresses) all.push({ ip: address, port: target });
+    }
+    if (all.length === 0) return { failure: 'refused' };
+    const sticky = service.spec.sessionAffinity === 'ClientIP';
+    const draw = spreadOf(sticky ? `affinity/${service.metadata.uid}/${from.ip}` : `balance/${service.metadata.uid}/${from.ip}/${nextTurn(from)}`);
+    const chosen = all[Math.floor(draw * all.length)] as { ip: string; port: number };
+    return dial(chosen.ip, chosen.port, from);
+  }
+
+  /** Spreads connections: the same caller meets another endpoint next time, and the same one when the story is told again. */
+  function nextTurn(from: Caller): number {
+    return from.sandbox === undefined ? 0 : (runtimeOf(from)?.nextConnection(from.sandbox) ?? 0);
+  }
+  const runtimeOf = (from: Caller): FakeRuntime | undefined => {
+    const node = nodeFor(from.ip);
+    return node === undefined ? undefined : runtime(node.metadata.name ?? '');
+  };
+  const nodeFor = (ip: string): Node | undefined =>
+    options
+      .api()
+      .list<Node>('nodes')
+      .find((node) => node.spec?.podCIDR !== undefined && isIn(ip, node.spec.podCIDR));
+
+  function dial(ip: string, port: number, from: Caller): Peer | { failure: Failure } {
+    if (isIn(ip, podCIDR)) {
+      const node = nodeFor(ip);
+      const name = node?.metadata.name ?? '';
+      return node === undefined ? { failure: 'no-route' } : toSandbox(name, runtime(name)?.sandboxAt(ip), ip, port, from);
+    }
+    if (isIn(ip, serviceCIDR)) {
+      const service = options.api().list<Service>('services', { index: { name: 'clusterIP', value: ip } })[0];
+      return service === undefined ? { failure: 'timeout' } : toService(service, port, from);
+    }
+    const node = options
+      .api()
+      .list<Node>('nodes')
+      .find((one) => one.status?.addresses?.some((address) => address.address === ip));
+    if (node !== undefined) return toNode(node, ip, port, from);
+    const balanced = options
+      .api()
+      .list<Service>('services')
+      .find(
+        (service) =>
+          (service as LoadBalanced).status?.loadBalancer?.ingress?.some((one) => one.ip === ip) === true || service.spec.externalIPs?.includes(ip) === true,
+      );
+    if (balanced !== undefined) return toService(balanced, port, from);
+    return outside(ip, port);
+  }
+
+  return { resolve, dial };
+}
+
+type LoadBalanced = KubeObject & { readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } } };
+
+/** The rest of the world: web servers, and nothing else. */
+function outside(ip: string, port: number): Peer | { failure: Failure } {
+  if (port !== 80 && port !== 443) return { failure: 'timeout' };
+  return {
+    ip,
+    port,
+    serve: (request) =>
+      request.type === 'http'
+        ? {
+            status: 200,
+            headers: { 'Content-Type': 'text/html' },
+            body: '<!doctype html>\n<html><head><title>Outside</title></head><body>podsim: the world outside the cluster</body></html>\n',
+            takes: 40,
+          }
+        : { takes: 40 },
+  };
+}
+
+export function isIn(ip: string, cidr: string): boolean {
+  const [base = '', bits = '32'] = cidr.split('/');
+  const shift = 2 ** (32 - Number(bits));
+  return Math.floor(numberOf(ip) / shift) === Math.floor(numberOf(base) / shift);
+}
+const numberOf = (ip: string): number => (/^\d+\.\d+\.\d+\.\d+$/.test(ip) ? ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) : -1);
+
+/** A pod by its key, for those who look at labels. */
+export const podOf = (api: Api, podKey: string): Pod | undefined => {
+  const slash = podKey.indexOf('/');
+  return api.get<Pod>('pods', { namespace: podKey.slice(0, slash), name: podKey.slice(slash + 1) });
+};

@@ -119,11 +119,15 @@ export interface ProcessHost {
   readonly tag: string;
   /** Its userland: which shell `sh` is, and whose words programs speak. */
   readonly os: 'debian' | 'alpine' | 'busybox' | 'none' | 'ubuntu' | 'redhat';
+  /**
+   * The image catalogue as a behaviour: what a program that a shell starts and does not know would do (nginx behind `sh -c`).
+   * Its `start` answers undefined for programs that are not the image's own.
+   */
+  readonly catalogue?: Behaviour;
   /** It is process 1 of its container: signals it does not handle do nothing. */
   readonly isInit: boolean;
   /** Ports the container's spec declares. */
   readonly declaredPorts: readonly number[];
-  /** Another process of the same container or pod in the image's or shell's own words: signals by pid, job control. */
   readonly pid: number;
 }
 

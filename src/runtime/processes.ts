@@ -5,15 +5,21 @@
 import { RuntimeError, type VolumeContent } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
-import { createFiles, type MountPoint, normalizePath } from './files.js';
-import { spreadOf } from './identity.js';
+import { hostOf, imageDataOf } from './host.js';
 import type { Catalogue, ImageData } from './image.js';
-import { appendLog } from './logs.js';
 import type { NetworkView } from './network.js';
-import { type Behaviour, type Files, FOREVER, type ProcessHost, type ProcessSpec, type StartedProcess, type StepResult } from './process.js';
-import { type ContainerRecord, type ExecRecord, keys, type ProcessRecord, type SandboxRecord } from './state.js';
-import { baseFile, basePaths, hasProgram } from './userland.js';
-import { loadVolume, type VolumeRecord } from './volumes.js';
+import {
+  type Behaviour,
+  FOREVER,
+  type ProcessHost,
+  type ProcessSpec,
+  type ServedAnswer,
+  type ServedRequest,
+  type StartedProcess,
+  type StepResult,
+} from './process.js';
+import type { ContainerRecord, ExecRecord, ProcessRecord, SandboxRecord } from './state.js';
+import { ENTRYPOINT } from './userland.js';
 
 /** What all of a node's runtime shares. */
 export interface RuntimeContext {
@@ -23,16 +29,14 @@ export interface RuntimeContext {
   now(): Time;
   readonly catalogue: Catalogue;
   network(): NetworkView | undefined;
+  /** One request to a port of a sandbox of this node. */
+  serve(sandbox: string, port: number, request: ServedRequest): ServedAnswer | undefined;
   /** Content of a volume nobody has set: worked out from the pod when a process first looks. */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
 }
 
-type Sink = (stream: 'stdout' | 'stderr', text: string, at: Time) => void;
-
 /** A step that neither ends nor moves its clock on, so often at one instant, is a busy loop: it is put off by a millisecond. */
 const MAX_STEPS_AT_ONCE = 1000;
-
-export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: ContainerRecord): ImageData | undefined => catalogue.image(repository, tag);
 
 /** The pieces of a sandbox that run: containers' own processes and execs. */
 interface Running {
@@ -118,6 +122,8 @@ export function step(
     delete record.next;
     return;
   }
+  // While it moves it is not due: it may ask itself (or who asks it back) over the network.
+  delete record.next;
   const result = move(behaviour, hostOf(context, sandbox, container, now, exec), process);
   take(sandbox, container, exec, result, now);
 }
@@ -210,97 +216,6 @@ export function specOf(
 export function argvOf(container: ContainerRecord, image: ImageData | undefined): readonly string[] {
   const { command = [], args = [] } = container.config;
   if (command.length > 0) return [...command, ...args];
-  if (image === undefined) return args.length > 0 ? ['/entrypoint', ...args] : ['/entrypoint'];
+  if (image === undefined) return [ENTRYPOINT, ...args];
   return [...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))];
-}
-
-/** The container's files, as its processes and `kubectl cp` see them. */
-export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
-  const image = imageDataOf(context, container);
-  const { mounts = [] } = container.config;
-  const loaded = new Map<string, VolumeRecord>();
-  const load = (name: string): VolumeRecord => {
-    const known = loaded.get(name) ?? loadVolume(context, sandbox, name);
-    loaded.set(name, known);
-    return known;
-  };
-  return createFiles({
-    base: (path) => baseFile(image, sandbox.config, sandbox.ip, path),
-    basePaths: () => basePaths(image),
-    mounts: mounts.map(
-      (mount): MountPoint => ({
-        path: normalizePath(mount.containerPath),
-        volume: mount.volume,
-        prefix: mount.subPath === undefined ? '' : normalizePath(mount.subPath),
-        readOnly: mount.readOnly,
-      }),
-    ),
-    layer: () => {
-      container.layer ??= {};
-      return container.layer;
-    },
-    volume: (name) => load(name).tree,
-    changed: (volume) => {
-      if (volume === undefined) {
-        container.version = (container.version ?? 0) + 1;
-        return;
-      }
-      const record = load(volume);
-      record.version += 1;
-      context.state.set(keys.volume(context.node, volume), record);
-    },
-    version: () => mounts.reduce((sum, mount) => sum + load(mount.volume).version, container.version ?? 0),
-    readOnlyRoot: container.config.readOnlyRootFilesystem === true,
-    uid: container.uid,
-    gid: container.gid,
-    now,
-  });
-}
-
-const TIMEOUT = 5000;
-
-export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time, exec?: ExecRecord): ProcessHost {
-  const sink: Sink =
-    exec === undefined
-      ? (stream, text, at) => appendLog(context.state, context.node, container, stream, text, at)
-      : (stream, text) => exec.output.push({ stream, text });
-  let files: Files | undefined;
-  const view = context.network();
-  return {
-    now,
-    hostname: sandbox.config.hostname,
-    ip: sandbox.ip,
-    image: container.repository,
-    tag: container.tag,
-    os: imageDataOf(context, container)?.os ?? 'debian',
-    isInit: exec === undefined,
-    pid: exec === undefined ? 1 : (exec.pid ?? 2),
-    declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
-    memoryLimit: container.config.resources?.memoryLimit,
-    get files() {
-      files ??= filesOf(context, sandbox, container, now);
-      return files;
-    },
-    network: {
-      resolve: (name) => view?.resolve(name, sandbox, context) ?? { error: 'NXDOMAIN' },
-      http: (request) => view?.http(request, sandbox, context) ?? { failure: 'no-route', takes: TIMEOUT },
-      tcp: (host, port, data) => view?.tcp(host, port, data, sandbox, context) ?? { failure: 'no-route', takes: TIMEOUT },
-      listen: (port) => {
-        sandbox.ports ??= {};
-        const owner = sandbox.ports[port];
-        if (owner !== undefined && owner !== container.id) return false;
-        sandbox.ports[port] = container.id;
-        return true;
-      },
-      unlisten: (port) => {
-        if (sandbox.ports?.[port] === container.id) delete sandbox.ports[port];
-      },
-    },
-    write: sink,
-    random: () => {
-      container.random = (container.random ?? 0) + 1;
-      return spreadOf(`random/${container.id}/${container.random}`);
-    },
-    hasProgram: (name) => hasProgram(imageDataOf(context, container), name),
-  };
 }

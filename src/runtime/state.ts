@@ -116,6 +116,8 @@ export interface SandboxRecord {
   /** Listening ports of the shared network namespace → who claimed them. */
   ports?: Record<string, string>;
   pids?: number;
+  /** Connections to services so far. */
+  connections?: number;
 }
 
 /** Addresses of a node's pod range: the last one given and those in use (the host-local IPAM plugin of kind's and flannel's CNI). */

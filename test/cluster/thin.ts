@@ -169,6 +169,9 @@ export const components: MakeComponents = (parts) => {
     api,
     server: makeServer(parts, api),
     record: () => {},
+    images: () => {
+      throw new Error('no images here');
+    },
     reconcilers: (nodes) => [replicaSets, scheduler, ...nodes.map((node) => kubelet(node, parts))],
   };
 };

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../src/api/time.js';
 import { createCatalogue, type ImageData, matchesTag } from '../../src/runtime/image.js';
+import { imageTree } from '../../src/runtime/image-files.js';
 import { parseReference, type Reference } from '../../src/runtime/reference.js';
 import { readImage } from '../kubelet/node.js';
 
@@ -27,24 +28,30 @@ describe.each(names)('%s', (name) => {
     const runs = [data.run, ...(data.runs ?? []), ...Object.values(data.variants ?? {}).flatMap((variant) => [variant.run, ...(variant.runs ?? [])])];
     for (const run of runs.filter((one) => one !== undefined)) {
       expect(Object.keys(run).filter((key) => !RUN_KEYS.has(key))).toEqual([]);
-      const times = [run.ready, run.exit?.after, run.stop?.after, run.portTaken?.after, ...(run.requires ?? []).map((one) => one.after)];
+      const times: (string | undefined)[] = [
+        run.ready,
+        run.exit?.after,
+        run.stop?.after,
+        run.portTaken?.after,
+        ...(run.requires ?? []).map((one) => one.after),
+      ];
       for (const log of [run.log, run.stop?.log, run.portTaken?.log, ...(run.requires ?? []).map((one) => one.log)])
         for (const line of log ?? []) times.push(typeof line === 'string' ? undefined : line.after);
       for (const time of times) if (time !== undefined) expect(parseDuration(time), time).toBeDefined();
-      if ('match' in run) expect(() => new RegExp(String(run.match))).not.toThrow();
+      if ('match' in run) expect(() => new RegExp(run.match as string)).not.toThrow();
     }
     for (const size of Object.values(data.sizes)) expect(size).toBeGreaterThan(1000);
     for (const value of Object.values(data.env ?? {})) expect(typeof value).toBe('string');
   });
   test('has a latest or some other tag', () => {
-    const catalogue = createCatalogue(() => data);
+    const catalogue = createCatalogue(() => data, imageTree);
     expect(catalogue.image(name, 'latest')).toBeDefined();
   });
 });
 
 const has = (image: string): boolean => {
   const reference = parseReference(image) as Reference;
-  return createCatalogue(readImage).hasTag(reference.familiar, reference);
+  return createCatalogue(readImage, imageTree).hasTag(reference.familiar, reference);
 };
 
 test.each([

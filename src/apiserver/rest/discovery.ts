@@ -1,59 +1,32 @@
 /** What kinds there are: /api, /apis and below, in the legacy and the aggregated form (k8s.io/apiserver/pkg/endpoints/discovery). */
 import { createHash } from 'node:crypto';
-import { type AnyResource, type AnyResourceView, apiVersionOf, type ResourceNames } from '../../api/resource.js';
+import { type AnyResourceView, apiVersionOf, type ResourceNames, resourceId } from '../../api/resource.js';
 import type { Answer } from '../long-running.js';
 import { json, pageNotFound } from './answer.js';
 import { parseAccept } from './negotiate.js';
-
-/** One subresource as discovery shows it. */
-export interface SubresourceNames {
-  readonly name: string;
-  readonly kind: string;
-  /** '' : the parent's. */
-  readonly group: string;
-  readonly version: string;
-  readonly verbs: readonly string[];
-}
+import { type SubresourceNames, subresourcesOf } from './subresource-names.js';
+import { virtualKinds } from './virtual-kinds.js';
 
 /** A kind as discovery shows it. */
 export interface Discovered {
   readonly names: ResourceNames;
   readonly subresources: readonly SubresourceNames[];
-  /** Kept in the store (and not just answered, as reviews are). */
-  readonly stored: boolean;
+  /** As what it is kept in the store; absent: it is only answered, as component statuses are. */
+  readonly stored?: ResourceNames;
 }
 
 const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-const STATUS_VERBS = ['get', 'patch', 'update'];
 
-/** The server's own subresources, which go to a node. */
-const NODE_BOUND: Readonly<Record<string, readonly SubresourceNames[]>> = {
-  pods: [
-    { name: 'attach', kind: 'PodAttachOptions', group: '', version: '', verbs: ['create', 'get'] },
-    { name: 'exec', kind: 'PodExecOptions', group: '', version: '', verbs: ['create', 'get'] },
-    { name: 'log', kind: 'Pod', group: '', version: '', verbs: ['get'] },
-    { name: 'portforward', kind: 'PodPortForwardOptions', group: '', version: '', verbs: ['create', 'get'] },
-    { name: 'proxy', kind: 'PodProxyOptions', group: '', version: '', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
-  ],
-  nodes: [{ name: 'proxy', kind: 'NodeProxyOptions', group: '', version: '', verbs: ['create', 'delete', 'get', 'patch', 'update'] }],
-  services: [{ name: 'proxy', kind: 'ServiceProxyOptions', group: '', version: '', verbs: ['create', 'delete', 'get', 'patch', 'update'] }],
-};
+export const discoveredKinds = (views: readonly AnyResourceView[]): readonly Discovered[] => [
+  ...views.map((view) => ({ names: view.names, subresources: subresourcesOf(resourceId(view.names), view.names.kind), ...storedNames(view, views) })),
+  ...virtualKinds.map((names) => ({ names, subresources: [] })),
+];
 
-const ownSubresources = (names: ResourceNames): readonly SubresourceNames[] => (names.group === '' ? (NODE_BOUND[names.plural] ?? []) : []);
-
-/** Without the write side: no subresources but the server's own. */
-export const discoveredView = (view: AnyResourceView): Discovered => ({ names: view.names, subresources: ownSubresources(view.names), stored: true });
-
-export function discoveredResource(resource: AnyResource): Discovered {
-  const { names } = resource;
-  const declared = Object.entries(resource.subresources ?? {}).map(([name, subresource]): SubresourceNames => {
-    const sameKind = subresource.names.kind === names.kind && subresource.names.group === names.group;
-    const { group, version, kind } = subresource.names;
-    return { name, kind, group: sameKind ? '' : group, version: sameKind ? '' : version, verbs: [...subresource.verbs].sort() };
-  });
-  const status = resource.strategy.hasStatus ? [{ name: 'status', kind: names.kind, group: '', version: '', verbs: STATUS_VERBS }] : [];
-  const all = [...declared, ...status, ...ownSubresources(names)];
-  return { names, subresources: all.sort((a, b) => (a.name < b.name ? -1 : 1)), stored: true };
+/** What can only be asked for is worked out, not kept (component statuses, reviews). */
+function storedNames({ names, storedAs }: AnyResourceView, all: readonly AnyResourceView[]): { readonly stored?: ResourceNames } {
+  if (names.verbs !== undefined && !names.verbs.includes('watch')) return {};
+  const stored = storedAs === undefined ? names : all.find((other) => other.storedAs === undefined && resourceId(other.names) === storedAs.resource)?.names;
+  return { stored: stored ?? names };
 }
 
 /** Priorities of kube-apiserver's and the aggregator's groups; others follow by name. */
@@ -154,7 +127,7 @@ function resourceList(kinds: readonly Discovered[], group: string, version: stri
       verbs: [...(names.verbs ?? ALL_VERBS)].sort(),
       ...(names.shortNames.length > 0 ? { shortNames: names.shortNames } : {}),
       ...(names.categories.length > 0 ? { categories: names.categories } : {}),
-      ...(stored ? { storageVersionHash: storageVersionHash(names) } : {}),
+      ...(stored === undefined ? {} : { storageVersionHash: storageVersionHash(stored) }),
     },
     ...subresources.map((subresource) => ({
       name: `${names.plural}/${subresource.name}`,
@@ -173,9 +146,16 @@ function resourceList(kinds: readonly Discovered[], group: string, version: stri
   });
 }
 
+/** What 1.33 still keeps in an older version than it prefers. */
+const STORED_VERSIONS: Readonly<Record<string, string>> = { IPAddress: 'v1beta1', ServiceCIDR: 'v1beta1', CustomResourceDefinition: 'v1beta1' };
+
 /** discovery.StorageVersionHash. */
 const storageVersionHash = (names: ResourceNames): string =>
-  createHash('sha256').update(`${names.group}/${names.version}/${names.kind}`).digest().subarray(0, 8).toString('base64');
+  createHash('sha256')
+    .update(`${names.group}/${STORED_VERSIONS[names.kind] ?? names.version}/${names.kind}`)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
 
 function aggregatedList(kinds: readonly Discovered[], groups: readonly string[]): Answer {
   const items = groups.map((group) => ({

@@ -1,6 +1,7 @@
 /** kubectl pkg/describe/describe.go describeNetworkPolicy: no events. */
 import type { Describer, IndentedWriter } from '../../api/resource.js';
 import { formatLabelSelector } from '../../api/selectors.js';
+import { formatTime, parseTime, type Time } from '../../api/time.js';
 import { describeAnnotations, describeLabels } from '../meta/describe.js';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from './types.js';
 
@@ -81,7 +82,17 @@ function describePeer({ podSelector, namespaceSelector, ipBlock }: NetworkPolicy
   out.line(2, `${INDENT}Except: ${(ipBlock.except ?? []).join(', ')}`);
 }
 
-/** Go's String() of a time read from the wire: in the client's zone. */
+/** Go's String() of a time read from the wire, in the client's zone: `2026-01-01 09:00:00 +0900 KST`. */
 function goTime(timestamp: string | null | undefined): string {
-  return timestamp ? `${timestamp.slice(0, 10)} ${timestamp.slice(11, 19)} +0000 UTC` : '<nil>';
+  const at = timestamp ? parseTime(timestamp) : undefined;
+  if (at === undefined) return '<nil>';
+  const [, date, clock, offset, zone = ''] = /^(.*)T(.*)Z ([-+]\d{4}) \((.*)\)$/.exec(zoned(at)) ?? [];
+  // The runtime knows zones by their long names only; most abbreviations are their initials.
+  return `${date} ${clock} ${offset} ${zone === 'Coordinated Universal Time' ? 'UTC' : zone.replace(/[^A-Z]/g, '')}`;
+}
+
+/** `2026-01-01T09:00:00Z +0900 (Korean Standard Time)`: the wall clock's time, its offset and zone. */
+function zoned(at: Time): string {
+  const date = new Date(at);
+  return `${formatTime((at - date.getTimezoneOffset() * 60_000) as Time)} ${/GMT(.*)$/.exec(date.toString())?.[1] ?? ''}`;
 }

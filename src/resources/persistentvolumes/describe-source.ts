@@ -13,7 +13,7 @@ interface SourceText {
 const text =
   (field: string, absent = '') =>
   (source: VolumeFields): string =>
-    goValue(source[field], absent);
+    String(source[field] ?? absent);
 const flag =
   (field: string) =>
   (source: VolumeFields): string =>
@@ -22,21 +22,15 @@ const number =
   (field: string) =>
   (source: VolumeFields): string =>
     String(source[field] ?? 0);
-const pointer = (field: string) => text(field, '<nil>');
+/** The generated String() of a *SecretReference. */
+const secretRef = ({ secretRef: reference }: VolumeFields): string => {
+  const { name = '', namespace = '' } = (reference ?? {}) as { readonly name?: string; readonly namespace?: string };
+  return reference === undefined ? 'nil' : `&SecretReference{Name:${name},Namespace:${namespace},}`;
+};
 const list =
   (field: string) =>
   (source: VolumeFields): string =>
     `[${((source[field] as readonly string[] | undefined) ?? []).join(' ')}]`;
-
-/** Go's %v. */
-function goValue(value: unknown, absent: string): string {
-  if (value === undefined || value === null) return absent;
-  if (typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => goValue(item, '<nil>')).join(' ')}]`;
-  return `&{${Object.values(value)
-    .map((item) => goValue(item, ''))
-    .join(' ')}}`;
-}
 
 /** `map[a:b c:d]`. */
 const goMap = (value: unknown): string =>
@@ -103,7 +97,7 @@ const SOURCES: readonly SourceText[] = [
       ['Portals:', list('portals')],
       ['DiscoveryCHAPAuth:', flag('chapAuthDiscovery')],
       ['SessionCHAPAuth:', flag('chapAuthSession')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
       ['InitiatorName:', text('initiatorName', '<none>')],
     ],
   },
@@ -127,7 +121,7 @@ const SOURCES: readonly SourceText[] = [
       ['RBDPool:', text('pool')],
       ['RadosUser:', text('user')],
       ['Keyring:', text('keyring')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
       ['ReadOnly:', flag('readOnly')],
     ],
   },
@@ -156,7 +150,7 @@ const SOURCES: readonly SourceText[] = [
       ['VolumeID:', text('volumeID')],
       ['FSType:', text('fsType')],
       ['ReadOnly:', flag('readOnly')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
     ],
   },
   {
@@ -205,7 +199,7 @@ const SOURCES: readonly SourceText[] = [
       ['Path:', text('path')],
       ['User:', text('user')],
       ['SecretFile:', text('secretFile')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
       ['ReadOnly:', flag('readOnly')],
     ],
   },
@@ -245,7 +239,7 @@ const SOURCES: readonly SourceText[] = [
     lines: [
       ['Driver:', text('driver')],
       ['FSType:', text('fsType')],
-      ['SecretRef:', pointer('secretRef')],
+      ['SecretRef:', secretRef],
       ['ReadOnly:', flag('readOnly')],
       ['Options:', ({ options }) => goMap(options)],
     ],

@@ -28,9 +28,9 @@ function describeTopologies(terms: readonly TopologySelectorTerm[], out: Indente
   out.line(0, `AllowedTopologies:\t${terms.length === 0 ? '<none>' : ''}`);
   terms.forEach((term, i) => {
     const lines = (term.matchLabelExpressions ?? []).map(({ key, values }) => `${key} in${values.length > 0 ? ` [${values.join(', ')}]` : ''}`);
-    if (lines.length === 0) out.line(2, `Term ${i}:\t<none>`);
+    if (lines.length === 0) out.line(1, `Term ${i}:\t<none>`);
     lines.forEach((line, j) => {
-      out.line(2, `${j === 0 ? `Term ${i}:` : ''}\t${line}`);
+      out.line(1, `${j === 0 ? `Term ${i}:` : ''}\t${line}`);
     });
   });
 }

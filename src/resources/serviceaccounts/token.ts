@@ -1,0 +1,69 @@
+/** The `token` subresource, which `kubectl create token` writes: pkg/registry/core/serviceaccount/storage/token.go. */
+import { invalidObject, notFound } from '../../api/errors.js';
+import { type FieldError, invalid, notSupported } from '../../api/field.js';
+import type { KubeObject } from '../../api/object.js';
+import type { Subresource } from '../../api/resource.js';
+import { formatTime, type Time } from '../../api/time.js';
+import { ISSUER, makeToken, uuidOf } from '../meta/service-account-token.js';
+import type { ServiceAccount } from './types.js';
+
+interface TokenRequest extends KubeObject {
+  readonly spec: { readonly audiences?: readonly string[] | null; readonly expirationSeconds?: number; readonly boundObjectRef?: BoundObject | null };
+  readonly status?: { readonly token: string; readonly expirationTimestamp: string };
+}
+
+interface BoundObject {
+  readonly kind?: string;
+  readonly apiVersion?: string;
+  readonly name?: string;
+  readonly uid?: string;
+}
+
+const MIN_SECONDS = 600;
+const MAX_SECONDS = 2 ** 32;
+/** What a token can be bound to, by Kind: it is worthless once that is gone. */
+const BOUND: Readonly<Record<string, string>> = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' };
+
+export const token: Subresource<ServiceAccount> = {
+  names: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
+  verbs: ['create'],
+  create(account, body, { api, now, random }) {
+    const { audiences, expirationSeconds = 3600, boundObjectRef: bound } = (body as TokenRequest).spec ?? {};
+    const errors: FieldError[] = [];
+    if (expirationSeconds < MIN_SECONDS) errors.push(invalid('spec.expirationSeconds', expirationSeconds, 'may not specify a duration less than 10 minutes'));
+    if (expirationSeconds > MAX_SECONDS)
+      errors.push(invalid('spec.expirationSeconds', expirationSeconds, 'may not specify a duration larger than 2^32 seconds'));
+    const resource = BOUND[bound?.kind ?? ''];
+    if (bound && resource === undefined) errors.push(notSupported('spec.boundObjectRef.kind', bound.kind ?? '', Object.keys(BOUND)));
+    if (errors.length > 0) throw invalidObject('authentication.k8s.io', 'TokenRequest', '', errors);
+
+    const { namespace = '', name = '', uid = '' } = account.metadata;
+    const found = bound && resource !== undefined ? api.get(resource, { namespace: resource === 'nodes' ? '' : namespace, name: bound.name ?? '' }) : undefined;
+    if (bound && resource !== undefined && (found === undefined || (bound.uid && bound.uid !== found.metadata.uid))) throw notFound(resource, bound.name ?? '');
+    const draw = random('serviceaccount-token');
+    const issued = Math.floor(now / 1000);
+    const wanted = audiences?.length ? audiences : [ISSUER];
+    const claims = {
+      aud: wanted,
+      exp: issued + expirationSeconds,
+      iat: issued,
+      iss: ISSUER,
+      jti: uuidOf(draw),
+      'kubernetes.io': {
+        namespace,
+        ...(found === undefined ? {} : { [found.kind.toLowerCase()]: { name: found.metadata.name, uid: found.metadata.uid } }),
+        serviceaccount: { name, uid },
+      },
+      nbf: issued,
+      sub: `system:serviceaccount:${namespace}:${name}`,
+    };
+    const answer: TokenRequest = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      metadata: { name, namespace, creationTimestamp: formatTime(now) },
+      spec: { audiences: wanted, expirationSeconds, boundObjectRef: bound ?? null },
+      status: { token: makeToken(claims, draw), expirationTimestamp: formatTime((now + expirationSeconds * 1000) as Time) },
+    };
+    return { answer };
+  },
+};

@@ -1,0 +1,149 @@
+/** All a process can reach: its files, its network, its log. Made anew for every step. */
+import type { Time } from '../api/time.js';
+import { createFiles, type MountPoint, normalizePath } from './files.js';
+import { spreadOf } from './identity.js';
+import type { ImageData } from './image.js';
+import { POD_FILES, podFile } from './image-files.js';
+import { appendLog } from './logs.js';
+import type { Caller, Peer } from './network.js';
+import type { Behaviour, Files, ProcessHost } from './process.js';
+import type { RuntimeContext } from './processes.js';
+import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
+import { hasProgram } from './userland.js';
+import { loadVolume, type VolumeRecord } from './volumes.js';
+
+type Sink = (stream: 'stdout' | 'stderr', text: string, at: Time) => void;
+
+export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: ContainerRecord): ImageData | undefined => catalogue.image(repository, tag);
+
+/** The container's files, as its processes and `kubectl cp` see them. */
+export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
+  const tree = context.catalogue.tree(container.repository, container.tag);
+  const { mounts = [] } = container.config;
+  const loaded = new Map<string, VolumeRecord>();
+  const load = (name: string): VolumeRecord => {
+    const known = loaded.get(name) ?? loadVolume(context, sandbox, name);
+    loaded.set(name, known);
+    return known;
+  };
+  return createFiles({
+    base: (path) => podFile(sandbox.config, sandbox.ip, path) ?? tree.get(path),
+    basePaths: () => [...POD_FILES, ...tree.keys()],
+    mounts: mounts.map(
+      (mount): MountPoint => ({
+        path: normalizePath(mount.containerPath),
+        volume: mount.volume,
+        prefix: mount.subPath === undefined ? '' : normalizePath(mount.subPath),
+        readOnly: mount.readOnly,
+      }),
+    ),
+    layer: () => {
+      container.layer ??= {};
+      return container.layer;
+    },
+    volume: (name) => load(name).tree,
+    changed: (volume) => {
+      if (volume === undefined) {
+        container.version = (container.version ?? 0) + 1;
+        return;
+      }
+      const record = load(volume);
+      record.version += 1;
+      context.state.set(keys.volume(context.node, volume), record);
+    },
+    version: () => mounts.reduce((sum, mount) => sum + load(mount.volume).version, container.version ?? 0),
+    readOnlyRoot: container.config.readOnlyRootFilesystem === true,
+    uid: container.uid,
+    gid: container.gid,
+    now,
+  });
+}
+
+/** A SYN nobody answers: six retries (net.ipv4.tcp_syn_retries). */
+const CONNECT_TIMEOUT = 127_000;
+
+export const callerOf = (sandbox: SandboxRecord): Caller => ({
+  ip: sandbox.ip,
+  podKey: sandbox.config.podKey,
+  sandbox: sandbox.id,
+  hostname: sandbox.config.hostname,
+  ...(sandbox.config.dns === undefined ? {} : { dns: sandbox.config.dns }),
+  ...(sandbox.config.hostAliases === undefined ? {} : { hostAliases: sandbox.config.hostAliases }),
+});
+
+/** Name or address to whoever answers there; localhost is the pod itself. */
+function reach(
+  context: RuntimeContext,
+  sandbox: SandboxRecord,
+  host: string,
+  port: number,
+): Peer | { failure: 'refused' | 'timeout' | 'no-route' | 'no-host' } {
+  const view = context.network();
+  const found =
+    view?.resolve(host, callerOf(sandbox)) ??
+    (/^\d+(\.\d+){3}$/.test(host) || host === 'localhost' ? { addresses: [host === 'localhost' ? '127.0.0.1' : host] } : { error: 'NXDOMAIN' as const });
+  if ('error' in found) return { failure: 'no-host' };
+  const ip = found.addresses[0] ?? '';
+  if (ip.startsWith('127.') || ip === sandbox.ip) return { ip, port, serve: (request) => context.serve(sandbox.id, port, request) };
+  return view?.dial(ip, port, callerOf(sandbox)) ?? { failure: 'no-route' };
+}
+
+export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time, exec?: ExecRecord): ProcessHost {
+  const sink: Sink =
+    exec === undefined
+      ? (stream, text, at) => appendLog(context.state, context.node, container, stream, text, at)
+      : (stream, text) => exec.output.push({ stream, text });
+  let files: Files | undefined;
+  const view = context.network();
+  return {
+    now,
+    hostname: sandbox.config.hostname,
+    ip: sandbox.ip,
+    image: container.repository,
+    tag: container.tag,
+    os: imageDataOf(context, container)?.os ?? 'debian',
+    get catalogue() {
+      return context.behaviours.find((one) => one.name === 'image') as Behaviour;
+    },
+    isInit: exec === undefined,
+    pid: exec === undefined ? 1 : (exec.pid ?? 2),
+    declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
+    memoryLimit: container.config.resources?.memoryLimit,
+    get files() {
+      files ??= filesOf(context, sandbox, container, now);
+      return files;
+    },
+    network: {
+      resolve: (name) => view?.resolve(name, callerOf(sandbox)) ?? { error: 'NXDOMAIN' },
+      http: ({ method, host, port, path, headers, body }) => {
+        const peer = reach(context, sandbox, host, port);
+        if ('failure' in peer) return { failure: peer.failure, takes: peer.failure === 'timeout' ? CONNECT_TIMEOUT : 1 };
+        const answer = peer.serve({ type: 'http', method, path, headers: { Host: host, ...headers }, body, from: sandbox.ip });
+        if (answer === undefined) return { failure: 'refused', takes: 1 };
+        return { status: answer.status ?? 200, headers: answer.headers ?? {}, body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
+      },
+      tcp: (host, port, data) => {
+        const peer = reach(context, sandbox, host, port);
+        if ('failure' in peer) return { failure: peer.failure, takes: peer.failure === 'timeout' ? CONNECT_TIMEOUT : 1 };
+        const answer = peer.serve({ type: 'tcp', from: sandbox.ip, ...(data === undefined ? {} : { data }) });
+        return answer === undefined ? { failure: 'refused', takes: 1 } : { body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
+      },
+      listen: (port) => {
+        sandbox.ports ??= {};
+        const owner = sandbox.ports[port];
+        if (owner !== undefined && owner !== container.id) return false;
+        sandbox.ports[port] = container.id;
+        return true;
+      },
+      unlisten: (port) => {
+        if (sandbox.ports?.[port] === container.id) delete sandbox.ports[port];
+      },
+    },
+    write: sink,
+    random: () => {
+      container.random = (container.random ?? 0) + 1;
+      return spreadOf(`random/${container.id}/${container.random}`);
+    },
+    hasProgram: (name) => hasProgram(imageDataOf(context, container), name),
+  };
+}

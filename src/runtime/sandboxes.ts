@@ -1,0 +1,40 @@
+/** Finding and keeping sandboxes and containers in a node's state. */
+import { RuntimeError } from '../api/cri.js';
+import { sandboxKeyOf } from './identity.js';
+import { type RuntimeContext, runUntil } from './processes.js';
+import { type ContainerRecord, keys, type SandboxRecord } from './state.js';
+
+export interface Found {
+  readonly sandbox: SandboxRecord;
+  readonly container: ContainerRecord;
+}
+
+export interface Sandboxes {
+  save(sandbox: SandboxRecord): void;
+  /** The sandbox a container id belongs to. */
+  sandboxOf(container: string): SandboxRecord | undefined;
+  /** Throws what containerd says of an unknown id. */
+  find(container: string): Found;
+  /** Finds it with everything in its sandbox brought up to now. */
+  look(container: string): Found;
+}
+
+export function createSandboxes(context: RuntimeContext): Sandboxes {
+  const { state, node } = context;
+  const save = (sandbox: SandboxRecord): void => state.set(keys.sandbox(node, sandbox.id), sandbox);
+  const sandboxOf = (container: string): SandboxRecord | undefined => state.get<SandboxRecord>(`${keys.sandboxes(node)}${sandboxKeyOf(container)}`);
+
+  function find(id: string): Found {
+    const sandbox = sandboxOf(id);
+    const container = sandbox?.containers.find((one) => one.id === id);
+    if (sandbox === undefined || container === undefined)
+      throw new RuntimeError(`rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found`);
+    return { sandbox, container };
+  }
+  function look(id: string): Found {
+    const found = find(id);
+    if (runUntil(context, found.sandbox, context.now())) save(found.sandbox);
+    return found;
+  }
+  return { save, sandboxOf, find, look };
+}

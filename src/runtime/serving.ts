@@ -1,0 +1,72 @@
+/** Who answers on a port: processes of a sandbox, asked by other pods, and by the node itself for probes and hooks. */
+import type { NetworkAnswer, NetworkRequest } from '../api/cri.js';
+import { milliseconds, type Time } from '../api/time.js';
+import { sandboxAt } from './addresses.js';
+import { hostOf } from './host.js';
+import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
+import { nextStepOf, type RuntimeContext, runUntil } from './processes.js';
+import { keys, loadSandbox } from './state.js';
+
+/** One request to a sandbox of this node; undefined: nobody listens there. */
+export function serveFrom(context: RuntimeContext, id: string, port: number, request: ServedRequest): ServedAnswer | undefined {
+  const { state, node } = context;
+  const sandbox = loadSandbox(state, node, id);
+  if (sandbox === undefined || sandbox.state !== 'ready') return undefined;
+  const now = context.now();
+  let changed = runUntil(context, sandbox, now);
+  let answer: ServedAnswer | undefined;
+  for (const container of sandbox.containers) {
+    if (container.state !== 'running' || container.process === undefined) continue;
+    const behaviour = context.behaviours.find((one) => one.name === container.process?.behaviour);
+    answer = behaviour?.serve?.(container.process, port, request, hostOf(context, sandbox, container, now));
+    if (answer === undefined) continue;
+    if (answer.state !== undefined) container.process = answer.state;
+    // An access log counts as a change too: where it goes on is kept with the container.
+    changed = true;
+    break;
+  }
+  if (changed) state.set(keys.sandbox(node, id), sandbox);
+  return answer;
+}
+
+export interface Requester {
+  readonly context: RuntimeContext;
+  /** The node's end of the pod network. */
+  ownIP(): string;
+}
+
+/** A request from the node: to a pod of its own, or to wherever the network leads. */
+export function requestFrom({ context, ownIP }: Requester, request: NetworkRequest): NetworkAnswer {
+  const { state, node } = context;
+  const from = ownIP();
+  const given = request.sandbox === undefined ? undefined : loadSandbox(state, node, request.sandbox);
+  const isOwn = given !== undefined && (request.host === given.ip || request.host === '' || request.host === '127.0.0.1' || request.host === 'localhost');
+  const local = isOwn ? given.id : sandboxAt(state, node, request.host);
+  if (local === undefined) {
+    const peer = context.network()?.dial(request.host, request.port, { ip: from });
+    if (peer === undefined || 'failure' in peer) return { failure: peer?.failure ?? 'timeout', takes: milliseconds(peer?.failure === 'refused' ? 1 : FOREVER) };
+    const answer = peer.serve(servedRequest(request, from));
+    return answer === undefined ? { failure: 'refused', takes: milliseconds(1) } : networkAnswer(answer, undefined);
+  }
+  const answer = context.serve(local, request.port, servedRequest(request, from));
+  const owner = loadSandbox(state, node, local);
+  const step = owner === undefined ? 0 : nextStepOf(owner);
+  if (answer === undefined) return { failure: 'refused', takes: milliseconds(1), steadyUntil: step as Time };
+  return networkAnswer(answer, answer.steadyUntil === undefined ? undefined : (Math.min(answer.steadyUntil, step) as Time));
+}
+
+function servedRequest(request: NetworkRequest, from: string): ServedRequest {
+  if (request.type === 'http')
+    return { type: 'http', method: request.method ?? 'GET', path: request.path, headers: request.headers, body: request.body ?? '', from };
+  if (request.type === 'grpc') return { type: 'grpc', service: request.service, from };
+  return { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) };
+}
+
+const networkAnswer = ({ takes, status, body, headers, serving }: ServedAnswer, steadyUntil: Time | undefined): NetworkAnswer => ({
+  takes: milliseconds(takes),
+  ...(steadyUntil === undefined ? {} : { steadyUntil }),
+  ...(status === undefined ? {} : { status }),
+  ...(body === undefined ? {} : { body }),
+  ...(headers === undefined ? {} : { headers }),
+  ...(serving === undefined ? {} : { serving }),
+});

@@ -1,0 +1,44 @@
+/**
+ * Descriptions of kinds in many states. `described.txt` is what kubectl v1.33 printed of `objects.yaml` on a podsim API server
+ * (made at 2025-06-01, TZ=UTC), recorded until its random orders of maps came out sorted.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
+import type { KubeObject } from '../../src/api/object.js';
+import { apiVersionOf, resourceId } from '../../src/api/resource.js';
+import type { Reader } from '../../src/api/verbs.js';
+import { resources } from '../../src/resources/index.js';
+import { indentedWriter } from '../../src/text/indented-writer.js';
+import { parseYaml } from '../../src/text/yaml.js';
+import { cluster } from '../harness/cluster.js';
+
+vi.stubEnv('TZ', 'UTC');
+const read = (name: string): string => readFileSync(new URL(`../golden/described/kinds/${name}`, import.meta.url), 'utf8');
+
+const c = cluster({ nodes: 1, time: '2025-06-01T00:00:00Z' });
+for (const text of read('objects.yaml').split(/^---$/m)) {
+  const parsed = parseYaml(text);
+  if ('error' in parsed) throw new Error(parsed.error);
+  const sent = parsed.value as KubeObject & { readonly status?: object };
+  const made = c.create<KubeObject>(sent);
+  const names = resources.find((resource) => resource.names.kind === sent.kind && apiVersionOf(resource.names) === sent.apiVersion)?.names;
+  if (sent.status !== undefined && names !== undefined) c.api.updateStatus(resourceId(names), { ...made, status: sent.status } as KubeObject);
+}
+const reader: Reader = { get: async (resource, key) => c.api.get(resource, key), list: async (resource, options) => c.api.list(resource, options) };
+
+describe('as kubectl describes', () => {
+  const cases = read('described.txt')
+    .split(/^### kubectl describe /m)
+    .slice(1)
+    .map((text) => ({ command: text.slice(0, text.indexOf('\n')), expected: text.slice(text.indexOf('\n') + 1) }));
+  test('there are some', () => expect(cases.length).toBeGreaterThan(40));
+  test.each(cases)('$command', async ({ command, expected }) => {
+    const [id = '', name = '', , namespace = ''] = command.split(' ');
+    const resource = resources.find(({ names }) => resourceId(names) === id);
+    const object = c.api.get(id, { namespace, name });
+    if (resource?.describe === undefined || object === undefined) throw new Error(`nothing to describe: ${command}`);
+    const out = indentedWriter();
+    await resource.describe(object, reader, out, { showEvents: true, now: c.now });
+    expect(out.text()).toBe(expected);
+  });
+});
