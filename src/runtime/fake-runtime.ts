@@ -18,14 +18,14 @@ import { addressFor, releaseAddress, sandboxAt } from './addresses.js';
 import { behaviours } from './behaviour.js';
 import { statusOf } from './container-status.js';
 import { createExecs } from './execs.js';
-import { filesOf, hostOf, imageDataOf } from './host.js';
+import { hostOf, imageDataOf } from './host.js';
 import { containerId, hexOf } from './identity.js';
 import { createCatalogue, type ImageData } from './image.js';
 import { imageTree } from './image-files.js';
 import { createImageService } from './image-service.js';
 import { readLog, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
-import { type Behaviour, type Files, FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
+import { type Behaviour, FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
 import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
@@ -66,9 +66,6 @@ export interface FakeRuntime extends RuntimeService, ImageService {
   nextConnection(sandbox: string): number;
   /** One request to a port of a sandbox, from wherever. undefined: nobody listens. */
   serve(sandbox: string, port: number, request: ServedRequest): ServedAnswer | undefined;
-  /** A container's files, as `kubectl cp` and the kubelet's checks see them; undefined unless it runs. */
-  files(container: string): Files | undefined;
-  volume(name: string): VolumeRecord | undefined;
 }
 
 const OCI_CREATE =
@@ -285,7 +282,6 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       } satisfies VolumeRecord);
     },
     removeVolume: (volume) => state.delete(keys.volume(node, volume)),
-    volume: (name) => state.get<VolumeRecord>(keys.volume(node, name)),
 
     advance(sandboxId) {
       const sandbox = loadSandbox(state, node, sandboxId);
@@ -326,14 +322,5 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
     serve: context.serve,
     request: (request) => requestFrom(requester, request),
-
-    files(id) {
-      const { sandbox, container } = look(id);
-      if (container.state !== 'running') return undefined;
-      const files = filesOf(context, sandbox, container, options.now());
-      // Whoever writes through it from outside changes the container's layer: keep it.
-      save(sandbox);
-      return files;
-    },
   };
 }

@@ -20,6 +20,8 @@ export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: 
 export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
   const tree = context.catalogue.tree(container.repository, container.tag);
   const { mounts = [] } = container.config;
+  // Looking changes nothing: a layer is kept only when something is written to it.
+  const layer = container.layer ?? {};
   const loaded = new Map<string, VolumeRecord>();
   const load = (name: string): VolumeRecord => {
     const known = loaded.get(name) ?? loadVolume(context, sandbox, name);
@@ -37,13 +39,11 @@ export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, contain
         readOnly: mount.readOnly,
       }),
     ),
-    layer: () => {
-      container.layer ??= {};
-      return container.layer;
-    },
+    layer: () => container.layer ?? layer,
     volume: (name) => load(name).tree,
     changed: (volume) => {
       if (volume === undefined) {
+        container.layer ??= layer;
         container.version = (container.version ?? 0) + 1;
         return;
       }

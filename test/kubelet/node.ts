@@ -30,6 +30,8 @@ export class TestNode {
   private readonly images = new Map<string, ImageData | undefined>();
   /** Every STATUS the pod has shown, in order, without repetition: `0/1 ContainerCreating 0`. */
   readonly history = new Map<string, { at: number; text: string }[]>();
+  private readonly last = new Map<string, Pod>();
+  private readonly exits = new Map<string, string>();
   /** How often a status was written. */
   writes = 0;
   private revision = 0;
@@ -134,6 +136,28 @@ export class TestNode {
       )
       .map((event) => `${event.type} ${event.reason} ${event.message}${(event.count ?? 1) > 1 ? ` x${event.count}` : ''}`);
   }
+  /** The container's log as one text. */
+  log(pod: string, container: string): string {
+    const id =
+      this.pod(pod)
+        .status?.containerStatuses?.find((one) => one.name === container)
+        ?.containerID?.replace('containerd://', '') ?? '';
+    return this.runtime
+      .logs(id, {})
+      .map((line) => line.text)
+      .join('\n');
+  }
+  /** Containers in the order in which the pod's statuses showed them ended. */
+  ended(name: string): { name: string; exitCode: number; at: string }[] {
+    const all = (this.last.get(name)?.status?.containerStatuses ?? []).concat(this.last.get(name)?.status?.initContainerStatuses ?? []);
+    return all
+      .flatMap((one) =>
+        one.state?.terminated === undefined
+          ? []
+          : [{ name: one.name, exitCode: one.state.terminated.exitCode, at: this.exits.get(one.containerID ?? '') ?? '' }],
+      )
+      .sort((a, b) => (a.at < b.at ? -1 : 1));
+  }
   delete(name: string, grace?: number): void {
     this.api.delete('pods', { namespace: 'default', name }, grace === undefined ? {} : { gracePeriodSeconds: grace });
     this.sim.settle();
@@ -152,6 +176,11 @@ export class TestNode {
 
   private note(pod: Pod): void {
     const name = pod.metadata.name ?? '';
+    this.last.set(name, pod);
+    for (const status of [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]) {
+      const ended = status.state?.terminated;
+      if (ended !== undefined && status.containerID !== undefined) this.exits.set(status.containerID, ended.finishedAt ?? '');
+    }
     const all = this.history.get(name) ?? [];
     const text = show(pod);
     if (all.at(-1)?.text !== text) all.push({ at: this.elapsed, text });
