@@ -160,10 +160,9 @@ export class TestNode {
   }
   /** The container's log as one text. */
   log(pod: string, container: string): string {
-    const id =
-      this.pod(pod)
-        .status?.containerStatuses?.find((one) => one.name === container)
-        ?.containerID?.replace('containerd://', '');
+    const id = this.pod(pod)
+      .status?.containerStatuses?.find((one) => one.name === container)
+      ?.containerID?.replace('containerd://', '');
     if (id === undefined) return '';
     return this.runtime
       .logs(id, {})
