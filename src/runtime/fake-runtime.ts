@@ -32,7 +32,7 @@ import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, serveFrom } from './serving.js';
 import { type ContainerRecord, keys, loadSandbox, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
-import { bindSubPath, earlier, layOut, loadVolume, type VolumeRecord } from './volumes.js';
+import { bindSubPath, earlier, layOut, loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
   readonly node: string;
@@ -123,6 +123,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       runUntil(context, sandbox, now);
       for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 137, now);
       sandbox.state = 'notready';
+      state.delete(keys.volume(node, shmOf(sandbox)));
       if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
       delete sandbox.execs;
       delete sandbox.ports;
@@ -170,8 +171,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
 
     startContainer(id) {
+      // What runs beside it is brought up to now first: it may find their files.
       const { sandbox, container } = find(id);
       const now = options.now();
+      if (sandbox.containers.length > 1) runUntil(context, sandbox, now);
       const image = imageDataOf(context, container);
       const { stdin = false, tty = false } = container.config;
       try {
@@ -214,6 +217,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       runUntil(context, sandbox, now);
       for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 255, now, 'Unknown');
       sandbox.state = 'notready';
+      state.delete(keys.volume(node, shmOf(sandbox)));
       if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
       delete sandbox.execs;
       delete sandbox.ports;
