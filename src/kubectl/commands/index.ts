@@ -86,6 +86,7 @@ export const groups: readonly Group[] = [
   {
     title: 'Basic Commands (Intermediate)',
     commands: [
+      { name: 'explain', short: 'Say what the fields of a resource mean', load: () => import('./explain.js') },
       { name: 'get', short: 'Show one or many resources', suggestFor: ['list', 'ps'], load: () => import('./get.js') },
       { name: 'edit', short: 'Edit a resource on the server', load: () => import('./edit.js') },
       {
