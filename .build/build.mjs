@@ -1,29 +1,37 @@
-// Builds dist/: one CommonJS bundle (its modules run only when first imported), its V8 code cache, the terminal UI as a
+// Builds dist/: the bundle in chunks (loaded when first imported) with V8's code cache, the terminal UI as a
 // bundle of its own, and the schema generated from the Kubernetes OpenAPI models.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { generate } from './schema.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+await generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
 
 const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning' };
+// Chunks, so that a command reads only what it runs. esbuild splits ES modules only; each chunk is then made a CommonJS module,
+// which (unlike an ES module) can be loaded with V8's code cache.
 const bundle = await build({
   ...common,
   entryPoints: { main: 'src/main.ts' },
   outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
+  format: 'esm',
+  splitting: true,
+  write: false,
   metafile: true,
   define: { 'import.meta.url': '__url' },
-  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
   external: ['./ui/index.js', './ui/app.js'],
 });
-writeFileSync(join(dist, 'meta.json'), JSON.stringify(bundle.metafile));
+for (const { path, text } of bundle.outputFiles) {
+  const { code } = await transform(text, { format: 'cjs', minify: true, platform: 'node', target: 'node20', supported: { 'dynamic-import': false } });
+  writeFileSync(path.replace(/\.js$/, '.cjs'), code.replace(/(require\("\.\/[^"]+)\.js"\)/g, '$1.cjs")'));
+}
 copyFileSync(join(root, '.build/start.cjs'), join(dist, 'start.cjs'));
 
 const ui = join(root, 'src/podsim/ui/index.tsx');
@@ -38,14 +46,10 @@ if (existsSync(ui))
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
 
-const schema = join(root, '.build/schema.mjs');
-if (existsSync(schema)) await (await import(schema)).generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
-
-// The code cache is made by a run of the commonest command, so that it holds the functions that run needs.
+// The code caches are made by runs of the commonest commands, so that they hold the functions those need.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
-const environment = { ...process.env, PODSIM_HOME: home };
-const podsim = (args, extra = {}) =>
-  spawnSync(process.execPath, [join(root, 'bin/podsim.js'), ...args], { env: { ...environment, ...extra }, stdio: 'ignore' });
-podsim(['run', 'web', '--image=nginx']);
-podsim(['get', 'pods'], { PODSIM_WRITE_CODE_CACHE: '1' });
+const podsim = (...args) => spawnSync(process.execPath, [join(root, 'bin/podsim.js'), ...args], { env: { ...process.env, PODSIM_HOME: home, PODSIM_WRITE_CODE_CACHE: '1' }, stdio: 'ignore' });
+podsim('cluster', 'create', '--clock', 'paused');
+podsim('apply', '-f', join(root, 'fixtures/manifests/simple-pod.yaml'));
+podsim('get', 'pods', '-A');
 rmSync(home, { recursive: true, force: true });

@@ -1,32 +1,43 @@
 'use strict';
-// Loads main.cjs with V8's code cache: compiling the bundle anew would cost more than most commands take.
-// A cache of another Node version is refused by V8 and the bundle is compiled as usual.
+// Loads the bundle's chunks with V8's code cache: compiling them anew would cost more than most commands take.
+// A cache of another Node version is refused by V8, and the chunk is compiled as usual.
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const vm = require('node:vm');
 
-const file = join(__dirname, 'main.cjs');
-const cacheFile = join(__dirname, 'main.cache');
+const url = `file://${__dirname.replaceAll('\\', '/')}/main.cjs`;
+const loaded = new Map();
 
-let cachedData;
-try {
-  cachedData = readFileSync(cacheFile);
-} catch {
-  // none yet
+function load(id) {
+  if (!id.startsWith('./')) return require(id);
+  const known = loaded.get(id);
+  if (known !== undefined) return known.module.exports;
+  const filename = join(__dirname, id);
+  let cachedData;
+  try {
+    cachedData = readFileSync(`${filename}.cache`);
+  } catch {
+    // none yet
+  }
+  const source = `(function(exports,require,module,__url){${readFileSync(filename, 'latin1')}\n})`;
+  const script = new vm.Script(source, { filename, cachedData });
+  const chunk = { script, module: { exports: {} } };
+  loaded.set(id, chunk);
+  script.runInThisContext()(chunk.module.exports, load, chunk.module, url);
+  return chunk.module.exports;
 }
-const script = new vm.Script(`(function(exports,require,module,__filename,__dirname){${readFileSync(file, 'latin1')}\n})`, {
-  filename: file,
-  cachedData,
-  importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-});
-const module_ = { exports: {} };
-script.runInThisContext()(module_.exports, require, module_, file, __dirname);
+
+/** For the build: keeps what has been compiled in this run. */
+function writeCaches() {
+  for (const [id, { script }] of loaded) {
+    const file = join(__dirname, `${id}.cache`);
+    writeFileSync(`${file}.new`, script.createCachedData());
+    renameSync(`${file}.new`, file);
+  }
+}
 
 exports.main = async (host) => {
-  const code = await module_.exports.main(host);
-  if (host.env.PODSIM_WRITE_CODE_CACHE === '1') {
-    writeFileSync(`${cacheFile}.new`, script.createCachedData());
-    renameSync(`${cacheFile}.new`, cacheFile);
-  }
+  const code = await load('./main.cjs').main(host);
+  if (host.env.PODSIM_WRITE_CODE_CACHE === '1') writeCaches();
   return code;
 };

@@ -420,6 +420,7 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   const selecting = selector !== '' || fieldSelector !== '' || request.all === true;
   if (request.all === true && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
   if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? selectionWithoutType() : NOTHING);
+  if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (names.length > 0 || pairs.length > 0) {
     if (selecting && (selector !== '' || fieldSelector !== '')) throw new UsageError('name cannot be provided when a selector is specified');
     if (request.all === true) throw new UsageError('name cannot be provided when a selector is specified');
@@ -524,10 +525,12 @@ export async function listResource(factory: Factory, request: Request, mapping: 
   }
 }
 
-/** selector.go: says which selector failed, unless there was none. */
+/** selector.go: says which selector failed, or which list. */
 function selectorError(error: StatusError, mapping: RestMapping, selector: string, fieldSelector: string): StatusError {
-  if (selector === '' && fieldSelector === '') return error;
   const groupVersion = mapping.group === '' ? '/v1' : `${mapping.group}/${mapping.version}`;
+  if (selector === '' && fieldSelector === '') {
+    return withMessage(errorOf(error.status), `Unable to list "${groupVersion}, Resource=${mapping.resource}": ${error.message}`);
+  }
   return withMessage(
     errorOf(error.status),
     `Unable to find "${groupVersion}, Resource=${mapping.resource}" that match label selector "${selector}", field selector "${fieldSelector}": ${error.message}`,

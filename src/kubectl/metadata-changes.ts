@@ -117,7 +117,7 @@ export async function changeMetadata(options: MetadataOptions, factory: Factory,
           ...shared.dryRunQuery(options.dryRun),
         });
       }
-      print(result, kind.word(before, after));
+      await print(result, kind.word(before, after));
     } catch (error) {
       failures.push(error);
     }
@@ -152,7 +152,7 @@ function change(object: KubeObject, options: MetadataOptions, kind: MetadataKind
 }
 
 function listMetadata(factory: Factory, object: KubeObject, kind: MetadataKind, single: boolean): void {
-  if (!single) factory.streams.err(`Listing ${kind.field} for ${object.kind}.${splitGroupVersion(object.apiVersion).group}/${object.metadata.name}:\n`);
+  if (!single) factory.streams.out(`Listing ${kind.field} for ${object.kind}.${splitGroupVersion(object.apiVersion).group}/${object.metadata.name}:\n`);
   const map = object.metadata[kind.field] ?? {};
   for (const key of Object.keys(map).sort()) factory.streams.out(`${single ? '' : ' '}${key}=${map[key]}\n`);
 }

@@ -1,7 +1,7 @@
 /** Changing pod templates: what `set image|env|resources|serviceaccount` and `rollout restart` share (pkg/cmd/set/helper.go, polymorphichelpers/updatepodspec.go). */
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
-import { type Info, type Request, visit } from './builder.js';
+import { type Info, type Request, requestOf, visit } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { isMap } from './manifests.js';
@@ -56,13 +56,27 @@ export function updatePodSpec(object: KubeObject, change: (spec: JsonObject) => 
 }
 
 export interface SetOptions {
+  /** Fetched before the command line is checked further, as upstream's Complete does. */
+  readonly infos: readonly Info[];
   readonly request: Request;
   readonly flags: FlagValues;
   readonly dryRun: shared.DryRun;
 }
 
-/** The objects that a `set` command is about. */
-export async function setInfos(factory: Factory, { request, flags }: SetOptions): Promise<readonly Info[]> {
+const LOCAL_ERROR = `you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'`;
+
+/** What every `set` command begins with. */
+export async function completeSet(resources: readonly string[], flags: FlagValues, factory: Factory): Promise<SetOptions> {
+  const dryRun = shared.dryRunOf(flags, factory);
+  const request = requestOf(flags, resources);
+  if (flags.has('local') && flags.bool('local') && resources.length > 0) throw new UsageError(LOCAL_ERROR);
+  return { request, flags, dryRun, infos: await setInfos(factory, request, flags) };
+}
+
+async function setInfos(factory: Factory, request: Request, flags: FlagValues): Promise<readonly Info[]> {
   const local = flags.has('local') && flags.bool('local');
   const infos: Info[] = [];
   const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => void infos.push(info));
@@ -82,7 +96,7 @@ export async function patchEach(
   const local = flags.has('local') && flags.bool('local');
   const print = await objectPrinter(factory, flags, words.done, dryRun);
   const failures: unknown[] = [];
-  for (const info of await setInfos(factory, options)) {
+  for (const info of options.infos) {
     const old = info.object as KubeObject;
     let changed: KubeObject;
     try {

@@ -27,11 +27,18 @@ export async function objectPrinter(
   return (object) => factory.streams.out(`${kindAndName(object)} ${operation}${dryRunSuffix(dryRun)}\n`);
 }
 
-/** Like {@link objectPrinter} for commands whose word differs from object to object. */
-export async function operationPrinter(factory: Factory, flags: FlagValues, dryRun: DryRun = 'none'): Promise<(object: KubeObject, operation: string) => void> {
-  const print = await formatPrinter(factory, flags);
-  if (print !== undefined) return print;
-  return (object, operation) => factory.streams.out(`${kindAndName(object)} ${operation}${dryRunSuffix(dryRun)}\n`);
+/**
+ * Like {@link objectPrinter} for commands whose word differs from object to object. Such commands make a printer for each: YAML
+ * documents follow each other without `---`.
+ */
+export async function operationPrinter(
+  factory: Factory,
+  flags: FlagValues,
+  dryRun: DryRun = 'none',
+): Promise<(object: KubeObject, operation: string) => Promise<void>> {
+  // Made once beforehand, so that a wrong -o is an error before anything is done.
+  if ((await formatPrinter(factory, flags)) !== undefined) return async (object) => (await formatPrinter(factory, flags))?.(object);
+  return async (object, operation) => factory.streams.out(`${kindAndName(object)} ${operation}${dryRunSuffix(dryRun)}\n`);
 }
 
 /** The printer of -o; undefined without one. */

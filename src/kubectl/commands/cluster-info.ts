@@ -1,6 +1,6 @@
 /** kubectl cluster-info (pkg/cmd/clusterinfo/clusterinfo.go). */
 import type { KubeObject } from '../../api/object.js';
-import { type Command, UsageError } from '../command.js';
+import type { Command, Factory } from '../command.js';
 
 interface Service extends KubeObject {
   readonly spec?: { readonly ports?: readonly { readonly name?: string; readonly port: number }[] };
@@ -15,29 +15,31 @@ const command: Command<undefined> = {
 "kubectl cluster-info dump" says more.`,
   examples: '# Where is it?\nkubectl cluster-info',
   flags: [],
-  async complete(args) {
-    if (args.length > 0) throw new UsageError(`unknown command "${args.join(' ')}"`, 'help');
-    return undefined;
-  },
+  complete: async () => undefined,
   async run(_, factory) {
-    const { streams } = factory;
-    const list = await factory.client.list(
-      { resource: { group: '', version: 'v1', resource: 'services', namespaced: true }, namespace: 'kube-system' },
-      { query: { labelSelector: 'kubernetes.io/cluster-service=true' } },
-    );
-    const server = await factory.server();
-    // In colour on a terminal, as kubectl has it: names green, addresses yellow
-    const paint = (text: string, color: number) => (streams.outIsTTY ? `\x1b[0;${color}m${text}\x1b[0m` : text);
-    const say = (name: string, link: string) => streams.out(`${paint(name, 32)} is running at ${paint(link, 33)}\n`);
-    say('Kubernetes control plane', server);
-    for (const service of list.items as readonly Service[]) {
-      const name = service.metadata.labels?.['kubernetes.io/name'] ?? service.metadata.name ?? '';
-      say(name, linkOf(service, server));
+    try {
+      await showServices(factory);
+    } finally {
+      factory.streams.out("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n");
     }
-    streams.out("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n");
   },
 };
 export default command;
+
+async function showServices(factory: Factory): Promise<void> {
+  const { streams } = factory;
+  const list = await factory.client.list(
+    { resource: { group: '', version: 'v1', resource: 'services', namespaced: true }, namespace: 'kube-system' },
+    { query: { labelSelector: 'kubernetes.io/cluster-service=true' } },
+  );
+  const server = await factory.server();
+  // In colour on a terminal, as kubectl has it: names green, addresses yellow
+  const paint = (text: string, color: number) => (streams.outIsTTY ? `\x1b[0;${color}m${text}\x1b[0m` : text);
+  const say = (name: string, link: string) => streams.out(`${paint(name, 32)} is running at ${paint(link, 33)}\n`);
+  say('Kubernetes control plane', server);
+  for (const service of list.items as readonly Service[])
+    say(service.metadata.labels?.['kubernetes.io/name'] ?? service.metadata.name ?? '', linkOf(service, server));
+}
 
 function linkOf(service: Service, server: string): string {
   const ingress = service.status?.loadBalancer?.ingress?.[0];

@@ -50,8 +50,8 @@ kubectl create -f registry.yaml --edit -o json`,
   },
   validate(options) {
     if (options.raw === '') return;
-    if (options.flags.bool('edit')) throw new UsageError('--raw and --edit are mutually exclusive', 'help');
-    if (options.request.filenames?.length !== 1) throw new UsageError('--raw can only use a single local file or stdin', 'help');
+    if (options.flags.bool('edit')) throw new UsageError('--raw and --edit are mutually exclusive');
+    if (options.request.filenames?.length !== 1) throw new UsageError('--raw can only use a single local file or stdin');
   },
   async run({ request, flags, dryRun, raw }, factory) {
     const validation = shared.validationOf(flags);

@@ -93,7 +93,7 @@ kubectl get pods --all-namespaces`,
   async complete(args, flags, factory) {
     const request = requestOf(flags, args);
     const raw = flags.string('raw');
-    if (raw !== '' && args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified', 'help');
+    if (raw !== '' && args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
     if (raw === '') {
       if (flags.string('sort-by') !== '' && (flags.bool('watch') || flags.bool('watch-only')))
         factory.streams.err('warning: --watch requested, --sort-by will be ignored\n');
@@ -111,12 +111,12 @@ kubectl get pods --all-namespaces`,
     const output = flags.string('output');
     if (flags.string('raw') !== '') {
       if (flags.bool('watch') || flags.bool('watch-only') || flags.string('selector') !== '')
-        throw new UsageError('--raw may not be specified with other flags that filter the server request or alter the output', 'help');
-      if (output !== '') throw new UsageError('--raw and --output are mutually exclusive', 'help');
+        throw new UsageError('--raw may not be specified with other flags that filter the server request or alter the output');
+      if (output !== '') throw new UsageError('--raw and --output are mutually exclusive');
     }
     if (flags.bool('show-labels') && output !== '' && output !== 'wide') throw new UsageError(`--show-labels option cannot be used with ${output} printer`);
     if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) {
-      throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only', 'help');
+      throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only');
     }
   },
   async run(options, factory) {
@@ -160,10 +160,12 @@ async function printTables(options: Options, factory: Factory): Promise<void> {
   const multiple = new Set(infos.map((info) => groupResourceOf(info.mapping))).size > 1;
   const printer = tablePrinter(options, factory);
   const sortBy = flags.string('sort-by');
-  const sort = sortBy === '' ? undefined : await (await import('../sorting.js')).tableSorter(sortBy);
+  const sort = sortBy === '' ? undefined : (await import('../printers/sort.js')).sortTable;
   for (const info of infos) {
     const value = info.object as unknown as Table | Printable;
-    printer.print(sort !== undefined && isTable(value as { kind: string }) && info.name === '' ? sort(value as Table) : value, {
+    const sorted = sort !== undefined && isTable(value as { kind: string }) && info.name === '' ? sort(value as Table, sortBy) : value;
+    if (sorted === undefined) continue;
+    printer.print(sorted, {
       resource: groupResourceOf(info.mapping),
       ...(multiple || flags.bool('show-kind') ? { kind: kindOfMapping(info.mapping) } : {}),
       withNamespace: request.allNamespaces === true && info.mapping.namespaced,
@@ -210,7 +212,7 @@ async function printObjects(options: Options, factory: Factory): Promise<void> {
   if (single && infos.length === 1) factory.streams.out(printer.print(infos[0]?.object as Printable));
   else {
     let items = infos.map((info) => info.object as KubeObject);
-    if (sortBy !== '') items = await (await import('../sorting.js')).sortObjects(items, sortBy);
+    if (sortBy !== '') items = (await import('../printers/sort.js')).sortObjects(items, sortBy);
     factory.streams.out(printer.print({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }));
   }
   if (errors.length > 0) throw aggregate(errors);

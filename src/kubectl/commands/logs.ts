@@ -12,7 +12,8 @@ import { byLogging, defaultContainer, findContainer, firstPod, goType, PODS, pod
 import * as shared from '../shared-flags.js';
 
 interface Options {
-  readonly target: string;
+  /** What -l does not name. */
+  readonly object: KubeObject | undefined;
   readonly container: string;
   readonly selector: string;
   readonly tail: number;
@@ -68,7 +69,7 @@ kubectl logs deployment/nginx -c nginx-1`,
     { name: 'tail', type: 'int64', default: '-1', usage: 'Only so many of the last lines; -1: all, but 10 with a selector.' },
     { name: 'timestamps', type: 'bool', usage: 'Begin each line with its time' },
   ],
-  async complete(args, flags) {
+  async complete(args, flags, factory) {
     const selector = flags.string('selector');
     let container = flags.string('container');
     if (args.length === 0 && selector === '') throw new UsageError(USAGE, 'help');
@@ -82,9 +83,10 @@ kubectl logs deployment/nginx -c nginx-1`,
     if (sinceTime !== '' && parseTime(sinceTime) === undefined) {
       throw new UsageError(`parsing time ${quote(sinceTime)} as "2006-01-02T15:04:05Z07:00": cannot parse ${quote(sinceTime)} as "2006"`);
     }
+    const object = selector === '' ? await target(args[0] as string, factory) : undefined;
     let tail = flags.int('tail');
     if (selector !== '' && !flags.changed('tail') && !flags.bool('follow')) tail = 10;
-    return { target: args[0] ?? '', container, selector, tail, prefix: flags.bool('prefix') || flags.bool('all-pods'), flags };
+    return { object, container, selector, tail, prefix: flags.bool('prefix') || flags.bool('all-pods'), flags };
   },
   validate({ flags, container, tail }) {
     if (flags.string('since-time') !== '' && flags.duration('since') !== 0)
@@ -165,7 +167,8 @@ function queryOf({ flags, tail }: Options, container: string): Query {
 }
 
 async function requestsOf(options: Options, factory: Factory): Promise<readonly LogRequest[]> {
-  if (options.selector !== '') {
+  const { object } = options;
+  if (object === undefined) {
     const pods = await podsOf(factory, factory.namespace, options.selector);
     if (pods.length === 0) {
       factory.streams.err(`No resources found in ${factory.namespace} namespace.\n`);
@@ -173,7 +176,6 @@ async function requestsOf(options: Options, factory: Factory): Promise<readonly 
     }
     return pods.flatMap((pod) => containersOf(pod, options, factory));
   }
-  const object = await target(options.target, factory);
   if (object.kind === 'Pod' && object.apiVersion === 'v1') return containersOf(object as unknown as Pod, options, factory);
   let selector: string;
   try {

@@ -78,11 +78,11 @@ async function changed(user: Record<string, unknown>, flags: FlagValues, factory
   if (flags.string('exec-command') !== '') {
     const env = pairs(flags.strings('exec-env'));
     user['exec'] = {
-      apiVersion: flags.string('exec-api-version') || 'client.authentication.k8s.io/v1',
+      ...(flags.string('exec-api-version') === '' ? {} : { apiVersion: flags.string('exec-api-version') }),
       args: flags.changed('exec-arg') ? flags.strings('exec-arg') : null,
       command: flags.string('exec-command'),
       env: Object.keys(env).length === 0 ? null : Object.entries(env).map(([key, value]) => ({ name: key, value })),
-      interactiveMode: flags.string('exec-interactive-mode') || 'IfAvailable',
+      ...(flags.string('exec-interactive-mode') === '' ? {} : { interactiveMode: flags.string('exec-interactive-mode') }),
       provideClusterInfo: flags.bool('exec-provide-cluster-info'),
     };
   }

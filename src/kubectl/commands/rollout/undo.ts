@@ -45,7 +45,7 @@ kubectl rollout undo --dry-run=server deployment/abc`,
     const print = await operationPrinter(factory, flags, dryRun);
     await visitAll(factory, request, async (info) => {
       const word = await rollBack(factory, info, flags.int('to-revision'), dryRun);
-      print(info.object as KubeObject, word);
+      await print(info.object as KubeObject, word);
     });
   },
 };

@@ -1,12 +1,12 @@
 /** kubectl set image (pkg/cmd/set/set_image.go). */
 import type { Json, JsonObject } from '../../../api/object.js';
-import { hasFiles, requestOf } from '../../builder.js';
+import { hasFiles } from '../../builder.js';
 import { type Command, UsageError } from '../../command.js';
 import { aggregate } from '../../errors.js';
 import { quote } from '../../flags.js';
 import { isMap } from '../../manifests.js';
 import { resourcesAndPairs } from '../../metadata-changes.js';
-import { patchEach, type SetOptions, updatePodSpec } from '../../pod-specs.js';
+import { completeSet, patchEach, type SetOptions, updatePodSpec } from '../../pod-specs.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options extends SetOptions {
@@ -40,12 +40,11 @@ kubectl set image -f path/to/file.yaml nginx=nginx:1.9.1 --local -o yaml`,
     shared.SELECTOR,
   ],
   async complete(args, flags, factory) {
-    const dryRun = shared.dryRunOf(flags, factory);
     const { resources, pairs } = resourcesAndPairs(args, 'image');
     const invalid = pairs.filter((pair) => !(pair.indexOf('=') > 0));
     if (invalid.length > 0) throw new UsageError(`invalid image format: ${invalid.join(', ')}`);
     const images = new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const));
-    return { request: requestOf(flags, resources), flags, dryRun, images: [...images] };
+    return { ...(await completeSet(resources, flags, factory)), images: [...images] };
   },
   validate({ request, flags, dryRun, images }) {
     const errors: UsageError[] = [];

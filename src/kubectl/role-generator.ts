@@ -1,0 +1,99 @@
+/** What `create role` and `create clusterrole` share (pkg/cmd/create/create_role.go, create_clusterrole.go). */
+import { groupResourceOf } from '../client/rest-mapper.js';
+import { type Factory, type Flag, UsageError } from './command.js';
+import type { GeneratorOptions } from './generator.js';
+
+export const ROLE_FLAGS: readonly Flag[] = [
+  { name: 'resource', type: 'stringSlice', usage: 'The resources of the rule' },
+  { name: 'resource-name', type: 'stringArray', usage: 'Names of objects that the rule is about; may be repeated' },
+  { name: 'verb', type: 'stringSlice', usage: 'The verbs of the rule' },
+];
+
+const STANDARD_VERBS = [
+  '*',
+  'get',
+  'delete',
+  'list',
+  'create',
+  'update',
+  'patch',
+  'watch',
+  'proxy',
+  'deletecollection',
+  'use',
+  'bind',
+  'approve',
+  'sign',
+  'escalate',
+  'impersonate',
+];
+/** Verbs that make sense for a few resources only. */
+const SPECIAL_VERBS: Readonly<Record<string, readonly string[]>> = {
+  use: ['podsecuritypolicies.policy', 'podsecuritypolicies.extensions'],
+  bind: ['roles.rbac.authorization.k8s.io', 'clusterroles.rbac.authorization.k8s.io'],
+  escalate: ['roles.rbac.authorization.k8s.io', 'clusterroles.rbac.authorization.k8s.io'],
+  impersonate: ['users', 'serviceaccounts', 'groups', 'userextras.authentication.k8s.io'],
+  approve: ['signers.certificates.k8s.io'],
+  sign: ['signers.certificates.k8s.io'],
+};
+
+/** Without empty and repeated ones; `*` stands for all. */
+export function verbsOf({ flags }: GeneratorOptions): readonly string[] {
+  const verbs = [...new Set(flags.strings('verb').filter((verb) => verb !== ''))];
+  return verbs.includes('*') ? ['*'] : verbs;
+}
+
+interface Part {
+  readonly resource: string;
+  readonly group: string;
+  readonly subresource: string;
+}
+
+function partsOf({ flags }: GeneratorOptions): readonly Part[] {
+  const parts: Part[] = [];
+  for (const text of flags.strings('resource')) {
+    const [name = '', subresource = ''] = text.split(/\/(.*)/s);
+    const [resource = '', group = ''] = name.split(/\.(.*)/s);
+    if (resource === '') continue;
+    if (resource === '*' && parts.length === 0 && flags.strings('resource').length === 1) return [{ resource: '*', group, subresource }];
+    if (!parts.some((one) => one.resource === resource && one.group === group && one.subresource === subresource)) parts.push({ resource, group, subresource });
+  }
+  return parts;
+}
+
+/** RoleOptions.validateResource: complains as kubectl does. */
+export function checkRule(options: GeneratorOptions, factoryWarn: (text: string) => void): void {
+  for (const verb of verbsOf(options)) if (!STANDARD_VERBS.includes(verb)) factoryWarn(`'${verb}' is not a standard resource verb`);
+}
+
+export const hasResources = (options: GeneratorOptions): boolean => partsOf(options).length > 0;
+
+/** One rule a group; members in the order of Go's PolicyRule. */
+export async function rulesOf(options: GeneratorOptions, factory: Factory, nonResourceUrls: readonly string[] = []): Promise<object[]> {
+  const verbs = verbsOf(options);
+  checkRule(options, (text) => factory.streams.err(`Warning: ${text}\n`));
+  const resourceNames = options.flags.strings('resource-name').filter((name) => name !== '');
+  const groups = new Map<string, string[]>();
+  for (const { resource, group, subresource } of partsOf(options)) {
+    let found = { group, resource };
+    if (resource !== '*') {
+      const mapping = (await factory.mapper()).resourceFor(resource, group, '');
+      found = { group: mapping.group, resource: mapping.resource };
+      for (const verb of verbs) {
+        const allowed = SPECIAL_VERBS[verb];
+        if (allowed !== undefined && !allowed.includes(groupResourceOf(found)))
+          throw new UsageError(`can not apply '${verb}' to '${found.resource}' in group '${found.group}'`);
+      }
+    }
+    const name = subresource === '' ? found.resource : `${found.resource}/${subresource}`;
+    groups.set(found.group, [...(groups.get(found.group) ?? []), name]);
+  }
+  const rules: object[] = [...groups.keys()].sort().map((group) => ({
+    verbs,
+    apiGroups: [group],
+    resources: groups.get(group),
+    ...(resourceNames.length === 0 ? {} : { resourceNames }),
+  }));
+  if (nonResourceUrls.length > 0) rules.push({ verbs, nonResourceURLs: nonResourceUrls });
+  return rules;
+}
