@@ -3,6 +3,7 @@
  * one thing after the other; where real code blocks (a sandbox, a pull, a hook, a grace period) the sync is put aside as data
  * and taken up again when its time has come. The status is not written while it is under way.
  */
+import { RuntimeError } from '../api/cri.js';
 import { seconds } from '../api/time.js';
 import { computePodActions } from './actions.js';
 import { beginEnd } from './end-pod.js';
@@ -96,8 +97,11 @@ export function continueSync(work: Work): void {
         work.wakeAt(sync.step.until);
         return;
       }
-      makeSandbox(work);
       delete sync.step;
+      if (!makeSandbox(work)) {
+        sync.failed = true;
+        break;
+      }
       sync.todo = [...computePodActions(work).tasks];
       continue;
     }
@@ -160,12 +164,18 @@ function replaceSandbox(work: Work, old: string): void {
   work.refresh();
 }
 
-function makeSandbox(work: Work): void {
+function makeSandbox(work: Work): boolean {
   const { record } = work;
-  const made = work.runtime.runPodSandbox(sandboxConfig(work));
-  record.sandbox = made.id;
+  try {
+    record.sandbox = work.runtime.runPodSandbox(sandboxConfig(work)).id;
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error.message}`);
+    return false;
+  }
   record.sandboxes += 1;
   work.refresh();
+  return true;
 }
 
 function resume(work: Work, sync: SyncRecord, step: Exclude<Step, { for: 'sandbox' }>): 'waiting' | 'done' | StartResult {
