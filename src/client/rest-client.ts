@@ -98,7 +98,8 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
     request,
     get: (target, options) => object('GET', pathOf(target), options),
     list: (target, options) => listAll(request, pathOf(target), options ?? {}),
-    create: (target, body, query) => object('POST', pathOf({ ...target, name: target.subresource === undefined ? '' : (target.name ?? '') }), { body, ...withQuery(query) }),
+    create: (target, body, query) =>
+      object('POST', pathOf({ ...target, name: target.subresource === undefined ? '' : (target.name ?? '') }), { body, ...withQuery(query) }),
     update: (target, body, query) => object('PUT', pathOf(target), { body, ...withQuery(query) }),
     patch: (target, type, body, query) => object('PATCH', pathOf(target), { body, contentType: PATCH_CONTENT[type], ...withQuery(query) }),
     delete: (target, body, query) => object('DELETE', pathOf(target), { ...(body === undefined ? {} : { body }), ...withQuery(query) }),
@@ -144,7 +145,8 @@ function warnings(header: string | undefined): string[] {
 
 const isAsyncIterable = (body: unknown): body is AsyncIterable<unknown> => typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
-const decode = (chunk: unknown): string => (chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : typeof chunk === 'string' ? chunk : JSON.stringify(chunk));
+const decode = (chunk: unknown): string =>
+  chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : typeof chunk === 'string' ? chunk : JSON.stringify(chunk);
 
 /** The whole body as text. */
 export async function textBody(response: ApiResponse): Promise<string> {
@@ -182,7 +184,10 @@ async function failureOf(response: ApiResponse, method: string): Promise<StatusE
     503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
     504: ['Timeout', 'the server was unable to return a response in the time allotted, but may still be processing the request'],
   };
-  const [reason, message] = generic[response.status] ?? ['InternalError', `an error on the server ("${typeof body === 'string' ? body : 'unknown'}") has prevented the request from succeeding`];
+  const [reason, message] = generic[response.status] ?? [
+    'InternalError',
+    `an error on the server ("${typeof body === 'string' ? body : 'unknown'}") has prevented the request from succeeding`,
+  ];
   return failure(response.status, reason, message);
 }
 

@@ -525,10 +525,12 @@ export async function listResource(factory: Factory, request: Request, mapping: 
   }
 }
 
-/** selector.go: says which selector failed, unless there was none. */
+/** selector.go: says which selector failed, or which list. */
 function selectorError(error: StatusError, mapping: RestMapping, selector: string, fieldSelector: string): StatusError {
-  if (selector === '' && fieldSelector === '') return error;
   const groupVersion = mapping.group === '' ? '/v1' : `${mapping.group}/${mapping.version}`;
+  if (selector === '' && fieldSelector === '') {
+    return withMessage(errorOf(error.status), `Unable to list "${groupVersion}, Resource=${mapping.resource}": ${error.message}`);
+  }
   return withMessage(
     errorOf(error.status),
     `Unable to find "${groupVersion}, Resource=${mapping.resource}" that match label selector "${selector}", field selector "${fieldSelector}": ${error.message}`,

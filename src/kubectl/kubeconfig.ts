@@ -94,9 +94,9 @@ export function plainYaml(text: string): unknown {
     const key = match[3] as string;
     if (key === '__proto__') return undefined;
     if (open !== undefined) {
-      if (dash && spaces === open.indent) stack.push({ indent: spaces, value: (open.parent[open.key] = [] as unknown[]) });
-      else if (!dash && spaces > open.indent) stack.push({ indent: spaces, value: (open.parent[open.key] = {}) });
-      else open.parent[open.key] = null;
+      const value = dash && spaces === open.indent ? [] : !dash && spaces > open.indent ? {} : undefined;
+      if (value !== undefined) stack.push({ indent: spaces, value });
+      open.parent[open.key] = value ?? null;
       open = undefined;
     }
     if (dash) {

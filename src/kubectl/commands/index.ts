@@ -10,9 +10,7 @@ const rollout: readonly Entry[] = [
   { name: 'undo', short: 'Go back to an earlier revision', load: () => import('./rollout/undo.js') },
 ];
 
-const set: readonly Entry[] = [
-  { name: 'image', short: 'Change the image of a pod template', load: () => import('./set/image.js') },
-];
+const set: readonly Entry[] = [{ name: 'image', short: 'Change the image of a pod template', load: () => import('./set/image.js') }];
 
 const secret: readonly Entry[] = [
   { name: 'docker-registry', short: 'Create a secret for a container registry', load: () => import('./create/secret-docker-registry.js') },
@@ -65,14 +63,15 @@ const config: readonly Entry[] = [
   { name: 'view', short: 'Show the kubeconfig', load: () => import('./config/view.js') },
 ];
 
-const apply: readonly Entry[] = [
-];
+const apply: readonly Entry[] = [];
 
 export const groups: readonly Group[] = [
   {
     title: 'Basic Commands (Beginner)',
     commands: [
       { name: 'create', short: 'Create a resource from a file or from stdin', subcommands: create, load: () => import('./create.js') },
+      { name: 'expose', short: 'Make a service for a replication controller, service, deployment or pod', load: () => import('./expose.js') },
+      { name: 'run', short: 'Run an image on the cluster', load: () => import('./run.js') },
       { name: 'set', short: 'Change one feature of objects', subcommands: set, load: () => import('./set.js') },
     ],
   },
@@ -80,7 +79,13 @@ export const groups: readonly Group[] = [
     title: 'Basic Commands (Intermediate)',
     commands: [
       { name: 'get', short: 'Show one or many resources', suggestFor: ['list', 'ps'], load: () => import('./get.js') },
-      { name: 'delete', short: 'Delete resources by file name, stdin, type and name, or type and label selector', suggestFor: ['rm'], load: () => import('./delete.js') },
+      { name: 'edit', short: 'Edit a resource on the server', load: () => import('./edit.js') },
+      {
+        name: 'delete',
+        short: 'Delete resources by file name, stdin, type and name, or type and label selector',
+        suggestFor: ['rm'],
+        load: () => import('./delete.js'),
+      },
     ],
   },
   {
@@ -93,16 +98,16 @@ export const groups: readonly Group[] = [
   {
     title: 'Cluster Management Commands',
     commands: [
-      { name: 'cordon', short: 'Mark a node as unschedulable', load: () => import('./cordon.js') },
-      { name: 'uncordon', short: 'Mark a node as schedulable', load: () => import('./uncordon.js') },
-      { name: 'drain', short: 'Drain a node in preparation for maintenance', load: () => import('./drain.js') },
-      { name: 'taint', short: 'Update the taints on one or more nodes', load: () => import('./taint.js') },
       {
         name: 'cluster-info',
         short: 'Show where the cluster is',
         subcommands: [{ name: 'dump', short: 'Dump what helps to find out what is wrong', load: () => import('./cluster-info-dump.js') }],
         load: () => import('./cluster-info.js'),
       },
+      { name: 'cordon', short: 'Mark a node as unschedulable', load: () => import('./cordon.js') },
+      { name: 'uncordon', short: 'Mark a node as schedulable', load: () => import('./uncordon.js') },
+      { name: 'drain', short: 'Empty a node before maintenance', load: () => import('./drain.js') },
+      { name: 'taint', short: 'Update the taints of nodes', load: () => import('./taint.js') },
     ],
   },
   {
@@ -110,6 +115,8 @@ export const groups: readonly Group[] = [
     commands: [
       { name: 'describe', short: 'Show one or many resources in detail', load: () => import('./describe.js') },
       { name: 'logs', short: 'Print what a container has logged', load: () => import('./logs.js') },
+      { name: 'attach', short: 'Attach to a running container', load: () => import('./attach.js') },
+      { name: 'exec', short: 'Execute a command in a container', load: () => import('./exec.js') },
       { name: 'events', short: 'List events', load: () => import('./events.js') },
     ],
   },
@@ -118,6 +125,7 @@ export const groups: readonly Group[] = [
     commands: [
       { name: 'apply', short: 'Apply a configuration from a file or from stdin', subcommands: apply, load: () => import('./apply.js') },
       { name: 'wait', short: 'Experimental: wait for a condition of one or many resources', suggestFor: ['list', 'ps'], load: () => import('./wait.js') },
+      { name: 'kustomize', short: 'Build a kustomization from a directory', load: () => import('./kustomize.js') },
     ],
   },
   {

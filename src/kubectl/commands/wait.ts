@@ -7,9 +7,9 @@ import { type Command, type Factory, type FlagValues, UsageError } from '../comm
 import { aggregate } from '../errors.js';
 import { quote } from '../flags.js';
 import { objectName } from '../names.js';
+import { relaxedPath } from '../printers/sort.js';
 import { type ObjectPrinter, objectPrinter } from '../printing.js';
 import * as shared from '../shared-flags.js';
-import { relaxedJsonPath } from '../sorting.js';
 import { A_WEEK, waitGone, watchUntil } from '../waiting.js';
 
 /** What is waited for. */
@@ -55,7 +55,12 @@ kubectl wait --for=delete pod/busybox1 --timeout=60s`,
     ...shared.PRINT,
     shared.FIELD_SELECTOR,
     shared.FILENAME('that name the objects.'),
-    { name: 'for', type: 'string', usage: "What to wait for: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. condition-value is true unless given; case does not matter." },
+    {
+      name: 'for',
+      type: 'string',
+      usage:
+        "What to wait for: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. condition-value is true unless given; case does not matter.",
+    },
     shared.LOCAL,
     { ...shared.RECURSIVE, default: 'true' },
     shared.SELECTOR,
@@ -104,10 +109,12 @@ function jsonPathTest(text: string): (object: KubeObject) => boolean {
   // The `=` of a filter stands inside brackets or braces.
   const match = /^((?:\{(?:[^{}'"]|'[^']*'|"[^"]*")*\}|\[[^\]]*\]|[^=[{])*)(?:=([\s\S]*))?$/.exec(text);
   if (text === '') throw new UsageError('jsonpath expression cannot be empty');
-  if (match === null || match[1] === '') throw new UsageError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'");
+  if (match === null || match[1] === '')
+    throw new UsageError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'");
   const wanted = match[2]?.replace(/^['"]+|['"]+$/g, '');
-  if (match[2] !== undefined && wanted === '') throw new UsageError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
-  const path: JsonPath = parseJsonPath(relaxedJsonPath(match[1] as string), { allowMissingKeys: true });
+  if (match[2] !== undefined && wanted === '')
+    throw new UsageError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
+  const path: JsonPath = parseJsonPath(relaxedPath(match[1] as string), { allowMissingKeys: true });
   return (object) => {
     const found = path.results(object).flat();
     if (found.length === 0) return false;

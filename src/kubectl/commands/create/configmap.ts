@@ -30,10 +30,14 @@ kubectl create configmap my-config --from-env-file=path/to/foo.env --from-env-fi
       invalid: (key) => `"${key}" is not a valid key name for a ConfigMap: ${KEY_RULE}`,
       directory: 'env config file cannot be a directory',
     });
-    const texts = sortedEntries(found.filter(({ bytes }) => isText(bytes)).map(({ key, bytes }) => [key, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)] as const));
+    const texts = sortedEntries(
+      found.filter(({ bytes }) => isText(bytes)).map(({ key, bytes }) => [key, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)] as const),
+    );
     const binaries = sortedEntries(found.filter(({ bytes }) => !isText(bytes)).map(({ key, bytes }) => [key, Buffer.from(bytes).toString('base64')] as const));
     const data = { ...(texts === undefined ? {} : { data: texts }), ...(binaries === undefined ? {} : { binaryData: binaries }) };
-    const hash = flags.bool('append-hash') ? `-${hashSuffix({ kind: 'ConfigMap', name, data: texts ?? {}, ...(binaries === undefined ? {} : { binaryData: binaries }) })}` : '';
+    const hash = flags.bool('append-hash')
+      ? `-${hashSuffix({ kind: 'ConfigMap', name, data: texts ?? {}, ...(binaries === undefined ? {} : { binaryData: binaries }) })}`
+      : '';
     return { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: name + hash, creationTimestamp: null }, ...data } as KubeObject;
   },
 });
