@@ -20,6 +20,7 @@ function load(id) {
     // none yet
   }
   const source = `(function(exports,require,module,__url){${readFileSync(filename, 'latin1')}\n})`;
+  const script = new vm.Script(source, { filename, cachedData });
   const chunk = { script, module: { exports: {} } };
   loaded.set(id, chunk);
   script.runInThisContext()(chunk.module.exports, load, chunk.module, url);

@@ -11,6 +11,7 @@ import type { BodyDecoders } from './rest/body.js';
 import { nodeRequests } from './rest/node-requests.js';
 import { type Descriptions, openapi } from './rest/openapi.js';
 import type { VersionInfo } from './rest/version.js';
+import { virtual } from './rest/virtual.js';
 import { Writer, type WriteSide } from './rest/write.js';
 import { createApiServer } from './rest.js';
 import { createVerbs } from './verbs.js';
@@ -52,6 +53,7 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     side,
     writer: new Writer(context, side),
     nodes: nodeRequests(context, options.nodes),
+    virtual: virtual(context, side, options.nodes),
     openapi: openapi(resources, version.gitVersion, schemas, once(options.descriptions)),
   };
   return { api: verbs.components, server: createApiServer({ store, state, version, now, views, schemas, writes }) };

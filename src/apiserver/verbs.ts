@@ -58,7 +58,11 @@ export interface Verbs {
 }
 
 export function createVerbs(given: VerbsOptions): Verbs {
-  const entries = new Map<ResourceId, Entry>(given.resources.map((resource) => [resourceId(resource.names), { id: resourceId(resource.names), resource }]));
+  // A second face may have its stored resource's id (autoscaling/v1); the verbs work on what is stored.
+  const byFace = (isFace: boolean) => given.resources.filter(({ storedAs }) => (storedAs !== undefined) === isFace);
+  const entries = new Map<ResourceId, Entry>(
+    [...byFace(true), ...byFace(false)].map((resource) => [resourceId(resource.names), { id: resourceId(resource.names), resource }]),
+  );
   const entry = (id: ResourceId): Entry => {
     const found = entries.get(id);
     if (found === undefined) throw unknownResource();

@@ -78,7 +78,12 @@ export function withMessage(error: StatusError, message: string): StatusError {
 }
 
 export function restClient(transport: Transport, onWarning: (text: string) => void): RestClient {
-  const request: RestClient['request'] = async (method, path, options = {}) => {
+  const request = async (
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    options: RequestOptions = {},
+    failed: (response: ApiResponse, method: string) => Promise<Error> = failureOf,
+  ): Promise<ApiResponse> => {
     const response = await transport({
       method,
       path: path + queryString(options.query),
@@ -90,12 +95,12 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     for (const text of warnings(response.headers['warning'])) onWarning(text);
-    if (response.status >= 400) throw await failureOf(response, method);
+    if (response.status >= 400) throw await failed(response, method);
     return response;
   };
   const object = async <T extends KubeObject>(...args: Parameters<typeof request>): Promise<T> => (await jsonBody(await request(...args))) as T;
   return {
-    request,
+    request: (method, path, options) => request(method, path, options),
     get: (target, options) => object('GET', pathOf(target), options),
     list: (target, options) => listAll(request, pathOf(target), options ?? {}),
     create: (target, body, query) =>
@@ -109,7 +114,7 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
     },
     text: async (target, options) => chunks(await request('GET', pathOf(target), { accept: 'application/json, */*', ...options })),
     session: async (target, query, signal) => {
-      const response = await request('GET', pathOf(target), { query, ...(signal === undefined ? {} : { signal }) });
+      const response = await request('GET', pathOf(target), { query, ...(signal === undefined ? {} : { signal }) }, upgradeFailure);
       if (response.session === undefined) throw failure(500, 'InternalError', 'unable to upgrade connection');
       return response.session;
     },
@@ -189,6 +194,17 @@ async function failureOf(response: ApiResponse, method: string): Promise<StatusE
     `an error on the server ("${typeof body === 'string' ? body : 'unknown'}") has prevented the request from succeeding`,
   ];
   return failure(response.status, reason, message);
+}
+
+/** An upgrade that was refused with words instead of a Status: the words are shown (client-go transport/spdy). */
+async function upgradeFailure(response: ApiResponse, method: string): Promise<Error> {
+  const text = typeof response.body === 'string' || response.body instanceof Uint8Array ? await textBody(response) : '';
+  return text === '' || text.trimStart().startsWith('{') ? failureOf(response, method) : new UpgradeError(`unable to upgrade connection: ${text.trimEnd()}`);
+}
+
+/** The server would not open a session. */
+export class UpgradeError extends Error {
+  override readonly name = 'UpgradeError';
 }
 
 async function listAll(request: RestClient['request'], path: string, options: RequestOptions): Promise<ListObject> {

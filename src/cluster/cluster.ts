@@ -199,6 +199,11 @@ export class Cluster {
     this.objects.adopt(resource, object);
   }
 
+  /** Nobody was there to watch what has happened so far. */
+  forgetHistory(): void {
+    this.objects.forgetHistory();
+  }
+
   /** What has to be saved. Empty when the clock alone has gone on as it does by itself. */
   changes(): Changes {
     this.objects.save();

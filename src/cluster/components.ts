@@ -13,7 +13,6 @@ import { createFixtures, type Fixtures } from './fixtures.js';
 import { nodeComponents } from './nodes.js';
 import { versionInfo } from './profile.js';
 
-export const hasResource = (resource: string): boolean => resources.some(({ names }) => resourceId(names) === resource);
 /** Under which name objects of this kind are stored. */
 export const resourceOf = (object: KubeObject): string | undefined => {
   const found = resources.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);

@@ -221,12 +221,10 @@ function create(occurrence: Occurrence, rest: Partial<Event>): void {
   const { context, space, known, involvedObject, type, reason } = occurrence;
   const prefix = `${involvedObject.name}.`;
   let stamp = BigInt(context.now) * 1_000_000n;
-  for (const { metadata } of known) {
-    const last = /\.([0-9a-f]{16})$/.exec(metadata.name ?? '');
-    const used = last === null ? 0n : BigInt(`0x${last[1]}`);
-    // Several Events of one instant: as if a little time had passed between them.
-    if (used >= stamp) stamp = used + 1n;
-  }
+  // Several Events of one instant: as if a little time had passed between them. The names sort by time, so the last one is the latest.
+  const last = /\.([0-9a-f]{16})$/.exec(known.at(-1)?.metadata.name ?? '');
+  const used = last === null ? 0n : BigInt(`0x${last[1]}`);
+  if (used >= stamp) stamp = used + 1n;
   while (context.api.get('events', { namespace: space, name: prefix + stamp.toString(16) }) !== undefined) stamp += 1n;
   const event: Event = {
     apiVersion: 'v1',

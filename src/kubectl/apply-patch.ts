@@ -111,18 +111,18 @@ function find(value: Json | undefined, path: readonly string[]): Json | undefine
   return found;
 }
 
-function change(target: Json, path: readonly string[], value: Json | undefined, operation: 'add' | 'replace' | 'remove'): Json {
+function change(target: Json, path: readonly string[], value: Json | undefined, operation: 'add' | 'replace' | 'remove', whole = path): Json {
   const [key, ...rest] = path;
   if (key === undefined) return value ?? null;
   const missing = () =>
     new UsageError(
-      `${operation} operation does not apply: doc is missing ${rest.length === 0 && operation !== 'add' ? 'key' : 'path'}: /${path.join('/')}: missing value`,
+      `${operation} operation does not apply: doc is missing ${rest.length === 0 && operation !== 'add' ? 'key' : 'path'}: /${whole.join('/')}: missing value`,
     );
   if (Array.isArray(target)) {
     const list = [...(target as readonly Json[])];
     const index = key === '-' ? list.length : Number(key);
     if (!Number.isInteger(index) || index < 0 || index > list.length || (index === list.length && !(operation === 'add' && rest.length === 0))) throw missing();
-    if (rest.length > 0) list[index] = change(list[index] as Json, rest, value, operation);
+    if (rest.length > 0) list[index] = change(list[index] as Json, rest, value, operation, whole);
     else if (operation === 'add') list.splice(index, 0, value as Json);
     else if (operation === 'remove') list.splice(index, 1);
     else list[index] = value as Json;
@@ -132,8 +132,10 @@ function change(target: Json, path: readonly string[], value: Json | undefined, 
   const old = target[key];
   if (rest.length > 0) {
     if (old === undefined) throw missing();
-    return { ...target, [key]: change(old, rest, value, operation) };
+    return { ...target, [key]: change(old, rest, value, operation, whole) };
   }
-  if (operation !== 'add' && old === undefined) throw missing();
+  if (operation === 'remove' && old === undefined)
+    throw new UsageError(`error in remove for path: '/${whole.join('/')}': Unable to remove nonexistent key: ${key}: missing value`);
+  if (operation === 'replace' && old === undefined) throw missing();
   return operation === 'remove' ? without(target, [key]) : { ...target, [key]: value };
 }

@@ -63,7 +63,15 @@ const config: readonly Entry[] = [
   { name: 'view', short: 'Show the kubeconfig', load: () => import('./config/view.js') },
 ];
 
-const apply: readonly Entry[] = [];
+const apply: readonly Entry[] = [
+  { name: 'edit-last-applied', short: 'Edit the last-applied-configuration annotation of an object', load: () => import('./apply-edit-last-applied.js') },
+  {
+    name: 'set-last-applied',
+    short: 'Make the last-applied-configuration annotation of a live object match a file',
+    load: () => import('./apply-set-last-applied.js'),
+  },
+  { name: 'view-last-applied', short: 'Show the last-applied-configuration annotation of an object', load: () => import('./apply-view-last-applied.js') },
+];
 
 export const groups: readonly Group[] = [
   {
@@ -93,6 +101,7 @@ export const groups: readonly Group[] = [
     commands: [
       { name: 'rollout', short: 'Manage how a workload is rolled out', subcommands: rollout, load: () => import('./rollout.js') },
       { name: 'scale', short: 'Set the size of a deployment, replica set or replication controller', suggestFor: ['resize'], load: () => import('./scale.js') },
+      { name: 'autoscale', short: 'Let the size of a workload follow its load', load: () => import('./autoscale.js') },
     ],
   },
   {
@@ -124,6 +133,8 @@ export const groups: readonly Group[] = [
     title: 'Advanced Commands',
     commands: [
       { name: 'apply', short: 'Apply a configuration from a file or from stdin', subcommands: apply, load: () => import('./apply.js') },
+      { name: 'patch', short: 'Change fields of a resource', load: () => import('./patch.js') },
+      { name: 'replace', short: 'Replace a resource by what a file or stdin says', load: () => import('./replace.js') },
       { name: 'wait', short: 'Experimental: wait for a condition of one or many resources', suggestFor: ['list', 'ps'], load: () => import('./wait.js') },
       { name: 'kustomize', short: 'Build a kustomization from a directory', load: () => import('./kustomize.js') },
     ],

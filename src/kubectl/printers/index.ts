@@ -5,7 +5,7 @@ import { namePrinter } from './name.js';
 import type { Printer, PrinterOptions, PrintFlags } from './printer.js';
 
 export { groupKind, kindAndName } from './name.js';
-export { type EventName, isList, type ListObject, type Printable, type Printer, type PrinterOptions, type PrintFlags } from './printer.js';
+export { type EventName, isList, type ListObject, type Printable, PrintError, type Printer, type PrinterOptions, type PrintFlags } from './printer.js';
 export { isTable, type Table, type TableGroup, type TableOptions, TablePrinter, type TableRow } from './table.js';
 
 const TEMPLATE_FORMATS = ['go-template', 'go-template-file', 'template', 'templatefile'];

@@ -5,7 +5,7 @@ import type { Subresource } from '../../api/resource.js';
 import { isSame, validateObjectMetaUpdate } from '../meta/validation.js';
 import { MIRROR_POD } from '../pod-template/validate-annotations.js';
 import { defaultPod } from './defaults.js';
-import { grown, versionOf } from './resize.js';
+import { versionOf } from './resize.js';
 import { diffContainers } from './spec-diff.js';
 import type { Pod } from './types.js';
 import { validateMetadataAndSpec } from './validation.js';
@@ -25,7 +25,7 @@ export const ephemeralContainers: Subresource<Pod> = {
     };
     const errors = validate(pod, old);
     if (errors.length > 0) throw invalidObject('', 'Pod', old.metadata.name ?? '', errors);
-    return { object: grown(pod, old) };
+    return { object: pod };
   },
 };
 

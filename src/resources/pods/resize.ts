@@ -21,7 +21,7 @@ export const resize: Subresource<Pod> = {
     const pod: Pod = { ...old, metadata: versionOf(sent, old), spec: onlyResources(sent.spec, old.spec) };
     const errors = validateResize(pod, sent, old);
     if (errors.length > 0) throw invalidObject('', 'Pod', old.metadata.name ?? '', errors);
-    return { object: grown(pod, old) };
+    return { object: pod };
   },
 };
 
@@ -29,12 +29,6 @@ export const resize: Subresource<Pod> = {
 export function versionOf(sent: Pod, old: Pod): ObjectMeta {
   const { resourceVersion, uid } = sent.metadata;
   return { ...old.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(uid === undefined ? {} : { uid }) };
-}
-
-/** The next generation, if the spec has changed. */
-export function grown(pod: Pod, old: Pod): Pod {
-  if (isSame(pod.spec, old.spec)) return pod;
-  return { ...pod, metadata: { ...pod.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
 }
 
 /** dropNonResizeUpdates: resources and resize policies of the containers that are there. */
