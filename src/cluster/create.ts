@@ -2,6 +2,7 @@
 import type { KubeObject } from '../api/object.js';
 import { type Time, time } from '../api/time.js';
 import type { Entries } from '../store/backend/backend.js';
+import { Texts } from '../store/backend/texts.js';
 import { bootstrap, bootstrapFrom, itemsOf } from './bootstrap.js';
 import { paused, running } from './clock.js';
 import type { Cluster } from './cluster.js';
@@ -45,5 +46,5 @@ export function createCluster(options: CreateOptions, machine: number): Cluster 
 /** The same, as it is saved: what {@link Turn.replace} puts in a cluster's place. */
 export function createdEntries(options: CreateOptions, machine: number): Entries {
   const changes = createCluster(options, machine).changes();
-  return { keys: [...changes.keys()].sort(), get: (key) => changes.get(key) };
+  return new Texts(new Map([...changes].flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]))));
 }

@@ -97,8 +97,8 @@ export class Turn {
       this.options.backend.hold(async () => {
         const made = await make(this.machine());
         const saved = await this.loadForReplacing();
-        const changes = new Map<string, string | undefined>(saved?.entries.keys.map((key) => [key, undefined]));
-        for (const key of made.keys) changes.set(key, made.get(key));
+        const changes = new Map<string, string | undefined>(saved?.entries.keys('').map((key) => [key, undefined]));
+        for (const key of made.keys('')) changes.set(key, made.get(key));
         const header = JSON.parse(made.get(HEADER) as string) as Header;
         const { rate } = header.clock;
         if (rate !== 0) changes.set(HEADER, JSON.stringify({ ...header, clock: running(rate, header.now, this.machine()) }));

@@ -1,7 +1,6 @@
 /**
  * Nodes that stop reporting: pkg/controller/nodelifecycle/node_lifecycle_controller.go. Heartbeats are not stepped through here: a node
- * reports unless the state says since when it does not (`nodes/<node>/down`), which whoever takes a node down writes, and then touches
- * the node's Lease so that this wakes.
+ * reports unless the state says since when it does not (`podsim fault node-down` and `partition`, which wake this).
  */
 import { type KubeObject, keyOf } from '../api/object.js';
 import type { Context, Reconciler, Result, StateMap } from '../api/reconciler.js';
@@ -19,7 +18,7 @@ const STARTUP_GRACE = seconds(60);
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 
 /** Where the state says that a node's kubelet does not report: `{ since: Time }`. */
-export const nodeDownKey = (node: string): string => `nodes/${node}/down`;
+export const nodeDownKey = (node: string): string => `faults/nodes/${node}`;
 export interface NodeDown {
   readonly since: Time;
 }

@@ -9,6 +9,7 @@ import { makeFactory } from './factory.js';
 import { type FlagSet, flagSet, parseFlags, stripFlags, takesNext } from './flags.js';
 import { globalFlags } from './global-flags.js';
 import type { Target } from './kubeconfig.js';
+import { PrintError } from './printers/printer.js';
 
 /** What a host lends to kubectl. */
 export interface Surroundings {
@@ -97,6 +98,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
       streams.out(commandHelp(path, (await (path.at(-1) as Entry).load()).default));
       if (error.hint === 'pageOnly') return 0;
     }
+    if (error instanceof PrintError) streams.out(error.printed);
     const { text, code } = report(error, commandPath);
     if (text !== '') streams.err(text);
     return code;

@@ -8,6 +8,7 @@ import type { Turn } from '../cluster/turn.js';
 import { hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig, saveKubeconfig } from '../kubectl/kubeconfig.js';
 import { FileBackend } from '../store/backend/file.js';
+import { Texts } from '../store/backend/texts.js';
 import { clockWord, parseRate } from './clock.js';
 import { clusterFile, snapshotDirectory } from './cluster-files.js';
 import { type PodsimContext, PodsimError } from './context.js';
@@ -164,7 +165,7 @@ export function define(command: Command, context: PodsimContext): void {
       const file = await snapshotFile(context, snapshot);
       if ((await files.kind(file)) === undefined) throw new PodsimError(`no snapshot exists with the name: "${snapshot}"`);
       const turn = await context.open();
-      await turn.replace(async () => (await new FileBackend(file).load())?.entries ?? { keys: [], get: () => undefined });
+      await turn.replace(async () => (await new FileBackend(file).load())?.entries ?? new Texts(new Map()));
       streams.out(`Snapshot "${snapshot}" restored: ${await turn.read((cluster) => formatTime(cluster.now))}.\n`);
     });
   command

@@ -68,7 +68,7 @@ export function define(command: Command, context: PodsimContext): void {
 function wakeNode(cluster: Cluster, node: string): void {
   const key = { namespace: '', name: node };
   cluster.sim.wake(`kubelet/${node}`, key);
-  cluster.sim.wake('node-lifecycle', key);
+  cluster.sim.wake('node-controller', key);
   for (const pod of cluster.api.list('pods', { index: { name: 'node', value: node } }))
     cluster.sim.wake(`kubelet/${node}`, { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' });
 }

@@ -55,16 +55,16 @@ export function goValue(value: unknown): string {
   return String(value);
 }
 
-/** `%#v` of unstructured content. */
-export function goSyntaxOf(value: unknown): string {
+/** `%#v` of unstructured content; `mapType` is that of its maps. */
+export function goSyntaxOf(value: unknown, mapType = 'map[string]interface {}'): string {
   if (value === null || value === undefined) return 'interface {}(nil)';
   if (typeof value === 'string') return goQuoted(value);
   if (typeof value === 'number') return isInt(value) ? BigInt(value).toString() : goFloat(value);
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntaxOf).join(', ')}}`;
+  if (Array.isArray(value)) return `[]interface {}{${value.map((item) => goSyntaxOf(item, mapType)).join(', ')}}`;
   if (typeof value === 'object') {
     const map = value as Readonly<Record<string, unknown>>;
-    return `map[string]interface {}{${sortedKeys(map)
-      .map((key) => `${goQuoted(key)}:${goSyntaxOf(map[key])}`)
+    return `${mapType}{${sortedKeys(map)
+      .map((key) => `${goQuoted(key)}:${goSyntaxOf(map[key], mapType)}`)
       .join(', ')}}`;
   }
   return String(value);

@@ -117,7 +117,7 @@ describe('lists and indexes', () => {
     const spied: Saved = {
       version: saved.version,
       entries: {
-        keys: saved.entries.keys,
+        keys: (prefix) => saved.entries.keys(prefix),
         get: (name) => {
           read.push(name);
           return saved.entries.get(name);
@@ -244,6 +244,6 @@ test('a value set to what it was is not saved again', async () => {
 });
 
 test('a damaged entry is named', () => {
-  const document = new Document({ version: '1', entries: { keys: ['/registry/pods/default/a'], get: () => '{"kind":' } });
+  const document = new Document({ version: '1', entries: { keys: () => ['/registry/pods/default/a'], get: () => '{"kind":' } });
   expect(() => document.section('/registry/pods/').get('default/a')).toThrow('the entry /registry/pods/default/a is not valid JSON');
 });
