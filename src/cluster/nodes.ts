@@ -3,9 +3,9 @@ import type { NodeProxy } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
 import type { Reconciler } from '../api/reconciler.js';
 import type { Api } from '../api/verbs.js';
-import { createKubelet, createNodeServer, tokenVolumes } from '../kubelet/index.js';
+import { createKubelet, createNodeServer, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
-import { createFakeRuntime, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
+import { createFakeRuntime, createNetwork, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
 import type { Parts } from './cluster.js';
 import type { Fixtures } from './fixtures.js';
 import { makeNode } from './node.js';
@@ -27,6 +27,15 @@ export function nodeComponents({ state, profile, now, random, wake }: Parts, api
   const made = new Map<string, NodeComponents>();
   const volume = tokenVolumes(() => api);
   const shell = createShell();
+  const network = createNetwork({
+    api: () => api,
+    runtime: (name) => (api.get('nodes', { namespace: '', name }) === undefined ? undefined : onNode(name).runtime),
+    podCIDR: profile.podCIDR,
+    serviceCIDR: profile.serviceCIDR,
+    // Flannel moves packets and knows no policies.
+    enforcesPolicy: profile.cni === 'calico',
+    isNodeDown: (name) => state.get<NodeFault>(nodeFaultKey(name)) !== undefined,
+  });
   const make = (name: string): NodeComponents => {
     const known = profile.nodes.find((node) => node.name === name);
     const object = () => api.get<Node>('nodes', { namespace: '', name });
@@ -43,6 +52,7 @@ export function nodeComponents({ state, profile, now, random, wake }: Parts, api
       podCIDR: () => object()?.spec?.podCIDR ?? known?.podCIDR ?? '10.244.0.0/24',
       nodeIP,
       volume,
+      network: () => network,
       behaviours: [shell],
     });
     const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
@@ -51,9 +61,10 @@ export function nodeComponents({ state, profile, now, random, wake }: Parts, api
     const server = createNodeServer({ node: name, runtime, state, now, wake: (key) => wake(kubelet.name, key) });
     return { runtime, kubelet, server };
   };
-  return (name) => {
+  const onNode = (name: string): NodeComponents => {
     const known = made.get(name) ?? make(name);
     made.set(name, known);
     return known;
   };
+  return onNode;
 }

@@ -5,6 +5,7 @@
 import {
   type ContainerConfig,
   type ImageService,
+  type Mount,
   type PodSandboxConfig,
   RuntimeError,
   type RuntimeService,
@@ -20,6 +21,7 @@ import { createExecs } from './execs.js';
 import { filesOf, hostOf, imageDataOf } from './host.js';
 import { containerId, hexOf } from './identity.js';
 import { createCatalogue, type ImageData } from './image.js';
+import { imageTree } from './image-files.js';
 import { createImageService } from './image-service.js';
 import { readLog, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
@@ -30,7 +32,7 @@ import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, serveFrom } from './serving.js';
 import { type ContainerRecord, keys, loadSandbox, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
-import { layOut, type VolumeRecord } from './volumes.js';
+import { bindSubPath, earlier, layOut, loadVolume, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
   readonly node: string;
@@ -74,7 +76,7 @@ const OCI_CREATE =
 
 export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   const { node, state } = options;
-  const catalogue = createCatalogue(options.image);
+  const catalogue = createCatalogue(options.image, imageTree);
   const context: RuntimeContext = {
     node,
     state,
@@ -86,9 +88,17 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     ...(options.volume === undefined ? {} : { volume: options.volume }),
   };
   const requester: Requester = { context, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
-  const images = createImageService({ node, state, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
+  const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
 
   const { save, find, look, sandboxOf } = createSandboxes(context);
+
+  function bound(sandbox: SandboxRecord, mount: Mount): Mount {
+    if (mount.subPath === undefined) return mount;
+    const volume = loadVolume(context, sandbox, mount.volume);
+    const subPath = bindSubPath(volume, mount.subPath, options.now());
+    state.set(keys.volume(node, mount.volume), volume);
+    return { ...mount, subPath };
+  }
 
   return {
     node,
@@ -139,7 +149,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const id = containerId(sandbox.id, `${sandbox.id}/${config.name}/${config.attempt}`);
       const container: ContainerRecord = {
         id,
-        config: storedContainerConfig(config),
+        config: storedContainerConfig({ ...config, mounts: config.mounts.map((mount) => bound(sandbox, mount)) }),
         image: image.repoTags[0] ?? reference.normalized,
         imageRef: image.repoDigest,
         repository: reference.familiar,
@@ -266,10 +276,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
     setVolume(volume, content) {
       const key = keys.volume(node, volume);
-      const version = state.get<VolumeRecord>(key)?.version ?? 0;
+      const before = state.get<VolumeRecord>(key);
       state.set(key, {
-        tree: layOut(content, options.now()),
-        version: version + 1,
+        tree: { ...earlier(before?.tree ?? {}), ...layOut(content, options.now()) },
+        version: (before?.version ?? 0) + 1,
         ...(content.medium === undefined ? {} : { medium: content.medium }),
         ...(content.sizeLimit === undefined ? {} : { sizeLimit: content.sizeLimit }),
       } satisfies VolumeRecord);

@@ -52,7 +52,18 @@ export function normalizePath(path: string): string {
 }
 
 export function createFiles(options: FilesOptions): Files {
-  const mounts = [...options.mounts].sort((a, b) => b.path.length - a.path.length);
+  const mounts = options.mounts.map((mount) => ({ ...mount, path: throughLinks(mount.path) })).sort((a, b) => b.path.length - a.path.length);
+
+  /** /var/run is a link to /run in many images: what is mounted below it lies there. */
+  function throughLinks(path: string): string {
+    let at = '';
+    for (const part of path.split('/').slice(1)) {
+      at = `${at}/${part}`;
+      const node = options.base(at);
+      if (node?.type === 'l') at = normalizePath(node.data?.startsWith('/') === true ? node.data : `${parentOf(at)}/${node.data}`);
+    }
+    return at === '' ? '/' : at;
+  }
 
   function place(path: string): Place {
     for (const mount of mounts) {
@@ -78,26 +89,33 @@ export function createFiles(options: FilesOptions): Files {
   }
 
   /** Follows links in every part of the path, and in the last one if asked. The last part need not exist. */
-  function resolve(path: string, follow: boolean, budget = { left: MAX_LINKS }): string {
+  function walk(path: string, follow: boolean, budget = { left: MAX_LINKS }): { readonly path: string } | { readonly error: 'ELOOP' | 'ENOTDIR' | 'ENOENT' } {
     let at = '/';
-    const parts = normalizePath(path)
-      .split('/')
-      .filter((part) => part !== '');
-    for (const [i, part] of parts.entries()) {
+    const parts = normalizePath(path).split('/');
+    for (let i = 1; i < parts.length; i++) {
+      const part = parts[i] as string;
+      if (part === '') continue;
       const next = join(at, part);
       const node = nodeAt(next);
       const last = i === parts.length - 1;
       if (node?.type === 'l' && (!last || follow)) {
-        if (budget.left-- === 0) throw new FileError('ELOOP', path);
+        if (budget.left-- === 0) return { error: 'ELOOP' };
         const target = node.data ?? '';
-        at = resolve(target.startsWith('/') ? target : `${at}/${target}`, true, budget);
+        const found = walk(target.startsWith('/') ? target : `${at}/${target}`, true, budget);
+        if ('error' in found) return found;
+        at = found.path;
       } else {
-        if (!last && node !== undefined && node.type !== 'd') throw new FileError('ENOTDIR', path);
-        if (!last && node === undefined) throw new FileError('ENOENT', path);
+        if (!last && node === undefined) return { error: 'ENOENT' };
+        if (!last && node?.type !== 'd') return { error: 'ENOTDIR' };
         at = next;
       }
     }
-    return at;
+    return { path: at };
+  }
+  function resolve(path: string, follow: boolean): string {
+    const found = walk(path, follow);
+    if ('error' in found) throw new FileError(found.error, path);
+    return found.path;
   }
 
   const statOf = (node: FileNode): FileStat => ({
@@ -176,13 +194,13 @@ export function createFiles(options: FilesOptions): Files {
       return options.version();
     },
     stat(path, follow = true) {
-      try {
-        const node = nodeAt(resolve(path, follow));
-        return node === undefined ? undefined : statOf(node);
-      } catch (error) {
-        if (error instanceof FileError && error.code !== 'ELOOP') return undefined;
-        throw error;
+      const found = walk(path, follow);
+      if ('error' in found) {
+        if (found.error === 'ELOOP') throw new FileError('ELOOP', path);
+        return undefined;
       }
+      const node = nodeAt(found.path);
+      return node === undefined ? undefined : statOf(node);
     },
     read(path) {
       const { node } = need(path);

@@ -3,12 +3,13 @@ import type { Time } from '../api/time.js';
 import { createFiles, type MountPoint, normalizePath } from './files.js';
 import { spreadOf } from './identity.js';
 import type { ImageData } from './image.js';
+import { POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
 import type { Behaviour, Files, ProcessHost } from './process.js';
 import type { RuntimeContext } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
-import { baseFile, basePaths, hasProgram } from './userland.js';
+import { hasProgram } from './userland.js';
 import { loadVolume, type VolumeRecord } from './volumes.js';
 
 type Sink = (stream: 'stdout' | 'stderr', text: string, at: Time) => void;
@@ -17,7 +18,7 @@ export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: 
 
 /** The container's files, as its processes and `kubectl cp` see them. */
 export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
-  const image = imageDataOf(context, container);
+  const tree = context.catalogue.tree(container.repository, container.tag);
   const { mounts = [] } = container.config;
   const loaded = new Map<string, VolumeRecord>();
   const load = (name: string): VolumeRecord => {
@@ -26,8 +27,8 @@ export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, contain
     return known;
   };
   return createFiles({
-    base: (path) => baseFile(image, sandbox.config, sandbox.ip, path),
-    basePaths: () => basePaths(image),
+    base: (path) => podFile(sandbox.config, sandbox.ip, path) ?? tree.get(path),
+    basePaths: () => [...POD_FILES, ...tree.keys()],
     mounts: mounts.map(
       (mount): MountPoint => ({
         path: normalizePath(mount.containerPath),

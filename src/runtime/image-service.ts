@@ -1,6 +1,7 @@
 /** The node's image store and pulls. */
 import type { Image, ImageService } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
+import type { Time } from '../api/time.js';
 import type { Catalogue } from './image.js';
 import { parseReference } from './reference.js';
 import { pullFrom, type RegistryFault } from './registry.js';
@@ -9,11 +10,12 @@ import { keys, type StoredImage } from './state.js';
 export interface ImageServiceOptions {
   readonly node: string;
   readonly state: StateMap;
+  now(): Time;
   readonly catalogue: Catalogue;
   fault?(repository: string, host: string): RegistryFault | undefined;
 }
 
-export function createImageService({ node, state, catalogue, fault }: ImageServiceOptions): ImageService {
+export function createImageService({ node, state, now, catalogue, fault }: ImageServiceOptions): ImageService {
   const stored = (): Record<string, StoredImage> => state.get<Record<string, StoredImage>>(keys.images(node)) ?? {};
 
   function imageStatus(reference: string): Image | undefined {
@@ -40,7 +42,7 @@ export function createImageService({ node, state, catalogue, fault }: ImageServi
         present: imageStatus(reference) !== undefined,
         auth,
         fault: fault?.(parsed.familiar, parsed.domain),
-        salt: node,
+        salt: `${node}/${now()}`,
       });
     },
     store(pulled) {

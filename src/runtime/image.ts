@@ -1,5 +1,6 @@
 /** What the catalogue knows of an image (fixtures/images/*.yaml), and what follows from it. */
 import type { Reference } from './reference.js';
+import type { FileNode } from './state.js';
 
 /** One file of fixtures/images: everything about one repository, as data. Times are Go durations (`500ms`), sizes bytes or `72Mi`. */
 export interface ImageData {
@@ -95,21 +96,35 @@ export interface Catalogue {
   /** Undefined: nobody describes it. */
   image(repository: string, tag: string): ImageData | undefined;
   hasTag(repository: string, reference: Reference): boolean;
+  /** The files it brings. */
+  tree(repository: string, tag: string): ReadonlyMap<string, FileNode>;
 }
 
 /** Remembers by the entry itself, so that one that is replaced is read again. */
-export function createCatalogue(lookUp: (repository: string) => ImageData | undefined): Catalogue {
+export function createCatalogue(
+  lookUp: (repository: string) => ImageData | undefined,
+  treeOf: (image: ImageData | undefined) => ReadonlyMap<string, FileNode>,
+): Catalogue {
+  const trees = new WeakMap<object, ReadonlyMap<string, FileNode>>();
+  const unknown = {};
   const folded = new WeakMap<ImageData, Map<string, ImageData>>();
   const known = new WeakMap<ImageData, Map<string, boolean>>();
+  function image(repository: string, tag: string): ImageData | undefined {
+    const data = lookUp(repository);
+    if (data === undefined) return undefined;
+    const tags = folded.get(data) ?? new Map<string, ImageData>();
+    folded.set(data, tags);
+    const found = tags.get(tag) ?? imageFor(data, tag);
+    tags.set(tag, found);
+    return found;
+  }
   return {
-    image(repository, tag) {
-      const data = lookUp(repository);
-      if (data === undefined) return undefined;
-      const tags = folded.get(data) ?? new Map<string, ImageData>();
-      folded.set(data, tags);
-      const found = tags.get(tag) ?? imageFor(data, tag);
-      tags.set(tag, found);
-      return found;
+    image,
+    tree(repository, tag) {
+      const data = image(repository, tag);
+      const made = trees.get(data ?? unknown) ?? treeOf(data);
+      trees.set(data ?? unknown, made);
+      return made;
     },
     hasTag(repository, reference) {
       const data = lookUp(repository);

@@ -47,4 +47,31 @@ export function layOut(content: VolumeContent, at: number): FileTree {
   return tree;
 }
 
+/**
+ * Where a subPath leads in a volume once links are followed; a directory is made if there is nothing (the kubelet does so).
+ * Bound at the container's start: later versions of a ConfigMap do not show there.
+ */
+export function bindSubPath(volume: VolumeRecord, subPath: string, at: number): string {
+  const { tree } = volume;
+  let path = '';
+  for (const part of normalizePath(subPath).split('/').slice(1)) {
+    path = `${path}/${part}`;
+    for (let hops = 0; tree[path]?.type === 'l' && hops < 40; hops++) {
+      const link: string = tree[path]?.data ?? '';
+      const [first = '', ...rest] = (link.startsWith('/') ? link : `${parentOf(path)}/${link}`).split('/').filter((one) => one !== '');
+      // `..data/key`: the first part is a link itself.
+      const head = tree[`/${first}`];
+      path = normalizePath([head?.type === 'l' ? (head.data ?? '') : first, ...rest].join('/'));
+    }
+  }
+  if (tree[path] === undefined && path !== '' && path !== '/') {
+    for (let up = path; up !== '/'; up = parentOf(up)) tree[up] ??= { type: 'd', mode: 0o755, mtime: at };
+    volume.version += 1;
+  }
+  return path;
+}
+
+/** Files of an earlier version stay for the containers that are bound to them. */
+export const earlier = (tree: FileTree): FileTree => Object.fromEntries(Object.entries(tree).filter(([path]) => /^\/\.\.\d/.test(path)));
+
 const decodeBase64 = (text: string): string => Buffer.from(text, 'base64').toString('latin1');

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../src/api/time.js';
 import { createCatalogue, type ImageData, matchesTag } from '../../src/runtime/image.js';
+import { imageTree } from '../../src/runtime/image-files.js';
 import { parseReference, type Reference } from '../../src/runtime/reference.js';
 import { readImage } from '../kubelet/node.js';
 
@@ -43,14 +44,14 @@ describe.each(names)('%s', (name) => {
     for (const value of Object.values(data.env ?? {})) expect(typeof value).toBe('string');
   });
   test('has a latest or some other tag', () => {
-    const catalogue = createCatalogue(() => data);
+    const catalogue = createCatalogue(() => data, imageTree);
     expect(catalogue.image(name, 'latest')).toBeDefined();
   });
 });
 
 const has = (image: string): boolean => {
   const reference = parseReference(image) as Reference;
-  return createCatalogue(readImage).hasTag(reference.familiar, reference);
+  return createCatalogue(readImage, imageTree).hasTag(reference.familiar, reference);
 };
 
 test.each([

@@ -1,0 +1,103 @@
+/** The read-only part of a container's file system: the image's files over its family's, and what the kubelet writes for the pod. */
+import { parentOf } from './files.js';
+import type { ImageData } from './image.js';
+import type { FileNode, StoredSandboxConfig } from './state.js';
+import { familyPrograms, isGnu, mainsOf, type Os, osOf } from './userland.js';
+
+/** When the images were built: what `ls -l` shows. */
+const BUILT = Date.UTC(2025, 3, 16, 14, 50, 31);
+
+const DIRECTORIES =
+  '/dev /etc /home /lib /media /mnt /opt /proc /root /run /srv /sys /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/sbin /usr/share /var /var/cache /var/lib /var/log /var/spool /var/tmp';
+const SMALL = '/bin /dev /etc /home /lib /lib64 /proc /root /sys /tmp /usr /usr/bin /usr/sbin /var /var/spool /var/www';
+const BARE = '/dev /etc /proc /sys /tmp /var /run /home /usr /usr/local /usr/local/bin';
+const DEVICES = 'null zero full random urandom tty stdin stdout stderr';
+/** In Debian's and Red Hat's families these are links into /usr. */
+const MERGED = ['bin', 'sbin', 'lib'];
+
+const OS_RELEASE: Readonly<Record<Os, string>> = {
+  none: '',
+  busybox: '',
+  alpine: 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.21.3\nPRETTY_NAME="Alpine Linux v3.21"\nHOME_URL="https://alpinelinux.org/"\n',
+  debian:
+    'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\n',
+  ubuntu:
+    'PRETTY_NAME="Ubuntu 24.04.2 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nVERSION="24.04.2 LTS (Noble Numbat)"\nVERSION_CODENAME=noble\nID=ubuntu\nID_LIKE=debian\n',
+  redhat:
+    'NAME="Rocky Linux"\nVERSION="9.5 (Blue Onyx)"\nID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.5"\nPRETTY_NAME="Rocky Linux 9.5 (Blue Onyx)"\n',
+};
+
+/** Everything an image brings, by path. */
+export function imageTree(image: ImageData | undefined): ReadonlyMap<string, FileNode> {
+  const os = osOf(image);
+  const tree = new Map<string, FileNode>();
+  const directory = (path: string): void => {
+    if (path === '/' || tree.has(path)) return;
+    directory(parentOf(path));
+    tree.set(path, { type: 'd', mode: path === '/tmp' || path === '/var/tmp' ? 0o1777 : path === '/root' ? 0o700 : 0o755, mtime: BUILT });
+  };
+  const file = (path: string, data: string, mode: number): void => {
+    directory(parentOf(path));
+    tree.set(path, { data, mode, mtime: BUILT });
+  };
+
+  for (const path of (os === 'none' ? BARE : os === 'busybox' ? SMALL : DIRECTORIES).split(' ')) directory(path);
+  if (isGnu(os)) {
+    tree.delete('/lib');
+    for (const name of MERGED) tree.set(`/${name}`, { type: 'l', data: `usr/${name}`, mtime: BUILT });
+    tree.set('/var/run', { type: 'l', data: '/run', mtime: BUILT });
+  } else if (os !== 'none') for (const path of ['/bin', '/sbin', '/var/run']) directory(path);
+  for (const name of DEVICES.split(' ')) tree.set(`/dev/${name}`, { type: 'c', mode: 0o666 });
+  for (const path of ['/dev/pts', '/dev/shm', '/dev/mqueue']) directory(path);
+
+  if (image !== undefined && image.programs !== '*') {
+    const home = isGnu(os) ? '/usr/bin' : '/bin';
+    for (const name of familyPrograms(os)) file(`${home}/${name}`, '', 0o755);
+    for (const name of [...(image.programs ?? []), ...mainsOf(image)]) if (!familyPrograms(os).has(name)) file(`/usr/local/bin/${name}`, '', 0o755);
+  }
+  if (OS_RELEASE[os] !== '') file('/etc/os-release', OS_RELEASE[os], 0o644);
+  file('/etc/passwd', passwd(image, os), 0o644);
+  file('/etc/group', group(image), 0o644);
+  if (image?.workingDir !== undefined) directory(image.workingDir);
+  for (const [path, data] of Object.entries(image?.files ?? {})) file(path, data, data.startsWith('#!') ? 0o755 : 0o644);
+  return tree;
+}
+
+/** Files the kubelet mounts into every container. */
+export const POD_FILES: readonly string[] = ['/etc/hostname', '/etc/hosts', '/etc/resolv.conf'];
+export function podFile(sandbox: StoredSandboxConfig, ip: string, path: string): FileNode | undefined {
+  if (path === '/etc/hostname') return { data: `${sandbox.hostname}\n` };
+  if (path === '/etc/hosts') return { data: hostsFile(sandbox, ip) };
+  return path === '/etc/resolv.conf' ? { data: resolvConf(sandbox) } : undefined;
+}
+
+const isName = (user: string | undefined): user is string => user !== undefined && /^[a-z]/.test(user);
+const userName = (image: ImageData | undefined): string | undefined => image?.user?.split(':')[0];
+
+function passwd(image: ImageData | undefined, os: Os): string {
+  const user = userName(image);
+  if (os === 'none' && !isName(user)) return 'root:x:0:0:root:/root:/sbin/nologin\n';
+  const shell = isGnu(os) ? '/bin/bash' : '/bin/sh';
+  const own = isName(user) ? `${user}:x:${image?.uid ?? 1000}:${image?.gid ?? image?.uid ?? 1000}:${user}:/home/${user}:${shell}\n` : '';
+  return `root:x:0:0:root:/root:${shell}\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n${own}`;
+}
+
+function group(image: ImageData | undefined): string {
+  const user = userName(image);
+  return `root:x:0:\n${isName(user) && image?.gid !== undefined ? `${user}:x:${image.gid}:\n` : ''}nogroup:x:65534:\n`;
+}
+
+/** kubelet_pods.go managedHostsFileContent. */
+function hostsFile(sandbox: StoredSandboxConfig, ip: string): string {
+  const head =
+    '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
+  const own = ip === '' ? '' : `${ip}\t${sandbox.hostname}\n`;
+  const aliases = (sandbox.hostAliases ?? []).map((alias) => `${alias.ip}\t${alias.hostnames.join('\t')}\n`).join('');
+  return `${head}${own}${aliases === '' ? '' : `\n# Entries added by HostAliases.\n${aliases}`}`;
+}
+
+function resolvConf({ dns = { servers: [], searches: [], options: [] } }: StoredSandboxConfig): string {
+  const search = dns.searches.length === 0 ? '' : `search ${dns.searches.join(' ')}\n`;
+  const options = dns.options.length === 0 ? '' : `options ${dns.options.join(' ')}\n`;
+  return `${search}${dns.servers.map((server) => `nameserver ${server}\n`).join('')}${options}`;
+}
