@@ -35,6 +35,7 @@ export function fitOf({ spec: { template } }: DaemonSet, node: Node): { readonly
   const spec = template.spec ?? { containers: [] };
   if ((spec.nodeName && spec.nodeName !== node.metadata.name) || !matchesNode(spec, node)) return { shouldRun: false, mayStay: false };
   const taints = node.spec?.taints ?? [];
+  if (taints.length === 0) return { shouldRun: true, mayStay: true };
   const tolerations = tolerationsOf(spec);
   const mayStay = toleratesAll(
     tolerations,
