@@ -179,6 +179,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       if (sandbox.containers.length > 1) runUntil(context, sandbox, now);
       const image = imageDataOf(context, container);
       const { stdin = false, tty = false } = container.config;
+      // In a shared namespace the pause container is process 1.
+      if (sandbox.config.shareProcessNamespace === true) {
+        sandbox.pids = (sandbox.pids ?? 1) + 6;
+        container.pid = sandbox.pids;
+      }
       try {
         startProcess(context, sandbox, container, undefined, specOf(context, sandbox, container, argvOf(container, image), { stdin, tty }), now);
         container.state = 'running';
