@@ -140,6 +140,7 @@ export const groups: readonly Group[] = [
       { name: 'logs', short: 'Print what a container has logged', load: () => import('./logs.js') },
       { name: 'attach', short: 'Attach to a running container', load: () => import('./attach.js') },
       { name: 'exec', short: 'Execute a command in a container', load: () => import('./exec.js') },
+      { name: 'cp', short: 'Copy files and directories to and from containers', load: () => import('./cp.js') },
       { name: 'events', short: 'List events', load: () => import('./events.js') },
     ],
   },
