@@ -14,7 +14,7 @@ import {
 } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
-import { addressFor, releaseAddress, sandboxAt } from './addresses.js';
+import { addressFor, claimAddress, releaseAddress, sandboxAt } from './addresses.js';
 import { behaviours } from './behaviour.js';
 import { statusOf } from './container-status.js';
 import { createExecs } from './execs.js';
@@ -105,7 +105,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     runPodSandbox(config: PodSandboxConfig): SandboxStatus {
       const now = options.now();
       const id = hexOf(`${node}/${config.podUid}/${now}`);
-      const ip = config.hostNetwork ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id);
+      if (config.ip !== undefined && !config.hostNetwork) claimAddress(state, node, config.ip, id);
+      const ip = config.ip ?? (config.hostNetwork ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id));
       const sandbox: SandboxRecord = { id, config: storedSandboxConfig(config), state: 'ready', ip, createdAt: now, containers: [] };
       save(sandbox);
       return { id, state: 'ready', ip, createdAt: now };
@@ -177,6 +178,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       if (sandbox.containers.length > 1) runUntil(context, sandbox, now);
       const image = imageDataOf(context, container);
       const { stdin = false, tty = false } = container.config;
+      // In a shared namespace the pause container is process 1.
+      if (sandbox.config.shareProcessNamespace === true) {
+        sandbox.pids = (sandbox.pids ?? 1) + 6;
+        container.pid = sandbox.pids;
+      }
       try {
         startProcess(context, sandbox, container, undefined, specOf(context, sandbox, container, argvOf(container, image), { stdin, tty }), now);
         container.state = 'running';

@@ -39,13 +39,13 @@ export interface RuntimeContext {
 const MAX_STEPS_AT_ONCE = 1000;
 
 /** The pieces of a sandbox that run: containers' own processes and execs. */
-interface Running {
+export interface Running {
   readonly container: ContainerRecord;
   readonly record: ProcessRecord & { killAt?: number };
   readonly exec?: ExecRecord;
 }
 
-function* running(sandbox: SandboxRecord): Iterable<Running> {
+export function* runningIn(sandbox: SandboxRecord): Iterable<Running> {
   for (const container of sandbox.containers) if (container.state === 'running') yield { container, record: container };
   for (const [id, exec] of Object.entries(sandbox.execs ?? {})) {
     if (exec.finishedAt !== undefined) continue;
@@ -59,7 +59,7 @@ const dueOf = (record: ProcessRecord & { killAt?: number }): number => Math.min(
 /** When something in the sandbox can change that others notice: laziness counted. */
 export function nextEventOf(sandbox: SandboxRecord): number | undefined {
   let next: number = FOREVER;
-  for (const { record } of running(sandbox)) {
+  for (const { record } of runningIn(sandbox)) {
     const step = record.next === undefined ? FOREVER : Math.max(record.next, record.lazy ?? 0);
     next = Math.min(next, step, record.killAt ?? FOREVER);
   }
@@ -69,14 +69,14 @@ export function nextEventOf(sandbox: SandboxRecord): number | undefined {
 /** When any process will take its next step, however lazy. */
 export function nextDueOf(sandbox: SandboxRecord): number {
   let next: number = FOREVER;
-  for (const { record } of running(sandbox)) next = Math.min(next, dueOf(record));
+  for (const { record } of runningIn(sandbox)) next = Math.min(next, dueOf(record));
   return next;
 }
 
 /** When anything in the sandbox will run again, log lines and files included; the image's own server does not count, it changes no file. */
 export function nextStepOf(sandbox: SandboxRecord): number {
   let next: number = FOREVER;
-  for (const { record } of running(sandbox)) if (record.process?.behaviour !== 'image' || record.lazy === undefined) next = Math.min(next, dueOf(record));
+  for (const { record } of runningIn(sandbox)) if (record.process?.behaviour !== 'image' || record.lazy === undefined) next = Math.min(next, dueOf(record));
   return next;
 }
 
@@ -87,25 +87,27 @@ export function runUntil(context: RuntimeContext, sandbox: SandboxRecord, until:
   let steps = 0;
   for (;;) {
     let first: Running | undefined;
-    for (const one of running(sandbox)) if (dueOf(one.record) <= until && (first === undefined || dueOf(one.record) < dueOf(first.record))) first = one;
+    for (const one of runningIn(sandbox)) if (dueOf(one.record) <= until && (first === undefined || dueOf(one.record) < dueOf(first.record))) first = one;
     if (first === undefined) return ran;
     ran = true;
     const due = dueOf(first.record);
     steps = due === at ? steps + 1 : 0;
     at = due;
     if (steps > MAX_STEPS_AT_ONCE && first.record.next === due) first.record.next = due + 1;
-    else if (first.record.killAt !== undefined && first.record.killAt <= due) kill(sandbox, first, due as Time);
+    else if (first.record.killAt !== undefined && first.record.killAt <= due) timeOut(sandbox, first, due as Time);
     else step(context, sandbox, first, due as Time, (behaviour, host, process) => behaviour.run(process, host));
   }
 }
 
-/** The end of a grace period or a timeout. */
-function kill(sandbox: SandboxRecord, { container, exec }: Running, at: Time): void {
+/** SIGKILL. */
+export function endOf(sandbox: SandboxRecord, { container, exec }: Running, at: Time): void {
   if (exec === undefined) finishContainer(sandbox, container, 137, at);
-  else {
-    exec.timedOut = true;
-    finishExec(exec, 137, at);
-  }
+  else finishExec(exec, 137, at);
+}
+
+function timeOut(sandbox: SandboxRecord, running: Running, at: Time): void {
+  if (running.exec !== undefined) running.exec.timedOut = true;
+  endOf(sandbox, running, at);
 }
 
 /** One move of one process, by running, signalling or input; what it comes to is written down. */

@@ -21,6 +21,7 @@ export function serveFrom(context: RuntimeContext, id: string, port: number, req
     answer = behaviour?.serve?.(container.process, port, request, hostOf(context, sandbox, container, now));
     if (answer === undefined) continue;
     if (answer.state !== undefined) container.process = answer.state;
+    if (answer.next !== undefined) container.next = answer.next;
     // An access log counts as a change too: where it goes on is kept with the container.
     changed = true;
     break;
