@@ -81,7 +81,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     }
     const command = (await entry.load()).default;
     const flags = flagSet(command.flags, HELP, globals);
-    const line = parseFlags(rest, flags);
+    const line = parseFlags(command.rawArguments === true ? ['--', ...rest] : rest, flags);
     for (const flag of line.deprecated) streams.err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
     if (line.help || line.values.bool('help')) {
       const { commandHelp } = await import('./help.js');
