@@ -1,36 +1,37 @@
-/** kubectl cp: tar through exec (pkg/cmd/cp/cp.go). */
-import { attachablePod, namedObject } from '../attachable.js';
+/** kubectl cp (pkg/cmd/cp/cp.go): tar runs in the container, its archive goes through exec. */
+import { readTar, TarError } from '../../api/tar.js';
+import type { Pod } from '../../resources/pods/types.js';
+import { archiveOf, base, clean, directory, isWithin, join, withoutShortcuts } from '../archives.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
+import { pathErrorText } from '../files.js';
 import { defaultContainer, PODS } from '../pods.js';
 import { runSession } from '../sessions.js';
-import { readTar, type TarEntry, writeTar } from '../tar.js';
 
-interface Place {
-  /** '': on this machine. */
-  readonly namespace: string;
-  readonly pod: string;
-  readonly path: string;
-}
 interface Options {
-  readonly from: Place;
-  readonly to: Place;
+  readonly args: readonly string[];
   readonly flags: FlagValues;
 }
 
 const command: Command<Options> = {
   use: 'cp <file-spec-src> <file-spec-dest>',
   short: 'Copy files and directories to and from containers',
-  long: `Copy files and directories to and from containers. The container must have the program 'tar'.`,
-  examples: `# Copying needs 'tar' in the container; without it 'kubectl exec' can help:
+  long: 'Copy files and directories to and from containers.',
+  examples: `# The container needs a 'tar' program; without one the copy fails.
+# For links, patterns and file modes, run tar with 'kubectl exec' yourself.
+
+# A local file into a pod of another namespace, by hand
 tar cf - /tmp/foo | kubectl exec -i -n <some-namespace> <some-pod> -- tar xf - -C /tmp/bar
 
-# A directory of this machine to a pod
+# And out of it
+kubectl exec -n <some-namespace> <some-pod> -- tar cf - /tmp/foo | tar xf - -C /tmp/bar
+
+# A local directory into a pod
 kubectl cp /tmp/foo_dir <some-pod>:/tmp/bar_dir
 
-# A file to a container
+# A local file into one of the containers
 kubectl cp /tmp/foo <some-pod>:/tmp/bar -c <specific-container>
 
-# To a pod of another namespace
+# Into a pod of another namespace
 kubectl cp /tmp/foo <some-namespace>/<some-pod>:/tmp/bar
 
 # From a pod
@@ -42,127 +43,155 @@ kubectl cp <some-namespace>/<some-pod>:/tmp/foo /tmp/bar`,
       type: 'string',
       usage: 'The container. None: the one the annotation kubectl.kubernetes.io/default-container names, or the first',
     },
-    { name: 'no-preserve', type: 'bool', usage: 'Do not keep owners and permissions in the container' },
-    { name: 'retries', type: 'int', default: '0', usage: 'How often to try again to copy from a container. Negative: without end. (default 0)' },
+    { name: 'no-preserve', type: 'bool', usage: 'Do not keep owner and permissions of what is copied into a container' },
+    { name: 'retries', type: 'int', default: '0', usage: 'How often to try again to get out of a container; negative: for ever.' },
   ],
-  async complete(args, flags, factory) {
+  complete: async (args, flags) => ({ args, flags }),
+  validate({ args }) {
     if (args.length !== 2) throw new UsageError('source and destination are required');
-    return { from: placeOf(args[0] as string, factory), to: placeOf(args[1] as string, factory), flags };
   },
-  validate({ from, to }) {
-    if (from.path === '' || to.path === '') throw new UsageError('filepath can not be empty');
-  },
-  async run(options, factory) {
-    const { from, to } = options;
+  async run({ args, flags }, factory) {
+    const from = fileSpec(args[0] as string);
+    const to = fileSpec(args[1] as string);
     if (from.pod !== '' && to.pod !== '') throw new UsageError('one of src or dest must be a local file specification');
-    if (from.pod === '' && to.pod === '') throw new UsageError('one of src or dest must be a remote file specification');
-    await (from.pod === '' ? upload(options, factory) : download(options, factory));
+    if (from.file === '' || to.file === '') throw new UsageError('filepath can not be empty');
+    if (from.pod !== '') await copyFromPod(factory, flags, from, to.file);
+    else if (to.pod !== '') await copyToPod(factory, flags, from.file, to);
+    else throw new UsageError('one of src or dest must be a remote file specification');
   },
 };
 export default command;
 
-/** `[namespace/]pod:path`; a path of this machine may not hold a colon before a slash. */
-function placeOf(text: string, factory: Factory): Place {
-  const colon = text.indexOf(':');
-  if (colon < 0) return { namespace: '', pod: '', path: text };
-  const [pod, path] = [text.slice(0, colon), text.slice(colon + 1)];
-  const parts = pod.split('/');
-  if (colon === 0 || parts.length > 2) throw new UsageError('filespec must match the canonical format: [[namespace/]pod:]file/path');
-  return parts.length === 2 ? { namespace: parts[0] as string, pod: parts[1] as string, path } : { namespace: factory.namespace, pod, path };
+/** A place: a pod's (`pod` is not empty), or this machine's. */
+interface FileSpec {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly file: string;
 }
 
-async function upload({ from, to, flags }: Options, factory: Factory): Promise<void> {
-  const kind = await factory.files.kind(from.path);
-  if (kind === undefined) throw new UsageError(`${from.path} doesn't exist in local filesystem`);
-  const target = to.path.replace(/\/+$/, '') || '/';
-  let name = target;
-  // A directory that is there takes the file under its own name (cp.go: checkDestinationIsDir)
-  if (await isRemoteDirectory(factory, to, flags)) name = `${target === '/' ? '' : target}/${from.path.replace(/\/+$/, '').split('/').at(-1)}`;
-  const directory = name.slice(0, name.lastIndexOf('/'));
-  const entries = await entriesOf(factory, from.path.replace(/\/+$/, ''), name.slice(name.lastIndexOf('/') + 1));
-  const argv = [
-    'tar',
-    ...(flags.bool('no-preserve') ? ['--no-same-permissions', '--no-same-owner'] : []),
-    '-xmf',
-    '-',
-    ...(directory === '' ? [] : ['-C', directory]),
-  ];
-  await inContainer(factory, to, flags, argv, writeTar(entries));
+/** `[[namespace/]pod:]file/path`. */
+function fileSpec(argument: string): FileSpec {
+  const wrong = () => new UsageError('filespec must match the canonical format: [[namespace/]pod:]file/path');
+  const colon = argument.indexOf(':');
+  if (colon === 0) throw wrong();
+  const file = stripTrailingSlash(argument.slice(colon + 1));
+  if (colon < 0) return { namespace: '', pod: '', file };
+  const pieces = argument.slice(0, colon).split('/');
+  if (pieces.length === 1) return { namespace: '', pod: pieces[0] as string, file };
+  if (pieces.length === 2) return { namespace: pieces[0] as string, pod: pieces[1] as string, file };
+  throw wrong();
 }
 
-async function entriesOf(factory: Factory, path: string, name: string): Promise<readonly TarEntry[]> {
+/** The root stays what it is. */
+const stripTrailingSlash = (path: string): string => (path.length > 1 ? path.replace(/\/$/, '') : path);
+
+async function copyToPod(factory: Factory, flags: FlagValues, source: string, to: FileSpec): Promise<void> {
   const { files } = factory;
-  const kind = await files.kind(path);
-  if (kind?.kind !== 'directory') return [{ name, type: 'file', mode: kind?.mode ?? 0o644, data: await files.readBytes(path) }];
-  const entries: TarEntry[] = [];
-  const names = await files.list(path);
-  if (names.length === 0) entries.push({ name, type: 'directory', mode: kind.mode, data: new Uint8Array() });
-  for (const one of names) entries.push(...(await entriesOf(factory, `${path}/${one}`, `${name}/${one}`)));
-  return entries;
+  if ((await files.kind(source)) === undefined) throw new UsageError(`${source} doesn't exist in local filesystem`);
+  const target = (await isDirectory(factory, flags, to)) ? join(to.file, base(source)) : to.file;
+  const archive = await archiveOf(files, clean(source), base(clean(target)));
+  const argv = ['tar', ...(flags.bool('no-preserve') ? ['--no-same-permissions', '--no-same-owner'] : []), '-xmf', '-'];
+  const parent = directory(target);
+  await execute(factory, flags, to, [...argv, '-C', parent], archive, factory.streams.out, factory.streams.err);
 }
 
-async function isRemoteDirectory(factory: Factory, place: Place, flags: FlagValues): Promise<boolean> {
+/** Whether the copy goes into what is named, not in its place. Whatever fails here is said by the copy itself. */
+async function isDirectory(factory: Factory, flags: FlagValues, to: FileSpec): Promise<boolean> {
   try {
-    await inContainer(factory, place, flags, ['test', '-d', place.path.replace(/\/+$/, '') || '/'], undefined, true);
+    await execute(
+      factory,
+      flags,
+      to,
+      ['test', '-d', to.file],
+      undefined,
+      () => undefined,
+      () => undefined,
+    );
     return true;
-  } catch (error) {
-    if (error instanceof ExitError) return false;
-    throw error;
+  } catch {
+    return false;
   }
 }
 
-async function download({ from, to, flags }: Options, factory: Factory): Promise<void> {
-  const chunks: Uint8Array[] = [];
-  await inContainer(factory, from, flags, ['tar', 'cf', '-', from.path], undefined, false, (data) => chunks.push(data));
-  const prefix = from.path
-    .replace(/^\/+/, '')
-    .replace(/\/+$/, '')
-    .replace(/^(\.\/)+/, '');
-  let target = to.path;
-  if ((await factory.files.kind(to.path))?.kind === 'directory') target = `${to.path.replace(/\/+$/, '')}/${prefix.split('/').at(-1)}`;
-  for (const entry of readTar(Buffer.concat(chunks))) {
-    const name = entry.name.replace(/^\/+/, '').replace(/^(\.\/)+/, '');
+async function copyFromPod(factory: Factory, flags: FlagValues, from: FileSpec, destination: string): Promise<void> {
+  const pieces: Uint8Array[] = [];
+  const retries = flags.int('retries');
+  for (let tried = 0; ; tried++) {
+    try {
+      await execute(
+        factory,
+        flags,
+        from,
+        ['tar', 'cf', '-', from.file],
+        undefined,
+        (data) => void pieces.push(typeof data === 'string' ? new TextEncoder().encode(data) : data),
+        factory.streams.err,
+      );
+      break;
+    } catch (error) {
+      // A command's own failure is final; so is the last try.
+      if (error instanceof ExitError || (retries >= 0 && tried >= retries)) throw error;
+      pieces.length = 0;
+      factory.streams.err(`Resuming copy at 0 bytes, retry ${tried}/${retries}\n`);
+    }
+  }
+  const prefix = withoutShortcuts(clean(from.file.replace(/^\/+/, '')));
+  try {
+    await unpack(factory, from, prefix, destination, Buffer.concat(pieces));
+  } catch (error) {
+    if (error instanceof TarError) throw new UsageError(error.message);
+    const { code, syscall, path } = error as { code?: string; syscall?: string; path?: string };
+    if (code === undefined || syscall === undefined || path === undefined) throw error;
+    throw new UsageError(`${syscall} ${path}: ${pathErrorText(error)}`);
+  }
+}
+
+/** Writes an archive below (or as) `destination`; what would lie elsewhere is left out. */
+async function unpack(factory: Factory, from: FileSpec, prefix: string, destination: string, archive: Uint8Array): Promise<void> {
+  const { files } = factory;
+  let hasWarned = false;
+  for (const { name, type, data, target } of readTar(archive)) {
+    // Every name begins with what was asked for; another one was put there by somebody else.
     if (!name.startsWith(prefix)) throw new UsageError('tar contents corrupted');
-    const rest = name.slice(prefix.length).replace(/\/+$/, '');
-    if (rest.split('/').includes('..')) {
-      factory.streams.err(`warning: file "${entry.name}" is outside target destination, skipping\n`);
+    const path = join(destination, stripTrailingSlash(name.slice(prefix.length)));
+    if (!isWithin(destination, path)) {
+      factory.streams.err(`warning: file "${path}" is outside target destination, skipping\n`);
       continue;
     }
-    if (entry.type === 'symlink') factory.streams.err(`warning: skipping symlink: "${target}${rest}" -> "${entry.link}"\n`);
-    else if (entry.type === 'directory') await factory.files.makeDirectory(`${target}${rest}`);
-    else await factory.files.write(`${target}${rest}`, entry.data, entry.mode);
+    await files.makeDirectory(directory(path));
+    if (type === 'directory') await files.makeDirectory(path);
+    else if (type === 'symlink') {
+      const namespace = from.namespace || factory.namespace;
+      const advice = ` (consider using "kubectl exec -n "${namespace}" "${from.pod}" -- tar cf - "${from.file}" | tar xf -")`;
+      factory.streams.err(`warning: skipping symlink: "${path}" -> "${target}"${hasWarned ? '' : advice}\n`);
+      hasWarned = true;
+    } else await files.overwrite(path, data);
   }
 }
 
-async function inContainer(
+/** Runs argv in the container. Throws ExitError when it fails, after saying so. */
+async function execute(
   factory: Factory,
-  place: Place,
   flags: FlagValues,
+  { namespace, pod: name }: FileSpec,
   argv: readonly string[],
-  stdin?: Uint8Array,
-  quiet = false,
-  out?: (data: Uint8Array) => void,
+  stdin: Uint8Array | undefined,
+  out: Factory['streams']['out'],
+  err: Factory['streams']['err'],
 ): Promise<void> {
-  const pod = await attachablePod({ ...factory, namespace: place.namespace }, await namedObject({ ...factory, namespace: place.namespace }, place.pod), 0);
+  const target = { resource: PODS, namespace: namespace || factory.namespace, name };
+  const pod = await factory.client.get<Pod>(target);
   const phase = pod.status?.phase;
   if (phase === 'Succeeded' || phase === 'Failed') throw new UsageError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
-  const container = flags.string('container') || defaultContainer(pod, quiet ? undefined : factory.streams.err);
-  const streams = {
-    ...factory.streams,
-    ...(out === undefined ? {} : { out: (data: string | Uint8Array) => out(typeof data === 'string' ? Buffer.from(data) : data) }),
-    ...(quiet ? { err: () => undefined } : {}),
-    ...(stdin === undefined
-      ? {}
-      : {
-          in: {
-            isTTY: false,
-            read: async () => stdin,
-            chunks: async function* () {
-              yield stdin;
-            },
-          },
-        }),
-  };
-  const target = { resource: PODS, namespace: place.namespace, name: place.pod, subresource: 'exec' };
-  await runSession({ ...factory, streams }, target, { command: argv, container }, { stdin: stdin !== undefined, tty: false });
+  const container = flags.string('container') || defaultContainer(pod, err);
+  const streams = { ...factory.streams, out, err, in: inputOf(stdin ?? new Uint8Array()) };
+  await runSession({ ...factory, streams }, { ...target, subresource: 'exec' }, { command: argv, container }, { stdin: stdin !== undefined, tty: false });
 }
+
+const inputOf = (bytes: Uint8Array): Factory['streams']['in'] => ({
+  read: async () => bytes,
+  isTTY: false,
+  async *chunks() {
+    yield bytes;
+  },
+});
