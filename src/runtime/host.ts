@@ -140,6 +140,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     },
     network: {
       resolve: (name) => view?.resolve(name, callerOf(sandbox)) ?? { error: 'NXDOMAIN' },
+      reverse: (ip) => view?.reverse?.(ip),
       http: ({ method, host, port, path, headers, body }) => {
         const peer = reach(context, sandbox, host, port);
         if ('failure' in peer) return { failure: peer.failure, takes: peer.failure === 'timeout' ? CONNECT_TIMEOUT : 1 };
@@ -170,6 +171,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       return spreadOf(`random/${container.id}/${container.random}`);
     },
     hasProgram: (name) => hasProgram(imageDataOf(context, container), name),
+    listening: () => Object.keys(sandbox.ports ?? {}).map(Number),
     processes: () => neighbours(context, sandbox, container, exec).map(({ entry }) => entry),
     kill(pid, signal) {
       const found = neighbours(context, sandbox, container, exec).find(({ entry }) => entry.pid === pid);
