@@ -4,7 +4,7 @@ import { milliseconds, type Time } from '../api/time.js';
 import { sandboxAt } from './addresses.js';
 import { hostOf } from './host.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
-import { nextStepOf, type RuntimeContext, runUntil } from './processes.js';
+import { nextStepOf, type RuntimeContext, runningIn, runUntil } from './processes.js';
 import { keys, loadSandbox } from './state.js';
 
 /** One request to a sandbox of this node; undefined: nobody listens there. */
@@ -15,13 +15,13 @@ export function serveFrom(context: RuntimeContext, id: string, port: number, req
   const now = context.now();
   let changed = runUntil(context, sandbox, now);
   let answer: ServedAnswer | undefined;
-  for (const container of sandbox.containers) {
-    if (container.state !== 'running' || container.process === undefined) continue;
-    const behaviour = context.behaviours.find((one) => one.name === container.process?.behaviour);
-    answer = behaviour?.serve?.(container.process, port, request, hostOf(context, sandbox, container, now));
+  for (const { container, record, exec } of runningIn(sandbox)) {
+    if (record.process === undefined) continue;
+    const behaviour = context.behaviours.find((one) => one.name === record.process?.behaviour);
+    answer = behaviour?.serve?.(record.process, port, request, hostOf(context, sandbox, container, now, exec));
     if (answer === undefined) continue;
-    if (answer.state !== undefined) container.process = answer.state;
-    if (answer.next !== undefined) container.next = answer.next;
+    if (answer.state !== undefined) record.process = answer.state;
+    if (answer.next !== undefined) record.next = answer.next;
     // An access log counts as a change too: where it goes on is kept with the container.
     changed = true;
     break;
@@ -58,7 +58,14 @@ export function requestFrom({ context, ownIP }: Requester, request: NetworkReque
 
 function servedRequest(request: NetworkRequest, from: string): ServedRequest {
   if (request.type === 'http')
-    return { type: 'http', method: request.method ?? 'GET', path: request.path, headers: request.headers, body: request.body ?? '', from };
+    return {
+      type: 'http',
+      method: request.method ?? 'GET',
+      path: request.path,
+      headers: { Host: `${request.host}:${request.port}`, ...request.headers, Connection: 'close' },
+      body: request.body ?? '',
+      from,
+    };
   if (request.type === 'grpc') return { type: 'grpc', service: request.service, from };
   return { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) };
 }
