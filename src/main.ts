@@ -5,7 +5,8 @@ import type { Turn } from './cluster/turn.js';
 import type { IOStreams } from './kubectl/command.js';
 import { run as runKubectl } from './kubectl/command-line.js';
 import { podsimHome, type Target } from './kubectl/kubeconfig.js';
-import { isPodsimCommand } from './podsim/index.js';
+import { useContext } from './podsim/cluster-files.js';
+import { isPodsimCommand, podsimCommands } from './podsim/index.js';
 import { FileBackend } from './store/backend/file.js';
 
 /** The few things of a Node process that podsim reads. */
@@ -42,13 +43,17 @@ export async function main(host: Host): Promise<number> {
       );
     }
     return await runKubectl(argv, {
+      more: { title: 'Simulation commands', commands: podsimCommands },
       streams,
       env,
       cwd: host.cwd(),
       transport: async (target) => {
         const state = stateOf(target.state);
-        const opened = open(state ?? `${home}/clusters/${clusterName(target)}.json`);
-        await opened.ready();
+        const name = clusterName(target);
+        const opened = open(state ?? `${home}/clusters/${name}.json`);
+        const isNew = await opened.ready();
+        // The first command makes the default cluster, and with it the context that `config` shows.
+        if (isNew && state === undefined && target.context === '') await useContext({ cwd: host.cwd(), home }, name);
         return opened.transport;
       },
       now: () => turn?.now() ?? (machine() as Time),

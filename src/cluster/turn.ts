@@ -44,6 +44,7 @@ export class Turn {
   private saved: Saved | undefined;
   private cluster: Cluster | undefined;
   private isHeld = false;
+  private isNew = false;
 
   constructor(private readonly options: TurnOptions) {
     this.machine = options.machine ?? Date.now;
@@ -67,9 +68,10 @@ export class Turn {
     return this.cluster === undefined ? time(this.machine()) : timeAt(this.cluster.clock, this.machine(), this.cluster.now);
   }
 
-  /** Loads (or makes) the cluster, so that {@link now} is its time. */
-  async ready(): Promise<void> {
+  /** Loads (or makes) the cluster, so that {@link now} is its time; true when it was made. */
+  async ready(): Promise<boolean> {
     await this.read(() => undefined);
+    return this.isNew;
   }
 
   /** Looks at the cluster as it is now, without changing anything. */
@@ -197,6 +199,7 @@ export class Turn {
 
   private create(): Promise<Cluster> {
     if (this.options.create === undefined) throw new NoCluster('there is no cluster');
+    this.isNew = true;
     return this.options.create(this.machine());
   }
 

@@ -6,8 +6,8 @@ import type { ImageData } from './image.js';
 import { POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
-import type { Behaviour, Files, ProcessHost } from './process.js';
-import type { RuntimeContext } from './processes.js';
+import type { Behaviour, Files, ProcessEntry, ProcessHost } from './process.js';
+import { argvOf, endOf, type Running, type RuntimeContext, runningIn, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
 import { hasProgram } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
@@ -91,6 +91,31 @@ function reach(
   return view?.dial(ip, port, callerOf(sandbox)) ?? { failure: 'no-route' };
 }
 
+interface Neighbour {
+  readonly entry: ProcessEntry;
+  /** Undefined: the pause container. */
+  readonly running?: Running;
+}
+
+/** Other processes of the namespace: the container's own, its execs', and with shareProcessNamespace the pod's. */
+function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, exec: ExecRecord | undefined): readonly Neighbour[] {
+  const shared = sandbox.config.shareProcessNamespace === true;
+  const out: Neighbour[] = shared ? [{ entry: { pid: 1, ppid: 0, command: '/pause', since: sandbox.createdAt, uid: 65_535 } }] : [];
+  for (const running of runningIn(sandbox)) {
+    if ((!shared && running.container !== container) || running.record === (exec ?? container)) continue;
+    const { process } = running.record;
+    const its = process === undefined ? undefined : context.behaviours.find((one) => one.name === process.behaviour);
+    const entries = process === undefined ? undefined : its?.processes?.(process);
+    if (entries !== undefined) out.push(...entries.map((entry) => ({ entry, running })));
+    else {
+      const words = running.exec?.argv ?? argvOf(running.container, imageDataOf(context, running.container));
+      const since = running.exec?.startedAt ?? running.container.startedAt ?? 0;
+      out.push({ entry: { pid: running.record.pid ?? 1, ppid: 0, command: words.join(' '), since, uid: running.container.uid }, running });
+    }
+  }
+  return out;
+}
+
 export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time, exec?: ExecRecord): ProcessHost {
   const sink: Sink =
     exec === undefined
@@ -110,7 +135,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     },
     isInit: exec === undefined,
     hasVolumes: (container.config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH),
-    pid: exec === undefined ? 1 : (exec.pid ?? 2),
+    pid: exec === undefined ? (container.pid ?? 1) : (exec.pid ?? 2),
     declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
     memoryLimit: container.config.resources?.memoryLimit,
     get files() {
@@ -149,5 +174,15 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       return spreadOf(`random/${container.id}/${container.random}`);
     },
     hasProgram: (name) => hasProgram(imageDataOf(context, container), name),
+    processes: () => neighbours(context, sandbox, container, exec).map(({ entry }) => entry),
+    kill(pid, signal) {
+      const found = neighbours(context, sandbox, container, exec).find(({ entry }) => entry.pid === pid);
+      if (found === undefined) return false;
+      if (found.running === undefined || signal === 'SIG0') return true;
+      // Process 1 of a namespace cannot be killed from inside it.
+      if (signal !== 'SIGKILL') step(context, sandbox, found.running, now, (behaviour, its, process) => behaviour.signal(process, signal, its));
+      else if (pid !== 1) endOf(sandbox, found.running, now);
+      return true;
+    },
   };
 }

@@ -2,7 +2,7 @@
 import type { ContainerConfig, PodSandboxConfig } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import { sandboxKey } from './identity.js';
-import type { ProcessState } from './process.js';
+import type { ProcessState, ServedRequest } from './process.js';
 
 /** A file system tree as a flat map: absolute (or volume-relative) path → node. Short keys: there are many of them. */
 export type FileTree = Record<string, FileNode>;
@@ -104,6 +104,14 @@ export interface ExecRecord extends ProcessRecord {
   output: { stream: 'stdout' | 'stderr'; text: string }[];
 }
 
+/** A request that comes again and again (RuntimeService.repeat). */
+export interface RepeatRecord {
+  port: number;
+  request: ServedRequest;
+  next: number;
+  every: number;
+}
+
 export interface SandboxRecord {
   id: string;
   config: StoredSandboxConfig;
@@ -116,6 +124,7 @@ export interface SandboxRecord {
   /** Listening ports of the shared network namespace → who claimed them. */
   ports?: Record<string, string>;
   pids?: number;
+  repeats?: Record<string, RepeatRecord>;
   /** Connections to services so far. */
   connections?: number;
 }

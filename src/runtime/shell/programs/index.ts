@@ -11,9 +11,11 @@ import { sed } from './sed.js';
 import { simple } from './simple.js';
 import { sleep } from './sleep.js';
 import { tail } from './tail.js';
+import { tar } from './tar.js';
+import { test } from './test.js';
 import { textPrograms } from './text.js';
 
-const list: readonly Program[] = [cat, date, echo, grep, head, ls, printf, sed, sleep, stat, tail, ...filePrograms, ...simple, ...textPrograms];
+const list: readonly Program[] = [cat, date, echo, grep, head, ls, printf, sed, sleep, stat, tail, tar, test, ...filePrograms, ...simple, ...textPrograms];
 
 export const programs: ReadonlyMap<string, Program> = new Map(
   list.flatMap((program) => [program.name, ...(program.aliases ?? [])].map((name) => [name, program] as const)),
