@@ -5,7 +5,7 @@ import { emitYaml } from '../../text/yaml-emitter.js';
 import { fetchInfo, type Info, type Request, requestOf, requireFiles, visitAll } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { report } from '../errors.js';
-import { withLastApplied } from '../last-applied.js';
+import { withoutLastApplied } from '../last-applied.js';
 import { applyPatch } from '../patcher.js';
 import * as shared from '../shared-flags.js';
 import { createObject } from './create.js';
@@ -116,7 +116,7 @@ async function versions(info: Info, flags: FlagValues, factory: Factory): Promis
     const force = String(flags.bool('force-conflicts'));
     return { live, merged: await factory.client.patch<KubeObject>(target, 'apply', info.object, { ...query, force }) };
   }
-  const modified = withLastApplied(info.object as KubeObject);
+  const modified = withoutLastApplied(info.object as KubeObject);
   if (live === undefined) return { live, merged: await createObject(factory.client, info, modified, query) };
   const { type, body } = applyPatch(info, modified, live);
   return { live, merged: await factory.client.patch<KubeObject>(target, type, body, query) };

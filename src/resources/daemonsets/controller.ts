@@ -9,7 +9,19 @@ import { isEqual, isSameMap } from '../../controllers/equal.js';
 import { scaledValue } from '../../controllers/int-or-string.js';
 import { adopters, claim, controllerKey, ownedBy } from '../../controllers/owned.js';
 import { podTemplateHash } from '../../controllers/pod-template-hash.js';
-import { createPod, deletePod, type Failure, isAvailable, isCounted, isReady, isTerminal, isUrgent, nextAvailable, slowStart } from '../../controllers/pods.js';
+import {
+  countingDelay,
+  createPod,
+  deletePod,
+  type Failure,
+  isAvailable,
+  isCounted,
+  isReady,
+  isTerminal,
+  isUrgent,
+  nextAvailable,
+  slowStart,
+} from '../../controllers/pods.js';
 import {
   byRevision,
   createRevision,
@@ -49,7 +61,12 @@ export const controller: Reconciler = {
           ? NONE
           : [keyOf(object)],
     },
-    { resource: 'pods', keys: (event, api) => (isUrgent(event) || isCounted(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE) },
+    { resource: 'pods', keys: (event, api) => (isUrgent(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE) },
+    {
+      resource: 'pods',
+      keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE),
+      after: (key, api) => countingDelay(api.get<DaemonSet>(SETS, key)?.status?.desiredNumberScheduled ?? 0),
+    },
     { resource: 'nodes', keys: (event, api) => (isNodeNews(event) ? api.list<DaemonSet>(SETS).map(keyOf) : NONE) },
   ],
   reconcile: (key, context) => {
