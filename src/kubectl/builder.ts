@@ -227,7 +227,7 @@ async function infoOf(
     mapping = mapper.kindFor(object.apiVersion ?? '', object.kind);
   } catch (error) {
     if (!(error instanceof NoKindMatch)) throw error;
-    if (inList) throw new UsageError(`unable to recognize ${error.message}`);
+    if (inList) throw new UsageError(`unable to recognize ${error.message}`, 'bare');
     const { name = '', namespace = '' } = object.metadata;
     throw new UsageError(
       `resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": ${error.message}\nensure CRDs are installed first`,
