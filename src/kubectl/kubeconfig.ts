@@ -32,12 +32,9 @@ export function podsimHome(env: Readonly<Record<string, string | undefined>>): s
   return env['PODSIM_HOME'] || `${env['HOME'] || env['USERPROFILE'] || '.'}/.podsim`;
 }
 
-/** Reads the file; a missing one is an empty config, unless it was asked for by name. */
-export async function loadKubeconfig(files: Files, path: string, named: boolean): Promise<Kubeconfig> {
-  if ((await files.kind(path)) === undefined) {
-    if (named) throw new UsageError(`stat ${path}: no such file or directory`);
-    return EMPTY_KUBECONFIG;
-  }
+/** Reads the file; a missing one is an empty config. */
+export async function loadKubeconfig(files: Files, path: string): Promise<Kubeconfig> {
+  if ((await files.kind(path)) === undefined) return EMPTY_KUBECONFIG;
   return decodeKubeconfig(await files.read(path), path);
 }
 

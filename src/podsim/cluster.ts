@@ -111,7 +111,7 @@ export function define(command: Command, context: PodsimContext): void {
       await files.remove(clusterFile(context, name));
       await files.remove(snapshotDirectory(context, name));
       const path = `${context.home}/config`;
-      const config = await loadKubeconfig(files, path, false);
+      const config = await loadKubeconfig(files, path);
       await saveKubeconfig(files, path, {
         ...config,
         clusters: config.clusters.filter((one) => one.name !== name),
