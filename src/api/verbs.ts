@@ -1,5 +1,6 @@
 /** The one door to cluster state for everything on the server's side: the verbs of the API, synchronous. */
 import type { KubeObject, ObjectKey } from './object.js';
+import type { Time } from './time.js';
 
 /**
  * A resource is named like upstream's GroupResource.String(): the plural, with `.group` outside the core group:
@@ -57,6 +58,8 @@ export type WatchEvent<T extends KubeObject = KubeObject> = {
   readonly object: T;
   /** The version before; absent for ADDED. */
   readonly old?: T;
+  /** When it happened, where it is told later (Store.changesSince). */
+  readonly at?: Time;
 };
 
 /**

@@ -91,7 +91,8 @@ function invalidText(error: StatusError): string {
   if (!named && causes.length === 0 && message !== '') text += `: ${message}`;
   if (causes.length === 0) return text;
   const lines = [...new Set(causes.map(causeText))];
-  return lines.length === 1 ? `${text}: ${lines[0]}` : `${text}: \n${lines.map((line) => `* ${line}\n`).join('')}`;
+  // A newline of its own: a cause that ends in a diff is followed by an empty line
+  return lines.length === 1 ? `${text}: ${lines[0]}\n` : `${text}: \n${lines.map((line) => `* ${line}\n`).join('')}`;
 }
 
 const causeText = (cause: StatusCause): string => `${cause.field ?? ''}: ${cause.message ?? ''}`;

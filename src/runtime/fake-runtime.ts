@@ -30,7 +30,7 @@ import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, r
 import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
-import { type Requester, requestFrom, serveFrom } from './serving.js';
+import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
 import { type ContainerRecord, keys, loadSandbox, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
 import { bindSubPath, earlier, layOut, loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
@@ -127,6 +127,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       state.delete(keys.volume(node, shmOf(sandbox)));
       if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
       delete sandbox.execs;
+      delete sandbox.repeats;
       delete sandbox.ports;
       save(sandbox);
     },
@@ -226,6 +227,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       state.delete(keys.volume(node, shmOf(sandbox)));
       if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
       delete sandbox.execs;
+      delete sandbox.repeats;
       delete sandbox.ports;
       save(sandbox);
     },
@@ -332,5 +334,20 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
     serve: context.serve,
     request: (request) => requestFrom(requester, request),
+    repeat(id, key, what) {
+      const sandbox = loadSandbox(state, node, id);
+      if (sandbox === undefined || (what === undefined && sandbox.repeats?.[key] === undefined)) return;
+      // Only a server that logs its requests shows them.
+      if (what !== undefined && !sandbox.containers.some((one) => imageDataOf(context, one)?.run?.accessLog !== undefined)) return;
+      runUntil(context, sandbox, options.now() - 1);
+      delete sandbox.repeats?.[key];
+      if (what !== undefined)
+        sandbox.repeats = {
+          ...sandbox.repeats,
+          [key]: { port: what.request.port, request: servedRequest(what.request, requester.ownIP()), next: what.from, every: what.every },
+        };
+      else if (Object.keys(sandbox.repeats ?? {}).length === 0) delete sandbox.repeats;
+      save(sandbox);
+    },
   };
 }

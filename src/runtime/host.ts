@@ -129,14 +129,20 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     ip: sandbox.ip,
     image: container.repository,
     tag: container.tag,
-    os: imageDataOf(context, container)?.os ?? 'debian',
+    get os() {
+      return imageDataOf(context, container)?.os ?? 'debian';
+    },
     get catalogue() {
       return context.behaviours.find((one) => one.name === 'image') as Behaviour;
     },
     isInit: exec === undefined,
-    hasVolumes: (container.config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH),
+    get hasVolumes() {
+      return (container.config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH);
+    },
     pid: exec === undefined ? (container.pid ?? 1) : (exec.pid ?? 2),
-    declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
+    get declaredPorts() {
+      return (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);
+    },
     memoryLimit: container.config.resources?.memoryLimit,
     get files() {
       files ??= filesOf(context, sandbox, container, now);

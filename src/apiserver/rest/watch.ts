@@ -67,7 +67,7 @@ export function pollWatch(context: ReadContext, viewOf: (resource: string, versi
   if (view === undefined) return { chunks: [] };
   const events = cursor.revision < 0 ? initialEvents(context, view, cursor) : laterEvents(context, view, cursor);
   if (events === undefined) return { chunks: [{ type: 'ERROR', object: tooOld(cursor.revision, context.store.revision) }] };
-  const chunks: unknown[] = events.map(({ type, object }, i) => ({ type, object: present(context, view, cursor, object, i === 0) }));
+  const chunks: unknown[] = events.map(({ type, object, at }, i) => ({ type, object: present(asOf(context, at), view, cursor, object, i === 0) }));
   if (cursor.bookmark && cursor.revision < 0) chunks.push(bookmark(context, view, cursor));
   const ended = cursor.until !== undefined && context.now() >= cursor.until;
   if (ended) return { chunks };
@@ -75,7 +75,11 @@ export function pollWatch(context: ReadContext, viewOf: (resource: string, versi
   return { chunks, cursor: next, ...(cursor.until === undefined ? {} : { next: cursor.until as Time }) };
 }
 
+/** What is told later is shown as it was when it happened. */
+const asOf = (context: ReadContext, at: Time | undefined): ReadContext => (at === undefined ? context : { ...context, now: () => at });
+
 interface Seen {
+  readonly at?: Time | undefined;
   readonly type: WatchEvent['type'];
   readonly object: KubeObject;
 }
@@ -96,16 +100,16 @@ function laterEvents(context: ReadContext, view: AnyResourceView, cursor: WatchC
   const selects = predicateFor(view, cursor) ?? (() => true);
   const name = nameIn(cursor.fieldSelector);
   return changes.flatMap((change): Seen[] => {
-    const { object, old, type } = change;
+    const { object, old, type, at } = change;
     if (cursor.namespace !== '' && object.metadata.namespace !== cursor.namespace) return [];
     if (name !== undefined && object.metadata.name !== name) return [];
     const was = old !== undefined && selects(old);
-    if (type === 'DELETED') return was ? [{ type, object }] : [];
+    if (type === 'DELETED') return was ? [{ type, object, at }] : [];
     const is = selects(object);
     if (!was && !is) return [];
-    const shown = observed(context, view, object) ?? object;
-    if (is) return [{ type: was ? 'MODIFIED' : 'ADDED', object: shown }];
-    return [{ type: 'DELETED', object: shown }];
+    const shown = observed(asOf(context, at), view, object) ?? object;
+    if (is) return [{ type: was ? 'MODIFIED' : 'ADDED', object: shown, at }];
+    return [{ type: 'DELETED', object: shown, at }];
   });
 }
 

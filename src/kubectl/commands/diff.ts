@@ -6,7 +6,7 @@ import { unifiedDiff } from '../../text/unified-diff.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
 import { fetchInfo, type Info, type Request, requestOf, requireFiles, visitAll } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
-import { LAST_APPLIED } from '../last-applied.js';
+import { withoutLastApplied } from '../last-applied.js';
 import { applyPatch } from '../patcher.js';
 import * as shared from '../shared-flags.js';
 import { createObject } from './create.js';
@@ -141,10 +141,9 @@ async function versions(info: Info, flags: FlagValues, factory: Factory): Promis
     const force = String(flags.bool('force-conflicts'));
     return { live, merged: await factory.client.patch<KubeObject>(target, 'apply', info.object, { ...query, force }) };
   }
-  // What was applied last is no part of the question (util.GetModifiedConfiguration without annotating).
   const local = info.object as KubeObject;
-  const { [LAST_APPLIED]: _, ...annotations } = local.metadata.annotations ?? {};
-  const modified = { ...local, metadata: { ...local.metadata, annotations } };
+  // What was applied last is no part of the question.
+  const modified = withoutLastApplied(local);
   if (live === undefined) return { live, merged: await createObject(factory.client, info, local, query) };
   const { type, body } = applyPatch(info, modified, live);
   return { live, merged: await factory.client.patch<KubeObject>(target, type, body, query) };

@@ -267,7 +267,7 @@ function changeDirectory(self: Shell, args: readonly string[]): number {
           ? `cd: can't cd to ${name}`
           : `cd: ${shell.interactive === true ? '' : `line ${shell.name.includes('/') ? shell.line : 0}: `}can't cd to ${name}: ${why}`,
     );
-    return shell.flavour === 'dash' ? 2 : 1;
+    return shell.flavour === 'bash' ? 1 : 2;
   }
   self.setVariable('OLDPWD', process.cwd);
   process.cwd = path;
