@@ -6,7 +6,8 @@ import type { Turn } from './cluster/turn.js';
 import type { IOStreams } from './kubectl/command.js';
 import { run as runKubectl } from './kubectl/command-line.js';
 import { podsimHome, type Target } from './kubectl/kubeconfig.js';
-import { isPodsimCommand } from './podsim/index.js';
+import { useContext } from './podsim/cluster-files.js';
+import { isPodsimCommand, podsimCommands } from './podsim/index.js';
 import type { Backend } from './store/backend/backend.js';
 import { FileBackend } from './store/backend/file.js';
 
@@ -61,6 +62,7 @@ export async function main(host: Host): Promise<number> {
       );
     }
     return await runKubectl(argv, {
+      more: { title: 'Simulation commands', commands: podsimCommands },
       streams,
       env,
       cwd: host.cwd(),
@@ -71,11 +73,14 @@ export async function main(host: Host): Promise<number> {
           isRemote = true;
           return actingAs(target, await connectTarget(target, host.cwd(), argv));
         }
-        const file = state ?? `${home}/clusters/${clusterName(target)}.json`;
+        const name = clusterName(target);
+        const file = state ?? `${home}/clusters/${name}.json`;
         const backend = new FileBackend(file);
         const here = open(file, backend);
         try {
-          await here.ready();
+          const isNew = await here.ready();
+          // The first command makes the default cluster, and with it the context that `config` shows.
+          if (isNew && state === undefined && target.context === '') await useContext({ cwd: host.cwd(), home }, name);
         } catch (error) {
           // Its clock is known all the same.
           if (!isServed(error)) throw error;

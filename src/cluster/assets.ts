@@ -12,6 +12,7 @@ export const readSchemas = (): Schemas => JSON.parse(readFileSync(join(packageRo
 export const readDescriptions = (): Descriptions =>
   JSON.parse(brotliDecompressSync(readFileSync(join(packageRoot(), 'dist/schema-descriptions.json.br'))).toString('utf8')) as Descriptions;
 
+/** Field numbers of the API's protobuf messages, for `serve`. */
 export const readProtobufFields = (): ProtobufFields =>
   JSON.parse(readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8')) as ProtobufFields;
 

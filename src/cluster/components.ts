@@ -1,10 +1,12 @@
 /** Everything that acts, put together: the API's write side, controllers, scheduler, kubelets. Loaded only when something must act. */
-import type { KubeObject } from '../api/object.js';
+import { type KubeObject, keyOf } from '../api/object.js';
 import { apiVersionOf, resourceId } from '../api/resource.js';
 import { createServer } from '../apiserver/server.js';
 import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
 import { nodeFaultKey } from '../kubelet/index.js';
+import { autoscalerController } from '../resources/horizontalpodautoscalers/controller.js';
 import { resources } from '../resources/index.js';
+import type { Pod } from '../resources/pods/types.js';
 import { views } from '../resources/views.js';
 import { makeScheduler } from '../scheduler/index.js';
 import { readDescriptions, readSchemas } from './assets.js';
@@ -39,7 +41,8 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     random,
   });
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
-  const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
+  const stats = (pod: Pod) => (pod.spec.nodeName && isReachable(pod.spec.nodeName) ? onNode(pod.spec.nodeName).server.stats(keyOf(pod)) : []);
+  const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), autoscalerController(state, stats), ...looseControllers(names, state)];
   const onNode = nodeComponents(parts, api, fixtures);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = makeScheduler(api, state);

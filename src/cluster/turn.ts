@@ -48,6 +48,7 @@ export class Turn {
   /** Who serves may be asked to step aside: {@link lend}. */
   private release: (() => void) | undefined;
   private lent: Promise<void> = Promise.resolve();
+  private isNew = false;
 
   constructor(private readonly options: TurnOptions) {
     this.machine = options.machine ?? Date.now;
@@ -71,9 +72,10 @@ export class Turn {
     return this.cluster === undefined ? time(this.machine()) : timeAt(this.cluster.clock, this.machine(), this.cluster.now);
   }
 
-  /** Loads (or makes) the cluster, so that {@link now} is its time. */
-  async ready(): Promise<void> {
+  /** Loads (or makes) the cluster, so that {@link now} is its time; true when it was made. */
+  async ready(): Promise<boolean> {
     await this.read(() => undefined);
+    return this.isNew;
   }
 
   /** Looks at the cluster as it is now, without changing anything. */
@@ -242,6 +244,7 @@ export class Turn {
 
   private create(): Promise<Cluster> {
     if (this.options.create === undefined) throw new NoCluster('there is no cluster');
+    this.isNew = true;
     return this.options.create(this.machine());
   }
 

@@ -13,13 +13,15 @@ import { controllerReference } from './owned.js';
 const MANY = 100;
 /** How long after a change of one of so many pods they are counted anew: the more there are, the less often (2 s for 10,000). */
 export const countingDelay = (pods: number): Duration => milliseconds(pods > MANY ? Math.max(100, Math.floor(pods / 5)) : 0);
+const NONE: readonly never[] = [];
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 
 export const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 export const isActive = (pod: Pod): boolean => !isTerminal(pod) && pod.metadata.deletionTimestamp === undefined;
 
 export function readyCondition(pod: Pod): PodCondition | undefined {
-  return pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  for (const condition of pod.status?.conditions ?? NONE) if (condition.type === 'Ready') return condition;
+  return undefined;
 }
 export const isReady = (pod: Pod): boolean => readyCondition(pod)?.status === 'True';
 

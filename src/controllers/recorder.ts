@@ -100,7 +100,8 @@ function correlate(occurrence: Occurrence): void {
   const { context, known, involvedObject, source, host, type, reason, message } = occurrence;
   const { now } = context;
   const similar = known.filter((event) => event.eventTime == null && event.source?.component === source && event.source.host === host && event.type === type);
-  const { distinct, combined } = summarize(similar, occurrence);
+  // Most objects have too few Events for their messages to be looked through.
+  const { distinct, combined } = similar.length < AGGREGATE_FROM - 1 ? { distinct: 0, combined: undefined } : summarize(similar, occurrence);
   const isCombined = distinct >= AGGREGATE_FROM;
   const text = isCombined ? COMBINED + message : message;
   const existing = isCombined

@@ -4,7 +4,7 @@
  */
 import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
-import { matchesSelector, type Selector } from '../api/selectors.js';
+import type { Selector } from '../api/selectors.js';
 import { type Duration, formatTime } from '../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../api/verbs.js';
 import type { PodTemplateSpec } from '../resources/pod-template/types.js';
@@ -12,7 +12,7 @@ import type { Pod } from '../resources/pods/types.js';
 import { retryDelay } from './backoff.js';
 import { byDeletionOrder } from './deletion-order.js';
 import { isEqual } from './equal.js';
-import { adopters, claim, controllerKey, ownedBy } from './owned.js';
+import { adopters, claim, controllerKey, matcher, ownedBy } from './owned.js';
 import {
   countingDelay,
   createPod,
@@ -142,8 +142,9 @@ function calculateStatus(owner: ReplicaOwner, pods: readonly Pod[], failure: Fai
   const minReadySeconds = owner.spec.minReadySeconds ?? 0;
   const labels: Selector = Object.entries(owner.spec.template?.metadata?.labels ?? {}).map(([key, value]) => ({ key, operator: '=', values: [value] }));
   let [fullyLabeledReplicas, readyReplicas, availableReplicas] = [0, 0, 0];
+  const isLabeled = matcher(labels);
   for (const pod of pods) {
-    if (matchesSelector(labels, pod.metadata.labels)) fullyLabeledReplicas++;
+    if (isLabeled(pod.metadata.labels)) fullyLabeledReplicas++;
     if (!isReady(pod)) continue;
     readyReplicas++;
     if (isAvailable(pod, minReadySeconds, now)) availableReplicas++;

@@ -391,12 +391,12 @@ export interface Arguments {
 /** builder.go: ResourceTypeOrNameArgs and normalizeMultipleResourcesArgs. */
 export function splitArguments(args: readonly string[]): Arguments {
   const slashed = args.filter((arg) => arg.includes('/'));
+  // `a,b c/d` is first made `a/c/d b/c/d` (normalizeMultipleResourcesArgs)
+  if (slashed.length > 0 && args[0]?.includes(',') === true && args.length > 1)
+    throw new UsageError('arguments in resource/name form may not have more than one slash');
   if (slashed.length > 0) {
     if (slashed.length !== args.length) {
-      if (args.length > 0 && !(args[0] as string).includes('/')) throw new UsageError(MIXED);
-      throw new UsageError(
-        "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
-      );
+      throw new UsageError(MIXED);
     }
     const pairs = args.map((arg) => {
       const parts = arg.split('/');

@@ -20,6 +20,13 @@ export interface Surroundings {
   readonly cwd: string;
   readonly now: () => Time;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly more?: MoreCommands;
+}
+
+/** Commands that the host has besides kubectl's; help lists them last. */
+export interface MoreCommands {
+  readonly title: string;
+  readonly commands: readonly { readonly name: string; readonly short: string }[];
 }
 
 /** A command found: the way to it, and what of argv is left for it. */
@@ -66,15 +73,15 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const { path, rest } = find(argv, persistent);
   const commandPath = ['kubectl', ...path.map((entry) => entry.name)].join(' ');
   try {
-    if (path.length === 0) return await runRoot(argv, rest, persistent, streams);
+    if (path.length === 0) return await runRoot(argv, rest, persistent, streams, surroundings.more);
     const entry = path.at(-1) as Entry;
     if (entry.name === 'help') {
-      await (await import('./help.js')).helpFor(rest, globals, streams);
+      await (await import('./help.js')).helpFor(rest, globals, streams, surroundings.more);
       return 0;
     }
     const command = (await entry.load()).default;
     const flags = flagSet(command.flags, HELP, globals);
-    const line = parseFlags(rest, flags);
+    const line = parseFlags(command.rawArguments === true ? ['--', ...rest] : rest, flags);
     for (const flag of line.deprecated) streams.err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
     if (line.help || line.values.bool('help')) {
       const { commandHelp } = await import('./help.js');
@@ -107,7 +114,13 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
 
 const HELP: readonly Flag[] = [{ name: 'help', short: 'h', type: 'bool', usage: 'Say how to use the command', hidden: true }];
 
-async function runRoot(argv: readonly string[], rest: readonly string[], persistent: FlagSet, streams: IOStreams): Promise<number> {
+async function runRoot(
+  argv: readonly string[],
+  rest: readonly string[],
+  persistent: FlagSet,
+  streams: IOStreams,
+  more: MoreCommands | undefined,
+): Promise<number> {
   const words = stripFlags(rest, persistent);
   if (words.length > 0) {
     // kubectl first looks for a plugin, and a plugin's name must come first (pkg/cmd/cmd.go: HandlePluginCommand)
@@ -121,7 +134,7 @@ async function runRoot(argv: readonly string[], rest: readonly string[], persist
   }
   parseFlags(rest, flagSet([...persistent.byName.values()], HELP));
   const { rootHelp } = await import('./help.js');
-  streams.out(rootHelp());
+  streams.out(rootHelp(more));
   return 0;
 }
 

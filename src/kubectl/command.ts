@@ -51,6 +51,8 @@ export interface Command<O = unknown> {
   readonly long?: string;
   readonly examples?: string;
   readonly flags: readonly Flag[];
+  /** Everything after the command's name is an argument, flags too. */
+  readonly rawArguments?: boolean;
   /** `dash` is the position of `--` among args, or -1 (exec, run). */
   complete(args: readonly string[], flags: FlagValues, factory: Factory, dash: number): Promise<O>;
   /** Throws UsageError. */

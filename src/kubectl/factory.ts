@@ -55,7 +55,7 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
   const connect = once(async () => surroundings.transport({ ...(await target()), state: flags.string('state') }));
   const transport: Transport = async (request) => (await connect())(request);
   const client: RestClient = restClient(transport, warn);
-  const mapper = once(async (): Promise<RestMapper> => restMapper(await discover(client)));
+  const mapper = once(async (): Promise<RestMapper> => restMapper(await discover(client), warn));
   const timeout = flags.string('request-timeout');
   if (!/^\d+$/.test(timeout) && (await import('../api/time.js')).parseDuration(timeout) === undefined) {
     throw new UsageError(

@@ -13,3 +13,6 @@ function suffix(text: string): string {
   const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
   return [...createHash('sha256').update(text).digest().subarray(0, 5)].map((byte) => alphabet[byte % alphabet.length]).join('');
 }
+
+/** `debugger-xgvpd`: the same for the same text. */
+export const debugName = (text: string): string => `debugger-${suffix(text)}`;

@@ -82,6 +82,9 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
     group === 'init' && !isSidecar(container)
       ? newest?.state === 'exited' && newest.exitCode === 0
       : group !== 'ephemeral' && started && (container.readinessProbe === undefined || probeResult(record, container, 'readiness', newest.id) === 'success');
+  const { adopted } = record.containers[container.name] ?? {};
+  if (adopted !== undefined && adopted === newest?.id && old !== undefined && (newest.state === 'running') === (old.state?.running !== undefined))
+    return { ...old, ready, started };
   const mounts = container.volumeMounts ?? [];
   return {
     name: container.name,

@@ -10,7 +10,7 @@ import { loadKubeconfig, saveKubeconfig } from '../kubectl/kubeconfig.js';
 import { FileBackend } from '../store/backend/file.js';
 import { Texts } from '../store/backend/texts.js';
 import { clockWord, parseRate } from './clock.js';
-import { clusterFile, snapshotDirectory } from './cluster-files.js';
+import { clusterFile, snapshotDirectory, useContext } from './cluster-files.js';
 import { type PodsimContext, PodsimError } from './context.js';
 
 interface CreateFlags {
@@ -290,20 +290,4 @@ async function snapshotFile(context: PodsimContext, snapshot: string): Promise<s
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(snapshot))
     throw new PodsimError(`invalid snapshot name ${JSON.stringify(snapshot)}: letters, digits, '.', '_' and '-'`);
   return `${snapshotDirectory(context, context.state === undefined ? await context.current() : undefined)}/${snapshot}.json`;
-}
-
-/** Writes the cluster's entries into the kubeconfig and makes its context the current one. */
-async function useContext(context: PodsimContext, name: string): Promise<void> {
-  const files = hostFiles(context.cwd);
-  const path = `${context.home}/config`;
-  const config = await loadKubeconfig(files, path, false);
-  const others = <T extends { readonly name: string }>(list: readonly T[]): readonly T[] => list.filter((one) => one.name !== name);
-  const known = config.contexts.find((one) => one.name === name);
-  await saveKubeconfig(files, path, {
-    ...config,
-    clusters: [...others(config.clusters), { name, cluster: { server: `podsim://${name}` } }],
-    contexts: [...others(config.contexts), known ?? { name, context: { cluster: name, user: name } }],
-    users: [...others(config.users), { name, user: {} }],
-    'current-context': name,
-  });
 }

@@ -14,7 +14,7 @@ import {
 } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
-import { addressFor, releaseAddress, sandboxAt } from './addresses.js';
+import { addressFor, claimAddress, releaseAddress, sandboxAt } from './addresses.js';
 import { behaviours } from './behaviour.js';
 import { statusOf } from './container-status.js';
 import { createExecs } from './execs.js';
@@ -30,7 +30,7 @@ import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, r
 import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
-import { type Requester, requestFrom, serveFrom } from './serving.js';
+import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
 import { type ContainerRecord, keys, loadSandbox, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
 import { bindSubPath, earlier, layOut, loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
@@ -105,7 +105,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     runPodSandbox(config: PodSandboxConfig): SandboxStatus {
       const now = options.now();
       const id = hexOf(`${node}/${config.podUid}/${now}`);
-      const ip = config.hostNetwork ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id);
+      if (config.ip !== undefined && !config.hostNetwork) claimAddress(state, node, config.ip, id);
+      const ip = config.ip ?? (config.hostNetwork ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id));
       const sandbox: SandboxRecord = { id, config: storedSandboxConfig(config), state: 'ready', ip, createdAt: now, containers: [] };
       save(sandbox);
       return { id, state: 'ready', ip, createdAt: now };
@@ -126,6 +127,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       state.delete(keys.volume(node, shmOf(sandbox)));
       if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
       delete sandbox.execs;
+      delete sandbox.repeats;
       delete sandbox.ports;
       save(sandbox);
     },
@@ -177,6 +179,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       if (sandbox.containers.length > 1) runUntil(context, sandbox, now);
       const image = imageDataOf(context, container);
       const { stdin = false, tty = false } = container.config;
+      // In a shared namespace the pause container is process 1.
+      if (sandbox.config.shareProcessNamespace === true) {
+        sandbox.pids = (sandbox.pids ?? 1) + 6;
+        container.pid = sandbox.pids;
+      }
       try {
         startProcess(context, sandbox, container, undefined, specOf(context, sandbox, container, argvOf(container, image), { stdin, tty }), now);
         container.state = 'running';
@@ -220,6 +227,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       state.delete(keys.volume(node, shmOf(sandbox)));
       if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
       delete sandbox.execs;
+      delete sandbox.repeats;
       delete sandbox.ports;
       save(sandbox);
     },
@@ -326,5 +334,20 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
     serve: context.serve,
     request: (request) => requestFrom(requester, request),
+    repeat(id, key, what) {
+      const sandbox = loadSandbox(state, node, id);
+      if (sandbox === undefined || (what === undefined && sandbox.repeats?.[key] === undefined)) return;
+      // Only a server that logs its requests shows them.
+      if (what !== undefined && !sandbox.containers.some((one) => imageDataOf(context, one)?.run?.accessLog !== undefined)) return;
+      runUntil(context, sandbox, options.now() - 1);
+      delete sandbox.repeats?.[key];
+      if (what !== undefined)
+        sandbox.repeats = {
+          ...sandbox.repeats,
+          [key]: { port: what.request.port, request: servedRequest(what.request, requester.ownIP()), next: what.from, every: what.every },
+        };
+      else if (Object.keys(sandbox.repeats ?? {}).length === 0) delete sandbox.repeats;
+      save(sandbox);
+    },
   };
 }

@@ -6,8 +6,8 @@ import type { ImageData } from './image.js';
 import { POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
-import type { Behaviour, Files, ProcessHost } from './process.js';
-import type { RuntimeContext } from './processes.js';
+import type { Behaviour, Files, ProcessEntry, ProcessHost } from './process.js';
+import { argvOf, endOf, type Running, type RuntimeContext, runningIn, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
 import { hasProgram } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
@@ -91,6 +91,36 @@ function reach(
   return view?.dial(ip, port, callerOf(sandbox)) ?? { failure: 'no-route' };
 }
 
+interface Neighbour {
+  readonly entry: ProcessEntry;
+  /** Undefined: the pause container. */
+  readonly running?: Running;
+}
+
+/** Other processes of the namespace: the container's own, its execs', and with shareProcessNamespace the pod's. */
+function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, exec: ExecRecord | undefined): readonly Neighbour[] {
+  const shared = sandbox.config.shareProcessNamespace === true;
+  const out: Neighbour[] = shared ? [{ entry: { pid: 1, ppid: 0, command: '/pause', since: sandbox.createdAt, uid: 65_535 } }] : [];
+  for (const running of runningIn(sandbox)) {
+    if ((!shared && running.container !== container) || running.record === (exec ?? container)) continue;
+    const { process } = running.record;
+    const its = process === undefined ? undefined : context.behaviours.find((one) => one.name === process.behaviour);
+    const entries = process === undefined ? undefined : its?.processes?.(process);
+    if (entries !== undefined) out.push(...entries.map((entry) => ({ entry, running })));
+    else {
+      const words = running.exec?.argv ?? argvOf(running.container, imageDataOf(context, running.container));
+      const since = running.exec?.startedAt ?? running.container.startedAt ?? 0;
+      const pid = running.record.pid ?? 1;
+      const command = words.join(' ');
+      const isNginx = /(^|\/)nginx( |$)/.test(words.at(0) === '/docker-entrypoint.sh' ? (words.at(1) ?? '') : (words[0] ?? ''));
+      const title = isNginx ? `nginx: master process ${command.replace('/docker-entrypoint.sh ', '')}` : command;
+      out.push({ entry: { pid, ppid: 0, command: title, since, uid: running.container.uid }, running });
+      if (isNginx) out.push({ entry: { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101 }, running });
+    }
+  }
+  return out;
+}
+
 export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time, exec?: ExecRecord): ProcessHost {
   const sink: Sink =
     exec === undefined
@@ -104,14 +134,20 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     ip: sandbox.ip,
     image: container.repository,
     tag: container.tag,
-    os: imageDataOf(context, container)?.os ?? 'debian',
+    get os() {
+      return imageDataOf(context, container)?.os ?? 'debian';
+    },
     get catalogue() {
       return context.behaviours.find((one) => one.name === 'image') as Behaviour;
     },
     isInit: exec === undefined,
-    hasVolumes: (container.config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH),
-    pid: exec === undefined ? 1 : (exec.pid ?? 2),
-    declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
+    get hasVolumes() {
+      return (container.config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH);
+    },
+    pid: exec === undefined ? (container.pid ?? 1) : (exec.pid ?? 2),
+    get declaredPorts() {
+      return (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);
+    },
     memoryLimit: container.config.resources?.memoryLimit,
     get files() {
       files ??= filesOf(context, sandbox, container, now);
@@ -119,6 +155,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     },
     network: {
       resolve: (name) => view?.resolve(name, callerOf(sandbox)) ?? { error: 'NXDOMAIN' },
+      reverse: (ip) => view?.reverse?.(ip),
       http: ({ method, host, port, path, headers, body }) => {
         const peer = reach(context, sandbox, host, port);
         if ('failure' in peer) return { failure: peer.failure, takes: peer.failure === 'timeout' ? CONNECT_TIMEOUT : 1 };
@@ -149,5 +186,16 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       return spreadOf(`random/${container.id}/${container.random}`);
     },
     hasProgram: (name) => hasProgram(imageDataOf(context, container), name),
+    listening: () => Object.keys(sandbox.ports ?? {}).map(Number),
+    processes: () => neighbours(context, sandbox, container, exec).map(({ entry }) => entry),
+    kill(pid, signal) {
+      const found = neighbours(context, sandbox, container, exec).find(({ entry }) => entry.pid === pid);
+      if (found === undefined) return false;
+      if (found.running === undefined || signal === 'SIG0') return true;
+      // Process 1 of a namespace cannot be killed from inside it.
+      if (signal !== 'SIGKILL') step(context, sandbox, found.running, now, (behaviour, its, process) => behaviour.signal(process, signal, its));
+      else if (pid !== 1) endOf(sandbox, found.running, now);
+      return true;
+    },
   };
 }

@@ -74,6 +74,8 @@ export interface Behaviour {
   listening?(state: ProcessState, host: ProcessHost): readonly number[];
   /** Memory in bytes and CPU in nanocores it uses now, for `top` and OOM. */
   usage?(state: ProcessState, host: ProcessHost): { readonly memory: number; readonly cpu: number };
+  /** The processes it consists of; absent: one, with the command line it was started with. */
+  processes?(state: ProcessState): readonly ProcessEntry[];
 }
 
 export type ServedRequest =
@@ -98,6 +100,19 @@ export interface ServedAnswer {
   readonly steadyUntil?: Time;
   /** The process's state after answering (a counter, an access log); undefined: unchanged. */
   readonly state?: ProcessState;
+  /** Answering has moved the process on: when to run it next. */
+  readonly next?: Time;
+}
+
+/** A process as ps shows it. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly command: string;
+  readonly since: number;
+  readonly uid: number;
+  readonly cpu?: number;
+  readonly memory?: number;
 }
 
 /** All a process can reach. No host file, socket or process of the machine podsim runs on. */
@@ -131,6 +146,12 @@ export interface ProcessHost {
   /** Ports the container's spec declares. */
   readonly declaredPorts: readonly number[];
   readonly pid: number;
+  /** Processes of the same pid namespace that other records hold: the container's own as an exec sees it, with shareProcessNamespace the pod's. */
+  processes?(): readonly ProcessEntry[];
+  /** Ports that the pod's processes have claimed. */
+  listening?(): readonly number[];
+  /** Signals one of those; false: no such process. */
+  kill?(pid: number, signal: string): boolean;
 }
 
 /** A file of the simulated file system. Directories have `entries` undefined here; list them with {@link Files.list}. */
@@ -184,6 +205,8 @@ export interface Network {
     readonly body: string;
   }): NetworkResult;
   tcp(host: string, port: number, data?: string): NetworkResult;
+  /** The name of an address, as the cluster's name server has it. */
+  reverse?(ip: string): string | undefined;
   /** The pod's own listening ports (localhost is shared in the pod). False: taken. */
   listen(port: number): boolean;
   unlisten(port: number): void;

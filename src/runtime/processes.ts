@@ -18,7 +18,7 @@ import {
   type StartedProcess,
   type StepResult,
 } from './process.js';
-import type { ContainerRecord, ExecRecord, ProcessRecord, SandboxRecord } from './state.js';
+import type { ContainerRecord, ExecRecord, ProcessRecord, RepeatRecord, SandboxRecord } from './state.js';
 import { ENTRYPOINT } from './userland.js';
 
 /** What all of a node's runtime shares. */
@@ -37,15 +37,17 @@ export interface RuntimeContext {
 
 /** A step that neither ends nor moves its clock on, so often at one instant, is a busy loop: it is put off by a millisecond. */
 const MAX_STEPS_AT_ONCE = 1000;
+/** Lines of access log beyond this have been rotated away anyway. */
+const MAX_REPEATS = 10_000;
 
 /** The pieces of a sandbox that run: containers' own processes and execs. */
-interface Running {
+export interface Running {
   readonly container: ContainerRecord;
   readonly record: ProcessRecord & { killAt?: number };
   readonly exec?: ExecRecord;
 }
 
-function* running(sandbox: SandboxRecord): Iterable<Running> {
+export function* runningIn(sandbox: SandboxRecord): Iterable<Running> {
   for (const container of sandbox.containers) if (container.state === 'running') yield { container, record: container };
   for (const [id, exec] of Object.entries(sandbox.execs ?? {})) {
     if (exec.finishedAt !== undefined) continue;
@@ -59,7 +61,7 @@ const dueOf = (record: ProcessRecord & { killAt?: number }): number => Math.min(
 /** When something in the sandbox can change that others notice: laziness counted. */
 export function nextEventOf(sandbox: SandboxRecord): number | undefined {
   let next: number = FOREVER;
-  for (const { record } of running(sandbox)) {
+  for (const { record } of runningIn(sandbox)) {
     const step = record.next === undefined ? FOREVER : Math.max(record.next, record.lazy ?? 0);
     next = Math.min(next, step, record.killAt ?? FOREVER);
   }
@@ -69,14 +71,15 @@ export function nextEventOf(sandbox: SandboxRecord): number | undefined {
 /** When any process will take its next step, however lazy. */
 export function nextDueOf(sandbox: SandboxRecord): number {
   let next: number = FOREVER;
-  for (const { record } of running(sandbox)) next = Math.min(next, dueOf(record));
+  for (const { record } of runningIn(sandbox)) next = Math.min(next, dueOf(record));
+  for (const repeat of Object.values(sandbox.repeats ?? {})) next = Math.min(next, repeat.next);
   return next;
 }
 
 /** When anything in the sandbox will run again, log lines and files included; the image's own server does not count, it changes no file. */
 export function nextStepOf(sandbox: SandboxRecord): number {
   let next: number = FOREVER;
-  for (const { record } of running(sandbox)) if (record.process?.behaviour !== 'image' || record.lazy === undefined) next = Math.min(next, dueOf(record));
+  for (const { record } of runningIn(sandbox)) if (record.process?.behaviour !== 'image' || record.lazy === undefined) next = Math.min(next, dueOf(record));
   return next;
 }
 
@@ -87,25 +90,59 @@ export function runUntil(context: RuntimeContext, sandbox: SandboxRecord, until:
   let steps = 0;
   for (;;) {
     let first: Running | undefined;
-    for (const one of running(sandbox)) if (dueOf(one.record) <= until && (first === undefined || dueOf(one.record) < dueOf(first.record))) first = one;
+    for (const one of runningIn(sandbox)) if (dueOf(one.record) <= until && (first === undefined || dueOf(one.record) < dueOf(first.record))) first = one;
+    const repeat = dueRepeat(sandbox, Math.min(until, first === undefined ? until : dueOf(first.record) - 1));
+    if (repeat !== undefined) {
+      ran = true;
+      answerFrom(context, sandbox, repeat.port, repeat.request, repeat.next as Time);
+      repeat.next += repeat.every;
+      continue;
+    }
     if (first === undefined) return ran;
     ran = true;
     const due = dueOf(first.record);
     steps = due === at ? steps + 1 : 0;
     at = due;
     if (steps > MAX_STEPS_AT_ONCE && first.record.next === due) first.record.next = due + 1;
-    else if (first.record.killAt !== undefined && first.record.killAt <= due) kill(sandbox, first, due as Time);
+    else if (first.record.killAt !== undefined && first.record.killAt <= due) timeOut(sandbox, first, due as Time);
     else step(context, sandbox, first, due as Time, (behaviour, host, process) => behaviour.run(process, host));
   }
 }
 
-/** The end of a grace period or a timeout. */
-function kill(sandbox: SandboxRecord, { container, exec }: Running, at: Time): void {
-  if (exec === undefined) finishContainer(sandbox, container, 137, at);
-  else {
-    exec.timedOut = true;
-    finishExec(exec, 137, at);
+/** The repeated request that comes next, if by `until`. More than a log can hold are not caught up with. */
+function dueRepeat(sandbox: SandboxRecord, until: number): RepeatRecord | undefined {
+  let first: RepeatRecord | undefined;
+  for (const one of Object.values(sandbox.repeats ?? {})) {
+    const missed = Math.floor((until - one.next) / one.every) - MAX_REPEATS;
+    if (missed > 0) one.next += missed * one.every;
+    if (one.next <= until && (first === undefined || one.next < first.next)) first = one;
   }
+  return first;
+}
+
+/** What the sandbox's processes answer on a port; whoever listens there answers. */
+export function answerFrom(context: RuntimeContext, sandbox: SandboxRecord, port: number, request: ServedRequest, now: Time): ServedAnswer | undefined {
+  for (const { container, record, exec } of runningIn(sandbox)) {
+    if (record.process === undefined) continue;
+    const behaviour = context.behaviours.find((one) => one.name === record.process?.behaviour);
+    const answer = behaviour?.serve?.(record.process, port, request, hostOf(context, sandbox, container, now, exec));
+    if (answer === undefined) continue;
+    if (answer.state !== undefined) record.process = answer.state;
+    if (answer.next !== undefined) record.next = answer.next;
+    return answer;
+  }
+  return undefined;
+}
+
+/** SIGKILL. */
+export function endOf(sandbox: SandboxRecord, { container, exec }: Running, at: Time): void {
+  if (exec === undefined) finishContainer(sandbox, container, 137, at);
+  else finishExec(exec, 137, at);
+}
+
+function timeOut(sandbox: SandboxRecord, running: Running, at: Time): void {
+  if (running.exec !== undefined) running.exec.timedOut = true;
+  endOf(sandbox, running, at);
 }
 
 /** One move of one process, by running, signalling or input; what it comes to is written down. */

@@ -2,9 +2,8 @@
 import type { NetworkAnswer, NetworkRequest } from '../api/cri.js';
 import { milliseconds, type Time } from '../api/time.js';
 import { sandboxAt } from './addresses.js';
-import { hostOf } from './host.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
-import { nextStepOf, type RuntimeContext, runUntil } from './processes.js';
+import { answerFrom, nextStepOf, type RuntimeContext, runUntil } from './processes.js';
 import { keys, loadSandbox } from './state.js';
 
 /** One request to a sandbox of this node; undefined: nobody listens there. */
@@ -13,19 +12,10 @@ export function serveFrom(context: RuntimeContext, id: string, port: number, req
   const sandbox = loadSandbox(state, node, id);
   if (sandbox === undefined || sandbox.state !== 'ready') return undefined;
   const now = context.now();
-  let changed = runUntil(context, sandbox, now);
-  let answer: ServedAnswer | undefined;
-  for (const container of sandbox.containers) {
-    if (container.state !== 'running' || container.process === undefined) continue;
-    const behaviour = context.behaviours.find((one) => one.name === container.process?.behaviour);
-    answer = behaviour?.serve?.(container.process, port, request, hostOf(context, sandbox, container, now));
-    if (answer === undefined) continue;
-    if (answer.state !== undefined) container.process = answer.state;
-    // An access log counts as a change too: where it goes on is kept with the container.
-    changed = true;
-    break;
-  }
-  if (changed) state.set(keys.sandbox(node, id), sandbox);
+  const ran = runUntil(context, sandbox, now);
+  const answer = answerFrom(context, sandbox, port, request, now);
+  // An access log counts as a change too: where it goes on is kept with the container.
+  if (ran || answer !== undefined) state.set(keys.sandbox(node, id), sandbox);
   return answer;
 }
 
@@ -55,9 +45,16 @@ export function requestFrom({ context, ownIP }: Requester, request: NetworkReque
   return networkAnswer(answer, answer.steadyUntil === undefined ? undefined : (Math.min(answer.steadyUntil, step) as Time));
 }
 
-function servedRequest(request: NetworkRequest, from: string): ServedRequest {
+export function servedRequest(request: NetworkRequest, from: string): ServedRequest {
   if (request.type === 'http')
-    return { type: 'http', method: request.method ?? 'GET', path: request.path, headers: request.headers, body: request.body ?? '', from };
+    return {
+      type: 'http',
+      method: request.method ?? 'GET',
+      path: request.path,
+      headers: { Host: `${request.host}:${request.port}`, ...request.headers, Connection: 'close' },
+      body: request.body ?? '',
+      from,
+    };
   if (request.type === 'grpc') return { type: 'grpc', service: request.service, from };
   return { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) };
 }

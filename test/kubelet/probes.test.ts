@@ -156,6 +156,25 @@ describe('what cannot change is not stepped through', () => {
     node.advance(3600);
     expect(node.sim.steps).toBe(steps);
   });
+  test('but a server’s log shows them all', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { containers: [{ ...nginx, readinessProbe: { httpGet: { port: 80 }, periodSeconds: 10 } }] } });
+    node.advance(64);
+    const requests = () =>
+      node
+        .log('p', 'web')
+        .split('\n')
+        .filter((line) => line.includes('kube-probe/1.33'));
+    expect(requests()).toHaveLength(7);
+    expect(requests()[0]).toMatch(/^10\.244\.0\.1 - - \[01\/Jan\/2026:00:00:0\d \+0000\] "GET \/ HTTP\/1\.1" 200 \d+ "-" "kube-probe\/1\.33" "-"$/);
+    node.advance(100);
+    node.sim.wake(`kubelet/${NODE}`, { namespace: 'default', name: 'p' });
+    node.advance(100);
+    const times = requests().map((line) => /:(\d\d):(\d\d):(\d\d) /.exec(line)?.slice(1).map(Number) as number[]);
+    const seconds = times.map(([h = 0, m = 0, s = 0]) => h * 3600 + m * 60 + s);
+    expect(new Set(seconds.slice(1).map((at, i) => at - (seconds[i] as number)))).toEqual(new Set([10]));
+    expect(requests()).toHaveLength(27);
+  });
   test('a probe that fails goes on', () => {
     const node = new TestNode();
     node.run({ name: 'p', spec: { containers: [{ ...nginx, readinessProbe: { tcpSocket: { port: 81 } } }] } });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyDelta, delta } from '../../src/store/delta.js';
 
-const value = fc.jsonValue({ maxDepth: 4 });
+// Through JSON once: -0 does not survive that.
+const value = fc.jsonValue({ maxDepth: 4 }).map(throughJson);
 
 test('a delta turns one value into the other', () => {
   fc.assert(

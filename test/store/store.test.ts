@@ -179,8 +179,8 @@ describe('watch and history', () => {
       if (i % 3 !== 1) now = watched(await reopen(now, backend));
     }
     for (let from = 0; from <= steps.length; from++) {
-      expect(now.store.changesSince('*', from), `since ${from}`).toEqual(seen.slice(from));
-      expect(now.store.changesSince('pods', from)).toEqual(seen.slice(from).filter((event) => event.resource === 'pods'));
+      expect(now.store.changesSince('*', from), `since ${from}`).toMatchObject(seen.slice(from));
+      expect(now.store.changesSince('pods', from)).toMatchObject(seen.slice(from).filter((event) => event.resource === 'pods'));
     }
   });
 
@@ -198,6 +198,7 @@ describe('watch and history', () => {
     const known = now.store.changesSince('*', 1700);
     expect(known).toHaveLength(300);
     expect((known?.[0]?.object as Pod | undefined)?.spec?.node).toBe('1700');
+    expect(known?.[0]?.at).toBe(170_000);
     expect(now.document.section('/history/').keys()).toHaveLength(300);
   });
 

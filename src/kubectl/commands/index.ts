@@ -85,6 +85,17 @@ const top: readonly Entry[] = [
   { name: 'pod', aliases: ['pods', 'po'], short: 'Show the CPU and memory pods use', load: () => import('./top/pod.js') },
 ];
 
+const auth: readonly Entry[] = [
+  { name: 'can-i', short: 'Ask whether an action is allowed', load: () => import('./auth/can-i.js') },
+  { name: 'reconcile', short: 'Bring roles, cluster roles and their bindings to what a file says', load: () => import('./auth/reconcile.js') },
+  { name: 'whoami', short: 'Ask the server who you are', load: () => import('./auth/whoami.js') },
+];
+
+const certificate: readonly Entry[] = [
+  { name: 'approve', short: 'Approve a certificate signing request', load: () => import('./certificate/approve.js') },
+  { name: 'deny', short: 'Deny a certificate signing request', load: () => import('./certificate/deny.js') },
+];
+
 export const groups: readonly Group[] = [
   {
     title: 'Basic Commands (Beginner)',
@@ -120,6 +131,7 @@ export const groups: readonly Group[] = [
   {
     title: 'Cluster Management Commands',
     commands: [
+      { name: 'certificate', short: 'Approve or deny certificate requests', subcommands: certificate, load: () => import('./certificate.js') },
       {
         name: 'cluster-info',
         short: 'Show where the cluster is',
@@ -140,12 +152,18 @@ export const groups: readonly Group[] = [
       { name: 'logs', short: 'Print what a container has logged', load: () => import('./logs.js') },
       { name: 'attach', short: 'Attach to a running container', load: () => import('./attach.js') },
       { name: 'exec', short: 'Execute a command in a container', load: () => import('./exec.js') },
+      { name: 'port-forward', short: 'Forward local ports to a pod', load: () => import('./port-forward.js') },
+      { name: 'proxy', short: 'Run a proxy to the API server', load: () => import('./proxy.js') },
+      { name: 'cp', short: 'Copy files and directories to and from containers', load: () => import('./cp.js') },
+      { name: 'auth', short: 'Look at authorization', subcommands: auth, load: () => import('./auth.js') },
+      { name: 'debug', short: 'Debug workloads and nodes with containers made for it', load: () => import('./debug.js') },
       { name: 'events', short: 'List events', load: () => import('./events.js') },
     ],
   },
   {
     title: 'Advanced Commands',
     commands: [
+      { name: 'diff', short: 'Compare the live objects with what apply would make of them', load: () => import('./diff.js') },
       { name: 'apply', short: 'Apply a configuration from a file or from stdin', subcommands: apply, load: () => import('./apply.js') },
       { name: 'patch', short: 'Change fields of a resource', load: () => import('./patch.js') },
       { name: 'replace', short: 'Replace a resource by what a file or stdin says', load: () => import('./replace.js') },
@@ -158,6 +176,7 @@ export const groups: readonly Group[] = [
     commands: [
       { name: 'label', short: 'Update the labels of a resource', load: () => import('./label.js') },
       { name: 'annotate', short: 'Update the annotations of a resource', load: () => import('./annotate.js') },
+      { name: 'completion', short: 'Print completion code for a shell (bash, zsh, fish or powershell)', load: () => import('./completion.js') },
     ],
   },
 ];
@@ -165,9 +184,16 @@ export const groups: readonly Group[] = [
 /** Help lists these last, by name; cobra looks through them in this order. */
 export const others: readonly Entry[] = [
   { name: 'config', short: 'Change kubeconfig files', subcommands: config, load: () => import('./config.js') },
+  {
+    name: 'plugin',
+    short: 'Work with plugins',
+    subcommands: [{ name: 'list', short: 'List the plugin programs in the PATH', load: () => import('./plugin-list.js') }],
+    load: () => import('./plugin.js'),
+  },
   { name: 'version', short: 'Print the versions of client and server', load: () => import('./version.js') },
   { name: 'api-versions', short: 'Print the API versions of the server as "group/version"', load: () => import('./api-versions.js') },
   { name: 'api-resources', short: 'Print the API resources of the server', load: () => import('./api-resources.js') },
   { name: 'options', short: 'Print the flags every command takes', hidden: true, load: () => import('./options.js') },
+  { name: '__complete', short: 'What may come next', hidden: true, load: () => import('./complete.js') },
   { name: 'help', short: 'Help about a command', hidden: true, load: () => import('./options.js') },
 ];

@@ -76,7 +76,7 @@ kubectl logs deployment/nginx -c nginx-1`,
     if (args.length > 0 && selector !== '') throw new UsageError('only a selector (-l) or a POD name is allowed', 'help');
     if (args.length > 2) throw new UsageError(USAGE, 'help');
     if (args.length === 2) {
-      if (container !== '') throw new UsageError('only one of -c or an inline [CONTAINER] arg is allowed', 'help');
+      if (container !== '') throw new UsageError('only one of -c or an inline [CONTAINER] arg is allowed');
       container = args[1] as string;
     }
     const sinceTime = flags.string('since-time');

@@ -129,13 +129,18 @@ function jsonPathTest(text: string): (object: KubeObject) => boolean {
 async function run(options: Options, factory: Factory): Promise<void> {
   const { flags, goal } = options;
   const print = await objectPrinter(factory, flags, 'condition met');
-  const end = factory.now() + options.timeout;
-  if (goal.type === 'create') return waitCreated(options, factory, print, end);
+  // The cluster's time is known once it has answered something.
+  let end: number | undefined;
+  const deadline = () => {
+    end ??= factory.now() + options.timeout;
+    return end;
+  };
+  if (goal.type === 'create') return waitCreated(options, factory, print, deadline);
   let count = 0;
   const failures: unknown[] = [];
   const { errors } = await visit(factory, options.request, async (info) => {
     count += 1;
-    const left = Math.max(0, end - factory.now());
+    const left = Math.max(0, deadline() - factory.now());
     if (goal.type === 'delete') await waitDeleted(factory, info, left, options.timeout === 0);
     else await waitMet(factory, info, left, goal.isMet, options.timeout === 0);
     print(info.object as KubeObject);
@@ -164,7 +169,7 @@ async function waitMet(factory: Factory, info: Info, timeout: number, isMet: (ob
 }
 
 /** Looks again every half second; there is nothing yet to watch. */
-async function waitCreated(options: Options, factory: Factory, print: ObjectPrinter, end: number): Promise<void> {
+async function waitCreated(options: Options, factory: Factory, print: ObjectPrinter, deadline: () => number): Promise<void> {
   for (;;) {
     const infos: Info[] = [];
     const { errors } = await visit(factory, options.request, async (info) => void infos.push(info));
@@ -174,7 +179,8 @@ async function waitCreated(options: Options, factory: Factory, print: ObjectPrin
       for (const info of infos) print(info.object as KubeObject);
       return;
     }
-    if (factory.now() >= end) throw new UsageError('timed out waiting for the condition');
-    await factory.sleep(Math.min(500, end - factory.now()));
+    const left = deadline() - factory.now();
+    if (left <= 0) throw new UsageError('timed out waiting for the condition');
+    await factory.sleep(Math.min(500, left));
   }
 }

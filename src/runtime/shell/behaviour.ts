@@ -1,10 +1,9 @@
 /** The shell as a behaviour of the runtime: what runs when a container's command is a shell, a script or a known program. */
 import type { Time } from '../../api/time.js';
-import type { Behaviour, ProcessHost, ProcessState, StepResult } from '../process.js';
+import { type Behaviour, FOREVER, type ProcessHost, type ProcessState, type StepResult } from '../process.js';
 import { createParser } from './ast.js';
 import type { Environment } from './interpreter.js';
-import { deliver } from './kernel.js';
-import { nextWake, runMachine, startMachine } from './machine.js';
+import { nextWake, portsOf, runMachine, serveMachine, signalProcess, startMachine, usageOf, viewOf } from './machine.js';
 import { programs } from './programs/index.js';
 import type { Flavour, Machine } from './state.js';
 
@@ -25,15 +24,34 @@ export function createShell(): Behaviour {
     program: (name) => (host.hasProgram(name) ? programs.get(name) : undefined),
     shellFlavour: (name) => (host.hasProgram(name) ? shellFlavour(host.os, name) : undefined),
   });
+  /** Machines that are being run just now: who asks them meanwhile (over localhost) must not run them too. */
+  const busy = new WeakSet<Machine>();
+  const go = (machine: Machine, environment: Environment): void => {
+    busy.add(machine);
+    try {
+      runMachine(machine, environment);
+    } finally {
+      busy.delete(machine);
+    }
+  };
   const result = (machine: Machine): StepResult => {
     const state: ProcessState = { behaviour: 'shell', state: machine };
     const main = machine.procs[machine.main];
     if (main === undefined || main.exit !== undefined) {
       const code = main?.exit ?? 0;
-      return { state, exit: { code, ...(main?.signal === undefined ? {} : { signal: code - 128 }), at: machine.instant as Time } };
+      return {
+        state,
+        exit: {
+          code,
+          ...(main?.signal === undefined ? {} : { signal: code - 128 }),
+          ...(machine.reason === undefined ? {} : { reason: machine.reason }),
+          at: machine.instant as Time,
+        },
+      };
     }
     const next = nextWake(machine);
-    return next === undefined ? { state } : { state, next };
+    const lazyUntil = main.foreign?.lazyUntil;
+    return { state, ...(next === undefined ? {} : { next }), ...(lazyUntil === undefined ? {} : { lazyUntil: lazyUntil as Time }) };
   };
   return {
     name: 'shell',
@@ -43,14 +61,24 @@ export function createShell(): Behaviour {
       if (environment.shellFlavour(name) === undefined && environment.program(name) === undefined && host.files.stat(spec.argv[0] ?? '')?.type !== 'file')
         return undefined;
       const machine = startMachine(
-        { argv: spec.argv, env: spec.env, cwd: spec.cwd, now: host.now, stdin: spec.stdin, pid: host.isInit ? 1 : host.pid, uid: spec.uid, gid: spec.gid },
+        {
+          argv: spec.argv,
+          env: spec.env,
+          cwd: spec.cwd,
+          now: host.now,
+          stdin: spec.stdin,
+          tty: spec.tty,
+          pid: host.pid,
+          uid: spec.uid,
+          gid: spec.gid,
+        },
         environment,
       );
       return 'error' in machine ? undefined : { behaviour: 'shell', state: machine };
     },
     run(state, host) {
       const machine = state.state as Machine;
-      runMachine(machine, environmentOf(host));
+      go(machine, environmentOf(host));
       return result(machine);
     },
     signal(state, signal, host) {
@@ -58,9 +86,8 @@ export function createShell(): Behaviour {
       const environment = environmentOf(host);
       const main = machine.procs[machine.main];
       if (main !== undefined) {
-        const name = signal.replace(/^SIG/, '');
-        deliver(machine, main, name, (program) => environment.program(program)?.handles?.[signal]);
-        runMachine(machine, environment);
+        signalProcess(machine, environment, main, signal.replace(/^SIG/, ''));
+        if (!busy.has(machine)) go(machine, environment);
       }
       return result(machine);
     },
@@ -68,8 +95,25 @@ export function createShell(): Behaviour {
       const machine = state.state as Machine;
       if (data === undefined) machine.inputClosed = true;
       else machine.input += data;
-      runMachine(machine, environmentOf(host));
+      if (!busy.has(machine)) go(machine, environmentOf(host));
       return result(machine);
+    },
+    serve(state, port, request, host) {
+      const machine = state.state as Machine;
+      const environment = environmentOf(host);
+      const answer = serveMachine(machine, environment, port, request);
+      if (answer === undefined || busy.has(machine)) return answer;
+      go(machine, environment);
+      const main = machine.procs[machine.main];
+      return { ...answer, next: main?.exit === undefined ? (nextWake(machine) ?? FOREVER) : host.now };
+    },
+    listening: (state, host) => portsOf(state.state as Machine, environmentOf(host)),
+    usage: (state, host) => usageOf(state.state as Machine, environmentOf(host)),
+    processes(state) {
+      const machine = state.state as Machine;
+      return Object.values(machine.procs)
+        .filter((process) => process.exit === undefined)
+        .map((process) => viewOf(machine, process));
     },
   };
 }

@@ -1,7 +1,8 @@
 /** What the shell itself does. A builtin returns its status, or undefined when it has arranged for more to happen first. */
 import { splitForRead } from './expand.js';
 import { DEFAULT_PATH, execute, exitShell, exportedVariables, leave, load, lookUp, readFd, runCommand, type Shell, unwind, writeFd } from './interpreter.js';
-import { deliver, errorText, normalize, SIGNALS, signalName } from './kernel.js';
+import { errorText, normalize, SIGNALS, signalName } from './kernel.js';
+import { signalProcess } from './machine.js';
 import { formatPrintf } from './printf.js';
 import type { Flavour, Frame, Variable } from './state.js';
 import { testArguments } from './test-expression.js';
@@ -266,7 +267,7 @@ function changeDirectory(self: Shell, args: readonly string[]): number {
           ? `cd: can't cd to ${name}`
           : `cd: ${shell.interactive === true ? '' : `line ${shell.name.includes('/') ? shell.line : 0}: `}can't cd to ${name}: ${why}`,
     );
-    return shell.flavour === 'dash' ? 2 : 1;
+    return shell.flavour === 'bash' ? 1 : 2;
   }
   self.setVariable('OLDPWD', process.cwd);
   process.cwd = path;
@@ -304,9 +305,9 @@ function read(self: Shell, args: readonly string[]): number | undefined {
       }
     } else names.push(arg);
   }
-  const until = (process as { readUntil?: number }).readUntil;
+  const until = process.readUntil;
   const file = process.fds[fd];
-  const partial = (process as { partial?: string }).partial ?? '';
+  const partial = process.partial ?? '';
   let line = partial;
   for (;;) {
     const ended = raw || limit !== undefined ? /\n/.test(line) : /(^|[^\\])(\\\\)*\n/.test(line);
@@ -315,20 +316,20 @@ function read(self: Shell, args: readonly string[]): number | undefined {
     if (limit !== undefined && line.length >= limit) break;
     const more = readFd(machine, environment, process, fd, delimiter === undefined, delimiter !== undefined || limit !== undefined ? 1 : undefined);
     if (more === undefined) {
-      delete (process as { partial?: string }).partial;
-      delete (process as { readUntil?: number }).readUntil;
+      delete process.partial;
+      delete process.readUntil;
       assignRead(self, line.replace(/\n$/, ''), names, raw, array);
       return 1;
     }
     if (more === '') {
       if (until !== undefined && machine.instant >= until) {
-        delete (process as { partial?: string }).partial;
-        delete (process as { readUntil?: number }).readUntil;
+        delete process.partial;
+        delete process.readUntil;
         return shell.flavour === 'bash' ? 142 : 1;
       }
-      (process as { partial?: string }).partial = line;
+      process.partial = line;
       const end = until ?? (timeout === undefined ? undefined : machine.instant + timeout * 1000);
-      if (end !== undefined) (process as { readUntil?: number }).readUntil = end;
+      if (end !== undefined) process.readUntil = end;
       process.block = { on: 'read', file: file as number, ...(end === undefined ? {} : { until: end }) };
       // Called again with the same words: the command frame is put back by asking for it once more.
       shell.stack.push({ t: 'list', s: addReadAgain(self, args), n: 0, i: 0 });
@@ -336,8 +337,8 @@ function read(self: Shell, args: readonly string[]): number | undefined {
     }
     line += more;
   }
-  delete (process as { partial?: string }).partial;
-  delete (process as { readUntil?: number }).readUntil;
+  delete process.partial;
+  delete process.readUntil;
   const end = delimiter ?? '\n';
   let text = line.endsWith(end) ? line.slice(0, -1) : line;
   if (limit !== undefined) text = text.slice(0, limit);
@@ -461,6 +462,7 @@ function killBuiltin(self: Shell, args: readonly string[]): number {
     const pid = target.startsWith('%') ? (shell.jobs[Number(target.slice(1)) - 1]?.pid ?? -1) : Number(target);
     const victim = machine.procs[pid];
     if (victim === undefined || victim.exit !== undefined) {
+      if (Number.isInteger(pid) && self.environment.host.kill?.(pid, `SIG${signal}`) === true) continue;
       self.complain(
         shell.flavour === 'bash'
           ? `kill: (${target}) - No such process`
@@ -469,7 +471,7 @@ function killBuiltin(self: Shell, args: readonly string[]): number {
             : `kill: can't kill pid ${target}: No such process`,
       );
       status = 1;
-    } else if (signal !== '0') deliver(machine, victim, signal, (name) => self.environment.program(name)?.handles?.[`SIG${signal}`]);
+    } else if (signal !== '0') signalProcess(machine, self.environment, victim, signal);
   }
   return status;
 }

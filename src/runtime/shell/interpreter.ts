@@ -84,7 +84,7 @@ export function addSource(machine: Machine, source: string): number {
 
 /** A new process; its descriptors are the given ones. */
 export function spawn(machine: Machine, parent: number, fds: Readonly<Record<string, number>>, cwd: string): Process {
-  const process: Process = { pid: machine.nextPid, ppid: parent, fds: { ...fds }, cwd, pending: [], umask: 0o22 };
+  const process: Process = { pid: machine.nextPid, ppid: parent, fds: { ...fds }, cwd, pending: [], umask: 0o22, since: machine.instant };
   machine.nextPid += 1;
   machine.procs[process.pid] = process;
   return process;
@@ -310,6 +310,7 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
         self.complain(shell.flavour === 'bash' ? `${name}: readonly variable` : `${name}: is read only`);
         return false;
       }
+      if (value.length > 1_000_000) shell.big = Math.max(shell.big ?? 0, value.length);
       if (old?.list !== undefined) old.list['0'] = value;
       else if (old === undefined) shell.vars[name] = { value, ...(shell.options['a'] === true ? { exported: true } : {}) };
       else old.value = value;
@@ -569,13 +570,13 @@ function substitute(machine: Machine, environment: Environment, process: Process
   const child = forkShell(machine, process, { ...process.fds, '1': pipe.write });
   for (const [name, value] of Object.entries(x.assigned)) (child.shell as ShellProcess).vars[name] = { ...(child.shell as ShellProcess).vars[name], value };
   startSource(machine, environment, child, /^\s*<\s*(\S+)\s*$/.test(source) ? source.replace(/^\s*</, 'cat <') : source);
-  (process as { capture?: { pid: number; pipe: number } }).capture = { pid: child.pid, pipe: pipe.pipe };
+  process.capture = { pid: child.pid, pipe: pipe.pipe };
   process.block = { on: 'children', pids: [child.pid] };
 }
 
 /** The captured output when the substitution's process has ended. */
 function collectSubstitution(machine: Machine, process: Process, memo: string[]): void {
-  const waiting = process as { capture?: { pid: number; pipe: number } };
+  const waiting = process;
   if (waiting.capture === undefined) return;
   const { pid, pipe } = waiting.capture;
   memo.push((machine.pipes[pipe]?.data ?? '').replace(/\0/g, '').replace(/\n+$/, ''));
@@ -763,7 +764,7 @@ function specialFile(machine: Machine, process: Process, path: string): number |
 /** One transition of the top frame. The process may block, spawn, or end by it. */
 export function stepShell(machine: Machine, environment: Environment, process: Process): void {
   const shell = process.shell as ShellProcess;
-  if (process.pending.length > 0 && (process as { capture?: unknown }).capture === undefined) {
+  if (process.pending.length > 0 && process.capture === undefined) {
     const signal = process.pending.shift() as string;
     const action = shell.traps[signal];
     if (action !== undefined && action !== '') {
@@ -1178,7 +1179,7 @@ function stepCommand(machine: Machine, environment: Environment, process: Proces
   let argv: string[] = [];
   let saved: Record<string, number | null> | undefined;
   let local: Record<string, string> = {};
-  if (frame.memo.length === 0 && (process as { capture?: unknown }).capture === undefined) delete shell.substitution;
+  if (frame.memo.length === 0 && process.capture === undefined) delete shell.substitution;
   const declares = /^(export|readonly|local|declare|typeset)$/.test(node.name?.value ?? '');
   const done = withExpansion(machine, environment, process, frame.memo, (x) => {
     argv = declares ? words.flatMap((word) => (/^[A-Za-z_]\w*\+?=/.test(word.value) ? [expandString(word, x)] : expandFields(word, x))) : expandWords(words, x);
@@ -1341,6 +1342,8 @@ export type Found =
   | { readonly kind: 'program'; readonly name: string }
   | { readonly kind: 'shell'; readonly flavour: Flavour }
   | { readonly kind: 'script'; readonly path: string; readonly content: string }
+  /** Not the shell's: the image catalogue's, or of no known effect. */
+  | { readonly kind: 'foreign'; readonly name: string }
   | { readonly kind: 'none'; readonly why: 'missing' | 'path' | 'directory' | 'denied' };
 
 /** Finds what a command name runs: the image's programs, shells, and scripts in its files. */
@@ -1349,7 +1352,9 @@ export function lookUp(_machine: Machine, environment: Environment, cwd: string,
   const known = (base: string): Found | undefined => {
     const flavour = environment.shellFlavour(base);
     if (flavour !== undefined) return { kind: 'shell', flavour };
-    return environment.program(base) === undefined ? undefined : { kind: 'program', name: base };
+    const program = environment.program(base);
+    if (program !== undefined && program.yields !== true) return { kind: 'program', name: base };
+    return environment.host.hasProgram(base) ? { kind: 'foreign', name: base } : undefined;
   };
   const script = (path: string): Found | undefined => {
     const stat = files.stat(path);
@@ -1391,6 +1396,10 @@ export function load(
     process.program = { name: found.name, argv, env };
     return;
   }
+  if (found.kind === 'foreign') {
+    loadForeign(machine, environment, process, found.name, argv, env);
+    return;
+  }
   if (found.kind === 'script') {
     const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(found.content);
     const interpreter = shebang?.[1]?.split('/').at(-1) === 'env' ? shebang[2] : shebang?.[1]?.split('/').at(-1);
@@ -1405,6 +1414,37 @@ export function load(
     return;
   }
   startShell(machine, environment, process, found.flavour, argv, env);
+}
+
+/** The image's own program, else the shell's of that name, else one that the image has and nobody knows: it ends at once, well. */
+function loadForeign(
+  machine: Machine,
+  environment: Environment,
+  process: Process,
+  name: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+): void {
+  const spec = { argv, env, cwd: process.cwd, uid: machine.uid, gid: machine.gid, tty: false, stdin: false };
+  const started = environment.host.catalogue?.start(spec, hostFor(machine, environment, process));
+  if (started !== undefined) {
+    const { next, lazyUntil, ...state } = started;
+    process.foreign = { argv, process: state, next: next ?? machine.instant, ...(lazyUntil === undefined ? {} : { lazyUntil }) };
+  } else if (environment.program(name) !== undefined) process.program = { name, argv, env };
+  else process.program = { name: 'true', argv, env };
+}
+
+/** The host as a foreign process sees it: what it writes goes to its own descriptors. */
+export function hostFor(machine: Machine, environment: Environment, process: Process): ProcessHost {
+  return Object.create(environment.host, {
+    write: {
+      value: (stream: 'stdout' | 'stderr', text: string, at: Time) => {
+        const file = machine.files[process.fds[stream === 'stdout' ? 1 : 2] as number];
+        if (file?.kind === 'output') environment.host.write(file.stream, text, at);
+        else writeFd(machine, environment, process, stream === 'stdout' ? 1 : 2, text);
+      },
+    },
+  }) as ProcessHost;
 }
 
 /** `sh [-eux] [-o option] [-c source [name args…] | script [args…]]`. */

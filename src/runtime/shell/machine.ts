@@ -1,14 +1,19 @@
 /** Runs a machine until nothing can go on at this instant: the scheduler of its processes, and the programs' system calls. */
 import type { Time } from '../../api/time.js';
-import { DEFAULT_PATH, type Environment, execute, forkShell, load, lookUp, newShell, readFd, shellOf, spawn, stepShell, tidy, writeFd } from './interpreter.js';
-import { deliver, isHeld, normalize, openFile, PIPE_SIZE } from './kernel.js';
-import type { ProgramContext, Wait } from './program.js';
-import type { Flavour, Machine, Process } from './state.js';
+import type { ServedAnswer, ServedRequest, StepResult } from '../process.js';
+import { DEFAULT_PATH, type Environment, hostFor, load, lookUp, readFd, spawn, stepShell, tidy, writeFd } from './interpreter.js';
+import { deliver, isHeld, normalize, openFile, PIPE_SIZE, SIGNALS } from './kernel.js';
+import type { ProcessView, ProgramContext, Wait } from './program.js';
+import type { ForeignProcess, Machine, Process, ProgramProcess } from './state.js';
 
 /** Steps a machine may take at one instant before it is put off: a busy loop must not stop the world. */
 export const STEPS_PER_INSTANT = 20_000;
-/** Processes and text a machine may hold. */
-const MAX_PROCESSES = 2000;
+/** And in each slice that it is given afterwards. */
+const STEPS_PER_SLICE = 4000;
+/** After so many slices (about a minute) it is no long computation but a loop without end. */
+const SAY_AFTER = 11;
+const MAX_PROCESSES = 1000;
+const MAX_TEXT = 16 * 1024 * 1024;
 
 export interface Start {
   readonly argv: readonly string[];
@@ -17,6 +22,7 @@ export interface Start {
   readonly now: Time;
   /** True: standard input is what {@link Machine.input} brings; false: it is empty. */
   readonly stdin: boolean;
+  readonly tty: boolean;
   /** 1 for a container's own process (no default signal actions); higher for exec. */
   readonly pid: number;
   readonly uid: number;
@@ -42,6 +48,7 @@ export function startMachine(start: Start, environment: Environment): Machine | 
     steps: 0,
     instant: start.now,
     started: start.now,
+    ...(start.tty ? { tty: true } : {}),
   };
   const found = lookUp(machine, environment, start.cwd, start.env['PATH'] ?? DEFAULT_PATH, start.argv[0] ?? '');
   if (found.kind === 'none') return { error: found.why === 'path' ? 'missing' : found.why };
@@ -55,63 +62,99 @@ export function startMachine(start: Start, environment: Environment): Machine | 
 
 /** Runs everything that can run now. Afterwards {@link nextWake} says when to call again. */
 export function runMachine(machine: Machine, environment: Environment): void {
-  if (environment.host.now > machine.instant) {
-    machine.instant = environment.host.now;
+  const now = environment.host.now;
+  if (now > machine.instant) {
+    // It has truly waited: what it does next is no part of an endless loop.
+    if (machine.steps < STEPS_PER_INSTANT) delete machine.puts;
+    machine.instant = now;
     machine.steps = 0;
   }
+  const budget = machine.puts === undefined ? STEPS_PER_INSTANT : STEPS_PER_SLICE;
   for (;;) {
     const main = machine.procs[machine.main];
     if (main === undefined || main.exit !== undefined) return;
     let ran = false;
-    for (const process of Object.values(machine.procs)) {
-      if (process.exit !== undefined || !isRunnable(machine, environment, process)) continue;
+    for (const key of Object.keys(machine.procs)) {
+      const process = machine.procs[key];
+      if (process === undefined || process.exit !== undefined || !isRunnable(machine, process)) continue;
       ran = true;
       delete process.block;
+      if (process.foreign !== undefined) {
+        stepForeign(machine, environment, process);
+        continue;
+      }
       // A slice each: a writer and its reader take turns.
       for (let i = 0; i < 200 && process.exit === undefined && process.block === undefined; i += 1) {
         machine.steps += 1;
         if (process.shell !== undefined) stepShell(machine, environment, process);
-        else stepProgram(machine, environment, process);
+        else if (process.program !== undefined) stepProgram(machine, environment, process);
+        else break;
       }
       if (machine.procs[machine.main]?.exit !== undefined) break;
-      if (machine.steps > STEPS_PER_INSTANT) {
-        putOff(machine, environment);
-        return;
-      }
+    }
+    if (isTooBig(machine, environment)) return;
+    if (machine.steps > budget) {
+      putOff(machine, environment, budget);
+      return;
     }
     tidy(machine);
     if (!ran) return;
   }
 }
 
-/** A machine that never waits is made to: its running processes go on later, and it says so once. */
-function putOff(machine: Machine, environment: Environment): void {
-  const state = machine as Machine & { puts?: number };
-  const puts = (state.puts ?? 0) + 1;
-  state.puts = puts;
-  const wait = Math.min(60_000 * 2 ** (puts - 1), 3_600_000);
-  if (puts === 1)
-    environment.host.write(
-      'stderr',
-      `podsim: this container has taken ${STEPS_PER_INSTANT} steps without waiting; podsim runs it on in slices\n`,
-      machine.instant as Time,
-    );
-  const many = Object.values(machine.procs).filter((process) => process.exit === undefined).length;
-  if (many > MAX_PROCESSES) {
-    environment.host.write('stderr', `podsim: this container has ${many} processes; it is out of memory\n`, machine.instant as Time);
-    const main = machine.procs[machine.main] as Process;
-    main.exit = 137;
-    main.signal = 'KILL';
-    return;
+/** Processes and text a machine may hold: beyond it the kernel's OOM killer comes, or would have. */
+function isTooBig(machine: Machine, environment: Environment): boolean {
+  let text = 0;
+  for (const pipe of Object.values(machine.pipes)) text += pipe.data.length;
+  let memory = text;
+  let count = 0;
+  for (const process of Object.values(machine.procs)) {
+    if (process.exit !== undefined) continue;
+    count += 1;
+    memory += process.memory ?? 0;
+    if (process.shell?.big !== undefined) text += process.shell.big;
   }
-  for (const process of Object.values(machine.procs))
-    if (process.exit === undefined && process.block === undefined) process.block = { on: 'time', until: machine.instant + wait };
+  const { memoryLimit } = environment.host;
+  if (memoryLimit !== undefined && memory + text > memoryLimit) return outOfMemory(machine);
+  if (count > MAX_PROCESSES) return outOfMemory(machine, environment, `has ${count} processes`);
+  if (text > MAX_TEXT) return outOfMemory(machine, environment, `holds more than ${MAX_TEXT / 1024 / 1024} MiB in variables and pipes`);
+  return false;
 }
 
-function isRunnable(machine: Machine, environment: Environment, process: Process): boolean {
+/** The whole container goes (memory.oom.group, on since Kubernetes 1.28 with cgroup v2). */
+function outOfMemory(machine: Machine, environment?: Environment, why?: string): true {
+  if (why !== undefined) environment?.host.write('stderr', `podsim: this container ${why}; podsim ends it as out of memory\n`, machine.instant as Time);
+  const main = machine.procs[machine.main];
+  if (main !== undefined) {
+    main.exit = 137;
+    main.signal = 'KILL';
+    machine.reason = 'OOMKilled';
+  }
+  return true;
+}
+
+/** A machine that never waits is made to, each time longer; it says so when that has gone on for a while. */
+function putOff(machine: Machine, environment: Environment, budget: number): void {
+  const puts = (machine.puts ?? 0) + 1;
+  machine.puts = puts;
+  machine.steps = budget;
+  const wait = Math.min(50 * 2 ** (puts - 1), 3_600_000);
+  if (puts === SAY_AFTER)
+    environment.host.write(
+      'stderr',
+      `podsim: this container never waits; after ${STEPS_PER_INSTANT + (SAY_AFTER - 1) * STEPS_PER_SLICE} steps podsim runs it on in slices\n`,
+      machine.instant as Time,
+    );
+  for (const process of Object.values(machine.procs))
+    if (process.exit === undefined && process.block === undefined && process.foreign === undefined)
+      process.block = { on: 'time', until: machine.instant + wait };
+}
+
+function isRunnable(machine: Machine, process: Process): boolean {
+  if (process.foreign !== undefined) return process.foreign.next !== undefined && process.foreign.next <= machine.instant;
   const block = process.block;
   if (block === undefined) return true;
-  if (process.pending.length > 0 && process.shell !== undefined && (process as { capture?: unknown }).capture === undefined) {
+  if (process.pending.length > 0 && process.shell !== undefined && process.capture === undefined) {
     const top = process.shell.stack.at(-1);
     if (top?.t !== 'wait' && top?.t !== 'pipeline') return true;
   }
@@ -131,14 +174,13 @@ function isRunnable(machine: Machine, environment: Environment, process: Process
       return file?.kind !== 'pipe' || (machine.pipes[file.pipe]?.data.length ?? 0) < PIPE_SIZE || !isHeld(machine, file.pipe, 'read');
     }
     case 'children': {
-      if ('until' in block && typeof block.until === 'number' && machine.instant >= block.until) return true;
+      if (block.until !== undefined && machine.instant >= block.until) return true;
       const ended = (pid: number): boolean => machine.procs[pid] === undefined || machine.procs[pid]?.exit !== undefined;
       return block.any === true ? block.pids.some(ended) : block.pids.every(ended);
     }
     case 'forever':
       return false;
   }
-  void environment;
 }
 
 /** The earliest time at which something of the machine goes on by itself. */
@@ -147,10 +189,87 @@ export function nextWake(machine: Machine): Time | undefined {
   for (const process of Object.values(machine.procs)) {
     if (process.exit !== undefined) continue;
     const block = process.block;
-    const until = block === undefined ? machine.instant : 'until' in block ? (block as { until?: number }).until : undefined;
+    const until = process.foreign !== undefined ? process.foreign.next : block === undefined ? machine.instant : 'until' in block ? block.until : undefined;
     if (until !== undefined && (next === undefined || until < next)) next = until;
   }
   return next as Time | undefined;
+}
+
+/** One move of a program that the image catalogue knows. */
+function stepForeign(machine: Machine, environment: Environment, process: Process): void {
+  const { foreign } = process;
+  const { catalogue } = environment.host;
+  if (foreign === undefined) return;
+  delete foreign.next;
+  if (catalogue === undefined) process.exit = 0;
+  else takeForeign(machine, process, catalogue.run(foreign.process, hostFor(machine, environment, process)));
+}
+
+function takeForeign(machine: Machine, process: Process, { state, exit, next, lazyUntil }: StepResult): void {
+  const foreign = process.foreign as ForeignProcess;
+  foreign.process = state;
+  delete foreign.lazyUntil;
+  if (next !== undefined) foreign.next = next;
+  if (lazyUntil !== undefined) foreign.lazyUntil = lazyUntil;
+  if (exit === undefined) return;
+  process.exit = exit.code;
+  if (exit.signal !== undefined) process.signal = Object.entries(SIGNALS).find(([, number]) => number === exit.signal)?.[0] ?? 'KILL';
+  if (exit.reason === 'OOMKilled') outOfMemory(machine);
+}
+
+/** Sends a signal to one process of the machine. */
+export function signalProcess(machine: Machine, environment: Environment, process: Process, signal: string): void {
+  if (process.exit !== undefined) return;
+  const { catalogue } = environment.host;
+  if (process.foreign !== undefined && catalogue !== undefined && signal !== 'KILL')
+    takeForeign(machine, process, catalogue.signal(process.foreign.process, `SIG${signal}`, hostFor(machine, environment, process)));
+  else deliver(machine, process, signal, (name) => environment.program(name)?.handles?.[`SIG${signal}`]);
+  if (process.exit !== undefined) freePorts(machine, environment, process.pid);
+}
+
+/** What answers on a port: a program that listens (nc, httpd), or a program of the image's own. */
+export function serveMachine(machine: Machine, environment: Environment, port: number, request: ServedRequest): ServedAnswer | undefined {
+  const owner = machine.listening[port];
+  const listener = owner === undefined ? undefined : machine.procs[owner];
+  if (listener?.program !== undefined && listener.exit === undefined) {
+    const program = environment.program(listener.program.name);
+    const context = contextOf(machine, environment, listener, listener.program);
+    const answer = program?.serve?.(context, request);
+    listener.program.state = context.state;
+    delete listener.block;
+    return answer;
+  }
+  for (const process of Object.values(machine.procs)) {
+    if (process.foreign === undefined || process.exit !== undefined) continue;
+    const answer = environment.host.catalogue?.serve?.(process.foreign.process, port, request, hostFor(machine, environment, process));
+    if (answer === undefined) continue;
+    const { state, ...rest } = answer;
+    if (state !== undefined) process.foreign.process = state;
+    return rest;
+  }
+  return undefined;
+}
+
+export function portsOf(machine: Machine, environment: Environment): readonly number[] {
+  const ports = Object.keys(machine.listening).map(Number);
+  for (const process of Object.values(machine.procs))
+    if (process.foreign !== undefined && process.exit === undefined)
+      ports.push(...(environment.host.catalogue?.listening?.(process.foreign.process, hostFor(machine, environment, process)) ?? []));
+  return ports;
+}
+
+/** A shell takes about a megabyte with what it maps, a small program half of it; one that never waits has a processor. */
+export function usageOf(machine: Machine, environment: Environment): { readonly memory: number; readonly cpu: number } {
+  let memory = 0;
+  let cpu = machine.puts === undefined ? 0 : 1_000_000_000;
+  for (const process of Object.values(machine.procs)) {
+    if (process.exit !== undefined) continue;
+    const own =
+      process.foreign === undefined ? undefined : environment.host.catalogue?.usage?.(process.foreign.process, hostFor(machine, environment, process));
+    memory += own?.memory ?? (process.shell === undefined ? 180_224 : 286_720) + (process.memory ?? 0);
+    cpu += own?.cpu ?? process.cpu ?? (process.shell === undefined ? 1_000 : 20_000);
+  }
+  return { memory, cpu };
 }
 
 /** Runs a program for as long as it needs no waiting. */
@@ -166,8 +285,30 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     process.exit = 127;
     return;
   }
-  let full = false;
-  const context: ProgramContext = {
+  const full = { is: false };
+  const context = contextOf(machine, environment, process, running, full);
+  const result = program.run(context);
+  if (process.exit !== undefined) {
+    freePorts(machine, environment, process.pid);
+    return;
+  }
+  if (typeof result === 'number') {
+    process.exit = result & 255;
+    freePorts(machine, environment, process.pid);
+    return;
+  }
+  running.state = context.state;
+  if (result.wait === 'forever' && result.detached === true) {
+    detach(machine, process);
+    return;
+  }
+  process.block = blockOf(result, process);
+  if (full.is && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
+}
+
+/** What a program sees of its machine. */
+function contextOf(machine: Machine, environment: Environment, process: Process, running: ProgramProcess, full = { is: false }): ProgramContext {
+  return {
     name: (running.argv[0] as string).split('/').at(-1) as string,
     args: running.argv.slice(1),
     env: running.env,
@@ -185,7 +326,7 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     out: (text) => {
       const result = writeFd(machine, environment, process, 1, text);
       if (result === 'broken') process.exit = 141;
-      else if (result === 'full') full = true;
+      else if (result === 'full') full.is = true;
       else if (typeof result === 'object') {
         writeFd(machine, environment, process, 2, `${running.name}: write error: ${result.error}\n`);
         process.exit = 1;
@@ -199,33 +340,47 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     child: (pid) => machine.procs[pid]?.exit,
     kill: (pid, signal) => {
       const victim = machine.procs[pid];
-      if (victim === undefined || victim.exit !== undefined) return false;
-      if (signal !== '0') deliver(machine, victim, signal, (name) => environment.program(name)?.handles?.[`SIG${signal}`]);
+      if (victim === undefined || victim.exit !== undefined) return environment.host.kill?.(pid, `SIG${signal}`) === true;
+      if (signal !== '0') signalProcess(machine, environment, victim, signal);
       return true;
     },
     processes: () =>
       Object.values(machine.procs)
         .filter((other) => other.exit === undefined)
-        .map((other) => ({ pid: other.pid, ppid: other.ppid, command: commandLine(machine, other) })),
+        .map((other) => viewOf(machine, other)),
+    others: () => environment.host.processes?.() ?? [],
+    uses: (memory, cpu) => {
+      process.memory = memory;
+      process.cpu = cpu;
+    },
     listen: (port) => {
       if (machine.listening[port] !== undefined || !environment.host.network.listen(port)) return false;
       machine.listening[port] = process.pid;
       return true;
     },
   };
-  const result = program.run(context);
-  if (process.exit !== undefined) {
-    freePorts(machine, environment, process.pid);
-    return;
-  }
-  if (typeof result === 'number') {
-    process.exit = result & 255;
-    freePorts(machine, environment, process.pid);
-    return;
-  }
-  running.state = context.state;
-  process.block = blockOf(result, process);
-  if (full && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
+}
+
+export function viewOf(machine: Machine, process: Process): ProcessView {
+  return {
+    pid: process.pid,
+    ppid: process.ppid,
+    command: commandLine(machine, process),
+    since: process.since,
+    uid: machine.uid,
+    ...(process.cpu === undefined ? {} : { cpu: process.cpu }),
+    ...(process.memory === undefined ? {} : { memory: process.memory }),
+  };
+}
+
+/** A daemon: a new process goes on with what it has, the one that was started ends well. */
+function detach(machine: Machine, process: Process): void {
+  const daemon = spawn(machine, 1, { 0: openFile(machine, { kind: 'null' }) }, process.cwd);
+  daemon.fds['1'] = daemon.fds['2'] = daemon.fds['0'] as number;
+  if (process.program !== undefined) daemon.program = process.program;
+  daemon.block = { on: 'forever' };
+  for (const [port, owner] of Object.entries(machine.listening)) if (owner === process.pid) machine.listening[port] = daemon.pid;
+  process.exit = 0;
 }
 
 function freePorts(machine: Machine, environment: Environment, pid: number): void {
@@ -276,11 +431,10 @@ function spawnFor(
 }
 
 function commandLine(machine: Machine, process: Process): string {
+  if (process.foreign !== undefined) return process.foreign.argv.join(' ');
   if (process.program !== undefined) return process.program.argv.join(' ');
   const shell = process.shell;
   if (shell === undefined) return '';
   if (shell.sub) return machine.procs[process.ppid] === undefined ? shell.name : commandLine(machine, machine.procs[process.ppid] as Process);
   return [shell.name, ...(machine.sources[0] !== undefined && process.pid === machine.main ? ['-c', machine.sources[0]] : []), ...shell.args].join(' ');
 }
-
-export { execute, type Flavour, forkShell, newShell, shellOf };

@@ -1,6 +1,6 @@
 /** The form every program fills in (programs/, one file each): a resumable step with its continuation as JSON. */
 import type { Time } from '../../api/time.js';
-import type { Files, ProcessHost } from '../process.js';
+import type { Files, ProcessEntry, ProcessHost, ServedAnswer, ServedRequest } from '../process.js';
 import type { Flavour } from './state.js';
 
 /** What a program waits for. It is run again, with its `state`, when that has come (or a child has ended). */
@@ -9,7 +9,10 @@ export type Wait =
   | { readonly wait: 'time'; readonly until: Time }
   | { readonly wait: 'children'; readonly pids: readonly number[]; readonly until?: Time }
   | { readonly wait: 'output' }
-  | { readonly wait: 'forever' };
+  /** `detached`: it has put itself into the background (a daemon); whoever waits for it goes on. */
+  | { readonly wait: 'forever'; readonly detached?: boolean };
+
+export type ProcessView = ProcessEntry;
 
 export interface ProgramContext<S = unknown> {
   /** As it was called: `grep`, `egrep`. */
@@ -45,9 +48,14 @@ export interface ProgramContext<S = unknown> {
   child(pid: number): number | undefined;
   /** Sends a signal; false: no such process. */
   kill(pid: number, signal: string): boolean;
-  /** For ps and top. */
-  processes(): readonly { readonly pid: number; readonly ppid: number; readonly command: string }[];
+  /** For ps and top: what this machine runs. */
+  processes(): readonly ProcessView[];
+  /** The container's own processes besides this machine's (`exec` sees process 1), and with a shared process namespace the pod's. */
+  others(): readonly ProcessView[];
+  /** Answers requests to that port by its {@link Program.serve}; false: it is taken. */
   listen(port: number): boolean;
+  /** Memory and processor it holds from now on, for `top` and the OOM killer. Bytes and nanocores. */
+  uses(memory: number, cpu: number): void;
 }
 
 export interface Program {
@@ -57,4 +65,8 @@ export interface Program {
   readonly handles?: Readonly<Record<string, number>>;
   /** A number: it exits with it. */
   run(context: ProgramContext): number | Wait;
+  /** Somebody has connected to a port it listens on. Afterwards it is run again. */
+  serve?(context: ProgramContext, request: ServedRequest): ServedAnswer | undefined;
+  /** Another program of that name in the image's catalogue entry is asked first (python, redis-cli). */
+  readonly yields?: boolean;
 }

@@ -1,5 +1,7 @@
 /** Everything a suspended shell is: plain JSON. The machine is a small kernel: processes, open files, pipes. */
 
+import type { ProcessState } from '../process.js';
+
 /** Which shell speaks: its messages and a few rules differ. */
 export type Flavour = 'ash' | 'dash' | 'bash';
 
@@ -23,7 +25,7 @@ export type Block =
   | { readonly on: 'time'; readonly until: number }
   | { readonly on: 'read'; readonly file: number; readonly until?: number }
   | { readonly on: 'write'; readonly file: number }
-  | { readonly on: 'children'; readonly pids: readonly number[]; readonly any?: boolean }
+  | { readonly on: 'children'; readonly pids: readonly number[]; readonly any?: boolean; readonly until?: number }
   | { readonly on: 'forever' };
 
 export interface Variable {
@@ -75,6 +77,17 @@ export interface Process {
   umask: number;
   shell?: ShellProcess;
   program?: ProgramProcess;
+  foreign?: ForeignProcess;
+  /** When it was started. */
+  since: number;
+  /** What it holds: bytes and nanocores. */
+  memory?: number;
+  cpu?: number;
+  /** A command substitution it waits for. */
+  capture?: { readonly pid: number; readonly pipe: number };
+  /** What `read` has of an unfinished line, and how long it waits. */
+  partial?: string;
+  readUntil?: number;
 }
 
 export interface ShellProcess {
@@ -102,6 +115,16 @@ export interface ShellProcess {
   pendingInput?: string;
   getopts?: number;
   exiting?: boolean;
+  /** Length of its largest variable, once that is worth watching. */
+  big?: number;
+}
+
+/** A program of the image's own (nginx behind `sh -c`): the image catalogue moves it. */
+export interface ForeignProcess {
+  readonly argv: readonly string[];
+  process: ProcessState;
+  next?: number;
+  lazyUntil?: number;
 }
 
 export interface ProgramProcess {
@@ -136,4 +159,9 @@ export interface Machine {
   instant: number;
   /** When the shell started, for $SECONDS. */
   started: number;
+  /** How often in a row it was put off for never waiting. */
+  puts?: number;
+  /** Why its end was no exit of its own: `OOMKilled`. */
+  reason?: string;
+  tty?: boolean;
 }

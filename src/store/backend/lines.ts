@@ -24,6 +24,8 @@ const END = Buffer.from('}\n');
 const PLAIN = /^[ !#-[\]-~]*$/;
 /** Changed lines are put together in pieces of about this size. */
 const PIECE = 1 << 20;
+/** How far ahead of the last find the next one looks first, in bytes. */
+const AHEAD = 1 << 14;
 
 /** Entries as places in one buffer. */
 export class Lines implements Entries {
@@ -65,23 +67,42 @@ export class Lines implements Entries {
     return this.body.toString('utf8', place[0], place[1]);
   }
 
-  /** Of the first line whose key is not below `key`. */
-  find(key: string): number {
+  /** Of the first line whose key is not below `key`; `from`: of a line that is known not to be behind it. */
+  find(key: string, from = this.from): number {
     const wanted = Buffer.from(`,"${key}"`);
-    let low = this.from;
+    let low = from;
     let high = this.to;
-    // Between `low` and `high` are whole lines; the middle is moved to the beginning of its line.
+    // Keys that are looked for one after the other are near each other: look ahead in growing steps first.
+    for (let step = AHEAD; low + step < high; step *= 4) {
+      const at = this.startOf(low + step);
+      if (at >= high) break;
+      if (isBelow(this.body, at, wanted)) low = this.endOf(at);
+      else high = at;
+    }
+    // Between `low` and `high` are whole lines.
     while (low < high) {
-      const middle = (low + high) >> 1;
-      const at = middle === 0 ? 0 : this.body.lastIndexOf(NEWLINE, middle - 1) + 1;
+      const at = this.startOf((low + high) >> 1);
       if (isBelow(this.body, at, wanted)) low = this.endOf(at);
       else high = at;
     }
     return low;
   }
 
-  isAt(key: string, at: number): boolean {
+  /** The beginning of the key's own line; undefined: there is none. Told from memory if its value was asked for. */
+  lineOf(key: string, from: number | undefined): number | undefined {
+    const place = this.places.get(key);
+    if (place !== undefined) return place[0] - key.length - 4;
+    if (this.isKnown(key)) return undefined;
+    const at = this.find(key, from);
+    return this.isAt(key, at) ? at : undefined;
+  }
+
+  private isAt(key: string, at: number): boolean {
     return at < this.to && startsWith(this.body, at, Buffer.from(`,"${key}":`));
+  }
+
+  private startOf(position: number): number {
+    return position === 0 ? 0 : this.body.lastIndexOf(NEWLINE, position - 1) + 1;
   }
 
   /** Where the next line begins. */
@@ -177,11 +198,12 @@ function mergeLines(base: Lines, changes: Changes): readonly Buffer[] {
   let done: number | undefined;
   for (const key of [...changes.keys()].sort()) {
     if (key === HEADER) continue;
-    const at = base.find(key);
+    const own = base.lineOf(key, done);
+    const at: number = own ?? base.find(key, done);
     pieces.add(base.between(done, at));
     const text = changes.get(key);
     if (text !== undefined) pieces.addLine(key, text);
-    done = base.isAt(key, at) ? base.endOf(at) : at;
+    done = own === undefined ? at : base.endOf(at);
   }
   pieces.add(base.between(done, undefined));
   return pieces.end();
@@ -210,7 +232,8 @@ class Pieces {
   }
   addLine(key: string, text: string): void {
     const line = `,${JSON.stringify(key)}:${text}\n`;
-    this.makeRoom(Buffer.byteLength(line));
+    // No character takes more than three bytes: measuring them costs more than some room at the end of a piece.
+    this.makeRoom(3 * line.length);
     this.length += this.piece.write(line, this.length);
   }
   end(): readonly Buffer[] {

@@ -2,6 +2,7 @@
 import { time } from '../../../src/api/time.js';
 import { FileError, type FileStat, type Files, type ProcessHost } from '../../../src/runtime/process.js';
 import { createShell } from '../../../src/runtime/shell/behaviour.js';
+import { programs } from '../../../src/runtime/shell/programs/index.js';
 import type { Flavour } from '../../../src/runtime/shell/state.js';
 
 export function memoryFiles(): Files & { readonly entries: Map<string, { data?: string; mode: number; target?: string }> } {
@@ -106,7 +107,7 @@ export function runScript(
       return (draws * 0.618) % 1;
     },
     memoryLimit: undefined,
-    hasProgram: () => true,
+    hasProgram: (name) => programs.has(name) || /^(sh|bash|dash|ash)$/.test(name),
     image: 'test',
     os: flavour === 'ash' ? 'busybox' : 'debian',
     tag: 'latest',
