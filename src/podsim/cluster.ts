@@ -59,7 +59,7 @@ export function define(command: Command, context: PodsimContext): void {
       const colour = new Chalk({ level: streams.outIsTTY ? 1 : 0 });
       const table = new Table({ ...PLAIN_TABLE, head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'] });
       for (const name of names) {
-        const turn = openFile(clusterFile(context, name));
+        const turn = openFile(context, clusterFile(context, name));
         table.push(
           await turn.read((cluster) => [
             name === current ? colour.green('*') : '',
@@ -151,7 +151,7 @@ export function define(command: Command, context: PodsimContext): void {
       const turn = await context.open();
       const file = await snapshotFile(context, snapshot);
       const entries = await turn.entries();
-      await openFile(file).replace(async () => entries);
+      await openFile(context, file).replace(async () => entries);
       streams.out(`Snapshot "${snapshot}" saved.\n`);
     });
   command
@@ -219,7 +219,7 @@ async function create(context: PodsimContext, given: string | undefined, options
     ...(options.from === undefined ? {} : { objects: await (await import('./load.js')).readObjects(context, options.from) }),
   };
   const { createdEntries } = await import('../cluster/create.js');
-  const turn = openFile(file);
+  const turn = openFile(context, file);
   await turn.replace(async (machine) => createdEntries(asked, machine));
   const made = await turn.read((cluster) => ({ nodes: cluster.store.count('nodes'), version: cluster.profile.kubernetes, now: cluster.now }));
   if (context.state === undefined) await useContext(context, name);
@@ -228,7 +228,7 @@ async function create(context: PodsimContext, given: string | undefined, options
   );
 }
 
-const openFile = (file: string): Turn => openCluster({ backend: new FileBackend(file) });
+const openFile = (context: PodsimContext, file: string): Turn => openCluster({ backend: context.backend(file) });
 
 function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
@@ -259,7 +259,7 @@ async function clusterNames(context: PodsimContext): Promise<readonly string[]> 
 
 async function openNamed(context: PodsimContext, name: string): Promise<Turn> {
   if (!(await clusterNames(context)).includes(name)) throw new PodsimError(`no cluster exists with the name: "${name}"`);
-  return openFile(clusterFile(context, name));
+  return openFile(context, clusterFile(context, name));
 }
 
 async function snapshotFile(context: PodsimContext, snapshot: string): Promise<string> {
