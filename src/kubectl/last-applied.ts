@@ -13,6 +13,13 @@ export function withLastApplied(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(asJson(bare))}\n` } } };
 }
 
+/** What diff compares: nothing is noted. */
+export function withoutLastApplied(object: KubeObject): KubeObject {
+  if (lastApplied(object) === undefined) return object;
+  const { [LAST_APPLIED]: _, ...annotations } = object.metadata.annotations ?? {};
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
 export function lastApplied(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[LAST_APPLIED];
 }

@@ -51,17 +51,18 @@ kubectl auth can-i --list --namespace=foo`,
     }
     const wrong = () =>
       new UsageError("you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.");
-    if (args.length !== 2 && args.length !== 3) throw wrong();
-    const [verb = '', what = '', third = ''] = args;
+    if (args.length !== 2) throw wrong();
+    const [verb = '', what = ''] = args;
     if (what.startsWith('/')) {
       if (flags.string('subresource') !== '') throw new UsageError('--subresource can not be used with NonResourceURL');
       return { verb, resource: what, name: '', flags };
     }
-    const [resource = '', name = third] = what.split('/');
-    return { verb, resource, name, flags };
+    const slash = what.indexOf('/');
+    return slash < 0 ? { verb, resource: what, name: '', flags } : { verb, resource: what.slice(0, slash), name: what.slice(slash + 1), flags };
   },
   validate({ flags }) {
-    if (flags.bool('list') && flags.bool('quiet')) throw new UsageError("list option can't be specified with quiet option");
+    if (flags.bool('list') && (flags.bool('quiet') || flags.bool('all-namespaces') || flags.string('subresource') !== ''))
+      throw new UsageError("list option can't be specified with neither quiet, all-namespaces nor subresource options");
     if (flags.bool('no-headers') && !flags.bool('list')) throw new UsageError('--no-headers cannot be set without --list specified');
   },
   async run(options, factory) {
