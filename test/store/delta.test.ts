@@ -14,7 +14,7 @@ test('a delta turns one value into the other', () => {
   );
 });
 
-const cases = [
+const cases: readonly { readonly name: string; readonly from: unknown; readonly to: unknown; readonly delta: unknown }[] = [
   { name: 'a changed member', from: { a: 1, b: 2 }, to: { a: 1, b: 3 }, delta: { '+': { b: { '=': 3 } } } },
   { name: 'a member gone', from: { a: 1, b: 2 }, to: { a: 1 }, delta: { '-': ['b'] } },
   {
