@@ -418,9 +418,9 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   const selector = request.selector ?? '';
   const fieldSelector = request.fieldSelector ?? '';
   const selecting = selector !== '' || fieldSelector !== '' || request.all === true;
+  if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (request.all === true && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
   if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? selectionWithoutType() : NOTHING);
-  if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (names.length > 0 || pairs.length > 0) {
     if (selecting && (selector !== '' || fieldSelector !== '')) throw new UsageError('name cannot be provided when a selector is specified');
     if (request.all === true) throw new UsageError('name cannot be provided when a selector is specified');
