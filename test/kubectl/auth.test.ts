@@ -94,7 +94,22 @@ test('--list', () =>
     selfsubjectaccessreviews.authorization.k8s.io   []                  []               [create]
     selfsubjectrulesreviews.authorization.k8s.io    []                  []               [create]
     pods                                            []                  []               [get list]
-    ...
+                                                    [/api/*]            []               [get]
+                                                    [/api]              []               [get]
+                                                    [/apis/*]           []               [get]
+                                                    [/apis]             []               [get]
+                                                    [/healthz]          []               [get]
+                                                    [/healthz]          []               [get]
+                                                    [/livez]            []               [get]
+                                                    [/livez]            []               [get]
+                                                    [/openapi/*]        []               [get]
+                                                    [/openapi]          []               [get]
+                                                    [/readyz]           []               [get]
+                                                    [/readyz]           []               [get]
+                                                    [/version/]         []               [get]
+                                                    [/version/]         []               [get]
+                                                    [/version]          []               [get]
+                                                    [/version]          []               [get]
     $ kubectl auth can-i --list --as=ann --no-headers
     selfsubjectreviews.authentication.k8s.io …
     ...

@@ -30,7 +30,6 @@ test('view, set and edit what was applied last', () =>
       annotations: {}
       name: c
       namespace: default
-
     $ kubectl apply view-last-applied -f d.yaml -o json
     {
       "apiVersion": "v1",
@@ -44,7 +43,6 @@ test('view, set and edit what was applied last', () =>
         "namespace": "default"
       }
     }
-
     $ kubectl apply view-last-applied cm c -o wide
     error: Unexpected -o output mode: wide, the flag 'output' must be one of yaml|json
     See 'kubectl apply view-last-applied -h' for help and examples

@@ -11,7 +11,7 @@ spec:
 `;
 
 test('pods and their containers', async () => {
-  const shell = terminal({ files: { 'x.yaml': POD('x'), 'y.yaml': POD('y') } });
+  const shell = terminal({ files: { 'x.yaml': POD('one'), 'y.yaml': POD('two') } });
   await shell.run('kubectl apply -f x.yaml -f y.yaml');
   await session(
     `
@@ -22,20 +22,20 @@ test('pods and their containers', async () => {
     ...
     $ kubectl top pod
     NAME   CPU(cores)   MEMORY(bytes)   
-    x      …m           …Mi             
-    y      …m           …Mi             
-    $ kubectl top pod x --containers
+    one    1m           6Mi             
+    two    1m           6Mi             
+    $ kubectl top pod one --containers
     POD   NAME   CPU(cores)   MEMORY(bytes)   
-    x     a      …m           …Mi             
-    x     b      …m           …Mi             
-    $ kubectl top po -l app=y --no-headers
-    y   …m   …Mi   
+    one   a      …m           …Mi             
+    one   b      …m           …Mi             
+    $ kubectl top po -l app=two --no-headers
+    two   …m   …Mi   
     $ kubectl top pod --sum -n default
     NAME   CPU(cores)   MEMORY(bytes)   
-    x      …m           …Mi             
-    y      …m           …Mi             
+    one    …
+    two    …
            ________     ________        
-           …m           …Mi             
+           1m           13Mi            
     $ kubectl top pod -l app=none
     No resources found in default namespace.
     $ kubectl top pod nope
