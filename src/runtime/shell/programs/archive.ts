@@ -4,7 +4,7 @@ import { FileError } from '../../process.js';
 import { errorText, normalize } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { type InputState, newInput, readInputs } from './input.js';
-import { parseOptions } from './options.js';
+import { parseOptions, withArgs } from './options.js';
 
 const octal = (value: number, width: number): string =>
   `${Math.max(0, Math.floor(value))
@@ -156,7 +156,7 @@ const tar: Program = {
   run(context): number | Wait {
     // `tar cf x y`: the first word may lack its hyphen.
     const args = /^[a-zA-Z]+$/.test(context.args[0] ?? '') && !(context.args[0] as string).startsWith('-') ? bundled(context.args) : context.args;
-    const options = parseOptions(Object.create(context, { args: { value: args } }) as ProgramContext, 'cxtf:C:zvjJOpmhoX:T:P', {
+    const options = parseOptions(withArgs(context, args), 'cxtf:C:zvjJOpmhoX:T:P', {
       create: 'c',
       extract: 'x',
       list: 't',
