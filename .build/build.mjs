@@ -1,7 +1,7 @@
 // Builds dist/: the bundle in chunks (loaded when first imported) with V8's code cache, the terminal UI as a
 // bundle of its own, and the schema generated from the Kubernetes OpenAPI models.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,8 @@ import { build, transform } from 'esbuild';
 import { generate } from './schema.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
+// Made beside and put in place when it is whole: a build that fails leaves the last one.
+const dist = join(root, 'dist.new');
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 await generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
@@ -20,7 +21,7 @@ const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'n
 const bundle = await build({
   ...common,
   entryPoints: { main: 'src/main.ts' },
-  outdir: 'dist',
+  outdir: 'dist.new',
   format: 'esm',
   splitting: true,
   write: false,
@@ -39,12 +40,16 @@ if (existsSync(ui))
   await build({
     ...common,
     entryPoints: { ui },
-    outdir: 'dist',
+    outdir: 'dist.new',
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     alias: { 'react-devtools-core': './.build/empty.mjs' },
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
+
+const done = join(root, 'dist');
+rmSync(done, { recursive: true, force: true });
+renameSync(dist, done);
 
 // The code caches are made by runs of the commonest commands, so that they hold the functions those need.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));

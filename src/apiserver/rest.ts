@@ -153,7 +153,7 @@ function dispatch(
   );
   if (resource === undefined) throw methodNotSupported();
   if (NODE_BOUND.has(target.subresource)) return writesOf(options).nodes.start(target, parsed, request);
-  return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, warn });
+  return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, user, warn });
 }
 
 function refuse(): never {

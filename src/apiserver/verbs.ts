@@ -12,6 +12,7 @@ import type { Store } from '../store/store.js';
 import { AdmissionChain } from './admission/chain.js';
 import { admissionPlugins } from './admission/index.js';
 import type { AdmissionPlugin } from './admission/plugin.js';
+import { roleEscalation } from './admission/role-escalation.js';
 import { applyPatch } from './patch.js';
 import { createObject } from './registry/create.js';
 import { type Deletion, deleteObject } from './registry/delete.js';
@@ -72,7 +73,11 @@ export function createVerbs(given: VerbsOptions): Verbs {
   const registry: Registry = {
     store: given.store,
     api: components,
-    admission: new AdmissionChain(given.admission ?? admissionPlugins, () => ({ api: components, now: given.now(), random: given.random })),
+    admission: new AdmissionChain(given.admission ?? [...admissionPlugins, roleEscalation(given.store)], () => ({
+      api: components,
+      now: given.now(),
+      random: given.random,
+    })),
     fieldManager: given.fieldManager,
     now: given.now,
     random: given.random,

@@ -166,7 +166,8 @@ export const groupVersionOf = (mapping: Pick<RestMapping, 'group' | 'version'>):
 export const groupResourceOf = (mapping: Pick<RestMapping, 'group' | 'resource'>): string =>
   mapping.group === '' ? mapping.resource : `${mapping.resource}.${mapping.group}`;
 
-export function restMapper(mappings: readonly RestMapping[]): RestMapper {
+/** `warn` hears of short names that more than one resource has (client-go restmapper/shortcut.go). */
+export function restMapper(mappings: readonly RestMapping[], warn: (text: string) => void = () => undefined): RestMapper {
   /** DefaultRESTMapper.ResourcesFor with shortcuts expanded: exact group first, then a prefix of the group. */
   const search = (word: string, group: string | undefined, version: string | undefined): RestMapping | undefined => {
     const name = word.toLowerCase();
@@ -179,9 +180,16 @@ export function restMapper(mappings: readonly RestMapping[]): RestMapper {
         group === undefined
           ? inGroup(() => true, named)
           : (inGroup((candidate) => candidate === group, named) ?? (group === '' ? undefined : inGroup((candidate) => candidate.startsWith(group), named)));
-      if (found !== undefined) return found;
+      if (found === undefined) continue;
+      if (named === byShort && group === undefined) warnOfOthers(name, found);
+      return found;
     }
     return undefined;
+  };
+  const warnOfOthers = (name: string, found: RestMapping): void => {
+    const others = new Set(mappings.filter((one) => one.shortNames.includes(name)).map(groupResourceOf));
+    others.delete(groupResourceOf(found));
+    for (const other of others) warn(`short name "${name}" could also match lower priority resource ${other}`);
   };
   const byKind = (kind: string, group: string | undefined, version: string | undefined): RestMapping | undefined =>
     mappings.find(

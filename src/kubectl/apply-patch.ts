@@ -1,5 +1,6 @@
 /** Applying patches on the client: `patch --local`, `run --overrides` (apimachinery strategicpatch, evanphx/json-patch). */
 import type { Json, JsonObject } from '../api/object.js';
+import { goValue } from '../text/go-format.js';
 import { UsageError } from './command.js';
 import { isMap } from './manifests.js';
 import type { PatchType } from './patch-schema.js';
@@ -48,7 +49,7 @@ function mergeList(old: readonly Json[], patch: readonly Json[], mergeKey: strin
   const keyOf = (item: Json): Json | undefined => (isMap(item) ? item[mergeKey] : undefined);
   const result = [...old];
   for (const item of patch) {
-    if (!isMap(item) || item[mergeKey] === undefined) throw new UsageError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    if (!isMap(item) || item[mergeKey] === undefined) throw new UsageError(`map: ${goValue(item)} does not contain declared merge key: ${mergeKey}`);
     const at = result.findIndex((one) => isEqual(keyOf(one), keyOf(item)));
     if (item['$patch'] === 'delete') {
       if (at >= 0) result.splice(at, 1);
@@ -114,10 +115,7 @@ function find(value: Json | undefined, path: readonly string[]): Json | undefine
 function change(target: Json, path: readonly string[], value: Json | undefined, operation: 'add' | 'replace' | 'remove', whole = path): Json {
   const [key, ...rest] = path;
   if (key === undefined) return value ?? null;
-  const missing = () =>
-    new UsageError(
-      `${operation} operation does not apply: doc is missing ${rest.length === 0 && operation !== 'add' ? 'key' : 'path'}: /${whole.join('/')}: missing value`,
-    );
+  const missing = () => new UsageError(`${operation} operation does not apply: doc is missing path: "/${whole.join('/')}": missing value`);
   if (Array.isArray(target)) {
     const list = [...(target as readonly Json[])];
     const index = key === '-' ? list.length : Number(key);
@@ -136,6 +134,5 @@ function change(target: Json, path: readonly string[], value: Json | undefined, 
   }
   if (operation === 'remove' && old === undefined)
     throw new UsageError(`error in remove for path: '/${whole.join('/')}': Unable to remove nonexistent key: ${key}: missing value`);
-  if (operation === 'replace' && old === undefined) throw missing();
   return operation === 'remove' ? without(target, [key]) : { ...target, [key]: value };
 }

@@ -227,7 +227,7 @@ async function infoOf(
     mapping = mapper.kindFor(object.apiVersion ?? '', object.kind);
   } catch (error) {
     if (!(error instanceof NoKindMatch)) throw error;
-    if (inList) throw new UsageError(`unable to recognize ${error.message}`);
+    if (inList) throw new UsageError(`unable to recognize ${error.message}`, 'bare');
     const { name = '', namespace = '' } = object.metadata;
     throw new UsageError(
       `resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": ${error.message}\nensure CRDs are installed first`,
@@ -391,12 +391,12 @@ export interface Arguments {
 /** builder.go: ResourceTypeOrNameArgs and normalizeMultipleResourcesArgs. */
 export function splitArguments(args: readonly string[]): Arguments {
   const slashed = args.filter((arg) => arg.includes('/'));
+  // `a,b c/d` is first made `a/c/d b/c/d` (normalizeMultipleResourcesArgs)
+  if (slashed.length > 0 && args[0]?.includes(',') === true && args.length > 1)
+    throw new UsageError('arguments in resource/name form may not have more than one slash');
   if (slashed.length > 0) {
     if (slashed.length !== args.length) {
-      if (args.length > 0 && !(args[0] as string).includes('/')) throw new UsageError(MIXED);
-      throw new UsageError(
-        "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
-      );
+      throw new UsageError(MIXED);
     }
     const pairs = args.map((arg) => {
       const parts = arg.split('/');
@@ -418,9 +418,9 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   const selector = request.selector ?? '';
   const fieldSelector = request.fieldSelector ?? '';
   const selecting = selector !== '' || fieldSelector !== '' || request.all === true;
+  if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (request.all === true && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
   if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? selectionWithoutType() : NOTHING);
-  if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (names.length > 0 || pairs.length > 0) {
     if (selecting && (selector !== '' || fieldSelector !== '')) throw new UsageError('name cannot be provided when a selector is specified');
     if (request.all === true) throw new UsageError('name cannot be provided when a selector is specified');

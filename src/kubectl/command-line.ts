@@ -72,6 +72,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const persistent = flagSet(globals);
   const { path, rest } = find(argv, persistent);
   const commandPath = ['kubectl', ...path.map((entry) => entry.name)].join(' ');
+  let failureCode: number | undefined;
   try {
     if (path.length === 0) return await runRoot(argv, rest, persistent, streams, surroundings.more);
     const entry = path.at(-1) as Entry;
@@ -80,6 +81,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
       return 0;
     }
     const command = (await entry.load()).default;
+    failureCode = command.failureCode;
     const flags = flagSet(command.flags, HELP, globals);
     const line = parseFlags(command.rawArguments === true ? ['--', ...rest] : rest, flags);
     for (const flag of line.deprecated) streams.err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
@@ -106,9 +108,11 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
       if (error.hint === 'pageOnly') return 0;
     }
     if (error instanceof PrintError) streams.out(error.printed);
-    const { text, code } = report(error, commandPath);
+    // Such a command words errors of its flags as its own (pkg/cmd/diff/diff.go: SetFlagErrorFunc)
+    const shown = failureCode !== undefined && error instanceof UsageError && error.hint === 'usage' ? new UsageError(error.message, 'help') : error;
+    const { text, code } = report(shown, commandPath);
     if (text !== '') streams.err(text);
-    return code;
+    return failureCode === undefined || error instanceof ExitError ? code : failureCode;
   }
 }
 

@@ -82,7 +82,7 @@ export async function rulesOf(options: GeneratorOptions, factory: Factory, nonRe
       for (const verb of verbs) {
         const allowed = SPECIAL_VERBS[verb];
         if (allowed !== undefined && !allowed.includes(groupResourceOf(found)))
-          throw new UsageError(`can not apply '${verb}' to '${found.resource}' in group '${found.group}'`);
+          throw new UsageError(`can not perform '${verb}' on '${found.resource}' in group '${found.group}'`);
       }
     }
     const name = subresource === '' ? found.resource : `${found.resource}/${subresource}`;

@@ -1,5 +1,6 @@
 /** What a pod's sandbox is made from: names, DNS, host ports. */
 import type { PodSandboxConfig } from '../api/cri.js';
+import type { Pod } from '../resources/pods/types.js';
 import type { Work } from './work.js';
 
 /** generatePodSandboxConfig and the kubelet's DNS configurer (pkg/kubelet/network/dns). */
@@ -28,11 +29,16 @@ export function sandboxConfig(work: Work): PodSandboxConfig {
       options: [...base.options, ...(own?.options ?? []).map((one) => (one.value === undefined ? (one.name ?? '') : `${one.name}:${one.value}`))],
     },
     hostAliases: (spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip ?? '', hostnames: alias.hostnames ?? [] })),
-    hostPorts: [...spec.containers, ...(spec.initContainers ?? [])].flatMap((container) =>
-      (container.ports ?? [])
-        .filter((port) => (port.hostPort ?? 0) > 0)
-        .map((port) => ({ containerPort: port.containerPort, hostPort: port.hostPort ?? 0, protocol: port.protocol ?? 'TCP', hostIP: port.hostIP ?? '' })),
-    ),
+    hostPorts: hostPorts(pod),
     sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map((one) => [one.name, one.value])),
   };
+}
+
+function hostPorts({ spec }: Pod): PodSandboxConfig['hostPorts'] {
+  const out: PodSandboxConfig['hostPorts'][number][] = [];
+  for (const containers of [spec.containers, spec.initContainers ?? []])
+    for (const { ports = [] } of containers)
+      for (const { containerPort, hostPort = 0, protocol = 'TCP', hostIP = '' } of ports)
+        if (hostPort > 0) out.push({ containerPort, hostPort, protocol, hostIP });
+  return out;
 }

@@ -110,7 +110,12 @@ function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: 
     else {
       const words = running.exec?.argv ?? argvOf(running.container, imageDataOf(context, running.container));
       const since = running.exec?.startedAt ?? running.container.startedAt ?? 0;
-      out.push({ entry: { pid: running.record.pid ?? 1, ppid: 0, command: words.join(' '), since, uid: running.container.uid }, running });
+      const pid = running.record.pid ?? 1;
+      const command = words.join(' ');
+      const isNginx = /(^|\/)nginx( |$)/.test(words.at(0) === '/docker-entrypoint.sh' ? (words.at(1) ?? '') : (words[0] ?? ''));
+      const title = isNginx ? `nginx: master process ${command.replace('/docker-entrypoint.sh ', '')}` : command;
+      out.push({ entry: { pid, ppid: 0, command: title, since, uid: running.container.uid }, running });
+      if (isNginx) out.push({ entry: { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101 }, running });
     }
   }
   return out;
@@ -129,14 +134,20 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     ip: sandbox.ip,
     image: container.repository,
     tag: container.tag,
-    os: imageDataOf(context, container)?.os ?? 'debian',
+    get os() {
+      return imageDataOf(context, container)?.os ?? 'debian';
+    },
     get catalogue() {
       return context.behaviours.find((one) => one.name === 'image') as Behaviour;
     },
     isInit: exec === undefined,
-    hasVolumes: (container.config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH),
+    get hasVolumes() {
+      return (container.config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH);
+    },
     pid: exec === undefined ? (container.pid ?? 1) : (exec.pid ?? 2),
-    declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
+    get declaredPorts() {
+      return (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);
+    },
     memoryLimit: container.config.resources?.memoryLimit,
     get files() {
       files ??= filesOf(context, sandbox, container, now);
@@ -144,6 +155,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     },
     network: {
       resolve: (name) => view?.resolve(name, callerOf(sandbox)) ?? { error: 'NXDOMAIN' },
+      reverse: (ip) => view?.reverse?.(ip),
       http: ({ method, host, port, path, headers, body }) => {
         const peer = reach(context, sandbox, host, port);
         if ('failure' in peer) return { failure: peer.failure, takes: peer.failure === 'timeout' ? CONNECT_TIMEOUT : 1 };
@@ -174,6 +186,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       return spreadOf(`random/${container.id}/${container.random}`);
     },
     hasProgram: (name) => hasProgram(imageDataOf(context, container), name),
+    listening: () => Object.keys(sandbox.ports ?? {}).map(Number),
     processes: () => neighbours(context, sandbox, container, exec).map(({ entry }) => entry),
     kill(pid, signal) {
       const found = neighbours(context, sandbox, container, exec).find(({ entry }) => entry.pid === pid);

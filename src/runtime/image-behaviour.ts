@@ -223,23 +223,28 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
   const counts = run?.http?.some((one) => one.times !== undefined) === true;
   const found = route === undefined && run?.root !== undefined ? fromFiles(run.root, request.path, host) : undefined;
   const status = route?.status ?? found?.status ?? (route === undefined && run?.http !== undefined ? 404 : 200);
-  const body =
-    request.method === 'HEAD' ? '' : fillIn(route?.body ?? found?.body ?? '', host, host.now, { ...state.env, PATH_INFO: request.path, REMOTE: request.from });
+  const body = fillIn(route?.body ?? found?.body ?? '', host, host.now, { ...state.env, PATH_INFO: request.path, REMOTE: request.from });
+  const isHead = request.method === 'HEAD';
   if (run?.accessLog !== undefined) {
     const line = fillIn(run.accessLog, host, host.now, {
       REMOTE: request.from,
       METHOD: request.method,
       PATH_INFO: request.path,
       STATUS: String(status),
-      BYTES: String(body.length),
+      BYTES: String(isHead ? 0 : body.length),
       AGENT: request.headers['user-agent'] ?? request.headers['User-Agent'] ?? '-',
     });
     say(host, run, 'access', `${line}\n`, host.now);
   }
   return {
     status,
-    headers: { ...(run?.server === undefined ? {} : { Server: run.server }), ...found?.headers, ...route?.headers },
-    body,
+    headers: {
+      ...(run?.server === undefined ? {} : { Server: run.server }),
+      ...found?.headers,
+      ...route?.headers,
+      ...(isHead ? { 'Content-Length': String(body.length) } : {}),
+    },
+    body: isHead ? '' : body,
     takes: 1,
     ...(counts ? { state: processOf({ ...state, served: served + 1 }) } : { steadyUntil: FOREVER }),
   };

@@ -37,6 +37,8 @@ export interface Peer {
 /** Given to every node's runtime by the cluster. */
 export interface NetworkView {
   resolve(name: string, from: Caller): Resolution;
+  /** The name of an address (a PTR record). */
+  reverse?(ip: string): string | undefined;
   /** To an address (not a name). */
   dial(ip: string, port: number, from: Caller): Peer | { readonly failure: Failure };
 }
@@ -137,7 +139,24 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     return outside(ip, port);
   }
 
-  return { resolve, dial };
+  /** CoreDNS knows services' addresses, and pods behind a headless service. */
+  function reverse(ip: string): string | undefined {
+    const domain = options.domain ?? 'cluster.local';
+    if (isIn(ip, serviceCIDR)) {
+      const service = options.api().list<Service>('services', { index: { name: 'clusterIP', value: ip } })[0];
+      return service === undefined ? undefined : `${service.metadata.name}.${service.metadata.namespace}.svc.${domain}`;
+    }
+    if (!isIn(ip, podCIDR)) return undefined;
+    for (const slice of options.api().list<EndpointSlice>('endpointslices.discovery.k8s.io')) {
+      const endpoint = slice.endpoints?.find((one) => one.addresses.includes(ip));
+      const service = slice.metadata.labels?.['kubernetes.io/service-name'];
+      if (endpoint !== undefined && service !== undefined)
+        return `${endpoint.hostname ?? ip.replaceAll('.', '-')}.${service}.${slice.metadata.namespace}.svc.${domain}`;
+    }
+    return undefined;
+  }
+
+  return { resolve, reverse, dial };
 }
 
 type LoadBalanced = KubeObject & { readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } } };

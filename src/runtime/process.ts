@@ -148,6 +148,8 @@ export interface ProcessHost {
   readonly pid: number;
   /** Processes of the same pid namespace that other records hold: the container's own as an exec sees it, with shareProcessNamespace the pod's. */
   processes?(): readonly ProcessEntry[];
+  /** Ports that the pod's processes have claimed. */
+  listening?(): readonly number[];
   /** Signals one of those; false: no such process. */
   kill?(pid: number, signal: string): boolean;
 }
@@ -203,6 +205,8 @@ export interface Network {
     readonly body: string;
   }): NetworkResult;
   tcp(host: string, port: number, data?: string): NetworkResult;
+  /** The name of an address, as the cluster's name server has it. */
+  reverse?(ip: string): string | undefined;
   /** The pod's own listening ports (localhost is shared in the pod). False: taken. */
   listen(port: number): boolean;
   unlisten(port: number): void;

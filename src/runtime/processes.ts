@@ -122,13 +122,13 @@ function dueRepeat(sandbox: SandboxRecord, until: number): RepeatRecord | undefi
 
 /** What the sandbox's processes answer on a port; whoever listens there answers. */
 export function answerFrom(context: RuntimeContext, sandbox: SandboxRecord, port: number, request: ServedRequest, now: Time): ServedAnswer | undefined {
-  for (const container of sandbox.containers) {
-    if (container.state !== 'running' || container.process === undefined) continue;
-    const behaviour = context.behaviours.find((one) => one.name === container.process?.behaviour);
-    const answer = behaviour?.serve?.(container.process, port, request, hostOf(context, sandbox, container, now));
+  for (const { container, record, exec } of runningIn(sandbox)) {
+    if (record.process === undefined) continue;
+    const behaviour = context.behaviours.find((one) => one.name === record.process?.behaviour);
+    const answer = behaviour?.serve?.(record.process, port, request, hostOf(context, sandbox, container, now, exec));
     if (answer === undefined) continue;
-    if (answer.state !== undefined) container.process = answer.state;
-    if (answer.next !== undefined) container.next = answer.next;
+    if (answer.state !== undefined) record.process = answer.state;
+    if (answer.next !== undefined) record.next = answer.next;
     return answer;
   }
   return undefined;

@@ -47,7 +47,14 @@ export function requestFrom({ context, ownIP }: Requester, request: NetworkReque
 
 export function servedRequest(request: NetworkRequest, from: string): ServedRequest {
   if (request.type === 'http')
-    return { type: 'http', method: request.method ?? 'GET', path: request.path, headers: request.headers, body: request.body ?? '', from };
+    return {
+      type: 'http',
+      method: request.method ?? 'GET',
+      path: request.path,
+      headers: { Host: `${request.host}:${request.port}`, ...request.headers, Connection: 'close' },
+      body: request.body ?? '',
+      from,
+    };
   if (request.type === 'grpc') return { type: 'grpc', service: request.service, from };
   return { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) };
 }

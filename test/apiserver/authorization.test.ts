@@ -115,3 +115,33 @@ test('only those who may, take somebody else’s place', () => {
   const answer = s.server.handle({ method: 'GET', path: '/api/v1/pods', headers: as('admin'), user: { name: 'dev', groups: ['system:authenticated'] } });
   expect(message(answer)).toBe('users "admin" is forbidden: User "dev" cannot impersonate resource "users" in API group "" at the cluster scope');
 });
+
+describe('nobody grants what they do not hold', () => {
+  const roles = `/apis/${G}/v1/namespaces/default/roles`;
+  const bindings = `/apis/${G}/v1/namespaces/default/rolebindings`;
+  beforeEach(() => {
+    const rule = { verbs: ['*'], apiGroups: [G], resources: ['roles', 'rolebindings'] };
+    s.store.put(`roles.${G}`, {
+      apiVersion: `${G}/v1`,
+      kind: 'Role',
+      metadata: { name: 'maker', namespace: 'default' },
+      rules: [{ ...rule, verbs: ['create', 'update'] }],
+    } as KubeObject);
+    const subjects = [{ kind: 'User', name: 'dev' }];
+    s.ok('POST', bindings, { metadata: { name: 'makers' }, subjects, roleRef: { kind: 'Role', name: 'maker', apiGroup: G } });
+  });
+  test('in a role', () => {
+    const give = (verbs: string[], resources: string[]) =>
+      s.request('POST', roles, { metadata: { name: 'r' }, rules: [{ verbs, apiGroups: [''], resources }] }, as('dev', 'devs'));
+    const refused = give(['get', 'delete'], ['pods', 'secrets']);
+    expect(message(refused)).toBe(
+      `roles.${G} "r" is forbidden: user "dev" (groups=["devs" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["delete"]}\n{APIGroups:[""], Resources:["secrets"], Verbs:["get", "delete"]}`,
+    );
+    expect(give(['get'], ['pods']).status).toBe(201);
+  });
+  test('in a binding', () => {
+    const bind = (name: string) =>
+      s.request('POST', bindings, { metadata: { name: 'b' }, subjects: [], roleRef: { kind: 'ClusterRole', name, apiGroup: G } }, as('dev'));
+    expect(message(bind('cluster-admin'))).toContain('is attempting to grant RBAC permissions not currently held:');
+  });
+});

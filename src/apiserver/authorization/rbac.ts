@@ -72,7 +72,8 @@ function* grantOf(store: Store, user: UserInfo, kind: string, binding: ClusterRo
   yield rules === undefined ? { rules: [], binding: text, problem: missing(roleRef.kind, roleRef.name) } : { rules, binding: text };
 }
 
-function rulesOf(store: Store, { kind, name }: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
+/** undefined: there is no such role. */
+export function rulesOf(store: Store, { kind, name }: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
   if (kind === 'Role') return store.get<Role>(`roles.${GROUP}`, { namespace, name })?.rules ?? undefined;
   const role = store.get<ClusterRole>(`clusterroles.${GROUP}`, { namespace: '', name });
   return role === undefined ? undefined : (role.rules ?? []);

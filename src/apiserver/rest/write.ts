@@ -2,7 +2,7 @@
 import { badRequest, methodNotSupported, notFound, unknownResource } from '../../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
-import type { ApiRequest } from '../../api/transport.js';
+import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { Patch, PatchType, WriteOptions } from '../../api/verbs.js';
 import type { Answer } from '../long-running.js';
 import { patchValue } from '../patch.js';
@@ -26,6 +26,7 @@ export interface WriteRequest {
   readonly query: Query;
   readonly target: ResourceRequest;
   readonly resource: AnyResource;
+  readonly user: UserInfo;
   readonly warn: (text: string) => void;
 }
 
@@ -72,7 +73,7 @@ export class Writer {
 
   private create(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
-    const options = writeOptions('CreateOptions', request, query, false, write.warn);
+    const options = writeOptions('CreateOptions', request, query, false, write.warn, write.user);
     const object = this.decode(write, { namespace: target.namespace, name: '' }, options);
     const created = this.side.verbs.clients.create(storedIn(resource), this.toStored(resource, object), options);
     return this.show(write, created, 201);
@@ -80,7 +81,7 @@ export class Writer {
 
   private replace(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
-    const options = { ...writeOptions('UpdateOptions', request, query, false, write.warn), ...statusOf(target) };
+    const options = { ...writeOptions('UpdateOptions', request, query, false, write.warn, write.user), ...statusOf(target) };
     const object = this.toStored(resource, this.decode(write, keyOfTarget(target), options));
     const { object: stored, created } = this.side.verbs.clients.replace(storedIn(resource), object, options);
     return this.show(write, stored, created ? 201 : 200);
@@ -89,7 +90,7 @@ export class Writer {
   private patch(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
     const patch = this.readPatch(request);
-    const options = { ...writeOptions('PatchOptions', request, query, patch.type === 'apply', write.warn), ...statusOf(target) };
+    const options = { ...writeOptions('PatchOptions', request, query, patch.type === 'apply', write.warn, write.user), ...statusOf(target) };
     const key = keyOfTarget(target);
     if (resource.storedAs !== undefined) return this.patchFace(write, patch, options);
     const { object, created } = this.side.verbs.clients.patch(storedIn(resource), key, patch, options);
@@ -153,8 +154,10 @@ export class Writer {
     const schema = this.subresourceSchema(resource, known.names.kind);
     const patch = method === 'PATCH' ? this.readPatch(request) : undefined;
     const kind = method === 'POST' ? 'CreateOptions' : method === 'PUT' ? 'UpdateOptions' : 'PatchOptions';
-    const options: WriteOptions = { ...writeOptions(kind, request, query, patch?.type === 'apply', write.warn), subresource: target.subresource };
-    const shape = { names: { ...resource.names, ...known.names }, schema };
+    const options: WriteOptions = { ...writeOptions(kind, request, query, patch?.type === 'apply', write.warn, write.user), subresource: target.subresource };
+    // Without group and version it is a kind of the parent's own.
+    const names = known.names.version === '' ? { kind: known.names.kind } : known.names;
+    const shape = { names: { ...resource.names, ...names }, schema };
     let body: KubeObject;
     if (patch === undefined) body = decodeBody(this.side.schemas(), shape, readBody(request, known.names.kind), key, options);
     else {

@@ -71,12 +71,12 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
   const type = flags.string('type') as PatchType;
   const text = await patchText(flags, factory);
   const parsed = parseYaml(text);
-  if ('error' in parsed) throw new UsageError(`unable to parse ${JSON.stringify(text)}: yaml: ${parsed.error}`);
-  const body = (parsed.value ?? null) as Json;
   const print = await operationPrinter(factory, flags, 'none');
   const local = flags.bool('local');
   const count = await visitAll(factory, { ...request, latest: !local, offline: local }, async (info) => {
     const old = info.object as KubeObject;
+    if ('error' in parsed) throw new UsageError(`unable to parse ${JSON.stringify(text)}: yaml: ${parsed.error}`);
+    const body = (parsed.value ?? null) as Json;
     const subresource = flags.string('subresource');
     const changed =
       local || dryRun === 'client'

@@ -14,7 +14,11 @@ const command: Command<{ readonly nameOnly: boolean }> = {
     const found: string[] = [];
     const warnings: string[] = [];
     for (const directory of [...new Set((env['PATH'] ?? '').split(':'))]) {
-      if (directory === '' || (await files.kind(directory))?.kind !== 'directory') continue;
+      if (directory === '') continue;
+      if ((await files.kind(directory))?.kind !== 'directory') {
+        streams.err(`Unable to read directory "${directory}" from your PATH: open ${directory}: no such file or directory. Skipping...\n`);
+        continue;
+      }
       for (const name of (await files.list(directory)).filter((one) => one.startsWith('kubectl-'))) {
         const path = `${directory}/${name}`;
         const kind = await files.kind(path);

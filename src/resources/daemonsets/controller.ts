@@ -36,7 +36,7 @@ import type { ControllerRevision } from '../controllerrevisions/types.js';
 import type { Event } from '../events/types.js';
 import type { Node } from '../nodes/types.js';
 import type { Pod } from '../pods/types.js';
-import { fitOf, isUpdated, podFor, targetNode } from './pods.js';
+import { type Fit, fitFor, isUpdated, podFor, targetNode } from './pods.js';
 import type { DaemonSet, DaemonSetStatus } from './types.js';
 
 const SETS = 'daemonsets.apps';
@@ -143,6 +143,9 @@ class Sync {
   /** How long until failed pods may be killed again. */
   backoff: Duration | undefined;
   private readonly nodes: readonly Node[];
+  private readonly fits: ReadonlyMap<Node, Fit>;
+  private readonly desired: number;
+  private readonly maxSurge: number;
   private readonly byNode = new Map<string, Pod[]>();
 
   constructor(
@@ -152,12 +155,21 @@ class Sync {
     private readonly context: Context,
   ) {
     this.nodes = context.api.list<Node>('nodes');
+    const fit = fitFor(set);
+    this.fits = new Map(this.nodes.map((node) => [node, fit(node)]));
+    this.desired = this.nodes.filter((node) => this.shouldRun(node)).length;
+    const { type, rollingUpdate } = set.spec.updateStrategy ?? {};
+    this.maxSurge = type === 'RollingUpdate' ? scaledValue(rollingUpdate?.maxSurge, this.desired, 'up') : 0;
     for (const pod of pods) {
       const node = targetNode(pod);
       // A pod that has ended and is going no longer occupies its node.
       if (node === undefined || (isTerminal(pod) && pod.metadata.deletionTimestamp !== undefined)) continue;
       this.byNode.set(node, [...(this.byNode.get(node) ?? []), pod]);
     }
+  }
+
+  private shouldRun(node: Node): boolean {
+    return this.fits.get(node)?.shouldRun === true;
   }
 
   run(): Failure | undefined {
@@ -185,7 +197,7 @@ class Sync {
   /** podsShouldBeOnNode. */
   private manage(node: Node, create: string[], remove: Pod[]): void {
     const name = node.metadata.name ?? '';
-    const { shouldRun, mayStay } = fitOf(this.set, node);
+    const { shouldRun = false, mayStay = false } = this.fits.get(node) ?? {};
     const pods = this.byNode.get(name);
     if (pods === undefined) {
       if (shouldRun) create.push(name);
@@ -197,7 +209,7 @@ class Sync {
       return;
     }
     const running = there.filter((pod) => !this.isEnded(pod, name, remove)).toSorted(byAge);
-    if (!this.allowsSurge()) {
+    if (this.maxSurge === 0) {
       remove.push(...running.slice(1));
       return;
     }
@@ -240,10 +252,6 @@ class Sync {
     return (now - last > 2 * MAX_BACKOFF ? 0 : Math.max(0, last + pause - now)) as Duration;
   }
 
-  private allowsSurge(): boolean {
-    return this.maxSurge(this.desired()) > 0;
-  }
-
   /** Two pods may be on a node while the new one is not available and the old one ready. */
   private manageSurge(running: readonly Pod[], remove: Pod[]): void {
     const { set, hash, context } = this;
@@ -255,22 +263,12 @@ class Sync {
     if (!isReady(oldPod) || isAvailable(newPod, set.spec.minReadySeconds ?? 0, context.now)) remove.push(oldPod);
   }
 
-  private desired(): number {
-    return this.nodes.filter((node) => fitOf(this.set, node).shouldRun).length;
-  }
-  private maxSurge(desired: number): number {
-    const { type, rollingUpdate } = this.set.spec.updateStrategy ?? {};
-    return type === 'RollingUpdate' ? scaledValue(rollingUpdate?.maxSurge, desired, 'up') : 0;
-  }
-
   private rollingUpdate(create: string[], remove: Pod[]): void {
-    const desired = this.desired();
-    const surge = this.maxSurge(desired);
-    const unavailable = scaledValue(this.set.spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, desired, 'up');
+    const unavailable = scaledValue(this.set.spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, this.desired, 'up');
     const nodes = new Set(this.byNode.keys());
-    for (const node of this.nodes) if (fitOf(this.set, node).shouldRun) nodes.add(node.metadata.name ?? '');
+    for (const node of this.nodes) if (this.shouldRun(node)) nodes.add(node.metadata.name ?? '');
     const sorted = [...nodes].sort();
-    if (surge > 0) this.surge(sorted, surge, create, remove);
+    if (this.maxSurge > 0) this.surge(sorted, this.maxSurge, create, remove);
     else this.replace(sorted, unavailable === 0 ? 1 : unavailable, remove);
   }
 
@@ -324,7 +322,7 @@ class Sync {
     let [desired, current, misscheduled, ready, available, updated] = [0, 0, 0, 0, 0, 0];
     for (const node of this.nodes) {
       const [pod] = (this.byNode.get(node.metadata.name ?? '') ?? NONE).toSorted(byAge);
-      if (!fitOf(set, node).shouldRun) {
+      if (!this.shouldRun(node)) {
         if (pod !== undefined) misscheduled++;
         continue;
       }

@@ -30,25 +30,34 @@ function tolerationsOf({ tolerations = [], hostNetwork }: PodSpec): readonly Tol
   return [...tolerations, ...added.filter((toleration) => !isThere(toleration))];
 }
 
-/** Whether a pod is to be started on the node, and whether one that is there may stay. Resources are not looked at. */
-export function fitOf({ spec: { template } }: DaemonSet, node: Node): { readonly shouldRun: boolean; readonly mayStay: boolean } {
+/** Whether a pod is to be started on the node, and whether one that is there may stay. */
+export interface Fit {
+  readonly shouldRun: boolean;
+  readonly mayStay: boolean;
+}
+
+const NOWHERE: Fit = { shouldRun: false, mayStay: false };
+
+/** For any node. Resources are not looked at. */
+export function fitFor({ spec: { template } }: DaemonSet): (node: Node) => Fit {
   const spec = template.spec ?? { containers: [] };
-  if ((spec.nodeName && spec.nodeName !== node.metadata.name) || !matchesNode(spec, node)) return { shouldRun: false, mayStay: false };
-  const taints = node.spec?.taints ?? [];
-  if (taints.length === 0) return { shouldRun: true, mayStay: true };
   const tolerations = tolerationsOf(spec);
-  const mayStay = toleratesAll(
-    tolerations,
-    taints.filter(({ effect }) => effect === 'NoExecute'),
-  );
-  return {
-    shouldRun:
-      mayStay &&
-      toleratesAll(
-        tolerations,
-        taints.filter(({ effect }) => effect === 'NoSchedule'),
-      ),
-    mayStay,
+  return (node) => {
+    if ((spec.nodeName && spec.nodeName !== node.metadata.name) || !matchesNode(spec, node)) return NOWHERE;
+    const taints = node.spec?.taints ?? [];
+    const mayStay = toleratesAll(
+      tolerations,
+      taints.filter(({ effect }) => effect === 'NoExecute'),
+    );
+    return {
+      mayStay,
+      shouldRun:
+        mayStay &&
+        toleratesAll(
+          tolerations,
+          taints.filter(({ effect }) => effect === 'NoSchedule'),
+        ),
+    };
   };
 }
 

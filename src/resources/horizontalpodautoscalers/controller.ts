@@ -76,7 +76,7 @@ type Failed = { readonly error: string; readonly condition: Note };
 
 class AutoscalerSync {
   private conditions: readonly HorizontalPodAutoscalerCondition[];
-  private readonly memory: Memory;
+  private memory: Memory;
 
   constructor(
     private readonly autoscaler: HorizontalPodAutoscaler,
@@ -103,6 +103,8 @@ class AutoscalerSync {
     this.note('AbleToScale', 'True', { reason: 'SucceededGetScale', message: "the HPA controller was able to get the target's current scale" });
     const { minReplicas = 1, maxReplicas } = autoscaler.spec;
     const current = target.spec.replicas ?? 0;
+    // recordInitialRecommendation: what was there at first counts as recommended.
+    if (this.memory.recommendations.length === 0) this.remember({ ...this.memory, recommendations: [{ at: context.now, replicas: current }] });
     if (current === 0 && minReplicas !== 0) {
       this.note('ScalingActive', 'False', { reason: 'ScalingDisabled', message: 'scaling is disabled since the replica count of the target is zero' });
       this.report(current, 0, []);
@@ -122,8 +124,7 @@ class AutoscalerSync {
       return;
     }
     const { desired, metric, statuses } = found;
-    const remembered = this.memory.recommendations.length > 0 ? this.memory : { ...this.memory, recommendations: [{ at: context.now, replicas: current }] };
-    const verdict = limit({ current, desired, min, max, behavior, now: context.now }, remembered);
+    const verdict = limit({ current, desired, min, max, behavior, now: context.now }, this.memory);
     this.note('AbleToScale', 'True', verdict.able);
     this.note('ScalingLimited', verdict.limited.isLimited ? 'True' : 'False', verdict.limited);
     this.remember(verdict.memory);
@@ -132,6 +133,7 @@ class AutoscalerSync {
   }
 
   private remember(memory: Memory): void {
+    this.memory = memory;
     this.state.set(memoryKey(keyOf(this.autoscaler)), memory);
   }
 
@@ -150,9 +152,8 @@ class AutoscalerSync {
     }
     this.note('AbleToScale', 'True', { reason: 'SucceededRescale', message: `the HPA controller was able to update the target scale to ${replicas}` });
     context.event(autoscaler, 'Normal', 'SuccessfulRescale', `New size: ${replicas}; reason: ${reason}`);
-    const memory = this.state.get<Memory>(memoryKey(keyOf(autoscaler))) ?? NOTHING;
-    const recent = memory.changes.filter(({ at }) => at > context.now - HOUR);
-    this.remember({ ...memory, changes: [...recent, { at: context.now, by: replicas - current }] });
+    const recent = this.memory.changes.filter(({ at }) => at > context.now - HOUR);
+    this.remember({ ...this.memory, changes: [...recent, { at: context.now, by: replicas - current }] });
     this.report(current, replicas, statuses, formatTime(context.now));
   }
 

@@ -298,6 +298,10 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     return;
   }
   running.state = context.state;
+  if (result.wait === 'forever' && result.detached === true) {
+    detach(machine, process);
+    return;
+  }
   process.block = blockOf(result, process);
   if (full.is && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
 }
@@ -367,6 +371,16 @@ export function viewOf(machine: Machine, process: Process): ProcessView {
     ...(process.cpu === undefined ? {} : { cpu: process.cpu }),
     ...(process.memory === undefined ? {} : { memory: process.memory }),
   };
+}
+
+/** A daemon: a new process goes on with what it has, the one that was started ends well. */
+function detach(machine: Machine, process: Process): void {
+  const daemon = spawn(machine, 1, { 0: openFile(machine, { kind: 'null' }) }, process.cwd);
+  daemon.fds['1'] = daemon.fds['2'] = daemon.fds['0'] as number;
+  if (process.program !== undefined) daemon.program = process.program;
+  daemon.block = { on: 'forever' };
+  for (const [port, owner] of Object.entries(machine.listening)) if (owner === process.pid) machine.listening[port] = daemon.pid;
+  process.exit = 0;
 }
 
 function freePorts(machine: Machine, environment: Environment, pid: number): void {

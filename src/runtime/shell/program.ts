@@ -9,7 +9,8 @@ export type Wait =
   | { readonly wait: 'time'; readonly until: Time }
   | { readonly wait: 'children'; readonly pids: readonly number[]; readonly until?: Time }
   | { readonly wait: 'output' }
-  | { readonly wait: 'forever' };
+  /** `detached`: it has put itself into the background (a daemon); whoever waits for it goes on. */
+  | { readonly wait: 'forever'; readonly detached?: boolean };
 
 export type ProcessView = ProcessEntry;
 

@@ -3,7 +3,7 @@ import type { Json, JsonObject, KubeObject } from '../../../api/object.js';
 import { fetchInfo, hasFiles, requestOf, resolveType } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { isMap } from '../../manifests.js';
-import { at, completeSet, patchEach, podTemplatePath, type SetOptions, updatePodSpec } from '../../pod-specs.js';
+import { at, completeSet, infoName, patchEach, podTemplatePath, type SetOptions, updatePodSpec } from '../../pod-specs.js';
 import * as shared from '../../shared-flags.js';
 import { matchesPattern } from '../../wildcard.js';
 
@@ -77,7 +77,7 @@ async function complete(args: readonly string[], flags: FlagValues, factory: Fac
     throw new UsageError('when specifying --keys, a configmap or secret must be provided with --from');
   const stdin = pairs.includes('-') || flags.strings('env').includes('-') ? await linesOfStdin(factory) : [];
   const { set, remove } = parse([...pairs, ...flags.strings('env'), ...stdin].filter((pair) => pair !== '-'));
-  const options = await completeSet(resources, flags, factory);
+  const options = await completeSet(flags.bool('local') ? [] : resources, flags, factory);
   const from = flags.string('from') === '' ? [] : await importedFrom(flags, factory);
   return { ...options, set: [...set, ...from], remove };
 }
@@ -138,7 +138,16 @@ async function run(options: Options, factory: Factory): Promise<void> {
     for (const info of options.infos) await list(change(info.object as KubeObject), pattern, flags.bool('resolve'), factory);
     return;
   }
-  await patchEach(factory, options, { done: 'env updated', failed: 'failed to patch env update to pod template' }, change);
+  await patchEach(
+    factory,
+    options,
+    {
+      done: 'env updated',
+      failed: 'failed to patch env update to pod template',
+      named: (info, message) => `${infoName(info)}${message.startsWith("'") ? '\n' : ''}`,
+    },
+    change,
+  );
 }
 
 type Containers = readonly JsonObject[];
@@ -155,7 +164,7 @@ function changedSpec(
 ): JsonObject {
   const isMeant = (container: JsonObject) => matchesPattern(pattern, String(container['name']));
   if (![...containersOf(spec, 'initContainers'), ...containersOf(spec, 'containers')].some(isMeant)) {
-    factory.streams.err(`warning: ${object.kind}/${object.metadata.name} does not have any containers matching "${pattern}"\n`);
+    factory.streams.err(`Warning: ${object.kind}/${object.metadata.name} does not have any containers matching "${pattern}"\n`);
     return spec;
   }
   const changed = (list: string) =>
@@ -194,7 +203,6 @@ async function list(object: KubeObject, pattern: string, resolve: boolean, facto
       const value = resolve ? await resolved(one.valueFrom as JsonObject, object, factory) : undefined;
       factory.streams.out(value === undefined ? `# ${one.name} from ${sourceText(one.valueFrom as JsonObject)}\n` : `${one.name}=${value}\n`);
     }
-    for (const source of (container['envFrom'] ?? []) as unknown as readonly JsonObject[]) factory.streams.out(`${fromText(source)}\n`);
   }
 }
 
@@ -208,12 +216,6 @@ function sourceText(source: JsonObject): string {
   const resource = source['resourceFieldRef'];
   const container = fieldOf(resource, 'containerName');
   return `resource field ${container === '' ? '' : `${container} `}${fieldOf(resource, 'resource')}`;
-}
-
-function fromText(source: JsonObject): string {
-  const [what, ref] = source['configMapRef'] !== undefined ? ['ConfigMap', source['configMapRef']] : ['Secret', source['secretRef']];
-  const prefix = fieldOf(source, 'prefix');
-  return `# ${prefix === '' ? '' : `${prefix} `}from ${what} ${fieldOf(ref, 'name')}`;
 }
 
 async function resolved(source: JsonObject, object: KubeObject, factory: Factory): Promise<string | undefined> {

@@ -1,21 +1,60 @@
 /** The programs that containers have, by name. One line an entry; busybox applets and GNU tools share a file. */
 import type { Program } from '../program.js';
+import { awk } from './awk.js';
 import { cat } from './cat.js';
+import { clientPrograms } from './clients.js';
+import { curl } from './curl.js';
+import { dataPrograms } from './data.js';
 import { date } from './date.js';
 import { echo, printf } from './echo.js';
 import { filePrograms } from './files.js';
+import { find } from './find.js';
 import { grep } from './grep.js';
+import { gzip } from './gzip.js';
 import { head } from './head.js';
 import { ls, stat } from './ls.js';
+import { namePrograms } from './names.js';
+import { runPrograms } from './run.js';
 import { sed } from './sed.js';
 import { simple } from './simple.js';
 import { sleep } from './sleep.js';
+import { socketPrograms } from './sockets.js';
+import { systemPrograms } from './system.js';
 import { tail } from './tail.js';
 import { tar } from './tar.js';
 import { test } from './test.js';
 import { textPrograms } from './text.js';
+import { wget } from './wget.js';
 
-const list: readonly Program[] = [cat, date, echo, grep, head, ls, printf, sed, sleep, stat, tail, tar, test, ...filePrograms, ...simple, ...textPrograms];
+const list: readonly Program[] = [
+  awk,
+  cat,
+  curl,
+  date,
+  echo,
+  find,
+  grep,
+  gzip,
+  head,
+  ls,
+  printf,
+  sed,
+  sleep,
+  stat,
+  tail,
+  tar,
+  test,
+  wget,
+  ...clientPrograms,
+  ...dataPrograms,
+  ...filePrograms,
+  ...namePrograms,
+  ...runPrograms,
+  ...simple,
+  ...socketPrograms,
+  ...systemPrograms,
+  ...textPrograms,
+];
 
 export const programs: ReadonlyMap<string, Program> = new Map(
   list.flatMap((program) => [program.name, ...(program.aliases ?? [])].map((name) => [name, program] as const)),

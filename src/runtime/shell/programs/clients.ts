@@ -1,0 +1,378 @@
+/** Databases' clients as far as readiness checks go, openssl rand, package managers, stress. */
+import { createHash } from 'node:crypto';
+import type { Program, ProgramContext, Wait } from '../program.js';
+import { later, type Outcome } from './later.js';
+import { parseOptions } from './options.js';
+
+/** Whether somebody listens there, and how long that took to learn. */
+function reach(
+  context: ProgramContext,
+  host: string,
+  port: number,
+): { readonly ok: boolean; readonly why: 'refused' | 'timeout' | 'no-route' | 'no-host' | ''; readonly takes: number } {
+  const answer = context.host.network.tcp(host, port);
+  return 'failure' in answer ? { ok: false, why: answer.failure, takes: answer.takes } : { ok: true, why: '', takes: answer.takes };
+}
+
+/** `-h host -p port` and long forms; other words are operands. */
+function target(
+  context: ProgramContext,
+  host: string,
+  port: number,
+): { readonly host: string; readonly port: number; readonly words: readonly string[]; readonly options: ReadonlyMap<string, string> } {
+  const words: string[] = [];
+  const options = new Map<string, string>();
+  const { args } = context;
+  for (let i = 0; i < args.length; i += 1) {
+    const arg = args[i] as string;
+    const long = /^--([\w-]+)(?:=(.*))?$/s.exec(arg);
+    if (long !== null)
+      options.set(long[1] as string, long[2] ?? (/^(host|port|user|username|dbname|eval|command)$/.test(long[1] as string) ? (args[++i] ?? '') : ''));
+    else if (/^-[hpUdtaucenH]$/.test(arg)) options.set(arg[1] as string, args[++i] ?? '');
+    else if (/^-[a-zA-Z]/.test(arg)) options.set(arg[1] as string, arg.slice(2));
+    else words.push(arg);
+  }
+  return { host: options.get('h') ?? options.get('host') ?? host, port: Number(options.get('port') ?? port), words, options };
+}
+
+const REFUSED = {
+  refused: 'Connection refused',
+  timeout: 'Connection timed out',
+  'no-route': 'No route to host',
+  'no-host': 'Name or service not known',
+  '': '',
+};
+
+const redis: Program = {
+  name: 'redis-cli',
+  run(context) {
+    const { host, words, options } = target(context, '127.0.0.1', 6379);
+    const port = Number(options.get('p') ?? 6379);
+    return later(context, (): Outcome => {
+      const { ok, why, takes } = reach(context, host, port);
+      if (!ok) return { code: 1, err: `Could not connect to Redis at ${host}:${port}: ${REFUSED[why]}\n`, takes };
+      return { code: 0, out: redisAnswer(context, words), takes };
+    });
+  },
+};
+
+/** A few commands; what is set is kept in the file system of whoever asks, which is all one container can see. */
+function redisAnswer(context: ProgramContext, words: readonly string[]): string {
+  const [command = '', ...args] = words;
+  const path = '/tmp/.redis-data';
+  const read = (): Record<string, string> => (context.files.stat(path) === undefined ? {} : (JSON.parse(context.files.read(path)) as Record<string, string>));
+  switch (command.toLowerCase()) {
+    case 'ping':
+      return `${args[0] ?? 'PONG'}\n`;
+    case 'echo':
+      return `${args[0] ?? ''}\n`;
+    case 'set':
+      context.files.write(path, JSON.stringify({ ...read(), [args[0] ?? '']: args[1] ?? '' }), { at: context.now });
+      return 'OK\n';
+    case 'get':
+      return `${read()[args[0] ?? ''] ?? ''}\n`;
+    case 'keys':
+      return (
+        Object.keys(read())
+          .map((key) => `${key}\n`)
+          .join('') || '\n'
+      );
+    case 'incr': {
+      const all = read();
+      const value = String(Number(all[args[0] ?? ''] ?? 0) + 1);
+      context.files.write(path, JSON.stringify({ ...all, [args[0] ?? '']: value }), { at: context.now });
+      return `${value}\n`;
+    }
+    case 'del': {
+      const all = read();
+      const count = args.filter((key) => key in all).length;
+      for (const key of args) delete all[key];
+      context.files.write(path, JSON.stringify(all), { at: context.now });
+      return `${count}\n`;
+    }
+    case 'dbsize':
+      return `${Object.keys(read()).length}\n`;
+    case 'config':
+      return (args[0] ?? '').toLowerCase() === 'get'
+        ? `${args[1] ?? ''}\n${{ maxmemory: '2097152', 'maxmemory-policy': 'allkeys-lru' }[args[1] ?? ''] ?? ''}\n`
+        : 'OK\n';
+    case 'info':
+      return '# Server\r\nredis_version:8.0.2\r\nredis_mode:standalone\r\nos:Linux x86_64\r\ntcp_port:6379\r\n\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n';
+    default:
+      return command === '' ? '' : `(error) ERR unknown command '${command}', with args beginning with: ${args.map((arg) => `'${arg}' `).join('')}\n`;
+  }
+}
+
+const pgIsReady: Program = {
+  name: 'pg_isready',
+  run(context) {
+    const { host, options } = target(context, '/var/run/postgresql', 5432);
+    const port = Number(options.get('p') ?? options.get('port') ?? 5432);
+    return later(context, () => {
+      const { ok, why, takes } = reach(context, host.startsWith('/') ? '127.0.0.1' : host, port);
+      const quiet = options.has('q') || options.has('quiet');
+      const limit = Number(options.get('t') ?? 3) * 1000;
+      if (ok) return { code: 0, takes, ...(quiet ? {} : { out: `${host}:${port} - accepting connections\n` }) };
+      return { code: 2, takes: Math.min(takes, why === 'timeout' ? limit : takes), ...(quiet ? {} : { out: `${host}:${port} - no response\n` }) };
+    });
+  },
+};
+
+const psql: Program = {
+  name: 'psql',
+  run(context) {
+    const { host, options } = target(context, '/var/run/postgresql', 5432);
+    const port = Number(options.get('p') ?? options.get('port') ?? 5432);
+    return later(context, () => {
+      const { ok, why, takes } = reach(context, host.startsWith('/') ? '127.0.0.1' : host, port);
+      if (!ok)
+        return {
+          code: 2,
+          takes,
+          err: host.startsWith('/')
+            ? `psql: error: connection to server on socket "${host}/.s.PGSQL.${port}" failed: No such file or directory\n\tIs the server running locally and accepting connections on that socket?\n`
+            : `psql: error: connection to server at "${host}", port ${port} failed: ${REFUSED[why]}\n\tIs the server running on that host and accepting TCP/IP connections?\n`,
+        };
+      const query = (options.get('c') ?? options.get('command') ?? '').trim();
+      const select = /^select\s+(\d+|'[^']*')\s*;?$/i.exec(query);
+      const value = select?.[1]?.replace(/'/g, '');
+      return {
+        code: 0,
+        takes,
+        out: value === undefined ? '' : options.has('t') ? ` ${value}\n\n` : ` ?column? \n----------\n ${value.padStart(8)}\n(1 row)\n\n`,
+      };
+    });
+  },
+};
+
+const mysqladmin: Program = {
+  name: 'mysqladmin',
+  aliases: ['mariadb-admin'],
+  run(context) {
+    const { host, words, options } = target(context, 'localhost', 3306);
+    const port = Number(options.get('P') ?? options.get('port') ?? 3306);
+    return later(context, () => {
+      const { ok, why, takes } = reach(context, host, port);
+      const warn = [...options].some(([name, value]) => (name === 'p' || name === 'password') && value !== '')
+        ? 'mysqladmin: [Warning] Using a password on the command line interface can be insecure.\n'
+        : '';
+      if (ok)
+        return {
+          code: 0,
+          takes,
+          err: warn,
+          out: words.includes('status')
+            ? 'Uptime: 60  Threads: 2  Questions: 8  Slow queries: 0  Opens: 119  Flush tables: 3  Open tables: 38  Queries per second avg: 0.133\n'
+            : 'mysqld is alive\n',
+        };
+      const text =
+        host === 'localhost'
+          ? "error: 'Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)'\nCheck that mysqld is running and that the socket: '/var/run/mysqld/mysqld.sock' exists!\n"
+          : `error: 'Can't connect to MySQL server on '${host}:${port}' (${why === 'timeout' ? 110 : 111})'\nCheck that mysqld is running on ${host} and that the port is ${port}.\nYou can check this by doing 'telnet ${host} ${port}'\n`;
+      return { code: 1, takes, err: `${warn}mysqladmin: connect to server at '${host}' failed\n${text}` };
+    });
+  },
+};
+
+const mysql: Program = {
+  name: 'mysql',
+  aliases: ['mariadb'],
+  run(context) {
+    const { host, options } = target(context, 'localhost', 3306);
+    const port = Number(options.get('P') ?? options.get('port') ?? 3306);
+    return later(context, () => {
+      const { ok, why, takes } = reach(context, host, port);
+      if (!ok)
+        return {
+          code: 1,
+          takes,
+          err:
+            host === 'localhost'
+              ? "ERROR 2002 (HY000): Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)\n"
+              : why === 'no-host'
+                ? `ERROR 2005 (HY000): Unknown MySQL server host '${host}' (-2)\n`
+                : `ERROR 2003 (HY000): Can't connect to MySQL server on '${host}:${port}' (${why === 'timeout' ? 110 : 111})\n`,
+        };
+      const query = options.get('e') ?? options.get('execute') ?? '';
+      const value = /^\s*select\s+(\d+)\s*;?\s*$/i.exec(query)?.[1];
+      const show = /^\s*show\s+databases\s*;?\s*$/i.test(query);
+      return {
+        code: 0,
+        takes,
+        out: value !== undefined ? `${value}\n${value}\n` : show ? 'Database\ninformation_schema\nmysql\nperformance_schema\nsys\n' : '',
+      };
+    });
+  },
+};
+
+const mongosh: Program = {
+  name: 'mongosh',
+  aliases: ['mongo'],
+  run(context) {
+    const { words, options } = target(context, '127.0.0.1', 27_017);
+    const url = words.find((word) => /^mongodb:\/\//.test(word)) ?? words[0];
+    const place = /^(?:mongodb:\/\/)?(?:[^@/]*@)?([\w.-]+)(?::(\d+))?/.exec(url ?? '');
+    const host = options.get('host') ?? (url !== undefined && (url.includes('.') || url.includes(':')) ? place?.[1] : undefined) ?? '127.0.0.1';
+    const port = Number(options.get('port') ?? place?.[2] ?? 27_017);
+    return later(context, () => {
+      const { ok, why, takes } = reach(context, host, port);
+      if (!ok)
+        return {
+          code: 1,
+          takes: Math.min(takes, 30_000),
+          err: `MongoNetworkError: ${why === 'no-host' ? `getaddrinfo ENOTFOUND ${host}` : why === 'timeout' ? 'Server selection timed out after 30000 ms' : `connect ECONNREFUSED ${host}:${port}`}\n`,
+        };
+      const script = options.get('eval') ?? '';
+      const out = /ping/.test(script)
+        ? /\.ok\b/.test(script)
+          ? '1\n'
+          : '{ ok: 1 }\n'
+        : /^\s*\d+(\s*[-+*]\s*\d+)?\s*$/.test(script)
+          ? `${script.trim()}\n`
+          : '';
+      return { code: 0, takes: takes + 200, out };
+    });
+  },
+};
+
+const openssl: Program = {
+  name: 'openssl',
+  run(context) {
+    const [command, ...args] = context.args;
+    const bytes = (count: number): Buffer => Buffer.from(Array.from({ length: count }, () => Math.floor(context.host.random() * 256)));
+    if (command === 'rand') {
+      const count = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 32);
+      const data = bytes(Math.min(count, 1_000_000));
+      if (args.includes('-hex')) context.out(`${data.toString('hex')}\n`);
+      else if (args.includes('-base64')) context.out(`${(data.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n`);
+      else context.out(data.toString('latin1'));
+      return 0;
+    }
+    if (command === 'version') {
+      context.out('OpenSSL 3.0.16 11 Feb 2025 (Library: OpenSSL 3.0.16 11 Feb 2025)\n');
+      return 0;
+    }
+    if (command === 'sha256' || command === 'md5' || command === 'dgst') {
+      const text = context.read();
+      if (text === '') return { wait: 'stdin' };
+      context.out(
+        `${command === 'md5' ? 'MD5' : 'SHA2-256'}(stdin)= ${createHash(command === 'md5' ? 'md5' : 'sha256')
+          .update(Buffer.from(text ?? '', 'latin1'))
+          .digest('hex')}\n`,
+      );
+      return 0;
+    }
+    context.err(`Invalid command '${command ?? ''}'; type "help" for a list.\n`);
+    return 1;
+  },
+};
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+const bytesOf = (text: string, total: number): number => {
+  if (text.endsWith('%')) return (Number(text.slice(0, -1)) / 100) * total;
+  const match = /^(\d+)([bkmgBKMG]?)/.exec(text);
+  return match === null ? 0 : Number(match[1]) * (UNITS[(match[2] as string).toLowerCase()] as number);
+};
+
+interface StressState {
+  readonly until: number;
+  readonly took: boolean;
+}
+
+/** stress and stress-ng: memory that may be more than the limit, processors kept busy, a time after which it ends. */
+const stress: Program = {
+  name: 'stress',
+  aliases: ['stress-ng'],
+  yields: true,
+  handles: { SIGTERM: 143, SIGINT: 130 },
+  run(context): number | Wait {
+    const options = parseOptions(context, 'c:m:i:d:t:vq', {
+      cpu: 'c=',
+      vm: 'm=',
+      'vm-bytes': 'bytes=',
+      'vm-hang': 'hang=',
+      'vm-keep': 'keep',
+      timeout: 't=',
+      io: 'i=',
+      hdd: 'd=',
+      verbose: 'v',
+      quiet: 'q',
+      'cpu-load': 'load=',
+      'vm-method': 'x=',
+      'metrics-brief': 'M',
+      metrics: 'M',
+      'hdd-bytes': 'x=',
+      'vm-stride': 'x=',
+      backoff: 'x=',
+      'cpu-method': 'x=',
+    });
+    if (typeof options === 'number') return options;
+    const ng = context.name === 'stress-ng';
+    const cpus = Number(options.value('c') ?? 0);
+    const workers = Number(options.value('m') ?? 0);
+    const span = /^(\d+)([smhd]?)/.exec(options.value('t') ?? '');
+    let state = context.state as StressState | undefined;
+    if (state === undefined) {
+      const seconds =
+        span === null ? (ng ? 86_400 : Number.POSITIVE_INFINITY) : Number(span[1]) * ({ '': 1, s: 1, m: 60, h: 3600, d: 86_400 }[span[2] as string] as number);
+      state = { until: Math.min(context.now + seconds * 1000, 8.64e15), took: false };
+      if (ng)
+        context.err(
+          `stress-ng: info:  [${context.pid}] dispatching hogs: ${[cpus > 0 ? `${cpus} cpu` : '', workers > 0 ? `${workers} vm` : ''].filter((one) => one !== '').join(', ')}\n`,
+        );
+      else
+        context.out(
+          `stress: info: [${context.pid}] dispatching hogs: ${cpus} cpu, ${options.value('i') ?? 0} io, ${workers} vm, ${options.value('d') ?? 0} hdd\n`,
+        );
+      context.state = state;
+      // It takes what it was told to after a moment: the kernel notices by then.
+      if (workers > 0) return { wait: 'time', until: (context.now + 350) as ProgramContext['now'] };
+    }
+    if (!state.took) {
+      const limit = context.host.memoryLimit ?? 16 * 1024 ** 3;
+      const each = bytesOf(options.value('bytes') ?? '256M', limit);
+      context.uses(ng ? each : each * workers, cpus * Number(options.value('load') ?? 100) * 10_000_000 + workers * 900_000_000);
+      state = { ...state, took: true };
+      context.state = state;
+    }
+    if (context.now < state.until) return { wait: 'time', until: state.until as ProgramContext['now'] };
+    const ran = span === null ? '86400' : (span[1] as string);
+    if (ng) context.err(`stress-ng: info:  [${context.pid}] successful run completed in ${ran}.00s\n`);
+    else context.out(`stress: info: [${context.pid}] successful run completed in ${ran}s\n`);
+    return 0;
+  },
+};
+
+/** Package managers: they find everything, and install nothing that is not there already. */
+const installer = (name: string, lines: (packages: readonly string[]) => string): Program => ({
+  name,
+  run(context) {
+    const words = context.args.filter((arg) => !arg.startsWith('-'));
+    return later(context, () => ({ code: 0, out: lines(words), takes: 3000 }));
+  },
+});
+
+export const clientPrograms: readonly Program[] = [
+  redis,
+  pgIsReady,
+  psql,
+  mysqladmin,
+  mysql,
+  mongosh,
+  openssl,
+  stress,
+  installer('apk', ([verb, ...packages]) =>
+    verb === 'add' || verb === 'update'
+      ? `fetch https://dl-cdn.alpinelinux.org/alpine/v3.21/main/x86_64/APKINDEX.tar.gz\nfetch https://dl-cdn.alpinelinux.org/alpine/v3.21/community/x86_64/APKINDEX.tar.gz\n${packages.map((one, i) => `(${i + 1}/${packages.length}) Installing ${one}\n`).join('')}OK: ${8 + packages.length * 2} MiB in ${15 + packages.length} packages\n`
+      : '',
+  ),
+  {
+    ...installer('apt-get', ([verb, ...packages]) =>
+      verb === 'install'
+        ? `Reading package lists...\nBuilding dependency tree...\nReading state information...\nThe following NEW packages will be installed:\n  ${packages.join(' ')}\n`
+        : 'Reading package lists...\n',
+    ),
+    aliases: ['apt'],
+  },
+  { ...installer('yum', () => 'Complete!\n'), aliases: ['dnf', 'microdnf'] },
+];
