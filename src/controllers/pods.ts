@@ -26,7 +26,7 @@ export function readyCondition(pod: Pod): PodCondition | undefined {
 export const isReady = (pod: Pod): boolean => readyCondition(pod)?.status === 'True';
 
 /** How long until a ready pod has been so for `minReadySeconds`; 0: it is available; undefined: not ready. */
-export function availableIn(pod: Pod, minReadySeconds: number, now: Time): Duration | undefined {
+function availableIn(pod: Pod, minReadySeconds: number, now: Time): Duration | undefined {
   const ready = readyCondition(pod);
   if (ready?.status !== 'True') return undefined;
   if (minReadySeconds === 0) return 0 as Duration;

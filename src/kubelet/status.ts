@@ -92,7 +92,7 @@ export function generateStatus(input: StatusInput): PodStatus {
 }
 
 /** Some regular container has been started (HasAnyRegularContainerCreated). */
-export const hasInitialized = (regular: readonly ContainerStatus[]): boolean =>
+const hasInitialized = (regular: readonly ContainerStatus[]): boolean =>
   regular.some((status) => status.state?.running !== undefined || status.state?.terminated !== undefined || status.lastState?.terminated !== undefined);
 
 /** status_manager.go TerminatePod: containers nobody can find count as lost, a pod that ended otherwise has failed. */

@@ -28,7 +28,7 @@ function kindOf(shape: Shape, value: unknown): Kind {
 }
 
 /** Where items of a list stand in the tree: `k:{…}` by its keys, `v:…` by value. */
-export function elementOf(field: SchemaField | undefined, item: unknown): string {
+function elementOf(field: SchemaField | undefined, item: unknown): string {
   if (field?.listType === 'map' && isMap(item)) {
     const keys = [...(field.listMapKeys ?? [])].sort();
     return `k:${JSON.stringify(Object.fromEntries(keys.map((key) => [key, own(item, key) ?? DEFAULT_KEYS[key] ?? null])))}`;

@@ -4,7 +4,7 @@ import { isEqual } from '../registry/equality.js';
 import { copy, type Data, has, isMap, jsonKind, own, put } from './data.js';
 
 /** 422 without a kind or a name: kubectl prints `The request is invalid: …`. */
-export const rejected = (): StatusError => failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+const rejected = (): StatusError => failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 
 /** Upstream refuses longer ones (handlers/patch.go maxJSONPatchOperations). */
 const MAX_OPERATIONS = 10_000;

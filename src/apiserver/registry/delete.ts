@@ -13,8 +13,8 @@ export interface Deletion {
   readonly removed: boolean;
 }
 
-export const ORPHAN = 'orphan';
-export const FOREGROUND = 'foregroundDeletion';
+const ORPHAN = 'orphan';
+const FOREGROUND = 'foregroundDeletion';
 
 export function deleteObject(registry: Registry, { id, resource }: Entry, key: ObjectKey, options: DeleteOptions): Deletion {
   const old = registry.store.get(id, key);

@@ -8,7 +8,7 @@ import type { DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy } from './types.
 import { validate, validateUpdate } from './validation.js';
 
 /** How often the template has changed: a field of the old API, kept as an annotation in this one. */
-export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 export const strategy: Strategy<DaemonSet> = {
   defaults,

@@ -1,6 +1,6 @@
 /** ObjectMeta: apimachinery/pkg/api/validation/objectmeta.go, with core's rule for finalizer names (core/validation ValidateObjectMeta). */
 import { type BadValue, child, type FieldError, forbidden, goQuote, goSyntax, index, invalid, required } from '../../api/field.js';
-import type { KubeObject, ObjectMeta, OwnerReference } from '../../api/object.js';
+import type { ObjectMeta, OwnerReference } from '../../api/object.js';
 import { validateAnnotations, validateLabels } from './labels.js';
 import { dnsLabel, type NameCheck, nameIsSubdomain, qualifiedName } from './names.js';
 
@@ -73,7 +73,7 @@ function goTime(text: string | null | undefined): BadValue {
   return goSyntax(`${text.slice(0, 10)} ${text.slice(11, 19)} +0000 UTC`);
 }
 
-export function validateOwnerReferences(references: readonly OwnerReference[], path: string, errors: FieldError[]): void {
+function validateOwnerReferences(references: readonly OwnerReference[], path: string, errors: FieldError[]): void {
   let first = '';
   for (const reference of references) {
     // Upstream reports every reference at the list's own path.
@@ -155,6 +155,3 @@ function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   return false;
 }
-
-/** `kind/name` texts and the like want a name; stored objects always have one. */
-export const nameOf = (object: KubeObject): string => object.metadata.name ?? '';

@@ -28,7 +28,7 @@ const PIECE = 1 << 20;
 const AHEAD = 1 << 14;
 
 /** Entries as places in one buffer. */
-export class Lines implements Entries {
+class Lines implements Entries {
   /** Where the lines after the header begin, and where the last of them ends. */
   private readonly from: number;
   private readonly to: number;
