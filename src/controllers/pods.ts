@@ -1,4 +1,6 @@
 /** What every controller of pods asks of one, and how it makes and deletes them: pkg/controller/controller_utils.go, pkg/api/v1/pod. */
+
+import { isSameMap } from '../api/equality.js';
 import { StatusError } from '../api/errors.js';
 import { type KubeObject, keyOf, type OwnerReference } from '../api/object.js';
 import type { Context } from '../api/reconciler.js';
@@ -6,7 +8,6 @@ import { type Duration, milliseconds, parseTime, seconds, type Time } from '../a
 import type { WatchEvent } from '../api/verbs.js';
 import type { PodTemplateSpec } from '../resources/pod-template/types.js';
 import type { Pod, PodCondition } from '../resources/pods/types.js';
-import { isSameMap } from './equal.js';
 import { controllerReference } from './owned.js';
 
 /** With more pods than this, changes of single ones are looked at together. */

@@ -1,8 +1,9 @@
 /** Keeps metadata.managedFields: k8s.io/apimachinery/pkg/util/managedfields and structured-merge-diff merge/update.go. */
+
+import { isEqual } from '../../api/equality.js';
 import type { KubeObject, ManagedFieldsEntry } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
 import { rootShape } from '../patch/shape.js';
-import { isEqual } from '../registry/equality.js';
 import type { WriteCall } from '../registry/registry.js';
 import { applyConfiguration } from './apply.js';
 import { asEntries, type Owner, ownedAfterCreation, readOwners, type StoredEntry, storedEntries, stripSystem, writeOwners } from './entries.js';

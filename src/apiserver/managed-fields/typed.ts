@@ -2,10 +2,11 @@
  * Walks objects by their schema as server-side apply sees them: the set of fields of an object, what differs between two, one
  * merged into another, items taken out (sigs.k8s.io/structured-merge-diff typed).
  */
+
+import { isEqual } from '../../api/equality.js';
 import type { SchemaField, Schemas } from '../../api/resource.js';
 import { type Data, has, isMap, own, put } from '../patch/data.js';
 import { ANYTHING, childShape, type Shape } from '../patch/shape.js';
-import { isEqual } from '../registry/equality.js';
 import { FieldSet } from './field-set.js';
 
 export interface Comparison {
