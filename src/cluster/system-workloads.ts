@@ -108,6 +108,23 @@ export function systemAccounts(profile: Profile): readonly Manifest[] {
   ];
 }
 
+/** What kind applies last: claims that name no class get a directory of the node their pod runs on. */
+export const standardClass: Manifest = applied({
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' }, name: 'standard' },
+  provisioner: 'rancher.io/local-path',
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+});
+
+/** As kubectl apply makes it: it keeps what it was told. */
+function applied(manifest: Manifest): Manifest {
+  const { metadata } = manifest;
+  const last = `${JSON.stringify(manifest)}\n`;
+  return { ...manifest, metadata: { ...metadata, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': last, ...metadata.annotations } } };
+}
+
 export function systemWorkloads(profile: Profile): readonly Manifest[] {
   return [corednsConfig, coredns(), kubeDns(profile), kubeProxy(profile), ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()])];
 }
