@@ -336,7 +336,7 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
     },
     expansion: (memo = []) => ({
       shell,
-      pid: shell.sub ? process.ppid : process.pid,
+      pid: shell.dollar ?? process.pid,
       cwd: process.cwd,
       files: environment.host.files,
       parser: environment.parser,
@@ -395,9 +395,9 @@ export function forkShell(machine: Machine, parent: Process, fds: Readonly<Recor
     stack: [],
     jobs: [],
     sub: true,
+    dollar: shell.dollar ?? parent.pid,
     interactive: false,
   };
-  // $$ stays the main shell's pid: processes know their parents, so remember it as ppid chain through `sub`.
   return child;
 }
 
@@ -578,7 +578,7 @@ function substitute(machine: Machine, environment: Environment, process: Process
   (machine.pipes[pipe.pipe] as Pipe).capture = true;
   const child = forkShell(machine, process, { ...process.fds, '1': pipe.write });
   for (const [name, value] of Object.entries(x.assigned)) (child.shell as ShellProcess).vars[name] = { ...(child.shell as ShellProcess).vars[name], value };
-  startSource(machine, environment, child, /^\s*<\s*(\S+)\s*$/.test(source) ? source.replace(/^\s*</, 'cat <') : source);
+  startSource(machine, environment, child, x.shell.flavour === 'bash' && /^\s*<\s*(\S+)\s*$/.test(source) ? source.replace(/^\s*</, 'cat <') : source);
   process.capture = { pid: child.pid, pipe: pipe.pipe };
   process.block = { on: 'children', pids: [child.pid] };
 }
@@ -800,6 +800,10 @@ export function stepShell(machine: Machine, environment: Environment, process: P
   };
   switch (frame.t) {
     case 'list': {
+      if (shell.options['n'] === true && shell.interactive !== true) {
+        shell.stack.pop();
+        return;
+      }
       const node = nodeOf(machine, environment, frame.s, frame.n);
       const commands = node.type === 'Script' || node.type === 'CompoundList' ? node.commands : [];
       const next = commands[frame.i];
@@ -857,8 +861,8 @@ export function stepShell(machine: Machine, environment: Environment, process: P
         return;
       }
       frame.taken = true;
-      shell.status = 0;
-      if (node.else !== undefined) enter(machine, environment, process, frame.s, node.else);
+      if (node.else === undefined) shell.status = 0;
+      else enter(machine, environment, process, frame.s, node.else);
       return;
     }
     case 'while': {
@@ -1089,7 +1093,7 @@ function stepWait(machine: Machine, environment: Environment, process: Process, 
   afterFailure(machine, environment, process);
 }
 
-function sayKilled(machine: Machine, environment: Environment, process: Process, signal: string): void {
+export function sayKilled(machine: Machine, environment: Environment, process: Process, signal: string): void {
   const shell = process.shell as ShellProcess;
   const texts: Readonly<Record<string, string>> = {
     KILL: 'Killed',
@@ -1211,7 +1215,7 @@ function stepCommand(machine: Machine, environment: Environment, process: Proces
   shell.stack.pop();
   if (saved === undefined) {
     // A redirection that fails ends the shell if the command is a special builtin (POSIX 2.8.1).
-    if (argv[0] !== undefined && SPECIAL_BUILTINS.has(argv[0]) && shell.flavour !== 'bash' && shell.interactive !== true && argv[0] !== 'exec')
+    if (argv[0] !== undefined && SPECIAL_BUILTINS.has(argv[0]) && shell.flavour !== 'bash' && shell.interactive !== true)
       exitShell(machine, environment, process, shell.status);
     else afterFailure(machine, environment, process);
     return;

@@ -110,6 +110,8 @@ export interface ShellProcess {
   line: number;
   /** A subshell or substitution: `exit` and traps are its own. */
   sub: boolean;
+  /** `$$` of a subshell: the main shell's. */
+  dollar?: number;
   interactive?: boolean;
   /** Interactive: input read and not yet run. */
   pendingInput?: string;
