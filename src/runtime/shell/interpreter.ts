@@ -161,7 +161,9 @@ export function writeFd(
   if (text === '') return 'ok';
   switch (file.kind) {
     case 'output':
-      environment.host.write(file.stream, text, machine.instant as Time);
+      // A terminal has one stream, and turns line ends into returns and line feeds (ONLCR).
+      if (machine.tty === true) environment.host.write('stdout', text.replace(/\r?\n/g, '\r\n'), machine.instant as Time);
+      else environment.host.write(file.stream, text, machine.instant as Time);
       return 'ok';
     case 'pipe': {
       const pipe = machine.pipes[file.pipe];
@@ -1021,8 +1023,17 @@ export function stepShell(machine: Machine, environment: Environment, process: P
 /** An exec -it shell reads a line at a time; false at the end of input. */
 function interactiveInput(machine: Machine, environment: Environment, process: Process): boolean {
   const shell = process.shell as ShellProcess;
+  const onTerminal = machine.tty === true && machine.files[process.fds['0'] as number]?.kind === 'input';
+  if (onTerminal && shell.prompted !== true) {
+    writeFd(machine, environment, process, 2, promptOf(machine, environment, process));
+    shell.prompted = true;
+  }
   const line = readFd(machine, environment, process, 0, true);
-  if (line === undefined) return false;
+  if (line === undefined) {
+    if (onTerminal && shell.flavour === 'bash') writeFd(machine, environment, process, 2, 'exit\n');
+    return false;
+  }
+  if (line !== '') delete shell.prompted;
   if (line === '') {
     process.block = { on: 'read', file: process.fds['0'] as number };
     return true;
@@ -1034,6 +1045,33 @@ function interactiveInput(machine: Machine, environment: Environment, process: P
   delete shell.pendingInput;
   shellOf(machine, environment, process).run(source);
   return true;
+}
+
+/** PS1 (or PS2 within a command) with the escapes that images' shells use; busybox's, Debian's bash's and dash's own when none is set. */
+function promptOf(machine: Machine, environment: Environment, process: Process): string {
+  const shell = process.shell as ShellProcess;
+  if (shell.pendingInput !== undefined) return shell.vars['PS2']?.value ?? '> ';
+  const own = shell.vars['PS1']?.value;
+  const unset = own === undefined || own === '$ ' || own === '\\s-\\v\\$ ';
+  const root = machine.uid === 0 ? '#' : '$';
+  const text = !unset ? own : shell.flavour === 'ash' ? '\\w \\$ ' : shell.flavour === 'bash' ? '\\u@\\h:\\w\\$ ' : `${root} `;
+  const home = getVariable(shellOf(machine, environment, process).expansion(), 'HOME') ?? '/root';
+  const cwd = process.cwd === home || process.cwd.startsWith(`${home}/`) ? `~${process.cwd.slice(home.length)}` : process.cwd;
+  return text.replace(/\\([wWuh$H[\]])/g, (_, letter: string) =>
+    letter === '$'
+      ? root
+      : letter === 'w'
+        ? cwd
+        : letter === 'W'
+          ? (cwd.split('/').at(-1) ?? cwd)
+          : letter === 'u'
+            ? machine.uid === 0
+              ? 'root'
+              : (shell.vars['USER']?.value ?? 'I have no name!')
+            : letter === '[' || letter === ']'
+              ? ''
+              : environment.host.hostname,
+  );
 }
 
 export function lineOf(source: string, pos: number): number {

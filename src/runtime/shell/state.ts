@@ -115,6 +115,8 @@ export interface ShellProcess {
   interactive?: boolean;
   /** Interactive: input read and not yet run. */
   pendingInput?: string;
+  /** Its prompt stands on the terminal. */
+  prompted?: boolean;
   getopts?: number;
   exiting?: boolean;
   /** Length of its largest variable, once that is worth watching. */
@@ -168,6 +170,8 @@ export interface Machine {
   /** Why its end was no exit of its own: `OOMKilled`. */
   reason?: string;
   tty?: boolean;
+  /** What has been typed of the line that is being edited. */
+  typed?: string;
   /** It holds enough for its memory to be worth watching. */
   heavy?: boolean;
   /** How often it has come to wait; see endless.ts. */
