@@ -165,7 +165,7 @@ function checkRequired(flags: readonly Flag[], values: FlagValues): void {
 }
 
 /** Cobra's SuggestionsFor: two edits away, or beginning with it, or a known other word. */
-export function suggestions(typed: string): readonly string[] {
+function suggestions(typed: string): readonly string[] {
   const word = typed.toLowerCase();
   return allEntries
     .filter((entry) => entry.hidden !== true)

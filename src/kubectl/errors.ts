@@ -28,7 +28,7 @@ export function aggregate(errors: readonly unknown[]): Error | undefined {
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Whether this is one of ours, and not a bug. */
-export const isExpected = (error: unknown): boolean =>
+const isExpected = (error: unknown): boolean =>
   error instanceof StatusError ||
   error instanceof UsageError ||
   error instanceof ExitError ||
