@@ -1,32 +1,38 @@
-// Builds dist/: one CommonJS bundle (its modules run only when first imported), its V8 code cache, the terminal UI as a
+// Builds dist/: the bundle in chunks (loaded when first imported) with V8's code cache, the terminal UI as a
 // bundle of its own, and the schema generated from the Kubernetes OpenAPI models.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { generate } from './schema.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
+// Made beside and put in place when it is whole: a build that fails leaves the last one.
+const dist = join(root, 'dist.new');
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 await generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
 
 const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning' };
+// Chunks, so that a command reads only what it runs. esbuild splits ES modules only; each chunk is then made a CommonJS module,
+// which (unlike an ES module) can be loaded with V8's code cache.
 const bundle = await build({
   ...common,
   entryPoints: { main: 'src/main.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
+  outdir: 'dist.new',
+  format: 'esm',
+  splitting: true,
+  write: false,
   metafile: true,
   define: { 'import.meta.url': '__url' },
-  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
   external: ['./ui/index.js', './ui/app.js'],
 });
-writeFileSync(join(dist, 'meta.json'), JSON.stringify(bundle.metafile));
+for (const { path, text } of bundle.outputFiles) {
+  const { code } = await transform(text, { format: 'cjs', minify: true, platform: 'node', target: 'node20', supported: { 'dynamic-import': false } });
+  writeFileSync(path.replace(/\.js$/, '.cjs'), code.replace(/(require\("\.\/[^"]+)\.js"\)/g, '$1.cjs")'));
+}
 copyFileSync(join(root, '.build/start.cjs'), join(dist, 'start.cjs'));
 
 const ui = join(root, 'src/podsim/ui/index.tsx');
@@ -34,18 +40,38 @@ if (existsSync(ui))
   await build({
     ...common,
     entryPoints: { ui },
-    outdir: 'dist',
+    outdir: 'dist.new',
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     alias: { 'react-devtools-core': './.build/empty.mjs' },
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
 
-// The code cache is made by a run of the commonest command, so that it holds the functions that run needs.
+// Two packs: what the commonest read runs, and what a write runs besides. Their code caches hold the functions such runs compile.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
-const environment = { ...process.env, PODSIM_HOME: home };
-const podsim = (args, extra = {}) =>
-  spawnSync(process.execPath, [join(root, 'bin/podsim.js'), ...args], { env: { ...environment, ...extra }, stdio: 'ignore' });
-podsim(['run', 'web', '--image=nginx']);
-podsim(['get', 'pods'], { PODSIM_WRITE_CODE_CACHE: '1' });
+const warm = (pack, ...argv) => {
+  const run = spawnSync(process.execPath, [join(root, '.build/warm.cjs'), dist, pack, ...argv], {
+    env: { ...process.env, PODSIM_HOME: home },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (run.status !== 0) throw new Error(`podsim ${argv.join(' ')}: exit ${run.status}`);
+  return run.stdout;
+};
+const manifest = join(root, 'fixtures/manifests/simple-pod.yaml');
+warm('-', 'cluster', 'create', '--clock', 'paused');
+const writing = JSON.parse(warm('-', 'apply', '-f', manifest));
+const reading = JSON.parse(warm('-', 'get', 'pods', '-A'));
+const rest = writing.filter((id) => !reading.includes(id));
+const packed = (ids) =>
+  ids.map((id) => `${JSON.stringify(id)}:function(exports,require,module,__url){${readFileSync(join(dist, id), 'latin1')}\n}`).join(',\n');
+writeFileSync(join(dist, 'write.pack.cjs'), `({${packed(rest)}})`, 'latin1');
+writeFileSync(join(dist, 'read.pack.cjs'), `({rest:new Set(${JSON.stringify(rest)}),\n${packed(reading)}})`, 'latin1');
+for (const id of [...reading, ...rest]) rmSync(join(dist, id));
+warm('write', 'apply', '-f', join(root, 'fixtures/manifests/deployment.yaml'));
+warm('read', 'get', 'pods', '-A');
 rmSync(home, { recursive: true, force: true });
+
+const done = join(root, 'dist');
+rmSync(done, { recursive: true, force: true });
+renameSync(dist, done);

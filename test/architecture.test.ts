@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Package (or built-in module) → the files or folders that may import it. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['podsim/'],
-  'js-yaml': ['text/yaml.ts'],
+  'js-yaml': ['cluster/fixtures.ts'],
   'cli-table3': ['podsim/'],
   chalk: ['podsim/'],
   ink: ['podsim/ui/'],

@@ -13,6 +13,8 @@ export interface PodSandboxConfig {
   readonly podKey: string;
   readonly podUid: string;
   readonly hostname: string;
+  /** The address it has already (a loaded cluster's pod); absent: the next free one. */
+  readonly ip?: string;
   readonly hostNetwork: boolean;
   readonly hostPID: boolean;
   readonly shareProcessNamespace: boolean;
@@ -162,6 +164,11 @@ export interface RuntimeService {
   nextEvent(sandbox: SandboxId): Time | undefined;
   /** When any process of it will run again, log lines and output included: what somebody who follows it waits for. */
   nextStep(sandbox: SandboxId): Time | undefined;
+  /**
+   * A probe that is not stepped through is still there for all anybody can see: the same request at `from` and every `every`
+   * after it, as far as it shows (a server's access log). It replaces what stood under the key; undefined ends it.
+   */
+  repeat(sandbox: SandboxId, key: string, what: { readonly request: NetworkRequest; readonly from: Time; readonly every: Duration } | undefined): void;
   /** A request from the node to an address, as probes and HTTP hooks make it. */
   request(request: NetworkRequest): NetworkAnswer;
 }

@@ -16,6 +16,7 @@ export interface Reconciler {
 
 /** Which changes wake which keys. */
 export interface Watch {
+  /** `*`: every resource. */
   readonly resource: ResourceId;
   /** The keys (of the reconciler's own objects) to look at because of this change. Called synchronously with every change: keep it cheap. */
   keys(event: WatchEvent, api: Api): readonly ObjectKey[];

@@ -16,12 +16,33 @@ export const since = (earlier: Time, later: Time): Duration => (later - earlier)
 
 /** metav1.Time: RFC 3339, UTC, whole seconds (truncated): `2026-01-01T00:00:00Z`. */
 export function formatTime(at: Time): string {
-  return `${new Date(Math.floor(at / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  return `${formatSeconds(Math.floor(at / 1000))}Z`;
 }
+
+/** `2026-01-01T00:00:00`, from seconds since 1970: what Date.toISOString does, several times as fast. */
+function formatSeconds(seconds: number): string {
+  const day = Math.floor(seconds / 86_400);
+  const rest = seconds - day * 86_400;
+  // Days count from 1 March of a leap cycle, so that leap days come last (Howard Hinnant, chrono-compatible low-level date algorithms).
+  const shifted = day + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const ofEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor((ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365);
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const month = Math.floor((5 * ofYear + 2) / 153);
+  const date = ofYear - Math.floor((153 * month + 2) / 5) + 1;
+  const year = yearOfEra + era * 400 + (month > 9 ? 1 : 0);
+  if (year < 1000 || year > 9999) return new Date(seconds * 1000).toISOString().slice(0, 19);
+  const hour = Math.floor(rest / 3600);
+  return `${year}-${TWO[month > 9 ? month - 9 : month + 3]}-${TWO[date]}T${TWO[hour]}:${TWO[Math.floor(rest / 60) - hour * 60]}:${TWO[rest % 60]}`;
+}
+
+const TWO: readonly string[] = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 
 /** metav1.MicroTime: `2026-01-01T00:00:00.000000Z`. */
 export function formatMicroTime(at: Time): string {
-  return `${new Date(at).toISOString().slice(0, 23)}000Z`;
+  const second = Math.floor(at / 1000);
+  return `${formatSeconds(second)}.${String(Math.floor(at - second * 1000)).padStart(3, '0')}000Z`;
 }
 
 /** Parses RFC 3339 with any offset and fraction; undefined when it is not one. */

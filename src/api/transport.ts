@@ -10,6 +10,15 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Ends a watch, `logs -f` or session from the client's side. */
   readonly signal?: AbortSignal;
+  /** Who asks, as the front door has established. Absent: the cluster's administrator. */
+  readonly user?: UserInfo;
+}
+
+/** authentication.k8s.io UserInfo. */
+export interface UserInfo {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
 }
 
 export interface ApiResponse {

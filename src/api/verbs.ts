@@ -1,5 +1,7 @@
 /** The one door to cluster state for everything on the server's side: the verbs of the API, synchronous. */
 import type { KubeObject, ObjectKey } from './object.js';
+import type { Time } from './time.js';
+import type { UserInfo } from './transport.js';
 
 /**
  * A resource is named like upstream's GroupResource.String(): the plural, with `.group` outside the core group:
@@ -34,6 +36,8 @@ export interface WriteOptions {
   readonly force?: boolean;
   /** Receives texts for `Warning:` headers. */
   readonly warn?: (text: string) => void;
+  /** On whose behalf, where somebody asks who is not the administrator. */
+  readonly user?: UserInfo;
 }
 
 export interface DeleteOptions {
@@ -57,6 +61,8 @@ export type WatchEvent<T extends KubeObject = KubeObject> = {
   readonly object: T;
   /** The version before; absent for ADDED. */
   readonly old?: T;
+  /** When it happened, where it is told later (Store.changesSince). */
+  readonly at?: Time;
 };
 
 /**

@@ -81,20 +81,21 @@ class Decoder {
       if (decoded !== NOTHING) out[key] = decoded;
     }
     this.structName = outer;
-    for (const key in definition.fields) {
-      const field = definition.fields[key] as SchemaField;
-      if (field.always && !has(out, key)) out[key] = this.schemas[field.type] === undefined ? null : this.emptyStruct(field.type);
-    }
-    return out;
+    return this.withZeros(definition, out);
   }
 
-  /** What a struct that was not given looks like: the structs in it that are always there. */
+  /** What a struct that was not given looks like. */
   private emptyStruct(name: string): Data {
-    const out: Record<string, unknown> = {};
-    const fields = this.schemas[name]?.fields ?? {};
-    for (const key in fields) {
-      const field = fields[key] as SchemaField;
-      if (field.always) out[key] = this.schemas[field.type] === undefined ? null : this.emptyStruct(field.type);
+    return this.withZeros(this.schemas[name], {});
+  }
+
+  /** Adds what Go's encoder writes even when it was not given. */
+  private withZeros(definition: SchemaDefinition | undefined, out: Record<string, unknown>): Record<string, unknown> {
+    for (const key in definition?.fields) {
+      const field = definition.fields[key] as SchemaField;
+      if (has(out, key)) continue;
+      const zero = field.always ? (this.schemas[field.type] === undefined ? null : this.emptyStruct(field.type)) : field.required ? zeroOf(field) : undefined;
+      if (zero !== undefined) out[key] = zero;
     }
     return out;
   }
@@ -196,6 +197,12 @@ class Decoder {
 }
 
 const ZERO: Readonly<Record<string, unknown>> = { string: '', boolean: false, number: 0, Quantity: '0', IntOrString: 0, byte: '' };
+/** What a field without omitempty holds when nothing was given; undefined: a pointer, which is left out. */
+function zeroOf(field: SchemaField): unknown {
+  if (field.container === 'list') return [];
+  return field.container === undefined && isPlain(field.type) ? ZERO[field.type] : undefined;
+}
+
 const isPlain = (type: string): boolean => type === 'string' || type === 'number' || type === 'boolean' || type === 'byte';
 
 /** reflect.Kind of a decoded value. */

@@ -5,7 +5,7 @@ import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Schemas } from '../api/resource.js';
 import type { Patch } from '../api/verbs.js';
 import { decodeObject } from './decode.js';
-import { goValue } from './patch/data.js';
+import { goValue, isMap, jsonKind } from './patch/data.js';
 import { jsonPatch } from './patch/json-patch.js';
 import { mergePatch } from './patch/merge-patch.js';
 import { strategicMergePatch } from './patch/strategic-merge.js';
@@ -44,6 +44,10 @@ function applyConfiguration<T extends KubeObject>(
   patch: Patch,
   call: WriteCall,
 ): Patched<T> {
+  if (!isMap(patch.body))
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(patch.body)} into Go value of type map[string]interface {}`,
+    );
   const { strict, error, value } = decodeObject(schemas(), entry.resource.schema, patch.body, { sorted: true });
   if (error !== undefined) throw badRequest(error);
   reportStrict(strict, call, (text) => badRequest(text));
@@ -55,7 +59,8 @@ function applyConfiguration<T extends KubeObject>(
       kind: value['kind'],
       metadata: { name: key.name, ...(key.namespace === '' ? {} : { namespace: key.namespace }) },
     } as unknown as T);
-  const next = registry.fieldManager.applied(entry.resource, base, patch.body as T, old === undefined, call);
+  const configuration = { ...patch.body, metadata: isMap(patch.body['metadata']) ? patch.body['metadata'] : {} } as unknown as T;
+  const next = registry.fieldManager.applied(entry.resource, base, configuration, old === undefined, call);
   const applied = { ...call, patch: true, applied: true };
   if (old === undefined) {
     if (call.options.subresource !== undefined) throw notFound(entry.id, key.name);

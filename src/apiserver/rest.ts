@@ -6,14 +6,19 @@ import { methodNotSupported, notFound, StatusError, unknownResource } from '../a
 import type { StateMap } from '../api/reconciler.js';
 import { type AnyResource, type AnyResourceView, resourceId, type Schemas } from '../api/resource.js';
 import type { Time } from '../api/time.js';
-import type { ApiRequest } from '../api/transport.js';
+import type { ApiRequest, UserInfo } from '../api/transport.js';
 import type { Store } from '../store/store.js';
+import { attributesOf, refusal } from './authorization/attributes.js';
+import { authorize } from './authorization/rbac.js';
+import { ADMINISTRATOR, impersonated, isAdministrator } from './authorization/user.js';
 import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
 import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js';
-import { discover, discoveredResources, discoveredViews } from './rest/discovery.js';
+import { COMPONENT_STATUSES, DEPRECATED } from './rest/component-statuses.js';
+import { discover, discoveredKinds } from './rest/discovery.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
 import { first, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
 import { type VersionInfo, versionBody } from './rest/version.js';
+import { METRICS, virtualKinds } from './rest/virtual-kinds.js';
 import { pollWatch, startWatch } from './rest/watch.js';
 import type { Writer, WriteSide } from './rest/write.js';
 
@@ -32,8 +37,12 @@ export interface ApiServerOptions {
     readonly writer: Writer;
     readonly nodes: NodeRequests;
     openapi(path: string, request: ApiRequest): Answer | undefined;
+    readonly virtual: AnswerVirtual;
   };
 }
+
+/** Kinds that are answered and not kept (rest/virtual.ts). */
+export type AnswerVirtual = (target: ResourceRequest, parsed: Parsed, request: ApiRequest, user: UserInfo) => Answer;
 
 /** logs, exec, attach and port-forward: what a node answers (rest/node-requests.ts). */
 export interface NodeRequests {
@@ -49,8 +58,9 @@ const NODE_BOUND: ReadonlySet<string> = new Set(['log', 'exec', 'attach', 'portf
 export function needsWriteSide(request: ApiRequest): boolean {
   if (request.method !== 'GET') return true;
   const parsed = parseRequest(request);
-  if (parsed.resource === undefined) return parsed.path.startsWith('/openapi') || parsed.path === '/api' || parsed.path.startsWith('/api');
-  return parsed.resource.subresource !== '' && parsed.resource.subresource !== 'status';
+  if (parsed.resource === undefined) return parsed.path.startsWith('/openapi');
+  const { group, subresource } = parsed.resource;
+  return group === METRICS || (subresource !== '' && subresource !== 'status');
 }
 
 export function createApiServer(options: ApiServerOptions): ApiServer {
@@ -75,14 +85,35 @@ function handle(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf,
   const warnings: string[] = [];
   try {
     const parsed = parseRequest(request);
-    const answer =
-      parsed.resource === undefined
-        ? nonResource(options, parsed, request)
-        : dispatch(options, context, viewOf, parsed, request, (warning) => warnings.push(warning));
+    const user = admitUser(options.store, request, parsed);
+    const warn = (warning: string) => void warnings.push(warning);
+    const answer = parsed.resource === undefined ? nonResource(options, parsed, request) : dispatch(options, context, viewOf, parsed, request, user, warn);
     return withWarnings(answer, warnings);
   } catch (error) {
     if (error instanceof StatusError) return withWarnings(failed(error), warnings);
     throw error;
+  }
+}
+
+/** Who it is, or is to be taken for; throws what they are told when they may not. */
+function admitUser(store: Store, request: ApiRequest, parsed: Parsed): UserInfo {
+  const requester = request.user ?? ADMINISTRATOR;
+  const other = impersonated(request);
+  if (other !== undefined) checkImpersonation(store, requester, other);
+  const user = other ?? requester;
+  if (isAdministrator(user)) return user;
+  const attributes = attributesOf(user, parsed);
+  const { allowed, reason } = authorize(store, attributes);
+  if (!allowed) throw refusal(attributes, reason);
+  return user;
+}
+
+function checkImpersonation(store: Store, requester: UserInfo, other: UserInfo): void {
+  const asked: readonly (readonly [string, string])[] = [['users', other.name], ...other.groups.map((group) => ['groups', group] as const)];
+  for (const [resource, name] of asked) {
+    const attributes = { user: requester, verb: 'impersonate', path: '', resource: { group: '', version: '', resource, subresource: '', namespace: '', name } };
+    // The groups everybody is in need no leave.
+    if (!name.startsWith('system:authenticated') && !authorize(store, attributes).allowed) throw refusal(attributes, '');
   }
 }
 
@@ -92,12 +123,21 @@ function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequ
   if (path === '/version') return json(versionBody(options.version));
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text('ok');
   if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
-  const kinds = options.writes === undefined ? discoveredViews(options.views) : discoveredResources(options.writes.side.resources);
-  return discover(path, request.headers['accept'], kinds) ?? pageNotFound();
+  return discover(path, request.headers['accept'], discoveredKinds(options.views)) ?? pageNotFound();
 }
 
-function dispatch(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, parsed: Parsed, request: ApiRequest, warn: (text: string) => void): Answer {
+function dispatch(
+  options: ApiServerOptions,
+  context: ReadContext,
+  viewOf: ViewOf,
+  parsed: Parsed,
+  request: ApiRequest,
+  user: UserInfo,
+  warn: (text: string) => void,
+): Answer {
   const target = parsed.resource as ResourceRequest;
+  if (virtualKinds.some((names) => names.plural === target.plural && names.group === target.group && names.version === target.version))
+    return writesOf(options).virtual(target, parsed, request, user);
   const view = viewOf(resourceId(target.group === '' ? { group: '', plural: target.plural } : target), target.version);
   if (view === undefined) {
     const known = options.views.some(({ names }) => names.group === target.group && names.version === target.version);
@@ -105,7 +145,7 @@ function dispatch(options: ApiServerOptions, context: ReadContext, viewOf: ViewO
   }
   const { names } = view;
   if (!names.namespaced && target.namespace !== '') throw unknownResource();
-  if (request.method === 'GET') return read(options, context, view, parsed, target, request);
+  if (request.method === 'GET') return read(options, context, view, parsed, target, request, warn);
   if (names.namespaced && target.namespace === '') throw methodNotSupported();
   const { side, writer } = writesOf(options);
   const resource = side.resources.find(
@@ -113,7 +153,7 @@ function dispatch(options: ApiServerOptions, context: ReadContext, viewOf: ViewO
   );
   if (resource === undefined) throw methodNotSupported();
   if (NODE_BOUND.has(target.subresource)) return writesOf(options).nodes.start(target, parsed, request);
-  return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, warn });
+  return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, user, warn });
 }
 
 function refuse(): never {
@@ -125,10 +165,19 @@ function writesOf(options: ApiServerOptions): NonNullable<ApiServerOptions['writ
   return options.writes;
 }
 
-function read(options: ApiServerOptions, context: ReadContext, view: AnyResourceView, parsed: Parsed, target: ResourceRequest, request: ApiRequest): Answer {
+function read(
+  options: ApiServerOptions,
+  context: ReadContext,
+  view: AnyResourceView,
+  parsed: Parsed,
+  target: ResourceRequest,
+  request: ApiRequest,
+  warn: (text: string) => void,
+): Answer {
   const { query } = parsed;
   const accept = request.headers['accept'];
-  const watches = ['true', '1', ''].includes(first(query, 'watch')) && query.has('watch');
+  const watches = query.has('watch') && !['false', '0'].includes(first(query, 'watch').toLowerCase());
+  if (view.names.plural === COMPONENT_STATUSES && view.names.group === '') warn(DEPRECATED);
   if (watches && target.subresource === '') return startWatch(context, view, target.namespace, query, accept, target.name);
   if (target.name === '') {
     if (view.names.verbs !== undefined && !view.names.verbs.includes('list')) throw methodNotSupported();

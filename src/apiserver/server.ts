@@ -7,10 +7,10 @@ import type { Api } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
 import type { ApiServer } from './long-running.js';
 import { fieldManager } from './managed-fields/manager.js';
-import type { BodyDecoders } from './rest/body.js';
 import { nodeRequests } from './rest/node-requests.js';
 import { type Descriptions, openapi } from './rest/openapi.js';
 import type { VersionInfo } from './rest/version.js';
+import { virtual } from './rest/virtual.js';
 import { Writer, type WriteSide } from './rest/write.js';
 import { createApiServer } from './rest.js';
 import { createVerbs } from './verbs.js';
@@ -27,7 +27,6 @@ export interface ServerOptions {
   readonly schemas: () => Schemas;
   /** dist/schema-descriptions.json.br; read when somebody asks for OpenAPI. */
   readonly descriptions: () => Descriptions;
-  readonly decoders?: BodyDecoders;
   now(): Time;
   random(stream: string): number;
 }
@@ -46,12 +45,13 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     timestamp,
     random: (stream) => options.random(stream),
   });
-  const side: WriteSide = { resources, verbs, schemas, ...(options.decoders === undefined ? {} : { decoders: options.decoders }) };
+  const side: WriteSide = { resources, verbs, schemas };
   const context = { store, state, now, schemas };
   const writes = {
     side,
     writer: new Writer(context, side),
     nodes: nodeRequests(context, options.nodes),
+    virtual: virtual(context, side, options.nodes),
     openapi: openapi(resources, version.gitVersion, schemas, once(options.descriptions)),
   };
   return { api: verbs.components, server: createApiServer({ store, state, version, now, views, schemas, writes }) };

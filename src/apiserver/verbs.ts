@@ -12,6 +12,7 @@ import type { Store } from '../store/store.js';
 import { AdmissionChain } from './admission/chain.js';
 import { admissionPlugins } from './admission/index.js';
 import type { AdmissionPlugin } from './admission/plugin.js';
+import { roleEscalation } from './admission/role-escalation.js';
 import { applyPatch } from './patch.js';
 import { createObject } from './registry/create.js';
 import { type Deletion, deleteObject } from './registry/delete.js';
@@ -58,7 +59,11 @@ export interface Verbs {
 }
 
 export function createVerbs(given: VerbsOptions): Verbs {
-  const entries = new Map<ResourceId, Entry>(given.resources.map((resource) => [resourceId(resource.names), { id: resourceId(resource.names), resource }]));
+  // A second face may have its stored resource's id (autoscaling/v1); the verbs work on what is stored.
+  const byFace = (isFace: boolean) => given.resources.filter(({ storedAs }) => (storedAs !== undefined) === isFace);
+  const entries = new Map<ResourceId, Entry>(
+    [...byFace(true), ...byFace(false)].map((resource) => [resourceId(resource.names), { id: resourceId(resource.names), resource }]),
+  );
   const entry = (id: ResourceId): Entry => {
     const found = entries.get(id);
     if (found === undefined) throw unknownResource();
@@ -68,7 +73,11 @@ export function createVerbs(given: VerbsOptions): Verbs {
   const registry: Registry = {
     store: given.store,
     api: components,
-    admission: new AdmissionChain(given.admission ?? admissionPlugins, () => ({ api: components, now: given.now(), random: given.random })),
+    admission: new AdmissionChain(given.admission ?? [...admissionPlugins, roleEscalation(given.store)], () => ({
+      api: components,
+      now: given.now(),
+      random: given.random,
+    })),
     fieldManager: given.fieldManager,
     now: given.now,
     random: given.random,

@@ -78,7 +78,12 @@ export function withMessage(error: StatusError, message: string): StatusError {
 }
 
 export function restClient(transport: Transport, onWarning: (text: string) => void): RestClient {
-  const request: RestClient['request'] = async (method, path, options = {}) => {
+  const request = async (
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    options: RequestOptions = {},
+    failed: (response: ApiResponse, method: string) => Promise<Error> = failureOf,
+  ): Promise<ApiResponse> => {
     const response = await transport({
       method,
       path: path + queryString(options.query),
@@ -90,15 +95,16 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     for (const text of warnings(response.headers['warning'])) onWarning(text);
-    if (response.status >= 400) throw await failureOf(response, method);
+    if (response.status >= 400) throw await failed(response, method);
     return response;
   };
   const object = async <T extends KubeObject>(...args: Parameters<typeof request>): Promise<T> => (await jsonBody(await request(...args))) as T;
   return {
-    request,
+    request: (method, path, options) => request(method, path, options),
     get: (target, options) => object('GET', pathOf(target), options),
     list: (target, options) => listAll(request, pathOf(target), options ?? {}),
-    create: (target, body, query) => object('POST', pathOf({ ...target, name: target.subresource === undefined ? '' : (target.name ?? '') }), { body, ...withQuery(query) }),
+    create: (target, body, query) =>
+      object('POST', pathOf({ ...target, name: target.subresource === undefined ? '' : (target.name ?? '') }), { body, ...withQuery(query) }),
     update: (target, body, query) => object('PUT', pathOf(target), { body, ...withQuery(query) }),
     patch: (target, type, body, query) => object('PATCH', pathOf(target), { body, contentType: PATCH_CONTENT[type], ...withQuery(query) }),
     delete: (target, body, query) => object('DELETE', pathOf(target), { ...(body === undefined ? {} : { body }), ...withQuery(query) }),
@@ -108,7 +114,7 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
     },
     text: async (target, options) => chunks(await request('GET', pathOf(target), { accept: 'application/json, */*', ...options })),
     session: async (target, query, signal) => {
-      const response = await request('GET', pathOf(target), { query, ...(signal === undefined ? {} : { signal }) });
+      const response = await request('GET', pathOf(target), { query, ...(signal === undefined ? {} : { signal }) }, upgradeFailure);
       if (response.session === undefined) throw failure(500, 'InternalError', 'unable to upgrade connection');
       return response.session;
     },
@@ -118,7 +124,7 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
 const withQuery = (query: Query | undefined): { query?: Query } => (query === undefined ? {} : { query });
 
 /** `/apis/apps/v1/namespaces/default/deployments/web/scale`. */
-export function pathOf({ resource, namespace, name, subresource }: Target): string {
+function pathOf({ resource, namespace, name, subresource }: Target): string {
   const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
   const place = resource.namespaced && namespace !== undefined && namespace !== '' ? `/namespaces/${encodeURIComponent(namespace)}` : '';
   const rest = [resource.resource, name, subresource].filter((part) => part !== undefined && part !== '').map((part) => encodeURIComponent(part as string));
@@ -126,7 +132,7 @@ export function pathOf({ resource, namespace, name, subresource }: Target): stri
 }
 
 /** Go's url.Values.Encode: sorted by key, spaces as `+`. */
-export function queryString(query: Query | undefined): string {
+function queryString(query: Query | undefined): string {
   const parts: string[] = [];
   for (const key of Object.keys(query ?? {}).sort()) {
     const value = query?.[key];
@@ -144,7 +150,8 @@ function warnings(header: string | undefined): string[] {
 
 const isAsyncIterable = (body: unknown): body is AsyncIterable<unknown> => typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
-const decode = (chunk: unknown): string => (chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : typeof chunk === 'string' ? chunk : JSON.stringify(chunk));
+const decode = (chunk: unknown): string =>
+  chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : typeof chunk === 'string' ? chunk : JSON.stringify(chunk);
 
 /** The whole body as text. */
 export async function textBody(response: ApiResponse): Promise<string> {
@@ -182,8 +189,22 @@ async function failureOf(response: ApiResponse, method: string): Promise<StatusE
     503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
     504: ['Timeout', 'the server was unable to return a response in the time allotted, but may still be processing the request'],
   };
-  const [reason, message] = generic[response.status] ?? ['InternalError', `an error on the server ("${typeof body === 'string' ? body : 'unknown'}") has prevented the request from succeeding`];
+  const [reason, message] = generic[response.status] ?? [
+    'InternalError',
+    `an error on the server ("${typeof body === 'string' ? body : 'unknown'}") has prevented the request from succeeding`,
+  ];
   return failure(response.status, reason, message);
+}
+
+/** An upgrade that was refused with words instead of a Status: the words are shown (client-go transport/spdy). */
+async function upgradeFailure(response: ApiResponse, method: string): Promise<Error> {
+  const text = typeof response.body === 'string' || response.body instanceof Uint8Array ? await textBody(response) : '';
+  return text === '' || text.trimStart().startsWith('{') ? failureOf(response, method) : new UpgradeError(`unable to upgrade connection: ${text.trimEnd()}`);
+}
+
+/** The server would not open a session. */
+export class UpgradeError extends Error {
+  override readonly name = 'UpgradeError';
 }
 
 async function listAll(request: RestClient['request'], path: string, options: RequestOptions): Promise<ListObject> {

@@ -24,7 +24,11 @@ export class NoKindMatch extends Error {
 /** meta.NoResourceMatchError, in the words kubectl's checkErr gives it. */
 export class NoResourceMatch extends Error {
   override readonly name = 'NoResourceMatch';
-  constructor(readonly resource: string, group = '', version = '') {
+  constructor(
+    readonly resource: string,
+    group = '',
+    version = '',
+  ) {
     const inGroup = group === '' ? '' : ` in group "${group}"`;
     const inVersion = version === '' ? '' : group === '' ? ` in version "${version}"` : ` and version "${version}"`;
     super(`the server doesn't have a resource type "${resource}"${inGroup}${inVersion}`);
@@ -54,7 +58,10 @@ interface DiscoveryResource {
   readonly verbs?: readonly string[];
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
-  readonly subresources?: readonly { readonly subresource: string; readonly responseKind?: { readonly group?: string; readonly version?: string; readonly kind: string } }[];
+  readonly subresources?: readonly {
+    readonly subresource: string;
+    readonly responseKind?: { readonly group?: string; readonly version?: string; readonly kind: string };
+  }[];
 }
 interface GroupDiscovery extends KubeObject {
   readonly versions: readonly { readonly version: string; readonly resources?: readonly DiscoveryResource[] }[];
@@ -66,13 +73,16 @@ const AGGREGATED =
 /** Asks /api and /apis (aggregated discovery), or, of a server without it, every group and version. */
 export async function discover(client: RestClient): Promise<readonly RestMapping[]> {
   const answers = await Promise.all(
-    ['/api', '/apis'].map(async (path) => (await client.request('GET', path, { accept: AGGREGATED })).body as { kind?: string; items?: readonly GroupDiscovery[] }),
+    ['/api', '/apis'].map(
+      async (path) => (await client.request('GET', path, { accept: AGGREGATED })).body as { kind?: string; items?: readonly GroupDiscovery[] },
+    ),
   );
   const mappings: RestMapping[] = [];
   for (const [i, answer] of answers.entries()) {
     if (answer.kind === 'APIGroupDiscoveryList') {
       for (const group of answer.items ?? [])
-        for (const version of group.versions) for (const resource of version.resources ?? []) mappings.push(mappingOf(group.metadata?.name ?? '', version.version, resource));
+        for (const version of group.versions)
+          for (const resource of version.resources ?? []) mappings.push(mappingOf(group.metadata?.name ?? '', version.version, resource));
     } else mappings.push(...(await legacyDiscovery(client, i === 0 ? '' : '/apis', answer)));
   }
   return mappings;
@@ -114,7 +124,9 @@ async function legacyDiscovery(client: RestClient, prefix: string, answer: unkno
   const groupVersions =
     prefix === ''
       ? ((answer as { versions?: readonly string[] }).versions ?? [])
-      : ((answer as { groups?: readonly { versions: readonly { groupVersion: string }[] }[] }).groups ?? []).flatMap((group) => group.versions.map((v) => v.groupVersion));
+      : ((answer as { groups?: readonly { versions: readonly { groupVersion: string }[] }[] }).groups ?? []).flatMap((group) =>
+          group.versions.map((v) => v.groupVersion),
+        );
   const mappings: RestMapping[] = [];
   for (const groupVersion of groupVersions) {
     const list = (await client.request('GET', `${prefix === '' ? '/api' : prefix}/${groupVersion}`)).body as { resources?: readonly LegacyResource[] };
@@ -154,7 +166,8 @@ export const groupVersionOf = (mapping: Pick<RestMapping, 'group' | 'version'>):
 export const groupResourceOf = (mapping: Pick<RestMapping, 'group' | 'resource'>): string =>
   mapping.group === '' ? mapping.resource : `${mapping.resource}.${mapping.group}`;
 
-export function restMapper(mappings: readonly RestMapping[]): RestMapper {
+/** `warn` hears of short names that more than one resource has (client-go restmapper/shortcut.go). */
+export function restMapper(mappings: readonly RestMapping[], warn: (text: string) => void = () => undefined): RestMapper {
   /** DefaultRESTMapper.ResourcesFor with shortcuts expanded: exact group first, then a prefix of the group. */
   const search = (word: string, group: string | undefined, version: string | undefined): RestMapping | undefined => {
     const name = word.toLowerCase();
@@ -167,14 +180,23 @@ export function restMapper(mappings: readonly RestMapping[]): RestMapper {
         group === undefined
           ? inGroup(() => true, named)
           : (inGroup((candidate) => candidate === group, named) ?? (group === '' ? undefined : inGroup((candidate) => candidate.startsWith(group), named)));
-      if (found !== undefined) return found;
+      if (found === undefined) continue;
+      if (named === byShort && group === undefined) warnOfOthers(name, found);
+      return found;
     }
     return undefined;
+  };
+  const warnOfOthers = (name: string, found: RestMapping): void => {
+    const others = new Set(mappings.filter((one) => one.shortNames.includes(name)).map(groupResourceOf));
+    others.delete(groupResourceOf(found));
+    for (const other of others) warn(`short name "${name}" could also match lower priority resource ${other}`);
   };
   const byKind = (kind: string, group: string | undefined, version: string | undefined): RestMapping | undefined =>
     mappings.find(
       (mapping) =>
-        mapping.kind.toLowerCase() === kind.toLowerCase() && (group === undefined || mapping.group === group) && (version === undefined || mapping.version === version),
+        mapping.kind.toLowerCase() === kind.toLowerCase() &&
+        (group === undefined || mapping.group === group) &&
+        (version === undefined || mapping.version === version),
     );
   const find = (argument: string): RestMapping | undefined => {
     const [word = '', ...rest] = argument.split('.');

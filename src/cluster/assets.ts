@@ -4,12 +4,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import type { Schemas } from '../api/resource.js';
+import type { ProtobufFields } from '../apiserver/http/protobuf.js';
 import type { Descriptions } from '../apiserver/rest/openapi.js';
 
 export const readSchemas = (): Schemas => JSON.parse(readFileSync(join(packageRoot(), 'dist/schema.json'), 'utf8')) as Schemas;
 
 export const readDescriptions = (): Descriptions =>
   JSON.parse(brotliDecompressSync(readFileSync(join(packageRoot(), 'dist/schema-descriptions.json.br'))).toString('utf8')) as Descriptions;
+
+/** Field numbers of the API's protobuf messages, for `serve`. */
+export const readProtobufFields = (): ProtobufFields =>
+  JSON.parse(readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8')) as ProtobufFields;
 
 /** The directory with package.json: two levels above this file in the sources, one above the bundle. */
 export function packageRoot(): string {

@@ -1,10 +1,12 @@
 /** Everything that acts, put together: the API's write side, controllers, scheduler, kubelets. Loaded only when something must act. */
-import type { KubeObject } from '../api/object.js';
+import { type KubeObject, keyOf } from '../api/object.js';
 import { apiVersionOf, resourceId } from '../api/resource.js';
 import { createServer } from '../apiserver/server.js';
 import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
 import { nodeFaultKey } from '../kubelet/index.js';
+import { autoscalerController } from '../resources/horizontalpodautoscalers/controller.js';
 import { resources } from '../resources/index.js';
+import type { Pod } from '../resources/pods/types.js';
 import { views } from '../resources/views.js';
 import { makeScheduler } from '../scheduler/index.js';
 import { readDescriptions, readSchemas } from './assets.js';
@@ -13,7 +15,6 @@ import { createFixtures, type Fixtures } from './fixtures.js';
 import { nodeComponents } from './nodes.js';
 import { versionInfo } from './profile.js';
 
-export const hasResource = (resource: string): boolean => resources.some(({ names }) => resourceId(names) === resource);
 /** Under which name objects of this kind are stored. */
 export const resourceOf = (object: KubeObject): string | undefined => {
   const found = resources.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);
@@ -40,7 +41,8 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     random,
   });
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
-  const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), ...looseControllers(names, state)];
+  const stats = (pod: Pod) => (pod.spec.nodeName && isReachable(pod.spec.nodeName) ? onNode(pod.spec.nodeName).server.stats(keyOf(pod)) : []);
+  const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), autoscalerController(state, stats), ...looseControllers(names, state)];
   const onNode = nodeComponents(parts, api, fixtures);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = makeScheduler(api, state);
@@ -49,7 +51,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     server,
     record: (from, on, type, reason, message, options) =>
       recordEvent({ api: from.api, state, now: from.now }, from.reconciler, on, type, reason, message, options),
-    images: (node) => onNode(node).runtime,
+    node: onNode,
     reconcilers: (nodes) => [...controllers, scheduler, ...nodes.map((node) => onNode(node).kubelet)],
   };
 }

@@ -2,10 +2,12 @@
 import type { KubeObject } from '../api/object.js';
 import { type Time, time } from '../api/time.js';
 import type { Entries } from '../store/backend/backend.js';
-import { bootstrap, bootstrapFrom } from './bootstrap.js';
+import { Texts } from '../store/backend/texts.js';
+import { bootstrap, bootstrapFrom, itemsOf } from './bootstrap.js';
 import { paused, running } from './clock.js';
 import type { Cluster } from './cluster.js';
-import { hasResource, makeComponents, resourceOf } from './components.js';
+import { makeComponents, resourceOf } from './components.js';
+import { createFixtures } from './fixtures.js';
 import { bootTime, makeProfile, type ProfileOptions } from './profile.js';
 import { emptyCluster } from './reader.js';
 
@@ -24,16 +26,19 @@ export interface CreateOptions extends ProfileOptions {
 /** Up and running at its first moment (or, with objects, as they were). `machine`: the machine's time. */
 export function createCluster(options: CreateOptions, machine: number): Cluster {
   const now = options.time ?? time(machine);
-  const { objects, rate = 1 } = options;
+  const { rate = 1 } = options;
+  const objects = options.objects?.flatMap(itemsOf);
   const cluster = emptyCluster({
     profile: makeProfile(options, objects),
     seed: options.seed ?? Math.floor(machine) % 2 ** 31,
     now: objects === undefined ? bootTime(now) : now,
     clock: paused,
   });
-  cluster.start(makeComponents());
-  if (objects === undefined) bootstrap(cluster, now, hasResource);
-  else bootstrapFrom(cluster, objects, resourceOf);
+  const fixtures = createFixtures();
+  cluster.start(makeComponents(fixtures));
+  if (objects === undefined) bootstrap(cluster, now, fixtures, resourceOf);
+  else bootstrapFrom(cluster, objects, fixtures, resourceOf);
+  cluster.forgetHistory();
   if (rate !== 0) cluster.setClock(running(rate, now, machine));
   return cluster;
 }
@@ -41,5 +46,5 @@ export function createCluster(options: CreateOptions, machine: number): Cluster 
 /** The same, as it is saved: what {@link Turn.replace} puts in a cluster's place. */
 export function createdEntries(options: CreateOptions, machine: number): Entries {
   const changes = createCluster(options, machine).changes();
-  return { keys: [...changes.keys()].sort(), get: (key) => changes.get(key) };
+  return new Texts(new Map([...changes].flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]))));
 }

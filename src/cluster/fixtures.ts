@@ -1,7 +1,8 @@
-/** The package's data files, read by name when asked for: what images do (fixtures/images/). */
+/** The package's data files, read by name when asked for: what images do (fixtures/images/), what a cluster starts with (fixtures/cluster/). */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseYaml } from '../text/yaml.js';
+import { load } from 'js-yaml';
+import type { KubeObject } from '../api/object.js';
 import { packageRoot } from './assets.js';
 
 /** A repository's path below fixtures/images: no way out of there. */
@@ -10,6 +11,8 @@ const NAME = /^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 export interface Fixtures {
   /** What is known of a repository as people write it (`nginx`, `registry.k8s.io/pause`); undefined: nothing. */
   image(repository: string): unknown;
+  /** Objects every cluster has from the start: `api-server` (priority classes, flow control, API services), `rbac`. */
+  objects(name: 'api-server' | 'rbac'): readonly KubeObject[];
 }
 
 /** Each file is read once. */
@@ -20,6 +23,7 @@ export function createFixtures(root = packageRoot()): Fixtures {
       if (!images.has(repository)) images.set(repository, NAME.test(repository) ? readImage(root, repository) : undefined);
       return images.get(repository);
     },
+    objects: (name) => JSON.parse(readFileSync(join(root, 'fixtures/cluster', `${name}.json`), 'utf8')) as readonly KubeObject[],
   };
 }
 
@@ -28,7 +32,6 @@ function readImage(root: string, repository: string): unknown {
   if (existsSync(json)) return JSON.parse(readFileSync(json, 'utf8'));
   const file = join(root, 'fixtures/images', `${repository}.yaml`);
   if (!existsSync(file)) return undefined;
-  const parsed = parseYaml(readFileSync(file, 'utf8'));
-  if ('error' in parsed) throw new Error(`${file}: ${parsed.error}`);
-  return parsed.value;
+  // Our own data files; manifests go through text/yaml.ts, which has kubectl's YAML and its errors.
+  return load(readFileSync(file, 'utf8'), { filename: file });
 }

@@ -4,19 +4,12 @@ import type { PodSpec } from '../resources/pods/types.js';
 import type { NodeProfile, Profile } from './profile.js';
 
 /** As a manifest would have it; the API fills in the rest. */
-type Workload = KubeObject & Readonly<Record<string, unknown>>;
+export type Manifest = KubeObject & Readonly<Record<string, unknown>>;
 
 /** The pods the control plane's kubelet runs from its manifests, as it mirrors them into the API. */
-export function staticPods(profile: Profile, node: NodeProfile, uid: string, seen: string, hash: () => string): readonly KubeObject[] {
+export function staticPods(profile: Profile, node: NodeProfile, uid: string, seen: string, hash: () => string): readonly Manifest[] {
   const image = (name: string) => `registry.k8s.io/${name}:${profile.kubernetes}`;
-  const pod = (
-    component: string,
-    imageName: string,
-    cpu: string,
-    memory: string | undefined,
-    command: readonly string[],
-    port: number,
-  ): KubeObject & { spec: PodSpec } => {
+  const pod = (component: string, imageName: string, cpu: string, memory: string | undefined, command: readonly string[], port: number): Manifest => {
     const digest = hash();
     const probe = (path: string, more: object) => ({
       httpGet: { host: '127.0.0.1', path, port, scheme: component === 'etcd' ? 'HTTP' : 'HTTPS' },
@@ -106,8 +99,8 @@ const CRITICAL_TOLERATIONS = [
 const system = (name: string, more: Partial<ObjectMeta> = {}): ObjectMeta => ({ name, namespace: 'kube-system', ...more });
 
 /** Their service accounts come first. */
-export function systemAccounts(profile: Profile): readonly KubeObject[] {
-  const account = (name: string, namespace = 'kube-system'): KubeObject => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+export function systemAccounts(profile: Profile): readonly Manifest[] {
+  const account = (name: string, namespace = 'kube-system'): Manifest => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
   return [
     account('coredns'),
     account('kube-proxy'),
@@ -115,11 +108,28 @@ export function systemAccounts(profile: Profile): readonly KubeObject[] {
   ];
 }
 
-export function systemWorkloads(profile: Profile): readonly Workload[] {
-  return [corednsConfig, coredns(), kubeDns(profile), kubeProxy(profile), ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()])];
+export function systemWorkloads(profile: Profile): readonly Manifest[] {
+  return [
+    standardClass,
+    corednsConfig,
+    coredns(),
+    kubeDns(profile),
+    kubeProxy(profile),
+    ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()]),
+  ];
 }
 
-const corednsConfig: Workload = {
+/** kind's default class: a directory of the node, made when a pod wants it. */
+const standardClass: Manifest = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: 'rancher.io/local-path',
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+};
+
+const corednsConfig: Manifest = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: system('coredns'),
@@ -151,7 +161,7 @@ const corednsConfig: Workload = {
   },
 };
 
-function coredns(): Workload {
+function coredns(): Manifest {
   const labels = { 'k8s-app': 'kube-dns' };
   return {
     apiVersion: 'apps/v1',
@@ -195,7 +205,7 @@ function coredns(): Workload {
 }
 
 /** Address 10 of the service network. */
-function kubeDns(profile: Profile): Workload {
+function kubeDns(profile: Profile): Manifest {
   const clusterIP = profile.serviceCIDR.replace(/\d+\/\d+$/, '10');
   return {
     apiVersion: 'v1',
@@ -218,7 +228,7 @@ function kubeDns(profile: Profile): Workload {
 }
 
 /** Runs on every node, in its network. */
-function everywhere(name: string, namespace: string, labels: Readonly<Record<string, string>>, spec: object): Workload {
+function everywhere(name: string, namespace: string, labels: Readonly<Record<string, string>>, spec: object): Manifest {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -233,7 +243,7 @@ function everywhere(name: string, namespace: string, labels: Readonly<Record<str
   };
 }
 
-const kubeProxy = (profile: Profile): Workload =>
+const kubeProxy = (profile: Profile): Manifest =>
   everywhere(
     'kube-proxy',
     'kube-system',
@@ -254,7 +264,7 @@ const kubeProxy = (profile: Profile): Workload =>
     },
   );
 
-const flannel = (): Workload =>
+const flannel = (): Manifest =>
   everywhere(
     'kube-flannel-ds',
     'kube-flannel',
@@ -275,7 +285,7 @@ const flannel = (): Workload =>
     },
   );
 
-const calicoNode = (): Workload =>
+const calicoNode = (): Manifest =>
   everywhere(
     'calico-node',
     'kube-system',
@@ -296,7 +306,7 @@ const calicoNode = (): Workload =>
     },
   );
 
-function calicoControllers(): Workload {
+function calicoControllers(): Manifest {
   const labels = { 'k8s-app': 'calico-kube-controllers' };
   return {
     apiVersion: 'apps/v1',

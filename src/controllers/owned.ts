@@ -22,6 +22,19 @@ export function controllerReference(owner: KubeObject): OwnerReference {
 export const ownedBy = <T extends KubeObject>(api: Api, resource: ResourceId, owner: KubeObject): readonly T[] =>
   api.list<T>(resource, { index: { name: 'owner', value: owner.metadata.uid ?? '' } });
 
+/** matchesSelector for many objects made of one template, whose labels are often the very same. */
+export function matcher(selector: Selector): (labels: KubeObject['metadata']['labels']) => boolean {
+  let last: KubeObject['metadata']['labels'];
+  let matched = matchesSelector(selector, last);
+  return (labels) => {
+    if (labels !== last) {
+      last = labels;
+      matched = matchesSelector(selector, labels);
+    }
+    return matched;
+  };
+}
+
 /**
  * What the owner controls after it has adopted the matching orphans of its namespace and released what no longer matches. A terminating
  * owner does neither.
@@ -29,7 +42,8 @@ export const ownedBy = <T extends KubeObject>(api: Api, resource: ResourceId, ow
 export function claim<T extends KubeObject>(api: Api, resource: ResourceId, owner: KubeObject, selector: Selector | undefined): readonly T[] {
   const owned = ownedBy<T>(api, resource, owner);
   if (selector === undefined) return NONE;
-  const kept = owned.filter((object) => matchesSelector(selector, object.metadata.labels));
+  const matches = matcher(selector);
+  const kept = owned.filter((object) => matches(object.metadata.labels));
   if (owner.metadata.deletionTimestamp !== undefined) return kept;
   if (kept.length < owned.length)
     for (const object of owned)

@@ -100,7 +100,8 @@ function correlate(occurrence: Occurrence): void {
   const { context, known, involvedObject, source, host, type, reason, message } = occurrence;
   const { now } = context;
   const similar = known.filter((event) => event.eventTime == null && event.source?.component === source && event.source.host === host && event.type === type);
-  const { distinct, combined } = summarize(similar, occurrence);
+  // Most objects have too few Events for their messages to be looked through.
+  const { distinct, combined } = similar.length < AGGREGATE_FROM - 1 ? { distinct: 0, combined: undefined } : summarize(similar, occurrence);
   const isCombined = distinct >= AGGREGATE_FROM;
   const text = isCombined ? COMBINED + message : message;
   const existing = isCombined
@@ -221,12 +222,10 @@ function create(occurrence: Occurrence, rest: Partial<Event>): void {
   const { context, space, known, involvedObject, type, reason } = occurrence;
   const prefix = `${involvedObject.name}.`;
   let stamp = BigInt(context.now) * 1_000_000n;
-  for (const { metadata } of known) {
-    const last = /\.([0-9a-f]{16})$/.exec(metadata.name ?? '');
-    const used = last === null ? 0n : BigInt(`0x${last[1]}`);
-    // Several Events of one instant: as if a little time had passed between them.
-    if (used >= stamp) stamp = used + 1n;
-  }
+  // Several Events of one instant: as if a little time had passed between them. The names sort by time, so the last one is the latest.
+  const last = /\.([0-9a-f]{16})$/.exec(known.at(-1)?.metadata.name ?? '');
+  const used = last === null ? 0n : BigInt(`0x${last[1]}`);
+  if (used >= stamp) stamp = used + 1n;
   while (context.api.get('events', { namespace: space, name: prefix + stamp.toString(16) }) !== undefined) stamp += 1n;
   const event: Event = {
     apiVersion: 'v1',

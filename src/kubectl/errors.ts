@@ -1,5 +1,6 @@
 /** Any error → stderr text + exit code: kubectl's checkErr (k8s.io/kubectl pkg/cmd/util/helpers.go). The one place. */
 import { type StatusCause, StatusError } from '../api/errors.js';
+import { UpgradeError } from '../client/rest-client.js';
 import { NoKindMatch, NoResourceMatch } from '../client/rest-mapper.js';
 import { ExitError, UsageError } from './command.js';
 
@@ -27,11 +28,12 @@ export function aggregate(errors: readonly unknown[]): Error | undefined {
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Whether this is one of ours, and not a bug. */
-export const isExpected = (error: unknown): boolean =>
+const isExpected = (error: unknown): boolean =>
   error instanceof StatusError ||
   error instanceof UsageError ||
   error instanceof ExitError ||
   error instanceof NoKindMatch ||
+  error instanceof UpgradeError ||
   error instanceof NoResourceMatch ||
   (error instanceof AggregateError && error.errors.every(isExpected)) ||
   isConnectionError(error);
@@ -49,7 +51,7 @@ export function report(error: unknown, commandPath: string): Report {
   if (error instanceof UsageError) return said((error.hint === 'bare' ? error.message : withPrefix(error.message)) + hintOf(error, commandPath));
   const line = standardMessage(error);
   if (line !== undefined) return said(line);
-  if (error instanceof NoKindMatch) return said(withPrefix(error.message));
+  if (error instanceof NoKindMatch || error instanceof UpgradeError) return said(withPrefix(error.message));
   // Anything else is a bug in podsim and stays a stack trace (architecture §7).
   return said(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
@@ -89,7 +91,8 @@ function invalidText(error: StatusError): string {
   if (!named && causes.length === 0 && message !== '') text += `: ${message}`;
   if (causes.length === 0) return text;
   const lines = [...new Set(causes.map(causeText))];
-  return lines.length === 1 ? `${text}: ${lines[0]}` : `${text}: \n${lines.map((line) => `* ${line}\n`).join('')}`;
+  // A newline of its own: a cause that ends in a diff is followed by an empty line
+  return lines.length === 1 ? `${text}: ${lines[0]}\n` : `${text}: \n${lines.map((line) => `* ${line}\n`).join('')}`;
 }
 
 const causeText = (cause: StatusCause): string => `${cause.field ?? ''}: ${cause.message ?? ''}`;

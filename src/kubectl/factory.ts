@@ -29,10 +29,10 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
   const files = hostFiles(cwd);
   const named = flags.string('kubeconfig');
   const configPath = named === '' ? `${podsimHome(env)}/config` : named;
-  const kubeconfig = once(
-    async (): Promise<{ path: string; config: Kubeconfig }> => ({ path: configPath, config: await loadKubeconfig(files, configPath, named !== '') }),
-  );
+  const kubeconfig = once(async (): Promise<{ path: string; config: Kubeconfig }> => ({ path: configPath, config: await loadKubeconfig(files, configPath) }));
   const target = once(async (): Promise<Target> => {
+    // Only `config` may name a file that is yet to be made
+    if (named !== '' && (await files.kind(named)) === undefined) throw new UsageError(`stat ${named}: no such file or directory`);
     const text = (name: string) => flags.string(name);
     return resolveTarget((await kubeconfig()).config, {
       context: text('context'),
@@ -41,6 +41,9 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
       server: text('server'),
       token: text('token'),
       as: text('as'),
+      asGroups: flags.strings('as-group'),
+      asUid: text('as-uid'),
+      isInsecure: flags.bool('insecure-skip-tls-verify'),
     });
   });
   const said = new Set<string>();
@@ -52,7 +55,7 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
   const connect = once(async () => surroundings.transport({ ...(await target()), state: flags.string('state') }));
   const transport: Transport = async (request) => (await connect())(request);
   const client: RestClient = restClient(transport, warn);
-  const mapper = once(async (): Promise<RestMapper> => restMapper(await discover(client)));
+  const mapper = once(async (): Promise<RestMapper> => restMapper(await discover(client), warn));
   const timeout = flags.string('request-timeout');
   if (!/^\d+$/.test(timeout) && (await import('../api/time.js')).parseDuration(timeout) === undefined) {
     throw new UsageError(

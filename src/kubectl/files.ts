@@ -1,6 +1,6 @@
 /** What kubectl does with the host's files and programs: manifests, kubeconfig, an editor. The only door to node:fs in this room. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -11,6 +11,10 @@ export interface Files {
   readBytes(path: string): Promise<Uint8Array>;
   /** Replaces the file whole; makes its directory. */
   write(path: string, data: string | Uint8Array, mode?: number): Promise<void>;
+  /** Writes into the file as it stands, be it a link or a device, or makes it: os.Create. */
+  overwrite(path: string, data: Uint8Array): Promise<void>;
+  /** Where a symbolic link points; undefined: it is none. */
+  linkTarget(path: string): Promise<string | undefined>;
   /** undefined: there is nothing of that name. */
   kind(path: string): Promise<{ readonly kind: 'file' | 'directory'; readonly mode: number; readonly size: number; readonly modified: number } | undefined>;
   /** Names in a directory, sorted by bytes. */
@@ -48,6 +52,15 @@ export function hostFiles(cwd: string): Files {
       const next = `${at(path)}.next`;
       await writeFile(next, data, { mode });
       await rename(next, at(path));
+    },
+    overwrite: (path, data) => writeFile(at(path), data, { mode: 0o666 }),
+    async linkTarget(path) {
+      try {
+        return await readlink(at(path));
+      } catch (error) {
+        if (['EINVAL', 'ENOENT', 'ENOTDIR'].includes(String((error as { code?: unknown }).code))) return undefined;
+        throw error;
+      }
     },
     async kind(path) {
       try {

@@ -81,7 +81,12 @@ function inNamespace(object: KubeObject, namespace: string): KubeObject {
   return { ...object, metadata: { ...(name === undefined ? {} : { name }), namespace, ...rest } };
 }
 
-async function create({ resource, wraps }: Generator, { flags, dryRun, validation }: GeneratorOptions, factory: Factory, object: KubeObject): Promise<KubeObject> {
+async function create(
+  { resource, wraps }: Generator,
+  { flags, dryRun, validation }: GeneratorOptions,
+  factory: Factory,
+  object: KubeObject,
+): Promise<KubeObject> {
   try {
     return await factory.client.create<KubeObject>({ resource, namespace: resource.namespaced ? factory.namespace : '' }, object, {
       fieldManager: flags.string('field-manager'),
@@ -94,9 +99,13 @@ async function create({ resource, wraps }: Generator, { flags, dryRun, validatio
   }
 }
 
-/** `a=b` pairs of repeated flags, in order; `what` names a bad one. */
-export function keyValue(text: string, bad: (text: string) => UsageError): readonly [string, string] {
-  const equals = text.indexOf('=');
-  if (equals <= 0) throw bad(text);
-  return [text.slice(0, equals), text.slice(equals + 1)];
+/** generate.ParseLabels: `a=b,c=d`. */
+export function parseLabelList(text: string): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const spec of text.split(',')) {
+    const [key = '', value = '', ...more] = spec.split('=');
+    if (key === '' || !spec.includes('=') || more.length > 0) throw new UsageError(`unexpected label spec: ${spec}`);
+    labels[key] = value;
+  }
+  return labels;
 }

@@ -1,6 +1,6 @@
 /** `--help` in kubectl's layout (k8s.io/kubectl pkg/util/templates templater.go, templates.go). */
 import type { Command, Flag, IOStreams } from './command.js';
-import { allEntries } from './command-line.js';
+import { allEntries, type MoreCommands } from './command-line.js';
 import type { Entry } from './commands/entry.js';
 import { groups, others } from './commands/index.js';
 import { defaultShown } from './flags.js';
@@ -30,10 +30,9 @@ function commandList(entries: readonly Entry[]): string {
 }
 
 /** One flag: `    -n, --name='':` and its meaning behind a tab. */
-export const flagText = (flag: Flag): string =>
-  `    ${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}=${defaultShown(flag)}:\n\t${flag.usage}\n`;
+const flagText = (flag: Flag): string => `    ${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}=${defaultShown(flag)}:\n\t${flag.usage}\n`;
 
-export const flagList = (flags: readonly Flag[]): string =>
+const flagList = (flags: readonly Flag[]): string =>
   flags
     .filter((flag) => flag.hidden !== true && flag.deprecated === undefined)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -73,14 +72,17 @@ const GROUPS_TEXT = (): string =>
 const ROOT_USAGE = 'Usage:\n  kubectl [flags] [options]\n\nUse "kubectl <command> --help" for more information about a given command.\n';
 
 /** What `kubectl` alone says. */
-export const rootHelp = (): string =>
-  `kubectl works the Kubernetes cluster; here, a simulated one.\n\n Read more at: https://kubernetes.io/docs/reference/kubectl/\n\n${GROUPS_TEXT()}\n${ROOT_USAGE}${OPTIONS_HINT}\n`;
+export const rootHelp = (more: MoreCommands | undefined): string => {
+  const width = Math.max(15, ...(more?.commands ?? []).map(({ name }) => name.length));
+  const added = more === undefined ? '' : `${more.title}:\n${more.commands.map(({ name, short }) => `  ${name.padEnd(width)} ${short}\n`).join('')}\n`;
+  return `kubectl works the Kubernetes cluster; here, a simulated one.\n\n Read more at: https://kubernetes.io/docs/reference/kubectl/\n\n${GROUPS_TEXT()}\n${added}${ROOT_USAGE}${OPTIONS_HINT}\n`;
+};
 
 /** `kubectl options`. */
 export const optionsText = (globals: readonly Flag[]): string => `Every command takes these options:\n\n${flagList(globals)}`;
 
 /** `kubectl help WORD…`. */
-export async function helpFor(words: readonly string[], globals: readonly Flag[], streams: IOStreams): Promise<void> {
+export async function helpFor(words: readonly string[], globals: readonly Flag[], streams: IOStreams, more?: MoreCommands): Promise<void> {
   const args = words.filter((word) => !word.startsWith('-'));
   const path: Entry[] = [];
   let entries: readonly Entry[] = allEntries;
@@ -94,7 +96,7 @@ export async function helpFor(words: readonly string[], globals: readonly Flag[]
     streams.err(`Unknown help topic [${args.map((word) => `\`${word}\``).join(' ')}]\n\n\n${GROUPS_TEXT()}\n${ROOT_USAGE}${OPTIONS_HINT}\n`);
     return;
   }
-  if (path.length === 0) streams.out(rootHelp());
+  if (path.length === 0) streams.out(rootHelp(more));
   else if (path[0]?.name === 'options') streams.out(optionsText(globals));
   else streams.out(commandHelp(path, (await (path.at(-1) as Entry).load()).default));
 }

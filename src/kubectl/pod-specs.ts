@@ -5,9 +5,9 @@ import { type Info, type Request, requestOf, visit } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { isMap } from './manifests.js';
-import { objectName } from './names.js';
 import { patchTypeOf } from './patch-schema.js';
 import { goType } from './pods.js';
+import { kindAndName } from './printers/name.js';
 import { objectPrinter } from './printing.js';
 import * as shared from './shared-flags.js';
 import { twoWayStrategic } from './three-way.js';
@@ -55,6 +55,9 @@ export function updatePodSpec(object: KubeObject, change: (spec: JsonObject) => 
   return withAt(object, specPath, change(isMap(spec) ? spec : {}));
 }
 
+/** `deployment.apps/web`. */
+export const infoName = (info: Info): string => kindAndName(info.object as KubeObject);
+
 export interface SetOptions {
   /** Fetched before the command line is checked further, as upstream's Complete does. */
   readonly infos: readonly Info[];
@@ -89,7 +92,7 @@ async function setInfos(factory: Factory, request: Request, flags: FlagValues): 
 export async function patchEach(
   factory: Factory,
   options: SetOptions,
-  words: { readonly done: string; readonly failed: string },
+  words: { readonly done: string; readonly failed: string; readonly named?: (info: Info, message: string) => string },
   change: (object: KubeObject) => KubeObject,
 ): Promise<void> {
   const { flags, dryRun } = options;
@@ -103,7 +106,7 @@ export async function patchEach(
       changed = change(old);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      failures.push(new UsageError(`error: ${objectName(info)} ${messageOf(error)}\n`));
+      failures.push(new UsageError(`error: ${(words.named ?? infoName)(info, messageOf(error))} ${messageOf(error)}\n`));
       continue;
     }
     const patch = twoWayStrategic(old as unknown as JsonObject, changed as unknown as JsonObject, patchTypeOf(info.mapping.group, info.mapping.kind) ?? {});

@@ -10,7 +10,22 @@ export const ROLE_FLAGS: readonly Flag[] = [
 ];
 
 const STANDARD_VERBS = [
-  '*', 'get', 'delete', 'list', 'create', 'update', 'patch', 'watch', 'proxy', 'deletecollection', 'use', 'bind', 'approve', 'sign', 'escalate', 'impersonate',
+  '*',
+  'get',
+  'delete',
+  'list',
+  'create',
+  'update',
+  'patch',
+  'watch',
+  'proxy',
+  'deletecollection',
+  'use',
+  'bind',
+  'approve',
+  'sign',
+  'escalate',
+  'impersonate',
 ];
 /** Verbs that make sense for a few resources only. */
 const SPECIAL_VERBS: Readonly<Record<string, readonly string[]>> = {
@@ -47,7 +62,7 @@ function partsOf({ flags }: GeneratorOptions): readonly Part[] {
 }
 
 /** RoleOptions.validateResource: complains as kubectl does. */
-export function checkRule(options: GeneratorOptions, factoryWarn: (text: string) => void): void {
+function checkRule(options: GeneratorOptions, factoryWarn: (text: string) => void): void {
   for (const verb of verbsOf(options)) if (!STANDARD_VERBS.includes(verb)) factoryWarn(`'${verb}' is not a standard resource verb`);
 }
 
@@ -66,7 +81,8 @@ export async function rulesOf(options: GeneratorOptions, factory: Factory, nonRe
       found = { group: mapping.group, resource: mapping.resource };
       for (const verb of verbs) {
         const allowed = SPECIAL_VERBS[verb];
-        if (allowed !== undefined && !allowed.includes(groupResourceOf(found))) throw new UsageError(`can not apply '${verb}' to '${found.resource}' in group '${found.group}'`);
+        if (allowed !== undefined && !allowed.includes(groupResourceOf(found)))
+          throw new UsageError(`can not perform '${verb}' on '${found.resource}' in group '${found.group}'`);
       }
     }
     const name = subresource === '' ? found.resource : `${found.resource}/${subresource}`;

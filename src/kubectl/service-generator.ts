@@ -1,8 +1,8 @@
 /** What the generators of `create service` share (pkg/cmd/create/create_service.go). */
 import type { KubeObject } from '../api/object.js';
 import { type Command, type Flag, UsageError } from './command.js';
-import { generator, type GeneratorOptions } from './generator.js';
 import { quote } from './flags.js';
+import { type GeneratorOptions, generator } from './generator.js';
 
 export const TCP: Flag = { name: 'tcp', type: 'stringSlice', usage: "A pair of ports, as '<port>:<targetPort>'." };
 

@@ -20,6 +20,13 @@ export function typed(object: KubeObject): KubeObject {
   }
   const strategy = STRATEGY[object.kind];
   if (strategy !== undefined && at(result as unknown as Json, ['spec', strategy]) === undefined) result = withAt(result, ['spec', strategy], {});
+  const ports = object.kind === 'Service' ? at(result as unknown as Json, ['spec', 'ports']) : undefined;
+  if (Array.isArray(ports))
+    result = withAt(
+      result,
+      ['spec', 'ports'],
+      ports.map((port: Json) => ({ targetPort: 0, ...(port as JsonObject) })),
+    );
   const status = STATUS[object.kind];
   if (status !== undefined) result = { ...result, status: { ...status, ...((result as unknown as { status?: object }).status ?? {}) } } as KubeObject;
   return result;
@@ -27,9 +34,20 @@ export function typed(object: KubeObject): KubeObject {
 
 const meta = (metadata: Json | undefined): Json => ({ creationTimestamp: null, ...(isMap(metadata) ? metadata : {}) });
 
+/** A Quantity that was not said is "0" in Go. */
+function withDivisor(env: Json): Json {
+  const field = at(env, ['valueFrom', 'resourceFieldRef']);
+  return isMap(field) && field['divisor'] === undefined ? (withAt(env, ['valueFrom', 'resourceFieldRef'], { ...field, divisor: '0' }) as Json) : env;
+}
+
+function typedContainer(container: JsonObject): JsonObject {
+  const env = container['env'];
+  return { ...container, ...(Array.isArray(env) ? { env: env.map((one: Json) => withDivisor(one)) } : {}), resources: container['resources'] ?? {} };
+}
+
 const podSpec = (spec: JsonObject): JsonObject => {
   const containers = (list: Json | undefined): Json | undefined =>
-    Array.isArray(list) ? list.map((container: Json) => (isMap(container) ? { ...container, resources: container['resources'] ?? {} } : container)) : list;
+    Array.isArray(list) ? list.map((container: Json) => (isMap(container) ? typedContainer(container) : container)) : list;
   return {
     ...spec,
     containers: containers(spec['containers']) ?? null,

@@ -31,12 +31,14 @@ export async function watchUntil(
 ): Promise<boolean> {
   const target = { resource: watched.mapping, namespace: watched.namespace };
   const query = namesOnly ? { fieldSelector: `metadata.name=${watched.name}` } : {};
-  const end = factory.now() + timeout;
+  // The cluster's time is known once it has answered something.
+  let end = Number.POSITIVE_INFINITY;
   let first = true;
   for (;;) {
     const list = await factory.client.list(target, { query: { ...query, ...(first ? {} : {}) } });
     const object = list.items[0];
     if (await done(object === undefined ? undefined : { type: first ? 'ADDED' : 'MODIFIED', object })) return true;
+    if (first) end = factory.now() + timeout;
     first = false;
     const left = end - factory.now();
     if (left <= 0) return false;

@@ -19,20 +19,21 @@ export interface Rejection {
 
 /** Undefined: admitted, and what it takes is booked. */
 export function admit(work: Work): Rejection | undefined {
-  const { kubelet, pod, record } = work;
+  const { kubelet, pod } = work;
   const node = work.context.api.get<Node>('nodes', { namespace: '', name: kubelet.node });
   const used = kubelet.state.get<NodeUsage>(usageKey(kubelet.node)) ?? { ...EMPTY };
   const wanted = podUsage(pod.spec);
   const refusal = node === undefined ? undefined : (refusedBy(pod.spec, node, wanted, used) ?? portsTaken(work));
   if (refusal !== undefined) return refusal;
-  record.usage = wanted;
-  kubelet.state.set(usageKey(kubelet.node), {
-    cpu: used.cpu + wanted.cpu,
-    memory: used.memory + wanted.memory,
-    storage: used.storage + wanted.storage,
-    pods: used.pods + 1,
-  });
+  bookUsage(work, wanted);
   return undefined;
+}
+
+/** From now on the pod counts. */
+export function bookUsage({ kubelet: { state, node }, pod, record }: Work, wanted: Usage = podUsage(pod.spec)): void {
+  const used = state.get<NodeUsage>(usageKey(node)) ?? EMPTY;
+  record.usage = wanted;
+  state.set(usageKey(node), { cpu: used.cpu + wanted.cpu, memory: used.memory + wanted.memory, storage: used.storage + wanted.storage, pods: used.pods + 1 });
 }
 
 /** A pod that has ended counts no more. */
@@ -97,7 +98,7 @@ const hostPorts = (spec: PodSpec): string[] =>
   );
 
 /** What a pod asks for: containers and sidecars together, or more if an init container needs more (resource helpers PodRequests). */
-export function podUsage(spec: PodSpec): Usage {
+function podUsage(spec: PodSpec): Usage {
   return {
     cpu: effective(spec, (list) => (list?.['cpu'] === undefined ? 0 : quantityMilliValue(quantity(list['cpu'])))),
     memory: effective(spec, (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))),

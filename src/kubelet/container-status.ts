@@ -82,6 +82,9 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
     group === 'init' && !isSidecar(container)
       ? newest?.state === 'exited' && newest.exitCode === 0
       : group !== 'ephemeral' && started && (container.readinessProbe === undefined || probeResult(record, container, 'readiness', newest.id) === 'success');
+  const { adopted } = record.containers[container.name] ?? {};
+  if (adopted !== undefined && adopted === newest?.id && old !== undefined && (newest.state === 'running') === (old.state?.running !== undefined))
+    return { ...old, ready, started };
   const mounts = container.volumeMounts ?? [];
   return {
     name: container.name,
@@ -121,7 +124,7 @@ export function probeResult(
 }
 
 /** Running, and through its startup probe if it has one. Its postStart hook must be over as well: until then the start is not done. */
-export function hasStarted(record: PodRecord, container: Container, id: string): boolean {
+function hasStarted(record: PodRecord, container: Container, id: string): boolean {
   return container.startupProbe === undefined || probeResult(record, container, 'startup', id) === 'success';
 }
 

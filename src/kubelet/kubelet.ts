@@ -5,8 +5,10 @@ import { formatTime, seconds } from '../api/time.js';
 import type { WatchEvent } from '../api/verbs.js';
 import type { Pod } from '../resources/pods/types.js';
 import { admit, releaseUsage } from './admission.js';
+import { adopt, isKnownElsewhere } from './adopt.js';
 import { pastDeadline } from './deadline.js';
 import { beginEnd, continueEnd, deletionGrace } from './end-pod.js';
+import { evict } from './eviction.js';
 import { isNodeDown, reconcileNode } from './node.js';
 import { hasProbes, runProbes } from './probes.js';
 import { type Entry, loadEntry, type PodRecord, saveEntry } from './record.js';
@@ -105,10 +107,12 @@ const newRecord = (pod: Pod, context: Context): PodRecord => ({
 function reconcilePod(work: Work): void {
   const { record, pod, runtime } = work;
   if (record.rejected === true) return;
+  if (record.seen === undefined && record.usage === undefined && isKnownElsewhere(pod)) adopt(work);
   if (record.seen === undefined && record.end === undefined && record.usage === undefined && !isAdmitted(work)) return;
   if (record.sandbox !== undefined) runtime.advance(record.sandbox);
   if (record.end === undefined) {
     if (pod.metadata.deletionTimestamp !== undefined) beginEnd(work, { grace: deletionGrace(work) });
+    else if (record.evict !== undefined) evict(work, record.evict);
     else if (pastDeadline(work)) return;
   }
   if (record.end !== undefined) {
@@ -118,6 +122,8 @@ function reconcilePod(work: Work): void {
     if (probing && work.changed && !work.written) work.writeStatus();
   } else {
     if (record.mounted === true) refreshVolumes(work);
+    // Somebody else's condition may be what a readiness gate waits for.
+    if (pod.spec.readinessGates !== undefined && record.seen !== undefined) work.changed = true;
     continueSync(work);
     if (record.end === undefined) {
       const due = isSyncDue(work);

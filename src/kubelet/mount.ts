@@ -1,4 +1,5 @@
 /** Waiting for a pod's volumes: volumemanager, reconciler and nestedpendingoperations' exponential back-off. */
+import type { VolumeContent } from '../api/cri.js';
 import { milliseconds, minutes, seconds } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
 import { contentOf, isDefaultTokenVolume, isWritten, volumeName } from './volumes.js';
@@ -13,7 +14,7 @@ const MOUNT_WAIT = minutes(2) + seconds(3);
 export function mountVolumes(work: Work): boolean {
   const { record, pod, now, kubelet } = work;
   if (record.mounted === true) return true;
-  const volumes = (pod.spec.volumes ?? []).filter((volume) => isWritten(volume) && !isDefaultTokenVolume(volume));
+  const volumes = (pod.spec.volumes ?? []).filter((volume) => (isWritten(volume) && !isDefaultTokenVolume(volume)) || volume.hostPath?.type);
   if (volumes.length === 0) {
     record.mounted = true;
     return true;
@@ -26,12 +27,12 @@ export function mountVolumes(work: Work): boolean {
   for (const volume of volumes) {
     const name = volumeName(pod, volume, work.context.api);
     if (record.volumes.includes(name)) continue;
-    const content = contentOf(work.context.api, facts, volume);
+    const content = volume.hostPath === undefined ? contentOf(work.context.api, facts, volume) : hostPathCheck(volume.hostPath);
     if ('error' in content) {
       missing.push(volume.name);
       work.event('Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${content.error}`);
     } else {
-      work.runtime.setVolume(name, content);
+      if (volume.hostPath === undefined) work.runtime.setVolume(name, content);
       record.volumes.push(name);
     }
   }
@@ -54,4 +55,17 @@ export function mountVolumes(work: Work): boolean {
   } else at = Math.min(at, since + MOUNT_WAIT);
   record.syncAt = at;
   return false;
+}
+
+/** Directories and files of a node as kind makes it. */
+const ON_HOST =
+  /^\/($|(bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(\/(lib|log|run|tmp|cache|spool|containerd|kubernetes|kubelet|modules|ssl|certs|cni|pods|containers)(\/.*)?)?$)/;
+const FILES = /^\/(etc\/(hosts|hostname|passwd|group|resolv\.conf|os-release|localtime|machine-id)|run\/containerd\/containerd\.sock|run\/xtables\.lock)$/;
+
+/** volume/hostpath checkType: what must be there before; the OrCreate types make it. */
+function hostPathCheck({ path, type = '' }: { readonly path: string; readonly type?: string }): VolumeContent | { readonly error: string } {
+  const ok = type.endsWith('OrCreate') || (type === 'Directory' ? ON_HOST.test(path) && !FILES.test(path) : FILES.test(path));
+  const what =
+    { Directory: 'a directory', File: 'a file', Socket: 'a socket file', CharDevice: 'a character device', BlockDevice: 'a block device' }[type] ?? type;
+  return ok ? { files: {} } : { error: `hostPath type check failed: ${path} is not ${what}` };
 }

@@ -3,6 +3,7 @@ import { parseKey } from '../api/object.js';
 import type { Context, Result, StateMap } from '../api/reconciler.js';
 import { milliseconds } from '../api/time.js';
 import type { Pod } from '../resources/pods/types.js';
+import { reconcilePressure } from './eviction.js';
 import { loadEntry, podsPrefix } from './record.js';
 import type { KubeletOptions } from './work.js';
 
@@ -24,6 +25,7 @@ export function reconcileNode(options: KubeletOptions, context: Context): Result
   // Back after a fault (or just told something about the node): every pod it remembers is looked at again.
   const prefix = podsPrefix(node);
   for (const key of state.keys(prefix)) context.requeue(parseKey(key.slice(prefix.length)), milliseconds(0));
+  reconcilePressure(options, context);
   const known = context.api.get('nodes', { namespace: '', name: node });
   if (known === undefined && register !== undefined) context.api.create('nodes', register(), { fieldManager: 'kubelet' });
   return undefined;

@@ -2,8 +2,9 @@
  * Startup, liveness and readiness: prober/worker.go, prober.go, prober_manager.go. A probe that passes and would go on passing
  * is parked: its next tick is the first one that can differ.
  */
-import { type Duration, formatDuration, seconds } from '../api/time.js';
-import type { Container, Probe } from '../resources/pod-template/types.js';
+import type { NetworkRequest } from '../api/cri.js';
+import { type Duration, formatDuration, seconds, type Time } from '../api/time.js';
+import type { Container, HTTPGetAction, Probe } from '../resources/pod-template/types.js';
 import { isSidecar, probeResult } from './container-status.js';
 import { dialError, findPort, requestError, urlOf } from './http.js';
 import { containerRecord, PROBE_KINDS, type ProbeKind, type ProbeRecord } from './record.js';
@@ -63,7 +64,7 @@ export function runProbes(work: Work): void {
       if (probe === undefined) continue;
       const record = workerOf(work, container, kind, newest.id, newest.startedAt ?? newest.createdAt, probe);
       if (isHeld(work, container, kind, newest.id)) continue;
-      if (record.parked === true && !isOwnTick) unpark(work, record, probe);
+      if (record.parked === true && !isOwnTick) unpark(work, container, kind, record, probe);
       if (record.exec !== undefined || (record.next !== undefined && record.next <= work.now)) tick(work, container, kind, probe, record);
       if (record.exec === undefined) work.wakeAt(record.next);
     }
@@ -98,21 +99,25 @@ function dropResults(work: Work, container: Container): void {
   const probes = work.record.containers[container.name]?.probes;
   if (probes === undefined) return;
   for (const kind of PROBE_KINDS) {
-    const exec = probes[kind]?.exec;
+    const { exec, parked } = probes[kind] ?? {};
     if (exec !== undefined) work.runtime.removeExec(exec);
+    if (parked === true) stopRepeating(work, container, kind);
   }
   delete (work.record.containers[container.name] as { probes?: unknown }).probes;
 }
 
 /** Somebody woke the pod: what let the probe rest may no longer hold. Its grid goes on as if it had ticked all the time. */
-function unpark(work: Work, record: ProbeRecord, probe: Probe): void {
+function unpark(work: Work, container: Container, kind: ProbeKind, record: ProbeRecord, probe: Probe): void {
   delete record.parked;
+  stopRepeating(work, container, kind);
   const anchor = record.anchor ?? record.next ?? work.now;
   const missed = Math.max(0, Math.ceil((work.now - anchor) / period(probe)));
   record.next = anchor + missed * period(probe);
 }
 
 function tick(work: Work, container: Container, kind: ProbeKind, probe: Probe, record: ProbeRecord): void {
+  if (record.parked === true) stopRepeating(work, container, kind);
+  delete record.parked;
   const outcome = record.exec === undefined ? run(work, container, probe, record) : pollExec(work, probe, record);
   if (outcome === 'running') return;
   const at = work.now;
@@ -134,7 +139,7 @@ function tick(work: Work, container: Container, kind: ProbeKind, probe: Probe, r
   record.result = outcome.result;
   if (flipped) conclude(work, container, kind, outcome.result, record);
   if (outcome.result === 'success' && record.next !== undefined && outcome.steadyUntil !== undefined && outcome.steadyUntil > record.next)
-    park(record, probe, outcome.steadyUntil);
+    park(work, container, kind, record, probe, outcome.steadyUntil);
 }
 
 /** A result others go by has changed. */
@@ -158,13 +163,36 @@ function conclude(work: Work, container: Container, kind: ProbeKind, result: 'su
   }
 }
 
-function park(record: ProbeRecord, probe: Probe, until: number): void {
+function park(work: Work, container: Container, kind: ProbeKind, record: ProbeRecord, probe: Probe, until: number): void {
   const { next } = record;
   if (next === undefined) return;
   record.parked = true;
   record.anchor = next;
+  if (probe.httpGet !== undefined && work.record.sandbox !== undefined) {
+    const request = httpRequest(work, container, probe.httpGet);
+    if (request !== undefined) work.runtime.repeat(work.record.sandbox, `${container.name}/${kind}`, { request, from: next as Time, every: period(probe) });
+  }
   if (until >= 8e15) delete record.next;
   else record.next = next + Math.ceil((until - next) / period(probe)) * period(probe);
+}
+
+function stopRepeating(work: Work, container: Container, kind: ProbeKind): void {
+  if (work.record.sandbox !== undefined) work.runtime.repeat(work.record.sandbox, `${container.name}/${kind}`, undefined);
+}
+
+/** What an HTTP probe sends; undefined when its port has no such name. */
+function httpRequest(work: Work, container: Container, action: HTTPGetAction): Extract<NetworkRequest, { type: 'http' }> | undefined {
+  const port = findPort(container, action.port);
+  if (typeof port === 'string') return undefined;
+  return {
+    type: 'http',
+    scheme: action.scheme ?? 'HTTP',
+    path: action.path === undefined || action.path === '' ? '/' : action.path,
+    headers: { 'User-Agent': 'kube-probe/1.33', Accept: '*/*', ...Object.fromEntries((action.httpHeaders ?? []).map((header) => [header.name, header.value])) },
+    host: action.host === undefined || action.host === '' ? (work.sandbox?.ip ?? '') : action.host,
+    port,
+    ...(work.record.sandbox === undefined ? {} : { sandbox: work.record.sandbox }),
+  };
 }
 
 function run(work: Work, container: Container, probe: Probe, record: ProbeRecord): Outcome {
@@ -181,22 +209,10 @@ function run(work: Work, container: Container, probe: Probe, record: ProbeRecord
   const given = 'host' in action ? action.host : undefined;
   const host = given === undefined || given === '' ? ownIP : given;
   const target = { host, port, ...(work.record.sandbox === undefined ? {} : { sandbox: work.record.sandbox }) };
-  const answer =
-    probe.httpGet !== undefined
-      ? work.runtime.request({
-          type: 'http',
-          scheme: probe.httpGet.scheme ?? 'HTTP',
-          path: probe.httpGet.path === undefined || probe.httpGet.path === '' ? '/' : probe.httpGet.path,
-          headers: {
-            'User-Agent': 'kube-probe/1.33',
-            Accept: '*/*',
-            ...Object.fromEntries((probe.httpGet.httpHeaders ?? []).map((header) => [header.name, header.value])),
-          },
-          ...target,
-        })
-      : probe.tcpSocket !== undefined
-        ? work.runtime.request({ type: 'tcp', ...target })
-        : work.runtime.request({ type: 'grpc', service: probe.grpc?.service ?? '', ...target });
+  const http = probe.httpGet === undefined ? undefined : httpRequest(work, container, probe.httpGet);
+  const answer = work.runtime.request(
+    http ?? (probe.tcpSocket !== undefined ? { type: 'tcp', ...target } : { type: 'grpc', service: probe.grpc?.service ?? '', ...target }),
+  );
   const steady = answer.steadyUntil === undefined ? {} : { steadyUntil: answer.steadyUntil };
   const late = answer.failure === 'timeout' || answer.takes >= timeout;
 

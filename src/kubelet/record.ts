@@ -28,6 +28,8 @@ export interface ProbeRecord {
 export interface ContainerRecord {
   /** The newest instance. */
   id?: string;
+  /** An instance that was running before this kubelet knew of it: its status stays as the API has it. */
+  adopted?: string;
   /** Instances so far; the next one's attempt. */
   attempts: number;
   /** The image its newest instance was made of, as the spec wrote it (part of upstream's container hash). */
@@ -150,6 +152,8 @@ export interface PodRecord {
   prints?: Record<string, number>;
   mount?: { delay: number; at: number; since: number };
   end?: EndRecord;
+  /** It is to be evicted, with this message. */
+  evict?: string;
 }
 
 export interface Usage {

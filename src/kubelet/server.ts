@@ -59,7 +59,9 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
 
     logs(pod, container, options) {
       const all = instances(pod, container);
-      const chosen = options.previous === true ? (all[0]?.state === 'running' ? all[1] : (all[1] ?? all[0])) : all[0];
+      // While a dead container waits for its next start, the last state the API shows is its own.
+      const isWaiting = loadEntry(state, node, pod).pod?.containers[container]?.waiting !== undefined && all[0]?.state === 'exited';
+      const chosen = options.previous === true && !isWaiting ? all[1] : all[0];
       return chosen === undefined ? [] : runtime.logs(chosen.id, options);
     },
 

@@ -64,7 +64,7 @@ export function withImage(work: Work, container: Container, image: ImageResult):
   if ('step' in image) return image.step;
   if ('reason' in image) return fail(work, container, image.reason, image.message, image.reason);
   const record = containerRecord(work.record, container.name);
-  const config = containerConfig(work, container, image.present.user);
+  const config = instanceConfig(work, container, image.present.user);
   if ('error' in config) return fail(work, container, 'CreateContainerConfigError', config.error, config.error);
   const sandbox = work.record.sandbox ?? '';
   let id: string;
@@ -123,7 +123,7 @@ function removeOld(work: Work, name: string): void {
 }
 
 /** generateContainerConfig; the error is CreateContainerConfigError's message. */
-function containerConfig(work: Work, container: Container, imageUser: string): ContainerConfig | { readonly error: string } {
+export function instanceConfig(work: Work, container: Container, imageUser: string): ContainerConfig | { readonly error: string } {
   const { pod, context, kubelet } = work;
   const security = { ...pod.spec.securityContext, ...container.securityContext };
   const refused = security.runAsNonRoot === true ? asRoot(work, container, security.runAsUser, imageUser) : undefined;

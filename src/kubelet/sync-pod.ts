@@ -3,7 +3,7 @@
  * one thing after the other; where real code blocks (a sandbox, a pull, a hook, a grace period) the sync is put aside as data
  * and taken up again when its time has come. The status is not written while it is under way.
  */
-import type { PodSandboxConfig } from '../api/cri.js';
+import { RuntimeError } from '../api/cri.js';
 import { seconds } from '../api/time.js';
 import { computePodActions } from './actions.js';
 import { beginEnd } from './end-pod.js';
@@ -13,6 +13,7 @@ import { advanceKill, beginKill } from './kill.js';
 import { mountVolumes } from './mount.js';
 import { triggerReadiness } from './probes.js';
 import type { Step, SyncRecord, Task } from './record.js';
+import { sandboxConfig } from './sandbox-config.js';
 import { afterPostStart, crashExpiry, type StartResult, startContainer, withImage } from './start-container.js';
 import { generateStatus } from './status.js';
 import type { Work } from './work.js';
@@ -96,8 +97,11 @@ export function continueSync(work: Work): void {
         work.wakeAt(sync.step.until);
         return;
       }
-      makeSandbox(work);
       delete sync.step;
+      if (!makeSandbox(work)) {
+        sync.failed = true;
+        break;
+      }
       sync.todo = [...computePodActions(work).tasks];
       continue;
     }
@@ -160,12 +164,18 @@ function replaceSandbox(work: Work, old: string): void {
   work.refresh();
 }
 
-function makeSandbox(work: Work): void {
+function makeSandbox(work: Work): boolean {
   const { record } = work;
-  const made = work.runtime.runPodSandbox(sandboxConfig(work));
-  record.sandbox = made.id;
+  try {
+    record.sandbox = work.runtime.runPodSandbox(sandboxConfig(work)).id;
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error.message}`);
+    return false;
+  }
   record.sandboxes += 1;
   work.refresh();
+  return true;
 }
 
 function resume(work: Work, sync: SyncRecord, step: Exclude<Step, { for: 'sandbox' }>): 'waiting' | 'done' | StartResult {
@@ -219,39 +229,4 @@ function warnOfSecrets(work: Work): void {
       'FailedToRetrieveImagePullSecret',
       `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`,
     );
-}
-
-/** generatePodSandboxConfig and the kubelet's DNS configurer (pkg/kubelet/network/dns). */
-function sandboxConfig(work: Work): PodSandboxConfig {
-  const { pod, kubelet } = work;
-  const { spec } = pod;
-  const { server, domain } = kubelet.dns ?? { server: '10.96.0.10', domain: 'cluster.local' };
-  const namespace = pod.metadata.namespace ?? 'default';
-  const inCluster = spec.dnsPolicy === 'ClusterFirstWithHostNet' || ((spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' && spec.hostNetwork !== true);
-  const own = spec.dnsConfig;
-  const base = inCluster
-    ? { servers: [server], searches: [`${namespace}.svc.${domain}`, `svc.${domain}`, domain], options: ['ndots:5'] }
-    : spec.dnsPolicy === 'None'
-      ? { servers: [], searches: [], options: [] }
-      : { servers: [kubelet.nodeIP().replace(/\d+$/, '1')], searches: [], options: [] };
-  return {
-    podKey: `${namespace}/${pod.metadata.name}`,
-    podUid: pod.metadata.uid ?? '',
-    hostname: spec.hostNetwork === true ? kubelet.node : (spec.hostname ?? pod.metadata.name ?? '').slice(0, 63),
-    hostNetwork: spec.hostNetwork === true,
-    hostPID: spec.hostPID === true,
-    shareProcessNamespace: spec.shareProcessNamespace === true,
-    dns: {
-      servers: [...base.servers, ...(own?.nameservers ?? [])],
-      searches: [...base.searches, ...(own?.searches ?? [])],
-      options: [...base.options, ...(own?.options ?? []).map((one) => (one.value === undefined ? (one.name ?? '') : `${one.name}:${one.value}`))],
-    },
-    hostAliases: (spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip ?? '', hostnames: alias.hostnames ?? [] })),
-    hostPorts: [...spec.containers, ...(spec.initContainers ?? [])].flatMap((container) =>
-      (container.ports ?? [])
-        .filter((port) => (port.hostPort ?? 0) > 0)
-        .map((port) => ({ containerPort: port.containerPort, hostPort: port.hostPort ?? 0, protocol: port.protocol ?? 'TCP', hostIP: port.hostIP ?? '' })),
-    ),
-    sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map((one) => [one.name, one.value])),
-  };
 }

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Api } from '../api/verbs.js';
 import type { Volume } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
+import { hash } from './hash.js';
 import { contentOf, isDefaultTokenVolume, volumeName } from './volumes.js';
 import type { Work } from './work.js';
 
@@ -43,11 +44,4 @@ export function refreshVolumes(work: Work): void {
     record.prints[name] = hash(print);
     if (before !== undefined && before !== record.prints[name]) work.runtime.setVolume(name, content);
   }
-}
-
-/** FNV-1a: enough to see that something has changed. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return h >>> 0;
 }

@@ -7,6 +7,7 @@ import type { Node } from '../resources/nodes/types.js';
 import type { Container } from '../resources/pod-template/types.js';
 import type { Pod, PodStatus } from '../resources/pods/types.js';
 import { type Instances, instancesOf } from './container-status.js';
+import { spread } from './hash.js';
 import type { PodRecord } from './record.js';
 import { generateStatus, isSameStatus, type StatusInput } from './status.js';
 
@@ -136,11 +137,7 @@ export class Work {
 
   /** A number that differs from pod to pod but is the same every time: how long this very thing takes. */
   spread(what: string): number {
-    const text = `${this.record.uid}/${what}`;
-    let h = 0x811c9dc5;
-    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-    h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
-    return ((h ^ (h >>> 13)) >>> 0) / 2 ** 32;
+    return spread(`${this.record.uid}/${what}`);
   }
   later(span: number): Time {
     return time(Math.round(this.now + span));

@@ -8,9 +8,11 @@ import type { Turn } from '../cluster/turn.js';
 import { hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig, saveKubeconfig } from '../kubectl/kubeconfig.js';
 import { FileBackend } from '../store/backend/file.js';
+import { Texts } from '../store/backend/texts.js';
 import { clockWord, parseRate } from './clock.js';
-import { clusterFile, snapshotDirectory } from './cluster-files.js';
+import { clusterFile, snapshotDirectory, useContext } from './cluster-files.js';
 import { type PodsimContext, PodsimError } from './context.js';
+import { PLAIN_TABLE } from './table.js';
 
 interface CreateFlags {
   readonly nodes: string;
@@ -55,13 +57,9 @@ export function define(command: Command, context: PodsimContext): void {
       }
       const { Chalk } = await import('chalk');
       const colour = new Chalk({ level: streams.outIsTTY ? 1 : 0 });
-      const table = new Table({
-        head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'],
-        chars: PLAIN,
-        style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
-      });
+      const table = new Table({ ...PLAIN_TABLE, head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'] });
       for (const name of names) {
-        const turn = openFile(clusterFile(context, name));
+        const turn = openFile(context, clusterFile(context, name));
         table.push(
           await turn.read((cluster) => [
             name === current ? colour.green('*') : '',
@@ -113,7 +111,7 @@ export function define(command: Command, context: PodsimContext): void {
       await files.remove(clusterFile(context, name));
       await files.remove(snapshotDirectory(context, name));
       const path = `${context.home}/config`;
-      const config = await loadKubeconfig(files, path, false);
+      const config = await loadKubeconfig(files, path);
       await saveKubeconfig(files, path, {
         ...config,
         clusters: config.clusters.filter((one) => one.name !== name),
@@ -153,7 +151,7 @@ export function define(command: Command, context: PodsimContext): void {
       const turn = await context.open();
       const file = await snapshotFile(context, snapshot);
       const entries = await turn.entries();
-      await openFile(file).replace(async () => entries);
+      await openFile(context, file).replace(async () => entries);
       streams.out(`Snapshot "${snapshot}" saved.\n`);
     });
   command
@@ -164,7 +162,7 @@ export function define(command: Command, context: PodsimContext): void {
       const file = await snapshotFile(context, snapshot);
       if ((await files.kind(file)) === undefined) throw new PodsimError(`no snapshot exists with the name: "${snapshot}"`);
       const turn = await context.open();
-      await turn.replace(async () => (await new FileBackend(file).load())?.entries ?? { keys: [], get: () => undefined });
+      await turn.replace(async () => (await new FileBackend(file).load())?.entries ?? new Texts(new Map()));
       streams.out(`Snapshot "${snapshot}" restored: ${await turn.read((cluster) => formatTime(cluster.now))}.\n`);
     });
   command
@@ -191,27 +189,6 @@ export function define(command: Command, context: PodsimContext): void {
       streams.out(await exportObjects(turn, options.output));
     });
 }
-
-/** cli-table3 without its lines: columns as kubectl prints them. */
-const PLAIN = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((name) => [name, '']),
-);
 
 async function create(context: PodsimContext, given: string | undefined, options: CreateFlags): Promise<void> {
   const { streams } = context;
@@ -242,7 +219,7 @@ async function create(context: PodsimContext, given: string | undefined, options
     ...(options.from === undefined ? {} : { objects: await (await import('./load.js')).readObjects(context, options.from) }),
   };
   const { createdEntries } = await import('../cluster/create.js');
-  const turn = openFile(file);
+  const turn = openFile(context, file);
   await turn.replace(async (machine) => createdEntries(asked, machine));
   const made = await turn.read((cluster) => ({ nodes: cluster.store.count('nodes'), version: cluster.profile.kubernetes, now: cluster.now }));
   if (context.state === undefined) await useContext(context, name);
@@ -251,7 +228,7 @@ async function create(context: PodsimContext, given: string | undefined, options
   );
 }
 
-const openFile = (file: string): Turn => openCluster({ backend: new FileBackend(file) });
+const openFile = (context: PodsimContext, file: string): Turn => openCluster({ backend: context.backend(file) });
 
 function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
@@ -282,27 +259,11 @@ async function clusterNames(context: PodsimContext): Promise<readonly string[]> 
 
 async function openNamed(context: PodsimContext, name: string): Promise<Turn> {
   if (!(await clusterNames(context)).includes(name)) throw new PodsimError(`no cluster exists with the name: "${name}"`);
-  return openFile(clusterFile(context, name));
+  return openFile(context, clusterFile(context, name));
 }
 
 async function snapshotFile(context: PodsimContext, snapshot: string): Promise<string> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(snapshot))
     throw new PodsimError(`invalid snapshot name ${JSON.stringify(snapshot)}: letters, digits, '.', '_' and '-'`);
   return `${snapshotDirectory(context, context.state === undefined ? await context.current() : undefined)}/${snapshot}.json`;
-}
-
-/** Writes the cluster's entries into the kubeconfig and makes its context the current one. */
-async function useContext(context: PodsimContext, name: string): Promise<void> {
-  const files = hostFiles(context.cwd);
-  const path = `${context.home}/config`;
-  const config = await loadKubeconfig(files, path, false);
-  const others = <T extends { readonly name: string }>(list: readonly T[]): readonly T[] => list.filter((one) => one.name !== name);
-  const known = config.contexts.find((one) => one.name === name);
-  await saveKubeconfig(files, path, {
-    ...config,
-    clusters: [...others(config.clusters), { name, cluster: { server: `podsim://${name}` } }],
-    contexts: [...others(config.contexts), known ?? { name, context: { cluster: name, user: name } }],
-    users: [...others(config.users), { name, user: {} }],
-    'current-context': name,
-  });
 }

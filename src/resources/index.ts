@@ -18,7 +18,7 @@ import { endpoints } from './endpoints/index.js';
 import { endpointslices } from './endpointslices/index.js';
 import { events, eventsEvents } from './events/index.js';
 import { flowschemas } from './flowschemas/index.js';
-import { horizontalpodautoscalers } from './horizontalpodautoscalers/index.js';
+import { horizontalpodautoscalers, horizontalpodautoscalersV1 } from './horizontalpodautoscalers/index.js';
 import { ingressclasses } from './ingressclasses/index.js';
 import { ingresses } from './ingresses/index.js';
 import { ipaddresses } from './ipaddresses/index.js';
@@ -83,6 +83,7 @@ export const resources: readonly AnyResource[] = [
   eventsEvents,
   // autoscaling
   horizontalpodautoscalers,
+  horizontalpodautoscalersV1,
   // batch
   cronjobs,
   jobs,

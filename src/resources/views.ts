@@ -19,6 +19,7 @@ import { view as endpointslices } from './endpointslices/view.js';
 import { view as eventsEvents } from './events/events-view.js';
 import { view as events } from './events/view.js';
 import { view as flowschemas } from './flowschemas/view.js';
+import { view as horizontalpodautoscalersV1 } from './horizontalpodautoscalers/v1-view.js';
 import { view as horizontalpodautoscalers } from './horizontalpodautoscalers/view.js';
 import { view as ingressclasses } from './ingressclasses/view.js';
 import { view as ingresses } from './ingresses/view.js';
@@ -84,6 +85,7 @@ export const views: readonly AnyResourceView[] = [
   eventsEvents,
   // autoscaling
   horizontalpodautoscalers,
+  horizontalpodautoscalersV1,
   // batch
   cronjobs,
   jobs,

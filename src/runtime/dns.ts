@@ -65,11 +65,9 @@ export function createResolver({ api, domain }: { api(): Api; readonly domain: s
   };
 }
 
-/** RFC 2606 and 6761 names, and those without a dot, exist nowhere; other names outside the cluster are taken to exist. */
-const isPublic = (name: string): boolean =>
-  /\.[a-z]{2,}$/.test(name) &&
-  !/(^|\.)(invalid|test|example|localhost|local|internal|lan|svc|home|corp)$/.test(name) &&
-  !/(no-?such|non-?exist|does-?not-?exist)/.test(name);
+/** Names under the usual top-level domains are taken to exist; a service's mistyped namespace is none of them. */
+const PUBLIC = /\.(com|org|net|io|dev|app|ai|cloud|gov|edu|info|biz|me|co|uk|de|fr|nl|eu|us|ca|jp|kr|cn|in|br|au|ch|se|es|it)$/;
+const isPublic = (name: string): boolean => PUBLIC.test(name) && !/(no-?such|non-?exist|does-?not-?exist)/.test(name);
 
 /** A public-looking address, the same every time. */
 function publicAddress(name: string): Resolution {

@@ -18,7 +18,7 @@ import {
   type StartedProcess,
   type StepResult,
 } from './process.js';
-import type { ContainerRecord, ExecRecord, ProcessRecord, SandboxRecord } from './state.js';
+import type { ContainerRecord, ExecRecord, ProcessRecord, RepeatRecord, SandboxRecord } from './state.js';
 import { ENTRYPOINT } from './userland.js';
 
 /** What all of a node's runtime shares. */
@@ -37,6 +37,8 @@ export interface RuntimeContext {
 
 /** A step that neither ends nor moves its clock on, so often at one instant, is a busy loop: it is put off by a millisecond. */
 const MAX_STEPS_AT_ONCE = 1000;
+/** Lines of access log beyond this have been rotated away anyway. */
+const MAX_REPEATS = 10_000;
 
 /** The pieces of a sandbox that run: containers' own processes and execs. */
 export interface Running {
@@ -70,6 +72,7 @@ export function nextEventOf(sandbox: SandboxRecord): number | undefined {
 export function nextDueOf(sandbox: SandboxRecord): number {
   let next: number = FOREVER;
   for (const { record } of runningIn(sandbox)) next = Math.min(next, dueOf(record));
+  for (const repeat of Object.values(sandbox.repeats ?? {})) next = Math.min(next, repeat.next);
   return next;
 }
 
@@ -88,6 +91,13 @@ export function runUntil(context: RuntimeContext, sandbox: SandboxRecord, until:
   for (;;) {
     let first: Running | undefined;
     for (const one of runningIn(sandbox)) if (dueOf(one.record) <= until && (first === undefined || dueOf(one.record) < dueOf(first.record))) first = one;
+    const repeat = dueRepeat(sandbox, Math.min(until, first === undefined ? until : dueOf(first.record) - 1));
+    if (repeat !== undefined) {
+      ran = true;
+      answerFrom(context, sandbox, repeat.port, repeat.request, repeat.next as Time);
+      repeat.next += repeat.every;
+      continue;
+    }
     if (first === undefined) return ran;
     ran = true;
     const due = dueOf(first.record);
@@ -97,6 +107,31 @@ export function runUntil(context: RuntimeContext, sandbox: SandboxRecord, until:
     else if (first.record.killAt !== undefined && first.record.killAt <= due) timeOut(sandbox, first, due as Time);
     else step(context, sandbox, first, due as Time, (behaviour, host, process) => behaviour.run(process, host));
   }
+}
+
+/** The repeated request that comes next, if by `until`. More than a log can hold are not caught up with. */
+function dueRepeat(sandbox: SandboxRecord, until: number): RepeatRecord | undefined {
+  let first: RepeatRecord | undefined;
+  for (const one of Object.values(sandbox.repeats ?? {})) {
+    const missed = Math.floor((until - one.next) / one.every) - MAX_REPEATS;
+    if (missed > 0) one.next += missed * one.every;
+    if (one.next <= until && (first === undefined || one.next < first.next)) first = one;
+  }
+  return first;
+}
+
+/** What the sandbox's processes answer on a port; whoever listens there answers. */
+export function answerFrom(context: RuntimeContext, sandbox: SandboxRecord, port: number, request: ServedRequest, now: Time): ServedAnswer | undefined {
+  for (const { container, record, exec } of runningIn(sandbox)) {
+    if (record.process === undefined) continue;
+    const behaviour = context.behaviours.find((one) => one.name === record.process?.behaviour);
+    const answer = behaviour?.serve?.(record.process, port, request, hostOf(context, sandbox, container, now, exec));
+    if (answer === undefined) continue;
+    if (answer.state !== undefined) record.process = answer.state;
+    if (answer.next !== undefined) record.next = answer.next;
+    return answer;
+  }
+  return undefined;
 }
 
 /** SIGKILL. */

@@ -2,9 +2,8 @@
 import type { NetworkAnswer, NetworkRequest } from '../api/cri.js';
 import { milliseconds, type Time } from '../api/time.js';
 import { sandboxAt } from './addresses.js';
-import { hostOf } from './host.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
-import { nextStepOf, type RuntimeContext, runningIn, runUntil } from './processes.js';
+import { answerFrom, nextStepOf, type RuntimeContext, runUntil } from './processes.js';
 import { keys, loadSandbox } from './state.js';
 
 /** One request to a sandbox of this node; undefined: nobody listens there. */
@@ -13,20 +12,10 @@ export function serveFrom(context: RuntimeContext, id: string, port: number, req
   const sandbox = loadSandbox(state, node, id);
   if (sandbox === undefined || sandbox.state !== 'ready') return undefined;
   const now = context.now();
-  let changed = runUntil(context, sandbox, now);
-  let answer: ServedAnswer | undefined;
-  for (const { container, record, exec } of runningIn(sandbox)) {
-    if (record.process === undefined) continue;
-    const behaviour = context.behaviours.find((one) => one.name === record.process?.behaviour);
-    answer = behaviour?.serve?.(record.process, port, request, hostOf(context, sandbox, container, now, exec));
-    if (answer === undefined) continue;
-    if (answer.state !== undefined) record.process = answer.state;
-    if (answer.next !== undefined) record.next = answer.next;
-    // An access log counts as a change too: where it goes on is kept with the container.
-    changed = true;
-    break;
-  }
-  if (changed) state.set(keys.sandbox(node, id), sandbox);
+  const ran = runUntil(context, sandbox, now);
+  const answer = answerFrom(context, sandbox, port, request, now);
+  // An access log counts as a change too: where it goes on is kept with the container.
+  if (ran || answer !== undefined) state.set(keys.sandbox(node, id), sandbox);
   return answer;
 }
 
@@ -56,7 +45,7 @@ export function requestFrom({ context, ownIP }: Requester, request: NetworkReque
   return networkAnswer(answer, answer.steadyUntil === undefined ? undefined : (Math.min(answer.steadyUntil, step) as Time));
 }
 
-function servedRequest(request: NetworkRequest, from: string): ServedRequest {
+export function servedRequest(request: NetworkRequest, from: string): ServedRequest {
   if (request.type === 'http')
     return {
       type: 'http',

@@ -2,7 +2,7 @@
 import type { ContainerConfig, PodSandboxConfig } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import { sandboxKey } from './identity.js';
-import type { ProcessState } from './process.js';
+import type { ProcessState, ServedRequest } from './process.js';
 
 /** A file system tree as a flat map: absolute (or volume-relative) path → node. Short keys: there are many of them. */
 export type FileTree = Record<string, FileNode>;
@@ -33,27 +33,39 @@ export type StoredSandboxConfig = Pick<PodSandboxConfig, 'podKey' | 'podUid' | '
 
 export const TERMINATION_LOG = '/dev/termination-log';
 
-export function storedContainerConfig({ image: _, env, terminationMessagePath, ...rest }: ContainerConfig): StoredContainerConfig {
-  return withoutEmpty({
-    ...rest,
-    env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
-    ...(terminationMessagePath === TERMINATION_LOG ? {} : { terminationMessagePath }),
-  });
-}
-export const storedSandboxConfig = (config: PodSandboxConfig): StoredSandboxConfig => withoutEmpty(config);
-
-function withoutEmpty<T extends object>(object: T): T {
-  const out: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(object)) {
-    if (value === false || value === undefined || (typeof value === 'object' && value !== null && isEmpty(value as object))) continue;
-    out[name] = value;
+export function storedContainerConfig(config: ContainerConfig): StoredContainerConfig {
+  const { name, attempt } = config;
+  const out: { -readonly [K in keyof StoredContainerConfig]: StoredContainerConfig[K] } = { name, attempt };
+  for (const key of LISTS) if (config[key].length > 0) Object.assign(out, { [key]: config[key] });
+  for (const key of FLAGS) if (config[key]) out[key] = true;
+  for (const key of VALUES) if (config[key] !== undefined) Object.assign(out, { [key]: config[key] });
+  if (config.env.length > 0) {
+    const env: Record<string, string> = {};
+    for (const { name: variable, value } of config.env) env[variable] = value;
+    out.env = env;
   }
-  return out as T;
+  for (const _ in config.resources) {
+    out.resources = config.resources;
+    break;
+  }
+  if (config.terminationMessagePath !== TERMINATION_LOG) out.terminationMessagePath = config.terminationMessagePath;
+  return out;
 }
+const LISTS = ['command', 'args', 'mounts', 'ports'] as const;
+const FLAGS = ['stdin', 'stdinOnce', 'tty', 'readOnlyRootFilesystem'] as const;
+const VALUES = ['workingDir', 'runAsUser', 'runAsGroup', 'supplementalGroups'] as const;
 
-function isEmpty(value: object): boolean {
-  for (const _ in value) return false;
-  return true;
+export function storedSandboxConfig(config: PodSandboxConfig): StoredSandboxConfig {
+  const { podKey, podUid, hostname, dns } = config;
+  const out: { -readonly [K in keyof StoredSandboxConfig]: StoredSandboxConfig[K] } = { podKey, podUid, hostname, dns };
+  for (const key of ['hostNetwork', 'hostPID', 'shareProcessNamespace'] as const) if (config[key]) out[key] = true;
+  if (config.hostAliases.length > 0) out.hostAliases = config.hostAliases;
+  if (config.hostPorts.length > 0) out.hostPorts = config.hostPorts;
+  for (const _ in config.sysctls) {
+    out.sysctls = config.sysctls;
+    break;
+  }
+  return out;
 }
 
 export interface ContainerRecord extends ProcessRecord {
@@ -104,6 +116,14 @@ export interface ExecRecord extends ProcessRecord {
   output: { stream: 'stdout' | 'stderr'; text: string }[];
 }
 
+/** A request that comes again and again (RuntimeService.repeat). */
+export interface RepeatRecord {
+  port: number;
+  request: ServedRequest;
+  next: number;
+  every: number;
+}
+
 export interface SandboxRecord {
   id: string;
   config: StoredSandboxConfig;
@@ -116,6 +136,7 @@ export interface SandboxRecord {
   /** Listening ports of the shared network namespace → who claimed them. */
   ports?: Record<string, string>;
   pids?: number;
+  repeats?: Record<string, RepeatRecord>;
   /** Connections to services so far. */
   connections?: number;
 }

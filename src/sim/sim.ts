@@ -150,10 +150,11 @@ export class Sim {
   }
 
   private notice(event: WatchEvent): void {
-    const wakes = this.wakes.get(event.resource);
-    if (wakes === undefined) return;
-    for (const wake of wakes.all) this.ring(wake, event);
-    for (const [of, byValue] of wakes.some) for (const value of of(event)) for (const wake of byValue.get(value) ?? NONE) this.ring(wake, event);
+    for (const wakes of [this.wakes.get(event.resource), this.wakes.get('*')]) {
+      if (wakes === undefined) continue;
+      for (const wake of wakes.all) this.ring(wake, event);
+      for (const [of, byValue] of wakes.some) for (const value of of(event)) for (const wake of byValue.get(value) ?? NONE) this.ring(wake, event);
+    }
   }
 
   private ring({ reconciler, watch }: Wake, event: WatchEvent): void {

@@ -13,10 +13,10 @@ import type { Section } from './section.js';
 
 /** How many changes are kept at least, and at most while they are recent: a burst must not outrun who polls. */
 const KEPT = 300;
-const MOST = 5000;
+const MOST = 2000;
 const RECENT = seconds(10);
-/** In memory no fewer. */
-const IN_MEMORY = MOST;
+/** In memory they cost little: objects share what is alike. */
+const IN_MEMORY = 3000;
 
 /** One change as saved. `before`: from this version to the one before it; `object`: the last version of what was deleted. */
 interface Change {
@@ -59,8 +59,8 @@ export class History {
     if (revision >= current) return [];
     // Revisions follow each other without gaps, so a revision tells its place.
     const firstRecent = this.recent[0]?.revision ?? current + 1;
-    if (revision + 1 >= firstRecent) return this.recent.slice(revision + 1 - firstRecent).map(({ event }) => event);
-    const events = this.recent.map(({ event }) => event).reverse();
+    if (revision + 1 >= firstRecent) return this.recent.slice(revision + 1 - firstRecent).map(told);
+    const events = this.recent.map(told).reverse();
     // Backwards in time: `versions` is what each key held just before the changes already walked over.
     const versions = new Map<string, KubeObject | undefined>();
     for (const { key, event } of [...this.recent].reverse()) versions.set(registryPrefix(event.resource) + key, event.old);
@@ -74,7 +74,7 @@ export class History {
   }
 
   private restore(record: Change, versions: Map<string, KubeObject | undefined>): WatchEvent | undefined {
-    const { type, resource, key, before } = record;
+    const { at, type, resource, key, before } = record;
     const path = registryPrefix(resource) + key;
     const now = () => this.document.section(registryPrefix(resource)).get(key) as KubeObject | undefined;
     const object = record.object ?? (versions.has(path) ? versions.get(path) : now());
@@ -82,11 +82,11 @@ export class History {
     deepFreeze(object);
     if (type === 'ADDED') {
       versions.set(path, undefined);
-      return { type, resource, object };
+      return { type, resource, object, at };
     }
     const old = deepFreeze(applyDelta(object, before) as KubeObject);
     versions.set(path, old);
-    return { type, resource, object, old };
+    return { type, resource, object, old, at };
   }
 
   /** Writes the new changes into the document and drops those beyond the bounds. */
@@ -114,6 +114,8 @@ export class History {
     this.unsaved = 0;
   }
 }
+
+const told = ({ event, at }: Recent): WatchEvent => ({ ...event, at });
 
 /** Padded, so that byte order is the order of time. */
 const keyFor = (revision: number): string => String(revision).padStart(12, '0');

@@ -119,6 +119,10 @@ export class ObjectStore implements Store {
     this.notify(old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
   }
 
+  forgetHistory(): void {
+    this.history.forget();
+  }
+
   /** Puts what is not in the document yet (the history) there, before it is saved. */
   save(): void {
     this.history.save();

@@ -1,49 +1,66 @@
 /**
  * A part of a {@link Document}: the entries below one prefix, under the rest of their keys. JSON values, parsed when first
- * touched. New keys are put in order only when somebody asks for keys: events are made by the thousand and listed seldom.
+ * touched. Keys are put in order only when somebody asks for them: events are made by the thousand and listed seldom.
  */
-import { DamagedState, type Entries } from './backend/backend.js';
-import { SortedKeys, withPrefix } from './sorted-keys.js';
+import { DamagedState, type Saved } from './backend/backend.js';
+import { SortedKeys } from './sorted-keys.js';
+
+/** With more changes than this, or more keys asked for in vain, all are found at once instead of one by one. */
+const MANY_CHANGES = 500;
+const MANY_MISSES = 50;
 
 export class Section {
   private readonly values = new Map<string, unknown>();
   private readonly dirty = new Set<string>();
-  private readonly sorted: SortedKeys;
+  /** Asked for, and not there. */
+  private readonly missing = new Set<string>();
+  /** All keys but the unsorted; undefined until somebody asks for keys. */
+  private sorted: SortedKeys | undefined;
   private unsorted: string[] = [];
+  /** API objects: every change has another resourceVersion, so none is set to what it was. */
+  private readonly isVersioned: boolean;
 
   constructor(
     readonly prefix: string,
-    private saved: Entries | undefined,
+    private saved: Saved | undefined,
   ) {
-    this.sorted = new SortedKeys(saved === undefined ? [] : withPrefix(saved.keys, prefix).map((key) => key.slice(prefix.length)));
+    this.isVersioned = prefix.startsWith('/registry/');
   }
 
   get(key: string): unknown {
     const value = this.values.get(key);
-    if (value !== undefined || this.saved === undefined || this.dirty.has(key)) return value;
-    const text = this.saved.get(this.prefix + key);
-    if (text === undefined) return undefined;
+    if (value !== undefined || this.saved === undefined || this.missing.has(key) || this.dirty.has(key)) return value;
+    const text = this.saved.entries.get(this.prefix + key);
+    if (text === undefined) {
+      this.missing.add(key);
+      if (this.missing.size === MANY_MISSES) this.saved.entries.keys(this.prefix);
+      return undefined;
+    }
     const parsed = this.parse(key, text);
     this.values.set(key, parsed);
     return parsed;
   }
 
   set(key: string, value: unknown): void {
-    if (!this.values.has(key)) this.unsorted.push(key);
+    if (!this.values.has(key)) {
+      this.unsorted.push(key);
+      this.missing.delete(key);
+    }
     this.values.set(key, value);
     this.dirty.add(key);
   }
 
   delete(key: string): void {
-    if (!this.values.has(key) && (this.dirty.has(key) || this.saved?.get(this.prefix + key) === undefined)) return;
+    if (!this.values.has(key) && (this.dirty.has(key) || this.saved?.entries.get(this.prefix + key) === undefined)) return;
     this.sort();
-    this.sorted.delete(key);
+    this.sorted?.delete(key);
     this.values.delete(key);
     this.dirty.add(key);
   }
 
   /** In byte order. */
   keys(below = ''): readonly string[] {
+    this.sorted ??= new SortedKeys(this.savedKeys().filter((key) => !this.dirty.has(key) || this.values.has(key)));
     this.sort();
     return this.sorted.withPrefix(below);
   }
@@ -54,23 +71,29 @@ export class Section {
 
   /** Adds what has to be saved. A value set to what it was is no change. */
   addChanges(changes: Map<string, string | undefined>): void {
+    if (this.dirty.size > MANY_CHANGES) this.saved?.entries.keys(this.prefix);
     for (const key of this.dirty) {
       const value = this.values.get(key);
       const text = value === undefined ? undefined : JSON.stringify(value);
-      if (text !== this.saved?.get(this.prefix + key)) changes.set(this.prefix + key, text);
+      if (this.isVersioned || text !== this.saved?.entries.get(this.prefix + key)) changes.set(this.prefix + key, text);
     }
   }
 
   /** The changes are in `saved` now. */
-  rebase(saved: Entries): void {
+  rebase(saved: Saved): void {
     this.saved = saved;
     this.dirty.clear();
+    this.missing.clear();
   }
 
   private sort(): void {
-    if (this.unsorted.length === 0) return;
-    for (const key of this.unsorted) this.sorted.add(key);
+    if (this.sorted === undefined) return;
+    for (const key of this.unsorted) if (this.values.has(key)) this.sorted.add(key);
     this.unsorted = [];
+  }
+
+  private savedKeys(): readonly string[] {
+    return (this.saved?.entries.keys(this.prefix) ?? []).map((key) => key.slice(this.prefix.length));
   }
 
   private parse(key: string, text: string): unknown {

@@ -44,7 +44,7 @@ export interface Store {
   watch(resource: ResourceId | '*', onEvent: (event: WatchEvent) => void): () => void;
 
   /**
-   * The changes after `revision`, oldest first, with the objects as they were then; undefined when that is too long ago to be
+   * The changes after `revision`, oldest first, with the objects as they were then and the time it was; undefined when that is too long ago to be
    * told (the API's 410 Expired). Works across saving and loading.
    */
   changesSince(resource: ResourceId | '*', revision: number): readonly WatchEvent[] | undefined;

@@ -41,30 +41,30 @@ export function goFloat(value: number): string {
 /** Whether unstructured content has this number as an int64. */
 const isInt = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 63;
 
-/** `%v`. `isFloat`: numbers are float64, as encoding/json reads them; else whole ones are int64. */
-export function goValue(value: unknown, isFloat = false): string {
+/** `%v`. Whole numbers are int64, as unstructured content has them. */
+export function goValue(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
-  if (typeof value === 'number') return isFloat || !isInt(value) ? goFloat(value) : BigInt(value).toString();
-  if (Array.isArray(value)) return `[${value.map((item) => goValue(item, isFloat)).join(' ')}]`;
+  if (typeof value === 'number') return !isInt(value) ? goFloat(value) : BigInt(value).toString();
+  if (Array.isArray(value)) return `[${value.map((item) => goValue(item)).join(' ')}]`;
   if (typeof value === 'object') {
     const map = value as Readonly<Record<string, unknown>>;
     return `map[${sortedKeys(map)
-      .map((key) => `${key}:${goValue(map[key], isFloat)}`)
+      .map((key) => `${key}:${goValue(map[key])}`)
       .join(' ')}]`;
   }
   return String(value);
 }
 
-/** `%#v` of unstructured content. */
-export function goSyntaxOf(value: unknown): string {
+/** `%#v` of unstructured content; `mapType` is that of its maps. */
+export function goSyntaxOf(value: unknown, mapType = 'map[string]interface {}'): string {
   if (value === null || value === undefined) return 'interface {}(nil)';
   if (typeof value === 'string') return goQuoted(value);
   if (typeof value === 'number') return isInt(value) ? BigInt(value).toString() : goFloat(value);
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntaxOf).join(', ')}}`;
+  if (Array.isArray(value)) return `[]interface {}{${value.map((item) => goSyntaxOf(item, mapType)).join(', ')}}`;
   if (typeof value === 'object') {
     const map = value as Readonly<Record<string, unknown>>;
-    return `map[string]interface {}{${sortedKeys(map)
-      .map((key) => `${goQuoted(key)}:${goSyntaxOf(map[key])}`)
+    return `${mapType}{${sortedKeys(map)
+      .map((key) => `${goQuoted(key)}:${goSyntaxOf(map[key], mapType)}`)
       .join(', ')}}`;
   }
   return String(value);

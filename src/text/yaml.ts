@@ -1,151 +1,175 @@
 /**
- * YAML as kubectl reads it: YAML 1.1 words and numbers (go.yaml.in/yaml/v2 by way of sigs.k8s.io/yaml), its error texts, and
- * its limits. The only file that knows js-yaml; printing YAML (yaml-emitter.ts) does not load it.
+ * YAML as kubectl reads it: YAML 1.1 words and numbers, its error texts and its limits (go.yaml.in/yaml/v2 decode.go by way of
+ * sigs.k8s.io/yaml, which turns the result into JSON).
  */
-import { defineMappingTag, defineScalarTag, FAILSAFE_SCHEMA, load, mergeTag, NOT_RESOLVED, YAMLException } from 'js-yaml';
+import { goFloat, goSyntaxOf } from './go-format.js';
+import { parseDocument, type YamlNode } from './yaml-parser.js';
 import { FALSES, NULLS, TRUES, yamlFloat, yamlInt } from './yaml-scalar.js';
+import { YamlError } from './yaml-scanner.js';
 
-/** One document's value, or why it cannot be read: what kubectl prints after `error converting YAML to JSON: yaml: `. */
-export type ParsedYaml = { readonly value: unknown } | { readonly error: string };
+/**
+ * One document's value, or why it cannot be read: what kubectl prints after `error converting YAML to JSON: yaml: `. `isJson`:
+ * the YAML is well-formed but cannot be JSON, and the text stands without `yaml: `.
+ */
+export type ParsedYaml = { readonly value: unknown } | { readonly error: string; readonly isJson?: true };
 
-/** As many aliases may stand for anything as yaml.v2 lets them: nearly all of a small document, a tenth of a large one. */
-const MOST_NODES = 4_000_000;
-/** Deeper nesting is refused (yaml.v2: max_flow_level, max_indents). */
-const MAX_DEPTH = 10_000;
-
-/** Reads one document. Empty text and comments are null. */
+/** Reads one document; what follows a `---` is not looked at. Empty text and comments are null. */
 export function parseYaml(text: string): ParsedYaml {
-  const control = firstControlCharacter(text);
-  if (control) return { error: 'control characters are not allowed' };
-  if (/^\s*$/.test(text)) return { value: null };
-  let value: unknown;
+  if (/[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/.test(text)) return { error: 'control characters are not allowed' };
   try {
-    value = load(text, { schema: SCHEMA, json: true, maxDepth: MAX_DEPTH, maxTotalMergeKeys: 1_000_000 });
+    const node = parseDocument(text);
+    return { value: node === undefined ? null : new Decoder().decode(node) };
   } catch (error) {
-    if (error instanceof RangeError) return { error: 'document contains excessive aliasing' };
-    if (!(error instanceof YAMLException)) throw error;
-    if (error.reason.startsWith('expected a document, but')) return { value: null };
-    return { error: kubectlReason(error, text) };
+    if (error instanceof NotJson) return { error: error.message, isJson: true };
+    if (error instanceof YamlError) return { error: describe(error) };
+    // Nested deeper than we can follow, if not deeper than upstream allows.
+    if (error instanceof RangeError) return { error: 'exceeded max depth of 10000' };
+    throw error;
   }
-  return countNodes(value, MOST_NODES) > MOST_NODES ? { error: 'document contains excessive aliasing' } : { value };
 }
 
-/** Every scalar's text with its meaning is decided by yaml-scalar.ts. */
-const word = (tag: string, words: readonly string[], value: unknown) =>
-  defineScalarTag(tag, {
-    implicit: true,
-    resolve: (source) => (words.includes(source) ? value : NOT_RESOLVED),
-    identify: () => false,
-  });
-const NULL = word('tag:yaml.org,2002:null', NULLS, null);
-const BOOL = defineScalarTag('tag:yaml.org,2002:bool', {
-  implicit: true,
-  resolve: (source) => (TRUES.includes(source) ? true : FALSES.includes(source) ? false : NOT_RESOLVED),
-  identify: () => false,
-});
-const INT = defineScalarTag('tag:yaml.org,2002:int', {
-  implicit: true,
-  implicitFirstChars: [...'+-0123456789'],
-  resolve: (source) => yamlInt(source) ?? NOT_RESOLVED,
-  identify: () => false,
-});
-const FLOAT = defineScalarTag('tag:yaml.org,2002:float', {
-  implicit: true,
-  implicitFirstChars: [...'+-.0123456789'],
-  resolve: (source) => yamlFloat(source) ?? NOT_RESOLVED,
-  identify: () => false,
-});
-
-/** Keys become strings, as in JSON; `__proto__` is a key like any other. */
-const MAP = defineMappingTag<Record<string, unknown>>('tag:yaml.org,2002:map', {
-  create: () => ({}),
-  addPair(map, key, value) {
-    const name = keyText(key);
-    if (name === undefined) return 'invalid map key';
-    Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true });
-    return '';
-  },
-  has: (map, key) => Object.hasOwn(map, keyText(key) ?? ''),
-  keys: (map) => Object.keys(map),
-  get: (map, key) => map[keyText(key) ?? ''],
-  identify: () => false,
-});
-
-const keyText = (key: unknown): string | undefined => (typeof key === 'object' && key !== null ? undefined : String(key));
-
-const SCHEMA = FAILSAFE_SCHEMA.withTags(MAP, NULL, BOOL, INT, FLOAT, mergeTag);
-
-const REASONS: readonly (readonly [RegExp, string])[] = [
-  [/^tab characters must not be used in indentation/, 'found character that cannot start any token'],
-  [/^unexpected end of the stream within a (double|single) quoted scalar/, 'found unexpected end of stream'],
-  [/^unexpected end of the document within a (double|single) quoted scalar/, 'found unexpected document indicator'],
-  [/^can not read a block mapping entry|^expected ':' after a mapping key|^can not read an implicit mapping pair/, "could not find expected ':'"],
-  [/^unknown escape sequence/, 'found unknown escape character'],
-  [/^expected hexadecimal character/, 'did not find expected hexdecimal number'],
-  [/^undeclared tag handle/, 'found undefined tag handle'],
-  [/^nesting exceeded/, 'exceeded max depth of 10000'],
-  [/^bad indentation of a sequence entry/, "did not find expected '-' indicator"],
-  [/^merge keys exceeded/, 'document contains excessive aliasing'],
-  [/^cannot merge mappings/, 'map merge requires map or sequence of maps as the value'],
-  [/^name of an (anchor|alias) node/, 'did not find expected alphabetic or numeric character'],
-  [/^end of the stream or a document separator is expected/, 'did not find expected <document start>'],
-];
-
-/** js-yaml's complaint in libyaml's words, with libyaml's idea of the line. */
-function kubectlReason(error: YAMLException, text: string): string {
-  const { reason, mark } = error;
-  const line = mark?.line ?? 0;
-  const column = mark?.column ?? 0;
-  const alias = /^unidentified alias "(.*)"/s.exec(reason);
-  if (alias !== null) return `unknown anchor '${alias[1]}' referenced`;
-  const lines = text.split(/\r\n|\r|\n/);
-  const current = lines[line] ?? '';
-  const at = (index: number, problem: string): string => (index <= 0 ? problem : `line ${index}: ${problem}`);
-
-  if (reason.includes('within a flow collection') || reason.startsWith('missed comma between flow')) {
-    const open = lastOpenBracket(text.slice(0, mark?.position ?? text.length));
-    return at(open.line > 0 ? open.line : line, `did not find expected ',' or '${open.bracket === '[' ? ']' : '}'}'`);
-  }
-  if (/^[%@`]/.test(current.slice(column).trimStart()) || /(^|[:-]\s+)[%@`]/.test(current)) return at(line + 1, 'found character that cannot start any token');
-  if (reason.startsWith('bad indentation of a mapping entry')) {
-    // A `: ` where a scalar was already under way is the scanner's error; a key at an odd column is the parser's.
-    return /:\s|:$/.test(current.slice(0, Math.max(column, 0)).replace(/^\s*[^:]*$/, '')) || lines[line]?.slice(column).startsWith(':') === true
-      ? at(line + 1, 'mapping values are not allowed in this context')
-      : at(line, 'did not find expected key');
-  }
-  for (const [pattern, problem] of REASONS) if (pattern.test(reason)) return at(line + 1, problem);
-  return at(line + 1, reason);
+/** The scanner's errors count lines from 1, the parser's from 0, and line 0 is not mentioned (decode.go: parser.fail). */
+function describe({ message, line, contextLine, isScanner }: YamlError): string {
+  const shown = line !== 0 ? (isScanner ? line + 1 : line) : contextLine;
+  return shown === 0 ? message : `line ${shown}: ${message}`;
 }
 
-function lastOpenBracket(text: string): { readonly bracket: string; readonly line: number } {
-  const open: { bracket: string; line: number }[] = [];
-  let line = 0;
-  for (const char of text) {
-    if (char === '\n') line++;
-    else if (char === '[' || char === '{') open.push({ bracket: char, line });
-    else if (char === ']' || char === '}') open.pop();
-  }
-  return open.at(-1) ?? { bracket: '{', line: 0 };
-}
+/** Fine as YAML, but JSON has no such thing. */
+class NotJson extends Error {}
 
-/** yaml.v2's reader refuses all but tab, line breaks and printable characters. */
-const firstControlCharacter = (text: string): boolean => /[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/.test(text);
+const bad = (message: string): YamlError => new YamlError(message, 0, 0, false);
 
-/** Nodes of the tree that aliases make, counted no further than `limit`. */
-function countNodes(value: unknown, limit: number): number {
-  const known = new Map<object, number>();
-  const count = (node: unknown): number => {
-    if (typeof node !== 'object' || node === null) return 1;
-    const before = known.get(node);
-    if (before !== undefined) return before;
-    known.set(node, Number.POSITIVE_INFINITY);
-    let total = 1;
-    for (const child of Object.values(node)) {
-      total += count(child);
-      if (total > limit) break;
+/** Aliases may stand for nearly everything in a small document, and for a tenth of a large one. */
+const SMALL = 400_000;
+const LARGE = 4_000_000;
+const allowedAliases = (count: number): number => (count <= SMALL ? 0.99 : count >= LARGE ? 0.1 : 0.99 - 0.89 * ((count - SMALL) / (LARGE - SMALL)));
+
+class Decoder {
+  private decoded = 0;
+  private aliased = 0;
+  private aliasDepth = 0;
+  private readonly open = new Set<YamlNode>();
+
+  decode(node: YamlNode): unknown {
+    this.decoded++;
+    if (this.aliasDepth > 0) this.aliased++;
+    if (this.aliased > 100 && this.decoded > 1000 && this.aliased / this.decoded > allowedAliases(this.decoded))
+      throw bad('document contains excessive aliasing');
+    switch (node.kind) {
+      case 'scalar':
+        return scalar(node);
+      case 'sequence':
+        return node.items.map((item) => this.decode(item));
+      case 'mapping':
+        return this.mapping(node, {});
+      case 'alias':
+        return this.alias(node, (to) => this.decode(to));
     }
-    known.set(node, total);
-    return total;
-  };
-  return count(value);
+  }
+
+  private alias<T>({ name, to }: Extract<YamlNode, { kind: 'alias' }>, use: (to: YamlNode) => T): T {
+    if (this.open.has(to)) throw bad(`anchor '${name}' value contains itself`);
+    this.open.add(to);
+    this.aliasDepth++;
+    const value = use(to);
+    this.aliasDepth--;
+    this.open.delete(to);
+    return value;
+  }
+
+  private mapping(node: Extract<YamlNode, { kind: 'mapping' }>, into: Record<string, unknown>): Record<string, unknown> {
+    this.open.add(node);
+    for (const [key, value] of node.pairs) {
+      if (isMerge(key)) this.merge(value, into);
+      // Any key may be there, `__proto__` included; of several the last counts.
+      else {
+        const name = this.decode(key);
+        const content = this.decode(value);
+        Object.defineProperty(into, keyText(name, content), { value: content, enumerable: true, configurable: true, writable: true });
+      }
+    }
+    this.open.delete(node);
+    return into;
+  }
+
+  /** `<<: *base`. Merged keys take effect where they stand: later ones win, merged or not. */
+  private merge(node: YamlNode, into: Record<string, unknown>): void {
+    const wrong = () => bad('map merge requires map or sequence of maps as the value');
+    const one = (from: YamlNode) => {
+      if (from.kind === 'alias' && from.to.kind !== 'mapping') throw wrong();
+      if (from.kind === 'alias') this.alias(from, (to) => this.mapping(to as Extract<YamlNode, { kind: 'mapping' }>, into));
+      else if (from.kind === 'mapping') this.mapping(from, into);
+      else throw wrong();
+    };
+    if (node.kind === 'sequence') for (const item of [...node.items].reverse()) one(item);
+    else one(node);
+  }
 }
+
+const isMerge = (key: YamlNode): boolean =>
+  key.kind === 'scalar' && key.value === '<<' && (key.tag === 'tag:yaml.org,2002:merge' || (key.tag === '' && key.isImplicit));
+
+/** JSON's keys are strings: what else YAML allows is spelt out (sigs.k8s.io/yaml convertToJSONableObject). */
+function keyText(key: unknown, value: unknown): string {
+  if (typeof key === 'string') return key;
+  if (typeof key === 'boolean') return String(key);
+  if (typeof key === 'number') return Number.isInteger(key) && Math.abs(key) < 2 ** 63 ? String(key) : goFloat(Math.fround(key));
+  if (key === null) throw new NotJson(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${value === null ? '<nil>' : goSyntaxOf(value)}`);
+  throw bad(`invalid map key: ${goSyntaxOf(key, 'map[interface {}]interface {}')}`);
+}
+
+const SHORT = 'tag:yaml.org,2002:';
+
+function scalar({ value, tag, isImplicit }: Extract<YamlNode, { kind: 'scalar' }>): unknown {
+  if (tag === '') return isImplicit ? resolve(value).value : value;
+  const short = tag.startsWith(SHORT) ? `!!${tag.slice(SHORT.length)}` : tag;
+  switch (short) {
+    case '!!str':
+      return value;
+    case '!!binary':
+      return binary(value);
+    case '!!null':
+    case '!!bool':
+    case '!!int':
+    case '!!float': {
+      const found = resolve(value);
+      if (`!!${found.type}` !== short && !(short === '!!float' && found.type === 'int')) throw bad(`cannot decode !!${found.type} \`${value}\` as a ${short}`);
+      return found.value;
+    }
+    default:
+      return value;
+  }
+}
+
+function binary(value: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(value), (char) => char.charCodeAt(0)));
+  } catch {
+    throw bad('!!binary value contains invalid base64 data');
+  }
+}
+
+const WORDS: ReadonlyMap<string, { readonly type: string; readonly value: unknown }> = new Map<string, { readonly type: string; readonly value: unknown }>([
+  ...NULLS.map((word) => [word, { type: 'null', value: null }] as const),
+  ...TRUES.map((word) => [word, { type: 'bool', value: true }] as const),
+  ...FALSES.map((word) => [word, { type: 'bool', value: false }] as const),
+]);
+
+/** What a plain scalar is by its looks. Dates and numbers of base 60 stay text. */
+function resolve(text: string): { readonly type: string; readonly value: unknown } {
+  const word = WORDS.get(text);
+  if (word !== undefined) return word;
+  const first = text.charCodeAt(0);
+  if ((first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46) {
+    if (first !== 46) {
+      const int = yamlInt(text);
+      if (int !== undefined) return { type: 'int', value: int };
+    }
+    const float = yamlFloat(text);
+    if (float !== undefined) return { type: 'float', value: float };
+    if (/^[+-]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$/.test(text)) throw new NotJson(`json: unsupported value: ${goFloat(infinity(text))}`);
+  }
+  return { type: 'str', value: text };
+}
+
+const infinity = (text: string): number => (/nan/i.test(text) ? Number.NaN : text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);

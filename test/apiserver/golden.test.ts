@@ -2,8 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
-import { apiVersionOf } from '../../src/api/resource.js';
+import { apiVersionOf, type ResourceNames, resourceId } from '../../src/api/resource.js';
+import { subresourcesOf } from '../../src/apiserver/rest/subresource-names.js';
+import { METRICS, virtualKinds } from '../../src/apiserver/rest/virtual-kinds.js';
 import { resources } from '../../src/resources/index.js';
+import { views } from '../../src/resources/views.js';
 import { parseYaml } from '../../src/text/yaml.js';
 import { testServer, withNamespaces } from './harness.js';
 
@@ -81,6 +84,10 @@ describe('defaulting', () => {
 interface ResourceList {
   readonly resources: readonly { readonly name: string }[];
 }
+interface Group {
+  readonly name: string;
+  readonly versions: readonly { readonly version: string }[];
+}
 interface AggregatedList {
   readonly items: readonly {
     readonly metadata: { readonly name?: string };
@@ -88,11 +95,14 @@ interface AggregatedList {
   }[];
 }
 
+/** The recorded cluster had no metrics server. */
+const served: readonly ResourceNames[] = [...views.map(({ names }) => names), ...virtualKinds.filter(({ group }) => group !== METRICS)];
+
 describe('discovery', () => {
   const legacy = JSON.parse(read('cluster/discovery.json')) as Readonly<Record<string, unknown>>;
   const isKnown = (path: string, plural: string) => {
     const [, , group = '', version = ''] = path.startsWith('/api/') ? ['', '', '', 'v1'] : path.split('/');
-    return resources.some(({ names }) => names.plural === plural && names.group === group && names.version === version);
+    return served.some((names) => names.plural === plural && names.group === group && names.version === version);
   };
 
   test('resource lists', async () => {
@@ -106,13 +116,31 @@ describe('discovery', () => {
     }
   });
 
+  test('the subresources it lists are those the kinds have', () => {
+    const own = new Set(['attach', 'exec', 'log', 'portforward', 'proxy', 'status']);
+    for (const { names, subresources = {}, strategy } of resources) {
+      const listed = subresourcesOf(resourceId(names), names.kind);
+      const described = listed.filter(({ name }) => !own.has(name)).map(({ name, verbs }) => [name, verbs]);
+      const declared = Object.entries(subresources).map(([name, { verbs }]) => [name, [...verbs].sort()]);
+      expect(described, names.plural).toEqual(declared.sort());
+      expect(
+        listed.some(({ name }) => name === 'status'),
+        `${names.plural}/status`,
+      ).toBe(strategy.hasStatus);
+    }
+  });
+
   test('groups, in order', async () => {
     const s = await testServer();
-    const { groups } = s.ok<{ groups: readonly { name: string }[] }>('GET', '/apis');
-    const expected = (legacy['/apis'] as { groups: readonly { name: string }[] }).groups;
+    const groups = s.ok<{ groups: readonly Group[] }>('GET', '/apis').groups.filter(({ name }) => name !== METRICS);
+    const expected = (legacy['/apis'] as { groups: readonly Group[] }).groups;
     const names = groups.map(({ name }) => name);
     expect(names).toEqual(expected.map(({ name }) => name).filter((name) => names.includes(name)));
-    for (const group of groups) expect(group, group.name).toEqual(expected.find(({ name }) => name === group.name));
+    for (const group of groups) {
+      const recorded = expected.find(({ name }) => name === group.name);
+      const versions = new Set(served.filter((names) => names.group === group.name).map((names) => names.version));
+      expect(group, group.name).toEqual({ ...recorded, versions: recorded?.versions.filter(({ version }) => versions.has(version)) });
+    }
   });
 
   test('aggregated', async () => {
@@ -123,6 +151,7 @@ describe('discovery', () => {
       const answer = s.request('GET', path, undefined, { accept });
       expect(answer.headers['content-type']).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
       for (const item of (answer.body as AggregatedList).items) {
+        if (item.metadata.name === METRICS) continue;
         const expected = recorded[path]?.items.find(({ metadata }) => metadata.name === item.metadata.name);
         for (const { version, resources: found } of item.versions) {
           const all = expected?.versions.find((one) => one.version === version)?.resources ?? [];

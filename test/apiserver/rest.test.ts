@@ -197,6 +197,21 @@ test('watch: what is there, what comes, what leaves the selection', () => {
   expect(s.server.poll(timed!.cursor).cursor).toBeUndefined();
 });
 
+test('watch: bookmarks for who asks', () => {
+  s.ok('POST', CM, configMap('a'));
+  const cursor = s.request('GET', `${CM}?watch=true&resourceVersion=4&allowWatchBookmarks=true&timeoutSeconds=90`).longRunning!.cursor;
+  const types = (poll: { chunks: readonly unknown[] }) => poll.chunks.map((chunk) => (chunk as { type: string }).type);
+  const first = s.server.poll(cursor);
+  expect([types(first), first.next]).toEqual([['ADDED'], s.now + 60_000]);
+  s.now += 60_000;
+  const second = s.server.poll(first.cursor!);
+  expect(types(second)).toEqual(['BOOKMARK']);
+  expect((second.chunks[0] as { object: KubeObject }).object.metadata.resourceVersion).toBe('5');
+  s.now += 30_000;
+  const last = s.server.poll(second.cursor!);
+  expect([types(last), last.cursor]).toEqual([['BOOKMARK'], undefined]);
+});
+
 test('__proto__ and constructor are ordinary keys', () => {
   const body = JSON.parse('{"metadata":{"name":"p","labels":{"constructor":"x"}},"data":{"__proto__":"v","constructor":"w"}}') as object;
   const created = s.ok<KubeObject & { data: object }>('POST', CM, body);

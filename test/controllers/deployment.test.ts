@@ -230,3 +230,24 @@ test('pods that cannot be created are tried again, ever later, and the failure i
   expect(story.conditions.some((text) => text.startsWith('ReplicaFailure'))).toBe(false);
   expect(story.pods).toHaveLength(3);
 });
+
+test('which pods go first, as recorded: not running, not ready, younger; then those that cost less', () => {
+  const story = new Story({ replicas: 4 });
+  const names = () => story.pods.map(({ metadata }) => metadata.name);
+  const [a, b, c, d] = names() as [string, string, string, string];
+  const run = (name: string, status: 'True' | 'False', since: string) =>
+    story.cluster.setPodStatus({ namespace: 'default', name }, { phase: 'Running', conditions: [{ type: 'Ready', status, lastTransitionTime: since }] });
+  run(a, 'True', '2025-12-01T00:00:00Z');
+  run(b, 'True', '2025-12-31T23:00:00Z');
+  run(c, 'False', '2025-12-01T00:00:00Z');
+  story.settle();
+  for (const [replicas, left] of [
+    [3, [a, b, c]],
+    [2, [a, b]],
+    [1, [a]],
+  ] as const) {
+    story.patch({ spec: { replicas } });
+    expect(names()).toEqual([...left].sort());
+  }
+  expect(names()).not.toContain(d);
+});

@@ -16,6 +16,7 @@ import { type CreateOptions, createCluster } from '../../src/cluster/create.js';
 import { openCluster } from '../../src/cluster/open.js';
 import type { Turn } from '../../src/cluster/turn.js';
 import { views } from '../../src/resources/views.js';
+import type { Backend } from '../../src/store/backend/backend.js';
 import { MemoryBackend } from '../../src/store/backend/memory.js';
 
 export interface TestOptions extends Omit<CreateOptions, 'time'> {
@@ -83,7 +84,7 @@ export function cluster(options: TestOptions = {}): TestCluster {
 }
 
 /** The same cluster behind turns, as a command has it. */
-export function turns(options: TestOptions = {}, backend = new MemoryBackend()): Turn {
+export function turns(options: TestOptions = {}, backend: Backend = new MemoryBackend()): Turn {
   const { time = '2026-01-01T00:00:00Z', ...rest } = options;
   return openCluster({ backend, create: { seed: 1, rate: 0, ...rest, time: parseTime(time) as Time }, machine: () => 0 });
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
 import { UsageError } from '../../src/kubectl/command.js';
-import { makePrinter } from '../../src/kubectl/printers/index.js';
+import { makePrinter, PrintError } from '../../src/kubectl/printers/index.js';
 
 interface Case {
   readonly template: string;
@@ -23,8 +23,9 @@ async function run(format: string, { template, strict, json }: Case): Promise<{ 
     out = printer.print(object);
     return { out };
   } catch (error) {
+    if (error instanceof PrintError) out = error.printed;
     if (!(error instanceof UsageError)) throw error;
-    return { error: `error: ${error.message}${error.message.endsWith('\n') ? '' : '\n'}` };
+    return { ...(out === '' ? {} : { out }), error: `error: ${error.message}${error.message.endsWith('\n') ? '' : '\n'}` };
   }
 }
 
@@ -32,7 +33,7 @@ async function run(format: string, { template, strict, json }: Case): Promise<{ 
 const isRandom = (template: string): boolean => template.includes('..') || template.includes('.*}');
 const sortedText = (text: string): string => [...text].sort().join('');
 
-for (const format of ['jsonpath'])
+for (const format of ['jsonpath', 'go-template'])
   describe(format, () => {
     for (const one of read<Case[]>(format))
       test(`${one.template}${one.strict === true ? ' (strict)' : ''}${one.json === true ? ' (json)' : ''}`, async () => {

@@ -1,29 +1,34 @@
-/** Descriptions to the byte, of objects made up to have everything a description can show. Recorded from kubectl v1.33. */
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+/** Descriptions to the byte, of objects made up to have everything a description can show: recorded from kubectl v1.33. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
-import type { AnyResource } from '../../src/api/resource.js';
+import { apiVersionOf, type Describer } from '../../src/api/resource.js';
 import { parseTime, type Time } from '../../src/api/time.js';
-import { nodes } from '../../src/resources/nodes/index.js';
-import { pods } from '../../src/resources/pods/index.js';
+import { describeGeneric } from '../../src/kubectl/describe-generic.js';
+import { views } from '../../src/resources/views.js';
 import { indentedWriter } from '../../src/text/indented-writer.js';
 import { fakeReader } from './fake-cluster.js';
 
-const read = (file: string): string => readFileSync(new URL(`../golden/described/${file}`, import.meta.url), 'utf8');
-const recorded = JSON.parse(read('objects.json')) as { readonly now: string; readonly items: readonly KubeObject[] };
+/** The kind's own; kinds without one are described field by field. */
+async function describerOf(object: KubeObject): Promise<Describer> {
+  const view = views.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);
+  const file = new URL(`../../src/resources/${view?.names.plural}/describe.ts`, import.meta.url);
+  return existsSync(file) ? ((await import(file.href)) as { readonly describe: Describer }).describe : describeGeneric;
+}
 
-const CASES: readonly (readonly [file: string, resource: AnyResource, kind: string, name: string])[] = [
-  ['pod-vols.txt', pods, 'Pod', 'vols'],
-  ['pod-conts.txt', pods, 'Pod', 'conts'],
-  ['pod-empty.txt', pods, 'Pod', 'empty'],
-  ['pod-sums.txt', pods, 'Pod', 'sums'],
-  ['node-n1.txt', nodes, 'Node', 'n1'],
-  ['node-n2.txt', nodes, 'Node', 'n2'],
-];
+vi.stubEnv('TZ', 'UTC');
+const folder = new URL('../golden/described/', import.meta.url);
 
-test.each(CASES)('%s', async (file, resource, kind, name) => {
-  const object = recorded.items.find((item) => item.kind === kind && item.metadata.name === name) as KubeObject;
-  const out = indentedWriter();
-  await resource.describe?.(object, fakeReader(recorded.items), out, { showEvents: true, now: parseTime(recorded.now) as Time });
-  expect(out.text()).toBe(read(file));
+describe.each(['pods-and-nodes', 'all-kinds'])('%s', (set) => {
+  const at = new URL(`${set}/`, folder);
+  const { now, items } = JSON.parse(readFileSync(new URL('objects.json', at), 'utf8')) as { readonly now: string; readonly items: readonly KubeObject[] };
+  const files = readdirSync(at).filter((file) => file.endsWith('.txt'));
+  const reader = fakeReader(items);
+  test.each(files)('%s', async (file) => {
+    const object = items.find(({ kind, metadata }) => `${kind}-${metadata.name}.txt` === file) as KubeObject;
+    const describer = await describerOf(object);
+    const out = indentedWriter();
+    await describer(object, reader, out, { showEvents: true, now: parseTime(now) as Time });
+    expect(out.text()).toBe(readFileSync(new URL(file, at), 'utf8'));
+  });
 });

@@ -1,6 +1,7 @@
 /** The Pod Security standards (k8s.io/pod-security-admission): what a namespace's labels allow its pods. */
 import { forbidden } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
+import type { Api } from '../../api/verbs.js';
 import type { PodSpec } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { AdmissionPlugin } from './plugin.js';
@@ -24,8 +25,12 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 export const podSecurity: AdmissionPlugin = {
   name: 'PodSecurity',
   operations: ['CREATE', 'UPDATE'],
-  resources: ['pods', ...Object.keys(TEMPLATES)],
+  resources: ['pods', 'namespaces', ...Object.keys(TEMPLATES)],
   validate(object, old, { id, key, operation, options }, { api }) {
+    if (id === 'namespaces') {
+      if (operation === 'UPDATE' && options.warn !== undefined) for (const text of existingViolations(object, old, api)) options.warn(text);
+      return;
+    }
     const namespace = api.get('namespaces', { namespace: '', name: key.namespace });
     const enforce = policyOf(namespace, 'enforce');
     const warn = warnPolicy(namespace, enforce);
@@ -69,4 +74,27 @@ function podIn(object: KubeObject, path: readonly string[]): { readonly metadata
   let at: unknown = object;
   for (const part of path) at = (at as Readonly<Record<string, unknown>> | undefined)?.[part];
   return at as { readonly metadata?: KubeObject['metadata']; readonly spec?: PodSpec } | undefined;
+}
+
+/** A stricter level is accepted, but says whom it would have kept out (admission.go EvaluatePodsInNamespace). */
+function existingViolations(object: KubeObject | undefined, old: KubeObject | undefined, api: Api): readonly string[] {
+  const enforce = policyOf(object, 'enforce');
+  if (object === undefined || RANK[enforce.level] <= RANK[policyOf(old, 'enforce').level]) return [];
+  const namespace = object.metadata.name ?? '';
+  const byReason = new Map<string, string[]>();
+  for (const pod of api.list<Pod>('pods', { namespace })) {
+    const reasons = violations(pod, enforce.level).map((text) => text.replace(/ \(.*$/s, ''));
+    if (reasons.length === 0) continue;
+    const text = reasons.join(', ');
+    byReason.set(text, [...(byReason.get(text) ?? []), pod.metadata.name ?? '']);
+  }
+  const lines = [...byReason].map(([text, [name, ...others]]) => {
+    const more = others.length === 0 ? '' : others.length === 1 ? ' (and 1 other pod)' : ` (and ${others.length} other pods)`;
+    return `${name}${more}: ${text}`;
+  });
+  if (lines.length === 0) return [];
+  return [
+    `existing pods in namespace ${JSON.stringify(namespace)} violate the new PodSecurity enforce level "${enforce.level}:${enforce.version}"`,
+    ...lines.sort(),
+  ];
 }

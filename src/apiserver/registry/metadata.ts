@@ -27,13 +27,28 @@ export function randomSuffix(random: Random, stream: string, length = SUFFIX_LEN
   return text;
 }
 
-const hex = (n: number, width: number): string => Math.floor(n).toString(16).padStart(width, '0');
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
 
-/** A version 4 UUID, as all uids are. */
+/** A 32-bit number of which every bit depends on all of `n` (the finalizer of MurmurHash3). */
+function mix(n: number): number {
+  let h = n ^ (n >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+const pair = (n: number): string => (BYTES[(n >>> 8) & 255] as string) + (BYTES[n & 255] as string);
+const word = (n: number): string => pair(n >>> 16) + pair(n);
+
+/** A version 4 UUID, as all uids are, spread out from the 53 bits of one draw. */
 export function newUid(random: Random): string {
-  const a = hex(random('uid') * 2 ** 48, 12);
-  const b = hex(random('uid') * 2 ** 24, 6);
-  const c = hex(random('uid') * 2 ** 46, 12);
-  const variant = '89ab'[Number.parseInt(c[0] as string, 16) & 3] as string;
-  return `${a.slice(0, 8)}-${a.slice(8)}-4${b.slice(0, 3)}-${variant}${b.slice(3, 6)}-${c}`;
+  const draw = random('uid') * 2 ** 53;
+  const low = draw >>> 0;
+  const high = Math.floor(draw / 2 ** 32);
+  const a = mix(low);
+  const b = mix(high ^ a);
+  const c = mix(b + low);
+  const d = mix(c ^ high);
+  return `${word(a)}-${pair(b >>> 16)}-${pair((b & 0x0fff) | 0x4000)}-${pair(((c >>> 16) & 0x3fff) | 0x8000)}-${pair(c)}${word(d)}`;
 }

@@ -1,11 +1,12 @@
 /** PUT and what PATCH ends in: k8s.io/apiserver/pkg/registry/generic/registry store.go Update and rest/update.go BeforeUpdate. */
+
+import { isEqual, isEqualExcept } from '../../api/equality.js';
 import { conflict, invalidObject } from '../../api/errors.js';
 import type { FieldError } from '../../api/field.js';
 import { goSyntax, invalid } from '../../api/field.js';
 import { type KubeObject, keyOf, type ObjectMeta } from '../../api/object.js';
 import type { AnyResource } from '../../api/resource.js';
 import type { ResourceId } from '../../api/verbs.js';
-import { isEqual, isEqualExcept } from './equality.js';
 import { type Entry, prepareContext, type Registry, type StoredObject, type WriteCall } from './registry.js';
 
 /** Stores `sent` over `old`, or gives back `old` when nothing changes. */
@@ -46,12 +47,13 @@ export function updateStatusOf<T extends KubeObject>(registry: Registry, { id, r
 
 /** What a subresource made of its parent: the kind has judged it, the server keeps generation and owners of fields. */
 export function updateThrough<T extends KubeObject>(registry: Registry, { id, resource }: Entry, old: T, object: T, call: WriteCall): T {
-  let next = object;
-  if (resource.strategy.hasGeneration && !isEqualExcept(asFields(next), asFields(old), OUTSIDE_SPEC))
-    next = { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
-  // Binding writes past the field manager (registry/core/pod/storage BindingREST): spec.nodeName is nobody's.
-  if (call.options.subresource !== 'binding') next = registry.fieldManager.updated(resource, old, next, call);
-  return store(registry, id, resource, old, next, call.options.dryRun === true);
+  const dryRun = call.options.dryRun === true;
+  // Binding writes past strategy and field manager (registry/core/pod/storage BindingREST): spec.nodeName is nobody's and a
+  // pod that has been scheduled is still at its first generation.
+  if (call.options.subresource === 'binding') return store(registry, id, resource, old, object, dryRun);
+  const isChanged = resource.strategy.hasGeneration && !isEqualExcept(asFields(object), asFields(old), OUTSIDE_SPEC);
+  const next = isChanged ? { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } } : object;
+  return store(registry, id, resource, old, registry.fieldManager.updated(resource, old, next, call), dryRun);
 }
 
 /** Stores a changed object: nothing when nothing changed, a deletion when the last finalizer has gone. */

@@ -1,19 +1,11 @@
 /** What kinds there are: /api, /apis and below, in the legacy and the aggregated form (k8s.io/apiserver/pkg/endpoints/discovery). */
 import { createHash } from 'node:crypto';
-import { type AnyResource, type AnyResourceView, apiVersionOf, type ResourceNames, resourceId } from '../../api/resource.js';
+import { type AnyResourceView, type ResourceNames, resourceId } from '../../api/resource.js';
 import type { Answer } from '../long-running.js';
 import { json, pageNotFound } from './answer.js';
 import { parseAccept } from './negotiate.js';
-
-/** One subresource as discovery shows it. */
-export interface SubresourceNames {
-  readonly name: string;
-  readonly kind: string;
-  /** '' : the parent's. */
-  readonly group: string;
-  readonly version: string;
-  readonly verbs: readonly string[];
-}
+import { type SubresourceNames, subresourcesOf } from './subresource-names.js';
+import { virtualKinds } from './virtual-kinds.js';
 
 /** A kind as discovery shows it. */
 export interface Discovered {
@@ -24,47 +16,17 @@ export interface Discovered {
 }
 
 const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-const STATUS_VERBS = ['get', 'patch', 'update'];
 
-/** The server's own subresources, which go to a node. */
-const NODE_BOUND: Readonly<Record<string, readonly SubresourceNames[]>> = {
-  pods: [
-    { name: 'attach', kind: 'PodAttachOptions', group: '', version: '', verbs: ['create', 'get'] },
-    { name: 'exec', kind: 'PodExecOptions', group: '', version: '', verbs: ['create', 'get'] },
-    { name: 'log', kind: 'Pod', group: '', version: '', verbs: ['get'] },
-    { name: 'portforward', kind: 'PodPortForwardOptions', group: '', version: '', verbs: ['create', 'get'] },
-    { name: 'proxy', kind: 'PodProxyOptions', group: '', version: '', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
-  ],
-  nodes: [{ name: 'proxy', kind: 'NodeProxyOptions', group: '', version: '', verbs: ['create', 'delete', 'get', 'patch', 'update'] }],
-  services: [{ name: 'proxy', kind: 'ServiceProxyOptions', group: '', version: '', verbs: ['create', 'delete', 'get', 'patch', 'update'] }],
-};
-
-const ownSubresources = (names: ResourceNames): readonly SubresourceNames[] => (names.group === '' ? (NODE_BOUND[names.plural] ?? []) : []);
-
-/** Without the write side: no subresources but the server's own. */
-export const discoveredViews = (views: readonly AnyResourceView[]): readonly Discovered[] =>
-  views.map((view) => ({ names: view.names, subresources: ownSubresources(view.names), ...storedNames(view, views) }));
+export const discoveredKinds = (views: readonly AnyResourceView[]): readonly Discovered[] => [
+  ...views.map((view) => ({ names: view.names, subresources: subresourcesOf(resourceId(view.names), view.names.kind), ...storedNames(view, views) })),
+  ...virtualKinds.map((names) => ({ names, subresources: [] })),
+];
 
 /** What can only be asked for is worked out, not kept (component statuses, reviews). */
 function storedNames({ names, storedAs }: AnyResourceView, all: readonly AnyResourceView[]): { readonly stored?: ResourceNames } {
   if (names.verbs !== undefined && !names.verbs.includes('watch')) return {};
   const stored = storedAs === undefined ? names : all.find((other) => other.storedAs === undefined && resourceId(other.names) === storedAs.resource)?.names;
   return { stored: stored ?? names };
-}
-
-export const discoveredResources = (resources: readonly AnyResource[]): readonly Discovered[] => resources.map((resource) => discovered(resource, resources));
-
-function discovered(resource: AnyResource, all: readonly AnyResource[]): Discovered {
-  const { names } = resource;
-  const declared = Object.entries(resource.subresources ?? {}).map(([name, subresource]): SubresourceNames => {
-    // A kind of the parent's own group and version is named without them.
-    const isOwn = subresource.names.group === names.group && subresource.names.version === names.version;
-    const { group, version, kind } = subresource.names;
-    return { name, kind, group: isOwn ? '' : group, version: isOwn ? '' : version, verbs: [...subresource.verbs].sort() };
-  });
-  const status = resource.strategy.hasStatus ? [{ name: 'status', kind: names.kind, group: '', version: '', verbs: STATUS_VERBS }] : [];
-  const subresources = [...declared, ...status, ...ownSubresources(names)].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { names, subresources, ...storedNames(resource, all) };
 }
 
 /** Priorities of kube-apiserver's and the aggregator's groups; others follow by name. */
@@ -221,6 +183,3 @@ function aggregatedResource({ names, subresources }: Discovered): object {
       : {}),
   };
 }
-
-/** `v1`, `apps/v1`: what openapi lists. */
-export const groupVersions = (kinds: readonly Discovered[]): readonly string[] => [...new Set(kinds.map(({ names }) => apiVersionOf(names)))];

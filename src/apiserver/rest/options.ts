@@ -1,14 +1,22 @@
 /** Query parameters and bodies that are options: CreateOptions, UpdateOptions, PatchOptions, DeleteOptions (metav1 validation). */
 import { badRequest, invalidObject } from '../../api/errors.js';
 import { type FieldError, goQuote, goSyntax, notSupported, required } from '../../api/field.js';
-import type { ApiRequest } from '../../api/transport.js';
+import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { DeleteOptions, WriteOptions } from '../../api/verbs.js';
+import { isAdministrator } from '../authorization/user.js';
 import { isMap } from '../patch/data.js';
 import { first, type Query } from './request-info.js';
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
 
-export function writeOptions(kind: OptionsKind, request: ApiRequest, query: Query, isApply: boolean, warn: (text: string) => void): WriteOptions {
+export function writeOptions(
+  kind: OptionsKind,
+  request: ApiRequest,
+  query: Query,
+  isApply: boolean,
+  warn: (text: string) => void,
+  user?: UserInfo,
+): WriteOptions {
   const errors: FieldError[] = [];
   const fieldManager = first(query, 'fieldManager');
   if (isApply && fieldManager === '') errors.push(required('fieldManager', 'is required for apply patch'));
@@ -22,6 +30,7 @@ export function writeOptions(kind: OptionsKind, request: ApiRequest, query: Quer
     fieldValidation: (validation || 'Warn') as NonNullable<WriteOptions['fieldValidation']>,
     ...(first(query, 'force') === 'true' ? { force: true } : {}),
     warn,
+    ...(user === undefined || isAdministrator(user) ? {} : { user }),
   };
 }
 

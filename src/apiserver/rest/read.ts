@@ -12,6 +12,7 @@ import { expandManagedFields } from '../managed-fields/entries.js';
 import { nameIn, predicateFor } from '../selection.js';
 import { type IncludeObject, type ListMeta, partialList, partialObject, tableOf } from '../table.js';
 import { json } from './answer.js';
+import { COMPONENT_STATUSES, componentStatuses } from './component-statuses.js';
 import { type Form, negotiate } from './negotiate.js';
 import { first, type Query } from './request-info.js';
 
@@ -25,6 +26,8 @@ export interface ReadContext {
 
 /** Under which resource a view's objects rest. */
 export const storedIn = (view: AnyResourceView): ResourceId => view.storedAs?.resource ?? resourceId(view.names);
+
+const isComputed = ({ names }: AnyResourceView): boolean => names.plural === COMPONENT_STATUSES && names.group === '';
 
 /** As clients see it: time alone may have changed it, or let it expire. */
 export function observed(context: ReadContext, view: AnyResourceView, object: KubeObject): KubeObject | undefined {
@@ -40,7 +43,7 @@ export function toWire(context: ReadContext, view: AnyResourceView, object: Kube
 export function getOne(context: ReadContext, view: AnyResourceView, key: ObjectKey, query: Query, accept: string | undefined): Answer {
   const form = negotiate(accept);
   checkResourceVersion(context, query);
-  const stored = context.store.get(storedIn(view), key);
+  const stored = isComputed(view) ? componentStatuses.find(({ metadata }) => metadata.name === key.name) : context.store.get(storedIn(view), key);
   const object = stored === undefined ? undefined : observed(context, view, stored);
   if (object === undefined) throw notFound(resourceId(view.names), key.name);
   return json(presentOne(context, view, object, form, query));
@@ -100,6 +103,7 @@ export function select(
 
 /** A single name in a namespace needs no walk over the others. */
 function candidates(context: ReadContext, view: AnyResourceView, namespace: string, name: string | undefined): readonly KubeObject[] {
+  if (isComputed(view)) return componentStatuses;
   const resource = storedIn(view);
   if (name !== undefined && (namespace !== '' || !view.names.namespaced)) {
     const object = context.store.get(resource, { namespace, name });
@@ -158,7 +162,7 @@ function readToken(token: string): { readonly rv: number; readonly start: string
 }
 
 /** resourceVersion of a get or list: any, at least this one, never a future one. */
-export function checkResourceVersion(context: ReadContext, query: Query): void {
+function checkResourceVersion(context: ReadContext, query: Query): void {
   const text = first(query, 'resourceVersion');
   if (text === '' || text === '0') return;
   const revision = parseRevision(text);

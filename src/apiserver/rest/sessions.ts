@@ -1,4 +1,5 @@
 /** exec, attach and port-forward: sessions with a node, polled by offset (kubelet server.go, pkg/registry/core/pod/rest). */
+import { bytesOf, textOf } from '../../api/bytes.js';
 import { RuntimeError } from '../../api/cri.js';
 import { badRequest, notFound } from '../../api/errors.js';
 import type { NodeProxy } from '../../api/node-proxy.js';
@@ -74,7 +75,7 @@ export function pollSession(from: Cursor, proxyOf: ProxyOf): Poll {
   if (proxy === undefined || status === undefined) return { chunks: [] };
   const chunks: Frame[] = status.output.map(({ stream, text: data }) => ({
     channel: stream === 'stderr' && !cursor.tty ? STDERR : STDOUT,
-    data: new TextEncoder().encode(data),
+    data: bytesOf(data),
   }));
   if (status.error !== undefined || status.exitCode !== undefined) return { chunks: [...chunks, endFrame(status.exitCode ?? 0, status.error)] };
   const due = proxy.nextEvent();
@@ -107,7 +108,7 @@ export function sendToSession(from: Cursor, channel: number, data: Uint8Array | 
   const proxy = proxyOf(cursor.node);
   if (channel === STDIN && proxy !== undefined) {
     if (data === undefined) proxy.closeStdin(cursor.id);
-    else proxy.write(cursor.id, new TextDecoder().decode(data));
+    else proxy.write(cursor.id, textOf(data));
   }
   return { chunks: [], cursor };
 }

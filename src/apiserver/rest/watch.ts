@@ -11,6 +11,9 @@ import { type Form, negotiate } from './negotiate.js';
 import { includeObject, observed, parseRevision, type ReadContext, storedIn, toWire } from './read.js';
 import { first, type Query } from './request-info.js';
 
+/** cacher.go defaultBookmarkFrequency. */
+const BOOKMARK_PERIOD = 60_000;
+
 /** Where a watch has got to. */
 interface WatchCursor extends Cursor {
   readonly type: 'watch';
@@ -27,8 +30,12 @@ interface WatchCursor extends Cursor {
   readonly until?: number;
   /** A bookmark ends the initial events (`sendInitialEvents`). */
   readonly bookmark?: boolean;
+  /** When the next bookmark is due (`allowWatchBookmarks`). */
+  readonly nextBookmark?: number;
   /** A Table's columns have been sent. */
   readonly headed?: boolean;
+  /** It has been polled before. */
+  readonly resumed?: boolean;
 }
 
 export function startWatch(context: ReadContext, view: AnyResourceView, namespace: string, query: Query, accept: string | undefined, name = ''): Answer {
@@ -53,6 +60,7 @@ export function startWatch(context: ReadContext, view: AnyResourceView, namespac
     revision,
     ...(until === undefined ? {} : { until }),
     ...(wantsInitial ? { bookmark: true } : {}),
+    ...(first(query, 'allowWatchBookmarks') === 'true' ? { nextBookmark: context.now() + BOOKMARK_PERIOD } : {}),
   };
   return {
     status: 200,
@@ -65,17 +73,32 @@ export function pollWatch(context: ReadContext, viewOf: (resource: string, versi
   const cursor = from as WatchCursor;
   const view = viewOf(cursor.resource, cursor.version);
   if (view === undefined) return { chunks: [] };
-  const events = cursor.revision < 0 ? initialEvents(context, view, cursor) : laterEvents(context, view, cursor);
+  const events = cursor.revision < 0 ? initialEvents(context, view, cursor) : (laterEvents(context, view, cursor) ?? missedEvents(context, view, cursor));
   if (events === undefined) return { chunks: [{ type: 'ERROR', object: tooOld(cursor.revision, context.store.revision) }] };
-  const chunks: unknown[] = events.map(({ type, object }, i) => ({ type, object: present(context, view, cursor, object, i === 0) }));
-  if (cursor.bookmark && cursor.revision < 0) chunks.push(bookmark(context, view, cursor));
-  const ended = cursor.until !== undefined && context.now() >= cursor.until;
+  const chunks: unknown[] = events.map(({ type, object, at }, i) => ({ type, object: present(asOf(context, at), view, cursor, object, i === 0) }));
+  const now = context.now();
+  const ended = cursor.until !== undefined && now >= cursor.until;
+  if (cursor.bookmark && cursor.revision < 0) chunks.push(bookmark(context, view, cursor, true));
+  // One a minute, and one before the end, so that the next watch can go on from there.
+  const isDue = cursor.nextBookmark !== undefined && (ended || now >= cursor.nextBookmark);
+  if (isDue) chunks.push(bookmark(context, view, cursor, false));
   if (ended) return { chunks };
-  const next: WatchCursor = { ...cursor, revision: context.store.revision, ...(events.length > 0 ? { headed: true } : {}) };
-  return { chunks, cursor: next, ...(cursor.until === undefined ? {} : { next: cursor.until as Time }) };
+  const next: WatchCursor = {
+    ...cursor,
+    revision: context.store.revision,
+    resumed: true,
+    ...(events.length > 0 ? { headed: true } : {}),
+    ...(isDue ? { nextBookmark: now + BOOKMARK_PERIOD } : {}),
+  };
+  const wake = Math.min(cursor.until ?? Number.POSITIVE_INFINITY, next.nextBookmark ?? Number.POSITIVE_INFINITY);
+  return { chunks, cursor: next, ...(Number.isFinite(wake) ? { next: wake as Time } : {}) };
 }
 
+/** What is told later is shown as it was when it happened. */
+const asOf = (context: ReadContext, at: Time | undefined): ReadContext => (at === undefined ? context : { ...context, now: () => at });
+
 interface Seen {
+  readonly at?: Time | undefined;
   readonly type: WatchEvent['type'];
   readonly object: KubeObject;
 }
@@ -96,17 +119,28 @@ function laterEvents(context: ReadContext, view: AnyResourceView, cursor: WatchC
   const selects = predicateFor(view, cursor) ?? (() => true);
   const name = nameIn(cursor.fieldSelector);
   return changes.flatMap((change): Seen[] => {
-    const { object, old, type } = change;
+    const { object, old, type, at } = change;
     if (cursor.namespace !== '' && object.metadata.namespace !== cursor.namespace) return [];
     if (name !== undefined && object.metadata.name !== name) return [];
     const was = old !== undefined && selects(old);
-    if (type === 'DELETED') return was ? [{ type, object }] : [];
+    if (type === 'DELETED') return was ? [{ type, object, at }] : [];
     const is = selects(object);
     if (!was && !is) return [];
-    const shown = observed(context, view, object) ?? object;
-    if (is) return [{ type: was ? 'MODIFIED' : 'ADDED', object: shown }];
-    return [{ type: 'DELETED', object: shown }];
+    const shown = observed(asOf(context, at), view, object) ?? object;
+    if (is) return [{ type: was ? 'MODIFIED' : 'ADDED', object: shown, at }];
+    return [{ type: 'DELETED', object: shown, at }];
   });
+}
+
+/**
+ * So much has happened in another process since the last look that its history does not reach back: who reads a table as it
+ * grows is shown the newest versions. Other clients must hear of it (410), or they would miss what is gone.
+ */
+function missedEvents(context: ReadContext, view: AnyResourceView, cursor: WatchCursor): readonly Seen[] | undefined {
+  if (cursor.form !== 'table' || cursor.resumed !== true) return undefined;
+  return initialEvents(context, view, cursor)
+    .filter(({ object }) => Number(object.metadata.resourceVersion) > cursor.revision)
+    .map(({ object }) => ({ type: 'MODIFIED', object }));
 }
 
 function present(context: ReadContext, view: AnyResourceView, cursor: WatchCursor, object: KubeObject, isFirst: boolean): unknown {
@@ -116,11 +150,15 @@ function present(context: ReadContext, view: AnyResourceView, cursor: WatchCurso
   return tableOf(view, [object], { resourceVersion }, cursor.include, context.now(), isFirst && cursor.headed !== true);
 }
 
-function bookmark(context: ReadContext, view: AnyResourceView, cursor: WatchCursor): unknown {
+function bookmark(context: ReadContext, view: AnyResourceView, cursor: WatchCursor, endsInitial: boolean): unknown {
   const object: KubeObject = {
     kind: view.names.kind,
     apiVersion: apiVersionOf(view.names),
-    metadata: { resourceVersion: String(context.store.revision), creationTimestamp: null, annotations: { 'k8s.io/initial-events-end': 'true' } },
+    metadata: {
+      resourceVersion: String(context.store.revision),
+      creationTimestamp: null,
+      ...(endsInitial ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
+    },
   };
   return {
     type: 'BOOKMARK',

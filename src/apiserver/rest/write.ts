@@ -2,13 +2,13 @@
 import { badRequest, methodNotSupported, notFound, unknownResource } from '../../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
-import type { ApiRequest } from '../../api/transport.js';
+import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { Patch, PatchType, WriteOptions } from '../../api/verbs.js';
 import type { Answer } from '../long-running.js';
 import { patchValue } from '../patch.js';
 import type { Verbs } from '../verbs.js';
 import { json } from './answer.js';
-import { type BodyDecoders, decodeBody, mediaType, readBody, readJson, unsupportedMediaType } from './body.js';
+import { decodeBody, mediaType, readBody, readJson, unsupportedMediaType } from './body.js';
 import { negotiate } from './negotiate.js';
 import { deleteOptions, writeOptions } from './options.js';
 import { observed, presentOne, type ReadContext, select, storedIn, toWire } from './read.js';
@@ -19,7 +19,6 @@ export interface WriteSide {
   readonly resources: readonly AnyResource[];
   readonly verbs: Verbs;
   schemas(): Schemas;
-  readonly decoders?: BodyDecoders;
 }
 
 export interface WriteRequest {
@@ -27,6 +26,7 @@ export interface WriteRequest {
   readonly query: Query;
   readonly target: ResourceRequest;
   readonly resource: AnyResource;
+  readonly user: UserInfo;
   readonly warn: (text: string) => void;
 }
 
@@ -73,7 +73,7 @@ export class Writer {
 
   private create(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
-    const options = writeOptions('CreateOptions', request, query, false, write.warn);
+    const options = writeOptions('CreateOptions', request, query, false, write.warn, write.user);
     const object = this.decode(write, { namespace: target.namespace, name: '' }, options);
     const created = this.side.verbs.clients.create(storedIn(resource), this.toStored(resource, object), options);
     return this.show(write, created, 201);
@@ -81,7 +81,7 @@ export class Writer {
 
   private replace(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
-    const options = { ...writeOptions('UpdateOptions', request, query, false, write.warn), ...statusOf(target) };
+    const options = { ...writeOptions('UpdateOptions', request, query, false, write.warn, write.user), ...statusOf(target) };
     const object = this.toStored(resource, this.decode(write, keyOfTarget(target), options));
     const { object: stored, created } = this.side.verbs.clients.replace(storedIn(resource), object, options);
     return this.show(write, stored, created ? 201 : 200);
@@ -90,7 +90,7 @@ export class Writer {
   private patch(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
     const patch = this.readPatch(request);
-    const options = { ...writeOptions('PatchOptions', request, query, patch.type === 'apply', write.warn), ...statusOf(target) };
+    const options = { ...writeOptions('PatchOptions', request, query, patch.type === 'apply', write.warn, write.user), ...statusOf(target) };
     const key = keyOfTarget(target);
     if (resource.storedAs !== undefined) return this.patchFace(write, patch, options);
     const { object, created } = this.side.verbs.clients.patch(storedIn(resource), key, patch, options);
@@ -112,11 +112,7 @@ export class Writer {
   private readPatch(request: ApiRequest): Patch {
     const type = PATCH_TYPES[mediaType(request)];
     if (type === undefined) throw unsupportedMediaType('415: Unsupported Media Type');
-    const decoders = this.side.decoders ?? {};
-    const yaml = type === 'apply' ? decoders['application/yaml'] : undefined;
     const { body } = request;
-    if (yaml !== undefined && (typeof body === 'string' || body instanceof Uint8Array))
-      return { type, body: yaml(typeof body === 'string' ? new TextEncoder().encode(body) : body) };
     return { type, body: readJson(body, (why) => badRequest(why)).value };
   }
 
@@ -141,7 +137,7 @@ export class Writer {
 
   private readOptions(request: ApiRequest): unknown {
     if (request.body === undefined || request.body === '' || (request.body instanceof Uint8Array && request.body.length === 0)) return undefined;
-    return readBody(request, this.side.decoders ?? {}, 'DeleteOptions').value;
+    return readBody(request, 'DeleteOptions').value;
   }
 
   /** scale, binding, eviction, token …: what the kind itself knows how to do. */
@@ -158,10 +154,12 @@ export class Writer {
     const schema = this.subresourceSchema(resource, known.names.kind);
     const patch = method === 'PATCH' ? this.readPatch(request) : undefined;
     const kind = method === 'POST' ? 'CreateOptions' : method === 'PUT' ? 'UpdateOptions' : 'PatchOptions';
-    const options: WriteOptions = { ...writeOptions(kind, request, query, patch?.type === 'apply', write.warn), subresource: target.subresource };
-    const shape = { names: { ...resource.names, ...known.names }, schema };
+    const options: WriteOptions = { ...writeOptions(kind, request, query, patch?.type === 'apply', write.warn, write.user), subresource: target.subresource };
+    // Without group and version it is a kind of the parent's own.
+    const names = known.names.version === '' ? { kind: known.names.kind } : known.names;
+    const shape = { names: { ...resource.names, ...names }, schema };
     let body: KubeObject;
-    if (patch === undefined) body = decodeBody(this.side.schemas(), shape, readBody(request, this.side.decoders ?? {}, known.names.kind), key, options);
+    if (patch === undefined) body = decodeBody(this.side.schemas(), shape, readBody(request, known.names.kind), key, options);
     else {
       const base = clients.subresource(id, key, target.subresource, 'get', undefined, options).answer;
       const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
@@ -181,7 +179,7 @@ export class Writer {
   }
 
   private decode(write: WriteRequest, key: ObjectKey, options: WriteOptions): KubeObject {
-    const body = readBody(write.request, this.side.decoders ?? {}, write.resource.names.kind);
+    const body = readBody(write.request, write.resource.names.kind);
     return decodeBody(this.side.schemas(), write.resource, body, key, options);
   }
 

@@ -2,8 +2,8 @@
 import type { KubeObject } from '../../api/object.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Command, Factory, FlagValues } from '../command.js';
-import { makePrinter, type Printable } from '../printers/index.js';
 import { PODS } from '../pods.js';
+import { makePrinter, type Printable } from '../printers/index.js';
 import { printFlags } from '../printing.js';
 import * as shared from '../shared-flags.js';
 
@@ -69,7 +69,8 @@ async function run(flags: FlagValues, factory: Factory): Promise<void> {
 }
 
 async function namespacesOf(flags: FlagValues, factory: Factory): Promise<readonly string[]> {
-  if (flags.bool('all-namespaces')) return (await factory.client.list({ resource: { ...core('namespaces'), namespaced: false } })).items.map((item) => item.metadata.name ?? '');
+  if (flags.bool('all-namespaces'))
+    return (await factory.client.list({ resource: { ...core('namespaces'), namespaced: false } })).items.map((item) => item.metadata.name ?? '');
   const named = flags.strings('namespaces');
   return named.length > 0 ? named : ['kube-system', factory.namespace];
 }

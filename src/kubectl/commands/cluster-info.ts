@@ -37,7 +37,8 @@ async function showServices(factory: Factory): Promise<void> {
   const paint = (text: string, color: number) => (streams.outIsTTY ? `\x1b[0;${color}m${text}\x1b[0m` : text);
   const say = (name: string, link: string) => streams.out(`${paint(name, 32)} is running at ${paint(link, 33)}\n`);
   say('Kubernetes control plane', server);
-  for (const service of list.items as readonly Service[]) say(service.metadata.labels?.['kubernetes.io/name'] ?? service.metadata.name ?? '', linkOf(service, server));
+  for (const service of list.items as readonly Service[])
+    say(service.metadata.labels?.['kubernetes.io/name'] ?? service.metadata.name ?? '', linkOf(service, server));
 }
 
 function linkOf(service: Service, server: string): string {

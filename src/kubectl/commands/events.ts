@@ -2,8 +2,8 @@
 import type { KubeObject } from '../../api/object.js';
 import { parseTime } from '../../api/time.js';
 import type { Event } from '../../resources/events/types.js';
-import { humanDuration } from '../../text/human-duration.js';
 import { escapeTerminal } from '../../text/escape.js';
+import { humanDuration } from '../../text/human-duration.js';
 import { TABLE_TABS, TabWriter } from '../../text/tabwriter.js';
 import { resolveType } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';

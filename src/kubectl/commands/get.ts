@@ -5,8 +5,8 @@ import { groupResourceOf, type RestMapping } from '../../client/rest-mapper.js';
 import { hasFiles, type Info, type Request, requestOf, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
-import { isHumanReadable, isTable, makePrinter, type Printable, type Table, TablePrinter } from '../printers/index.js';
 import { kindName } from '../names.js';
+import { isHumanReadable, isTable, makePrinter, type Printable, type Table, TablePrinter } from '../printers/index.js';
 import { printFlags } from '../printing.js';
 import * as shared from '../shared-flags.js';
 
@@ -67,10 +67,19 @@ kubectl get pods --all-namespaces`,
     shared.FIELD_SELECTOR,
     ...shared.FILES('Files, directories or URLs that name the objects to get.'),
     { name: 'ignore-not-found', type: 'bool', usage: 'An object that is not there is no error.' },
-    { name: 'label-columns', short: 'L', type: 'stringSlice', usage: 'Labels to show as columns, separated by commas; case matters. May be repeated: -L label1 -L label2' },
+    {
+      name: 'label-columns',
+      short: 'L',
+      type: 'stringSlice',
+      usage: 'Labels to show as columns, separated by commas; case matters. May be repeated: -L label1 -L label2',
+    },
     { name: 'no-headers', type: 'bool', usage: 'Leave the header of tables and custom columns out' },
     { name: 'output', short: 'o', type: 'string', usage: `Output format. One of: (${FORMATS}).` },
-    { name: 'output-watch-events', type: 'bool', usage: 'With --watch or --watch-only: say what kind of change each is. What is there already counts as ADDED.' },
+    {
+      name: 'output-watch-events',
+      type: 'bool',
+      usage: 'With --watch or --watch-only: say what kind of change each is. What is there already counts as ADDED.',
+    },
     { name: 'raw', type: 'string', usage: 'Path of the server to GET, as it is.' },
     shared.SELECTOR,
     { name: 'server-print', type: 'bool', default: 'true', usage: 'Let the server make the table; it knows custom resources too.' },
@@ -86,7 +95,8 @@ kubectl get pods --all-namespaces`,
     const raw = flags.string('raw');
     if (raw !== '' && args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
     if (raw === '') {
-      if (flags.string('sort-by') !== '' && (flags.bool('watch') || flags.bool('watch-only'))) factory.streams.err('warning: --watch requested, --sort-by will be ignored\n');
+      if (flags.string('sort-by') !== '' && (flags.bool('watch') || flags.bool('watch-only')))
+        factory.streams.err('warning: --watch requested, --sort-by will be ignored\n');
       if (args.length === 0 && !hasFiles(request)) {
         factory.streams.err('You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n');
         throw new UsageError(
@@ -100,7 +110,8 @@ kubectl get pods --all-namespaces`,
   validate({ flags }) {
     const output = flags.string('output');
     if (flags.string('raw') !== '') {
-      if (flags.bool('watch') || flags.bool('watch-only') || flags.string('selector') !== '') throw new UsageError('--raw may not be specified with other flags that filter the server request or alter the output');
+      if (flags.bool('watch') || flags.bool('watch-only') || flags.string('selector') !== '')
+        throw new UsageError('--raw may not be specified with other flags that filter the server request or alter the output');
       if (output !== '') throw new UsageError('--raw and --output are mutually exclusive');
     }
     if (flags.bool('show-labels') && output !== '' && output !== 'wide') throw new UsageError(`--show-labels option cannot be used with ${output} printer`);
@@ -149,10 +160,12 @@ async function printTables(options: Options, factory: Factory): Promise<void> {
   const multiple = new Set(infos.map((info) => groupResourceOf(info.mapping))).size > 1;
   const printer = tablePrinter(options, factory);
   const sortBy = flags.string('sort-by');
-  const sort = sortBy === '' ? undefined : await (await import('../sorting.js')).tableSorter(sortBy);
+  const sort = sortBy === '' ? undefined : (await import('../printers/sort.js')).sortTable;
   for (const info of infos) {
     const value = info.object as unknown as Table | Printable;
-    printer.print(sort !== undefined && isTable(value as { kind: string }) && info.name === '' ? sort(value as Table) : value, {
+    const sorted = sort !== undefined && isTable(value as { kind: string }) && info.name === '' ? sort(value as Table, sortBy) : value;
+    if (sorted === undefined) continue;
+    printer.print(sorted, {
       resource: groupResourceOf(info.mapping),
       ...(multiple || flags.bool('show-kind') ? { kind: kindOfMapping(info.mapping) } : {}),
       withNamespace: request.allNamespaces === true && info.mapping.namespaced,
@@ -199,7 +212,7 @@ async function printObjects(options: Options, factory: Factory): Promise<void> {
   if (single && infos.length === 1) factory.streams.out(printer.print(infos[0]?.object as Printable));
   else {
     let items = infos.map((info) => info.object as KubeObject);
-    if (sortBy !== '') items = await (await import('../sorting.js')).sortObjects(items, sortBy);
+    if (sortBy !== '') items = (await import('../printers/sort.js')).sortObjects(items, sortBy);
     factory.streams.out(printer.print({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }));
   }
   if (errors.length > 0) throw aggregate(errors);
@@ -208,7 +221,9 @@ async function printObjects(options: Options, factory: Factory): Promise<void> {
 async function watch(options: Options, factory: Factory): Promise<void> {
   const { request, flags } = options;
   const human = isHumanReadable(printFlags(factory, flags));
-  const base = human ? { ...tableRequest({ ...options, flags: { ...flags, string: (name) => (name === 'sort-by' ? '' : flags.string(name)) } }) } : { ...request, whole: true };
+  const base = human
+    ? { ...tableRequest({ ...options, flags: { ...flags, string: (name) => (name === 'sort-by' ? '' : flags.string(name)) } }) }
+    : { ...request, whole: true };
   const { infos, errors } = await gather(options, factory, base);
   if (errors.length > 0) throw aggregate(errors);
   const [info] = infos;
@@ -231,7 +246,8 @@ async function watch(options: Options, factory: Factory): Promise<void> {
   // A watch of one object from version 0 begins with the object itself, which has been printed.
   let suppress = !isList;
   const timeout = flags.string('request-timeout');
-  const seconds = timeout === '0' ? 0 : /^\d+$/.test(timeout) ? Number(timeout) : Math.ceil(((await import('../../api/time.js')).parseDuration(timeout) ?? 0) / 1000);
+  const seconds =
+    timeout === '0' ? 0 : /^\d+$/.test(timeout) ? Number(timeout) : Math.ceil(((await import('../../api/time.js')).parseDuration(timeout) ?? 0) / 1000);
   const stream = await factory.client.watch(
     { resource: info.mapping, namespace: info.namespace },
     {

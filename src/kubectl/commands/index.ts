@@ -11,7 +11,12 @@ const rollout: readonly Entry[] = [
 ];
 
 const set: readonly Entry[] = [
+  { name: 'env', short: 'Change environment variables of a pod template', load: () => import('./set/env.js') },
   { name: 'image', short: 'Change the image of a pod template', load: () => import('./set/image.js') },
+  { name: 'resources', short: 'Change requests and limits of objects with pod templates', load: () => import('./set/resources.js') },
+  { name: 'selector', short: 'Change the selector of a service', load: () => import('./set/selector.js') },
+  { name: 'serviceaccount', aliases: ['sa'], short: 'Change the service account of a workload', load: () => import('./set/serviceaccount.js') },
+  { name: 'subject', short: 'Change who a role binding or cluster role binding is for', load: () => import('./set/subject.js') },
 ];
 
 const secret: readonly Entry[] = [
@@ -66,6 +71,29 @@ const config: readonly Entry[] = [
 ];
 
 const apply: readonly Entry[] = [
+  { name: 'edit-last-applied', short: 'Edit the last-applied-configuration annotation of an object', load: () => import('./apply-edit-last-applied.js') },
+  {
+    name: 'set-last-applied',
+    short: 'Make the last-applied-configuration annotation of a live object match a file',
+    load: () => import('./apply-set-last-applied.js'),
+  },
+  { name: 'view-last-applied', short: 'Show the last-applied-configuration annotation of an object', load: () => import('./apply-view-last-applied.js') },
+];
+
+const top: readonly Entry[] = [
+  { name: 'node', aliases: ['nodes', 'no'], short: 'Show the CPU and memory nodes use', load: () => import('./top/node.js') },
+  { name: 'pod', aliases: ['pods', 'po'], short: 'Show the CPU and memory pods use', load: () => import('./top/pod.js') },
+];
+
+const auth: readonly Entry[] = [
+  { name: 'can-i', short: 'Ask whether an action is allowed', load: () => import('./auth/can-i.js') },
+  { name: 'reconcile', short: 'Bring roles, cluster roles and their bindings to what a file says', load: () => import('./auth/reconcile.js') },
+  { name: 'whoami', short: 'Ask the server who you are', load: () => import('./auth/whoami.js') },
+];
+
+const certificate: readonly Entry[] = [
+  { name: 'approve', short: 'Approve a certificate signing request', load: () => import('./certificate/approve.js') },
+  { name: 'deny', short: 'Deny a certificate signing request', load: () => import('./certificate/deny.js') },
 ];
 
 export const groups: readonly Group[] = [
@@ -73,14 +101,23 @@ export const groups: readonly Group[] = [
     title: 'Basic Commands (Beginner)',
     commands: [
       { name: 'create', short: 'Create a resource from a file or from stdin', subcommands: create, load: () => import('./create.js') },
+      { name: 'expose', short: 'Make a service for a replication controller, service, deployment or pod', load: () => import('./expose.js') },
+      { name: 'run', short: 'Run an image on the cluster', load: () => import('./run.js') },
       { name: 'set', short: 'Change one feature of objects', subcommands: set, load: () => import('./set.js') },
     ],
   },
   {
     title: 'Basic Commands (Intermediate)',
     commands: [
+      { name: 'explain', short: 'Say what the fields of a resource mean', load: () => import('./explain.js') },
       { name: 'get', short: 'Show one or many resources', suggestFor: ['list', 'ps'], load: () => import('./get.js') },
-      { name: 'delete', short: 'Delete resources by file name, stdin, type and name, or type and label selector', suggestFor: ['rm'], load: () => import('./delete.js') },
+      { name: 'edit', short: 'Edit a resource on the server', load: () => import('./edit.js') },
+      {
+        name: 'delete',
+        short: 'Delete resources by file name, stdin, type and name, or type and label selector',
+        suggestFor: ['rm'],
+        load: () => import('./delete.js'),
+      },
     ],
   },
   {
@@ -88,21 +125,24 @@ export const groups: readonly Group[] = [
     commands: [
       { name: 'rollout', short: 'Manage how a workload is rolled out', subcommands: rollout, load: () => import('./rollout.js') },
       { name: 'scale', short: 'Set the size of a deployment, replica set or replication controller', suggestFor: ['resize'], load: () => import('./scale.js') },
+      { name: 'autoscale', short: 'Let the size of a workload follow its load', load: () => import('./autoscale.js') },
     ],
   },
   {
     title: 'Cluster Management Commands',
     commands: [
-      { name: 'cordon', short: 'Mark a node as unschedulable', load: () => import('./cordon.js') },
-      { name: 'uncordon', short: 'Mark a node as schedulable', load: () => import('./uncordon.js') },
-      { name: 'drain', short: 'Drain a node in preparation for maintenance', load: () => import('./drain.js') },
-      { name: 'taint', short: 'Update the taints on one or more nodes', load: () => import('./taint.js') },
+      { name: 'certificate', short: 'Approve or deny certificate requests', subcommands: certificate, load: () => import('./certificate.js') },
       {
         name: 'cluster-info',
         short: 'Show where the cluster is',
         subcommands: [{ name: 'dump', short: 'Dump what helps to find out what is wrong', load: () => import('./cluster-info-dump.js') }],
         load: () => import('./cluster-info.js'),
       },
+      { name: 'top', short: 'Show the CPU and memory in use', subcommands: top, load: () => import('./top.js') },
+      { name: 'cordon', short: 'Mark a node as unschedulable', load: () => import('./cordon.js') },
+      { name: 'uncordon', short: 'Mark a node as schedulable', load: () => import('./uncordon.js') },
+      { name: 'drain', short: 'Empty a node before maintenance', load: () => import('./drain.js') },
+      { name: 'taint', short: 'Update the taints of nodes', load: () => import('./taint.js') },
     ],
   },
   {
@@ -110,14 +150,25 @@ export const groups: readonly Group[] = [
     commands: [
       { name: 'describe', short: 'Show one or many resources in detail', load: () => import('./describe.js') },
       { name: 'logs', short: 'Print what a container has logged', load: () => import('./logs.js') },
+      { name: 'attach', short: 'Attach to a running container', load: () => import('./attach.js') },
+      { name: 'exec', short: 'Execute a command in a container', load: () => import('./exec.js') },
+      { name: 'port-forward', short: 'Forward local ports to a pod', load: () => import('./port-forward.js') },
+      { name: 'proxy', short: 'Run a proxy to the API server', load: () => import('./proxy.js') },
+      { name: 'cp', short: 'Copy files and directories to and from containers', load: () => import('./cp.js') },
+      { name: 'auth', short: 'Look at authorization', subcommands: auth, load: () => import('./auth.js') },
+      { name: 'debug', short: 'Debug workloads and nodes with containers made for it', load: () => import('./debug.js') },
       { name: 'events', short: 'List events', load: () => import('./events.js') },
     ],
   },
   {
     title: 'Advanced Commands',
     commands: [
+      { name: 'diff', short: 'Compare the live objects with what apply would make of them', load: () => import('./diff.js') },
       { name: 'apply', short: 'Apply a configuration from a file or from stdin', subcommands: apply, load: () => import('./apply.js') },
+      { name: 'patch', short: 'Change fields of a resource', load: () => import('./patch.js') },
+      { name: 'replace', short: 'Replace a resource by what a file or stdin says', load: () => import('./replace.js') },
       { name: 'wait', short: 'Experimental: wait for a condition of one or many resources', suggestFor: ['list', 'ps'], load: () => import('./wait.js') },
+      { name: 'kustomize', short: 'Build a kustomization from a directory', load: () => import('./kustomize.js') },
     ],
   },
   {
@@ -125,6 +176,7 @@ export const groups: readonly Group[] = [
     commands: [
       { name: 'label', short: 'Update the labels of a resource', load: () => import('./label.js') },
       { name: 'annotate', short: 'Update the annotations of a resource', load: () => import('./annotate.js') },
+      { name: 'completion', short: 'Print completion code for a shell (bash, zsh, fish or powershell)', load: () => import('./completion.js') },
     ],
   },
 ];
@@ -132,9 +184,18 @@ export const groups: readonly Group[] = [
 /** Help lists these last, by name; cobra looks through them in this order. */
 export const others: readonly Entry[] = [
   { name: 'config', short: 'Change kubeconfig files', subcommands: config, load: () => import('./config.js') },
+  {
+    name: 'plugin',
+    short: 'Work with plugins',
+    subcommands: [{ name: 'list', short: 'List the plugin programs in the PATH', load: () => import('./plugin-list.js') }],
+    load: () => import('./plugin.js'),
+  },
   { name: 'version', short: 'Print the versions of client and server', load: () => import('./version.js') },
   { name: 'api-versions', short: 'Print the API versions of the server as "group/version"', load: () => import('./api-versions.js') },
   { name: 'api-resources', short: 'Print the API resources of the server', load: () => import('./api-resources.js') },
+  { name: 'alpha', short: 'Commands for features in alpha', hidden: true, load: () => import('./alpha.js') },
   { name: 'options', short: 'Print the flags every command takes', hidden: true, load: () => import('./options.js') },
+  { name: '__complete', short: 'What may come next, and what it means', hidden: true, load: () => import('./options.js') },
+  { name: '__completeNoDesc', short: 'What may come next', hidden: true, load: () => import('./options.js') },
   { name: 'help', short: 'Help about a command', hidden: true, load: () => import('./options.js') },
 ];

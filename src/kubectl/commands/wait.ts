@@ -7,9 +7,9 @@ import { type Command, type Factory, type FlagValues, UsageError } from '../comm
 import { aggregate } from '../errors.js';
 import { quote } from '../flags.js';
 import { objectName } from '../names.js';
+import { relaxedPath } from '../printers/sort.js';
 import { type ObjectPrinter, objectPrinter } from '../printing.js';
 import * as shared from '../shared-flags.js';
-import { relaxedJsonPath } from '../sorting.js';
 import { A_WEEK, waitGone, watchUntil } from '../waiting.js';
 
 /** What is waited for. */
@@ -55,7 +55,12 @@ kubectl wait --for=delete pod/busybox1 --timeout=60s`,
     ...shared.PRINT,
     shared.FIELD_SELECTOR,
     shared.FILENAME('that name the objects.'),
-    { name: 'for', type: 'string', usage: "What to wait for: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. condition-value is true unless given; case does not matter." },
+    {
+      name: 'for',
+      type: 'string',
+      usage:
+        "What to wait for: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. condition-value is true unless given; case does not matter.",
+    },
     shared.LOCAL,
     { ...shared.RECURSIVE, default: 'true' },
     shared.SELECTOR,
@@ -104,10 +109,12 @@ function jsonPathTest(text: string): (object: KubeObject) => boolean {
   // The `=` of a filter stands inside brackets or braces.
   const match = /^((?:\{(?:[^{}'"]|'[^']*'|"[^"]*")*\}|\[[^\]]*\]|[^=[{])*)(?:=([\s\S]*))?$/.exec(text);
   if (text === '') throw new UsageError('jsonpath expression cannot be empty');
-  if (match === null || match[1] === '') throw new UsageError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'");
+  if (match === null || match[1] === '')
+    throw new UsageError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'");
   const wanted = match[2]?.replace(/^['"]+|['"]+$/g, '');
-  if (match[2] !== undefined && wanted === '') throw new UsageError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
-  const path: JsonPath = parseJsonPath(relaxedJsonPath(match[1] as string), { allowMissingKeys: true });
+  if (match[2] !== undefined && wanted === '')
+    throw new UsageError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
+  const path: JsonPath = parseJsonPath(relaxedPath(match[1] as string), { allowMissingKeys: true });
   return (object) => {
     const found = path.results(object).flat();
     if (found.length === 0) return false;
@@ -122,13 +129,18 @@ function jsonPathTest(text: string): (object: KubeObject) => boolean {
 async function run(options: Options, factory: Factory): Promise<void> {
   const { flags, goal } = options;
   const print = await objectPrinter(factory, flags, 'condition met');
-  const end = factory.now() + options.timeout;
-  if (goal.type === 'create') return waitCreated(options, factory, print, end);
+  // The cluster's time is known once it has answered something.
+  let end: number | undefined;
+  const deadline = () => {
+    end ??= factory.now() + options.timeout;
+    return end;
+  };
+  if (goal.type === 'create') return waitCreated(options, factory, print, deadline);
   let count = 0;
   const failures: unknown[] = [];
   const { errors } = await visit(factory, options.request, async (info) => {
     count += 1;
-    const left = Math.max(0, end - factory.now());
+    const left = Math.max(0, deadline() - factory.now());
     if (goal.type === 'delete') await waitDeleted(factory, info, left, options.timeout === 0);
     else await waitMet(factory, info, left, goal.isMet, options.timeout === 0);
     print(info.object as KubeObject);
@@ -157,7 +169,7 @@ async function waitMet(factory: Factory, info: Info, timeout: number, isMet: (ob
 }
 
 /** Looks again every half second; there is nothing yet to watch. */
-async function waitCreated(options: Options, factory: Factory, print: ObjectPrinter, end: number): Promise<void> {
+async function waitCreated(options: Options, factory: Factory, print: ObjectPrinter, deadline: () => number): Promise<void> {
   for (;;) {
     const infos: Info[] = [];
     const { errors } = await visit(factory, options.request, async (info) => void infos.push(info));
@@ -167,7 +179,8 @@ async function waitCreated(options: Options, factory: Factory, print: ObjectPrin
       for (const info of infos) print(info.object as KubeObject);
       return;
     }
-    if (factory.now() >= end) throw new UsageError('timed out waiting for the condition');
-    await factory.sleep(Math.min(500, end - factory.now()));
+    const left = deadline() - factory.now();
+    if (left <= 0) throw new UsageError('timed out waiting for the condition');
+    await factory.sleep(Math.min(500, left));
   }
 }

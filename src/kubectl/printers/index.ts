@@ -5,7 +5,7 @@ import { namePrinter } from './name.js';
 import type { Printer, PrinterOptions, PrintFlags } from './printer.js';
 
 export { groupKind, kindAndName } from './name.js';
-export { type EventName, isList, type ListObject, type Printable, type Printer, type PrinterOptions, type PrintFlags } from './printer.js';
+export { type EventName, isList, type ListObject, type Printable, PrintError, type Printer, type PrinterOptions, type PrintFlags } from './printer.js';
 export { isTable, type Table, type TableGroup, type TableOptions, TablePrinter, type TableRow } from './table.js';
 
 const TEMPLATE_FORMATS = ['go-template', 'go-template-file', 'template', 'templatefile'];
@@ -47,7 +47,7 @@ export async function makePrinter(flags: PrintFlags, options: PrinterOptions = {
 }
 
 /** `unable to match a printer suitable for the output format "foo", allowed formats are: …`. */
-export function unknownFormat(output: string, isGet: boolean): UsageError {
+function unknownFormat(output: string, isGet: boolean): UsageError {
   const formats = isGet ? GET_FORMATS : COMMON_FORMATS;
   return new UsageError(`unable to match a printer suitable for the output format "${output}", allowed formats are: ${formats.join(',')}`);
 }

@@ -1,5 +1,6 @@
 /** What stands behind `-o`: the forms that printers and their users share (cli-runtime pkg/printers/interface.go, pkg/genericclioptions). */
 import type { KubeObject } from '../../api/object.js';
+import { UsageError } from '../command.js';
 
 /** An object, or a List of objects (`items`); unstructured, as it came from the server or a file. */
 export type Printable = KubeObject | ListObject;
@@ -40,4 +41,14 @@ export interface PrinterOptions {
   readonly noHeaders?: boolean;
   /** For objects a generator made: JSON in the order of the typed structs instead of sorted. */
   readonly keepOrder?: boolean;
+}
+
+/** A printer failed halfway: what it printed before goes to stdout all the same, ahead of the error. */
+export class PrintError extends UsageError {
+  constructor(
+    message: string,
+    readonly printed: string,
+  ) {
+    super(message);
+  }
 }

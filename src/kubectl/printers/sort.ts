@@ -15,16 +15,16 @@ export function relaxedPath(path: string): string {
   return `{.${match[1] ?? match[2]}}`;
 }
 
-/** For all formats but tables. One object stays as it is; a path that no object has is an error. */
+/** For lists in all formats but tables. A path that no object has is an error. */
 export function sortObjects(objects: readonly KubeObject[], path: string): KubeObject[] {
-  if (objects.length <= 1) return [...objects];
+  if (objects.length === 0) return [];
   const field = relaxedPath(path);
   return sorted(objects, field, (object) => object) ?? failUnknown(field);
 }
 
 /** undefined: no row has the path (kubectl then prints nothing, as if there were no rows). The rows need whole objects (`includeObject=Object`). */
 export function sortTable(table: Table, path: string): Table | undefined {
-  if (table.rows.length === 0) return table;
+  if (table.rows.length <= 1) return table;
   const rows = sorted(table.rows, relaxedPath(path), (row) => row.object);
   return rows === undefined ? undefined : { ...table, rows };
 }

@@ -116,7 +116,12 @@ function validatePatterns(patterns: readonly OnPodConditionsPattern[], at: strin
   });
 }
 
-function validateExitCodes({ operator, containerName, values = [] }: OnExitCodesRequirement, at: string, containers: ReadonlySet<string>, errors: FieldError[]): void {
+function validateExitCodes(
+  { operator, containerName, values = [] }: OnExitCodesRequirement,
+  at: string,
+  containers: ReadonlySet<string>,
+  errors: FieldError[],
+): void {
   if (!operator) errors.push(required(`${at}.operator`, `valid values: ${goList(OPERATORS)}`));
   else if (!OPERATORS.includes(operator)) errors.push(notSupported(`${at}.operator`, operator, OPERATORS));
   if (containerName !== undefined && !containers.has(containerName))

@@ -5,5 +5,7 @@ import { dnsLabel } from '../meta/names.js';
 export function nameWarnings(name: string | undefined): readonly string[] {
   const problems = dnsLabel(name ?? '');
   if (problems.length === 0) return [];
-  return [`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`];
+  return [
+    `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`,
+  ];
 }

@@ -2,6 +2,7 @@ import type { Resource } from '../../api/resource.js';
 import { describe } from './describe.js';
 import { endpointSlicesController } from './endpoint-slices-controller.js';
 import { endpointsController } from './endpoints-controller.js';
+import { mirroringController } from './mirroring-controller.js';
 import { strategy } from './strategy.js';
 import { traits } from './traits.js';
 import type { Service } from './types.js';
@@ -12,6 +13,6 @@ export const services: Resource<Service> = {
   schema: 'V1Service',
   strategy,
   describe,
-  controllers: [endpointsController, endpointSlicesController],
+  controllers: [endpointsController, endpointSlicesController, mirroringController],
   traits,
 };

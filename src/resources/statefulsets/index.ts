@@ -1,6 +1,7 @@
 import type { Resource } from '../../api/resource.js';
 import { formatSelector, selectorOf } from '../../api/selectors.js';
 import { scale } from '../pod-template/scale.js';
+import { controller } from './controller.js';
 import { describe } from './describe.js';
 import { strategy } from './strategy.js';
 import type { StatefulSet } from './types.js';
@@ -13,6 +14,7 @@ export const statefulsets: Resource<StatefulSet> = {
   schema: 'V1StatefulSet',
   strategy,
   describe,
+  controllers: [controller],
   subresources: { scale: scale(view.names, selector) },
   traits: { podTemplate: ['spec', 'template'], podSelector: selector, rollout: { history: 'controllerrevisions', restart: true, pause: false } },
 };

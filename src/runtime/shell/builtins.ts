@@ -41,7 +41,7 @@ const badNumber = (self: Shell, who: string, text: string): string =>
       : `${who}: Illegal number: ${text}`;
 
 /** busybox names a line in what its builtins say; with -c it is always 0. */
-const lineZero = (self: Shell): string => (self.shell.flavour === 'ash' && !self.shell.name.includes('/') ? 'line 0: ' : '');
+const lineZero = (self: Shell): string => (self.shell.flavour === 'ash' && self.shell.interactive !== true && !self.shell.name.includes('/') ? 'line 0: ' : '');
 
 function breakLoop(self: Shell, args: readonly string[], how: 'break' | 'continue'): number {
   const { shell, machine, process } = self;

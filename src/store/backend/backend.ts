@@ -5,8 +5,8 @@ export type Version = string;
 
 /** Keys and JSON texts (without line breaks), to be parsed only when touched. */
 export interface Entries {
-  /** All keys in byte order. */
-  readonly keys: readonly string[];
+  /** All that start with `prefix`, in byte order. Costs what it returns. */
+  keys(prefix: string): readonly string[];
   get(key: string): string | undefined;
 }
 

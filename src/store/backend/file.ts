@@ -2,10 +2,10 @@
  * A cluster in one file ({@link readLines} tells its form). Reading takes no lock: the file is only ever replaced whole, by
  * renaming. Writing happens under the lock `<file>.lock` and is on the disk when it is acknowledged.
  */
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, renameSync, rmSync, writevSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, renameSync, rmSync, writeSync, writevSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Backend, type Changes, Conflict, type Saved, Served } from './backend.js';
-import { type Lines, readLines, writeLines } from './lines.js';
+import { readLines, writeLines } from './lines.js';
 import { holdsLock, isDead, lockOwner, type Owner, self, tryLock, unlock } from './lock.js';
 import { Turnstile } from './turnstile.js';
 
@@ -15,7 +15,6 @@ const LOOK = 25;
 const HEAD = 128;
 
 interface FileSaved extends Saved {
-  readonly entries: Lines;
   /** Size, time and number of the file on disk and its first bytes (with the version): which one it was. */
   readonly stamp: string;
   readonly head: Buffer;
@@ -87,14 +86,14 @@ export class FileBackend implements Backend {
   /** Without a gap between the look at what is there and the renaming: nothing is awaited in here. */
   private write(base: FileSaved | undefined, changes: Changes): Saved {
     if (!this.isStill(base)) throw new Conflict('somebody else saved first');
-    const { version, entries, head } = writeLines(base?.entries, changes);
+    const written = writeLines(base?.entries, changes);
     const path = this.path();
     const holder = this.holder as Owner;
     const next = `${path}.${holder.nonce}.tmp`;
     const fd = openSync(next, 'w', 0o600);
     let stamp: string;
     try {
-      writeAll(fd, [head, entries.body]);
+      writeAll(fd, written.pieces);
       fsyncSync(fd);
       stamp = stampOf(fstatSync(fd, { bigint: true }));
     } catch (error) {
@@ -109,7 +108,14 @@ export class FileBackend implements Backend {
     }
     renameSync(next, path);
     syncDirectory(dirname(path));
-    return { version, entries, stamp, head: Buffer.concat([head, entries.body.subarray(0, HEAD)]).subarray(0, HEAD) } as FileSaved;
+    return {
+      version: written.version,
+      get entries() {
+        return written.entries();
+      },
+      stamp,
+      head: firstBytes(written.pieces),
+    } as FileSaved;
   }
 
   private isStill(known: FileSaved | undefined): boolean {
@@ -150,15 +156,34 @@ function open(path: string): number | undefined {
 
 const stampOf = (stat: { readonly ino: bigint; readonly size: bigint; readonly mtimeNs: bigint }): string => `${stat.ino} ${stat.size} ${stat.mtimeNs}`;
 
+function firstBytes(pieces: readonly Buffer[]): Buffer {
+  let length = 0;
+  const first: Buffer[] = [];
+  for (const piece of pieces) {
+    if (length >= HEAD) break;
+    first.push(piece.subarray(0, HEAD - length));
+    length += piece.length;
+  }
+  return Buffer.concat(first);
+}
+
+/** writev takes so many at once (IOV_MAX), and may write less than all. */
+const AT_ONCE = 1000;
+
 function writeAll(fd: number, buffers: readonly Buffer[]): void {
-  let left = buffers.filter((buffer) => buffer.length > 0);
-  while (left.length > 0) {
-    let written = writevSync(fd, left);
-    while (left[0] !== undefined && written >= left[0].length) {
-      written -= left[0].length;
-      left = left.slice(1);
+  let next = 0;
+  while (next < buffers.length) {
+    const some = buffers.slice(next, next + AT_ONCE);
+    let written = writevSync(fd, some);
+    for (const buffer of some) {
+      if (written < buffer.length) {
+        while (written < buffer.length) written += writeSync(fd, buffer, written);
+        next++;
+        break;
+      }
+      written -= buffer.length;
+      next++;
     }
-    if (left[0] !== undefined && written > 0) left = [left[0].subarray(written), ...left.slice(1)];
   }
 }
 

@@ -1,91 +1,157 @@
 /**
- * The text of a state file: one valid JSON document with one entry a line, so that `jq` reads it and `diff` shows it, and a
- * loader that finds the lines without parsing them.
+ * The text of a state file: one valid JSON document with one entry a line, so that `jq` reads it and `diff` shows it.
  *
- *     {"podsim":{"format":1,"version":"5f0c…"},
- *     "/header":{…},
- *     "/alarms/scheduler default/web":[1767225600000,12],
- *     "/registry/pods/default/web":{…}
+ *     {"podsim":{"format":1,"version":"5f0c…"}
+ *     ,"/header":{…}
+ *     ,"/alarms/scheduler default/web":[1767225600000,12]
+ *     ,"/registry/pods/default/web":{…}
  *     }
  *
- * The version is a digest of all that follows the first line: the same state is the same file, to the byte.
+ * The header comes first, the others in the order of their keys: an entry is found by bisection, and what is not asked for is
+ * never looked at, nor written anew: saving copies the bytes between two changed lines as they are. The version is a digest
+ * of all that follows the first line, so the same state is the same file. A file whose digest is another has been edited by
+ * hand or by `jq`: it is read with care, line by line or as any JSON.
  */
-import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { type Changes, DamagedState, type Entries, HEADER, NewerFormat, type Version } from './backend.js';
+import { Texts } from './texts.js';
 
-export const FORMAT = 1;
-
+const FORMAT = 1;
 const NEWLINE = 10;
 const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const BACKSLASH = 92;
-const NEXT = Buffer.from(',\n');
-const LAST = Buffer.from('\n');
-const END = '}\n';
+const END = Buffer.from('}\n');
+/** Keys whose text in JSON is their own: their order is the order of bytes. Of others we keep no digest, and read with care. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+/** Changed lines are put together in pieces of about this size. */
+const PIECE = 1 << 20;
+/** How far ahead of the last find the next one looks first, in bytes. */
+const AHEAD = 1 << 14;
 
 /** Entries as places in one buffer. */
-export class Lines implements Entries {
-  readonly keys: readonly string[];
+class Lines implements Entries {
+  /** Where the lines after the header begin, and where the last of them ends. */
+  private readonly from: number;
+  private readonly to: number;
+  /** The places of values that have been asked for: where they begin and end. */
+  private readonly places = new Map<string, readonly [number, number]>();
+  /** Prefixes all of whose keys have been asked for: what is not in `places` is not there. */
+  private readonly known: string[] = [];
 
-  constructor(
-    readonly body: Buffer,
-    /** Key → the number of its line. */
-    private readonly places: ReadonlyMap<string, number>,
-    /** Three a line: where it begins, where its value begins, where it ends (before comma and line break). */
-    private readonly bounds: Uint32Array,
-  ) {
-    this.keys = [...places.keys()].sort();
+  constructor(readonly body: Buffer) {
+    const isHeaded = body.subarray(0, HEADER.length + 4).equals(Buffer.from(`,"${HEADER}":`));
+    this.from = isHeaded ? this.endOf(0) : 0;
+    this.to = body.length - END.length;
+    if (isHeaded) this.note(HEADER, 0);
+  }
+
+  keys(prefix: string): readonly string[] {
+    const keys: string[] = [];
+    const start = Buffer.from(`,"${prefix}`);
+    for (let at = this.find(prefix); at < this.to && startsWith(this.body, at, start); at = this.endOf(at)) {
+      const key = this.keyAt(at);
+      this.note(key, at);
+      keys.push(key);
+    }
+    if (!this.isKnown(prefix)) this.known.push(prefix);
+    return HEADER.startsWith(prefix) && this.from > 0 ? [...keys, HEADER].sort() : keys;
   }
 
   get(key: string): string | undefined {
-    const at = this.places.get(key);
-    return at === undefined ? undefined : this.body.toString('utf8', this.bounds[3 * at + 1], this.bounds[3 * at + 2]);
+    let place = this.places.get(key);
+    if (place === undefined) {
+      if (this.isKnown(key)) return undefined;
+      const at = this.find(key);
+      if (!this.isAt(key, at)) return undefined;
+      place = this.note(key, at);
+    }
+    return this.body.toString('utf8', place[0], place[1]);
   }
 
-  /** From where to where its line goes. */
-  range(key: string): readonly [number, number] | undefined {
-    const at = this.places.get(key);
-    return at === undefined ? undefined : [this.bounds[3 * at] as number, this.bounds[3 * at + 2] as number];
+  /** Of the first line whose key is not below `key`; `from`: of a line that is known not to be behind it. */
+  find(key: string, from = this.from): number {
+    const wanted = Buffer.from(`,"${key}"`);
+    let low = from;
+    let high = this.to;
+    // Keys that are looked for one after the other are near each other: look ahead in growing steps first.
+    for (let step = AHEAD; low + step < high; step *= 4) {
+      const at = this.startOf(low + step);
+      if (at >= high) break;
+      if (isBelow(this.body, at, wanted)) low = this.endOf(at);
+      else high = at;
+    }
+    // Between `low` and `high` are whole lines.
+    while (low < high) {
+      const at = this.startOf((low + high) >> 1);
+      if (isBelow(this.body, at, wanted)) low = this.endOf(at);
+      else high = at;
+    }
+    return low;
   }
+
+  /** The beginning of the key's own line; undefined: there is none. Told from memory if its value was asked for. */
+  lineOf(key: string, from: number | undefined): number | undefined {
+    const place = this.places.get(key);
+    if (place !== undefined) return place[0] - key.length - 4;
+    if (this.isKnown(key)) return undefined;
+    const at = this.find(key, from);
+    return this.isAt(key, at) ? at : undefined;
+  }
+
+  private isAt(key: string, at: number): boolean {
+    return at < this.to && startsWith(this.body, at, Buffer.from(`,"${key}":`));
+  }
+
+  private startOf(position: number): number {
+    return position === 0 ? 0 : this.body.lastIndexOf(NEWLINE, position - 1) + 1;
+  }
+
+  /** Where the next line begins. */
+  endOf(at: number): number {
+    return this.body.indexOf(NEWLINE, at) + 1;
+  }
+
+  /** The bytes from a line to another. */
+  between(from: number | undefined, to: number | undefined): Buffer {
+    return this.body.subarray(from ?? this.from, to ?? this.to);
+  }
+
+  private isKnown(key: string): boolean {
+    return this.known.some((prefix) => key.startsWith(prefix));
+  }
+
+  private keyAt(at: number): string {
+    return this.body.toString('latin1', at + 2, this.body.indexOf(QUOTE, at + 2));
+  }
+
+  private note(key: string, at: number): readonly [number, number] {
+    const place = [at + key.length + 4, this.endOf(at) - 1] as const;
+    this.places.set(key, place);
+    return place;
+  }
+}
+
+const startsWith = (body: Buffer, at: number, start: Buffer): boolean =>
+  body.compare(start, 0, start.length, at, Math.min(at + start.length, body.length)) === 0;
+
+/** Whether the key of the line at `at` comes before the wanted one (`,"key"`): quotes sort below all that may follow in a key but space and `!`. */
+function isBelow(body: Buffer, at: number, wanted: Buffer): boolean {
+  const end = body.indexOf(QUOTE, at + 2);
+  return body.compare(wanted, 2, wanted.length - 1, at + 2, end) < 0;
 }
 
 /** Finds version and lines. Throws NewerFormat and DamagedState; `path` is for their messages. */
-export function readLines(content: Buffer, path: string): { readonly version: Version; readonly entries: Lines } {
+export function readLines(content: Buffer, path: string): { readonly version: Version; readonly entries: Entries } {
   const end = content.indexOf(NEWLINE);
-  const head = end < 0 ? undefined : headOf(content.toString('utf8', 0, end));
-  if (head === undefined) return readAnyJson(content, path);
-  if (head.format > FORMAT) throw newer(path, head.format);
-  return { version: head.version, entries: index(content.subarray(end + 1)) ?? readAnyJson(content, path).entries };
+  const head = end < 0 ? undefined : /^\{"podsim":\{"format":(\d+),"version":"([0-9a-f]*)"\}$/.exec(content.toString('latin1', 0, end));
+  if (!head) return readAnyJson(content, path);
+  if (Number(head[1]) > FORMAT) throw newer(path, Number(head[1]));
+  const body = content.subarray(end + 1);
+  if (digest([body]) !== head[2]) return readAnyJson(content, path);
+  return { version: head[2], entries: new Lines(body) };
 }
 
-const headOf = (line: string): { readonly format: number; readonly version: string } | undefined => {
-  const match = /^\{"podsim":\{"format":(\d+),"version":"([0-9a-f]*)"\},?$/.exec(line);
-  return match === null ? undefined : { format: Number(match[1]), version: match[2] as string };
-};
-
-/** undefined: not the lines {@link writeLines} writes. */
-function index(body: Buffer): Lines | undefined {
-  const places = new Map<string, number>();
-  const bounds: number[] = [];
-  let at = 0;
-  while (body[at] === QUOTE) {
-    const end = body.indexOf(NEWLINE, at);
-    let quote = body.indexOf(QUOTE, at + 1);
-    while (quote > 0 && body[quote - 1] === BACKSLASH) quote = body.indexOf(QUOTE, quote + 1);
-    if (end < 0 || quote < 0 || quote > end || body[quote + 1] !== COLON) return undefined;
-    places.set(keyOf(body.toString('utf8', at + 1, quote)), places.size);
-    bounds.push(at, quote + 2, body[end - 1] === COMMA ? end - 1 : end);
-    at = end + 1;
-  }
-  const isWhole = body.toString('latin1', at, at + 2) === END && body.length === at + END.length && bounds.length === 3 * places.size;
-  return isWhole ? new Lines(body, places, Uint32Array.from(bounds)) : undefined;
-}
-
-const keyOf = (text: string): string => (text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text);
-
-/** The document after somebody's editor or `jq` has laid it out anew: still ours if it says so. */
-function readAnyJson(content: Buffer, path: string): { readonly version: Version; readonly entries: Lines } {
+/** The document after an editor or `jq` has had its way with it: still ours if it says so. */
+function readAnyJson(content: Buffer, path: string): { readonly version: Version; readonly entries: Entries } {
   const broken = (why: string) => new DamagedState(`the state file ${path} is damaged (${why}); it has been left as it is`);
   let document: unknown;
   try {
@@ -97,49 +163,118 @@ function readAnyJson(content: Buffer, path: string): { readonly version: Version
   const format = (podsim as { readonly format?: unknown } | undefined)?.format;
   if (typeof format !== 'number') throw broken('not a cluster of podsim');
   if (format > FORMAT) throw newer(path, format);
-  return writeLines(undefined, new Map(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)])));
+  const texts = new Map(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]));
+  return { version: digest([content]), entries: new Texts(texts) };
 }
 
 const newer = (path: string, format: number): NewerFormat =>
   new NewerFormat(`the state file ${path} has format ${format}, written by a newer podsim; this one reads up to format ${FORMAT}`);
 
-/** Base and changes put together, with the first line to be written before the body. What has not changed is copied as bytes. */
-export function writeLines(base: Lines | undefined, changes: Changes): { readonly version: Version; readonly entries: Lines; readonly head: Buffer } {
-  const keys = mergedKeys(base, changes);
-  const places = new Map<string, number>();
-  const bounds = new Uint32Array(3 * keys.length);
-  const pieces: Buffer[] = [];
-  let length = 0;
-  const append = (piece: Buffer) => {
-    pieces.push(piece);
-    length += piece.length;
-  };
-  for (const [i, key] of keys.entries()) {
-    const name = JSON.stringify(key);
-    const text = changes.get(key);
-    bounds[3 * i] = length;
-    bounds[3 * i + 1] = length + Buffer.byteLength(name) + 1;
-    if (text === undefined) append((base as Lines).body.subarray(...((base as Lines).range(key) as [number, number])));
-    else append(Buffer.from(`${name}:${text}`));
-    bounds[3 * i + 2] = length;
-    places.set(key, i);
-    append(i === keys.length - 1 ? LAST : NEXT);
-  }
-  append(Buffer.from(END));
-  const body = Buffer.concat(pieces, length);
-  const version = createHash('sha1').update(body).digest('hex');
-  const head = Buffer.from(`{"podsim":{"format":${FORMAT},"version":"${version}"}${keys.length === 0 ? '' : ','}\n`);
-  return { version, entries: new Lines(body, places, bounds), head };
+export interface Written {
+  readonly version: Version;
+  /** The first line and the body in pieces. */
+  readonly pieces: readonly Buffer[];
+  entries(): Entries;
 }
 
-/** All keys in the order of the file: the header, then the others in byte order. */
-function mergedKeys(base: Lines | undefined, changes: Changes): readonly string[] {
-  const keys = new Set(base?.keys);
+/** Base and changes put together. */
+export function writeLines(base: Entries | undefined, changes: Changes): Written {
+  if (base instanceof Lines && [...changes.keys()].every((key) => PLAIN.test(key))) return finish(mergeLines(base, changes));
+  const texts = new Map((base?.keys('') ?? []).map((key) => [key, base?.get(key) as string]));
   for (const [key, text] of changes) {
-    if (text === undefined) keys.delete(key);
-    else keys.add(key);
+    if (text === undefined) texts.delete(key);
+    else texts.set(key, text);
   }
-  const hasHeader = keys.delete(HEADER);
+  const pieces = new Pieces();
+  for (const key of inOrder(texts.keys())) pieces.addLine(key, texts.get(key) as string);
+  return [...texts.keys()].every((key) => PLAIN.test(key)) ? finish(pieces.end()) : finish(pieces.end(), new Texts(texts));
+}
+
+/** What lies between the changed lines is taken over as bytes. */
+function mergeLines(base: Lines, changes: Changes): readonly Buffer[] {
+  const pieces = new Pieces();
+  const header = changes.get(HEADER) ?? base.get(HEADER);
+  if (header !== undefined && !(changes.has(HEADER) && changes.get(HEADER) === undefined)) pieces.addLine(HEADER, header);
+  let done: number | undefined;
+  for (const key of [...changes.keys()].sort()) {
+    if (key === HEADER) continue;
+    const own = base.lineOf(key, done);
+    const at: number = own ?? base.find(key, done);
+    pieces.add(base.between(done, at));
+    const text = changes.get(key);
+    if (text !== undefined) pieces.addLine(key, text);
+    done = own === undefined ? at : base.endOf(at);
+  }
+  pieces.add(base.between(done, undefined));
+  return pieces.end();
+}
+
+function inOrder(keys: Iterable<string>): readonly string[] {
   const sorted = [...keys].sort();
-  return hasHeader ? [HEADER, ...sorted] : sorted;
+  return sorted.includes(HEADER) ? [HEADER, ...sorted.filter((key) => key !== HEADER)] : sorted;
+}
+
+/** The body being written: long runs as they are, all that is short put together. */
+class Pieces {
+  private readonly pieces: Buffer[] = [];
+  private piece = Buffer.allocUnsafe(PIECE);
+  private length = 0;
+
+  add(bytes: Buffer): void {
+    if (bytes.length > PIECE / 8) {
+      this.flush();
+      this.pieces.push(bytes);
+      return;
+    }
+    this.makeRoom(bytes.length);
+    bytes.copy(this.piece, this.length);
+    this.length += bytes.length;
+  }
+  addLine(key: string, text: string): void {
+    const line = `,${JSON.stringify(key)}:${text}\n`;
+    // No character takes more than three bytes: measuring them costs more than some room at the end of a piece.
+    this.makeRoom(3 * line.length);
+    this.length += this.piece.write(line, this.length);
+  }
+  end(): readonly Buffer[] {
+    this.flush();
+    return [...this.pieces, END];
+  }
+
+  private makeRoom(length: number): void {
+    if (this.length + length <= this.piece.length) return;
+    this.flush();
+    this.piece = Buffer.allocUnsafe(Math.max(PIECE, length));
+  }
+  private flush(): void {
+    if (this.length > 0) this.pieces.push(this.piece.subarray(0, this.length));
+    this.piece = this.piece.subarray(this.length);
+    this.length = 0;
+  }
+}
+
+/** `others`: what the lines cannot tell by themselves. */
+function finish(body: readonly Buffer[], others?: Entries): Written {
+  const known = others === undefined ? digest(body) : '';
+  const pieces = [Buffer.from(`{"podsim":{"format":${FORMAT},"version":"${known}"}\n`), ...body];
+  let entries = others;
+  return {
+    version: others === undefined ? known : digest(pieces),
+    pieces,
+    entries: () => {
+      entries ??= new Lines(Buffer.concat(body));
+      return entries;
+    },
+  };
+}
+
+/** CRC-32 and length: enough to notice an edit, at memory's speed. Who else holds which version is told by the file's stamp as well. */
+function digest(pieces: readonly Buffer[]): Version {
+  let sum = 0;
+  let length = 0;
+  for (const piece of pieces) {
+    sum = crc32(piece, sum);
+    length += piece.length;
+  }
+  return `${sum.toString(16).padStart(8, '0')}${length.toString(16).padStart(10, '0')}`;
 }

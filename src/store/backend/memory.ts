@@ -1,5 +1,6 @@
 /** A cluster that rests in memory: for tests, and for processes that keep nothing. */
-import { type Backend, type Changes, Conflict, type Entries, type Saved } from './backend.js';
+import { type Backend, type Changes, Conflict, type Saved } from './backend.js';
+import { Texts } from './texts.js';
 import { Turnstile } from './turnstile.js';
 
 export class MemoryBackend implements Backend {
@@ -13,12 +14,12 @@ export class MemoryBackend implements Backend {
 
   async save(base: Saved | undefined, changes: Changes): Promise<Saved> {
     if (base?.version !== this.saved?.version) throw new Conflict('somebody else saved first');
-    const values = new Map((base?.entries.keys ?? []).map((key) => [key, base?.entries.get(key) as string]));
+    const values = new Map((base?.entries.keys('') ?? []).map((key) => [key, base?.entries.get(key) as string]));
     for (const [key, text] of changes) {
       if (text === undefined) values.delete(key);
       else values.set(key, text);
     }
-    this.saved = { version: String(Number(base?.version ?? 0) + 1), entries: entriesOf(values) };
+    this.saved = { version: String(Number(base?.version ?? 0) + 1), entries: new Texts(values) };
     return this.saved;
   }
 
@@ -45,8 +46,4 @@ export class MemoryBackend implements Backend {
     const end = Date.now() + milliseconds;
     while (this.saved === known && Date.now() < end && signal?.aborted !== true) await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-function entriesOf(values: ReadonlyMap<string, string>): Entries {
-  return { keys: [...values.keys()].sort(), get: (key) => values.get(key) };
 }

@@ -18,7 +18,7 @@ What a context has and is not named here stays as it is.`,
   flags: [
     { name: 'cluster', type: 'string', usage: "The context's cluster in the kubeconfig" },
     { name: 'current', type: 'bool', usage: 'Change the current context' },
-    { name: 'namespace', short: 'n', type: 'string', usage: "The context's namespace in the kubeconfig" },
+    { name: 'namespace', type: 'string', usage: "The context's namespace in the kubeconfig" },
     { name: 'user', type: 'string', usage: "The context's user in the kubeconfig" },
   ],
   async complete(args, flags) {

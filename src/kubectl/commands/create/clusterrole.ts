@@ -1,7 +1,7 @@
 /** kubectl create clusterrole (pkg/cmd/create/create_clusterrole.go). */
 import type { KubeObject } from '../../../api/object.js';
 import { UsageError } from '../../command.js';
-import { generator, type GeneratorOptions } from '../../generator.js';
+import { type GeneratorOptions, generator } from '../../generator.js';
 import { hasResources, ROLE_FLAGS, rulesOf, verbsOf } from '../../role-generator.js';
 
 const NON_RESOURCE_VERBS = ['*', 'get', 'post', 'put', 'delete', 'patch', 'head', 'options'];
@@ -69,6 +69,6 @@ function check(options: GeneratorOptions): void {
   for (const url of urls) {
     if (url === '*') continue;
     if (!url.startsWith('/')) throw new UsageError('nonResourceURL should start with /');
-    if (url.slice(0, -1).includes('*')) throw new UsageError('nonResourceURL only supports wildcard matches when \'*\' is at the end');
+    if (url.slice(0, -1).includes('*')) throw new UsageError("nonResourceURL only supports wildcard matches when '*' is at the end");
   }
 }

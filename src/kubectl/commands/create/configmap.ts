@@ -30,15 +30,19 @@ kubectl create configmap my-config --from-env-file=path/to/foo.env --from-env-fi
       invalid: (key) => `"${key}" is not a valid key name for a ConfigMap: ${KEY_RULE}`,
       directory: 'env config file cannot be a directory',
     });
-    const texts = sortedEntries(found.filter(({ bytes }) => isText(bytes)).map(({ key, bytes }) => [key, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)] as const));
+    const texts = sortedEntries(
+      found.filter(({ bytes }) => isText(bytes)).map(({ key, bytes }) => [key, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)] as const),
+    );
     const binaries = sortedEntries(found.filter(({ bytes }) => !isText(bytes)).map(({ key, bytes }) => [key, Buffer.from(bytes).toString('base64')] as const));
     const data = { ...(texts === undefined ? {} : { data: texts }), ...(binaries === undefined ? {} : { binaryData: binaries }) };
-    const hash = flags.bool('append-hash') ? `-${hashSuffix({ kind: 'ConfigMap', name, data: texts ?? {}, ...(binaries === undefined ? {} : { binaryData: binaries }) })}` : '';
+    const hash = flags.bool('append-hash')
+      ? `-${hashSuffix({ kind: 'ConfigMap', name, data: texts ?? {}, ...(binaries === undefined ? {} : { binaryData: binaries }) })}`
+      : '';
     return { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: name + hash, creationTimestamp: null }, ...data } as KubeObject;
   },
 });
 
 /** A map sorted by key, as Go prints maps; nothing for none. */
-export function sortedEntries(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> | undefined {
+function sortedEntries(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

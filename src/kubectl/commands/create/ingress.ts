@@ -27,7 +27,11 @@ kubectl create ingress ingdefault --class=default --default-backend=defaultsvc:h
     { name: 'annotation', type: 'stringArray', usage: 'An annotation, as annotation=value' },
     { name: 'class', type: 'string', usage: 'The ingress class' },
     { name: 'default-backend', type: 'string', usage: 'The service for what no rule is about, as svcname:port' },
-    { name: 'rule', type: 'stringArray', usage: "A rule, as host/path=service:port[,tls=secretname]. A path that ends in '*' is a prefix. tls needs no secret name." },
+    {
+      name: 'rule',
+      type: 'stringArray',
+      usage: "A rule, as host/path=service:port[,tls=secretname]. A path that ends in '*' is a prefix. tls needs no secret name.",
+    },
   ],
   resource: { group: 'networking.k8s.io', version: 'v1', resource: 'ingresses', namespaced: true },
   wraps: 'ingress: ',
@@ -39,7 +43,8 @@ kubectl create ingress ingdefault --class=default --default-backend=defaultsvc:h
         'not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)',
       );
     }
-    for (const rule of rules) if (!RULE.test(rule)) throw new UsageError(`rule ${rule} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`);
+    for (const rule of rules)
+      if (!RULE.test(rule)) throw new UsageError(`rule ${rule} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`);
     for (const annotation of flags.strings('annotation')) {
       if (!annotation.includes('=')) throw new UsageError(`annotation ${annotation} is invalid and should be in format key=[value]`);
     }

@@ -1,6 +1,7 @@
 /** kubectl create token (pkg/cmd/create/create_token.go). */
-import type { KubeObject } from '../../../api/object.js';
+
 import { StatusError } from '../../../api/errors.js';
+import type { KubeObject } from '../../../api/object.js';
 import { type Command, type FlagValues, UsageError } from '../../command.js';
 import { messageOf } from '../../errors.js';
 import { nameAndRest } from '../../generator.js';
@@ -35,7 +36,12 @@ kubectl create token myapp --bound-object-kind Pod --bound-object-name mypod`,
     { name: 'bound-object-kind', type: 'string', usage: 'The kind of object the token ends with. One of: Node, Pod, Secret.' },
     { name: 'bound-object-name', type: 'string', usage: 'The name of the object the token ends with.' },
     { name: 'bound-object-uid', type: 'string', usage: 'The UID of that object. None: whichever has the name.' },
-    { name: 'duration', type: 'duration', default: '0s', usage: 'How long the token is good; zero: as long as the server thinks. The server may make it another time.' },
+    {
+      name: 'duration',
+      type: 'duration',
+      default: '0s',
+      usage: 'How long the token is good; zero: as long as the server thinks. The server may make it another time.',
+    },
   ],
   async complete(args, flags) {
     return { name: nameAndRest(args, -1, false).name, flags };
@@ -51,7 +57,8 @@ kubectl create token myapp --bound-object-kind Pod --bound-object-name mypod`,
       if (uid !== '') throw new UsageError('--bound-object-uid can only be set if --bound-object-kind is provided');
       return;
     }
-    if (BOUND_KINDS[kind as string] === undefined) throw new UsageError(`supported --bound-object-kind values are ${Object.keys(BOUND_KINDS).sort().join(', ')}`);
+    if (BOUND_KINDS[kind as string] === undefined)
+      throw new UsageError(`supported --bound-object-kind values are ${Object.keys(BOUND_KINDS).sort().join(', ')}`);
     if (name === '') throw new UsageError('--bound-object-name is required if --bound-object-kind is provided');
   },
   async run({ name, flags }, factory) {
@@ -65,10 +72,17 @@ kubectl create token myapp --bound-object-kind Pod --bound-object-name mypod`,
       spec: {
         audiences: flags.strings('audience'),
         ...(span === 0 ? {} : { expirationSeconds: span / 1000 }),
-        ...(kind === '' ? {} : { boundObjectRef: { kind, apiVersion: BOUND_KINDS[kind], name: flags.string('bound-object-name'), ...(uid === '' ? {} : { uid }) } }),
+        ...(kind === ''
+          ? {}
+          : { boundObjectRef: { kind, apiVersion: BOUND_KINDS[kind], name: flags.string('bound-object-name'), ...(uid === '' ? {} : { uid }) } }),
       },
     } as unknown as KubeObject;
-    const target = { resource: { group: '', version: 'v1', resource: 'serviceaccounts', namespaced: true }, namespace: factory.namespace, name, subresource: 'token' };
+    const target = {
+      resource: { group: '', version: 'v1', resource: 'serviceaccounts', namespaced: true },
+      namespace: factory.namespace,
+      name,
+      subresource: 'token',
+    };
     let answer: KubeObject & { readonly status?: { readonly token?: string } };
     try {
       answer = await factory.client.create(target, body);

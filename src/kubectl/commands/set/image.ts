@@ -14,7 +14,7 @@ interface Options extends SetOptions {
 }
 
 const command: Command<Options> = {
-  use: 'set image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
+  use: 'image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
   short: 'Change the image of a pod template',
   long: `Change the images of containers.
 

@@ -73,7 +73,7 @@ const dd: Program = {
       let data: string;
       if (endless) {
         const bytes = Math.min(wanted, target === '/dev/null' ? 0 : MAX_FILE + 1);
-        data = source === '/dev/zero' ? '\0'.repeat(bytes) : randomBytes(context, Math.min(bytes, 65_536), bytes);
+        data = source === '/dev/zero' ? '\0'.repeat(bytes) : drawnBytes(context, Math.min(bytes, 65_536), bytes);
         state.done = Math.min(wanted, target === '/dev/null' ? wanted : MAX_FILE + 1);
       } else {
         if (source === undefined) {
@@ -156,7 +156,7 @@ function trim(n: number, unit: number): string {
   return `${value < 10 && i > 0 ? Number(value.toFixed(1)) : Math.round(value)} ${names[i]}`;
 }
 
-function randomBytes(context: ProgramContext, drawn: number, length: number): string {
+function drawnBytes(context: ProgramContext, drawn: number, length: number): string {
   let out = '';
   for (let i = 0; i < drawn; i += 1) out += String.fromCharCode(Math.floor(context.host.random() * 256));
   return drawn === 0 ? '' : out.repeat(Math.ceil(length / drawn)).slice(0, length);

@@ -1,6 +1,5 @@
 /** The programs that containers have, by name. One line an entry; busybox applets and GNU tools share a file. */
 import type { Program } from '../program.js';
-import { archivePrograms } from './archive.js';
 import { awk } from './awk.js';
 import { cat } from './cat.js';
 import { clientPrograms } from './clients.js';
@@ -11,6 +10,7 @@ import { echo, printf } from './echo.js';
 import { filePrograms } from './files.js';
 import { find } from './find.js';
 import { grep } from './grep.js';
+import { gzip } from './gzip.js';
 import { head } from './head.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
@@ -21,6 +21,8 @@ import { sleep } from './sleep.js';
 import { socketPrograms } from './sockets.js';
 import { systemPrograms } from './system.js';
 import { tail } from './tail.js';
+import { tar } from './tar.js';
+import { test } from './test.js';
 import { textPrograms } from './text.js';
 import { wget } from './wget.js';
 
@@ -32,6 +34,7 @@ const list: readonly Program[] = [
   echo,
   find,
   grep,
+  gzip,
   head,
   ls,
   printf,
@@ -39,8 +42,9 @@ const list: readonly Program[] = [
   sleep,
   stat,
   tail,
+  tar,
+  test,
   wget,
-  ...archivePrograms,
   ...clientPrograms,
   ...dataPrograms,
   ...filePrograms,

@@ -1,0 +1,75 @@
+/**
+ * Bytes as text and back without loss: UTF-8, where a byte that is no UTF-8 stands as a lone surrogate U+DC80–U+DCFF (Python's
+ * `surrogateescape`, PEP 383). So the content of files and streams of containers is text that prints, and still holds any byte.
+ */
+
+export function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return escaped(bytes);
+  }
+}
+
+/** Whole characters are decoded in runs; what is left over is escaped byte by byte. */
+function escaped(bytes: Uint8Array): string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let text = '';
+  let run = 0;
+  for (let i = 0; i < bytes.length; ) {
+    const length = sequenceLength(bytes, i);
+    if (length > 0) {
+      i += length;
+      continue;
+    }
+    text += decoder.decode(bytes.subarray(run, i)) + String.fromCharCode(0xdc00 + (bytes[i] as number));
+    i += 1;
+    run = i;
+  }
+  return text + decoder.decode(bytes.subarray(run));
+}
+
+/** How many bytes the character at `i` has; 0: none begins there (Unicode, table 3-7). */
+function sequenceLength(bytes: Uint8Array, i: number): number {
+  const first = bytes[i] as number;
+  if (first < 0x80) return 1;
+  const length = first >= 0xc2 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  if (length === 0 || i + length > bytes.length) return 0;
+  for (let k = 1; k < length; k++) if (((bytes[i + k] as number) & 0xc0) !== 0x80) return 0;
+  const second = bytes[i + 1] as number;
+  const isForbidden =
+    (first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f) || (first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f);
+  return isForbidden ? 0 : length;
+}
+
+/** A low surrogate that stands for a byte: one that no high surrogate goes before. */
+const ESCAPED = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
+
+export function bytesOf(text: string): Uint8Array {
+  const encoder = new TextEncoder();
+  if (!ESCAPED.test(text)) return encoder.encode(text);
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const push = (piece: Uint8Array): void => {
+    pieces.push(piece);
+    size += piece.length;
+  };
+  let run = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0xd800 && code <= 0xdbff) i += 1;
+    else if (code >= 0xdc80 && code <= 0xdcff) {
+      if (run < i) push(encoder.encode(text.slice(run, i)));
+      push(Uint8Array.of(code - 0xdc00));
+      run = i + 1;
+    }
+  }
+  if (run < text.length) push(encoder.encode(text.slice(run)));
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

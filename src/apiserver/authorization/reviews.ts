@@ -1,0 +1,176 @@
+/** Kinds that are asked and not kept: access reviews and who am I (pkg/registry/authorization, pkg/registry/authentication). */
+import { badRequest, invalidObject } from '../../api/errors.js';
+import { type FieldError, invalid, required } from '../../api/field.js';
+import type { KubeObject } from '../../api/object.js';
+import type { ResourceNames } from '../../api/resource.js';
+import type { UserInfo } from '../../api/transport.js';
+import type { PolicyRule } from '../../resources/rbac/types.js';
+import type { Store } from '../../store/store.js';
+import { reviewNames } from '../rest/virtual-kinds.js';
+import type { Attributes } from './attributes.js';
+import { authorize, grants } from './rbac.js';
+import { isAdministrator } from './user.js';
+
+export interface Review {
+  readonly names: ResourceNames;
+  /** Its definition in the schema. */
+  readonly schema: string;
+  answer(store: Store, user: UserInfo, body: KubeObject, namespace: string): KubeObject;
+}
+
+const AUTHENTICATION = 'authentication.k8s.io';
+const AUTHORIZATION = 'authorization.k8s.io';
+
+interface AccessSpec {
+  readonly user?: string;
+  readonly uid?: string;
+  readonly groups?: readonly string[];
+  readonly resourceAttributes?: {
+    readonly group?: string;
+    readonly version?: string;
+    readonly resource?: string;
+    readonly subresource?: string;
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly verb?: string;
+  };
+  readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
+}
+type AccessReview = KubeObject & { readonly spec?: AccessSpec };
+
+function asked(user: UserInfo, spec: AccessSpec): Attributes {
+  const { resourceAttributes: of, nonResourceAttributes: path } = spec;
+  if (of === undefined) return { user, verb: path?.verb ?? '', path: path?.path ?? '' };
+  const { group = '', version = '', resource = '', subresource = '', name = '', namespace = '', verb = '' } = of;
+  return { user, verb, path: '', resource: { group, version, resource, subresource, namespace, name } };
+}
+
+function decided(store: Store, user: UserInfo, review: AccessReview): KubeObject {
+  const { allowed, reason } = authorize(store, asked(user, review.spec ?? {}));
+  const status = { allowed, ...(reason === '' ? {} : { reason }) };
+  return { ...review, metadata: { creationTimestamp: null, ...review.metadata }, status } as KubeObject;
+}
+
+/** Exactly one of the two kinds of attributes. */
+function checkSpec(kind: string, spec: AccessSpec, errors: FieldError[]): void {
+  const both = spec.resourceAttributes !== undefined && spec.nonResourceAttributes !== undefined;
+  const neither = spec.resourceAttributes === undefined && spec.nonResourceAttributes === undefined;
+  if (both) errors.push(invalid('spec.nonResourceAttributes', null, 'cannot be specified in combination with resourceAttributes'));
+  if (neither) errors.push(invalid('spec.resourceAttributes', null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified'));
+  if (errors.length > 0) throw invalidObject(AUTHORIZATION, kind, '', errors);
+}
+
+const selfSubjectAccessReview: Review = {
+  names: reviewNames.selfSubjectAccessReview,
+  schema: 'V1SelfSubjectAccessReview',
+  answer: (store, user, body) => {
+    checkSpec('SelfSubjectAccessReview', (body as AccessReview).spec ?? {}, []);
+    return decided(store, user, body);
+  },
+};
+
+function subjectOf(kind: string, spec: AccessSpec): UserInfo {
+  const errors: FieldError[] = [];
+  if (!spec.user && (spec.groups ?? []).length === 0) errors.push(invalid('spec.user', '', 'at least one of user or group must be specified'));
+  checkSpec(kind, spec, errors);
+  return { name: spec.user ?? '', groups: spec.groups ?? [], ...(spec.uid ? { uid: spec.uid } : {}) };
+}
+
+const subjectAccessReview: Review = {
+  names: reviewNames.subjectAccessReview,
+  schema: 'V1SubjectAccessReview',
+  answer: (store, _user, body) => decided(store, subjectOf('SubjectAccessReview', (body as AccessReview).spec ?? {}), body),
+};
+
+const localSubjectAccessReview: Review = {
+  names: reviewNames.localSubjectAccessReview,
+  schema: 'V1LocalSubjectAccessReview',
+  answer: (store, _user, body, namespace) => {
+    const spec = (body as AccessReview).spec ?? {};
+    const user = subjectOf('LocalSubjectAccessReview', spec);
+    if (spec.resourceAttributes === undefined)
+      throw invalidObject(AUTHORIZATION, 'LocalSubjectAccessReview', '', [required('spec.resourceAttributes', 'is required')]);
+    if ((spec.resourceAttributes.namespace ?? '') !== namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+    return decided(store, user, body);
+  },
+};
+
+type RulesReview = KubeObject & { readonly spec?: { readonly namespace?: string } };
+
+const selfSubjectRulesReview: Review = {
+  names: reviewNames.selfSubjectRulesReview,
+  schema: 'V1SelfSubjectRulesReview',
+  answer: (store, user, body) => {
+    const namespace = (body as RulesReview).spec?.namespace ?? '';
+    if (namespace === '') throw badRequest('no namespace on request');
+    const everything: readonly PolicyRule[] = [
+      { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+      { verbs: ['*'], nonResourceURLs: ['*'] },
+    ];
+    const rules = [...(isAdministrator(user) ? everything : []), ...[...grants(store, user, namespace)].flatMap((grant) => grant.rules)];
+    const status = {
+      resourceRules: rules
+        .filter((rule) => (rule.resources ?? []).length > 0)
+        .map(({ verbs, apiGroups, resources, resourceNames }) => ({ verbs, apiGroups, resources, ...(resourceNames === undefined ? {} : { resourceNames }) })),
+      nonResourceRules: rules.filter((rule) => (rule.nonResourceURLs ?? []).length > 0).map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
+      incomplete: false,
+    };
+    return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, status } as KubeObject;
+  },
+};
+
+const selfSubjectReview: Review = {
+  names: reviewNames.selfSubjectReview,
+  schema: 'V1SelfSubjectReview',
+  answer: (_store, user, body) => {
+    const userInfo = { username: user.name, ...(user.uid === undefined ? {} : { uid: user.uid }), groups: user.groups };
+    return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, status: { userInfo } } as KubeObject;
+  },
+};
+
+/** Tokens are signed by nobody here: a service account's is believed by its claims while the account exists. */
+const tokenReview: Review = {
+  names: reviewNames.tokenReview,
+  schema: 'V1TokenReview',
+  answer: (store, _user, body) => {
+    const { token = '' } = (body as KubeObject & { readonly spec?: { readonly token?: string } }).spec ?? {};
+    if (token === '') throw invalidObject(AUTHENTICATION, 'TokenReview', '', [required('spec.token', '')]);
+    const user = accountOf(store, token);
+    const status =
+      user === undefined
+        ? { user: {}, error: 'invalid bearer token' }
+        : { authenticated: true, user: { username: user.name, uid: user.uid, groups: user.groups } };
+    return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, status } as KubeObject;
+  },
+};
+
+/** The service account a token was made for. */
+function accountOf(store: Store, token: string): UserInfo | undefined {
+  const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(String(claimsOf(token)['sub'] ?? ''));
+  const [, namespace = '', name = ''] = match ?? [];
+  const uid = match === null ? undefined : store.get('serviceaccounts', { namespace, name })?.metadata.uid;
+  if (uid === undefined) return undefined;
+  return {
+    name: `system:serviceaccount:${namespace}:${name}`,
+    uid,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+  };
+}
+
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return typeof claims === 'object' && claims !== null ? (claims as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}
+
+export const reviews: readonly Review[] = [
+  selfSubjectReview,
+  tokenReview,
+  localSubjectAccessReview,
+  selfSubjectAccessReview,
+  selfSubjectRulesReview,
+  subjectAccessReview,
+];

@@ -1,0 +1,35 @@
+/** Answers for kinds that are not kept: reviews, bindings by their own path, metrics. */
+import { methodNotSupported, unknownResource } from '../../api/errors.js';
+import type { NodeProxies } from '../../api/node-proxy.js';
+import { reviews } from '../authorization/reviews.js';
+import type { AnswerVirtual } from '../rest.js';
+import { json } from './answer.js';
+import { decodeBody, readBody } from './body.js';
+import { metrics } from './metrics.js';
+import { writeOptions } from './options.js';
+import type { ReadContext } from './read.js';
+import { METRICS } from './virtual-kinds.js';
+import type { WriteSide } from './write.js';
+
+export function virtual(context: ReadContext, side: WriteSide, nodes: NodeProxies): AnswerVirtual {
+  return (target, { query, method }, request, user) => {
+    if (target.group === METRICS) {
+      if (method !== 'GET') throw methodNotSupported();
+      return metrics(context, nodes, target, query);
+    }
+    if (method !== 'POST' || target.name !== '') throw methodNotSupported();
+    const options = writeOptions('CreateOptions', request, query, false, () => {});
+    const schemas = side.schemas();
+    if (target.group === '') {
+      const names = { group: '', version: 'v1', kind: 'Binding', plural: 'bindings', singular: 'binding', shortNames: [], namespaced: true, categories: [] };
+      const key = { namespace: target.namespace, name: '' };
+      const binding = decodeBody(schemas, { names, schema: 'V1Binding' }, readBody(request, 'Binding'), key, options);
+      const pod = { namespace: target.namespace, name: binding.metadata.name ?? '' };
+      return json(side.verbs.clients.subresource('pods', pod, 'binding', 'create', binding, { ...options, subresource: 'binding' }).answer, 201);
+    }
+    const review = reviews.find(({ names }) => names.group === target.group && names.plural === target.plural);
+    if (review === undefined) throw unknownResource();
+    const body = decodeBody(schemas, review, readBody(request, review.names.kind), { namespace: target.namespace, name: '' }, options);
+    return json(review.answer(context.store, user, body, target.namespace), 201);
+  };
+}

@@ -1,0 +1,33 @@
+/** The pod that exec, attach, cp and port-forward go to (polymorphichelpers AttachablePodForObject). */
+import type { KubeObject } from '../api/object.js';
+import type { Pod } from '../resources/pods/types.js';
+import { collect, fetchInfo, type Request, resolveType } from './builder.js';
+import { type Factory, UsageError } from './command.js';
+import { messageOf } from './errors.js';
+import { byActivity, firstPod, goType, podSelectorOf } from './pods.js';
+
+/** `web`, `deploy/web`, or what -f names. */
+export async function namedObject(factory: Factory, name: string, request: Request = {}): Promise<KubeObject> {
+  if ((request.filenames?.length ?? 0) > 0) {
+    const [info] = await collect(factory, { ...request, args: [], latest: true });
+    if (info?.object === undefined) throw new UsageError('no objects passed');
+    return info.object;
+  }
+  const [type, ...rest] = name.includes('/') ? name.split('/') : ['pods', name];
+  if (rest.length !== 1 || rest[0] === '') throw new UsageError('arguments in resource/name form must have a single resource and name');
+  const mapping = resolveType(await factory.mapper(), type as string);
+  const info = await fetchInfo(factory, { mapping, namespace: mapping.namespaced ? factory.namespace : '', name: rest[0] as string, source: '' });
+  return info.object as KubeObject;
+}
+
+/** The pod itself, or the best of an object's pods. */
+export async function attachablePod(factory: Factory, object: KubeObject, timeout: number): Promise<Pod> {
+  if (object.kind === 'Pod' && object.apiVersion === 'v1') return object as unknown as Pod;
+  let selector: string;
+  try {
+    selector = podSelectorOf(object);
+  } catch (error) {
+    throw new UsageError(`cannot attach to ${goType(object)}: ${messageOf(error)}`);
+  }
+  return (await firstPod(factory, object.metadata.namespace ?? factory.namespace, selector, timeout, byActivity)).pod;
+}

@@ -1,0 +1,59 @@
+/** kubectl apply set-last-applied (pkg/cmd/apply/apply_set_last_applied.go). */
+import type { KubeObject } from '../../api/object.js';
+import { fetchInfo, hasFiles, type Request, requestOf, visitAll } from '../builder.js';
+import { type Command, type FlagValues, UsageError } from '../command.js';
+import { LAST_APPLIED, lastApplied, withLastApplied } from '../last-applied.js';
+import { objectPrinter } from '../printing.js';
+import * as shared from '../shared-flags.js';
+
+interface Options {
+  readonly request: Request;
+  readonly flags: FlagValues;
+  readonly dryRun: shared.DryRun;
+}
+
+const command: Command<Options> = {
+  use: 'set-last-applied -f FILENAME',
+  short: 'Make the last-applied-configuration annotation of a live object match a file',
+  long: `Note what a file says as what was applied last, as if 'kubectl apply -f' had been run, but change nothing else of the object.`,
+  examples: `# What deploy.yaml says
+kubectl apply set-last-applied -f deploy.yaml
+
+# Each file of a directory
+kubectl apply set-last-applied -f path/
+
+# Even if the object has no such annotation yet
+kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
+  flags: [
+    ...shared.PRINT,
+    { name: 'create-annotation', type: 'bool', usage: 'Make the annotation where there is none' },
+    shared.DRY_RUN,
+    shared.FILENAME('Files, directories or URLs that hold the configurations'),
+  ],
+  complete: async (_, flags, factory) => ({ request: requestOf(flags, []), flags, dryRun: shared.dryRunOf(flags, factory) }),
+  validate({ request }) {
+    if (!hasFiles(request)) {
+      throw new UsageError(
+        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
+      );
+    }
+  },
+  async run({ request, flags, dryRun }, factory) {
+    const print = await objectPrinter(factory, flags, 'configured', dryRun);
+    await visitAll(factory, request, async (info) => {
+      const object = info.object as KubeObject;
+      const noted = lastApplied(withLastApplied(object)) as string;
+      const live = (await fetchInfo(factory, info)).object as KubeObject;
+      const old = lastApplied(live);
+      if (old === undefined && !flags.bool('create-annotation')) {
+        throw new UsageError(
+          `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
+        );
+      }
+      if (dryRun === 'client' || old === noted) return print(live);
+      const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+      print(await factory.client.patch<KubeObject>(target, 'merge', { metadata: { annotations: { [LAST_APPLIED]: noted } } }, shared.dryRunQuery(dryRun)));
+    });
+  },
+};
+export default command;

@@ -1,0 +1,178 @@
+/** kubectl port-forward (pkg/cmd/portforward/portforward.go, client-go tools/portforward). */
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Json, KubeObject } from '../../api/object.js';
+import type { Pod } from '../../resources/pods/types.js';
+import { attachablePod, namedObject } from '../attachable.js';
+import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
+import { messageOf } from '../errors.js';
+import { at } from '../pod-specs.js';
+import { PODS } from '../pods.js';
+
+interface Options {
+  readonly name: string;
+  readonly ports: readonly string[];
+  readonly flags: FlagValues;
+}
+
+const command: Command<Options> = {
+  use: 'port-forward TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]',
+  short: 'Forward local ports to a pod',
+  long: `Forward local ports to a pod.
+
+Of a deployment, service or other object one of its pods is taken, and kept until it ends; then forwarding ends.`,
+  examples: `# 5000 and 6000 to the same ports of a pod
+kubectl port-forward pod/mypod 5000 6000
+
+# To a pod of a deployment
+kubectl port-forward deployment/mydeployment 5000 6000
+
+# 8443 to the target port of the service's port "https"
+kubectl port-forward service/myservice 8443:https
+
+# 8888 to 5000 of a pod
+kubectl port-forward pod/mypod 8888:5000
+
+# On all addresses of this machine
+kubectl port-forward --address 0.0.0.0 pod/mypod 8888:5000
+
+# Any free port to 5000 of a pod
+kubectl port-forward pod/mypod :5000`,
+  flags: [
+    {
+      name: 'address',
+      type: 'stringSlice',
+      default: '[localhost]',
+      usage: 'Addresses to listen on, joined by commas: IP addresses or localhost, which is 127.0.0.1 and ::1, of which one must be free.',
+    },
+    { name: 'pod-running-timeout', type: 'duration', default: '1m0s', usage: 'How long to wait until a pod runs (5s, 2m, 3h; more than zero)' },
+  ],
+  async complete(args, flags) {
+    if (args.length < 2) throw new UsageError('TYPE/NAME and list of ports are required for port-forward', 'help');
+    if (flags.duration('pod-running-timeout') <= 0) throw new UsageError('--pod-running-timeout must be higher than zero');
+    return { name: args[0] as string, ports: args.slice(1), flags };
+  },
+  run,
+};
+export default command;
+
+interface Forward {
+  readonly local: number;
+  readonly remote: number;
+}
+
+async function run({ name, ports, flags }: Options, factory: Factory): Promise<void> {
+  const object = await namedObject(factory, name);
+  const pod = await attachablePod(factory, object, flags.duration('pod-running-timeout'));
+  if (object.kind === 'Service') checkUdp(ports, object);
+  const forwards = ports.map((text) => forwardOf(text, object, pod));
+  if (pod.status?.phase !== 'Running') throw new UsageError(`unable to forward port because pod is not running. Current status=${pod.status?.phase}`);
+  const servers: Server[] = [];
+  for (const forward of forwards) servers.push(...(await listen(factory, pod, forward, flags.strings('address'))));
+  await Promise.all(servers.map((server) => new Promise<void>((done) => server.on('close', () => done()))));
+}
+
+/** `8888:5000`, `5000`, `:5000`, `8443:https`; of a service the remote part is its own port. */
+function forwardOf(text: string, object: KubeObject, pod: Pod): Forward {
+  const parts = text.split(':');
+  if (parts.length > 2) throw new UsageError(`invalid port format '${text}'`);
+  const remoteText = parts.at(-1) as string;
+  const remote = object.kind === 'Service' ? servicePort(remoteText, object, pod) : podPort(remoteText, pod);
+  const localText = parts.length === 2 ? (parts[0] as string) || '0' : /^\d+$/.test(remoteText) ? remoteText : String(remote);
+  if (!/^\d+$/.test(localText) || Number(localText) > 65535)
+    throw new UsageError(`error parsing local port '${localText}': strconv.ParseUint: parsing "${localText}": invalid syntax`);
+  return { local: Number(localText), remote };
+}
+
+function podPort(text: string, pod: Pod): number {
+  if (/^\d+$/.test(text)) {
+    if (Number(text) === 0) throw new UsageError('remote port must be > 0');
+    return Number(text);
+  }
+  for (const container of pod.spec.containers) for (const port of container.ports ?? []) if (port.name === text) return port.containerPort;
+  throw new UsageError(`Pod '${pod.metadata.name}' does not have a named port '${text}'`);
+}
+
+interface ServicePort {
+  readonly name?: string;
+  readonly port: number;
+  readonly targetPort?: number | string;
+  readonly protocol?: string;
+}
+const portsOf = (service: KubeObject): readonly ServicePort[] => (at(service as unknown as Json, ['spec', 'ports']) ?? []) as unknown as readonly ServicePort[];
+
+function servicePort(text: string, service: KubeObject, pod: Pod): number {
+  const found = portsOf(service).find((port) => port.name === text || String(port.port) === text);
+  if (found === undefined) {
+    throw new UsageError(
+      /^\d+$/.test(text)
+        ? `Service ${service.metadata.name} does not have a service port ${text}`
+        : `Service '${service.metadata.name}' does not have a named port '${text}'`,
+    );
+  }
+  if (at(service as unknown as Json, ['spec', 'clusterIP']) === 'None') return found.port;
+  return found.targetPort === undefined || found.targetPort === 0 ? found.port : podPort(String(found.targetPort), pod);
+}
+
+function checkUdp(ports: readonly string[], service: KubeObject): void {
+  for (const text of ports) {
+    const remote = text.split(':').at(-1) as string;
+    const found = portsOf(service).filter((port) => String(port.port) === remote || port.name === remote);
+    if (found.length > 0 && found.every((port) => port.protocol === 'UDP')) throw new UsageError(`UDP protocol is not supported for ${remote}`);
+  }
+}
+
+async function listen(factory: Factory, pod: Pod, forward: Forward, addresses: readonly string[]): Promise<readonly Server[]> {
+  const servers: Server[] = [];
+  const failures: string[] = [];
+  let local = forward.local;
+  for (const address of addresses.flatMap((one) => (one === 'localhost' ? ['127.0.0.1', '::1'] : [one]))) {
+    const server = createServer({ allowHalfOpen: true }, (socket) => void connect(factory, pod, local, forward.remote, socket));
+    const shown = address.includes(':') ? `[${address}]` : address;
+    try {
+      await new Promise<void>((done, failed) => {
+        server.once('error', failed);
+        server.listen(local, address, done);
+      });
+      local = (server.address() as { port: number }).port;
+      factory.streams.out(`Forwarding from ${shown}:${local} -> ${forward.remote}\n`);
+      servers.push(server);
+    } catch (error) {
+      failures.push(`unable to create listener: Error listen tcp${address.includes(':') ? '6' : '4'} ${shown}:${local}: bind: ${reason(error)}`);
+    }
+  }
+  if (servers.length === 0) {
+    throw new UsageError(`unable to listen on any of the requested ports: [{${forward.local} ${forward.remote}}]`);
+  }
+  return servers;
+}
+
+const reason = (error: unknown): string =>
+  ({ EADDRINUSE: 'address already in use', EACCES: 'permission denied', EADDRNOTAVAIL: 'cannot assign requested address' })[
+    String((error as { code?: string }).code)
+  ] ?? messageOf(error);
+
+/** One connection is one session; channel 0 is its bytes, 1 what went wrong. */
+async function connect(factory: Factory, pod: Pod, local: number, remote: number, socket: Socket): Promise<void> {
+  factory.streams.out(`Handling connection for ${local}\n`);
+  const stop = new AbortController();
+  socket.on('error', () => stop.abort());
+  socket.on('close', () => stop.abort());
+  try {
+    const target = { resource: PODS, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '', subresource: 'portforward' };
+    const session = await factory.client.session(target, { ports: String(remote) }, stop.signal);
+    socket.on('data', (data) => session.send(0, data));
+    socket.on('end', () => session.close(0));
+    for await (const { channel, data } of session.frames) {
+      if (channel === 0) socket.write(data);
+      else if (data.length > 0) {
+        factory.streams.err(
+          `E portforward.go: an error occurred forwarding ${local} -> ${remote}: error forwarding port ${remote} to pod ${pod.metadata.uid}, uid : ${new TextDecoder().decode(data)}\n`,
+        );
+      }
+    }
+    socket.end();
+  } catch (error) {
+    factory.streams.err(`error: ${messageOf(error)}\n`);
+    socket.destroy();
+  }
+}

@@ -1,0 +1,33 @@
+/** --overrides of run and expose (pkg/cmd/util/override_options.go). */
+import type { JsonObject, KubeObject } from '../api/object.js';
+import { splitGroupVersion } from '../client/rest-mapper.js';
+import { parseYaml } from '../text/yaml.js';
+import { applyJsonPatch, applyMerge, applyStrategic } from './apply-patch.js';
+import { type Flag, type FlagValues, UsageError } from './command.js';
+import { patchTypeOf } from './patch-schema.js';
+import { typed } from './typed.js';
+
+export const OVERRIDE_TYPE: Flag = {
+  name: 'override-type',
+  type: 'string',
+  default: 'merge',
+  usage: 'How --overrides changes the object: json, merge, or strategic.',
+};
+export const OVERRIDES: Flag = { name: 'overrides', type: 'string', usage: 'JSON that changes the generated object. It should say its apiVersion.' };
+
+export function applyOverrides(object: KubeObject, flags: FlagValues): KubeObject {
+  const text = flags.string('overrides');
+  if (text === '') return object;
+  const parsed = parseYaml(text);
+  if ('error' in parsed || typeof parsed.value !== 'object' || parsed.value === null) throw new UsageError('Invalid JSON Patch');
+  const patch = parsed.value as JsonObject;
+  const target = object as unknown as JsonObject;
+  switch (flags.string('override-type')) {
+    case 'json':
+      return typed(applyJsonPatch(target, patch) as unknown as KubeObject);
+    case 'strategic':
+      return typed(applyStrategic(target, patch, patchTypeOf(splitGroupVersion(object.apiVersion).group, object.kind) ?? {}) as unknown as KubeObject);
+    default:
+      return typed(applyMerge(target, patch) as unknown as KubeObject);
+  }
+}

@@ -1,0 +1,173 @@
+/** How many pods may be disrupted: pkg/controller/disruption/disruption.go. */
+
+import { isSemanticEqual } from '../../api/equality.js';
+import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
+import type { Context, Reconciler, Result } from '../../api/reconciler.js';
+import { formatSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
+import { type Duration, formatTime, minutes, parseTime } from '../../api/time.js';
+import type { Api, ResourceId, WatchEvent } from '../../api/verbs.js';
+import { scaledValue } from '../../controllers/int-or-string.js';
+import { countingDelay, isCounted, isReady, isUrgent } from '../../controllers/pods.js';
+import type { Pod } from '../pods/types.js';
+import type { PodDisruptionBudget, PodDisruptionBudgetCondition, PodDisruptionBudgetStatus } from './types.js';
+
+const BUDGETS = 'poddisruptionbudgets.policy';
+const WRITE = { fieldManager: 'kube-controller-manager' } as const;
+const SOURCE = { component: 'controllermanager' } as const;
+/** How long an eviction may take to be seen as a deletion (DeletionTimeout). */
+const DELETION_TIMEOUT = minutes(2);
+const NONE: readonly never[] = [];
+
+export const controller: Reconciler = {
+  name: 'disruption-controller',
+  watches: [
+    { resource: BUDGETS, keys: ({ type, object }) => (type === 'DELETED' ? NONE : [keyOf(object)]) },
+    {
+      resource: 'pods',
+      keys: (event, api) => (isUrgent(event) || isCounted(event) || event.type === 'DELETED' ? budgetsOf(event, api) : NONE),
+      after: (key, api) => countingDelay(api.get<PodDisruptionBudget>(BUDGETS, key)?.status?.expectedPods ?? 0),
+    },
+  ],
+  reconcile: (key, context) => {
+    const budget = context.api.get<PodDisruptionBudget>(BUDGETS, key);
+    return budget === undefined ? undefined : reconcile(budget, context);
+  },
+};
+
+function budgetsOf({ object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
+  const keys: ObjectKey[] = [];
+  for (const budget of api.list<PodDisruptionBudget>(BUDGETS, { namespace: object.metadata.namespace ?? '' })) {
+    const selector = selectorOf(budget.spec?.selector);
+    if (selector === undefined) continue;
+    if (matchesSelector(selector, object.metadata.labels) || (old !== undefined && matchesSelector(selector, old.metadata.labels))) keys.push(keyOf(budget));
+  }
+  return keys;
+}
+
+function reconcile(budget: PodDisruptionBudget, context: Context): Result | undefined {
+  const { api, now, event } = context;
+  const selector = selectorOf(budget.spec?.selector);
+  const pods = selector === undefined ? NONE : podsOf(budget, selector, api);
+  if (pods.length === 0) event(budget, 'Normal', 'NoPods', 'No matching pods found', SOURCE);
+  const expected = expectedOf(budget, pods, api);
+  if ('error' in expected) {
+    event(budget, 'Warning', 'CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${expected.error}`, SOURCE);
+    write(budget, { ...emptyStatus, ...budget.status, disruptionsAllowed: 0 }, 'SyncFailed', expected.error, context);
+    return undefined;
+  }
+  if (expected.unmanaged.length > 0) reportUnmanaged(budget, selector ?? [], context);
+  const disrupted = stillDisrupted(budget, pods, context);
+  const currentHealthy = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined && !((pod.metadata.name ?? '') in disrupted) && isReady(pod)).length;
+  const { count, desiredHealthy } = expected;
+  const disruptionsAllowed = count <= 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
+  const status = {
+    currentHealthy,
+    desiredHealthy,
+    expectedPods: count,
+    disruptionsAllowed,
+    ...(Object.keys(disrupted).length === 0 ? {} : { disruptedPods: disrupted }),
+  };
+  write(budget, status, disruptionsAllowed > 0 ? 'SufficientPods' : 'InsufficientPods', '', context);
+  const times = Object.values(disrupted).map((text) => (parseTime(text) ?? now) + DELETION_TIMEOUT + 1 - now);
+  return times.length === 0 ? undefined : { requeueAfter: Math.max(1, Math.min(...times)) as Duration };
+}
+
+const emptyStatus: PodDisruptionBudgetStatus = { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
+
+const podsOf = ({ metadata }: PodDisruptionBudget, selector: Selector, api: Api): readonly Pod[] =>
+  api.list<Pod>('pods', { namespace: metadata.namespace ?? '' }).filter((pod) => matchesSelector(selector, pod.metadata.labels));
+
+interface Expected {
+  readonly count: number;
+  readonly desiredHealthy: number;
+  readonly unmanaged: readonly Pod[];
+}
+
+/** getExpectedPodCount: a number of pods counts them; a share is one of what their controllers want. */
+function expectedOf({ spec }: PodDisruptionBudget, pods: readonly Pod[], api: Api): Expected | { readonly error: string } {
+  const { minAvailable, maxUnavailable } = spec ?? {};
+  if (maxUnavailable === undefined && typeof minAvailable !== 'string')
+    return { count: minAvailable === undefined ? 0 : pods.length, desiredHealthy: minAvailable ?? 0, unmanaged: NONE };
+  const scale = expectedScale(pods, api);
+  if ('error' in scale) return scale;
+  const desiredHealthy =
+    maxUnavailable === undefined ? scaledValue(minAvailable, scale.count, 'up') : Math.max(0, scale.count - scaledValue(maxUnavailable, scale.count, 'up'));
+  return { ...scale, desiredHealthy };
+}
+
+interface Scaled extends KubeObject {
+  readonly spec?: { readonly replicas?: number };
+}
+
+const SCALABLE: Readonly<Record<string, ResourceId>> = {
+  'apps/v1 ReplicaSet': 'replicasets.apps',
+  'apps/v1 Deployment': 'deployments.apps',
+  'apps/v1 StatefulSet': 'statefulsets.apps',
+  'v1 ReplicationController': 'replicationcontrollers',
+};
+/** Controllers of pods that cannot be scaled, as the error names them. */
+const FIXED: Readonly<Record<string, string>> = { 'apps/v1 DaemonSet': 'daemonsets.apps', 'batch/v1 Job': 'jobs.batch' };
+
+/** The sum of what the pods' controllers want; a ReplicaSet stands for its Deployment. */
+function expectedScale(pods: readonly Pod[], api: Api): { count: number; unmanaged: readonly Pod[] } | { readonly error: string } {
+  const scales = new Map<string, number>();
+  const unmanaged: Pod[] = [];
+  for (const pod of pods) {
+    const owner = controllerOf(pod);
+    if (owner === undefined) {
+      unmanaged.push(pod);
+      continue;
+    }
+    const kind = `${owner.apiVersion} ${owner.kind}`;
+    const resource = SCALABLE[kind];
+    if (resource === undefined)
+      return {
+        error: FIXED[kind] === undefined ? `found no controllers for pod "${pod.metadata.name}"` : `${FIXED[kind]} does not implement the scale subresource`,
+      };
+    let found = api.get<Scaled>(resource, { namespace: pod.metadata.namespace ?? '', name: owner.name });
+    if (found?.metadata.uid !== owner.uid) return { error: `found no controllers for pod "${pod.metadata.name}"` };
+    const above = controllerOf(found);
+    if (above?.kind === 'Deployment') found = api.get<Scaled>('deployments.apps', { namespace: pod.metadata.namespace ?? '', name: above.name });
+    if (found !== undefined) scales.set(found.metadata.uid ?? '', found.spec?.replicas ?? 0);
+  }
+  return { count: [...scales.values()].reduce((sum, replicas) => sum + replicas, 0), unmanaged };
+}
+
+function reportUnmanaged(budget: PodDisruptionBudget, selector: Selector, { event }: Context): void {
+  const text = `Pods selected by this PodDisruptionBudget (selector: ${formatSelector(selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
+  event(budget, 'Warning', 'UnmanagedPods', text, SOURCE);
+}
+
+/** buildDisruptedPodMap: evicted pods whose deletion is not seen yet, until it is or should long have been. */
+function stillDisrupted({ metadata, status }: PodDisruptionBudget, pods: readonly Pod[], { now, event }: Context): Readonly<Record<string, string>> {
+  const result: Record<string, string> = {};
+  for (const pod of pods) {
+    const at = status?.disruptedPods?.[pod.metadata.name ?? ''];
+    if (at === undefined || pod.metadata.deletionTimestamp !== undefined) continue;
+    if ((parseTime(at) ?? 0) + DELETION_TIMEOUT >= now) result[pod.metadata.name ?? ''] = at;
+    // The namespace twice is upstream's.
+    else event(pod, 'Warning', 'NotDeleted', `Pod was expected by PDB ${metadata.namespace}/${metadata.namespace} to be deleted but it wasn't`, SOURCE);
+  }
+  return result;
+}
+
+function write(budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus, reason: string, message: string, { api, now }: Context): void {
+  const generation = budget.metadata.generation;
+  const old = budget.status?.conditions?.find(({ type }) => type === 'DisruptionAllowed');
+  const value = status.disruptionsAllowed > 0 ? 'True' : 'False';
+  const condition: PodDisruptionBudgetCondition = {
+    type: 'DisruptionAllowed',
+    status: value,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    lastTransitionTime: old?.status === value ? old.lastTransitionTime : formatTime(now),
+    reason,
+    message,
+  };
+  const others = budget.status?.conditions?.filter(({ type }) => type !== 'DisruptionAllowed') ?? [];
+  const next: PodDisruptionBudgetStatus = {
+    ...status,
+    conditions: [...others, condition],
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+  };
+  if (!isSemanticEqual(next, budget.status)) api.updateStatus<PodDisruptionBudget>(BUDGETS, { ...budget, status: next }, WRITE);
+}

@@ -1,0 +1,134 @@
+/** Disruption budgets against golden/controllers/pdb.md and controllers.md §8 of the reference. */
+import { expect, test } from 'vitest';
+import type { KubeObject } from '../../src/api/object.js';
+import { formatTime, minutes, seconds } from '../../src/api/time.js';
+import { deployments } from '../../src/resources/deployments/index.js';
+import { poddisruptionbudgets } from '../../src/resources/poddisruptionbudgets/index.js';
+import type { PodDisruptionBudget } from '../../src/resources/poddisruptionbudgets/types.js';
+import type { Pod } from '../../src/resources/pods/types.js';
+import { replicasets } from '../../src/resources/replicasets/index.js';
+import { MemoryCluster } from './memory-cluster.js';
+
+const key = { namespace: 'default', name: 'w' };
+
+function story(spec: object, replicas = 3) {
+  const cluster = new MemoryCluster([deployments, replicasets, poddisruptionbudgets]);
+  const { api } = cluster;
+  const labels = { app: 'w' };
+  if (replicas > 0)
+    api.create('deployments.apps', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: key,
+      spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'x' }] } } },
+    } as KubeObject);
+  api.create<PodDisruptionBudget>('poddisruptionbudgets.policy', {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: key,
+    spec: { selector: { matchLabels: labels }, ...spec },
+  });
+  cluster.advance(seconds(1));
+  const pods = () => api.list<Pod>('pods');
+  const ready = (count = 99) => {
+    for (const { metadata } of pods().slice(0, count))
+      cluster.setPodStatus({ namespace: 'default', name: metadata.name ?? '' }, { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] });
+    cluster.advance(seconds(1));
+  };
+  const budget = () => api.get<PodDisruptionBudget>('poddisruptionbudgets.policy', key) as PodDisruptionBudget;
+  /** allowed, healthy, desired, expected */
+  const counts = () => {
+    const { disruptionsAllowed, currentHealthy, desiredHealthy, expectedPods } = budget().status ?? {};
+    return [disruptionsAllowed, currentHealthy, desiredHealthy, expectedPods];
+  };
+  return { cluster, api, pods, ready, budget, counts };
+}
+
+test('minAvailable, as recorded', () => {
+  const { budget, ready, counts } = story({ minAvailable: 2 });
+  expect(budget().status).toEqual({
+    conditions: [
+      {
+        lastTransitionTime: '2026-01-01T00:00:00Z',
+        message: '',
+        observedGeneration: 1,
+        reason: 'InsufficientPods',
+        status: 'False',
+        type: 'DisruptionAllowed',
+      },
+    ],
+    currentHealthy: 0,
+    desiredHealthy: 2,
+    disruptionsAllowed: 0,
+    expectedPods: 3,
+    observedGeneration: 1,
+  });
+  ready();
+  expect(counts()).toEqual([1, 3, 2, 3]);
+  expect(budget().status?.conditions?.[0]).toMatchObject({ status: 'True', reason: 'SufficientPods' });
+});
+
+test.each<[object, number[]]>([
+  [{ minAvailable: '50%' }, [1, 3, 2, 3]],
+  [{ maxUnavailable: 1 }, [1, 3, 2, 3]],
+  [{ maxUnavailable: '30%' }, [1, 3, 2, 3]],
+  [{ maxUnavailable: 5 }, [3, 3, 0, 3]],
+  [{ minAvailable: '100%' }, [0, 3, 3, 3]],
+])('%j', (spec, expected) => {
+  const { ready, counts } = story(spec);
+  ready();
+  expect(counts()).toEqual(expected);
+});
+
+test('no pods, as recorded; pods without a controller', () => {
+  const none = story({ maxUnavailable: 1 }, 0);
+  expect(none.counts()).toEqual([0, 0, 0, 0]);
+  expect(none.cluster.eventTexts('w')).toEqual(['Normal NoPods w: No matching pods found x2']);
+  expect(none.cluster.events()[0]?.source).toEqual({ component: 'controllermanager' });
+  none.api.create<Pod>('pods', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default', labels: { app: 'w' } },
+    spec: { containers: [] },
+  });
+  none.cluster.advance(seconds(1));
+  expect(none.cluster.eventTexts('w').at(-1)).toContain(
+    'Warning UnmanagedPods w: Pods selected by this PodDisruptionBudget (selector: app=w) were found to be unmanaged.',
+  );
+});
+
+test('pods of what cannot be scaled', () => {
+  const { cluster, api, budget } = story({ maxUnavailable: 1 }, 0);
+  api.create<Pod>('pods', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'p',
+      namespace: 'default',
+      labels: { app: 'w' },
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: 'j', uid: 'u', controller: true }],
+    },
+    spec: { containers: [] },
+  });
+  cluster.advance(seconds(1));
+  expect(budget().status?.conditions?.[0]).toMatchObject({
+    status: 'False',
+    reason: 'SyncFailed',
+    message: 'jobs.batch does not implement the scale subresource',
+  });
+});
+
+test('an evicted pod is not counted until it is gone, or two minutes have passed', () => {
+  const { cluster, api, pods, ready, budget, counts } = story({ minAvailable: 2 });
+  ready();
+  const name = pods()[0]?.metadata.name ?? '';
+  api.updateStatus('poddisruptionbudgets.policy', {
+    ...budget(),
+    status: { ...budget().status, disruptionsAllowed: 0, disruptedPods: { [name]: formatTime(cluster.now) } },
+  } as PodDisruptionBudget);
+  cluster.advance(seconds(1));
+  expect(counts()).toEqual([0, 2, 2, 3]);
+  cluster.advance(minutes(3));
+  expect(counts()).toEqual([1, 3, 2, 3]);
+  expect(cluster.eventTexts(name).at(-1)).toBe(`Warning NotDeleted ${name}: Pod was expected by PDB default/default to be deleted but it wasn't`);
+});
