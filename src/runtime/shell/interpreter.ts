@@ -1301,6 +1301,17 @@ export function runCommand(
     enter(machine, environment, process, definition.s, node.body as Executable);
     return;
   }
+  if (isLast(machine, environment, shell)) {
+    // Nothing follows: the program takes the shell's place (EV_EXIT in dash and ash, ONESHOT in bash).
+    const env = { ...exportedVariables(shell, process.cwd), ...local };
+    const found = lookUp(machine, environment, process.cwd, env['PATH'] ?? shell.vars['PATH']?.value ?? DEFAULT_PATH, name);
+    if (found.kind !== 'none') {
+      const ignored = Object.keys(shell.traps);
+      load(machine, environment, process, found, argv, env);
+      if (process.program !== undefined && ignored.length > 0) process.program.ignores = ignored;
+      return;
+    }
+  }
   const child = execute(self, argv, local);
   restoreFds(process, saved);
   if (child === undefined) {
@@ -1309,6 +1320,16 @@ export function runCommand(
   }
   shell.stack.push({ t: 'wait', pids: [child], start: 0 });
   process.block = { on: 'children', pids: [child] };
+}
+
+/** Whether the shell has nothing left to do, not even a trap. Ignored signals stay ignored. */
+function isLast(machine: Machine, environment: Environment, shell: ShellProcess): boolean {
+  if (shell.interactive === true || Object.values(shell.traps).some((action) => action !== '') || shell.jobs.length > 0) return false;
+  return shell.stack.every((frame) => {
+    if (frame.t !== 'list') return false;
+    const node = nodeOf(machine, environment, frame.s, frame.n);
+    return (node.type === 'Script' || node.type === 'CompoundList') && frame.i >= node.commands.length;
+  });
 }
 
 /** The environment a program gets from this shell. */
