@@ -15,7 +15,6 @@ export function withLastApplied(object: KubeObject): KubeObject {
 
 /** What diff compares: nothing is noted. */
 export function withoutLastApplied(object: KubeObject): KubeObject {
-  if (lastApplied(object) === undefined) return object;
   const { [LAST_APPLIED]: _, ...annotations } = object.metadata.annotations ?? {};
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
