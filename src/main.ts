@@ -1,5 +1,6 @@
 /** Picks the program (a kubectl verb or podsim's own command), opens the cluster, hands over, reports what went wrong. */
 import type { Time } from './api/time.js';
+import type { Transport } from './api/transport.js';
 import { openCluster } from './cluster/open.js';
 import type { Turn } from './cluster/turn.js';
 import type { IOStreams } from './kubectl/command.js';
@@ -7,6 +8,7 @@ import { run as runKubectl } from './kubectl/command-line.js';
 import { podsimHome, type Target } from './kubectl/kubeconfig.js';
 import { useContext } from './podsim/cluster-files.js';
 import { isPodsimCommand, podsimCommands } from './podsim/index.js';
+import type { Backend } from './store/backend/backend.js';
 import { FileBackend } from './store/backend/file.js';
 
 /** The few things of a Node process that podsim reads. */
@@ -17,6 +19,7 @@ export interface Host {
   readonly stdout: { write(data: string | Uint8Array): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: { write(data: string | Uint8Array): unknown };
   cwd(): string;
+  on?(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;
 }
 
 /** Runs one command line; resolves to the exit code. Never rejects for anything a user can cause. */
@@ -27,8 +30,10 @@ export async function main(host: Host): Promise<number> {
   const home = podsimHome(env);
   const machine = (): number => Date.now();
   let turn: Turn | undefined;
-  const open = (file: string): Turn => {
-    turn ??= openCluster({ backend: new FileBackend(file), create: {}, machine });
+  /** Another process's clock counts. */
+  let isRemote = false;
+  const open = (file: string, backend: Backend = new FileBackend(file)): Turn => {
+    turn ??= openCluster({ backend, create: {}, machine });
     return turn;
   };
   const stateOf = (given: string): string | undefined => given || env['PODSIM_STATE'] || undefined;
@@ -37,9 +42,23 @@ export async function main(host: Host): Promise<number> {
     if (first !== undefined && isPodsimCommand(argv[first.at] as string)) {
       const { runPodsim } = await import('./podsim/program.js');
       const { podsimContext } = await import('./podsim/surroundings.js');
+      const { borrowing } = await import('./podsim/lending.js');
+      const { connectServed } = await import('./served.js');
+      const backend = (file: string): Backend => borrowing(new FileBackend(file), (address) => connectServed(file, address));
       return await runPodsim(
         argv.slice(first.at),
-        podsimContext({ streams, env, cwd: host.cwd(), home, state: stateOf(first.state), context: first.context, machine, open }),
+        podsimContext({
+          streams,
+          env,
+          cwd: host.cwd(),
+          home,
+          state: stateOf(first.state),
+          context: first.context,
+          machine,
+          open: (file) => open(file, backend(file)),
+          backend,
+          stopped: () => stopSignal(host),
+        }),
       );
     }
     return await runKubectl(argv, {
@@ -49,16 +68,31 @@ export async function main(host: Host): Promise<number> {
       cwd: host.cwd(),
       transport: async (target) => {
         const state = stateOf(target.state);
+        if (state === undefined && /^https?:\/\//.test(target.server)) {
+          const { connectTarget } = await import('./served.js');
+          isRemote = true;
+          return actingAs(target, await connectTarget(target, host.cwd(), argv));
+        }
         const name = clusterName(target);
-        const opened = open(state ?? `${home}/clusters/${name}.json`);
-        const isNew = await opened.ready();
-        // The first command makes the default cluster, and with it the context that `config` shows.
-        if (isNew && state === undefined && target.context === '') await useContext({ cwd: host.cwd(), home }, name);
-        return opened.transport;
+        const file = state ?? `${home}/clusters/${name}.json`;
+        const backend = new FileBackend(file);
+        const here = open(file, backend);
+        try {
+          const isNew = await here.ready();
+          // The first command makes the default cluster, and with it the context that `config` shows.
+          if (isNew && state === undefined && target.context === '') await useContext({ cwd: host.cwd(), home }, name);
+        } catch (error) {
+          // Its clock is known all the same.
+          if (!isServed(error)) throw error;
+        }
+        isRemote = (await backend.servedAt()) !== undefined;
+        const transport = throughServer(file, backend, here.transport, argv);
+        return actingAs(target, transport);
       },
       now: () => turn?.now() ?? (machine() as Time),
       sleep: async (ms, signal) => {
-        await turn?.sleep(ms, signal);
+        if (isRemote) await (await import('./served.js')).sleep(ms, signal);
+        else await turn?.sleep(ms, signal);
       },
     });
   } catch (error) {
@@ -74,6 +108,45 @@ export async function main(host: Host): Promise<number> {
     );
     return 1;
   }
+}
+
+/** Goes to the server that holds the cluster, as long as there is one, and else to the saved cluster. */
+function throughServer(file: string, backend: Backend, here: Transport, argv: readonly string[]): Transport {
+  let served: { readonly address: string; readonly transport: Transport } | undefined;
+  return async (request) => {
+    for (;;) {
+      const address = await backend.servedAt();
+      try {
+        if (address === undefined) return await here(request);
+        if (served?.address !== address) served = { address, transport: await (await import('./served.js')).connectServed(file, address, argv) };
+        return await served.transport(request);
+      } catch (error) {
+        // It came or went just now.
+        const isGone = address !== undefined && error instanceof Error && (error as { code?: string }).code === 'ECONNREFUSED';
+        if (!isGone && !isServed(error)) throw error;
+      }
+    }
+  };
+}
+
+const isServed = (error: unknown): boolean => error instanceof Error && error.name === 'Served';
+
+/** With `--as` and its like, requests are somebody else's (client-go transport/round_trippers.go). */
+function actingAs(target: Target, transport: Transport): Transport {
+  const { impersonate, impersonateGroups, impersonateUid } = target;
+  if (impersonate === '' && impersonateGroups.length === 0 && impersonateUid === '') return transport;
+  const identity = {
+    ...(impersonate === '' ? {} : { 'impersonate-user': impersonate }),
+    ...(impersonateGroups.length === 0 ? {} : { 'impersonate-group': impersonateGroups.join(',') }),
+    ...(impersonateUid === '' ? {} : { 'impersonate-uid': impersonateUid }),
+  };
+  return (request) => transport({ ...request, headers: { ...request.headers, ...identity } });
+}
+
+function stopSignal(host: Host): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) host.on?.(signal, () => stop.abort());
+  return stop.signal;
 }
 
 /** The state file's name: `podsim://NAME`, or the cluster entry's, or the default cluster. */
@@ -99,17 +172,20 @@ function firstWord(argv: readonly string[]): { readonly at: number; readonly sta
 }
 
 function streamsOf(host: Host): IOStreams {
-  const { stdin, stdout, stderr } = host;
+  const { stdout, stderr } = host;
+  // Standard input is opened when it is used: Node makes the stream at the first look.
   return {
     in: {
-      isTTY: stdin.isTTY === true,
+      get isTTY() {
+        return host.stdin.isTTY === true;
+      },
       async read() {
         const chunks: Uint8Array[] = [];
-        for await (const chunk of stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array));
+        for await (const chunk of host.stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array));
         return Buffer.concat(chunks);
       },
       async *chunks() {
-        for await (const chunk of stdin) yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
+        for await (const chunk of host.stdin) yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
       },
     },
     out: (text) => void stdout.write(text),

@@ -11,6 +11,7 @@ import { type Backend, Conflict, DamagedState, type Entries, HEADER, NewerFormat
 import { Turnstile } from '../store/backend/turnstile.js';
 import { machineWait, running, timeAt } from './clock.js';
 import type { Cluster, Header, MakeComponents } from './cluster.js';
+import { movesClock, pollSpan, REACTION } from './remote-waits.js';
 import { openSession } from './session.js';
 import { type Waiter, Waiting } from './waiting.js';
 
@@ -44,6 +45,9 @@ export class Turn {
   private saved: Saved | undefined;
   private cluster: Cluster | undefined;
   private isHeld = false;
+  /** Who serves may be asked to step aside: {@link lend}. */
+  private release: (() => void) | undefined;
+  private lent: Promise<void> = Promise.resolve();
   private isNew = false;
 
   constructor(private readonly options: TurnOptions) {
@@ -61,7 +65,7 @@ export class Turn {
     });
   }
 
-  readonly transport: Transport = (request) => this.waiting.during(async () => this.respond(await this.handle(request), request.signal));
+  readonly transport: Transport = (request) => this.waiting.during(async () => this.respond(await this.handle(request), request));
 
   /** The cluster's time, as far as it is known without loading it. */
   now(): Time {
@@ -124,25 +128,66 @@ export class Turn {
     while (this.now() < until && signal?.aborted !== true) await this.waiting.wait(waiter, signal);
   }
 
-  /** Keeps everybody else out and sends them to `address`, until the signal aborts. */
-  async serve(address: string, signal: AbortSignal): Promise<void> {
-    await this.options.backend.hold(async () => {
-      this.isHeld = true;
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener('abort', () => resolve());
-      });
-      await this.line.pass(async () => {
-        this.isHeld = false;
-      });
-    }, address);
+  /** Keeps everybody else out and sends them to `address`, until the signal aborts. What becomes due happens meanwhile. */
+  async serve(address: string, signal: AbortSignal, onHeld: () => Promise<void> = async () => {}): Promise<void> {
+    const end = new AbortController();
+    const both = AbortSignal.any([signal, end.signal]);
+    try {
+      await Promise.all([this.goOn(both), this.keep(address, both, onHeld)]);
+    } finally {
+      end.abort();
+    }
+  }
+
+  /** While served: lets others at the saved cluster until the signal aborts. Resolves when they may go there. */
+  async lend(signal: AbortSignal): Promise<void> {
+    const back = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve());
+    });
+    this.lent = Promise.all([this.lent, back]).then(() => {});
+    this.release?.();
+    // Until the lock is really free.
+    while (this.isHeld && !signal.aborted) await new Promise(setImmediate);
+  }
+
+  private async keep(address: string, signal: AbortSignal, onHeld: () => Promise<void>): Promise<void> {
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
+      await this.options.backend.hold(async () => {
+        const released = new Promise<void>((resolve) => {
+          this.release = resolve;
+          if (signal.aborted) resolve();
+          signal.addEventListener('abort', () => resolve());
+        });
+        this.isHeld = true;
+        if (isFirst) await onHeld();
+        await released;
+        this.release = undefined;
+        await this.line.pass(async () => {
+          this.isHeld = false;
+        });
+      }, address);
+      await this.lent;
+    }
   }
 
   private readonly needsComponents: (request: ApiRequest) => boolean;
 
-  private handle(request: ApiRequest): Promise<Answer> {
-    if (!this.needsComponents(request)) return this.read((cluster) => cluster.reader.handle(request));
-    return this.line.pass(() => this.exclusive((cluster) => cluster.server.handle(request)));
+  private async handle(request: ApiRequest): Promise<Answer> {
+    const answer = await (this.needsComponents(request)
+      ? this.line.pass(() => this.exclusive((cluster) => cluster.server.handle(request)))
+      : this.read((cluster) => cluster.reader.handle(request)));
+    const span = this.cluster?.clock.rate === 0 ? pollSpan(request, answer) : 0;
+    if (span > 0) await this.line.pass(() => this.exclusive((cluster) => cluster.advanceTo((cluster.now + span) as Time)));
+    return answer;
+  }
+
+  /** What becomes due is not left to the next request: whoever looks finds little left to do. */
+  private async goOn(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.waiting.wait({ isMoving: false, next: undefined, isReady: () => false }, signal);
+      if (!signal.aborted) await this.read(() => undefined);
+    }
   }
 
   /** What is saved, opened; the same object as long as nobody else saves. */
@@ -208,19 +253,27 @@ export class Turn {
     await this.options.backend.changed(this.saved, Math.min(wait ?? FOREVER, FOREVER), signal);
   }
 
-  private respond(answer: Answer, signal: AbortSignal | undefined): ApiResponse {
+  private respond(answer: Answer, request: ApiRequest): ApiResponse {
     const { status, headers, body, longRunning } = answer;
+    const { signal } = request;
     if (longRunning === undefined) return { status, headers, body };
     if (longRunning.chunks === 'frames') return { status, headers, session: this.session(longRunning, signal) };
-    return { status, headers, body: this.follow(longRunning, signal) };
+    const { cursor, until, ends } = longRunning;
+    const remote = cursor.type === 'watch' ? movesClock(request) : undefined;
+    const isMoving = remote ?? (until !== undefined || ends === true);
+    return { status, headers, body: this.follow(longRunning, { isMoving, reaction: remote === true ? REACTION : 0 }, signal) };
   }
 
   /** The chunks of a watch or a followed log as they come. */
-  private async *follow(longRunning: LongRunning, signal: AbortSignal | undefined): AsyncGenerator<unknown, void> {
+  private async *follow(
+    longRunning: LongRunning,
+    { isMoving, reaction }: { readonly isMoving: boolean; readonly reaction: number },
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<unknown, void> {
     let cursor: Cursor | undefined = longRunning.cursor;
     const look = (cluster: Cluster, from: Cursor): Poll => (from.type === 'watch' ? cluster.reader : cluster.server).poll(from);
     const waiter: Waiter = {
-      isMoving: longRunning.until !== undefined || longRunning.ends === true,
+      isMoving,
       next: longRunning.until,
       isReady: (cluster) => {
         const found = cursor === undefined ? undefined : look(cluster, cursor);
@@ -236,6 +289,7 @@ export class Turn {
           from.type === 'watch' ? await this.read((cluster) => look(cluster, from)) : await this.readRunning((cluster) => look(cluster, from));
         cursor = found.cursor;
         yield* found.chunks;
+        if (reaction > 0) await pause(reaction, signal);
         if (cursor === undefined || found.chunks.length > 0) continue;
         waiter.next = found.next ?? longRunning.until;
         this.waiting.leave();
@@ -284,4 +338,18 @@ export class Turn {
       signal,
     );
   }
+}
+
+/** By the machine's clock. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
+    if (signal?.aborted) done();
+  });
 }

@@ -1,10 +1,11 @@
 /** Applying patches on the client: `patch --local`, `run --overrides` (apimachinery strategicpatch, evanphx/json-patch). */
+
+import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject } from '../api/object.js';
 import { goValue } from '../text/go-format.js';
 import { UsageError } from './command.js';
 import { isMap } from './manifests.js';
 import type { PatchType } from './patch-schema.js';
-import { isEqual } from './three-way.js';
 
 /** RFC 7386. */
 export function applyMerge(target: Json | undefined, patch: Json): Json {

@@ -3,7 +3,7 @@ import { StatusError } from '../api/errors.js';
 import type { Json, KubeObject } from '../api/object.js';
 import type { ListObject, Query } from '../client/rest-client.js';
 import { errorOf, withMessage } from '../client/rest-client.js';
-import { groupResourceOf, NoKindMatch, NoResourceMatch, type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
+import { NoKindMatch, NoResourceMatch, type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { decodeObject, isMap, readDocuments, validationError } from './manifests.js';
@@ -446,7 +446,7 @@ const selectionWithoutType = (): string => NOTHING;
 const onlyOne = (type: string): string => type;
 
 /** Types of a comma list; a category (`all`) stands for its types. */
-export function expandTypes(mapper: Awaited<ReturnType<Factory['mapper']>>, types: readonly string[]): readonly RestMapping[] {
+function expandTypes(mapper: Awaited<ReturnType<Factory['mapper']>>, types: readonly string[]): readonly RestMapping[] {
   const found: RestMapping[] = [];
   for (const type of types) {
     const category = mapper.find(type) === undefined ? mapper.category(type) : undefined;
@@ -503,7 +503,7 @@ async function visitSelected(
 }
 
 /** Items of a typed list lack kind and apiVersion only on the wire of old servers; here they are made sure of. */
-export function infoOfItem(mapping: RestMapping, object: KubeObject, list: ListObject): Info {
+function infoOfItem(mapping: RestMapping, object: KubeObject, list: ListObject): Info {
   const whole =
     object.kind === undefined ? ({ apiVersion: list.apiVersion, kind: list.kind.replace(/List$/, ''), ...(object as object) } as KubeObject) : object;
   return { mapping, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object: whole, source: '' };
@@ -536,9 +536,6 @@ function selectorError(error: StatusError, mapping: RestMapping, selector: strin
     `Unable to find "${groupVersion}, Resource=${mapping.resource}" that match label selector "${selector}", field selector "${fieldSelector}": ${error.message}`,
   );
 }
-
-/** `pods`, `deployments.apps` of an info. */
-export const resourceOfInfo = (info: Info): string => groupResourceOf(info.mapping);
 
 /** cmdutil.AddSourceToErr: `error when creating "f.yaml": …`. */
 export function addSource(verb: string, source: string, error: unknown): unknown {

@@ -41,6 +41,9 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
       server: text('server'),
       token: text('token'),
       as: text('as'),
+      asGroups: flags.strings('as-group'),
+      asUid: text('as-uid'),
+      isInsecure: flags.bool('insecure-skip-tls-verify'),
     });
   });
   const said = new Set<string>();

@@ -25,7 +25,7 @@ export interface Kubeconfig {
   readonly users: readonly NamedUser[];
 }
 
-export const EMPTY_KUBECONFIG: Kubeconfig = { apiVersion: 'v1', kind: 'Config', clusters: [], contexts: [], 'current-context': '', preferences: {}, users: [] };
+const EMPTY_KUBECONFIG: Kubeconfig = { apiVersion: 'v1', kind: 'Config', clusters: [], contexts: [], 'current-context': '', preferences: {}, users: [] };
 
 /** Where podsim keeps its own things: PODSIM_HOME, or ~/.podsim. */
 export function podsimHome(env: Readonly<Record<string, string | undefined>>): string {
@@ -74,7 +74,7 @@ async function decodeKubeconfig(text: string, path: string): Promise<Kubeconfig>
  * Reads the plain kind of YAML that we write ourselves (two-space block maps, lists of maps, unquoted words), so that an everyday
  * command need not load the parser; undefined: anything else.
  */
-export function plainYaml(text: string): unknown {
+function plainYaml(text: string): unknown {
   interface Frame {
     readonly indent: number;
     readonly value: Record<string, unknown> | unknown[];
@@ -133,13 +133,25 @@ export interface Target {
   readonly token: string;
   /** The user to act as (--as). */
   readonly impersonate: string;
+  /** --as-group, --as-uid. */
+  readonly impersonateGroups: readonly string[];
+  readonly impersonateUid: string;
+  /** --insecure-skip-tls-verify. */
+  readonly isInsecure: boolean;
   /** The cluster's and the user's own entries, for what an HTTP transport needs (certificates). */
   readonly clusterEntry: Readonly<Record<string, unknown>>;
   readonly userEntry: Readonly<Record<string, unknown>>;
 }
 
+/** What the command line says of it. */
+export interface Overrides extends Readonly<Record<'context' | 'cluster' | 'user' | 'server' | 'token' | 'as', string>> {
+  readonly asGroups?: readonly string[];
+  readonly asUid?: string;
+  readonly isInsecure?: boolean;
+}
+
 /** clientcmd's resolution of context, cluster and user with the overrides of the command line. Throws its errors. */
-export function resolveTarget(config: Kubeconfig, overrides: Readonly<Record<'context' | 'cluster' | 'user' | 'server' | 'token' | 'as', string>>): Target {
+export function resolveTarget(config: Kubeconfig, overrides: Overrides): Target {
   const name = overrides.context || config['current-context'];
   const context = config.contexts.find((one) => one.name === name)?.context;
   if (context === undefined && overrides.context !== '')
@@ -158,6 +170,9 @@ export function resolveTarget(config: Kubeconfig, overrides: Readonly<Record<'co
     user: userName,
     token: overrides.token || (typeof user?.['token'] === 'string' ? user['token'] : ''),
     impersonate: overrides.as,
+    impersonateGroups: overrides.asGroups ?? [],
+    impersonateUid: overrides.asUid ?? '',
+    isInsecure: overrides.isInsecure ?? false,
     clusterEntry: cluster ?? {},
     userEntry: user ?? {},
   };

@@ -76,7 +76,7 @@ export function makeEnv(api: Api, facts: PodFacts, container: Container): { read
 }
 
 /** Keys and texts of a ConfigMap or Secret; undefined when there is none. */
-export function readData(api: Api, kind: 'configmap' | 'secret', namespace: string, name: string): Readonly<Record<string, string>> | undefined {
+function readData(api: Api, kind: 'configmap' | 'secret', namespace: string, name: string): Readonly<Record<string, string>> | undefined {
   const object = api.get<ConfigMap>(`${kind}s`, { namespace, name });
   if (object === undefined) return undefined;
   if (kind === 'configmap') return object.data ?? {};
@@ -84,7 +84,7 @@ export function readData(api: Api, kind: 'configmap' | 'secret', namespace: stri
 }
 
 /** Base64 to text, one character a byte. */
-export const decodeBase64 = (text: string): string => Buffer.from(text, 'base64').toString('latin1');
+const decodeBase64 = (text: string): string => Buffer.from(text, 'base64').toString('latin1');
 
 /** Variables for the services of the namespace, and for `kubernetes` always (envvars.FromServices). */
 function serviceVariables(api: Api, namespace: string, links: boolean): Map<string, string> {

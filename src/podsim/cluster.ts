@@ -12,6 +12,7 @@ import { Texts } from '../store/backend/texts.js';
 import { clockWord, parseRate } from './clock.js';
 import { clusterFile, snapshotDirectory, useContext } from './cluster-files.js';
 import { type PodsimContext, PodsimError } from './context.js';
+import { PLAIN_TABLE } from './table.js';
 
 interface CreateFlags {
   readonly nodes: string;
@@ -56,13 +57,9 @@ export function define(command: Command, context: PodsimContext): void {
       }
       const { Chalk } = await import('chalk');
       const colour = new Chalk({ level: streams.outIsTTY ? 1 : 0 });
-      const table = new Table({
-        head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'],
-        chars: PLAIN,
-        style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
-      });
+      const table = new Table({ ...PLAIN_TABLE, head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'] });
       for (const name of names) {
-        const turn = openFile(clusterFile(context, name));
+        const turn = openFile(context, clusterFile(context, name));
         table.push(
           await turn.read((cluster) => [
             name === current ? colour.green('*') : '',
@@ -154,7 +151,7 @@ export function define(command: Command, context: PodsimContext): void {
       const turn = await context.open();
       const file = await snapshotFile(context, snapshot);
       const entries = await turn.entries();
-      await openFile(file).replace(async () => entries);
+      await openFile(context, file).replace(async () => entries);
       streams.out(`Snapshot "${snapshot}" saved.\n`);
     });
   command
@@ -193,27 +190,6 @@ export function define(command: Command, context: PodsimContext): void {
     });
 }
 
-/** cli-table3 without its lines: columns as kubectl prints them. */
-const PLAIN = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((name) => [name, '']),
-);
-
 async function create(context: PodsimContext, given: string | undefined, options: CreateFlags): Promise<void> {
   const { streams } = context;
   const files = hostFiles(context.cwd);
@@ -243,7 +219,7 @@ async function create(context: PodsimContext, given: string | undefined, options
     ...(options.from === undefined ? {} : { objects: await (await import('./load.js')).readObjects(context, options.from) }),
   };
   const { createdEntries } = await import('../cluster/create.js');
-  const turn = openFile(file);
+  const turn = openFile(context, file);
   await turn.replace(async (machine) => createdEntries(asked, machine));
   const made = await turn.read((cluster) => ({ nodes: cluster.store.count('nodes'), version: cluster.profile.kubernetes, now: cluster.now }));
   if (context.state === undefined) await useContext(context, name);
@@ -252,7 +228,7 @@ async function create(context: PodsimContext, given: string | undefined, options
   );
 }
 
-const openFile = (file: string): Turn => openCluster({ backend: new FileBackend(file) });
+const openFile = (context: PodsimContext, file: string): Turn => openCluster({ backend: context.backend(file) });
 
 function whole(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
@@ -283,7 +259,7 @@ async function clusterNames(context: PodsimContext): Promise<readonly string[]> 
 
 async function openNamed(context: PodsimContext, name: string): Promise<Turn> {
   if (!(await clusterNames(context)).includes(name)) throw new PodsimError(`no cluster exists with the name: "${name}"`);
-  return openFile(clusterFile(context, name));
+  return openFile(context, clusterFile(context, name));
 }
 
 async function snapshotFile(context: PodsimContext, snapshot: string): Promise<string> {

@@ -1,6 +1,7 @@
 /** All a command of podsim's own may reach for. */
 import type { Turn } from '../cluster/turn.js';
 import type { IOStreams } from '../kubectl/command.js';
+import type { Backend } from '../store/backend/backend.js';
 
 export interface PodsimContext {
   readonly streams: IOStreams;
@@ -16,6 +17,12 @@ export interface PodsimContext {
   machine(): number;
   /** The cluster this command is about; made if there is none. */
   open(): Promise<Turn>;
+  /** The state file it is in. */
+  file(): Promise<string>;
+  /** A state file as a place for a cluster, also while `podsim serve` has it. */
+  backend(file: string): Backend;
+  /** Aborts when podsim is told to end (SIGINT, SIGTERM). Whoever takes it up ends by themselves. */
+  readonly stopped: AbortSignal;
 }
 
 /** A podsim command cannot do what it was asked: printed as `error: …`, exit 1. */

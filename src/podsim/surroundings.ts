@@ -3,6 +3,7 @@ import type { Turn } from '../cluster/turn.js';
 import type { IOStreams } from '../kubectl/command.js';
 import { hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig } from '../kubectl/kubeconfig.js';
+import type { Backend } from '../store/backend/backend.js';
 import { clusterFile } from './cluster-files.js';
 import type { PodsimContext } from './context.js';
 
@@ -15,6 +16,8 @@ export interface Surroundings {
   readonly context: string;
   machine(): number;
   open(file: string): Turn;
+  backend(file: string): Backend;
+  stopped(): AbortSignal;
 }
 
 export function podsimContext(given: Surroundings): PodsimContext {
@@ -25,6 +28,7 @@ export function podsimContext(given: Surroundings): PodsimContext {
     const context = config.contexts.find((one) => one.name === name)?.context;
     return context?.cluster ?? (name === '' ? 'default' : name);
   };
+  const file = async (): Promise<string> => given.state ?? clusterFile({ home }, await current());
   return {
     streams: given.streams,
     env: given.env,
@@ -34,9 +38,14 @@ export function podsimContext(given: Surroundings): PodsimContext {
     machine: given.machine,
     current,
     open: async () => {
-      const turn = given.open(given.state ?? clusterFile({ home }, await current()));
+      const turn = given.open(await file());
       await turn.ready();
       return turn;
+    },
+    file,
+    backend: given.backend,
+    get stopped() {
+      return given.stopped();
     },
   };
 }

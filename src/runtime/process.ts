@@ -138,7 +138,7 @@ export interface ProcessHost {
    * The image catalogue as a behaviour: what a program that a shell starts and does not know would do (nginx behind `sh -c`).
    * Its `start` answers undefined for programs that are not the image's own.
    */
-  readonly catalogue?: Behaviour;
+  readonly catalogue?: Behaviour | undefined;
   /** It is process 1 of its container: signals it does not handle do nothing. */
   readonly isInit: boolean;
   /** Something is mounted besides what every container has. */

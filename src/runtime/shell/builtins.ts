@@ -265,7 +265,7 @@ function changeDirectory(self: Shell, args: readonly string[]): number {
         ? `cd: ${name}: ${why}`
         : shell.flavour === 'dash'
           ? `cd: can't cd to ${name}`
-          : `cd: ${shell.interactive === true ? '' : `line ${shell.name.includes('/') ? shell.line : 0}: `}can't cd to ${name}: ${why}`,
+          : `cd: ${shell.interactive === true || shell.name.includes('/') ? '' : 'line 0: '}can't cd to ${name}: ${why}`,
     );
     return shell.flavour === 'bash' ? 1 : 2;
   }

@@ -33,6 +33,8 @@ export interface Environment {
   program(name: string): Program | undefined;
   /** Which shell `/bin/sh` is in this image, and what the named one is; undefined: it is no shell, or the image lacks it. */
   shellFlavour(name: string): Flavour | undefined;
+  /** Programs found so far, by image, path and name. */
+  readonly found?: Map<string, Found>;
 }
 
 const SPECIAL_BUILTINS = new Set([
@@ -310,7 +312,12 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
         self.complain(shell.flavour === 'bash' ? `${name}: readonly variable` : `${name}: is read only`);
         return false;
       }
-      if (value.length > 1_000_000) shell.big = Math.max(shell.big ?? 0, value.length);
+      if (value.length > 1_000_000) {
+        shell.big = Math.max(shell.big ?? 0, value.length);
+        // Looked at before it doubles again.
+        process.block = { on: 'time', until: machine.instant };
+        machine.heavy = true;
+      }
       if (old?.list !== undefined) old.list['0'] = value;
       else if (old === undefined) shell.vars[name] = { value, ...(shell.options['a'] === true ? { exported: true } : {}) };
       else old.value = value;
@@ -504,6 +511,8 @@ function enter(machine: Machine, environment: Environment, process: Process, s: 
         shell.bang = child.pid;
         shell.jobs.push({ pid: child.pid, id: shell.jobs.length + 1, text: (machine.sources[s] as string).slice(node.pos, node.end).replace(/\s*&\s*$/, '') });
         shell.status = 0;
+        // The new process has its first slice before its parent goes on.
+        process.block = { on: 'time', until: machine.instant };
       } else enter(machine, environment, process, s, node.command);
       break;
     case 'AndOr':
@@ -1292,6 +1301,17 @@ export function runCommand(
     enter(machine, environment, process, definition.s, node.body as Executable);
     return;
   }
+  if (isLast(machine, environment, shell)) {
+    // Nothing follows: the program takes the shell's place (EV_EXIT in dash and ash, ONESHOT in bash).
+    const env = { ...exportedVariables(shell, process.cwd), ...local };
+    const found = lookUp(machine, environment, process.cwd, env['PATH'] ?? shell.vars['PATH']?.value ?? DEFAULT_PATH, name);
+    if (found.kind !== 'none') {
+      const ignored = Object.keys(shell.traps);
+      load(machine, environment, process, found, argv, env);
+      if (process.program !== undefined && ignored.length > 0) process.program.ignores = ignored;
+      return;
+    }
+  }
   const child = execute(self, argv, local);
   restoreFds(process, saved);
   if (child === undefined) {
@@ -1300,6 +1320,16 @@ export function runCommand(
   }
   shell.stack.push({ t: 'wait', pids: [child], start: 0 });
   process.block = { on: 'children', pids: [child] };
+}
+
+/** Whether the shell has nothing left to do, not even a trap. Ignored signals stay ignored. */
+function isLast(machine: Machine, environment: Environment, shell: ShellProcess): boolean {
+  if (shell.interactive === true || Object.values(shell.traps).some((action) => action !== '') || shell.jobs.length > 0) return false;
+  return shell.stack.every((frame) => {
+    if (frame.t !== 'list') return false;
+    const node = nodeOf(machine, environment, frame.s, frame.n);
+    return (node.type === 'Script' || node.type === 'CompoundList') && frame.i >= node.commands.length;
+  });
 }
 
 /** The environment a program gets from this shell. */
@@ -1374,11 +1404,20 @@ export function lookUp(_machine: Machine, environment: Environment, cwd: string,
     }
     return { kind: 'none', why: 'path' };
   }
+  // What an image has stays: looking along the whole path for every `sleep` would cost more than the sleep.
+  const key = `${environment.host.image}:${environment.host.tag}:${searchPath}:${name}`;
+  const cached = environment.found?.get(key);
+  if (cached !== undefined) return cached;
+  const keep = (found: Found): Found => {
+    if (found.kind === 'program' || found.kind === 'shell') environment.found?.set(key, found);
+    return found;
+  };
   for (const directory of searchPath.split(':')) {
     const found = script(normalize(cwd, `${directory === '' ? '.' : directory}/${name}`));
-    if (found !== undefined && found.kind !== 'none') return found;
+    if (found !== undefined && found.kind !== 'none') return keep(found);
   }
-  return known(name) ?? { kind: 'none', why: 'missing' };
+  const base = known(name);
+  return base === undefined ? { kind: 'none', why: 'missing' } : keep(base);
 }
 
 /** Makes a process run what was found (execve). */

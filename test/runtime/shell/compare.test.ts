@@ -1,10 +1,11 @@
 /** The same script in podsim's shell and in the real dash, bash and busybox of this machine: output and exit code are equal. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cases, programCases } from './cases.js';
+import { moreCases } from './cases-more.js';
 import { runScript } from './host.js';
 import { isInstalled, type Outcome, runReal } from './real.js';
 
-const all = [...cases, ...programCases];
+const all = [...cases, ...programCases, ...moreCases];
 
 for (const flavour of ['dash', 'bash', 'ash'] as const) {
   const there = isInstalled(flavour);

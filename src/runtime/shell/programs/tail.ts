@@ -3,7 +3,7 @@ import { after, seconds } from '../../../api/time.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
 import { cannotOpen, type InputState, newInput, readInputs } from './input.js';
-import { type Options, parseOptions } from './options.js';
+import { type Options, parseOptions, withArgs } from './options.js';
 
 interface TailState extends InputState {
   text: string;
@@ -91,19 +91,17 @@ export const tail: Program = {
 };
 
 /** `tail +3 f` is `tail -n +3 f`. */
-const plusNumbers = (context: ProgramContext): ProgramContext =>
-  /^\+\d+$/.test(context.args[0] ?? '') ? { ...context, args: ['-n', ...context.args] } : context;
+const plusNumbers = (context: ProgramContext): ProgramContext => (/^\+\d+$/.test(context.args[0] ?? '') ? withArgs(context, ['-n', ...context.args]) : context);
 
 /** GNU tail says `cannot open … for reading`. */
 function gnuWords(context: ProgramContext): ProgramContext {
   if (context.flavour === 'ash') return context;
-  return {
-    ...context,
-    get broken() {
-      return context.broken;
+  return Object.create(context, {
+    err: {
+      value: (text: string) =>
+        context.err(text.replace(/^tail: (.*): (No such file or directory|Permission denied)\n$/, "tail: cannot open '$1' for reading: $2\n")),
     },
-    err: (text) => context.err(text.replace(/^tail: (.*): (No such file or directory|Permission denied)\n$/, "tail: cannot open '$1' for reading: $2\n")),
-  };
+  }) as ProgramContext;
 }
 
 export { cannotOpen };
