@@ -50,7 +50,11 @@ if (existsSync(ui))
 // Two packs: what the commonest read runs, and what a write runs besides. Their code caches hold the functions such runs compile.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
 const warm = (pack, ...argv) => {
-  const run = spawnSync(process.execPath, [join(root, '.build/warm.cjs'), dist, pack, ...argv], { env: { ...process.env, PODSIM_HOME: home }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const run = spawnSync(process.execPath, [join(root, '.build/warm.cjs'), dist, pack, ...argv], {
+    env: { ...process.env, PODSIM_HOME: home },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (run.status !== 0) throw new Error(`podsim ${argv.join(' ')}: exit ${run.status}`);
   return run.stdout;
 };
@@ -59,7 +63,8 @@ warm('-', 'cluster', 'create', '--clock', 'paused');
 const writing = JSON.parse(warm('-', 'apply', '-f', manifest));
 const reading = JSON.parse(warm('-', 'get', 'pods', '-A'));
 const rest = writing.filter((id) => !reading.includes(id));
-const packed = (ids) => ids.map((id) => `${JSON.stringify(id)}:function(exports,require,module,__url){${readFileSync(join(dist, id), 'latin1')}\n}`).join(',\n');
+const packed = (ids) =>
+  ids.map((id) => `${JSON.stringify(id)}:function(exports,require,module,__url){${readFileSync(join(dist, id), 'latin1')}\n}`).join(',\n');
 writeFileSync(join(dist, 'write.pack.cjs'), `({${packed(rest)}})`, 'latin1');
 writeFileSync(join(dist, 'read.pack.cjs'), `({rest:new Set(${JSON.stringify(rest)}),\n${packed(reading)}})`, 'latin1');
 for (const id of [...reading, ...rest]) rmSync(join(dist, id));

@@ -12,8 +12,8 @@ import { controllerReference } from './owned.js';
 
 /** With more pods than this, changes of single ones are looked at together. */
 const MANY = 100;
-/** How long after a change of one of so many pods they are counted anew: the more there are, the less often (2 s for 10,000). */
-export const countingDelay = (pods: number): Duration => milliseconds(pods > MANY ? Math.max(100, Math.floor(pods / 5)) : 0);
+/** How long after a change of one of so many pods they are counted anew: the more there are, the less often (5 s for 10,000). */
+export const countingDelay = (pods: number): Duration => milliseconds(pods > MANY ? Math.max(100, Math.floor(pods / 2)) : 0);
 const NONE: readonly never[] = [];
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 

@@ -4,6 +4,7 @@ import type { KubeObject } from '../api/object.js';
 import { keyString } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Api } from '../api/verbs.js';
+import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
 import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { fieldValue, type PodFacts, resourceValue } from './downward.js';
@@ -25,7 +26,9 @@ export function volumeName(pod: Pod, volume: Volume, api: Api): string {
       namespace: pod.metadata.namespace ?? '',
       name: claim,
     })?.spec?.volumeName;
-    return bound === undefined ? `pvc/${pod.metadata.namespace}/${claim}` : `pv/${bound}`;
+    if (bound === undefined) return `pvc/${pod.metadata.namespace}/${claim}`;
+    const path = api.get<PersistentVolume>('persistentvolumes', { namespace: '', name: bound })?.spec.hostPath?.path;
+    return path === undefined ? `pv/${bound}` : `host:${path}`;
   }
   if (volume.hostPath !== undefined) return `host:${volume.hostPath.path}`;
   return `${pod.metadata.uid}/${volume.name}`;

@@ -16,7 +16,7 @@ const KEPT = 300;
 const MOST = 2000;
 const RECENT = seconds(10);
 /** In memory they cost little: objects share what is alike. */
-const IN_MEMORY = 10_000;
+const IN_MEMORY = 3000;
 
 /** One change as saved. `before`: from this version to the one before it; `object`: the last version of what was deleted. */
 interface Change {

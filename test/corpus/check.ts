@@ -14,7 +14,7 @@ interface TableAnswer {
 
 /** Undefined: it is so (or done); else what is there instead. */
 export function check(c: TestCluster, line: string): string | undefined {
-  const [, no, what = '', rest = ''] = /^(no )?(\w+) ?([^]*)$/.exec(line) ?? [];
+  const [, no, what = '', rest = ''] = /^(no )?(\w+) ?(.*)$/s.exec(line) ?? [];
   const isThere = no === undefined;
   if (what === 'pod') return checkPods(c, rest.split(/\s+/), isThere);
   if (what === 'row') return checkRow(c, rest.split(/\s+/), isThere);

@@ -96,7 +96,7 @@ export function terminal({ files = {}, env = {}, ...options }: TerminalOptions =
             },
           }),
       streams,
-      env: { HOME: cwd, PATH: '', ...env },
+      env: { HOME: cwd, PATH: '/nowhere', ...env },
       cwd,
       now: () => turn.now(),
       sleep: (ms, signal) => turn.sleep(ms, signal),

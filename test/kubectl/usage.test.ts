@@ -45,8 +45,6 @@ const cases: readonly (readonly [string, string, number?])[] = [
   ['certificate deny x --foo', "error: unknown flag: --foo\nSee 'kubectl certificate deny --help' for usage."],
   ['certificate deny -k x -f y', 'error: only one of -f or -k can be specified'],
   ['plugin x', see('unknown command "x"', 'plugin')],
-  ['plugin list', 'error: unable to find any kubectl plugins in your PATH'],
-  ['plugin list x', 'error: unable to find any kubectl plugins in your PATH'],
   ['alpha', 'No alpha commands are available in this version of kubectl', 0],
   ['alpha x', 'No alpha commands are available in this version of kubectl', 0],
   ['alpha --help', 'No alpha commands are available in this version of kubectl', 0],

@@ -195,6 +195,7 @@ export const others: readonly Entry[] = [
   { name: 'api-resources', short: 'Print the API resources of the server', load: () => import('./api-resources.js') },
   { name: 'alpha', short: 'Commands for features in alpha', hidden: true, load: () => import('./alpha.js') },
   { name: 'options', short: 'Print the flags every command takes', hidden: true, load: () => import('./options.js') },
-  { name: '__complete', short: 'What may come next', hidden: true, load: () => import('./complete.js') },
+  { name: '__complete', short: 'What may come next, and what it means', hidden: true, load: () => import('./options.js') },
+  { name: '__completeNoDesc', short: 'What may come next', hidden: true, load: () => import('./options.js') },
   { name: 'help', short: 'Help about a command', hidden: true, load: () => import('./options.js') },
 ];

@@ -1,0 +1,2 @@
+#!/bin/sh
+sed -i "s/fast/edited/" "$1"

@@ -1,0 +1,28 @@
+/** podsim run in this process, as built (`npm run build`): what it prints and its exit code. */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Outcome } from './kubectl.js';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+export const bin = join(root, 'bin/podsim.js');
+const { main } = createRequire(import.meta.url)(join(root, 'dist/start.cjs')) as { main(host: unknown): Promise<number> };
+
+export async function runPodsim(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly stdin: string },
+): Promise<Outcome> {
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  const into = (to: Buffer[]) => ({ write: (data: string | Uint8Array) => to.push(Buffer.from(data as string)) });
+  const code = await main({
+    argv: ['node', 'podsim', ...args],
+    env: options.env,
+    stdin: Readable.from([options.stdin]),
+    stdout: into(out),
+    stderr: into(err),
+    cwd: () => options.cwd,
+  });
+  return { out: Buffer.concat(out).toString('utf8'), err: Buffer.concat(err).toString('utf8'), code };
+}
