@@ -19,6 +19,8 @@
  *     refused KIND/NAME: MESSAGE       what creating that document answers; at `0s`
  *     do delete|patch|create …         no expectation but a deed: `delete pods/web`, `patch deployments.apps/web {…}` (as kubectl patch does), `create {…}`
  *
+ * `# open: WHAT` before them: podsim does not do this yet; the case must fail until it does.
+ *
  * STATUS, READY and RESTARTS may be choices (`Error|CrashLoopBackOff`), RESTARTS and counts ranges (`2-3`), where a real cluster's timing decides.
  */
 
@@ -32,6 +34,8 @@ export interface Line {
 export interface Case {
   readonly about: string;
   readonly lines: readonly Line[];
+  /** What podsim lacks for it. */
+  readonly open?: string;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
@@ -40,12 +44,15 @@ const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 export function readCase(file: string, text: string): Case {
   const about: string[] = [];
   const lines: Line[] = [];
+  let open: string | undefined;
   let waiting: { readonly at: readonly number[]; readonly text: string }[] = [];
   for (const line of text.split('\n')) {
     if (!line.startsWith('#')) break;
     const [, times, what] = /^# ((?:\d+[smh] ?)+): (.*)$/.exec(line) ?? [];
     const [, because] = /^# because: (.+)$/.exec(line) ?? [];
-    if (times !== undefined && what !== undefined) waiting.push({ at: times.trim().split(' ').map(seconds), text: what });
+    const [, missing] = /^# open: (.+)$/.exec(line) ?? [];
+    if (missing !== undefined) open = missing;
+    else if (times !== undefined && what !== undefined) waiting.push({ at: times.trim().split(' ').map(seconds), text: what });
     else if (because !== undefined) {
       if (waiting.length === 0) throw new Error(`${file}: a reason for nothing: ${because}`);
       lines.push(...waiting.flatMap(({ at, text }) => at.map((one) => ({ at: one, text, because }))));
@@ -55,7 +62,7 @@ export function readCase(file: string, text: string): Case {
   }
   if (waiting[0] !== undefined) throw new Error(`${file}: no reason: ${waiting[0].text}`);
   if (about.length === 0 || lines.length === 0) throw new Error(`${file}: says nothing`);
-  return { about: about.join('\n'), lines: lines.sort((a, b) => a.at - b.at) };
+  return { about: about.join('\n'), lines: lines.sort((a, b) => a.at - b.at), ...(open === undefined ? {} : { open }) };
 }
 
 const seconds = (span: string): number => Number(span.slice(0, -1)) * (UNITS[span.slice(-1)] ?? Number.NaN);

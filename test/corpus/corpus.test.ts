@@ -25,9 +25,11 @@ function createAll(c: TestCluster, text: string): Map<string, string> {
 }
 
 describe('corpus', () => {
-  test.each(files)('%s', (file) => {
+  const cases = files.map((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    const { lines } = readCase(file, text);
+    return { file, text, ...readCase(file, text) };
+  });
+  const run = ({ text, lines }: (typeof cases)[number]) => {
     const c = cluster();
     const refused = createAll(c, text);
     const wrong: string[] = [];
@@ -46,7 +48,9 @@ describe('corpus', () => {
       refused.delete(key);
     }
     expect([...wrong, ...[...refused].map(([key, message]) => `refused ${key}: ${message}`)].join('\n')).toBe('');
-  });
+  };
+  test.each(cases.filter(({ open }) => open === undefined))('$file', run);
+  test.fails.each(cases.filter(({ open }) => open !== undefined))('$file (open: $open)', run);
 });
 
 test('a pattern matches what it says and nothing else', () => {

@@ -7,7 +7,7 @@ import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { seconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { storageClassOf } from '../meta/storage.js';
-import { findVolume, isBoundTo, whyUnfit } from '../persistentvolumes/matching.js';
+import { BIND_COMPLETED, BOUND_BY_CONTROLLER, findVolume, isBoundTo, PROVISIONER, SELECTED_NODE, whyUnfit } from '../meta/volume-matching.js';
 import type { PersistentVolume } from '../persistentvolumes/types.js';
 import type { Pod } from '../pods/types.js';
 import type { StorageClass } from '../storageclasses/types.js';
@@ -15,10 +15,6 @@ import type { PersistentVolumeClaim } from './types.js';
 
 const CLAIMS = 'persistentvolumeclaims';
 const VOLUMES = 'persistentvolumes';
-export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
-export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
-export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
-export const PROVISIONER = 'volume.kubernetes.io/storage-provisioner';
 const BETA_PROVISIONER = 'volume.beta.kubernetes.io/storage-provisioner';
 const COMPONENT = { component: 'persistentvolume-controller' };
 const WRITE = { fieldManager: 'kube-controller-manager' };
@@ -57,7 +53,7 @@ function syncUnbound(claim: PersistentVolumeClaim, context: Context): Result | u
   const className = storageClassOf(claim);
   const storageClass = api.get<StorageClass>('storageclasses.storage.k8s.io', { namespace: '', name: className });
   const isDelayed = storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && claim.metadata.annotations?.[SELECTED_NODE] === undefined;
-  const volume = findVolume(claim, api.list<PersistentVolume>(VOLUMES), { isDelayed });
+  const volume = findVolume(claim, api.list<PersistentVolume>(VOLUMES), isDelayed);
   if (volume !== undefined) return bind(volume, claim, context);
   if (isDelayed) sayDelayed(claim, context);
   else if (className === '')

@@ -2,12 +2,12 @@
 import type { ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
 import { formatTime } from '../../api/time.js';
+import { PROVISIONED_BY } from '../meta/volume-matching.js';
 import type { PersistentVolumeClaim } from '../persistentvolumeclaims/types.js';
 import type { PersistentVolume } from './types.js';
 
 const COMPONENT = { component: 'persistentvolume-controller' };
 const WRITE = { fieldManager: 'kube-controller-manager' };
-export const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 
 export const binder: Reconciler = {
   name: 'persistentvolume-binder-volumes',

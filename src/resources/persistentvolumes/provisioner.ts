@@ -7,10 +7,9 @@ import type { Context, Reconciler } from '../../api/reconciler.js';
 import { seconds } from '../../api/time.js';
 import type { WatchEvent } from '../../api/verbs.js';
 import { storageClassOf } from '../meta/storage.js';
-import { BIND_COMPLETED, PROVISIONER, SELECTED_NODE } from '../persistentvolumeclaims/binder.js';
+import { BIND_COMPLETED, PROVISIONED_BY, PROVISIONER, SELECTED_NODE } from '../meta/volume-matching.js';
 import type { PersistentVolumeClaim } from '../persistentvolumeclaims/types.js';
 import type { StorageClass } from '../storageclasses/types.js';
-import { PROVISIONED_BY } from './binder.js';
 import type { PersistentVolume } from './types.js';
 
 export const LOCAL_PATH = 'rancher.io/local-path';
@@ -19,7 +18,6 @@ const ROOT = '/var/local-path-provisioner';
 const WORK = seconds(2);
 /** Behind a name: the helper pod is done. No object's name has a blank. */
 const DONE = ' done';
-/** What names the class of keys that are volumes: no namespace. */
 const COMPONENT = { component: 'rancher.io/local-path' };
 const WRITE = { fieldManager: 'local-path-provisioner' };
 
@@ -33,6 +31,7 @@ export const provisioner: Reconciler = {
       after: WORK,
     },
   ],
+  // Volumes have no namespace, claims have.
   reconcile(key, context) {
     if (key.namespace === '') remove(key, context);
     else provide(key, context);

@@ -7,6 +7,7 @@ import type { Environment, Found } from './interpreter.js';
 import { nextWake, portsOf, runMachine, serveMachine, signalProcess, startMachine, usageOf, viewOf } from './machine.js';
 import { programs } from './programs/index.js';
 import type { Flavour, Machine } from './state.js';
+import { typeInto } from './terminal.js';
 
 /** Which shell a name is in a userland: busybox's ash in alpine and busybox, dash as `sh` in Debian and Ubuntu, bash elsewhere. */
 export function shellFlavour(os: ProcessHost['os'], name: string): Flavour | undefined {
@@ -174,7 +175,10 @@ export function createShell(): Behaviour {
     },
     input(state, data, host) {
       const machine = state.state as Machine;
+      catchUp(machine, host.now);
+      machine.instant = Math.max(machine.instant, host.now);
       if (data === undefined) machine.inputClosed = true;
+      else if (machine.tty === true) typeInto(machine, environmentOf(host), data);
       else machine.input += data;
       if (!busy.has(machine)) go(machine, host);
       return result(machine, host);

@@ -1,6 +1,7 @@
 /** Claims and the volumes they are, or could be, bound to: pkg/scheduler/framework/plugins/volumebinding. */
+import { compareQuantities, quantity } from '../../api/quantity.js';
+import { matchesSelector, selectorOf } from '../../api/selectors.js';
 import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclaims/types.js';
-import { findVolume } from '../../resources/persistentvolumes/matching.js';
 import type { PersistentVolume } from '../../resources/persistentvolumes/types.js';
 import type { StorageClass } from '../../resources/storageclasses/types.js';
 import { type ClusterView, clusterKey, type FilterPlugin, type Rejection, unresolvable } from '../framework.js';
@@ -84,8 +85,7 @@ export interface ClaimPlan {
 }
 
 function planClaim(claim: PersistentVolumeClaim, node: NodeInfo, cluster: ClusterView, taken: ReadonlySet<string>): ClaimPlan | undefined {
-  const isExcluded = (volume: PersistentVolume) => taken.has(volume.metadata.name as string) || !fitsNode(volume, node);
-  const volume = findVolume(claim, cluster.api.list<PersistentVolume>('persistentvolumes'), { isExcluded });
+  const volume = bestVolume(claim, node, cluster, taken);
   if (volume !== undefined) return { claim, volume: volume.metadata.name as string };
   const storageClass = cluster.api.get<StorageClass>('storageclasses.storage.k8s.io', clusterKey(claim.spec.storageClassName ?? ''));
   if (storageClass === undefined || storageClass.provisioner === '' || storageClass.provisioner === NO_PROVISIONER) return undefined;
@@ -107,4 +107,29 @@ export function planClaims(pod: PodInfo, node: NodeInfo, cluster: ClusterView): 
     if (plan?.volume !== undefined) taken.add(plan.volume);
     return plan === undefined ? [] : [plan];
   });
+}
+
+/** The smallest volume that will do, or the one that names the claim (FindMatchingVolume of component-helpers/storage/volume). */
+function bestVolume(claim: PersistentVolumeClaim, node: NodeInfo, { api }: ClusterView, taken: ReadonlySet<string>): PersistentVolume | undefined {
+  const wanted = quantity(claim.spec.resources?.requests?.['storage']);
+  const selector = selectorOf(claim.spec.selector) ?? [];
+  let best: PersistentVolume | undefined;
+  for (const volume of api.list<PersistentVolume>('persistentvolumes')) {
+    const { spec, metadata } = volume;
+    if (taken.has(metadata.name as string) || metadata.deletionTimestamp !== undefined) continue;
+    if ((spec.volumeMode ?? 'Filesystem') !== (claim.spec.volumeMode ?? 'Filesystem')) continue;
+    if (compareQuantities(quantity(spec.capacity?.['storage']), wanted) < 0 || !fitsNode(volume, node)) continue;
+    const ref = spec.claimRef;
+    if (ref !== undefined) {
+      const isOurs = ref.namespace === claim.metadata.namespace && ref.name === claim.metadata.name && (!ref.uid || ref.uid === claim.metadata.uid);
+      if (isOurs) return volume;
+      continue;
+    }
+    const isAvailable = volume.status?.phase === undefined || volume.status.phase === 'Available';
+    const hasModes = (claim.spec.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode) === true);
+    if (!isAvailable || !hasModes || (spec.storageClassName ?? '') !== (claim.spec.storageClassName ?? '')) continue;
+    if (!matchesSelector(selector, metadata.labels)) continue;
+    if (best === undefined || compareQuantities(quantity(spec.capacity?.['storage']), quantity(best.spec.capacity?.['storage'])) < 0) best = volume;
+  }
+  return best;
 }

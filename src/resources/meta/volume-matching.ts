@@ -1,24 +1,24 @@
-/** Which volume a claim gets: FindMatchingVolume of k8s.io/component-helpers/storage/volume. The binder and the scheduler both ask. */
+/** Which volume a claim gets, without a look at nodes: FindMatchingVolume of k8s.io/component-helpers/storage/volume; and the marks its makers leave. */
 import { compareQuantities, quantity } from '../../api/quantity.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';
-import { storageClassOf } from '../meta/storage.js';
 import type { PersistentVolumeClaim } from '../persistentvolumeclaims/types.js';
-import type { PersistentVolume } from './types.js';
+import type { PersistentVolume } from '../persistentvolumes/types.js';
+import { storageClassOf } from './storage.js';
 
-export interface Matching {
-  /** Only a volume that names the claim: any other waits for a pod to come. */
-  readonly isDelayed?: boolean;
-  readonly isExcluded?: (volume: PersistentVolume) => boolean;
-}
+export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
+export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
+export const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
+export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
+export const PROVISIONER = 'volume.kubernetes.io/storage-provisioner';
 
-/** The one that names the claim, else the smallest that will do. */
-export function findVolume(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[], options: Matching = {}): PersistentVolume | undefined {
+/** The one that names the claim, else the smallest that will do. `isDelayed`: any other waits for a pod to come. */
+export function findVolume(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[], isDelayed: boolean): PersistentVolume | undefined {
   const wanted = quantity(claim.spec.resources?.requests?.['storage']);
   const selector = selectorOf(claim.spec.selector) ?? [];
   let best: PersistentVolume | undefined;
   for (const volume of volumes) {
     const { spec, metadata } = volume;
-    if (metadata.deletionTimestamp !== undefined || options.isExcluded?.(volume) === true) continue;
+    if (metadata.deletionTimestamp !== undefined) continue;
     if ((spec.volumeMode ?? 'Filesystem') !== (claim.spec.volumeMode ?? 'Filesystem')) continue;
     if (compareQuantities(quantity(spec.capacity?.['storage']), wanted) < 0) continue;
     if (spec.claimRef !== undefined) {
@@ -26,7 +26,7 @@ export function findVolume(claim: PersistentVolumeClaim, volumes: readonly Persi
       continue;
     }
     const isAvailable = volume.status?.phase === undefined || volume.status.phase === 'Available';
-    if (options.isDelayed === true || !isAvailable || !hasModes(volume, claim) || storageClassOf(volume) !== storageClassOf(claim)) continue;
+    if (isDelayed || !isAvailable || !hasModes(volume, claim) || storageClassOf(volume) !== storageClassOf(claim)) continue;
     if (!matchesSelector(selector, metadata.labels)) continue;
     if (best === undefined || compareQuantities(quantity(spec.capacity?.['storage']), quantity(best.spec.capacity?.['storage'])) < 0) best = volume;
   }
