@@ -122,8 +122,7 @@ function addData(
     const text = object.data?.[key];
     const binary = object.binaryData?.[key];
     if (text === undefined && binary === undefined) return false;
-    files[path] =
-      kind === 'secret' || text === undefined ? { data: text ?? binary ?? '', encoding: 'base64', mode: fileMode } : { data: utf8Bytes(text), mode: fileMode };
+    files[path] = kind === 'secret' || text === undefined ? { data: text ?? binary ?? '', encoding: 'base64', mode: fileMode } : { data: text, mode: fileMode };
     return true;
   };
   if (items === undefined || items.length === 0) {
@@ -136,9 +135,6 @@ function addData(
   return undefined;
 }
 
-/** Text as files hold it: one character a byte. */
-const utf8Bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
-
 function addDownward(files: Files, facts: PodFacts, items: readonly DownwardAPIVolumeFile[] | undefined, mode = DEFAULT_MODE): void {
   for (const item of items ?? []) {
     const { fieldRef, resourceFieldRef } = item;
@@ -149,7 +145,7 @@ function addDownward(files: Files, facts: PodFacts, items: readonly DownwardAPIV
         : resourceFieldRef !== undefined && container !== undefined
           ? resourceValue(facts, container, resourceFieldRef)
           : '';
-    files[item.path] = { data: utf8Bytes(text), mode: item.mode ?? mode };
+    files[item.path] = { data: text, mode: item.mode ?? mode };
   }
 }
 

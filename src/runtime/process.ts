@@ -175,7 +175,7 @@ export class FileError extends Error {
   }
 }
 
-/** A container's view: image layer, writable layer and mounts put together. Paths are absolute. Content is binary-safe text (latin1 bytes). */
+/** A container's view: image layer, writable layer and mounts put together. Paths are absolute. Content is binary-safe text (api/bytes.ts). */
 export interface Files {
   stat(path: string, follow?: boolean): FileStat | undefined;
   read(path: string): string;

@@ -1,4 +1,5 @@
 /** What the shell itself does. A builtin returns its status, or undefined when it has arranged for more to happen first. */
+import { joinBytes, textOfByte } from '../../api/bytes.js';
 import { splitForRead } from './expand.js';
 import {
   DEFAULT_PATH,
@@ -256,19 +257,19 @@ export function unescapeEcho(text: string): { readonly text: string; readonly st
     i += 1;
     const simple: Readonly<Record<string, string>> = { a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };
     const char = text[i] as string;
-    if (char === 'c') return { text: out, stopped: true };
+    if (char === 'c') return { text: joinBytes(out), stopped: true };
     if (Object.hasOwn(simple, char)) out += simple[char];
     else if (char === '0') {
       const octal = /^[0-7]{0,3}/.exec(text.slice(i + 1))?.[0] ?? '';
-      out += String.fromCharCode(Number.parseInt(octal === '' ? '0' : octal, 8) & 255);
+      out += textOfByte(Number.parseInt(octal === '' ? '0' : octal, 8) & 255);
       i += octal.length;
     } else if (char === 'x' && /^[0-9a-fA-F]/.test(text.slice(i + 1))) {
       const hex = /^[0-9a-fA-F]{1,2}/.exec(text.slice(i + 1))?.[0] as string;
-      out += String.fromCharCode(Number.parseInt(hex, 16));
+      out += textOfByte(Number.parseInt(hex, 16));
       i += hex.length;
     } else out += `\\${char}`;
   }
-  return { text: out, stopped: false };
+  return { text: joinBytes(out), stopped: false };
 }
 
 function changeDirectory(self: Shell, args: readonly string[]): number {

@@ -2,6 +2,7 @@
  * The shell proper: an explicit stack of frames over the numbered tree. {@link stepShell} does one transition of the top frame;
  * everything it needs to go on later is in the frame. Children are processes of the same machine.
  */
+import { joinBytes, textOfByte } from '../../api/bytes.js';
 import type { Time } from '../../api/time.js';
 import type { ProcessHost } from '../process.js';
 import { ArithmeticError } from './arithmetic.js';
@@ -263,8 +264,8 @@ export function readFd(
 
 export function randomText(host: ProcessHost, length: number): string {
   let out = '';
-  for (let i = 0; i < length; i += 1) out += String.fromCharCode(Math.floor(host.random() * 256));
-  return out;
+  for (let i = 0; i < length; i += 1) out += textOfByte(Math.floor(host.random() * 256));
+  return joinBytes(out);
 }
 
 function hasWriter(machine: Machine, pipe: number): boolean {

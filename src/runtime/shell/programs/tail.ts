@@ -1,4 +1,5 @@
 /** tail(1), with -f and -F: it looks at the file whenever time goes on a second. */
+import { binaryOf, byteLength, textOfBinary } from '../../../api/bytes.js';
 import { after, seconds } from '../../../api/time.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
@@ -16,7 +17,10 @@ function cut(text: string, options: Options): string {
   const given = options.value('c') ?? options.value('n') ?? '10';
   const fromStart = given.startsWith('+');
   const count = Math.abs(Number(given.replace('+', '')));
-  if (options.has('c')) return fromStart ? text.slice(count - 1) : count === 0 ? '' : text.slice(-count);
+  if (options.has('c')) {
+    const binary = binaryOf(text);
+    return textOfBinary(fromStart ? binary.slice(count - 1) : count === 0 ? '' : binary.slice(-count));
+  }
   const lines = text === '' ? [] : text.split(/(?<=\n)/);
   return (fromStart ? lines.slice(Math.max(0, count - 1)) : count === 0 ? [] : lines.slice(-count)).join('');
 }
@@ -57,7 +61,7 @@ export const tail: Program = {
               if (!ended) return true;
               title(name);
               context.out(cut(state.text, options));
-              if (name !== '-') found.push({ name, size: state.text.length });
+              if (name !== '-') found.push({ name, size: byteLength(state.text) });
               state.text = '';
               return true;
             });
@@ -80,8 +84,8 @@ export const tail: Program = {
           file.size = 0;
         }
         title(file.name);
-        context.out(text.slice(file.size));
-        file.size = text.length;
+        context.out(textOfBinary(binaryOf(text).slice(file.size)));
+        file.size = stat.size;
       } catch (error) {
         context.err(`tail: ${file.name}: ${errorText(error)}\n`);
       }
