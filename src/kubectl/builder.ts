@@ -294,7 +294,7 @@ async function sourcesOf(factory: Factory, request: Request, errors: unknown[]):
   const { files } = factory;
   if (request.kustomize !== undefined && request.kustomize !== '') {
     const path = request.kustomize;
-    return [{ name: path, read: async () => (await import('./kustomization.js')).buildKustomization(files, path) }];
+    return [{ name: path, read: async () => (await import('./kustomization.js')).buildKustomization(files, path, factory.streams.err) }];
   }
   const sources: Source[] = [];
   let stdinUsed = false;

@@ -4,6 +4,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const VERSION = '1.33';
+/** In ms: nothing in the table takes as long. */
+export const TIMEOUT = 15_000;
 const BESIDE_GCLOUD = '/usr/lib/google-cloud-sdk/bin';
 
 export interface Outcome {
@@ -43,14 +45,14 @@ function versionOf(path: string): string | undefined {
   return (JSON.parse(stdout) as { clientVersion: { gitVersion: string } }).clientVersion.gitVersion;
 }
 
-/** Runs a program to its end; after 30 s it is killed, and that is its outcome. */
+/** Runs a program to its end; after {@link TIMEOUT} it is killed, and that is its outcome. */
 export function runProgram(
   path: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly stdin: string },
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { cwd: options.cwd, env: options.env, timeout: 30_000, killSignal: 'SIGKILL' });
+    const child = spawn(path, args, { cwd: options.cwd, env: options.env, timeout: TIMEOUT, killSignal: 'SIGKILL' });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (data: Buffer) => out.push(data));

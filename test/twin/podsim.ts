@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Outcome } from './kubectl.js';
+import { type Outcome, TIMEOUT } from './kubectl.js';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const bin = join(root, 'bin/podsim.js');
@@ -16,7 +16,7 @@ export async function runPodsim(
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   const into = (to: Buffer[]) => ({ write: (data: string | Uint8Array) => to.push(Buffer.from(data as string)) });
-  const code = await main({
+  const ended = main({
     argv: ['node', 'podsim', ...args],
     env: options.env,
     stdin: Readable.from([options.stdin]),
@@ -24,5 +24,8 @@ export async function runPodsim(
     stderr: into(err),
     cwd: () => options.cwd,
   });
+  // It cannot be killed here, but it need not be waited for.
+  const code = await Promise.race([ended, new Promise<'late'>((resolve) => setTimeout(resolve, TIMEOUT, 'late').unref())]);
+  if (code === 'late') return { out: '', err: '(not ended in time)', code: -1 };
   return { out: Buffer.concat(out).toString('utf8'), err: Buffer.concat(err).toString('utf8'), code };
 }

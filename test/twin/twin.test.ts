@@ -3,7 +3,7 @@
  * and by podsim in this process on an identical copy of the cluster. Standard output, standard error and exit code must be equal;
  * nothing is masked. `npm test` runs every Nth command, `TWIN=all` (`npm run twin`) all of them; `TWIN=text` those with this text.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Case, helpFacts, parseCases } from './commands.js';
@@ -76,6 +76,8 @@ function note(cases: readonly Case[], pairs: readonly (readonly Pair[])[]): void
   for (const [i, one] of cases.entries()) {
     const differences = (pairs[i] ?? []).map((pair, step) => difference(pair, one.steps[step]?.args ?? [])).join('');
     results.push({ case: one, differences });
+    if (process.env['TWIN_LOG'] !== undefined)
+      appendFileSync(process.env['TWIN_LOG'], `${new Date().toISOString()} ${differences === '' ? 'equal ' : 'differs'} ${one.line}\n`);
   }
 }
 
