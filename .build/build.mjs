@@ -1,7 +1,7 @@
 // Builds dist/: the bundle in chunks (loaded when first imported) with V8's code cache, the terminal UI as a
 // bundle of its own, and the schema generated from the Kubernetes OpenAPI models.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,18 +47,31 @@ if (existsSync(ui))
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
 
+// Two packs: what the commonest read runs, and what a write runs besides. Their code caches hold the functions such runs compile.
+const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
+const warm = (pack, ...argv) => {
+  const run = spawnSync(process.execPath, [join(root, '.build/warm.cjs'), dist, pack, ...argv], {
+    env: { ...process.env, PODSIM_HOME: home },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (run.status !== 0) throw new Error(`podsim ${argv.join(' ')}: exit ${run.status}`);
+  return run.stdout;
+};
+const manifest = join(root, 'fixtures/manifests/simple-pod.yaml');
+warm('-', 'cluster', 'create', '--clock', 'paused');
+const writing = JSON.parse(warm('-', 'apply', '-f', manifest));
+const reading = JSON.parse(warm('-', 'get', 'pods', '-A'));
+const rest = writing.filter((id) => !reading.includes(id));
+const packed = (ids) =>
+  ids.map((id) => `${JSON.stringify(id)}:function(exports,require,module,__url){${readFileSync(join(dist, id), 'latin1')}\n}`).join(',\n');
+writeFileSync(join(dist, 'write.pack.cjs'), `({${packed(rest)}})`, 'latin1');
+writeFileSync(join(dist, 'read.pack.cjs'), `({rest:new Set(${JSON.stringify(rest)}),\n${packed(reading)}})`, 'latin1');
+for (const id of [...reading, ...rest]) rmSync(join(dist, id));
+warm('write', 'apply', '-f', join(root, 'fixtures/manifests/deployment.yaml'));
+warm('read', 'get', 'pods', '-A');
+rmSync(home, { recursive: true, force: true });
+
 const done = join(root, 'dist');
 rmSync(done, { recursive: true, force: true });
 renameSync(dist, done);
-
-// The code caches are made by runs of the commonest commands, so that they hold the functions those need.
-const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
-const podsim = (...args) =>
-  spawnSync(process.execPath, [join(root, 'bin/podsim.js'), ...args], {
-    env: { ...process.env, PODSIM_HOME: home, PODSIM_WRITE_CODE_CACHE: '1' },
-    stdio: 'ignore',
-  });
-podsim('cluster', 'create', '--clock', 'paused');
-podsim('apply', '-f', join(root, 'fixtures/manifests/simple-pod.yaml'));
-podsim('get', 'pods', '-A');
-rmSync(home, { recursive: true, force: true });

@@ -1,43 +1,72 @@
 'use strict';
-// Loads the bundle's chunks with V8's code cache: compiling them anew would cost more than most commands take.
-// A cache of another Node version is refused by V8, and the chunk is compiled as usual.
+// Loads the bundle's chunks. What a read runs, and what else a write runs, lie packed in one file each with V8's code cache:
+// compiling them anew, or opening fifty files, would cost more than most commands take. A cache of another Node version is
+// refused by V8, and the pack is compiled as usual.
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const vm = require('node:vm');
 
 const url = `file://${__dirname.replaceAll('\\', '/')}/main.cjs`;
+const packs = new Map();
 const loaded = new Map();
 
-function load(id) {
-  if (!id.startsWith('./')) return require(id);
-  const known = loaded.get(id);
-  if (known !== undefined) return known.module.exports;
-  const filename = join(__dirname, id);
+/** The pack's chunks as functions by id, and (in the first) which chunks the second holds. */
+function pack(name) {
+  const known = packs.get(name);
+  if (known !== undefined) return known.chunks;
+  const filename = join(__dirname, `${name}.pack.cjs`);
+  let source;
+  try {
+    source = readFileSync(filename, 'latin1');
+  } catch {
+    // while building
+    packs.set(name, { chunks: {} });
+    return {};
+  }
   let cachedData;
   try {
     cachedData = readFileSync(`${filename}.cache`);
   } catch {
     // none yet
   }
-  const source = `(function(exports,require,module,__url){${readFileSync(filename, 'latin1')}\n})`;
   const script = new vm.Script(source, { filename, cachedData });
-  const chunk = { script, module: { exports: {} } };
-  loaded.set(id, chunk);
-  script.runInThisContext()(chunk.module.exports, load, chunk.module, url);
-  return chunk.module.exports;
+  const chunks = script.runInThisContext();
+  packs.set(name, { script, chunks });
+  return chunks;
 }
 
-/** For the build: keeps what has been compiled in this run. */
-function writeCaches() {
-  for (const [id, { script }] of loaded) {
-    const file = join(__dirname, `${id}.cache`);
-    writeFileSync(`${file}.new`, script.createCachedData());
-    renameSync(`${file}.new`, file);
+function find(id) {
+  const reading = pack('read');
+  if (reading[id] !== undefined) return reading[id];
+  if (reading.rest?.has(id)) return pack('write')[id];
+  return vm.runInThisContext(`(function(exports,require,module,__url){${readFileSync(join(__dirname, id), 'latin1')}\n})`, { filename: join(__dirname, id) });
+}
+
+/** Node's own modules are loaded when something of them is used: a get uses neither crypto nor child processes. */
+const lazy = (id) => new Proxy({}, { get: (_, key) => require(id)[key], has: (_, key) => key in require(id) });
+
+function load(id) {
+  const known = loaded.get(id);
+  if (known !== undefined) return known.exports;
+  if (!id.startsWith('./')) {
+    const module = { exports: /^node:(crypto|child_process|fs\/promises|http|https|net|os|tls|zlib)$/.test(id) ? lazy(id) : require(id) };
+    loaded.set(id, module);
+    return module.exports;
   }
+  const module = { exports: {} };
+  loaded.set(id, module);
+  find(id)(module.exports, load, module, url);
+  return module.exports;
 }
 
-exports.main = async (host) => {
-  const code = await load('./main.cjs').main(host);
-  if (host.env.PODSIM_WRITE_CODE_CACHE === '1') writeCaches();
-  return code;
+exports.main = (host) => load('./main.cjs').main(host);
+
+/** For the build: which chunks this process has run, in order. */
+exports.ran = () => [...loaded.keys()].filter((id) => id.startsWith('./'));
+
+/** For the build: keeps what has been compiled in this process. */
+exports.writeCache = (name) => {
+  const file = join(__dirname, `${name}.pack.cjs.cache`);
+  writeFileSync(`${file}.new`, packs.get(name).script.createCachedData());
+  renameSync(`${file}.new`, file);
 };

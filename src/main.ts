@@ -172,17 +172,20 @@ function firstWord(argv: readonly string[]): { readonly at: number; readonly sta
 }
 
 function streamsOf(host: Host): IOStreams {
-  const { stdin, stdout, stderr } = host;
+  const { stdout, stderr } = host;
+  // Standard input is opened when it is used: Node makes the stream at the first look.
   return {
     in: {
-      isTTY: stdin.isTTY === true,
+      get isTTY() {
+        return host.stdin.isTTY === true;
+      },
       async read() {
         const chunks: Uint8Array[] = [];
-        for await (const chunk of stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array));
+        for await (const chunk of host.stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array));
         return Buffer.concat(chunks);
       },
       async *chunks() {
-        for await (const chunk of stdin) yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
+        for await (const chunk of host.stdin) yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
       },
     },
     out: (text) => void stdout.write(text),

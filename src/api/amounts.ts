@@ -57,7 +57,7 @@ export function subtractAmounts(a: Amounts, b: Amounts): Amounts {
   return rest;
 }
 
-export function largerAmounts(a: Amounts, b: Amounts): Amounts {
+function largerAmounts(a: Amounts, b: Amounts): Amounts {
   const result: Record<string, Quantity> = { ...a };
   for (const [name, value] of Object.entries(b)) if (result[name] === undefined || compareQuantities(result[name], value) < 0) result[name] = value;
   return result;

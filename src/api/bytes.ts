@@ -3,6 +3,7 @@
  * `surrogateescape`, PEP 383). So the content of files and streams of containers is text that prints, and still holds any byte.
  */
 
+/** Bytes to text; {@link bytesOf} gives them back. */
 export function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -45,6 +46,7 @@ function sequenceLength(bytes: Uint8Array, i: number): number {
 /** A low surrogate that stands for a byte: one that no high surrogate goes before. */
 const ESCAPED = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
 
+/** Text to bytes; a lone surrogate of {@link textOf} to the byte it stands for. */
 export function bytesOf(text: string): Uint8Array {
   const encoder = new TextEncoder();
   if (!ESCAPED.test(text)) return encoder.encode(text);
@@ -73,3 +75,23 @@ export function bytesOf(text: string): Uint8Array {
   }
   return bytes;
 }
+
+/** How many bytes the text is. */
+export const byteLength = (text: string): number => (isAscii(text) ? text.length : bytesOf(text).length);
+
+/** One character a byte: for whoever cuts, counts or compares by bytes. */
+export const binaryOf = (text: string): string => (isAscii(text) ? text : Buffer.from(bytesOf(text)).toString('latin1'));
+
+/** Text of what {@link binaryOf} gave, or of a piece of it. */
+export const textOfBinary = (binary: string): string => (isAscii(binary) ? binary : textOf(Buffer.from(binary, 'latin1')));
+
+/** The text of one byte; next to others it may turn out to be part of a character, which {@link joinBytes} sees. */
+export const textOfByte = (byte: number): string => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte);
+
+/** Bytes that were written one after the other become the characters they are. */
+export const joinBytes = (text: string): string => (ESCAPED.test(text) ? textOf(bytesOf(text)) : text);
+
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
+
+/** The content of a Secret's key. */
+export const textOfBase64 = (encoded: string): string => textOf(Buffer.from(encoded, 'base64'));

@@ -158,6 +158,8 @@ export interface RuntimeService {
   /** Puts a volume's content in place, or renews it. */
   setVolume(volume: string, content: VolumeContent): void;
   removeVolume(volume: string): void;
+  /** Bytes its files hold. */
+  volumeUsage(volume: string): number;
   /** Runs the sandbox's processes up to now. The kubelet calls it first thing in every reconcile. */
   advance(sandbox: SandboxId): void;
   /** When something of this sandbox will change by itself (a process exits, a log line changes a probe's answer, an exec ends). */

@@ -77,7 +77,6 @@ export const badRequest = (message: string): StatusError => failure(400, 'BadReq
 export const unauthorized = (): StatusError => failure(401, 'Unauthorized', 'Unauthorized', {});
 export const methodNotSupported = (): StatusError => failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 export const internalError = (message: string): StatusError => failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
-export const timeout = (message: string): StatusError => failure(504, 'Timeout', `Timeout: ${message}`, {});
 export const expired = (message: string): StatusError => failure(410, 'Expired', message, {});
 /** An unknown resource of a known group and version, or an unknown subresource. */
 export const unknownResource = (): StatusError => failure(404, 'NotFound', 'the server could not find the requested resource', {});

@@ -95,4 +95,3 @@ export const tooMany = (field: string, actual: number, limit: number): FieldErro
   field,
   detail: `Too many: ${actual}: must have at most ${limit} ${limit === 1 ? 'item' : 'items'}`,
 });
-export const internal = (field: string, detail: string): FieldError => ({ type: 'InternalError', field, detail: withDetail('Internal error', detail) });

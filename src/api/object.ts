@@ -12,18 +12,6 @@ export interface ObjectKey {
   readonly name: string;
 }
 
-export interface GroupVersionKind {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-}
-
-export interface GroupVersionResource {
-  readonly group: string;
-  readonly version: string;
-  readonly resource: string;
-}
-
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;

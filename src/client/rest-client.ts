@@ -124,7 +124,7 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
 const withQuery = (query: Query | undefined): { query?: Query } => (query === undefined ? {} : { query });
 
 /** `/apis/apps/v1/namespaces/default/deployments/web/scale`. */
-export function pathOf({ resource, namespace, name, subresource }: Target): string {
+function pathOf({ resource, namespace, name, subresource }: Target): string {
   const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
   const place = resource.namespaced && namespace !== undefined && namespace !== '' ? `/namespaces/${encodeURIComponent(namespace)}` : '';
   const rest = [resource.resource, name, subresource].filter((part) => part !== undefined && part !== '').map((part) => encodeURIComponent(part as string));
@@ -132,7 +132,7 @@ export function pathOf({ resource, namespace, name, subresource }: Target): stri
 }
 
 /** Go's url.Values.Encode: sorted by key, spaces as `+`. */
-export function queryString(query: Query | undefined): string {
+function queryString(query: Query | undefined): string {
   const parts: string[] = [];
   for (const key of Object.keys(query ?? {}).sort()) {
     const value = query?.[key];

@@ -50,7 +50,7 @@ export function bootstrapFrom(cluster: Cluster, objects: readonly KubeObject[], 
   const make = maker(cluster, resourceOf);
   const namespaces = known.flatMap(({ object }) => object.metadata.namespace ?? []);
   makeCommon(cluster, profile.nodes[0]?.ip ?? '172.18.0.2', namespaces, fixtures, make);
-  for (const node of profile.nodes) preload(cluster.images(node.name), systemImages(profile));
+  for (const node of profile.nodes) preload(cluster.node(node.name).runtime, systemImages(profile));
   const rank = ({ resource }: { readonly resource: string }) => (resource === 'namespaces' ? 0 : resource === 'nodes' ? 1 : 2);
   for (const { object } of known.toSorted((a, b) => rank(a) - rank(b))) if (!adopts(object)) make(object);
   for (const node of profile.nodes) addNode(cluster, make, node);
@@ -106,7 +106,7 @@ function preload(images: ImageService, references: readonly string[]): void {
 /** A node with kind's images, its state and its lease; of one that is there already, what it lacks. */
 function addNode(cluster: Cluster, make: Make, node: NodeProfile): void {
   const { api, now, profile } = cluster;
-  if (api.get('nodes', { namespace: '', name: node.name }) === undefined) preload(cluster.images(node.name), systemImages(profile));
+  if (api.get('nodes', { namespace: '', name: node.name }) === undefined) preload(cluster.node(node.name).runtime, systemImages(profile));
   const made = makeNode(profile, node, now, (stream) => cluster.sim.random(stream));
   make(made);
   const stored = api.get<Stated>('nodes', { namespace: '', name: node.name });

@@ -3,7 +3,7 @@
  * {@link Cluster.start} brings its components to life (API verbs, scheduler, controllers, kubelets) when something must act.
  */
 
-import type { ImageService } from '../api/cri.js';
+import { isEqual } from '../api/equality.js';
 import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Reconciler, StateMap } from '../api/reconciler.js';
 import { type AnyResourceView, resourceId } from '../api/resource.js';
@@ -16,6 +16,7 @@ import { Document } from '../store/document.js';
 import { ObjectStore } from '../store/object-store.js';
 import type { Indexers, Store } from '../store/store.js';
 import type { Clock } from './clock.js';
+import type { NodeComponents } from './nodes.js';
 import type { Profile } from './profile.js';
 
 /** The entry of the state file that is read first. */
@@ -50,8 +51,8 @@ export interface Components {
   readonly api: Api;
   readonly server: ApiServer;
   readonly record: Recorder;
-  /** The images on a node. */
-  images(node: string): ImageService;
+  /** What stands on a node. */
+  node(name: string): NodeComponents;
   /** Controllers, scheduler and the kubelets of these nodes, in the order in which a change wakes them. */
   reconcilers(nodes: readonly string[]): readonly Reconciler[];
 }
@@ -158,8 +159,8 @@ export class Cluster {
   get api(): Api {
     return this.life().components.api;
   }
-  images(node: string): ImageService {
-    return this.life().components.images(node);
+  node(name: string): NodeComponents {
+    return this.life().components.node(name);
   }
   get sim(): Sim {
     return this.life().sim;
@@ -243,5 +244,3 @@ export class Cluster {
     return this.running;
   }
 }
-
-const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -51,7 +51,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     server,
     record: (from, on, type, reason, message, options) =>
       recordEvent({ api: from.api, state, now: from.now }, from.reconciler, on, type, reason, message, options),
-    images: (node) => onNode(node).runtime,
+    node: onNode,
     reconcilers: (nodes) => [...controllers, scheduler, ...nodes.map((node) => onNode(node).kubelet)],
   };
 }

@@ -13,7 +13,7 @@ import { makeNode } from './node.js';
 /** Saved state that `podsim image` and `podsim fault` write: what is known of a repository, and who answers how. */
 export const catalogueKey = (repository: string): string => `catalogue/${repository}`;
 export const imageFaultKey = (repository: string): string => `faults/images/${repository}`;
-export const registryFaultKey = (host: string): string => `faults/registries/${host}`;
+const registryFaultKey = (host: string): string => `faults/registries/${host}`;
 
 export interface NodeComponents {
   readonly runtime: FakeRuntime;

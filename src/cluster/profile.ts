@@ -89,10 +89,10 @@ function describedBy({ metadata, spec, status }: Node, i: number) {
 const nodeName = (i: number): string => (i === 0 ? 'podsim-control-plane' : i === 1 ? 'podsim-worker' : `podsim-worker${i}`);
 
 /** From 172.18.0.2 on: .1 is the bridge. */
-export const nodeAddress = (i: number): string => `172.18.${(i + 2) >> 8}.${(i + 2) & 255}`;
+const nodeAddress = (i: number): string => `172.18.${(i + 2) >> 8}.${(i + 2) & 255}`;
 
 /** A /24 a node; beyond 256 nodes the second byte goes on counting. */
-export const podCIDR = (i: number): string => `10.${244 + (i >> 8)}.${i & 255}.0/24`;
+const podCIDR = (i: number): string => `10.${244 + (i >> 8)}.${i & 255}.0/24`;
 
 /** What the server says of itself at /version. */
 export const versionInfo = ({ kubernetes, architecture }: Profile) => ({

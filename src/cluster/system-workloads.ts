@@ -109,8 +109,25 @@ export function systemAccounts(profile: Profile): readonly Manifest[] {
 }
 
 export function systemWorkloads(profile: Profile): readonly Manifest[] {
-  return [corednsConfig, coredns(), kubeDns(profile), kubeProxy(profile), ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()])];
+  return [
+    standardClass,
+    corednsConfig,
+    coredns(),
+    kubeDns(profile),
+    kubeProxy(profile),
+    ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()]),
+  ];
 }
+
+/** kind's default class: a directory of the node, made when a pod wants it. */
+const standardClass: Manifest = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: 'rancher.io/local-path',
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+};
 
 const corednsConfig: Manifest = {
   apiVersion: 'v1',

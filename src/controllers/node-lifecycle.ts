@@ -2,13 +2,14 @@
  * Nodes that stop reporting: pkg/controller/nodelifecycle/node_lifecycle_controller.go. Heartbeats are not stepped through here: a node
  * reports unless the state says since when it does not (`podsim fault node-down` and `partition`, which wake this).
  */
+
+import { isSemanticEqual } from '../api/equality.js';
 import { type KubeObject, keyOf } from '../api/object.js';
 import type { Context, Reconciler, Result, StateMap } from '../api/reconciler.js';
 import { type Duration, formatTime, parseTime, seconds, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { Node, NodeCondition, Taint } from '../resources/nodes/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { isEqual } from './equal.js';
 import { readyCondition } from './pods.js';
 
 export const NODE_CONTROLLER = 'node-controller';
@@ -111,7 +112,7 @@ function markUnknown(node: Node, { api, now }: Context): Node {
     } else if (old.status !== 'Unknown')
       conditions[i] = { ...old, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: at };
   }
-  if (isEqual(conditions, node.status?.conditions)) return node;
+  if (isSemanticEqual(conditions, node.status?.conditions)) return node;
   return api.updateStatus<Node>('nodes', { ...node, status: { ...node.status, conditions } }, WRITE);
 }
 

@@ -7,7 +7,7 @@ import { parseQuantityParts } from './go-quantity.js';
 import { LAYOUT } from './pod-template-layout.js';
 
 /** The letters of generated names: k8s.io/apimachinery/pkg/util/rand. No vowels, so that no words come out. */
-export const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** `569696d9f6`. `collisionCount` of the owner's status, where its names have collided before. */
 export function podTemplateHash(template: object, collisionCount?: number): string {
@@ -20,7 +20,7 @@ export function podTemplateHash(template: object, collisionCount?: number): stri
 }
 
 /** FNV-1a, 32 bits, of the text's UTF-8 bytes. */
-export function fnv1a(text: string): number {
+function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = step(hash, byte);
   return hash;

@@ -1,4 +1,6 @@
 /** What every controller of pods asks of one, and how it makes and deletes them: pkg/controller/controller_utils.go, pkg/api/v1/pod. */
+
+import { isSameMap } from '../api/equality.js';
 import { StatusError } from '../api/errors.js';
 import { type KubeObject, keyOf, type OwnerReference } from '../api/object.js';
 import type { Context } from '../api/reconciler.js';
@@ -6,13 +8,12 @@ import { type Duration, milliseconds, parseTime, seconds, type Time } from '../a
 import type { WatchEvent } from '../api/verbs.js';
 import type { PodTemplateSpec } from '../resources/pod-template/types.js';
 import type { Pod, PodCondition } from '../resources/pods/types.js';
-import { isSameMap } from './equal.js';
 import { controllerReference } from './owned.js';
 
 /** With more pods than this, changes of single ones are looked at together. */
 const MANY = 100;
-/** How long after a change of one of so many pods they are counted anew: the more there are, the less often (2 s for 10,000). */
-export const countingDelay = (pods: number): Duration => milliseconds(pods > MANY ? Math.max(100, Math.floor(pods / 5)) : 0);
+/** How long after a change of one of so many pods they are counted anew: the more there are, the less often (5 s for 10,000). */
+export const countingDelay = (pods: number): Duration => milliseconds(pods > MANY ? Math.max(100, Math.floor(pods / 2)) : 0);
 const NONE: readonly never[] = [];
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 
@@ -26,7 +27,7 @@ export function readyCondition(pod: Pod): PodCondition | undefined {
 export const isReady = (pod: Pod): boolean => readyCondition(pod)?.status === 'True';
 
 /** How long until a ready pod has been so for `minReadySeconds`; 0: it is available; undefined: not ready. */
-export function availableIn(pod: Pod, minReadySeconds: number, now: Time): Duration | undefined {
+function availableIn(pod: Pod, minReadySeconds: number, now: Time): Duration | undefined {
   const ready = readyCondition(pod);
   if (ready?.status !== 'True') return undefined;
   if (minReadySeconds === 0) return 0 as Duration;

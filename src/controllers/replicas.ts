@@ -2,6 +2,8 @@
  * Keeping so many pods: the loop of ReplicaSets and ReplicationControllers, which upstream share as well
  * (pkg/controller/replicaset/replica_set.go; pkg/controller/replication only wraps it).
  */
+
+import { isSemanticEqual } from '../api/equality.js';
 import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
 import type { Selector } from '../api/selectors.js';
@@ -11,7 +13,6 @@ import type { PodTemplateSpec } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { retryDelay } from './backoff.js';
 import { byDeletionOrder } from './deletion-order.js';
-import { isEqual } from './equal.js';
 import { adopters, claim, controllerKey, matcher, ownedBy } from './owned.js';
 import {
   countingDelay,
@@ -94,7 +95,7 @@ function reconcile<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, ow
   const pods = claim<Pod>(context.api, 'pods', owner, selector).filter(isActive);
   const failure = owner.metadata.deletionTimestamp === undefined ? manage(kind, owner, pods, context) : undefined;
   const status = calculateStatus(owner, pods, failure, context);
-  if (!isEqual(status, owner.status)) context.api.updateStatus(kind.resource, { ...owner, status }, { fieldManager: 'kube-controller-manager' });
+  if (!isSemanticEqual(status, owner.status)) context.api.updateStatus(kind.resource, { ...owner, status }, { fieldManager: 'kube-controller-manager' });
   if (failure !== undefined && failure.isNamespaceTerminating !== true) {
     const known = owner.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
     return {

@@ -1,10 +1,11 @@
 /** Templates as they were: the ControllerRevisions of StatefulSets and DaemonSets (pkg/controller/history/controller_history.go). */
+
+import { isSemanticEqual } from '../api/equality.js';
 import { StatusError } from '../api/errors.js';
 import { type JsonObject, type KubeObject, keyOf } from '../api/object.js';
 import type { Api } from '../api/verbs.js';
 import type { ControllerRevision } from '../resources/controllerrevisions/types.js';
 import type { PodTemplateSpec } from '../resources/pod-template/types.js';
-import { isEqual } from './equal.js';
 import { controllerReference } from './owned.js';
 import { safeEncode } from './pod-template-hash.js';
 
@@ -50,7 +51,7 @@ export const byRevision = (a: ControllerRevision, b: ControllerRevision): number
   compare(a.metadata.name ?? '', b.metadata.name ?? '');
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-export const isSameData = (a: ControllerRevision, b: ControllerRevision): boolean => isEqual(a.data, b.data);
+export const isSameData = (a: ControllerRevision, b: ControllerRevision): boolean => isSemanticEqual(a.data, b.data);
 
 export interface RevisionPlan {
   readonly owner: KubeObject;

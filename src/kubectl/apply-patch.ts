@@ -1,10 +1,11 @@
 /** Applying patches on the client: `patch --local`, `run --overrides` (apimachinery strategicpatch, evanphx/json-patch). */
+
+import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject } from '../api/object.js';
 import { goValue } from '../text/go-format.js';
 import { UsageError } from './command.js';
 import { isMap } from './manifests.js';
 import type { PatchType } from './patch-schema.js';
-import { isEqual } from './three-way.js';
 
 /** RFC 7386. */
 export function applyMerge(target: Json | undefined, patch: Json): Json {
@@ -17,8 +18,11 @@ export function applyMerge(target: Json | undefined, patch: Json): Json {
   return result;
 }
 
-/** A strategic merge patch with the directives people write by hand: $patch, $retainKeys, $deleteFromPrimitiveList. */
-export function applyStrategic(target: JsonObject, patch: JsonObject, type: PatchType): JsonObject {
+/**
+ * A strategic merge patch with the directives people write by hand: $patch, $retainKeys, $deleteFromPrimitiveList. New items of
+ * lists go to the end, or (kustomize) to the beginning.
+ */
+export function applyStrategic(target: JsonObject, patch: JsonObject, type: PatchType, added: 'after' | 'before' = 'after'): JsonObject {
   if (patch['$patch'] === 'replace') return without(patch, ['$patch']);
   if (patch['$patch'] === 'delete') return {};
   const retained = patch['$retainKeys'];
@@ -34,9 +38,9 @@ export function applyStrategic(target: JsonObject, patch: JsonObject, type: Patc
     const field = type[key] ?? {};
     const old = result[key];
     if (value === null) delete result[key];
-    else if (isMap(value) && isMap(old) && field.replace !== true) result[key] = applyStrategic(old, value, field.type ?? {});
+    else if (isMap(value) && isMap(old) && field.replace !== true) result[key] = applyStrategic(old, value, field.type ?? {}, added);
     else if (Array.isArray(value) && Array.isArray(old) && field.mergeKey !== undefined) {
-      result[key] = field.mergeKey === '' ? [...new Set([...old, ...value])] : mergeList(old, value, field.mergeKey, field.type ?? {});
+      result[key] = field.mergeKey === '' ? [...new Set([...old, ...value])] : mergeList(old, value, field.mergeKey, field.type ?? {}, added);
     } else result[key] = Array.isArray(value) ? value.filter((item) => !(isMap(item) && item['$patch'] === 'delete')) : value;
   }
   return result;
@@ -44,19 +48,20 @@ export function applyStrategic(target: JsonObject, patch: JsonObject, type: Patc
 
 const without = (map: JsonObject, keys: readonly string[]): JsonObject => Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
 
-function mergeList(old: readonly Json[], patch: readonly Json[], mergeKey: string, type: PatchType): Json {
+function mergeList(old: readonly Json[], patch: readonly Json[], mergeKey: string, type: PatchType, added: 'after' | 'before'): Json {
   if (patch.some((item) => isMap(item) && item['$patch'] === 'replace')) return patch.filter((item) => !(isMap(item) && item['$patch'] === 'replace'));
   const keyOf = (item: Json): Json | undefined => (isMap(item) ? item[mergeKey] : undefined);
   const result = [...old];
+  const fresh: Json[] = [];
   for (const item of patch) {
     if (!isMap(item) || item[mergeKey] === undefined) throw new UsageError(`map: ${goValue(item)} does not contain declared merge key: ${mergeKey}`);
     const at = result.findIndex((one) => isEqual(keyOf(one), keyOf(item)));
     if (item['$patch'] === 'delete') {
       if (at >= 0) result.splice(at, 1);
-    } else if (at >= 0) result[at] = applyStrategic(result[at] as JsonObject, item, type);
-    else result.push(item);
+    } else if (at >= 0) result[at] = applyStrategic(result[at] as JsonObject, item, type, added);
+    else fresh.push(item);
   }
-  return result;
+  return added === 'after' ? [...result, ...fresh] : [...fresh, ...result];
 }
 
 interface Operation {

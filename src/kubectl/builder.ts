@@ -3,7 +3,7 @@ import { StatusError } from '../api/errors.js';
 import type { Json, KubeObject } from '../api/object.js';
 import type { ListObject, Query } from '../client/rest-client.js';
 import { errorOf, withMessage } from '../client/rest-client.js';
-import { groupResourceOf, NoKindMatch, NoResourceMatch, type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
+import { NoKindMatch, NoResourceMatch, type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { decodeObject, isMap, readDocuments, validationError } from './manifests.js';
@@ -227,7 +227,7 @@ async function infoOf(
     mapping = mapper.kindFor(object.apiVersion ?? '', object.kind);
   } catch (error) {
     if (!(error instanceof NoKindMatch)) throw error;
-    if (inList) throw new UsageError(`unable to recognize ${error.message}`);
+    if (inList) throw new UsageError(`unable to recognize ${error.message}`, 'bare');
     const { name = '', namespace = '' } = object.metadata;
     throw new UsageError(
       `resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": ${error.message}\nensure CRDs are installed first`,
@@ -294,7 +294,7 @@ async function sourcesOf(factory: Factory, request: Request, errors: unknown[]):
   const { files } = factory;
   if (request.kustomize !== undefined && request.kustomize !== '') {
     const path = request.kustomize;
-    return [{ name: path, read: async () => (await import('./kustomization.js')).buildKustomization(files, path) }];
+    return [{ name: path, read: async () => (await import('./kustomization.js')).buildKustomization(files, path, factory.streams.err) }];
   }
   const sources: Source[] = [];
   let stdinUsed = false;
@@ -418,9 +418,9 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   const selector = request.selector ?? '';
   const fieldSelector = request.fieldSelector ?? '';
   const selecting = selector !== '' || fieldSelector !== '' || request.all === true;
+  if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (request.all === true && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
   if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? selectionWithoutType() : NOTHING);
-  if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (names.length > 0 || pairs.length > 0) {
     if (selecting && (selector !== '' || fieldSelector !== '')) throw new UsageError('name cannot be provided when a selector is specified');
     if (request.all === true) throw new UsageError('name cannot be provided when a selector is specified');
@@ -446,7 +446,7 @@ const selectionWithoutType = (): string => NOTHING;
 const onlyOne = (type: string): string => type;
 
 /** Types of a comma list; a category (`all`) stands for its types. */
-export function expandTypes(mapper: Awaited<ReturnType<Factory['mapper']>>, types: readonly string[]): readonly RestMapping[] {
+function expandTypes(mapper: Awaited<ReturnType<Factory['mapper']>>, types: readonly string[]): readonly RestMapping[] {
   const found: RestMapping[] = [];
   for (const type of types) {
     const category = mapper.find(type) === undefined ? mapper.category(type) : undefined;
@@ -503,7 +503,7 @@ async function visitSelected(
 }
 
 /** Items of a typed list lack kind and apiVersion only on the wire of old servers; here they are made sure of. */
-export function infoOfItem(mapping: RestMapping, object: KubeObject, list: ListObject): Info {
+function infoOfItem(mapping: RestMapping, object: KubeObject, list: ListObject): Info {
   const whole =
     object.kind === undefined ? ({ apiVersion: list.apiVersion, kind: list.kind.replace(/List$/, ''), ...(object as object) } as KubeObject) : object;
   return { mapping, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object: whole, source: '' };
@@ -536,9 +536,6 @@ function selectorError(error: StatusError, mapping: RestMapping, selector: strin
     `Unable to find "${groupVersion}, Resource=${mapping.resource}" that match label selector "${selector}", field selector "${fieldSelector}": ${error.message}`,
   );
 }
-
-/** `pods`, `deployments.apps` of an info. */
-export const resourceOfInfo = (info: Info): string => groupResourceOf(info.mapping);
 
 /** cmdutil.AddSourceToErr: `error when creating "f.yaml": …`. */
 export function addSource(verb: string, source: string, error: unknown): unknown {

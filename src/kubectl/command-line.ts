@@ -41,7 +41,7 @@ const named = (entries: readonly Entry[], word: string): Entry | undefined =>
   entries.find((entry) => entry.name === word || entry.aliases?.includes(word) === true);
 
 /** Cobra's Find: follows words that are no flags (nor, it thinks, values of flags) down the tree. */
-function find(argv: readonly string[], persistent: FlagSet): Found {
+export function findCommand(argv: readonly string[], persistent: FlagSet): Found {
   const path: Entry[] = [];
   let rest = [...argv];
   let entries = allEntries;
@@ -70,16 +70,23 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const { streams } = surroundings;
   const globals = globalFlags(`${surroundings.env['HOME'] ?? ''}/.kube/cache`);
   const persistent = flagSet(globals);
-  const { path, rest } = find(argv, persistent);
+  const { path, rest } = findCommand(argv, persistent);
   const commandPath = ['kubectl', ...path.map((entry) => entry.name)].join(' ');
+  let failureCode: number | undefined;
   try {
-    if (path.length === 0) return await runRoot(argv, rest, persistent, streams, surroundings.more);
+    if (path.length === 0) return await runRoot(argv, rest, persistent, surroundings);
     const entry = path.at(-1) as Entry;
     if (entry.name === 'help') {
       await (await import('./help.js')).helpFor(rest, globals, streams, surroundings.more);
       return 0;
     }
+    if (entry.name === '__complete' || entry.name === '__completeNoDesc') {
+      const { complete } = await import('./completing.js');
+      await complete(rest, entry.name === '__complete', surroundings);
+      return 0;
+    }
     const command = (await entry.load()).default;
+    failureCode = command.failureCode;
     const flags = flagSet(command.flags, HELP, globals);
     const line = parseFlags(command.rawArguments === true ? ['--', ...rest] : rest, flags);
     for (const flag of line.deprecated) streams.err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
@@ -106,21 +113,17 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
       if (error.hint === 'pageOnly') return 0;
     }
     if (error instanceof PrintError) streams.out(error.printed);
-    const { text, code } = report(error, commandPath);
+    // Such a command words errors of its flags as its own (pkg/cmd/diff/diff.go: SetFlagErrorFunc)
+    const shown = failureCode !== undefined && error instanceof UsageError && error.hint === 'usage' ? new UsageError(error.message, 'help') : error;
+    const { text, code } = report(shown, commandPath);
     if (text !== '') streams.err(text);
-    return code;
+    return failureCode === undefined || error instanceof ExitError ? code : failureCode;
   }
 }
 
-const HELP: readonly Flag[] = [{ name: 'help', short: 'h', type: 'bool', usage: 'Say how to use the command', hidden: true }];
+export const HELP: readonly Flag[] = [{ name: 'help', short: 'h', type: 'bool', usage: 'Say how to use the command', hidden: true }];
 
-async function runRoot(
-  argv: readonly string[],
-  rest: readonly string[],
-  persistent: FlagSet,
-  streams: IOStreams,
-  more: MoreCommands | undefined,
-): Promise<number> {
+async function runRoot(argv: readonly string[], rest: readonly string[], persistent: FlagSet, { streams, env, cwd, more }: Surroundings): Promise<number> {
   const words = stripFlags(rest, persistent);
   if (words.length > 0) {
     // kubectl first looks for a plugin, and a plugin's name must come first (pkg/cmd/cmd.go: HandlePluginCommand)
@@ -128,6 +131,9 @@ async function runRoot(
       streams.err(`Error: flags cannot be placed before plugin name: ${argv[0]}\n`);
       return 1;
     }
+    const [{ runPlugin }, { hostFiles }] = [await import('./plugins.js'), await import('./files.js')];
+    const code = await runPlugin(hostFiles(cwd), env, argv);
+    if (code !== undefined) return code;
     const near = suggestions(words[0] as string);
     const hint = near.length === 0 ? '' : `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`;
     throw new UsageError(`unknown command "${words[0]}" for "kubectl"${hint}`);
@@ -161,7 +167,7 @@ function checkRequired(flags: readonly Flag[], values: FlagValues): void {
 }
 
 /** Cobra's SuggestionsFor: two edits away, or beginning with it, or a known other word. */
-export function suggestions(typed: string): readonly string[] {
+function suggestions(typed: string): readonly string[] {
   const word = typed.toLowerCase();
   return allEntries
     .filter((entry) => entry.hidden !== true)

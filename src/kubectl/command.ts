@@ -53,6 +53,8 @@ export interface Command<O = unknown> {
   readonly flags: readonly Flag[];
   /** Everything after the command's name is an argument, flags too. */
   readonly rawArguments?: boolean;
+  /** The exit code of whatever fails, where 1 is an answer (diff). */
+  readonly failureCode?: number;
   /** `dash` is the position of `--` among args, or -1 (exec, run). */
   complete(args: readonly string[], flags: FlagValues, factory: Factory, dash: number): Promise<O>;
   /** Throws UsageError. */

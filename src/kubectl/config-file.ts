@@ -50,7 +50,7 @@ function contextOf(context: NamedContext['context']): Record<string, unknown> {
 }
 
 /** Without what is empty, as `omitempty` has it. */
-export function compact(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function compact(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined && value !== '' && value !== false && value !== null));
 }
 

@@ -43,7 +43,7 @@ interface EditMode {
 }
 
 /** The edit loop: opens the text, reads it back, applies it; a refused one is opened again with the reason on top. */
-export async function editObjects(factory: Factory, flags: FlagValues, infos: readonly Info[], mode: EditMode): Promise<void> {
+async function editObjects(factory: Factory, flags: FlagValues, infos: readonly Info[], mode: EditMode): Promise<void> {
   const asJson = flags.has('output') && flags.string('output') === 'json';
   const write = (value: Json): string => (asJson ? `${goJson(value, { indent: '    ' })}\n` : emitYaml(value));
   const originals = infos.map(mode.shown);
@@ -118,7 +118,7 @@ async function saveAll(infos: readonly Info[], text: string, mode: EditMode): Pr
 }
 
 /** What an editor shows of an object: no managedFields. */
-export function withoutManagedFields(object: KubeObject): Json {
+function withoutManagedFields(object: KubeObject): Json {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata } as unknown as Json;
 }

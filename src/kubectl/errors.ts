@@ -28,7 +28,7 @@ export function aggregate(errors: readonly unknown[]): Error | undefined {
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Whether this is one of ours, and not a bug. */
-export const isExpected = (error: unknown): boolean =>
+const isExpected = (error: unknown): boolean =>
   error instanceof StatusError ||
   error instanceof UsageError ||
   error instanceof ExitError ||
@@ -42,9 +42,7 @@ const isConnectionError = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH'].includes(String((error as { code?: unknown }).code));
 
 export function report(error: unknown, commandPath: string): Report {
-  // diff says 2 of a wrong command line: 1 means that there is a difference
-  const code = error instanceof UsageError && 'code' in error ? Number(error.code) : 1;
-  const said = (text: string): Report => ({ text: text === '' || text.endsWith('\n') ? text : `${text}\n`, code });
+  const said = (text: string): Report => ({ text: text === '' || text.endsWith('\n') ? text : `${text}\n`, code: 1 });
   if (error instanceof ExitError) return { text: '', code: error.code };
   if (error instanceof AggregateError && error.errors.length === 1) return report(error.errors[0], commandPath);
   if (error instanceof StatusError && error.status.reason === 'Invalid') return said(invalidText(error));
@@ -93,7 +91,8 @@ function invalidText(error: StatusError): string {
   if (!named && causes.length === 0 && message !== '') text += `: ${message}`;
   if (causes.length === 0) return text;
   const lines = [...new Set(causes.map(causeText))];
-  return lines.length === 1 ? `${text}: ${lines[0]}` : `${text}: \n${lines.map((line) => `* ${line}\n`).join('')}`;
+  // A newline of its own: a cause that ends in a diff is followed by an empty line
+  return lines.length === 1 ? `${text}: ${lines[0]}\n` : `${text}: \n${lines.map((line) => `* ${line}\n`).join('')}`;
 }
 
 const causeText = (cause: StatusCause): string => `${cause.field ?? ''}: ${cause.message ?? ''}`;

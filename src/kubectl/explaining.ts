@@ -180,7 +180,7 @@ function shortEnum(schema: OpenApiSchema, margin: number): string {
 const indent = (text: string, width: number): string => text.replace(/^/gm, ' '.repeat(width));
 
 /** github.com/mitchellh/go-wordwrap: blanks at a break go, other blanks stay; a word that is too long stays whole. */
-export function wrap(text: string, limit: number): string {
+function wrap(text: string, limit: number): string {
   let out = '';
   let column = 0;
   let word = '';

@@ -29,10 +29,10 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
   const files = hostFiles(cwd);
   const named = flags.string('kubeconfig');
   const configPath = named === '' ? `${podsimHome(env)}/config` : named;
-  const kubeconfig = once(
-    async (): Promise<{ path: string; config: Kubeconfig }> => ({ path: configPath, config: await loadKubeconfig(files, configPath, named !== '') }),
-  );
+  const kubeconfig = once(async (): Promise<{ path: string; config: Kubeconfig }> => ({ path: configPath, config: await loadKubeconfig(files, configPath) }));
   const target = once(async (): Promise<Target> => {
+    // Only `config` may name a file that is yet to be made
+    if (named !== '' && (await files.kind(named)) === undefined) throw new UsageError(`stat ${named}: no such file or directory`);
     const text = (name: string) => flags.string(name);
     return resolveTarget((await kubeconfig()).config, {
       context: text('context'),

@@ -32,7 +32,7 @@ export interface ParsedLine {
 }
 
 /** The value of a flag that takes none: a bool's `true`, or the NoOptDefVal. */
-export const bareValue = (flag: Flag): string | undefined => flag.bare ?? (flag.type === 'bool' ? 'true' : undefined);
+const bareValue = (flag: Flag): string | undefined => flag.bare ?? (flag.type === 'bool' ? 'true' : undefined);
 
 /** flag.go: FlagSet.parseArgs with interspersed arguments. Throws UsageError. */
 export function parseFlags(argv: readonly string[], flags: FlagSet): ParsedLine {
@@ -179,7 +179,7 @@ export function defaultShown(flag: Flag): string {
 
 const TRUE = ['1', 't', 'T', 'TRUE', 'true', 'True'];
 const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
-export const isTrue = (text: string): boolean => TRUE.includes(text);
+const isTrue = (text: string): boolean => TRUE.includes(text);
 
 /** The parser's complaint about a value, in Go's words, or undefined. */
 function checkValue(flag: Flag, value: string): string | undefined {
@@ -206,7 +206,7 @@ function checkValue(flag: Flag, value: string): string | undefined {
 }
 
 /** strconv.ParseInt with base 0: `0x1F`, `0b1`, `0o7`, `017`, `1_000`. */
-export function parseGoInt(text: string): bigint | undefined {
+function parseGoInt(text: string): bigint | undefined {
   const match = /^([+-]?)(0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])+|[1-9](?:_?\d)*|0)$/.exec(text);
   if (match === null) return undefined;
   let digits = (match[2] as string).replaceAll('_', '');

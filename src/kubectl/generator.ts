@@ -99,13 +99,6 @@ async function create(
   }
 }
 
-/** `a=b` pairs of repeated flags, in order; `what` names a bad one. */
-export function keyValue(text: string, bad: (text: string) => UsageError): readonly [string, string] {
-  const equals = text.indexOf('=');
-  if (equals <= 0) throw bad(text);
-  return [text.slice(0, equals), text.slice(equals + 1)];
-}
-
 /** generate.ParseLabels: `a=b,c=d`. */
 export function parseLabelList(text: string): Record<string, string> {
   const labels: Record<string, string> = {};

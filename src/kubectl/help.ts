@@ -30,10 +30,9 @@ function commandList(entries: readonly Entry[]): string {
 }
 
 /** One flag: `    -n, --name='':` and its meaning behind a tab. */
-export const flagText = (flag: Flag): string =>
-  `    ${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}=${defaultShown(flag)}:\n\t${flag.usage}\n`;
+const flagText = (flag: Flag): string => `    ${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}=${defaultShown(flag)}:\n\t${flag.usage}\n`;
 
-export const flagList = (flags: readonly Flag[]): string =>
+const flagList = (flags: readonly Flag[]): string =>
   flags
     .filter((flag) => flag.hidden !== true && flag.deprecated === undefined)
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -16,3 +16,11 @@ function suffix(text: string): string {
 
 /** `debugger-xgvpd`: the same for the same text. */
 export const debugName = (text: string): string => `debugger-${suffix(text)}`;
+
+/** reference.ReferenceRegexp of github.com/distribution/reference. */
+const IMAGE = new RegExp(
+  '^(?:(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\\[(?:[a-fA-F0-9:]+)\\])(?::[0-9]+)?/)?' +
+    '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*[:][0-9a-fA-F]{32,})?$',
+);
+
+export const isImageName = (text: string): boolean => IMAGE.test(text);

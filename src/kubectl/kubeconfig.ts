@@ -25,19 +25,16 @@ export interface Kubeconfig {
   readonly users: readonly NamedUser[];
 }
 
-export const EMPTY_KUBECONFIG: Kubeconfig = { apiVersion: 'v1', kind: 'Config', clusters: [], contexts: [], 'current-context': '', preferences: {}, users: [] };
+const EMPTY_KUBECONFIG: Kubeconfig = { apiVersion: 'v1', kind: 'Config', clusters: [], contexts: [], 'current-context': '', preferences: {}, users: [] };
 
 /** Where podsim keeps its own things: PODSIM_HOME, or ~/.podsim. */
 export function podsimHome(env: Readonly<Record<string, string | undefined>>): string {
   return env['PODSIM_HOME'] || `${env['HOME'] || env['USERPROFILE'] || '.'}/.podsim`;
 }
 
-/** Reads the file; a missing one is an empty config, unless it was asked for by name. */
-export async function loadKubeconfig(files: Files, path: string, named: boolean): Promise<Kubeconfig> {
-  if ((await files.kind(path)) === undefined) {
-    if (named) throw new UsageError(`stat ${path}: no such file or directory`);
-    return EMPTY_KUBECONFIG;
-  }
+/** Reads the file; a missing one is an empty config. */
+export async function loadKubeconfig(files: Files, path: string): Promise<Kubeconfig> {
+  if ((await files.kind(path)) === undefined) return EMPTY_KUBECONFIG;
   return decodeKubeconfig(await files.read(path), path);
 }
 
@@ -77,7 +74,7 @@ async function decodeKubeconfig(text: string, path: string): Promise<Kubeconfig>
  * Reads the plain kind of YAML that we write ourselves (two-space block maps, lists of maps, unquoted words), so that an everyday
  * command need not load the parser; undefined: anything else.
  */
-export function plainYaml(text: string): unknown {
+function plainYaml(text: string): unknown {
   interface Frame {
     readonly indent: number;
     readonly value: Record<string, unknown> | unknown[];

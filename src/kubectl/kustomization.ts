@@ -83,11 +83,61 @@ const KNOWN = [
   'patchesJson6902',
 ];
 
-/** The objects as a YAML stream, in kustomize's order. */
-export async function buildKustomization(files: Files, directory: string): Promise<string> {
-  const built = await build(files, directory.replace(/\/+$/, '') || '/', []);
+/** Fields with a newer name, in the order they are complained of. */
+const DEPRECATED: readonly (readonly [string, string])[] = [
+  ['bases', 'resources'],
+  ['commonLabels', 'labels'],
+  ['patchesJson6902', 'patches'],
+  ['patchesStrategicMerge', 'patches'],
+];
+
+/** Kinds that come first, in this order (kustomize api/internal/builtins/SortOrderTransformer.go, order `legacy`). */
+const FIRST = [
+  'Namespace',
+  'ResourceQuota',
+  'StorageClass',
+  'CustomResourceDefinition',
+  'ServiceAccount',
+  'PodSecurityPolicy',
+  'Role',
+  'ClusterRole',
+  'RoleBinding',
+  'ClusterRoleBinding',
+  'ConfigMap',
+  'Secret',
+  'Endpoints',
+  'Service',
+  'LimitRange',
+  'PriorityClass',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'Deployment',
+  'StatefulSet',
+  'CronJob',
+  'PodDisruptionBudget',
+];
+const LAST = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'];
+
+function legacyOrder(a: KubeObject, b: KubeObject): number {
+  const rank = (kind: string) => (FIRST.includes(kind) ? FIRST.indexOf(kind) - FIRST.length : LAST.includes(kind) ? 1 + LAST.indexOf(kind) : 0);
+  const text = (object: KubeObject) => `${object.kind}_${object.apiVersion}_${object.metadata.namespace ?? ''}_${object.metadata.name}`;
+  return rank(a.kind) - rank(b.kind) || (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0);
+}
+
+/** The objects as a YAML stream, in kustomize's order. `warn` hears of fields that are out of use. */
+export async function buildKustomization(files: Files, directory: string, warn: (text: string) => void = () => undefined): Promise<string> {
+  const root = directory.replace(/\/+$/, '') || '/';
+  const built = await build(files, root, []);
+  const used = await readKustomization(files, root);
+  for (const [field, instead] of DEPRECATED) {
+    if (field in used)
+      warn(`# Warning: '${field}' is deprecated. Please use '${instead}' instead. Run 'kustomize edit fix' to update your Kustomization automatically.\n`);
+  }
   const objects = withHashes(built).map(({ object }) => object);
-  return [...objects].map((object) => emitYaml(object)).join('---\n');
+  return [...objects]
+    .sort(legacyOrder)
+    .map((object) => emitYaml(object))
+    .join('---\n');
 }
 
 async function build(files: Files, directory: string, seen: readonly string[]): Promise<readonly Built[]> {
@@ -121,7 +171,24 @@ async function readKustomization(files: Files, directory: string): Promise<Kusto
   if (!isMap(document.value)) throw new UsageError('invalid Kustomization: json: cannot unmarshal into Go value of type types.Kustomization');
   const unknown = Object.keys(document.value).filter((key) => !KNOWN.includes(key));
   if (unknown.length > 0) throw new UsageError(`invalid Kustomization: json: unknown field "${unknown[0]}"`);
+  checkTexts(document.value);
   return document.value as unknown as Kustomization;
+}
+
+/** Values of labels and annotations must be texts; a bare `y` is a bool. */
+function checkTexts(value: JsonObject): void {
+  const maps: readonly (readonly [string, Json | undefined])[] = [
+    ['Kustomization.commonLabels', value['commonLabels']],
+    ['Kustomization.commonAnnotations', value['commonAnnotations']],
+    ['GeneratorOptions.generatorOptions.labels', at(value, ['generatorOptions', 'labels'])],
+    ['GeneratorOptions.generatorOptions.annotations', at(value, ['generatorOptions', 'annotations'])],
+  ];
+  for (const [field, map] of maps) {
+    const wrong = isMap(map) ? Object.values(map).find((one) => typeof one !== 'string') : undefined;
+    if (wrong === undefined || wrong === null) continue;
+    const type = typeof wrong === 'boolean' ? 'bool' : Array.isArray(wrong) ? 'array' : typeof wrong;
+    throw new UsageError(`invalid Kustomization: json: cannot unmarshal ${type} into Go struct field ${field} of type string`);
+  }
 }
 
 async function load(files: Files, directory: string, entry: string, seen: readonly string[]): Promise<readonly Built[]> {
@@ -266,7 +333,7 @@ function onePatch(built: readonly Built[], patch: Json, target: Target | undefin
     // A patch names its target; that does not rename it.
     const change = { ...rest, ...(isMap(metadata) ? { metadata: { ...metadata, name: one.object.metadata.name } } : {}) } as JsonObject;
     const type = patchTypeOf(splitGroupVersion(one.object.apiVersion).group, one.object.kind) ?? {};
-    return [{ ...one, object: applyStrategic(one.object as unknown as JsonObject, change, type) as unknown as KubeObject }];
+    return [{ ...one, object: applyStrategic(one.object as unknown as JsonObject, change, type, 'before') as unknown as KubeObject }];
   });
 }
 
@@ -436,11 +503,11 @@ function withHashes(built: readonly Built[]): readonly Built[] {
       object.kind === 'ConfigMap'
         ? {
             kind: object.kind,
-            name: object.metadata.name,
+            name: '',
             data: content.data ?? '',
             ...(content.binaryData === undefined ? {} : { binaryData: content.binaryData }),
           }
-        : { kind: object.kind, name: object.metadata.name, type: content.type, data: content.data ?? '' };
+        : { kind: object.kind, name: '', type: content.type, data: content.data ?? '' };
     const name = `${object.metadata.name}-${hashSuffix(encoded)}`;
     result = result.map((other) => {
       const isIt = other.object.kind === object.kind && other.object.metadata.name === object.metadata.name;

@@ -13,9 +13,8 @@ export function withLastApplied(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(asJson(bare))}\n` } } };
 }
 
-/** What diff compares: nothing is noted. */
+/** What diff compares: nothing is noted. As in what was noted, there always is a map of annotations: its absence would remove them all. */
 export function withoutLastApplied(object: KubeObject): KubeObject {
-  if (lastApplied(object) === undefined) return object;
   const { [LAST_APPLIED]: _, ...annotations } = object.metadata.annotations ?? {};
   return { ...object, metadata: { ...object.metadata, annotations } };
 }

@@ -2,7 +2,7 @@
 import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import { type Factory, UsageError } from './command.js';
 
-export const METRICS = 'metrics.k8s.io';
+const METRICS = 'metrics.k8s.io';
 export type Usage = Readonly<Record<string, string>>;
 
 /** The version of the Metrics API the server has; an error when it has none. */

@@ -52,7 +52,7 @@ const plain: PatchType = { metadata };
 const conditioned: PatchType = { metadata, status: of(conditions) };
 
 /** By `group/Kind`; '' is the core group. */
-export const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
+const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   '/Pod': {
     metadata,
     spec: of(podSpec),

@@ -2,7 +2,6 @@
 import { StatusError } from '../api/errors.js';
 import type { JsonObject, KubeObject } from '../api/object.js';
 import type { Query } from '../client/rest-client.js';
-import { groupVersionOf } from '../client/rest-mapper.js';
 import { goJson } from '../text/go-json-writer.js';
 import type { Info } from './builder.js';
 import { type Factory, UsageError } from './command.js';
@@ -59,4 +58,3 @@ export async function patchLive(
 
 /** The words of a failed patch: the patch, the object, the file. */
 export const patchText = (body: JsonObject): string => goJson(body);
-export const gvOf = (info: Info): string => groupVersionOf(info.mapping);

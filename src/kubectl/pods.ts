@@ -99,7 +99,7 @@ export function byActivity(a: Pod, b: Pod): number {
 }
 
 /** podcmd.AllContainerNames. */
-export function allContainerNames(pod: Pod): string {
+function allContainerNames(pod: Pod): string {
   return [
     ...pod.spec.containers.map((one) => one.name),
     ...(pod.spec.initContainers ?? []).map((one) => `${one.name} (init)`),

@@ -1,6 +1,6 @@
 /** apply --prune: deletes what was applied earlier and is not in the files any more (pkg/cmd/apply/prune.go). */
 import type { KubeObject } from '../api/object.js';
-import { splitGroupVersion } from '../client/rest-mapper.js';
+import { type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { lastApplied } from './last-applied.js';
 import type { DryRun, Propagation } from './shared-flags.js';
@@ -35,9 +35,33 @@ const DEFAULT_ALLOWLIST = [
 ];
 
 export async function prune(factory: Factory, options: PruneOptions): Promise<void> {
-  const { flags, visited } = options;
+  const { flags } = options;
+  for (const { mapping, namespace, object } of await prunable(factory, flags, options.visited)) {
+    if (options.dryRun !== 'client') {
+      const grace = flags.int('grace-period');
+      await factory.client.delete(
+        { resource: mapping, namespace, name: object.metadata.name ?? '' },
+        {
+          ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}),
+          propagationPolicy: options.propagation,
+          ...(options.dryRun === 'server' ? { dryRun: ['All'] } : {}),
+        },
+      );
+    }
+    options.say(object, 'pruned');
+  }
+}
+
+export interface Prunable {
+  readonly mapping: RestMapping;
+  readonly namespace: string;
+  readonly object: KubeObject;
+}
+
+/** What pruning would delete. */
+export async function prunable(factory: Factory, flags: FlagValues, visited: PruneOptions['visited']): Promise<readonly Prunable[]> {
   const mapper = await factory.mapper();
-  const allowed = [...flags.strings('prune-allowlist'), ...flags.strings('prune-whitelist')];
+  const allowed = ['prune-allowlist', 'prune-whitelist'].flatMap((flag) => (flags.has(flag) ? flags.strings(flag) : []));
   const kinds = (allowed.length === 0 ? DEFAULT_ALLOWLIST : allowed).map((text) => {
     const parts = text.split('/');
     if (parts.length !== 3) throw new UsageError(`invalid GroupVersionKind format: ${text}, please follow <group/version/kind>`);
@@ -47,25 +71,18 @@ export async function prune(factory: Factory, options: PruneOptions): Promise<vo
   const uids = new Set(visited.map(({ uid }) => uid));
   const namespaces = [...new Set(visited.map(({ namespace }) => namespace).filter((namespace) => namespace !== ''))];
   const query = { labelSelector: flags.string('selector') };
+  const found: Prunable[] = [];
   // Namespaced kinds in the namespaces that were visited; of the others everything.
   for (const mapping of [...kinds.filter((kind) => kind.namespaced), ...kinds.filter((kind) => !kind.namespaced)]) {
     for (const namespace of mapping.namespaced ? namespaces : ['']) {
       const list = await factory.client.list({ resource: mapping, namespace }, { query });
       for (const item of list.items) {
         if (lastApplied(item) === undefined || uids.has(item.metadata.uid)) continue;
-        const target = { resource: mapping, namespace, name: item.metadata.name ?? '' };
-        if (options.dryRun !== 'client') {
-          const grace = flags.int('grace-period');
-          await factory.client.delete(target, {
-            ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}),
-            propagationPolicy: options.propagation,
-            ...(options.dryRun === 'server' ? { dryRun: ['All'] } : {}),
-          });
-        }
-        options.say(withKind(item, list.apiVersion, mapping.kind), 'pruned');
+        found.push({ mapping, namespace, object: withKind(item, list.apiVersion, mapping.kind) });
       }
     }
   }
+  return found;
 }
 
 const withKind = (item: KubeObject, apiVersion: string, kind: string): KubeObject =>

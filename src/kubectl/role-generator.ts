@@ -62,7 +62,7 @@ function partsOf({ flags }: GeneratorOptions): readonly Part[] {
 }
 
 /** RoleOptions.validateResource: complains as kubectl does. */
-export function checkRule(options: GeneratorOptions, factoryWarn: (text: string) => void): void {
+function checkRule(options: GeneratorOptions, factoryWarn: (text: string) => void): void {
   for (const verb of verbsOf(options)) if (!STANDARD_VERBS.includes(verb)) factoryWarn(`'${verb}' is not a standard resource verb`);
 }
 

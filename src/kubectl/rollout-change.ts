@@ -9,7 +9,7 @@ import { objectPrinter } from './printing.js';
 import * as shared from './shared-flags.js';
 import { twoWayStrategic } from './three-way.js';
 
-export const ROLLOUT_FLAGS: readonly Flag[] = [
+const ROLLOUT_FLAGS: readonly Flag[] = [
   ...shared.PRINT,
   shared.FIELD_MANAGER('kubectl-rollout'),
   ...shared.FILES('Files, directories or URLs that name the objects.'),

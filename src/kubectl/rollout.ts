@@ -1,4 +1,6 @@
 /** What rollout knows of each kind: status, revisions, going back (kubectl pkg/polymorphichelpers rollout_status.go, history.go, rollback.go, objectpauser.go …). */
+
+import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { formatSelector, type LabelSelector, selectorOf } from '../api/selectors.js';
 import type { ControllerRevision } from '../resources/controllerrevisions/types.js';
@@ -8,7 +10,6 @@ import type { PodTemplateSpec } from '../resources/pod-template/types.js';
 import type { ReplicaSet } from '../resources/replicasets/types.js';
 import type { StatefulSet } from '../resources/statefulsets/types.js';
 import { type Factory, UsageError } from './command.js';
-import { isEqual } from './three-way.js';
 
 export interface RolloutStatus {
   readonly text: string;

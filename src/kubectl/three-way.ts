@@ -1,4 +1,5 @@
 /** Patches from three versions of an object: k8s.io/apimachinery util/strategicpatch patch.go, util/jsonmergepatch, as apply uses them. */
+import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject } from '../api/object.js';
 import { isMap } from './manifests.js';
 import type { PatchField, PatchType } from './patch-schema.js';
@@ -167,13 +168,4 @@ function mergePatches(a: JsonObject, b: JsonObject, type: PatchType): JsonObject
     } else merged[key] = value;
   }
   return merged;
-}
-
-/** reflect.DeepEqual on JSON; keys whose value is undefined are absent. */
-export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item as Json, b[i] as Json));
-  if (!isMap(a) || !isMap(b)) return false;
-  const keys = Object.keys(a).filter((key) => a[key] !== undefined);
-  return keys.length === Object.keys(b).filter((key) => b[key] !== undefined).length && keys.every((key) => b[key] !== undefined && isEqual(a[key], b[key]));
 }

@@ -98,7 +98,7 @@ const hostPorts = (spec: PodSpec): string[] =>
   );
 
 /** What a pod asks for: containers and sidecars together, or more if an init container needs more (resource helpers PodRequests). */
-export function podUsage(spec: PodSpec): Usage {
+function podUsage(spec: PodSpec): Usage {
   return {
     cpu: effective(spec, (list) => (list?.['cpu'] === undefined ? 0 : quantityMilliValue(quantity(list['cpu'])))),
     memory: effective(spec, (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))),

@@ -8,8 +8,8 @@ export interface Backoff {
   readonly at: number;
 }
 
-export const INITIAL_DELAY = seconds(10);
-export const MAX_DELAY = seconds(300);
+const INITIAL_DELAY = seconds(10);
+const MAX_DELAY = seconds(300);
 
 /** Older than this, an entry counts for nothing (hasExpired: twice the maximum). */
 const isStale = (entry: Backoff, at: number): boolean => at - entry.at > 2 * MAX_DELAY;

@@ -124,7 +124,7 @@ export function probeResult(
 }
 
 /** Running, and through its startup probe if it has one. Its postStart hook must be over as well: until then the start is not done. */
-export function hasStarted(record: PodRecord, container: Container, id: string): boolean {
+function hasStarted(record: PodRecord, container: Container, id: string): boolean {
   return container.startupProbe === undefined || probeResult(record, container, 'startup', id) === 'success';
 }
 

@@ -1,4 +1,5 @@
 /** A container's environment: kubelet_pods.go makeEnvironmentVariables, pkg/kubelet/envvars. */
+import { textOfBase64 } from '../api/bytes.js';
 import type { KubeObject } from '../api/object.js';
 import type { Api } from '../api/verbs.js';
 import type { Container } from '../resources/pod-template/types.js';
@@ -76,15 +77,12 @@ export function makeEnv(api: Api, facts: PodFacts, container: Container): { read
 }
 
 /** Keys and texts of a ConfigMap or Secret; undefined when there is none. */
-export function readData(api: Api, kind: 'configmap' | 'secret', namespace: string, name: string): Readonly<Record<string, string>> | undefined {
+function readData(api: Api, kind: 'configmap' | 'secret', namespace: string, name: string): Readonly<Record<string, string>> | undefined {
   const object = api.get<ConfigMap>(`${kind}s`, { namespace, name });
   if (object === undefined) return undefined;
   if (kind === 'configmap') return object.data ?? {};
-  return Object.fromEntries(Object.entries(object.data ?? {}).map(([key, value]) => [key, decodeBase64(value)]));
+  return Object.fromEntries(Object.entries(object.data ?? {}).map(([key, value]) => [key, textOfBase64(value)]));
 }
-
-/** Base64 to text, one character a byte. */
-export const decodeBase64 = (text: string): string => Buffer.from(text, 'base64').toString('latin1');
 
 /** Variables for the services of the namespace, and for `kubernetes` always (envvars.FromServices). */
 function serviceVariables(api: Api, namespace: string, links: boolean): Map<string, string> {

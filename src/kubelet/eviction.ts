@@ -15,6 +15,8 @@ export const pressureKey = (node: string): string => `faults/pressure/${node}`;
 
 /** A hard threshold leaves a container this long (raised to two seconds when it is stopped). */
 const HARD_GRACE = seconds(1);
+/** How often the kubelet compares usage and limits (monitoringInterval). */
+const MONITORING = seconds(10);
 /** Pods the node cannot do without (IsCriticalPod). */
 const CRITICAL = 2_000_000_000;
 
@@ -121,4 +123,20 @@ function chooseVictim(options: KubeletOptions, context: Context, node: Node, sig
 export function evict(work: Work, message: string): void {
   work.event('Warning', 'Evicted', message);
   beginEnd(work, { grace: HARD_GRACE, phase: 'Failed', reason: 'Evicted', message, disruption: message });
+}
+
+/** emptyDirLimitEviction: true when a volume has outgrown its limit, and the pod's end has begun. Looked at every ten seconds. */
+export function pastSizeLimit(work: Work): boolean {
+  const limited = (work.pod.spec.volumes ?? []).filter(({ emptyDir }) => emptyDir?.sizeLimit !== undefined);
+  if (limited.length === 0 || work.record.sandbox === undefined) return false;
+  work.wakeAt((Math.floor(work.now / MONITORING) + 1) * MONITORING);
+  const full = limited.find(({ emptyDir, name }) => {
+    const limit = quantityValue(quantity(emptyDir?.sizeLimit ?? '0'));
+    return limit > 0 && work.runtime.volumeUsage(`${work.pod.metadata.uid}/${name}`) > limit;
+  });
+  if (full === undefined) return false;
+  const message = `Usage of EmptyDir volume "${full.name}" exceeds the limit "${formatQuantity(quantity(full.emptyDir?.sizeLimit ?? '0'))}". `;
+  work.event('Warning', 'Evicted', message);
+  beginEnd(work, { grace: HARD_GRACE, phase: 'Failed', reason: 'Evicted', message });
+  return true;
 }

@@ -8,7 +8,7 @@ import { admit, releaseUsage } from './admission.js';
 import { adopt, isKnownElsewhere } from './adopt.js';
 import { pastDeadline } from './deadline.js';
 import { beginEnd, continueEnd, deletionGrace } from './end-pod.js';
-import { evict } from './eviction.js';
+import { evict, pastSizeLimit } from './eviction.js';
 import { isNodeDown, reconcileNode } from './node.js';
 import { hasProbes, runProbes } from './probes.js';
 import { type Entry, loadEntry, type PodRecord, saveEntry } from './record.js';
@@ -114,6 +114,7 @@ function reconcilePod(work: Work): void {
     if (pod.metadata.deletionTimestamp !== undefined) beginEnd(work, { grace: deletionGrace(work) });
     else if (record.evict !== undefined) evict(work, record.evict);
     else if (pastDeadline(work)) return;
+    else if (pastSizeLimit(work)) work.wakeAt(record.sandbox === undefined ? undefined : runtime.nextEvent(record.sandbox));
   }
   if (record.end !== undefined) {
     const probing = record.end.finished === undefined && hasProbes(work);

@@ -1,4 +1,5 @@
 /** The kubelet's server: what `logs`, `exec`, `attach`, `port-forward` and `top` ask of a node (pkg/kubelet/server). */
+import { bytesOf, textOf } from '../api/bytes.js';
 import { type ContainerStatus, RuntimeError } from '../api/cri.js';
 import type { NodeProxy, SessionStatus } from '../api/node-proxy.js';
 import type { ObjectKey } from '../api/object.js';
@@ -164,12 +165,12 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
 
 /** One request on a forwarded connection: HTTP is answered as HTTP, anything else as bytes. */
 function answer(runtime: Runtime, sandbox: string, port: number, bytes: Uint8Array, now: Time): { bytes: Uint8Array; close: boolean } | undefined {
-  const text = Buffer.from(bytes).toString('latin1');
+  const text = textOf(bytes);
   const head = /^([A-Z]+) (\S+) HTTP\/1\.[01]\r\n([\s\S]*?)\r\n\r\n/.exec(text) ?? /^([A-Z]+) (\S+) HTTP\/1\.[01]\r\n()\r\n/.exec(text);
   const target = { host: '', port, sandbox };
   if (head === null) {
     const reply = runtime.request({ type: 'tcp', data: text, ...target });
-    return reply.failure === undefined ? { bytes: Buffer.from(reply.body ?? '', 'latin1'), close: false } : undefined;
+    return reply.failure === undefined ? { bytes: bytesOf(reply.body ?? ''), close: false } : undefined;
   }
   const headers = Object.fromEntries(
     (head[3] ?? '')
@@ -187,7 +188,7 @@ function answer(runtime: Runtime, sandbox: string, port: number, bytes: Uint8Arr
     ...target,
   });
   if (reply.failure !== undefined) return undefined;
-  const body = Buffer.from(reply.body ?? '', 'utf8');
+  const body = bytesOf(reply.body ?? '');
   const close = /^close$/i.test(headers['Connection'] ?? headers['connection'] ?? '');
   const status = reply.status ?? 200;
   const lines = [
@@ -197,7 +198,7 @@ function answer(runtime: Runtime, sandbox: string, port: number, bytes: Uint8Arr
     `Content-Length: ${body.length}`,
     `Connection: ${close ? 'close' : 'keep-alive'}`,
   ];
-  return { bytes: Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head[1] === 'HEAD' ? Buffer.alloc(0) : body]), close };
+  return { bytes: Buffer.concat([bytesOf(`${lines.join('\r\n')}\r\n\r\n`), head[1] === 'HEAD' ? Buffer.alloc(0) : body]), close };
 }
 
 const httpDate = (at: Time): string => new Date(formatTime(at)).toUTCString();

@@ -1,5 +1,7 @@
 /** A pod's whole status as the kubelet sees it: kubelet_pods.go generateAPIPodStatus, status_manager.go mergePodStatus. */
+
 import type { SandboxStatus } from '../api/cri.js';
+import { isEqual } from '../api/equality.js';
 import { formatTime, type Time } from '../api/time.js';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../resources/pods/types.js';
 import { containersReady, initialized, mergeConditions, podReady } from './conditions.js';
@@ -92,7 +94,7 @@ export function generateStatus(input: StatusInput): PodStatus {
 }
 
 /** Some regular container has been started (HasAnyRegularContainerCreated). */
-export const hasInitialized = (regular: readonly ContainerStatus[]): boolean =>
+const hasInitialized = (regular: readonly ContainerStatus[]): boolean =>
   regular.some((status) => status.state?.running !== undefined || status.state?.terminated !== undefined || status.lastState?.terminated !== undefined);
 
 /** status_manager.go TerminatePod: containers nobody can find count as lost, a pod that ended otherwise has failed. */
@@ -117,15 +119,5 @@ export function terminatedStatus(pod: Pod, status: PodStatus): PodStatus {
   return { ...status, phase: 'Failed', ...(isInitialized === true ? { containerStatuses: status.containerStatuses?.map(lost) ?? [] } : {}) };
 }
 
-/** Whether two statuses say the same; key order is fixed by how they are made. */
-export const isSameStatus = (a: PodStatus | undefined, b: PodStatus): boolean => a === b || (a !== undefined && isEqual(a, b));
-
-function isEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => isEqual(one, b[i]));
-  const left = a as Record<string, unknown>;
-  const right = b as Record<string, unknown>;
-  const names = Object.keys(left);
-  return names.length === Object.keys(right).length && names.every((name) => isEqual(left[name], right[name]));
-}
+/** Whether two statuses say the same. */
+export const isSameStatus = (a: PodStatus | undefined, b: PodStatus): boolean => isEqual(a, b);

@@ -4,6 +4,7 @@ import type { KubeObject } from '../api/object.js';
 import { keyString } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Api } from '../api/verbs.js';
+import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
 import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { fieldValue, type PodFacts, resourceValue } from './downward.js';
@@ -25,7 +26,9 @@ export function volumeName(pod: Pod, volume: Volume, api: Api): string {
       namespace: pod.metadata.namespace ?? '',
       name: claim,
     })?.spec?.volumeName;
-    return bound === undefined ? `pvc/${pod.metadata.namespace}/${claim}` : `pv/${bound}`;
+    if (bound === undefined) return `pvc/${pod.metadata.namespace}/${claim}`;
+    const path = api.get<PersistentVolume>('persistentvolumes', { namespace: '', name: bound })?.spec.hostPath?.path;
+    return path === undefined ? `pv/${bound}` : `host:${path}`;
   }
   if (volume.hostPath !== undefined) return `host:${volume.hostPath.path}`;
   return `${pod.metadata.uid}/${volume.name}`;
@@ -112,8 +115,7 @@ function addData(
     const text = object.data?.[key];
     const binary = object.binaryData?.[key];
     if (text === undefined && binary === undefined) return false;
-    files[path] =
-      kind === 'secret' || text === undefined ? { data: text ?? binary ?? '', encoding: 'base64', mode: fileMode } : { data: utf8Bytes(text), mode: fileMode };
+    files[path] = kind === 'secret' || text === undefined ? { data: text ?? binary ?? '', encoding: 'base64', mode: fileMode } : { data: text, mode: fileMode };
     return true;
   };
   if (items === undefined || items.length === 0) {
@@ -126,9 +128,6 @@ function addData(
   return undefined;
 }
 
-/** Text as files hold it: one character a byte. */
-const utf8Bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
-
 function addDownward(files: Files, facts: PodFacts, items: readonly DownwardAPIVolumeFile[] | undefined, mode = DEFAULT_MODE): void {
   for (const item of items ?? []) {
     const { fieldRef, resourceFieldRef } = item;
@@ -139,7 +138,7 @@ function addDownward(files: Files, facts: PodFacts, items: readonly DownwardAPIV
         : resourceFieldRef !== undefined && container !== undefined
           ? resourceValue(facts, container, resourceFieldRef)
           : '';
-    files[item.path] = { data: utf8Bytes(text), mode: item.mode ?? mode };
+    files[item.path] = { data: text, mode: item.mode ?? mode };
   }
 }
 

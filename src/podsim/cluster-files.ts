@@ -14,7 +14,7 @@ export const snapshotDirectory = (context: Pick<PodsimContext, 'home' | 'state'>
 export async function useContext({ cwd, home }: Pick<PodsimContext, 'cwd' | 'home'>, name: string): Promise<void> {
   const files = hostFiles(cwd);
   const path = `${home}/config`;
-  const config = await loadKubeconfig(files, path, false);
+  const config = await loadKubeconfig(files, path);
   const others = <T extends { readonly name: string }>(list: readonly T[]): readonly T[] => list.filter((one) => one.name !== name);
   const known = config.contexts.find((one) => one.name === name);
   await saveKubeconfig(files, path, {

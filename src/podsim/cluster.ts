@@ -12,6 +12,7 @@ import { Texts } from '../store/backend/texts.js';
 import { clockWord, parseRate } from './clock.js';
 import { clusterFile, snapshotDirectory, useContext } from './cluster-files.js';
 import { type PodsimContext, PodsimError } from './context.js';
+import { PLAIN_TABLE } from './table.js';
 
 interface CreateFlags {
   readonly nodes: string;
@@ -56,11 +57,7 @@ export function define(command: Command, context: PodsimContext): void {
       }
       const { Chalk } = await import('chalk');
       const colour = new Chalk({ level: streams.outIsTTY ? 1 : 0 });
-      const table = new Table({
-        head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'],
-        chars: PLAIN,
-        style: { head: [], border: [], 'padding-left': 0, 'padding-right': 3 },
-      });
+      const table = new Table({ ...PLAIN_TABLE, head: ['CURRENT', 'NAME', 'NODES', 'CLOCK', 'TIME'] });
       for (const name of names) {
         const turn = openFile(context, clusterFile(context, name));
         table.push(
@@ -114,7 +111,7 @@ export function define(command: Command, context: PodsimContext): void {
       await files.remove(clusterFile(context, name));
       await files.remove(snapshotDirectory(context, name));
       const path = `${context.home}/config`;
-      const config = await loadKubeconfig(files, path, false);
+      const config = await loadKubeconfig(files, path);
       await saveKubeconfig(files, path, {
         ...config,
         clusters: config.clusters.filter((one) => one.name !== name),
@@ -192,27 +189,6 @@ export function define(command: Command, context: PodsimContext): void {
       streams.out(await exportObjects(turn, options.output));
     });
 }
-
-/** cli-table3 without its lines: columns as kubectl prints them. */
-const PLAIN = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((name) => [name, '']),
-);
 
 async function create(context: PodsimContext, given: string | undefined, options: CreateFlags): Promise<void> {
   const { streams } = context;

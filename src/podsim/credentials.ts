@@ -15,7 +15,7 @@ const CA_NAME = 'kubernetes';
 const YEAR = 365 * 24 * 3600 * 1000;
 
 /** Beside the state file; mode 0600. */
-export const credentialsFile = (state: string): string => `${state.replace(/\.json$/, '')}.credentials`;
+const credentialsFile = (state: string): string => `${state.replace(/\.json$/, '')}.credentials`;
 
 export async function loadCredentials(files: Files, state: string): Promise<Credentials | undefined> {
   const path = credentialsFile(state);

@@ -12,6 +12,7 @@ export interface PodsimCommand {
 export const podsimCommands: readonly PodsimCommand[] = [
   { name: 'cluster', short: 'Create, choose, inspect, save and restore simulated clusters', load: () => import('./cluster.js') },
   { name: 'clock', short: 'Show and move the time of the simulation', load: () => import('./clock.js') },
+  { name: 'image', short: 'Show, add, pull and fail images', load: () => import('./image.js') },
   { name: 'fault', short: 'Break nodes, registries and containers on purpose', load: () => import('./fault.js') },
   { name: 'serve', short: 'Serve the cluster to the real kubectl and to client libraries, over HTTPS', load: () => import('./serve.js') },
 ];

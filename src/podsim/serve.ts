@@ -104,7 +104,7 @@ const reachable = (url: string): string => url.replace('//0.0.0.0:', '//127.0.0.
 
 /** Adds the cluster to what else the file holds, and makes it the current one. */
 async function writeKubeconfig(files: Files, path: string, name: string, server: string, { ca, client }: Credentials): Promise<void> {
-  const config = await loadKubeconfig(files, path, false);
+  const config = await loadKubeconfig(files, path);
   const context = `podsim-${name}`.replace(/^podsim-podsim$/, 'podsim');
   const others = <T extends { readonly name: string }>(list: readonly T[]): readonly T[] => list.filter((one) => one.name !== context);
   const data = (pem: string) => Buffer.from(pem).toString('base64');

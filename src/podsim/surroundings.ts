@@ -23,7 +23,7 @@ export interface Surroundings {
 export function podsimContext(given: Surroundings): PodsimContext {
   const { home } = given;
   const current = async (): Promise<string> => {
-    const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`, false);
+    const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`);
     const name = given.context || config['current-context'];
     const context = config.contexts.find((one) => one.name === name)?.context;
     return context?.cluster ?? (name === '' ? 'default' : name);

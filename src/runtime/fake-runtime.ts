@@ -293,6 +293,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         ...(content.sizeLimit === undefined ? {} : { sizeLimit: content.sizeLimit }),
       } satisfies VolumeRecord);
     },
+    volumeUsage: (volume) =>
+      Object.values(state.get<VolumeRecord>(keys.volume(node, volume))?.tree ?? {}).reduce((sum, { data }) => sum + (data?.length ?? 0), 0),
     removeVolume: (volume) => state.delete(keys.volume(node, volume)),
 
     advance(sandboxId) {

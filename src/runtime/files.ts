@@ -1,4 +1,5 @@
 /** A container's file system as one view: image below, writable layer above, volumes mounted in. Paths in, errno names out. */
+import { byteLength } from '../api/bytes.js';
 import type { Time } from '../api/time.js';
 import { FileError, type FileStat, type Files } from './process.js';
 import type { FileNode, FileTree } from './state.js';
@@ -120,7 +121,7 @@ export function createFiles(options: FilesOptions): Files {
 
   const statOf = (node: FileNode): FileStat => ({
     type: node.type === 'd' ? 'directory' : node.type === 'l' ? 'symlink' : node.type === 'c' ? 'device' : 'file',
-    size: node.type === 'd' ? 4096 : (node.data?.length ?? 0),
+    size: node.type === 'd' ? 4096 : byteLength(node.data ?? ''),
     mode: node.mode ?? (node.type === 'd' ? 0o755 : node.type === 'l' ? 0o777 : 0o644),
     uid: node.uid ?? 0,
     gid: node.gid ?? 0,

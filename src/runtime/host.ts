@@ -17,7 +17,7 @@ type Sink = (stream: 'stdout' | 'stderr', text: string, at: Time) => void;
 export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: ContainerRecord): ImageData | undefined => catalogue.image(repository, tag);
 
 /** The container's files, as its processes and `kubectl cp` see them. */
-export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
+function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
   const tree = context.catalogue.tree(container.repository, container.tag);
   // The pod's shared memory is one for all its containers.
   const mounts = [...(container.config.mounts ?? []), { containerPath: '/dev/shm', volume: shmOf(sandbox), readOnly: false, subPath: undefined }];
@@ -65,7 +65,7 @@ const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** A SYN nobody answers: six retries (net.ipv4.tcp_syn_retries). */
 const CONNECT_TIMEOUT = 127_000;
 
-export const callerOf = (sandbox: SandboxRecord): Caller => ({
+const callerOf = (sandbox: SandboxRecord): Caller => ({
   ip: sandbox.ip,
   podKey: sandbox.config.podKey,
   sandbox: sandbox.id,

@@ -1,4 +1,5 @@
 /** What an image's own program does, as its catalogue entry says: first log lines, listening, answering, ending, stopping. */
+import { byteLength } from '../api/bytes.js';
 import { parseDuration, type Time } from '../api/time.js';
 import { parentOf } from './files.js';
 import type { ImageData, LogData, RouteData, RunData } from './image.js';
@@ -231,7 +232,7 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
       METHOD: request.method,
       PATH_INFO: request.path,
       STATUS: String(status),
-      BYTES: String(isHead ? 0 : body.length),
+      BYTES: String(isHead ? 0 : byteLength(body)),
       AGENT: request.headers['user-agent'] ?? request.headers['User-Agent'] ?? '-',
     });
     say(host, run, 'access', `${line}\n`, host.now);
@@ -242,7 +243,7 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
       ...(run?.server === undefined ? {} : { Server: run.server }),
       ...found?.headers,
       ...route?.headers,
-      ...(isHead ? { 'Content-Length': String(body.length) } : {}),
+      ...(isHead ? { 'Content-Length': String(byteLength(body)) } : {}),
     },
     body: isHead ? '' : body,
     takes: 1,

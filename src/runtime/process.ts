@@ -138,7 +138,7 @@ export interface ProcessHost {
    * The image catalogue as a behaviour: what a program that a shell starts and does not know would do (nginx behind `sh -c`).
    * Its `start` answers undefined for programs that are not the image's own.
    */
-  readonly catalogue?: Behaviour;
+  readonly catalogue?: Behaviour | undefined;
   /** It is process 1 of its container: signals it does not handle do nothing. */
   readonly isInit: boolean;
   /** Something is mounted besides what every container has. */
@@ -175,7 +175,7 @@ export class FileError extends Error {
   }
 }
 
-/** A container's view: image layer, writable layer and mounts put together. Paths are absolute. Content is binary-safe text (latin1 bytes). */
+/** A container's view: image layer, writable layer and mounts put together. Paths are absolute. Content is binary-safe text (api/bytes.ts). */
 export interface Files {
   stat(path: string, follow?: boolean): FileStat | undefined;
   read(path: string): string;

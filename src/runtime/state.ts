@@ -9,7 +9,7 @@ export type FileTree = Record<string, FileNode>;
 export interface FileNode {
   /** Absent: a file. `x`: removed here (an overlay's whiteout). */
   type?: 'd' | 'l' | 'c' | 'x';
-  /** Content of a file (latin1 bytes), target of a link. */
+  /** Content of a file (text of api/bytes.ts), target of a link. */
   data?: string;
   mode?: number;
   uid?: number;

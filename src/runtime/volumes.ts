@@ -1,4 +1,5 @@
 /** Volumes of a node: trees of files by name. ConfigMap, Secret, projected ones are laid out as the kubelet's atomic writer does. */
+import { textOfBase64 } from '../api/bytes.js';
 import type { VolumeContent } from '../api/cri.js';
 import { formatTime } from '../api/time.js';
 import { normalizePath, parentOf } from './files.js';
@@ -43,7 +44,7 @@ export function layOut(content: VolumeContent, at: number): FileTree {
     if (file === undefined) continue;
     const path = stamp + normalizePath(name);
     for (let up = parentOf(path); up !== stamp && up !== '/'; up = parentOf(up)) tree[up] = { type: 'd', mode: 0o755, mtime: at };
-    tree[path] = { data: file.encoding === 'base64' ? decodeBase64(file.data) : file.data, mode: file.mode, mtime: at };
+    tree[path] = { data: file.encoding === 'base64' ? textOfBase64(file.data) : file.data, mode: file.mode, mtime: at };
     const top = name.split('/').find((part) => part !== '') ?? name;
     tree[`/${top}`] = { type: 'l', data: `..data/${top}`, mtime: at };
   }
@@ -76,5 +77,3 @@ export function bindSubPath(volume: VolumeRecord, subPath: string, at: number): 
 
 /** Files of an earlier version stay for the containers that are bound to them. */
 export const earlier = (tree: FileTree): FileTree => Object.fromEntries(Object.entries(tree).filter(([path]) => /^\/\.\.\d/.test(path)));
-
-const decodeBase64 = (text: string): string => Buffer.from(text, 'base64').toString('latin1');

@@ -1,4 +1,5 @@
 /** What a change in the API means to pods that found no node: pkg/scheduler/eventhandlers.go, framework/events.go. */
+import { isEqual } from '../api/equality.js';
 import type { WatchEvent } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Pod } from '../resources/pods/types.js';
@@ -35,5 +36,3 @@ export function nodeEvents({ type, object, old }: WatchEvent<Node>): readonly Cl
 export const storageEvents = ({ type }: WatchEvent): readonly ClusterEvent[] => [
   type === 'ADDED' ? 'StorageAdd' : type === 'MODIFIED' ? 'StorageUpdate' : 'StorageDelete',
 ];
-
-const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);

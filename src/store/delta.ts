@@ -14,10 +14,11 @@ export function delta(from: unknown, to: unknown): Delta | undefined {
   const gone: string[] = [];
   const changed: Record<string, Delta> = {};
   let changes = 0;
-  for (const key of Object.keys(from)) if (from[key] !== undefined && to[key] === undefined) gone.push(key);
+  for (const key of Object.keys(from)) if (from[key] !== undefined && own(to, key) === undefined) gone.push(key);
   for (const key of Object.keys(to)) {
     if (to[key] === undefined) continue;
-    const change = from[key] === undefined ? { '=': to[key] } : delta(from[key], to[key]);
+    const before = own(from, key);
+    const change = before === undefined ? { '=': to[key] } : delta(before, to[key]);
     if (change === undefined) continue;
     changes++;
     // Not by assignment: a key may be `__proto__`.
@@ -34,9 +35,11 @@ export function applyDelta(from: unknown, change: Delta | undefined): unknown {
   const changed = change['+'] ?? {};
   if (Array.isArray(from)) return from.map((item, i) => (Object.hasOwn(changed, i) ? applyDelta(item, changed[i]) : item));
   const entries = Object.entries(from as Tree).filter(([key]) => !change['-']?.includes(key) && !Object.hasOwn(changed, key));
-  for (const [key, inner] of Object.entries(changed)) entries.push([key, applyDelta((from as Tree)[key], inner)]);
+  for (const [key, inner] of Object.entries(changed)) entries.push([key, applyDelta(own(from as Tree, key), inner)]);
   return Object.fromEntries(entries);
 }
 
 type Tree = Record<string, unknown>;
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;
+/** Keys may be `toString` or `__proto__`. */
+const own = (tree: Tree, key: string): unknown => (Object.hasOwn(tree, key) ? tree[key] : undefined);

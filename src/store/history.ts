@@ -13,10 +13,10 @@ import type { Section } from './section.js';
 
 /** How many changes are kept at least, and at most while they are recent: a burst must not outrun who polls. */
 const KEPT = 300;
-const MOST = 5000;
+const MOST = 2000;
 const RECENT = seconds(10);
-/** In memory no fewer. */
-const IN_MEMORY = MOST;
+/** In memory they cost little: objects share what is alike. */
+const IN_MEMORY = 3000;
 
 /** One change as saved. `before`: from this version to the one before it; `object`: the last version of what was deleted. */
 interface Change {

@@ -17,11 +17,15 @@ export class Section {
   /** All keys but the unsorted; undefined until somebody asks for keys. */
   private sorted: SortedKeys | undefined;
   private unsorted: string[] = [];
+  /** API objects: every change has another resourceVersion, so none is set to what it was. */
+  private readonly isVersioned: boolean;
 
   constructor(
     readonly prefix: string,
     private saved: Saved | undefined,
-  ) {}
+  ) {
+    this.isVersioned = prefix.startsWith('/registry/');
+  }
 
   get(key: string): unknown {
     const value = this.values.get(key);
@@ -71,7 +75,7 @@ export class Section {
     for (const key of this.dirty) {
       const value = this.values.get(key);
       const text = value === undefined ? undefined : JSON.stringify(value);
-      if (text !== this.saved?.entries.get(this.prefix + key)) changes.set(this.prefix + key, text);
+      if (this.isVersioned || text !== this.saved?.entries.get(this.prefix + key)) changes.set(this.prefix + key, text);
     }
   }
 

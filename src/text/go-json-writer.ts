@@ -23,7 +23,8 @@ function write(value: unknown, indent: string | undefined, keepOrder: boolean, n
   const map = value as Readonly<Record<string, unknown>>;
   const keys = Object.keys(map).filter((key) => map[key] !== undefined);
   if (keys.length === 0) return '{}';
-  if (!keepOrder) keys.sort(byBytes);
+  // Keys like `10` are never a struct's: such a map is sorted in any case, for JavaScript has lost its order.
+  if (!keepOrder || keys.some((key) => /^\d/.test(key))) keys.sort(byBytes);
   const colon = indent === undefined ? ':' : ': ';
   return `{${inner}${keys.map((key) => quote(key) + colon + write(map[key], indent, keepOrder, inner)).join(`,${inner}`)}${outer}}`;
 }

@@ -169,7 +169,7 @@ export const components: MakeComponents = (parts) => {
     api,
     server: makeServer(parts, api),
     record: () => {},
-    images: () => {
+    node: () => {
       throw new Error('no images here');
     },
     reconcilers: (nodes) => [replicaSets, scheduler, ...nodes.map((node) => kubelet(node, parts))],

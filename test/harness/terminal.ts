@@ -84,7 +84,17 @@ export function terminal({ files = {}, env = {}, ...options }: TerminalOptions =
       columns: undefined,
     };
     const ended = run(argv[0] === 'kubectl' ? argv.slice(1) : argv, {
-      transport: async () => transport,
+      transport:
+        async ({ impersonate, impersonateGroups }) =>
+        (request) =>
+          transport({
+            ...request,
+            headers: {
+              ...request.headers,
+              ...(impersonate === '' ? {} : { 'impersonate-user': impersonate }),
+              ...(impersonateGroups.length === 0 ? {} : { 'impersonate-group': impersonateGroups.join(',') }),
+            },
+          }),
       streams,
       env: { HOME: cwd, PATH: '/nowhere', ...env },
       cwd,

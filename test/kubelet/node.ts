@@ -11,7 +11,7 @@ import type { Event } from '../../src/resources/events/types.js';
 import { defaultPod } from '../../src/resources/pods/defaults.js';
 import type { Pod } from '../../src/resources/pods/types.js';
 import { summarizePod } from '../../src/resources/pods/view.js';
-import { createFakeRuntime, type FakeRuntime, type ImageData } from '../../src/runtime/index.js';
+import { createFakeRuntime, createShell, type FakeRuntime, type ImageData } from '../../src/runtime/index.js';
 import { Sim, type SimState } from '../../src/sim/sim.js';
 import { parseYaml } from '../../src/text/yaml.js';
 
@@ -57,6 +57,7 @@ export class TestNode {
     const { alarms } = this;
     let sim: Sim | undefined;
     const runtime = createFakeRuntime({
+      behaviours: [createShell()],
       node: NODE,
       state: this.state,
       now: () => sim?.now ?? START,

@@ -275,5 +275,5 @@ test('10,000 alarms cost little', () => {
   world.log.length = 0;
   world.sim.advanceTo(at(2000));
   expect(world.sim.steps).toBeGreaterThan(100_000);
-  expect(performance.now() - begin).toBeLessThan(2000);
+  expect(performance.now() - begin).toBeLessThan(5000);
 });

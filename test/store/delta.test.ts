@@ -14,7 +14,7 @@ test('a delta turns one value into the other', () => {
   );
 });
 
-const cases = [
+const cases: readonly { readonly name: string; readonly from: unknown; readonly to: unknown; readonly delta: unknown }[] = [
   { name: 'a changed member', from: { a: 1, b: 2 }, to: { a: 1, b: 3 }, delta: { '+': { b: { '=': 3 } } } },
   { name: 'a member gone', from: { a: 1, b: 2 }, to: { a: 1 }, delta: { '-': ['b'] } },
   {
@@ -25,6 +25,7 @@ const cases = [
   },
   { name: 'a longer list', from: [1], to: [1, 2], delta: { '=': [1, 2] } },
   { name: 'undefined is absent', from: { a: undefined, b: 1 }, to: { b: 1, c: undefined }, delta: undefined },
+  { name: 'keys that all objects inherit', from: { toString: 1 }, to: { constructor: 2 }, delta: { '-': ['toString'], '+': { constructor: { '=': 2 } } } },
   { name: 'null is a value', from: { a: 1 }, to: { a: null }, delta: { '+': { a: { '=': null } } } },
 ];
 for (const { name, from, to, delta: expected } of cases) test(`delta: ${name}`, () => expect(delta(from, to)).toEqual(expected));

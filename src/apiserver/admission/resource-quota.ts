@@ -1,12 +1,12 @@
 /** plugin/pkg/admission/resourcequota controller.go checkRequest: the last word, and the count that goes with it. */
 import { type Amounts, addAmounts, readAmounts, subtractAmounts } from '../../api/amounts.js';
+import { isEqual } from '../../api/equality.js';
 import { forbidden } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { compareQuantities, formatQuantity } from '../../api/quantity.js';
 import { isInScope, missingForQuota, quotaNames, quotaUsage } from '../../api/quota.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { ResourceQuota } from '../../resources/resourcequotas/types.js';
-import { isEqual } from '../registry/equality.js';
 import type { AdmissionPlugin, Attributes } from './plugin.js';
 
 const QUOTAS = 'resourcequotas';

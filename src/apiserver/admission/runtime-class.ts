@@ -1,4 +1,6 @@
 /** plugin/pkg/admission/runtimeclass: a pod's runtime brings overhead and nodes to run on. */
+
+import { isEqual } from '../../api/equality.js';
 import { forbidden } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { compareQuantities, quantity } from '../../api/quantity.js';
@@ -6,7 +8,6 @@ import type { Api } from '../../api/verbs.js';
 import type { PodSpec, ResourceList, Toleration } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { RuntimeClass } from '../../resources/runtimeclasses/types.js';
-import { isEqual } from '../registry/equality.js';
 import type { AdmissionPlugin } from './plugin.js';
 import { nameOf } from './service-account.js';
 

@@ -87,7 +87,7 @@ function appliesTo(subject: Subject, user: UserInfo, namespace: string): boolean
 
 const includes = (list: readonly string[] | undefined, value: string): boolean => list?.includes('*') === true || list?.includes(value) === true;
 
-export function allows(rule: PolicyRule, { verb, path, resource }: Attributes): boolean {
+function allows(rule: PolicyRule, { verb, path, resource }: Attributes): boolean {
   if (!includes(rule.verbs, verb)) return false;
   if (resource === undefined)
     return (rule.nonResourceURLs ?? []).some((url) => url === '*' || url === path || (url.endsWith('*') && path.startsWith(url.slice(0, -1))));

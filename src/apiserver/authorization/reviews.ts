@@ -145,7 +145,7 @@ const tokenReview: Review = {
 };
 
 /** The service account a token was made for. */
-export function accountOf(store: Store, token: string): UserInfo | undefined {
+function accountOf(store: Store, token: string): UserInfo | undefined {
   const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(String(claimsOf(token)['sub'] ?? ''));
   const [, namespace = '', name = ''] = match ?? [];
   const uid = match === null ? undefined : store.get('serviceaccounts', { namespace, name })?.metadata.uid;

@@ -2,7 +2,7 @@
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
 
 export const AUTHENTICATED = 'system:authenticated';
-export const MASTERS = 'system:masters';
+const MASTERS = 'system:masters';
 
 /** Who holds the kubeconfig that the cluster was made with. */
 export const ADMINISTRATOR: UserInfo = { name: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', AUTHENTICATED] };

@@ -1,6 +1,6 @@
 /** metadata.managedFields as a table of owners, in its order and with its limits (fieldmanager/internal managedfields.go). */
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../../api/object.js';
-import { type AnyResourceView, apiVersionOf, type Schemas } from '../../api/resource.js';
+import type { AnyResourceView, Schemas } from '../../api/resource.js';
 import type { Data } from '../patch/data.js';
 import { rootShape } from '../patch/shape.js';
 import { FieldSet } from './field-set.js';
@@ -169,5 +169,3 @@ function schemaOf({ names }: AnyResourceView): string {
   if (names.kind === 'Event') return `${names.group === '' ? 'Core' : 'Events'}${version}Event`;
   return `${version}${names.kind}`;
 }
-
-export const versionOf = (view: AnyResourceView): string => apiVersionOf(view.names);

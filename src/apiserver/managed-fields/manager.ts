@@ -1,8 +1,9 @@
 /** Keeps metadata.managedFields: k8s.io/apimachinery/pkg/util/managedfields and structured-merge-diff merge/update.go. */
+
+import { isEqual } from '../../api/equality.js';
 import type { KubeObject, ManagedFieldsEntry } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
 import { rootShape } from '../patch/shape.js';
-import { isEqual } from '../registry/equality.js';
 import type { WriteCall } from '../registry/registry.js';
 import { applyConfiguration } from './apply.js';
 import { asEntries, type Owner, ownedAfterCreation, readOwners, type StoredEntry, storedEntries, stripSystem, writeOwners } from './entries.js';
@@ -34,7 +35,7 @@ const withEntries = <T extends KubeObject>(object: T, entries: readonly (Managed
   return { ...object, metadata };
 };
 
-export function ownerFor(resource: AnyResource, { options }: WriteCall, now: string, set: FieldSet): Owner {
+function ownerFor(resource: AnyResource, { options }: WriteCall, now: string, set: FieldSet): Owner {
   return {
     manager: options.fieldManager ?? 'unknown',
     operation: 'Update',
@@ -102,7 +103,7 @@ function clientUpdate<T extends KubeObject>(schemas: Schemas, resource: AnyResou
 const isSame = (a: Owner, b: Owner): boolean => a.manager === b.manager && a.operation === b.operation && a.subresource === b.subresource;
 
 /** Updater.Update: what was changed is the writer's alone, what has gone is nobody's. */
-export function takeOver(owners: readonly Owner[], writer: Owner, { added, modified, removed }: Comparison): readonly Owner[] {
+function takeOver(owners: readonly Owner[], writer: Owner, { added, modified, removed }: Comparison): readonly Owner[] {
   const changed = stripSystem(added.union(modified));
   const before = owners.find((owner) => isSame(owner, writer));
   const others = owners.filter((owner) => !isSame(owner, writer)).map((owner) => ({ ...owner, set: owner.set.difference(changed).difference(removed) }));

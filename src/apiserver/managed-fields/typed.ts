@@ -2,10 +2,11 @@
  * Walks objects by their schema as server-side apply sees them: the set of fields of an object, what differs between two, one
  * merged into another, items taken out (sigs.k8s.io/structured-merge-diff typed).
  */
+
+import { isEqual } from '../../api/equality.js';
 import type { SchemaField, Schemas } from '../../api/resource.js';
 import { type Data, has, isMap, own, put } from '../patch/data.js';
 import { ANYTHING, childShape, type Shape } from '../patch/shape.js';
-import { isEqual } from '../registry/equality.js';
 import { FieldSet } from './field-set.js';
 
 export interface Comparison {
@@ -28,7 +29,7 @@ function kindOf(shape: Shape, value: unknown): Kind {
 }
 
 /** Where items of a list stand in the tree: `k:{…}` by its keys, `v:…` by value. */
-export function elementOf(field: SchemaField | undefined, item: unknown): string {
+function elementOf(field: SchemaField | undefined, item: unknown): string {
   if (field?.listType === 'map' && isMap(item)) {
     const keys = [...(field.listMapKeys ?? [])].sort();
     return `k:${JSON.stringify(Object.fromEntries(keys.map((key) => [key, own(item, key) ?? DEFAULT_KEYS[key] ?? null])))}`;

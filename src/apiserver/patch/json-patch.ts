@@ -1,10 +1,11 @@
 /** RFC 6902 as github.com/evanphx/json-patch applies it. */
+
+import { isEqual } from '../../api/equality.js';
 import { badRequest, failure, type StatusError } from '../../api/errors.js';
-import { isEqual } from '../registry/equality.js';
 import { copy, type Data, has, isMap, jsonKind, own, put } from './data.js';
 
 /** 422 without a kind or a name: kubectl prints `The request is invalid: …`. */
-export const rejected = (): StatusError => failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+const rejected = (): StatusError => failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 
 /** Upstream refuses longer ones (handlers/patch.go maxJSONPatchOperations). */
 const MAX_OPERATIONS = 10_000;

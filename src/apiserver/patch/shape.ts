@@ -27,7 +27,7 @@ export function childShape(schemas: Schemas, shape: Shape, key: string): Shape |
   return field === undefined ? undefined : fieldShape(schemas, field);
 }
 
-export function fieldShape(schemas: Schemas, field: SchemaField): Shape {
+function fieldShape(schemas: Schemas, field: SchemaField): Shape {
   const definition = schemas[field.type];
   const element: Shape = definition === undefined ? { field } : { definition, field };
   if (field.container === undefined) return element;

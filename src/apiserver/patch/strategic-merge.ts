@@ -2,9 +2,10 @@
  * Strategic merge patch: k8s.io/apimachinery/pkg/util/strategicpatch. Lists with a merge key are merged by it; the directives
  * `$patch`, `$retainKeys`, `$setElementOrder/x` and `$deleteFromPrimitiveList/x` say what plain JSON cannot.
  */
+
+import { isEqual } from '../../api/equality.js';
 import { badRequest, failure } from '../../api/errors.js';
 import type { Schemas } from '../../api/resource.js';
-import { isEqual } from '../registry/equality.js';
 import { copy, type Data, goValue, isMap, jsonKind, own, put } from './data.js';
 import { ANYTHING, childShape, rootShape, type Shape } from './shape.js';
 

@@ -1,10 +1,11 @@
 /** DELETE: k8s.io/apiserver/pkg/registry/generic/registry store.go Delete and rest/delete.go BeforeDelete. */
+
+import { isEqual } from '../../api/equality.js';
 import { failure, notFound } from '../../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey, type ObjectMeta } from '../../api/object.js';
 import type { AnyResource } from '../../api/resource.js';
 import { formatTime, parseTime, type Time } from '../../api/time.js';
 import type { DeleteOptions } from '../../api/verbs.js';
-import { isEqual } from './equality.js';
 import type { Entry, Registry } from './registry.js';
 
 export interface Deletion {
@@ -13,8 +14,8 @@ export interface Deletion {
   readonly removed: boolean;
 }
 
-export const ORPHAN = 'orphan';
-export const FOREGROUND = 'foregroundDeletion';
+const ORPHAN = 'orphan';
+const FOREGROUND = 'foregroundDeletion';
 
 export function deleteObject(registry: Registry, { id, resource }: Entry, key: ObjectKey, options: DeleteOptions): Deletion {
   const old = registry.store.get(id, key);

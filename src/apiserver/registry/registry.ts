@@ -44,10 +44,4 @@ export function prepareContext(registry: Registry, options: WriteOptions): Prepa
   return { api: registry.api, now: registry.now(), random: registry.random, dryRun: options.dryRun === true };
 }
 
-/** The object without a field. */
-export function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
-  const { [key]: _, ...rest } = object;
-  return rest;
-}
-
 export type StoredObject = KubeObject & { readonly status?: unknown };

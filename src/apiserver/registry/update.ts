@@ -1,11 +1,12 @@
 /** PUT and what PATCH ends in: k8s.io/apiserver/pkg/registry/generic/registry store.go Update and rest/update.go BeforeUpdate. */
+
+import { isEqual, isEqualExcept } from '../../api/equality.js';
 import { conflict, invalidObject } from '../../api/errors.js';
 import type { FieldError } from '../../api/field.js';
 import { goSyntax, invalid } from '../../api/field.js';
 import { type KubeObject, keyOf, type ObjectMeta } from '../../api/object.js';
 import type { AnyResource } from '../../api/resource.js';
 import type { ResourceId } from '../../api/verbs.js';
-import { isEqual, isEqualExcept } from './equality.js';
 import { type Entry, prepareContext, type Registry, type StoredObject, type WriteCall } from './registry.js';
 
 /** Stores `sent` over `old`, or gives back `old` when nothing changes. */

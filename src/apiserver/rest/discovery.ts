@@ -1,6 +1,6 @@
 /** What kinds there are: /api, /apis and below, in the legacy and the aggregated form (k8s.io/apiserver/pkg/endpoints/discovery). */
 import { createHash } from 'node:crypto';
-import { type AnyResourceView, apiVersionOf, type ResourceNames, resourceId } from '../../api/resource.js';
+import { type AnyResourceView, type ResourceNames, resourceId } from '../../api/resource.js';
 import type { Answer } from '../long-running.js';
 import { json, pageNotFound } from './answer.js';
 import { parseAccept } from './negotiate.js';
@@ -183,6 +183,3 @@ function aggregatedResource({ names, subresources }: Discovered): object {
       : {}),
   };
 }
-
-/** `v1`, `apps/v1`: what openapi lists. */
-export const groupVersions = (kinds: readonly Discovered[]): readonly string[] => [...new Set(kinds.map(({ names }) => apiVersionOf(names)))];

@@ -162,7 +162,7 @@ function readToken(token: string): { readonly rv: number; readonly start: string
 }
 
 /** resourceVersion of a get or list: any, at least this one, never a future one. */
-export function checkResourceVersion(context: ReadContext, query: Query): void {
+function checkResourceVersion(context: ReadContext, query: Query): void {
   const text = first(query, 'resourceVersion');
   if (text === '' || text === '0') return;
   const revision = parseRevision(text);

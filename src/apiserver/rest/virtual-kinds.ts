@@ -27,7 +27,7 @@ const review = (group: string, kind: string, namespaced = false): ResourceNames 
 const AUTHENTICATION = 'authentication.k8s.io';
 const AUTHORIZATION = 'authorization.k8s.io';
 
-export const bindings = virtual('', 'v1', 'Binding', 'bindings', 'binding', true, ['create']);
+const bindings = virtual('', 'v1', 'Binding', 'bindings', 'binding', true, ['create']);
 
 export const reviewNames = {
   selfSubjectReview: review(AUTHENTICATION, 'SelfSubjectReview'),
@@ -39,7 +39,7 @@ export const reviewNames = {
 } as const;
 
 export const METRICS = 'metrics.k8s.io';
-export const metricsNames = {
+const metricsNames = {
   nodes: virtual(METRICS, 'v1beta1', 'NodeMetrics', 'nodes', '', false, ['get', 'list']),
   pods: virtual(METRICS, 'v1beta1', 'PodMetrics', 'pods', '', true, ['get', 'list']),
 } as const;

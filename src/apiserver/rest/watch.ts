@@ -34,6 +34,8 @@ interface WatchCursor extends Cursor {
   readonly nextBookmark?: number;
   /** A Table's columns have been sent. */
   readonly headed?: boolean;
+  /** It has been polled before. */
+  readonly resumed?: boolean;
 }
 
 export function startWatch(context: ReadContext, view: AnyResourceView, namespace: string, query: Query, accept: string | undefined, name = ''): Answer {
@@ -71,7 +73,7 @@ export function pollWatch(context: ReadContext, viewOf: (resource: string, versi
   const cursor = from as WatchCursor;
   const view = viewOf(cursor.resource, cursor.version);
   if (view === undefined) return { chunks: [] };
-  const events = cursor.revision < 0 ? initialEvents(context, view, cursor) : laterEvents(context, view, cursor);
+  const events = cursor.revision < 0 ? initialEvents(context, view, cursor) : (laterEvents(context, view, cursor) ?? missedEvents(context, view, cursor));
   if (events === undefined) return { chunks: [{ type: 'ERROR', object: tooOld(cursor.revision, context.store.revision) }] };
   const chunks: unknown[] = events.map(({ type, object, at }, i) => ({ type, object: present(asOf(context, at), view, cursor, object, i === 0) }));
   const now = context.now();
@@ -84,6 +86,7 @@ export function pollWatch(context: ReadContext, viewOf: (resource: string, versi
   const next: WatchCursor = {
     ...cursor,
     revision: context.store.revision,
+    resumed: true,
     ...(events.length > 0 ? { headed: true } : {}),
     ...(isDue ? { nextBookmark: now + BOOKMARK_PERIOD } : {}),
   };
@@ -127,6 +130,17 @@ function laterEvents(context: ReadContext, view: AnyResourceView, cursor: WatchC
     if (is) return [{ type: was ? 'MODIFIED' : 'ADDED', object: shown, at }];
     return [{ type: 'DELETED', object: shown, at }];
   });
+}
+
+/**
+ * So much has happened in another process since the last look that its history does not reach back: who reads a table as it
+ * grows is shown the newest versions. Other clients must hear of it (410), or they would miss what is gone.
+ */
+function missedEvents(context: ReadContext, view: AnyResourceView, cursor: WatchCursor): readonly Seen[] | undefined {
+  if (cursor.form !== 'table' || cursor.resumed !== true) return undefined;
+  return initialEvents(context, view, cursor)
+    .filter(({ object }) => Number(object.metadata.resourceVersion) > cursor.revision)
+    .map(({ object }) => ({ type: 'MODIFIED', object }));
 }
 
 function present(context: ReadContext, view: AnyResourceView, cursor: WatchCursor, object: KubeObject, isFirst: boolean): unknown {

@@ -155,7 +155,9 @@ export class Writer {
     const patch = method === 'PATCH' ? this.readPatch(request) : undefined;
     const kind = method === 'POST' ? 'CreateOptions' : method === 'PUT' ? 'UpdateOptions' : 'PatchOptions';
     const options: WriteOptions = { ...writeOptions(kind, request, query, patch?.type === 'apply', write.warn, write.user), subresource: target.subresource };
-    const shape = { names: { ...resource.names, ...known.names }, schema };
+    // Without group and version it is a kind of the parent's own.
+    const names = known.names.version === '' ? { kind: known.names.kind } : known.names;
+    const shape = { names: { ...resource.names, ...names }, schema };
     let body: KubeObject;
     if (patch === undefined) body = decodeBody(this.side.schemas(), shape, readBody(request, known.names.kind), key, options);
     else {

@@ -27,7 +27,7 @@ kubectl apply view-last-applied -f deploy.yaml -o json`,
     { name: 'output', short: 'o', type: 'string', default: 'yaml', usage: 'Output format. One of (yaml, json)' },
     shared.SELECTOR,
   ],
-  complete: async (args, flags) => ({ request: { ...requestOf(flags, args), latest: true, selectAllByDefault: true }, output: flags.string('output') }),
+  complete: async (args, flags) => ({ request: { ...requestOf(flags, args), latest: true }, output: flags.string('output') }),
   async run({ request, output }, factory) {
     const infos = await collect(factory, request);
     if (output !== 'yaml' && output !== 'json')

@@ -1,27 +1,31 @@
-/** kubectl debug (pkg/cmd/debug/debug.go, profiles.go). */
-import type { Json, JsonObject, KubeObject } from '../../api/object.js';
-import type { Container, Pod } from '../../resources/pods/types.js';
+/** kubectl debug (pkg/cmd/debug/debug.go). */
+import type { JsonObject, KubeObject } from '../../api/object.js';
+import type { Pod } from '../../resources/pods/types.js';
 import { parseYaml } from '../../text/yaml.js';
 import { applyStrategic } from '../apply-patch.js';
-import { attachablePod, namedObject } from '../attachable.js';
 import { attachTo } from '../attaching.js';
-import { requestOf } from '../builder.js';
-import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
-import { debugName } from '../image-names.js';
-import { findContainer, goType, PODS } from '../pods.js';
+import { type Info, requestOf, splitArguments, visitAll } from '../builder.js';
+import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
+import { nodePodSpec, PROFILES, profiledContainer, profiledCopy } from '../debug-profiles.js';
+import { messageOf } from '../errors.js';
+import { pathErrorText } from '../files.js';
+import { debugName, isImageName } from '../image-names.js';
+import { patchTypeOf } from '../patch-schema.js';
+import { findContainer, PODS } from '../pods.js';
 import * as shared from '../shared-flags.js';
-import { watchUntil } from '../waiting.js';
-import { matchesPattern } from '../wildcard.js';
+import { twoWayStrategic } from '../three-way.js';
+import { A_WEEK, watchUntil } from '../waiting.js';
 
 interface Options {
   readonly names: readonly string[];
   readonly argv: readonly string[];
   readonly flags: FlagValues;
   readonly attach: boolean;
-  readonly images: Readonly<Record<string, string>>;
+  readonly images: ReadonlyMap<string, string>;
+  readonly env: readonly JsonObject[];
+  /** Of --custom. */
+  readonly custom: JsonObject | undefined;
 }
-
-const PROFILES = ['legacy', 'general', 'baseline', 'netadmin', 'restricted', 'sysadmin'];
 
 const command: Command<Options> = {
   use: 'debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
@@ -76,246 +80,283 @@ kubectl debug node/mynode -it --image=busybox`,
     { name: 'target', type: 'string', usage: 'See the processes of this container.' },
     { name: 'tty', short: 't', type: 'bool', usage: 'Give the container a terminal.' },
   ],
-  async complete(args, flags, _, dash) {
-    const names = dash < 0 ? args : args.slice(0, dash);
-    const images: Record<string, string> = {};
-    for (const pair of flags.strings('set-image')) {
-      const equals = pair.indexOf('=');
-      if (equals < 0) throw new UsageError(`invalid argument ${JSON.stringify(pair)} for "--set-image" flag: ${pair} must be formatted as key=value`, 'usage');
-      images[pair.slice(0, equals)] = pair.slice(equals + 1);
-    }
+  async complete(args, flags, factory, dash) {
+    const pairs = (flag: string): readonly (readonly [string, string])[] =>
+      flags.strings(flag).map((pair) => {
+        const equals = pair.indexOf('=');
+        if (equals < 0) throw new UsageError(`invalid argument ${JSON.stringify(pair)} for "--${flag}" flag: ${pair} must be formatted as key=value`, 'usage');
+        return [pair.slice(0, equals), pair.slice(equals + 1)];
+      });
+    const images = new Map(pairs('set-image'));
+    const env = pairs('env').map(([name, value]) => ({ name, value }));
+    if (!PROFILES.includes(flags.string('profile'))) throw new UsageError(`unknown profile: ${flags.string('profile')}`);
     return {
-      names,
+      names: dash < 0 ? args : args.slice(0, dash),
       argv: dash < 0 ? [] : args.slice(dash),
       flags,
       attach: flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin'),
       images,
+      env,
+      custom: await customOf(factory, flags.string('custom')),
     };
   },
-  validate({ names, flags, images }) {
-    const copy = flags.string('copy-to');
+  validate({ names, argv, flags, images, custom }) {
     const image = flags.string('image');
-    if (copy === '') {
+    if (flags.string('copy-to') !== '') {
+      if (image === '' && images.size === 0 && argv.length === 0) throw new UsageError('you must specify --image, --set-image or command arguments.');
+    } else {
+      if (flags.bool('replace')) throw new UsageError('--replace may only be used with --copy-to.');
+      if (flags.bool('same-node')) throw new UsageError('--same-node may only be used with --copy-to.');
+      if (images.size > 0) throw new UsageError('--set-image may only be used with --copy-to.');
       if (image === '') throw new UsageError('you must specify --image when not using --copy-to.');
-      for (const [flag, set] of [
-        ['same-node', flags.bool('same-node')],
-        ['set-image', Object.keys(images).length > 0],
-        ['replace', flags.bool('replace')],
-      ] as const)
-        if (set) throw new UsageError(`--${flag} may only be used with --copy-to.`);
-      if (flags.changed('share-processes')) throw new UsageError('--share-processes may only be used with --copy-to.');
-    } else if (flags.string('target') !== '') throw new UsageError('--target is incompatible with --copy-to. Use --share-processes instead.');
+    }
+    if (image !== '' && !isImageName(image)) throw new UsageError(`invalid image name "${image}": invalid reference format`);
     if (names.length === 0 && flags.strings('filename').length === 0) throw new UsageError('NAME or filename is required for debug');
-    if (!['', 'Always', 'IfNotPresent', 'Never'].includes(flags.string('image-pull-policy')))
-      throw new UsageError(`invalid image pull policy: ${flags.string('image-pull-policy')}`);
+    const policy = flags.string('image-pull-policy');
+    if (!['', 'Always', 'IfNotPresent', 'Never'].includes(policy)) throw new UsageError(`invalid image pull policy: ${policy}`);
+    for (const [name, other] of images)
+      if (!isImageName(other)) throw new UsageError(`invalid image name "${other}" for container "${name}": invalid reference format`);
+    if (flags.string('target') !== '' && flags.string('copy-to') !== '')
+      throw new UsageError('--target is incompatible with --copy-to. Use --share-processes instead.');
     if (flags.bool('tty') && !flags.bool('stdin')) throw new UsageError('-i/--stdin is required for containers with -t/--tty=true');
-    if (!PROFILES.includes(flags.string('profile'))) throw new UsageError(`unknown profile: ${flags.string('profile')}`);
+    if (custom !== undefined && ['name', 'command', 'image', 'lifecycle', 'volumeDevices'].some((field) => custom[field] !== undefined))
+      throw new UsageError('name, command, image, lifecycle and volume devices are not modifiable via custom profile');
   },
   run,
 };
 export default command;
 
+async function customOf(factory: Factory, path: string): Promise<JsonObject | undefined> {
+  if (path === '') return undefined;
+  let text: string;
+  try {
+    text = await factory.files.read(path);
+  } catch (error) {
+    throw new UsageError(`must pass a container spec json file for custom profile: open ${path}: ${pathErrorText(error)}`);
+  }
+  const parsed = parseYaml(text);
+  if ('error' in parsed) throw new UsageError(`unable to parse ${path}: yaml: ${parsed.error}`);
+  const { value } = parsed;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UsageError(`${path} does not contain a valid container spec`);
+  return value as JsonObject;
+}
+
 async function run(options: Options, factory: Factory): Promise<void> {
-  const { flags, names } = options;
+  const { flags } = options;
+  if (flags.string('target') !== '' && !flags.bool('quiet')) {
+    factory.streams.out(
+      `Targeting container "${flags.string('target')}". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
+    );
+  }
   if (flags.string('profile') === 'legacy') {
     factory.streams.err(
       '--profile=legacy is deprecated and will be removed in the future. It is recommended to explicitly specify a profile, for example "--profile=general".\n',
     );
   }
-  const targets = flags.strings('filename').length > 0 ? [''] : names;
-  for (const name of targets) {
-    const object = await namedObject(factory, name, requestOf(flags, []));
-    const made = object.kind === 'Node' ? await debugNode(options, factory, object) : await debugPod(options, factory, object);
-    if (made !== undefined && options.attach) await attachWhenRunning(options, factory, made.pod, made.container);
+  const debug = async (info: Info): Promise<void> => {
+    const made = await debugOne(options, factory, info);
+    if (options.attach && made.container !== '') await attachWhenRunning(options, factory, made);
+  };
+  // Files first, then names; a bare name is a pod's (Builder.ResourceNames).
+  const request = { ...requestOf(flags, []), latest: true };
+  if (flags.strings('filename').length > 0) await visitAll(factory, request, debug);
+  for (const name of options.names) {
+    const pairs = name.includes('/') ? splitArguments([name]).pairs : [{ type: 'pods', name }];
+    for (const pair of pairs) await visitAll(factory, { args: [`${pair.type}/${pair.name}`] }, debug);
   }
 }
 
+/** A pod, and which of its containers is attached to; '': none. */
 interface Made {
   readonly pod: Pod;
   readonly container: string;
 }
 
-async function debugPod(options: Options, factory: Factory, object: KubeObject): Promise<Made> {
-  if (object.kind !== 'Pod') {
-    try {
-      return debugPod(options, factory, (await attachablePod(factory, object, 60_000)) as unknown as KubeObject);
-    } catch (error) {
-      if (error instanceof UsageError) throw new UsageError(`"${object.metadata.name}" not supported by debug`);
-      throw error;
-    }
-  }
+function debugOne(options: Options, factory: Factory, { mapping, object }: Info): Promise<Made> {
+  if (mapping.group === '' && mapping.kind === 'Node') return debugNode(options, factory, object as KubeObject);
+  if (mapping.group !== '' || mapping.kind !== 'Pod')
+    throw new UsageError(`"${mapping.group}/${mapping.version}, Kind=${mapping.kind}" not supported by debug`);
   const pod = object as unknown as Pod;
   return options.flags.string('copy-to') === '' ? addEphemeral(options, factory, pod) : copyPod(options, factory, pod);
 }
 
-function containerNameFor(options: Options, factory: Factory, pod: Pod | undefined): string {
-  const given = options.flags.string('container');
-  if (given !== '') return given;
-  const name = debugName(`${pod?.metadata.uid ?? ''}${(pod?.spec.ephemeralContainers ?? []).length}`);
-  if (!options.flags.bool('quiet')) factory.streams.err(`Defaulting debug container name to ${name}.\n`);
+function containerNameFor({ flags }: Options, factory: Factory, pod: Pod): string {
+  if (flags.string('container') !== '') return flags.string('container');
+  let name: string;
+  let tried = 0;
+  do name = debugName(`${pod.metadata.uid}/${pod.metadata.resourceVersion}/${factory.now()}/${tried++}`);
+  while (findContainer(pod, name) !== undefined);
+  if (!flags.bool('quiet')) factory.streams.out(`Defaulting debug container name to ${name}.\n`);
   return name;
 }
 
-/** The container that --image, --env and what follows -- describe, with what the profile adds. */
-async function debugContainer(options: Options, factory: Factory, name: string): Promise<JsonObject> {
-  const { flags, argv } = options;
+/** What --image, --env and the words behind -- make of a container. */
+function changed({ flags, argv, env }: Options, container: JsonObject): JsonObject {
+  const { args: _, ...withoutArgs } = container;
   const policy = flags.string('image-pull-policy');
-  const env = flags.strings('env').map((text) => ({ name: text.slice(0, text.indexOf('=')), value: text.slice(text.indexOf('=') + 1) }));
-  const container: JsonObject = {
-    name,
-    image: flags.string('image'),
-    ...(policy === '' ? {} : { imagePullPolicy: policy }),
-    ...(argv.length === 0 ? {} : { [flags.bool('arguments-only') ? 'args' : 'command']: argv }),
+  return {
+    ...(argv.length === 0 ? container : flags.bool('arguments-only') ? { ...container, args: argv } : { ...withoutArgs, command: argv }),
     ...(env.length === 0 ? {} : { env }),
-    resources: {},
+    ...(flags.string('image') === '' ? {} : { image: flags.string('image') }),
+    ...(policy === '' ? {} : { imagePullPolicy: policy }),
     ...(flags.bool('stdin') ? { stdin: true } : {}),
     ...(flags.bool('tty') ? { tty: true } : {}),
-    terminationMessagePolicy: 'File',
-    ...securityOf(flags.string('profile')),
   };
-  const custom = flags.string('custom');
-  if (custom === '') return container;
-  const parsed = parseYaml(await factory.files.read(custom));
-  if ('error' in parsed) throw new UsageError(`unable to parse ${custom}: yaml: ${parsed.error}`);
-  return applyStrategic(container, parsed.value as JsonObject, {});
 }
 
-function securityOf(profile: string): JsonObject {
-  const capabilities: Readonly<Record<string, JsonObject>> = {
-    general: { capabilities: { add: ['SYS_PTRACE'] } },
-    netadmin: { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } },
-    sysadmin: { privileged: true },
-    restricted: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-  };
-  const found = capabilities[profile];
-  return found === undefined ? {} : { securityContext: found };
-}
+const fresh = (name: string): JsonObject => ({ name, resources: {}, terminationMessagePolicy: 'File' });
+
+/** --custom on top of all. */
+const customised = ({ custom }: Options, container: JsonObject): JsonObject =>
+  custom === undefined ? container : applyStrategic(container, custom, patchTypeOf('', 'Pod')?.['spec']?.type?.['containers']?.type ?? {});
 
 async function addEphemeral(options: Options, factory: Factory, pod: Pod): Promise<Made> {
   const { flags } = options;
   const name = containerNameFor(options, factory, pod);
-  if (findContainer(pod, name) !== undefined) throw new UsageError(`ephemeral containers are immutable: container ${name} already exists`);
+  const made = customised(options, profiledContainer(changed(options, fresh(name)), flags.string('profile'), 'ephemeral'));
+  warnOfUser(factory, pod, made);
   const target = flags.string('target');
-  if (target !== '' && !flags.bool('quiet')) {
-    factory.streams.err(
-      `Targeting container "${target}". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
-    );
-  }
-  const container = { ...(await debugContainer(options, factory, name)), ...(target === '' ? {} : { targetContainerName: target }) };
+  const container = { ...made, ...(target === '' ? {} : { targetContainerName: target }) };
   const place = { resource: PODS, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '', subresource: 'ephemeralcontainers' };
-  const result = await factory.client.patch<KubeObject>(place, 'strategic', { spec: { ephemeralContainers: [container] } });
+  const debugged = { ...pod, spec: { ...pod.spec, ephemeralContainers: [...(pod.spec.ephemeralContainers ?? []), container] } };
+  const patch = twoWayStrategic(pod as unknown as JsonObject, debugged as unknown as JsonObject, patchTypeOf('', 'Pod') ?? {});
+  const result = await factory.client.patch<KubeObject>(place, 'strategic', patch);
   return { pod: result as unknown as Pod, container: name };
+}
+
+/** Capabilities that a user who is not root will not have. */
+function warnOfUser(factory: Factory, pod: Pod, container: JsonObject): void {
+  const user = (pod.spec.securityContext as { runAsUser?: number } | undefined)?.runAsUser;
+  const security = (container['securityContext'] ?? {}) as { runAsUser?: number; privileged?: boolean; capabilities?: { add?: readonly string[] } };
+  if (user === undefined || user === 0 || security.runAsUser === 0) return;
+  if (security.privileged !== true && (security.capabilities?.add ?? []).length === 0) return;
+  factory.streams.err(
+    'Warning: Non-root user is configured for the entire target Pod, and some capabilities granted by debug profile may not work. Please consider using "--custom" with a custom profile that specifies "securityContext.runAsUser: 0".\n',
+  );
 }
 
 /** generatePodCopyWithDebugContainer. */
 async function copyPod(options: Options, factory: Factory, pod: Pod): Promise<Made> {
-  const { flags, images, argv } = options;
-  const wanted = flags.string('container');
-  const existing = pod.spec.containers.find((one) => one.name === wanted);
-  const drop = (container: Container): JsonObject => {
-    const { livenessProbe, readinessProbe, startupProbe, ...rest } = container as unknown as Record<string, Json>;
-    return {
-      ...rest,
-      ...(flags.bool('keep-liveness') && livenessProbe !== undefined ? { livenessProbe } : {}),
-      ...(flags.bool('keep-readiness') && readinessProbe !== undefined ? { readinessProbe } : {}),
-      ...(flags.bool('keep-startup') && startupProbe !== undefined ? { startupProbe } : {}),
-    } as JsonObject;
-  };
-  const withImage = (container: JsonObject): JsonObject => {
-    const image =
-      images[String(container['name'])] ??
-      Object.entries(images).find(([pattern]) => pattern === '*' && matchesPattern(pattern, String(container['name'])))?.[1];
+  const { flags, images } = options;
+  const { nodeName, ephemeralContainers: _, shareProcessNamespace, ...rest } = pod.spec as unknown as JsonObject;
+  const withImages = (pod.spec.containers as unknown as readonly JsonObject[]).map((container) => {
+    const image = images.get(String(container['name'])) ?? images.get('*');
     return image === undefined ? container : { ...container, image };
-  };
-  let containers = pod.spec.containers.map(drop).map(withImage);
-  let name = wanted;
-  if (existing !== undefined) {
-    containers = containers.map((one) =>
-      one['name'] !== wanted
-        ? one
-        : {
-            ...one,
-            ...(flags.string('image') === '' ? {} : { image: flags.string('image') }),
-            ...(argv.length === 0 ? {} : flags.bool('arguments-only') ? { args: argv } : { command: argv, args: null }),
-            ...(flags.bool('stdin') ? { stdin: true } : {}),
-            ...(flags.bool('tty') ? { tty: true } : {}),
-          },
-    );
-  } else if (flags.string('image') !== '') {
-    name = containerNameFor(options, factory, pod);
-    containers = [...containers, await debugContainer(options, factory, name)];
-  } else if (wanted !== '') throw new UsageError(`you must specify image when creating container "${wanted}"`);
-  else name = pod.spec.containers[0]?.name ?? '';
-  const { nodeName, ephemeralContainers: _, initContainers, ...spec } = pod.spec;
-  const copy = {
-    apiVersion: 'v1',
-    kind: 'Pod',
+  });
+  const share = flags.changed('share-processes') ? flags.bool('share-processes') : shareProcessNamespace;
+  const { labels, annotations } = pod.metadata;
+  const plain = {
     metadata: {
       name: flags.string('copy-to'),
-      namespace: pod.metadata.namespace,
-      ...(flags.bool('keep-labels') ? { labels: pod.metadata.labels } : {}),
-      ...(flags.bool('keep-annotations') ? { annotations: pod.metadata.annotations } : {}),
-    },
+      namespace: pod.metadata.namespace ?? '',
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+    } as JsonObject,
     spec: {
-      ...spec,
-      ...(initContainers !== undefined && flags.bool('keep-init-containers') ? { initContainers } : {}),
-      containers,
-      ...(flags.bool('share-processes') && flags.string('profile') !== 'netadmin' ? { shareProcessNamespace: true } : {}),
-      ...(flags.bool('same-node') ? { nodeName } : {}),
+      ...rest,
+      containers: withImages,
+      ...(share === undefined ? {} : { shareProcessNamespace: share }),
+      ...(flags.bool('same-node') && nodeName !== undefined ? { nodeName } : {}),
+    } as JsonObject,
+  };
+  const { copy, container } = copied(options, factory, pod, plain, withImages);
+  const namespace = pod.metadata.namespace ?? '';
+  const made = await factory.client.create<KubeObject>({ resource: PODS, namespace }, { apiVersion: 'v1', kind: 'Pod', ...copy } as unknown as KubeObject);
+  if (flags.bool('replace')) await factory.client.delete({ resource: PODS, namespace, name: pod.metadata.name ?? '' }, { gracePeriodSeconds: 0 });
+  return { pod: made as unknown as Pod, container };
+}
+
+type Plain = { readonly metadata: JsonObject; readonly spec: JsonObject };
+
+/** The copy with its debug container: a new one, or one of the pod's own changed. With --set-image alone there is none. */
+function copied(options: Options, factory: Factory, pod: Pod, plain: Plain, containers: readonly JsonObject[]): { copy: Plain; container: string } {
+  const { flags, images } = options;
+  const profile = flags.string('profile');
+  const wanted = flags.string('container');
+  let name = wanted;
+  const isThere = wanted !== '' && [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].some((one) => one.name === wanted);
+  if (!isThere) {
+    if (flags.string('image') === '') {
+      if (images.size > 0) return { copy: plain, container: '' };
+      throw new UsageError('you must specify image when creating new container');
+    }
+    if (name === '') name = containerNameFor(options, factory, pod);
+  }
+  const all = isThere ? containers : [...containers, fresh(name)];
+  const stripped = profiledCopy({ ...plain, spec: { ...plain.spec, containers: all } }, profile, flags);
+  const debugged = (container: JsonObject): JsonObject => {
+    if (container['name'] !== name) return container;
+    const { stdin: _, tty: __, ...bare } = container;
+    const result = customised(options, profiledContainer(changed(options, bare), profile, 'copy'));
+    warnOfUser(factory, pod, result);
+    return result;
+  };
+  const { spec } = stripped;
+  const inits = spec['initContainers'] as readonly JsonObject[] | undefined;
+  return {
+    copy: {
+      ...stripped,
+      spec: {
+        ...spec,
+        containers: (spec['containers'] as readonly JsonObject[]).map(debugged),
+        ...(inits === undefined ? {} : { initContainers: inits.map(debugged) }),
+      },
     },
-  } as unknown as KubeObject;
-  if (flags.bool('replace')) await factory.client.delete({ resource: PODS, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' });
-  const made = await factory.client.create<KubeObject>({ resource: PODS, namespace: pod.metadata.namespace ?? '' }, copy);
-  return { pod: made as unknown as Pod, container: name };
+    container: name,
+  };
 }
 
 /** generateNodeDebugPod: a pod in the node's namespaces, with its files under /host. */
 async function debugNode(options: Options, factory: Factory, node: KubeObject): Promise<Made> {
   const { flags } = options;
-  if (node.kind !== 'Node') throw new UsageError(`${goType(node)} not supported by debug`);
-  const name = flags.string('container') || 'debugger';
-  const container = await debugContainer(options, factory, name);
-  const restricted = ['restricted', 'baseline'].includes(flags.string('profile'));
+  const profile = flags.string('profile');
+  const container = flags.string('container') || 'debugger';
+  const suffix = debugName(`${node.metadata.uid}/${factory.now()}`).slice('debugger-'.length);
+  const name = `node-debugger-${node.metadata.name}-${suffix}`;
+  if (!flags.bool('quiet')) factory.streams.out(`Creating debugging pod ${name} with container ${container} on node ${node.metadata.name}.\n`);
   const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: {
-      name: `node-debugger-${node.metadata.name}-${debugName(`${node.metadata.uid}${factory.now()}`).slice('debugger-'.length)}`,
-      labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' },
-    },
+    metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } },
     spec: {
-      containers: [restricted ? container : { ...container, volumeMounts: [{ mountPath: '/host', name: 'host-root' }] }],
-      ...(restricted
-        ? {}
-        : { hostIPC: flags.string('profile') !== 'netadmin', hostNetwork: true, hostPID: true, volumes: [{ name: 'host-root', hostPath: { path: '/' } }] }),
+      containers: [customised(options, profiledContainer(changed(options, fresh(container)), profile, 'node'))],
+      ...nodePodSpec(profile),
       nodeName: node.metadata.name,
       restartPolicy: 'Never',
       tolerations: [{ operator: 'Exists' }],
     },
   } as unknown as KubeObject;
-  if (!flags.bool('quiet')) factory.streams.out(`Creating debugging pod ${pod.metadata.name} with container ${name} on node ${node.metadata.name}.\n`);
   const made = await factory.client.create<KubeObject>({ resource: PODS, namespace: factory.namespace }, pod);
-  return { pod: made as unknown as Pod, container: name };
+  return { pod: made as unknown as Pod, container };
 }
 
-async function attachWhenRunning(options: Options, factory: Factory, pod: Pod, container: string): Promise<void> {
-  const { flags } = options;
+const stateOf = (pod: Pod, container: string) =>
+  [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? []), ...(pod.status?.ephemeralContainerStatuses ?? [])].find(
+    (one) => one.name === container,
+  )?.state;
+
+/** handleAttachPod. A container that has ended, or cannot be attached to, shows its log. */
+async function attachWhenRunning({ flags }: Options, factory: Factory, { pod, container }: Made): Promise<void> {
+  const quiet = flags.bool('quiet');
+  const place = { resource: PODS, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
   let found: Pod = pod;
-  const mapping = (await factory.mapper()).resolve('pods');
-  const watched = { mapping, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
-  const ready = await watchUntil(factory, watched, 300_000, (change) => {
-    if (change === undefined) return false;
+  await watchUntil(factory, { ...place, mapping: (await factory.mapper()).resolve('pods') }, A_WEEK, (change) => {
+    if (change === undefined || change.type === 'DELETED') throw new UsageError('pods "" not found');
     found = change.object as unknown as Pod;
-    const all = [...(found.status?.containerStatuses ?? []), ...(found.status?.ephemeralContainerStatuses ?? [])];
-    const state = all.find((one) => one.name === container)?.state;
-    return state?.running !== undefined || state?.terminated !== undefined;
+    const state = stateOf(found, container);
+    if (state?.running !== undefined || state?.terminated !== undefined) return true;
+    const message = state?.waiting?.message ?? '';
+    if (!quiet && message !== '') factory.warn(`container ${container}: ${message}`);
+    return false;
   });
-  if (!ready) throw new UsageError('timed out waiting for the condition');
-  const statuses = [...(found.status?.containerStatuses ?? []), ...(found.status?.ephemeralContainerStatuses ?? [])];
-  if (statuses.find((one) => one.name === container)?.state?.terminated !== undefined) {
-    const target = { resource: PODS, namespace: watched.namespace, name: watched.name, subresource: 'log' };
-    for await (const chunk of await factory.client.text(target, { query: { container } })) factory.streams.out(chunk);
-    return;
+  if (stateOf(found, container)?.terminated === undefined) {
+    try {
+      await attachTo(factory, found, { container, stdin: flags.bool('stdin'), tty: flags.bool('tty'), quiet, resume: 'kubectl attach' });
+      return;
+    } catch (error) {
+      if (error instanceof ExitError) throw error;
+      factory.streams.err(`warning: couldn't attach to pod/${place.name}, falling back to streaming logs: ${messageOf(error)}\n`);
+    }
   }
-  await attachTo(factory, found, { container, stdin: flags.bool('stdin'), tty: flags.bool('tty'), quiet: flags.bool('quiet'), resume: 'kubectl attach' });
+  for await (const chunk of await factory.client.text({ ...place, subresource: 'log' }, { query: { container } })) factory.streams.out(chunk);
 }

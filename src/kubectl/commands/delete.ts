@@ -117,7 +117,6 @@ kubectl delete pods --all`,
         'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
       );
     }
-    if (options.raw !== '' && (options.request.args?.length ?? 0) > 0) throw new UsageError('arguments may not be passed when --raw is specified');
   },
   run,
 };

@@ -122,7 +122,7 @@ async function describe(mapping: RestMapping, object: KubeObject, factory: Facto
 }
 
 /** get and list over the client; what may not be read or is not served reads as nothing. */
-export async function readerOf(factory: Factory): Promise<Reader> {
+async function readerOf(factory: Factory): Promise<Reader> {
   const mapper = await factory.mapper();
   const mappingOf = (resource: string) => mapper.mappings.find((mapping) => groupResourceOf(mapping) === resource);
   return {

@@ -1,10 +1,11 @@
 /** kubectl diff (pkg/cmd/diff/diff.go). */
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
+import { formatMicroTime } from '../../api/time.js';
+import { unifiedDiff } from '../../text/unified-diff.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
 import { fetchInfo, type Info, type Request, requestOf, requireFiles, visitAll } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
-import { report } from '../errors.js';
 import { withoutLastApplied } from '../last-applied.js';
 import { applyPatch } from '../patcher.js';
 import * as shared from '../shared-flags.js';
@@ -39,59 +40,82 @@ cat service.yaml | kubectl diff -f -`,
     { name: 'server-side', type: 'bool', usage: 'Let the server work out the differences.' },
     { name: 'show-managed-fields', type: 'bool', usage: 'Compare managedFields, too.' },
   ],
+  failureCode: 2,
   async complete(args, flags) {
     const request = requestOf(flags, []);
-    return failingWithTwo(() => {
-      if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`, 'help');
-      requireFiles(request);
-      if (flags.bool('force-conflicts') && !flags.bool('server-side')) throw new UsageError('--force-conflicts only works with --server-side');
-      return { request, flags };
-    });
+    if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`, 'help');
+    if (flags.bool('force-conflicts') && !flags.bool('server-side')) throw new UsageError('--force-conflicts only works with --server-side');
+    requireFiles(request);
+    return { request, flags };
   },
-  async run(options, factory) {
-    let differs: boolean;
-    try {
-      differs = await compare(options, factory);
-    } catch (error) {
-      factory.streams.err(report(error, factory.commandPath).text);
-      throw new ExitError(2);
+  async run({ request, flags }, factory) {
+    const pairs: Pair[] = [];
+    const visited: { uid: string | undefined; namespace: string }[] = [];
+    await visitAll(factory, request, async (info) => {
+      const { live, merged } = await versions(info, flags, factory);
+      if (live !== undefined) visited.push({ uid: live.metadata.uid, namespace: info.namespace });
+      pairs.push(pairOf(info, live, merged, flags));
+    });
+    if (flags.bool('prune')) {
+      const { prunable } = await import('../prune.js');
+      for (const { mapping, namespace, object } of await prunable(factory, flags, visited))
+        pairs.push(pairOf({ mapping, namespace, name: object.metadata.name ?? '', source: '' }, object, undefined, flags));
     }
+    const program = (factory.env['KUBECTL_EXTERNAL_DIFF'] ?? '').split(/\s+/).filter((word) => word !== '');
+    const differs = program.length === 0 ? compare(pairs, factory) : await compareWith(program, pairs, factory);
     if (differs) throw new ExitError(1);
   },
 };
 export default command;
 
-/** Errors of the command line end with 2: 1 means a difference. */
-class DiffUsageError extends UsageError {
-  readonly code = 2;
-}
-function failingWithTwo<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof UsageError) throw new DiffUsageError(error.message, error.hint);
-    throw error;
-  }
+/** One object as it is and as it would be; undefined: it is not there. */
+interface Pair {
+  readonly name: string;
+  readonly live: string | undefined;
+  readonly merged: string | undefined;
 }
 
-async function compare({ request, flags }: Options, factory: Factory): Promise<boolean> {
+function pairOf(info: Info, live: KubeObject | undefined, merged: KubeObject | undefined, flags: FlagValues): Pair {
+  const [before, after] = masked(live, merged);
+  const text = (object: KubeObject | undefined) => (object === undefined ? undefined : textOf(object, flags));
+  return { name: fileName(info), live: text(before), merged: text(after) };
+}
+
+/** What `diff -u -N` says of the two directories kubectl makes. */
+function compare(pairs: readonly Pair[], factory: Factory): boolean {
+  const stamp = formatMicroTime(factory.now()).replace('T', ' ').replace(/Z$/, '000 +0000');
+  const number = String(factory.now()).slice(-10);
+  let differs = false;
+  for (const { name, live = '', merged = '' } of [...pairs].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const hunks = unifiedDiff(live, merged);
+    if (hunks === '') continue;
+    differs = true;
+    const [from, to] = [`/tmp/LIVE-${number}/${name}`, `/tmp/MERGED-${number}/${name}`];
+    factory.streams.out(`diff -u -N ${from} ${to}\n--- ${from}\t${stamp}\n+++ ${to}\t${stamp}\n${hunks}`);
+  }
+  return differs;
+}
+
+/** The program that KUBECTL_EXTERNAL_DIFF names gets two directories; its exit code is the answer. */
+async function compareWith([program = '', ...given]: readonly string[], pairs: readonly Pair[], factory: Factory): Promise<boolean> {
   const { files } = factory;
   const from = await files.makeTemporaryDirectory('LIVE-');
   const to = await files.makeTemporaryDirectory('MERGED-');
   try {
-    await visitAll(factory, request, async (info) => {
-      const { live, merged } = await versions(info, flags, factory);
-      const name = fileName(info);
-      if (live !== undefined) await files.write(`${from}/${name}`, textOf(live, flags));
-      await files.write(`${to}/${name}`, textOf(merged, flags));
-    });
-    const external = factory.env['KUBECTL_EXTERNAL_DIFF'] ?? '';
-    const argv = external === '' ? ['diff', '-u', '-N'] : external.split(/\s+/).filter((word) => word !== '');
-    const { code, out, err } = await files.capture([...argv, from, to]);
+    for (const { name, live, merged } of pairs) {
+      if (live !== undefined) await files.write(`${from}/${name}`, live);
+      if (merged !== undefined) await files.write(`${to}/${name}`, merged);
+    }
+    // DiffProgram.getCommand: arguments with other characters are dropped
+    const args = given.filter((word) => /^[a-zA-Z0-9=-]+$/.test(word));
+    const { code, out, err } = await files.capture([program, ...args, from, to]);
     factory.streams.out(out);
     if (err !== '') factory.streams.err(err);
-    if (code > 1) throw new UsageError(`failed to run "${argv[0]}": exit status ${code}`);
+    if (code > 1) throw new UsageError(`failed to run "${program}": exit status ${code}`);
     return code === 1;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOENT') throw error;
+    throw new UsageError(`failed to run "${program}": exec: "${program}": executable file not found in $PATH`);
   } finally {
     await files.remove(from);
     await files.remove(to);
@@ -104,7 +128,8 @@ const fileName = ({ mapping, namespace, name }: Info): string =>
 
 /** The live object, and what the server says applying would make of it. */
 async function versions(info: Info, flags: FlagValues, factory: Factory): Promise<{ live: KubeObject | undefined; merged: KubeObject }> {
-  const query = { dryRun: 'All', fieldManager: flags.string('field-manager') };
+  const manager = flags.bool('server-side') && !flags.changed('field-manager') ? 'kubectl' : flags.string('field-manager');
+  const query = { dryRun: 'All', fieldManager: manager };
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
   let live: KubeObject | undefined;
   try {
@@ -116,22 +141,31 @@ async function versions(info: Info, flags: FlagValues, factory: Factory): Promis
     const force = String(flags.bool('force-conflicts'));
     return { live, merged: await factory.client.patch<KubeObject>(target, 'apply', info.object, { ...query, force }) };
   }
-  const modified = withoutLastApplied(info.object as KubeObject);
-  if (live === undefined) return { live, merged: await createObject(factory.client, info, modified, query) };
+  const local = info.object as KubeObject;
+  // What was applied last is no part of the question.
+  const modified = withoutLastApplied(local);
+  if (live === undefined) return { live, merged: await createObject(factory.client, info, local, query) };
   const { type, body } = applyPatch(info, modified, live);
   return { live, merged: await factory.client.patch<KubeObject>(target, type, body, query) };
 }
 
-/** What is compared: no managedFields, and of secrets no values. */
+/** What is compared: without managedFields, unless they are asked for. */
 function textOf(object: KubeObject, flags: FlagValues): string {
-  let shown = object;
-  if (!flags.bool('show-managed-fields')) {
-    const { managedFields: _, ...metadata } = object.metadata;
-    shown = { ...object, metadata };
-  }
-  const { data } = shown as unknown as { data?: Readonly<Record<string, string>> };
-  if (shown.kind === 'Secret' && shown.apiVersion === 'v1' && data !== undefined) {
-    shown = { ...shown, data: Object.fromEntries(Object.keys(data).map((key) => [key, '***'])) } as KubeObject;
-  }
-  return emitYaml(shown);
+  if (flags.bool('show-managed-fields')) return emitYaml(object);
+  const { managedFields: _, ...metadata } = object.metadata;
+  return emitYaml({ ...object, metadata });
+}
+
+/** Values of secrets are not shown, only which of them change (diff.go: Masker). */
+function masked(live: KubeObject | undefined, merged: KubeObject | undefined): readonly [KubeObject | undefined, KubeObject | undefined] {
+  const isSecret = [live, merged].some((object) => object?.kind === 'Secret' && object.apiVersion === 'v1');
+  if (!isSecret) return [live, merged];
+  const dataOf = (object: KubeObject | undefined) => (object as { data?: Readonly<Record<string, string>> } | undefined)?.data ?? {};
+  const hidden = (object: KubeObject | undefined, other: KubeObject | undefined, when: string): KubeObject | undefined => {
+    if (object === undefined || Object.keys(dataOf(object)).length === 0) return object;
+    const others = dataOf(other);
+    const data = Object.entries(dataOf(object)).map(([key, value]) => [key, key in others && others[key] !== value ? `*** (${when})` : '***']);
+    return { ...object, data: Object.fromEntries(data) } as KubeObject;
+  };
+  return [hidden(live, merged, 'before'), hidden(merged, live, 'after')];
 }

@@ -5,7 +5,7 @@ import type { Pod } from '../../resources/pods/types.js';
 import type { Info } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { cordon, nodesOf } from '../cordoning.js';
-import { messageOf } from '../errors.js';
+import { aggregate, messageOf } from '../errors.js';
 import { PODS } from '../pods.js';
 import { dryRunSuffix } from '../printing.js';
 import * as shared from '../shared-flags.js';
@@ -69,7 +69,10 @@ async function run({ args, flags, dryRun }: Options, factory: Factory): Promise<
   }
   if (failed.length === 0) return;
   factory.streams.err('There are pending nodes to be drained:\n');
-  for (const { name, error } of failed) factory.streams.err(` ${name}\n${messageOf(error)}\n`);
+  for (const { name, error } of failed) {
+    const lines = error instanceof AggregateError ? error.errors.map(messageOf) : [messageOf(error)];
+    factory.streams.err(` ${name}\n${lines.map((line) => `${line}\n`).join('')}`);
+  }
   throw new ExitError(1);
 }
 
@@ -96,13 +99,13 @@ function judge(pods: readonly Pod[], flags: FlagValues, hasOwner: (pod: Pod) => 
         if (flags.bool('force')) add(warned, 'ignoring DaemonSet-managed Pods', pod);
         else add(refused, 'cannot delete Pods declare no controller (use --force to override)', pod);
       } else if (flags.bool('ignore-daemonsets')) add(warned, 'ignoring DaemonSet-managed Pods', pod);
-      else add(refused, 'cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)', pod);
+      else add(refused, 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)', pod);
       continue;
     }
     if (pod.spec?.volumes?.some((volume) => volume.emptyDir !== undefined) === true && !ended) {
       if (flags.bool('delete-emptydir-data')) add(warned, 'deleting Pods with local storage', pod);
       else {
-        add(refused, 'cannot delete Pods with local storage (use --delete-emptydir-data to override)', pod);
+        add(refused, 'Pods with local storage (use --delete-emptydir-data to override)', pod);
         take = false;
       }
     }
@@ -147,12 +150,7 @@ async function drain(factory: Factory, info: Info, flags: FlagValues, dryRun: sh
     }
   }
   const { pods, warnings, errors } = judge(all, flags, (pod) => daemonSets.has(pod.metadata.uid ?? ''));
-  if (errors.length > 0)
-    throw new UsageError(
-      errors.map((error) => `cannot delete ${error}`).length === 1
-        ? `cannot delete ${errors[0]}`
-        : `[${errors.map((error) => `cannot delete ${error}`).join(', ')}]`,
-    );
+  if (errors.length > 0) throw aggregate(errors.map((error) => new UsageError(`cannot delete ${error}`)));
   if (warnings !== '') factory.streams.err(`Warning: ${warnings}\n`);
   const skip = flags.int('skip-wait-for-delete-timeout');
   const begun = pods.filter((pod) => !(skip > 0 && pod.metadata.deletionTimestamp !== undefined));

@@ -1,8 +1,10 @@
 /** kubectl events (pkg/cmd/events/events.go, event_printer.go). */
 import type { KubeObject } from '../../api/object.js';
 import { parseTime } from '../../api/time.js';
+import type { WatchMessage } from '../../client/rest-client.js';
 import type { Event } from '../../resources/events/types.js';
 import { escapeTerminal } from '../../text/escape.js';
+import { goSort } from '../../text/go-sort.js';
 import { humanDuration } from '../../text/human-duration.js';
 import { TABLE_TABS, TabWriter } from '../../text/tabwriter.js';
 import { resolveType } from '../builder.js';
@@ -70,43 +72,101 @@ async function run(options: Options, factory: Factory): Promise<void> {
   const { flags } = options;
   const target = { resource: EVENTS, namespace: options.allNamespaces ? '' : factory.namespace };
   const query = { fieldSelector: options.fieldSelector };
-  const list = await factory.client.list(target, { query: { ...query, limit: flags.int('chunk-size') } });
   const isWanted = (event: Event) => options.types.length === 0 || options.types.includes((event.type ?? '').toLowerCase());
+  if (flags.bool('watch')) return follow(options, factory, await factory.client.watch(target, { query: { ...query, ...(await watchLimit(flags)) } }), isWanted);
+  const list = await factory.client.list(target, { query: { ...query, limit: flags.int('chunk-size') } });
   const events = (list.items as readonly Event[]).filter(isWanted);
-  const watching = flags.bool('watch');
-  if (events.length === 0 && !watching) {
+  if (events.length === 0) {
     factory.streams.err(options.allNamespaces ? 'No events found.\n' : `No events found in ${factory.namespace} namespace.\n`);
     return;
   }
-  const print = await eventPrinter(options, factory);
-  print([...events].sort((a, b) => (eventTime(a) ?? 0) - (eventTime(b) ?? 0)));
-  if (!watching) return;
-  const stream = await factory.client.watch(target, { query: { ...query, resourceVersion: list.metadata.resourceVersion } });
+  const sorted = [...events];
+  // Upstream's sort.Sort: where equal elements end up is part of the output
+  goSort(sorted, (a, b) => (eventTime(a) ?? Number.NEGATIVE_INFINITY) < (eventTime(b) ?? Number.NEGATIVE_INFINITY));
+  const output = outputOf(flags);
+  if (output === 'name') return; // The typed items know no kind, and kubectl drops that error
+  if (output === '') {
+    const print = tablePrinter(options, factory);
+    print(sorted);
+    return;
+  }
+  const print = await objectPrinter(factory, flags, '', 'none', true);
+  print({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items: sorted.map(inOrder) } as unknown as KubeObject);
+}
+
+async function watchLimit(flags: FlagValues): Promise<{ timeoutSeconds?: number }> {
+  const { parseDuration } = await import('../../api/time.js');
+  const text = flags.string('request-timeout');
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : (parseDuration(text) ?? 0);
+  return ms > 0 ? { timeoutSeconds: Math.ceil(ms / 1000) } : {};
+}
+
+/** --watch: each as it comes, those that are there first. */
+async function follow(options: Options, factory: Factory, stream: AsyncIterable<WatchMessage>, isWanted: (event: Event) => boolean): Promise<void> {
+  const print = outputOf(options.flags) === '' ? undefined : await objectPrinter(factory, options.flags, '', 'none', true);
+  const table = tablePrinter(options, factory);
   for await (const message of stream) {
     if (message.type === 'ERROR' || message.type === 'BOOKMARK' || message.type === 'DELETED') continue;
-    if (isWanted(message.object as Event)) print([message.object as Event]);
+    const event = message.object as Event;
+    if (!isWanted(event)) continue;
+    if (print === undefined) table([event]);
+    else print(inOrder(event));
   }
 }
 
-async function eventPrinter(options: Options, factory: Factory): Promise<(events: readonly Event[]) => void> {
-  const { flags } = options;
-  if (outputOf(flags) !== '') {
-    const print = await objectPrinter(factory, flags, '');
-    let first = true;
-    return (events) => {
-      if (first) print({ apiVersion: 'v1', kind: 'List', metadata: {}, items: events } as unknown as KubeObject);
-      else for (const event of events) print(event);
-      first = false;
-    };
-  }
+function tablePrinter(options: Options, factory: Factory): (events: readonly Event[]) => void {
   const tabs = new TabWriter((text) => factory.streams.out(text), TABLE_TABS);
-  let header = !flags.bool('no-headers');
+  let header = !options.flags.bool('no-headers');
   return (events) => {
     if (header) tabs.write(`${options.allNamespaces ? 'NAMESPACE\t' : ''}LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n`);
     header = false;
     for (const event of events) tabs.write(`${options.allNamespaces ? `${event.metadata.namespace}\t` : ''}${row(event, factory.now())}\n`);
     tabs.flush();
   };
+}
+
+const META = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'labels',
+  'annotations',
+  'ownerReferences',
+];
+const FIELDS = [
+  'kind',
+  'apiVersion',
+  'metadata',
+  'involvedObject',
+  'reason',
+  'message',
+  'source',
+  'firstTimestamp',
+  'lastTimestamp',
+  'count',
+  'type',
+  'eventTime',
+  'series',
+  'action',
+  'related',
+];
+const REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
+
+/** Members in the order of Go's Event: that is how `-o json` prints typed objects. */
+function inOrder(event: Event): KubeObject {
+  const ordered = (value: unknown, keys: readonly string[]) => {
+    const map = (value ?? {}) as Readonly<Record<string, unknown>>;
+    return Object.fromEntries([...keys.filter((key) => key in map), ...Object.keys(map).filter((key) => !keys.includes(key))].map((key) => [key, map[key]]));
+  };
+  return ordered(
+    { ...event, metadata: ordered(event.metadata, META), involvedObject: ordered(event.involvedObject, REFERENCE) },
+    FIELDS,
+  ) as unknown as KubeObject;
 }
 
 function row(event: Event, now: number): string {

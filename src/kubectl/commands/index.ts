@@ -194,6 +194,5 @@ export const others: readonly Entry[] = [
   { name: 'api-versions', short: 'Print the API versions of the server as "group/version"', load: () => import('./api-versions.js') },
   { name: 'api-resources', short: 'Print the API resources of the server', load: () => import('./api-resources.js') },
   { name: 'options', short: 'Print the flags every command takes', hidden: true, load: () => import('./options.js') },
-  { name: '__complete', short: 'What may come next', hidden: true, load: () => import('./complete.js') },
   { name: 'help', short: 'Help about a command', hidden: true, load: () => import('./options.js') },
 ];

@@ -36,7 +36,7 @@ kubectl kustomize /home/config/production`,
     return { directory: args[0] ?? '.', flags };
   },
   async run({ directory, flags }, factory) {
-    const text = await buildKustomization(factory.files, directory);
+    const text = await buildKustomization(factory.files, directory, factory.streams.err);
     if (flags.string('output') === '') factory.streams.out(text);
     else await factory.files.write(flags.string('output'), text, 0o644);
   },

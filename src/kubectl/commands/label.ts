@@ -48,7 +48,7 @@ const BAD_VALUE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 /** label.go: parseLabels. */
-export function parseLabels(pairs: readonly string[]): { set: Record<string, string>; remove: string[] } {
+function parseLabels(pairs: readonly string[]): { set: Record<string, string>; remove: string[] } {
   const set: Record<string, string> = {};
   const remove: string[] = [];
   for (const pair of pairs) {

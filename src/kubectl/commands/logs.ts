@@ -76,7 +76,6 @@ kubectl logs deployment/nginx -c nginx-1`,
     if (args.length > 0 && selector !== '') throw new UsageError('only a selector (-l) or a POD name is allowed', 'help');
     if (args.length > 2) throw new UsageError(USAGE, 'help');
     if (args.length === 2) {
-      if (container !== '') throw new UsageError('only one of -c or an inline [CONTAINER] arg is allowed');
       container = args[1] as string;
     }
     const sinceTime = flags.string('since-time');
@@ -84,6 +83,7 @@ kubectl logs deployment/nginx -c nginx-1`,
       throw new UsageError(`parsing time ${quote(sinceTime)} as "2006-01-02T15:04:05Z07:00": cannot parse ${quote(sinceTime)} as "2006"`);
     }
     const object = selector === '' ? await target(args[0] as string, factory) : undefined;
+    if (args.length === 2 && flags.string('container') !== '') throw new UsageError('only one of -c or an inline [CONTAINER] arg is allowed');
     let tail = flags.int('tail');
     if (selector !== '' && !flags.changed('tail') && !flags.bool('follow')) tail = 10;
     return { object, container, selector, tail, prefix: flags.bool('prefix') || flags.bool('all-pods'), flags };

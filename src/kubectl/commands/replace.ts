@@ -120,7 +120,8 @@ async function forceReplace(options: Options, factory: Factory, print: (object: 
   await deleteObjects(
     {
       request: { ...request, local: true },
-      gracePeriod: Math.max(0, flags.int('grace-period')),
+      // 0 becomes 1, so that nothing is lost by habit (replace.go)
+      gracePeriod: flags.int('grace-period') === 0 ? 1 : flags.int('grace-period'),
       propagation: options.propagation,
       dryRun: 'none',
       ignoreNotFound: true,

@@ -5,6 +5,7 @@ import { attachTo } from '../attaching.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
 import { parseLabelList, withTypedConfig } from '../generator.js';
+import { isImageName } from '../image-names.js';
 import { applyOverrides, OVERRIDE_TYPE, OVERRIDES } from '../overrides.js';
 import { PODS } from '../pods.js';
 import { type ObjectPrinter, objectPrinter, outputOf } from '../printing.js';
@@ -95,16 +96,10 @@ kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>`,
 };
 export default command;
 
-/** reference.ReferenceRegexp of github.com/distribution/reference. */
-const IMAGE = new RegExp(
-  '^(?:(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\\[(?:[a-fA-F0-9:]+)\\])(?::[0-9]+)?/)?' +
-    '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*[:][0-9a-fA-F]{32,})?$',
-);
-
 function check({ flags, dryRun, attach }: Options): void {
   const image = flags.string('image');
   if (image === '') throw new UsageError('--image is required');
-  if (!IMAGE.test(image)) throw new UsageError(`Invalid image name "${image}": invalid reference format`);
+  if (!isImageName(image)) throw new UsageError(`Invalid image name "${image}": invalid reference format`);
   if (flags.bool('tty') && !flags.bool('stdin')) throw new UsageError('-i/--stdin is required for containers with -t/--tty=true', 'help');
   if (flags.bool('expose') && flags.string('port') === '') throw new UsageError('--port must be set when exposing a service', 'help');
   if (!['Always', 'OnFailure', 'Never', ''].includes(flags.string('restart')))

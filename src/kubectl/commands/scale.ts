@@ -90,7 +90,7 @@ async function scale(factory: Factory, info: Info, flags: FlagValues, dryRun: sh
   for (const end = factory.now() + timeout; ; ) {
     const found = await factory.client.get<Scale>(target);
     if ((found.status?.replicas ?? 0) === replicas && (found.spec?.replicas ?? 0) === replicas) return;
-    if (factory.now() >= end) throw new UsageError('timed out waiting for the condition');
+    if (factory.now() >= end) throw new UsageError(`timed out waiting for "${info.name}" to be synced`);
     await factory.sleep(1000);
   }
 }

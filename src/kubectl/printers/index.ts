@@ -47,7 +47,7 @@ export async function makePrinter(flags: PrintFlags, options: PrinterOptions = {
 }
 
 /** `unable to match a printer suitable for the output format "foo", allowed formats are: …`. */
-export function unknownFormat(output: string, isGet: boolean): UsageError {
+function unknownFormat(output: string, isGet: boolean): UsageError {
   const formats = isGet ? GET_FORMATS : COMMON_FORMATS;
   return new UsageError(`unable to match a printer suitable for the output format "${output}", allowed formats are: ${formats.join(',')}`);
 }

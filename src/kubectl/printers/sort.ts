@@ -24,7 +24,7 @@ export function sortObjects(objects: readonly KubeObject[], path: string): KubeO
 
 /** undefined: no row has the path (kubectl then prints nothing, as if there were no rows). The rows need whole objects (`includeObject=Object`). */
 export function sortTable(table: Table, path: string): Table | undefined {
-  if (table.rows.length === 0) return table;
+  if (table.rows.length <= 1) return table;
   const rows = sorted(table.rows, relaxedPath(path), (row) => row.object);
   return rows === undefined ? undefined : { ...table, rows };
 }

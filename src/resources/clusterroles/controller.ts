@@ -1,8 +1,9 @@
 /** ClusterRoles gathered from others: pkg/controller/clusterroleaggregation. */
+
+import { isSemanticEqual } from '../../api/equality.js';
 import { keyOf } from '../../api/object.js';
 import type { Reconciler } from '../../api/reconciler.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';
-import { isEqual } from '../../controllers/equal.js';
 import type { PolicyRule } from '../rbac/types.js';
 import type { ClusterRole } from './types.js';
 
@@ -30,10 +31,10 @@ export const controller: Reconciler = {
       if (selector === undefined) continue;
       for (const other of api.list<ClusterRole>(ROLES)) {
         if (other.metadata.name === role.metadata.name || !matchesSelector(selector, other.metadata.labels)) continue;
-        for (const rule of other.rules ?? []) if (!rules.some((known) => isEqual(known, rule))) rules.push(rule);
+        for (const rule of other.rules ?? []) if (!rules.some((known) => isSemanticEqual(known, rule))) rules.push(rule);
       }
     }
-    if (!isEqual(rules, role.rules))
+    if (!isSemanticEqual(rules, role.rules))
       api.update<ClusterRole>(ROLES, { ...role, rules: rules.length === 0 ? null : rules }, { fieldManager: 'clusterrole-aggregation-controller' });
     return undefined;
   },

@@ -1,7 +1,8 @@
 /** pkg/apis/core/validation/validation.go ValidateConfigMap, ValidateConfigMapUpdate. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, invalid, mapKey, tooLong } from '../../api/field.js';
 import { configMapKey } from '../meta/names.js';
-import { isSame, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { ConfigMap } from './types.js';
 
 /** Bytes. */
@@ -31,8 +32,8 @@ export function validateUpdate(config: ConfigMap, old: ConfigMap): FieldError[] 
   validateObjectMetaUpdate(config.metadata, old.metadata, errors);
   if (old.immutable === true) {
     if (config.immutable !== true) errors.push(forbidden('immutable', IMMUTABLE));
-    if (!isSame(config.data, old.data)) errors.push(forbidden('data', IMMUTABLE));
-    if (!isSame(config.binaryData, old.binaryData)) errors.push(forbidden('binaryData', IMMUTABLE));
+    if (!isSemanticEqual(config.data, old.data)) errors.push(forbidden('data', IMMUTABLE));
+    if (!isSemanticEqual(config.binaryData, old.binaryData)) errors.push(forbidden('binaryData', IMMUTABLE));
   }
   return [...errors, ...validate(config)];
 }

@@ -1,9 +1,10 @@
 /** The CronJob loop: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go. */
+
+import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
 import { controllerOf, keyOf } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { type Duration, formatTime, parseTime, seconds, type Time } from '../../api/time.js';
-import { isEqual } from '../../controllers/equal.js';
 import { controllerKey, controllerReference, ownedBy } from '../../controllers/owned.js';
 import { isNamespaceTerminating } from '../../controllers/pods.js';
 import type { ObjectReference } from '../events/types.js';
@@ -60,7 +61,7 @@ class CronSync {
     this.syncActive(jobs);
     const wait = this.cronJob.metadata.deletionTimestamp === undefined ? this.schedule(jobs) : undefined;
     const { cronJob, status } = this;
-    if (!isEqual(status, cronJob.status)) this.context.api.updateStatus<CronJob>(CRON_JOBS, { ...cronJob, status }, WRITE);
+    if (!isSemanticEqual(status, cronJob.status)) this.context.api.updateStatus<CronJob>(CRON_JOBS, { ...cronJob, status }, WRITE);
     return wait === undefined ? undefined : { requeueAfter: wait };
   }
 

@@ -1,8 +1,8 @@
 /** Keeps the names a CustomResourceDefinition has been granted: apiextensions-apiserver's naming controller. */
+import { isSemanticEqual } from '../../api/equality.js';
 import type { ObjectKey } from '../../api/object.js';
 import type { Reconciler } from '../../api/reconciler.js';
 import { formatTime } from '../../api/time.js';
-import { isSame } from '../meta/validation.js';
 import { acceptNames } from './names.js';
 import type { CustomResourceDefinition } from './types.js';
 
@@ -26,7 +26,7 @@ export const controller: Reconciler = {
     if (crd === undefined) return undefined;
     const others = api.list<CustomResourceDefinition>(ID).filter(({ metadata, spec }) => spec.group === crd.spec.group && metadata.name !== crd.metadata.name);
     const status = acceptNames(crd, others, formatTime(now));
-    if (!isSame(status, crd.status)) api.updateStatus(ID, { ...crd, status }, { fieldManager: 'kube-apiserver' });
+    if (!isSemanticEqual(status, crd.status)) api.updateStatus(ID, { ...crd, status }, { fieldManager: 'kube-apiserver' });
     return undefined;
   },
 };

@@ -1,7 +1,8 @@
 /** apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go. CEL rules and selectable fields are not looked into. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, type GoSyntax, goQuote, goSyntax, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
 import { dns1035Label, dnsSubdomain, type NameCheck, nameIsSubdomain } from '../meta/names.js';
-import { goStrings, isSame, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { goStrings, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validateStructure } from './structural.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionNames, CustomResourceDefinitionSpec, CustomResourceDefinitionVersion } from './types.js';
 
@@ -55,7 +56,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, errors: FieldError[]):
 }
 
 function validateVersions(versions: readonly CustomResourceDefinitionVersion[], errors: FieldError[]): void {
-  const isHoisted = versions.every(({ schema }) => isSame(schema, versions[0]?.schema));
+  const isHoisted = versions.every(({ schema }) => isSemanticEqual(schema, versions[0]?.schema));
   const names = versions.map(({ name }) => name);
   versions.forEach(({ name, schema, additionalPrinterColumns }, i) => {
     const path = index('spec.versions', i);

@@ -1,11 +1,12 @@
 /** The DaemonSet loop: pkg/controller/daemon/{daemon_controller,update}.go. */
+
+import { isSameMap, isSemanticEqual } from '../../api/equality.js';
 import { controllerOf, keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
 import { type Duration, minutes, parseTime, seconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
-import { isEqual, isSameMap } from '../../controllers/equal.js';
 import { scaledValue } from '../../controllers/int-or-string.js';
 import { adopters, claim, controllerKey, ownedBy } from '../../controllers/owned.js';
 import { podTemplateHash } from '../../controllers/pod-template-hash.js';
@@ -85,7 +86,7 @@ function podKeys({ type, object, old }: WatchEvent, api: Api): readonly ObjectKe
 function isNodeNews({ type, object, old }: WatchEvent): boolean {
   if (type !== 'MODIFIED') return type === 'ADDED';
   const [node, before] = [object as Node, old as Node];
-  return !isSameMap(node.metadata.labels, before.metadata.labels) || !isEqual(node.spec?.taints, before.spec?.taints);
+  return !isSameMap(node.metadata.labels, before.metadata.labels) || !isSemanticEqual(node.spec?.taints, before.spec?.taints);
 }
 
 function reconcile(set: DaemonSet, context: Context): Result | undefined {
@@ -101,7 +102,7 @@ function reconcile(set: DaemonSet, context: Context): Result | undefined {
   const failure = sync.run();
   truncateHistory(api, all, (revision) => revision.metadata.name === current.metadata.name || isInUse(revision, pods), set.spec.revisionHistoryLimit ?? 10);
   const status = { ...sync.status(), ...(collisionCount === 0 ? {} : { collisionCount }) };
-  if (!isEqual(status, set.status)) api.updateStatus<DaemonSet>(SETS, { ...set, status }, WRITE);
+  if (!isSemanticEqual(status, set.status)) api.updateStatus<DaemonSet>(SETS, { ...set, status }, WRITE);
   if (failure !== undefined && failure.isNamespaceTerminating !== true)
     return {
       requeueAfter: retryDelay(context, set, failure.message.startsWith('unable to delete') ? 'FailedDelete' : 'FailedCreate', set.metadata.creationTimestamp),
@@ -155,8 +156,8 @@ class Sync {
     private readonly context: Context,
   ) {
     this.nodes = context.api.list<Node>('nodes');
-    const fit = fitFor(set);
-    this.fits = new Map(this.nodes.map((node) => [node, fit(node)]));
+    const fitOf = fitFor(set);
+    this.fits = new Map(this.nodes.map((node) => [node, fitOf(node)]));
     this.desired = this.nodes.filter((node) => this.shouldRun(node)).length;
     const { type, rollingUpdate } = set.spec.updateStrategy ?? {};
     this.maxSurge = type === 'RollingUpdate' ? scaledValue(rollingUpdate?.maxSurge, this.desired, 'up') : 0;

@@ -1,6 +1,6 @@
 /** pkg/apis/apps/v1/defaults.go SetDefaults_DaemonSet and pkg/registry/apps/daemonset/strategy.go. */
+import { isSemanticEqual } from '../../api/equality.js';
 import type { Strategy } from '../../api/resource.js';
-import { isSame } from '../meta/validation.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { podTemplateWarnings } from '../pod-template/warnings.js';
@@ -8,7 +8,7 @@ import type { DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy } from './types.
 import { validate, validateUpdate } from './validation.js';
 
 /** How often the template has changed: a field of the old API, kept as an annotation in this one. */
-export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 export const strategy: Strategy<DaemonSet> = {
   defaults,
@@ -20,7 +20,7 @@ export const strategy: Strategy<DaemonSet> = {
   prepareForUpdate: (given, old) => {
     const set = withoutDisabled(given);
     const generation = templateGeneration(old);
-    return withGeneration(set, isSame(set.spec.template, old.spec.template) ? generation : generation + 1);
+    return withGeneration(set, isSemanticEqual(set.spec.template, old.spec.template) ? generation : generation + 1);
   },
   validate,
   validateUpdate,

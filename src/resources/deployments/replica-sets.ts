@@ -1,12 +1,12 @@
 /** What a Deployment asks of its ReplicaSets: pkg/controller/deployment/util/deployment_util.go. */
-import { isEqual } from '../../controllers/equal.js';
+import { isSemanticEqual } from '../../api/equality.js';
 import { scaledValue } from '../../controllers/int-or-string.js';
 import type { PodTemplateSpec } from '../pod-template/types.js';
 import type { ReplicaSet } from '../replicasets/types.js';
 import type { Deployment } from './types.js';
 
 export const REVISION = 'deployment.kubernetes.io/revision';
-export const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history';
+const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history';
 export const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
 export const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas';
 export const TEMPLATE_HASH = 'pod-template-hash';
@@ -53,7 +53,7 @@ export function findNew(deployment: Deployment, sets: readonly ReplicaSet[]): Re
 
 /** EqualIgnoreHash. */
 export function isSameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpec | undefined): boolean {
-  return isEqual(withoutHash(a), withoutHash(b));
+  return isSemanticEqual(withoutHash(a), withoutHash(b));
 }
 
 function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {

@@ -1,7 +1,7 @@
 /** What a Deployment says of itself: pkg/controller/deployment/progress.go and the conditions of util/deployment_util.go. */
 
+import { isSemanticEqual } from '../../api/equality.js';
 import { type Duration, formatTime, parseTime, seconds, type Time } from '../../api/time.js';
-import { isEqual } from '../../controllers/equal.js';
 import type { ReplicaSet } from '../replicasets/types.js';
 import { availableOf, maxUnavailable, replicasOf, sum, total } from './replica-sets.js';
 import type { Deployment, DeploymentCondition, DeploymentStatus } from './types.js';
@@ -136,7 +136,7 @@ function replicaFailure(all: readonly ReplicaSet[], newSet: ReplicaSet | undefin
   return undefined;
 }
 
-export const isSameStatus = (a: DeploymentStatus | undefined, b: DeploymentStatus): boolean => isEqual(a, b);
+export const isSameStatus = (a: DeploymentStatus | undefined, b: DeploymentStatus): boolean => isSemanticEqual(a, b);
 
 /** requeueStuckDeployment: when to look whether the deadline has passed, a second late so that it surely has. */
 export function untilDeadline(deployment: Deployment, status: DeploymentStatus, now: Time): Duration | undefined {

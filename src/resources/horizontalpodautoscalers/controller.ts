@@ -1,4 +1,6 @@
 /** The autoscaler's loop: pkg/controller/podautoscaler/horizontal.go. What pods use it asks their kubelets, as metrics-server does. */
+
+import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
 import type { ContainerStats } from '../../api/node-proxy.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
@@ -7,7 +9,6 @@ import type { Context, Reconciler, StateMap } from '../../api/reconciler.js';
 import { formatSelector, type LabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
 import { formatTime, minutes, seconds } from '../../api/time.js';
 import type { Api, ResourceId } from '../../api/verbs.js';
-import { isEqual } from '../../controllers/equal.js';
 import type { Pod } from '../pods/types.js';
 import { limit, type Memory, NOTHING, type Note } from './limits.js';
 import { byAverage, byUtilization, type Proposal, type Question } from './replica-calculator.js';
@@ -179,7 +180,7 @@ class AutoscalerSync {
     const { autoscaler, context } = this;
     const { currentReplicas, ...rest } = { ...status, conditions: this.conditions };
     const next: HorizontalPodAutoscalerStatus = currentReplicas ? { ...rest, currentReplicas } : rest;
-    if (!isEqual(next, autoscaler.status)) context.api.updateStatus<HorizontalPodAutoscaler>(AUTOSCALERS, { ...autoscaler, status: next }, WRITE);
+    if (!isSemanticEqual(next, autoscaler.status)) context.api.updateStatus<HorizontalPodAutoscaler>(AUTOSCALERS, { ...autoscaler, status: next }, WRITE);
   }
 
   /** computeReplicasForMetrics: the metric that asks for most. */

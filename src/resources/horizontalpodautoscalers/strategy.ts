@@ -13,7 +13,7 @@ export const strategy: Strategy<HorizontalPodAutoscaler> = {
 };
 
 const CPU: MetricSpec = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } };
-export const SCALE_UP: ScalingRules = {
+const SCALE_UP: ScalingRules = {
   stabilizationWindowSeconds: 0,
   selectPolicy: 'Max',
   policies: [
@@ -21,7 +21,7 @@ export const SCALE_UP: ScalingRules = {
     { type: 'Percent', value: 100, periodSeconds: 15 },
   ],
 };
-export const SCALE_DOWN: ScalingRules = { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] };
+const SCALE_DOWN: ScalingRules = { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] };
 
 function defaults(autoscaler: HorizontalPodAutoscaler): HorizontalPodAutoscaler {
   const given = (autoscaler.spec ?? {}) as HorizontalPodAutoscalerSpec;

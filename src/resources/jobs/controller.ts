@@ -18,7 +18,7 @@ const BATCH = seconds(1);
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 const NONE: readonly never[] = [];
 
-export const isFinished = ({ status }: Job): boolean =>
+const isFinished = ({ status }: Job): boolean =>
   status?.conditions?.some(({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True') === true;
 
 const isSpecChange = ({ object, old }: WatchEvent): boolean =>

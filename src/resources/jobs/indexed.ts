@@ -10,7 +10,7 @@ import type { Job, SuccessPolicy } from './types.js';
 const ENV = 'JOB_COMPLETION_INDEX';
 
 /** The numbers of a list that is valid. */
-export const expand = (text: string | undefined): readonly number[] =>
+const expand = (text: string | undefined): readonly number[] =>
   parseIndexes(text).flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
 
 const sorted = (indexes: Iterable<number>): readonly number[] => [...new Set(indexes)].sort((a, b) => a - b);
@@ -35,7 +35,7 @@ function isIndexLost({ spec }: Job, pod: Pod): boolean {
 }
 
 const annotation = ({ metadata }: Pod, key: string): number => Number(metadata.annotations?.[key] ?? '0') || 0;
-export const failureCount = (pod: Pod): number => annotation(pod, INDEX_FAILURES);
+const failureCount = (pod: Pod): number => annotation(pod, INDEX_FAILURES);
 const totalFailures = (pod: Pod): number => failureCount(pod) + annotation(pod, INDEX_IGNORED_FAILURES);
 /** How often the index has failed when the pod that takes this one's place is due. */
 export const failuresBefore = (pod: Pod): number => totalFailures(pod) + 1;

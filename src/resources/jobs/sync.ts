@@ -2,12 +2,13 @@
  * One look at one Job: syncJob of pkg/controller/job/job_controller.go. Upstream counts ended pods in two steps (their uids into the
  * status, then finalizers off, then the sums) so that a crash in between loses none; here nothing can come in between.
  */
+
+import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
 import type { Context } from '../../api/reconciler.js';
 import { type Duration, formatTime, parseTime, seconds, type Time } from '../../api/time.js';
 import { retryDelay } from '../../controllers/backoff.js';
 import { bySimpleDeletionOrder } from '../../controllers/deletion-order.js';
-import { isEqual } from '../../controllers/equal.js';
 import { createPod, deletePod, type Failure, isActive, isReady, isTerminal, podOf, slowStart } from '../../controllers/pods.js';
 import { formatIndexes } from '../pod-template/indexes.js';
 import type { Pod } from '../pods/types.js';
@@ -291,7 +292,7 @@ export class JobSync {
       ready: this.readyCount,
       uncountedTerminatedPods: {},
     };
-    if (!isEqual(status, job.status)) context.api.updateStatus<Job>('jobs.batch', { ...job, status }, WRITE);
+    if (!isSemanticEqual(status, job.status)) context.api.updateStatus<Job>('jobs.batch', { ...job, status }, WRITE);
     if (isEnded) this.announce(finish, succeeded);
   }
 

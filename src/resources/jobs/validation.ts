@@ -1,9 +1,10 @@
 /** pkg/apis/batch/validation/validation.go ValidateJob and ValidateJobUpdate, errors in its order. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, goSyntax, invalid, mapKey, required } from '../../api/field.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { dnsLabel } from '../meta/names.js';
-import { FIELD_IMMUTABLE, isSame, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { FIELD_IMMUTABLE, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validateJobSpec } from '../pod-template/job-spec.js';
 import type { PodTemplateSpec } from '../pod-template/types.js';
 import { goMap, goSelector, validateSameSelector, validateTemplateLabels } from '../pod-template/workloads.js';
@@ -31,7 +32,7 @@ export function validateUpdate(job: Job, old: Job): FieldError[] {
   validateSpec(spec, 'spec', errors);
   validateCompletions(spec, old.spec, errors);
   validateSameSelector(spec.selector, old.spec.selector, 'spec.selector', errors);
-  if (!isSame(spec.template, isSchedulable(old) ? withDirectives(old.spec.template, spec.template) : old.spec.template))
+  if (!isSemanticEqual(spec.template, isSchedulable(old) ? withDirectives(old.spec.template, spec.template) : old.spec.template))
     errors.push(invalid('spec.template', goSyntax('core.PodTemplateSpec{...}'), FIELD_IMMUTABLE));
   validateImmutable(spec.completionMode, old.spec.completionMode, 'spec.completionMode', errors);
   validateImmutable(spec.podFailurePolicy, old.spec.podFailurePolicy, 'spec.podFailurePolicy', errors, () => goSyntax('batch.PodFailurePolicy{...}'));

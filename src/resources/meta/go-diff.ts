@@ -1,6 +1,6 @@
 /** A difference of two values in the manner of github.com/google/go-cmp, as validation appends it to "is immutable" messages. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { goQuote } from '../../api/field.js';
-import { isSame } from './validation.js';
 
 /** Lines with `-` for what only `old` has and `+` for what only `value` has; `type` is the Go type of both. */
 export function goDiff(type: string, old: object, value: object): string {
@@ -22,7 +22,7 @@ function fields(old: object, value: object, depth: number): string {
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const a = before[key];
     const b = after[key];
-    if (isSame(a, b)) {
+    if (isSemanticEqual(a, b)) {
       same++;
       continue;
     }

@@ -14,7 +14,6 @@ const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const WILDCARD_SUBDOMAIN = /^\*\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED_NAME_PART = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const C_IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
 const ENV_NAME = /^[ -<>-~]+$/;
 
@@ -24,10 +23,9 @@ const SUBDOMAIN_TEXT =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 
 /** validation.MaxLenError. */
-export const maxLengthText = (length: number): string => `must be no more than ${length} characters`;
+const maxLengthText = (length: number): string => `must be no more than ${length} characters`;
 /** validation.InclusiveRangeError. */
 export const inclusiveRangeText = (low: number, high: number): string => `must be between ${low} and ${high}, inclusive`;
-export const EMPTY_TEXT = 'must be non-empty';
 
 /** validation.RegexError: `<text> (e.g. 'a',  or 'b', regex used for validation is '<re>')`; the two spaces are upstream's. */
 export function regexText(text: string, expression: string, ...examples: readonly string[]): string {
@@ -119,19 +117,6 @@ export function configMapKey(value: string): readonly string[] {
   else if (value.startsWith('..')) problems.push("must not start with '..'");
   return problems;
 }
-
-export const cIdentifier = (value: string): readonly string[] =>
-  C_IDENTIFIER.test(value)
-    ? VALID
-    : [
-        regexText(
-          "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-          bodyOf(C_IDENTIFIER),
-          'my_name',
-          'MY_NAME',
-          'MyName',
-        ),
-      ];
 
 /** The rule relaxed in 1.32: printable ASCII without `=` (IsRelaxedEnvVarName). */
 export const envName = (value: string): readonly string[] =>

@@ -31,15 +31,15 @@ const STANDARD: ReadonlySet<string> = new Set([
 ]);
 
 export const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
-export const isStandardResource = (name: string): boolean => STANDARD.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
+const isStandardResource = (name: string): boolean => STANDARD.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
 export const isStandardContainerResource = (name: string): boolean => name === 'cpu' || name === 'memory' || name === 'ephemeral-storage' || isHugePages(name);
 /** Unprefixed, or in the kubernetes.io domain. */
 export const isNativeResource = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
-export const isExtendedResource = (name: string): boolean =>
+const isExtendedResource = (name: string): boolean =>
   !isNativeResource(name) && !name.startsWith('requests.') && qualifiedName(`requests.${name}`).length === 0;
 /** Requests and limits may differ. */
 export const isOvercommitAllowed = (name: string): boolean => isNativeResource(name) && !isHugePages(name);
-export const isIntegerResource = (name: string): boolean => INTEGERS.has(name) || isExtendedResource(name);
+const isIntegerResource = (name: string): boolean => INTEGERS.has(name) || isExtendedResource(name);
 
 /** A core.ResourceName has a String method, so messages print it bare. */
 const bare = goSyntax;

@@ -1,6 +1,7 @@
 /** ObjectMeta: apimachinery/pkg/api/validation/objectmeta.go, with core's rule for finalizer names (core/validation ValidateObjectMeta). */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type BadValue, child, type FieldError, forbidden, goQuote, goSyntax, index, invalid, required } from '../../api/field.js';
-import type { KubeObject, ObjectMeta, OwnerReference } from '../../api/object.js';
+import type { ObjectMeta, OwnerReference } from '../../api/object.js';
 import { validateAnnotations, validateLabels } from './labels.js';
 import { dnsLabel, type NameCheck, nameIsSubdomain, qualifiedName } from './names.js';
 
@@ -73,7 +74,7 @@ function goTime(text: string | null | undefined): BadValue {
   return goSyntax(`${text.slice(0, 10)} ${text.slice(11, 19)} +0000 UTC`);
 }
 
-export function validateOwnerReferences(references: readonly OwnerReference[], path: string, errors: FieldError[]): void {
+function validateOwnerReferences(references: readonly OwnerReference[], path: string, errors: FieldError[]): void {
   let first = '';
   for (const reference of references) {
     // Upstream reports every reference at the list's own path.
@@ -130,31 +131,8 @@ export function validateNonnegative(value: number | undefined, path: string, err
 
 /** Invalid `field is immutable` when the two differ (ValidateImmutableField). `print` gives the value as upstream prints it. */
 export function validateImmutable<T>(value: T, old: T, path: string, errors: FieldError[], print?: (value: T) => BadValue): void {
-  if (isSame(value, old)) return;
+  if (isSemanticEqual(value, old)) return;
   const bad: BadValue =
     print !== undefined ? print(value) : typeof value === 'object' && value !== null ? goSyntax(JSON.stringify(value)) : (value as BadValue);
   errors.push(invalid(path, bad, FIELD_IMMUTABLE));
 }
-
-/** Semantic.DeepEqual on JSON: absent, null, empty lists and empty maps are one; key order does not matter. */
-export function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (isEmpty(a) || isEmpty(b)) return isEmpty(a) && isEmpty(b);
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  if (Array.isArray(a)) return a.length === (b as unknown[]).length && a.every((item, i) => isSame(item, (b as unknown[])[i]));
-  const left = a as Readonly<Record<string, unknown>>;
-  const right = b as Readonly<Record<string, unknown>>;
-  for (const key in left) if (!isSame(left[key], right[key])) return false;
-  for (const key in right) if (!(key in left) && !isEmpty(right[key])) return false;
-  return true;
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return false;
-}
-
-/** `kind/name` texts and the like want a name; stored objects always have one. */
-export const nameOf = (object: KubeObject): string => object.metadata.name ?? '';

@@ -5,7 +5,7 @@ import { withHeartbeats } from './heartbeat.js';
 import type { Node } from './types.js';
 
 /** `Ready`, `NotReady,SchedulingDisabled` … The last Ready condition wins. */
-export function nodeStatusText(node: Node): string {
+function nodeStatusText(node: Node): string {
   let ready = 'Unknown';
   for (const condition of node.status?.conditions ?? []) if (condition.type === 'Ready') ready = condition.status === 'True' ? 'Ready' : 'NotReady';
   return node.spec?.unschedulable ? `${ready},SchedulingDisabled` : ready;

@@ -1,11 +1,12 @@
 /** pkg/apis/core/validation/validation.go ValidatePersistentVolumeClaim. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
 import { compareQuantities, formatQuantity, quantity } from '../../api/quantity.js';
 import { goDiff } from '../meta/go-diff.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { dnsSubdomain } from '../meta/names.js';
 import { validateQuantityValue } from '../meta/resource-names.js';
-import { FIELD_IMMUTABLE, isSame, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { PersistentVolumeClaimSpec } from '../pod-template/types.js';
 import type { PersistentVolumeClaim } from './types.js';
 
@@ -54,7 +55,7 @@ export function validateUpdate(claim: PersistentVolumeClaim, old: PersistentVolu
   errors.push(...validate(claim));
   const isBound = old.status?.phase === 'Bound';
   const compared = comparable(claim, old, isBound);
-  if (!isSame(compared, old.spec)) errors.push(forbidden('spec', `${ONLY_BOUND}\n${goDiff('core.PersistentVolumeClaimSpec', old.spec, compared)}`));
+  if (!isSemanticEqual(compared, old.spec)) errors.push(forbidden('spec', `${ONLY_BOUND}\n${goDiff('core.PersistentVolumeClaimSpec', old.spec, compared)}`));
   else if (isBound) {
     const wanted = quantity(claim.spec.resources?.requests?.['storage']);
     const before = quantity(old.spec.resources?.requests?.['storage']);

@@ -1,10 +1,11 @@
 /** pkg/apis/core/validation/validation.go ValidatePersistentVolume. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, goSyntax, index, invalid, mapKey, notSupported, required, tooLong } from '../../api/field.js';
 import { formatQuantity, quantity } from '../../api/quantity.js';
 import { goDiff } from '../meta/go-diff.js';
 import { dnsSubdomain, qualifiedName } from '../meta/names.js';
 import { validateQuantityValue } from '../meta/resource-names.js';
-import { FIELD_IMMUTABLE, isSame, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { PersistentVolume, PersistentVolumeSource, PersistentVolumeSpec } from './types.js';
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
@@ -29,12 +30,12 @@ export function validateUpdate(volume: PersistentVolume, old: PersistentVolume):
   validateObjectMetaUpdate(volume.metadata, old.metadata, errors);
   const source = sourceOf(volume.spec);
   const before = sourceOf(old.spec);
-  if (!isSame(source, before)) {
+  if (!isSemanticEqual(source, before)) {
     const diff = goDiff('core.PersistentVolumeSource', before, source);
     errors.push(forbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${diff}`));
   }
   if (volume.spec.volumeMode !== old.spec.volumeMode) errors.push(invalid('spec.volumeMode', volume.spec.volumeMode, FIELD_IMMUTABLE));
-  if (old.spec.nodeAffinity !== undefined && !isSame(volume.spec.nodeAffinity, old.spec.nodeAffinity))
+  if (old.spec.nodeAffinity !== undefined && !isSemanticEqual(volume.spec.nodeAffinity, old.spec.nodeAffinity))
     errors.push(
       invalid('spec.nodeAffinity', goSyntax(JSON.stringify(volume.spec.nodeAffinity ?? null)), `${FIELD_IMMUTABLE}, except for updating from beta label to GA`),
     );

@@ -61,7 +61,7 @@ export function defaultPodSpec(given: PodSpec | undefined): PodSpec {
 
 const CONTAINER: Partial<Container> = { resources: {}, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' };
 
-export function defaultContainer(given: Container): Container {
+function defaultContainer(given: Container): Container {
   let container = fill(given, CONTAINER);
   if (!container.imagePullPolicy) {
     const tag = imageTag(container.image ?? '');
@@ -104,7 +104,7 @@ const roundRequirements = (requirements: ResourceRequirements): ResourceRequirem
 const IS_MILLI = /^\d+(?:m|[KMGTPE]i|[kMGTPE])?$/;
 
 /** SetDefaults_ResourceList: amounts below a thousandth are rounded up to one. */
-export function roundResources(list: ResourceList): ResourceList {
+function roundResources(list: ResourceList): ResourceList {
   let rounded: Record<string, string> | undefined;
   for (const name in list) {
     const text = list[name] as string;

@@ -21,7 +21,7 @@ export function describeVolumes(out: IndentedWriter, volumes: readonly Volume[],
 type Value = string | number | boolean | undefined;
 
 /** The source of a pod's volume; `<unknown>` when it has none that is known. */
-export function describeVolumeSource(out: IndentedWriter, volume: Volume): void {
+function describeVolumeSource(out: IndentedWriter, volume: Volume): void {
   for (const source of Object.keys(PRINTERS) as (keyof VolumeSource)[]) {
     if (!volume[source]) continue;
     (PRINTERS[source] as (out: IndentedWriter, source: unknown) => void)(out, volume[source]);
@@ -260,7 +260,7 @@ function describeProjection(out: IndentedWriter, { secret, downwardAPI, configMa
 }
 
 /** Every value is indented once more behind its tab: so in kubectl. Also of persistent volumes. */
-export function describeCsiAttributes(out: IndentedWriter, title: string, attributes: Readonly<Record<string, string>> = {}): void {
+function describeCsiAttributes(out: IndentedWriter, title: string, attributes: Readonly<Record<string, string>> = {}): void {
   const keys = Object.keys(attributes).sort();
   if (keys.length === 0) {
     out.write(2, `${title}:\t<none>\n`);

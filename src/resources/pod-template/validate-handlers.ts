@@ -65,7 +65,7 @@ function validateHandler(handler: ProbeHandler & LifecycleHandler, gracePeriod: 
 }
 
 /** ValidatePortNumOrName. */
-export function validatePort(port: IntOrString | undefined, at: string, errors: FieldError[]): void {
+function validatePort(port: IntOrString | undefined, at: string, errors: FieldError[]): void {
   if (typeof port === 'string') for (const problem of portName(port)) errors.push(invalid(at, port, problem));
   else for (const problem of portNumber(port ?? 0)) errors.push(invalid(at, port ?? 0, problem));
 }

@@ -24,7 +24,7 @@ const CONVERTIBLE: ReadonlySet<string> = new Set([...ENV_FIELDS, ...VOLUME_FIELD
 const RESOURCES = ['limits.cpu', 'limits.ephemeral-storage', 'limits.memory', 'requests.cpu', 'requests.ephemeral-storage', 'requests.memory'] as const;
 
 /** `metadata.labels['k']` as path and subscript (fieldpath.SplitMaybeSubscriptedPath). */
-export function splitSubscript(text: string): { readonly path: string; readonly subscript: string } | undefined {
+function splitSubscript(text: string): { readonly path: string; readonly subscript: string } | undefined {
   if (!text.endsWith("']")) return undefined;
   const open = text.indexOf("['");
   return open <= 0 ? undefined : { path: text.slice(0, open), subscript: text.slice(open + 2, -2) };

@@ -223,7 +223,7 @@ function validatePartition(partition: number | undefined, at: string, errors: Fi
 const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
 
 /** Also of persistent volumes. */
-export function validateHostPath({ path = '', type }: HostPathVolumeSource, at: string, errors: FieldError[]): void {
+function validateHostPath({ path = '', type }: HostPathVolumeSource, at: string, errors: FieldError[]): void {
   if (path === '') {
     errors.push(required(`${at}.path`));
     return;
@@ -362,7 +362,7 @@ function validateProjection(source: VolumeProjection, volumeAt: string, at: stri
 }
 
 /** ValidateCSIDriverName; also of persistent volumes. */
-export function validateDriverName(driver: string, at: string, errors: FieldError[]): void {
+function validateDriverName(driver: string, at: string, errors: FieldError[]): void {
   if (driver === '') {
     errors.push(required(at));
     return;
@@ -390,7 +390,7 @@ function validateEphemeral(source: EphemeralVolumeSource, name: string, podName:
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
 /** ValidatePersistentVolumeClaimSpec: of claims and of what makes claims. */
-export function validateClaimSpec(spec: PersistentVolumeClaimSpec, at: string, errors: FieldError[]): void {
+function validateClaimSpec(spec: PersistentVolumeClaimSpec, at: string, errors: FieldError[]): void {
   const modes = spec.accessModes ?? [];
   if (modes.length === 0) errors.push(required(`${at}.accessModes`, 'at least 1 access mode is required'));
   validateLabelSelector(spec.selector, `${at}.selector`, errors);

@@ -35,7 +35,7 @@ const OLD_VOLUMES: readonly (readonly [source: keyof Volume, message: string])[]
 ];
 
 const OLD_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
-export const OLD_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead';
+const OLD_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead';
 const NO_SELECTOR = 'a null labelSelector results in matching no pod';
 
 /** Of a workload's template at `at` (`spec.template`). */

@@ -1,9 +1,10 @@
 /** What the rules of all workload kinds share: parts of pkg/apis/apps/validation/validation.go and pkg/apis/core/validation/validation.go. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type BadValue, type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
 import { type LabelSelector, matchesSelector, selectorOf } from '../../api/selectors.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { regexText } from '../meta/names.js';
-import { FIELD_IMMUTABLE, isSame, validateNonnegative } from '../meta/validation.js';
+import { FIELD_IMMUTABLE, validateNonnegative } from '../meta/validation.js';
 import type { IntOrString, PodTemplateSpec } from './types.js';
 import { validatePodTemplate } from './validation.js';
 
@@ -87,5 +88,5 @@ export function validateAlwaysRunningTemplate(template: PodTemplateSpec, path: s
 
 /** ValidateImmutableField of a selector. */
 export function validateSameSelector(selector: LabelSelector | undefined, old: LabelSelector | undefined, path: string, errors: FieldError[]): void {
-  if (!isSame(selector, old)) errors.push(invalid(path, goSelector(selector), FIELD_IMMUTABLE));
+  if (!isSemanticEqual(selector, old)) errors.push(invalid(path, goSelector(selector), FIELD_IMMUTABLE));
 }

@@ -1,10 +1,11 @@
 /** How many pods may be disrupted: pkg/controller/disruption/disruption.go. */
+
+import { isSemanticEqual } from '../../api/equality.js';
 import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { formatSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
 import { type Duration, formatTime, minutes, parseTime } from '../../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../../api/verbs.js';
-import { isEqual } from '../../controllers/equal.js';
 import { scaledValue } from '../../controllers/int-or-string.js';
 import { countingDelay, isCounted, isReady, isUrgent } from '../../controllers/pods.js';
 import type { Pod } from '../pods/types.js';
@@ -168,5 +169,5 @@ function write(budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus, r
     conditions: [...others, condition],
     ...(generation === undefined ? {} : { observedGeneration: generation }),
   };
-  if (!isEqual(next, budget.status)) api.updateStatus<PodDisruptionBudget>(BUDGETS, { ...budget, status: next }, WRITE);
+  if (!isSemanticEqual(next, budget.status)) api.updateStatus<PodDisruptionBudget>(BUDGETS, { ...budget, status: next }, WRITE);
 }

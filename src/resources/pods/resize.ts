@@ -1,10 +1,11 @@
 /** pods/resize: cpu and memory of running containers. resizeStrategy of pkg/registry/core/pod/strategy.go and ValidatePodResize. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, invalid } from '../../api/field.js';
 import type { ObjectMeta } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
 import { compareAmounts } from '../meta/quick-quantity.js';
-import { isSame, validateObjectMetaUpdate } from '../meta/validation.js';
+import { validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Container, PodSpec, ResourceList, ResourceRequirements } from '../pod-template/types.js';
 import { MIRROR_POD } from '../pod-template/validate-annotations.js';
 import { defaultPod } from './defaults.js';
@@ -70,15 +71,15 @@ function validateResize(pod: Pod, sent: Pod, old: Pod): readonly FieldError[] {
     validateContainerResize(pod.spec.containers[i] as Container, container, `spec.containers[${i}].resources`, errors);
   });
   old.spec.containers.forEach((container, i) => {
-    if (!isSame(withCpuAndMemory(pod.spec.containers[i] as Container, container), container))
+    if (!isSemanticEqual(withCpuAndMemory(pod.spec.containers[i] as Container, container), container))
       errors.push(forbidden('spec', 'only cpu and memory resources are mutable'));
   });
   old.spec.initContainers?.forEach((container, i) => {
     const changed = pod.spec.initContainers?.[i] as Container;
     if (container.restartPolicy === 'Always') {
-      if (!isSame(withCpuAndMemory(changed, container), container))
+      if (!isSemanticEqual(withCpuAndMemory(changed, container), container))
         errors.push(forbidden('spec', 'only cpu and memory resources for sidecar containers are mutable'));
-    } else if (!isSame(changed, container)) errors.push(forbidden('spec', 'resources for non-sidecar init containers are immutable'));
+    } else if (!isSemanticEqual(changed, container)) errors.push(forbidden('spec', 'resources for non-sidecar init containers are immutable'));
   });
   return errors;
 }

@@ -2,8 +2,8 @@
  * What an update of a pod changed, laid out as go-cmp lays out the difference of two structs of the internal API (cmp.Diff in
  * ValidatePodUpdate). go-cmp does not promise its form; this follows it in structure, elision and alignment.
  */
+import { isSemanticEqual } from '../../api/equality.js';
 import { goQuote } from '../../api/field.js';
-import { isSame } from '../meta/validation.js';
 import type { Container, EphemeralContainer, PodSpec } from '../pod-template/types.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -112,7 +112,7 @@ const close = (depth: number, text: string): Line => ({ mark: ' ', depth, text }
 
 /** Fields that differ with two that do not on either side; the rest is counted. */
 function diffStruct(fields: readonly Field[], old: Fields, next: Fields, depth: number): readonly Line[] {
-  const isEqual = fields.map(([json]) => isSame(old[json], next[json]));
+  const isEqual = fields.map(([json]) => isSemanticEqual(old[json], next[json]));
   const lines: Line[] = [];
   for (let i = 0; i < fields.length; ) {
     if (!isEqual[i]) {
@@ -150,7 +150,7 @@ function diffField(field: Field, old: Fields, next: Fields, depth: number): read
   const lines: Line[] = [{ mark: ' ', depth, text: `${name}: ${type}{` }];
   before.forEach((entry: Fields, i) => {
     const changed = now[i] as Fields;
-    if (isSame(entry, changed)) lines.push(close(depth + 1, `${struct(entry, 'same')},`));
+    if (isSemanticEqual(entry, changed)) lines.push(close(depth + 1, `${struct(entry, 'same')},`));
     else lines.push(close(depth + 1, '{'), ...diffStruct(inner, entry, changed, depth + 2), close(depth + 1, '},'));
   });
   lines.push(close(depth, '},'));

@@ -1,8 +1,9 @@
 /** What makes a Pod invalid, as new, changed, or in its status: ValidatePodCreate, ValidatePodUpdate … of pkg/apis/core/validation/validation.go. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
 import { parseIP, validateIP } from '../meta/ip.js';
 import { dnsSubdomain, inclusiveRangeText, qualifiedName } from '../meta/names.js';
-import { FIELD_IMMUTABLE, isSame, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Affinity, Container, NodeAffinity, NodeSelectorTerm, PodSchedulingGate, PodSpec, Toleration } from '../pod-template/types.js';
 import { APP_ARMOR_PREFIX, MIRROR_POD, validatePodAnnotations, validateProfilesMatch } from '../pod-template/validate-annotations.js';
 import { validateOnlyForPod } from '../pod-template/validate-containers.js';
@@ -58,10 +59,11 @@ export function validatePodUpdate(pod: Pod, old: Pod): readonly FieldError[] {
   if (!validateDeadlineUpdate(pod.spec, old.spec, errors)) return errors;
   validateOnlyAddedTolerations(pod.spec.tolerations ?? [], old.spec.tolerations ?? [], errors);
   validateOnlyDeletedGates(pod.spec.schedulingGates ?? [], old.spec.schedulingGates ?? [], errors);
-  if (isSame(pod.spec, old.spec)) return errors;
+  if (isSemanticEqual(pod.spec, old.spec)) return errors;
 
   const munged = mungeSpec(pod.spec, old.spec, errors);
-  if (!isSame(munged, old.spec)) errors.push(forbidden('spec', `pod updates may not change fields other than ${UPDATABLE}\n${diffSpecs(old.spec, munged)}`));
+  if (!isSemanticEqual(munged, old.spec))
+    errors.push(forbidden('spec', `pod updates may not change fields other than ${UPDATABLE}\n${diffSpecs(old.spec, munged)}`));
   return errors;
 }
 
@@ -73,13 +75,13 @@ function mungeSpec(spec: PodSpec, old: PodSpec, errors: FieldError[]): PodSpec {
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1) putBack(munged, old, 'terminationGracePeriodSeconds');
   if (!old.schedulingGates?.length) return munged;
   // While gated, a pod may be steered further, but not back.
-  if (!isSame(munged.nodeSelector, old.nodeSelector)) {
+  if (!isSemanticEqual(munged.nodeSelector, old.nodeSelector)) {
     const wanted = munged.nodeSelector ?? {};
     if (Object.entries(old.nodeSelector ?? {}).some(([key, value]) => wanted[key] !== value))
       errors.push(invalid('spec.nodeSelector', goMap(wanted), 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
     putBack(munged, old, 'nodeSelector');
   }
-  if (!isSame(munged.affinity?.nodeAffinity, old.affinity?.nodeAffinity)) {
+  if (!isSemanticEqual(munged.affinity?.nodeAffinity, old.affinity?.nodeAffinity)) {
     validateNodeAffinityMutation(munged.affinity?.nodeAffinity, old.affinity?.nodeAffinity, errors);
     const { nodeAffinity: _, ...others } = munged.affinity ?? {};
     const restored: Affinity = old.affinity?.nodeAffinity === undefined ? others : { ...others, nodeAffinity: old.affinity.nodeAffinity };
@@ -140,7 +142,7 @@ function hasOnlyAdditions(term: NodeSelectorTerm, old: NodeSelectorTerm): boolea
   if (fields.every((field) => !old[field]?.length)) return fields.every((field) => !term[field]?.length);
   return fields.every((field) => {
     const before = old[field] ?? [];
-    return isSame(term[field]?.slice(0, before.length) ?? [], before);
+    return isSemanticEqual(term[field]?.slice(0, before.length) ?? [], before);
   });
 }
 
@@ -191,7 +193,7 @@ function validateDeadlineUpdate(spec: PodSpec, old: PodSpec, errors: FieldError[
 
 function validateOnlyAddedTolerations(tolerations: readonly Toleration[], old: readonly Toleration[], errors: FieldError[]): void {
   const kept = (before: Toleration): boolean =>
-    tolerations.some((next) => isSame({ ...next, tolerationSeconds: undefined }, { ...before, tolerationSeconds: undefined }));
+    tolerations.some((next) => isSemanticEqual({ ...next, tolerationSeconds: undefined }, { ...before, tolerationSeconds: undefined }));
   if (!old.every(kept)) errors.push(forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds'));
   else validateTolerations(tolerations, 'spec.tolerations', errors);
 }

@@ -32,7 +32,7 @@ export function describeBinding(
 }
 
 /** A rule about one resource of one group, or about one URL. */
-interface SimpleRule {
+export interface SimpleRule {
   readonly group: string | undefined;
   readonly resource: string | undefined;
   readonly names: readonly string[];
@@ -41,7 +41,7 @@ interface SimpleRule {
 }
 
 /** One row per group, resource and name: rules are broken down to single ones, then the verbs of equal ones are put together. */
-function compactRules(rules: readonly PolicyRule[]): readonly SimpleRule[] {
+export function compactRules(rules: readonly PolicyRule[]): readonly SimpleRule[] {
   const simple = new Map<string, { rule: SimpleRule; verbs: string[] }>();
   const compact: SimpleRule[] = [];
   for (const rule of rules.flatMap(breakDown)) {
@@ -79,7 +79,7 @@ function sortKey({ group, resource, names, urls, verbs }: SimpleRule): string {
 }
 
 /** `deployments.apps/scale`. */
-function combine(resource: string | undefined, group: string | undefined): string {
+export function combine(resource: string | undefined, group: string | undefined): string {
   if (resource === undefined) return '';
   const slash = resource.indexOf('/');
   const name = slash < 0 ? resource : resource.slice(0, slash);

@@ -1,8 +1,9 @@
 /** Rules and bindings of roles: pkg/apis/rbac/validation/validation.go. Names are whatever a path can hold. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, goQuote, goSyntax, index, invalid, notSupported, required } from '../../api/field.js';
 import type { ObjectMeta } from '../../api/object.js';
 import { dnsSubdomain, nameIsPathSegment } from '../meta/names.js';
-import { goStrings, isSame, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { goStrings, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { PolicyRule, RoleRef, Subject } from './types.js';
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -63,7 +64,7 @@ function validateSubject({ kind = '', apiGroup = '', name = '', namespace = '' }
 }
 
 export function validateRoleRefUpdate(roleRef: RoleRef, old: RoleRef, errors: FieldError[]): void {
-  if (isSame(roleRef, old)) return;
+  if (isSemanticEqual(roleRef, old)) return;
   const { apiGroup, kind, name } = roleRef;
   const text = `rbac.RoleRef{APIGroup:${goQuote(apiGroup)}, Kind:${goQuote(kind)}, Name:${goQuote(name)}}`;
   errors.push(invalid('roleRef', goSyntax(text), 'cannot change roleRef'));

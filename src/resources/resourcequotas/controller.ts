@@ -1,5 +1,6 @@
 /** What a quota's namespace uses: pkg/controller/resourcequota. Admission raises it with every request; this counts anew when something goes. */
 
+import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
 import { keyOf, type ObjectKey } from '../../api/object.js';
 import { compareQuantities, formatQuantity, type Quantity, quantity } from '../../api/quantity.js';
@@ -7,7 +8,6 @@ import { isInScope, quotaNames, totalUsage } from '../../api/quota.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
 import { milliseconds } from '../../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../../api/verbs.js';
-import { isEqual } from '../../controllers/equal.js';
 import { isTerminal } from '../../controllers/pods.js';
 import type { Pod } from '../pods/types.js';
 import type { ResourceQuota } from './types.js';
@@ -57,7 +57,7 @@ function recount(quota: ResourceQuota, { api, now }: Context): void {
     for (const name of concerned) used.set(name, total[name] ?? ZERO);
   }
   const texts = Object.fromEntries([...used].map(([name, amount]) => [name, formatQuantity(amount)]));
-  if (isEqual(hard, quota.status.hard) && names.every((name) => isSameAmount(texts[name], quota.status.used?.[name]))) return;
+  if (isSemanticEqual(hard, quota.status.hard) && names.every((name) => isSameAmount(texts[name], quota.status.used?.[name]))) return;
   api.updateStatus<ResourceQuota>(QUOTAS, { ...quota, status: { hard, used: texts } }, { fieldManager: 'kube-controller-manager' });
 }
 

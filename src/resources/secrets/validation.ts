@@ -1,8 +1,9 @@
 /** pkg/apis/core/validation/validation.go ValidateSecret, ValidateSecretUpdate. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, invalid, mapKey, required, tooLong } from '../../api/field.js';
 import { goJsonSyntaxError } from '../../text/go-json.js';
 import { configMapKey } from '../meta/names.js';
-import { isSame, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Secret } from './types.js';
 
 /** Bytes. */
@@ -73,7 +74,7 @@ export function validateUpdate(secret: Secret, old: Secret): FieldError[] {
   validateImmutable(secret.type, old.type, 'type', errors);
   if (old.immutable === true) {
     if (secret.immutable !== true) errors.push(forbidden('immutable', IMMUTABLE));
-    if (!isSame(secret.data, old.data)) errors.push(forbidden('data', IMMUTABLE));
+    if (!isSemanticEqual(secret.data, old.data)) errors.push(forbidden('data', IMMUTABLE));
   }
   return [...errors, ...validate(secret)];
 }

@@ -1,8 +1,9 @@
 /** Which pods stand behind a Service, and which changes of them it notices: k8s.io/endpointslice/util, pkg/controller/util/endpoint. */
+
+import { isSameMap } from '../../api/equality.js';
 import { keyOf, type ObjectKey } from '../../api/object.js';
 import { type Duration, parseTime, type Time } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
-import { isSameMap } from '../../controllers/equal.js';
 import { countingDelay, isReady, isTerminal, readyCondition } from '../../controllers/pods.js';
 import type { Endpoints } from '../endpoints/types.js';
 import type { Pod } from '../pods/types.js';

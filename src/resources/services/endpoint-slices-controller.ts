@@ -1,7 +1,8 @@
 /** Service → EndpointSlices: pkg/controller/endpointslice, k8s.io/endpointslice reconciler.go and utils.go. */
+
+import { isSemanticEqual } from '../../api/equality.js';
 import { keyOf } from '../../api/object.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
-import { isEqual } from '../../controllers/equal.js';
 import { controllerReference, ownedBy } from '../../controllers/owned.js';
 import { isReady, isTerminal } from '../../controllers/pods.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from '../endpointslices/types.js';
@@ -53,7 +54,7 @@ function reconcile(service: Service, { api }: Context): void {
   );
   const labels = labelsOf(service);
   const touched = new Set(update.map(({ existing }) => existing));
-  const relabelled = slices.filter((slice) => !touched.has(slice) && !remove.includes(slice) && !isEqual(slice.metadata.labels, labels));
+  const relabelled = slices.filter((slice) => !touched.has(slice) && !remove.includes(slice) && !isSemanticEqual(slice.metadata.labels, labels));
   const trigger = triggerTime(changedPods(pods, slices), slices.length === 0 ? service : undefined);
   for (const slice of remove) api.delete(SLICES, keyOf(slice));
   for (const { existing, endpoints, ports } of update) {

@@ -1,5 +1,5 @@
 /** How endpoints are laid into slices: k8s.io/endpointslice reconciler.go, reconcileByPortMapping. Pure. */
-import { isEqual } from '../../controllers/equal.js';
+import { isSemanticEqual } from '../../api/equality.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from '../endpointslices/types.js';
 
 /** --max-endpoints-per-slice. */
@@ -37,7 +37,7 @@ export function planSlices(groups: readonly PortGroup[], slices: readonly Endpoi
   const remove: EndpointSlice[] = [];
   const ungrouped = new Set(slices);
   for (const group of groups) {
-    const same = slices.filter((slice) => isEqual(slice.ports, group.ports));
+    const same = slices.filter((slice) => isSemanticEqual(slice.ports, group.ports));
     for (const slice of same) ungrouped.delete(slice);
     planGroup(group, same, create, update, remove);
   }
@@ -72,7 +72,7 @@ function planGroup(
       else {
         kept.push(next);
         wanted.delete(id);
-        if (!isEqual(next, endpoint)) isChanged = true;
+        if (!isSemanticEqual(next, endpoint)) isChanged = true;
       }
     }
     if (kept.length === 0) remove.push(existing);

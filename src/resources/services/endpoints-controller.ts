@@ -1,6 +1,7 @@
 /** Service → Endpoints: pkg/controller/endpoint/endpoints_controller.go. */
+
+import { isSemanticEqual } from '../../api/equality.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
-import { isEqual } from '../../controllers/equal.js';
 import { isReady } from '../../controllers/pods.js';
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '../endpoints/types.js';
 import type { Pod } from '../pods/types.js';
@@ -51,7 +52,7 @@ function reconcile(service: Service, { api }: Context): void {
   const current = api.get<Endpoints>('endpoints', { namespace, name });
   const { [HEADLESS]: _, ...serviceLabels } = service.metadata.labels ?? {};
   const labels = { ...serviceLabels, [MANAGED_BY]: 'endpoint-controller', ...(isHeadless(service) ? { [HEADLESS]: '' } : {}) };
-  if (current !== undefined && isEqual(current.subsets, subsets) && isEqual(current.metadata.labels, labels)) return;
+  if (current !== undefined && isSemanticEqual(current.subsets, subsets) && isSemanticEqual(current.metadata.labels, labels)) return;
   const changed = pods.filter((pod) => isEligible(pod, false) && readinessIn(current, addressOf(pod)) !== isReady(pod));
   const { annotations: oldAnnotations, ...metadata } = current?.metadata ?? { name, namespace };
   const { [OVER_CAPACITY]: __, ...kept } = oldAnnotations ?? {};

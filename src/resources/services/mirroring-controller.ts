@@ -1,8 +1,9 @@
 /** Endpoints made by hand → EndpointSlices: pkg/controller/endpointslicemirroring. */
+
+import { isSemanticEqual } from '../../api/equality.js';
 import { keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
 import type { WatchEvent } from '../../api/verbs.js';
-import { isEqual } from '../../controllers/equal.js';
 import { controllerReference, ownedBy } from '../../controllers/owned.js';
 import type { EndpointAddress, EndpointSubset, Endpoints } from '../endpoints/types.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from '../endpointslices/types.js';
@@ -45,7 +46,7 @@ function mirror(endpoints: Endpoints, service: Service | undefined, { api }: Con
   wanted.forEach((next, i) => {
     const old = slices[i];
     if (old === undefined) api.create<EndpointSlice>(SLICES, next, WRITE);
-    else if (!isEqual(contentOf(old), contentOf(next)))
+    else if (!isSemanticEqual(contentOf(old), contentOf(next)))
       api.update<EndpointSlice>(SLICES, { ...old, metadata: { ...old.metadata, ...pick(next) }, endpoints: next.endpoints, ports: next.ports ?? null }, WRITE);
   });
   for (const slice of slices.slice(wanted.length)) api.delete(SLICES, keyOf(slice));

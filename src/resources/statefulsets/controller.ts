@@ -1,11 +1,12 @@
 /** The StatefulSet loop: pkg/controller/statefulset/{stateful_set,stateful_set_control}.go. */
+
+import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
 import { controllerOf, keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
-import { isEqual } from '../../controllers/equal.js';
 import { adopters, claim, controllerKey, ownedBy } from '../../controllers/owned.js';
 import { isAvailable, isCounted, isReady, isTerminal, isUrgent, nextAvailable } from '../../controllers/pods.js';
 import {
@@ -77,7 +78,7 @@ function reconcile(set: StatefulSet, context: Context): Result | undefined {
   const sync = new Sync(set, pods, revisions, context);
   const failure = sync.run();
   const status = sync.finalStatus();
-  if (!isEqual(status, set.status)) api.updateStatus<StatefulSet>(SETS, { ...set, status }, WRITE);
+  if (!isSemanticEqual(status, set.status)) api.updateStatus<StatefulSet>(SETS, { ...set, status }, WRITE);
   const live = new Set([revisions.current.metadata.name, revisions.update.metadata.name, ...pods.map(revisionNameOf)]);
   truncateHistory(api, revisions.all, ({ metadata }) => live.has(metadata.name), set.spec.revisionHistoryLimit ?? 10);
   if (failure !== undefined) return { requeueAfter: retryDelay(context, set, failure.reason, failure.since) };

@@ -34,8 +34,7 @@ export function newPod(set: StatefulSet, template: PodTemplateSpec, revision: st
   return withStorage(set, { ...pod, spec: { ...pod.spec, hostname: name, ...(serviceName ? { subdomain: serviceName } : {}) } }, ordinal);
 }
 
-export const claimName = (set: StatefulSet, template: VolumeClaimTemplate, ordinal: number): string =>
-  `${template.metadata?.name}-${set.metadata.name}-${ordinal}`;
+const claimName = (set: StatefulSet, template: VolumeClaimTemplate, ordinal: number): string => `${template.metadata?.name}-${set.metadata.name}-${ordinal}`;
 
 /** Volumes of the claim templates come first, and in place of the template's own of that name. */
 function withStorage(set: StatefulSet, pod: Pod, ordinal: number): Pod {

@@ -1,7 +1,8 @@
 /** pkg/apis/apps/validation/validation.go ValidateStatefulSet and ValidateStatefulSetUpdate, errors in its order. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
 import { validateAnnotations, validateLabels } from '../meta/labels.js';
-import { isSame, validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { invalidSelector, validateSelector, validateTemplateLabels } from '../pod-template/workloads.js';
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from './types.js';
 
@@ -20,7 +21,7 @@ export function validateUpdate(set: StatefulSet, old: StatefulSet): FieldError[]
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(set.metadata, old.metadata, errors);
   validateSpec(set.spec, 'spec', errors);
-  if (!isSame(fixedPart(set.spec), fixedPart(old.spec))) errors.push(forbidden('spec', UPDATE_FORBIDDEN));
+  if (!isSemanticEqual(fixedPart(set.spec), fixedPart(old.spec))) errors.push(forbidden('spec', UPDATE_FORBIDDEN));
   return errors;
 }
 

@@ -1,7 +1,8 @@
 /** pkg/apis/storage/validation/validation.go ValidateStorageClass. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, index, invalid, notSupported, required, tooLong } from '../../api/field.js';
 import { qualifiedName } from '../meta/names.js';
-import { FIELD_IMMUTABLE, isSame, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { StorageClass } from './types.js';
 
 /** Bytes, keys and values together. */
@@ -25,7 +26,7 @@ export function validate(storage: StorageClass): FieldError[] {
 export function validateUpdate(storage: StorageClass, old: StorageClass): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(storage.metadata, old.metadata, errors);
-  if (!isSame(storage.parameters ?? {}, old.parameters ?? {})) errors.push(forbidden('parameters', 'updates to parameters are forbidden.'));
+  if (!isSemanticEqual(storage.parameters ?? {}, old.parameters ?? {})) errors.push(forbidden('parameters', 'updates to parameters are forbidden.'));
   if (storage.provisioner !== old.provisioner) errors.push(forbidden('provisioner', 'updates to provisioner are forbidden.'));
   if (storage.reclaimPolicy !== old.reclaimPolicy) errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'));
   if (storage.volumeBindingMode !== old.volumeBindingMode) errors.push(invalid('volumeBindingMode', storage.volumeBindingMode, FIELD_IMMUTABLE));

@@ -1,6 +1,21 @@
 /** What the shell itself does. A builtin returns its status, or undefined when it has arranged for more to happen first. */
+import { joinBytes, textOfByte } from '../../api/bytes.js';
 import { splitForRead } from './expand.js';
-import { DEFAULT_PATH, execute, exitShell, exportedVariables, leave, load, lookUp, readFd, runCommand, type Shell, unwind, writeFd } from './interpreter.js';
+import {
+  DEFAULT_PATH,
+  execute,
+  exitShell,
+  exportedVariables,
+  leave,
+  load,
+  lookUp,
+  readFd,
+  runCommand,
+  type Shell,
+  sayKilled,
+  unwind,
+  writeFd,
+} from './interpreter.js';
 import { errorText, normalize, SIGNALS, signalName } from './kernel.js';
 import { signalProcess } from './machine.js';
 import { formatPrintf } from './printf.js';
@@ -26,6 +41,9 @@ const badNumber = (self: Shell, who: string, text: string): string =>
       ? `${who}: Illegal number: ${text}`
       : `${who}: Illegal number: ${text}`;
 
+/** busybox names a line in what its builtins say; with -c it is always 0. */
+const lineZero = (self: Shell): string => (self.shell.flavour === 'ash' && self.shell.interactive !== true && !self.shell.name.includes('/') ? 'line 0: ' : '');
+
 function breakLoop(self: Shell, args: readonly string[], how: 'break' | 'continue'): number {
   const { shell, machine, process } = self;
   let levels = Number(args[0] ?? 1);
@@ -36,7 +54,10 @@ function breakLoop(self: Shell, args: readonly string[], how: 'break' | 'continu
   const isLoop = (frame: Frame): boolean => frame.t === 'while' || frame.t === 'for' || frame.t === 'cfor';
   const boundary = shell.stack.findLastIndex((frame) => frame.t === 'function' || frame.t === 'source');
   const loops = shell.stack.map((frame, i) => (isLoop(frame) && i > boundary ? i : -1)).filter((i) => i >= 0);
-  if (loops.length === 0) return 0;
+  if (loops.length === 0) {
+    if (shell.flavour === 'bash') self.complain(`${how}: only meaningful in a \`for', \`while', or \`until' loop`);
+    return 0;
+  }
   levels = Math.min(levels, loops.length);
   const at = loops[loops.length - levels] as number;
   unwind(machine, process, at + 1);
@@ -81,6 +102,10 @@ function setOptions(self: Shell, args: readonly string[]): number {
     return 0;
   }
   const rest = [...args];
+  if (rest[0] === '-') {
+    shell.args = rest.slice(1);
+    return 0;
+  }
   while (rest[0] !== undefined && /^[-+]./.test(rest[0])) {
     const flag = rest.shift() as string;
     if (flag === '--') {
@@ -173,7 +198,7 @@ function declare(self: Shell, args: readonly string[], how: 'export' | 'readonly
     }
     if (frame?.t === 'function' && (how === 'local' || how === 'declare') && !(name in frame.locals)) {
       frame.locals[name] = shell.vars[name] === undefined ? null : { ...(shell.vars[name] as Variable) };
-      if (equals < 0 && shell.flavour === 'bash') delete shell.vars[name];
+      if (equals < 0 && shell.flavour !== 'dash') delete shell.vars[name];
     }
     if (how === 'declare' && flags.includes('A') && equals < 0) shell.vars[name] = { value: '', list: {} };
     if (equals >= 0) {
@@ -213,7 +238,7 @@ function echo(self: Shell, args: readonly string[]): number {
       }
   let text = args.slice(i).join(' ');
   if (escapes) {
-    const stop = unescapeEcho(text);
+    const stop = unescapeEcho(self.shell.flavour === 'dash' ? text.replace(/\\([1-7][0-7]{0,2})/g, '\\0$1') : text);
     text = stop.text;
     if (stop.stopped) newline = false;
   }
@@ -232,19 +257,19 @@ export function unescapeEcho(text: string): { readonly text: string; readonly st
     i += 1;
     const simple: Readonly<Record<string, string>> = { a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };
     const char = text[i] as string;
-    if (char === 'c') return { text: out, stopped: true };
+    if (char === 'c') return { text: joinBytes(out), stopped: true };
     if (Object.hasOwn(simple, char)) out += simple[char];
     else if (char === '0') {
       const octal = /^[0-7]{0,3}/.exec(text.slice(i + 1))?.[0] ?? '';
-      out += String.fromCharCode(Number.parseInt(octal === '' ? '0' : octal, 8) & 255);
+      out += textOfByte(Number.parseInt(octal === '' ? '0' : octal, 8) & 255);
       i += octal.length;
     } else if (char === 'x' && /^[0-9a-fA-F]/.test(text.slice(i + 1))) {
       const hex = /^[0-9a-fA-F]{1,2}/.exec(text.slice(i + 1))?.[0] as string;
-      out += String.fromCharCode(Number.parseInt(hex, 16));
+      out += textOfByte(Number.parseInt(hex, 16));
       i += hex.length;
     } else out += `\\${char}`;
   }
-  return { text: out, stopped: false };
+  return { text: joinBytes(out), stopped: false };
 }
 
 function changeDirectory(self: Shell, args: readonly string[]): number {
@@ -265,7 +290,7 @@ function changeDirectory(self: Shell, args: readonly string[]): number {
         ? `cd: ${name}: ${why}`
         : shell.flavour === 'dash'
           ? `cd: can't cd to ${name}`
-          : `cd: ${shell.interactive === true ? '' : `line ${shell.name.includes('/') ? shell.line : 0}: `}can't cd to ${name}: ${why}`,
+          : `cd: ${lineZero(self)}can't cd to ${name}: ${why}`,
     );
     return shell.flavour === 'bash' ? 1 : 2;
   }
@@ -421,6 +446,12 @@ function wait(self: Shell, args: readonly string[]): number | undefined {
     return undefined;
   }
   const last = pids.length > 0 ? machine.procs[pids.at(-1) as number]?.exit : 0;
+  if (shell.interactive !== true)
+    for (const pid of targets) {
+      const signal = machine.procs[pid]?.signal;
+      if (signal !== undefined) sayKilled(machine, self.environment, process, signal);
+    }
+  for (const pid of pids) if (shell.flavour === 'bash' && machine.procs[pid] === undefined) self.complain(`wait: pid ${pid} is not a child of this shell`);
   for (const pid of targets) delete machine.procs[pid];
   shell.jobs = shell.jobs.filter((job) => machine.procs[job.pid] !== undefined);
   return pids.length > 0 ? (last ?? 127) : 0;
@@ -588,6 +619,12 @@ const table: Readonly<Record<string, Builtin>> = {
   shift: {
     run: (self, args) => {
       const count = Number(args[0] ?? 1);
+      if (!Number.isInteger(count) || count < 0) {
+        self.complain(`shift: ${lineZero(self)}${self.shell.flavour === 'bash' ? `${args[0]}: numeric argument required` : `Illegal number: ${args[0]}`}`);
+        if (self.shell.flavour === 'bash') return 1;
+        exitShell(self.machine, self.environment, self.process, 2);
+        return undefined;
+      }
       if (count > self.shell.args.length) {
         if (self.shell.flavour === 'dash') {
           self.complain("shift: can't shift that many");
@@ -609,8 +646,12 @@ const table: Readonly<Record<string, Builtin>> = {
         if (element) delete self.shell.vars[element[1] as string]?.list?.[element[2] as string];
         else if (functions) delete self.shell.functions[name];
         else if (self.shell.vars[name]?.readonly === true) {
-          self.complain(self.shell.flavour === 'bash' ? `unset: ${name}: cannot unset: readonly variable` : `unset: ${name}: is read only`);
-          status = self.shell.flavour === 'bash' ? 1 : 2;
+          self.complain(self.shell.flavour === 'bash' ? `unset: ${name}: cannot unset: readonly variable` : `unset: ${lineZero(self)}${name}: is read only`);
+          status = 1;
+          if (self.shell.flavour !== 'bash' && self.shell.interactive !== true) {
+            exitShell(self.machine, self.environment, self.process, 2);
+            return undefined;
+          }
         } else if (self.shell.vars[name] === undefined && self.shell.flavour === 'bash') delete self.shell.functions[name];
         else delete self.shell.vars[name];
       }
@@ -650,7 +691,7 @@ const table: Readonly<Record<string, Builtin>> = {
         const status = found.why === 'missing' || found.why === 'path' ? 127 : 126;
         const text =
           status === 126 ? 'Permission denied' : shell.flavour === 'bash' ? (words[0]?.includes('/') ? 'No such file or directory' : 'not found') : 'not found';
-        self.complain(shell.flavour === 'bash' && status === 127 ? `exec: ${words[0]}: ${text}` : `exec: ${words[0]}: ${text}`);
+        self.complain(shell.flavour === 'bash' && status === 127 ? `exec: ${words[0]}: ${text}` : `exec: ${lineZero(self)}${words[0]}: ${text}`);
         exitShell(machine, environment, process, status);
         return undefined;
       }
@@ -718,7 +759,7 @@ const table: Readonly<Record<string, Builtin>> = {
     },
   },
   ulimit: { run: (self) => say(self, 'unlimited\n') },
-  hash: { run: () => 0 },
+  hash: { run: (self) => (self.shell.flavour === 'bash' ? say(self, 'hash: hash table empty\n') : 0) },
   times: { run: (self) => say(self, '0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n') },
   alias: {
     run: (self, args) => {
@@ -774,7 +815,7 @@ function sourceFile(self: Shell, args: readonly string[]): number | undefined {
         ? `${name}: No such file or directory`
         : shell.flavour === 'dash'
           ? `.: cannot open ${name}: No such file`
-          : `.: ${name}: not found`,
+          : `.: ${lineZero(self)}can't open '${name}': No such file or directory`,
     );
     if (shell.flavour !== 'bash' && shell.interactive !== true) {
       exitShell(self.machine, environment, self.process, shell.flavour === 'dash' ? 2 : 2);

@@ -167,8 +167,18 @@ function partPieces(part: WordPart, x: Expansion, first: boolean, use: 'word' | 
       if (use === 'assignment') text = text.replace(/:~(?=\/|$|:)/g, () => `:${home(undefined, x)}`);
       return [...tilde, ...literalPieces(text)];
     }
-    case 'Glob':
-      return [{ text: part.text, mode: 'plain' }];
+    case 'Glob': {
+      // `[$x]`: the parser takes brackets whole, what stands in them is expanded all the same.
+      if (!/^\[.*[$`'"\\]/s.test(part.text)) return [{ text: part.text, mode: 'plain' }];
+      const inner = part.text.endsWith(']') ? part.text.slice(1, -1) : part.text.slice(1);
+      const command = x.parser(`: x${inner}`).root.commands[0]?.command;
+      const word = command?.type === 'Command' && command.suffix.length === 1 ? command.suffix[0] : undefined;
+      if (word?.type !== 'Word') return [{ text: part.text, mode: 'plain' }];
+      const found = pieces(word, x, use);
+      const first = found[0];
+      const rest = typeof first === 'object' ? [{ ...first, text: first.text.slice(1) }, ...found.slice(1)] : found;
+      return [{ text: '[', mode: 'plain' }, ...rest, ...(part.text.endsWith(']') ? [{ text: ']', mode: 'plain' } as const] : [])];
+    }
     case 'ExtendedGlob':
       return x.shell.flavour === 'bash' ? [{ text: part.text, mode: 'plain' }] : literalPieces(part.text);
     case 'BraceExpansion':
@@ -266,6 +276,8 @@ function variablesOf(x: Expansion): Variables {
       const element = /^(\w+)\[(.*)\]$/.exec(name);
       if (element) return x.shell.vars[element[1] as string]?.list?.[String(arithmetic(element[2] as string, x))];
       const value = getVariable(x, name);
+      if (x.shell.flavour === 'dash' && value !== undefined && !/^\s*[-+]?(0[xX][0-9a-fA-F]+|\d*)\s*$/.test(value))
+        throw new ExpansionError(`Illegal number: ${value}`, 2);
       if (value === undefined && x.shell.options['u'] === true) throw new ExpansionError(unset(name, x));
       return value;
     },
@@ -528,7 +540,7 @@ function glob(pattern: string, x: Expansion): string[] | undefined {
       const join = (base: string, name: string): string => (base.endsWith('/') || base === '' ? `${base}${name}` : `${base}/${name}`);
       if (!hasPattern(segment)) {
         const name = unquotePattern(segment);
-        const at = join(path, name);
+        const at = name === '.' ? path : name === '..' ? path.replace(/\/[^/]*$/, '') || '/' : join(path, name);
         return x.files.stat(at) === undefined ? [] : [{ shown: join(shown, name), path: at }];
       }
       const expression = patternRegExp(segment, { path: true });

@@ -2,6 +2,7 @@
  * The shell proper: an explicit stack of frames over the numbered tree. {@link stepShell} does one transition of the top frame;
  * everything it needs to go on later is in the frame. Children are processes of the same machine.
  */
+import { joinBytes, textOfByte } from '../../api/bytes.js';
 import type { Time } from '../../api/time.js';
 import type { ProcessHost } from '../process.js';
 import { ArithmeticError } from './arithmetic.js';
@@ -33,6 +34,8 @@ export interface Environment {
   program(name: string): Program | undefined;
   /** Which shell `/bin/sh` is in this image, and what the named one is; undefined: it is no shell, or the image lacks it. */
   shellFlavour(name: string): Flavour | undefined;
+  /** Programs found so far, by image, path and name. */
+  readonly found?: Map<string, Found>;
 }
 
 const SPECIAL_BUILTINS = new Set([
@@ -159,7 +162,9 @@ export function writeFd(
   if (text === '') return 'ok';
   switch (file.kind) {
     case 'output':
-      environment.host.write(file.stream, text, machine.instant as Time);
+      // A terminal has one stream, and turns line ends into returns and line feeds (ONLCR).
+      if (machine.tty === true) environment.host.write('stdout', text.replace(/\r?\n/g, '\r\n'), machine.instant as Time);
+      else environment.host.write(file.stream, text, machine.instant as Time);
       return 'ok';
     case 'pipe': {
       const pipe = machine.pipes[file.pipe];
@@ -259,8 +264,8 @@ export function readFd(
 
 export function randomText(host: ProcessHost, length: number): string {
   let out = '';
-  for (let i = 0; i < length; i += 1) out += String.fromCharCode(Math.floor(host.random() * 256));
-  return out;
+  for (let i = 0; i < length; i += 1) out += textOfByte(Math.floor(host.random() * 256));
+  return joinBytes(out);
 }
 
 function hasWriter(machine: Machine, pipe: number): boolean {
@@ -310,7 +315,12 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
         self.complain(shell.flavour === 'bash' ? `${name}: readonly variable` : `${name}: is read only`);
         return false;
       }
-      if (value.length > 1_000_000) shell.big = Math.max(shell.big ?? 0, value.length);
+      if (value.length > 1_000_000) {
+        shell.big = Math.max(shell.big ?? 0, value.length);
+        // Looked at before it doubles again.
+        process.block = { on: 'time', until: machine.instant };
+        machine.heavy = true;
+      }
       if (old?.list !== undefined) old.list['0'] = value;
       else if (old === undefined) shell.vars[name] = { value, ...(shell.options['a'] === true ? { exported: true } : {}) };
       else old.value = value;
@@ -329,7 +339,7 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
     },
     expansion: (memo = []) => ({
       shell,
-      pid: shell.sub ? process.ppid : process.pid,
+      pid: shell.dollar ?? process.pid,
       cwd: process.cwd,
       files: environment.host.files,
       parser: environment.parser,
@@ -388,9 +398,9 @@ export function forkShell(machine: Machine, parent: Process, fds: Readonly<Recor
     stack: [],
     jobs: [],
     sub: true,
+    dollar: shell.dollar ?? parent.pid,
     interactive: false,
   };
-  // $$ stays the main shell's pid: processes know their parents, so remember it as ppid chain through `sub`.
   return child;
 }
 
@@ -504,6 +514,8 @@ function enter(machine: Machine, environment: Environment, process: Process, s: 
         shell.bang = child.pid;
         shell.jobs.push({ pid: child.pid, id: shell.jobs.length + 1, text: (machine.sources[s] as string).slice(node.pos, node.end).replace(/\s*&\s*$/, '') });
         shell.status = 0;
+        // The new process has its first slice before its parent goes on.
+        process.block = { on: 'time', until: machine.instant };
       } else enter(machine, environment, process, s, node.command);
       break;
     case 'AndOr':
@@ -569,7 +581,7 @@ function substitute(machine: Machine, environment: Environment, process: Process
   (machine.pipes[pipe.pipe] as Pipe).capture = true;
   const child = forkShell(machine, process, { ...process.fds, '1': pipe.write });
   for (const [name, value] of Object.entries(x.assigned)) (child.shell as ShellProcess).vars[name] = { ...(child.shell as ShellProcess).vars[name], value };
-  startSource(machine, environment, child, /^\s*<\s*(\S+)\s*$/.test(source) ? source.replace(/^\s*</, 'cat <') : source);
+  startSource(machine, environment, child, x.shell.flavour === 'bash' && /^\s*<\s*(\S+)\s*$/.test(source) ? source.replace(/^\s*</, 'cat <') : source);
   process.capture = { pid: child.pid, pipe: pipe.pipe };
   process.block = { on: 'children', pids: [child.pid] };
 }
@@ -791,6 +803,10 @@ export function stepShell(machine: Machine, environment: Environment, process: P
   };
   switch (frame.t) {
     case 'list': {
+      if (shell.options['n'] === true && shell.interactive !== true) {
+        shell.stack.pop();
+        return;
+      }
       const node = nodeOf(machine, environment, frame.s, frame.n);
       const commands = node.type === 'Script' || node.type === 'CompoundList' ? node.commands : [];
       const next = commands[frame.i];
@@ -848,8 +864,8 @@ export function stepShell(machine: Machine, environment: Environment, process: P
         return;
       }
       frame.taken = true;
-      shell.status = 0;
-      if (node.else !== undefined) enter(machine, environment, process, frame.s, node.else);
+      if (node.else === undefined) shell.status = 0;
+      else enter(machine, environment, process, frame.s, node.else);
       return;
     }
     case 'while': {
@@ -1008,8 +1024,17 @@ export function stepShell(machine: Machine, environment: Environment, process: P
 /** An exec -it shell reads a line at a time; false at the end of input. */
 function interactiveInput(machine: Machine, environment: Environment, process: Process): boolean {
   const shell = process.shell as ShellProcess;
+  const onTerminal = machine.tty === true && machine.files[process.fds['0'] as number]?.kind === 'input';
+  if (onTerminal && shell.prompted !== true) {
+    writeFd(machine, environment, process, 2, promptOf(machine, environment, process));
+    shell.prompted = true;
+  }
   const line = readFd(machine, environment, process, 0, true);
-  if (line === undefined) return false;
+  if (line === undefined) {
+    if (onTerminal && shell.flavour === 'bash') writeFd(machine, environment, process, 2, 'exit\n');
+    return false;
+  }
+  if (line !== '') delete shell.prompted;
   if (line === '') {
     process.block = { on: 'read', file: process.fds['0'] as number };
     return true;
@@ -1021,6 +1046,33 @@ function interactiveInput(machine: Machine, environment: Environment, process: P
   delete shell.pendingInput;
   shellOf(machine, environment, process).run(source);
   return true;
+}
+
+/** PS1 (or PS2 within a command) with the escapes that images' shells use; busybox's, Debian's bash's and dash's own when none is set. */
+function promptOf(machine: Machine, environment: Environment, process: Process): string {
+  const shell = process.shell as ShellProcess;
+  if (shell.pendingInput !== undefined) return shell.vars['PS2']?.value ?? '> ';
+  const own = shell.vars['PS1']?.value;
+  const unset = own === undefined || own === '$ ' || own === '\\s-\\v\\$ ';
+  const root = machine.uid === 0 ? '#' : '$';
+  const text = !unset ? own : shell.flavour === 'ash' ? '\\w \\$ ' : shell.flavour === 'bash' ? '\\u@\\h:\\w\\$ ' : `${root} `;
+  const home = getVariable(shellOf(machine, environment, process).expansion(), 'HOME') ?? '/root';
+  const cwd = process.cwd === home || process.cwd.startsWith(`${home}/`) ? `~${process.cwd.slice(home.length)}` : process.cwd;
+  return text.replace(/\\([wWuh$H[\]])/g, (_, letter: string) =>
+    letter === '$'
+      ? root
+      : letter === 'w'
+        ? cwd
+        : letter === 'W'
+          ? (cwd.split('/').at(-1) ?? cwd)
+          : letter === 'u'
+            ? machine.uid === 0
+              ? 'root'
+              : (shell.vars['USER']?.value ?? 'I have no name!')
+            : letter === '[' || letter === ']'
+              ? ''
+              : environment.host.hostname,
+  );
 }
 
 export function lineOf(source: string, pos: number): number {
@@ -1080,7 +1132,7 @@ function stepWait(machine: Machine, environment: Environment, process: Process, 
   afterFailure(machine, environment, process);
 }
 
-function sayKilled(machine: Machine, environment: Environment, process: Process, signal: string): void {
+export function sayKilled(machine: Machine, environment: Environment, process: Process, signal: string): void {
   const shell = process.shell as ShellProcess;
   const texts: Readonly<Record<string, string>> = {
     KILL: 'Killed',
@@ -1202,7 +1254,7 @@ function stepCommand(machine: Machine, environment: Environment, process: Proces
   shell.stack.pop();
   if (saved === undefined) {
     // A redirection that fails ends the shell if the command is a special builtin (POSIX 2.8.1).
-    if (argv[0] !== undefined && SPECIAL_BUILTINS.has(argv[0]) && shell.flavour !== 'bash' && shell.interactive !== true && argv[0] !== 'exec')
+    if (argv[0] !== undefined && SPECIAL_BUILTINS.has(argv[0]) && shell.flavour !== 'bash' && shell.interactive !== true)
       exitShell(machine, environment, process, shell.status);
     else afterFailure(machine, environment, process);
     return;
@@ -1292,6 +1344,17 @@ export function runCommand(
     enter(machine, environment, process, definition.s, node.body as Executable);
     return;
   }
+  if (isLast(machine, environment, shell)) {
+    // Nothing follows: the program takes the shell's place (EV_EXIT in dash and ash, ONESHOT in bash).
+    const env = { ...exportedVariables(shell, process.cwd), ...local };
+    const found = lookUp(machine, environment, process.cwd, env['PATH'] ?? shell.vars['PATH']?.value ?? DEFAULT_PATH, name);
+    if (found.kind !== 'none') {
+      const ignored = Object.keys(shell.traps);
+      load(machine, environment, process, found, argv, env);
+      if (process.program !== undefined && ignored.length > 0) process.program.ignores = ignored;
+      return;
+    }
+  }
   const child = execute(self, argv, local);
   restoreFds(process, saved);
   if (child === undefined) {
@@ -1300,6 +1363,16 @@ export function runCommand(
   }
   shell.stack.push({ t: 'wait', pids: [child], start: 0 });
   process.block = { on: 'children', pids: [child] };
+}
+
+/** Whether the shell has nothing left to do, not even a trap. Ignored signals stay ignored. */
+function isLast(machine: Machine, environment: Environment, shell: ShellProcess): boolean {
+  if (shell.interactive === true || Object.values(shell.traps).some((action) => action !== '') || shell.jobs.length > 0) return false;
+  return shell.stack.every((frame) => {
+    if (frame.t !== 'list') return false;
+    const node = nodeOf(machine, environment, frame.s, frame.n);
+    return (node.type === 'Script' || node.type === 'CompoundList') && frame.i >= node.commands.length;
+  });
 }
 
 /** The environment a program gets from this shell. */
@@ -1374,11 +1447,20 @@ export function lookUp(_machine: Machine, environment: Environment, cwd: string,
     }
     return { kind: 'none', why: 'path' };
   }
+  // What an image has stays: looking along the whole path for every `sleep` would cost more than the sleep.
+  const key = `${environment.host.image}:${environment.host.tag}:${searchPath}:${name}`;
+  const cached = environment.found?.get(key);
+  if (cached !== undefined) return cached;
+  const keep = (found: Found): Found => {
+    if (found.kind === 'program' || found.kind === 'shell') environment.found?.set(key, found);
+    return found;
+  };
   for (const directory of searchPath.split(':')) {
     const found = script(normalize(cwd, `${directory === '' ? '.' : directory}/${name}`));
-    if (found !== undefined && found.kind !== 'none') return found;
+    if (found !== undefined && found.kind !== 'none') return keep(found);
   }
-  return known(name) ?? { kind: 'none', why: 'missing' };
+  const base = known(name);
+  return base === undefined ? { kind: 'none', why: 'missing' } : keep(base);
 }
 
 /** Makes a process run what was found (execve). */

@@ -1,10 +1,10 @@
 /** Runs a machine until nothing can go on at this instant: the scheduler of its processes, and the programs' system calls. */
 import type { Time } from '../../api/time.js';
-import type { ServedAnswer, ServedRequest, StepResult } from '../process.js';
+import type { Files, ProcessHost, ServedAnswer, ServedRequest, StepResult } from '../process.js';
 import { DEFAULT_PATH, type Environment, hostFor, load, lookUp, readFd, spawn, stepShell, tidy, writeFd } from './interpreter.js';
 import { deliver, isHeld, normalize, openFile, PIPE_SIZE, SIGNALS } from './kernel.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
-import type { ForeignProcess, Machine, Process, ProgramProcess } from './state.js';
+import type { Flavour, ForeignProcess, Machine, Process, ProgramProcess } from './state.js';
 
 /** Steps a machine may take at one instant before it is put off: a busy loop must not stop the world. */
 export const STEPS_PER_INSTANT = 20_000;
@@ -65,11 +65,13 @@ export function runMachine(machine: Machine, environment: Environment): void {
   const now = environment.host.now;
   if (now > machine.instant) {
     // It has truly waited: what it does next is no part of an endless loop.
-    if (machine.steps < STEPS_PER_INSTANT) delete machine.puts;
+    if (machine.delayed !== true) delete machine.puts;
+    delete machine.delayed;
     machine.instant = now;
     machine.steps = 0;
   }
   const budget = machine.puts === undefined ? STEPS_PER_INSTANT : STEPS_PER_SLICE;
+  let rounds = 0;
   for (;;) {
     const main = machine.procs[machine.main];
     if (main === undefined || main.exit !== undefined) return;
@@ -92,13 +94,16 @@ export function runMachine(machine: Machine, environment: Environment): void {
       }
       if (machine.procs[machine.main]?.exit !== undefined) break;
     }
-    if (isTooBig(machine, environment)) return;
+    rounds += 1;
+    if ((rounds & 15) === 0 || machine.heavy === true || machine.steps > budget || !ran) {
+      tidy(machine);
+      if (isTooBig(machine, environment)) return;
+    }
+    if (!ran) return;
     if (machine.steps > budget) {
       putOff(machine, environment, budget);
       return;
     }
-    tidy(machine);
-    if (!ran) return;
   }
 }
 
@@ -137,6 +142,7 @@ function outOfMemory(machine: Machine, environment?: Environment, why?: string):
 function putOff(machine: Machine, environment: Environment, budget: number): void {
   const puts = (machine.puts ?? 0) + 1;
   machine.puts = puts;
+  machine.delayed = true;
   machine.steps = budget;
   const wait = Math.min(50 * 2 ** (puts - 1), 3_600_000);
   if (puts === SAY_AFTER)
@@ -233,7 +239,7 @@ export function serveMachine(machine: Machine, environment: Environment, port: n
   const listener = owner === undefined ? undefined : machine.procs[owner];
   if (listener?.program !== undefined && listener.exit === undefined) {
     const program = environment.program(listener.program.name);
-    const context = contextOf(machine, environment, listener, listener.program);
+    const context = new Context(machine, environment, listener, listener.program);
     const answer = program?.serve?.(context, request);
     listener.program.state = context.state;
     delete listener.block;
@@ -285,8 +291,7 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     process.exit = 127;
     return;
   }
-  const full = { is: false };
-  const context = contextOf(machine, environment, process, running, full);
+  const context = new Context(machine, environment, process, running);
   const result = program.run(context);
   if (process.exit !== undefined) {
     freePorts(machine, environment, process.pid);
@@ -303,62 +308,106 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     return;
   }
   process.block = blockOf(result, process);
-  if (full.is && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
+  if (context.full && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
 }
 
 /** What a program sees of its machine. */
-function contextOf(machine: Machine, environment: Environment, process: Process, running: ProgramProcess, full = { is: false }): ProgramContext {
-  return {
-    name: (running.argv[0] as string).split('/').at(-1) as string,
-    args: running.argv.slice(1),
-    env: running.env,
-    cwd: process.cwd,
-    pid: process.pid,
-    uid: machine.uid,
-    gid: machine.gid,
-    now: machine.instant as Time,
-    host: environment.host,
-    files: environment.host.files,
-    flavour: environment.shellFlavour('sh') ?? 'ash',
-    state: running.state,
-    path: (name) => normalize(process.cwd, name),
-    read: () => readFd(machine, environment, process, 0),
-    out: (text) => {
-      const result = writeFd(machine, environment, process, 1, text);
-      if (result === 'broken') process.exit = 141;
-      else if (result === 'full') full.is = true;
-      else if (typeof result === 'object') {
-        writeFd(machine, environment, process, 2, `${running.name}: write error: ${result.error}\n`);
-        process.exit = 1;
-      }
-    },
-    err: (text) => void writeFd(machine, environment, process, 2, text),
-    get broken() {
-      return process.exit === 141;
-    },
-    spawn: (argv, options) => spawnFor(machine, environment, process, argv, options ?? {}),
-    child: (pid) => machine.procs[pid]?.exit,
-    kill: (pid, signal) => {
-      const victim = machine.procs[pid];
-      if (victim === undefined || victim.exit !== undefined) return environment.host.kill?.(pid, `SIG${signal}`) === true;
-      if (signal !== '0') signalProcess(machine, environment, victim, signal);
-      return true;
-    },
-    processes: () =>
-      Object.values(machine.procs)
-        .filter((other) => other.exit === undefined)
-        .map((other) => viewOf(machine, other)),
-    others: () => environment.host.processes?.() ?? [],
-    uses: (memory, cpu) => {
-      process.memory = memory;
-      process.cpu = cpu;
-    },
-    listen: (port) => {
-      if (machine.listening[port] !== undefined || !environment.host.network.listen(port)) return false;
-      machine.listening[port] = process.pid;
-      return true;
-    },
-  };
+class Context implements ProgramContext {
+  state: unknown;
+  /** It has filled a pipe: nothing more until somebody reads. */
+  full = false;
+  constructor(
+    private readonly machine: Machine,
+    private readonly environment: Environment,
+    private readonly process: Process,
+    private readonly running: ProgramProcess,
+  ) {
+    this.state = running.state;
+  }
+  get name(): string {
+    const word = this.running.argv[0] as string;
+    return word.slice(word.lastIndexOf('/') + 1);
+  }
+  get args(): readonly string[] {
+    return this.running.argv.slice(1);
+  }
+  get env(): Readonly<Record<string, string>> {
+    return this.running.env;
+  }
+  get cwd(): string {
+    return this.process.cwd;
+  }
+  get pid(): number {
+    return this.process.pid;
+  }
+  get uid(): number {
+    return this.machine.uid;
+  }
+  get gid(): number {
+    return this.machine.gid;
+  }
+  get now(): Time {
+    return this.machine.instant as Time;
+  }
+  get host(): ProcessHost {
+    return this.environment.host;
+  }
+  get files(): Files {
+    return this.environment.host.files;
+  }
+  get flavour(): Flavour {
+    return this.environment.shellFlavour('sh') ?? 'ash';
+  }
+  get broken(): boolean {
+    return this.process.exit === 141;
+  }
+  path(name: string): string {
+    return normalize(this.process.cwd, name);
+  }
+  read(): string | undefined {
+    return readFd(this.machine, this.environment, this.process, 0);
+  }
+  out(text: string): void {
+    const result = writeFd(this.machine, this.environment, this.process, 1, text);
+    if (result === 'broken') this.process.exit = 141;
+    else if (result === 'full') this.full = true;
+    else if (typeof result === 'object') {
+      this.err(`${this.running.name}: write error: ${result.error}\n`);
+      this.process.exit = 1;
+    }
+  }
+  err(text: string): void {
+    writeFd(this.machine, this.environment, this.process, 2, text);
+  }
+  spawn(argv: readonly string[], options: NonNullable<Parameters<ProgramContext['spawn']>[1]> = {}): number {
+    return spawnFor(this.machine, this.environment, this.process, argv, options);
+  }
+  child(pid: number): number | undefined {
+    return this.machine.procs[pid]?.exit;
+  }
+  kill(pid: number, signal: string): boolean {
+    const victim = this.machine.procs[pid];
+    if (victim === undefined || victim.exit !== undefined) return this.environment.host.kill?.(pid, `SIG${signal}`) === true;
+    if (signal !== '0') signalProcess(this.machine, this.environment, victim, signal);
+    return true;
+  }
+  processes(): readonly ProcessView[] {
+    return Object.values(this.machine.procs)
+      .filter((other) => other.exit === undefined)
+      .map((other) => viewOf(this.machine, other));
+  }
+  others(): readonly ProcessView[] {
+    return this.environment.host.processes?.() ?? [];
+  }
+  uses(memory: number, cpu: number): void {
+    this.process.memory = memory;
+    this.process.cpu = cpu;
+  }
+  listen(port: number): boolean {
+    if (this.machine.listening[port] !== undefined || !this.environment.host.network.listen(port)) return false;
+    this.machine.listening[port] = this.process.pid;
+    return true;
+  }
 }
 
 export function viewOf(machine: Machine, process: Process): ProcessView {

@@ -1,4 +1,5 @@
 /** printf(1): the format is used again while arguments remain. */
+import { joinBytes, textOfByte } from '../../api/bytes.js';
 import { unescapeEcho } from './builtins.js';
 import type { Flavour } from './state.js';
 
@@ -24,7 +25,7 @@ export function formatPrintf(format: string, args: readonly string[], flavour: F
       const char = format[i] as string;
       if (char === '\\') {
         const piece = /^\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|[\s\S])/.exec(format.slice(i))?.[0] ?? '\\';
-        if (/^\\[0-7]/.test(piece)) out += String.fromCharCode(Number.parseInt(piece.slice(1), 8) & 255);
+        if (/^\\[0-7]/.test(piece)) out += textOfByte(Number.parseInt(piece.slice(1), 8) & 255);
         else if (piece === '\\"' || piece === "\\'") out += piece[1];
         else {
           const result = unescapeEcho(piece);
@@ -111,5 +112,5 @@ export function formatPrintf(format: string, args: readonly string[], flavour: F
     }
     if (at === before) break;
   } while (at < args.length && !stopped);
-  return { text: out, errors };
+  return { text: joinBytes(out), errors };
 }

@@ -110,9 +110,13 @@ export interface ShellProcess {
   line: number;
   /** A subshell or substitution: `exit` and traps are its own. */
   sub: boolean;
+  /** `$$` of a subshell: the main shell's. */
+  dollar?: number;
   interactive?: boolean;
   /** Interactive: input read and not yet run. */
   pendingInput?: string;
+  /** Its prompt stands on the terminal. */
+  prompted?: boolean;
   getopts?: number;
   exiting?: boolean;
   /** Length of its largest variable, once that is worth watching. */
@@ -161,7 +165,18 @@ export interface Machine {
   started: number;
   /** How often in a row it was put off for never waiting. */
   puts?: number;
+  /** It waits now only because it was put off. */
+  delayed?: boolean;
   /** Why its end was no exit of its own: `OOMKilled`. */
   reason?: string;
   tty?: boolean;
+  /** What has been typed of the line that is being edited. */
+  typed?: string;
+  /** It holds enough for its memory to be worth watching. */
+  heavy?: boolean;
+  /** How often it has come to wait; see endless.ts. */
+  wakes?: number;
+  mark?: { readonly print: string; readonly at: number; readonly pid: number; readonly file: number };
+  /** It does the same every `period` since `at`, each round with so many new pids and files, and touches nothing. */
+  steady?: { readonly at: number; readonly period: number; readonly pids: number; readonly files: number };
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { isSemanticEqual } from '../../../src/api/equality.js';
 import type { FieldError } from '../../../src/api/field.js';
 import type { ObjectMeta } from '../../../src/api/object.js';
 import { validateLabelSelector } from '../../../src/resources/meta/labels.js';
-import { isSame, validateObjectMeta, validateObjectMetaUpdate } from '../../../src/resources/meta/validation.js';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../../../src/resources/meta/validation.js';
 
 const META: ObjectMeta = { name: 'a', namespace: 'default', uid: 'u', resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z' };
 const texts = (errors: readonly FieldError[]): readonly string[] => errors.map(({ field, detail }) => `${field}: ${detail}`);
@@ -107,4 +108,4 @@ test.each([
   [{ a: { b: 1, c: 2 } }, { a: { c: 2, b: 1 } }, true],
   [{ a: {} }, {}, false],
   [{ a: 0 }, {}, false],
-])('semantic equality %#', (a, b, expected) => expect([isSame(a, b), isSame(b, a)]).toEqual([expected, expected]));
+])('semantic equality %#', (a, b, expected) => expect([isSemanticEqual(a, b), isSemanticEqual(b, a)]).toEqual([expected, expected]));

@@ -1,90 +1,51 @@
 /** A small world for shells in tests: files in memory, no network, output collected. */
 import { time } from '../../../src/api/time.js';
-import { FileError, type FileStat, type Files, type ProcessHost } from '../../../src/runtime/process.js';
+import { createFiles } from '../../../src/runtime/files.js';
+import type { Files, ProcessHost } from '../../../src/runtime/process.js';
 import { createShell } from '../../../src/runtime/shell/behaviour.js';
 import { programs } from '../../../src/runtime/shell/programs/index.js';
 import type { Flavour } from '../../../src/runtime/shell/state.js';
+import type { FileNode, FileTree } from '../../../src/runtime/state.js';
 
-export function memoryFiles(): Files & { readonly entries: Map<string, { data?: string; mode: number; target?: string }> } {
-  const entries = new Map<string, { data?: string; mode: number; target?: string }>([
-    ['/', { mode: 0o755 }],
-    ['/tmp', { mode: 0o777 }],
-    ['/root', { mode: 0o700 }],
-  ]);
+/** The runtime's own file system, over an image of a few directories. */
+function memoryFiles(now: () => number): Files {
+  const layer: FileTree = {};
   let version = 0;
-  const parent = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
-  const stat = (path: string): FileStat | undefined => {
-    const entry = entries.get(path === '' ? '/' : path.replace(/(.)\/$/, '$1'));
-    if (entry === undefined) return undefined;
-    return { type: entry.data === undefined ? 'directory' : 'file', size: entry.data?.length ?? 0, mode: entry.mode, uid: 0, gid: 0, mtime: time(0) };
+  const base = (path: string): FileNode | undefined => {
+    if (/^\/(tmp|root|bin|dev|usr|usr\/bin)?$/.test(path)) return { type: 'd', mode: path === '/tmp' ? 0o1777 : 0o755 };
+    if (path === '/bin/sh') return { data: '', mode: 0o755 };
+    return /^\/dev\/(null|zero)$/.test(path) ? { type: 'c', mode: 0o666 } : undefined;
   };
-  return {
-    entries,
-    stat,
-    get version() {
-      return version;
-    },
-    read(path) {
-      const entry = entries.get(path);
-      if (entry === undefined) throw new FileError('ENOENT', path);
-      if (entry.data === undefined) throw new FileError('EISDIR', path);
-      return entry.data;
-    },
-    write(path, data, options) {
-      const above = stat(parent(path));
-      if (above === undefined) throw new FileError('ENOENT', path);
-      if (above.type !== 'directory') throw new FileError('ENOTDIR', path);
-      const old = entries.get(path);
-      if (old !== undefined && old.data === undefined) throw new FileError('EISDIR', path);
-      entries.set(path, { mode: options?.mode ?? old?.mode ?? 0o644, data: options?.append === true ? (old?.data ?? '') + data : data });
+  return createFiles({
+    base,
+    basePaths: () => ['/tmp', '/root', '/bin', '/bin/sh', '/dev', '/dev/null', '/dev/zero', '/usr', '/usr/bin'],
+    mounts: [],
+    layer: () => layer,
+    volume: () => ({}),
+    changed: () => {
       version += 1;
     },
-    list(path) {
-      if (stat(path)?.type !== 'directory') throw new FileError('ENOENT', path);
-      const prefix = path === '/' ? '/' : `${path}/`;
-      return [...entries.keys()]
-        .filter((key) => key !== '/' && key.startsWith(prefix) && !key.slice(prefix.length).includes('/'))
-        .map((key) => key.slice(prefix.length))
-        .sort();
+    version: () => version,
+    readOnlyRoot: false,
+    uid: 0,
+    gid: 0,
+    get now() {
+      return time(now());
     },
-    makeDirectory(path, mode) {
-      if (entries.has(path)) throw new FileError('EEXIST', path);
-      if (!entries.has(parent(path))) throw new FileError('ENOENT', path);
-      entries.set(path, { mode: mode ?? 0o755 });
-    },
-    link(target, path) {
-      entries.set(path, { mode: 0o777, target, data: '' });
-    },
-    remove(path) {
-      if (!entries.delete(path)) throw new FileError('ENOENT', path);
-    },
-    rename(from, to) {
-      const entry = entries.get(from);
-      if (entry === undefined) throw new FileError('ENOENT', from);
-      entries.delete(from);
-      entries.set(to, entry);
-    },
-    setMode(path, mode) {
-      const entry = entries.get(path);
-      if (entry === undefined) throw new FileError('ENOENT', path);
-      entry.mode = mode;
-    },
-    setOwner() {},
-    setTime() {},
-  };
+  });
 }
 
 /** Runs a script to its end, jumping over the time it waits; its output (both streams in order) and exit code. */
 export function runScript(
   flavour: Flavour,
   argv: readonly string[],
-  options: { readonly suspend?: boolean; readonly until?: number } = {},
+  options: { readonly suspend?: boolean; readonly until?: number; readonly now?: number; readonly turns?: number } = {},
 ): { readonly output: string; readonly code: number | undefined; readonly now: number } {
   const shell = createShell();
-  const files = memoryFiles();
   let output = '';
-  let now = 0;
+  let now = options.now ?? 0;
   let draws = 0;
+  const files = memoryFiles(() => now);
   const host: ProcessHost = {
     get now() {
       return time(now);
@@ -111,9 +72,9 @@ export function runScript(
     image: 'test',
     os: flavour === 'ash' ? 'busybox' : 'debian',
     tag: 'latest',
-    isInit: true,
+    isInit: false,
     declaredPorts: [],
-    pid: 1,
+    pid: 100,
   };
   let state = shell.start(
     {
@@ -128,7 +89,7 @@ export function runScript(
     host,
   );
   if (state === undefined) return { output: 'not started\n', code: undefined, now };
-  for (let turns = 0; turns < 10_000; turns += 1) {
+  for (let turns = 0; turns < (options.turns ?? 10_000); turns += 1) {
     const result = shell.run(state, host);
     if (result.exit !== undefined) return { output, code: result.exit.code, now };
     if (result.next === undefined || (options.until !== undefined && result.next > options.until)) return { output, code: undefined, now };

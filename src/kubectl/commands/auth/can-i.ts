@@ -1,5 +1,6 @@
 /** kubectl auth can-i (pkg/cmd/auth/cani.go). */
 import type { KubeObject } from '../../../api/object.js';
+import { combine, compactRules } from '../../../resources/rbac/describe.js';
 import { alignTabs, TABLE_TABS } from '../../../text/tabwriter.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../../command.js';
 import * as shared from '../../shared-flags.js';
@@ -51,17 +52,18 @@ kubectl auth can-i --list --namespace=foo`,
     }
     const wrong = () =>
       new UsageError("you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.");
-    if (args.length !== 2 && args.length !== 3) throw wrong();
-    const [verb = '', what = '', third = ''] = args;
+    if (args.length !== 2) throw wrong();
+    const [verb = '', what = ''] = args;
     if (what.startsWith('/')) {
       if (flags.string('subresource') !== '') throw new UsageError('--subresource can not be used with NonResourceURL');
       return { verb, resource: what, name: '', flags };
     }
-    const [resource = '', name = third] = what.split('/');
-    return { verb, resource, name, flags };
+    const slash = what.indexOf('/');
+    return slash < 0 ? { verb, resource: what, name: '', flags } : { verb, resource: what.slice(0, slash), name: what.slice(slash + 1), flags };
   },
   validate({ flags }) {
-    if (flags.bool('list') && flags.bool('quiet')) throw new UsageError("list option can't be specified with quiet option");
+    if (flags.bool('list') && (flags.bool('quiet') || flags.bool('all-namespaces') || flags.string('subresource') !== ''))
+      throw new UsageError("list option can't be specified with neither quiet, all-namespaces nor subresource options");
     if (flags.bool('no-headers') && !flags.bool('list')) throw new UsageError('--no-headers cannot be set without --list specified');
   },
   async run(options, factory) {
@@ -163,22 +165,10 @@ async function list({ flags }: Options, factory: Factory): Promise<void> {
   const answer = await factory.client.create<KubeObject & { status?: Rules }>({ resource: { ...AUTHORIZATION, resource: 'selfsubjectrulesreviews' } }, body);
   const status = answer.status ?? {};
   if (status.incomplete === true) factory.streams.err(`warning: the list may be incomplete: ${status.evaluationError ?? ''}\n`);
-  const words = (list: readonly string[] | undefined) => `[${(list ?? []).join(' ')}]`;
-  const rules = (status.resourceRules ?? []).flatMap((rule) =>
-    (rule.resources ?? []).flatMap((resource) =>
-      (rule.apiGroups ?? ['']).map((group) => ({ name: group === '' ? resource : `${resource}.${group}`, names: rule.resourceNames ?? [], verbs: rule.verbs })),
-    ),
+  const rules = [...(status.resourceRules ?? []), ...(status.nonResourceRules ?? [])];
+  const lines = compactRules(rules).map(
+    ({ resource, group, urls, names, verbs }) => `${combine(resource, group)}\t[${urls.join(' ')}]\t[${names.join(' ')}]\t[${verbs.join(' ')}]\n`,
   );
-  const merged = new Map<string, { name: string; names: readonly string[]; verbs: readonly string[] }>();
-  for (const rule of rules) {
-    const key = `${rule.name}|${rule.names.join(',')}`;
-    merged.set(key, { ...rule, verbs: [...new Set([...(merged.get(key)?.verbs ?? []), ...rule.verbs])] });
-  }
-  const sorted = [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.names.join() < b.names.join() ? -1 : 1));
-  const lines = [
-    ...sorted.map((rule) => `${rule.name}\t[]\t${words(rule.names)}\t${words(rule.verbs)}\n`),
-    ...(status.nonResourceRules ?? []).map((rule) => `\t${words(rule.nonResourceURLs)}\t[]\t${words(rule.verbs)}\n`),
-  ];
   const header = flags.bool('no-headers') ? '' : 'Resources\tNon-Resource URLs\tResource Names\tVerbs\n';
   factory.streams.out(alignTabs(header + lines.join(''), TABLE_TABS));
 }

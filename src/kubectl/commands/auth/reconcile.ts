@@ -1,11 +1,12 @@
 /** kubectl auth reconcile (pkg/cmd/auth/reconcile.go, component-helpers auth/rbac/reconciliation). */
+
+import { isEqual } from '../../../api/equality.js';
 import { StatusError } from '../../../api/errors.js';
 import type { Json, KubeObject } from '../../../api/object.js';
 import { type Info, type Request, requestOf, requireFiles, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { objectPrinter } from '../../printing.js';
 import * as shared from '../../shared-flags.js';
-import { isEqual } from '../../three-way.js';
 
 interface Options {
   readonly request: Request;

@@ -43,6 +43,6 @@ kubectl create configmap my-config --from-env-file=path/to/foo.env --from-env-fi
 });
 
 /** A map sorted by key, as Go prints maps; nothing for none. */
-export function sortedEntries(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> | undefined {
+function sortedEntries(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

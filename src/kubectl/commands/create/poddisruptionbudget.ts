@@ -50,7 +50,7 @@ kubectl create pdb my-pdb --selector=app=nginx --min-available=50%`,
 });
 
 /** metav1.ParseToLabelSelector. */
-export function labelSelectorOf(text: string): { matchLabels?: Record<string, string>; matchExpressions?: object[] } {
+function labelSelectorOf(text: string): { matchLabels?: Record<string, string>; matchExpressions?: object[] } {
   const parsed = parseSelector(text);
   if ('error' in parsed) throw new UsageError(`couldn't parse the selector string "${text}": ${parsed.error}`);
   const matchLabels: Record<string, string> = {};

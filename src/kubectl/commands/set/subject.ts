@@ -1,4 +1,6 @@
 /** kubectl set subject (pkg/cmd/set/set_subject.go). */
+
+import { isEqual } from '../../../api/equality.js';
 import type { Json, KubeObject } from '../../../api/object.js';
 import { type Command, UsageError } from '../../command.js';
 import { aggregate, messageOf } from '../../errors.js';
@@ -7,7 +9,6 @@ import { kindAndName } from '../../printers/name.js';
 import { objectPrinter } from '../../printing.js';
 import * as shared from '../../shared-flags.js';
 import { SUBJECT_FLAGS, subjectsOf } from '../../subjects.js';
-import { isEqual } from '../../three-way.js';
 
 const command: Command<SetOptions> = {
   use: 'subject (-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',

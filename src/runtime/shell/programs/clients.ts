@@ -1,5 +1,7 @@
 /** Databases' clients as far as readiness checks go, openssl rand, package managers, stress. */
+
 import { createHash } from 'node:crypto';
+import { bytesOf, textOf } from '../../../api/bytes.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { later, type Outcome } from './later.js';
 import { parseOptions } from './options.js';
@@ -245,7 +247,7 @@ const openssl: Program = {
       const data = bytes(Math.min(count, 1_000_000));
       if (args.includes('-hex')) context.out(`${data.toString('hex')}\n`);
       else if (args.includes('-base64')) context.out(`${(data.toString('base64').match(/.{1,64}/g) ?? []).join('\n')}\n`);
-      else context.out(data.toString('latin1'));
+      else context.out(textOf(data));
       return 0;
     }
     if (command === 'version') {
@@ -257,7 +259,7 @@ const openssl: Program = {
       if (text === '') return { wait: 'stdin' };
       context.out(
         `${command === 'md5' ? 'MD5' : 'SHA2-256'}(stdin)= ${createHash(command === 'md5' ? 'md5' : 'sha256')
-          .update(Buffer.from(text ?? '', 'latin1'))
+          .update(bytesOf(text ?? ''))
           .digest('hex')}\n`,
       );
       return 0;
@@ -268,7 +270,7 @@ const openssl: Program = {
 };
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
-const bytesOf = (text: string, total: number): number => {
+const amountOf = (text: string, total: number): number => {
   if (text.endsWith('%')) return (Number(text.slice(0, -1)) / 100) * total;
   const match = /^(\d+)([bkmgBKMG]?)/.exec(text);
   return match === null ? 0 : Number(match[1]) * (UNITS[(match[2] as string).toLowerCase()] as number);
@@ -330,7 +332,7 @@ const stress: Program = {
     }
     if (!state.took) {
       const limit = context.host.memoryLimit ?? 16 * 1024 ** 3;
-      const each = bytesOf(options.value('bytes') ?? '256M', limit);
+      const each = amountOf(options.value('bytes') ?? '256M', limit);
       context.uses(ng ? each : each * workers, cpus * Number(options.value('load') ?? 100) * 10_000_000 + workers * 900_000_000);
       state = { ...state, took: true };
       context.state = state;

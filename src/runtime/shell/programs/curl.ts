@@ -1,4 +1,5 @@
 /** curl(1). */
+import { byteLength } from '../../../api/bytes.js';
 import type { Program, ProgramContext } from '../program.js';
 import { headerLines, hostHeader, later, type Outcome, parseUrl, redirected } from './later.js';
 import { type Options, parseOptions } from './options.js';
@@ -168,8 +169,8 @@ function transfer(context: ProgramContext, target: string, options: Options): Ou
     const head = options.has('I') || options.has('i') ? `${lines.join('\r\n')}\r\n\r\n` : '';
     const body = options.has('I') ? head : head + answer.body;
     const name = options.has('O') ? (url.path.replace(/\?.*/, '').split('/').at(-1) as string) : options.value('o');
-    const extra = options.has('w') ? written(options.value('w') as string, { status, size: answer.body.length, takes, ip: answer.remote, code: 0 }) : '';
-    const progress = quiet || (options.has('I') && name === undefined) ? (quiet ? '' : progressMeter(0)) : progressMeter(answer.body.length);
+    const extra = options.has('w') ? written(options.value('w') as string, { status, size: byteLength(answer.body), takes, ip: answer.remote, code: 0 }) : '';
+    const progress = quiet || (options.has('I') && name === undefined) ? (quiet ? '' : progressMeter(0)) : progressMeter(byteLength(answer.body));
     const err = `${options.has('q') ? '' : progress}${talk}`;
     const toFile = name !== undefined && name !== '-' && name !== '/dev/null';
     return {

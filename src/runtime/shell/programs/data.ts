@@ -1,4 +1,5 @@
 /** dd, shuf, truncate, expr, less and more, fold, paste, cmp, diff, od, hexdump, usleep, factor: the rest of the small tools. */
+import { binaryOf, textOfBinary } from '../../../api/bytes.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { type InputState, newInput, readInputs } from './input.js';
@@ -79,13 +80,13 @@ const dd: Program = {
         if (source === undefined) {
           for (let text = context.read(); text !== undefined && state.data.length < wanted; text = context.read()) {
             if (text === '') return { wait: 'stdin' };
-            state.data += text;
+            state.data += binaryOf(text);
           }
           data = state.data;
           state.data = '';
         } else {
           try {
-            data = context.files.read(source);
+            data = binaryOf(context.files.read(source));
           } catch (error) {
             context.err(context.flavour === 'ash' ? `dd: can't open '${from}': ${errorText(error)}\n` : `dd: failed to open '${from}': ${errorText(error)}\n`);
             return 1;
@@ -96,15 +97,19 @@ const dd: Program = {
         state.done = data.length;
       }
       let full = false;
-      if (target === undefined) context.out(data);
+      if (target === undefined) context.out(textOfBinary(data));
       else if (target !== '/dev/null') {
         try {
           const seek = values.has('seek') ? (sizeOf(values.get('seek') as string) as number) * size : 0;
           const old =
-            values.get('conv')?.includes('notrunc') === true || seek > 0 ? (context.files.stat(target) === undefined ? '' : context.files.read(target)) : '';
+            values.get('conv')?.includes('notrunc') === true || seek > 0
+              ? context.files.stat(target) === undefined
+                ? ''
+                : binaryOf(context.files.read(target))
+              : '';
           const whole = old.slice(0, seek).padEnd(seek, '\0') + data + (values.get('conv')?.includes('notrunc') === true ? old.slice(seek + data.length) : '');
           full = whole.length > MAX_FILE;
-          context.files.write(target, full ? whole.slice(0, MAX_FILE) : whole, { at: context.now });
+          context.files.write(target, textOfBinary(full ? whole.slice(0, MAX_FILE) : whole), { at: context.now });
           if (full) state.done = MAX_FILE;
         } catch (error) {
           context.err(context.flavour === 'ash' ? `dd: can't open '${to}': ${errorText(error)}\n` : `dd: failed to open '${to}': ${errorText(error)}\n`);
@@ -199,12 +204,12 @@ const truncate: Program = {
     for (const name of options.operands) {
       const path = context.path(name);
       try {
-        const old = context.files.stat(path) === undefined ? '' : context.files.read(path);
+        const old = context.files.stat(path) === undefined ? '' : binaryOf(context.files.read(path));
         if (size > MAX_FILE) {
           context.err(`${context.name}: failed to truncate '${name}' at ${size} bytes: No space left on device\n`);
           return 1;
         }
-        context.files.write(path, old.slice(0, size).padEnd(size, '\0'), { at: context.now });
+        context.files.write(path, textOfBinary(old.slice(0, size).padEnd(size, '\0')), { at: context.now });
       } catch (error) {
         context.err(`${context.name}: cannot open '${name}' for writing: ${errorText(error)}\n`);
         return 1;
@@ -388,7 +393,7 @@ const cmp: Program = {
     const state = gather(context, options.operands.slice(0, 2));
     if ('wait' in state) return state;
     if (state.failed) return 2;
-    const [a = '', b = ''] = state.texts.map(({ text }) => text);
+    const [a = '', b = ''] = state.texts.map(({ text }) => binaryOf(text));
     if (a === b) return 0;
     if (options.has('s')) return 1;
     let i = 0;
@@ -477,10 +482,7 @@ const hexdump: Program = {
     if (typeof options === 'number') return options;
     const state = gather(context, options.operands);
     if ('wait' in state) return state;
-    const text = state.texts
-      .map((one) => one.text)
-      .join('')
-      .slice(0, options.has('n') ? Number(options.value('n')) : undefined);
+    const text = binaryOf(state.texts.map((one) => one.text).join('')).slice(0, options.has('n') ? Number(options.value('n')) : undefined);
     if (context.name === 'xxd' && options.has('p')) {
       context.out(`${[...text].map((char) => hex(char.charCodeAt(0))).join('')}\n`);
       return 0;
@@ -542,12 +544,13 @@ const split: Program = {
     const state = gather(context, options.operands.slice(0, 1));
     if ('wait' in state) return state;
     const text = state.texts.map((one) => one.text).join('');
+    const binary = binaryOf(text);
     const lines = text.split(/(?<=\n)/);
     const count = Number(options.value('l') ?? 1000);
     const bytes = options.has('b') ? (sizeOf(options.value('b') as string) ?? 1) : 0;
     const parts =
       bytes > 0
-        ? Array.from({ length: Math.ceil(text.length / bytes) }, (_, i) => text.slice(i * bytes, (i + 1) * bytes))
+        ? Array.from({ length: Math.ceil(binary.length / bytes) }, (_, i) => textOfBinary(binary.slice(i * bytes, (i + 1) * bytes)))
         : Array.from({ length: Math.ceil(lines.length / count) }, (_, i) => lines.slice(i * count, (i + 1) * count).join(''));
     parts.slice(0, 676).forEach((part, i) => {
       const suffix = options.has('d') ? String(i).padStart(2, '0') : String.fromCharCode(97 + Math.floor(i / 26), 97 + (i % 26));

@@ -4,7 +4,7 @@ import { FileError, type Files } from '../../process.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
 import { type InputState, newInput, readInputs } from './input.js';
-import { type Options, parseOptions } from './options.js';
+import { type Options, parseOptions, withArgs } from './options.js';
 
 const exists = (files: Files, path: string): boolean => files.stat(path, false) !== undefined;
 const isDirectory = (files: Files, path: string): boolean => files.stat(path)?.type === 'directory';
@@ -332,17 +332,7 @@ const chmod: Program = {
   name: 'chmod',
   run(context) {
     const words = context.args[0] !== undefined && /^-[rwxXst]/.test(context.args[0]) && context.args[0] !== '-R' ? ['--', ...context.args] : context.args;
-    const options = parseOptions(
-      {
-        ...context,
-        args: words,
-        get broken() {
-          return context.broken;
-        },
-      },
-      'Rvfc',
-      { recursive: 'R' },
-    );
+    const options = parseOptions(withArgs(context, words), 'Rvfc', { recursive: 'R' });
     if (typeof options === 'number') return options;
     const [text, ...names] = options.operands;
     if (text === undefined || names.length === 0) return missing(context, 'operand');

@@ -102,13 +102,12 @@ export const grep: Program = {
     const most = options.has('m') ? Number(options.value('m')) : Number.POSITIVE_INFINITY;
     const title = (name: string, separator: string): string => (titled ? `${name === '-' ? '(standard input)' : name}${separator}` : '');
     const wait = readInputs(
-      {
-        ...context,
-        get broken() {
-          return context.broken;
+      Object.create(context, {
+        err: {
+          value: (text: string) =>
+            options.has('s') ? undefined : context.err(text.replace("grep: can't open '", 'grep: ').replace(/': No such/, ': No such')),
         },
-        err: (text) => (options.has('s') ? undefined : context.err(text.replace("grep: can't open '", 'grep: ').replace(/': No such/, ': No such'))),
-      },
+      }) as typeof context,
       named,
       state,
       (text, ended, name) => {

@@ -1,5 +1,7 @@
 /** gzip(1), gunzip(1), zcat(1). */
+
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { bytesOf, textOf } from '../../../api/bytes.js';
 import { errorText } from '../kernel.js';
 import type { Program, Wait } from '../program.js';
 import { type InputState, newInput, readInputs } from './input.js';
@@ -10,7 +12,7 @@ const MAX_INFLATED = 32 * 1024 * 1024;
 /** undefined: it is damaged. */
 function inflate(text: string): string | undefined {
   try {
-    return gunzipSync(Buffer.from(text, 'latin1'), { maxOutputLength: MAX_INFLATED }).toString('latin1');
+    return textOf(gunzipSync(bytesOf(text), { maxOutputLength: MAX_INFLATED }));
   } catch {
     return undefined;
   }
@@ -24,8 +26,7 @@ export const gzip: Program = {
     if (typeof options === 'number') return options;
     const unzips = options.has('d') || context.name !== 'gzip';
     const shows = options.has('c') || context.name === 'zcat';
-    const convert = (data: string): string | undefined =>
-      unzips ? (data.startsWith('\x1f\x8b') ? inflate(data) : undefined) : gzipSync(Buffer.from(data, 'latin1')).toString('latin1');
+    const convert = (data: string): string | undefined => (unzips ? inflate(data) : textOf(gzipSync(bytesOf(data))));
     if (options.operands.length === 0) {
       const state = (context.state ?? { ...newInput(), data: '' }) as InputState & { data: string };
       context.state = state;

@@ -1,4 +1,5 @@
 /** head(1). */
+import { binaryOf, textOfBinary } from '../../../api/bytes.js';
 import type { Program } from '../program.js';
 import { type InputState, linesOf, newInput, readInputs } from './input.js';
 import { parseOptions } from './options.js';
@@ -26,8 +27,9 @@ export const head: Program = {
         state.titles = state.at;
       }
       if (options.has('c')) {
-        context.out(text.slice(0, count - state.seen));
-        state.seen += text.length;
+        const binary = binaryOf(text);
+        context.out(textOfBinary(binary.slice(0, count - state.seen)));
+        state.seen += binary.length;
       } else if (count < 0) {
         state.pending += text;
         if (ended)

@@ -1,4 +1,5 @@
 /** Programs that do everything at once and show it when its time has come: clients of the network. */
+import { byteLength } from '../../../api/bytes.js';
 import type { Time } from '../../../api/time.js';
 import { after, milliseconds } from '../../../api/time.js';
 import type { ProgramContext, Wait } from '../program.js';
@@ -103,7 +104,7 @@ export function headerLines(status: number, headers: Readonly<Record<string, str
   if (given.has('server')) put('Server', '');
   put('Date', httpDate(now));
   if (given.has('content-type')) put('Content-Type', '');
-  put('Content-Length', String(body.length));
+  put('Content-Length', String(byteLength(body)));
   for (const [name, value] of given.values()) lines.push(`${name}: ${value}`);
   if (!given.has('connection')) lines.push('Connection: keep-alive');
   return lines;

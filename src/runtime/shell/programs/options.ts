@@ -1,6 +1,10 @@
 /** getopt for programs: short options (bundled, with values), long ones, operands. */
 import type { ProgramContext } from '../program.js';
 
+/** The same program with other arguments. */
+export const withArgs = (context: ProgramContext, args: readonly string[]): ProgramContext =>
+  Object.create(context, { args: { value: args } }) as ProgramContext;
+
 export interface Options {
   readonly flags: ReadonlyMap<string, string>;
   /** Values of an option that was given several times. */

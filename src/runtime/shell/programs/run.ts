@@ -235,9 +235,8 @@ const time: Program = {
   name: 'time',
   run(context) {
     const started = (context.state as { since?: number } | undefined)?.since ?? context.now;
-    const inner = { ...context, state: context.state } as ProgramContext;
-    const result = runs(inner, context.args.slice(afterOptions(context.args)));
-    context.state = { ...(inner.state as object), since: started };
+    const result = runs(context, context.args.slice(afterOptions(context.args)));
+    context.state = { ...(context.state as object), since: started };
     if (typeof result === 'number') {
       const seconds = (context.now - started) / 1000;
       context.err(`real\t${Math.floor(seconds / 60)}m ${(seconds % 60).toFixed(2)}s\nuser\t0m 0.00s\nsys\t0m 0.00s\n`);

@@ -2,7 +2,7 @@
 import { errorText } from '../kernel.js';
 import type { Program } from '../program.js';
 import { type InputState, linesOf, newInput, readInputs } from './input.js';
-import { parseOptions } from './options.js';
+import { parseOptions, withArgs } from './options.js';
 import { posixRegExp } from './regex.js';
 
 type Address =
@@ -202,17 +202,13 @@ export const sed: Program = {
   name: 'sed',
   run(context) {
     const words = context.args.map((arg) => (/^-i./.test(arg) || /^--in-place/.test(arg) ? '-i' : arg));
-    const options = parseOptions(
-      {
-        ...context,
-        args: words,
-        get broken() {
-          return context.broken;
-        },
-      },
-      'nrEe:f:isuz',
-      { quiet: 'n', silent: 'n', expression: 'e=', 'regexp-extended': 'E', unbuffered: 'u' },
-    );
+    const options = parseOptions(withArgs(context, words), 'nrEe:f:isuz', {
+      quiet: 'n',
+      silent: 'n',
+      expression: 'e=',
+      'regexp-extended': 'E',
+      unbuffered: 'u',
+    });
     if (typeof options === 'number') return 1;
     const operands = [...options.operands];
     let source: string;
@@ -343,18 +339,16 @@ export const sed: Program = {
     };
     // The last line is known only when the input has ended, so one line is held back.
     const wait = readInputs(
-      {
-        ...context,
-        get broken() {
-          return context.broken;
+      Object.create(context, {
+        err: {
+          value: (text: string) =>
+            context.err(
+              context.flavour === 'ash'
+                ? text.replace(/^sed: can't open '(.*)': (.*)$/s, 'sed: $1: $2')
+                : text.replace(/^sed: (.*): (No such file or directory)\n$/, "sed: can't read $1: $2\n"),
+            ),
         },
-        err: (text) =>
-          context.err(
-            context.flavour === 'ash'
-              ? text.replace(/^sed: can't open '(.*)': (.*)$/s, 'sed: $1: $2')
-              : text.replace(/^sed: (.*): (No such file or directory)\n$/, "sed: can't read $1: $2\n"),
-          ),
-      },
+      }) as typeof context,
       operands,
       state,
       (text, ended, name) => {

@@ -1,7 +1,7 @@
 /** Programs of a line or two each: true, false, yes, pwd, whoami, id, hostname, uname, env, printenv, basename, dirname, sync, nproc, arch, tty. */
 import { errorText, normalize } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
-import { parseOptions } from './options.js';
+import { parseOptions, withArgs } from './options.js';
 
 const prints = (name: string, text: (context: ProgramContext) => string): Program => ({
   name,
@@ -238,7 +238,7 @@ export const simple: readonly Program[] = [
   which,
   hostname,
   readlink,
-  { ...readlink, name: 'realpath', run: (context) => readlink.run({ ...context, args: ['-f', ...context.args] }) },
+  { ...readlink, name: 'realpath', run: (context) => readlink.run(withArgs(context, ['-f', ...context.args])) },
   prints('pwd', (context) => `${context.cwd}\n`),
   prints('nproc', () => '4\n'),
   prints('arch', () => 'x86_64\n'),

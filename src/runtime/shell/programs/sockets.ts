@@ -1,4 +1,5 @@
 /** nc, telnet, ping, traceroute, httpd: programs on sockets, as clients and as servers. */
+import { byteLength } from '../../../api/bytes.js';
 import type { Time } from '../../../api/time.js';
 import type { ServedAnswer, ServedRequest } from '../../process.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
@@ -177,7 +178,7 @@ function connect(
             ? answer.body
             : `HTTP/1.1 ${answer.status} ${reasonOf(answer.status)}\r\n${Object.entries(answer.headers ?? {})
                 .map(([name, value]) => `${name}: ${value}\r\n`)
-                .join('')}Content-Length: ${answer.body.length}\r\nConnection: close\r\n\r\n${answer.body}`;
+                .join('')}Content-Length: ${byteLength(answer.body)}\r\nConnection: close\r\n\r\n${answer.body}`;
     }
     return { code, takes, ...(err === '' ? {} : { err }), ...(out === '' ? {} : { out }) };
   });

@@ -1,9 +1,10 @@
 /** tail(1), with -f and -F: it looks at the file whenever time goes on a second. */
+import { binaryOf, byteLength, textOfBinary } from '../../../api/bytes.js';
 import { after, seconds } from '../../../api/time.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
 import { cannotOpen, type InputState, newInput, readInputs } from './input.js';
-import { type Options, parseOptions } from './options.js';
+import { type Options, parseOptions, withArgs } from './options.js';
 
 interface TailState extends InputState {
   text: string;
@@ -16,7 +17,10 @@ function cut(text: string, options: Options): string {
   const given = options.value('c') ?? options.value('n') ?? '10';
   const fromStart = given.startsWith('+');
   const count = Math.abs(Number(given.replace('+', '')));
-  if (options.has('c')) return fromStart ? text.slice(count - 1) : count === 0 ? '' : text.slice(-count);
+  if (options.has('c')) {
+    const binary = binaryOf(text);
+    return textOfBinary(fromStart ? binary.slice(count - 1) : count === 0 ? '' : binary.slice(-count));
+  }
   const lines = text === '' ? [] : text.split(/(?<=\n)/);
   return (fromStart ? lines.slice(Math.max(0, count - 1)) : count === 0 ? [] : lines.slice(-count)).join('');
 }
@@ -57,7 +61,7 @@ export const tail: Program = {
               if (!ended) return true;
               title(name);
               context.out(cut(state.text, options));
-              if (name !== '-') found.push({ name, size: state.text.length });
+              if (name !== '-') found.push({ name, size: byteLength(state.text) });
               state.text = '';
               return true;
             });
@@ -80,8 +84,8 @@ export const tail: Program = {
           file.size = 0;
         }
         title(file.name);
-        context.out(text.slice(file.size));
-        file.size = text.length;
+        context.out(textOfBinary(binaryOf(text).slice(file.size)));
+        file.size = stat.size;
       } catch (error) {
         context.err(`tail: ${file.name}: ${errorText(error)}\n`);
       }
@@ -91,19 +95,17 @@ export const tail: Program = {
 };
 
 /** `tail +3 f` is `tail -n +3 f`. */
-const plusNumbers = (context: ProgramContext): ProgramContext =>
-  /^\+\d+$/.test(context.args[0] ?? '') ? { ...context, args: ['-n', ...context.args] } : context;
+const plusNumbers = (context: ProgramContext): ProgramContext => (/^\+\d+$/.test(context.args[0] ?? '') ? withArgs(context, ['-n', ...context.args]) : context);
 
 /** GNU tail says `cannot open … for reading`. */
 function gnuWords(context: ProgramContext): ProgramContext {
   if (context.flavour === 'ash') return context;
-  return {
-    ...context,
-    get broken() {
-      return context.broken;
+  return Object.create(context, {
+    err: {
+      value: (text: string) =>
+        context.err(text.replace(/^tail: (.*): (No such file or directory|Permission denied)\n$/, "tail: cannot open '$1' for reading: $2\n")),
     },
-    err: (text) => context.err(text.replace(/^tail: (.*): (No such file or directory|Permission denied)\n$/, "tail: cannot open '$1' for reading: $2\n")),
-  };
+  }) as ProgramContext;
 }
 
 export { cannotOpen };

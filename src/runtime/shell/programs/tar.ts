@@ -6,7 +6,7 @@ import type { Time } from '../../../api/time.js';
 import { FileError, type FileStat, type Files } from '../../process.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { type Options, parseOptions } from './options.js';
+import { type Options, parseOptions, withArgs } from './options.js';
 
 const LONG: Readonly<Record<string, string>> = {
   create: 'c',
@@ -41,7 +41,7 @@ export const tar: Program = {
     // `tar cf - x`: the first word needs no dash
     const [first = '', ...rest] = context.args;
     const args = first === '' || first.startsWith('-') ? context.args : oldStyle(first, rest);
-    const options = parseOptions({ ...context, args }, 'cxtf:C:vzmPOkpoh', LONG);
+    const options = parseOptions(withArgs(context, args), 'cxtf:C:vzmPOkpoh', LONG);
     if (typeof options === 'number') return options;
     if (options.has('c')) return create(context, options);
     if (options.has('x') || options.has('t')) return unpack(context, options);
@@ -192,9 +192,9 @@ function unpack(context: ProgramContext, options: Options): number | Wait {
   try {
     const bytes = bytesOf(text);
     const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    entries = readTar(isZipped ? gunzipSync(bytes) : bytes);
+    entries = readTar(isZipped ? gunzipSync(bytes, { maxOutputLength: 32 * 1024 * 1024 }) : bytes);
   } catch (error) {
-    if (!(error instanceof TarError) && !(error as { code?: string }).code?.startsWith('Z_')) throw error;
+    if (!(error instanceof TarError) && !(error as { code?: string }).code?.match(/^(Z_|ERR_BUFFER_TOO_LARGE)/)) throw error;
     context.err(
       isBusybox(context) ? 'tar: invalid tar magic\n' : 'tar: This does not look like a tar archive\ntar: Exiting with failure status due to previous errors\n',
     );

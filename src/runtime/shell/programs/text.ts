@@ -1,5 +1,7 @@
 /** wc, sort, uniq, cut, tr, seq, rev, tac, nl, paste, fold, base64, md5sum and its like: programs over text. */
+
 import { createHash } from 'node:crypto';
+import { byteLength, bytesOf, textOfBase64 } from '../../../api/bytes.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { type InputState, newInput, readInputs } from './input.js';
@@ -38,7 +40,8 @@ const wc: Program = {
         counts: [
           ...(all || options.has('l') ? [(text.match(/\n/g) ?? []).length] : []),
           ...(all || options.has('w') ? [(text.match(/\S+/g) ?? []).length] : []),
-          ...(all || options.has('c') || options.has('m') ? [text.length] : []),
+          ...(options.has('m') ? [[...text].length] : []),
+          ...(all || options.has('c') ? [byteLength(text)] : []),
           ...(options.has('L') ? [Math.max(0, ...linesIn(text).map((line) => line.length))] : []),
         ],
       }));
@@ -325,8 +328,6 @@ const lineWise = (name: string, change: (lines: readonly string[]) => readonly s
     ),
 });
 
-const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
-
 const base64: Program = {
   name: 'base64',
   run(context) {
@@ -336,14 +337,14 @@ const base64: Program = {
       const text = texts.map((one) => one.text).join('');
       if (options.has('d') || options.has('D')) {
         const clean = text.replace(/\s+/g, '');
-        context.out(Buffer.from(clean, 'base64').toString('latin1'));
+        context.out(textOfBase64(clean));
         if (!/^[A-Za-z0-9+/]*={0,2}$/.test(clean) || clean.length % 4 !== 0) {
           context.err(context.flavour === 'ash' ? 'base64: truncated input\n' : 'base64: invalid input\n');
           return 1;
         }
         return 0;
       }
-      const encoded = bytes(text).toString('base64');
+      const encoded = Buffer.from(bytesOf(text)).toString('base64');
       const width = Number(options.value('w') ?? 76);
       context.out(width === 0 ? encoded : encoded === '' ? '' : `${encoded.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n')}\n`);
       return 0;
@@ -357,7 +358,7 @@ const sum = (name: string, algorithm: string): Program => ({
     const options = parseOptions(context, 'cbts', { check: 'c' });
     if (typeof options === 'number') return options;
     return whole(context, options.operands, (texts) => {
-      const digest = (text: string): string => createHash(algorithm).update(bytes(text)).digest('hex');
+      const digest = (text: string): string => createHash(algorithm).update(bytesOf(text)).digest('hex');
       if (!options.has('c')) {
         for (const { name: file, text } of texts) context.out(`${digest(text)}  ${file}\n`);
         return undefined;

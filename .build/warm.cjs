@@ -1,0 +1,10 @@
+'use strict';
+// Runs one command with the build, for build.mjs: prints which chunks it ran, or keeps what it compiled of a pack.
+const { join } = require('node:path');
+const [dist, pack, ...argv] = process.argv.slice(2);
+const start = require(join(dist, 'start.cjs'));
+const sink = { write: () => true, isTTY: false };
+start.main({ argv: ['node', 'podsim', ...argv], env: process.env, stdin: process.stdin, stdout: sink, stderr: sink, cwd: () => process.cwd() }).then(() => {
+  if (pack === '-') process.stdout.write(JSON.stringify(start.ran()));
+  else start.writeCache(pack);
+});

@@ -1,4 +1,0 @@
-import { view } from '../../../src/resources/volumeattributesclasses/view.js';
-import { runPrintCases } from '../print-cases.js';
-
-runPrintCases(view, new URL('print-cases.json', import.meta.url));

@@ -1,0 +1,109 @@
+/** What long-running containers cost, and that neither suspending nor being late changes what they do. */
+import { expect, test } from 'vitest';
+import type { Pod } from '../../../src/resources/pods/types.js';
+import { runScript } from './host.js';
+import { pods } from './pods.js';
+
+const HOUR = 3_600_000;
+/** Processor time of the quickest of some runs: others use this machine too. */
+function cost(work: () => void, runs = 6): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < runs; i += 1) {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    best = Math.min(best, (user + system) / 1000);
+  }
+  return best;
+}
+
+test('an hour of a loop', () => {
+  const source = 'while true; do date >> /tmp/x; sleep 5; done';
+  expect(cost(() => runScript('ash', ['sh', '-c', source], { until: HOUR }))).toBeLessThan(60);
+});
+
+test('a thousand pods for a minute', () => {
+  const c = pods({ nodes: 12 });
+  for (let i = 0; i < 1000; i += 1)
+    c.run(`p${i}`, 'busybox', ['sh', '-c', 'while true; do date >> /tmp/x; sleep 5; done'], { terminationGracePeriodSeconds: 0 });
+  c.advance('5m');
+  expect(c.list<Pod>('pods').filter((pod) => pod.status?.phase === 'Running').length).toBeGreaterThanOrEqual(1000);
+  expect(cost(() => c.advance('1m'), 2)).toBeLessThan(2000);
+  expect(c.exec('p0', 'wc -l < /tmp/x')).toMatch(/^\d\d\n$/);
+}, 120_000);
+
+test.each([
+  'while true; do echo "$(date) $((i=i+1))"; sleep 7; done',
+  'for i in 1 2 3 4 5 6; do (echo $i; sleep $i) & done; wait; echo end',
+  'f() { local x=$1; sleep 1; [ $x -gt 0 ] && f $((x-1)); echo $x; }; f 5',
+  'seq 5 | while read x; do sleep 2; echo $x | tr 1-5 a-e; done',
+  'trap "echo bye" EXIT; timeout 3 sleep 10; echo $?; { sleep 2; echo out; } > /tmp/f & tail -f /tmp/f & sleep 5; cat /tmp/f',
+])('suspended at every wait, it is the same: %s', (source) => {
+  const until = 60_000;
+  const whole = runScript('bash', ['bash', '-c', source], { until });
+  const parts = runScript('bash', ['bash', '-c', source], { until, suspend: true });
+  expect(parts).toEqual(whole);
+  expect(whole.output).not.toBe('');
+});
+
+test('looked at once or a hundred times, it is the same', () => {
+  const story = (looks: number) => {
+    const c = pods();
+    c.run('x', 'busybox', ['sh', '-c', 'i=0; while true; do echo "$i: $(date)" >> /shared/x; i=$((i+1)); sleep 5; done'], {
+      containers: [
+        {
+          name: 'a',
+          image: 'busybox',
+          command: ['sh', '-c', 'i=0; while true; do echo "$i: $(date)" >> /shared/x; i=$((i+1)); sleep 5; done'],
+          volumeMounts: [{ name: 's', mountPath: '/shared' }],
+        },
+        {
+          name: 'b',
+          image: 'busybox',
+          command: ['sh', '-c', 'while true; do wc -l < /shared/x; sleep 3; done'],
+          volumeMounts: [{ name: 's', mountPath: '/shared' }],
+        },
+      ],
+      volumes: [{ name: 's', emptyDir: {} }],
+    });
+    c.advance('10s');
+    for (let i = 0; i < looks; i += 1) {
+      c.advance(`${1_000_000 / looks}ms`);
+      c.logs('x', 'b');
+    }
+    return c.logs('x', 'b') + c.exec('x', 'cat /shared/x', 'a');
+  };
+  expect(story(100)).toBe(story(1));
+});
+
+test('a loop that does nothing is not run, and is where it would be when a signal comes', () => {
+  const story = (looks: number) => {
+    const c = pods();
+    c.run('idle', 'busybox', ['sh', '-c', 'trap "date; exit 5" TERM; while true; do sleep 7; done'], {
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 60,
+    });
+    c.advance('10s');
+    const { user } = process.cpuUsage();
+    for (let i = 0; i < looks; i += 1) {
+      c.advance(`${86_400_000 / looks}ms`);
+      c.logs('idle');
+    }
+    const spent = (process.cpuUsage().user - user) / 1000;
+    c.exec('idle', 'kill -TERM 1');
+    c.advance('10s');
+    const ended = c.get<Pod>('pods', 'idle').status?.containerStatuses?.[0]?.state?.terminated;
+    return { spent, code: ended?.exitCode, at: ended?.finishedAt, log: c.logs('idle') };
+  };
+  const [once, often] = [story(1), story(50)];
+  expect(once.code).toBe(5);
+  expect({ ...often, spent: 0 }).toEqual({ ...once, spent: 0 });
+});
+
+test('what never waits is run in slices, and says so', () => {
+  const c = pods();
+  c.run('busy', 'busybox', ['sh', '-c', 'i=0; while true; do i=$((i+1)); done'], { restartPolicy: 'Never' });
+  c.advance('20s');
+  expect(cost(() => c.advance('24h'), 1)).toBeLessThan(20_000);
+  expect(c.logs('busy')).toMatch(/^podsim: this container never waits; after \d+ steps podsim runs it on in slices\n$/);
+});

@@ -1,0 +1,64 @@
+# The clock, and several clusters beside each other.
+
+  $ podsim clock
+  2026-01-01T00:00:00Z  paused
+  $ kubectl run web --image=nginx:1.27
+  pod/web created
+  $ podsim clock advance 10s
+  2026-01-01T00:00:00Z  Normal   Pulling  pod/web  Pulling image "nginx:1.27"
+  2026-01-01T00:00:03Z  Normal   Pulled  pod/web  Successfully pulled image "nginx:1.27" in * (* including waiting). Image size: * bytes. (glob)
+  2026-01-01T00:00:03Z  Normal   Created  pod/web  Created container: web
+  2026-01-01T00:00:03Z  Normal   Started  pod/web  Started container web
+  2026-01-01T00:00:10Z
+  $ podsim clock advance -1s
+  error: unknown shorthand flag: '1' in -1s
+  See 'podsim clock --help' for usage.
+  [1]
+  $ podsim clock advance soon
+  error: invalid argument "soon": time: invalid duration "soon"
+  [1]
+  $ podsim clock set 2025-12-31T00:00:00Z
+  error: 2025-12-31T00:00:00Z is before now (2026-01-01T00:00:10Z); to go back, restore a snapshot: podsim cluster restore NAME
+  [1]
+  $ podsim cluster save before
+  Snapshot "before" saved.
+  $ kubectl delete pod web --wait=false
+  pod "web" deleted
+  $ podsim clock until pod/web delete -q
+  $ kubectl get pods
+  No resources found in default namespace.
+  $ podsim cluster restore before
+  Snapshot "before" restored: 2026-01-01T00:00:10Z.
+  $ kubectl get pods
+  NAME   READY   STATUS    RESTARTS   AGE
+  web    1/1     Running   0          10s
+  $ podsim cluster create other --nodes 3 --clock paused --time 2026-01-01T00:00:00Z
+  Cluster "other" created: 3 nodes, Kubernetes v1.33.1, clock paused at 2026-01-01T00:00:00Z.
+  $ kubectl get nodes
+  NAME                   STATUS   ROLES           AGE   VERSION
+  podsim-control-plane   Ready    control-plane   2m    v1.33.1
+  podsim-worker          Ready    <none>          2m    v1.33.1
+  podsim-worker2         Ready    <none>          2m    v1.33.1
+  $ kubectl config get-contexts
+  CURRENT   NAME      CLUSTER   AUTHINFO   NAMESPACE
+            default   default   default    
+  *         other     other     other      
+  $ kubectl --context default get pods
+  NAME   READY   STATUS    RESTARTS   AGE
+  web    1/1     Running   0          10s
+  $ podsim cluster use default
+  Switched to context "default".
+  $ podsim cluster delete other
+  Deleted cluster "other".
+  $ podsim cluster use other
+  error: no cluster exists with the name: "other"
+  [1]
+
+# A cluster from a dump, exactly as it was.
+
+  $ podsim cluster export -o json > dump.json
+  $ podsim cluster create copy --from dump.json --frozen --clock paused --time 2026-01-01T00:00:10Z
+  Cluster "copy" created: 1 node, Kubernetes v1.33.1, clock paused at 2026-01-01T00:00:10Z.
+  $ kubectl get pods
+  NAME   READY   STATUS    RESTARTS   AGE
+  web    1/1     Running   0          10s
