@@ -10,7 +10,7 @@ import { apiService, certificate, leases } from './control-plane.js';
 import type { Fixtures } from './fixtures.js';
 import { hex, makeNode } from './node.js';
 import type { NodeProfile } from './profile.js';
-import { staticPods, systemAccounts, systemImages, systemWorkloads } from './system-workloads.js';
+import { standardClass, staticPods, systemAccounts, systemImages, systemWorkloads } from './system-workloads.js';
 
 /** Where controllers find the cluster's CA certificate (StateMap). */
 const CA_CERTIFICATE = 'cluster/ca.crt';
@@ -26,6 +26,7 @@ export function bootstrap(cluster: Cluster, now: Time, fixtures: Fixtures, resou
   const [first] = profile.nodes as readonly [NodeProfile];
   makeCommon(cluster, first.ip, profile.cni === 'flannel' ? ['kube-flannel'] : [], fixtures, make);
   for (const account of systemAccounts(profile)) make(account);
+  make(standardClass);
   for (const node of profile.nodes) addNode(cluster, make, node);
   for (const object of systemWorkloads(profile)) make(object);
   const uid = cluster.api.get('nodes', { namespace: '', name: first.name })?.metadata.uid;

@@ -6,6 +6,8 @@ import { controllers as looseControllers, recordEvent } from '../controllers/ind
 import { nodeFaultKey } from '../kubelet/index.js';
 import { autoscalerController } from '../resources/horizontalpodautoscalers/controller.js';
 import { resources } from '../resources/index.js';
+import { persistentVolumeController } from '../resources/persistentvolumes/binder.js';
+import { provisioners } from '../resources/persistentvolumes/provisioner.js';
 import type { Pod } from '../resources/pods/types.js';
 import { views } from '../resources/views.js';
 import { makeScheduler } from '../scheduler/index.js';
@@ -42,7 +44,17 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   });
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
   const stats = (pod: Pod) => (pod.spec.nodeName && isReachable(pod.spec.nodeName) ? onNode(pod.spec.nodeName).server.stats(keyOf(pod)) : []);
-  const controllers = [...resources.flatMap((resource) => resource.controllers ?? []), autoscalerController(state, stats), ...looseControllers(names, state)];
+  const wipe = (path: string, node?: string) => {
+    const nodes = node === undefined ? store.list('nodes').map(({ metadata }) => metadata.name ?? '') : [node];
+    for (const name of nodes) onNode(name).runtime.removeVolume(`host:${path}`);
+  };
+  const controllers = [
+    ...resources.flatMap((resource) => resource.controllers ?? []),
+    autoscalerController(state, stats),
+    persistentVolumeController(wipe),
+    ...provisioners(state, wipe),
+    ...looseControllers(names, state),
+  ];
   const onNode = nodeComponents(parts, api, fixtures);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = makeScheduler(api, state);

@@ -108,26 +108,26 @@ export function systemAccounts(profile: Profile): readonly Manifest[] {
   ];
 }
 
-export function systemWorkloads(profile: Profile): readonly Manifest[] {
-  return [
-    standardClass,
-    corednsConfig,
-    coredns(),
-    kubeDns(profile),
-    kubeProxy(profile),
-    ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()]),
-  ];
-}
-
-/** kind's default class: a directory of the node, made when a pod wants it. */
-const standardClass: Manifest = {
+/** What kind applies last: claims that name no class get a directory of the node their pod runs on. */
+export const standardClass: Manifest = applied({
   apiVersion: 'storage.k8s.io/v1',
   kind: 'StorageClass',
-  metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' }, name: 'standard' },
   provisioner: 'rancher.io/local-path',
   reclaimPolicy: 'Delete',
   volumeBindingMode: 'WaitForFirstConsumer',
-};
+});
+
+/** As kubectl apply makes it: it keeps what it was told. */
+function applied(manifest: Manifest): Manifest {
+  const { metadata } = manifest;
+  const last = `${JSON.stringify(manifest)}\n`;
+  return { ...manifest, metadata: { ...metadata, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': last, ...metadata.annotations } } };
+}
+
+export function systemWorkloads(profile: Profile): readonly Manifest[] {
+  return [corednsConfig, coredns(), kubeDns(profile), kubeProxy(profile), ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()])];
+}
 
 const corednsConfig: Manifest = {
   apiVersion: 'v1',

@@ -4,6 +4,7 @@ import type { KubeObject } from '../api/object.js';
 import { keyString } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Api } from '../api/verbs.js';
+import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/types.js';
 import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
 import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
@@ -20,18 +21,24 @@ const DEFAULT_MODE = 0o644;
 
 /** The name the runtime keeps a volume's content under. */
 export function volumeName(pod: Pod, volume: Volume, api: Api): string {
-  const claim = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`);
+  const claim = claimNameOf(pod, volume);
   if (claim !== undefined) {
-    const bound = api.get<KubeObject & { readonly spec?: { readonly volumeName?: string } }>('persistentvolumeclaims', {
-      namespace: pod.metadata.namespace ?? '',
-      name: claim,
-    })?.spec?.volumeName;
-    if (bound === undefined) return `pvc/${pod.metadata.namespace}/${claim}`;
-    const path = api.get<PersistentVolume>('persistentvolumes', { namespace: '', name: bound })?.spec.hostPath?.path;
-    return path === undefined ? `pv/${bound}` : `host:${path}`;
+    const bound = api.get<PersistentVolumeClaim>('persistentvolumeclaims', { namespace: pod.metadata.namespace ?? '', name: claim })?.spec.volumeName;
+    return bound === undefined ? `pvc/${pod.metadata.namespace}/${claim}` : persistentName(bound, api);
   }
   if (volume.hostPath !== undefined) return `host:${volume.hostPath.path}`;
   return `${pod.metadata.uid}/${volume.name}`;
+}
+
+/** The claim a volume stands for; generic ephemeral volumes have one of their own. */
+export const claimNameOf = (pod: Pod, volume: Volume): string | undefined =>
+  volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`);
+
+/** A directory of the node, which other volumes may name too; anything else is storage of its own, the same from every node. */
+function persistentName(name: string, api: Api): string {
+  const { hostPath, local } = api.get<PersistentVolume>('persistentvolumes', { namespace: '', name })?.spec ?? {};
+  const path = hostPath?.path ?? local?.path;
+  return path === undefined ? `pv/${name}` : `host:${path}`;
 }
 
 /** Where the volumes of a container are mounted; subPathExpr is expanded with its environment. */
@@ -46,7 +53,7 @@ export function mountsOf(pod: Pod, container: Container, api: Api, env: Readonly
     mounts.push({
       containerPath: mount.mountPath,
       volume: volumeName(pod, volume, api),
-      readOnly: mount.readOnly === true || written,
+      readOnly: mount.readOnly === true || written || volume.persistentVolumeClaim?.readOnly === true,
       ...(subPath === undefined || subPath === '' ? {} : { subPath }),
     });
   }

@@ -194,6 +194,10 @@ export function createFiles(options: FilesOptions): Files {
     get version() {
       return options.version();
     },
+    isOwn(path) {
+      const { tree, path: inner, mount } = place(path);
+      return mount !== undefined || tree[inner] !== undefined;
+    },
     stat(path, follow = true) {
       const found = walk(path, follow);
       if ('error' in found) {

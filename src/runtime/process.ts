@@ -178,6 +178,8 @@ export class FileError extends Error {
 /** A container's view: image layer, writable layer and mounts put together. Paths are absolute. Content is binary-safe text (api/bytes.ts). */
 export interface Files {
   stat(path: string, follow?: boolean): FileStat | undefined;
+  /** May this path differ from the image's: changed by the container, or in a mount? Links are not followed. */
+  isOwn(path: string): boolean;
   read(path: string): string;
   write(path: string, data: string, options?: { readonly append?: boolean; readonly mode?: number; readonly at?: Time }): void;
   list(path: string): readonly string[];

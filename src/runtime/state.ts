@@ -160,7 +160,8 @@ export const keys = {
   sandbox: (node: string, id: string): string => `nodes/${node}/sandboxes/${sandboxKey(id)}`,
   sandboxes: (node: string): string => `nodes/${node}/sandboxes/`,
   log: (node: string, container: string, chunk: number): string => `nodes/${node}/logs/${container.slice(0, 16)}/${chunk}`,
-  volume: (node: string, volume: string): string => `nodes/${node}/volumes/${volume}`,
+  /** Storage that is nobody's disk (`pv/…`) is the same from every node. */
+  volume: (node: string, volume: string): string => (volume.startsWith('pv/') ? `volumes/${volume}` : `nodes/${node}/volumes/${volume}`),
   addresses: (node: string): string => `nodes/${node}/addresses`,
   images: (node: string): string => `nodes/${node}/images`,
 };

@@ -193,6 +193,9 @@ export const others: readonly Entry[] = [
   { name: 'version', short: 'Print the versions of client and server', load: () => import('./version.js') },
   { name: 'api-versions', short: 'Print the API versions of the server as "group/version"', load: () => import('./api-versions.js') },
   { name: 'api-resources', short: 'Print the API resources of the server', load: () => import('./api-resources.js') },
+  { name: 'alpha', short: 'Commands for features in alpha', hidden: true, load: () => import('./alpha.js') },
   { name: 'options', short: 'Print the flags every command takes', hidden: true, load: () => import('./options.js') },
+  { name: '__complete', short: 'What may come next, and what it means', hidden: true, load: () => import('./options.js') },
+  { name: '__completeNoDesc', short: 'What may come next', hidden: true, load: () => import('./options.js') },
   { name: 'help', short: 'Help about a command', hidden: true, load: () => import('./options.js') },
 ];

@@ -1,5 +1,4 @@
 import type { Resource } from '../../api/resource.js';
-import { binder } from './binder.js';
 import { controller } from './controller.js';
 import { describe } from './describe.js';
 import { strategy } from './strategy.js';
@@ -11,5 +10,5 @@ export const persistentvolumeclaims: Resource<PersistentVolumeClaim> = {
   schema: 'V1PersistentVolumeClaim',
   strategy,
   describe,
-  controllers: [controller, binder],
+  controllers: [controller],
 };

@@ -1,16 +1,8 @@
 import type { Resource } from '../../api/resource.js';
-import { binder } from './binder.js';
 import { controller } from './controller.js';
 import { describe } from './describe.js';
-import { provisioner } from './provisioner.js';
 import { strategy } from './strategy.js';
 import type { PersistentVolume } from './types.js';
 import { view } from './view.js';
 
-export const persistentvolumes: Resource<PersistentVolume> = {
-  ...view,
-  schema: 'V1PersistentVolume',
-  strategy,
-  describe,
-  controllers: [controller, binder, provisioner],
-};
+export const persistentvolumes: Resource<PersistentVolume> = { ...view, schema: 'V1PersistentVolume', strategy, describe, controllers: [controller] };

@@ -1,111 +1,199 @@
 /**
- * Volumes made when they are wanted, as kind's class does it: rancher/local-path-provisioner (a directory of the node that was
- * chosen for the pod) over sigs.k8s.io/sig-storage-lib-external-provisioner. Its helper pods are left out; their time is not.
+ * The external provisioners of the clusters people learn on, as one sees them from outside: rancher.io/local-path (kind) and
+ * k8s.io/minikube-hostpath. What they share is sigs.k8s.io/sig-storage-lib-external-provisioner.
  */
-import type { KubeObject, ObjectKey } from '../../api/object.js';
-import type { Context, Reconciler } from '../../api/reconciler.js';
-import { seconds } from '../../api/time.js';
+import { keyOf, type ObjectKey } from '../../api/object.js';
+import type { Context, Reconciler, Result, StateMap } from '../../api/reconciler.js';
+import { type Duration, milliseconds, minutes, seconds, type Time } from '../../api/time.js';
 import type { WatchEvent } from '../../api/verbs.js';
 import { storageClassOf } from '../meta/storage.js';
-import { BIND_COMPLETED, PROVISIONED_BY, PROVISIONER, SELECTED_NODE } from '../meta/volume-matching.js';
+import type { Node } from '../nodes/types.js';
 import type { PersistentVolumeClaim } from '../persistentvolumeclaims/types.js';
 import type { StorageClass } from '../storageclasses/types.js';
-import type { PersistentVolume } from './types.js';
+import type { Wipe } from './binder.js';
+import type { PersistentVolume, PersistentVolumeSpec } from './types.js';
+import { CLAIMS, clusterKey, PROVISIONED_BY, VOLUMES } from './writes.js';
 
-export const LOCAL_PATH = 'rancher.io/local-path';
-const ROOT = '/var/local-path-provisioner';
-/** How long its helper pod takes to make a directory, or to remove it. */
-const WORK = seconds(2);
-/** Behind a name: the helper pod is done. No object's name has a blank. */
-const DONE = ' done';
-const COMPONENT = { component: 'rancher.io/local-path' };
-const WRITE = { fieldManager: 'local-path-provisioner' };
+const ASKED = ['volume.kubernetes.io/storage-provisioner', 'volume.beta.kubernetes.io/storage-provisioner'];
+const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
+/** The delays of its work queue: 15s, doubled up to 1000s. */
+const FIRST_RETRY = seconds(15);
+const LAST_RETRY = (minutes(16) + seconds(40)) as Duration;
 
-export const provisioner: Reconciler = {
-  name: 'local-path-provisioner',
-  watches: [
-    { resource: 'persistentvolumeclaims', keys: newlyWanted },
-    {
-      resource: 'persistentvolumes',
-      keys: ({ type, object }) => (type !== 'DELETED' && isLeft(object as PersistentVolume) ? [{ namespace: '', name: object.metadata.name ?? '' }] : []),
-      after: WORK,
-    },
-  ],
-  // Volumes have no namespace, claims have.
-  reconcile(key, context) {
-    if (key.namespace === '') remove(key, context);
-    else provide(key, context);
-    return undefined;
+interface Driver {
+  readonly provisioner: string;
+  /** Its pod, as its events name it. */
+  readonly pod: string;
+  /** How long until a volume is made, or gone. */
+  takes(random: () => number): Duration;
+  /** What the volume is made of; a text says why there is none. */
+  make(claim: PersistentVolumeClaim, name: string, node: Node | undefined): Made | string;
+}
+
+interface Made {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly spec: PersistentVolumeSpec;
+}
+
+/** A helper pod on the node makes the directory. */
+const localPath: Driver = {
+  provisioner: 'rancher.io/local-path',
+  pod: 'local-path-provisioner-7dc846544d-x2t8k',
+  takes: (random) => milliseconds(1000 + Math.floor(1000 * random())),
+  make(claim, name, node) {
+    if (claim.spec.selector !== undefined) return 'claim.Spec.Selector is not supported';
+    if (!(claim.spec.accessModes ?? []).every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod'))
+      return 'NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes';
+    if (node === undefined) return 'configuration error, no node was specified';
+    const key = 'kubernetes.io/hostname';
+    const { name: nodeName = '', labels } = node.metadata;
+    const path = `/var/local-path-provisioner/${name}_${claim.metadata.namespace}_${claim.metadata.name}`;
+    return {
+      annotations: { 'local.path.provisioner/selected-node': nodeName },
+      spec: {
+        hostPath: { path, type: 'DirectoryOrCreate' },
+        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key, operator: 'In', values: [labels?.[key] ?? nodeName] }] }] } },
+      },
+    };
   },
 };
 
-/** Asked to make a volume, on a node that the scheduler has chosen. */
-const isWanted = ({ metadata, spec }: PersistentVolumeClaim): boolean =>
-  metadata.annotations?.[PROVISIONER] === LOCAL_PATH &&
-  metadata.annotations[SELECTED_NODE] !== undefined &&
-  metadata.annotations[BIND_COMPLETED] === undefined &&
-  metadata.deletionTimestamp === undefined &&
-  !spec.volumeName;
+/** The volumes of minikube's one node, made at once. */
+const minikube: Driver = {
+  provisioner: 'k8s.io/minikube-hostpath',
+  pod: 'minikube',
+  takes: () => milliseconds(50),
+  make: (claim) => ({
+    annotations: {},
+    spec: { hostPath: { path: `/tmp/hostpath-provisioner/${claim.metadata.namespace}/${claim.metadata.name}`, type: '' } },
+  }),
+};
 
-function newlyWanted({ type, object, old }: WatchEvent): readonly ObjectKey[] {
-  const isNew = type !== 'DELETED' && isWanted(object as PersistentVolumeClaim) && !(old !== undefined && isWanted(old as PersistentVolumeClaim));
-  return isNew ? [{ namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '' }] : [];
+export const provisioners = (state: StateMap, wipe: Wipe): readonly Reconciler[] =>
+  [localPath, minikube].map((driver) => ({
+    name: driver.provisioner,
+    watches: [
+      {
+        resource: CLAIMS,
+        keys: ({ object, type }: WatchEvent): readonly ObjectKey[] =>
+          type === 'DELETED' || asks(object as PersistentVolumeClaim, driver) ? [keyOf(object)] : [],
+      },
+      {
+        resource: VOLUMES,
+        keys: ({ object }: WatchEvent): readonly ObjectKey[] => (object.metadata.annotations?.[PROVISIONED_BY] === driver.provisioner ? [keyOf(object)] : []),
+      },
+    ],
+    reconcile: (key: ObjectKey, context: Context) =>
+      key.namespace === '' ? clearAway(key, context, state, driver, wipe) : provision(key, context, state, driver),
+  }));
+
+const asks = ({ metadata, spec }: PersistentVolumeClaim, { provisioner }: Driver): boolean =>
+  !spec.volumeName && ASKED.some((key) => metadata.annotations?.[key] === provisioner);
+
+/** Work that is under way: it ends at `until`; after `failures` it is tried again then. */
+interface Task {
+  readonly uid: string;
+  readonly until: Time;
+  readonly failures: number;
+  readonly isIdle?: true;
 }
 
-function provide({ namespace, name }: ObjectKey, context: Context): void {
-  const { api, event, requeue } = context;
-  const isDone = name.endsWith(DONE);
-  const claim = api.get<PersistentVolumeClaim>('persistentvolumeclaims', { namespace, name: isDone ? name.slice(0, -DONE.length) : name });
-  if (claim === undefined || !isWanted(claim)) return;
-  if (!isDone) {
-    event(claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${namespace}/${name}"`, COMPONENT);
-    requeue({ namespace, name: name + DONE }, WORK);
-    return;
+const taskKey = ({ provisioner }: Driver, { namespace, name }: ObjectKey): string => `provisioners/${provisioner}/${namespace}/${name}`;
+const wait = (until: Time, now: Time): Result => ({ requeueAfter: (until - now) as Duration });
+
+function provision(key: ObjectKey, context: Context, state: StateMap, driver: Driver): Result | undefined {
+  const { api, now } = context;
+  const claim = api.get<PersistentVolumeClaim>(CLAIMS, key);
+  const memory = taskKey(driver, key);
+  const known = state.get<Task>(memory);
+  const storageClass = claim === undefined ? undefined : api.get<StorageClass>('storageclasses.storage.k8s.io', clusterKey(storageClassOf(claim)));
+  const selected = claim?.metadata.annotations?.[SELECTED_NODE];
+  const isWanted =
+    claim !== undefined &&
+    asks(claim, driver) &&
+    storageClass?.provisioner === driver.provisioner &&
+    (storageClass.volumeBindingMode !== 'WaitForFirstConsumer' || selected !== undefined) &&
+    api.get(VOLUMES, clusterKey(volumeNameOf(claim))) === undefined;
+  if (!isWanted) {
+    if (known !== undefined) state.delete(memory);
+    return undefined;
   }
-  const storageClass = api.get<StorageClass>('storageclasses.storage.k8s.io', { namespace: '', name: storageClassOf(claim) });
-  if (storageClass === undefined) return;
-  const volume = volumeFor(claim, storageClass);
-  if (api.get('persistentvolumes', { namespace: '', name: volume.metadata.name ?? '' }) === undefined)
-    api.create<KubeObject>('persistentvolumes', volume, WRITE);
-  event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume.metadata.name}`, COMPONENT);
+  const component = componentOf(context, driver);
+  const task = known?.uid === claim.metadata.uid ? known : undefined;
+  if (task !== undefined && now < task.until) return wait(task.until, now);
+  const uid = claim.metadata.uid ?? '';
+  if (task === undefined || task.isIdle === true) {
+    const until = (now + driver.takes(() => context.random(driver.provisioner))) as Time;
+    context.event(claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${key.namespace}/${key.name}"`, { component });
+    state.set(memory, { uid, until, failures: task?.failures ?? 0 } satisfies Task);
+    return wait(until, now);
+  }
+  const name = volumeNameOf(claim);
+  const node = selected === undefined ? undefined : api.get<Node>('nodes', clusterKey(selected));
+  const made = driver.make(claim, name, node);
+  if (typeof made === 'string') {
+    const message = `failed to provision volume with StorageClass "${storageClass.metadata.name}": ${made}`;
+    context.event(claim, 'Warning', 'ProvisioningFailed', message, { component });
+    const until = (now + Math.min(FIRST_RETRY * 2 ** task.failures, LAST_RETRY)) as Time;
+    state.set(memory, { uid, until, failures: task.failures + 1, isIdle: true } satisfies Task);
+    return wait(until, now);
+  }
+  state.delete(memory);
+  api.create<PersistentVolume>(VOLUMES, volumeFor(claim, storageClass, name, made, driver), { fieldManager: driver.pod.replace(/-[^-]*-[^-]*$/, '') });
+  context.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`, { component });
+  return undefined;
 }
 
-function volumeFor(claim: PersistentVolumeClaim, { metadata: { name: className = '' }, reclaimPolicy = 'Delete' }: StorageClass) {
-  const { metadata, spec } = claim;
-  const node = metadata.annotations?.[SELECTED_NODE] ?? '';
-  const name = `pvc-${metadata.uid}`;
+const volumeNameOf = ({ metadata }: PersistentVolumeClaim): string => `pvc-${metadata.uid}`;
+
+function volumeFor(claim: PersistentVolumeClaim, storageClass: StorageClass, name: string, made: Made, { provisioner }: Driver): PersistentVolume {
+  const { uid = '', resourceVersion = '' } = claim.metadata;
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name, annotations: { 'local.path.provisioner/selected-node': node, [PROVISIONED_BY]: LOCAL_PATH } },
+    metadata: { name, annotations: { ...made.annotations, [PROVISIONED_BY]: provisioner } },
     spec: {
-      accessModes: spec.accessModes ?? [],
-      capacity: { storage: spec.resources?.requests?.['storage'] ?? '0' },
-      claimRef: {
-        apiVersion: 'v1',
-        kind: 'PersistentVolumeClaim',
-        name: metadata.name,
-        namespace: metadata.namespace,
-        resourceVersion: metadata.resourceVersion,
-        uid: metadata.uid,
-      },
-      hostPath: { path: `${ROOT}/${name}_${metadata.namespace}_${metadata.name}`, type: 'DirectoryOrCreate' },
-      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] }] } },
-      persistentVolumeReclaimPolicy: reclaimPolicy,
-      storageClassName: className,
-      volumeMode: spec.volumeMode ?? 'Filesystem',
+      capacity: { storage: claim.spec.resources?.requests?.['storage'] ?? '0' },
+      accessModes: claim.spec.accessModes ?? [],
+      persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? 'Delete',
+      storageClassName: storageClass.metadata.name ?? '',
+      volumeMode: 'Filesystem',
+      claimRef: { kind: 'PersistentVolumeClaim', ...keyOf(claim), uid, apiVersion: 'v1', resourceVersion },
+      ...made.spec,
     },
+    status: {},
   };
 }
 
-/** Its claim is gone, and so will it be. */
-const isLeft = ({ metadata, spec, status }: PersistentVolume): boolean =>
-  metadata.annotations?.[PROVISIONED_BY] === LOCAL_PATH &&
-  metadata.deletionTimestamp === undefined &&
-  spec.persistentVolumeReclaimPolicy === 'Delete' &&
-  status?.phase === 'Released';
+/** A released volume goes, with what is on it. */
+function clearAway(key: ObjectKey, context: Context, state: StateMap, driver: Driver, wipe: Wipe): Result | undefined {
+  const { api, now } = context;
+  const volume = api.get<PersistentVolume>(VOLUMES, key);
+  const memory = taskKey(driver, key);
+  const known = state.get<Task>(memory);
+  const isReleased =
+    volume !== undefined &&
+    volume.metadata.deletionTimestamp === undefined &&
+    volume.status?.phase === 'Released' &&
+    volume.spec.persistentVolumeReclaimPolicy === 'Delete';
+  if (!isReleased) {
+    if (known !== undefined) state.delete(memory);
+    return undefined;
+  }
+  const until = known?.until ?? ((now + driver.takes(() => context.random(driver.provisioner))) as Time);
+  if (now < until) {
+    state.set(memory, { uid: volume.metadata.uid ?? '', until, failures: 0 } satisfies Task);
+    return wait(until, now);
+  }
+  state.delete(memory);
+  const path = volume.spec.hostPath?.path;
+  if (path !== undefined) wipe(path, volume.metadata.annotations?.['local.path.provisioner/selected-node']);
+  api.delete(VOLUMES, key);
+  return undefined;
+}
 
-function remove(key: ObjectKey, { api }: Context): void {
-  const volume = api.get<PersistentVolume>('persistentvolumes', key);
-  if (volume !== undefined && isLeft(volume)) api.delete('persistentvolumes', key);
+/** `<provisioner>_<pod>_<uid>`: one id for as long as the provisioner runs, here as long as the cluster is there. */
+function componentOf({ api }: Context, { provisioner, pod }: Driver): string {
+  const uid = api.get('namespaces', clusterKey('kube-system'))?.metadata.uid ?? '';
+  return `${provisioner}_${pod}_${uid}`;
 }

@@ -30,14 +30,13 @@ function describeVolumeSource(out: IndentedWriter, volume: Volume): void {
   out.write(1, '<unknown>\n');
 }
 
-function fields(out: IndentedWriter, type: string, list: readonly (readonly [title: string, value: Value])[]): void {
+/** `Type:` and then a line a field. */
+export function describeFields(out: IndentedWriter, type: string, list: readonly (readonly [title: string, value: Value])[]): void {
   out.write(2, `Type:\t${type}\n`);
   for (const [title, value] of list) out.write(2, `${title}\t${value ?? ''}\n`);
 }
 
 const bool = (value: boolean | undefined): boolean => value === true;
-/** Go's %v of a *LocalObjectReference. */
-const reference = (ref: LocalObjectReference | undefined): string => (ref === undefined ? 'nil' : `&LocalObjectReference{Name:${ref.name ?? ''},}`);
 const list = (values: readonly string[] | undefined): string => `[${(values ?? []).join(' ')}]`;
 const map = (values: Readonly<Record<string, string>> | undefined): string =>
   `map[${Object.keys(values ?? {})
@@ -45,59 +44,62 @@ const map = (values: Readonly<Record<string, string>> | undefined): string =>
     .map((key) => `${key}:${values?.[key]}`)
     .join(' ')}]`;
 
-const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, source: NonNullable<VolumeSource[K]>) => void } = {
+export type SourcePrinters = { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, source: NonNullable<VolumeSource[K]>) => void };
+
+/** What each type of source says; `reference` prints its secret, which has a namespace in persistent volumes only. */
+export const sourcePrinters = (reference: (ref: LocalObjectReference | undefined) => string): SourcePrinters => ({
   hostPath: (out, { path, type }) =>
-    fields(out, 'HostPath (bare host directory volume)', [
+    describeFields(out, 'HostPath (bare host directory volume)', [
       ['Path:', path],
       ['HostPathType:', type ?? '<none>'],
     ]),
   emptyDir: (out, { medium, sizeLimit }) => {
     const limit = quantity(sizeLimit);
-    fields(out, "EmptyDir (a temporary directory that shares a pod's lifetime)", [
+    describeFields(out, "EmptyDir (a temporary directory that shares a pod's lifetime)", [
       ['Medium:', medium],
       ['SizeLimit:', limit.nano > 0n ? formatQuantity(limit) : '<unset>'],
     ]);
   },
   gcePersistentDisk: (out, { pdName, fsType, partition, readOnly }) =>
-    fields(out, 'GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)', [
+    describeFields(out, 'GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)', [
       ['PDName:', pdName],
       ['FSType:', fsType],
       ['Partition:', partition ?? 0],
       ['ReadOnly:', bool(readOnly)],
     ]),
   awsElasticBlockStore: (out, { volumeID, fsType, partition, readOnly }) =>
-    fields(out, 'AWSElasticBlockStore (a Persistent Disk resource in AWS)', [
+    describeFields(out, 'AWSElasticBlockStore (a Persistent Disk resource in AWS)', [
       ['VolumeID:', volumeID],
       ['FSType:', fsType],
       ['Partition:', partition ?? 0],
       ['ReadOnly:', bool(readOnly)],
     ]),
   gitRepo: (out, { repository, revision }) =>
-    fields(out, 'GitRepo (a volume that is pulled from git when the pod is created)', [
+    describeFields(out, 'GitRepo (a volume that is pulled from git when the pod is created)', [
       ['Repository:', repository],
       ['Revision:', revision],
     ]),
   secret: (out, { secretName, optional }) =>
-    fields(out, 'Secret (a volume populated by a Secret)', [
+    describeFields(out, 'Secret (a volume populated by a Secret)', [
       ['SecretName:', secretName],
       ['Optional:', bool(optional)],
     ]),
   configMap: (out, { name, optional }) =>
-    fields(out, 'ConfigMap (a volume populated by a ConfigMap)', [
+    describeFields(out, 'ConfigMap (a volume populated by a ConfigMap)', [
       ['Name:', name],
       ['Optional:', bool(optional)],
     ]),
   nfs: (out, { server, path, readOnly }) =>
-    fields(out, 'NFS (an NFS mount that lasts the lifetime of a pod)', [
+    describeFields(out, 'NFS (an NFS mount that lasts the lifetime of a pod)', [
       ['Server:', server],
       ['Path:', path],
       ['ReadOnly:', bool(readOnly)],
     ]),
   iscsi: (out, iscsi) =>
-    fields(out, "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)", [
+    describeFields(out, "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)", [
       ['TargetPortal:', iscsi.targetPortal],
       ['IQN:', iscsi.iqn],
-      ['Lun:', iscsi.lun],
+      ['Lun:', iscsi.lun ?? 0],
       // Without a colon: so in kubectl.
       ['ISCSIInterface', iscsi.iscsiInterface],
       ['FSType:', iscsi.fsType],
@@ -109,13 +111,13 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
       ['InitiatorName:', iscsi.initiatorName ?? '<none>'],
     ]),
   glusterfs: (out, { endpoints, path, readOnly }) =>
-    fields(out, "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)", [
+    describeFields(out, "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)", [
       ['EndpointsName:', endpoints],
       ['Path:', path],
       ['ReadOnly:', bool(readOnly)],
     ]),
   persistentVolumeClaim: (out, { claimName, readOnly }) =>
-    fields(out, 'PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)', [
+    describeFields(out, 'PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)', [
       ['ClaimName:', claimName],
       ['ReadOnly:', bool(readOnly)],
     ]),
@@ -124,7 +126,7 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
     if (volumeClaimTemplate) describeClaimTemplate(nested(out, 2), volumeClaimTemplate);
   },
   rbd: (out, rbd) =>
-    fields(out, "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)", [
+    describeFields(out, "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)", [
       ['CephMonitors:', list(rbd.monitors)],
       ['RBDImage:', rbd.image],
       ['FSType:', rbd.fsType],
@@ -135,7 +137,7 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
       ['ReadOnly:', bool(rbd.readOnly)],
     ]),
   quobyte: (out, { registry, volume, readOnly }) =>
-    fields(out, "Quobyte (a Quobyte mount on the host that shares a pod's lifetime)", [
+    describeFields(out, "Quobyte (a Quobyte mount on the host that shares a pod's lifetime)", [
       ['Registry:', registry],
       ['Volume:', volume],
       ['ReadOnly:', bool(readOnly)],
@@ -149,7 +151,7 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
     }
   },
   azureDisk: (out, azure) =>
-    fields(out, 'AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)', [
+    describeFields(out, 'AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)', [
       ['DiskName:', azure.diskName],
       ['DiskURI:', azure.diskURI],
       ['Kind: ', azure.kind],
@@ -158,26 +160,26 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
       ['ReadOnly:', bool(azure.readOnly)],
     ]),
   vsphereVolume: (out, { volumePath, fsType, storagePolicyName }) =>
-    fields(out, 'vSphereVolume (a Persistent Disk resource in vSphere)', [
+    describeFields(out, 'vSphereVolume (a Persistent Disk resource in vSphere)', [
       ['VolumePath:', volumePath],
       ['FSType:', fsType],
       ['StoragePolicyName:', storagePolicyName],
     ]),
   cinder: (out, { volumeID, fsType, readOnly, secretRef }) =>
-    fields(out, 'Cinder (a Persistent Disk resource in OpenStack)', [
+    describeFields(out, 'Cinder (a Persistent Disk resource in OpenStack)', [
       ['VolumeID:', volumeID],
       ['FSType:', fsType],
       ['ReadOnly:', bool(readOnly)],
       ['SecretRef:', reference(secretRef)],
     ]),
   photonPersistentDisk: (out, { pdID, fsType }) =>
-    fields(out, 'PhotonPersistentDisk (a Persistent Disk resource in photon platform)', [
+    describeFields(out, 'PhotonPersistentDisk (a Persistent Disk resource in photon platform)', [
       ['PdID:', pdID],
       ['FSType:', fsType],
     ]),
-  portworxVolume: (out, { volumeID }) => fields(out, 'PortworxVolume (a Portworx Volume resource)', [['VolumeID:', volumeID]]),
+  portworxVolume: (out, { volumeID }) => describeFields(out, 'PortworxVolume (a Portworx Volume resource)', [['VolumeID:', volumeID]]),
   scaleIO: (out, sio) =>
-    fields(out, 'ScaleIO (a persistent volume backed by a block device in ScaleIO)', [
+    describeFields(out, 'ScaleIO (a persistent volume backed by a block device in ScaleIO)', [
       ['Gateway:', sio.gateway],
       ['System:', sio.system],
       ['Protection Domain:', sio.protectionDomain],
@@ -188,7 +190,7 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
       ['ReadOnly:', bool(sio.readOnly)],
     ]),
   cephfs: (out, ceph) =>
-    fields(out, "CephFS (a CephFS mount on the host that shares a pod's lifetime)", [
+    describeFields(out, "CephFS (a CephFS mount on the host that shares a pod's lifetime)", [
       ['Monitors:', list(ceph.monitors)],
       ['Path:', ceph.path],
       ['User:', ceph.user],
@@ -197,27 +199,27 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
       ['ReadOnly:', bool(ceph.readOnly)],
     ]),
   storageos: (out, { volumeName, volumeNamespace, fsType, readOnly }) =>
-    fields(out, 'StorageOS (a StorageOS Persistent Disk resource)', [
+    describeFields(out, 'StorageOS (a StorageOS Persistent Disk resource)', [
       ['VolumeName:', volumeName],
       ['VolumeNamespace:', volumeNamespace],
       ['FSType:', fsType],
       ['ReadOnly:', bool(readOnly)],
     ]),
   fc: (out, { targetWWNs = [], lun, fsType, readOnly }) =>
-    fields(out, 'FC (a Fibre Channel disk)', [
+    describeFields(out, 'FC (a Fibre Channel disk)', [
       ['TargetWWNs:', targetWWNs.join(', ')],
       ['LUN:', lun ?? '<none>'],
       ['FSType:', fsType],
       ['ReadOnly:', bool(readOnly)],
     ]),
   azureFile: (out, { secretName, shareName, readOnly }) =>
-    fields(out, 'AzureFile (an Azure File Service mount on the host and bind mount to the pod)', [
+    describeFields(out, 'AzureFile (an Azure File Service mount on the host and bind mount to the pod)', [
       ['SecretName:', secretName],
       ['ShareName:', shareName],
       ['ReadOnly:', bool(readOnly)],
     ]),
   flexVolume: (out, { driver, fsType, secretRef, readOnly, options }) =>
-    fields(out, 'FlexVolume (a generic volume resource that is provisioned/attached using an exec based plugin)', [
+    describeFields(out, 'FlexVolume (a generic volume resource that is provisioned/attached using an exec based plugin)', [
       ['Driver:', driver],
       ['FSType:', fsType],
       ['SecretRef:', reference(secretRef)],
@@ -225,7 +227,7 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
       ['Options:', map(options)],
     ]),
   flocker: (out, { datasetName, datasetUUID }) =>
-    fields(out, 'Flocker (a Flocker volume mounted by the Flocker agent)', [
+    describeFields(out, 'Flocker (a Flocker volume mounted by the Flocker agent)', [
       ['DatasetName:', datasetName],
       ['DatasetUUID:', datasetUUID],
     ]),
@@ -234,7 +236,7 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
     for (const source of sources) describeProjection(out, source);
   },
   csi: (out, { driver, fsType, readOnly, volumeAttributes }) => {
-    fields(out, 'CSI (a Container Storage Interface (CSI) volume source)', [
+    describeFields(out, 'CSI (a Container Storage Interface (CSI) volume source)', [
       ['Driver:', driver],
       ['FSType:', fsType],
       ['ReadOnly:', bool(readOnly)],
@@ -242,11 +244,14 @@ const PRINTERS: { readonly [K in keyof VolumeSource]-?: (out: IndentedWriter, so
     describeCsiAttributes(out, 'VolumeAttributes', volumeAttributes);
   },
   image: (out, { reference: image, pullPolicy }) =>
-    fields(out, 'Image (a container image or OCI artifact)', [
+    describeFields(out, 'Image (a container image or OCI artifact)', [
       ['Reference:', image],
       ['PullPolicy:', pullPolicy],
     ]),
-};
+});
+
+/** Go's %v of a *LocalObjectReference. */
+const PRINTERS = sourcePrinters((ref) => (ref === undefined ? 'nil' : `&LocalObjectReference{Name:${ref.name ?? ''},}`));
 
 function describeProjection(out: IndentedWriter, { secret, downwardAPI, configMap, serviceAccountToken }: VolumeProjection): void {
   if (secret) {
@@ -259,8 +264,8 @@ function describeProjection(out: IndentedWriter, { secret, downwardAPI, configMa
   } else if (serviceAccountToken) out.write(2, `TokenExpirationSeconds:\t${serviceAccountToken.expirationSeconds ?? 0}\n`);
 }
 
-/** Every value is indented once more behind its tab: so in kubectl. Also of persistent volumes. */
-function describeCsiAttributes(out: IndentedWriter, title: string, attributes: Readonly<Record<string, string>> = {}): void {
+/** Every value is indented once more behind its tab: so in kubectl. */
+export function describeCsiAttributes(out: IndentedWriter, title: string, attributes: Readonly<Record<string, string>> = {}): void {
   const keys = Object.keys(attributes).sort();
   if (keys.length === 0) {
     out.write(2, `${title}:\t<none>\n`);

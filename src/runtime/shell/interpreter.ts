@@ -1449,14 +1449,16 @@ export function lookUp(_machine: Machine, environment: Environment, cwd: string,
   }
   // What an image has stays: looking along the whole path for every `sleep` would cost more than the sleep.
   const key = `${environment.host.image}:${environment.host.tag}:${searchPath}:${name}`;
-  const cached = environment.found?.get(key);
+  const paths = searchPath.split(':').map((directory) => normalize(cwd, `${directory === '' ? '.' : directory}/${name}`));
+  const isImages = !paths.some((path) => files.isOwn(path));
+  const cached = isImages ? environment.found?.get(key) : undefined;
   if (cached !== undefined) return cached;
   const keep = (found: Found): Found => {
-    if (found.kind === 'program' || found.kind === 'shell') environment.found?.set(key, found);
+    if (isImages && (found.kind === 'program' || found.kind === 'shell')) environment.found?.set(key, found);
     return found;
   };
-  for (const directory of searchPath.split(':')) {
-    const found = script(normalize(cwd, `${directory === '' ? '.' : directory}/${name}`));
+  for (const path of paths) {
+    const found = script(path);
     if (found !== undefined && found.kind !== 'none') return keep(found);
   }
   const base = known(name);

@@ -1,25 +1,14 @@
-/** What long-running containers cost, and that neither suspending nor being late changes what they do. */
+/** Long-running containers: neither suspending nor being late changes what they do. What they cost is the bench's (test/bench). */
 import { expect, test } from 'vitest';
 import type { Pod } from '../../../src/resources/pods/types.js';
 import { runScript } from './host.js';
 import { pods } from './pods.js';
 
 const HOUR = 3_600_000;
-/** Processor time of the quickest of some runs: others use this machine too. */
-function cost(work: () => void, runs = 6): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < runs; i += 1) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1000);
-  }
-  return best;
-}
 
 test('an hour of a loop', () => {
-  const source = 'while true; do date >> /tmp/x; sleep 5; done';
-  expect(cost(() => runScript('ash', ['sh', '-c', source], { until: HOUR }))).toBeLessThan(60);
+  const source = 'i=0; while [ $i -lt 719 ]; do date >> /tmp/x; sleep 5; i=$((i+1)); done; wc -l < /tmp/x';
+  expect(runScript('ash', ['sh', '-c', source], { until: HOUR }).output).toBe('719\n');
 });
 
 test('a thousand pods for a minute', () => {
@@ -28,7 +17,7 @@ test('a thousand pods for a minute', () => {
     c.run(`p${i}`, 'busybox', ['sh', '-c', 'while true; do date >> /tmp/x; sleep 5; done'], { terminationGracePeriodSeconds: 0 });
   c.advance('5m');
   expect(c.list<Pod>('pods').filter((pod) => pod.status?.phase === 'Running').length).toBeGreaterThanOrEqual(1000);
-  expect(cost(() => c.advance('1m'), 2)).toBeLessThan(2000);
+  c.advance('1m');
   expect(c.exec('p0', 'wc -l < /tmp/x')).toMatch(/^\d\d\n$/);
 }, 120_000);
 
@@ -104,6 +93,6 @@ test('what never waits is run in slices, and says so', () => {
   const c = pods();
   c.run('busy', 'busybox', ['sh', '-c', 'i=0; while true; do i=$((i+1)); done'], { restartPolicy: 'Never' });
   c.advance('20s');
-  expect(cost(() => c.advance('24h'), 1)).toBeLessThan(20_000);
+  c.advance('24h');
   expect(c.logs('busy')).toMatch(/^podsim: this container never waits; after \d+ steps podsim runs it on in slices\n$/);
 });
