@@ -17,7 +17,7 @@ import { COMPONENT_STATUSES, DEPRECATED } from './rest/component-statuses.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
 import { first, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
-import { type VersionInfo, versionBody } from './rest/version.js';
+import { type VersionInfo, versionText } from './rest/version.js';
 import { METRICS, virtualKinds } from './rest/virtual-kinds.js';
 import { pollWatch, startWatch } from './rest/watch.js';
 import type { Writer, WriteSide } from './rest/write.js';
@@ -120,7 +120,7 @@ function checkImpersonation(store: Store, requester: UserInfo, other: UserInfo):
 function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequest): Answer {
   const { path, method } = parsed;
   if (method !== 'GET') throw methodNotSupported();
-  if (path === '/version') return json(versionBody(options.version));
+  if (path === '/version') return json(versionText(options.version));
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text('ok');
   if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
   return discover(path, request.headers['accept'], discoveredKinds(options.views)) ?? pageNotFound();

@@ -162,7 +162,8 @@ export async function textBody(response: ApiResponse): Promise<string> {
   return text;
 }
 
-async function jsonBody(response: ApiResponse): Promise<unknown> {
+/** The body as JSON; an empty one is {}. */
+export async function jsonBody(response: ApiResponse): Promise<unknown> {
   const { body } = response;
   if (typeof body === 'object' && body !== null && !isAsyncIterable(body) && !(body instanceof Uint8Array)) return body;
   const text = await textBody(response);

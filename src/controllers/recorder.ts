@@ -40,11 +40,13 @@ export function recordEvent(
   options: EventOptions = {},
 ): void {
   const { namespace, name } = keyOf(on);
+  // To its kubelet a static pod is what its file says, and has that file's hash for a uid.
+  const uid = on.metadata.annotations?.['kubernetes.io/config.mirror'] ?? on.metadata.uid;
   const involvedObject: ObjectReference = {
     kind: on.kind,
     ...(namespace === '' ? {} : { namespace }),
     name,
-    ...(on.metadata.uid === undefined ? {} : { uid: on.metadata.uid }),
+    ...(uid === undefined ? {} : { uid }),
     apiVersion: on.apiVersion,
     ...(on.metadata.resourceVersion === undefined ? {} : { resourceVersion: on.metadata.resourceVersion }),
     ...(options.fieldPath === undefined ? {} : { fieldPath: options.fieldPath }),
@@ -52,7 +54,7 @@ export function recordEvent(
   const source = options.component ?? component;
   // Events about cluster-scoped objects live in the default namespace.
   const space = namespace === '' ? 'default' : namespace;
-  const known = context.api.list<Event>('events', { index: { name: 'involvedObject', value: on.metadata.uid ?? '' } });
+  const known = context.api.list<Event>('events', { index: { name: 'involvedObject', value: uid ?? '' } });
   const occurrence: Occurrence = {
     context,
     space,

@@ -409,7 +409,7 @@ export function splitArguments(args: readonly string[]): Arguments {
     return { types: [], names: [], pairs };
   }
   const [types = '', ...names] = args;
-  const list = types.split(',').filter((type) => type !== '');
+  const list = types.split(',');
   return { types: args.length === 0 ? [] : list, names, pairs: [] };
 }
 

@@ -97,7 +97,8 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     }
     checkRequired(command.flags, line.values);
     if (command.group !== undefined) return await runGroup(path, command, line.args, streams);
-    const factory = await makeFactory(surroundings, line.values, commandPath);
+    const own = new Set(command.flags.map((flag) => flag.name));
+    const factory = await makeFactory(surroundings, line.values, commandPath, own);
     const options = await command.complete(line.args, line.values, factory, line.dash);
     command.validate?.(options);
     await command.run(options, factory);

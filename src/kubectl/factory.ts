@@ -24,7 +24,13 @@ export interface CountingFactory extends Factory {
   warnings(): number;
 }
 
-export async function makeFactory(surroundings: Surroundings, flags: FlagValues, commandPath: string): Promise<CountingFactory> {
+/** `own`: the command's flags, which may hide global ones of the same name (`create rolebinding --user`). */
+export async function makeFactory(
+  surroundings: Surroundings,
+  flags: FlagValues,
+  commandPath: string,
+  own: ReadonlySet<string> = new Set(),
+): Promise<CountingFactory> {
   const { streams, env, cwd } = surroundings;
   const files = hostFiles(cwd);
   const named = flags.string('kubeconfig');
@@ -33,7 +39,7 @@ export async function makeFactory(surroundings: Surroundings, flags: FlagValues,
   const target = once(async (): Promise<Target> => {
     // Only `config` may name a file that is yet to be made
     if (named !== '' && (await files.kind(named)) === undefined) throw new UsageError(`stat ${named}: no such file or directory`);
-    const text = (name: string) => flags.string(name);
+    const text = (name: string) => (own.has(name) ? '' : flags.string(name));
     return resolveTarget((await kubeconfig()).config, {
       context: text('context'),
       cluster: text('cluster'),

@@ -158,7 +158,7 @@ export function resolveTarget(config: Kubeconfig, overrides: Overrides): Target 
     throw new UsageError(`Error in configuration: context was not found for specified context: ${name}`, 'bare');
   const clusterName = overrides.cluster || context?.cluster || '';
   const cluster = config.clusters.find((one) => one.name === clusterName)?.cluster;
-  if (cluster === undefined && overrides.cluster !== '') throw new UsageError(`cluster "${clusterName}" does not exist`);
+  if (cluster === undefined && overrides.cluster !== '') throw new UsageError(`no server found for cluster "${clusterName}"`);
   const userName = overrides.user || context?.user || '';
   const user = config.users.find((one) => one.name === userName)?.user;
   if (user === undefined && overrides.user !== '') throw new UsageError(`auth info "${userName}" does not exist`);

@@ -1,5 +1,6 @@
 /** What `top` shows (pkg/cmd/top, pkg/metricsutil/metrics_printer.go). */
 import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import { goSort } from '../text/go-sort.js';
 import { type Factory, UsageError } from './command.js';
 
 const METRICS = 'metrics.k8s.io';
@@ -35,7 +36,10 @@ export function sum(usages: readonly Usage[]): Usage {
 export function order<T>(items: readonly T[], sortBy: string, usageOf: (item: T) => Usage, nameOf: (item: T) => string): T[] {
   const value = sortBy === 'cpu' ? cpuValue : sortBy === 'memory' ? memoryValue : undefined;
   const byName = (a: T, b: T) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0);
-  return [...items].sort((a, b) => (value === undefined ? byName(a, b) : value(usageOf(b)) - value(usageOf(a))));
+  if (value === undefined) return [...items].sort(byName);
+  const sorted = [...items];
+  goSort(sorted, (a, b) => value(usageOf(b)) < value(usageOf(a)));
+  return sorted;
 }
 
 export function checkSort(sortBy: string): void {

@@ -87,11 +87,15 @@ export function shellWords(text: string): readonly string[] {
   return words;
 }
 
-/** What of a help page is not prose: the usage line, and each flag with its short form and default (whose look tells the type). */
+/** Whether this is a help page: our prose is our own. */
+export const isHelp = (text: string): boolean => /^(Usage:|Available Commands:|The following options|Every command takes)/m.test(text);
+
+/** What of a help page is not prose: the usage line, the commands, and each flag with its short form and default (whose look tells the type). */
 export function helpFacts(text: string): string {
   const lines = text.split('\n');
   const flags = lines.filter((line) => /^ {4,}(-\w, |\s{4})?--[\w-]+=.*:$/.test(line) || /^\s+(-\w, )?--[\w-]+=.*:$/.test(line)).map((line) => line.trim());
   const usage = lines.flatMap((line, i) => (line === 'Usage:' ? [(lines[i + 1] ?? '').trim()] : []));
   const aliases = lines.flatMap((line, i) => (line === 'Aliases:' ? [(lines[i + 1] ?? '').trim()] : []));
-  return [...usage, ...aliases, ...flags].join('\n');
+  const commands = lines.flatMap((line) => (/^ {2}[a-z][a-z-]* +\S/.test(line) && !line.startsWith('  kubectl') ? [line.trim().split(' ')[0] as string] : []));
+  return [...usage, ...aliases, ...commands, ...flags].join('\n');
 }

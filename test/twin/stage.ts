@@ -94,7 +94,11 @@ export class Stage {
         const kubectl = await Promise.all(some.map((step) => this.run('kubectl', step)));
         const late = Math.floor(Date.now() / 1000) !== second;
         if (late && attempt < 5) continue;
-        for (const [j, step] of some.entries()) pairs.push({ kubectl: kubectl[j] as Outcome, podsim: await this.run('podsim', step) });
+        const found: Pair[] = [];
+        for (const [j, step] of some.entries()) found.push({ kubectl: kubectl[j] as Outcome, podsim: await this.run('podsim', step) });
+        // Times of events have fractions: the real kubectl may have been late for one of them.
+        if (attempt < 3 && found.some(({ kubectl: a, podsim: b }) => a.out !== b.out)) continue;
+        pairs.push(...found);
         break;
       }
     }

@@ -6,7 +6,7 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Case, helpFacts, parseCases } from './commands.js';
+import { type Case, helpFacts, isHelp, parseCases } from './commands.js';
 import { known } from './known.js';
 import { findKubectl, type Outcome } from './kubectl.js';
 import { root } from './podsim.js';
@@ -82,7 +82,8 @@ function note(cases: readonly Case[], pairs: readonly (readonly Pair[])[]): void
 }
 
 function difference({ kubectl, podsim }: Pair, args: readonly string[]): string {
-  const facts = (outcome: Outcome): Outcome => (args.includes('--help') ? { ...outcome, out: helpFacts(outcome.out) } : outcome);
+  const factsOf = (text: string): string => (isHelp(text) ? helpFacts(text) : text);
+  const facts = ({ out, err, code }: Outcome): Outcome => ({ out: factsOf(out), err: factsOf(err), code });
   const [real, ours] = [facts(kubectl), facts(podsim)];
   let text = '';
   if (real.code !== ours.code) text += `  exit code: kubectl ${real.code}, podsim ${ours.code}\n`;

@@ -20,7 +20,7 @@ export function decodeProtobuf(fields: ProtobufFields, bytes: Uint8Array): Recor
   const decoder = new Decoder(fields);
   const envelope = decoder.message('runtime.Unknown', bytes.subarray(MAGIC.length), 0);
   const { apiVersion = '', kind = '' } = (envelope['typeMeta'] ?? {}) as { apiVersion?: string; kind?: string };
-  const raw = envelope['raw'] instanceof Uint8Array ? envelope['raw'] : new Uint8Array();
+  const raw = Buffer.from(typeof envelope['raw'] === 'string' ? envelope['raw'] : '', 'base64');
   const message = messageOf(fields, apiVersion, kind);
   return { kind, apiVersion, ...decoder.message(message, raw, 0) };
 }
@@ -78,7 +78,7 @@ class Decoder {
   private value(type: string, wire: Wire, depth: number): unknown {
     if (NUMERIC.has(type) || type === 'bool' || type === 'double') return scalar(type, wire.value);
     if (type === 'string') return text(bytesOf(wire));
-    if (type === 'bytes') return depth === 0 && wire.type === 2 ? bytesOf(wire) : Buffer.from(bytesOf(wire)).toString('base64');
+    if (type === 'bytes') return Buffer.from(bytesOf(wire)).toString('base64');
     return this.special(type, bytesOf(wire), depth);
   }
 

@@ -7,7 +7,10 @@ export interface VersionInfo {
   readonly platform: string;
 }
 
-export const versionBody = (info: VersionInfo): object => {
+/** Indented, unlike all else the server says. */
+export const versionText = (info: VersionInfo): string => JSON.stringify(versionBody(info), null, 2);
+
+const versionBody = (info: VersionInfo): object => {
   const [major = '1', minor = '33'] = info.gitVersion.replace(/^v/, '').split('.');
   return {
     major,

@@ -125,7 +125,8 @@ async function copyFromPod(factory: Factory, flags: FlagValues, from: FileSpec, 
         ['tar', 'cf', '-', from.file],
         undefined,
         (data) => void pieces.push(typeof data === 'string' ? new TextEncoder().encode(data) : data),
-        factory.streams.err,
+        // cp.go: ErrOut is Out, and so is what tar says about itself.
+        (text) => factory.streams.out(text),
       );
       break;
     } catch (error) {

@@ -1,11 +1,11 @@
 /** kubectl create -f (pkg/cmd/create/create.go); the generators are in create/. */
 import type { KubeObject } from '../../api/object.js';
-import { textBody } from '../../client/rest-client.js';
 import { addSource, type Info, type Request, requestOf, requireFiles, visit } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { saveConfig } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
+import { rawBody, rawPath } from '../raw.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -58,7 +58,7 @@ kubectl create -f registry.yaml --edit -o json`,
     if (raw !== '') {
       const name = request.filenames?.[0] as string;
       const text = name === '-' ? new TextDecoder().decode(await factory.streams.in.read()) : await factory.files.read(name);
-      factory.streams.out(await textBody(await factory.client.request('POST', raw, { body: text })));
+      factory.streams.out(await rawBody(await factory.client.request('POST', rawPath(raw), { body: text })));
       return;
     }
     if (flags.bool('edit')) {

@@ -6,6 +6,7 @@ import { type Command, type Factory, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { kindName } from '../names.js';
 import { dryRunSuffix } from '../printing.js';
+import { rawBody, rawPath } from '../raw.js';
 import * as shared from '../shared-flags.js';
 import { A_WEEK, waitGone } from '../waiting.js';
 
@@ -124,8 +125,7 @@ export default command;
 
 async function run(options: Options, factory: Factory): Promise<void> {
   if (options.raw !== '') {
-    const { textBody } = await import('../../client/rest-client.js');
-    factory.streams.out(await textBody(await factory.client.request('DELETE', options.raw)));
+    factory.streams.out(await rawBody(await factory.client.request('DELETE', rawPath(options.raw))));
     return;
   }
   if (options.interactive && !(await confirm(options, factory))) {

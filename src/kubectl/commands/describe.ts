@@ -75,17 +75,10 @@ async function run(options: Options, factory: Factory): Promise<void> {
     }
   }
   if (infos.length === 0 && failures.length === 0) {
-    const cluster = request.allNamespaces === true || (await describesCluster(factory, request));
-    factory.streams.err(cluster ? 'No resources found\n' : `No resources found in ${factory.namespace} namespace.\n`);
+    factory.streams.err(request.allNamespaces === true ? 'No resources found\n' : `No resources found in ${factory.namespace} namespace.\n`);
   }
   const error = aggregate(failures);
   if (error !== undefined) throw error;
-}
-
-/** Whether the types asked for live outside namespaces. */
-async function describesCluster(factory: Factory, request: Request): Promise<boolean> {
-  const mapper = await factory.mapper();
-  return splitArguments(request.args ?? []).types.some((type) => mapper.find(type)?.namespaced === false);
 }
 
 /** A name that is none is taken for the beginning of names (DescribeMatchingResources). */

@@ -8,6 +8,7 @@ import { aggregate } from '../errors.js';
 import { kindName } from '../names.js';
 import { isHumanReadable, isTable, makePrinter, type Printable, type Table, TablePrinter } from '../printers/index.js';
 import { printFlags } from '../printing.js';
+import { rawBody, rawPath } from '../raw.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -131,8 +132,7 @@ export default command;
 const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
 
 async function rawGet({ flags }: Options, factory: Factory): Promise<void> {
-  const { textBody } = await import('../../client/rest-client.js');
-  factory.streams.out(await textBody(await factory.client.request('GET', flags.string('raw'), { accept: 'application/json, */*' })));
+  factory.streams.out(await rawBody(await factory.client.request('GET', rawPath(flags.string('raw')), { accept: 'application/json, */*' })));
 }
 
 /** The request for tables; sorting needs the objects in the rows, and all of them at once. */

@@ -1,10 +1,10 @@
 /** kubectl replace (pkg/cmd/replace/replace.go). */
 import type { KubeObject } from '../../api/object.js';
-import { textBody } from '../../client/rest-client.js';
 import { addSource, type Info, type Request, requestOf, requireFiles, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { lastApplied, withLastApplied } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
+import { rawBody, rawPath } from '../raw.js';
 import * as shared from '../shared-flags.js';
 import { createObject } from './create.js';
 import { deleteObjects } from './delete.js';
@@ -67,7 +67,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
   if (flags.string('raw') !== '') {
     const name = request.filenames?.[0] as string;
     const text = name === '-' ? new TextDecoder().decode(await factory.streams.in.read()) : await factory.files.read(name);
-    factory.streams.out(await textBody(await factory.client.request('PUT', flags.string('raw'), { body: text })));
+    factory.streams.out(await rawBody(await factory.client.request('PUT', rawPath(flags.string('raw')), { body: text })));
     return;
   }
   const print = await objectPrinter(factory, flags, 'replaced', dryRun);

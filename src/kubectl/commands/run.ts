@@ -118,11 +118,12 @@ async function run(options: Options, factory: Factory): Promise<void> {
   let pod = applyOverrides(podOf(options), flags);
   if (factory.namespaceGiven) pod = inNamespace(pod, factory.namespace);
   const created: { resource: string; name: string }[] = [];
+  // The pod is made first, and shown last.
+  pod = dryRun === 'client' ? pod : await create(options, factory, 'pods', pod);
   if (flags.bool('expose')) {
     await expose(options, factory, pod, print);
-    if (dryRun === 'none') created.unshift({ resource: 'services', name: options.name });
+    if (dryRun === 'none') created.push({ resource: 'services', name: options.name });
   }
-  pod = dryRun === 'client' ? pod : await create(options, factory, 'pods', pod);
   created.push({ resource: 'pods', name: pod.metadata.name ?? '' });
   if (!attach) {
     print(pod);

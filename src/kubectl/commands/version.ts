@@ -1,4 +1,5 @@
 /** kubectl version (pkg/cmd/version/version.go). */
+import { jsonBody } from '../../client/rest-client.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
 import { type Command, UsageError } from '../command.js';
 import { CLIENT_VERSION, KUSTOMIZE_VERSION } from '../version.js';
@@ -28,7 +29,7 @@ const command: Command<Options> = {
     let failure: unknown;
     if (!clientOnly) {
       try {
-        server = (await factory.client.request('GET', '/version')).body as Readonly<Record<string, unknown>>;
+        server = (await jsonBody(await factory.client.request('GET', '/version'))) as Readonly<Record<string, unknown>>;
       } catch (error) {
         failure = error;
       }

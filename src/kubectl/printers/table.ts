@@ -157,8 +157,8 @@ function cellText(cell: Cell): string {
 
 /** labels.FormatLabels: `a=b,c=d` sorted, `<none>`. */
 function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {
-  const keys = Object.keys(labels ?? {}).sort();
-  return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${labels?.[key]}`).join(',');
+  const pairs = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? '<none>' : pairs.sort().join(',');
 }
 
 const OBJECT_COLUMNS: readonly TableColumn[] = [

@@ -43,8 +43,8 @@ kubectl auth whoami -o json`,
         'the selfsubjectreviews API is not enabled in the cluster\nenable APISelfSubjectReview feature gate and authentication.k8s.io/v1alpha1 or authentication.k8s.io/v1beta1 API',
       );
     }
-    if (print !== undefined) return print(review);
     const { username = '', uid = '', groups = [], extra = {} } = review.status?.userInfo ?? {};
+    if (print !== undefined) return print(inOrder(review));
     const lines = [
       'ATTRIBUTE\tVALUE',
       `Username\t${username}`,
@@ -58,3 +58,15 @@ kubectl auth whoami -o json`,
   },
 };
 export default command;
+
+/** Members in the order of Go's type, as `-o json` prints typed objects. */
+function inOrder({ status }: Review): KubeObject {
+  const { username, uid, groups, extra } = status?.userInfo ?? {};
+  const userInfo = Object.fromEntries(Object.entries({ username, uid, groups, extra }).filter(([, value]) => value !== undefined));
+  return {
+    kind: 'SelfSubjectReview',
+    apiVersion: 'authentication.k8s.io/v1',
+    metadata: { creationTimestamp: null },
+    status: { userInfo },
+  } as unknown as KubeObject;
+}
