@@ -12,6 +12,8 @@ export interface InputState {
   failed: boolean;
 }
 
+const PIECES_PER_TURN = 16;
+
 export const newInput = (): InputState => ({ at: 0, pending: '', failed: false });
 
 /** How a program says that it cannot open a file. */
@@ -33,6 +35,7 @@ export function readInputs(
   take: (text: string, ended: boolean, name: string) => boolean | undefined,
 ): Wait | undefined {
   const names = operands.length === 0 ? ['-'] : operands;
+  let pieces = 0;
   while (state.at < names.length) {
     const name = names[state.at] as string;
     if (name === '-' || name === '/dev/stdin') {
@@ -43,6 +46,9 @@ export function readInputs(
         if (take('', true, name) === false) return undefined;
       } else if (take(text, false, name) === false) return undefined;
       if (context.broken) return undefined;
+      // Standard input may be a device without an end: others must get their turn.
+      pieces += 1;
+      if (text !== undefined && pieces === PIECES_PER_TURN) return { wait: 'time', until: context.now };
       continue;
     }
     state.at += 1;
