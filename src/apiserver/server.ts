@@ -7,7 +7,6 @@ import type { Api } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
 import type { ApiServer } from './long-running.js';
 import { fieldManager } from './managed-fields/manager.js';
-import type { BodyDecoders } from './rest/body.js';
 import { nodeRequests } from './rest/node-requests.js';
 import { type Descriptions, openapi } from './rest/openapi.js';
 import type { VersionInfo } from './rest/version.js';
@@ -28,7 +27,6 @@ export interface ServerOptions {
   readonly schemas: () => Schemas;
   /** dist/schema-descriptions.json.br; read when somebody asks for OpenAPI. */
   readonly descriptions: () => Descriptions;
-  readonly decoders?: BodyDecoders;
   now(): Time;
   random(stream: string): number;
 }
@@ -47,7 +45,7 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     timestamp,
     random: (stream) => options.random(stream),
   });
-  const side: WriteSide = { resources, verbs, schemas, ...(options.decoders === undefined ? {} : { decoders: options.decoders }) };
+  const side: WriteSide = { resources, verbs, schemas };
   const context = { store, state, now, schemas };
   const writes = {
     side,

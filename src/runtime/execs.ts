@@ -1,6 +1,7 @@
 /** Processes besides a container's own: probes, hooks, `kubectl exec`. */
 import { type ExecStatus, RuntimeError, type RuntimeService } from '../api/cri.js';
 import type { Duration, Time } from '../api/time.js';
+import { hexOf } from './identity.js';
 import { FOREVER } from './process.js';
 import { nextStepOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
 import { createSandboxes } from './sandboxes.js';
@@ -72,7 +73,7 @@ export function createExecs(context: RuntimeContext): Execs {
           finishedAt,
           output: '',
           exitCode: exec.exitCode ?? 127,
-          error: `${OCI_EXEC}${exec.error}: unknown`,
+          error: `failed to exec in container: failed to start exec "${hexOf(id)}": ${OCI_EXEC}${exec.error}: unknown`,
           steadyUntil: FOREVER,
         };
       if (exec.timedOut === true) return { state: 'failed', startedAt, finishedAt, output: '', timedOut: true };

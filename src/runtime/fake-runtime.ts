@@ -18,21 +18,21 @@ import { addressFor, releaseAddress, sandboxAt } from './addresses.js';
 import { behaviours } from './behaviour.js';
 import { statusOf } from './container-status.js';
 import { createExecs } from './execs.js';
-import { filesOf, hostOf, imageDataOf } from './host.js';
+import { hostOf, imageDataOf } from './host.js';
 import { containerId, hexOf } from './identity.js';
 import { createCatalogue, type ImageData } from './image.js';
 import { imageTree } from './image-files.js';
 import { createImageService } from './image-service.js';
 import { readLog, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
-import { type Behaviour, type Files, FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
+import { type Behaviour, FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
 import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, serveFrom } from './serving.js';
 import { type ContainerRecord, keys, loadSandbox, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
-import { bindSubPath, earlier, layOut, loadVolume, type VolumeRecord } from './volumes.js';
+import { bindSubPath, earlier, layOut, loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
   readonly node: string;
@@ -66,9 +66,6 @@ export interface FakeRuntime extends RuntimeService, ImageService {
   nextConnection(sandbox: string): number;
   /** One request to a port of a sandbox, from wherever. undefined: nobody listens. */
   serve(sandbox: string, port: number, request: ServedRequest): ServedAnswer | undefined;
-  /** A container's files, as `kubectl cp` and the kubelet's checks see them; undefined unless it runs. */
-  files(container: string): Files | undefined;
-  volume(name: string): VolumeRecord | undefined;
 }
 
 const OCI_CREATE =
@@ -126,6 +123,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       runUntil(context, sandbox, now);
       for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 137, now);
       sandbox.state = 'notready';
+      state.delete(keys.volume(node, shmOf(sandbox)));
       if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
       delete sandbox.execs;
       delete sandbox.ports;
@@ -173,8 +171,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
 
     startContainer(id) {
+      // What runs beside it is brought up to now first: it may find their files.
       const { sandbox, container } = find(id);
       const now = options.now();
+      if (sandbox.containers.length > 1) runUntil(context, sandbox, now);
       const image = imageDataOf(context, container);
       const { stdin = false, tty = false } = container.config;
       try {
@@ -217,6 +217,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       runUntil(context, sandbox, now);
       for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 255, now, 'Unknown');
       sandbox.state = 'notready';
+      state.delete(keys.volume(node, shmOf(sandbox)));
       if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
       delete sandbox.execs;
       delete sandbox.ports;
@@ -285,7 +286,6 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       } satisfies VolumeRecord);
     },
     removeVolume: (volume) => state.delete(keys.volume(node, volume)),
-    volume: (name) => state.get<VolumeRecord>(keys.volume(node, name)),
 
     advance(sandboxId) {
       const sandbox = loadSandbox(state, node, sandboxId);
@@ -326,14 +326,5 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
     serve: context.serve,
     request: (request) => requestFrom(requester, request),
-
-    files(id) {
-      const { sandbox, container } = look(id);
-      if (container.state !== 'running') return undefined;
-      const files = filesOf(context, sandbox, container, options.now());
-      // Whoever writes through it from outside changes the container's layer: keep it.
-      save(sandbox);
-      return files;
-    },
   };
 }

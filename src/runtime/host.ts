@@ -10,7 +10,7 @@ import type { Behaviour, Files, ProcessHost } from './process.js';
 import type { RuntimeContext } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
 import { hasProgram } from './userland.js';
-import { loadVolume, type VolumeRecord } from './volumes.js';
+import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
 type Sink = (stream: 'stdout' | 'stderr', text: string, at: Time) => void;
 
@@ -19,7 +19,10 @@ export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: 
 /** The container's files, as its processes and `kubectl cp` see them. */
 export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
   const tree = context.catalogue.tree(container.repository, container.tag);
-  const { mounts = [] } = container.config;
+  // The pod's shared memory is one for all its containers.
+  const mounts = [...(container.config.mounts ?? []), { containerPath: '/dev/shm', volume: shmOf(sandbox), readOnly: false, subPath: undefined }];
+  // Looking changes nothing: a layer is kept only when something is written to it.
+  const layer = container.layer ?? {};
   const loaded = new Map<string, VolumeRecord>();
   const load = (name: string): VolumeRecord => {
     const known = loaded.get(name) ?? loadVolume(context, sandbox, name);
@@ -37,13 +40,11 @@ export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, contain
         readOnly: mount.readOnly,
       }),
     ),
-    layer: () => {
-      container.layer ??= {};
-      return container.layer;
-    },
+    layer: () => container.layer ?? layer,
     volume: (name) => load(name).tree,
     changed: (volume) => {
       if (volume === undefined) {
+        container.layer ??= layer;
         container.version = (container.version ?? 0) + 1;
         return;
       }
@@ -58,6 +59,8 @@ export function filesOf(context: RuntimeContext, sandbox: SandboxRecord, contain
     now,
   });
 }
+
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** A SYN nobody answers: six retries (net.ipv4.tcp_syn_retries). */
 const CONNECT_TIMEOUT = 127_000;
@@ -106,6 +109,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       return context.behaviours.find((one) => one.name === 'image') as Behaviour;
     },
     isInit: exec === undefined,
+    hasVolumes: (container.config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH),
     pid: exec === undefined ? 1 : (exec.pid ?? 2),
     declaredPorts: (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort),
     memoryLimit: container.config.resources?.memoryLimit,

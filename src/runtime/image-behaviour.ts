@@ -1,5 +1,6 @@
 /** What an image's own program does, as its catalogue entry says: first log lines, listening, answering, ending, stopping. */
 import { parseDuration, type Time } from '../api/time.js';
+import { parentOf } from './files.js';
 import type { ImageData, LogData, RouteData, RunData } from './image.js';
 import { fillIn } from './log-template.js';
 import {
@@ -72,7 +73,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     const lines = linesOf(state, dataOf(host));
     let n = state.lines;
     for (let line = lines[n]; line !== undefined && line.at <= host.now; line = lines[++n])
-      host.write(line.stream, `${fillIn(line.text, host, line.at as Time, state.env)}\n`, line.at as Time);
+      say(host, runOf(state, dataOf(host)), line.stream, `${fillIn(line.text, host, line.at as Time, state.env)}\n`, line.at as Time);
     const next = { ...state, lines: n };
     const { ends } = state;
     if (ends !== undefined && ends.at <= host.now)
@@ -88,6 +89,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       // `exec` seldom starts a second server: nginx -t, redis-server --version.
       if (!isMain(spec, data) || (!host.isInit && data?.run?.exit === undefined && !hasRun(spec, data))) return undefined;
       const state = begin(spec, host, data, variablesOf);
+      if (host.hasVolumes) openLogs(host, runOf(state, data));
       const ends = state.ends?.at;
       return { ...processOf(state), next: host.now, lazyUntil: (ends ?? FOREVER) as Time };
     },
@@ -120,6 +122,19 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       };
     },
   };
+}
+
+/** To the log it belongs to: the container's, or a file of its own where a volume lies over the image's links. */
+function say(host: ProcessHost, run: RunData | undefined, stream: 'stdout' | 'stderr' | 'access', text: string, at: Time): void {
+  const file = stream === 'access' ? run?.logFiles?.access : stream === 'stderr' ? run?.logFiles?.error : undefined;
+  if (file === undefined || host.files.stat(file, false)?.type === 'symlink') host.write(stream === 'stderr' ? 'stderr' : 'stdout', text, at);
+  else if (host.files.stat(parentOf(file)) !== undefined) host.files.write(file, text, { append: true, at });
+}
+
+/** A server opens its log files when it starts. */
+function openLogs(host: ProcessHost, run: RunData | undefined): void {
+  for (const file of Object.values(run?.logFiles ?? {}))
+    if (host.files.stat(file, false) === undefined && host.files.stat(parentOf(file)) !== undefined) host.files.write(file, '', { at: host.now });
 }
 
 const processOf = (state: ImageProcess): ProcessState => ({ behaviour: 'image', state });
@@ -219,7 +234,7 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
       BYTES: String(body.length),
       AGENT: request.headers['user-agent'] ?? request.headers['User-Agent'] ?? '-',
     });
-    host.write('stdout', `${line}\n`, host.now);
+    say(host, run, 'access', `${line}\n`, host.now);
   }
   return {
     status,

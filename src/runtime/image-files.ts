@@ -60,6 +60,10 @@ export function imageTree(image: ImageData | undefined): ReadonlyMap<string, Fil
   file('/etc/group', group(image), 0o644);
   if (image?.workingDir !== undefined) directory(image.workingDir);
   for (const [path, data] of Object.entries(image?.files ?? {})) file(path, data, data.startsWith('#!') ? 0o755 : 0o644);
+  for (const [path, target] of Object.entries(image?.links ?? {})) {
+    directory(parentOf(path));
+    tree.set(path, { type: 'l', data: target, mtime: BUILT });
+  }
   return tree;
 }
 

@@ -16,10 +16,17 @@ export interface ImageServiceOptions {
 }
 
 export function createImageService({ node, state, now, catalogue, fault }: ImageServiceOptions): ImageService {
+  // References are few and looked at often.
+  const references = new Map<string, ReturnType<typeof parseReference>>();
+  const parse = (text: string): ReturnType<typeof parseReference> => {
+    const known = references.get(text) ?? parseReference(text);
+    references.set(text, known);
+    return known;
+  };
   const stored = (): Record<string, StoredImage> => state.get<Record<string, StoredImage>>(keys.images(node)) ?? {};
 
   function imageStatus(reference: string): Image | undefined {
-    const parsed = parseReference(reference);
+    const parsed = parse(reference);
     if ('error' in parsed) return undefined;
     const all = stored();
     const exact = all[parsed.normalized];
@@ -30,11 +37,11 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
 
   return {
     parseImage(reference) {
-      const parsed = parseReference(reference);
+      const parsed = parse(reference);
       return 'error' in parsed ? parsed : { normalized: parsed.normalized };
     },
     pull(reference, auth) {
-      const parsed = parseReference(reference);
+      const parsed = parse(reference);
       if ('error' in parsed) return { error: parsed.error, takes: 0 as never };
       return pullFrom(parsed, {
         data: catalogue.image(parsed.familiar, parsed.tag),
@@ -48,13 +55,14 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
     store(pulled) {
       const all = stored();
       const name = pulled.repoTags[0] ?? pulled.repoDigest;
+      if (all[name]?.id === pulled.id) return;
       all[name] = { id: pulled.id, repoDigest: pulled.repoDigest, repoTags: [...pulled.repoTags], size: pulled.size, user: pulled.user };
       state.set(keys.images(node), all);
     },
     imageStatus,
     listImages: () => Object.values(stored()),
     removeImage(reference) {
-      const parsed = parseReference(reference);
+      const parsed = parse(reference);
       if ('error' in parsed) return;
       const all = stored();
       delete all[parsed.normalized];

@@ -25,8 +25,10 @@ export interface ImageData {
   readonly os?: 'debian' | 'alpine' | 'busybox' | 'none' | 'ubuntu' | 'redhat';
   /** Programs besides those of its userland; `*`: any that is asked for. */
   readonly programs?: readonly string[] | '*';
-  /** Files of the image, by absolute path; a value ending in nothing but text is the content. */
+  /** Files of the image, by absolute path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Links of the image: path → target. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Programs (by base name) that are the image's own server or job: what `run` describes. Default: entrypoint's and cmd's first words. */
   readonly mains?: readonly string[];
   readonly run?: RunData;
@@ -61,6 +63,8 @@ export interface RunData {
   readonly root?: string;
   /** The line it logs for a request; absent: none. */
   readonly accessLog?: string;
+  /** Files it logs requests and its own doings to; where they are links to /dev/stdout and /dev/stderr that is where they go. */
+  readonly logFiles?: { readonly access: string; readonly error: string };
   /** gRPC health service. */
   readonly grpc?: 'SERVING' | 'NOT_SERVING' | 'none';
   /** What it says when its port is taken, before it exits 1. */

@@ -126,6 +126,8 @@ export interface ProcessHost {
   readonly catalogue?: Behaviour;
   /** It is process 1 of its container: signals it does not handle do nothing. */
   readonly isInit: boolean;
+  /** Something is mounted besides what every container has. */
+  readonly hasVolumes?: boolean;
   /** Ports the container's spec declares. */
   readonly declaredPorts: readonly number[];
   readonly pid: number;

@@ -12,6 +12,9 @@ export interface VolumeRecord {
   sizeLimit?: number;
 }
 
+/** The tmpfs at /dev/shm that the containers of a pod share. */
+export const shmOf = (sandbox: SandboxRecord): string => `shm/${sandbox.id.slice(0, 16)}`;
+
 /** The volume, made empty (or from what its pod says of it) on first use. */
 export function loadVolume(context: RuntimeContext, sandbox: SandboxRecord, name: string): VolumeRecord {
   const key = keys.volume(context.node, name);
@@ -20,7 +23,7 @@ export function loadVolume(context: RuntimeContext, sandbox: SandboxRecord, name
   const content = context.volume?.(sandbox.config.podKey, name);
   const made: VolumeRecord = { tree: content === undefined ? {} : layOut(content, sandbox.createdAt), version: 0 };
   // What can be worked out again is not kept; what a process may write to is.
-  if (content === undefined) context.state.set(key, made);
+  if (content === undefined && !name.startsWith('shm/')) context.state.set(key, made);
   return made;
 }
 

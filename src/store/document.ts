@@ -15,7 +15,7 @@ export class Document {
   section(prefix: string): Section {
     let section = this.sections.get(prefix);
     if (section === undefined) {
-      section = new Section(prefix, this.saved?.entries);
+      section = new Section(prefix, this.saved);
       this.sections.set(prefix, section);
     }
     return section;
@@ -35,7 +35,7 @@ export class Document {
   /** The changes have been saved as `saved`. */
   rebase(saved: Saved): void {
     this.saved = saved;
-    for (const section of this.sections.values()) section.rebase(saved.entries);
+    for (const section of this.sections.values()) section.rebase(saved);
   }
 
   /** A section as a map of values. */

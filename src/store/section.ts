@@ -2,11 +2,12 @@
  * A part of a {@link Document}: the entries below one prefix, under the rest of their keys. JSON values, parsed when first
  * touched. Keys are put in order only when somebody asks for them: events are made by the thousand and listed seldom.
  */
-import { DamagedState, type Entries } from './backend/backend.js';
+import { DamagedState, type Saved } from './backend/backend.js';
 import { SortedKeys } from './sorted-keys.js';
 
-/** With more changes than this, all keys are found at once instead of one by one. */
-const MANY = 500;
+/** With more changes than this, or more keys asked for in vain, all are found at once instead of one by one. */
+const MANY_CHANGES = 500;
+const MANY_MISSES = 50;
 
 export class Section {
   private readonly values = new Map<string, unknown>();
@@ -19,15 +20,16 @@ export class Section {
 
   constructor(
     readonly prefix: string,
-    private saved: Entries | undefined,
+    private saved: Saved | undefined,
   ) {}
 
   get(key: string): unknown {
     const value = this.values.get(key);
     if (value !== undefined || this.saved === undefined || this.missing.has(key) || this.dirty.has(key)) return value;
-    const text = this.saved.get(this.prefix + key);
+    const text = this.saved.entries.get(this.prefix + key);
     if (text === undefined) {
       this.missing.add(key);
+      if (this.missing.size === MANY_MISSES) this.saved.entries.keys(this.prefix);
       return undefined;
     }
     const parsed = this.parse(key, text);
@@ -45,7 +47,7 @@ export class Section {
   }
 
   delete(key: string): void {
-    if (!this.values.has(key) && (this.dirty.has(key) || this.saved?.get(this.prefix + key) === undefined)) return;
+    if (!this.values.has(key) && (this.dirty.has(key) || this.saved?.entries.get(this.prefix + key) === undefined)) return;
     this.sort();
     this.sorted?.delete(key);
     this.values.delete(key);
@@ -65,16 +67,16 @@ export class Section {
 
   /** Adds what has to be saved. A value set to what it was is no change. */
   addChanges(changes: Map<string, string | undefined>): void {
-    if (this.dirty.size > MANY) this.saved?.keys(this.prefix);
+    if (this.dirty.size > MANY_CHANGES) this.saved?.entries.keys(this.prefix);
     for (const key of this.dirty) {
       const value = this.values.get(key);
       const text = value === undefined ? undefined : JSON.stringify(value);
-      if (text !== this.saved?.get(this.prefix + key)) changes.set(this.prefix + key, text);
+      if (text !== this.saved?.entries.get(this.prefix + key)) changes.set(this.prefix + key, text);
     }
   }
 
   /** The changes are in `saved` now. */
-  rebase(saved: Entries): void {
+  rebase(saved: Saved): void {
     this.saved = saved;
     this.dirty.clear();
     this.missing.clear();
@@ -87,7 +89,7 @@ export class Section {
   }
 
   private savedKeys(): readonly string[] {
-    return (this.saved?.keys(this.prefix) ?? []).map((key) => key.slice(this.prefix.length));
+    return (this.saved?.entries.keys(this.prefix) ?? []).map((key) => key.slice(this.prefix.length));
   }
 
   private parse(key: string, text: string): unknown {

@@ -204,8 +204,9 @@ export class MemoryCluster {
     const changed = part === 'spec' && !isDeepStrictEqual(body(clean), JSON.parse(JSON.stringify(body(old))));
     const generation = (old.metadata.generation ?? 1) + (changed ? 1 : 0);
     const next = { ...clean, metadata: { ...clean.metadata, generation } } as Loose;
+    const isBoundPod = resource === 'pods' && (next.spec as { nodeName?: string } | undefined)?.nodeName !== undefined;
     const held = (next.spec as { finalizers?: readonly string[] } | undefined)?.finalizers?.length;
-    if (next.metadata.deletionTimestamp !== undefined && !next.metadata.finalizers?.length && !held && resource !== 'pods') {
+    if (next.metadata.deletionTimestamp !== undefined && !next.metadata.finalizers?.length && !held && !isBoundPod) {
       this.remove(resource, next);
       return next;
     }

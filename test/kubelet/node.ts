@@ -12,7 +12,7 @@ import { defaultPod } from '../../src/resources/pods/defaults.js';
 import type { Pod } from '../../src/resources/pods/types.js';
 import { summarizePod } from '../../src/resources/pods/view.js';
 import { createFakeRuntime, type FakeRuntime, type ImageData } from '../../src/runtime/index.js';
-import { Sim } from '../../src/sim/sim.js';
+import { Sim, type SimState } from '../../src/sim/sim.js';
 import { parseYaml } from '../../src/text/yaml.js';
 
 export const START = parseTime('2026-01-01T00:00:00Z') as Time;
@@ -23,30 +23,40 @@ type Loose = KubeObject & { readonly spec?: unknown; readonly status?: unknown }
 export class TestNode {
   readonly state: StateMap;
   readonly api: Api;
-  readonly sim: Sim;
-  readonly runtime: FakeRuntime;
+  sim: Sim;
+  runtime: FakeRuntime;
   private readonly objects = new Map<string, Map<string, Loose>>();
   private readonly watchers: ((event: WatchEvent) => void)[] = [];
   private readonly images = new Map<string, ImageData | undefined>();
   /** Every STATUS the pod has shown, in order, without repetition: `0/1 ContainerCreating 0`. */
   readonly history = new Map<string, { at: number; text: string }[]>();
+  private readonly last = new Map<string, Pod>();
+  private readonly exits = new Map<string, string>();
   /** How often a status was written. */
   writes = 0;
   private revision = 0;
 
+  private readonly values = new Map<string, unknown>();
+  private readonly alarms = new Map<string, unknown>();
+
   constructor(options: { readonly images?: Readonly<Record<string, ImageData>>; readonly node?: Loose } = {}) {
-    const values = new Map<string, unknown>();
+    const { values } = this;
     this.state = {
       get: <T>(key: string) => values.get(key) as T | undefined,
-      // What is kept must survive being saved.
       set: (key, value) => void values.set(key, value),
       delete: (key) => void values.delete(key),
       keys: (prefix = '') => [...values.keys()].filter((key) => key.startsWith(prefix)).sort(),
     };
     for (const [name, data] of Object.entries(options.images ?? {})) this.images.set(name, data);
     this.api = this.makeApi();
+    [this.sim, this.runtime] = this.start({ now: START, seed: 1, draws: {}, seq: 0 });
+    this.put('nodes', options.node ?? node());
+  }
+
+  private start(saved: SimState): [Sim, FakeRuntime] {
+    const { alarms } = this;
     let sim: Sim | undefined;
-    this.runtime = createFakeRuntime({
+    const runtime = createFakeRuntime({
       node: NODE,
       state: this.state,
       now: () => sim?.now ?? START,
@@ -55,23 +65,37 @@ export class TestNode {
       nodeIP: () => '172.18.0.2',
       volume: tokenVolumes(() => this.api),
     });
-    const kubelet = createKubelet({ node: NODE, runtime: this.runtime, state: this.state, nodeIP: () => '172.18.0.2' });
-    const alarms = new Map<string, unknown>();
-    sim = new Sim(
-      { now: START, seed: 1, draws: {}, seq: 0 },
-      {
-        get: <T>(key: string) => alarms.get(key) as T,
-        set: (key, value) => void alarms.set(key, value),
-        delete: (key) => void alarms.delete(key),
-        keys: () => [...alarms.keys()],
-      },
-      this.api,
-      (from, on, type, reason, message, eventOptions) =>
-        recordEvent({ api: from.api, state: this.state, now: from.now }, from.reconciler, on, type, reason, message, eventOptions),
+    const kubelet = createKubelet({ node: NODE, runtime, state: this.state, nodeIP: () => '172.18.0.2' });
+    const kept: StateMap = {
+      get: <T>(key: string) => alarms.get(key) as T,
+      set: (key, value) => void alarms.set(key, value),
+      delete: (key) => void alarms.delete(key),
+      keys: () => [...alarms.keys()].sort(),
+    };
+    sim = new Sim(saved, kept, this.api, (from, on, type, reason, message, eventOptions) =>
+      recordEvent({ api: from.api, state: this.state, now: from.now }, from.reconciler, on, type, reason, message, eventOptions),
     );
     sim.setReconcilers([kubelet]);
-    this.sim = sim;
-    this.put('nodes', options.node ?? node());
+    return [sim, runtime];
+  }
+
+  /** What the state file would hold. */
+  saved(): string {
+    this.sim.save();
+    const sorted = (map: ReadonlyMap<string, unknown>) => [...map].sort(([x], [y]) => (x < y ? -1 : 1));
+    return JSON.stringify(
+      { values: sorted(this.values), alarms: sorted(this.alarms), objects: [...this.objects].map(([name, table]) => [name, sorted(table)]) },
+      null,
+      1,
+    );
+  }
+  /** The process ends, and another one goes on from what was saved. */
+  reload(): void {
+    const state = this.sim.save();
+    this.watchers.length = 0;
+    for (const map of [this.values, this.alarms, ...this.objects.values()] as Map<string, unknown>[])
+      for (const [key, value] of map) map.set(key, JSON.parse(JSON.stringify(value)));
+    [this.sim, this.runtime] = this.start(JSON.parse(JSON.stringify(state)) as SimState);
   }
 
   private image(repository: string): ImageData | undefined {
@@ -134,6 +158,28 @@ export class TestNode {
       )
       .map((event) => `${event.type} ${event.reason} ${event.message}${(event.count ?? 1) > 1 ? ` x${event.count}` : ''}`);
   }
+  /** The container's log as one text. */
+  log(pod: string, container: string): string {
+    const id = this.pod(pod)
+      .status?.containerStatuses?.find((one) => one.name === container)
+      ?.containerID?.replace('containerd://', '');
+    if (id === undefined) return '';
+    return this.runtime
+      .logs(id, {})
+      .map((line) => line.text)
+      .join('\n');
+  }
+  /** Containers in the order in which the pod's statuses showed them ended. */
+  ended(name: string): { name: string; exitCode: number; at: string }[] {
+    const all = (this.last.get(name)?.status?.containerStatuses ?? []).concat(this.last.get(name)?.status?.initContainerStatuses ?? []);
+    return all
+      .flatMap((one) =>
+        one.state?.terminated === undefined
+          ? []
+          : [{ name: one.name, exitCode: one.state.terminated.exitCode, at: this.exits.get(one.containerID ?? '') ?? '' }],
+      )
+      .sort((a, b) => (a.at < b.at ? -1 : 1));
+  }
   delete(name: string, grace?: number): void {
     this.api.delete('pods', { namespace: 'default', name }, grace === undefined ? {} : { gracePeriodSeconds: grace });
     this.sim.settle();
@@ -152,6 +198,11 @@ export class TestNode {
 
   private note(pod: Pod): void {
     const name = pod.metadata.name ?? '';
+    this.last.set(name, pod);
+    for (const status of [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]) {
+      const ended = status.state?.terminated;
+      if (ended !== undefined && status.containerID !== undefined) this.exits.set(status.containerID, ended.finishedAt ?? '');
+    }
     const all = this.history.get(name) ?? [];
     const text = show(pod);
     if (all.at(-1)?.text !== text) all.push({ at: this.elapsed, text });

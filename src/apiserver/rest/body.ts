@@ -17,21 +17,15 @@ export interface Body {
   readonly duplicates: readonly string[];
 }
 
-/** Decoders of other encodings (YAML, protobuf), by media type; http.ts brings them. */
-export type BodyDecoders = Readonly<Record<string, (bytes: Uint8Array) => unknown>>;
-
 const TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+const KNOWN: ReadonlySet<string> = new Set(['', ...TYPES.split(', ')]);
 
-export function readBody(request: ApiRequest, decoders: BodyDecoders, kind: string): Body {
+/** Encodings other than JSON have been read by the time a request comes here (http/bodies.ts). */
+export function readBody(request: ApiRequest, kind: string): Body {
   const type = mediaType(request);
-  if (type !== 'application/json' && type !== '') {
-    const decode = decoders[type];
-    if (decode === undefined) throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${TYPES}`);
-    if (typeof request.body === 'string' || request.body instanceof Uint8Array) {
-      const bytes = typeof request.body === 'string' ? new TextEncoder().encode(request.body) : request.body;
-      return { value: decode(bytes), isText: false, duplicates: [] };
-    }
-  }
+  const isText = typeof request.body === 'string' || request.body instanceof Uint8Array;
+  if (!KNOWN.has(type) || (isText && type !== 'application/json' && type !== ''))
+    throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${TYPES}`);
   return readJson(request.body, (why, text) =>
     badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${hexOf(text)})`),
   );

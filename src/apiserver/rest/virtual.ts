@@ -23,13 +23,13 @@ export function virtual(context: ReadContext, side: WriteSide, nodes: NodeProxie
     if (target.group === '') {
       const names = { group: '', version: 'v1', kind: 'Binding', plural: 'bindings', singular: 'binding', shortNames: [], namespaced: true, categories: [] };
       const key = { namespace: target.namespace, name: '' };
-      const binding = decodeBody(schemas, { names, schema: 'V1Binding' }, readBody(request, side.decoders ?? {}, 'Binding'), key, options);
+      const binding = decodeBody(schemas, { names, schema: 'V1Binding' }, readBody(request, 'Binding'), key, options);
       const pod = { namespace: target.namespace, name: binding.metadata.name ?? '' };
       return json(side.verbs.clients.subresource('pods', pod, 'binding', 'create', binding, { ...options, subresource: 'binding' }).answer, 201);
     }
     const review = reviews.find(({ names }) => names.group === target.group && names.plural === target.plural);
     if (review === undefined) throw unknownResource();
-    const body = decodeBody(schemas, review, readBody(request, side.decoders ?? {}, review.names.kind), { namespace: target.namespace, name: '' }, options);
+    const body = decodeBody(schemas, review, readBody(request, review.names.kind), { namespace: target.namespace, name: '' }, options);
     return json(review.answer(context.store, user, body, target.namespace), 201);
   };
 }

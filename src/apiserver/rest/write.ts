@@ -8,7 +8,7 @@ import type { Answer } from '../long-running.js';
 import { patchValue } from '../patch.js';
 import type { Verbs } from '../verbs.js';
 import { json } from './answer.js';
-import { type BodyDecoders, decodeBody, mediaType, readBody, readJson, unsupportedMediaType } from './body.js';
+import { decodeBody, mediaType, readBody, readJson, unsupportedMediaType } from './body.js';
 import { negotiate } from './negotiate.js';
 import { deleteOptions, writeOptions } from './options.js';
 import { observed, presentOne, type ReadContext, select, storedIn, toWire } from './read.js';
@@ -19,7 +19,6 @@ export interface WriteSide {
   readonly resources: readonly AnyResource[];
   readonly verbs: Verbs;
   schemas(): Schemas;
-  readonly decoders?: BodyDecoders;
 }
 
 export interface WriteRequest {
@@ -112,11 +111,7 @@ export class Writer {
   private readPatch(request: ApiRequest): Patch {
     const type = PATCH_TYPES[mediaType(request)];
     if (type === undefined) throw unsupportedMediaType('415: Unsupported Media Type');
-    const decoders = this.side.decoders ?? {};
-    const yaml = type === 'apply' ? decoders['application/yaml'] : undefined;
     const { body } = request;
-    if (yaml !== undefined && (typeof body === 'string' || body instanceof Uint8Array))
-      return { type, body: yaml(typeof body === 'string' ? new TextEncoder().encode(body) : body) };
     return { type, body: readJson(body, (why) => badRequest(why)).value };
   }
 
@@ -141,7 +136,7 @@ export class Writer {
 
   private readOptions(request: ApiRequest): unknown {
     if (request.body === undefined || request.body === '' || (request.body instanceof Uint8Array && request.body.length === 0)) return undefined;
-    return readBody(request, this.side.decoders ?? {}, 'DeleteOptions').value;
+    return readBody(request, 'DeleteOptions').value;
   }
 
   /** scale, binding, eviction, token …: what the kind itself knows how to do. */
@@ -161,7 +156,7 @@ export class Writer {
     const options: WriteOptions = { ...writeOptions(kind, request, query, patch?.type === 'apply', write.warn), subresource: target.subresource };
     const shape = { names: { ...resource.names, ...known.names }, schema };
     let body: KubeObject;
-    if (patch === undefined) body = decodeBody(this.side.schemas(), shape, readBody(request, this.side.decoders ?? {}, known.names.kind), key, options);
+    if (patch === undefined) body = decodeBody(this.side.schemas(), shape, readBody(request, known.names.kind), key, options);
     else {
       const base = clients.subresource(id, key, target.subresource, 'get', undefined, options).answer;
       const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
@@ -181,7 +176,7 @@ export class Writer {
   }
 
   private decode(write: WriteRequest, key: ObjectKey, options: WriteOptions): KubeObject {
-    const body = readBody(write.request, this.side.decoders ?? {}, write.resource.names.kind);
+    const body = readBody(write.request, write.resource.names.kind);
     return decodeBody(this.side.schemas(), write.resource, body, key, options);
   }
 

@@ -10,7 +10,14 @@ const rollout: readonly Entry[] = [
   { name: 'undo', short: 'Go back to an earlier revision', load: () => import('./rollout/undo.js') },
 ];
 
-const set: readonly Entry[] = [{ name: 'image', short: 'Change the image of a pod template', load: () => import('./set/image.js') }];
+const set: readonly Entry[] = [
+  { name: 'env', short: 'Change environment variables of a pod template', load: () => import('./set/env.js') },
+  { name: 'image', short: 'Change the image of a pod template', load: () => import('./set/image.js') },
+  { name: 'resources', short: 'Change requests and limits of objects with pod templates', load: () => import('./set/resources.js') },
+  { name: 'selector', short: 'Change the selector of a service', load: () => import('./set/selector.js') },
+  { name: 'serviceaccount', aliases: ['sa'], short: 'Change the service account of a workload', load: () => import('./set/serviceaccount.js') },
+  { name: 'subject', short: 'Change who a role binding or cluster role binding is for', load: () => import('./set/subject.js') },
+];
 
 const secret: readonly Entry[] = [
   { name: 'docker-registry', short: 'Create a secret for a container registry', load: () => import('./create/secret-docker-registry.js') },
@@ -73,6 +80,11 @@ const apply: readonly Entry[] = [
   { name: 'view-last-applied', short: 'Show the last-applied-configuration annotation of an object', load: () => import('./apply-view-last-applied.js') },
 ];
 
+const top: readonly Entry[] = [
+  { name: 'node', aliases: ['nodes', 'no'], short: 'Show the CPU and memory nodes use', load: () => import('./top/node.js') },
+  { name: 'pod', aliases: ['pods', 'po'], short: 'Show the CPU and memory pods use', load: () => import('./top/pod.js') },
+];
+
 export const groups: readonly Group[] = [
   {
     title: 'Basic Commands (Beginner)',
@@ -86,6 +98,7 @@ export const groups: readonly Group[] = [
   {
     title: 'Basic Commands (Intermediate)',
     commands: [
+      { name: 'explain', short: 'Say what the fields of a resource mean', load: () => import('./explain.js') },
       { name: 'get', short: 'Show one or many resources', suggestFor: ['list', 'ps'], load: () => import('./get.js') },
       { name: 'edit', short: 'Edit a resource on the server', load: () => import('./edit.js') },
       {
@@ -113,6 +126,7 @@ export const groups: readonly Group[] = [
         subcommands: [{ name: 'dump', short: 'Dump what helps to find out what is wrong', load: () => import('./cluster-info-dump.js') }],
         load: () => import('./cluster-info.js'),
       },
+      { name: 'top', short: 'Show the CPU and memory in use', subcommands: top, load: () => import('./top.js') },
       { name: 'cordon', short: 'Mark a node as unschedulable', load: () => import('./cordon.js') },
       { name: 'uncordon', short: 'Mark a node as schedulable', load: () => import('./uncordon.js') },
       { name: 'drain', short: 'Empty a node before maintenance', load: () => import('./drain.js') },

@@ -1,5 +1,6 @@
 import type { Resource } from '../../api/resource.js';
 import { formatSelector, selectorOf } from '../../api/selectors.js';
+import { controller } from './controller.js';
 import { describe } from './describe.js';
 import { strategy } from './strategy.js';
 import type { DaemonSet } from './types.js';
@@ -10,6 +11,7 @@ export const daemonsets: Resource<DaemonSet> = {
   schema: 'V1DaemonSet',
   strategy,
   describe,
+  controllers: [controller],
   traits: {
     podTemplate: ['spec', 'template'],
     podSelector: ({ spec }) => formatSelector(selectorOf(spec.selector) ?? []),

@@ -2,7 +2,7 @@
  * A cluster in one file ({@link readLines} tells its form). Reading takes no lock: the file is only ever replaced whole, by
  * renaming. Writing happens under the lock `<file>.lock` and is on the disk when it is acknowledged.
  */
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, renameSync, rmSync, writevSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, renameSync, rmSync, writeSync, writevSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Backend, type Changes, Conflict, type Saved, Served } from './backend.js';
 import { readLines, writeLines } from './lines.js';
@@ -167,18 +167,23 @@ function firstBytes(pieces: readonly Buffer[]): Buffer {
   return Buffer.concat(first);
 }
 
-/** writev takes so many at once (IOV_MAX). */
+/** writev takes so many at once (IOV_MAX), and may write less than all. */
 const AT_ONCE = 1000;
 
 function writeAll(fd: number, buffers: readonly Buffer[]): void {
-  let left = buffers.filter((buffer) => buffer.length > 0);
-  while (left.length > 0) {
-    let written = writevSync(fd, left.slice(0, AT_ONCE));
-    while (left[0] !== undefined && written >= left[0].length) {
-      written -= left[0].length;
-      left = left.slice(1);
+  let next = 0;
+  while (next < buffers.length) {
+    const some = buffers.slice(next, next + AT_ONCE);
+    let written = writevSync(fd, some);
+    for (const buffer of some) {
+      if (written < buffer.length) {
+        while (written < buffer.length) written += writeSync(fd, buffer, written);
+        next++;
+        break;
+      }
+      written -= buffer.length;
+      next++;
     }
-    if (left[0] !== undefined && written > 0) left = [left[0].subarray(written), ...left.slice(1)];
   }
 }
 

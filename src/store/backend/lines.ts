@@ -32,6 +32,8 @@ export class Lines implements Entries {
   private readonly to: number;
   /** The places of values that have been asked for: where they begin and end. */
   private readonly places = new Map<string, readonly [number, number]>();
+  /** Prefixes all of whose keys have been asked for: what is not in `places` is not there. */
+  private readonly known: string[] = [];
 
   constructor(readonly body: Buffer) {
     const isHeaded = body.subarray(0, HEADER.length + 4).equals(Buffer.from(`,"${HEADER}":`));
@@ -48,12 +50,14 @@ export class Lines implements Entries {
       this.note(key, at);
       keys.push(key);
     }
-    return HEADER.startsWith(prefix) && this.from > 0 ? insert(keys, HEADER) : keys;
+    if (!this.isKnown(prefix)) this.known.push(prefix);
+    return HEADER.startsWith(prefix) && this.from > 0 ? [...keys, HEADER].sort() : keys;
   }
 
   get(key: string): string | undefined {
     let place = this.places.get(key);
     if (place === undefined) {
+      if (this.isKnown(key)) return undefined;
       const at = this.find(key);
       if (!this.isAt(key, at)) return undefined;
       place = this.note(key, at);
@@ -90,6 +94,10 @@ export class Lines implements Entries {
     return this.body.subarray(from ?? this.from, to ?? this.to);
   }
 
+  private isKnown(key: string): boolean {
+    return this.known.some((prefix) => key.startsWith(prefix));
+  }
+
   private keyAt(at: number): string {
     return this.body.toString('latin1', at + 2, this.body.indexOf(QUOTE, at + 2));
   }
@@ -108,10 +116,6 @@ const startsWith = (body: Buffer, at: number, start: Buffer): boolean =>
 function isBelow(body: Buffer, at: number, wanted: Buffer): boolean {
   const end = body.indexOf(QUOTE, at + 2);
   return body.compare(wanted, 2, wanted.length - 1, at + 2, end) < 0;
-}
-
-function insert(keys: readonly string[], key: string): readonly string[] {
-  return [...keys, key].sort();
 }
 
 /** Finds version and lines. Throws NewerFormat and DamagedState; `path` is for their messages. */
@@ -188,29 +192,40 @@ function inOrder(keys: Iterable<string>): readonly string[] {
   return sorted.includes(HEADER) ? [HEADER, ...sorted.filter((key) => key !== HEADER)] : sorted;
 }
 
-/** The body being written: runs of bytes and new lines. */
+/** The body being written: long runs as they are, all that is short put together. */
 class Pieces {
   private readonly pieces: Buffer[] = [];
-  private lines: string[] = [];
+  private piece = Buffer.allocUnsafe(PIECE);
   private length = 0;
 
   add(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    this.flush();
-    this.pieces.push(bytes);
+    if (bytes.length > PIECE / 8) {
+      this.flush();
+      this.pieces.push(bytes);
+      return;
+    }
+    this.makeRoom(bytes.length);
+    bytes.copy(this.piece, this.length);
+    this.length += bytes.length;
   }
   addLine(key: string, text: string): void {
-    this.lines.push(`,${JSON.stringify(key)}:${text}\n`);
-    this.length += text.length;
-    if (this.length > PIECE) this.flush();
+    const line = `,${JSON.stringify(key)}:${text}\n`;
+    this.makeRoom(Buffer.byteLength(line));
+    this.length += this.piece.write(line, this.length);
   }
   end(): readonly Buffer[] {
     this.flush();
     return [...this.pieces, END];
   }
+
+  private makeRoom(length: number): void {
+    if (this.length + length <= this.piece.length) return;
+    this.flush();
+    this.piece = Buffer.allocUnsafe(Math.max(PIECE, length));
+  }
   private flush(): void {
-    if (this.lines.length > 0) this.pieces.push(Buffer.from(this.lines.join('')));
-    this.lines = [];
+    if (this.length > 0) this.pieces.push(this.piece.subarray(0, this.length));
+    this.piece = this.piece.subarray(this.length);
     this.length = 0;
   }
 }

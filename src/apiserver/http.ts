@@ -1,0 +1,254 @@
+/**
+ * node:http in front of the API server, for `podsim serve`: real requests in, the same Transport as in process, real answers
+ * out. What is wrong with a request is answered with a Status; nothing that comes in takes the server down.
+ */
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { failure, internalError, methodNotSupported, type Status, StatusError, unauthorized } from '../api/errors.js';
+import type { ApiRequest, ApiResponse, Transport } from '../api/transport.js';
+import { type Authenticator, authenticator } from './http/authenticate.js';
+import { bodyOf, readBytes } from './http/bodies.js';
+import type { ProtobufFields } from './http/protobuf.js';
+import { PlainError, upgrade } from './http/upgrade.js';
+
+export interface HttpOptions {
+  readonly transport: Transport;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** PEM. Absent: plain HTTP. */
+  readonly tls?: { readonly key: string; readonly certificate: string; readonly ca: string };
+  /** The administrator's bearer token. */
+  readonly token: string;
+  readonly protobufFields: () => ProtobufFields;
+  /** Milliseconds of the machine. */
+  readonly now: () => number;
+  /** Of the bugs that an answer of 500 hides. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface HttpServer {
+  /** `https://127.0.0.1:6443`. */
+  readonly url: string;
+  /** Ends watches cleanly, lets requests finish, and closes. */
+  close(): Promise<void>;
+}
+
+const LIMITS = {
+  /** Streams open at a time: watches, followed logs, sessions. */
+  streams: 1000,
+  connections: 2000,
+  headersTimeout: 20_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 60_000,
+  maxHeaderSize: 64 * 1024,
+} as const;
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+export function serveHttp(options: HttpOptions): Promise<HttpServer> {
+  const front = new Front(options, authenticator(options.token, options.transport, options.now));
+  const settings = { maxHeaderSize: LIMITS.maxHeaderSize, headersTimeout: LIMITS.headersTimeout, requestTimeout: LIMITS.requestTimeout };
+  const { tls } = options;
+  const server: Server =
+    tls === undefined
+      ? createPlainServer(settings)
+      : createTlsServer({ ...settings, key: tls.key, cert: tls.certificate, ca: tls.ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' });
+  server.keepAliveTimeout = LIMITS.keepAliveTimeout;
+  server.maxConnections = LIMITS.connections;
+  server.on('request', (request, response) => void front.answer(request, response));
+  server.on('upgrade', (request, socket, head) => void front.upgrade(request, socket as Socket, head));
+  server.on('clientError', (error, socket) => refuseConnection(error, socket as Socket));
+  server.on('tlsClientError', () => {});
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : options.port;
+      const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+      resolve({ url: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`, close: () => close(server, front) });
+    });
+  });
+}
+
+async function close(server: Server, front: Front): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  front.end();
+  server.closeIdleConnections();
+  await Promise.race([closed, front.drained()]);
+  server.closeAllConnections();
+  await closed;
+}
+
+/** Malformed HTTP never becomes a request. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [code, text] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'Request Header Fields Too Large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'Request Timeout']
+        : [400, 'Bad Request'];
+  const body = `${code} ${text}`;
+  socket.end(`HTTP/1.1 ${code} ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+}
+
+class Front {
+  private readonly open = new Set<AbortController>();
+  private idle: (() => void)[] = [];
+  private running = 0;
+
+  constructor(
+    private readonly options: HttpOptions,
+    private readonly authenticate: Authenticator,
+  ) {}
+
+  /** Ends what would not end by itself. */
+  end(): void {
+    for (const controller of this.open) controller.abort();
+  }
+
+  drained(): Promise<void> {
+    return this.running === 0 ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.running++;
+    const controller = new AbortController();
+    response.on('close', () => controller.abort());
+    response.on('error', () => controller.abort());
+    try {
+      const answer = await this.options.transport(await this.read(request, controller.signal));
+      await this.write(response, answer, controller);
+    } catch (error) {
+      this.fail(response, error);
+    } finally {
+      this.running--;
+      if (this.running === 0) for (const done of this.idle.splice(0)) done();
+    }
+  }
+
+  async upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const controller = new AbortController();
+    socket.on('close', () => controller.abort());
+    socket.on('error', () => controller.abort());
+    try {
+      const user = await this.authenticate(request);
+      if (user === undefined) throw unauthorized();
+      this.take(controller);
+      const ask = (path: string) => this.options.transport({ method: 'GET', path, headers: headersOf(request), user, signal: controller.signal });
+      await upgrade(request, socket, head, ask);
+    } catch (error) {
+      const plain = error instanceof PlainError ? error : undefined;
+      const status = plain === undefined ? this.statusOf(error) : undefined;
+      const code = plain?.code ?? status?.code ?? 500;
+      const body = plain?.text ?? JSON.stringify(status);
+      const type = plain === undefined ? 'application/json' : 'text/plain; charset=utf-8';
+      socket.end(
+        `HTTP/1.1 ${code} ${status?.reason || 'Error'}\r\nContent-Type: ${type}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    } finally {
+      socket.on('close', () => this.open.delete(controller));
+    }
+  }
+
+  private async read(request: IncomingMessage, signal: AbortSignal): Promise<ApiRequest> {
+    const user = await this.authenticate(request);
+    if (user === undefined) throw unauthorized();
+    const { method = 'GET', url = '/' } = request;
+    if (!METHODS.has(method)) throw methodNotSupported();
+    const body = method === 'GET' ? undefined : bodyOf(await readBytes(request), request.headers['content-type'] ?? '', this.options.protobufFields);
+    return { method: method as ApiRequest['method'], path: url, headers: headersOf(request), user, signal, ...(body === undefined ? {} : { body }) };
+  }
+
+  private take(controller: AbortController): void {
+    if (this.open.size >= LIMITS.streams) throw failure(429, 'TooManyRequests', 'Too many requests, please try again later.', { retryAfterSeconds: 1 });
+    this.open.add(controller);
+  }
+
+  private async write(response: ServerResponse, answer: ApiResponse, controller: AbortController): Promise<void> {
+    const { status, headers, body, session } = answer;
+    if (session !== undefined) {
+      controller.abort();
+      // Upstream's words when somebody asks for a session without an upgrade.
+      throw failure(400, 'BadRequest', 'Upgrade request required', {});
+    }
+    if (isStream(body)) {
+      this.take(controller);
+      try {
+        await stream(response, status, headers, body, controller.signal);
+      } finally {
+        this.open.delete(controller);
+      }
+      return;
+    }
+    const content = body === undefined ? '' : typeof body === 'string' || body instanceof Uint8Array ? body : `${JSON.stringify(body)}\n`;
+    response.writeHead(status, { ...headers, 'cache-control': 'no-cache, private', 'content-length': Buffer.byteLength(content) });
+    response.end(content);
+  }
+
+  private fail(response: ServerResponse, error: unknown): void {
+    const status = this.statusOf(error);
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    const content = `${JSON.stringify(status)}\n`;
+    // What is left of a body that was too much is not read.
+    const rest = status.code === 413 ? { connection: 'close' } : {};
+    response.writeHead(status.code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content), ...rest });
+    response.end(content);
+  }
+
+  private statusOf(error: unknown): Status {
+    if (error instanceof StatusError) return error.status;
+    this.options.onError?.(error);
+    return internalError('the server has failed; this is a bug in podsim').status;
+  }
+}
+
+const isStream = (body: unknown): body is AsyncIterable<unknown> => typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+
+/** Chunks as they come, no faster than the client takes them. */
+async function stream(
+  response: ServerResponse,
+  status: number,
+  headers: ApiResponse['headers'],
+  body: AsyncIterable<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  response.writeHead(status, { ...headers, 'cache-control': 'no-cache, private' });
+  response.flushHeaders();
+  for await (const chunk of body) {
+    if (signal.aborted) break;
+    const content = typeof chunk === 'string' ? chunk : `${JSON.stringify(chunk)}\n`;
+    if (!response.write(content)) await drained(response, signal);
+  }
+  response.end();
+}
+
+function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    response.once('drain', done);
+    signal.addEventListener('abort', done);
+  });
+}
+
+/** In lower case; repeated ones joined. */
+function headersOf(request: IncomingMessage): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
+  // Node keeps only the first of headers it does not know to be lists; groups may be many.
+  const groups = request.headersDistinct['impersonate-group'];
+  if (groups !== undefined) headers['impersonate-group'] = groups.join(',');
+  return headers;
+}

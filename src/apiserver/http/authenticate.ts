@@ -1,0 +1,61 @@
+/** Who is on the line: a client certificate of our CA, the administrator's token, or a service account's (authentication/request). */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { Transport, UserInfo } from '../../api/transport.js';
+import { ADMINISTRATOR, ANONYMOUS, AUTHENTICATED } from '../authorization/user.js';
+
+/** undefined: not known here. */
+export type Authenticator = (request: IncomingMessage) => Promise<UserInfo | undefined>;
+
+/** How long an answer about a token is believed, in ms. */
+const TRUST = 2000;
+const MAX_REMEMBERED = 1000;
+/** What anybody may see. */
+const PUBLIC = /^\/(version|healthz|livez|readyz)(\/|\?|$)/;
+
+export function authenticator(adminToken: string, transport: Transport, now: () => number): Authenticator {
+  const remembered = new Map<string, { readonly user: UserInfo | undefined; readonly until: number }>();
+  const review = async (token: string): Promise<UserInfo | undefined> => {
+    const known = remembered.get(token);
+    if (known !== undefined && known.until > now()) return known.user;
+    const user = await reviewToken(transport, token);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(token, { user, until: now() + TRUST });
+    return user;
+  };
+  return async (request) => {
+    const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token !== undefined) return isSame(token, adminToken) ? ADMINISTRATOR : review(token);
+    const certified = fromCertificate(request.socket as TLSSocket);
+    if (certified !== undefined) return certified;
+    return request.headers.authorization === undefined && PUBLIC.test(request.url ?? '') ? ANONYMOUS : undefined;
+  };
+}
+
+/** Takes as long whether the first or the last character differs. */
+function isSame(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+function fromCertificate(socket: TLSSocket): UserInfo | undefined {
+  if (socket.authorized !== true || typeof socket.getPeerCertificate !== 'function') return undefined;
+  const { subject } = socket.getPeerCertificate();
+  const name = one(subject?.CN);
+  if (name === undefined) return undefined;
+  if (name === ADMINISTRATOR.name) return ADMINISTRATOR;
+  return { name, groups: [...many(subject?.O), AUTHENTICATED] };
+}
+
+const many = (value: string | readonly string[] | undefined): readonly string[] => (value === undefined ? [] : typeof value === 'string' ? [value] : value);
+const one = (value: string | readonly string[] | undefined): string | undefined => many(value)[0];
+
+async function reviewToken(transport: Transport, token: string): Promise<UserInfo | undefined> {
+  const path = '/apis/authentication.k8s.io/v1/tokenreviews';
+  const { body } = await transport({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body: { spec: { token } } });
+  const { status } = body as { readonly status?: { readonly authenticated?: boolean; readonly user?: { username?: string; uid?: string; groups?: string[] } } };
+  if (status?.authenticated !== true || status.user?.username === undefined) return undefined;
+  const { username, uid, groups = [] } = status.user;
+  return { name: username, groups, ...(uid === undefined ? {} : { uid }) };
+}

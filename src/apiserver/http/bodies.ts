@@ -1,0 +1,53 @@
+/** Bodies as they come over the wire: read within bounds, and made JSON values where they are not JSON text. */
+import type { IncomingMessage } from 'node:http';
+import { badRequest, failure, type StatusError } from '../../api/errors.js';
+import { parseYaml } from '../../text/yaml.js';
+import { decodeProtobuf, ProtobufError, type ProtobufFields } from './protobuf.js';
+
+/** Of a request, as in kube-apiserver. */
+export const MAX_BODY = 3 * 1024 * 1024;
+
+export const tooLarge = (): StatusError => failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`, {});
+
+export async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Text for JSON (whose mistakes the server names), a value for what else is understood. */
+export function bodyOf(bytes: Uint8Array, contentType: string, fields: () => ProtobufFields): unknown {
+  if (bytes.length === 0) return undefined;
+  switch (contentType.split(';')[0]?.trim()) {
+    case 'application/vnd.kubernetes.protobuf':
+      return fromProtobuf(fields(), bytes);
+    case 'application/yaml':
+    case 'application/apply-patch+yaml':
+      return fromYaml(textOf(bytes));
+    default:
+      return textOf(bytes);
+  }
+}
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+function fromProtobuf(fields: ProtobufFields, bytes: Uint8Array): unknown {
+  try {
+    return decodeProtobuf(fields, bytes);
+  } catch (error) {
+    if (error instanceof ProtobufError) throw badRequest(`unable to decode object: ${error.message}`);
+    throw error;
+  }
+}
+
+function fromYaml(text: string): unknown {
+  const parsed = parseYaml(text);
+  if ('error' in parsed) throw badRequest(`error converting YAML to JSON: ${parsed.error}`);
+  return parsed.value;
+}

@@ -1,0 +1,57 @@
+/** exec and attach over WebSocket: one byte of channel in front of every message (k8s.io/streaming/pkg/httpstream/wsstream). */
+import type { WebSocket } from 'ws';
+import type { Session } from '../../api/transport.js';
+
+/** In order of preference. */
+export const CHANNEL_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'] as const;
+
+const CLOSE = 255;
+const ERROR = 3;
+
+export async function serveChannels(socket: WebSocket, session: Session, protocol: string): Promise<void> {
+  socket.on('message', (message: Buffer) => {
+    const channel = message[0];
+    if (channel === undefined) return;
+    // v5 alone can say that a channel has come to its end.
+    if (channel === CLOSE && protocol === 'v5.channel.k8s.io') session.close(message[1] ?? 0);
+    else session.send(channel, message.subarray(1));
+  });
+  try {
+    for await (const { channel, data } of session.frames) {
+      if (socket.readyState !== socket.OPEN) return;
+      socket.send(Buffer.concat([Uint8Array.of(channel), channel === ERROR ? errorFor(protocol, data) : data]), { binary: true });
+    }
+    socket.close(1000);
+  } catch {
+    socket.close(1011);
+  }
+}
+
+/** Before v4 the error channel had plain text, and none when all was well. */
+function errorFor(protocol: string, data: Uint8Array): Uint8Array {
+  if (protocol.startsWith('v5') || protocol.startsWith('v4')) return data;
+  const { status, message = '' } = JSON.parse(new TextDecoder().decode(data)) as { status?: string; message?: string };
+  return new TextEncoder().encode(status === 'Success' ? '' : message);
+}
+
+/** port-forward over WebSocket as libraries other than kubectl speak it: two channels a port, each beginning with the port's number. */
+export async function serveForwards(socket: WebSocket, ports: readonly number[], open: (port: number) => Promise<Session>): Promise<void> {
+  const sessions = await Promise.all(ports.map((port) => open(port)));
+  const send = (channel: number, data: Uint8Array) => {
+    if (socket.readyState === socket.OPEN) socket.send(Buffer.concat([Uint8Array.of(channel), data]), { binary: true });
+  };
+  for (const [i, port] of ports.entries()) for (const channel of [2 * i, 2 * i + 1]) send(channel, Uint8Array.of(port & 255, port >> 8));
+  socket.on('message', (message: Buffer) => {
+    const channel = message[0] ?? 0;
+    if (channel % 2 === 0) sessions[channel / 2]?.send(0, message.subarray(1));
+  });
+  socket.on('close', () => {
+    for (const session of sessions) session.close(0);
+  });
+  await Promise.all(
+    sessions.map(async (session, i) => {
+      for await (const { channel, data } of session.frames) send(2 * i + channel, data);
+    }),
+  );
+  socket.close(1000);
+}

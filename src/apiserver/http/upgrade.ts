@@ -1,0 +1,123 @@
+/** Upgraded connections: which protocol is spoken, and the session behind it. */
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { badRequest, failure, StatusError } from '../../api/errors.js';
+import type { ApiResponse, Session } from '../../api/transport.js';
+import { CHANNEL_PROTOCOLS, serveChannels, serveForwards } from './channels.js';
+import type { SpdyConnection } from './spdy.js';
+import { portForward, remoteCommand } from './spdy-sessions.js';
+
+/** A GET of a path, with the requester's identity. */
+type Ask = (path: string) => Promise<ApiResponse>;
+
+const TUNNEL = 'SPDY/3.1+portforward.k8s.io';
+const PORT_FORWARD = 'portforward.k8s.io';
+const MAX_MESSAGE = 4 * 1024 * 1024;
+
+export async function upgrade(request: IncomingMessage, socket: Socket, head: Buffer, ask: Ask): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://host');
+  const kind = /\/(exec|attach|portforward)$/.exec(pathname)?.[1];
+  if (kind === undefined) throw badRequest('upgrade is not possible here');
+  const protocol = (request.headers.upgrade ?? '').toLowerCase();
+  if (kind === 'portforward') {
+    const open = async (port: number) => sessionOf(await ask(`${pathname}?ports=${port}`));
+    if (protocol === 'websocket') return forwardByWebSocket(request, socket, head, searchParams.getAll('ports').map(Number), open);
+    accept(socket, { 'x-stream-protocol-version': PORT_FORWARD });
+    return wire(socket, head, (send, close) => portForward(open, send, close));
+  }
+  // The pod, the container and its state are judged before the protocol is changed.
+  const session = sessionOf(await ask(request.url ?? '/'));
+  if (protocol === 'websocket') return commandByWebSocket(request, socket, head, session);
+  if (protocol !== 'spdy/3.1') throw badRequest(`unable to upgrade: unexpected protocol ${JSON.stringify(request.headers.upgrade ?? '')}`);
+  const version = (request.headers['x-stream-protocol-version'] ?? '').toString().includes('v4.channel.k8s.io') ? 'v4.channel.k8s.io' : '';
+  if (version === '') throw failure(403, 'Forbidden', 'unable to upgrade: unable to negotiate protocol: client supports others than v4.channel.k8s.io', {});
+  accept(socket, { 'x-stream-protocol-version': version });
+  const on = (name: string) => ['true', '1'].includes(searchParams.get(name) ?? '');
+  const wanted = new Set([
+    'error',
+    ...['stdin', 'stdout', 'stderr'].filter((name) => on(name) && !(name === 'stderr' && on('tty'))),
+    ...(on('tty') ? ['resize'] : []),
+  ]);
+  wire(socket, head, (send, close) => remoteCommand(session, wanted, send, close));
+}
+
+/** The session, or what the server said instead. */
+function sessionOf({ session, status, body }: ApiResponse): Session {
+  if (session !== undefined) return session;
+  const text = typeof body === 'string' ? body : undefined;
+  if (text !== undefined) throw new PlainError(status, text);
+  throw new StatusError(body as StatusError['status']);
+}
+
+/** The kubelet's refusals are plain text; kubectl puts `unable to upgrade connection: ` in front of them. */
+export class PlainError extends Error {
+  constructor(
+    readonly code: number,
+    readonly text: string,
+  ) {
+    super(text);
+  }
+}
+
+function accept(socket: Socket, headers: Readonly<Record<string, string>>): void {
+  const lines = Object.entries({ connection: 'Upgrade', upgrade: 'SPDY/3.1', ...headers }).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
+}
+
+/** A SPDY connection on an upgraded socket. */
+function wire(socket: Socket, head: Buffer, make: (send: (bytes: Buffer) => void, close: () => void) => SpdyConnection): void {
+  socket.setTimeout(0);
+  socket.setNoDelay(true);
+  const connection = make(
+    (bytes) => void socket.write(bytes),
+    () => socket.end(),
+  );
+  socket.on('data', (bytes) => connection.receive(bytes));
+  socket.on('close', () => connection.close());
+  if (head.length > 0) connection.receive(head);
+}
+
+function accepted(
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  protocols: readonly string[],
+): Promise<{ readonly socket: WebSocket; readonly protocol: string }> {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
+  const protocol = protocols.find((one) => offered.includes(one)) ?? '';
+  if (protocol === '') throw badRequest(`unable to upgrade: unsupported protocols ${JSON.stringify(offered)}`);
+  // ws takes `/` in a protocol's name for a mistake: the header is answered by hand.
+  delete request.headers['sec-websocket-protocol'];
+  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false });
+  server.on('headers', (headers) => void headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
+  return new Promise((resolve) => server.handleUpgrade(request, socket, head, (opened) => resolve({ socket: opened, protocol })));
+}
+
+async function commandByWebSocket(request: IncomingMessage, socket: Socket, head: Buffer, session: Session): Promise<void> {
+  const opened = await accepted(request, socket, head, CHANNEL_PROTOCOLS);
+  opened.socket.on('error', () => opened.socket.terminate());
+  void serveChannels(opened.socket, session, opened.protocol);
+}
+
+async function forwardByWebSocket(
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  ports: readonly number[],
+  open: (port: number) => Promise<Session>,
+): Promise<void> {
+  const opened = await accepted(request, socket, head, [TUNNEL, ...CHANNEL_PROTOCOLS]);
+  opened.socket.on('error', () => opened.socket.terminate());
+  if (opened.protocol !== TUNNEL) {
+    void serveForwards(opened.socket, ports, open).catch(() => opened.socket.close(1011));
+    return;
+  }
+  const connection = portForward(
+    open,
+    (bytes) => void (opened.socket.readyState === opened.socket.OPEN && opened.socket.send(bytes, { binary: true })),
+    () => opened.socket.close(1000),
+  );
+  opened.socket.on('message', (message: Buffer) => connection.receive(message));
+  opened.socket.on('close', () => connection.close());
+}

@@ -1,0 +1,85 @@
+/** kubectl set selector (pkg/cmd/set/set_selector.go). */
+import type { KubeObject } from '../../../api/object.js';
+import { parseSelector } from '../../../api/selectors.js';
+import { type Command, UsageError } from '../../command.js';
+import { completeSet, type SetOptions, withAt } from '../../pod-specs.js';
+import { objectPrinter } from '../../printing.js';
+import * as shared from '../../shared-flags.js';
+
+interface Options extends SetOptions {
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+const command: Command<Options> = {
+  use: 'selector (-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
+  short: 'Change the selector of a service',
+  long: `Change the selector of a service; the new one replaces the old one.
+
+Keys and values begin with a letter or digit and may hold letters, digits, hyphens, dots and underscores. Only services have selectors that can be changed.`,
+  examples: `# Labels and selector when making a deployment and its service
+kubectl create service clusterip my-svc --clusterip="None" -o yaml --dry-run=client | kubectl set selector --local -f - 'environment=qa' -o yaml | kubectl create -f -
+kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --local -f - environment=qa -o yaml | kubectl create -f -`,
+  flags: [
+    shared.ALL('Take all objects of the given types in the namespace'),
+    ...shared.PRINT,
+    shared.DRY_RUN,
+    shared.FIELD_MANAGER('kubectl-set'),
+    shared.FILENAME('that name the objects.'),
+    shared.LOCAL,
+    { ...shared.RECURSIVE, default: 'true' },
+    { name: 'resource-version', type: 'string', usage: 'Only update when the object has this version. For a single object.' },
+  ],
+  async complete(args, flags, factory) {
+    const { resources, text } = split(args);
+    if (text === undefined) {
+      if (resources.length > 0) await completeSet([], flags, factory);
+      throw new UsageError('one selector is required');
+    }
+    const options = await completeSet(resources, flags, factory);
+    return { ...options, selector: mapOf(text) };
+  },
+  async run(options, factory) {
+    const { flags, dryRun } = options;
+    const local = flags.bool('local');
+    const print = await objectPrinter(factory, flags, 'selector updated', dryRun);
+    for (const info of options.infos) {
+      const old = info.object as KubeObject;
+      if (old.kind !== 'Service' || old.apiVersion !== 'v1') throw new UsageError('setting a selector is only supported for Services');
+      let changed = withAt(old, ['spec', 'selector'], options.selector as never);
+      const version = flags.string('resource-version');
+      if (version !== '') changed = withAt(changed, ['metadata', 'resourceVersion'], version);
+      if (local || dryRun === 'client') {
+        print(local ? (await import('../../typed.js')).typed(changed) : changed);
+        continue;
+      }
+      const before = (old as unknown as { spec?: { selector?: Record<string, string> } }).spec?.selector ?? {};
+      // A key that is in the old selector alone must be taken away by name
+      const gone = Object.fromEntries(
+        Object.keys(before)
+          .filter((key) => options.selector[key] === undefined)
+          .map((key) => [key, null]),
+      );
+      const body = { ...(version === '' ? {} : { metadata: { resourceVersion: version } }), spec: { selector: { ...gone, ...options.selector } } };
+      const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+      print(await factory.client.patch<KubeObject>(target, 'strategic', body, { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) }));
+    }
+  },
+};
+export default command;
+
+/** The last word that looks like a selector; getResourcesAndSelector. */
+function split(args: readonly string[]): { readonly resources: readonly string[]; readonly text: string | undefined } {
+  if (args.length === 0) return { resources: [], text: undefined };
+  const last = args.at(-1) as string;
+  if (!/[=!]|\s/.test(last)) return { resources: args, text: undefined };
+  return { resources: args.slice(0, -1), text: last };
+}
+
+function mapOf(text: string): Readonly<Record<string, string>> {
+  const parsed = parseSelector(text);
+  if ('error' in parsed) throw new UsageError(`couldn't parse the selector string "${text}": ${parsed.error}`);
+  const names: Readonly<Record<string, string>> = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
+  const odd = parsed.find((one) => one.operator !== '=');
+  if (odd !== undefined) throw new UsageError(`match expression [{${odd.key} ${names[odd.operator]} [${odd.values.join(' ')}]}] not supported on this object`);
+  return Object.fromEntries(parsed.map((one) => [one.key, one.values[0] ?? '']));
+}
