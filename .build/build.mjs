@@ -48,7 +48,11 @@ if (existsSync(ui))
 
 // The code caches are made by runs of the commonest commands, so that they hold the functions those need.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
-const podsim = (...args) => spawnSync(process.execPath, [join(root, 'bin/podsim.js'), ...args], { env: { ...process.env, PODSIM_HOME: home, PODSIM_WRITE_CODE_CACHE: '1' }, stdio: 'ignore' });
+const podsim = (...args) =>
+  spawnSync(process.execPath, [join(root, 'bin/podsim.js'), ...args], {
+    env: { ...process.env, PODSIM_HOME: home, PODSIM_WRITE_CODE_CACHE: '1' },
+    stdio: 'ignore',
+  });
 podsim('cluster', 'create', '--clock', 'paused');
 podsim('apply', '-f', join(root, 'fixtures/manifests/simple-pod.yaml'));
 podsim('get', 'pods', '-A');

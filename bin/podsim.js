@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 'use strict';
-require('../dist/start.cjs').main(process).then((code) => {
-  process.exitCode = code;
-});
+require('../dist/start.cjs')
+  .main(process)
+  .then((code) => {
+    process.exitCode = code;
+  });

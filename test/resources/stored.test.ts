@@ -30,13 +30,6 @@ function mask(actual: unknown, expected: unknown): unknown {
 
 describe('golden defaulting', () => {
   const c = cluster();
-  // FlowSchemas say whether their level exists.
-  c.create({
-    apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
-    kind: 'PriorityLevelConfiguration',
-    metadata: { name: 'global-default' },
-    spec: { type: 'Limited', limited: { limitResponse: { type: 'Queue', queuing: {} } } },
-  } as unknown as KubeObject);
   test.each(NAMES)('%s', (name) => {
     const sent = read(`${name}.in`);
     const expected = read(`${name}.out`);

@@ -259,7 +259,13 @@ function changeDirectory(self: Shell, args: readonly string[]): number {
   const stat = environment.host.files.stat(path);
   if (stat?.type !== 'directory') {
     const why = stat === undefined ? 'No such file or directory' : 'Not a directory';
-    self.complain(shell.flavour === 'bash' ? `cd: ${name}: ${why}` : shell.flavour === 'dash' ? `cd: can't cd to ${name}` : `cd: can't cd to ${name}: ${why}`);
+    self.complain(
+      shell.flavour === 'bash'
+        ? `cd: ${name}: ${why}`
+        : shell.flavour === 'dash'
+          ? `cd: can't cd to ${name}`
+          : `cd: ${shell.interactive === true ? '' : `line ${shell.name.includes('/') ? shell.line : 0}: `}can't cd to ${name}: ${why}`,
+    );
     return shell.flavour === 'dash' ? 2 : 1;
   }
   self.setVariable('OLDPWD', process.cwd);
