@@ -120,7 +120,7 @@ async function forceReplace(options: Options, factory: Factory, print: (object: 
   await deleteObjects(
     {
       request: { ...request, local: true },
-      gracePeriod: flags.int('grace-period') < 0 ? 0 : flags.int('grace-period'),
+      gracePeriod: Math.max(0, flags.int('grace-period')),
       propagation: options.propagation,
       dryRun: 'none',
       ignoreNotFound: true,
