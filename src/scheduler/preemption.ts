@@ -87,8 +87,8 @@ function selectVictims(pod: PodInfo, node: NodeInfo, cluster: ClusterView, budge
 
 const startOf = ({ pod }: PodInfo): number => (pod.status?.startTime === undefined ? Number.POSITIVE_INFINITY : (parseTime(pod.status.startTime) ?? 0));
 
-/** MoreImportantPod: higher priority, then earlier start. */
-const byImportance = (a: PodInfo, b: PodInfo): number => b.priority - a.priority || compare(startOf(a), startOf(b));
+/** MoreImportantPod: higher priority, then earlier start. Equals go by name, so that the order of binding does not matter. */
+const byImportance = (a: PodInfo, b: PodInfo): number => b.priority - a.priority || compare(startOf(a), startOf(b)) || (a.key < b.key ? -1 : 1);
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
 
 interface Budget {

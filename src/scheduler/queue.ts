@@ -68,10 +68,12 @@ export class SchedulingQueue {
 
   /** Those whom the change may help are tried again, at once or when their back-off ends. */
   move(event: ClusterEvent, now: Time): void {
-    for (const [key, entry] of this.entries) {
-      if (entry.binding !== undefined || !isHelped(entry, event)) continue;
-      this.put(key, { ...entry, retryAt: Math.max(now, after(entry.since, backoff(entry.attempts))) as Time });
-    }
+    for (const [key, entry] of this.entries) if (isHelped(entry, event)) this.retry(key, now);
+  }
+  retry(key: string, now: Time): void {
+    const entry = this.entries.get(key);
+    if (entry === undefined || entry.binding !== undefined || entry.retryAt !== undefined) return;
+    this.put(key, { ...entry, retryAt: Math.max(now, after(entry.since, backoff(entry.attempts))) as Time });
   }
 }
 

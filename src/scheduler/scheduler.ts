@@ -43,7 +43,12 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
         resource: 'pods',
         keys(event) {
           const pods = event as WatchEvent<Pod>;
-          if (isNewlyPending(pods)) return [QUEUE];
+          const { object, old } = pods;
+          if (pods.type !== 'DELETED' && isPending(object)) {
+            if (old === undefined || !isPending(old)) return [QUEUE];
+            // Its own change may let it fit.
+            return isChanged(old, object) ? [keyOf(object)] : [];
+          }
           return queue.isEmpty ? [] : retries(podEvents(pods));
         },
       },
@@ -54,19 +59,18 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
       storage('csinodes.storage.k8s.io'),
     ],
     reconcile(key, context) {
-      if (key.name.startsWith(RETRY)) queue.move(key.name.slice(RETRY.length) as ClusterEvent, context.now);
+      if (key.namespace !== '') queue.retry(keyString(key), context.now);
+      else if (key.name.startsWith(RETRY)) queue.move(key.name.slice(RETRY.length) as ClusterEvent, context.now);
       new Round(context, state, cache, queue).run();
       return undefined;
     },
   };
 }
 
-/** It begins to wait, or has changed in a way that may let it fit (updatePodInSchedulingQueue). */
-function isNewlyPending({ type, object, old }: WatchEvent<Pod>): boolean {
-  if (type === 'DELETED' || !isPending(object)) return false;
-  if (old === undefined || !isPending(old)) return true;
-  return old.spec !== object.spec && JSON.stringify(old.spec) !== JSON.stringify(object.spec);
-}
+/** In what scheduling looks at (updatePodInSchedulingQueue). */
+const isChanged = (old: Pod, pod: Pod): boolean =>
+  (old.spec !== pod.spec && JSON.stringify(old.spec) !== JSON.stringify(pod.spec)) ||
+  (old.metadata.labels !== pod.metadata.labels && JSON.stringify(old.metadata.labels) !== JSON.stringify(pod.metadata.labels));
 
 /** Everything that can be done at one instant. */
 class Round {
@@ -235,7 +239,8 @@ class Round {
 
   /** Less important pods that were promised the same node have to look again. */
   private revokePromises(pod: PodInfo, node: string): void {
-    for (const other of [...this.cache.pending.values()])
+    const pending = [...this.cache.pending].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [, other] of pending)
       if (other.status?.nominatedNodeName === node && (other.spec.priority ?? 0) < pod.priority) this.updateStatus(other, undefined, '');
   }
 

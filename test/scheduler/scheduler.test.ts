@@ -73,6 +73,44 @@ describe('scheduler', () => {
     expect(nodeOf(c, 'picky')).toBe(node?.metadata.name);
   });
 
+  test('a change of the pod itself brings it back', () => {
+    const c = cluster({ nodes: 1 });
+    const [node] = c.list<KubeObject>('nodes');
+    c.api.update('nodes', { ...(node as KubeObject), spec: { taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }] } } as never);
+    c.create(pod('shy'));
+    expect(scheduled(c, 'shy')?.message).toMatch(/untolerated taint \{gpu: yes\}/);
+    c.advance('3s');
+    const shy = c.get<Pod>('pods', 'shy');
+    c.api.update('pods', { ...shy, spec: { ...shy.spec, tolerations: [...(shy.spec.tolerations ?? []), { key: 'gpu', operator: 'Exists' }] } });
+    c.advance('0s');
+    expect(nodeOf(c, 'shy')).toBe(node?.metadata.name);
+  });
+
+  test('back-off grows from one second to ten', () => {
+    const c = cluster({ nodes: 1 });
+    const [node] = c.list<KubeObject>('nodes');
+    c.create(pod('picky', { nodeSelector: { disk: 'ssd' } }));
+    const attempts = () => events(c, 'picky').reduce((sum, event) => sum + (event.series?.count ?? 1), 0);
+    const relabel = (n: number) =>
+      c.api.update('nodes', {
+        ...(c.get('nodes', node?.metadata.name as string) as KubeObject),
+        metadata: { ...(c.get('nodes', node?.metadata.name as string) as KubeObject).metadata, labels: { ...node?.metadata.labels, n: String(n) } },
+      });
+    relabel(1);
+    c.advance('900ms');
+    expect(attempts()).toBe(1);
+    c.advance('200ms');
+    expect(attempts()).toBe(2);
+    relabel(2);
+    c.advance('1800ms');
+    expect(attempts()).toBe(2);
+    c.advance('200ms');
+    expect(attempts()).toBe(2);
+    c.advance('100ms');
+    const entry = c.cluster.state.get<{ attempts: number }>('scheduler/pods/default/picky');
+    expect(entry?.attempts).toBe(3);
+  });
+
   test('gates keep a pod away from the scheduler', () => {
     const c = cluster();
     c.create(pod('gated', { schedulingGates: [{ name: 'example.com/wait' }] }));

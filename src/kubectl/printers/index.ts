@@ -1,6 +1,5 @@
 /** The output formats, and which printer a command's flags ask for (cli-runtime pkg/genericclioptions/print_flags.go, pkg/cmd/get/get_flags.go). */
 import { UsageError } from '../command.js';
-import { jsonPrinter, yamlPrinter } from './json.js';
 import { namePrinter } from './name.js';
 import type { Printer, PrinterOptions, PrintFlags } from './printer.js';
 
@@ -30,9 +29,9 @@ export async function makePrinter(flags: PrintFlags, options: PrinterOptions = {
   }
   switch (output.toLowerCase()) {
     case 'json':
-      return jsonPrinter({ showManagedFields, keepOrder: options.keepOrder === true });
+      return (await import('./json.js')).jsonPrinter({ showManagedFields, keepOrder: options.keepOrder === true });
     case 'yaml':
-      return yamlPrinter({ showManagedFields });
+      return (await import('./json.js')).yamlPrinter({ showManagedFields });
     case 'name':
       return namePrinter('');
     case '':

@@ -125,7 +125,7 @@ function bestVolume(claim: PersistentVolumeClaim, node: NodeInfo, { api }: Clust
       if (isOurs) return volume;
       continue;
     }
-    const isAvailable = volume.status?.phase === undefined || volume.status.phase === 'Available';
+    const isAvailable = volume.status?.phase === 'Available';
     const hasModes = (claim.spec.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode) === true);
     if (!isAvailable || !hasModes || (spec.storageClassName ?? '') !== (claim.spec.storageClassName ?? '')) continue;
     if (!matchesSelector(selector, metadata.labels)) continue;
