@@ -138,7 +138,13 @@ export class Stage {
 
   private env(side: Side): Readonly<Record<string, string>> {
     const { home } = this;
-    const common = { HOME: home, PATH: '/usr/bin:/bin', EDITOR: join(this.files, 'editor.sh'), LANG: 'C' };
+    const common = {
+      HOME: home,
+      PATH: '/usr/bin:/bin',
+      EDITOR: join(this.files, 'editor.sh'),
+      KUBECTL_EXTERNAL_DIFF: join(this.files, 'differ.sh'),
+      LANG: 'C',
+    };
     return side === 'kubectl' ? common : { ...common, PODSIM_HOME: join(home, '.kube'), PODSIM_STATE: this.states.podsim };
   }
 

@@ -2,9 +2,10 @@
  * The comparison that says whether podsim may be believed: each command is run by the real kubectl 1.33 against `podsim serve`
  * and by podsim in this process on an identical copy of the cluster. Standard output, standard error and exit code must be equal;
  * nothing is masked. `npm test` runs every Nth command, `TWIN=all` (`npm run twin`) all of them; `TWIN=text` those with this text.
+ * What differs is in `node_modules/.cache/podsim-twin.txt` (TWIN_OUT), and as it comes in TWIN_LOG.
  */
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Case, helpFacts, isHelp, parseCases } from './commands.js';
 import { known } from './known.js';
@@ -77,7 +78,7 @@ function note(cases: readonly Case[], pairs: readonly (readonly Pair[])[]): void
     const differences = (pairs[i] ?? []).map((pair, step) => difference(pair, one.steps[step]?.args ?? [])).join('');
     results.push({ case: one, differences });
     if (process.env['TWIN_LOG'] !== undefined)
-      appendFileSync(process.env['TWIN_LOG'], `${new Date().toISOString()} ${differences === '' ? 'equal ' : 'differs'} ${one.line}\n`);
+      appendFileSync(process.env['TWIN_LOG'], `${new Date().toISOString()} ${differences === '' ? 'equal ' : 'differs'} ${one.line}\n${differences}`);
   }
 }
 
@@ -129,8 +130,8 @@ function report(): void {
   const equal = results.filter(({ differences }) => differences === '').length;
   const text = `${rows('By verb:', verbOf)}\n${rows('By output:', outputOf)}\nEqual: ${equal} of ${results.length} commands (${((100 * equal) / results.length).toFixed(1)} %)\n`;
   process.stderr.write(text);
-  const cache = join(root, 'node_modules/.cache');
-  mkdirSync(cache, { recursive: true });
+  const file = process.env['TWIN_OUT'] ?? join(root, 'node_modules/.cache/podsim-twin.txt');
+  mkdirSync(dirname(file), { recursive: true });
   const details = results.filter(({ differences }) => differences !== '').map(({ case: { line }, differences }) => `$ kubectl ${line}\n${differences}`);
-  writeFileSync(join(cache, 'podsim-twin.txt'), `${details.join('\n')}\n${text}`);
+  writeFileSync(file, `${details.join('\n')}\n${text}`);
 }

@@ -1,6 +1,8 @@
 /** kubectl drain (pkg/cmd/drain/drain.go, pkg/drain/drain.go, filters.go). */
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
+import { parseSelector } from '../../api/selectors.js';
+import { type Duration, formatDuration } from '../../api/time.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Info } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
@@ -53,6 +55,7 @@ export default command;
 
 async function run({ args, flags, dryRun }: Options, factory: Factory): Promise<void> {
   if (args.length > 0 && flags.string('selector') !== '') throw new UsageError('error: cannot specify both a node name and a --selector option', 'help');
+  if ('error' in parseSelector(flags.string('pod-selector'))) throw new UsageError('--pod-selector=<pod_selector> must be a valid label selector');
   const { infos, missing } = await nodesOf(factory, args, flags, 'drain NODE');
   if (missing !== undefined) throw missing;
   const failed: { readonly name: string; readonly error: unknown }[] = [];
@@ -76,48 +79,78 @@ async function run({ args, flags, dryRun }: Options, factory: Factory): Promise<
   throw new ExitError(1);
 }
 
+const DAEMON_SETS = { group: 'apps', version: 'v1', resource: 'daemonsets', namespaced: true };
+
 interface Judgement {
   readonly pods: readonly Pod[];
   readonly warnings: string;
   readonly errors: readonly string[];
 }
 
-/** What may go, what is passed over with a warning, and what forbids it (pkg/drain/filters.go). */
-function judge(pods: readonly Pod[], flags: FlagValues, hasOwner: (pod: Pod) => boolean): Judgement {
-  const chosen: Pod[] = [];
+/** What a filter says of a pod: whether it goes, and what is said about it as a warning or, if it stays, as an error. */
+interface Verdict {
+  readonly goes: boolean;
+  readonly warning?: string;
+  readonly error?: string;
+}
+type Filter = (pod: Pod) => Verdict;
+const OKAY: Verdict = { goes: true };
+
+/** The filters of pkg/drain/filters.go, in their order. `owner`: the error of asking for a pod's daemon set. */
+function filtersOf(flags: FlagValues, owner: ReadonlyMap<Pod, StatusError | undefined>, now: number): readonly Filter[] {
+  const isEnded = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  return [
+    (pod) => (isGoingFor(pod, flags, now) ? { goes: false } : OKAY),
+    (pod) => {
+      if (!owner.has(pod) || isEnded(pod)) return OKAY;
+      const missing = owner.get(pod);
+      if (missing !== undefined)
+        return missing.reason === 'NotFound' && flags.bool('force') ? { goes: true, warning: missing.message } : { goes: false, error: missing.message };
+      return flags.bool('ignore-daemonsets')
+        ? { goes: false, warning: 'ignoring DaemonSet-managed Pods' }
+        : { goes: false, error: 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)' };
+    },
+    (pod) => (pod.metadata.annotations?.['kubernetes.io/config.mirror'] === undefined ? OKAY : { goes: false }),
+    (pod) => {
+      if (isEnded(pod) || pod.spec?.volumes?.some((volume) => volume.emptyDir !== undefined) !== true) return OKAY;
+      return flags.bool('delete-emptydir-data')
+        ? { goes: true, warning: 'deleting Pods with local storage' }
+        : { goes: false, error: 'Pods with local storage (use --delete-emptydir-data to override)' };
+    },
+    (pod) => {
+      if (isEnded(pod) || controllerOf(pod) !== undefined) return OKAY;
+      return flags.bool('force')
+        ? { goes: true, warning: 'deleting Pods that declare no controller' }
+        : { goes: false, error: 'cannot delete Pods that declare no controller (use --force to override)' };
+    },
+  ];
+}
+
+const controllerOf = (pod: Pod) => pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
+
+/** --skip-wait-for-delete-timeout: its deletion began longer ago than that. */
+function isGoingFor({ metadata }: Pod, flags: FlagValues, now: number): boolean {
+  const limit = flags.int('skip-wait-for-delete-timeout');
+  return limit > 0 && metadata.deletionTimestamp !== undefined && Math.trunc((now - Date.parse(metadata.deletionTimestamp)) / 1000) > limit;
+}
+
+/** What may go, what is passed over with a warning, and what forbids it: the last filter a pod comes to has the say (filterPods). */
+function judge(pods: readonly Pod[], filters: readonly Filter[]): Judgement {
   const warned = new Map<string, string[]>();
   const refused = new Map<string, string[]>();
-  const add = (to: Map<string, string[]>, why: string, pod: Pod): void =>
-    void to.set(why, [...(to.get(why) ?? []), `${pod.metadata.namespace}/${pod.metadata.name}`]);
-  for (const pod of pods) {
-    const controller = pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
-    const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-    let take = true;
-    if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) continue;
-    if (controller?.kind === 'DaemonSet' && !ended) {
-      if (!hasOwner(pod)) {
-        if (flags.bool('force')) add(warned, 'ignoring DaemonSet-managed Pods', pod);
-        else add(refused, 'cannot delete Pods declare no controller (use --force to override)', pod);
-      } else if (flags.bool('ignore-daemonsets')) add(warned, 'ignoring DaemonSet-managed Pods', pod);
-      else add(refused, 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)', pod);
-      continue;
+  const add = (to: Map<string, string[]>, why: string, { metadata }: Pod): void =>
+    void to.set(why, [...(to.get(why) ?? []), `${metadata.namespace}/${metadata.name}`]);
+  const chosen = pods.filter((pod) => {
+    let verdict = OKAY;
+    for (const filter of filters) {
+      verdict = filter(pod);
+      if (!verdict.goes) break;
     }
-    if (pod.spec?.volumes?.some((volume) => volume.emptyDir !== undefined) === true && !ended) {
-      if (flags.bool('delete-emptydir-data')) add(warned, 'deleting Pods with local storage', pod);
-      else {
-        add(refused, 'Pods with local storage (use --delete-emptydir-data to override)', pod);
-        take = false;
-      }
-    }
-    if (controller === undefined && !ended) {
-      if (flags.bool('force')) add(warned, 'deleting Pods that declare no controller', pod);
-      else {
-        add(refused, 'cannot delete Pods that declare no controller (use --force to override)', pod);
-        take = false;
-      }
-    }
-    if (take) chosen.push(pod);
-  }
+    if (verdict.warning !== undefined) add(warned, verdict.warning, pod);
+    if (verdict.error !== undefined) add(refused, verdict.error, pod);
+    return verdict.goes;
+  });
+  // Upstream goes through maps: any order is as good.
   const text = (map: Map<string, string[]>): string[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([why, names]) => `${why}: ${names.join(', ')}`);
   return { pods: chosen, warnings: text(warned).join('; '), errors: text(refused) };
 }
@@ -134,82 +167,131 @@ async function drain(factory: Factory, info: Info, flags: FlagValues, dryRun: sh
     },
   );
   const all = list.items as readonly Pod[];
-  const daemonSets = new Set<string>();
+  const owner = new Map<Pod, StatusError | undefined>();
   for (const pod of all) {
-    const controller = pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
-    if (controller?.kind !== 'DaemonSet') continue;
+    const controller = controllerOf(pod);
+    if (controller?.kind !== 'DaemonSet' || controller.apiVersion !== 'apps/v1') continue;
     try {
-      await factory.client.get({
-        resource: { group: 'apps', version: 'v1', resource: 'daemonsets', namespaced: true },
-        namespace: pod.metadata.namespace ?? '',
-        name: controller.name,
-      });
-      daemonSets.add(pod.metadata.uid ?? '');
-    } catch (error) {
-      if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error;
-    }
-  }
-  const { pods, warnings, errors } = judge(all, flags, (pod) => daemonSets.has(pod.metadata.uid ?? ''));
-  if (errors.length > 0) throw aggregate(errors.map((error) => new UsageError(`cannot delete ${error}`)));
-  if (warnings !== '') factory.streams.err(`Warning: ${warnings}\n`);
-  const skip = flags.int('skip-wait-for-delete-timeout');
-  const begun = pods.filter((pod) => !(skip > 0 && pod.metadata.deletionTimestamp !== undefined));
-  const timeout = flags.duration('timeout');
-  const end = timeout === 0 ? Number.POSITIVE_INFINITY : factory.now() + timeout;
-  for (const pod of begun) {
-    const { namespace = '', name = '' } = pod.metadata;
-    factory.streams.err(`${flags.bool('disable-eviction') ? 'deleting' : 'evicting'} pod ${namespace}/${name}${dryRunSuffix(dryRun)}\n`);
-    if (dryRun !== 'client') await remove(factory, pod, flags, dryRun, end);
-  }
-  if (dryRun !== 'none') return;
-  for (const pod of begun) {
-    await gone(factory, pod, end, timeout);
-    factory.streams.out(`pod/${pod.metadata.name} ${flags.bool('disable-eviction') ? 'deleted' : 'evicted'}\n`);
-  }
-}
-
-/** Asks for the eviction until no disruption budget objects (every 5 s). */
-async function remove(factory: Factory, pod: Pod, flags: FlagValues, dryRun: shared.DryRun, end: number): Promise<void> {
-  const { namespace = '', name = '' } = pod.metadata;
-  const grace = flags.int('grace-period');
-  const deleteOptions = grace >= 0 ? { gracePeriodSeconds: grace } : {};
-  const target = { resource: PODS, namespace, name };
-  for (;;) {
-    try {
-      if (flags.bool('disable-eviction'))
-        await factory.client.delete(target, { apiVersion: 'v1', kind: 'DeleteOptions', ...deleteOptions }, shared.dryRunQuery(dryRun));
-      else
-        await factory.client.create(
-          { ...target, subresource: 'eviction' },
-          { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions } as KubeObject,
-          shared.dryRunQuery(dryRun),
-        );
-      return;
+      await factory.client.get({ resource: DAEMON_SETS, namespace: pod.metadata.namespace ?? '', name: controller.name });
+      owner.set(pod, undefined);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      if (error.reason === 'NotFound') return;
-      if (error.reason !== 'TooManyRequests') throw new UsageError(`error when evicting pods/"${name}" -n "${namespace}": ${error.message}`);
-      factory.streams.err(`error when evicting pods/"${name}" -n "${namespace}" (will retry after 5s): ${error.message}\n`);
-      if (factory.now() >= end)
-        throw new UsageError(`error when evicting pods/"${name}" -n "${namespace}": global timeout reached: ${flags.string('timeout')}`);
-      await factory.sleep(5000);
-      factory.streams.err(`evicting pod ${namespace}/${name}\n`);
+      owner.set(pod, error);
     }
+  }
+  const { pods, warnings, errors } = judge(all, filtersOf(flags, owner, factory.now()));
+  if (errors.length > 0) throw aggregate(errors.map((error) => new UsageError(`cannot delete ${error}`)));
+  if (warnings !== '') factory.streams.err(`Warning: ${warnings}\n`);
+  if (dryRun === 'client') {
+    // What would be deleted is called evicted, too (deleteOrEvictPodsSimple).
+    for (const { metadata } of pods) factory.streams.out(`evicting pod ${metadata.namespace}/${metadata.name}${dryRunSuffix(dryRun)}\n`);
+    return;
+  }
+  if (flags.bool('disable-eviction')) await deletePods(factory, pods, flags, dryRun);
+  else await evictPods(factory, pods, flags, dryRun);
+}
+
+const isGone = async (factory: Factory, { metadata }: Pod): Promise<boolean> => {
+  try {
+    const found = await factory.client.get<Pod>({ resource: PODS, namespace: metadata.namespace ?? '', name: metadata.name ?? '' });
+    return found.metadata.uid !== metadata.uid;
+  } catch (error) {
+    if (error instanceof StatusError && error.reason === 'NotFound') return true;
+    throw error;
+  }
+};
+
+const graceOf = (flags: FlagValues): { readonly gracePeriodSeconds?: number } =>
+  flags.int('grace-period') >= 0 ? { gracePeriodSeconds: flags.int('grace-period') } : {};
+
+/** Deletes all, then waits for all. */
+async function deletePods(factory: Factory, pods: readonly Pod[], flags: FlagValues, dryRun: shared.DryRun): Promise<void> {
+  for (const { metadata } of pods) {
+    const target = { resource: PODS, namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
+    try {
+      await factory.client.delete(target, { apiVersion: 'v1', kind: 'DeleteOptions', ...graceOf(flags) }, shared.dryRunQuery(dryRun));
+    } catch (error) {
+      if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;
+    }
+  }
+  if (dryRun === 'server') return;
+  const end = endOf(factory, flags);
+  for (let left = pods; left.length > 0; ) {
+    const still: Pod[] = [];
+    for (const pod of left) {
+      if (!(await isGone(factory, pod))) still.push(pod);
+      else factory.streams.out(`pod/${pod.metadata.name} deleted\n`);
+    }
+    left = still;
+    if (left.length === 0) return;
+    if (factory.now() >= end) throw new UsageError('context deadline exceeded');
+    await factory.sleep(POLL);
   }
 }
 
-async function gone(factory: Factory, pod: Pod, end: number, timeout: number): Promise<void> {
-  const { namespace = '', name = '' } = pod.metadata;
-  for (;;) {
-    try {
-      const found = await factory.client.get<Pod>({ resource: PODS, namespace, name });
-      if (found.metadata.uid !== pod.metadata.uid) return;
-    } catch (error) {
-      if (error instanceof StatusError && error.reason === 'NotFound') return;
-      throw error;
+const POLL = 1000;
+/** drain.Helper.EvictErrorRetryDelay. */
+const RETRY = 5000;
+
+const endOf = (factory: Factory, flags: FlagValues): number =>
+  flags.duration('timeout') === 0 ? Number.POSITIVE_INFINITY : factory.now() + flags.duration('timeout');
+
+/** Each pod is evicted, tried again while a disruption budget forbids it, and waited for; all of them at the same time. */
+async function evictPods(factory: Factory, pods: readonly Pod[], flags: FlagValues, dryRun: shared.DryRun): Promise<void> {
+  const end = endOf(factory, flags);
+  const timedOut = `global timeout reached: ${formatDuration(flags.duration('timeout') as Duration)}`;
+  const failures: UsageError[] = [];
+  let toEvict = pods.map((pod) => ({ pod, at: factory.now() as number }));
+  let toWaitFor: readonly Pod[] = [];
+  while (toEvict.length + toWaitFor.length > 0) {
+    const now: number = factory.now();
+    const later: typeof toEvict = [];
+    const evicted: Pod[] = [];
+    for (const one of toEvict) {
+      if (one.at > now) {
+        later.push(one);
+        continue;
+      }
+      const { name = '', namespace = '' } = one.pod.metadata;
+      factory.streams.out(`evicting pod ${namespace}/${name}${dryRunSuffix(dryRun)}\n`);
+      const failed = `error when evicting pods/"${name}" -n "${namespace}"`;
+      if (now >= end) {
+        failures.push(new UsageError(`${failed}: ${timedOut}`));
+        continue;
+      }
+      const refusal = await evict(factory, one.pod, flags, dryRun);
+      if (refusal === undefined) evicted.push(one.pod);
+      else if (refusal.reason === 'TooManyRequests') {
+        factory.streams.err(`${failed} (will retry after 5s): ${refusal.message}\n`);
+        later.push({ pod: one.pod, at: now + RETRY });
+      } else if (refusal.reason !== 'NotFound') failures.push(new UsageError(`${failed}: ${refusal.message}`));
     }
-    if (factory.now() >= end)
-      throw new UsageError(`error when waiting for pod "${name}" in namespace "${namespace}" to terminate: global timeout reached: ${timeout / 1000}s`);
-    await factory.sleep(1000);
+    toEvict = later;
+    const still: Pod[] = [];
+    for (const pod of dryRun === 'server' ? [] : [...toWaitFor, ...evicted]) {
+      if (now >= end) {
+        const { name, namespace } = pod.metadata;
+        failures.push(new UsageError(`error when waiting for pod "${name}" in namespace "${namespace}" to terminate: context deadline exceeded`));
+      } else if (await isGone(factory, pod)) factory.streams.out(`pod/${pod.metadata.name} evicted\n`);
+      else still.push(pod);
+    }
+    toWaitFor = still;
+    if (toWaitFor.length > 0) await factory.sleep(POLL);
+    else if (toEvict.length > 0) await factory.sleep((Math.min(...toEvict.map(({ at }) => at)) - factory.now()) as Duration);
+  }
+  const error = aggregate(failures);
+  if (error !== undefined) throw error;
+}
+
+/** The server's objection, if it has one. */
+async function evict(factory: Factory, { metadata }: Pod, flags: FlagValues, dryRun: shared.DryRun): Promise<StatusError | undefined> {
+  const { name = '', namespace = '' } = metadata;
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions: graceOf(flags) };
+  try {
+    await factory.client.create({ resource: PODS, namespace, name, subresource: 'eviction' }, eviction as KubeObject, shared.dryRunQuery(dryRun));
+    return undefined;
+  } catch (error) {
+    if (error instanceof StatusError) return error;
+    throw error;
   }
 }
