@@ -1,10 +1,11 @@
 /** Waiting for a pod's volumes: volumemanager, reconciler and nestedpendingoperations' exponential back-off. */
+import { claimNameOf } from '../api/claims.js';
 import type { VolumeContent } from '../api/cri.js';
 import { milliseconds, minutes, seconds } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/types.js';
 import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
-import { claimNameOf, contentOf, isDefaultTokenVolume, isWritten, volumeName } from './volumes.js';
+import { contentOf, isDefaultTokenVolume, isWritten, volumeName } from './volumes.js';
 import type { Work } from './work.js';
 
 /** A sync that failed is tried again after so long, and up to half as much again. */

@@ -1,4 +1,5 @@
 /** A pod's volumes: what their files hold, and what is missing (pkg/volume/{configmap,secret,projected,downwardapi}). */
+import { claimNameOf } from '../api/claims.js';
 import type { Mount, VolumeContent } from '../api/cri.js';
 import type { KubeObject } from '../api/object.js';
 import { keyString } from '../api/object.js';
@@ -29,10 +30,6 @@ export function volumeName(pod: Pod, volume: Volume, api: Api): string {
   if (volume.hostPath !== undefined) return `host:${volume.hostPath.path}`;
   return `${pod.metadata.uid}/${volume.name}`;
 }
-
-/** The claim a volume stands for; generic ephemeral volumes have one of their own. */
-export const claimNameOf = (pod: Pod, volume: Volume): string | undefined =>
-  volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`);
 
 /** A directory of the node, which other volumes may name too; anything else is storage of its own, the same from every node. */
 function persistentName(name: string, api: Api): string {
