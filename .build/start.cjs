@@ -2,7 +2,7 @@
 // Loads the bundle's chunks. What a read runs, and what else a write runs, lie packed in one file each with V8's code cache:
 // compiling them anew, or opening fifty files, would cost more than most commands take. A cache of another Node version is
 // refused by V8, and the pack is compiled as usual.
-const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { fstatSync, readFileSync, renameSync, writeFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
 const vm = require('node:vm');
 
@@ -60,6 +60,58 @@ function load(id) {
 }
 
 exports.main = (host) => load('./main.cjs').main(host);
+
+/**
+ * Standard output or error, written as a C program would: Node's own streams take two milliseconds to load. A terminal gets
+ * one all the same, and so does a pipe that is full and will not wait.
+ */
+function output(fd, stream) {
+  let direct;
+  const isDirect = () => {
+    direct ??= !fstatSync(fd).isCharacterDevice();
+    return direct;
+  };
+  return {
+    get isTTY() {
+      return isDirect() ? undefined : stream().isTTY;
+    },
+    get columns() {
+      return isDirect() ? undefined : stream().columns;
+    },
+    write(data) {
+      if (!isDirect()) return stream().write(data);
+      let rest = typeof data === 'string' ? Buffer.from(data) : data;
+      while (rest.length > 0) {
+        try {
+          rest = rest.subarray(writeSync(fd, rest));
+        } catch (error) {
+          // Nobody reads any more: the end that SIGPIPE, which Node ignores, would have been.
+          if (error.code === 'EPIPE') process.exit(141);
+          if (error.code !== 'EAGAIN') throw error;
+          direct = false;
+          return stream().write(rest);
+        }
+      }
+      return true;
+    },
+  };
+}
+
+/** Runs the command line of this process. */
+exports.run = async () => {
+  const { argv, env } = process;
+  process.exitCode = await exports.main({
+    argv,
+    env,
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: output(1, () => process.stdout),
+    stderr: output(2, () => process.stderr),
+    cwd: () => process.cwd(),
+    on: (signal, listener) => process.on(signal, listener),
+  });
+};
 
 /** For the build: which chunks this process has run, in order. */
 exports.ran = () => [...loaded.keys()].filter((id) => id.startsWith('./'));
