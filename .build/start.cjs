@@ -65,11 +65,16 @@ exports.main = (host) => load('./main.cjs').main(host);
  * Standard output or error, written as a C program would: Node's own streams take two milliseconds to load. A terminal gets
  * one all the same, and so does a pipe that is full and will not wait.
  */
-function output(fd, stream) {
+function output(fd, open) {
   let direct;
   const isDirect = () => {
     direct ??= !fstatSync(fd).isCharacterDevice();
     return direct;
+  };
+  let opened;
+  const stream = () => {
+    opened ??= open().on('error', cannotWrite);
+    return opened;
   };
   return {
     get isTTY() {
@@ -85,9 +90,7 @@ function output(fd, stream) {
         try {
           rest = rest.subarray(writeSync(fd, rest));
         } catch (error) {
-          // Nobody reads any more: the end that SIGPIPE, which Node ignores, would have been.
-          if (error.code === 'EPIPE') process.exit(141);
-          if (error.code !== 'EAGAIN') throw error;
+          if (error.code !== 'EAGAIN') cannotWrite(error);
           direct = false;
           return stream().write(rest);
         }
@@ -95,6 +98,13 @@ function output(fd, stream) {
       return true;
     },
   };
+}
+
+/** Whoever reads has enough (`podsim get pods | head -1`): end as a program does that SIGPIPE ends, without a word. */
+function cannotWrite({ code, message }) {
+  if (code === 'EPIPE') process.exit(141);
+  process.stderr.write(`error: cannot write to standard output: ${message}\n`);
+  process.exit(1);
 }
 
 /** Runs the command line of this process. */
