@@ -16,6 +16,9 @@ export const readDescriptions = (): Descriptions =>
 export const readProtobufFields = (): ProtobufFields =>
   JSON.parse(readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8')) as ProtobufFields;
 
+/** The same as text, whose lines tell the order of the fields too. */
+export const readStructs = (): string => readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8');
+
 /** The directory with package.json: two levels above this file in the sources, one above the bundle. */
 export function packageRoot(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
