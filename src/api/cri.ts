@@ -133,6 +133,8 @@ export interface RuntimeService {
   startContainer(id: ContainerId): void;
   /** SIGTERM (or the image's STOPSIGNAL) now, SIGKILL after the grace period; 0: SIGKILL at once. The exit shows in the status. */
   stopContainer(id: ContainerId, gracePeriod: Duration): void;
+  /** Gives a running container other amounts of cpu and memory. */
+  updateContainerResources(id: ContainerId, resources: ContainerConfig['resources']): void;
   removeContainer(id: ContainerId): void;
   /** All instances, oldest first. */
   listContainers(sandbox: SandboxId): readonly ContainerStatus[];

@@ -45,14 +45,23 @@ export function releaseUsage({ state, node }: Pick<KubeletOptions, 'state' | 'no
   delete record.usage;
 }
 
-function refusedBy(spec: PodSpec, node: Node, wanted: Usage, used: NodeUsage): Rejection | undefined {
-  const { allocatable } = node.status ?? {};
+/** The first resource the node has too little of, with the pod itself out of account. */
+export function resourceShort({ kubelet: { state, node }, record }: Work, allocatable: ResourceList, wanted: Usage): Rejection | undefined {
+  const used = state.get<NodeUsage>(usageKey(node)) ?? EMPTY;
+  const own = record.usage;
+  const others =
+    own === undefined ? used : { cpu: used.cpu - own.cpu, memory: used.memory - own.memory, storage: used.storage - own.storage, pods: used.pods - 1 };
+  return insufficient(allocatable, wanted, others);
+}
+
+/** noderesources.Fits, as GeneralPredicates words it. */
+function insufficient(allocatable: ResourceList | undefined, wanted: Usage, used: NodeUsage): Rejection | undefined {
   const short = (resource: string, requested: number, taken: number, capacity: number): Rejection | undefined =>
     requested > 0 && taken + requested > capacity
       ? { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${taken}, capacity: ${capacity}` }
       : undefined;
   const isPriceless = wanted.cpu === 0 && wanted.memory === 0 && wanted.storage === 0;
-  const resources =
+  return (
     short('pods', 1, used.pods, Number(allocatable?.['pods'] ?? Number.POSITIVE_INFINITY)) ??
     (isPriceless || allocatable === undefined
       ? undefined
@@ -60,7 +69,12 @@ function refusedBy(spec: PodSpec, node: Node, wanted: Usage, used: NodeUsage): R
         short('memory', wanted.memory, used.memory, quantityValue(quantity(allocatable['memory']))) ??
         (allocatable['ephemeral-storage'] === undefined
           ? undefined
-          : short('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage']))))));
+          : short('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage']))))))
+  );
+}
+
+function refusedBy(spec: PodSpec, node: Node, wanted: Usage, used: NodeUsage): Rejection | undefined {
+  const resources = insufficient(node.status?.allocatable, wanted, used);
   if (resources !== undefined) return resources;
   if (!matchesNode(spec, node)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
   const untolerated = (node.spec?.taints ?? []).some(
@@ -98,7 +112,7 @@ const hostPorts = (spec: PodSpec): string[] =>
   );
 
 /** What a pod asks for: containers and sidecars together, or more if an init container needs more (resource helpers PodRequests). */
-function podUsage(spec: PodSpec): Usage {
+export function podUsage(spec: PodSpec): Usage {
   return {
     cpu: effective(spec, (list) => (list?.['cpu'] === undefined ? 0 : quantityMilliValue(quantity(list['cpu'])))),
     memory: effective(spec, (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))),

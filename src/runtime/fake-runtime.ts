@@ -271,6 +271,12 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       save(sandbox);
     },
 
+    updateContainerResources(id, resources) {
+      const { sandbox, container } = find(id);
+      container.config = { ...container.config, resources };
+      save(sandbox);
+    },
+
     usage(id) {
       const { sandbox, container } = look(id);
       if (container.state !== 'running' || container.process === undefined) return { memory: 0, cpu: 0 };
