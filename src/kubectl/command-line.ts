@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly cwd: string;
   readonly now: () => Time;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** The table of the API's types that `Structs` reads. */
+  readonly structs: () => Promise<string>;
   readonly more?: MoreCommands;
 }
 
