@@ -29,6 +29,7 @@ export async function makeFactory(
   surroundings: Surroundings,
   flags: FlagValues,
   commandPath: string,
+  changeCause: () => string,
   own: ReadonlySet<string> = new Set(),
 ): Promise<CountingFactory> {
   const { streams, env, cwd } = surroundings;
@@ -76,6 +77,9 @@ export async function makeFactory(
     namespace,
     namespaceGiven,
     commandPath,
+    get changeCause() {
+      return changeCause();
+    },
     globals: flags,
     env,
     cwd,

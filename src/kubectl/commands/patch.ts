@@ -9,6 +9,7 @@ import { type Command, type Factory, type FlagValues, UsageError } from '../comm
 import { pathErrorText } from '../files.js';
 import { patchTypeOf } from '../patch-schema.js';
 import { operationPrinter } from '../printing.js';
+import { RECORD, recordPatch } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -48,6 +49,7 @@ kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -
     shared.LOCAL,
     { name: 'patch', short: 'p', type: 'string', usage: 'The patch.' },
     { name: 'patch-file', type: 'string', usage: 'A file with the patch.' },
+    RECORD,
     shared.SUBRESOURCE('Patch this subresource of the object.'),
     { name: 'type', type: 'string', default: 'strategic', usage: 'The kind of patch; one of [json merge strategic]' },
   ],
@@ -78,16 +80,13 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
     if ('error' in parsed) throw new UsageError(`unable to parse ${JSON.stringify(text)}: yaml: ${parsed.error}`);
     const body = (parsed.value ?? null) as Json;
     const subresource = flags.string('subresource');
-    const changed =
-      local || dryRun === 'client'
-        ? patched(info, old, type, body)
-        : await factory.client.patch<KubeObject>(
-            { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) },
-            type,
-            body,
-            { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) },
-          );
-    await print(changed, goJson(old) === goJson(changed) ? 'patched (no change)' : 'patched');
+    const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
+    const query = { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) };
+    let changed = local || dryRun === 'client' ? patched(info, old, type, body) : await factory.client.patch<KubeObject>(target, type, body, query);
+    const word = goJson(old) === goJson(changed) ? 'patched (no change)' : 'patched';
+    const note = local || dryRun === 'client' ? undefined : recordPatch(factory, flags, changed);
+    if (note !== undefined) changed = await factory.client.patch<KubeObject>(target, 'merge', note as Json, query);
+    await print(changed, word);
   });
   if (count === 0) throw new UsageError('no objects passed to patch');
 }
