@@ -72,7 +72,7 @@ export async function prunable(factory: Factory, flags: FlagValues, visited: Pru
     return mapper.kindFor(group === 'core' ? version : `${group}/${version}`, kind);
   });
   // It is said with and without --namespace: there always is one.
-  if (allowed.length === 0) klogWarning(factory, 'prune.go', 71, DEPRECATED);
+  if (allowed.length === 0) klogWarning(factory, 'prune.go:71', DEPRECATED);
   const uids = new Set(visited.map(({ uid }) => uid));
   const namespaces = [...new Set(visited.map(({ namespace }) => namespace).filter((namespace) => namespace !== ''))];
   const query = { labelSelector: flags.string('selector') };
