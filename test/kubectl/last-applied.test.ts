@@ -27,7 +27,6 @@ test('view, set and edit what was applied last', () =>
       a: "2"
     kind: ConfigMap
     metadata:
-      annotations: {}
       name: c
       namespace: default
     $ kubectl apply view-last-applied -f d.yaml -o json
@@ -38,7 +37,6 @@ test('view, set and edit what was applied last', () =>
       },
       "kind": "ConfigMap",
       "metadata": {
-        "annotations": {},
         "name": "c",
         "namespace": "default"
       }
