@@ -1,8 +1,11 @@
 /** Runs a machine until nothing can go on at this instant: the scheduler of its processes, and the programs' system calls. */
 import type { Time } from '../../api/time.js';
 import type { Files, ProcessHost, ServedAnswer, ServedRequest, StepResult } from '../process.js';
-import { DEFAULT_PATH, type Environment, hostFor, load, lookUp, readFd, spawn, stepShell, tidy, writeFd } from './interpreter.js';
-import { deliver, isHeld, normalize, openFile, PIPE_SIZE, SIGNALS } from './kernel.js';
+import { readFd, writeFd } from './descriptors.js';
+import type { Environment } from './environment.js';
+import { stepShell } from './interpreter.js';
+import { deliver, isHeld, normalize, openFile, PIPE_SIZE, SIGNALS, spawn, tidy } from './kernel.js';
+import { DEFAULT_PATH, hostFor, load, lookUp } from './loading.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
 import type { Flavour, ForeignProcess, Machine, Process, ProgramProcess } from './state.js';
 

@@ -1,8 +1,8 @@
 /** `test`, `[` and `[[`: conditions over strings, numbers and the simulated files. */
 import type { TestExpression } from 'unbash';
 import { arithmetic, type Expansion, expandPattern, expandString } from './expand.js';
-import type { Shell } from './interpreter.js';
 import { patternRegExp } from './pattern.js';
+import type { Shell } from './shell.js';
 
 const UNARY = new Set([
   '-e',

@@ -1,5 +1,5 @@
 /** Reading operands one after the other, `-` and none meaning standard input, for programs that work through their input. */
-import { randomText } from '../interpreter.js';
+import { randomText } from '../descriptors.js';
 import { errorText } from '../kernel.js';
 import type { ProgramContext, Wait } from '../program.js';
 
