@@ -39,6 +39,9 @@ class WatchedHost implements ProcessHost {
     this.touched = true;
     return this.inner.network;
   }
+  get groups() {
+    return this.inner.groups;
+  }
   get memoryLimit() {
     return this.inner.memoryLimit;
   }
