@@ -16,7 +16,7 @@ const DEVICES = 'null zero full random urandom tty stdin stdout stderr';
 /** In Debian's and Red Hat's families these are links into /usr. */
 const MERGED = ['bin', 'sbin', 'lib'];
 
-const OS_RELEASE: Readonly<Record<Os, string>> = {
+export const OS_RELEASE: Readonly<Record<Os, string>> = {
   none: '',
   busybox: '',
   alpine: 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.21.3\nPRETTY_NAME="Alpine Linux v3.21"\nHOME_URL="https://alpinelinux.org/"\n',
