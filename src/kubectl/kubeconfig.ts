@@ -143,6 +143,16 @@ export interface Target {
   readonly userEntry: Readonly<Record<string, unknown>>;
 }
 
+const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
+
+/** An entry whose files are found from where the kubeconfig lies (clientcmd.ResolvePaths). */
+export function located(entry: Readonly<Record<string, unknown>>, configPath: string): Readonly<Record<string, unknown>> {
+  const directory = configPath.slice(0, configPath.lastIndexOf('/') + 1);
+  const isRelative = (path: unknown): boolean => typeof path === 'string' && path !== '' && !path.startsWith('/');
+  if (!PATHS.some((key) => isRelative(entry[key]))) return entry;
+  return Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, PATHS.includes(key) && isRelative(value) ? `${directory}${value}` : value]));
+}
+
 /** What the command line says of it. */
 export interface Overrides extends Readonly<Record<'context' | 'cluster' | 'user' | 'server' | 'token' | 'as', string>> {
   readonly asGroups?: readonly string[];
@@ -154,8 +164,7 @@ export interface Overrides extends Readonly<Record<'context' | 'cluster' | 'user
 export function resolveTarget(config: Kubeconfig, overrides: Overrides): Target {
   const name = overrides.context || config['current-context'];
   const context = config.contexts.find((one) => one.name === name)?.context;
-  if (context === undefined && overrides.context !== '')
-    throw new UsageError(`Error in configuration: context was not found for specified context: ${name}`, 'bare');
+  if (context === undefined && name !== '') throw new UsageError(`Error in configuration: context was not found for specified context: ${name}`, 'bare');
   const clusterName = overrides.cluster || context?.cluster || '';
   const cluster = config.clusters.find((one) => one.name === clusterName)?.cluster;
   if (cluster === undefined && overrides.cluster !== '') throw new UsageError(`no server found for cluster "${clusterName}"`);
