@@ -1,7 +1,3 @@
 #!/usr/bin/env node
 'use strict';
-require('../dist/start.cjs')
-  .main(process)
-  .then((code) => {
-    process.exitCode = code;
-  });
+require('../dist/start.cjs').run();

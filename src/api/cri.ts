@@ -133,6 +133,8 @@ export interface RuntimeService {
   startContainer(id: ContainerId): void;
   /** SIGTERM (or the image's STOPSIGNAL) now, SIGKILL after the grace period; 0: SIGKILL at once. The exit shows in the status. */
   stopContainer(id: ContainerId, gracePeriod: Duration): void;
+  /** Gives a running container other amounts of cpu and memory. */
+  updateContainerResources(id: ContainerId, resources: ContainerConfig['resources']): void;
   removeContainer(id: ContainerId): void;
   /** All instances, oldest first. */
   listContainers(sandbox: SandboxId): readonly ContainerStatus[];
@@ -158,6 +160,12 @@ export interface RuntimeService {
   /** Puts a volume's content in place, or renews it. */
   setVolume(volume: string, content: VolumeContent): void;
   removeVolume(volume: string): void;
+  /** What there is at a path of the node itself, which mounts of the volume `host` are directories of. */
+  hostEntry(path: string): 'directory' | 'file' | 'socket' | 'character device' | 'block device' | undefined;
+  /** With the directories above it. */
+  makeHostEntry(path: string, type: 'directory' | 'file'): void;
+  /** With all that is below it. */
+  removeHostEntry(path: string): void;
   /** Bytes its files hold. */
   volumeUsage(volume: string): number;
   /** Runs the sandbox's processes up to now. The kubelet calls it first thing in every reconcile. */

@@ -15,7 +15,7 @@ import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
 import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
-import { first, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
+import { isOn, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
 import { type VersionInfo, versionText } from './rest/version.js';
 import { METRICS, virtualKinds } from './rest/virtual-kinds.js';
 import { pollWatch, startWatch } from './rest/watch.js';
@@ -175,7 +175,7 @@ function read(
 ): Answer {
   const { query } = parsed;
   const accept = request.headers['accept'];
-  const watches = query.has('watch') && !['false', '0'].includes(first(query, 'watch').toLowerCase());
+  const watches = isOn(query, 'watch');
   if (watches && target.subresource === '') return startWatch(context, view, target.namespace, query, accept, target.name);
   if (target.name === '') {
     if (view.names.verbs !== undefined && !view.names.verbs.includes('list')) throw methodNotSupported();

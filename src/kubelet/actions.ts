@@ -1,5 +1,6 @@
 /** What a sync has to do: kuberuntime_manager.go computePodActions, computeInitContainerActions. */
 import type { Container } from '../resources/pod-template/types.js';
+import { resizeAction } from './allocation.js';
 import { isSidecar, probeResult, shouldRestart } from './container-status.js';
 import type { Task } from './record.js';
 import type { Work } from './work.js';
@@ -43,7 +44,10 @@ export function computePodActions(work: Work): PodActions {
     }
     const kill = reasonToKill(work, container, newest.id, 'Container');
     if (kill === undefined) {
-      kept++;
+      const resize = resizeTasks(work, container);
+      tasks.push(...resize);
+      if (resize.length > 1) starts++;
+      else kept++;
       continue;
     }
     const restart = kill.always || policy !== 'Never';
@@ -75,6 +79,18 @@ function reasonToKill(work: Work, container: Container, id: string, what: string
   return undefined;
 }
 
+/** A running container whose resources are not yet those it was allocated. */
+function resizeTasks(work: Work, container: Container): readonly Task[] {
+  const { name } = container;
+  const action = resizeAction(work.record, container);
+  if (action === undefined) return [];
+  if (action === 'update') return [{ do: 'resize', name }];
+  return [
+    { do: 'kill', name, message: `Container ${name} resize requires restart` },
+    { do: 'start', name },
+  ];
+}
+
 const probeGrace = (probe: Container['livenessProbe']): { grace?: number } =>
   probe?.terminationGracePeriodSeconds === undefined ? {} : { grace: probe.terminationGracePeriodSeconds * 1000 };
 
@@ -94,6 +110,7 @@ function initActions(work: Work, isInitialized: boolean): { done: boolean; faile
             { do: 'kill', name: container.name, message: kill.message, ...(kill.grace === undefined ? {} : { grace: kill.grace }) },
             { do: 'start', name: container.name },
           );
+        else tasks.push(...resizeTasks(work, container));
         const hasStarted = container.startupProbe === undefined || probeResult(record, container, 'startup', newest.id) === 'success';
         if (hasStarted || laterRan()) continue;
         return { done: false, failed: false, tasks };

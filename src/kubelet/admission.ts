@@ -1,7 +1,8 @@
 /** May this pod run here? The kubelet's own check of what the scheduler (or a nodeName in the manifest) decided: lifecycle/predicate.go. */
+import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../api/node-selector.js';
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import type { PodSpec, ResourceList } from '../resources/pod-template/types.js';
 import type { PodRecord, Usage } from './record.js';
 import type { KubeletOptions, Work } from './work.js';
 
@@ -45,14 +46,23 @@ export function releaseUsage({ state, node }: Pick<KubeletOptions, 'state' | 'no
   delete record.usage;
 }
 
-function refusedBy(spec: PodSpec, node: Node, wanted: Usage, used: NodeUsage): Rejection | undefined {
-  const { allocatable } = node.status ?? {};
+/** The first resource the node has too little of, with the pod itself out of account. */
+export function resourceShort({ kubelet: { state, node }, record }: Work, allocatable: ResourceList, wanted: Usage): Rejection | undefined {
+  const used = state.get<NodeUsage>(usageKey(node)) ?? EMPTY;
+  const own = record.usage;
+  const others =
+    own === undefined ? used : { cpu: used.cpu - own.cpu, memory: used.memory - own.memory, storage: used.storage - own.storage, pods: used.pods - 1 };
+  return insufficient(allocatable, wanted, others);
+}
+
+/** noderesources.Fits, as GeneralPredicates words it. */
+function insufficient(allocatable: ResourceList | undefined, wanted: Usage, used: NodeUsage): Rejection | undefined {
   const short = (resource: string, requested: number, taken: number, capacity: number): Rejection | undefined =>
     requested > 0 && taken + requested > capacity
       ? { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${taken}, capacity: ${capacity}` }
       : undefined;
   const isPriceless = wanted.cpu === 0 && wanted.memory === 0 && wanted.storage === 0;
-  const resources =
+  return (
     short('pods', 1, used.pods, Number(allocatable?.['pods'] ?? Number.POSITIVE_INFINITY)) ??
     (isPriceless || allocatable === undefined
       ? undefined
@@ -60,20 +70,18 @@ function refusedBy(spec: PodSpec, node: Node, wanted: Usage, used: NodeUsage): R
         short('memory', wanted.memory, used.memory, quantityValue(quantity(allocatable['memory']))) ??
         (allocatable['ephemeral-storage'] === undefined
           ? undefined
-          : short('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage']))))));
-  if (resources !== undefined) return resources;
-  if (!matchesNode(spec, node)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
-  const untolerated = (node.spec?.taints ?? []).some(
-    (taint) =>
-      taint.effect === 'NoExecute' &&
-      !(spec.tolerations ?? []).some(
-        (one) =>
-          (one.effect === undefined || one.effect === 'NoExecute') &&
-          (one.key === undefined || one.key === '' ? one.operator === 'Exists' : one.key === taint.key) &&
-          (one.operator === 'Exists' || (one.value ?? '') === (taint.value ?? '')),
-      ),
+          : short('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage']))))))
   );
-  return untolerated ? { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" } : undefined;
+}
+
+function refusedBy(spec: PodSpec, node: Node, wanted: Usage, used: NodeUsage): Rejection | undefined {
+  const resources = insufficient(node.status?.allocatable, wanted, used);
+  if (resources !== undefined) return resources;
+  const fits = requiredNodeAffinity(spec)?.(nodeLike(node)) ?? true;
+  if (!fits) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  return untoleratedTaint(node.spec?.taints, spec.tolerations ?? [], ['NoExecute']) === undefined
+    ? undefined
+    : { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" };
 }
 
 /** Host ports of the pods already here. */
@@ -98,7 +106,7 @@ const hostPorts = (spec: PodSpec): string[] =>
   );
 
 /** What a pod asks for: containers and sidecars together, or more if an init container needs more (resource helpers PodRequests). */
-function podUsage(spec: PodSpec): Usage {
+export function podUsage(spec: PodSpec): Usage {
   return {
     cpu: effective(spec, (list) => (list?.['cpu'] === undefined ? 0 : quantityMilliValue(quantity(list['cpu'])))),
     memory: effective(spec, (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))),
@@ -118,37 +126,4 @@ function effective(spec: PodSpec, amount: (list: ResourceList | undefined) => nu
   }
   const regular = spec.containers.reduce((sum, container) => sum + amount(container.resources?.requests), sidecars);
   return Math.max(regular, init) + amount(spec.overhead);
-}
-
-/** nodeSelector and required node affinity (component-helpers nodeaffinity). */
-function matchesNode(spec: PodSpec, node: Node): boolean {
-  const labels = node.metadata.labels ?? {};
-  for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) if (labels[key] !== value) return false;
-  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (required === undefined) return true;
-  return required.nodeSelectorTerms.some((term) => matchesTerm(term, labels, node.metadata.name ?? ''));
-}
-
-function matchesTerm(term: NodeSelectorTerm, labels: Readonly<Record<string, string>>, name: string): boolean {
-  const expressions = term.matchExpressions ?? [];
-  const fields = term.matchFields ?? [];
-  if (expressions.length === 0 && fields.length === 0) return false;
-  return expressions.every((one) => matches(one, labels[one.key])) && fields.every((one) => matches(one, one.key === 'metadata.name' ? name : undefined));
-}
-
-function matches({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-  }
 }

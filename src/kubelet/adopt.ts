@@ -50,6 +50,7 @@ export function adopt(work: Work): void {
       kept.id = id;
       kept.attempts = restartCount + 1;
       kept.image = container.image ?? '';
+      if (container.resources?.limits !== undefined || container.resources?.requests !== undefined) kept.resources = container.resources;
       kept.adopted = id;
       work.runtime.startContainer(id);
       if (state.terminated !== undefined) work.runtime.killContainer(id, 'SIGKILL');

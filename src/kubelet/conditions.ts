@@ -76,14 +76,17 @@ const OWN = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersRea
 export type OwnConditions = Readonly<Record<(typeof OWN)[number], Verdict>>;
 const OWN_TYPES: ReadonlySet<string> = new Set(OWN);
 
-/** Others' conditions as they were, then the kubelet's; a transition time moves only when the status flips. */
+/** Conditions the kubelet makes when there is something to say; they stand before the others. */
+const RESIZE_TYPES: ReadonlySet<string> = new Set(['PodResizePending', 'PodResizeInProgress']);
+
+/** Others' conditions as they were, then the kubelet's; a transition time moves only when the status flips. `extra`: resizes, then disruption. */
 export function mergeConditions(
   old: readonly PodCondition[] | undefined,
   own: OwnConditions,
   extra: readonly PodCondition[],
   now: string,
 ): readonly PodCondition[] {
-  const foreign = (old ?? []).filter((one) => !OWN_TYPES.has(one.type) && !extra.some((added) => added.type === one.type));
+  const foreign = (old ?? []).filter((one) => !OWN_TYPES.has(one.type) && !RESIZE_TYPES.has(one.type) && !extra.some((added) => added.type === one.type));
   const made = OWN.map((type): PodCondition => {
     const before = old?.find((one) => one.type === type);
     const verdict = own[type];

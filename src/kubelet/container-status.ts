@@ -3,6 +3,7 @@ import type { ContainerStatus as Instance } from '../api/cri.js';
 import { formatTime } from '../api/time.js';
 import type { Container, EphemeralContainer } from '../resources/pod-template/types.js';
 import type { ContainerState, ContainerStatus, Pod } from '../resources/pods/types.js';
+import { allocated, reportedResources } from './allocation.js';
 import type { PodRecord } from './record.js';
 
 /** Instances by container name, newest first. */
@@ -96,9 +97,7 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
     imageID: newest?.imageRef ?? '',
     ...(newest === undefined ? {} : { containerID: `containerd://${newest.id}` }),
     ...(group === 'ephemeral' ? {} : { started }),
-    ...(newest === undefined || group === 'ephemeral'
-      ? {}
-      : { ...(container.resources?.requests === undefined ? {} : { allocatedResources: container.resources.requests }), resources: container.resources ?? {} }),
+    ...(newest === undefined ? {} : resourcesOf(record, container, newest.state === 'running')),
     ...(mounts.length === 0
       ? {}
       : {
@@ -110,6 +109,11 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
         }),
     ...(newest === undefined || newest.state === 'created' ? {} : { user: { linux: newest.user } }),
   };
+}
+
+function resourcesOf(record: PodRecord, container: Container, isRunning: boolean): Pick<ContainerStatus, 'allocatedResources' | 'resources'> {
+  const { requests } = allocated(record, container);
+  return { ...(requests === undefined ? {} : { allocatedResources: requests }), resources: reportedResources(record, container, isRunning) };
 }
 
 /** A probe's value for an instance (prober/results). */

@@ -23,15 +23,22 @@ export function beginEnd(work: Work, end: Omit<EndRecord, 'began' | 'kills'>): v
   delete record.syncAt;
   record.end = { ...end, began: work.now, kills: {} };
   if (end.phase !== undefined) work.writeStatus(generateStatus(work.statusInput(false, record.end)));
-  const grace = record.end.grace;
+  const under = step?.for === 'kill' ? { [step.name]: step.kill } : step?.for === 'rest' ? step.kills : {};
+  record.end.kills = beginKills(work, record.end.grace, under);
+  continueEnd(work);
+}
+
+/** Begins to stop everything that runs (killContainersWithSyncResult). `under`: what is being stopped already. */
+export function beginKills(work: Work, grace: number, under: Readonly<Record<string, KillRun>> = {}): Record<string, KillRun> {
+  const kills: Record<string, KillRun> = {};
   for (const container of allContainers(work)) {
     const newest = work.newest(container.name);
     if (newest?.state !== 'running') continue;
-    const known = step?.for === 'kill' && step.name === container.name && step.kill.id === newest.id ? step.kill : undefined;
-    (record.end.kills as Record<string, KillRun>)[container.name] =
-      known === undefined ? beginKill(work, container, newest.id, grace, `Stopping container ${container.name}`) : shortenKill(work, known, grace);
+    const known = under[container.name];
+    kills[container.name] =
+      known?.id === newest.id ? shortenKill(work, known, grace) : beginKill(work, container, newest.id, grace, `Stopping container ${container.name}`);
   }
-  continueEnd(work);
+  return kills;
 }
 
 const allContainers = (work: Work): readonly Container[] => [
@@ -53,7 +60,7 @@ export function continueEnd(work: Work): void {
       end.grace = deletionGrace(work);
       for (const [name, kill] of Object.entries(end.kills ?? {})) (end.kills as Record<string, KillRun>)[name] = shortenKill(work, kill, end.grace);
     }
-    if (!stopAll(work, end)) return;
+    if (!stopAll(work, end.kills ?? {})) return;
     finish(work, end);
   }
   if (pod.metadata.deletionTimestamp === undefined || end.deleted === true) return;
@@ -67,8 +74,7 @@ export function continueEnd(work: Work): void {
 }
 
 /** Moves every container's stopping on; sidecars wait for all regular ones and for the sidecars behind them. */
-function stopAll(work: Work, end: EndRecord): boolean {
-  const kills = end.kills ?? {};
+export function stopAll(work: Work, kills: Readonly<Record<string, KillRun>>): boolean {
   const sidecars = (work.pod.spec.initContainers ?? []).filter(isSidecar);
   const isGone = (name: string): boolean => kills[name] === undefined || kills[name]?.stage === 'gone';
   const turnOf = (container: Container): boolean => {

@@ -118,7 +118,7 @@ function reconcilePod(work: Work): void {
   }
   if (record.end !== undefined) {
     const probing = record.end.finished === undefined && hasProbes(work);
-    if (probing) runProbes(work);
+    if (probing) runProbes(work, false);
     if (record.end.kills !== undefined || record.end.finished !== undefined) continueEnd(work);
     if (probing && work.changed && !work.written) work.writeStatus();
   } else {
@@ -128,7 +128,7 @@ function reconcilePod(work: Work): void {
     continueSync(work);
     if (record.end === undefined) {
       const due = isSyncDue(work);
-      if (hasProbes(work)) runProbes(work);
+      if (hasProbes(work)) runProbes(work, due);
       if (due || isSyncDue(work)) startSync(work);
       else if (work.changed && !work.written) work.writeStatus();
     }

@@ -5,6 +5,7 @@
 import type { NetworkRequest } from '../api/cri.js';
 import { type Duration, formatDuration, seconds, type Time } from '../api/time.js';
 import type { Container, HTTPGetAction, Probe } from '../resources/pod-template/types.js';
+import type { ContainerStatus } from '../resources/pods/types.js';
 import { isSidecar, probeResult } from './container-status.js';
 import { dialError, findPort, requestError, urlOf } from './http.js';
 import { containerRecord, PROBE_KINDS, type ProbeKind, type ProbeRecord } from './record.js';
@@ -49,8 +50,8 @@ export function triggerReadiness(work: Work): void {
   }
 }
 
-/** Runs every tick that is due; wakes the pod for the next ones. */
-export function runProbes(work: Work): void {
+/** Runs every tick that is due; wakes the pod for the next ones. `publishes`: a sync is about to say what the runtime has. */
+export function runProbes(work: Work, publishes: boolean): void {
   // Woken by the tick of one probe, the others rest on: nothing has happened that they would notice.
   const isOwnTick = isTickDue(work);
   for (const container of probed(work)) {
@@ -59,6 +60,7 @@ export function runProbes(work: Work): void {
       dropResults(work, container);
       continue;
     }
+    if (!publishes && !isPublished(work, container, newest.id)) continue;
     for (const kind of PROBE_KINDS) {
       const probe = probeOf(container, kind);
       if (probe === undefined) continue;
@@ -69,6 +71,13 @@ export function runProbes(work: Work): void {
       if (record.exec === undefined) work.wakeAt(record.next);
     }
   }
+}
+
+/** doProbe: no container id in the status, no probe. While a sync waits for a hook or an image, the status stays as it was. */
+function isPublished(work: Work, { name }: Container, id: string): boolean {
+  const { containerStatuses = [], initContainerStatuses = [] } = work.pod.status ?? {};
+  const isIt = (one: ContainerStatus): boolean => one.name === name && one.containerID === `containerd://${id}`;
+  return work.record.containers[name]?.adopted === id || containerStatuses.some(isIt) || initContainerStatuses.some(isIt);
 }
 
 function isTickDue(work: Work): boolean {

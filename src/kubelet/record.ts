@@ -2,6 +2,8 @@
 
 import type { ObjectKey } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
+import type { ResourceRequirements } from '../resources/pod-template/types.js';
+import type { PodCondition } from '../resources/pods/types.js';
 import type { Backoff } from './backoff.js';
 
 export type ProbeKind = 'startup' | 'liveness' | 'readiness';
@@ -34,6 +36,8 @@ export interface ContainerRecord {
   attempts: number;
   /** The image its newest instance was made of, as the spec wrote it (part of upstream's container hash). */
   image?: string;
+  /** cpu and memory it has got, if any (actuated resources). */
+  resources?: ResourceRequirements;
   /** The last start error (reason cache): what the waiting state shows. */
   waiting?: { reason: string; message: string };
   crash?: Backoff;
@@ -41,9 +45,9 @@ export interface ContainerRecord {
   probes?: Partial<Record<ProbeKind, ProbeRecord>>;
 }
 
-/** What a sync does one after the other: end a container and start it again, or start it. */
+/** What a sync does one after the other: end a container and start it again, start it, or give it other resources. */
 export interface Task {
-  readonly do: 'kill' | 'start';
+  readonly do: 'kill' | 'start' | 'resize';
   readonly name: string;
   /** kill: the Killing event's text. */
   readonly message?: string;
@@ -72,7 +76,9 @@ export type Step =
       };
     }
   | { readonly for: 'hook'; readonly name: string; readonly id: string; readonly hook: HookRun }
-  | { readonly for: 'kill'; readonly name: string; readonly kill: KillRun };
+  | { readonly for: 'kill'; readonly name: string; readonly kill: KillRun }
+  /** All that still runs is ended together, sidecars in their order. */
+  | { readonly for: 'rest'; readonly kills: Record<string, KillRun> };
 
 /** A lifecycle handler that runs. */
 export interface HookRun {
@@ -120,6 +126,8 @@ export interface SyncRecord {
   todo: Task[];
   step?: Step;
   failed?: boolean;
+  /** A container has got other resources: the status is to say so soon. */
+  resized?: boolean;
   killed?: string[];
 }
 
@@ -129,6 +137,10 @@ export interface PodRecord {
   start: number;
   /** Refused by the kubelet's own admission. */
   rejected?: boolean;
+  /** While a resize waits: what the containers it would change have been allocated, by name. */
+  allocated?: Record<string, ResourceRequirements>;
+  /** How a resize stands: PodResizePending, PodResizeInProgress. */
+  resize?: readonly PodCondition[];
   /** What it takes of the node, while it counts: cpu in milli, memory and ephemeral storage in bytes. */
   usage?: Usage;
   sandbox?: string;
@@ -150,7 +162,8 @@ export interface PodRecord {
   volumes?: string[];
   /** A print of what each was made of, to see when a ConfigMap or Secret has changed. */
   prints?: Record<string, number>;
-  mount?: { delay: number; at: number; since: number };
+  /** Waiting for volumes since then; the try under way has begun, or will begin, then; so long was the pause before it. */
+  mount?: { delay: number; begun: number; since: number };
   end?: EndRecord;
   /** It is to be evicted, with this message. */
   evict?: string;

@@ -3,7 +3,8 @@ import { type ContainerConfig, RuntimeError } from '../api/cri.js';
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import { type Duration, formatDuration } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { Container } from '../resources/pod-template/types.js';
+import type { Container, ResourceRequirements } from '../resources/pod-template/types.js';
+import { allocated } from './allocation.js';
 import { bump, remaining } from './backoff.js';
 import { makeEnv } from './env.js';
 import { expand } from './expansion.js';
@@ -79,6 +80,7 @@ export function withImage(work: Work, container: Container, image: ImageResult):
   record.id = id;
   record.attempts = config.attempt + 1;
   record.image = container.image ?? '';
+  takeResources(work, container);
   removeOld(work, container.name);
   try {
     work.runtime.startContainer(id);
@@ -135,7 +137,6 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   const { env } = made;
   const byName = new Map(env.map((one) => [one.name, one.value]));
   const expanded = (texts: readonly string[] | undefined): readonly string[] => (texts ?? []).map((text) => expand(text, (name) => byName.get(name)));
-  const { limits, requests } = container.resources ?? {};
   const groups = [
     ...(pod.spec.securityContext?.supplementalGroups ?? []),
     ...(pod.spec.securityContext?.fsGroup === undefined ? [] : [pod.spec.securityContext.fsGroup]),
@@ -152,12 +153,7 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
     stdin: container.stdin === true,
     stdinOnce: container.stdinOnce === true,
     tty: container.tty === true,
-    resources: {
-      ...(limits?.['cpu'] === undefined ? {} : { cpuLimit: quantityMilliValue(quantity(limits['cpu'])) }),
-      ...(limits?.['memory'] === undefined ? {} : { memoryLimit: quantityValue(quantity(limits['memory'])) }),
-      ...(requests?.['cpu'] === undefined ? {} : { cpuRequest: quantityMilliValue(quantity(requests['cpu'])) }),
-      ...(requests?.['memory'] === undefined ? {} : { memoryRequest: quantityValue(quantity(requests['memory'])) }),
-    },
+    resources: runtimeResources(allocated(work.record, container)),
     ...(security.runAsUser === undefined ? {} : { runAsUser: security.runAsUser }),
     ...(security.runAsGroup === undefined ? {} : { runAsGroup: security.runAsGroup }),
     ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
@@ -169,6 +165,31 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
       ...(port.name === undefined ? {} : { name: port.name }),
     })),
   };
+}
+
+function runtimeResources({ limits, requests }: ResourceRequirements): ContainerConfig['resources'] {
+  return {
+    ...(limits?.['cpu'] === undefined ? {} : { cpuLimit: quantityMilliValue(quantity(limits['cpu'])) }),
+    ...(limits?.['memory'] === undefined ? {} : { memoryLimit: quantityValue(quantity(limits['memory'])) }),
+    ...(requests?.['cpu'] === undefined ? {} : { cpuRequest: quantityMilliValue(quantity(requests['cpu'])) }),
+    ...(requests?.['memory'] === undefined ? {} : { memoryRequest: quantityValue(quantity(requests['memory'])) }),
+  };
+}
+
+/** The container has now what it was allocated. */
+function takeResources({ record }: Work, container: Container): void {
+  const own = containerRecord(record, container.name);
+  const resources = allocated(record, container);
+  if (resources.limits === undefined && resources.requests === undefined) delete own.resources;
+  else own.resources = resources;
+}
+
+/** doPodResizeAction, for one container: it gets other amounts while it runs. */
+export function resizeContainer(work: Work, container: Container): void {
+  const newest = work.newest(container.name);
+  if (newest?.state !== 'running') return;
+  work.runtime.updateContainerResources(newest.id, runtimeResources(allocated(work.record, container)));
+  takeResources(work, container);
 }
 
 /** verifyRunAsNonRoot (kuberuntime/security_context_others.go). */

@@ -66,7 +66,7 @@ export function generateStatus(input: StatusInput): PodStatus {
       ContainersReady: containersReady(pod.spec, all, phase),
       PodScheduled: { status: 'True' },
     },
-    isHeld ? [] : disruption,
+    [...(input.isTerminal ? [] : (record.resize ?? [])), ...(isHeld ? [] : disruption)],
     at,
   );
   if (isHeld) {

@@ -6,15 +6,16 @@
 import { RuntimeError } from '../api/cri.js';
 import { seconds } from '../api/time.js';
 import { computePodActions } from './actions.js';
-import { beginEnd } from './end-pod.js';
+import { beginEnd, beginKills, stopAll } from './end-pod.js';
 import { pollHook } from './hooks.js';
 import { finishPull } from './images.js';
 import { advanceKill, beginKill } from './kill.js';
 import { mountVolumes } from './mount.js';
 import { triggerReadiness } from './probes.js';
-import type { Step, SyncRecord, Task } from './record.js';
+import type { Step, SyncRecord } from './record.js';
+import { handleResize } from './resize.js';
 import { sandboxConfig } from './sandbox-config.js';
-import { afterPostStart, crashExpiry, type StartResult, startContainer, withImage } from './start-container.js';
+import { afterPostStart, crashExpiry, resizeContainer, type StartResult, startContainer, withImage } from './start-container.js';
 import { generateStatus } from './status.js';
 import type { Work } from './work.js';
 
@@ -51,6 +52,7 @@ export function startSync(work: Work): void {
   record.seen = signature(work);
   if (pod.metadata.generation !== undefined) record.generation = pod.metadata.generation;
   delete record.syncAt;
+  handleResize(work);
   triggerReadiness(work);
 
   const status = generateStatus(work.statusInput(false));
@@ -77,12 +79,10 @@ export function startSync(work: Work): void {
   if (record.sync !== undefined) continueSync(work);
 }
 
-/** Everything that runs although no regular container does or will: sidecars, each after those listed behind it. */
+/** Everything that runs although no regular container does or will (killPodWithSyncResult). */
 function killRest(work: Work): void {
-  const sidecars = (work.pod.spec.initContainers ?? []).filter((one) => work.newest(one.name)?.state === 'running').reverse();
-  const others = work.pod.spec.containers.filter((one) => work.newest(one.name)?.state === 'running');
-  const todo = [...others, ...sidecars].map((one): Task => ({ do: 'kill', name: one.name, message: `Stopping container ${one.name}` }));
-  if (todo.length > 0) work.record.sync = { todo };
+  const kills = beginKills(work, (work.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
+  if (Object.keys(kills).length > 0) work.record.sync = { todo: [], step: { for: 'rest', kills } };
   else if (work.sandbox?.state === 'ready' && work.instances.size > 0) beginEnd(work, { grace: 0 });
 }
 
@@ -134,6 +134,12 @@ export function continueSync(work: Work): void {
       sync.step = { for: 'kill', name: task.name, kill: beginKill(work, container, newest.id, grace, task.message ?? '') };
       continue;
     }
+    if (task.do === 'resize') {
+      resizeContainer(work, container);
+      sync.todo.shift();
+      sync.resized = true;
+      continue;
+    }
     const result = startContainer(work, container);
     if (typeof result === 'object') sync.step = result;
     else if (!settle(work, sync, result)) break;
@@ -179,6 +185,7 @@ function makeSandbox(work: Work): boolean {
 }
 
 function resume(work: Work, sync: SyncRecord, step: Exclude<Step, { for: 'sandbox' }>): 'waiting' | 'done' | StartResult {
+  if (step.for === 'rest') return stopAll(work, step.kills) ? 'done' : 'waiting';
   const container = work.container(step.name);
   if (container === undefined) return 'done';
   if (step.for === 'pull') {
@@ -199,6 +206,7 @@ function resume(work: Work, sync: SyncRecord, step: Exclude<Step, { for: 'sandbo
 /** A failed sync is tried again: at the end of a crash's delay exactly, else after ten seconds or so. */
 function planNext(work: Work, sync: SyncRecord): void {
   const { record, now } = work;
+  if (sync.resized === true) record.syncAt = now + PLEG;
   if (sync.failed !== true) return;
   let at = now + RETRY * (1 + 0.5 * work.context.random(`kubelet/${work.kubelet.node}`));
   for (const [name, one] of Object.entries(record.containers)) {

@@ -5,8 +5,10 @@ import { formatTime, parseTime } from '../api/time.js';
 import type { CreateOptions } from '../cluster/create.js';
 import { openCluster } from '../cluster/open.js';
 import type { Turn } from '../cluster/turn.js';
+import { ExitError } from '../kubectl/command.js';
 import { hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig, saveKubeconfig } from '../kubectl/kubeconfig.js';
+import type { Entries } from '../store/backend/backend.js';
 import { FileBackend } from '../store/backend/file.js';
 import { Texts } from '../store/backend/texts.js';
 import { clockWord, parseRate } from './clock.js';
@@ -85,10 +87,11 @@ export function define(command: Command, context: PodsimContext): void {
     .description('Say what a cluster is made of')
     .action(async (name: string | undefined) => {
       const turn = name === undefined ? await context.open() : await openNamed(context, name);
+      const current = await context.current();
       const text = await turn.read((cluster) => {
         const { profile } = cluster;
         const rows: readonly (readonly [string, string])[] = [
-          ['Name', name ?? context.state ?? 'current'],
+          ['Name', name ?? context.state ?? current],
           ['Kubernetes', profile.kubernetes],
           ['Nodes', String(cluster.store.count('nodes'))],
           ['Pods', String(cluster.store.count('pods'))],
@@ -158,11 +161,9 @@ export function define(command: Command, context: PodsimContext): void {
     .command('restore <snapshot>')
     .description('Go back to a snapshot')
     .action(async (snapshot: string) => {
-      const files = hostFiles(context.cwd);
-      const file = await snapshotFile(context, snapshot);
-      if ((await files.kind(file)) === undefined) throw new PodsimError(`no snapshot exists with the name: "${snapshot}"`);
+      const file = await existingSnapshot(context, snapshot);
       const turn = await context.open();
-      await turn.replace(async () => (await new FileBackend(file).load())?.entries ?? new Texts(new Map()));
+      await turn.replace(async () => entriesOf(file));
       streams.out(`Snapshot "${snapshot}" restored: ${await turn.read((cluster) => formatTime(cluster.now))}.\n`);
     });
   command
@@ -177,6 +178,18 @@ export function define(command: Command, context: PodsimContext): void {
         return;
       }
       streams.out(names.map((name) => `${name.slice(0, -'.json'.length)}\n`).join(''));
+    });
+  command
+    .command('diff <snapshot> [other]')
+    .description('Show what differs between a snapshot and the cluster (or another snapshot), events aside. Exit 1: something does')
+    .action(async (snapshot: string, other: string | undefined) => {
+      const named = async (name: string) => ({ name, entries: await entriesOf(await existingSnapshot(context, name)) });
+      const before = await named(snapshot);
+      const after = other === undefined ? { name: 'now', entries: await (await context.open()).entries() } : await named(other);
+      const { diffClusters } = await import('./snapshot-diff.js');
+      const text = diffClusters(before, after);
+      streams.out(text);
+      if (text !== '') throw new ExitError(1);
     });
   command
     .command('export')
@@ -261,6 +274,14 @@ async function openNamed(context: PodsimContext, name: string): Promise<Turn> {
   if (!(await clusterNames(context)).includes(name)) throw new PodsimError(`no cluster exists with the name: "${name}"`);
   return openFile(context, clusterFile(context, name));
 }
+
+async function existingSnapshot(context: PodsimContext, snapshot: string): Promise<string> {
+  const file = await snapshotFile(context, snapshot);
+  if ((await hostFiles(context.cwd).kind(file)) === undefined) throw new PodsimError(`no snapshot exists with the name: "${snapshot}"`);
+  return file;
+}
+
+const entriesOf = async (file: string): Promise<Entries> => (await new FileBackend(file).load())?.entries ?? new Texts(new Map());
 
 async function snapshotFile(context: PodsimContext, snapshot: string): Promise<string> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(snapshot))

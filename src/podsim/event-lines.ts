@@ -5,25 +5,24 @@ import type { Event } from '../resources/events/types.js';
 
 /** Begins to listen; the function it returns gives the lines of the events recorded since, in order. */
 export function newEvents(cluster: Cluster): () => readonly string[] {
-  const lines: string[] = [];
+  const rows: string[][] = [];
   const stop = cluster.store.watch('events', (change) => {
     if (change.type === 'DELETED') return;
     const event = change.object as Event;
     const { involvedObject } = event;
     const namespace = involvedObject.namespace === undefined || involvedObject.namespace === 'default' ? '' : `${involvedObject.namespace}/`;
     const at = parseTime(event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? '') ?? cluster.now;
-    lines.push(
-      [
-        formatTime(at),
-        (event.type ?? 'Normal').padEnd(7),
-        event.reason ?? '',
-        `${namespace}${involvedObject.kind?.toLowerCase()}/${involvedObject.name}`,
-        (event.message ?? '').trim(),
-      ].join('  '),
-    );
+    rows.push([
+      formatTime(at),
+      event.type ?? 'Normal',
+      event.reason ?? '',
+      `${namespace}${involvedObject.kind?.toLowerCase()}/${involvedObject.name}`,
+      (event.message ?? '').trim(),
+    ]);
   });
   return () => {
     stop();
-    return lines;
+    const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+    return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
   };
 }

@@ -10,7 +10,7 @@ import type { Pod } from '../resources/pods/types.js';
 import { type ClusterView, clusterKey } from './framework.js';
 import { NodeInfo } from './node-info.js';
 import { type PodInfo, podInfo } from './pod-info.js';
-import { QuantityReader } from './requests.js';
+import { hasSameRequests, QuantityReader } from './requests.js';
 
 const DEFAULT_SCHEDULER = 'default-scheduler';
 /** Counts of this many selectors are kept; more are counted afresh. */
@@ -196,6 +196,9 @@ function bucketOf(namespace: string, selector: Selector): string {
   return chosen === undefined ? `${namespace}\0` : `${namespace}\0${chosen.key}\0${chosen.values[0]}`;
 }
 
-/** Spec, labels and being deleted are all that scheduling looks at. */
+/** Spec, labels and being deleted are all that scheduling looks at; after a resize what the containers have, too. */
 const isSame = (a: Pod, b: Pod): boolean =>
-  a.spec === b.spec && a.metadata.labels === b.metadata.labels && a.metadata.deletionTimestamp === b.metadata.deletionTimestamp;
+  a.spec === b.spec &&
+  a.metadata.labels === b.metadata.labels &&
+  a.metadata.deletionTimestamp === b.metadata.deletionTimestamp &&
+  (b.metadata.generation === 1 || a.status === b.status || hasSameRequests(a, b));

@@ -5,6 +5,7 @@ import type { Node } from '../resources/nodes/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { isTerminal } from './cluster-cache.js';
 import type { ClusterEvent } from './framework.js';
+import { hasSameRequests } from './requests.js';
 
 /** Changes of pods that have a node. */
 export function podEvents({ type, object, old }: WatchEvent<Pod>): readonly ClusterEvent[] {
@@ -15,13 +16,11 @@ export function podEvents({ type, object, old }: WatchEvent<Pod>): readonly Clus
   if (!wasOn || old === undefined) return ['PodAdd'];
   const events: ClusterEvent[] = [];
   if (old.metadata.labels !== object.metadata.labels && !isEqual(old.metadata.labels, object.metadata.labels)) events.push('PodLabel');
-  if (old.spec !== object.spec && !isEqual(requestsOf(old), requestsOf(object))) events.push('PodRequests');
+  if ((old.spec !== object.spec || object.metadata.generation !== 1) && !hasSameRequests(old, object)) events.push('PodRequests');
   // For spreading a pod is gone as soon as it is being deleted.
   if (old.metadata.deletionTimestamp === undefined && object.metadata.deletionTimestamp !== undefined) events.push('PodLabel');
   return events;
 }
-
-const requestsOf = (pod: Pod) => pod.spec.containers.map((container) => container.resources?.requests);
 
 export function nodeEvents({ type, object, old }: WatchEvent<Node>): readonly ClusterEvent[] {
   if (type === 'DELETED') return ['NodeDelete'];

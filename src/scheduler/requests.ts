@@ -1,5 +1,7 @@
 /** What a pod asks of a node: PodRequests of k8s.io/component-helpers/resource, in whole numbers as the scheduler's NodeInfo keeps them. */
-import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import { isEqual } from '../api/equality.js';
+import { compareQuantities, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import type { ResourceList } from '../resources/pod-template/types.js';
 import type { Container, Pod } from '../resources/pods/types.js';
 
 /** CPU in thousandths, everything else in units. */
@@ -49,13 +51,13 @@ const none = (): Sum => ({ cpu: 0, memory: 0, ephemeralStorage: 0, scalar: undef
 /** The larger of all containers together and each init container with the sidecars started before it; plus overhead. */
 export function podRequests(pod: Pod, read: QuantityReader, defaults?: { readonly cpu: number; readonly memory: number }): Requests {
   const total = none();
-  for (const container of pod.spec.containers) add(total, containerRequests(container, read, defaults));
+  for (const container of pod.spec.containers) add(total, containerRequests(requestsOf(pod, container), read, defaults));
   const inits = pod.spec.initContainers;
   if (inits !== undefined && inits.length > 0) {
     const sidecars = none();
     const largest = none();
     for (const container of inits) {
-      const own = containerRequests(container, read, defaults);
+      const own = containerRequests(requestsOf(pod, container), read, defaults);
       if (container.restartPolicy === 'Always') {
         add(total, own);
         add(sidecars, own);
@@ -71,8 +73,32 @@ export function podRequests(pod: Pod, read: QuantityReader, defaults?: { readonl
   return total;
 }
 
-function containerRequests(container: Container, read: QuantityReader, defaults: { readonly cpu: number; readonly memory: number } | undefined): Sum {
-  const requests = container.resources?.requests;
+/** What a container asks for; after a resize the most of what it should have, was allocated and has got (determineContainerReqs). */
+export function requestsOf({ metadata, spec: { initContainers }, status }: Pod, { name, resources, restartPolicy }: Container): ResourceList | undefined {
+  const own = resources?.requests;
+  if (metadata.generation === 1) return own;
+  const isInit = restartPolicy === 'Always' || initContainers?.some((one) => one.name === name) === true;
+  const known = (isInit ? status?.initContainerStatuses : status?.containerStatuses)?.find((one) => one.name === name);
+  if (known?.resources === undefined) return own;
+  const isInfeasible = status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') === true;
+  const largest: Record<string, string> = {};
+  for (const list of [isInfeasible ? undefined : own, known.resources.requests, known.allocatedResources])
+    for (const [resource, amount] of Object.entries(list ?? {}))
+      if (largest[resource] === undefined || compareQuantities(quantity(amount), quantity(largest[resource])) > 0) largest[resource] = amount;
+  return largest;
+}
+
+/** What scheduling counts is the same of both. */
+export const hasSameRequests = (a: Pod, b: Pod): boolean => {
+  const lists = (pod: Pod) => [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((container) => requestsOf(pod, container));
+  return isEqual(lists(a), lists(b));
+};
+
+function containerRequests(
+  requests: ResourceList | undefined,
+  read: QuantityReader,
+  defaults: { readonly cpu: number; readonly memory: number } | undefined,
+): Sum {
   const sum = requests === undefined ? none() : listSum(requests, read);
   if (defaults !== undefined) {
     if (requests?.['cpu'] === undefined) sum.cpu = defaults.cpu;

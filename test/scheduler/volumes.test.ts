@@ -82,8 +82,7 @@ test('a local volume draws the pod to its node', () => {
   const c = cluster({ nodes: 3 });
   const target = c.list('nodes').at(-1)?.metadata.name as string;
   c.create(storageClass('kubernetes.io/no-provisioner', 'WaitForFirstConsumer'));
-  const created = c.create<PersistentVolume>(volume(target));
-  c.api.updateStatus('persistentvolumes', { ...created, status: { phase: 'Available' } });
+  c.create(volume(target));
   c.create(claim);
   c.create(pod);
   expect(c.get<PersistentVolume>('persistentvolumes', 'pv1').spec.claimRef).toMatchObject({

@@ -1,18 +1,5 @@
-/** pkg/registry/rbac/clusterrolebinding/strategy.go. */
 import type { Strategy } from '../../api/resource.js';
-import { defaultRoleRef, defaultSubjects } from '../rbac/validation.js';
+import { bindingStrategy } from '../rbac/strategy.js';
 import type { ClusterRoleBinding } from './types.js';
-import { validate, validateUpdate } from './validation.js';
 
-export const strategy: Strategy<ClusterRoleBinding> = {
-  defaults: (binding) => ({
-    ...binding,
-    roleRef: defaultRoleRef(binding.roleRef),
-    ...(binding.subjects === undefined ? {} : { subjects: defaultSubjects(binding.subjects) }),
-  }),
-  validate,
-  validateUpdate,
-  hasGeneration: false,
-  hasStatus: false,
-  allowCreateOnUpdate: true,
-};
+export const strategy: Strategy<ClusterRoleBinding> = bindingStrategy(['ClusterRole'], false);

@@ -5,10 +5,10 @@
   $ kubectl run web --image=nginx:1.27
   pod/web created
   $ podsim clock advance 10s
-  2026-01-01T00:00:00Z  Normal   Pulling  pod/web  Pulling image "nginx:1.27"
-  2026-01-01T00:00:03Z  Normal   Pulled  pod/web  Successfully pulled image "nginx:1.27" in * (* including waiting). Image size: * bytes. (glob)
-  2026-01-01T00:00:03Z  Normal   Created  pod/web  Created container: web
-  2026-01-01T00:00:03Z  Normal   Started  pod/web  Started container web
+  2026-01-01T00:00:00Z  Normal  Pulling  pod/web  Pulling image "nginx:1.27"
+  2026-01-01T00:00:03Z  Normal  Pulled   pod/web  Successfully pulled image "nginx:1.27" in * (* including waiting). Image size: * bytes. (glob)
+  2026-01-01T00:00:03Z  Normal  Created  pod/web  Created container: web
+  2026-01-01T00:00:03Z  Normal  Started  pod/web  Started container web
   2026-01-01T00:00:10Z
   $ podsim clock advance -1s
   error: unknown shorthand flag: '1' in -1s
@@ -27,6 +27,17 @@
   $ podsim clock until pod/web delete -q
   $ kubectl get pods
   No resources found in default namespace.
+  $ podsim cluster diff before | head -4
+  --- before/pods/default/web
+  +++ /dev/null
+  @@ -1,116 +0,0 @@
+  -apiVersion: v1
+  $ podsim cluster diff before >/dev/null
+  [1]
+  $ podsim cluster diff before before
+  $ podsim cluster diff after
+  error: no snapshot exists with the name: "after"
+  [1]
   $ podsim cluster restore before
   Snapshot "before" restored: 2026-01-01T00:00:10Z.
   $ kubectl get pods
@@ -46,6 +57,10 @@
   $ kubectl --context default get pods
   NAME   READY   STATUS    RESTARTS   AGE
   web    1/1     Running   0          10s
+  $ podsim cluster info | head -3
+  Name:         other
+  Kubernetes:   v1.33.1
+  Nodes:        3
   $ podsim cluster use default
   Switched to context "default".
   $ podsim cluster delete other
