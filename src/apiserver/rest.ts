@@ -165,14 +165,7 @@ function writesOf(options: ApiServerOptions): NonNullable<ApiServerOptions['writ
   return options.writes;
 }
 
-function read(
-  options: ApiServerOptions,
-  context: ReadContext,
-  view: AnyResourceView,
-  parsed: Parsed,
-  target: ResourceRequest,
-  request: ApiRequest,
-): Answer {
+function read(options: ApiServerOptions, context: ReadContext, view: AnyResourceView, parsed: Parsed, target: ResourceRequest, request: ApiRequest): Answer {
   const { query } = parsed;
   const accept = request.headers['accept'];
   const watches = isOn(query, 'watch');
