@@ -161,6 +161,16 @@ export interface Target {
   readonly userEntry: Readonly<Record<string, unknown>>;
 }
 
+const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
+
+/** An entry whose files are found from where the kubeconfig lies (clientcmd.ResolvePaths). */
+export function located(entry: Readonly<Record<string, unknown>>, configPath: string): Readonly<Record<string, unknown>> {
+  const directory = configPath.slice(0, configPath.lastIndexOf('/') + 1);
+  const isRelative = (path: unknown): boolean => typeof path === 'string' && path !== '' && !path.startsWith('/');
+  if (!PATHS.some((key) => isRelative(entry[key]))) return entry;
+  return Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, PATHS.includes(key) && isRelative(value) ? `${directory}${value}` : value]));
+}
+
 /** What the command line says of it. */
 export interface Overrides extends Readonly<Record<'context' | 'cluster' | 'user' | 'server' | 'token' | 'as', string>> {
   readonly asGroups?: readonly string[];
