@@ -200,7 +200,7 @@ export interface NetworkAnswer {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** grpc: `SERVING`, `NOT_SERVING`, or undefined when the service is not implemented. */
+  /** grpc: `SERVING`, `NOT_SERVING`, `UNIMPLEMENTED` without the health service; undefined: it does not speak gRPC. */
   readonly serving?: string;
   /** How long the answer takes. */
   readonly takes: Duration;
