@@ -152,6 +152,8 @@ export interface RuntimeService {
   containerInput(id: ContainerId, data: string | undefined): void;
   /** Memory in bytes and CPU in nanocores its processes use now. */
   usage(id: ContainerId): { readonly memory: number; readonly cpu: number };
+  /** Bytes its writable layer and its log take on the node's disk. */
+  diskUsage(id: ContainerId): number;
   /** The machine has gone down under it: every process ended, and nobody saw how (exit code 255, reason Unknown). */
   loseSandbox(id: SandboxId): void;
   /** Sends a signal to process 1 as from outside the container (`podsim fault kill`): SIGKILL always ends it; `OOM` too, as OOMKilled. */
