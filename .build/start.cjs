@@ -2,7 +2,7 @@
 // Loads the bundle's chunks. What a read runs, and what else a write runs, lie packed in one file each with V8's code cache:
 // compiling them anew, or opening fifty files, would cost more than most commands take. A cache of another Node version is
 // refused by V8, and the pack is compiled as usual.
-const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { fstatSync, readFileSync, renameSync, writeFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
 const vm = require('node:vm');
 
@@ -60,6 +60,68 @@ function load(id) {
 }
 
 exports.main = (host) => load('./main.cjs').main(host);
+
+/**
+ * Standard output or error, written as a C program would: Node's own streams take two milliseconds to load. A terminal gets
+ * one all the same, and so does a pipe that is full and will not wait.
+ */
+function output(fd, open) {
+  let direct;
+  const isDirect = () => {
+    direct ??= !fstatSync(fd).isCharacterDevice();
+    return direct;
+  };
+  let opened;
+  const stream = () => {
+    opened ??= open().on('error', cannotWrite);
+    return opened;
+  };
+  return {
+    get isTTY() {
+      return isDirect() ? undefined : stream().isTTY;
+    },
+    get columns() {
+      return isDirect() ? undefined : stream().columns;
+    },
+    write(data) {
+      if (!isDirect()) return stream().write(data);
+      let rest = typeof data === 'string' ? Buffer.from(data) : data;
+      while (rest.length > 0) {
+        try {
+          rest = rest.subarray(writeSync(fd, rest));
+        } catch (error) {
+          if (error.code !== 'EAGAIN') cannotWrite(error);
+          direct = false;
+          return stream().write(rest);
+        }
+      }
+      return true;
+    },
+  };
+}
+
+/** Whoever reads has enough (`podsim get pods | head -1`): end as a program does that SIGPIPE ends, without a word. */
+function cannotWrite({ code, message }) {
+  if (code === 'EPIPE') process.exit(141);
+  process.stderr.write(`error: cannot write to standard output: ${message}\n`);
+  process.exit(1);
+}
+
+/** Runs the command line of this process. */
+exports.run = async () => {
+  const { argv, env } = process;
+  process.exitCode = await exports.main({
+    argv,
+    env,
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: output(1, () => process.stdout),
+    stderr: output(2, () => process.stderr),
+    cwd: () => process.cwd(),
+    on: (signal, listener) => process.on(signal, listener),
+  });
+};
 
 /** For the build: which chunks this process has run, in order. */
 exports.ran = () => [...loaded.keys()].filter((id) => id.startsWith('./'));

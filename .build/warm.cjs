@@ -4,7 +4,10 @@ const { join } = require('node:path');
 const [dist, pack, ...argv] = process.argv.slice(2);
 const start = require(join(dist, 'start.cjs'));
 const sink = { write: () => true, isTTY: false };
-start.main({ argv: ['node', 'podsim', ...argv], env: process.env, stdin: process.stdin, stdout: sink, stderr: sink, cwd: () => process.cwd() }).then(() => {
+const { env, stdin, stderr } = process;
+start.main({ argv: ['node', 'podsim', ...argv], env, stdin, stdout: sink, stderr, cwd: () => process.cwd() }).then((code) => {
+  process.exitCode = code;
+  if (code !== 0) return;
   if (pack === '-') process.stdout.write(JSON.stringify(start.ran()));
   else start.writeCache(pack);
 });

@@ -89,6 +89,7 @@ export async function main(host: Host): Promise<number> {
         const transport = throughServer(file, backend, here.transport, argv);
         return actingAs(target, transport);
       },
+      structs: async () => (await import('./cluster/assets.js')).readStructs(),
       now: () => turn?.now() ?? (machine() as Time),
       sleep: async (ms, signal) => {
         if (isRemote) await (await import('./served.js')).sleep(ms, signal);

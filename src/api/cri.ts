@@ -162,6 +162,12 @@ export interface RuntimeService {
   /** Puts a volume's content in place, or renews it. */
   setVolume(volume: string, content: VolumeContent): void;
   removeVolume(volume: string): void;
+  /** What there is at a path of the node itself, which mounts of the volume `host` are directories of. */
+  hostEntry(path: string): 'directory' | 'file' | 'socket' | 'character device' | 'block device' | undefined;
+  /** With the directories above it. */
+  makeHostEntry(path: string, type: 'directory' | 'file'): void;
+  /** With all that is below it. */
+  removeHostEntry(path: string): void;
   /** Bytes its files hold. */
   volumeUsage(volume: string): number;
   /** Runs the sandbox's processes up to now. The kubelet calls it first thing in every reconcile. */

@@ -16,7 +16,7 @@ import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js
 import { COMPONENT_STATUSES, DEPRECATED } from './rest/component-statuses.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
-import { first, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
+import { isOn, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
 import { type VersionInfo, versionText } from './rest/version.js';
 import { METRICS, virtualKinds } from './rest/virtual-kinds.js';
 import { pollWatch, startWatch } from './rest/watch.js';
@@ -176,7 +176,7 @@ function read(
 ): Answer {
   const { query } = parsed;
   const accept = request.headers['accept'];
-  const watches = query.has('watch') && !['false', '0'].includes(first(query, 'watch').toLowerCase());
+  const watches = isOn(query, 'watch');
   if (view.names.plural === COMPONENT_STATUSES && view.names.group === '') warn(DEPRECATED);
   if (watches && target.subresource === '') return startWatch(context, view, target.namespace, query, accept, target.name);
   if (target.name === '') {

@@ -7,14 +7,23 @@ import type { Schemas } from '../api/resource.js';
 import type { ProtobufFields } from '../apiserver/http/protobuf.js';
 import type { Descriptions } from '../apiserver/rest/openapi.js';
 
-export const readSchemas = (): Schemas => JSON.parse(readFileSync(join(packageRoot(), 'dist/schema.json'), 'utf8')) as Schemas;
+export const readSchemas = (): Schemas => JSON.parse(readFileSync(built('schema.json'), 'utf8')) as Schemas;
 
 export const readDescriptions = (): Descriptions =>
-  JSON.parse(brotliDecompressSync(readFileSync(join(packageRoot(), 'dist/schema-descriptions.json.br'))).toString('utf8')) as Descriptions;
+  JSON.parse(brotliDecompressSync(readFileSync(built('schema-descriptions.json.br'))).toString('utf8')) as Descriptions;
 
 /** Field numbers of the API's protobuf messages, for `serve`. */
 export const readProtobufFields = (): ProtobufFields =>
   JSON.parse(readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8')) as ProtobufFields;
+
+/** The same as text, whose lines tell the order of the fields too. */
+export const readStructs = (): string => readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8');
+
+/** Beside the bundle (which lies elsewhere while it is being built), or where the last build put it for who runs the sources. */
+function built(name: string): string {
+  const beside = join(dirname(fileURLToPath(import.meta.url)), name);
+  return existsSync(beside) ? beside : join(packageRoot(), 'dist', name);
+}
 
 /** The directory with package.json: two levels above this file in the sources, one above the bundle. */
 export function packageRoot(): string {

@@ -175,6 +175,7 @@ export class Cluster {
   /** Brings the components to life, once. */
   start(make: MakeComponents): void {
     if (this.running !== undefined) return;
+    this.objects.guard();
     const random = this.document.section(RANDOM).get('') as Random;
     const components = make(this.parts);
     // Before the simulation's own watch: a new node's kubelet is there when the simulation looks whom the new node wakes.

@@ -1,6 +1,6 @@
 /** What kubectl does with the host's files and programs: manifests, kubeconfig, an editor. The only door to node:fs in this room. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -41,22 +41,23 @@ export function pathErrorText(error: unknown): string {
   return words[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
+/** By Node's synchronous calls: a command has nothing else to do meanwhile, and `node:fs/promises` costs every start a millisecond. */
 export function hostFiles(cwd: string): Files {
   const at = (path: string) => resolve(cwd, path);
   return {
     path: at,
-    read: (path) => readFile(at(path), 'utf8'),
-    readBytes: (path) => readFile(at(path)),
+    read: async (path) => readFileSync(at(path), 'utf8'),
+    readBytes: async (path) => readFileSync(at(path)),
     async write(path, data, mode = 0o600) {
-      await mkdir(dirname(at(path)), { recursive: true });
+      mkdirSync(dirname(at(path)), { recursive: true });
       const next = `${at(path)}.next`;
-      await writeFile(next, data, { mode });
-      await rename(next, at(path));
+      writeFileSync(next, data, { mode });
+      renameSync(next, at(path));
     },
-    overwrite: (path, data) => writeFile(at(path), data, { mode: 0o666 }),
+    overwrite: async (path, data) => writeFileSync(at(path), data, { mode: 0o666 }),
     async linkTarget(path) {
       try {
-        return await readlink(at(path));
+        return readlinkSync(at(path));
       } catch (error) {
         if (['EINVAL', 'ENOENT', 'ENOTDIR'].includes(String((error as { code?: unknown }).code))) return undefined;
         throw error;
@@ -64,17 +65,17 @@ export function hostFiles(cwd: string): Files {
     },
     async kind(path) {
       try {
-        const found = await stat(at(path));
+        const found = statSync(at(path));
         return { kind: found.isDirectory() ? 'directory' : 'file', mode: found.mode & 0o777, size: found.size, modified: found.mtimeMs };
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes(String((error as { code?: unknown }).code))) return undefined;
         throw error;
       }
     },
-    list: async (path) => (await readdir(at(path))).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
-    makeDirectory: async (path) => void (await mkdir(at(path), { recursive: true })),
-    makeTemporaryDirectory: (prefix) => mkdtemp(join(tmpdir(), prefix)),
-    remove: (path) => rm(at(path), { recursive: true, force: true }),
+    list: async (path) => readdirSync(at(path)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
+    makeDirectory: async (path) => void mkdirSync(at(path), { recursive: true }),
+    makeTemporaryDirectory: async (prefix) => mkdtempSync(join(tmpdir(), prefix)),
+    remove: async (path) => rmSync(at(path), { recursive: true, force: true }),
     run: (argv, options) =>
       new Promise((done, fail) => {
         const child = spawn(argv[0] as string, argv.slice(1), {

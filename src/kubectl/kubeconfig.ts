@@ -154,8 +154,7 @@ export interface Overrides extends Readonly<Record<'context' | 'cluster' | 'user
 export function resolveTarget(config: Kubeconfig, overrides: Overrides): Target {
   const name = overrides.context || config['current-context'];
   const context = config.contexts.find((one) => one.name === name)?.context;
-  if (context === undefined && overrides.context !== '')
-    throw new UsageError(`Error in configuration: context was not found for specified context: ${name}`, 'bare');
+  if (context === undefined && name !== '') throw new UsageError(`Error in configuration: context was not found for specified context: ${name}`, 'bare');
   const clusterName = overrides.cluster || context?.cluster || '';
   const cluster = config.clusters.find((one) => one.name === clusterName)?.cluster;
   if (cluster === undefined && overrides.cluster !== '') throw new UsageError(`no server found for cluster "${clusterName}"`);

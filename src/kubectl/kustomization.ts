@@ -2,7 +2,7 @@
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
 import { emitYaml } from '../text/yaml-emitter.js';
-import { applyJsonPatch, applyMerge, applyStrategic } from './apply-patch.js';
+import { applyMerge, applyOperations, applyStrategic } from './apply-patch.js';
 import { UsageError } from './command.js';
 import type { Files } from './files.js';
 import { hashSuffix, isText } from './keyed-data.js';
@@ -327,7 +327,7 @@ function onePatch(built: readonly Built[], patch: Json, target: Target | undefin
   }
   return built.flatMap((one) => {
     if (!matches(one)) return [one];
-    if (isJson) return [{ ...one, object: applyJsonPatch(one.object as unknown as Json, patch) as unknown as KubeObject }];
+    if (isJson) return [{ ...one, object: applyOperations(one.object as unknown as Json, patch) as unknown as KubeObject }];
     if (isMap(patch) && patch['$patch'] === 'delete') return [];
     const { metadata, ...rest } = patch as JsonObject;
     // A patch names its target; that does not rename it.

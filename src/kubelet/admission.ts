@@ -1,7 +1,8 @@
 /** May this pod run here? The kubelet's own check of what the scheduler (or a nodeName in the manifest) decided: lifecycle/predicate.go. */
+import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../api/node-selector.js';
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import type { PodSpec, ResourceList } from '../resources/pod-template/types.js';
 import { refusedUnderPressure } from './eviction.js';
 import { isCritical, makeRoom, type Shortage } from './preemption.js';
 import type { PodRecord, Usage } from './record.js';
@@ -28,7 +29,7 @@ export function admit(work: Work): Rejection | 'waiting' | undefined {
   const pressed = node === undefined ? undefined : refusedUnderPressure(work, node);
   if (pressed !== undefined) return pressed;
   const short = shortages(node?.status?.allocatable, wanted, used);
-  const other = node === undefined ? undefined : matchesNode(pod.spec, node) ? (portsTaken(work) ?? untolerated(pod.spec, node)) : ELSEWHERE;
+  const other = node === undefined ? undefined : misplaced(work, node);
   if (short.length > 0 && isCritical(pod)) {
     // For lack of room a critical pod is not turned away.
     if (other !== undefined) return other;
@@ -93,24 +94,14 @@ function shortages(allocatable: ResourceList | undefined, wanted: Usage, used: N
   ];
 }
 
-const ELSEWHERE: Rejection = {
-  reason: 'NodeAffinity',
-  message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
-};
-
-/** The kubelet minds only taints that would drive the pod away again. */
-function untolerated(spec: PodSpec, node: Node): Rejection | undefined {
-  const found = (node.spec?.taints ?? []).some(
-    (taint) =>
-      taint.effect === 'NoExecute' &&
-      !(spec.tolerations ?? []).some(
-        (one) =>
-          (one.effect === undefined || one.effect === 'NoExecute') &&
-          (one.key === undefined || one.key === '' ? one.operator === 'Exists' : one.key === taint.key) &&
-          (one.operator === 'Exists' || (one.value ?? '') === (taint.value ?? '')),
-      ),
-  );
-  return found ? { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" } : undefined;
+/** What else is in the way; the kubelet minds only taints that would drive the pod away again. */
+function misplaced(work: Work, node: Node): Rejection | undefined {
+  const { spec } = work.pod;
+  const fits = requiredNodeAffinity(spec)?.(nodeLike(node)) ?? true;
+  if (!fits) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  const taken = portsTaken(work);
+  if (taken !== undefined || untoleratedTaint(node.spec?.taints, spec.tolerations ?? [], ['NoExecute']) === undefined) return taken;
+  return { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" };
 }
 
 /** Host ports of the pods already here. */
@@ -157,37 +148,4 @@ export function effective(spec: PodSpec, side: 'requests' | 'limits', amount: (l
   }
   const regular = spec.containers.reduce((sum, container) => sum + amount(container.resources?.[side]), sidecars);
   return Math.max(regular, init) + amount(spec.overhead);
-}
-
-/** nodeSelector and required node affinity (component-helpers nodeaffinity). */
-function matchesNode(spec: PodSpec, node: Node): boolean {
-  const labels = node.metadata.labels ?? {};
-  for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) if (labels[key] !== value) return false;
-  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (required === undefined) return true;
-  return required.nodeSelectorTerms.some((term) => matchesTerm(term, labels, node.metadata.name ?? ''));
-}
-
-function matchesTerm(term: NodeSelectorTerm, labels: Readonly<Record<string, string>>, name: string): boolean {
-  const expressions = term.matchExpressions ?? [];
-  const fields = term.matchFields ?? [];
-  if (expressions.length === 0 && fields.length === 0) return false;
-  return expressions.every((one) => matches(one, labels[one.key])) && fields.every((one) => matches(one, one.key === 'metadata.name' ? name : undefined));
-}
-
-function matches({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-  }
 }

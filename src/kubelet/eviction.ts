@@ -1,5 +1,6 @@
 /** Node pressure: pkg/kubelet/eviction. The node says so, and the pod that takes most beyond its request goes, one at a time. */
 
+import { untoleratedTaint } from '../api/node-selector.js';
 import { formatQuantity, quantity, quantityValue } from '../api/quantity.js';
 import type { Context } from '../api/reconciler.js';
 import { formatTime, seconds } from '../api/time.js';
@@ -135,7 +136,4 @@ export function refusedUnderPressure({ pod }: Work, node: Node): Rejection | und
 }
 const PRESSURES: ReadonlySet<string> = new Set(['MemoryPressure', 'DiskPressure', 'PIDPressure']);
 const toleratesMemoryPressure = ({ spec }: Pod): boolean =>
-  (spec.tolerations ?? []).some(
-    ({ key, operator, effect }) =>
-      (!key || key === 'node.kubernetes.io/memory-pressure') && (!effect || effect === 'NoSchedule') && (operator === 'Exists' || Boolean(key)),
-  );
+  untoleratedTaint([{ key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' }], spec.tolerations ?? [], ['NoSchedule']) === undefined;

@@ -164,7 +164,8 @@ export interface PodRecord {
   volumes?: string[];
   /** A print of what each was made of, to see when a ConfigMap or Secret has changed. */
   prints?: Record<string, number>;
-  mount?: { delay: number; at: number; since: number };
+  /** Waiting for volumes since then; the try under way has begun, or will begin, then; so long was the pause before it. */
+  mount?: { delay: number; begun: number; since: number };
   end?: EndRecord;
   /** It is to go, for another's sake or the node's. */
   evict?: { readonly reason: 'Evicted' | 'Preempting'; readonly message: string; readonly disruption: string };

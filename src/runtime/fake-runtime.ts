@@ -19,6 +19,7 @@ import { behaviours } from './behaviour.js';
 import { statusOf } from './container-status.js';
 import { createExecs } from './execs.js';
 import { hostOf, imageDataOf } from './host.js';
+import { HOST, hostFiles } from './host-files.js';
 import { containerId, hexOf } from './identity.js';
 import { createCatalogue, type ImageData } from './image.js';
 import { imageTree } from './image-files.js';
@@ -89,7 +90,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
   const { save, find, look, sandboxOf } = createSandboxes(context);
 
+  const host = hostFiles(context);
+
   function bound(sandbox: SandboxRecord, mount: Mount): Mount {
+    if (mount.volume === HOST) return { ...mount, subPath: host.bind(mount.subPath ?? '/') };
     if (mount.subPath === undefined) return mount;
     const volume = loadVolume(context, sandbox, mount.volume);
     const subPath = bindSubPath(volume, mount.subPath, options.now());
@@ -305,6 +309,9 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       } satisfies VolumeRecord);
     },
     volumeUsage: (volume) => treeSize(state.get<VolumeRecord>(keys.volume(node, volume))?.tree),
+    hostEntry: (path) => host.hostEntry(path),
+    makeHostEntry: (path, type) => host.makeHostEntry(path, type),
+    removeHostEntry: (path) => host.removeHostEntry(path),
     removeVolume: (volume) => state.delete(keys.volume(node, volume)),
 
     advance(sandboxId) {

@@ -49,7 +49,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     if (run === undefined) return [];
     const known =
       variables.get(run) ??
-      [...new Set([...JSON.stringify(run).matchAll(/\{\{env (\w+)/g)].map((match) => match[1] as string))].filter((name) => !REQUEST.has(name));
+      [...new Set([...JSON.stringify(run).matchAll(/\{\{(?:env|pi) (\w+)/g)].map((match) => match[1] as string))].filter((name) => !REQUEST.has(name));
     variables.set(run, known);
     return known;
   };
@@ -61,7 +61,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
 
   /** The lines it writes in its present course, with their times. */
   function linesOf(state: ImageProcess, data: ImageData | undefined): readonly { at: number; text: string; stream: 'stdout' | 'stderr' }[] {
-    const run = data?.run;
+    const run = runOf(state, data);
     const log =
       state.failed === 'port' ? (run?.portTaken?.log ?? []) : typeof state.failed === 'number' ? (run?.requires?.[state.failed]?.log ?? []) : (run?.log ?? []);
     const all = timed(log, state.at);

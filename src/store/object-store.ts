@@ -31,6 +31,7 @@ export class ObjectStore implements Store {
   private readonly watchers = new Map<ResourceId | '*', OnEvent[]>();
   /** resource → index name → index; made when first asked for. */
   private readonly indexes = new Map<ResourceId, Map<string, Index>>();
+  private isGuarded = false;
 
   constructor(
     private readonly document: Document,
@@ -128,8 +129,14 @@ export class ObjectStore implements Store {
     this.history.save();
   }
 
+  /** Freezes what is read from now on: for who acts. A command that only looks has nothing to spoil, and saves the time. */
+  guard(): void {
+    this.isGuarded = true;
+  }
+
   private at<T>(resource: ResourceId, path: string): T | undefined {
-    return deepFreeze(this.section(resource).get(path) as T | undefined);
+    const object = this.section(resource).get(path) as T | undefined;
+    return this.isGuarded ? deepFreeze(object) : object;
   }
 
   private section(resource: ResourceId): Section {

@@ -2,6 +2,7 @@
 import { hasFiles, type Request, requestOf } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { editLastApplied } from '../editing.js';
+import { RECORD } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 const command: Command<{ readonly request: Request; readonly flags: FlagValues }> = {
@@ -17,6 +18,7 @@ kubectl apply edit-last-applied -f deploy.yaml -o json`,
     ...shared.PRINT,
     { ...shared.FIELD_MANAGER('kubectl-client-side-apply') },
     ...shared.FILES('Files, directories or URLs that name the objects'),
+    RECORD,
     shared.VALIDATE,
     { name: 'windows-line-endings', type: 'bool', usage: 'End lines as Windows does. By default as this machine does.' },
   ],

@@ -10,6 +10,7 @@ import { describeInfo, objectName } from '../names.js';
 import { patchLive, patchText } from '../patcher.js';
 import { kindAndName } from '../printers/name.js';
 import { dryRunSuffix, objectPrinter, outputOf } from '../printing.js';
+import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 import { createObject } from './create.js';
 
@@ -65,6 +66,7 @@ kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap
     { name: 'prune-allowlist', type: 'stringArray', usage: 'With --prune: the kinds to look through, as group/version/kind' },
     { name: 'prune-whitelist', type: 'stringArray', usage: 'As --prune-allowlist', hidden: true, deprecated: 'Use --prune-allowlist instead.' },
     { name: 'applyset', type: 'string', usage: 'Object that holds the list of what was applied', hidden: true },
+    RECORD,
     shared.SELECTOR,
     { name: 'server-side', type: 'bool', usage: 'Let the server work out the differences.' },
     shared.SUBRESOURCE('Apply to this subresource of the object.'),
@@ -155,8 +157,9 @@ async function printAll(factory: Factory, flags: FlagValues, objects: readonly K
   else print({ apiVersion: 'v1', kind: 'List', metadata: {}, items: objects } as unknown as KubeObject);
 }
 
-async function applyOne(options: Options, factory: Factory, info: Info): Promise<{ object: KubeObject; word: string }> {
-  const object = info.object as KubeObject;
+async function applyOne(options: Options, factory: Factory, read: Info): Promise<{ object: KubeObject; word: string }> {
+  const object = recorded(factory, options.flags, read.object as KubeObject);
+  const info = { ...read, object };
   if (info.name === '' && (object.metadata.generateName ?? '') !== '')
     throw new UsageError(`from ${object.metadata.generateName}: cannot use generate name with apply`);
   if (options.serverSide) return { object: await applyServerSide(options, factory, info), word: 'serverside-applied' };

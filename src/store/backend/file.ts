@@ -134,7 +134,7 @@ export class FileBackend implements Backend {
   /** Through symbolic links: what they point to is replaced, not they. */
   private path(): string {
     try {
-      return realpathSync(this.file);
+      return realpathSync.native(this.file);
     } catch {
       return this.file;
     }
