@@ -374,7 +374,8 @@ async function fetchText(url: string): Promise<string> {
 const MIXED =
   "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
 
-const NOTHING = `You must provide one or more resources by argument or filename.
+/** What a command says that got neither names nor files nor a selector. */
+export const NOTHING_NAMED = `You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'
@@ -423,7 +424,7 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   const selecting = selector !== '' || fieldSelector !== '' || byAll;
   if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (byAll && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
-  if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? 'at least one resource must be specified to use a selector' : NOTHING);
+  if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? 'at least one resource must be specified to use a selector' : NOTHING_NAMED);
   if (names.length > 0 || pairs.length > 0) {
     if (selecting) throw new UsageError('name cannot be provided when a selector is specified');
     if (request.allNamespaces === true) throw new UsageError('a resource cannot be retrieved by name across all namespaces');

@@ -46,7 +46,7 @@ test('view, set and edit what was applied last', () =>
     See 'kubectl apply view-last-applied -h' for help and examples
     [1]
     $ kubectl apply set-last-applied -f d.yaml -o name
-    configmap/c
+    set-last-applied c: no changes required.
     `,
     { files: { 'c.yaml': MAP('1'), 'd.yaml': MAP('2') } },
   ));

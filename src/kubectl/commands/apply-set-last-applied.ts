@@ -1,7 +1,7 @@
 /** kubectl apply set-last-applied (pkg/cmd/apply/apply_set_last_applied.go). */
 import type { JsonObject, KubeObject } from '../../api/object.js';
 import { goJson } from '../../text/go-json-writer.js';
-import { fetchInfo, hasFiles, type Request, requestOf, visitAll } from '../builder.js';
+import { fetchInfo, hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { LAST_APPLIED, lastApplied } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
@@ -34,9 +34,7 @@ kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
   complete: async (_, flags, factory) => ({ request: requestOf(flags, []), flags, dryRun: shared.dryRunOf(flags, factory) }),
   validate({ request }) {
     if (!hasFiles(request)) {
-      throw new UsageError(
-        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
-      );
+      throw new UsageError(NOTHING_NAMED);
     }
   },
   async run({ request, flags, dryRun }, factory) {

@@ -192,7 +192,7 @@ async function applyOne(options: Options, factory: Factory, read: Info): Promise
   const { body, object: patched, failure } = await patchLive(factory, info, modified, live, query, options.flags.string('subresource'));
   if (failure !== undefined) {
     if (options.flags.bool('force') && failure instanceof StatusError && (failure.reason === 'Conflict' || failure.reason === 'Invalid')) {
-      return { object: await recreate(options, factory, info, modified, query), word: 'configured' };
+      return { object: await recreate(options, factory, info, live, modified, query), word: 'configured' };
     }
     const inner = failure instanceof StatusError ? withMessage(failure, `error when patching "${info.source}": ${failure.message}`) : failure;
     throw addSource(`applying patch:\n${patchText(body)}\nto:\n${describeInfo(info)}\nfor:`, info.source, inner);
@@ -202,14 +202,26 @@ async function applyOne(options: Options, factory: Factory, read: Info): Promise
 }
 
 /** --force: deletes, waits until it is gone, creates anew (patcher.go deleteAndCreate). */
-async function recreate(options: Options, factory: Factory, info: Info, modified: KubeObject, query: object): Promise<KubeObject> {
+async function recreate(options: Options, factory: Factory, info: Info, live: KubeObject, modified: KubeObject, query: object): Promise<KubeObject> {
   const { A_WEEK, waitGone } = await import('../waiting.js');
   const gracePeriod = options.flags.int('grace-period');
   const body = { ...(gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}), propagationPolicy: options.propagation };
   await factory.client.delete({ resource: info.mapping, namespace: info.namespace, name: info.name }, body);
   const timeout = options.flags.duration('timeout') || A_WEEK;
   await waitGone(factory, { mapping: info.mapping, namespace: info.namespace, name: info.name }, undefined, timeout);
-  return createObject(factory.client, info, modified, { ...query });
+  try {
+    return await createObject(factory.client, info, modified, { ...query });
+  } catch (error) {
+    // What was there is put back; the failure counts all the same
+    try {
+      await createObject(factory.client, info, live, { ...query });
+    } catch (failure) {
+      throw new UsageError(
+        `An error occurred force-replacing the existing object with the newly provided one:\n\n${messageOf(error)}.\n\nAdditionally, an error occurred attempting to restore the original object:\n\n${messageOf(failure)}`,
+      );
+    }
+    throw error;
+  }
 }
 
 const CONFLICT_ADVICE = `

@@ -2,7 +2,7 @@
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { parseSelector } from '../../api/selectors.js';
-import { type Duration, formatDuration } from '../../api/time.js';
+import { type Duration, formatDuration, parseTime } from '../../api/time.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Info } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
@@ -58,26 +58,26 @@ async function run({ args, flags, dryRun }: Options, factory: Factory): Promise<
   if ('error' in parseSelector(flags.string('pod-selector'))) throw new UsageError('--pod-selector=<pod_selector> must be a valid label selector');
   const { infos, missing } = await nodesOf(factory, args, flags, 'drain NODE');
   if (missing !== undefined) throw missing;
+  for (const info of infos) await cordon(factory, info, true, dryRun);
   const failed: { readonly name: string; readonly error: unknown }[] = [];
   for (const info of infos) {
-    await cordon(factory, info, true, dryRun);
     try {
       await drain(factory, info, flags, dryRun);
       factory.streams.out(`node/${info.name} drained${dryRunSuffix(dryRun)}\n`);
     } catch (error) {
-      if (error instanceof ExitError) throw error;
       factory.streams.err(`error: unable to drain node "${info.name}" due to error: ${messageOf(error)}, continuing command...\n`);
       failed.push({ name: info.name, error });
     }
   }
   if (failed.length === 0) return;
   factory.streams.err('There are pending nodes to be drained:\n');
-  for (const { name, error } of failed) {
-    const lines = error instanceof AggregateError ? error.errors.map(messageOf) : [messageOf(error)];
-    factory.streams.err(` ${name}\n${lines.map((line) => `${line}\n`).join('')}`);
-  }
+  for (const { name } of failed) factory.streams.err(` ${name}\n`);
+  for (const { error } of failed) factory.streams.err((error instanceof AggregateError ? error.errors : [error]).map(lineOf).join(''));
   throw new ExitError(1);
 }
+
+/** Of several errors each stands bare; only what Go's context says gets the prefix (cmd/util/helpers.go MultipleErrors). */
+const lineOf = (error: unknown): string => `${messageOf(error) === OVERDUE ? 'error: ' : ''}${messageOf(error)}\n`;
 
 const DAEMON_SETS = { group: 'apps', version: 'v1', resource: 'daemonsets', namespaced: true };
 
@@ -97,10 +97,10 @@ type Filter = (pod: Pod) => Verdict;
 const OKAY: Verdict = { goes: true };
 
 /** The filters of pkg/drain/filters.go, in their order. `owner`: the error of asking for a pod's daemon set. */
-function filtersOf(flags: FlagValues, owner: ReadonlyMap<Pod, StatusError | undefined>, now: number): readonly Filter[] {
+function filtersOf(factory: Factory, flags: FlagValues, owner: ReadonlyMap<Pod, StatusError | undefined>): readonly Filter[] {
   const isEnded = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed';
   return [
-    (pod) => (isGoingFor(pod, flags, now) ? { goes: false } : OKAY),
+    (pod) => (isLongGone(factory, pod, flags) ? { goes: false } : OKAY),
     (pod) => {
       if (!owner.has(pod) || isEnded(pod)) return OKAY;
       const missing = owner.get(pod);
@@ -128,12 +128,6 @@ function filtersOf(flags: FlagValues, owner: ReadonlyMap<Pod, StatusError | unde
 
 const controllerOf = (pod: Pod) => pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
 
-/** --skip-wait-for-delete-timeout: its deletion began longer ago than that. */
-function isGoingFor({ metadata }: Pod, flags: FlagValues, now: number): boolean {
-  const limit = flags.int('skip-wait-for-delete-timeout');
-  return limit > 0 && metadata.deletionTimestamp !== undefined && Math.trunc((now - Date.parse(metadata.deletionTimestamp)) / 1000) > limit;
-}
-
 /** What may go, what is passed over with a warning, and what forbids it: the last filter a pod comes to has the say (filterPods). */
 function judge(pods: readonly Pod[], filters: readonly Filter[]): Judgement {
   const warned = new Map<string, string[]>();
@@ -156,17 +150,29 @@ function judge(pods: readonly Pod[], filters: readonly Filter[]): Judgement {
 }
 
 async function drain(factory: Factory, info: Info, flags: FlagValues, dryRun: shared.DryRun): Promise<void> {
-  const list = await factory.client.list(
-    { resource: PODS },
-    {
-      query: {
-        fieldSelector: `spec.nodeName=${info.name}`,
-        limit: flags.int('chunk-size'),
-        ...(flags.string('pod-selector') === '' ? {} : { labelSelector: flags.string('pod-selector') }),
-      },
-    },
-  );
-  const all = list.items as readonly Pod[];
+  const { pods, warnings, errors } = await podsToGo(factory, info, flags);
+  if (errors.length > 0) throw aggregate(errors.map((error) => new UsageError(`cannot delete ${error}`)));
+  if (warnings !== '') factory.streams.err(`Warning: ${warnings}\n`);
+  if (dryRun === 'client') {
+    for (const { metadata } of pods) factory.streams.out(`evicting pod ${metadata.namespace}/${metadata.name} (dry run)\n`);
+    return;
+  }
+  const failures = flags.bool('disable-eviction') ? await deletePods(factory, pods, flags, dryRun) : await evictPods(factory, pods, flags, dryRun);
+  const error = aggregate(failures);
+  if (error === undefined) return;
+  const left = (await podsToGo(factory, info, flags)).pods;
+  if (left.length > 0) {
+    factory.streams.err(`There are pending pods in node "${info.name}" when an error occurred: ${messageOf(error)}\n`);
+    for (const { metadata } of left) factory.streams.err(`pod/${metadata.name}\n`);
+  }
+  throw error;
+}
+
+/** GetPodsForDeletion. */
+async function podsToGo(factory: Factory, info: Info, flags: FlagValues): Promise<Judgement> {
+  const selector = flags.string('pod-selector');
+  const query = { fieldSelector: `spec.nodeName=${info.name}`, limit: flags.int('chunk-size'), ...(selector === '' ? {} : { labelSelector: selector }) };
+  const all = (await factory.client.list({ resource: PODS }, { query })).items as readonly Pod[];
   const owner = new Map<Pod, StatusError | undefined>();
   for (const pod of all) {
     const controller = controllerOf(pod);
@@ -179,119 +185,112 @@ async function drain(factory: Factory, info: Info, flags: FlagValues, dryRun: sh
       owner.set(pod, error);
     }
   }
-  const { pods, warnings, errors } = judge(all, filtersOf(flags, owner, factory.now()));
-  if (errors.length > 0) throw aggregate(errors.map((error) => new UsageError(`cannot delete ${error}`)));
-  if (warnings !== '') factory.streams.err(`Warning: ${warnings}\n`);
-  if (dryRun === 'client') {
-    // What would be deleted is called evicted, too (deleteOrEvictPodsSimple).
-    for (const { metadata } of pods) factory.streams.out(`evicting pod ${metadata.namespace}/${metadata.name}${dryRunSuffix(dryRun)}\n`);
-    return;
-  }
-  if (flags.bool('disable-eviction')) await deletePods(factory, pods, flags, dryRun);
-  else await evictPods(factory, pods, flags, dryRun);
+  return judge(all, filtersOf(factory, flags, owner));
 }
 
-const isGone = async (factory: Factory, { metadata }: Pod): Promise<boolean> => {
-  try {
-    const found = await factory.client.get<Pod>({ resource: PODS, namespace: metadata.namespace ?? '', name: metadata.name ?? '' });
-    return found.metadata.uid !== metadata.uid;
-  } catch (error) {
-    if (error instanceof StatusError && error.reason === 'NotFound') return true;
-    throw error;
+const isNotFound = (error: unknown): boolean => error instanceof StatusError && error.reason === 'NotFound';
+
+/** --skip-wait-for-delete-timeout: its deletion began too long ago to be waited for. */
+function isLongGone(factory: Factory, { metadata }: Pod, flags: FlagValues): boolean {
+  const skip = flags.int('skip-wait-for-delete-timeout');
+  const at = parseTime(metadata.deletionTimestamp ?? '');
+  return skip > 0 && at !== undefined && Math.trunc((factory.now() - at) / 1000) > skip;
+}
+
+/** In ms: between two tries of an eviction, and between two looks at whether a pod is gone. */
+const RETRY = 5000;
+const POLL = 1000;
+/** What Go's context says after its time. */
+const OVERDUE = 'context deadline exceeded';
+
+/** All at once: each is evicted (again every 5 s while a disruption budget objects), then waited for (evictPods). */
+async function evictPods(factory: Factory, pods: readonly Pod[], flags: FlagValues, dryRun: shared.DryRun): Promise<readonly Error[]> {
+  const failures: Error[] = [];
+  const { end, text } = timeoutOf(factory, flags);
+  let tasks = pods.map((pod) => ({ pod, isEvicted: false, next: factory.now() as number }));
+  while (tasks.length > 0) {
+    const later: typeof tasks = [];
+    for (const task of tasks) {
+      const { metadata } = task.pod;
+      const place = `pods/"${metadata.name}" -n "${metadata.namespace}"`;
+      if (task.next > factory.now()) later.push(task);
+      else if (task.isEvicted) {
+        const where = `error when waiting for pod "${metadata.name}" in namespace "${metadata.namespace}" to terminate: `;
+        if (factory.now() >= end) failures.push(new UsageError(`${where}${OVERDUE}`));
+        else if (!(await isGone(factory, task.pod, flags, 'evicted'))) later.push({ ...task, next: factory.now() + POLL });
+      } else {
+        factory.streams.out(`evicting pod ${metadata.namespace}/${metadata.name}${dryRunSuffix(dryRun)}\n`);
+        if (factory.now() >= end) {
+          failures.push(new UsageError(`error when evicting ${place}: global timeout reached: ${text}`));
+          continue;
+        }
+        try {
+          await evict(factory, task.pod, flags, dryRun);
+          if (dryRun === 'none') later.push({ ...task, isEvicted: true, next: factory.now() });
+        } catch (error) {
+          if (isNotFound(error)) continue;
+          if (!(error instanceof StatusError) || error.reason !== 'TooManyRequests') {
+            failures.push(new UsageError(`error when evicting ${place}: ${messageOf(error)}`));
+            continue;
+          }
+          factory.streams.err(`error when evicting ${place} (will retry after 5s): ${error.message}\n`);
+          later.push({ ...task, next: factory.now() + RETRY });
+        }
+      }
+    }
+    tasks = later;
+    const next = Math.min(...tasks.map((task) => task.next));
+    if (tasks.length > 0 && next > factory.now()) await factory.sleep(next - factory.now());
   }
-};
+  return failures;
+}
 
-const graceOf = (flags: FlagValues): { readonly gracePeriodSeconds?: number } =>
-  flags.int('grace-period') >= 0 ? { gracePeriodSeconds: flags.int('grace-period') } : {};
+async function evict(factory: Factory, { metadata }: Pod, flags: FlagValues, dryRun: shared.DryRun): Promise<void> {
+  const { namespace = '', name = '' } = metadata;
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions: graceOf(flags) };
+  await factory.client.create({ resource: PODS, namespace, name, subresource: 'eviction' }, eviction as KubeObject, shared.dryRunQuery(dryRun));
+}
 
-/** Deletes all, then waits for all. */
-async function deletePods(factory: Factory, pods: readonly Pod[], flags: FlagValues, dryRun: shared.DryRun): Promise<void> {
+/** --disable-eviction (deletePods). */
+async function deletePods(factory: Factory, pods: readonly Pod[], flags: FlagValues, dryRun: shared.DryRun): Promise<readonly Error[]> {
+  const { end } = timeoutOf(factory, flags);
   for (const { metadata } of pods) {
     const target = { resource: PODS, namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
     try {
       await factory.client.delete(target, { apiVersion: 'v1', kind: 'DeleteOptions', ...graceOf(flags) }, shared.dryRunQuery(dryRun));
     } catch (error) {
-      if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
-  if (dryRun === 'server') return;
-  const end = endOf(factory, flags);
-  for (let left = pods; left.length > 0; ) {
-    const still: Pod[] = [];
-    for (const pod of left) {
-      if (!(await isGone(factory, pod))) still.push(pod);
-      else factory.streams.out(`pod/${pod.metadata.name} deleted\n`);
-    }
-    left = still;
-    if (left.length === 0) return;
-    if (factory.now() >= end) throw new UsageError('context deadline exceeded');
-    await factory.sleep(POLL);
+  for (let left = dryRun === 'none' ? pods : []; ; await factory.sleep(POLL)) {
+    if (factory.now() >= end) return [new UsageError(OVERDUE)];
+    const pending: Pod[] = [];
+    for (const pod of left) if (!(await isGone(factory, pod, flags, 'deleted'))) pending.push(pod);
+    if (pending.length === 0) return [];
+    left = pending;
   }
 }
 
-const POLL = 1000;
-/** drain.Helper.EvictErrorRetryDelay. */
-const RETRY = 5000;
+const graceOf = (flags: FlagValues): object => (flags.int('grace-period') >= 0 ? { gracePeriodSeconds: flags.int('grace-period') } : {});
 
-const endOf = (factory: Factory, flags: FlagValues): number =>
-  flags.duration('timeout') === 0 ? Number.POSITIVE_INFINITY : factory.now() + flags.duration('timeout');
-
-/** Each pod is evicted, tried again while a disruption budget forbids it, and waited for; all of them at the same time. */
-async function evictPods(factory: Factory, pods: readonly Pod[], flags: FlagValues, dryRun: shared.DryRun): Promise<void> {
-  const end = endOf(factory, flags);
-  const timedOut = `global timeout reached: ${formatDuration(flags.duration('timeout') as Duration)}`;
-  const failures: UsageError[] = [];
-  let toEvict = pods.map((pod) => ({ pod, at: factory.now() as number }));
-  let toWaitFor: readonly Pod[] = [];
-  while (toEvict.length + toWaitFor.length > 0) {
-    const now: number = factory.now();
-    const later: typeof toEvict = [];
-    const evicted: Pod[] = [];
-    for (const one of toEvict) {
-      if (one.at > now) {
-        later.push(one);
-        continue;
-      }
-      const { name = '', namespace = '' } = one.pod.metadata;
-      factory.streams.out(`evicting pod ${namespace}/${name}${dryRunSuffix(dryRun)}\n`);
-      const failed = `error when evicting pods/"${name}" -n "${namespace}"`;
-      if (now >= end) {
-        failures.push(new UsageError(`${failed}: ${timedOut}`));
-        continue;
-      }
-      const refusal = await evict(factory, one.pod, flags, dryRun);
-      if (refusal === undefined) evicted.push(one.pod);
-      else if (refusal.reason === 'TooManyRequests') {
-        factory.streams.err(`${failed} (will retry after 5s): ${refusal.message}\n`);
-        later.push({ pod: one.pod, at: now + RETRY });
-      } else if (refusal.reason !== 'NotFound') failures.push(new UsageError(`${failed}: ${refusal.message}`));
-    }
-    toEvict = later;
-    const still: Pod[] = [];
-    for (const pod of dryRun === 'server' ? [] : [...toWaitFor, ...evicted]) {
-      if (now >= end) {
-        const { name, namespace } = pod.metadata;
-        failures.push(new UsageError(`error when waiting for pod "${name}" in namespace "${namespace}" to terminate: context deadline exceeded`));
-      } else if (await isGone(factory, pod)) factory.streams.out(`pod/${pod.metadata.name} evicted\n`);
-      else still.push(pod);
-    }
-    toWaitFor = still;
-    if (toWaitFor.length > 0) await factory.sleep(POLL);
-    else if (toEvict.length > 0) await factory.sleep((Math.min(...toEvict.map(({ at }) => at)) - factory.now()) as Duration);
-  }
-  const error = aggregate(failures);
-  if (error !== undefined) throw error;
+function timeoutOf(factory: Factory, flags: FlagValues): { readonly end: number; readonly text: string } {
+  const timeout = flags.duration('timeout');
+  return { end: timeout === 0 ? Number.POSITIVE_INFINITY : factory.now() + timeout, text: formatDuration(timeout as Duration) };
 }
 
-/** The server's objection, if it has one. */
-async function evict(factory: Factory, { metadata }: Pod, flags: FlagValues, dryRun: shared.DryRun): Promise<StatusError | undefined> {
-  const { name = '', namespace = '' } = metadata;
-  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions: graceOf(flags) };
+/** Says so when it is (waitForDelete). */
+async function isGone(factory: Factory, pod: Pod, flags: FlagValues, word: string): Promise<boolean> {
+  const { namespace = '', name = '', uid } = pod.metadata;
   try {
-    await factory.client.create({ resource: PODS, namespace, name, subresource: 'eviction' }, eviction as KubeObject, shared.dryRunQuery(dryRun));
-    return undefined;
+    const found = await factory.client.get<Pod>({ resource: PODS, namespace, name });
+    if (found.metadata.uid === uid) {
+      if (!isLongGone(factory, found, flags)) return false;
+      factory.streams.out(`pod "${name}" has DeletionTimestamp older than ${flags.int('skip-wait-for-delete-timeout')} seconds, skipping\n`);
+      return true;
+    }
   } catch (error) {
-    if (error instanceof StatusError) return error;
-    throw error;
+    if (!isNotFound(error)) throw error;
   }
+  factory.streams.out(`pod/${name} ${word}\n`);
+  return true;
 }
