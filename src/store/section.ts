@@ -69,14 +69,19 @@ export class Section {
     return this.dirty.size > 0;
   }
 
-  /** Adds what has to be saved. A value set to what it was is no change. */
-  addChanges(changes: Map<string, string | undefined>): void {
-    if (this.dirty.size > MANY_CHANGES) this.saved?.entries.keys(this.prefix);
-    for (const key of this.dirty) {
+  /** Adds what has to be saved, in byte order. A value set to what it was is no change, unless there are many to be compared. */
+  addChanges(changes: Map<string, unknown>): void {
+    const isMany = this.dirty.size > MANY_CHANGES;
+    if (isMany) this.saved?.entries.keys(this.prefix);
+    for (const key of [...this.dirty].sort()) {
       const value = this.values.get(key);
-      const text = value === undefined ? undefined : JSON.stringify(value);
-      if (this.isVersioned || text !== this.saved?.entries.get(this.prefix + key)) changes.set(this.prefix + key, text);
+      if (this.isVersioned || isMany || !this.isSaved(key, value)) changes.set(this.prefix + key, value);
     }
+  }
+
+  private isSaved(key: string, value: unknown): boolean {
+    const text = this.saved?.entries.get(this.prefix + key);
+    return text === undefined ? value === undefined : value !== undefined && text === JSON.stringify(value);
   }
 
   /** The changes are in `saved` now. */
