@@ -1,4 +1,5 @@
 /** All a command may reach for, made lazily: nothing here touches a file or the cluster before a command asks (pkg/cmd/util/factory.go). */
+import { once } from '../api/once.js';
 import type { Transport } from '../api/transport.js';
 import { type RestClient, restClient } from '../client/rest-client.js';
 import { discover, type RestMapper, restMapper } from '../client/rest-mapper.js';
@@ -9,15 +10,6 @@ import { type Kubeconfig, loadKubeconfig, podsimHome, resolveTarget, type Target
 
 /** Where the simulated control plane says it is, when the kubeconfig names no address. */
 const DEFAULT_SERVER = 'https://127.0.0.1:6443';
-
-/** The value a promise-making function first made. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
 
 export interface CountingFactory extends Factory {
   /** How many warnings were written. */
