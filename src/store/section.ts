@@ -8,6 +8,8 @@ import { SortedKeys } from './sorted-keys.js';
 /** With more changes than this, or more keys asked for in vain, all are found at once instead of one by one. */
 const MANY_CHANGES = 500;
 const MANY_MISSES = 50;
+/** With more new keys than this, a part of the keys is no longer found without putting them all in order. */
+const FEW_UNSORTED = 200;
 
 export class Section {
   private readonly values = new Map<string, unknown>();
@@ -60,9 +62,14 @@ export class Section {
 
   /** In byte order. */
   keys(below = ''): readonly string[] {
-    this.sorted ??= new SortedKeys(this.savedKeys().filter((key) => !this.dirty.has(key) || this.values.has(key)));
+    this.sorted ??= new SortedKeys(this.savedKeys(''));
     this.sort();
     return this.sorted.withPrefix(below);
+  }
+
+  /** Nobody has asked for all the keys, and few are new. */
+  get isUnsorted(): boolean {
+    return this.sorted === undefined && this.unsorted.length <= FEW_UNSORTED;
   }
 
   get isChanged(): boolean {
@@ -97,8 +104,17 @@ export class Section {
     this.unsorted = [];
   }
 
-  private savedKeys(): readonly string[] {
-    return (this.saved?.entries.keys(this.prefix) ?? []).map((key) => key.slice(this.prefix.length));
+  /** Some of the keys, found without knowing the others as long as they are {@link isUnsorted}. */
+  keysBelow(below: string): readonly string[] {
+    const saved = this.savedKeys(below);
+    const others = this.unsorted.filter((key) => key.startsWith(below) && this.values.has(key));
+    return others.length === 0 ? saved : [...new Set([...saved, ...others])].sort();
+  }
+
+  /** Those that are still there. */
+  private savedKeys(below: string): readonly string[] {
+    const found = this.saved?.entries.keys(this.prefix + below) ?? [];
+    return found.map((key) => key.slice(this.prefix.length)).filter((key) => !this.dirty.has(key) || this.values.has(key));
   }
 
   private parse(key: string, text: string): unknown {

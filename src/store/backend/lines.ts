@@ -53,7 +53,8 @@ class Lines implements Entries {
       this.note(key, at);
       keys.push(key);
     }
-    if (!this.isKnown(prefix)) this.known.push(prefix);
+    // Of whole directories only: what is asked for one by one would make a long list.
+    if (prefix.endsWith('/') && !this.isKnown(prefix)) this.known.push(prefix);
     return HEADER.startsWith(prefix) && this.from > 0 ? [...keys, HEADER].sort() : keys;
   }
 
