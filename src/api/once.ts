@@ -1,4 +1,4 @@
-/** What `make` made the first time; asked for again, the same (a promise included, were it to fail). */
+/** What `make` returned the first time it was asked. */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {

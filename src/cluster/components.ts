@@ -46,7 +46,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   const stats = (pod: Pod) => (pod.spec.nodeName && isReachable(pod.spec.nodeName) ? onNode(pod.spec.nodeName).server.stats(keyOf(pod)) : []);
   const wipe = (path: string, node?: string) => {
     const nodes = node === undefined ? store.list('nodes').map(({ metadata }) => metadata.name ?? '') : [node];
-    for (const name of nodes) onNode(name).runtime.removeVolume(`host:${path}`);
+    for (const name of nodes) onNode(name).runtime.removeHostEntry(path);
   };
   const controllers = [
     ...resources.flatMap((resource) => resource.controllers ?? []),

@@ -372,7 +372,8 @@ async function fetchText(url: string): Promise<string> {
 const MIXED =
   "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
 
-const NOTHING = `You must provide one or more resources by argument or filename.
+/** What a command says that got neither names nor files nor a selector. */
+export const NOTHING_NAMED = `You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'
@@ -420,7 +421,7 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   const selecting = selector !== '' || fieldSelector !== '' || request.all === true;
   if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
   if (request.all === true && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
-  if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? selectionWithoutType() : NOTHING);
+  if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? selectionWithoutType() : NOTHING_NAMED);
   if (names.length > 0 || pairs.length > 0) {
     if (selecting && (selector !== '' || fieldSelector !== '')) throw new UsageError('name cannot be provided when a selector is specified');
     if (request.all === true) throw new UsageError('name cannot be provided when a selector is specified');
@@ -441,7 +442,7 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   await visitSelected(factory, request, mappings, call, errors);
 }
 
-const selectionWithoutType = (): string => NOTHING;
+const selectionWithoutType = (): string => NOTHING_NAMED;
 
 const onlyOne = (type: string): string => type;
 

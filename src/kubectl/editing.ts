@@ -12,6 +12,7 @@ import { withoutManagedFields } from './managed-fields.js';
 import { decodeObject, isMap, readDocuments } from './manifests.js';
 import { patchTypeOf } from './patch-schema.js';
 import { objectPrinter } from './printing.js';
+import { recorded } from './record.js';
 import * as shared from './shared-flags.js';
 import { twoWayJson, twoWayStrategic } from './three-way.js';
 
@@ -131,7 +132,7 @@ export async function editLive(factory: Factory, flags: FlagValues, request: Req
     nothing: 'Edit cancelled, no changes made.',
     async save(info, edited) {
       const original = editable(info.object as KubeObject) as JsonObject;
-      const target = flags.bool('save-config') ? withLastApplied(edited) : edited;
+      const target = recorded(factory, flags, flags.bool('save-config') ? withLastApplied(edited) : edited);
       if (target.metadata?.name !== info.name || target.kind !== info.mapping.kind)
         throw new UsageError('At least one of apiVersion, kind and name was changed');
       const type = patchTypeOf(info.mapping.group, info.mapping.kind);
@@ -165,7 +166,7 @@ export async function editOnCreate(factory: Factory, flags: FlagValues, request:
     shown: (info) => info.object as unknown as Json,
     nothing: 'Edit cancelled, no changes made.',
     async save(info, edited) {
-      const object = flags.bool('save-config') ? withLastApplied(edited) : edited;
+      const object = recorded(factory, flags, flags.bool('save-config') ? withLastApplied(edited) : edited);
       print(
         await factory.client.create<KubeObject>({ resource: info.mapping, namespace: info.namespace }, object, {
           fieldManager: flags.string('field-manager'),

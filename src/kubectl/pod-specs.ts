@@ -9,6 +9,7 @@ import { patchTypeOf } from './patch-schema.js';
 import { goType } from './pods.js';
 import { kindAndName } from './printers/name.js';
 import { objectPrinter } from './printing.js';
+import { recorded } from './record.js';
 import * as shared from './shared-flags.js';
 import { twoWayStrategic } from './three-way.js';
 
@@ -103,7 +104,7 @@ export async function patchEach(
     const old = info.object as KubeObject;
     let changed: KubeObject;
     try {
-      changed = change(old);
+      changed = recorded(factory, flags, change(old));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       failures.push(new UsageError(`error: ${(words.named ?? infoName)(info, messageOf(error))} ${messageOf(error)}\n`));

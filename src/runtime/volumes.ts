@@ -3,6 +3,7 @@ import { textOfBase64 } from '../api/bytes.js';
 import type { VolumeContent } from '../api/cri.js';
 import { formatTime } from '../api/time.js';
 import { normalizePath, parentOf } from './files.js';
+import { HOST, hostTree } from './host-files.js';
 import type { RuntimeContext } from './processes.js';
 import { type FileTree, keys, type SandboxRecord } from './state.js';
 
@@ -22,7 +23,8 @@ export function loadVolume(context: RuntimeContext, sandbox: SandboxRecord, name
   const known = context.state.get<VolumeRecord>(key);
   if (known !== undefined) return known;
   const content = context.volume?.(sandbox.config.podKey, name);
-  const made: VolumeRecord = { tree: content === undefined ? {} : layOut(content, sandbox.createdAt), version: 0 };
+  const empty = name === HOST ? hostTree(context.node, sandbox.createdAt) : {};
+  const made: VolumeRecord = { tree: content === undefined ? empty : layOut(content, sandbox.createdAt), version: 0 };
   // What can be worked out again is not kept; what a process may write to is.
   if (content === undefined && !name.startsWith('shm/')) context.state.set(key, made);
   return made;
@@ -77,3 +79,6 @@ export function bindSubPath(volume: VolumeRecord, subPath: string, at: number): 
 
 /** Files of an earlier version stay for the containers that are bound to them. */
 export const earlier = (tree: FileTree): FileTree => Object.fromEntries(Object.entries(tree).filter(([path]) => /^\/\.\.\d/.test(path)));
+
+/** Bytes its files hold. */
+export const treeSize = (tree: FileTree = {}): number => Object.values(tree).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);

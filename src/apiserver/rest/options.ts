@@ -5,7 +5,7 @@ import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { DeleteOptions, WriteOptions } from '../../api/verbs.js';
 import { isAdministrator } from '../authorization/user.js';
 import { isMap } from '../patch/data.js';
-import { first, type Query } from './request-info.js';
+import { first, isOn, type Query } from './request-info.js';
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
 
@@ -28,7 +28,7 @@ export function writeOptions(
     fieldManager: fieldManager || userAgentName(request),
     dryRun,
     fieldValidation: (validation || 'Warn') as NonNullable<WriteOptions['fieldValidation']>,
-    ...(first(query, 'force') === 'true' ? { force: true } : {}),
+    ...(isOn(query, 'force') ? { force: true } : {}),
     warn,
     ...(user === undefined || isAdministrator(user) ? {} : { user }),
   };

@@ -1,6 +1,6 @@
 /** kubectl apply set-last-applied (pkg/cmd/apply/apply_set_last_applied.go). */
 import type { KubeObject } from '../../api/object.js';
-import { fetchInfo, hasFiles, type Request, requestOf, visitAll } from '../builder.js';
+import { fetchInfo, hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { LAST_APPLIED, lastApplied, withLastApplied } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
@@ -33,9 +33,7 @@ kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
   complete: async (_, flags, factory) => ({ request: requestOf(flags, []), flags, dryRun: shared.dryRunOf(flags, factory) }),
   validate({ request }) {
     if (!hasFiles(request)) {
-      throw new UsageError(
-        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
-      );
+      throw new UsageError(NOTHING_NAMED);
     }
   },
   async run({ request, flags, dryRun }, factory) {

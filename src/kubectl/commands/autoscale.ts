@@ -5,6 +5,7 @@ import { type Info, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { withTypedConfig } from '../generator.js';
 import { objectPrinter } from '../printing.js';
+import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -31,6 +32,7 @@ kubectl autoscale rc foo --max=5 --cpu-percent=80`,
     { name: 'max', type: 'int32', default: '-1', usage: 'The most pods there may be. Needed.', required: true },
     { name: 'min', type: 'int32', default: '-1', usage: 'The fewest pods there may be. Negative: as the server thinks.' },
     { name: 'name', type: 'string', usage: "The autoscaler's name. None: the name of what it scales." },
+    RECORD,
     shared.SAVE_CONFIG,
   ],
   complete: async (args, flags, factory) => ({ request: { ...requestOf(flags, args), latest: true }, flags, dryRun: shared.dryRunOf(flags, factory) }),
@@ -69,6 +71,7 @@ async function autoscale(factory: Factory, info: Info, flags: FlagValues, dryRun
     },
     status: { currentReplicas: 0, desiredReplicas: 0 },
   } as KubeObject;
+  scaler = recorded(factory, flags, scaler);
   if (flags.bool('save-config')) scaler = withTypedConfig(scaler);
   if (dryRun === 'client') return scaler;
   const resource = { group: 'autoscaling', version: 'v1', resource: 'horizontalpodautoscalers', namespaced: true };

@@ -1,6 +1,7 @@
 /** kubectl drain (pkg/cmd/drain/drain.go, pkg/drain/drain.go, filters.go). */
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
+import { type Duration, formatDuration, parseTime } from '../../api/time.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Info } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
@@ -55,26 +56,26 @@ async function run({ args, flags, dryRun }: Options, factory: Factory): Promise<
   if (args.length > 0 && flags.string('selector') !== '') throw new UsageError('error: cannot specify both a node name and a --selector option', 'help');
   const { infos, missing } = await nodesOf(factory, args, flags, 'drain NODE');
   if (missing !== undefined) throw missing;
+  for (const info of infos) await cordon(factory, info, true, dryRun);
   const failed: { readonly name: string; readonly error: unknown }[] = [];
   for (const info of infos) {
-    await cordon(factory, info, true, dryRun);
     try {
       await drain(factory, info, flags, dryRun);
       factory.streams.out(`node/${info.name} drained${dryRunSuffix(dryRun)}\n`);
     } catch (error) {
-      if (error instanceof ExitError) throw error;
       factory.streams.err(`error: unable to drain node "${info.name}" due to error: ${messageOf(error)}, continuing command...\n`);
       failed.push({ name: info.name, error });
     }
   }
   if (failed.length === 0) return;
   factory.streams.err('There are pending nodes to be drained:\n');
-  for (const { name, error } of failed) {
-    const lines = error instanceof AggregateError ? error.errors.map(messageOf) : [messageOf(error)];
-    factory.streams.err(` ${name}\n${lines.map((line) => `${line}\n`).join('')}`);
-  }
+  for (const { name } of failed) factory.streams.err(` ${name}\n`);
+  for (const { error } of failed) factory.streams.err((error instanceof AggregateError ? error.errors : [error]).map(lineOf).join(''));
   throw new ExitError(1);
 }
+
+/** Of several errors each stands bare; only what Go's context says gets the prefix (cmd/util/helpers.go MultipleErrors). */
+const lineOf = (error: unknown): string => `${messageOf(error) === OVERDUE ? 'error: ' : ''}${messageOf(error)}\n`;
 
 interface Judgement {
   readonly pods: readonly Pod[];
@@ -123,17 +124,29 @@ function judge(pods: readonly Pod[], flags: FlagValues, hasOwner: (pod: Pod) => 
 }
 
 async function drain(factory: Factory, info: Info, flags: FlagValues, dryRun: shared.DryRun): Promise<void> {
-  const list = await factory.client.list(
-    { resource: PODS },
-    {
-      query: {
-        fieldSelector: `spec.nodeName=${info.name}`,
-        limit: flags.int('chunk-size'),
-        ...(flags.string('pod-selector') === '' ? {} : { labelSelector: flags.string('pod-selector') }),
-      },
-    },
-  );
-  const all = list.items as readonly Pod[];
+  const { pods, warnings, errors } = await podsToGo(factory, info, flags);
+  if (errors.length > 0) throw aggregate(errors.map((error) => new UsageError(`cannot delete ${error}`)));
+  if (warnings !== '') factory.streams.err(`Warning: ${warnings}\n`);
+  if (dryRun === 'client') {
+    for (const { metadata } of pods) factory.streams.out(`evicting pod ${metadata.namespace}/${metadata.name} (dry run)\n`);
+    return;
+  }
+  const failures = flags.bool('disable-eviction') ? await deletePods(factory, pods, flags, dryRun) : await evictPods(factory, pods, flags, dryRun);
+  const error = aggregate(failures);
+  if (error === undefined) return;
+  const left = (await podsToGo(factory, info, flags)).pods;
+  if (left.length > 0) {
+    factory.streams.err(`There are pending pods in node "${info.name}" when an error occurred: ${messageOf(error)}\n`);
+    for (const { metadata } of left) factory.streams.err(`pod/${metadata.name}\n`);
+  }
+  throw error;
+}
+
+/** GetPodsForDeletion. */
+async function podsToGo(factory: Factory, info: Info, flags: FlagValues): Promise<Judgement> {
+  const selector = flags.string('pod-selector');
+  const query = { fieldSelector: `spec.nodeName=${info.name}`, limit: flags.int('chunk-size'), ...(selector === '' ? {} : { labelSelector: selector }) };
+  const all = (await factory.client.list({ resource: PODS }, { query })).items as readonly Pod[];
   const daemonSets = new Set<string>();
   for (const pod of all) {
     const controller = pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
@@ -146,70 +159,116 @@ async function drain(factory: Factory, info: Info, flags: FlagValues, dryRun: sh
       });
       daemonSets.add(pod.metadata.uid ?? '');
     } catch (error) {
-      if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
-  const { pods, warnings, errors } = judge(all, flags, (pod) => daemonSets.has(pod.metadata.uid ?? ''));
-  if (errors.length > 0) throw aggregate(errors.map((error) => new UsageError(`cannot delete ${error}`)));
-  if (warnings !== '') factory.streams.err(`Warning: ${warnings}\n`);
+  const waited = all.filter((pod) => !isLongGone(factory, pod, flags));
+  return judge(waited, flags, (pod) => daemonSets.has(pod.metadata.uid ?? ''));
+}
+
+const isNotFound = (error: unknown): boolean => error instanceof StatusError && error.reason === 'NotFound';
+
+/** --skip-wait-for-delete-timeout: its deletion began too long ago to be waited for. */
+function isLongGone(factory: Factory, { metadata }: Pod, flags: FlagValues): boolean {
   const skip = flags.int('skip-wait-for-delete-timeout');
-  const begun = pods.filter((pod) => !(skip > 0 && pod.metadata.deletionTimestamp !== undefined));
+  const at = parseTime(metadata.deletionTimestamp ?? '');
+  return skip > 0 && at !== undefined && Math.trunc((factory.now() - at) / 1000) > skip;
+}
+
+/** In ms: between two tries of an eviction, and between two looks at whether a pod is gone. */
+const RETRY = 5000;
+const POLL = 1000;
+/** What Go's context says after its time. */
+const OVERDUE = 'context deadline exceeded';
+
+/** All at once: each is evicted (again every 5 s while a disruption budget objects), then waited for (evictPods). */
+async function evictPods(factory: Factory, pods: readonly Pod[], flags: FlagValues, dryRun: shared.DryRun): Promise<readonly Error[]> {
+  const failures: Error[] = [];
+  const { end, text } = timeoutOf(factory, flags);
+  let tasks = pods.map((pod) => ({ pod, isEvicted: false, next: factory.now() as number }));
+  while (tasks.length > 0) {
+    const later: typeof tasks = [];
+    for (const task of tasks) {
+      const { metadata } = task.pod;
+      const place = `pods/"${metadata.name}" -n "${metadata.namespace}"`;
+      if (task.next > factory.now()) later.push(task);
+      else if (task.isEvicted) {
+        const where = `error when waiting for pod "${metadata.name}" in namespace "${metadata.namespace}" to terminate: `;
+        if (factory.now() >= end) failures.push(new UsageError(`${where}${OVERDUE}`));
+        else if (!(await isGone(factory, task.pod, flags, 'evicted'))) later.push({ ...task, next: factory.now() + POLL });
+      } else {
+        factory.streams.out(`evicting pod ${metadata.namespace}/${metadata.name}${dryRunSuffix(dryRun)}\n`);
+        if (factory.now() >= end) {
+          failures.push(new UsageError(`error when evicting ${place}: global timeout reached: ${text}`));
+          continue;
+        }
+        try {
+          await evict(factory, task.pod, flags, dryRun);
+          if (dryRun === 'none') later.push({ ...task, isEvicted: true, next: factory.now() });
+        } catch (error) {
+          if (isNotFound(error)) continue;
+          if (!(error instanceof StatusError) || error.reason !== 'TooManyRequests') {
+            failures.push(new UsageError(`error when evicting ${place}: ${messageOf(error)}`));
+            continue;
+          }
+          factory.streams.err(`error when evicting ${place} (will retry after 5s): ${error.message}\n`);
+          later.push({ ...task, next: factory.now() + RETRY });
+        }
+      }
+    }
+    tasks = later;
+    const next = Math.min(...tasks.map((task) => task.next));
+    if (tasks.length > 0 && next > factory.now()) await factory.sleep(next - factory.now());
+  }
+  return failures;
+}
+
+async function evict(factory: Factory, { metadata }: Pod, flags: FlagValues, dryRun: shared.DryRun): Promise<void> {
+  const { namespace = '', name = '' } = metadata;
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions: graceOf(flags) };
+  await factory.client.create({ resource: PODS, namespace, name, subresource: 'eviction' }, eviction as KubeObject, shared.dryRunQuery(dryRun));
+}
+
+/** --disable-eviction (deletePods). */
+async function deletePods(factory: Factory, pods: readonly Pod[], flags: FlagValues, dryRun: shared.DryRun): Promise<readonly Error[]> {
+  const { end } = timeoutOf(factory, flags);
+  for (const { metadata } of pods) {
+    const target = { resource: PODS, namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
+    try {
+      await factory.client.delete(target, { apiVersion: 'v1', kind: 'DeleteOptions', ...graceOf(flags) }, shared.dryRunQuery(dryRun));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+  for (let left = dryRun === 'none' ? pods : []; ; await factory.sleep(POLL)) {
+    if (factory.now() >= end) return [new UsageError(OVERDUE)];
+    const pending: Pod[] = [];
+    for (const pod of left) if (!(await isGone(factory, pod, flags, 'deleted'))) pending.push(pod);
+    if (pending.length === 0) return [];
+    left = pending;
+  }
+}
+
+const graceOf = (flags: FlagValues): object => (flags.int('grace-period') >= 0 ? { gracePeriodSeconds: flags.int('grace-period') } : {});
+
+function timeoutOf(factory: Factory, flags: FlagValues): { readonly end: number; readonly text: string } {
   const timeout = flags.duration('timeout');
-  const end = timeout === 0 ? Number.POSITIVE_INFINITY : factory.now() + timeout;
-  for (const pod of begun) {
-    const { namespace = '', name = '' } = pod.metadata;
-    factory.streams.err(`${flags.bool('disable-eviction') ? 'deleting' : 'evicting'} pod ${namespace}/${name}${dryRunSuffix(dryRun)}\n`);
-    if (dryRun !== 'client') await remove(factory, pod, flags, dryRun, end);
-  }
-  if (dryRun !== 'none') return;
-  for (const pod of begun) {
-    await gone(factory, pod, end, timeout);
-    factory.streams.out(`pod/${pod.metadata.name} ${flags.bool('disable-eviction') ? 'deleted' : 'evicted'}\n`);
-  }
+  return { end: timeout === 0 ? Number.POSITIVE_INFINITY : factory.now() + timeout, text: formatDuration(timeout as Duration) };
 }
 
-/** Asks for the eviction until no disruption budget objects (every 5 s). */
-async function remove(factory: Factory, pod: Pod, flags: FlagValues, dryRun: shared.DryRun, end: number): Promise<void> {
-  const { namespace = '', name = '' } = pod.metadata;
-  const grace = flags.int('grace-period');
-  const deleteOptions = grace >= 0 ? { gracePeriodSeconds: grace } : {};
-  const target = { resource: PODS, namespace, name };
-  for (;;) {
-    try {
-      if (flags.bool('disable-eviction'))
-        await factory.client.delete(target, { apiVersion: 'v1', kind: 'DeleteOptions', ...deleteOptions }, shared.dryRunQuery(dryRun));
-      else
-        await factory.client.create(
-          { ...target, subresource: 'eviction' },
-          { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions } as KubeObject,
-          shared.dryRunQuery(dryRun),
-        );
-      return;
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      if (error.reason === 'NotFound') return;
-      if (error.reason !== 'TooManyRequests') throw new UsageError(`error when evicting pods/"${name}" -n "${namespace}": ${error.message}`);
-      factory.streams.err(`error when evicting pods/"${name}" -n "${namespace}" (will retry after 5s): ${error.message}\n`);
-      if (factory.now() >= end)
-        throw new UsageError(`error when evicting pods/"${name}" -n "${namespace}": global timeout reached: ${flags.string('timeout')}`);
-      await factory.sleep(5000);
-      factory.streams.err(`evicting pod ${namespace}/${name}\n`);
+/** Says so when it is (waitForDelete). */
+async function isGone(factory: Factory, pod: Pod, flags: FlagValues, word: string): Promise<boolean> {
+  const { namespace = '', name = '', uid } = pod.metadata;
+  try {
+    const found = await factory.client.get<Pod>({ resource: PODS, namespace, name });
+    if (found.metadata.uid === uid) {
+      if (!isLongGone(factory, found, flags)) return false;
+      factory.streams.out(`pod "${name}" has DeletionTimestamp older than ${flags.int('skip-wait-for-delete-timeout')} seconds, skipping\n`);
+      return true;
     }
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
   }
-}
-
-async function gone(factory: Factory, pod: Pod, end: number, timeout: number): Promise<void> {
-  const { namespace = '', name = '' } = pod.metadata;
-  for (;;) {
-    try {
-      const found = await factory.client.get<Pod>({ resource: PODS, namespace, name });
-      if (found.metadata.uid !== pod.metadata.uid) return;
-    } catch (error) {
-      if (error instanceof StatusError && error.reason === 'NotFound') return;
-      throw error;
-    }
-    if (factory.now() >= end)
-      throw new UsageError(`error when waiting for pod "${name}" in namespace "${namespace}" to terminate: global timeout reached: ${timeout / 1000}s`);
-    await factory.sleep(1000);
-  }
+  factory.streams.out(`pod/${name} ${word}\n`);
+  return true;
 }

@@ -4,6 +4,7 @@ import { type Info, type Request, requestOf, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate, messageOf } from '../errors.js';
 import { objectPrinter } from '../printing.js';
+import { RECORD, recordPatch } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -39,6 +40,7 @@ kubectl scale --replicas=3 statefulset/web`,
     shared.DRY_RUN,
     ...shared.FILES('Files, directories or URLs that name what to scale'),
     { name: 'replicas', type: 'int', default: '0', usage: 'The new size. Needed.', required: true },
+    RECORD,
     { name: 'resource-version', type: 'string', usage: 'Only scale if the object has this version.' },
     shared.SELECTOR,
     { name: 'timeout', type: 'duration', default: '0s', usage: 'How long to wait until it is done; zero: do not wait. With a unit (1s, 2m, 3h).' },
@@ -60,7 +62,11 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
   if (flags.string('resource-version') !== '' && infos.length > 1) throw new UsageError('cannot use --resource-version with multiple resources');
   if (infos.length === 0) throw new UsageError(`no objects passed to scale ${missing === undefined ? '%!w(<nil>)' : messageOf(missing)}`);
   for (const info of infos) {
-    if (dryRun !== 'client') await scale(factory, info, flags, dryRun);
+    if (dryRun !== 'client') {
+      await scale(factory, info, flags, dryRun);
+      const patch = recordPatch(factory, flags, info.object as KubeObject);
+      if (patch !== undefined) await factory.client.patch({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'merge', patch);
+    }
     print(info.object as KubeObject);
   }
   if (missing !== undefined) throw missing;

@@ -2,6 +2,7 @@
  * Brings claims and volumes together, and reclaims volumes whose claim has gone: pkg/controller/volume/persistentvolume
  * (pv_controller.go). A volume is written first, the claim second; whatever is found half done is finished by the next look.
  */
+import { claimNameOf } from '../../api/claims.js';
 import { isEqual } from '../../api/equality.js';
 import { keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
@@ -141,10 +142,7 @@ function sayWaiting(claim: PersistentVolumeClaim, { api, event }: Context): void
   else event(claim, 'Normal', 'WaitForPodScheduled', `waiting for pod${waiting.length > 1 ? 's' : ''} ${waiting.join(',')} to be scheduled`);
 }
 
-const usesClaim = ({ metadata, spec }: Pod, claim: string): boolean =>
-  (spec.volumes ?? []).some(
-    (volume) => volume.persistentVolumeClaim?.claimName === claim || (volume.ephemeral !== undefined && `${metadata.name}-${volume.name}` === claim),
-  );
+const usesClaim = (pod: Pod, claim: string): boolean => (pod.spec.volumes ?? []).some((volume) => claimNameOf(pod, volume) === claim);
 
 /** Leaves the claim to the provisioner its class names. No in-tree one is left (`kubernetes.io/…`). */
 function callProvisioner(claim: PersistentVolumeClaim, { api, event }: Context): void {

@@ -75,6 +75,8 @@ async function complete(args: readonly string[], flags: FlagValues, factory: Fac
   if (flags.bool('list') && flags.string('output') !== '') throw new UsageError('--list and --output may not be specified together');
   if (flags.string('from') === '' && flags.strings('keys').length > 0)
     throw new UsageError('when specifying --keys, a configmap or secret must be provided with --from');
+  const readers = [...(requestOf(flags, []).filenames ?? []), ...pairs, ...flags.strings('env')].filter((word) => word === '-');
+  if (readers.length > 1) throw new UsageError('standard input cannot be used for multiple arguments');
   const stdin = pairs.includes('-') || flags.strings('env').includes('-') ? await linesOfStdin(factory) : [];
   const { set, remove } = parse([...pairs, ...flags.strings('env'), ...stdin].filter((pair) => pair !== '-'));
   const options = await completeSet(flags.bool('local') ? [] : resources, flags, factory);

@@ -4,6 +4,7 @@ import { type Command, UsageError } from '../../command.js';
 import { aggregate } from '../../errors.js';
 import { isMap } from '../../manifests.js';
 import { completeSet, patchEach, type SetOptions, updatePodSpec } from '../../pod-specs.js';
+import { RECORD } from '../../record.js';
 import * as shared from '../../shared-flags.js';
 import { matchesPattern } from '../../wildcard.js';
 import { quantities } from '../create/quota.js';
@@ -41,6 +42,7 @@ kubectl set resources -f path/to/file.yaml --limits=cpu=200m,memory=512Mi --loca
     ...shared.FILES('Files, directories or URLs that name the objects.'),
     { name: 'limits', type: 'string', usage: "How much the containers may use, such as 'cpu=100m,memory=256Mi'." },
     shared.LOCAL,
+    RECORD,
     { name: 'requests', type: 'string', usage: "How much the containers request, such as 'cpu=100m,memory=256Mi'." },
     shared.SELECTOR,
   ],
