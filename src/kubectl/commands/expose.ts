@@ -1,6 +1,7 @@
 /** kubectl expose (pkg/cmd/expose/expose.go). */
 import type { Json, KubeObject } from '../../api/object.js';
 import type { LabelSelector } from '../../api/selectors.js';
+import { splitGroupVersion } from '../../client/rest-mapper.js';
 import { hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
@@ -65,7 +66,7 @@ kubectl expose deployment nginx --port=80 --target-port=8000`,
   ],
   async complete(args, flags, factory) {
     const dryRun = shared.dryRunOf(flags, factory);
-    return { request: { ...requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args), latest: true }, flags, dryRun };
+    return { request: { ...requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args) }, flags, dryRun };
   },
   validate({ request }) {
     if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) {
@@ -100,7 +101,10 @@ const EXPOSABLE = ['v1/Pod', 'v1/Service', 'v1/ReplicationController', 'apps/v1/
 
 /** The service that exposes an object. Members in the order of Go's Service. */
 function serviceFor(object: KubeObject, flags: FlagValues): KubeObject {
-  if (!EXPOSABLE.includes(`${object.apiVersion}/${object.kind}`)) throw new UsageError(`cannot expose a ${object.kind}`);
+  if (!EXPOSABLE.includes(`${object.apiVersion}/${object.kind}`)) {
+    const { group } = splitGroupVersion(object.apiVersion);
+    throw new UsageError(`cannot expose a ${object.kind}${group === '' ? '' : `.${group}`}`);
+  }
   const selector = flags.string('selector') === '' ? selectorOf(object) : parseLabelList(flags.string('selector'));
   const clusterIp = flags.string('cluster-ip');
   const found = portsOf(object);
