@@ -197,7 +197,8 @@ export const loadEntry = (state: StateMap, node: string, key: ObjectKey): Entry 
 
 export function saveEntry(state: StateMap, node: string, key: ObjectKey, entry: Entry): void {
   if (entry.pod === undefined && (entry.orphans?.length ?? 0) === 0) state.delete(entryKey(node, key));
-  else state.set(entryKey(node, key), entry);
+  // Copied: an object from which members have been deleted is a slow and large one.
+  else state.set(entryKey(node, key), entry.pod === undefined ? entry : { ...entry, pod: { ...entry.pod } });
 }
 
 /** The record of a container, made on first use. */
