@@ -74,7 +74,8 @@ export function generateStatus(input: StatusInput): PodStatus {
     reason = old?.reason;
     message = old?.message;
   }
-  const ip = sandbox?.ip || old?.podIP;
+  // On the host's network the address is known before there is a sandbox.
+  const ip = sandbox?.ip || old?.podIP || (pod.spec.hostNetwork === true ? input.hostIP : undefined);
   return {
     phase,
     conditions,
