@@ -23,6 +23,8 @@ export interface Caller {
   readonly dns?: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly hostname?: string;
+  /** With the domain, where there is one. */
+  readonly fullName?: string;
 }
 
 export type Failure = 'refused' | 'timeout' | 'no-route';
