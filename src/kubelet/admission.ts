@@ -1,8 +1,9 @@
 /** May this pod run here? The kubelet's own check of what the scheduler (or a nodeName in the manifest) decided: lifecycle/predicate.go. */
+import { type Arithmetic, podTotal } from '../api/amounts.js';
 import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../api/node-selector.js';
-import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import type { Container, PodSpec, ResourceList } from '../resources/pod-template/types.js';
 import type { PodRecord, Usage } from './record.js';
 import type { KubeletOptions, Work } from './work.js';
 
@@ -105,25 +106,17 @@ const hostPorts = (spec: PodSpec): string[] =>
     (container.ports ?? []).filter((port) => (port.hostPort ?? 0) > 0).map((port) => `${port.protocol ?? 'TCP'}/${port.hostPort}`),
   );
 
-/** What a pod asks for: containers and sidecars together, or more if an init container needs more (resource helpers PodRequests). */
+/** What a pod asks for in all. */
 export function podUsage(spec: PodSpec): Usage {
+  const total = (resource: string, measure: (amount: Quantity) => number): number => {
+    const of = (list: ResourceList | undefined): number => (list?.[resource] === undefined ? 0 : measure(quantity(list[resource])));
+    return podTotal(spec, (container: Container) => of(container.resources?.requests), NUMBERS) + of(spec.overhead);
+  };
   return {
-    cpu: effective(spec, (list) => (list?.['cpu'] === undefined ? 0 : quantityMilliValue(quantity(list['cpu'])))),
-    memory: effective(spec, (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))),
-    storage: effective(spec, (list) => (list?.['ephemeral-storage'] === undefined ? 0 : quantityValue(quantity(list['ephemeral-storage'])))),
+    cpu: total('cpu', quantityMilliValue),
+    memory: total('memory', quantityValue),
+    storage: total('ephemeral-storage', quantityValue),
   };
 }
 
-function effective(spec: PodSpec, amount: (list: ResourceList | undefined) => number): number {
-  let sidecars = 0;
-  let init = 0;
-  for (const container of spec.initContainers ?? []) {
-    const own = amount(container.resources?.requests);
-    if (container.restartPolicy === 'Always') {
-      sidecars += own;
-      init = Math.max(init, sidecars);
-    } else init = Math.max(init, own + sidecars);
-  }
-  const regular = spec.containers.reduce((sum, container) => sum + amount(container.resources?.requests), sidecars);
-  return Math.max(regular, init) + amount(spec.overhead);
-}
+const NUMBERS: Arithmetic<number> = { none: () => 0, add: (a, b) => a + b, larger: Math.max };

@@ -10,8 +10,10 @@ import type { Service } from './types.js';
 
 const FINALIZER = 'service.kubernetes.io/load-balancer-cleanup';
 const WRITE = { fieldManager: 'cloud-controller-manager' } as const;
+/** Until the controller, which is no part of the cluster, hears of a change. */
+const NOTICED = seconds(1);
 /** A machine has to start. */
-const TAKES = seconds(3);
+const TAKES = seconds(2);
 const FIRST_ADDRESS = 200;
 
 /** wantsLoadBalancer: a class of its own is somebody else's business. */
@@ -31,6 +33,7 @@ export const loadBalancerController: Reconciler = {
         const isNews = before === undefined || isWanted(service) !== isWanted(before) || !isEqual(service.spec, before.spec);
         return isNews ? [keyOf(service)] : [];
       },
+      after: NOTICED,
     },
   ],
   reconcile(key, context) {
