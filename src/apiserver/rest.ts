@@ -13,10 +13,9 @@ import { authorize } from './authorization/rbac.js';
 import { ADMINISTRATOR, impersonated, isAdministrator } from './authorization/user.js';
 import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
 import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js';
-import { COMPONENT_STATUSES, DEPRECATED } from './rest/component-statuses.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
-import { first, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
+import { isOn, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
 import { type VersionInfo, versionText } from './rest/version.js';
 import { METRICS, virtualKinds } from './rest/virtual-kinds.js';
 import { pollWatch, startWatch } from './rest/watch.js';
@@ -145,7 +144,8 @@ function dispatch(
   }
   const { names } = view;
   if (!names.namespaced && target.namespace !== '') throw unknownResource();
-  if (request.method === 'GET') return read(options, context, view, parsed, target, request, warn);
+  if (names.deprecation !== undefined) warn(names.deprecation);
+  if (request.method === 'GET') return read(options, context, view, parsed, target, request);
   if (names.namespaced && target.namespace === '') throw methodNotSupported();
   const { side, writer } = writesOf(options);
   const resource = side.resources.find(
@@ -165,19 +165,10 @@ function writesOf(options: ApiServerOptions): NonNullable<ApiServerOptions['writ
   return options.writes;
 }
 
-function read(
-  options: ApiServerOptions,
-  context: ReadContext,
-  view: AnyResourceView,
-  parsed: Parsed,
-  target: ResourceRequest,
-  request: ApiRequest,
-  warn: (text: string) => void,
-): Answer {
+function read(options: ApiServerOptions, context: ReadContext, view: AnyResourceView, parsed: Parsed, target: ResourceRequest, request: ApiRequest): Answer {
   const { query } = parsed;
   const accept = request.headers['accept'];
-  const watches = query.has('watch') && !['false', '0'].includes(first(query, 'watch').toLowerCase());
-  if (view.names.plural === COMPONENT_STATUSES && view.names.group === '') warn(DEPRECATED);
+  const watches = isOn(query, 'watch');
   if (watches && target.subresource === '') return startWatch(context, view, target.namespace, query, accept, target.name);
   if (target.name === '') {
     if (view.names.verbs !== undefined && !view.names.verbs.includes('list')) throw methodNotSupported();

@@ -1,5 +1,7 @@
 /** The whole API server: verbs for components, and requests with everything they may need. */
+
 import type { NodeProxies } from '../api/node-proxy.js';
+import { once } from '../api/once.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { AnyResource, AnyResourceView, Schemas } from '../api/resource.js';
 import { formatTime, type Time } from '../api/time.js';
@@ -55,15 +57,6 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     openapi: openapi(resources, version.gitVersion, schemas, once(options.descriptions)),
   };
   return { api: verbs.components, server: createApiServer({ store, state, version, now, views, schemas, writes }) };
-}
-
-/** Asks once and remembers. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /** Formats now once per second, not once per object. */

@@ -173,7 +173,8 @@ export function restMapper(mappings: readonly RestMapping[], warn: (text: string
     const name = word.toLowerCase();
     const inGroup = (test: (candidate: string) => boolean, named: (mapping: RestMapping) => boolean) =>
       mappings.find((mapping) => test(mapping.group) && (version === undefined || mapping.version === version) && named(mapping));
-    const byName = (mapping: RestMapping) => mapping.resource === name || mapping.singular === name;
+    // Some kinds have no singular.
+    const byName = (mapping: RestMapping) => name !== '' && (mapping.resource === name || mapping.singular === name);
     const byShort = (mapping: RestMapping) => mapping.shortNames.includes(name);
     for (const named of [byName, byShort]) {
       const found =

@@ -16,6 +16,9 @@ export const readDescriptions = (): Descriptions =>
 export const readProtobufFields = (): ProtobufFields =>
   JSON.parse(readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8')) as ProtobufFields;
 
+/** The same as text, whose lines tell the order of the fields too. */
+export const readStructs = (): string => readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8');
+
 /** Beside the bundle (which lies elsewhere while it is being built), or where the last build put it for who runs the sources. */
 function built(name: string): string {
   const beside = join(dirname(fileURLToPath(import.meta.url)), name);

@@ -233,6 +233,7 @@ export class Turn {
       if (changes.size > 0) {
         this.saved = await this.options.backend.save(this.saved, changes);
         cluster.rebase(this.saved);
+        this.waiting.notice(cluster);
       }
       return result;
     } catch (error) {

@@ -5,6 +5,7 @@ import type { RestClient } from '../client/rest-client.js';
 import type { RestMapper } from '../client/rest-mapper.js';
 import type { Files } from './files.js';
 import type { Kubeconfig } from './kubeconfig.js';
+import type { Structs } from './struct-order.js';
 
 /** Output is text in UTF-8 or bytes; nothing else of podsim writes to the terminal. */
 export interface IOStreams {
@@ -79,6 +80,8 @@ export interface Factory {
   readonly cwd: string;
   /** `kubectl get`: what usage hints name. */
   readonly commandPath: string;
+  /** This command line, as --record notes it. */
+  readonly changeCause: string;
   /** The flags every command has: `context`, `request-timeout`, `v` … */
   readonly globals: FlagValues;
   readonly files: Files;
@@ -88,6 +91,8 @@ export interface Factory {
   kubeconfig(): Promise<{ readonly path: string; readonly config: Kubeconfig }>;
   /** The address of the API server, as cluster-info says it. */
   server(): Promise<string>;
+  /** The order of the fields of Go's types. */
+  structs(): Promise<Structs>;
   /** Writes `Warning: text` to stderr. */
   warn(text: string): void;
   /** The simulation's time. */

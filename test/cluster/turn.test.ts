@@ -164,6 +164,27 @@ describe('waiting', () => {
     expect(seen).toEqual(['ADDED', 'MODIFIED', 'MODIFIED']);
   });
 
+  test.each(['a running', 'a paused'])('without an end hears on %s clock what others here change, however busy they are', async (clock) => {
+    const turn = thinTurn(new MemoryBackend(), clock === 'a paused' ? {} : { clock: running(1, 0 as Time, Date.now()) });
+    await put(turn, set(0));
+    const seen: string[] = [];
+    const watching = follow(turn, '/pods?watch=0', (event) => {
+      seen.push(event.type);
+      return true;
+    });
+    let isOver = false;
+    // Somebody is always in the middle of a request.
+    const busy = [0, 1].map(async () => {
+      while (!isOver) await turn.write(() => new Promise((resolve) => setTimeout(resolve, 3)));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await turn.write((cluster) => cluster.store.put('pods', thing('Pod', 'one')));
+    await watching;
+    isOver = true;
+    await Promise.all(busy);
+    expect(seen).toEqual(['ADDED']);
+  });
+
   test('lets everybody act before time goes on', async () => {
     const turn = thinTurn(new MemoryBackend());
     await put(turn, set(2));

@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { parseDuration } from '../../src/api/time.js';
 import type { Transport } from '../../src/api/transport.js';
+import { readStructs } from '../../src/cluster/assets.js';
 import type { Turn } from '../../src/cluster/turn.js';
 import type { IOStreams } from '../../src/kubectl/command.js';
 import { run } from '../../src/kubectl/command-line.js';
@@ -98,6 +99,7 @@ export function terminal({ files = {}, env = {}, ...options }: TerminalOptions =
       streams,
       env: { HOME: cwd, PATH: '/nowhere', ...env },
       cwd,
+      structs: async () => readStructs(),
       now: () => turn.now(),
       sleep: (ms, signal) => turn.sleep(ms, signal),
     }).then((code) => ({ code, out, err, text }));

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly out: string;
   readonly err: string;
   readonly code: number;
+  /** It did not end by itself. */
+  readonly hung?: true;
 }
 
 /** Its path, or why there is none. */
@@ -65,6 +67,7 @@ export function runProgram(
         out: Buffer.concat(out).toString('utf8'),
         err: Buffer.concat(err).toString('utf8') + (signal === null ? '' : `(killed by ${signal})`),
         code: code ?? -1,
+        ...(signal === null ? {} : { hung: true }),
       }),
     );
   });

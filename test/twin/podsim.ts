@@ -26,6 +26,6 @@ export async function runPodsim(
   });
   // It cannot be killed here, but it need not be waited for.
   const code = await Promise.race([ended, new Promise<'late'>((resolve) => setTimeout(resolve, TIMEOUT, 'late').unref())]);
-  if (code === 'late') return { out: '', err: '(not ended in time)', code: -1 };
+  if (code === 'late') return { out: Buffer.concat(out).toString('utf8'), err: '(not ended in time)', code: -1, hung: true };
   return { out: Buffer.concat(out).toString('utf8'), err: Buffer.concat(err).toString('utf8'), code };
 }

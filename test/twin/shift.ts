@@ -4,8 +4,19 @@
  */
 
 const STAMP = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=(\.\d+)?Z)/g;
+const FRACTION = /(?<=\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{6}(?=Z")/g;
 /** Milliseconds since 1970 between 2020 and 2036; no other number in a state file is as large. */
 const MILLISECONDS = /(?<=[[:,])(1[5-9]\d{11}|20\d{11})(?=[\],}])/g;
+
+/**
+ * Events know their time to the microsecond. Made whole seconds, their ages change only when a second ends, as all others do: so
+ * who reads the clock at any time within a second says the same.
+ */
+export const wholeSeconds = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => (line.startsWith('{"podsim":') ? shiftLine(line, 0) : line.replace(FRACTION, '.000000')))
+    .join('\n');
 
 /** `by` in milliseconds, whole seconds. */
 export function shiftState(text: string, by: number): string {

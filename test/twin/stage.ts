@@ -3,28 +3,44 @@
  * to the scene before every command that changes something, and moved to the machine's time for those whose client counts ages.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Step } from './commands.js';
 import { type Outcome, runProgram } from './kubectl.js';
 import { bin, root, runPodsim } from './podsim.js';
-import { shiftState } from './shift.js';
+import { shiftState, wholeSeconds } from './shift.js';
 
 export interface Pair {
   readonly kubectl: Outcome;
   readonly podsim: Outcome;
+  /** How long both took together, in ms. */
+  readonly took: number;
 }
 
 type Side = 'kubectl' | 'podsim';
 
+interface Timed {
+  readonly pair: Pair;
+  /** kubectl may have read the clock a second late. */
+  readonly isLate: boolean;
+  readonly isSame: boolean;
+}
+
+/** A machine may be busy for a while. */
+const ATTEMPTS = 10;
+
 export class Stage {
-  private readonly directory = mkdtempSync(join(tmpdir(), 'podsim-twin-'));
-  private readonly states: Readonly<Record<Side, string>>;
+  /** In memory where there is such a place: the states are written some thousand times. */
+  private readonly directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'podsim-twin-'));
+  private readonly states: Record<Side, string>;
+  /** How many podsims could not be ended, and may still write to the file they had. */
+  private strays = 0;
   private server: ChildProcess | undefined;
   private text = '';
   private now = 0;
   private isDirty = false;
+  private areFilesDirty = false;
   private kubeconfig = '';
 
   private readonly kubectl: string;
@@ -54,7 +70,7 @@ export class Stage {
     };
     const lines = readFileSync(join(root, 'test/twin/scene.txt'), 'utf8').split('\n');
     for (const line of lines) if (line.trim() !== '' && !line.startsWith('#')) await run(line.trim().split(/\s+/));
-    this.text = readFileSync(this.states.podsim, 'utf8');
+    this.text = wholeSeconds(readFileSync(this.states.podsim, 'utf8'));
     this.now = Number(/"now":(\d+)/.exec(this.text)?.[1]);
     if (this.now % 1000 !== 0) throw new Error('the scene must end at a whole second');
     this.putBack();
@@ -74,36 +90,48 @@ export class Stage {
   async compareReads(all: readonly Step[], atOnce: number): Promise<readonly Pair[]> {
     if (this.isDirty) this.putBack();
     const pairs: Pair[] = [];
-    for (let i = 0; i < all.length; i += atOnce) {
-      const some = all.slice(i, i + atOnce);
-      const real = some.map((step) => this.run('kubectl', step));
-      for (const [j, step] of some.entries()) pairs.push({ podsim: await this.run('podsim', step), kubectl: await (real[j] as Promise<Outcome>) });
-    }
+    for (let i = 0; i < all.length; i += atOnce) pairs.push(...(await Promise.all(all.slice(i, i + atOnce).map((step) => this.both(step)))));
     return pairs;
   }
 
-  /** For who counts ages on the client's clock: the cluster is moved to the second in which the real kubectl runs. */
+  /**
+   * For who counts ages on the client's clock: the cluster is moved to the second in which the real kubectl runs. Who came too late
+   * for it, or differs (which may be because he read the clock late), tries again alone.
+   */
   async compareNow(all: readonly Step[], atOnce: number): Promise<readonly Pair[]> {
     const pairs: Pair[] = [];
-    for (let i = 0; i < all.length; i += atOnce) {
-      const some = all.slice(i, i + atOnce);
-      for (let attempt = 1; ; attempt++) {
-        const second = Math.floor(Date.now() / 1000) + 1;
-        this.putBack(second * 1000 - this.now);
-        await new Promise((resolve) => setTimeout(resolve, second * 1000 - Date.now() + 1));
-        const kubectl = await Promise.all(some.map((step) => this.run('kubectl', step)));
-        const late = Math.floor(Date.now() / 1000) !== second;
-        if (late && attempt < 5) continue;
-        const found: Pair[] = [];
-        for (const [j, step] of some.entries()) found.push({ kubectl: kubectl[j] as Outcome, podsim: await this.run('podsim', step) });
-        // Times of events have fractions: the real kubectl may have been late for one of them.
-        if (attempt < 3 && found.some(({ kubectl: a, podsim: b }) => a.out !== b.out)) continue;
-        pairs.push(...found);
-        break;
-      }
-    }
+    for (let i = 0; i < all.length; i += atOnce)
+      for (const [j, { pair, isLate, isSame }] of (await this.within(all.slice(i, i + atOnce))).entries())
+        pairs.push(isSame && !isLate ? pair : await this.alone(all[i + j] as Step));
     this.isDirty = true;
     return pairs;
+  }
+
+  private async alone(step: Step): Promise<Pair> {
+    for (let attempt = 1, inTime = 0; ; attempt++) {
+      const [{ pair, isLate, isSame }] = (await this.within([step])) as [Timed];
+      if (!isLate && (isSame || ++inTime === 2)) return pair;
+      if (attempt === ATTEMPTS) return pair;
+    }
+  }
+
+  /** All within the next second, if they are quick enough. */
+  private async within(steps: readonly Step[]): Promise<readonly Timed[]> {
+    const start = (Math.floor(Date.now() / 1000) + 1) * 1000;
+    this.putBack(start - this.now);
+    await new Promise((resolve) => setTimeout(resolve, start - Date.now() + 1));
+    const inTime = async (step: Step) => {
+      const kubectl = await this.run('kubectl', step);
+      return { kubectl, isLate: Date.now() >= start + 1000, took: Date.now() - start };
+    };
+    const real = await Promise.all(steps.map(inTime));
+    const timed: Timed[] = [];
+    for (const [i, { kubectl, isLate, took }] of real.entries()) {
+      const began = Date.now();
+      const podsim = await this.run('podsim', steps[i] as Step);
+      timed.push({ pair: { kubectl, podsim, took: took + Date.now() - began }, isLate, isSame: kubectl.out === podsim.out });
+    }
+    return timed;
   }
 
   async close(): Promise<void> {
@@ -117,28 +145,48 @@ export class Stage {
   }
 
   private async step(step: Step): Promise<Pair> {
-    if (!step.changes) return { kubectl: await this.run('kubectl', step), podsim: await this.run('podsim', step) };
+    if (!this.isFileCommand(step)) return this.both(step);
+    this.areFilesDirty = true;
     // Files are changed as well as the cluster: what the first side wrote, the second must not see.
-    const before = this.isFileCommand(step) ? this.keepFiles() : undefined;
+    const began = Date.now();
+    const before = this.keepFiles();
     const kubectl = await this.run('kubectl', step);
-    if (before !== undefined) this.layFiles(before);
+    this.layFiles(before);
     const podsim = await this.run('podsim', step);
-    return { kubectl, podsim };
+    return { kubectl, podsim, took: Date.now() - began };
+  }
+
+  private async both(step: Step): Promise<Pair> {
+    const began = Date.now();
+    const [kubectl, podsim] = await Promise.all([this.run('kubectl', step), this.run('podsim', step)]);
+    return { kubectl, podsim, took: Date.now() - began };
   }
 
   private isFileCommand({ args }: Step): boolean {
     return ['config', 'cp', 'set-last-applied', 'edit'].some((word) => args.includes(word)) || args.includes('--output-directory');
   }
 
-  private run(side: Side, { args, stdin }: Step): Promise<Outcome> {
+  private async run(side: Side, { args, stdin }: Step): Promise<Outcome> {
     const input = stdin === undefined ? '' : readFileSync(join(this.files, stdin), 'utf8');
     const options = { cwd: this.files, env: this.env(side), stdin: input };
-    return side === 'kubectl' ? runProgram(this.kubectl, args, options) : runPodsim(args, options);
+    if (side === 'kubectl') return runProgram(this.kubectl, args, options);
+    const outcome = await runPodsim(args, options);
+    if (outcome.hung === true) {
+      this.states.podsim = join(this.directory, `here-${++this.strays}.json`);
+      this.isDirty = true;
+    }
+    return outcome;
   }
 
   private env(side: Side): Readonly<Record<string, string>> {
     const { home } = this;
-    const common = { HOME: home, PATH: '/usr/bin:/bin', EDITOR: join(this.files, 'editor.sh'), LANG: 'C' };
+    const common = {
+      HOME: home,
+      PATH: '/usr/bin:/bin',
+      EDITOR: join(this.files, 'editor.sh'),
+      KUBECTL_EXTERNAL_DIFF: join(this.files, 'differ.sh'),
+      LANG: 'C',
+    };
     return side === 'kubectl' ? common : { ...common, PODSIM_HOME: join(home, '.kube'), PODSIM_STATE: this.states.podsim };
   }
 
@@ -148,9 +196,11 @@ export class Stage {
       writeFileSync(`${file}.new`, text, { mode: 0o600 });
       renameSync(`${file}.new`, file);
     }
-    this.layFiles();
-    if (this.kubeconfig !== '') writeFileSync(join(this.home, '.kube/config'), this.kubeconfig, { mode: 0o600 });
     this.isDirty = false;
+    if (!this.areFilesDirty) return;
+    this.layFiles();
+    writeFileSync(join(this.home, '.kube/config'), this.kubeconfig, { mode: 0o600 });
+    this.areFilesDirty = false;
   }
 
   private keepFiles(): string {

@@ -2,8 +2,9 @@
  * The comparison that says whether podsim may be believed: each command is run by the real kubectl 1.33 against `podsim serve`
  * and by podsim in this process on an identical copy of the cluster. Standard output, standard error and exit code must be equal;
  * nothing is masked. `npm test` runs every Nth command, `TWIN=all` (`npm run twin`) all of them; `TWIN=text` those with this text.
+ * What differs is in test/twin/results.txt (TWIN_OUT), and as it comes in TWIN_LOG.
  */
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Case, helpFacts, isHelp, parseCases } from './commands.js';
@@ -20,6 +21,7 @@ const found = findKubectl();
 
 interface Result {
   readonly case: Case;
+  readonly took: number;
   readonly differences: string;
 }
 const results: Result[] = [];
@@ -75,9 +77,10 @@ describe.skipIf('why' in found)(`twin${'why' in found ? ` (skipped: ${found.why}
 function note(cases: readonly Case[], pairs: readonly (readonly Pair[])[]): void {
   for (const [i, one] of cases.entries()) {
     const differences = (pairs[i] ?? []).map((pair, step) => difference(pair, one.steps[step]?.args ?? [])).join('');
-    results.push({ case: one, differences });
+    const took = (pairs[i] ?? []).reduce((sum, pair) => sum + pair.took, 0);
+    results.push({ case: one, differences, took });
     if (process.env['TWIN_LOG'] !== undefined)
-      appendFileSync(process.env['TWIN_LOG'], `${new Date().toISOString()} ${differences === '' ? 'equal ' : 'differs'} ${one.line}\n`);
+      appendFileSync(process.env['TWIN_LOG'], `${new Date().toISOString()} ${differences === '' ? 'equal ' : 'differs'} ${one.line}\n${differences}`);
   }
 }
 
@@ -85,7 +88,7 @@ function difference({ kubectl, podsim }: Pair, args: readonly string[]): string 
   const factsOf = (text: string): string => (isHelp(text) ? helpFacts(text) : text);
   const facts = ({ out, err, code }: Outcome): Outcome => ({ out: factsOf(out), err: factsOf(err), code });
   const [real, ours] = [facts(kubectl), facts(podsim)];
-  let text = '';
+  let text = kubectl.hung === true || podsim.hung === true ? '  it does not end\n' : '';
   if (real.code !== ours.code) text += `  exit code: kubectl ${real.code}, podsim ${ours.code}\n`;
   for (const stream of ['out', 'err'] as const) if (real[stream] !== ours[stream]) text += lineDifference(stream, real[stream], ours[stream]);
   return text === '' ? '' : `  [${args.join(' ')}]\n${text}`;
@@ -107,7 +110,7 @@ function lineDifference(stream: string, real: string, ours: string): string {
   return `  std${stream}, line ${start + 1}:\n${shown(a, '-')}${shown(b, '+')}`;
 }
 
-/** The score by verb and by output. */
+/** The score by verb and by output, and what takes long. */
 function report(): void {
   if (results.length === 0) return;
   const verbOf = ({ case: { steps } }: Result) => steps[0]?.args.find((word) => !word.startsWith('-')) ?? '(none)';
@@ -127,10 +130,10 @@ function report(): void {
     return [title, ...names.map(score)].join('\n');
   };
   const equal = results.filter(({ differences }) => differences === '').length;
-  const text = `${rows('By verb:', verbOf)}\n${rows('By output:', outputOf)}\nEqual: ${equal} of ${results.length} commands (${((100 * equal) / results.length).toFixed(1)} %)\n`;
+  const slowest = [...results].sort((a, b) => b.took - a.took).slice(0, 10);
+  const slow = slowest.map(({ took, case: { line } }) => `  ${(took / 1000).toFixed(1)} s  ${line.slice(0, 120)}`).join('\n');
+  const text = `${rows('By verb:', verbOf)}\n${rows('By output:', outputOf)}\nSlowest:\n${slow}\nEqual: ${equal} of ${results.length} commands (${((100 * equal) / results.length).toFixed(1)} %)\n`;
   process.stderr.write(text);
-  const cache = join(root, 'node_modules/.cache');
-  mkdirSync(cache, { recursive: true });
   const details = results.filter(({ differences }) => differences !== '').map(({ case: { line }, differences }) => `$ kubectl ${line}\n${differences}`);
-  writeFileSync(join(cache, 'podsim-twin.txt'), `${details.join('\n')}\n${text}`);
+  writeFileSync(process.env['TWIN_OUT'] ?? join(root, 'test/twin/results.txt'), `${details.join('\n')}\n${text}`);
 }

@@ -78,17 +78,23 @@ export function discover(path: string, accept: string | undefined, kinds: readon
   const parts = path.split('/').filter((part) => part !== '');
   const [root, group = '', version = ''] = parts;
   if (root === 'api') {
-    if (parts.length === 1) return aggregated(accept) ? aggregatedList(kinds, ['']) : json(legacyVersions());
+    if (parts.length === 1) return aggregatedOr(accept, kinds, [''], legacyVersions);
     if (parts.length === 2) return resourceList(kinds, '', group);
     return undefined;
   }
   if (root !== 'apis' || parts.length > 3) return undefined;
-  if (parts.length === 1) return aggregated(accept) ? aggregatedList(kinds, groupsOf(kinds)) : json(groupList(kinds));
+  if (parts.length === 1) return aggregatedOr(accept, kinds, groupsOf(kinds), () => groupList(kinds));
   if (parts.length === 3) return resourceList(kinds, group, version);
   const found = groupsOf(kinds).includes(group);
   return found ? json({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(kinds, group) }) : pageNotFound();
 }
 
+function aggregatedOr(accept: string | undefined, kinds: readonly Discovered[], groups: readonly string[], legacy: () => object): Answer {
+  const version = aggregated(accept);
+  return version === undefined ? json(legacy()) : aggregatedList(version, kinds, groups);
+}
+
+/** The first version asked for; kubectl before 1.30 knows v2beta1 alone. */
 function aggregated(accept: string | undefined): 'v2' | 'v2beta1' | undefined {
   for (const { type, parameters } of parseAccept(accept ?? '')) {
     if (type === 'application/json' && parameters['as'] === 'APIGroupDiscoveryList' && parameters['g'] === 'apidiscovery.k8s.io') {
@@ -157,13 +163,13 @@ const storageVersionHash = (names: ResourceNames): string =>
     .subarray(0, 8)
     .toString('base64');
 
-function aggregatedList(kinds: readonly Discovered[], groups: readonly string[]): Answer {
+function aggregatedList(version: string, kinds: readonly Discovered[], groups: readonly string[]): Answer {
   const items = groups.map((group) => ({
     metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
-    versions: versionsOf(kinds, group).map((version) => ({ version, resources: sorted(kinds, group, version).map(aggregatedResource), freshness: 'Current' })),
+    versions: versionsOf(kinds, group).map((one) => ({ version: one, resources: sorted(kinds, group, one).map(aggregatedResource), freshness: 'Current' })),
   }));
-  const body = { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
-  return json(body, 200, { 'content-type': 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' });
+  const body = { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
+  return json(body, 200, { 'content-type': `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList` });
 }
 
 function aggregatedResource({ names, subresources }: Discovered): object {

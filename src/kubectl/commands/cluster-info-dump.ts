@@ -50,8 +50,8 @@ async function run(flags: FlagValues, factory: Factory): Promise<void> {
   const extension = flags.string('output') === 'yaml' ? 'yaml' : 'json';
   const dump = async (name: string, resource: ReturnType<typeof core>, namespace: string): Promise<readonly KubeObject[]> => {
     const list = await factory.client.list({ resource, namespace });
-    const printer = await makePrinter(printFlags(factory, flags));
-    await write(`${name}.${extension}`, printer.print(list as unknown as Printable));
+    const printer = await makePrinter(printFlags(factory, flags), { keepOrder: true });
+    await write(`${name}.${extension}`, printer.print((await factory.structs()).inOrder(list as unknown as Printable)));
     return list.items;
   };
   await dump('nodes', { ...core('nodes'), namespaced: false }, '');

@@ -91,7 +91,8 @@ async function run(options: Options, factory: Factory): Promise<void> {
     return;
   }
   const print = await objectPrinter(factory, flags, '', 'none', true);
-  print({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items: sorted.map(inOrder) } as unknown as KubeObject);
+  const typed = { kind: 'EventList', apiVersion: 'v1', metadata: {}, items: sorted } as unknown as KubeObject;
+  print((await factory.structs()).inOrder(typed));
 }
 
 async function watchLimit(flags: FlagValues): Promise<{ timeoutSeconds?: number }> {
@@ -110,7 +111,7 @@ async function follow(options: Options, factory: Factory, stream: AsyncIterable<
     const event = message.object as Event;
     if (!isWanted(event)) continue;
     if (print === undefined) table([event]);
-    else print(inOrder(event));
+    else print((await factory.structs()).inOrder(event));
   }
 }
 
@@ -123,50 +124,6 @@ function tablePrinter(options: Options, factory: Factory): (events: readonly Eve
     for (const event of events) tabs.write(`${options.allNamespaces ? `${event.metadata.namespace}\t` : ''}${row(event, factory.now())}\n`);
     tabs.flush();
   };
-}
-
-const META = [
-  'name',
-  'generateName',
-  'namespace',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'labels',
-  'annotations',
-  'ownerReferences',
-];
-const FIELDS = [
-  'kind',
-  'apiVersion',
-  'metadata',
-  'involvedObject',
-  'reason',
-  'message',
-  'source',
-  'firstTimestamp',
-  'lastTimestamp',
-  'count',
-  'type',
-  'eventTime',
-  'series',
-  'action',
-  'related',
-];
-const REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
-
-/** Members in the order of Go's Event: that is how `-o json` prints typed objects. */
-function inOrder(event: Event): KubeObject {
-  const ordered = (value: unknown, keys: readonly string[]) => {
-    const map = (value ?? {}) as Readonly<Record<string, unknown>>;
-    return Object.fromEntries([...keys.filter((key) => key in map), ...Object.keys(map).filter((key) => !keys.includes(key))].map((key) => [key, map[key]]));
-  };
-  return ordered(
-    { ...event, metadata: ordered(event.metadata, META), involvedObject: ordered(event.involvedObject, REFERENCE) },
-    FIELDS,
-  ) as unknown as KubeObject;
 }
 
 function row(event: Event, now: number): string {
