@@ -237,3 +237,12 @@ test('a namespace waits for what has a finalizer, and tells of it', () => {
   c.advance('20s');
   expect(c.has('namespaces', 'n')).toBe(false);
 });
+
+test('a pod that two disruption budgets are for is told so', () => {
+  const c = cluster({ nodes: 1 });
+  const selector = { matchLabels: { app: 'web' } };
+  for (const name of ['b', 'a']) c.create(object('policy/v1', 'PodDisruptionBudget', name, { spec: { minAvailable: 1, selector } }));
+  c.create({ ...object('v1', 'Pod', 'p', { spec: { containers: [container('sleep 1d')] } }), metadata: { name: 'p', labels: { app: 'web' } } });
+  c.advance('5s');
+  expect(eventsOf(c, 'Pod')).toContain('Warning MultiplePodDisruptionBudgets Pod "default"/"p" matches multiple PodDisruptionBudgets.  Chose "a" arbitrarily.');
+});

@@ -237,3 +237,48 @@ test('an attachment is asked for while pods need it', () => {
   c.advance('40s');
   expect(attachments()).toEqual([]);
 });
+
+test('a downward API file follows the pod’s labels; a subPath and a projected limit do not change', () => {
+  const c = cluster({ nodes: 1, cpu: '4' });
+  const show = 'while true; do cat /info/labels /info/cpu; echo; cat /label; echo; sleep 5; done';
+  c.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', labels: { a: '1' } },
+    spec: {
+      containers: [
+        {
+          name: 'c',
+          image: 'busybox:1.36',
+          command: ['sh', '-c', show],
+          volumeMounts: [
+            { name: 'v', mountPath: '/info' },
+            { name: 'v', mountPath: '/label', subPath: 'labels' },
+          ],
+        },
+      ],
+      volumes: [
+        {
+          name: 'v',
+          projected: {
+            sources: [
+              {
+                downwardAPI: {
+                  items: [
+                    { path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } },
+                    { path: 'cpu', resourceFieldRef: { containerName: 'c', resource: 'limits.cpu' } },
+                  ],
+                },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  } as unknown as KubeObject);
+  c.advance('7s');
+  c.request('PATCH', '/api/v1/namespaces/default/pods/p', { metadata: { labels: { b: '2' } } }, { 'content-type': 'application/merge-patch+json' });
+  c.advance('10s');
+  const log = String(c.request('GET', '/api/v1/namespaces/default/pods/p/log').body);
+  expect([...new Set(log.match(/a="1"\n?(b="2")?\n?4?\n/g))]).toEqual(['a="1"4\n', 'a="1"\n', 'a="1"\nb="2"4\n']);
+});
