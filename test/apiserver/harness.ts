@@ -57,6 +57,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     store,
     views,
     resources,
+    customKinds: (definitions) => customKinds(definitions as readonly CustomResourceDefinition[]),
     state: document.map('/state/'),
     schemas: () => schemas,
     descriptions: () => ({}),
