@@ -62,6 +62,8 @@ export interface ResourceView<T extends KubeObject = KubeObject> {
 export interface CustomFacts {
   readonly isServed: boolean;
   readonly storageVersion: string;
+  /** As discovery has them. */
+  readonly verbs: readonly string[];
   readonly listKind?: string;
   readonly subresources: readonly SubresourceNames[];
   /** The schema as it was written, for OpenAPI. */

@@ -71,7 +71,13 @@ function applyConfiguration<T extends KubeObject>(
 }
 
 /** The patched object, decoded again unless it comes from a component. */
-export function patchValue(resource: Pick<AnyResource, 'schema' | 'custom'>, schemas: () => Schemas, old: KubeObject, patch: Patch, call: WriteCall): KubeObject {
+export function patchValue(
+  resource: Pick<AnyResource, 'schema' | 'custom'>,
+  schemas: () => Schemas,
+  old: KubeObject,
+  patch: Patch,
+  call: WriteCall,
+): KubeObject {
   const isStrategic = patch.type === 'strategic';
   const patched =
     patch.type === 'json'
@@ -104,6 +110,6 @@ export function checkIdentity(object: KubeObject, key: ObjectKey): void {
   const { name, namespace } = object.metadata ?? {};
   if (name !== undefined && name !== '' && name !== key.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${key.name})`);
-  if (namespace !== undefined && namespace !== '' && namespace !== key.namespace)
+  if (namespace !== undefined && namespace !== '' && key.namespace !== '' && namespace !== key.namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

@@ -164,9 +164,9 @@ function dispatch(
   if (request.method === 'GET') return read(options, context, view, parsed, target, request, warn);
   if (names.namespaced && target.namespace === '') throw methodNotSupported();
   const { side, writer } = writesOf(options);
-  const resource = side.resources().find(
-    (candidate) => candidate.names.plural === names.plural && candidate.names.group === names.group && candidate.names.version === names.version,
-  );
+  const resource = side
+    .resources()
+    .find((candidate) => candidate.names.plural === names.plural && candidate.names.group === names.group && candidate.names.version === names.version);
   if (resource === undefined) throw methodNotSupported();
   if (NODE_BOUND.has(target.subresource)) return writesOf(options).nodes.start(target, parsed, request);
   return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, user, warn });

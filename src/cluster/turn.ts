@@ -297,8 +297,7 @@ export class Turn {
     try {
       while (cursor !== undefined && signal?.aborted !== true) {
         const from: Cursor = cursor;
-        const found: Poll =
-          isRead(from) ? await this.read((cluster) => look(cluster, from)) : await this.readRunning((cluster) => look(cluster, from));
+        const found: Poll = isRead(from) ? await this.read((cluster) => look(cluster, from)) : await this.readRunning((cluster) => look(cluster, from));
         cursor = found.cursor;
         yield* found.chunks;
         if (reaction > 0) await pause(reaction, signal);

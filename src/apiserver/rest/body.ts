@@ -51,7 +51,13 @@ function hexOf(text: string): string {
 }
 
 /** Decodes the body as the kind of the URL, with its name and namespace filled in from there. */
-export function decodeBody(schemas: Schemas, resource: Pick<AnyResource, 'names' | 'schema' | 'custom'>, body: Body, key: ObjectKey, options: WriteOptions): KubeObject {
+export function decodeBody(
+  schemas: Schemas,
+  resource: Pick<AnyResource, 'names' | 'schema' | 'custom'>,
+  body: Body,
+  key: ObjectKey,
+  options: WriteOptions,
+): KubeObject {
   const { names } = resource;
   const group = apiVersionOf(names);
   const cannot = (why: string) => badRequest(`${names.kind} in version "${names.version}" cannot be handled as a ${names.kind}: ${why}`);
@@ -62,8 +68,9 @@ export function decodeBody(schemas: Schemas, resource: Pick<AnyResource, 'names'
   const object = { ...decoded.value, apiVersion: group, kind: names.kind } as unknown as KubeObject;
   checkIdentity(key.name === '' ? withoutName(object) : object, key);
   const { namespace } = key;
-  const metadata = { ...object.metadata, ...(namespace === '' ? {} : { namespace }), ...(key.name === '' ? {} : { name: key.name }) };
-  return { ...object, metadata };
+  // A namespace on what has none is forgotten (rest.EnsureObjectNamespaceMatchesRequestNamespace).
+  const { namespace: _, ...metadata } = object.metadata;
+  return { ...object, metadata: { ...metadata, ...(namespace === '' ? {} : { namespace }), ...(key.name === '' ? {} : { name: key.name }) } };
 }
 
 const withoutName = (object: KubeObject): KubeObject => ({ ...object, metadata: { namespace: object.metadata.namespace ?? '' } });

@@ -29,8 +29,8 @@ const builtIn = (view: AnyResourceView, all: readonly AnyResourceView[]): Discov
 });
 
 /** The verbs of custom resources come as apiextensions-apiserver lists them, those of all others sorted. */
-const defined = ({ names }: AnyResourceView, { subresources, storageVersion }: CustomFacts): Discovered => ({
-  names,
+const defined = ({ names }: AnyResourceView, { subresources, storageVersion, verbs }: CustomFacts): Discovered => ({
+  names: { ...names, verbs },
   subresources,
   stored: { ...names, version: storageVersion },
 });
@@ -78,7 +78,9 @@ const groupsOf = (kinds: readonly Discovered[]): readonly string[] =>
 
 /** Newest first: v2, v1, v1beta1. */
 const versionsOf = (kinds: readonly Discovered[], group: string): readonly string[] =>
-  [...new Set(kinds.filter(({ names }) => names.group === group).map(({ names }) => names.version))].sort((a, b) => versionRank(b) - versionRank(a) || (a < b ? -1 : 1));
+  [...new Set(kinds.filter(({ names }) => names.group === group).map(({ names }) => names.version))].sort(
+    (a, b) => versionRank(b) - versionRank(a) || (a < b ? -1 : 1),
+  );
 
 function versionRank(version: string): number {
   const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);

@@ -89,7 +89,10 @@ class DocumentMaker {
   /** What apiextensions-apiserver publishes of a definition: its schema, and the fields that every object has (controller/openapi/builder). */
   private customSchema({ group, version, kind }: ResourceNames, schema: JsonObject): object {
     const text = (field: string) => ({ type: 'string', description: this.descriptions['V1Pod']?.fields[field] ?? '' });
-    const metadata = { allOf: [{ $ref: `#/components/schemas/${this.define('V1ObjectMeta')}` }], description: this.descriptions['V1Pod']?.fields['metadata'] ?? '' };
+    const metadata = {
+      allOf: [{ $ref: `#/components/schemas/${this.define('V1ObjectMeta')}` }],
+      description: this.descriptions['V1Pod']?.fields['metadata'] ?? '',
+    };
     const properties = { ...(schema['properties'] as JsonObject | undefined), apiVersion: text('apiVersion'), kind: text('kind'), metadata };
     return { ...schema, properties, 'x-kubernetes-group-version-kind': [{ group, version, kind }] };
   }
@@ -163,7 +166,9 @@ class DocumentMaker {
   private pathsOf({ names, schema, custom }: AnyResource): Readonly<Record<string, object>> {
     const { group, version, kind, plural, namespaced } = names;
     const root = `/${groupPath(names)}`;
-    const ref = { content: { 'application/json': { schema: { $ref: `#/components/schemas/${custom === undefined ? this.nameOf(schema) : customName(names)}` } } } };
+    const ref = {
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${custom === undefined ? this.nameOf(schema) : customName(names)}` } } },
+    };
     const operation = (action: string, validates: boolean) => ({
       tags: [group === '' ? 'core_v1' : `${group.split('.')[0]}_${version}`],
       'x-kubernetes-action': action,

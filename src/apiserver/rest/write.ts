@@ -1,5 +1,5 @@
 /** POST, PUT, PATCH and DELETE of objects and of their subresources (k8s.io/apiserver/pkg/endpoints/handlers). */
-import { badRequest, methodNotSupported, notFound, unknownResource } from '../../api/errors.js';
+import { badRequest, failure, methodNotSupported, notFound, unknownResource } from '../../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
@@ -55,6 +55,13 @@ const CUSTOM_PATCHES =
 const inStorageVersion = ({ names, custom }: AnyResource, patch: Patch): Patch =>
   isMap(patch.body) ? { ...patch, body: { ...patch.body, apiVersion: `${names.group}/${custom?.storageVersion}` } as Patch['body'] } : patch;
 
+/** Of a definition that is being deleted. */
+const notOnCustom = ({ names }: AnyResource, verb: string) =>
+  failure(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind ${JSON.stringify(resourceId(names))}`, {
+    group: names.group,
+    kind: names.plural,
+  });
+
 export class Writer {
   constructor(
     private readonly context: ReadContext,
@@ -67,7 +74,8 @@ export class Writer {
     const verb = method === 'POST' ? 'create' : method === 'PUT' ? 'update' : method === 'PATCH' ? 'patch' : target.name === '' ? 'deletecollection' : 'delete';
     if (target.subresource !== '' && target.subresource !== 'status') return this.subresource(write);
     if (target.subresource === 'status' && (!resource.strategy.hasStatus || method === 'POST' || method === 'DELETE')) throw methodNotSupported();
-    if (resource.names.verbs !== undefined && !resource.names.verbs.includes(verb)) throw methodNotSupported();
+    if (resource.names.verbs !== undefined && !resource.names.verbs.includes(verb))
+      throw resource.custom === undefined ? methodNotSupported() : notOnCustom(resource, verb);
     if (method === 'POST') return target.name === '' ? this.create(write) : failMethod();
     if (method === 'DELETE') return target.name === '' ? this.deleteCollection(write) : this.deleteOne(write);
     if (target.name === '') throw methodNotSupported();

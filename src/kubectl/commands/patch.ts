@@ -1,4 +1,5 @@
 /** kubectl patch (pkg/cmd/patch/patch.go). */
+import { StatusError } from '../../api/errors.js';
 import type { Json, JsonObject, KubeObject } from '../../api/object.js';
 import type { PatchType } from '../../api/verbs.js';
 import { goJson } from '../../text/go-json-writer.js';
@@ -81,15 +82,26 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
     const changed =
       local || dryRun === 'client'
         ? patched(info, old, type, body)
-        : await factory.client.patch<KubeObject>(
-            { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) },
-            type,
-            body,
-            { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) },
-          );
+        : await factory.client
+            .patch<KubeObject>(
+              { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) },
+              type,
+              body,
+              { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) },
+            )
+            .catch((error: unknown) => {
+              throw unsupported(info, type, error) ?? error;
+            });
     await print(changed, goJson(old) === goJson(changed) ? 'patched (no change)' : 'patched');
   });
   if (count === 0) throw new UsageError('no objects passed to patch');
+}
+
+/** Custom resources take no strategic merge patches; kubectl says which kind it was. */
+function unsupported({ mapping: { group, version, kind } }: Info, type: PatchType, error: unknown): UsageError | undefined {
+  if (!(error instanceof StatusError) || error.reason !== 'UnsupportedMediaType') return undefined;
+  const patch = type === 'strategic' ? 'strategic-merge-patch' : type === 'merge' ? 'merge-patch' : 'json-patch';
+  return new UsageError(`application/${patch}+json is not supported by ${group}/${version}, Kind=${kind}: ${error.message}`);
 }
 
 async function patchText(flags: FlagValues, factory: Factory): Promise<string> {

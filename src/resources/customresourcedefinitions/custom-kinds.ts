@@ -33,7 +33,7 @@ const isTrue = ({ status }: CustomResourceDefinition, condition: string): boolea
   status.conditions?.some((one) => one.type === condition && one.status === 'True') === true;
 
 const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
-/** Nothing new comes to a definition that is going. */
+/** Nothing new comes to a definition that is going; what is there may be changed still, though discovery does not say so. */
 const TERMINATING = ['delete', 'deletecollection', 'get', 'list', 'watch'];
 const CHANGE = ['get', 'patch', 'update'];
 
@@ -54,8 +54,18 @@ const schemaOf = (version: CustomResourceDefinitionVersion): CustomSchema => (ve
 function customKind(crd: CustomResourceDefinition, version: CustomResourceDefinitionVersion, storage: string): Resource {
   const { group, scope } = crd.spec;
   const { plural, singular = '', kind, shortNames = [], categories = [], listKind } = crd.status.acceptedNames;
-  const verbs = isTrue(crd, 'Terminating') ? TERMINATING : VERBS;
-  const names: ResourceNames = { group, version: version.name, kind, plural, singular, shortNames, namespaced: scope === 'Namespaced', categories, verbs };
+  const isTerminating = isTrue(crd, 'Terminating');
+  const names: ResourceNames = {
+    group,
+    version: version.name,
+    kind,
+    plural,
+    singular,
+    shortNames,
+    namespaced: scope === 'Namespaced',
+    categories,
+    ...(isTerminating ? { verbs: VERBS.filter((verb) => verb !== 'create') } : {}),
+  };
   const schema = schemaOf(version);
   const apiVersion = `${group}/${version.name}`;
   const { scale, status } = version.subresources ?? {};
@@ -65,6 +75,7 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
     custom: {
       isServed: version.served,
       storageVersion: storage,
+      verbs: isTerminating ? TERMINATING : VERBS,
       openApi: version.schema?.openAPIV3Schema ?? {},
       ...(listKind === undefined ? {} : { listKind }),
       subresources: [
@@ -85,7 +96,7 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
       : {
           storedAs: {
             resource: resourceId(names),
-            fromStored: (object) => withDefaultsOf(inVersion(object), schema),
+            fromStored: (object) => withDefaultsOf(prune(inVersion(object) as unknown as JsonObject, schema).object as unknown as KubeObject, schema),
             toStored: (object) => ({ ...withDefaultsOf(object, schema), apiVersion: `${group}/${storage}` }),
           },
         }),
@@ -93,8 +104,7 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
   };
 }
 
-const withDefaultsOf = (object: KubeObject, schema: CustomSchema): KubeObject =>
-  withDefaults(object as unknown as JsonObject, schema) as unknown as KubeObject;
+const withDefaultsOf = (object: KubeObject, schema: CustomSchema): KubeObject => withDefaults(object as unknown as JsonObject, schema) as unknown as KubeObject;
 
 function strategyOf({ namespaced }: ResourceNames, schema: CustomSchema, hasStatus: boolean): Strategy {
   const metadata = { namespaced, qualifiedFinalizers: false };

@@ -14,7 +14,12 @@ export function defineCustom(name: string, schema: CustomSchema, into: Definitio
 function fieldOf(name: string, schema: CustomSchema, into: Definitions): SchemaField {
   const { 'x-kubernetes-list-type': listType = 'atomic', 'x-kubernetes-list-map-keys': listMapKeys, 'x-kubernetes-map-type': mapType } = schema;
   if (schema.type === 'array' && schema.items?.type !== 'array')
-    return { ...elementOf(`${name}[]`, schema.items ?? {}, into), container: 'list', listType: listType as 'atomic', ...(listMapKeys === undefined ? {} : { listMapKeys }) };
+    return {
+      ...elementOf(`${name}[]`, schema.items ?? {}, into),
+      container: 'list',
+      listType: listType as 'atomic',
+      ...(listMapKeys === undefined ? {} : { listMapKeys }),
+    };
   const atomic = mapType === 'atomic' ? ({ mapType } as const) : {};
   if (schema.type === 'object' && typeof schema.additionalProperties === 'object' && schema.additionalProperties.type !== 'array')
     return { ...elementOf(`${name}{}`, schema.additionalProperties, into), container: 'map', ...atomic };

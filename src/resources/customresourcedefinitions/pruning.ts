@@ -14,7 +14,13 @@ export function prune(object: JsonObject, schema: CustomSchema): Pruned {
   return { object: pruned, unknown: unknown.sort() };
 }
 
-function pruneValue(value: unknown, schema: CustomSchema | undefined, path: string, unknown: string[], isResource = schema?.['x-kubernetes-embedded-resource'] === true): unknown {
+function pruneValue(
+  value: unknown,
+  schema: CustomSchema | undefined,
+  path: string,
+  unknown: string[],
+  isResource = schema?.['x-kubernetes-embedded-resource'] === true,
+): unknown {
   if (Array.isArray(value)) return value.map((item, i) => pruneValue(item, schema?.items, `${path}[${i}]`, unknown));
   if (!isMap(value)) return value;
   const preserves = schema?.['x-kubernetes-preserve-unknown-fields'] === true;

@@ -98,7 +98,8 @@ class Walk {
   }
 
   private array(value: readonly unknown[], schema: CustomSchema, path: string): void {
-    if (schema.items !== undefined) value.forEach((item, i) => this.check(item, schema.items as CustomSchema, `${path}[${i}]`));
+    const { items } = schema;
+    if (items !== undefined) for (const [i, item] of value.entries()) this.check(item, items, index(path, i));
     if (schema.minItems !== undefined && value.length < schema.minItems) this.fail(path, value.length, `should have at least ${schema.minItems} items`);
     if (schema.maxItems !== undefined && value.length > schema.maxItems) this.errors.push(tooMany(shown(path), value.length, schema.maxItems));
   }
@@ -109,11 +110,11 @@ class Walk {
     if (minProperties !== undefined && keys.length < minProperties) this.fail(path, keys.length, `should have at least ${minProperties} properties`);
     if (maxProperties !== undefined && keys.length > maxProperties) this.errors.push(tooMany(shown(path), keys.length, maxProperties));
     const at = (key: string) => (path === '' ? key : `${path}.${key}`);
-    for (const key of schema.required ?? []) if (!Object.hasOwn(value, key)) this.errors.push(required(at(key)));
     for (const key of keys.sort()) {
       const property = propertyOf(schema, key) ?? valuesOf(schema);
       if (property !== undefined) this.check(value[key], property, at(key));
     }
+    for (const key of schema.required ?? []) if (!Object.hasOwn(value, key)) this.errors.push(required(at(key)));
   }
 }
 
@@ -160,11 +161,14 @@ function listErrors(value: unknown, schema: CustomSchema | undefined, path: stri
     return [...own, ...value.flatMap((item, i) => listErrors(item, schema.items, index(path, i)))];
   }
   if (!isMap(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
-    const property = propertyOf(schema, key);
-    if (property !== undefined) return listErrors(item, property, path === '' ? key : `${path}.${key}`);
-    return listErrors(item, valuesOf(schema), mapKey(path, key));
-  });
+  return Object.keys(value)
+    .sort()
+    .flatMap((key) => {
+      const item = value[key];
+      const property = propertyOf(schema, key);
+      if (property !== undefined) return listErrors(item, property, path === '' ? key : `${path}.${key}`);
+      return listErrors(item, valuesOf(schema), mapKey(path, key));
+    });
 }
 
 /** An item's keys, with their defaults. */
