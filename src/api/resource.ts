@@ -16,6 +16,8 @@ export interface ResourceNames {
   readonly categories: readonly string[];
   /** Absent: create delete deletecollection get list patch update watch. */
   readonly verbs?: readonly string[];
+  /** What everyone who asks for it is warned of: APILifecycleDeprecated, or a CRD version's `deprecated`. */
+  readonly deprecation?: string;
 }
 
 /** `pods`, `deployments.apps`. */

@@ -3,11 +3,12 @@
  * errors in its words, unknown fields reported and dropped, zero values of omitempty fields dropped, quantities and times in
  * canonical form. Keys are data: `__proto__` and `constructor` mean nothing.
  */
+import { jsonKind } from '../api/json-patch.js';
 import type { JsonObject } from '../api/object.js';
 import type { AnyResource, SchemaDefinition, SchemaField, Schemas } from '../api/resource.js';
 import { elementType, fieldType, structName, structType } from './decode/go-types.js';
 import { isInteger, type Read, readBytes, readIntOrString, readQuantity, readTime } from './decode/scalars.js';
-import { type Data, has, isMap, jsonKind, own, put } from './patch/data.js';
+import { type Data, has, isMap, own, put } from './patch/data.js';
 
 export interface Decoded {
   /** Without unknown fields. Meaningless when there is an `error`. */

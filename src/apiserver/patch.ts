@@ -1,12 +1,12 @@
 /** PATCH: what a patch makes of the stored object, decoded again and stored (k8s.io/apiserver/pkg/endpoints/handlers/patch.go). */
 import { badRequest, failure, notFound } from '../api/errors.js';
 import { goQuote } from '../api/field.js';
-import type { KubeObject, ObjectKey } from '../api/object.js';
+import { applyJsonPatch, JsonPatchError, jsonKind } from '../api/json-patch.js';
+import type { Json, KubeObject, ObjectKey } from '../api/object.js';
 import type { AnyResource, Schemas } from '../api/resource.js';
 import type { Patch } from '../api/verbs.js';
 import { decodeAs } from './decode.js';
-import { goValue, isMap, jsonKind } from './patch/data.js';
-import { jsonPatch } from './patch/json-patch.js';
+import { goValue, isMap } from './patch/data.js';
 import { mergePatch } from './patch/merge-patch.js';
 import { strategicMergePatch } from './patch/strategic-merge.js';
 import { createObject } from './registry/create.js';
@@ -70,6 +70,25 @@ function applyConfiguration<T extends KubeObject>(
   return { object: update(registry, entry, old, next, applied), created: false };
 }
 
+/** Upstream refuses longer ones (handlers/patch.go maxJSONPatchOperations). */
+const MAX_OPERATIONS = 10_000;
+
+/** What does not apply is a 422 without a kind or a name: kubectl prints `The request is invalid: …`. */
+function jsonPatched(old: KubeObject, body: Json): Json {
+  if (Array.isArray(body) && body.length > MAX_OPERATIONS)
+    throw failure(
+      413,
+      'RequestEntityTooLarge',
+      `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${body.length}`,
+    );
+  try {
+    return applyJsonPatch(old as unknown as Json, body);
+  } catch (error) {
+    if (!(error instanceof JsonPatchError)) throw error;
+    throw error.isUnreadable ? badRequest(error.message) : failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  }
+}
+
 /** The patched object, decoded again unless it comes from a component. */
 export function patchValue(
   resource: Pick<AnyResource, 'schema' | 'custom'>,
@@ -81,7 +100,7 @@ export function patchValue(
   const isStrategic = patch.type === 'strategic';
   const patched =
     patch.type === 'json'
-      ? jsonPatch(old, patch.body)
+      ? jsonPatched(old, patch.body as Json)
       : patch.type === 'merge'
         ? mergePatch(old, patch.body)
         : strategicMergePatch(old, patch.body, schemas(), resource.schema);

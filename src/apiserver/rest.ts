@@ -14,7 +14,6 @@ import { ADMINISTRATOR, impersonated, isAdministrator } from './authorization/us
 import { DEFINITIONS } from './custom-kinds.js';
 import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
 import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js';
-import { COMPONENT_STATUSES, DEPRECATED } from './rest/component-statuses.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
 import { isOn, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
@@ -161,7 +160,8 @@ function dispatch(
   const { names, custom } = view;
   if (custom?.warning !== undefined) warn(custom.warning);
   if (!names.namespaced && target.namespace !== '') throw unknownResource();
-  if (request.method === 'GET') return read(options, context, view, parsed, target, request, warn);
+  if (names.deprecation !== undefined) warn(names.deprecation);
+  if (request.method === 'GET') return read(options, context, view, parsed, target, request);
   if (names.namespaced && target.namespace === '') throw methodNotSupported();
   const { side, writer } = writesOf(options);
   const resource = side
@@ -181,19 +181,10 @@ function writesOf(options: ApiServerOptions): NonNullable<ApiServerOptions['writ
   return options.writes;
 }
 
-function read(
-  options: ApiServerOptions,
-  context: ReadContext,
-  view: AnyResourceView,
-  parsed: Parsed,
-  target: ResourceRequest,
-  request: ApiRequest,
-  warn: (text: string) => void,
-): Answer {
+function read(options: ApiServerOptions, context: ReadContext, view: AnyResourceView, parsed: Parsed, target: ResourceRequest, request: ApiRequest): Answer {
   const { query } = parsed;
   const accept = request.headers['accept'];
   const watches = isOn(query, 'watch');
-  if (view.names.plural === COMPONENT_STATUSES && view.names.group === '') warn(DEPRECATED);
   if (watches && target.subresource === '') return startWatch(context, view, target.namespace, query, accept, target.name);
   if (target.name === '') {
     if (view.names.verbs !== undefined && !view.names.verbs.includes('list')) throw methodNotSupported();

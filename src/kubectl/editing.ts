@@ -8,9 +8,11 @@ import { collect, type Info, type Request } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf, report } from './errors.js';
 import { LAST_APPLIED, withLastApplied } from './last-applied.js';
+import { withoutManagedFields } from './managed-fields.js';
 import { decodeObject, isMap, readDocuments } from './manifests.js';
 import { patchTypeOf } from './patch-schema.js';
 import { objectPrinter } from './printing.js';
+import { recorded } from './record.js';
 import * as shared from './shared-flags.js';
 import { twoWayJson, twoWayStrategic } from './three-way.js';
 
@@ -118,10 +120,7 @@ async function saveAll(infos: readonly Info[], text: string, mode: EditMode): Pr
 }
 
 /** What an editor shows of an object: no managedFields. */
-function withoutManagedFields(object: KubeObject): Json {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata } as unknown as Json;
-}
+const editable = (object: KubeObject): Json => withoutManagedFields(object) as unknown as Json;
 
 /** `kubectl edit`: sends the difference as a patch. */
 export async function editLive(factory: Factory, flags: FlagValues, request: Request): Promise<void> {
@@ -129,11 +128,11 @@ export async function editLive(factory: Factory, flags: FlagValues, request: Req
   const print = await objectPrinter(factory, flags.string('output') === '' ? flags : withoutOutput(flags), 'edited');
   const subresource = flags.string('subresource');
   await editObjects(factory, flags, infos, {
-    shown: (info) => withoutManagedFields(info.object as KubeObject),
+    shown: (info) => editable(info.object as KubeObject),
     nothing: 'Edit cancelled, no changes made.',
     async save(info, edited) {
-      const original = withoutManagedFields(info.object as KubeObject) as JsonObject;
-      const target = flags.bool('save-config') ? withLastApplied(edited) : edited;
+      const original = editable(info.object as KubeObject) as JsonObject;
+      const target = recorded(factory, flags, flags.bool('save-config') ? withLastApplied(edited) : edited);
       if (target.metadata?.name !== info.name || target.kind !== info.mapping.kind)
         throw new UsageError('At least one of apiVersion, kind and name was changed');
       const type = patchTypeOf(info.mapping.group, info.mapping.kind);
@@ -167,7 +166,7 @@ export async function editOnCreate(factory: Factory, flags: FlagValues, request:
     shown: (info) => info.object as unknown as Json,
     nothing: 'Edit cancelled, no changes made.',
     async save(info, edited) {
-      const object = flags.bool('save-config') ? withLastApplied(edited) : edited;
+      const object = recorded(factory, flags, flags.bool('save-config') ? withLastApplied(edited) : edited);
       print(
         await factory.client.create<KubeObject>({ resource: info.mapping, namespace: info.namespace }, object, {
           fieldManager: flags.string('field-manager'),

@@ -25,6 +25,8 @@ export interface FilesOptions {
   readonly readOnlyRoot: boolean;
   readonly uid: number;
   readonly gid: number;
+  /** Besides `gid`. */
+  readonly groups?: readonly number[];
   readonly now: Time;
 }
 
@@ -133,7 +135,9 @@ export function createFiles(options: FilesOptions): Files {
   function permits(node: FileNode, bit: 4 | 2 | 1): boolean {
     if (options.uid === 0) return true;
     const mode = statOf(node).mode;
-    const shift = (node.uid ?? 0) === options.uid ? 6 : (node.gid ?? 0) === options.gid ? 3 : 0;
+    const group = node.gid ?? 0;
+    const isMember = group === options.gid || options.groups?.includes(group) === true;
+    const shift = (node.uid ?? 0) === options.uid ? 6 : isMember ? 3 : 0;
     return ((mode >> shift) & bit) !== 0;
   }
 

@@ -56,6 +56,7 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
     readOnlyRoot: container.config.readOnlyRootFilesystem === true,
     uid: container.uid,
     gid: container.gid,
+    groups: container.groups,
     now,
   });
 }
@@ -148,6 +149,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     get declaredPorts() {
       return (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);
     },
+    groups: container.groups,
     memoryLimit: container.config.resources?.memoryLimit,
     get files() {
       files ??= filesOf(context, sandbox, container, now);

@@ -1,4 +1,5 @@
 /** The read-only part of a container's file system: the image's files over its family's, and what the kubelet writes for the pod. */
+import { group, passwd } from './accounts.js';
 import { parentOf } from './files.js';
 import type { ImageData } from './image.js';
 import type { FileNode, StoredSandboxConfig } from './state.js';
@@ -57,7 +58,7 @@ export function imageTree(image: ImageData | undefined): ReadonlyMap<string, Fil
   }
   if (OS_RELEASE[os] !== '') file('/etc/os-release', OS_RELEASE[os], 0o644);
   file('/etc/passwd', passwd(image, os), 0o644);
-  file('/etc/group', group(image), 0o644);
+  file('/etc/group', group(image, os), 0o644);
   if (image?.workingDir !== undefined) directory(image.workingDir);
   for (const [path, data] of Object.entries(image?.files ?? {})) file(path, data, data.startsWith('#!') ? 0o755 : 0o644);
   for (const [path, target] of Object.entries(image?.links ?? {})) {
@@ -73,22 +74,6 @@ export function podFile(sandbox: StoredSandboxConfig, ip: string, path: string):
   if (path === '/etc/hostname') return { data: `${sandbox.hostname}\n` };
   if (path === '/etc/hosts') return { data: hostsFile(sandbox, ip) };
   return path === '/etc/resolv.conf' ? { data: resolvConf(sandbox) } : undefined;
-}
-
-const isName = (user: string | undefined): user is string => user !== undefined && /^[a-z]/.test(user);
-const userName = (image: ImageData | undefined): string | undefined => image?.user?.split(':')[0];
-
-function passwd(image: ImageData | undefined, os: Os): string {
-  const user = userName(image);
-  if (os === 'none' && !isName(user)) return 'root:x:0:0:root:/root:/sbin/nologin\n';
-  const shell = isGnu(os) ? '/bin/bash' : '/bin/sh';
-  const own = isName(user) ? `${user}:x:${image?.uid ?? 1000}:${image?.gid ?? image?.uid ?? 1000}:${user}:/home/${user}:${shell}\n` : '';
-  return `root:x:0:0:root:/root:${shell}\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n${own}`;
-}
-
-function group(image: ImageData | undefined): string {
-  const user = userName(image);
-  return `root:x:0:\n${isName(user) && image?.gid !== undefined ? `${user}:x:${image.gid}:\n` : ''}nogroup:x:65534:\n`;
 }
 
 /** kubelet_pods.go managedHostsFileContent. */

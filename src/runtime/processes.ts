@@ -19,7 +19,7 @@ import {
   type StepResult,
 } from './process.js';
 import type { ContainerRecord, ExecRecord, ProcessRecord, RepeatRecord, SandboxRecord } from './state.js';
-import { ENTRYPOINT } from './userland.js';
+import { ENTRYPOINT, hasProgram, mainsOf } from './userland.js';
 
 /** What all of a node's runtime shares. */
 export interface RuntimeContext {
@@ -254,5 +254,16 @@ export function argvOf(container: ContainerRecord, image: ImageData | undefined)
   const { command = [], args = [] } = container.config;
   if (command.length > 0) return [...command, ...args];
   if (image === undefined) return [ENTRYPOINT, ...args];
-  return [...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))];
+  return handedOn([...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))], image);
+}
+
+/** The official images' script (docker-library): options go to the image's own program, any other command takes the script's place. */
+function handedOn(argv: readonly string[], image: ImageData): readonly string[] {
+  const at = argv.findIndex((word) => /(^|\/)docker-(php-)?entrypoint(\.sh)?$/.test(word));
+  const [script, program] = argv.slice(at);
+  if (at < 0 || script === undefined || program === undefined || /^-|\.conf$/.test(program)) return argv;
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (mainsOf(image).includes(name)) return argv;
+  // What the image has not may still lie in a volume; if not it is the script's shell that says so.
+  return name === program && hasProgram(image, name) ? argv.slice(at + 1) : ['/bin/sh', '-c', 'exec "$@"', script, ...argv.slice(at + 1)];
 }

@@ -79,3 +79,6 @@ export function bindSubPath(volume: VolumeRecord, subPath: string, at: number): 
 
 /** Files of an earlier version stay for the containers that are bound to them. */
 export const earlier = (tree: FileTree): FileTree => Object.fromEntries(Object.entries(tree).filter(([path]) => /^\/\.\.\d/.test(path)));
+
+/** Bytes its files hold. */
+export const treeSize = (tree: FileTree = {}): number => Object.values(tree).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);

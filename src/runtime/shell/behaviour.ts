@@ -3,7 +3,8 @@ import type { Time } from '../../api/time.js';
 import { type Behaviour, FOREVER, type ProcessEntry, type ProcessHost, type ProcessState, type StepResult } from '../process.js';
 import { createParser } from './ast.js';
 import { catchUp, isEndless, observe } from './endless.js';
-import type { Environment, Found } from './interpreter.js';
+import type { Environment } from './environment.js';
+import type { Found } from './loading.js';
 import { nextWake, portsOf, runMachine, serveMachine, signalProcess, startMachine, usageOf, viewOf } from './machine.js';
 import { programs } from './programs/index.js';
 import type { Flavour, Machine } from './state.js';
@@ -37,6 +38,9 @@ class WatchedHost implements ProcessHost {
   get network() {
     this.touched = true;
     return this.inner.network;
+  }
+  get groups() {
+    return this.inner.groups;
   }
   get memoryLimit() {
     return this.inner.memoryLimit;

@@ -1,10 +1,13 @@
 /** Runs a machine until nothing can go on at this instant: the scheduler of its processes, and the programs' system calls. */
 import type { Time } from '../../api/time.js';
 import type { Files, ProcessHost, ServedAnswer, ServedRequest, StepResult } from '../process.js';
-import { DEFAULT_PATH, type Environment, hostFor, load, lookUp, readFd, spawn, stepShell, tidy, writeFd } from './interpreter.js';
-import { deliver, isHeld, normalize, openFile, PIPE_SIZE, SIGNALS } from './kernel.js';
+import { readFd, writeFd } from './descriptors.js';
+import type { Environment } from './environment.js';
+import { stepShell } from './interpreter.js';
+import { deliver, isHeld, makePipe, normalize, openFile, PIPE_SIZE, SIGNALS, spawn, tidy } from './kernel.js';
+import { DEFAULT_PATH, hostFor, load, lookUp } from './loading.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
-import type { Flavour, ForeignProcess, Machine, Process, ProgramProcess } from './state.js';
+import type { Flavour, ForeignProcess, Machine, Pipe, Process, ProgramProcess } from './state.js';
 
 /** Steps a machine may take at one instant before it is put off: a busy loop must not stop the world. */
 export const STEPS_PER_INSTANT = 20_000;
@@ -382,6 +385,14 @@ class Context implements ProgramContext {
   spawn(argv: readonly string[], options: NonNullable<Parameters<ProgramContext['spawn']>[1]> = {}): number {
     return spawnFor(this.machine, this.environment, this.process, argv, options);
   }
+  captured(pid: number): string {
+    const pipe = this.process.captures?.[pid];
+    if (pipe === undefined) return '';
+    const text = this.machine.pipes[pipe]?.data ?? '';
+    delete this.process.captures?.[pid];
+    delete this.machine.pipes[pipe];
+    return text;
+  }
   child(pid: number): number | undefined {
     return this.machine.procs[pid]?.exit;
   }
@@ -467,7 +478,13 @@ function spawnFor(
   const env = options.env ?? parent.program?.env ?? {};
   const fds: Record<string, number> = { ...parent.fds };
   if (options.stdin !== undefined) fds['0'] = openFile(machine, { kind: 'text', text: options.stdin, pos: 0 });
+  const pipe = options.capture === true ? makePipe(machine) : undefined;
+  if (pipe !== undefined) {
+    fds['1'] = pipe.write;
+    (machine.pipes[pipe.pipe] as Pipe).capture = true;
+  }
   const child = spawn(machine, parent.pid, fds, parent.cwd);
+  if (pipe !== undefined) parent.captures = { ...parent.captures, [child.pid]: pipe.pipe };
   const name = argv[0] ?? '';
   const found = lookUp(machine, environment, parent.cwd, env['PATH'] ?? DEFAULT_PATH, name);
   if (found.kind === 'none') {

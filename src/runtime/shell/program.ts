@@ -42,8 +42,16 @@ export interface ProgramContext<S = unknown> {
   /** Starts another program with this one's descriptors (or its output captured), for xargs, timeout, env, find -exec. */
   spawn(
     argv: readonly string[],
-    options?: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string; readonly ignores?: readonly string[] },
+    options?: {
+      readonly env?: Readonly<Record<string, string>>;
+      readonly stdin?: string;
+      readonly ignores?: readonly string[];
+      /** What it writes is kept for {@link captured}. */
+      readonly capture?: boolean;
+    },
   ): number;
+  /** All that a captured program has written, once. */
+  captured(pid: number): string;
   /** Exit status of a spawned program; undefined while it runs. */
   child(pid: number): number | undefined;
   /** Sends a signal; false: no such process. */

@@ -131,15 +131,8 @@ test('containers of a pod, pods of a cluster', () => {
     curl: (7) Failed to connect to localhost port 81 after 1 ms: Couldn't connect to server
     [7]"
   `);
-  expect(c.exec('pair', 'ps aux | cut -c1-16,65-110', 'web')).toMatchInlineSnapshot(`
-    "USER         PIDME COMMAND
-    root           100 nginx: master process nginx -g daemon off;
-    root          1500 sh -c ps aux | cut -c1-16,65-110
-    root          1600 ps aux
-    root          1700 sh -c ps aux | cut -c1-16,65-110
-    101           2900 nginx: worker process
-    "
-  `);
+  // Debian's base image has no procps, and so has nginx's.
+  expect(c.exec('pair', 'ps aux', 'web')).toBe('sh: 1: ps: not found\n[127]');
 });
 
 test('listeners made by a shell answer, to neighbours and probes', () => {
