@@ -29,7 +29,7 @@ const { cases } = JSON.parse(readFileSync(new URL('../cases/validation-cases.jso
 const definedBy = ({ existing }: Case, object: KubeObject): Names | undefined => {
   const definitions = existing === undefined ? [] : ((existing.items ?? [existing]) as readonly CustomResourceDefinition[]);
   const found = definitions.find(({ kind, spec }) => kind === 'CustomResourceDefinition' && spec.names.kind === object.kind);
-  const version = object.apiVersion.split('/')[1] ?? '';
+  const version = object.apiVersion?.split('/')[1] ?? '';
   return found === undefined ? undefined : { group: found.spec.group, version, plural: found.spec.names.plural, namespaced: found.spec.scope === 'Namespaced' };
 };
 type Names = Pick<ResourceNames, 'group' | 'version' | 'plural' | 'namespaced'>;
