@@ -70,6 +70,8 @@ export interface VolumeContent {
   readonly files: Readonly<Record<string, { readonly data: string; readonly encoding?: 'base64'; readonly mode: number }>>;
   readonly medium?: 'memory' | 'disk';
   readonly sizeLimit?: number;
+  /** The pod's fsGroup: who owns what is in it beside root. */
+  readonly group?: number;
 }
 
 export interface ContainerStatus {
@@ -152,6 +154,8 @@ export interface RuntimeService {
   containerInput(id: ContainerId, data: string | undefined): void;
   /** Memory in bytes and CPU in nanocores its processes use now. */
   usage(id: ContainerId): { readonly memory: number; readonly cpu: number };
+  /** Bytes its writable layer and its log take on the node's disk. */
+  diskUsage(id: ContainerId): number;
   /** The machine has gone down under it: every process ended, and nobody saw how (exit code 255, reason Unknown). */
   loseSandbox(id: SandboxId): void;
   /** Sends a signal to process 1 as from outside the container (`podsim fault kill`): SIGKILL always ends it; `OOM` too, as OOMKilled. */
@@ -206,7 +210,7 @@ export interface NetworkAnswer {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** grpc: `SERVING`, `NOT_SERVING`, or undefined when the service is not implemented. */
+  /** grpc: `SERVING`, `NOT_SERVING`, `UNIMPLEMENTED` without the health service; undefined: it does not speak gRPC. */
   readonly serving?: string;
   /** How long the answer takes. */
   readonly takes: Duration;

@@ -6,7 +6,7 @@ import { discover, type RestMapper, restMapper } from '../client/rest-mapper.js'
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import type { Surroundings } from './command-line.js';
 import { hostFiles } from './files.js';
-import { type Kubeconfig, loadKubeconfig, podsimHome, resolveTarget, type Target } from './kubeconfig.js';
+import { type Kubeconfig, loadKubeconfig, located, podsimHome, resolveTarget, type Target } from './kubeconfig.js';
 import type { RequestLog } from './request-log.js';
 
 /** Where the simulated control plane says it is, when the kubeconfig names no address. */
@@ -34,7 +34,7 @@ export async function makeFactory(
     // Only `config` may name a file that is yet to be made
     if (named !== '' && (await files.kind(named)) === undefined) throw new UsageError(`stat ${named}: no such file or directory`);
     const text = (name: string) => (own.has(name) ? '' : flags.string(name));
-    return resolveTarget((await kubeconfig()).config, {
+    const found = resolveTarget((await kubeconfig()).config, {
       context: text('context'),
       cluster: text('cluster'),
       user: text('user'),
@@ -45,6 +45,7 @@ export async function makeFactory(
       asUid: text('as-uid'),
       isInsecure: flags.bool('insecure-skip-tls-verify'),
     });
+    return { ...found, clusterEntry: located(found.clusterEntry, configPath), userEntry: located(found.userEntry, configPath) };
   });
   const said = new Set<string>();
   const warn = (text: string): void => {

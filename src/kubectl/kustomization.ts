@@ -169,10 +169,16 @@ async function readKustomization(files: Files, directory: string): Promise<Kusto
   if (document === undefined) throw new UsageError('kustomization.yaml is empty');
   if ('error' in document) throw new UsageError(`invalid Kustomization: ${document.error}`);
   if (!isMap(document.value)) throw new UsageError('invalid Kustomization: json: cannot unmarshal into Go value of type types.Kustomization');
-  const unknown = Object.keys(document.value).filter((key) => !KNOWN.includes(key));
-  if (unknown.length > 0) throw new UsageError(`invalid Kustomization: json: unknown field "${unknown[0]}"`);
-  checkTexts(document.value);
-  return document.value as unknown as Kustomization;
+  // Go's decoder takes names in any case
+  const value = Object.fromEntries(
+    Object.entries(document.value).map(([key, one]) => {
+      const name = KNOWN.find((known) => known.toLowerCase() === key.toLowerCase());
+      if (name === undefined) throw new UsageError(`invalid Kustomization: json: unknown field "${key}"`);
+      return [name, one];
+    }),
+  );
+  checkTexts(value);
+  return value as unknown as Kustomization;
 }
 
 /** Values of labels and annotations must be texts; a bare `y` is a bool. */

@@ -3,6 +3,8 @@ import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../api/node-se
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import { refusedUnderPressure } from './eviction.js';
+import { isCritical, makeRoom, type Shortage } from './preemption.js';
 import type { PodRecord, Usage } from './record.js';
 import type { KubeletOptions, Work } from './work.js';
 
@@ -18,13 +20,22 @@ export interface Rejection {
   readonly message: string;
 }
 
-/** Undefined: admitted, and what it takes is booked. */
-export function admit(work: Work): Rejection | undefined {
+/** Undefined: admitted, and what it takes is booked. A critical pod may have to wait till others have made room. */
+export function admit(work: Work): Rejection | 'waiting' | undefined {
   const { kubelet, pod } = work;
   const node = work.context.api.get<Node>('nodes', { namespace: '', name: kubelet.node });
   const used = kubelet.state.get<NodeUsage>(usageKey(kubelet.node)) ?? { ...EMPTY };
   const wanted = podUsage(pod.spec);
-  const refusal = node === undefined ? undefined : (refusedBy(pod.spec, node, wanted, used) ?? portsTaken(work));
+  const pressed = node === undefined ? undefined : refusedUnderPressure(work, node);
+  if (pressed !== undefined) return pressed;
+  const short = shortages(node?.status?.allocatable, wanted, used);
+  const other = node === undefined ? undefined : misplaced(work, node);
+  if (short.length > 0 && isCritical(pod)) {
+    // For lack of room a critical pod is not turned away.
+    if (other !== undefined) return other;
+    return makeRoom(work, short) ?? 'waiting';
+  }
+  const refusal = short[0] === undefined ? other : rejected(short[0]);
   if (refusal !== undefined) return refusal;
   bookUsage(work, wanted);
   return undefined;
@@ -52,36 +63,45 @@ export function resourceShort({ kubelet: { state, node }, record }: Work, alloca
   const own = record.usage;
   const others =
     own === undefined ? used : { cpu: used.cpu - own.cpu, memory: used.memory - own.memory, storage: used.storage - own.storage, pods: used.pods - 1 };
-  return insufficient(allocatable, wanted, others);
+  const [short] = shortages(allocatable, wanted, others);
+  return short === undefined ? undefined : rejected(short);
 }
 
-/** noderesources.Fits, as GeneralPredicates words it. */
-function insufficient(allocatable: ResourceList | undefined, wanted: Usage, used: NodeUsage): Rejection | undefined {
-  const short = (resource: string, requested: number, taken: number, capacity: number): Rejection | undefined =>
-    requested > 0 && taken + requested > capacity
-      ? { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${taken}, capacity: ${capacity}` }
-      : undefined;
-  const isPriceless = wanted.cpu === 0 && wanted.memory === 0 && wanted.storage === 0;
-  return (
-    short('pods', 1, used.pods, Number(allocatable?.['pods'] ?? Number.POSITIVE_INFINITY)) ??
-    (isPriceless || allocatable === undefined
-      ? undefined
-      : (short('cpu', wanted.cpu, used.cpu, quantityMilliValue(quantity(allocatable['cpu']))) ??
-        short('memory', wanted.memory, used.memory, quantityValue(quantity(allocatable['memory']))) ??
-        (allocatable['ephemeral-storage'] === undefined
-          ? undefined
-          : short('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage']))))))
-  );
+interface Lack extends Shortage {
+  readonly requested: number;
+  readonly used: number;
+  readonly capacity: number;
 }
 
-function refusedBy(spec: PodSpec, node: Node, wanted: Usage, used: NodeUsage): Rejection | undefined {
-  const resources = insufficient(node.status?.allocatable, wanted, used);
-  if (resources !== undefined) return resources;
+const rejected = ({ resource, requested, used, capacity }: Lack): Rejection => ({
+  reason: `OutOf${resource}`,
+  message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+});
+
+/** noderesources.Fits: everything there is too little of. */
+function shortages(allocatable: ResourceList | undefined, wanted: Usage, used: NodeUsage): readonly Lack[] {
+  const lack = (resource: Shortage['resource'], requested: number, taken: number, capacity: number): readonly Lack[] =>
+    requested > 0 && taken + requested > capacity ? [{ resource, requested, used: taken, capacity, amount: taken + requested - capacity }] : [];
+  const pods = lack('pods', 1, used.pods, Number(allocatable?.['pods'] ?? Number.POSITIVE_INFINITY));
+  if ((wanted.cpu === 0 && wanted.memory === 0 && wanted.storage === 0) || allocatable === undefined) return pods;
+  return [
+    ...pods,
+    ...lack('cpu', wanted.cpu, used.cpu, quantityMilliValue(quantity(allocatable['cpu']))),
+    ...lack('memory', wanted.memory, used.memory, quantityValue(quantity(allocatable['memory']))),
+    ...(allocatable['ephemeral-storage'] === undefined
+      ? []
+      : lack('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage'])))),
+  ];
+}
+
+/** What else is in the way; the kubelet minds only taints that would drive the pod away again. */
+function misplaced(work: Work, node: Node): Rejection | undefined {
+  const { spec } = work.pod;
   const fits = requiredNodeAffinity(spec)?.(nodeLike(node)) ?? true;
   if (!fits) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
-  return untoleratedTaint(node.spec?.taints, spec.tolerations ?? [], ['NoExecute']) === undefined
-    ? undefined
-    : { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" };
+  const taken = portsTaken(work);
+  if (taken !== undefined || untoleratedTaint(node.spec?.taints, spec.tolerations ?? [], ['NoExecute']) === undefined) return taken;
+  return { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" };
 }
 
 /** Host ports of the pods already here. */
@@ -107,23 +127,25 @@ const hostPorts = (spec: PodSpec): string[] =>
 
 /** What a pod asks for: containers and sidecars together, or more if an init container needs more (resource helpers PodRequests). */
 export function podUsage(spec: PodSpec): Usage {
+  const of = (resource: string, value: (text: string) => number): number =>
+    effective(spec, 'requests', (list) => (list?.[resource] === undefined ? 0 : value(list[resource])));
   return {
-    cpu: effective(spec, (list) => (list?.['cpu'] === undefined ? 0 : quantityMilliValue(quantity(list['cpu'])))),
-    memory: effective(spec, (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))),
-    storage: effective(spec, (list) => (list?.['ephemeral-storage'] === undefined ? 0 : quantityValue(quantity(list['ephemeral-storage'])))),
+    cpu: of('cpu', (text) => quantityMilliValue(quantity(text))),
+    memory: of('memory', (text) => quantityValue(quantity(text))),
+    storage: of('ephemeral-storage', (text) => quantityValue(quantity(text))),
   };
 }
 
-function effective(spec: PodSpec, amount: (list: ResourceList | undefined) => number): number {
+export function effective(spec: PodSpec, side: 'requests' | 'limits', amount: (list: ResourceList | undefined) => number): number {
   let sidecars = 0;
   let init = 0;
   for (const container of spec.initContainers ?? []) {
-    const own = amount(container.resources?.requests);
+    const own = amount(container.resources?.[side]);
     if (container.restartPolicy === 'Always') {
       sidecars += own;
       init = Math.max(init, sidecars);
     } else init = Math.max(init, own + sidecars);
   }
-  const regular = spec.containers.reduce((sum, container) => sum + amount(container.resources?.requests), sidecars);
+  const regular = spec.containers.reduce((sum, container) => sum + amount(container.resources?.[side]), sidecars);
   return Math.max(regular, init) + amount(spec.overhead);
 }

@@ -16,15 +16,16 @@ export function throughEntrypoint(argv: readonly string[], image: ImageData | un
   const [first = ''] = rest;
   const [main = ''] = image.cmd ?? [];
   const isServer = image.run !== undefined && image.run.exit === undefined;
-  if (first === '' || (isServer && (first.startsWith('-') || mainsOf(image).includes(baseOf(first))))) return argv;
-  if (isServer || first.includes('/') || hasProgram(image, first)) return first.includes('/') || hasProgram(image, first) ? rest : notFound(own, rest);
+  if (first === '' || (isServer && (/^-|\.conf$/.test(first) || mainsOf(image).includes(baseOf(first))))) return argv;
+  if (!first.includes('/') && hasProgram(image, first)) return rest;
+  // What the image has not may still lie in a volume; if not, it is the script's shell that says so.
+  if (isServer || first.includes('/')) return bySh(own, rest);
   // node, curl and bash take what is no program for their own first argument.
   return main === '' ? rest : [main, ...rest];
 }
 
-/** The script's shell says that it is not there, where a runtime would have failed to start the container. */
-const notFound = (own: readonly string[], rest: readonly string[]): readonly string[] => {
+const bySh = (own: readonly string[], rest: readonly string[]): readonly string[] => {
   // nginx's script has its exec in line 47.
   const lines = own[0] === '/docker-entrypoint.sh' ? 46 : 0;
-  return ['sh', '-c', `${'\n'.repeat(lines)}exec "$@"`, own.at(-1) as string, ...rest];
+  return ['/bin/sh', '-c', `${'\n'.repeat(lines)}exec "$@"`, own.at(-1) as string, ...rest];
 };

@@ -24,7 +24,7 @@ import { containerId, hexOf } from './identity.js';
 import { createCatalogue, type ImageData } from './image.js';
 import { imageTree } from './image-files.js';
 import { createImageService } from './image-service.js';
-import { readLog, removeLog } from './logs.js';
+import { logSize, readLog, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
 import { type Behaviour, FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
@@ -33,7 +33,7 @@ import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
 import { type ContainerRecord, keys, loadSandbox, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
-import { bindSubPath, earlier, layOut, loadVolume, shmOf, type VolumeRecord } from './volumes.js';
+import { bindSubPath, earlier, layOut, loadVolume, shmOf, treeSize, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
   readonly node: string;
@@ -288,6 +288,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return behaviour?.usage?.(container.process, hostOf(context, sandbox, container, options.now())) ?? { memory: 2 * 1024 * 1024, cpu: 1_000_000 };
     },
 
+    diskUsage(id) {
+      const { container } = look(id);
+      return treeSize(container.layer) + logSize(state, node, container);
+    },
+
     logs(id, logOptions) {
       const { container } = look(id);
       return readLog(state, node, container, logOptions);
@@ -303,8 +308,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         ...(content.sizeLimit === undefined ? {} : { sizeLimit: content.sizeLimit }),
       } satisfies VolumeRecord);
     },
-    volumeUsage: (volume) =>
-      Object.values(state.get<VolumeRecord>(keys.volume(node, volume))?.tree ?? {}).reduce((sum, { data }) => sum + (data?.length ?? 0), 0),
+    volumeUsage: (volume) => treeSize(state.get<VolumeRecord>(keys.volume(node, volume))?.tree),
     hostEntry: (path) => host.hostEntry(path),
     makeHostEntry: (path, type) => host.makeHostEntry(path, type),
     removeHostEntry: (path) => host.removeHostEntry(path),

@@ -218,7 +218,8 @@ function timed(log: readonly LogData[], from: number): { at: number; text: strin
 function answer(state: ImageProcess, data: ImageData | undefined, request: ServedRequest, host: ProcessHost): ServedAnswer {
   const run = runOf(state, data);
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
-  if (request.type === 'grpc') return { ...(run?.grpc === undefined || run.grpc === 'none' ? {} : { serving: run.grpc }), takes: 2, steadyUntil: FOREVER };
+  if (request.type === 'grpc')
+    return { ...(run?.grpc === undefined ? {} : { serving: run.grpc === 'none' ? 'UNIMPLEMENTED' : run.grpc }), takes: 2, steadyUntil: FOREVER };
   const served = state.served ?? 0;
   const route = routeFor(run?.http ?? [], request.path, served);
   const counts = run?.http?.some((one) => one.times !== undefined) === true;

@@ -163,7 +163,7 @@ type LoadBalanced = KubeObject & { readonly status?: { readonly loadBalancer?: {
 
 /** The rest of the world: web servers, and nothing else. */
 function outside(ip: string, port: number): Peer | { failure: Failure } {
-  if (port !== 80 && port !== 443) return { failure: 'timeout' };
+  if ((port !== 80 && port !== 443) || PRIVATE.some((range) => isIn(ip, range))) return { failure: 'timeout' };
   return {
     ip,
     port,
@@ -178,6 +178,9 @@ function outside(ip: string, port: number): Peer | { failure: Failure } {
         : { takes: 40 },
   };
 }
+
+/** Addresses of private networks (RFC 1918) and of links: nobody there. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'];
 
 export function isIn(ip: string, cidr: string): boolean {
   const [base = '', bits = '32'] = cidr.split('/');

@@ -1,5 +1,5 @@
 /** kubectl apply edit-last-applied (pkg/cmd/apply/apply_edit_last_applied.go). */
-import { hasFiles, type Request, requestOf } from '../builder.js';
+import { hasFiles, NOTHING_NAMED, type Request, requestOf } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { editLastApplied } from '../editing.js';
 import { RECORD } from '../record.js';
@@ -25,9 +25,7 @@ kubectl apply edit-last-applied -f deploy.yaml -o json`,
   async complete(args, flags) {
     const request = requestOf(flags, args);
     if (args.length === 0 && !hasFiles(request)) {
-      throw new UsageError(
-        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
-      );
+      throw new UsageError(NOTHING_NAMED);
     }
     return { request, flags };
   },

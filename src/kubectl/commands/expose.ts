@@ -1,7 +1,7 @@
 /** kubectl expose (pkg/cmd/expose/expose.go). */
 import type { Json, KubeObject } from '../../api/object.js';
 import type { LabelSelector } from '../../api/selectors.js';
-import { hasFiles, type Request, requestOf, visitAll } from '../builder.js';
+import { hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
 import { parseLabelList, withTypedConfig } from '../generator.js';
@@ -65,13 +65,11 @@ kubectl expose deployment nginx --port=80 --target-port=8000`,
   ],
   async complete(args, flags, factory) {
     const dryRun = shared.dryRunOf(flags, factory);
-    return { request: { ...requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args), latest: true }, flags, dryRun };
+    return { request: requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args), flags, dryRun };
   },
   validate({ request }) {
     if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) {
-      throw new UsageError(
-        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
-      );
+      throw new UsageError(NOTHING_NAMED);
     }
   },
   async run({ request, flags, dryRun }, factory) {

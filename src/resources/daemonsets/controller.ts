@@ -23,6 +23,7 @@ import {
   nextAvailable,
   slowStart,
 } from '../../controllers/pods.js';
+import { eventsAbout } from '../../controllers/recorder.js';
 import {
   byRevision,
   createRevision,
@@ -34,7 +35,7 @@ import {
   truncateHistory,
 } from '../../controllers/revisions.js';
 import type { ControllerRevision } from '../controllerrevisions/types.js';
-import type { Event } from '../events/types.js';
+
 import type { Node } from '../nodes/types.js';
 import type { Pod } from '../pods/types.js';
 import { type Fit, fitFor, isUpdated, podFor, targetNode } from './pods.js';
@@ -242,7 +243,7 @@ class Sync {
     const { api, now } = this.context;
     let count = 0;
     let last = 0;
-    for (const event of api.list<Event>('events', { index: { name: 'involvedObject', value: this.set.metadata.uid ?? '' } })) {
+    for (const event of eventsAbout(api, this.set)) {
       if (event.reason !== 'FailedDaemonPod') continue;
       count += event.count ?? 1;
       last = Math.max(last, parseTime(event.lastTimestamp ?? '') ?? 0);
