@@ -47,29 +47,47 @@ if (existsSync(ui))
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
 
-// Two packs: what the commonest read runs, and what a write runs besides. Their code caches hold the functions such runs compile.
+// Two packs: what the commonest reads run, and what writes and the simulation run besides. Their code caches hold the functions such
+// runs compile.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
-const warm = (pack, ...argv) => {
-  const run = spawnSync(process.execPath, [join(root, '.build/warm.cjs'), dist, pack, ...argv], {
-    env: { ...process.env, PODSIM_HOME: home },
+const warm = (pack, commands) => {
+  const run = spawnSync(process.execPath, [join(root, '.build/warm.cjs'), dist, pack, JSON.stringify(commands)], {
+    env: { PATH: process.env.PATH, PODSIM_HOME: home },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (run.status !== 0) throw new Error(`podsim ${argv.join(' ')}: exit ${run.status}`);
+  if (run.status !== 0) throw new Error(`warming up ${pack} failed`);
   return run.stdout;
 };
-const manifest = join(root, 'fixtures/manifests/simple-pod.yaml');
-warm('-', 'cluster', 'create', '--clock', 'paused');
-const writing = JSON.parse(warm('-', 'apply', '-f', manifest));
-const reading = JSON.parse(warm('-', 'get', 'pods', '-A'));
+const manifest = (name) => join(root, 'fixtures/manifests', name);
+const create = ['cluster', 'create', '--force', '--clock', 'paused'];
+const runs = {
+  read: [
+    ['get', 'pods', '-A'],
+    ['get', 'pods'],
+  ],
+  write: [
+    ['apply', '-f', manifest('simple-pod.yaml')],
+    ['create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=3', '--port=80'],
+    ['clock', 'advance', '1m', '-q'],
+    ['expose', 'deployment', 'web'],
+    ['clock', 'advance', '1m', '-q'],
+    ['delete', 'deployment', 'web', '--wait=false'],
+    ['clock', 'advance', '1m', '-q'],
+  ],
+};
+warm('-', [create]);
+const writing = JSON.parse(warm('-', runs.write));
+const reading = JSON.parse(warm('-', runs.read));
 const rest = writing.filter((id) => !reading.includes(id));
 const packed = (ids) =>
   ids.map((id) => `${JSON.stringify(id)}:function(exports,require,module,__url){${readFileSync(join(dist, id), 'latin1')}\n}`).join(',\n');
 writeFileSync(join(dist, 'write.pack.cjs'), `({${packed(rest)}})`, 'latin1');
 writeFileSync(join(dist, 'read.pack.cjs'), `({rest:new Set(${JSON.stringify(rest)}),\n${packed(reading)}})`, 'latin1');
 for (const id of [...reading, ...rest]) rmSync(join(dist, id));
-warm('write', 'apply', '-f', join(root, 'fixtures/manifests/deployment.yaml'));
-warm('read', 'get', 'pods', '-A');
+warm('-', [create]);
+warm('write', runs.write);
+warm('read', runs.read);
 rmSync(home, { recursive: true, force: true });
 
 const done = join(root, 'dist');
