@@ -70,6 +70,8 @@ export interface VolumeContent {
   readonly files: Readonly<Record<string, { readonly data: string; readonly encoding?: 'base64'; readonly mode: number }>>;
   readonly medium?: 'memory' | 'disk';
   readonly sizeLimit?: number;
+  /** The pod's fsGroup: who owns what is in it beside root. */
+  readonly group?: number;
 }
 
 export interface ContainerStatus {

@@ -93,7 +93,7 @@ async function setInfos(factory: Factory, request: Request, flags: FlagValues): 
 export async function patchEach(
   factory: Factory,
   options: SetOptions,
-  words: { readonly done: string; readonly failed: string; readonly named?: (info: Info, message: string) => string },
+  words: { readonly done: string; readonly failed: string | ((message: string) => string); readonly named?: (info: Info, message: string) => string },
   change: (object: KubeObject) => KubeObject,
 ): Promise<void> {
   const { flags, dryRun } = options;
@@ -124,7 +124,8 @@ export async function patchEach(
         }),
       );
     } catch (error) {
-      failures.push(new UsageError(`${words.failed}: ${messageOf(error)}`));
+      const message = messageOf(error);
+      failures.push(new UsageError(typeof words.failed === 'string' ? `${words.failed}: ${message}` : words.failed(message)));
     }
   }
   const error = aggregate(failures);

@@ -89,15 +89,15 @@ export function dryRunOf(flags: FlagValues, factory: Pick<Factory, 'streams' | '
   const value = flags.string('dry-run');
   if (value === 'client' || value === 'server' || value === 'none') return value;
   if (value === 'unchanged') {
-    klogWarning(factory, 703, '--dry-run is deprecated and can be replaced with --dry-run=client.');
+    klogWarning(factory, 'helpers.go:703', '--dry-run is deprecated and can be replaced with --dry-run=client.');
     return 'client';
   }
   if (TRUE.test(value)) {
-    klogWarning(factory, 717, `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=client.`);
+    klogWarning(factory, 'helpers.go:717', `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=client.`);
     return 'client';
   }
   if (FALSE.test(value)) {
-    klogWarning(factory, 720, `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=none.`);
+    klogWarning(factory, 'helpers.go:720', `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=none.`);
     return 'none';
   }
   throw new UsageError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
@@ -106,8 +106,9 @@ export function dryRunOf(flags: FlagValues, factory: Pick<Factory, 'streams' | '
 const TRUE = /^(1|t|T|TRUE|true|True)$/;
 const FALSE = /^(0|f|F|FALSE|false|False)$/;
 
-function klogWarning(factory: Pick<Factory, 'streams' | 'now'>, line: number, text: string): void {
-  factory.streams.err(klogLine('W', factory.now(), `helpers.go:${line}`, text));
+/** `source`: the file and line of kubectl that says it. */
+export function klogWarning(factory: Pick<Factory, 'streams' | 'now'>, source: string, text: string): void {
+  factory.streams.err(klogLine('W', factory.now(), source, text));
 }
 
 /** The query parameter of a server-side dry run. */

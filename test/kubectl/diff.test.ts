@@ -93,6 +93,7 @@ test('what pruning would take away', () =>
     $ kubectl apply -f e.yaml
     configmap/e created
     $ kubectl diff -f c.yaml --prune -l x=one
+    W0101 00:00:… prune.go:71] Deprecated: kubectl apply will no longer prune non-namespaced resources by default…
     Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice
     diff -u -N /tmp/LIVE-…/v1.ConfigMap.default.e /tmp/MERGED-…/v1.ConfigMap.default.e
     --- …

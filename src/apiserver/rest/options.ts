@@ -34,8 +34,11 @@ export function writeOptions(
   };
 }
 
-/** The part of User-Agent before the slash: who writes when nobody says (handlers managerOrUserAgent). */
-const userAgentName = (request: ApiRequest): string => (request.headers['user-agent'] ?? '').split('/')[0] || 'unknown';
+/** The part of User-Agent before the slash: who writes when nobody says (handlers managerOrUserAgent). The command line of podsim is a kubectl. */
+function userAgentName({ headers }: ApiRequest): string {
+  const name = (headers['user-agent'] ?? '').split('/')[0] ?? '';
+  return name === '' || name === 'podsim' ? 'kubectl' : name;
+}
 
 function checkDryRun(values: readonly string[], errors: FieldError[]): boolean {
   const unknown = values.some((value) => value !== 'All');

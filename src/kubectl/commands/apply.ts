@@ -197,8 +197,7 @@ async function applyOne(options: Options, factory: Factory, read: Info): Promise
     const inner = failure instanceof StatusError ? withMessage(failure, `error when patching "${info.source}": ${failure.message}`) : failure;
     throw addSource(`applying patch:\n${patchText(body)}\nto:\n${describeInfo(info)}\nfor:`, info.source, inner);
   }
-  if (patched.metadata.deletionTimestamp !== undefined)
-    factory.streams.err(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`);
+  warnIfDeleting(factory, info, patched);
   return { object: patched, word: Object.keys(body).length === 0 ? 'unchanged' : 'configured' };
 }
 
@@ -239,17 +238,25 @@ are the ways you can resolve this warning:
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`;
 
 async function applyServerSide(options: Options, factory: Factory, info: Info): Promise<KubeObject> {
+  const { fieldManager } = options;
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
-  const query = {
-    fieldManager: options.fieldManager,
-    fieldValidation: options.validation,
-    force: String(options.flags.bool('force-conflicts')),
-    ...shared.dryRunQuery(options.dryRun),
-  };
+  const query = { fieldValidation: options.validation, ...shared.dryRunQuery(options.dryRun) };
+  const force = String(options.flags.bool('force-conflicts'));
+  const send = () => factory.client.patch<KubeObject>(target, 'apply', info.object, { ...query, fieldManager, force });
+  let applied: KubeObject;
   try {
-    return await factory.client.patch<KubeObject>(target, 'apply', info.object, query);
+    applied = await send();
   } catch (error) {
     if (error instanceof StatusError && error.reason === 'Conflict') throw new UsageError(`${messageOf(error)}${CONFLICT_ADVICE}`);
     throw error;
   }
+  const { migrate } = await import('../apply-migration.js');
+  const object = await migrate(factory, applied, { target, fieldManager, query, reapply: send });
+  warnIfDeleting(factory, info, object);
+  return object;
+}
+
+function warnIfDeleting(factory: Factory, info: Info, object: KubeObject): void {
+  if (object.metadata.deletionTimestamp !== undefined)
+    factory.streams.err(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`);
 }

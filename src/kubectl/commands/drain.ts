@@ -1,6 +1,7 @@
 /** kubectl drain (pkg/cmd/drain/drain.go, pkg/drain/drain.go, filters.go). */
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
+import { parseSelector } from '../../api/selectors.js';
 import { type Duration, formatDuration, parseTime } from '../../api/time.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Info } from '../builder.js';
@@ -54,6 +55,7 @@ export default command;
 
 async function run({ args, flags, dryRun }: Options, factory: Factory): Promise<void> {
   if (args.length > 0 && flags.string('selector') !== '') throw new UsageError('error: cannot specify both a node name and a --selector option', 'help');
+  if ('error' in parseSelector(flags.string('pod-selector'))) throw new UsageError('--pod-selector=<pod_selector> must be a valid label selector');
   const { infos, missing } = await nodesOf(factory, args, flags, 'drain NODE');
   if (missing !== undefined) throw missing;
   for (const info of infos) await cordon(factory, info, true, dryRun);
@@ -77,48 +79,72 @@ async function run({ args, flags, dryRun }: Options, factory: Factory): Promise<
 /** Of several errors each stands bare; only what Go's context says gets the prefix (cmd/util/helpers.go MultipleErrors). */
 const lineOf = (error: unknown): string => `${messageOf(error) === OVERDUE ? 'error: ' : ''}${messageOf(error)}\n`;
 
+const DAEMON_SETS = { group: 'apps', version: 'v1', resource: 'daemonsets', namespaced: true };
+
 interface Judgement {
   readonly pods: readonly Pod[];
   readonly warnings: string;
   readonly errors: readonly string[];
 }
 
-/** What may go, what is passed over with a warning, and what forbids it (pkg/drain/filters.go). */
-function judge(pods: readonly Pod[], flags: FlagValues, hasOwner: (pod: Pod) => boolean): Judgement {
-  const chosen: Pod[] = [];
+/** What a filter says of a pod: whether it goes, and what is said about it as a warning or, if it stays, as an error. */
+interface Verdict {
+  readonly goes: boolean;
+  readonly warning?: string;
+  readonly error?: string;
+}
+type Filter = (pod: Pod) => Verdict;
+const OKAY: Verdict = { goes: true };
+
+/** The filters of pkg/drain/filters.go, in their order. `owner`: the error of asking for a pod's daemon set. */
+function filtersOf(factory: Factory, flags: FlagValues, owner: ReadonlyMap<Pod, StatusError | undefined>): readonly Filter[] {
+  const isEnded = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  return [
+    (pod) => (isLongGone(factory, pod, flags) ? { goes: false } : OKAY),
+    (pod) => {
+      if (!owner.has(pod) || isEnded(pod)) return OKAY;
+      const missing = owner.get(pod);
+      if (missing !== undefined)
+        return missing.reason === 'NotFound' && flags.bool('force') ? { goes: true, warning: missing.message } : { goes: false, error: missing.message };
+      return flags.bool('ignore-daemonsets')
+        ? { goes: false, warning: 'ignoring DaemonSet-managed Pods' }
+        : { goes: false, error: 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)' };
+    },
+    (pod) => (pod.metadata.annotations?.['kubernetes.io/config.mirror'] === undefined ? OKAY : { goes: false }),
+    (pod) => {
+      if (isEnded(pod) || pod.spec?.volumes?.some((volume) => volume.emptyDir !== undefined) !== true) return OKAY;
+      return flags.bool('delete-emptydir-data')
+        ? { goes: true, warning: 'deleting Pods with local storage' }
+        : { goes: false, error: 'Pods with local storage (use --delete-emptydir-data to override)' };
+    },
+    (pod) => {
+      if (isEnded(pod) || controllerOf(pod) !== undefined) return OKAY;
+      return flags.bool('force')
+        ? { goes: true, warning: 'deleting Pods that declare no controller' }
+        : { goes: false, error: 'cannot delete Pods that declare no controller (use --force to override)' };
+    },
+  ];
+}
+
+const controllerOf = (pod: Pod) => pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
+
+/** What may go, what is passed over with a warning, and what forbids it: the last filter a pod comes to has the say (filterPods). */
+function judge(pods: readonly Pod[], filters: readonly Filter[]): Judgement {
   const warned = new Map<string, string[]>();
   const refused = new Map<string, string[]>();
-  const add = (to: Map<string, string[]>, why: string, pod: Pod): void =>
-    void to.set(why, [...(to.get(why) ?? []), `${pod.metadata.namespace}/${pod.metadata.name}`]);
-  for (const pod of pods) {
-    const controller = pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
-    const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-    let take = true;
-    if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) continue;
-    if (controller?.kind === 'DaemonSet' && !ended) {
-      if (!hasOwner(pod)) {
-        if (flags.bool('force')) add(warned, 'ignoring DaemonSet-managed Pods', pod);
-        else add(refused, 'cannot delete Pods declare no controller (use --force to override)', pod);
-      } else if (flags.bool('ignore-daemonsets')) add(warned, 'ignoring DaemonSet-managed Pods', pod);
-      else add(refused, 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)', pod);
-      continue;
+  const add = (to: Map<string, string[]>, why: string, { metadata }: Pod): void =>
+    void to.set(why, [...(to.get(why) ?? []), `${metadata.namespace}/${metadata.name}`]);
+  const chosen = pods.filter((pod) => {
+    let verdict = OKAY;
+    for (const filter of filters) {
+      verdict = filter(pod);
+      if (!verdict.goes) break;
     }
-    if (pod.spec?.volumes?.some((volume) => volume.emptyDir !== undefined) === true && !ended) {
-      if (flags.bool('delete-emptydir-data')) add(warned, 'deleting Pods with local storage', pod);
-      else {
-        add(refused, 'Pods with local storage (use --delete-emptydir-data to override)', pod);
-        take = false;
-      }
-    }
-    if (controller === undefined && !ended) {
-      if (flags.bool('force')) add(warned, 'deleting Pods that declare no controller', pod);
-      else {
-        add(refused, 'cannot delete Pods that declare no controller (use --force to override)', pod);
-        take = false;
-      }
-    }
-    if (take) chosen.push(pod);
-  }
+    if (verdict.warning !== undefined) add(warned, verdict.warning, pod);
+    if (verdict.error !== undefined) add(refused, verdict.error, pod);
+    return verdict.goes;
+  });
+  // Upstream goes through maps: any order is as good.
   const text = (map: Map<string, string[]>): string[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([why, names]) => `${why}: ${names.join(', ')}`);
   return { pods: chosen, warnings: text(warned).join('; '), errors: text(refused) };
 }
@@ -147,23 +173,19 @@ async function podsToGo(factory: Factory, info: Info, flags: FlagValues): Promis
   const selector = flags.string('pod-selector');
   const query = { fieldSelector: `spec.nodeName=${info.name}`, limit: flags.int('chunk-size'), ...(selector === '' ? {} : { labelSelector: selector }) };
   const all = (await factory.client.list({ resource: PODS }, { query })).items as readonly Pod[];
-  const daemonSets = new Set<string>();
+  const owner = new Map<Pod, StatusError | undefined>();
   for (const pod of all) {
-    const controller = pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
-    if (controller?.kind !== 'DaemonSet') continue;
+    const controller = controllerOf(pod);
+    if (controller?.kind !== 'DaemonSet' || controller.apiVersion !== 'apps/v1') continue;
     try {
-      await factory.client.get({
-        resource: { group: 'apps', version: 'v1', resource: 'daemonsets', namespaced: true },
-        namespace: pod.metadata.namespace ?? '',
-        name: controller.name,
-      });
-      daemonSets.add(pod.metadata.uid ?? '');
+      await factory.client.get({ resource: DAEMON_SETS, namespace: pod.metadata.namespace ?? '', name: controller.name });
+      owner.set(pod, undefined);
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!(error instanceof StatusError)) throw error;
+      owner.set(pod, error);
     }
   }
-  const waited = all.filter((pod) => !isLongGone(factory, pod, flags));
-  return judge(waited, flags, (pod) => daemonSets.has(pod.metadata.uid ?? ''));
+  return judge(all, filtersOf(factory, flags, owner));
 }
 
 const isNotFound = (error: unknown): boolean => error instanceof StatusError && error.reason === 'NotFound';

@@ -53,7 +53,7 @@ kubectl taint node -l myLabel=X dedicated=foo:PreferNoSchedule`,
     if (specs.length < 1) throw new UsageError('at least one taint update is required');
     const { add, remove } = parse(specs);
     const request: Request = {
-      args: resources,
+      args: flags.bool('all') || flags.string('selector') !== '' ? ['nodes'] : resources,
       selector: flags.string('selector'),
       all: flags.bool('all'),
       latest: true,

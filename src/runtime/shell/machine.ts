@@ -53,7 +53,7 @@ export function startMachine(start: Start, environment: Environment): Machine | 
     started: start.now,
     ...(start.tty ? { tty: true } : {}),
   };
-  const found = lookUp(machine, environment, start.cwd, start.env['PATH'] ?? DEFAULT_PATH, start.argv[0] ?? '');
+  const found = lookUp(environment, start.cwd, start.env['PATH'] ?? DEFAULT_PATH, start.argv[0] ?? '');
   if (found.kind === 'none') return { error: found.why === 'path' ? 'missing' : found.why };
   const input = openFile(machine, start.stdin ? { kind: 'input' } : { kind: 'null' });
   const out = openFile(machine, { kind: 'output', stream: 'stdout' });
@@ -486,7 +486,7 @@ function spawnFor(
   const child = spawn(machine, parent.pid, fds, parent.cwd);
   if (pipe !== undefined) parent.captures = { ...parent.captures, [child.pid]: pipe.pipe };
   const name = argv[0] ?? '';
-  const found = lookUp(machine, environment, parent.cwd, env['PATH'] ?? DEFAULT_PATH, name);
+  const found = lookUp(environment, parent.cwd, env['PATH'] ?? DEFAULT_PATH, name);
   if (found.kind === 'none') {
     child.exit = found.why === 'missing' || found.why === 'path' ? 127 : 126;
     return child.pid;
