@@ -106,10 +106,16 @@ function checkFileFlags(request: Request): void {
 export async function visit(factory: Factory, request: Request, visitor: (info: Info) => Promise<void>): Promise<Outcome> {
   checkFileFlags(request);
   const errors: unknown[] = [];
+  // What the visitor could not do comes before what could not be read or fetched (ContinueOnErrorVisitor collects outermost)
+  const failures: unknown[] = [];
   let count = 0;
   const call = async (info: Info): Promise<void> => {
     count += 1;
-    await visitor(info);
+    try {
+      await visitor(info);
+    } catch (error) {
+      failures.push(error);
+    }
   };
   if (hasFiles(request)) {
     if ((request.args?.length ?? 0) > 0) {
@@ -117,7 +123,7 @@ export async function visit(factory: Factory, request: Request, visitor: (info: 
     }
     await visitFiles(factory, request, call, errors);
   } else await visitArguments(factory, request, call, errors);
-  return { count, errors };
+  return { count, errors: [...failures, ...errors] };
 }
 
 /** Like {@link visit}, and throws what failed. */
@@ -493,14 +499,7 @@ async function visitSelected(
         await call({ mapping, namespace: request.allNamespaces === true || !mapping.namespaced ? '' : factory.namespace, name: '', object: list, source: '' });
         continue;
       }
-      for (const object of list.items) {
-        // One that fails does not keep the others from being visited (ContinueOnErrorVisitor).
-        try {
-          await call(infoOfItem(mapping, object, list));
-        } catch (error) {
-          errors.push(error);
-        }
-      }
+      for (const object of list.items) await call(infoOfItem(mapping, object, list));
     } catch (error) {
       errors.push(error);
     }

@@ -6,6 +6,7 @@ import { parseYaml } from '../text/yaml.js';
 import { emitYaml } from '../text/yaml-emitter.js';
 import { collect, hasFiles, type Info, type Request } from './builder.js';
 import { ExitError, type Factory, type FlagValues, UsageError } from './command.js';
+import { createObject } from './commands/create.js';
 import { aggregate, messageOf } from './errors.js';
 import { LAST_APPLIED, withLastApplied } from './last-applied.js';
 import { withoutManagedFields } from './managed-fields.js';
@@ -265,7 +266,7 @@ export async function editOnCreate(factory: Factory, flags: FlagValues, request:
     async save({ info, object: edited }) {
       const object = recorded(factory, flags, flags.bool('save-config') ? withLastApplied(edited) : edited);
       const query = { fieldManager: flags.string('field-manager'), fieldValidation: shared.validationOf(flags) };
-      await print(await factory.client.create<KubeObject>({ resource: info.mapping, namespace: info.namespace }, object, query), 'created');
+      await print(await createObject(factory.client, info, object, query), 'created');
     },
   };
   for (const info of infos) {

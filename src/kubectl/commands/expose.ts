@@ -67,7 +67,7 @@ kubectl expose deployment nginx --port=80 --target-port=8000`,
   ],
   async complete(args, flags, factory) {
     const dryRun = shared.dryRunOf(flags, factory);
-    return { request: { ...requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args) }, flags, dryRun };
+    return { request: requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args), flags, dryRun };
   },
   validate({ request }) {
     if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) {
@@ -103,7 +103,8 @@ const EXPOSABLE = ['v1/Pod', 'v1/Service', 'v1/ReplicationController', 'apps/v1/
 /** The service that exposes an object. Members in the order of Go's Service. */
 function serviceFor(object: KubeObject, flags: FlagValues): KubeObject {
   if (!EXPOSABLE.includes(`${object.apiVersion}/${object.kind}`)) {
-    throw new UsageError(`cannot expose a ${groupKind({ ...splitGroupVersion(object.apiVersion), kind: object.kind })}`);
+    const { group } = splitGroupVersion(object.apiVersion);
+    throw new UsageError(`cannot expose a ${groupKind({ group, kind: object.kind })}`);
   }
   const selector = flags.string('selector') === '' ? selectorOf(object) : parseLabelList(flags.string('selector'));
   const clusterIp = flags.string('cluster-ip');
