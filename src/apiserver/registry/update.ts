@@ -20,7 +20,7 @@ export function updateObject<T extends KubeObject>(registry: Registry, { id, res
   const attributes = { operation: 'UPDATE', id, resource, key: keyOf(old), subresource: '', options } as const;
   if (!trusted) object = registry.admission.admit(object, old, attributes, false);
   object = strategy.prepareForUpdate?.(object, old, prepareContext(registry, options)) ?? object;
-  if (strategy.hasGeneration && !isEqualExcept(asFields(object), asFields(old), OUTSIDE_SPEC))
+  if (strategy.hasGeneration && !isEqualExcept(asFields(object), asFields(old), strategy.hasStatus ? OUTSIDE_SPEC : OUTSIDE_CONTENT))
     object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
   if (!trusted) {
     checkErrors(resource, object, strategy.validateUpdate?.(object, old) ?? strategy.validate(object));
@@ -88,6 +88,8 @@ function isUnchanged(object: KubeObject, old: KubeObject): boolean {
 
 const asFields = (value: object): Readonly<Record<string, unknown>> => value as Readonly<Record<string, unknown>>;
 const OUTSIDE_SPEC: ReadonlySet<string> = new Set(['metadata', 'status', 'apiVersion', 'kind']);
+/** Without a status subresource, status is content like any other. */
+const OUTSIDE_CONTENT: ReadonlySet<string> = new Set(['metadata', 'apiVersion', 'kind']);
 const METADATA: ReadonlySet<string> = new Set(['metadata']);
 const KEPT_BY_SERVER: ReadonlySet<string> = new Set(['resourceVersion', 'managedFields']);
 const TIME: ReadonlySet<string> = new Set(['time']);

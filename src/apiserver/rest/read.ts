@@ -24,6 +24,8 @@ export interface ReadContext {
   now(): Time;
 }
 
+export const listKindOf = ({ names, custom }: AnyResourceView): string => custom?.listKind ?? `${names.kind}List`;
+
 /** Under which resource a view's objects rest. */
 export const storedIn = (view: AnyResourceView): ResourceId => view.storedAs?.resource ?? resourceId(view.names);
 
@@ -72,7 +74,7 @@ export function getList(context: ReadContext, view: AnyResourceView, namespace: 
   if (form === 'partial') return json(partialList(objects, metadata));
   const { names } = view;
   const items = objects.map((object) => toWire(context, view, object));
-  return json({ kind: `${names.kind}List`, apiVersion: apiVersionOf(names), metadata, items });
+  return json({ kind: listKindOf(view), apiVersion: apiVersionOf(names), metadata, items });
 }
 
 /** The objects a list or a deletecollection is about, and the list's metadata. */

@@ -34,6 +34,8 @@ interface WatchCursor extends Cursor {
   readonly nextBookmark?: number;
   /** A Table's columns have been sent. */
   readonly headed?: boolean;
+  /** Of custom resources, which the read side does not know. */
+  readonly custom?: boolean;
   /** It has been polled before. */
   readonly resumed?: boolean;
 }
@@ -58,6 +60,7 @@ export function startWatch(context: ReadContext, view: AnyResourceView, namespac
     form,
     include: includeObject(query),
     revision,
+    ...(view.custom === undefined ? {} : { custom: true }),
     ...(until === undefined ? {} : { until }),
     ...(wantsInitial ? { bookmark: true } : {}),
     ...(isOn(query, 'allowWatchBookmarks') ? { nextBookmark: context.now() + BOOKMARK_PERIOD } : {}),

@@ -1,4 +1,5 @@
 /** kubectl patch (pkg/cmd/patch/patch.go). */
+import { StatusError } from '../../api/errors.js';
 import type { Json, JsonObject, KubeObject } from '../../api/object.js';
 import type { PatchType } from '../../api/verbs.js';
 import { goJsonSyntaxError } from '../../text/go-json.js';
@@ -88,13 +89,22 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
     let changed =
       local || dryRun === 'client'
         ? patched(info, old, type, isJson ? jsonOf(text, type) : body)
-        : await factory.client.patch<KubeObject>(target, type, body, query);
+        : await factory.client.patch<KubeObject>(target, type, body, query).catch((error: unknown) => {
+            throw unsupported(info, type, error) ?? error;
+          });
     const word = goJson(old) === goJson(changed) ? 'patched (no change)' : 'patched';
     const note = local || dryRun === 'client' ? undefined : recordPatch(factory, flags, changed);
     if (note !== undefined) changed = await factory.client.patch<KubeObject>(target, 'merge', note as Json, query);
     await print(changed, word);
   });
   if (count === 0) throw new UsageError('no objects passed to patch');
+}
+
+/** Custom resources take no strategic merge patches; kubectl says which kind it was. */
+function unsupported({ mapping: { group, version, kind } }: Info, type: PatchType, error: unknown): UsageError | undefined {
+  if (!(error instanceof StatusError) || error.reason !== 'UnsupportedMediaType') return undefined;
+  const patch = type === 'strategic' ? 'strategic-merge-patch' : type === 'merge' ? 'merge-patch' : 'json-patch';
+  return new UsageError(`application/${patch}+json is not supported by ${group}/${version}, Kind=${kind}: ${error.message}`);
 }
 
 async function patchText(flags: FlagValues, factory: Factory): Promise<string> {
