@@ -13,6 +13,8 @@ export interface PodSandboxConfig {
   readonly podKey: string;
   readonly podUid: string;
   readonly hostname: string;
+  /** What follows the host name in the pod's full name; absent without a subdomain. */
+  readonly domain?: string;
   /** The address it has already (a loaded cluster's pod); absent: the next free one. */
   readonly ip?: string;
   readonly hostNetwork: boolean;
@@ -70,6 +72,8 @@ export interface VolumeContent {
   readonly files: Readonly<Record<string, { readonly data: string; readonly encoding?: 'base64'; readonly mode: number }>>;
   readonly medium?: 'memory' | 'disk';
   readonly sizeLimit?: number;
+  /** The pod's fsGroup: who owns what is in it beside root. */
+  readonly group?: number;
 }
 
 export interface ContainerStatus {

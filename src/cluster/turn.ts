@@ -37,6 +37,8 @@ export class NoCluster extends Error {
 /** How long, in ms of the machine, a paused clock is moved before the result is saved. */
 const ENOUGH = 100;
 const FOREVER = 2 ** 31 - 1;
+/** So many steps of the simulation cost less than saving what came of them. */
+const FEW_STEPS = 100;
 
 interface Job {
   work(cluster: Cluster): unknown;
@@ -91,8 +93,9 @@ export class Turn {
     return this.line.pass(async () => {
       const cluster = await this.load();
       const now = this.now();
-      if (cluster === undefined || (cluster.nextDue !== undefined && cluster.nextDue <= now)) return this.exclusive(work);
-      cluster.lookAt(now);
+      if (cluster === undefined) return this.exclusive(work);
+      if (cluster.nextDue === undefined || cluster.nextDue > now) cluster.lookAt(now);
+      else if (await this.isMuchDue(cluster, now)) return this.exclusive(work);
       return work(cluster);
     });
   }
@@ -253,6 +256,22 @@ export class Turn {
       // Nothing was saved: each has another try by itself, so that only whose fault it is gets the error.
       else for (const { work, resolve, reject } of jobs) await this.exclusive(work).then(resolve, reject);
     }
+  }
+
+  /**
+   * What has become due happens. A little of it is not worth saving: whoever comes next works it out again, and comes to the same.
+   * True: it is, and should be saved now.
+   */
+  private async isMuchDue(cluster: Cluster, now: Time): Promise<boolean> {
+    const make = await this.options.components();
+    try {
+      cluster.start(make);
+      cluster.advanceTo(now);
+    } catch (error) {
+      this.cluster = undefined;
+      throw error;
+    }
+    return cluster.unsavedSteps > FEW_STEPS;
   }
 
   private async exclusive<T>(work: (cluster: Cluster) => T): Promise<T> {

@@ -106,10 +106,16 @@ function checkFileFlags(request: Request): void {
 export async function visit(factory: Factory, request: Request, visitor: (info: Info) => Promise<void>): Promise<Outcome> {
   checkFileFlags(request);
   const errors: unknown[] = [];
+  // What the visitor could not do comes before what could not be read or fetched (ContinueOnErrorVisitor collects outermost)
+  const failures: unknown[] = [];
   let count = 0;
   const call = async (info: Info): Promise<void> => {
     count += 1;
-    await visitor(info);
+    try {
+      await visitor(info);
+    } catch (error) {
+      failures.push(error);
+    }
   };
   if (hasFiles(request)) {
     if ((request.args?.length ?? 0) > 0) {
@@ -118,7 +124,7 @@ export async function visit(factory: Factory, request: Request, visitor: (info: 
     if (request.all === true) throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify a selector or all');
     await visitFiles(factory, request, call, errors);
   } else await visitArguments(factory, request, call, errors);
-  return { count, errors };
+  return { count, errors: [...failures, ...errors] };
 }
 
 /** Like {@link visit}, and throws what failed. */
@@ -494,14 +500,7 @@ async function visitSelected(
         await call({ mapping, namespace: request.allNamespaces === true || !mapping.namespaced ? '' : factory.namespace, name: '', object: list, source: '' });
         continue;
       }
-      for (const object of list.items) {
-        // One that fails does not keep the others from being visited (ContinueOnErrorVisitor).
-        try {
-          await call(infoOfItem(mapping, object, list));
-        } catch (error) {
-          errors.push(error);
-        }
-      }
+      for (const object of list.items) await call(infoOfItem(mapping, object, list));
     } catch (error) {
       errors.push(error);
     }

@@ -6,6 +6,7 @@ import { goJson } from '../text/go-json-writer.js';
 import { emitYaml } from '../text/yaml-emitter.js';
 import { collect, type Info, type Request } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
+import { createObject } from './commands/create.js';
 import { aggregate, messageOf, report } from './errors.js';
 import { LAST_APPLIED, withLastApplied } from './last-applied.js';
 import { withoutManagedFields } from './managed-fields.js';
@@ -42,6 +43,8 @@ interface EditMode {
   /** Puts a changed text back; returns what is printed. */
   readonly save: (info: Info, edited: KubeObject) => Promise<void>;
   readonly nothing: string;
+  /** What is edited does not exist yet: it may be given another name. */
+  readonly isNew?: boolean;
 }
 
 /** The edit loop: opens the text, reads it back, applies it; a refused one is opened again with the reason on top. */
@@ -108,7 +111,9 @@ async function saveAll(infos: readonly Info[], text: string, mode: EditMode): Pr
   for (const value of values) {
     try {
       const edited = decodeObject(value);
-      const info = infos.find((one) => one.mapping.kind === edited.kind && one.name === edited.metadata?.name) ?? (infos.length === 1 ? infos[0] : undefined);
+      const alike = infos.filter((one) => one.mapping.kind === edited.kind);
+      const single = infos.length === 1 ? infos[0] : undefined;
+      const info = alike.find((one) => one.name === edited.metadata?.name) ?? (mode.isNew === true ? alike[0] : single);
       if (info === undefined) throw new UsageError(`no original object found for ${edited.kind}/${edited.metadata?.name}`);
       await mode.save(info, edited);
     } catch (error) {
@@ -165,10 +170,11 @@ export async function editOnCreate(factory: Factory, flags: FlagValues, request:
   await editObjects(factory, flags, infos, {
     shown: (info) => info.object as unknown as Json,
     nothing: 'Edit cancelled, no changes made.',
+    isNew: true,
     async save(info, edited) {
       const object = recorded(factory, flags, flags.bool('save-config') ? withLastApplied(edited) : edited);
       print(
-        await factory.client.create<KubeObject>({ resource: info.mapping, namespace: info.namespace }, object, {
+        await createObject(factory.client, info, object, {
           fieldManager: flags.string('field-manager'),
           fieldValidation: shared.validationOf(flags),
         }),

@@ -81,6 +81,12 @@ export function factsFor({ context, pod, sandbox, kubelet }: Work, volumes: read
 
 /** What a volume holds; the error is the text behind `MountVolume.SetUp failed for volume "v" : `. */
 export function contentOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { readonly error: string } {
+  const content = filesOf(api, facts, volume);
+  const group = facts.pod.spec.securityContext?.fsGroup;
+  return 'error' in content || group === undefined ? content : { ...content, group };
+}
+
+function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { readonly error: string } {
   const namespace = facts.pod.metadata.namespace ?? '';
   const files: Files = {};
   if (volume.emptyDir !== undefined) {

@@ -148,6 +148,13 @@ export function createFiles(options: FilesOptions): Files {
     options.changed(mount?.volume);
   }
 
+  /** Whose a new file is: the process's, and its group or, below a directory with the setgid bit, the directory's. */
+  function owner(path: string): { readonly uid: number; readonly gid: number; readonly setgid: number } {
+    const parent = nodeAt(parentOf(path));
+    const setgid = (parent?.mode ?? 0) & 0o2000;
+    return { uid: options.uid, gid: setgid === 0 ? options.gid : (parent?.gid ?? 0), setgid };
+  }
+
   /** The directory a name is made in or taken from must be there and writable. */
   function openParent(path: string): void {
     const parent = nodeAt(parentOf(path));
@@ -225,7 +232,8 @@ export function createFiles(options: FilesOptions): Files {
       else if (!permits(old, 2)) throw new FileError('EACCES', path);
       if (old?.type === 'c') return;
       const mtime = at ?? options.now;
-      if (old === undefined) put(target, { data, mode: mode ?? 0o644, uid: options.uid, gid: options.gid, mtime });
+      const { uid, gid } = owner(target);
+      if (old === undefined) put(target, { data, mode: mode ?? 0o644, uid, gid, mtime });
       else put(target, { ...old, data: append ? (old.data ?? '') + data : data, mtime });
     },
     list(path) {
@@ -238,13 +246,15 @@ export function createFiles(options: FilesOptions): Files {
       const target = resolve(path, true);
       if (nodeAt(target) !== undefined) throw new FileError('EEXIST', path);
       openParent(target);
-      put(target, { type: 'd', mode, uid: options.uid, gid: options.gid, mtime: options.now });
+      const { uid, gid, setgid } = owner(target);
+      put(target, { type: 'd', mode: mode | setgid, uid, gid, mtime: options.now });
     },
     link(target, path) {
       const at = resolve(path, false);
       if (nodeAt(at) !== undefined) throw new FileError('EEXIST', path);
       openParent(at);
-      put(at, { type: 'l', data: target, uid: options.uid, gid: options.gid, mtime: options.now });
+      const { uid, gid } = owner(at);
+      put(at, { type: 'l', data: target, uid, gid, mtime: options.now });
     },
     remove(path) {
       const { path: at, node } = need(path, false);

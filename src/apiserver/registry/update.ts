@@ -98,7 +98,8 @@ function checkVersion(id: ResourceId, resource: AnyResource, old: KubeObject, se
   const { resourceVersion, uid } = sent.metadata;
   const name = old.metadata.name ?? '';
   if (!call.patch && uid !== undefined && uid !== '' && uid !== old.metadata.uid) throw conflict(id, name, uidMismatch(id, old, uid));
-  if (!resourceVersion) {
+  // "0" is what no object has: it stands for none (etcd3 store.go, registry/store.go doUnconditionalUpdate)
+  if (!resourceVersion || resourceVersion === '0') {
     if (resource.strategy.allowUnconditionalUpdate === false && !call.trusted && !call.patch)
       throw invalidObject(resource.names.group, resource.names.plural, name, [
         invalid('metadata.resourceVersion', goSyntax('0x0'), 'must be specified for an update'),

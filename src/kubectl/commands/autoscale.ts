@@ -36,7 +36,7 @@ kubectl autoscale rc foo --max=5 --cpu-percent=80`,
     RECORD,
     shared.SAVE_CONFIG,
   ],
-  complete: async (args, flags, factory) => ({ request: { ...requestOf(flags, args), latest: true }, flags, dryRun: shared.dryRunOf(flags, factory) }),
+  complete: async (args, flags, factory) => ({ request: requestOf(flags, args), flags, dryRun: shared.dryRunOf(flags, factory) }),
   validate({ flags }) {
     const [max, min] = [flags.int('max'), flags.int('min')];
     if (max < 1) throw new UsageError(`--max=MAXPODS is required and must be at least 1, max: ${max}`);

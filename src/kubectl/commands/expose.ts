@@ -65,7 +65,7 @@ kubectl expose deployment nginx --port=80 --target-port=8000`,
   ],
   async complete(args, flags, factory) {
     const dryRun = shared.dryRunOf(flags, factory);
-    return { request: { ...requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args), latest: true }, flags, dryRun };
+    return { request: requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args), flags, dryRun };
   },
   validate({ request }) {
     if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) {

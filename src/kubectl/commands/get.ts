@@ -160,10 +160,16 @@ async function printTables(options: Options, factory: Factory): Promise<void> {
   const multiple = new Set(infos.map((info) => groupResourceOf(info.mapping))).size > 1;
   const printer = tablePrinter(options, factory);
   const sortBy = flags.string('sort-by');
-  const sort = sortBy === '' ? undefined : (await import('../printers/sort.js')).sortTable;
+  const sorting = sortBy === '' ? undefined : await import('../printers/sort.js');
+  const sort = (value: Table | Printable): Table | Printable | undefined => {
+    if (sorting === undefined) return value;
+    if (isTable(value as { kind: string })) return sorting.sortTable(value as Table, sortBy);
+    const { items } = value as { readonly items?: readonly KubeObject[] };
+    return items === undefined ? value : ({ ...value, items: sorting.sortObjects(items, sortBy) } as Printable);
+  };
   for (const info of infos) {
     const value = info.object as unknown as Table | Printable;
-    const sorted = sort !== undefined && isTable(value as { kind: string }) && info.name === '' ? sort(value as Table, sortBy) : value;
+    const sorted = info.name === '' ? sort(value) : value;
     if (sorted === undefined) continue;
     printer.print(sorted, {
       resource: groupResourceOf(info.mapping),

@@ -19,7 +19,7 @@ export type Found =
   | { readonly kind: 'none'; readonly why: 'missing' | 'path' | 'directory' | 'denied' };
 
 /** Finds what a command name runs: the image's programs, shells, and scripts in its files. */
-export function lookUp(_machine: Machine, environment: Environment, cwd: string, searchPath: string, name: string): Found {
+export function lookUp(environment: Environment, cwd: string, searchPath: string, name: string): Found {
   const { files } = environment.host;
   const known = (base: string): Found | undefined => {
     const flavour = environment.shellFlavour(base);
@@ -69,7 +69,7 @@ export function execute(self: Shell, argv: readonly string[], local: Readonly<Re
   const { machine, process, shell, environment } = self;
   const name = argv[0] as string;
   const env = { ...exportedVariables(shell, process.cwd), ...local };
-  const found = lookUp(machine, environment, process.cwd, env['PATH'] ?? shell.vars['PATH']?.value ?? DEFAULT_PATH, name);
+  const found = lookUp(environment, process.cwd, env['PATH'] ?? shell.vars['PATH']?.value ?? DEFAULT_PATH, name);
   if (found.kind === 'none') {
     const texts: Readonly<Record<Flavour, Readonly<Record<string, string>>>> = {
       bash: {
@@ -125,7 +125,7 @@ export function load(
   startShell(machine, environment, process, found.flavour, argv, env);
 }
 
-/** The image's own program, else the shell's of that name, else one that the image has and nobody knows: it ends at once, well. */
+/** The image's own program, else the shell's of that name, else one that the image has and nobody knows: it says so and ends well. */
 function loadForeign(
   machine: Machine,
   environment: Environment,
@@ -140,7 +140,10 @@ function loadForeign(
     const { next, lazyUntil, ...state } = started;
     process.foreign = { argv, process: state, next: next ?? machine.instant, ...(lazyUntil === undefined ? {} : { lazyUntil }) };
   } else if (environment.program(name) !== undefined) process.program = { name, argv, env };
-  else process.program = { name: 'true', argv, env };
+  else {
+    writeFd(machine, environment, process, 2, `podsim: ${name} is not simulated; it does nothing\n`);
+    process.program = { name: 'true', argv, env };
+  }
 }
 
 /** The host as a foreign process sees it: what it writes goes to its own descriptors. */

@@ -53,7 +53,7 @@ export function startMachine(start: Start, environment: Environment): Machine | 
     started: start.now,
     ...(start.tty ? { tty: true } : {}),
   };
-  const found = lookUp(machine, environment, start.cwd, start.env['PATH'] ?? DEFAULT_PATH, start.argv[0] ?? '');
+  const found = lookUp(environment, start.cwd, start.env['PATH'] ?? DEFAULT_PATH, start.argv[0] ?? '');
   if (found.kind === 'none') return { error: found.why === 'path' ? 'missing' : found.why };
   const input = openFile(machine, start.stdin ? { kind: 'input' } : { kind: 'null' });
   const out = openFile(machine, { kind: 'output', stream: 'stdout' });
@@ -154,9 +154,11 @@ function putOff(machine: Machine, environment: Environment, budget: number): voi
       `podsim: this container never waits; after ${STEPS_PER_INSTANT + (SAY_AFTER - 1) * STEPS_PER_SLICE} steps podsim runs it on in slices\n`,
       machine.instant as Time,
     );
-  for (const process of Object.values(machine.procs))
-    if (process.exit === undefined && process.block === undefined && process.foreign === undefined)
-      process.block = { on: 'time', until: machine.instant + wait };
+  for (const process of Object.values(machine.procs)) {
+    // What has given up its turn only to be asked again at once does not wait either.
+    const isReady = process.block === undefined || (process.block.on === 'time' && process.block.until <= machine.instant);
+    if (process.exit === undefined && isReady && process.foreign === undefined) process.block = { on: 'time', until: machine.instant + wait };
+  }
 }
 
 function isRunnable(machine: Machine, process: Process): boolean {
@@ -310,6 +312,7 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     detach(machine, process);
     return;
   }
+  if (result.wait === 'time') machine.steps += result.worked ?? 0;
   process.block = blockOf(result, process);
   if (context.full && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
 }
@@ -486,7 +489,7 @@ function spawnFor(
   const child = spawn(machine, parent.pid, fds, parent.cwd);
   if (pipe !== undefined) parent.captures = { ...parent.captures, [child.pid]: pipe.pipe };
   const name = argv[0] ?? '';
-  const found = lookUp(machine, environment, parent.cwd, env['PATH'] ?? DEFAULT_PATH, name);
+  const found = lookUp(environment, parent.cwd, env['PATH'] ?? DEFAULT_PATH, name);
   if (found.kind === 'none') {
     child.exit = found.why === 'missing' || found.why === 'path' ? 127 : 126;
     return child.pid;

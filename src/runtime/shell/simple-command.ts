@@ -176,7 +176,7 @@ export function runCommand(
   if (isLast(machine, environment, shell)) {
     // Nothing follows: the program takes the shell's place (EV_EXIT in dash and ash, ONESHOT in bash).
     const env = { ...exportedVariables(shell, process.cwd), ...local };
-    const found = lookUp(machine, environment, process.cwd, env['PATH'] ?? shell.vars['PATH']?.value ?? DEFAULT_PATH, name);
+    const found = lookUp(environment, process.cwd, env['PATH'] ?? shell.vars['PATH']?.value ?? DEFAULT_PATH, name);
     if (found.kind !== 'none') {
       const ignored = Object.keys(shell.traps);
       load(machine, environment, process, found, argv, env);

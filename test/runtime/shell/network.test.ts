@@ -6,6 +6,9 @@ import { pods } from './pods.js';
 const service = (name: string, selector: object, ports: readonly object[], spec: object = {}) =>
   ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector, ports, ...spec } }) as never;
 
+/** Which address a pod got is of no interest. */
+const anyPod = (text: string): string => text.replace(/(10[.-]244[.-]0[.-])\d+/g, '$1?');
+
 test('containers of a pod, pods of a cluster', () => {
   const c = pods();
   c.run('pair', 'nginx', undefined, {
@@ -95,12 +98,12 @@ test('containers of a pod, pods of a cluster', () => {
 
     [1]"
   `);
-  expect(c.exec('old', 'nslookup headless; nslookup outside >/dev/null && echo outside')).toMatchInlineSnapshot(`
+  expect(anyPod(c.exec('old', 'nslookup headless; nslookup outside >/dev/null && echo outside'))).toMatchInlineSnapshot(`
     "Server:    10.96.0.10
     Address 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local
 
     Name:      headless
-    Address 1: 10.244.0.5 10-244-0-5.headless.default.svc.cluster.local
+    Address 1: 10.244.0.? 10-244-0-?.headless.default.svc.cluster.local
     outside
     "
   `);

@@ -12,7 +12,7 @@ export function typeOf(self: Shell, name: string): string | undefined {
   if (Object.hasOwn(shell.functions, name)) return 'function';
   if (/^(if|then|else|elif|fi|for|while|until|do|done|case|esac|in|\{|\}|!)$/.test(name)) return 'keyword';
   if (builtins.has(name)) return 'builtin';
-  const found = lookUp(self.machine, self.environment, self.process.cwd, self.value('PATH') ?? DEFAULT_PATH, name);
+  const found = lookUp(self.environment, self.process.cwd, self.value('PATH') ?? DEFAULT_PATH, name);
   if (found.kind === 'none') return undefined;
   if (found.kind === 'script') return found.path;
   if (name.includes('/')) return name;

@@ -173,7 +173,7 @@ const table: Readonly<Record<string, Builtin>> = {
       const words = [...args];
       if (words[0] === '--') words.shift();
       if (words[0] === '-a') words.splice(0, 2);
-      const found = lookUp(machine, environment, process.cwd, self.value('PATH') ?? DEFAULT_PATH, words[0] as string);
+      const found = lookUp(environment, process.cwd, self.value('PATH') ?? DEFAULT_PATH, words[0] as string);
       if (found.kind === 'none') {
         const status = found.why === 'missing' || found.why === 'path' ? 127 : 126;
         const text =
