@@ -7,7 +7,7 @@
   nginx version: nginx/1.16.1
   $ kubectl set image deployment/web nginx=nginx:1.25
   deployment.apps/web image updated
-  $ kubectl rollout status deployment/web >/dev/null
+  $ tick 30s
   $ kubectl exec deploy/web -- nginx -v
   nginx version: nginx/1.25.5
   $ kubectl exec deploy/web -- curl -sI localhost | grep Server
