@@ -45,7 +45,6 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['store/backend/', 'kubectl/files.ts', 'cluster/fixtures.ts', 'cluster/assets.ts'],
   'node:url': ['cluster/assets.ts'],
   // Pure functions of their arguments, apart from what the words below keep out.
-  'node:buffer': [''],
   'node:crypto': [''],
   'node:zlib': [''],
   'node:child_process': ['kubectl/files.ts', 'podsim/shell.ts'],

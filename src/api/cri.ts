@@ -13,6 +13,8 @@ export interface PodSandboxConfig {
   readonly podKey: string;
   readonly podUid: string;
   readonly hostname: string;
+  /** What follows the host name in the pod's full name; absent without a subdomain. */
+  readonly domain?: string;
   /** The address it has already (a loaded cluster's pod); absent: the next free one. */
   readonly ip?: string;
   readonly hostNetwork: boolean;

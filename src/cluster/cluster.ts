@@ -84,6 +84,7 @@ export class Cluster {
   private header: Header;
   private clock_: Clock;
   private reader_: ApiServer | undefined;
+  private savedSteps = 0;
   private running: { readonly sim: Sim; readonly components: Components } | undefined;
 
   private constructor(
@@ -232,8 +233,14 @@ export class Cluster {
     return isTimeAlone ? new Map() : changes;
   }
 
+  /** How many steps the simulation has made since it was saved. */
+  get unsavedSteps(): number {
+    return (this.running?.sim.steps ?? 0) - this.savedSteps;
+  }
+
   /** The changes are in `saved` now. */
   rebase(saved: Saved): void {
+    this.savedSteps = this.running?.sim.steps ?? 0;
     this.document.rebase(saved);
   }
 

@@ -1,8 +1,9 @@
 /** May this pod run here? The kubelet's own check of what the scheduler (or a nodeName in the manifest) decided: lifecycle/predicate.go. */
+import { type Arithmetic, podTotal } from '../api/amounts.js';
 import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../api/node-selector.js';
-import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import type { Container, PodSpec, ResourceList } from '../resources/pod-template/types.js';
 import { refusedUnderPressure } from './eviction.js';
 import { isCritical, makeRoom, type Shortage } from './preemption.js';
 import type { PodRecord, Usage } from './record.js';
@@ -125,27 +126,14 @@ const hostPorts = (spec: PodSpec): string[] =>
     (container.ports ?? []).filter((port) => (port.hostPort ?? 0) > 0).map((port) => `${port.protocol ?? 'TCP'}/${port.hostPort}`),
   );
 
-/** What a pod asks for: containers and sidecars together, or more if an init container needs more (resource helpers PodRequests). */
+/** What a pod asks for in all. */
 export function podUsage(spec: PodSpec): Usage {
-  const of = (resource: string, value: (text: string) => number): number =>
-    effective(spec, 'requests', (list) => (list?.[resource] === undefined ? 0 : value(list[resource])));
-  return {
-    cpu: of('cpu', (text) => quantityMilliValue(quantity(text))),
-    memory: of('memory', (text) => quantityValue(quantity(text))),
-    storage: of('ephemeral-storage', (text) => quantityValue(quantity(text))),
-  };
+  const of = (resource: string, value: (amount: Quantity) => number): number =>
+    effective(spec, 'requests', (list) => (list?.[resource] === undefined ? 0 : value(quantity(list[resource]))));
+  return { cpu: of('cpu', quantityMilliValue), memory: of('memory', quantityValue), storage: of('ephemeral-storage', quantityValue) };
 }
 
-export function effective(spec: PodSpec, side: 'requests' | 'limits', amount: (list: ResourceList | undefined) => number): number {
-  let sidecars = 0;
-  let init = 0;
-  for (const container of spec.initContainers ?? []) {
-    const own = amount(container.resources?.[side]);
-    if (container.restartPolicy === 'Always') {
-      sidecars += own;
-      init = Math.max(init, sidecars);
-    } else init = Math.max(init, own + sidecars);
-  }
-  const regular = spec.containers.reduce((sum, container) => sum + amount(container.resources?.[side]), sidecars);
-  return Math.max(regular, init) + amount(spec.overhead);
-}
+const NUMBERS: Arithmetic<number> = { none: () => 0, add: (a, b) => a + b, larger: Math.max };
+
+export const effective = (spec: PodSpec, side: 'requests' | 'limits', amount: (list: ResourceList | undefined) => number): number =>
+  podTotal(spec, (container: Container) => amount(container.resources?.[side]), NUMBERS) + amount(spec.overhead);

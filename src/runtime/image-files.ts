@@ -78,12 +78,29 @@ export function podFile(sandbox: StoredSandboxConfig, ip: string, path: string):
 
 /** kubelet_pods.go managedHostsFileContent. */
 function hostsFile(sandbox: StoredSandboxConfig, ip: string): string {
+  if (sandbox.hostNetwork === true) return nodeHostsFile(sandbox, ip);
   const head =
     '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
-  const own = ip === '' ? '' : `${ip}\t${sandbox.hostname}\n`;
-  const aliases = (sandbox.hostAliases ?? []).map((alias) => `${alias.ip}\t${alias.hostnames.join('\t')}\n`).join('');
-  return `${head}${own}${aliases === '' ? '' : `\n# Entries added by HostAliases.\n${aliases}`}`;
+  const full = fullName(sandbox);
+  const own = ip === '' ? '' : `${ip}\t${full === undefined ? '' : `${full}\t`}${shortName(sandbox)}\n`;
+  return `${head}${own}${aliasLines(sandbox)}`;
 }
+
+/** nodeHostsFileContent: what the node has, as docker makes it. */
+const nodeHostsFile = (sandbox: StoredSandboxConfig, ip: string): string =>
+  `# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n${ip}\t${sandbox.hostname}\n${aliasLines(sandbox)}`;
+
+function aliasLines({ hostAliases = [] }: StoredSandboxConfig): string {
+  const lines = hostAliases.map((alias) => `${alias.ip}\t${alias.hostnames.join('\t')}\n`).join('');
+  return lines === '' ? '' : `\n# Entries added by HostAliases.\n${lines}`;
+}
+
+/** The host name may be the full one already (setHostnameAsFQDN). */
+const shortName = ({ hostname, domain }: StoredSandboxConfig): string =>
+  domain !== undefined && hostname.endsWith(`.${domain}`) ? hostname.slice(0, -domain.length - 1) : hostname;
+/** Of a pod with a subdomain. */
+export const fullName = (sandbox: StoredSandboxConfig): string | undefined =>
+  sandbox.domain === undefined ? undefined : `${shortName(sandbox)}.${sandbox.domain}`;
 
 function resolvConf({ dns = { servers: [], searches: [], options: [] } }: StoredSandboxConfig): string {
   const search = dns.searches.length === 0 ? '' : `search ${dns.searches.join(' ')}\n`;

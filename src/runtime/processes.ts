@@ -5,6 +5,7 @@
 import { RuntimeError, type VolumeContent } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
+import { throughEntrypoint } from './entrypoint.js';
 import { hostOf, imageDataOf } from './host.js';
 import type { Catalogue, ImageData } from './image.js';
 import type { NetworkView } from './network.js';
@@ -19,7 +20,7 @@ import {
   type StepResult,
 } from './process.js';
 import type { ContainerRecord, ExecRecord, ProcessRecord, RepeatRecord, SandboxRecord } from './state.js';
-import { ENTRYPOINT, hasProgram, mainsOf } from './userland.js';
+import { ENTRYPOINT } from './userland.js';
 
 /** What all of a node's runtime shares. */
 export interface RuntimeContext {
@@ -252,18 +253,7 @@ export function specOf(
 /** The argv of a container: command replaces entrypoint and cmd, args replace cmd. */
 export function argvOf(container: ContainerRecord, image: ImageData | undefined): readonly string[] {
   const { command = [], args = [] } = container.config;
-  if (command.length > 0) return [...command, ...args];
+  if (command.length > 0) return throughEntrypoint([...command, ...args], image);
   if (image === undefined) return [ENTRYPOINT, ...args];
-  return handedOn([...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))], image);
-}
-
-/** The official images' script (docker-library): options go to the image's own program, any other command takes the script's place. */
-function handedOn(argv: readonly string[], image: ImageData): readonly string[] {
-  const at = argv.findIndex((word) => /(^|\/)docker-(php-)?entrypoint(\.sh)?$/.test(word));
-  const [script, program] = argv.slice(at);
-  if (at < 0 || script === undefined || program === undefined || /^-|\.conf$/.test(program)) return argv;
-  const name = program.slice(program.lastIndexOf('/') + 1);
-  if (mainsOf(image).includes(name)) return argv;
-  // What the image has not may still lie in a volume; if not it is the script's shell that says so.
-  return name === program && hasProgram(image, name) ? argv.slice(at + 1) : ['/bin/sh', '-c', 'exec "$@"', script, ...argv.slice(at + 1)];
+  return throughEntrypoint([...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))], image);
 }

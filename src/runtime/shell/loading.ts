@@ -125,7 +125,7 @@ export function load(
   startShell(machine, environment, process, found.flavour, argv, env);
 }
 
-/** The image's own program, else the shell's of that name, else one that the image has and nobody knows: it ends at once, well. */
+/** The image's own program, else the shell's of that name, else one that the image has and nobody knows: it says so and ends well. */
 function loadForeign(
   machine: Machine,
   environment: Environment,
@@ -140,7 +140,10 @@ function loadForeign(
     const { next, lazyUntil, ...state } = started;
     process.foreign = { argv, process: state, next: next ?? machine.instant, ...(lazyUntil === undefined ? {} : { lazyUntil }) };
   } else if (environment.program(name) !== undefined) process.program = { name, argv, env };
-  else process.program = { name: 'true', argv, env };
+  else {
+    writeFd(machine, environment, process, 2, `podsim: ${name} is not simulated; it does nothing\n`);
+    process.program = { name: 'true', argv, env };
+  }
 }
 
 /** The host as a foreign process sees it: what it writes goes to its own descriptors. */

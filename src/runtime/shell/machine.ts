@@ -154,9 +154,11 @@ function putOff(machine: Machine, environment: Environment, budget: number): voi
       `podsim: this container never waits; after ${STEPS_PER_INSTANT + (SAY_AFTER - 1) * STEPS_PER_SLICE} steps podsim runs it on in slices\n`,
       machine.instant as Time,
     );
-  for (const process of Object.values(machine.procs))
-    if (process.exit === undefined && process.block === undefined && process.foreign === undefined)
-      process.block = { on: 'time', until: machine.instant + wait };
+  for (const process of Object.values(machine.procs)) {
+    // What has given up its turn only to be asked again at once does not wait either.
+    const isReady = process.block === undefined || (process.block.on === 'time' && process.block.until <= machine.instant);
+    if (process.exit === undefined && isReady && process.foreign === undefined) process.block = { on: 'time', until: machine.instant + wait };
+  }
 }
 
 function isRunnable(machine: Machine, process: Process): boolean {
@@ -310,6 +312,7 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     detach(machine, process);
     return;
   }
+  if (result.wait === 'time') machine.steps += result.worked ?? 0;
   process.block = blockOf(result, process);
   if (context.full && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
 }

@@ -6,7 +6,8 @@ import type { Flavour } from './state.js';
 /** What a program waits for. It is run again, with its `state`, when that has come (or a child has ended). */
 export type Wait =
   | { readonly wait: 'stdin'; readonly until?: Time }
-  | { readonly wait: 'time'; readonly until: Time }
+  /** `worked`: it has not waited but used up its turn, which counts as so many of the machine's steps. */
+  | { readonly wait: 'time'; readonly until: Time; readonly worked?: number }
   | { readonly wait: 'children'; readonly pids: readonly number[]; readonly until?: Time }
   | { readonly wait: 'output' }
   /** `detached`: it has put itself into the background (a daemon); whoever waits for it goes on. */

@@ -12,7 +12,6 @@
  * of all that follows the first line, so the same state is the same file. A file whose digest is another has been edited by
  * hand or by `jq`: it is read with care, line by line or as any JSON.
  */
-import { isAscii } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import { type Changes, DamagedState, type Entries, HEADER, NewerFormat, type Version } from './backend.js';
 import { Texts } from './texts.js';
@@ -141,15 +140,19 @@ function isBelow(body: Buffer, at: number, wanted: Buffer): boolean {
   return body.compare(wanted, 2, wanted.length - 1, at + 2, end) < 0;
 }
 
-/** Finds version and lines. Throws NewerFormat and DamagedState; `path` is for their messages. */
-export function readLines(content: Buffer, path: string): { readonly version: Version; readonly entries: Entries } {
+/**
+ * Finds version and lines. Throws NewerFormat and DamagedState; `path` is for their messages. `isMarked` tells whether the file
+ * carries the mark of what we wrote as that version: then it need not be read through to see that it is as we left it.
+ */
+export function readLines(content: Buffer, path: string, isMarked: (version: Version) => boolean): { readonly version: Version; readonly entries: Entries } {
   const end = content.indexOf(NEWLINE);
   const head = end < 0 ? undefined : /^\{"podsim":\{"format":(\d+),"version":"([0-9a-f]*)"\}$/.exec(content.toString('latin1', 0, end));
   if (!head) return readAnyJson(content, path);
   if (Number(head[1]) > FORMAT) throw newer(path, Number(head[1]));
   const body = content.subarray(end + 1);
-  if (digest([body]) !== head[2]) return readAnyJson(content, path);
-  return { version: head[2], entries: new Lines(body) };
+  const isAsWritten = lengthIn(head[2] as Version) === body.length && isMarked(head[2] as Version);
+  if (!isAsWritten && digest([body]) !== head[2]) return readAnyJson(content, path);
+  return { version: head[2] as Version, entries: new Lines(body) };
 }
 
 /** The document after an editor or `jq` has had its way with it: still ours if it says so. */
@@ -237,8 +240,8 @@ class Pieces {
     const name = `,${JSON.stringify(key)}:`;
     // No character takes more than three bytes: measuring them costs more than some room at the end of a piece.
     this.makeRoom(3 * (name.length + text.length) + 1);
-    this.addText(name);
-    this.addText(text);
+    this.length += this.piece.write(name, this.length);
+    this.length += this.piece.write(text, this.length);
     this.piece[this.length++] = NEWLINE;
   }
   end(): readonly Buffer[] {
@@ -246,11 +249,6 @@ class Pieces {
     return [...this.pieces, END];
   }
 
-  /** Nearly all are ASCII: copying the characters and looking over them afterwards is several times faster than encoding them. */
-  private addText(text: string): void {
-    const end = this.length + this.piece.write(text, this.length, 'latin1');
-    this.length = isAscii(this.piece.subarray(this.length, end)) ? end : this.length + this.piece.write(text, this.length);
-  }
   private makeRoom(length: number): void {
     if (this.length + length <= this.piece.length) return;
     this.flush();
@@ -277,6 +275,15 @@ function finish(body: readonly Buffer[], others?: Entries): Written {
     },
   };
 }
+
+/** The length of the body in the digest. */
+const lengthIn = (version: Version): number => Number.parseInt(version.slice(8), 16);
+
+/**
+ * The microseconds that the file's time of change has as a mark: whoever else writes it leaves others, or (one in a million) another
+ * length as well.
+ */
+export const markOf = (version: Version): number => Number.parseInt(version.slice(0, 8), 16) % 1_000_000;
 
 /** CRC-32 and length: enough to notice an edit, at memory's speed. Who else holds which version is told by the file's stamp as well. */
 function digest(pieces: readonly Buffer[]): Version {

@@ -17,6 +17,7 @@ import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
 import { numberPrograms } from './numbers.js';
 import { runPrograms } from './run.js';
+import { scriptPrograms } from './scripts/index.js';
 import { sed } from './sed.js';
 import { simple } from './simple.js';
 import { sleep } from './sleep.js';
@@ -57,6 +58,7 @@ const list: readonly Program[] = [
   ...namePrograms,
   ...numberPrograms,
   ...runPrograms,
+  ...scriptPrograms,
   ...simple,
   ...socketPrograms,
   ...sumPrograms,

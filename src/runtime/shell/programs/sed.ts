@@ -109,7 +109,7 @@ class Sed {
     let wait: Wait | undefined;
     for (;;) {
       while (state.quit === undefined && this.isReady()) {
-        if (this.steps > STEPS_PER_TURN) return { wait: 'time', until: this.context.now };
+        if (this.steps > STEPS_PER_TURN) return { wait: 'time', until: this.context.now, worked: STEPS_PER_TURN / 100 };
         if (state.pc === undefined || state.wants !== undefined) this.take();
         this.execute();
       }

@@ -195,11 +195,20 @@ const which: Program = {
   },
 };
 
+/** The first name /etc/hosts has for the host, or a part of it. */
+function hostnamePart({ args, host }: ProgramContext): string {
+  if (args.some((arg) => arg === '-s' || arg === '--short')) return host.hostname.replace(/\..*$/, '');
+  const found = host.network.resolve(host.hostname);
+  const full = 'error' in found ? host.hostname : (found.canonical ?? host.hostname);
+  return args.some((arg) => arg === '-d' || arg === '--domain') ? full.replace(/^[^.]*\.?/, '') : full;
+}
+
 const hostname: Program = {
   name: 'hostname',
   run(context) {
     if (context.args.some((arg) => /^-[iI]$/.test(arg))) context.out(`${context.host.ip}${context.args.includes('-I') ? ' ' : ''}\n`);
-    else if (context.args.includes('-f') || context.args.length === 0 || context.args.includes('-s')) context.out(`${context.host.hostname}\n`);
+    else if (context.args.length === 0) context.out(`${context.host.hostname}\n`);
+    else if (context.args.some((arg) => /^-[fds]$|^--(fqdn|domain|short|long)$/.test(arg))) context.out(`${hostnamePart(context)}\n`);
     else {
       context.err('hostname: sethostname: Operation not permitted\n');
       return 1;
