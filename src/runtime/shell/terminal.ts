@@ -26,86 +26,77 @@ function readerOf(machine: Machine): Process | undefined {
 function cooked(machine: Machine, environment: Environment, key: string): void {
   const echo = echoOf(machine, environment);
   const line = machine.typed?.line ?? '';
-  switch (key) {
-    case '\r':
-    case '\n':
-      return enter(machine, environment, line);
-    case '\x7f':
-    case '\b':
-      if (line !== '') echo('\b \b');
-      return keep(machine, line.slice(0, -1));
-    case '\x15':
-      echo('\b \b'.repeat(line.length));
-      return keep(machine, '');
-    case '\x04':
-      return endOfFile(machine, line);
-    case '\x03':
-      echo('^C\r\n');
-      keep(machine, '');
-      return interrupt(machine, environment);
-    default:
-      if (key.startsWith('\x1b')) return;
-      echo(key);
-      keep(machine, line + key);
+  if (key === '\r' || key === '\n') enter(machine, environment, line);
+  else if (key === '\x04') endOfFile(machine, line);
+  else if (key === '\x03') {
+    echo('^C\r\n');
+    keep(machine, '');
+    interrupt(machine, environment);
+  } else if (key === '\x15') {
+    echo('\b \b'.repeat(line.length));
+    keep(machine, '');
+  } else if (key === '\x7f' || key === '\b') {
+    echo(line === '' ? '' : '\b \b');
+    keep(machine, line.slice(0, -1));
+  } else if (!key.startsWith('\x1b')) {
+    echo(key);
+    keep(machine, line + key);
   }
 }
 
 /** What line editors have in common: the cursor, words, recalling lines, completing names of files. */
 function edited(machine: Machine, environment: Environment, reader: Process, key: string): void {
   const { line, behind = 0 } = machine.typed ?? { line: '' };
-  const cursor = line.length - behind;
-  const before = line.slice(0, cursor);
-  const after = line.slice(cursor);
-  const show = (left: string, right: string): void => redraw(machine, environment, left, right);
-  const word = /\S*\s*$/.exec(before)?.[0] ?? '';
-  switch (key) {
-    case '\r':
-    case '\n':
-      if (line.trim() !== '' && machine.history?.at(-1) !== line) machine.history = [...(machine.history ?? []), line].slice(-HISTORY);
-      return enter(machine, environment, line);
-    case '\x04':
-      return line === '' ? endOfFile(machine, line) : show(before, after.slice(1));
-    case '\x03':
-      echoOf(machine, environment)('^C\r\n');
-      keep(machine, '');
-      return interrupt(machine, environment);
-    case '\x7f':
-    case '\b':
-      return show(before.slice(0, -1), after);
-    case '\x1b[3~':
-      return show(before, after.slice(1));
-    case '\x1b[D':
-    case '\x02':
-      return show(before.slice(0, -1), before.slice(-1) + after);
-    case '\x1b[C':
-    case '\x06':
-      return show(before + after.slice(0, 1), after.slice(1));
-    case '\x1b[H':
-    case '\x1b[1~':
-    case '\x01':
-      return show('', line);
-    case '\x1b[F':
-    case '\x1b[4~':
-    case '\x05':
-      return show(line, '');
-    case '\x15':
-      return show('', after);
-    case '\x0b':
-      return show(before, '');
-    case '\x17':
-      return show(before.slice(0, before.length - word.length), after);
-    case '\x1b[A':
-    case '\x10':
-      return recall(machine, environment, -1);
-    case '\x1b[B':
-    case '\x0e':
-      return recall(machine, environment, 1);
-    case '\t':
-      return show(before + completion(environment, reader, before), after);
-    default:
-      if (key >= ' ' && !key.startsWith('\x1b')) show(before + key, after);
+  const before = line.slice(0, line.length - behind);
+  const after = line.slice(line.length - behind);
+  const edit = EDITS[key] ?? RECALLS[key];
+  if (typeof edit === 'number') recall(machine, environment, edit);
+  else if (edit !== undefined) redraw(machine, environment, ...edit(before, after));
+  else if (key === '\t') redraw(machine, environment, before + completion(environment, reader, before), after);
+  else if (/^[ -~\u0080-\u{10ffff}]/u.test(key)) redraw(machine, environment, before + key, after);
+  else {
+    if (ENDS.test(key)) remember(machine, line);
+    if (key !== '\x04' || line === '') cooked(machine, environment, key);
   }
 }
+
+const ENDS = /^[\r\n]$/;
+
+function remember(machine: Machine, line: string): void {
+  if (line.trim() !== '' && machine.history?.at(-1) !== line) machine.history = [...(machine.history ?? []), line].slice(-HISTORY);
+}
+
+type Edit = (before: string, after: string) => readonly [before: string, after: string];
+
+const left: Edit = (before, after) => [before.slice(0, -1), before.slice(-1) + after];
+const right: Edit = (before, after) => [before + after.slice(0, 1), after.slice(1)];
+const home: Edit = (before, after) => ['', before + after];
+const end: Edit = (before, after) => [before + after, ''];
+const erase: Edit = (before, after) => [before.slice(0, -1), after];
+const remove: Edit = (before, after) => [before, after.slice(1)];
+
+/** What a key makes of what stands before and behind the cursor. */
+const EDITS: Readonly<Record<string, Edit>> = {
+  '\x7f': erase,
+  '\b': erase,
+  '\x1b[3~': remove,
+  '\x1b[D': left,
+  '\x02': left,
+  '\x1b[C': right,
+  '\x06': right,
+  '\x1b[H': home,
+  '\x1b[1~': home,
+  '\x01': home,
+  '\x1b[F': end,
+  '\x1b[4~': end,
+  '\x05': end,
+  '\x15': (_, after) => ['', after],
+  '\x0b': (before) => [before, ''],
+  '\x17': (before, after) => [before.replace(/\S*\s*$/, ''), after],
+};
+
+/** Up and down. */
+const RECALLS: Readonly<Record<string, 1 | -1>> = { '\x1b[A': -1, '\x10': -1, '\x1b[B': 1, '\x0e': 1 };
 
 const HISTORY = 500;
 
