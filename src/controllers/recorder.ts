@@ -11,6 +11,8 @@ import type { Api } from '../api/verbs.js';
 import type { Event, ObjectReference } from '../resources/events/types.js';
 
 export interface RecorderContext {
+  /** Where the control plane runs. */
+  readonly hostname?: string;
   readonly api: Api;
   readonly state: StateMap;
   readonly now: Time;
@@ -229,7 +231,7 @@ function recordSeries(occurrence: Occurrence, action: string): void {
     eventTime: formatMicroTime(now),
     action,
     reportingComponent: source,
-    reportingInstance: `${source}-${occurrence.host ?? 'control-plane'}`,
+    reportingInstance: `${source}-${occurrence.context.hostname ?? 'control-plane'}`,
   });
 }
 

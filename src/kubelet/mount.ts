@@ -8,6 +8,8 @@ import type { Work } from './work.js';
 const RETRY = seconds(10);
 const FIRST_DELAY = milliseconds(500);
 const MAX_DELAY = minutes(2) + seconds(2);
+/** A mount that takes its time looks again so often. */
+const TRYING = seconds(10);
 /** WaitForAttachAndMount gives up after this, and the sync with it. */
 const MOUNT_WAIT = minutes(2) + seconds(3);
 
@@ -42,7 +44,8 @@ export function mountVolumes(work: Work): boolean {
     else if (outcome.type === 'unattached') unattached.push(volume.name);
     else {
       const ends = (record.mount?.begun ?? now) + outcome.takes;
-      if (now < ends) wake = Math.min(wake, ends);
+      // Whoever is not there yet may come while it is being tried.
+      if (now < ends) wake = Math.min(wake, ends, now + TRYING);
       else {
         failed = true;
         work.event('Warning', 'FailedMount', outcome.message);

@@ -401,3 +401,14 @@ test('a claim that wants to grow: where the class forbids it, and where nobody c
   expect(eventsOf(c, 'b').at(-1)).toBe('Normal ExternalExpanding x2 waiting for an external controller to expand this PVC');
   expect((grow('b', '512Mi').body as { message: string }).message).toContain('field can not be less than status.capacity');
 });
+
+test('a volume reserved for a claim of the other mode', () => {
+  const c = cluster({ nodes: 1 });
+  c.create(claim('x', '1Gi', { volumeMode: 'Block' }));
+  c.create(volume('v', '1Gi', { claimRef: { namespace: 'default', name: 'x', uid: claimOf(c, 'x').metadata.uid } }));
+  c.advance('1s');
+  expect([eventsOf(c, 'v'), eventsOf(c, 'x').at(-1)]).toEqual([
+    ['Warning VolumeMismatch x1 Cannot bind PersistentVolume to requested PersistentVolumeClaim "x" due to incompatible volumeMode.'],
+    'Warning VolumeMismatch x1 Cannot bind PersistentVolume "v" to requested PersistentVolumeClaim due to incompatible volumeMode.',
+  ]);
+});

@@ -237,3 +237,71 @@ test('an attachment is asked for while pods need it', () => {
   c.advance('40s');
   expect(attachments()).toEqual([]);
 });
+
+test('a downward API file follows the pod’s labels; a subPath and a projected limit do not change', () => {
+  const c = cluster({ nodes: 1, cpu: '4' });
+  const show = 'while true; do cat /info/labels /info/cpu; echo; cat /label; echo; sleep 5; done';
+  c.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', labels: { a: '1' } },
+    spec: {
+      containers: [
+        {
+          name: 'c',
+          image: 'busybox:1.36',
+          command: ['sh', '-c', show],
+          volumeMounts: [
+            { name: 'v', mountPath: '/info' },
+            { name: 'v', mountPath: '/label', subPath: 'labels' },
+          ],
+        },
+      ],
+      volumes: [
+        {
+          name: 'v',
+          projected: {
+            sources: [
+              {
+                downwardAPI: {
+                  items: [
+                    { path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } },
+                    { path: 'cpu', resourceFieldRef: { containerName: 'c', resource: 'limits.cpu' } },
+                  ],
+                },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  } as unknown as KubeObject);
+  c.advance('7s');
+  c.request('PATCH', '/api/v1/namespaces/default/pods/p', { metadata: { labels: { b: '2' } } }, { 'content-type': 'application/merge-patch+json' });
+  c.advance('10s');
+  const log = String(c.request('GET', '/api/v1/namespaces/default/pods/p/log').body);
+  expect([...new Set(log.match(/a="1"\n?(b="2")?\n?4?\n/g))]).toEqual(['a="1"4\n', 'a="1"\n', 'a="1"\nb="2"4\n']);
+});
+
+test('an NFS server in the cluster: whoever mounts what it exports shares it, on every node', () => {
+  const c = cluster({ nodes: 2 });
+  const server = { name: 'c', image: 'registry.k8s.io/volume-nfs:0.8', ports: [{ containerPort: 2049 }] };
+  c.create(object('v1', 'Service', 'nfs', { spec: { clusterIP: '10.96.7.7', ports: [{ port: 2049 }], selector: { role: 'nfs' } } }));
+  c.create(pv({ nfs: { server: '10.96.7.7', path: '/' }, accessModes: ['ReadWriteMany'] }));
+  c.create(pvc({ accessModes: ['ReadWriteMany'] }));
+  const script = (name: string, text: string, nodeName: string): KubeObject =>
+    pod(name, claimed, {
+      nodeName,
+      restartPolicy: 'Never',
+      containers: [{ name: 'c', image: 'busybox:1.36', command: ['sh', '-c', text], volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
+    });
+  c.create(script('writer', 'echo shared > /v/file', 'podsim-worker'));
+  c.advance('5s');
+  expect(c.get<Pod>('pods', 'writer').status?.phase).toBe('Pending');
+  c.create({ ...object('v1', 'Pod', 'nfs', { spec: { containers: [server] } }), metadata: { name: 'nfs', labels: { role: 'nfs' } } });
+  c.advance('40s');
+  expect([c.get<Pod>('pods', 'writer').status?.phase, eventsOf(c, 'writer')]).toEqual(['Succeeded', []]);
+  c.create(script('reader', 'cat /v/file', 'podsim-control-plane'));
+  c.advance('10s');
+  expect(c.request('GET', '/api/v1/namespaces/default/pods/reader/log').body).toBe('shared\n');
+});

@@ -34,9 +34,8 @@ export const attachController: Reconciler = {
       resource: 'pods',
       keys: ({ type, object, old }) => {
         const [pod, before] = [object as Pod, old as Pod | undefined];
-        if (!pod.spec.nodeName || !mayNeedAttach(pod)) return [];
         const isNews = type === 'DELETED' || before?.spec.nodeName !== pod.spec.nodeName || isOver(pod) !== isOver(before);
-        return isNews ? [keyOf(pod)] : [];
+        return isNews && pod.spec.nodeName && mayNeedAttach(pod) ? [keyOf(pod)] : [];
       },
     },
   ],
