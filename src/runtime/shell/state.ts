@@ -58,7 +58,9 @@ export type Frame =
   | { t: 'source'; saved?: string[] }
   | { t: 'restore'; fds: Record<string, number | null>; vars?: Record<string, Variable | null> }
   | { t: 'trap'; status: number; name: string }
-  | { t: 'wait'; pids: number[]; start: number };
+  | { t: 'wait'; pids: number[]; start: number }
+  /** The script is wrong from here on. */
+  | { t: 'fault'; text: string; status: number };
 
 export interface Process {
   readonly pid: number;
@@ -115,6 +117,8 @@ export interface ShellProcess {
   /** `$$` of a subshell: the main shell's. */
   dollar?: number;
   interactive?: boolean;
+  /** Its commands came with -c. */
+  command?: boolean;
   /** Interactive: input read and not yet run. */
   pendingInput?: string;
   /** Its prompt stands on the terminal. */
