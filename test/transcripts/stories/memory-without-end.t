@@ -32,3 +32,18 @@
   3000000
   $ kubectl get pod tail -o jsonpath='{.status.phase} {.status.containerStatuses[0].state.terminated.exitCode}{"\n"}'
   Failed 137
+
+# A limit in bytes by mistake: not even the sandbox can be started. With another container that has no limit, only this one cannot.
+
+  $ kubectl run typo --image=nginx:1.27 --overrides='{"spec":{"containers":[{"name":"typo","image":"nginx:1.27","resources":{"limits":{"memory":"128"}}}]}}'
+  pod/typo created
+  $ kubectl run half --image=nginx:1.27 --overrides='{"spec":{"containers":[{"name":"small","image":"nginx:1.27","resources":{"limits":{"memory":"1Mi"}}},{"name":"other","image":"nginx:1.27","command":["sleep","1000"]}]}}'
+  pod/half created
+  $ tick 30s
+  $ kubectl get pods typo half --no-headers | awk '{print $1, $2, $3}'
+  typo 0/1 ContainerCreating
+  half 1/2 (CrashLoopBackOff|RunContainerError) (re)
+  $ kubectl get events --field-selector involvedObject.name=typo,reason=FailedCreatePodSandBox -o jsonpath='{.items[0].message}{"\n"}'
+  Failed to create pod sandbox: rpc error: code = Unknown desc = failed to start sandbox "*": failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?): unknown (glob)
+  $ kubectl get pod half -o jsonpath='{.status.containerStatuses[1].lastState.terminated.reason} {.status.containerStatuses[1].lastState.terminated.message}{"\n"}'
+  StartError failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?): unknown
