@@ -121,7 +121,6 @@ export async function visit(factory: Factory, request: Request, visitor: (info: 
     if ((request.args?.length ?? 0) > 0) {
       throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
     }
-    if (request.all === true) throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify a selector or all');
     await visitFiles(factory, request, call, errors);
   } else await visitArguments(factory, request, call, errors);
   return { count, errors: [...failures, ...errors] };
