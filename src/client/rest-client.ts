@@ -162,9 +162,16 @@ export async function textBody(response: ApiResponse): Promise<string> {
   return text;
 }
 
+/** The answer is nothing that could be an object: the log of a pod. */
+export class NoSerializer extends Error {
+  override readonly name = 'NoSerializer';
+}
+
 /** The body as JSON; an empty one is {}. */
 export async function jsonBody(response: ApiResponse): Promise<unknown> {
-  const { body } = response;
+  const { body, headers } = response;
+  const type = headers['content-type']?.split(';')[0] ?? '';
+  if (type.startsWith('text/')) throw new NoSerializer(`serializer for ${type} doesn't exist`);
   if (typeof body === 'object' && body !== null && !isAsyncIterable(body) && !(body instanceof Uint8Array)) return body;
   const text = await textBody(response);
   return text === '' ? {} : JSON.parse(text);

@@ -160,10 +160,12 @@ async function printTables(options: Options, factory: Factory): Promise<void> {
   const multiple = new Set(infos.map((info) => groupResourceOf(info.mapping))).size > 1;
   const printer = tablePrinter(options, factory);
   const sortBy = flags.string('sort-by');
-  const sort = sortBy === '' ? undefined : (await import('../printers/sort.js')).sortTable;
-  for (const info of infos) {
+  const sorting = sortBy === '' ? undefined : await import('../printers/sort.js');
+  // Several answers are themselves sorted by the field first (get.go: RuntimeSorter).
+  const inOrder = sorting === undefined || infos.length < 2 ? infos : sorting.sortItems(infos, sortBy, ({ object }) => object);
+  for (const info of inOrder) {
     const value = info.object as unknown as Table | Printable;
-    const sorted = sort !== undefined && isTable(value as { kind: string }) && info.name === '' ? sort(value as Table, sortBy) : value;
+    const sorted = sorting !== undefined && isTable(value as { kind: string }) ? sorting.sortTable(value as Table, sortBy) : value;
     if (sorted === undefined) continue;
     printer.print(sorted, {
       resource: groupResourceOf(info.mapping),
@@ -177,6 +179,8 @@ async function printTables(options: Options, factory: Factory): Promise<void> {
     factory.streams.err(namespaced ? `No resources found in ${factory.namespace} namespace.\n` : 'No resources found\n');
   }
   const error = aggregate(errors);
+  // An aggregate within an aggregate: what failed is said without a prefix.
+  if (error instanceof UsageError) throw new UsageError(error.message, 'bare');
   if (error !== undefined) throw error;
 }
 
@@ -211,7 +215,7 @@ async function printObjects(options: Options, factory: Factory): Promise<void> {
   }
   if (single && infos.length === 1) factory.streams.out(printer.print(infos[0]?.object as Printable));
   else {
-    let items = infos.map((info) => info.object as KubeObject);
+    let items: readonly KubeObject[] = infos.map((info) => info.object as KubeObject);
     if (sortBy !== '') items = (await import('../printers/sort.js')).sortObjects(items, sortBy);
     factory.streams.out(printer.print({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }));
   }

@@ -1,6 +1,7 @@
 /** kubectl patch (pkg/cmd/patch/patch.go). */
 import type { Json, JsonObject, KubeObject } from '../../api/object.js';
 import type { PatchType } from '../../api/verbs.js';
+import { goJsonSyntaxError } from '../../text/go-json.js';
 import { goJson } from '../../text/go-json-writer.js';
 import { parseYaml } from '../../text/yaml.js';
 import { applyJsonPatch, applyMerge, applyStrategic } from '../apply-patch.js';
@@ -75,16 +76,18 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
   const local = flags.bool('local');
   const count = await visitAll(factory, { ...request, latest: !local, offline: local }, async (info) => {
     const old = info.object as KubeObject;
-    if ('error' in parsed) throw new UsageError(`unable to parse ${JSON.stringify(text)}: yaml: ${parsed.error}`);
-    const body = (parsed.value ?? null) as Json;
+    // What looks like JSON goes as it is (apimachinery yaml.ToJSON).
+    const isJson = /^\s*\{/.test(text);
+    if ('error' in parsed && !isJson) throw new UsageError(`unable to parse ${JSON.stringify(text)}: yaml: ${parsed.error}`);
+    const body = ('error' in parsed ? null : (parsed.value ?? null)) as Json;
     const subresource = flags.string('subresource');
     const changed =
       local || dryRun === 'client'
-        ? patched(info, old, type, body)
+        ? patched(info, old, type, body, 'error' in parsed ? text : '')
         : await factory.client.patch<KubeObject>(
             { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) },
             type,
-            body,
+            isJson ? text : JSON.stringify(body),
             { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) },
           );
     await print(changed, goJson(old) === goJson(changed) ? 'patched (no change)' : 'patched');
@@ -102,10 +105,12 @@ async function patchText(flags: FlagValues, factory: Factory): Promise<string> {
   }
 }
 
-function patched(info: Info, object: KubeObject, type: PatchType, body: Json): KubeObject {
+/** `text`: what is no JSON, though it looks like it. */
+function patched(info: Info, object: KubeObject, type: PatchType, body: Json, text: string): KubeObject {
   const target = object as unknown as JsonObject;
+  if (type === 'json' && text !== '') throw new UsageError(goJsonSyntaxError(text) ?? '');
   if (type === 'json') return applyJsonPatch(target, body) as unknown as KubeObject;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new UsageError('invalid JSON document');
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new UsageError(type === 'merge' ? 'Invalid JSON Patch' : 'invalid JSON document');
   if (type === 'merge') return applyMerge(target, body) as unknown as KubeObject;
   const schema = patchTypeOf(info.mapping.group, info.mapping.kind);
   if (schema === undefined)

@@ -1,5 +1,7 @@
 /** kubectl taint (pkg/cmd/taint/taint.go, utils.go). */
+import { labelValueErrors, qualifiedNameErrors } from '../../api/label-format.js';
 import type { KubeObject } from '../../api/object.js';
+import { NoResourceMatch, type RestMapper } from '../../client/rest-mapper.js';
 import type { Taint } from '../../resources/nodes/types.js';
 import { type Info, type Request, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
@@ -46,24 +48,43 @@ kubectl taint node -l myLabel=X dedicated=foo:PreferNoSchedule`,
   ],
   async complete(args, flags, factory) {
     const dryRun = shared.dryRunOf(flags, factory);
-    const split = args.findIndex((arg) => /[=:]|.-$/.test(arg));
+    const isTaint = (arg: string) => /[=:]|-$/.test(arg);
+    const split = args.findIndex(isTaint);
     const resources = split < 0 ? args : args.slice(0, split);
     const specs = split < 0 ? [] : args.slice(split);
-    if (resources.length < 1) throw new UsageError('one or more resources must be specified as <resource> <name>');
+    const late = specs.find((arg) => !isTaint(arg));
+    if (late !== undefined) throw new UsageError(`all resources must be specified before taint changes: ${late}`);
+    const [type, ...names] = resources;
+    if (type === undefined) throw new UsageError('one or more resources must be specified as <resource> <name>');
     if (specs.length < 1) throw new UsageError('at least one taint update is required');
     const { add, remove } = parse(specs);
-    const request: Request = {
-      args: resources,
-      selector: flags.string('selector'),
-      all: flags.bool('all'),
-      latest: true,
-      selectAllByDefault: flags.bool('all'),
-    };
+    checkType(type.toLowerCase(), await factory.mapper());
+    const both = add.flatMap((one) =>
+      remove.filter((other) => other.key === one.key && (hasNoEffect(other) || other.effect === one.effect)).map(({ key, effect = '' }) => `${key}=${effect}`),
+    );
+    if (both.length > 0) throw new UsageError(`can not both modify and remove the following taint(s) in the same command: ${both.join(', ')}`);
+    const all = flags.bool('all');
+    const selector = flags.string('selector');
+    if (all && selector !== '') throw new UsageError("setting 'all' parameter with a non empty selector is prohibited");
+    if (!all && selector === '' && names.length === 0) throw new UsageError("at least one resource name must be specified since 'all' parameter is not set");
+    const request: Request = { args: all || selector !== '' ? ['node'] : ['node', ...names], selector, all, latest: true, selectAllByDefault: all };
     return { request, flags, dryRun, add, remove };
   },
   run,
 };
 export default command;
+
+const hasNoEffect = ({ effect }: Taint): boolean => (effect as string | undefined) === undefined;
+
+function checkType(type: string, mapper: RestMapper): void {
+  let kind: string;
+  try {
+    kind = mapper.resolve(type).kind;
+  } catch (error) {
+    throw error instanceof NoResourceMatch ? new UsageError(error.message, 'bare') : error;
+  }
+  if (kind !== 'Node') throw new UsageError(`invalid resource type ${type}, only node types are supported`);
+}
 
 /** `key=value:effect`, `key:effect`, `key-`, `key:effect-`. */
 function parse(specs: readonly string[]): { readonly add: readonly Taint[]; readonly remove: readonly Taint[] } {
@@ -86,17 +107,15 @@ function parse(specs: readonly string[]): { readonly add: readonly Taint[]; read
 }
 
 function parseTaint(spec: string): Taint {
-  const parts = spec.split(':');
-  const [head = '', effect = ''] = parts;
-  const [key = '', value = '', ...more] = head.split('=');
-  if (parts.length > 2 || more.length > 0) throw new UsageError(`invalid taint spec: ${spec}`, 'help');
-  if (effect !== '' && !EFFECTS.includes(effect)) throw new UsageError(`invalid taint effect: ${effect}, unsupported taint effect`, 'help');
-  if (!/^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(key))
-    throw new UsageError(
-      `invalid taint spec: ${spec}, name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
-      'help',
-    );
-  return { key, ...(value === '' ? {} : { value }), ...(effect === '' ? {} : { effect }) } as Taint;
+  const [head = '', effect, ...more] = spec.split(':');
+  const wrong = (errors: readonly string[]) => new UsageError(`invalid taint spec: ${spec}${errors.length === 0 ? '' : `, ${errors.join('; ')}`}`, 'help');
+  if (more.length > 0) throw wrong([]);
+  if (effect !== undefined && !EFFECTS.includes(effect)) throw new UsageError(`invalid taint effect: ${effect}, unsupported taint effect`, 'help');
+  // Without an effect all of it is the key.
+  const [key = '', value = '', ...rest] = effect === undefined ? [head] : head.split('=');
+  if (rest.length > 0) throw wrong([]);
+  for (const errors of [labelValueErrors(value), qualifiedNameErrors(key)]) if (errors.length > 0) throw wrong(errors);
+  return { key, ...(value === '' ? {} : { value }), ...(effect === undefined ? {} : { effect }) } as Taint;
 }
 
 interface NodeObject extends KubeObject {
@@ -109,7 +128,6 @@ async function run({ request, flags, dryRun, add, remove }: Options, factory: Fa
   const { errors } = await visit(factory, request, async (info) => void infos.push(info));
   const missing = aggregate(errors);
   for (const info of infos) {
-    if (info.mapping.resource !== 'nodes') throw new UsageError(`invalid resource type ${info.mapping.resource}, only node(s) is supported`, 'help');
     const old = (info.object as NodeObject).spec?.taints ?? [];
     const exists = add.filter((taint) => old.some((one) => one.key === taint.key && one.effect === taint.effect));
     if (exists.length > 0 && !flags.bool('overwrite'))
@@ -117,9 +135,8 @@ async function run({ request, flags, dryRun, add, remove }: Options, factory: Fa
     let taints = old.filter((one) => !add.some((taint) => taint.key === one.key && taint.effect === one.effect));
     const problems: string[] = [];
     for (const taint of remove) {
-      const left = taints.filter((one) => !(one.key === taint.key && ((taint.effect as string | undefined) === undefined || one.effect === taint.effect)));
-      if (left.length === taints.length)
-        problems.push(`taint "${taint.key}${(taint.effect as string | undefined) === undefined ? '' : `:${taint.effect}`}" not found`);
+      const left = taints.filter((one) => !(one.key === taint.key && (hasNoEffect(taint) || one.effect === taint.effect)));
+      if (left.length === taints.length) problems.push(`taint "${taint.key}${hasNoEffect(taint) ? '' : `:${taint.effect}`}" not found`);
       taints = left;
     }
     if (problems.length > 0) throw new UsageError(problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`);

@@ -16,7 +16,7 @@ const command: Command<{ readonly name: string }> = {
     const { path, config } = await factory.kubeconfig();
     if (!config.contexts.some((one) => one.name === name)) throw new UsageError(`cannot delete context ${name}, not in ${path}`);
     if (config['current-context'] === name) {
-      factory.streams.err('warning: this removed your active context, use "kubectl config use-context" to select a different one\n\n');
+      factory.streams.err('warning: this removed your active context, use "kubectl config use-context" to select a different one\n');
     }
     await saveKubeconfig(factory, { ...config, contexts: without(config.contexts, name) });
     factory.streams.out(`deleted context ${name} from ${path}\n`);

@@ -1,6 +1,6 @@
 /** kubectl set selector (pkg/cmd/set/set_selector.go). */
 import type { KubeObject } from '../../../api/object.js';
-import { parseSelector } from '../../../api/selectors.js';
+import { parseSelector, type Selector } from '../../../api/selectors.js';
 import { type Command, UsageError } from '../../command.js';
 import { completeSet, type SetOptions, withAt } from '../../pod-specs.js';
 import { objectPrinter } from '../../printing.js';
@@ -30,13 +30,11 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
     { name: 'resource-version', type: 'string', usage: 'Only update when the object has this version. For a single object.' },
   ],
   async complete(args, flags, factory) {
-    const { resources, text } = split(args);
-    if (text === undefined) {
-      if (resources.length > 0) await completeSet([], flags, factory);
-      throw new UsageError('one selector is required');
-    }
-    const options = await completeSet(resources, flags, factory);
-    return { ...options, selector: mapOf(text) };
+    const text = args.at(-1);
+    if (text === undefined) throw new UsageError('one selector is required');
+    const requirements = requirementsOf(text);
+    const options = await completeSet(args.slice(0, -1), flags, factory);
+    return { ...options, selector: mapOf(requirements) };
   },
   async run(options, factory) {
     const { flags, dryRun } = options;
@@ -67,17 +65,13 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
 };
 export default command;
 
-/** The last word that looks like a selector; getResourcesAndSelector. */
-function split(args: readonly string[]): { readonly resources: readonly string[]; readonly text: string | undefined } {
-  if (args.length === 0) return { resources: [], text: undefined };
-  const last = args.at(-1) as string;
-  if (!/[=!]|\s/.test(last)) return { resources: args, text: undefined };
-  return { resources: args.slice(0, -1), text: last };
-}
-
-function mapOf(text: string): Readonly<Record<string, string>> {
+function requirementsOf(text: string): Selector {
   const parsed = parseSelector(text);
   if ('error' in parsed) throw new UsageError(`couldn't parse the selector string "${text}": ${parsed.error}`);
+  return parsed;
+}
+
+function mapOf(parsed: Selector): Readonly<Record<string, string>> {
   const names: Readonly<Record<string, string>> = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
   const odd = parsed.find((one) => one.operator !== '=');
   if (odd !== undefined) throw new UsageError(`match expression [{${odd.key} ${names[odd.operator]} [${odd.values.join(' ')}]}] not supported on this object`);
