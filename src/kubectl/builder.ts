@@ -508,19 +508,20 @@ async function visitSelected(
         await call({ mapping, namespace: request.allNamespaces === true || !mapping.namespaced ? '' : factory.namespace, name: '', object: list, source: '' });
         continue;
       }
-      for (const object of list.items) await call(infoOfItem(mapping, object, list));
+      for (const object of list.items) await call(infoOfItem(mapping, object));
     } catch (error) {
       errors.push(error);
     }
   }
 }
 
-/** Items of a typed list lack kind and apiVersion only on the wire of old servers; here they are made sure of. */
-function infoOfItem(mapping: RestMapping, object: KubeObject, list: ListObject): Info {
-  const whole =
-    object.kind === undefined ? ({ apiVersion: list.apiVersion, kind: list.kind.replace(/List$/, ''), ...(object as object) } as KubeObject) : object;
-  return { mapping, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object: whole, source: '' };
-}
+const infoOfItem = (mapping: RestMapping, object: KubeObject): Info => ({
+  mapping,
+  namespace: object.metadata.namespace ?? '',
+  name: object.metadata.name ?? '',
+  object,
+  source: '',
+});
 
 /** The selected objects of one resource; a bad selector is said as visitor.go's Selector says it. */
 export async function listResource(factory: Factory, request: Request, mapping: RestMapping): Promise<ListObject> {

@@ -3,6 +3,7 @@
 import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { formatSelector, type LabelSelector, selectorOf } from '../api/selectors.js';
+import type { RestMapping } from '../client/rest-mapper.js';
 import type { ControllerRevision } from '../resources/controllerrevisions/types.js';
 import type { DaemonSet } from '../resources/daemonsets/types.js';
 import type { Deployment } from '../resources/deployments/types.js';
@@ -97,6 +98,17 @@ const CONTROLLERREVISIONS = { group: 'apps', version: 'v1', resource: 'controlle
 
 export const hasHistory = (object: KubeObject): boolean =>
   object.apiVersion.startsWith('apps/') && ['Deployment', 'DaemonSet', 'StatefulSet'].includes(object.kind);
+
+/** schema.GroupKind.String(). */
+export const groupKindOf = ({ group, kind }: Pick<RestMapping, 'group' | 'kind'>): string => (group === '' ? kind : `${kind}.${group}`);
+
+/** What is said of kinds without revisions; pkg/apps/kind_visitor.go knows more kinds than have any. */
+export function noneFor(purpose: string, what: string, mapping: RestMapping): string {
+  const name = groupKindOf(mapping);
+  return ['Job.batch', 'CronJob.batch', 'ReplicaSet.apps', 'Pod', 'ReplicationController'].includes(name)
+    ? `no ${what} has been implemented for "${name}"`
+    : `error retrieving ${purpose} for "${name}", no visitor method exists for {${mapping.group} ${mapping.kind}}`;
+}
 
 /** All revisions, oldest first. */
 export async function revisionsOf(factory: Factory, object: KubeObject): Promise<readonly Revision[]> {

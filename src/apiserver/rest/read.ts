@@ -71,7 +71,11 @@ export function getList(context: ReadContext, view: AnyResourceView, namespace: 
   if (form === 'table') return json(tableOf(view, objects, metadata, includeObject(query), context.now()));
   if (form === 'partial') return json(partialList(objects, metadata));
   const { names } = view;
-  const items = objects.map((object) => toWire(context, view, object));
+  // The items of a typed list do not say what they are: the list does.
+  const items = objects.map((object) => {
+    const { kind: _kind, apiVersion: _apiVersion, ...item } = toWire(context, view, object);
+    return item;
+  });
   return json({ kind: `${names.kind}List`, apiVersion: apiVersionOf(names), metadata, items });
 }
 

@@ -51,7 +51,15 @@ async function run(flags: FlagValues, factory: Factory): Promise<void> {
   const dump = async (name: string, resource: ReturnType<typeof core>, namespace: string): Promise<readonly KubeObject[]> => {
     const list = await factory.client.list({ resource, namespace });
     const printer = await makePrinter(printFlags(factory, flags), { keepOrder: true });
-    await write(`${name}.${extension}`, printer.print((await factory.structs()).inOrder(list as unknown as Printable)));
+    await write(
+      `${name}.${extension}`,
+      printer.print(
+        (await factory.structs()).inOrder({
+          ...list,
+          items: list.items.map(({ kind: _kind, apiVersion: _apiVersion, ...item }) => item),
+        } as unknown as Printable),
+      ),
+    );
     return list.items;
   };
   await dump('nodes', { ...core('nodes'), namespaced: false }, '');

@@ -6,7 +6,7 @@ import { type Command, type Factory, type FlagValues, UsageError } from '../../c
 import { templateText } from '../../pod-template-text.js';
 import { kindAndName } from '../../printers/name.js';
 import { objectPrinter, outputOf } from '../../printing.js';
-import { CHANGE_CAUSE, changeCause, hasHistory, type Revision, revisionsOf } from '../../rollout.js';
+import { CHANGE_CAUSE, changeCause, hasHistory, noneFor, type Revision, revisionsOf } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options {
@@ -43,7 +43,7 @@ async function run({ request, flags }: Options, factory: Factory): Promise<void>
   const print = outputOf(flags) === '' ? undefined : await objectPrinter(factory, flags, '');
   await visitAll(factory, request, async (info) => {
     const object = info.object as KubeObject;
-    if (!hasHistory(object)) throw new UsageError(`no history viewer has been implemented for "${object.kind}"`);
+    if (!hasHistory(object)) throw new UsageError(noneFor('history', 'history viewer', info.mapping));
     const revisions = await revisionsOf(factory, object);
     if (print !== undefined) {
       for (const one of revisions.filter((revision) => wanted === 0 || revision.revision === wanted)) print(one.source as KubeObject);
