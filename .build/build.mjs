@@ -47,29 +47,59 @@ if (existsSync(ui))
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
 
-// Two packs: what the commonest read runs, and what a write runs besides. Their code caches hold the functions such runs compile.
+// Packs: what the commonest reads run, what other reads run besides, what writes and the simulation run besides. Their code caches
+// hold the functions such runs compile.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
-const warm = (pack, ...argv) => {
-  const run = spawnSync(process.execPath, [join(root, '.build/warm.cjs'), dist, pack, ...argv], {
-    env: { ...process.env, PODSIM_HOME: home },
+const warm = (pack, commands) => {
+  const run = spawnSync(process.execPath, [join(root, '.build/warm.cjs'), dist, pack, JSON.stringify(commands)], {
+    env: { PATH: process.env.PATH, PODSIM_HOME: home },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (run.status !== 0) throw new Error(`podsim ${argv.join(' ')}: exit ${run.status}`);
+  if (run.status !== 0) throw new Error(`warming up ${pack} failed`);
   return run.stdout;
 };
-const manifest = join(root, 'fixtures/manifests/simple-pod.yaml');
-warm('-', 'cluster', 'create', '--clock', 'paused');
-const writing = JSON.parse(warm('-', 'apply', '-f', manifest));
-const reading = JSON.parse(warm('-', 'get', 'pods', '-A'));
-const rest = writing.filter((id) => !reading.includes(id));
-const packed = (ids) =>
-  ids.map((id) => `${JSON.stringify(id)}:function(exports,require,module,__url){${readFileSync(join(dist, id), 'latin1')}\n}`).join(',\n');
-writeFileSync(join(dist, 'write.pack.cjs'), `({${packed(rest)}})`, 'latin1');
-writeFileSync(join(dist, 'read.pack.cjs'), `({rest:new Set(${JSON.stringify(rest)}),\n${packed(reading)}})`, 'latin1');
-for (const id of [...reading, ...rest]) rmSync(join(dist, id));
-warm('write', 'apply', '-f', join(root, 'fixtures/manifests/deployment.yaml'));
-warm('read', 'get', 'pods', '-A');
+const manifest = (name) => join(root, 'fixtures/manifests', name);
+const create = ['cluster', 'create', '--force', '--clock', 'paused'];
+const runs = {
+  read: [
+    ['get', 'pods', '-A'],
+    ['get', 'pods'],
+  ],
+  more: [
+    ['version'],
+    ['get', 'pods', '-o', 'yaml'],
+    ['get', 'pods', '-o', 'json', '--sort-by=.metadata.name'],
+    ['get', 'pods', '-o', 'custom-columns=NAME:.metadata.name'],
+    ['describe', 'pods'],
+    ['describe', 'nodes'],
+    ['events'],
+    ['config', 'get-contexts'],
+  ],
+  write: [
+    ['apply', '-f', manifest('simple-pod.yaml')],
+    ['create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=3', '--port=80'],
+    ['clock', 'advance', '1m', '-q'],
+    ['expose', 'deployment', 'web'],
+    ['clock', 'advance', '1m', '-q'],
+    ['delete', 'deployment', 'web', '--wait=false'],
+    ['clock', 'advance', '1m', '-q'],
+  ],
+};
+warm('-', [create]);
+const ran = Object.fromEntries(['write', 'read', 'more'].map((name) => [name, JSON.parse(warm('-', runs[name]))]));
+const packs = { read: ran.read };
+packs.more = ran.more.filter((id) => !packs.read.includes(id));
+packs.write = ran.write.filter((id) => !packs.read.includes(id) && !packs.more.includes(id));
+const chunk = (id) => `${JSON.stringify(id)}:function(exports,require,module,__url){${readFileSync(join(dist, id), 'latin1')}\n}`;
+const elsewhere = Object.fromEntries(['more', 'write'].flatMap((name) => packs[name].map((id) => [id, name])));
+for (const [name, ids] of Object.entries(packs)) {
+  const head = name === 'read' ? [`elsewhere:${JSON.stringify(elsewhere)}`] : [];
+  writeFileSync(join(dist, `${name}.pack.cjs`), `({${[...head, ...ids.map(chunk)].join(',\n')}})`, 'latin1');
+}
+for (const id of Object.values(packs).flat()) rmSync(join(dist, id));
+warm('-', [create]);
+for (const name of ['write', 'read', 'more']) warm(name, runs[name]);
 rmSync(home, { recursive: true, force: true });
 
 const done = join(root, 'dist');

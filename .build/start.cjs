@@ -1,5 +1,5 @@
 'use strict';
-// Loads the bundle's chunks. What a read runs, and what else a write runs, lie packed in one file each with V8's code cache:
+// Loads the bundle's chunks. What the commonest reads, other reads and writes run lies packed in one file each with V8's code cache:
 // compiling them anew, or opening fifty files, would cost more than most commands take. A cache of another Node version is
 // refused by V8, and the pack is compiled as usual.
 const { fstatSync, readFileSync, renameSync, writeFileSync, writeSync } = require('node:fs');
@@ -10,7 +10,7 @@ const url = `file://${__dirname.replaceAll('\\', '/')}/main.cjs`;
 const packs = new Map();
 const loaded = new Map();
 
-/** The pack's chunks as functions by id, and (in the first) which chunks the second holds. */
+/** The pack's chunks as functions by id, and (in the first) which chunks the others hold. */
 function pack(name) {
   const known = packs.get(name);
   if (known !== undefined) return known.chunks;
@@ -38,7 +38,8 @@ function pack(name) {
 function find(id) {
   const reading = pack('read');
   if (reading[id] !== undefined) return reading[id];
-  if (reading.rest?.has(id)) return pack('write')[id];
+  const elsewhere = reading.elsewhere?.[id];
+  if (elsewhere !== undefined) return pack(elsewhere)[id];
   return vm.runInThisContext(`(function(exports,require,module,__url){${readFileSync(join(__dirname, id), 'latin1')}\n})`, { filename: join(__dirname, id) });
 }
 

@@ -73,7 +73,7 @@ export async function main(host: Host): Promise<number> {
           isRemote = true;
           return actingAs(target, await connectTarget(target, host.cwd(), argv));
         }
-        const name = clusterName(target);
+        const name = state === undefined ? clusterName(target) : '';
         const file = state ?? `${home}/clusters/${name}.json`;
         const backend = new FileBackend(file);
         const here = open(file, backend);
@@ -150,9 +150,12 @@ function stopSignal(host: Host): AbortSignal {
   return stop.signal;
 }
 
-/** The state file's name: `podsim://NAME`, or the cluster entry's, or the default cluster. */
+/** The state file's name: `podsim://NAME`, or without a context the default cluster. A context without a server is client-go's localhost:8080. */
 function clusterName(target: Target): string {
-  return /^podsim:\/\/(.+)$/.exec(target.server)?.[1] ?? (target.cluster === '' ? 'default' : target.cluster);
+  const name = /^podsim:\/\/(.+)$/.exec(target.server)?.[1];
+  if (name === undefined && target.context !== '')
+    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', address: 'localhost', port: 8080 });
+  return name ?? 'default';
 }
 
 /** Where the command's name stands: flags with values may come before it. */

@@ -1,4 +1,5 @@
 /** Sums of resources by name, and what a pod asks for in all (k8s.io/component-helpers/resource). */
+import type { KubeObject } from './object.js';
 import { addQuantities, compareQuantities, type Quantity, quantity, subtractQuantities } from './quantity.js';
 
 /** Quantities by resource name. */
@@ -20,27 +21,81 @@ export interface DemandingSpec {
   readonly overhead?: Texts;
 }
 
-/** Containers and sidecars together, or the largest init container with the sidecars before it, whichever is more; and overhead. */
-export function podAmounts(spec: DemandingSpec, which: Which): Amounts {
-  let sum = (spec.containers ?? []).map((container) => amountsOf(container, which)).reduce(addAmounts, {});
-  let sidecars: Amounts = {};
-  let largest: Amounts = {};
-  for (const container of spec.initContainers ?? []) {
-    const own = amountsOf(container, which);
+/** How amounts are put together. An operation may change its first argument, never its second. */
+export interface Arithmetic<T> {
+  none(): T;
+  add(to: T, more: T): T;
+  larger(a: T, b: T): T;
+}
+interface Containers<C> {
+  readonly containers?: readonly C[];
+  readonly initContainers?: readonly C[];
+}
+
+/** AggregateContainerRequests: containers and sidecars together, or the largest init container with the sidecars before it, whichever is more. */
+export function podTotal<C extends { readonly restartPolicy?: string }, T>(
+  spec: Containers<C>,
+  own: (container: C) => T,
+  { none, add, larger }: Arithmetic<T>,
+): T {
+  let sum = none();
+  for (const container of spec.containers ?? []) sum = add(sum, own(container));
+  if (spec.initContainers === undefined || spec.initContainers.length === 0) return sum;
+  let sidecars = none();
+  let largest = none();
+  for (const container of spec.initContainers) {
+    const amount = own(container);
     if (container.restartPolicy === 'Always') {
-      sum = addAmounts(sum, own);
-      sidecars = addAmounts(sidecars, own);
-      largest = largerAmounts(largest, sidecars);
-    } else largest = largerAmounts(largest, addAmounts(sidecars, own));
+      sum = add(sum, amount);
+      sidecars = add(sidecars, amount);
+      largest = larger(largest, sidecars);
+    } else largest = larger(largest, add(amount, sidecars));
   }
-  const total = largerAmounts(sum, largest);
+  return larger(sum, largest);
+}
+
+/** As much of a pod as tells what its containers have been given. */
+interface Resizable extends KubeObject {
+  readonly spec: { readonly initContainers?: readonly Demanding[] };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly reason?: string }[];
+    readonly containerStatuses?: readonly Given[];
+    readonly initContainerStatuses?: readonly Given[];
+  };
+}
+interface Given {
+  readonly name: string;
+  readonly resources?: { readonly requests?: Texts };
+  readonly allocatedResources?: Texts;
+}
+
+/** What a container asks for; after a resize the most of what it should have, was allocated and has got (determineContainerReqs). */
+export function requestsOf({ metadata, spec: { initContainers }, status }: Resizable, { name, resources, restartPolicy }: Demanding): Texts | undefined {
+  const own = resources?.requests;
+  if (metadata.generation === 1) return own;
+  const isInit = restartPolicy === 'Always' || initContainers?.some((one) => one.name === name) === true;
+  const known = (isInit ? status?.initContainerStatuses : status?.containerStatuses)?.find((one) => one.name === name);
+  if (known?.resources === undefined) return own;
+  const isInfeasible = status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') === true;
+  const largest: Record<string, string> = {};
+  for (const list of [isInfeasible ? undefined : own, known.resources.requests, known.allocatedResources])
+    for (const [resource, amount] of Object.entries(list ?? {}))
+      if (largest[resource] === undefined || compareQuantities(quantity(amount), quantity(largest[resource])) > 0) largest[resource] = amount;
+  return largest;
+}
+
+/** {@link podTotal} in quantities, and overhead: with limits only where there is one. */
+export function podAmounts<C extends Demanding>(
+  spec: Containers<C> & { readonly overhead?: Texts },
+  which: Which,
+  own: (container: C) => Amounts = (container) => readAmounts(container.resources?.[which]),
+): Amounts {
+  const total = podTotal(spec, own, { none: (): Amounts => ({}), add: addAmounts, larger: largerAmounts });
   if (spec.overhead === undefined) return total;
   const overhead = readAmounts(spec.overhead);
   if (which === 'requests') return addAmounts(total, overhead);
   return Object.fromEntries(Object.entries(total).map(([name, value]) => [name, overhead[name] === undefined ? value : addQuantities(value, overhead[name])]));
 }
-
-const amountsOf = (container: Demanding, which: Which): Amounts => readAmounts(container.resources?.[which]);
 
 export const readAmounts = (list: Texts | undefined): Amounts => Object.fromEntries(Object.entries(list ?? {}).map(([name, text]) => [name, quantity(text)]));
 

@@ -13,6 +13,8 @@ export interface PodSandboxConfig {
   readonly podKey: string;
   readonly podUid: string;
   readonly hostname: string;
+  /** What follows the host name in the pod's full name; absent without a subdomain. */
+  readonly domain?: string;
   /** The address it has already (a loaded cluster's pod); absent: the next free one. */
   readonly ip?: string;
   readonly hostNetwork: boolean;
@@ -70,6 +72,8 @@ export interface VolumeContent {
   readonly files: Readonly<Record<string, { readonly data: string; readonly encoding?: 'base64'; readonly mode: number }>>;
   readonly medium?: 'memory' | 'disk';
   readonly sizeLimit?: number;
+  /** The pod's fsGroup: who owns what is in it beside root. */
+  readonly group?: number;
 }
 
 export interface ContainerStatus {
@@ -152,6 +156,8 @@ export interface RuntimeService {
   containerInput(id: ContainerId, data: string | undefined): void;
   /** Memory in bytes and CPU in nanocores its processes use now. */
   usage(id: ContainerId): { readonly memory: number; readonly cpu: number };
+  /** Bytes its writable layer and its log take on the node's disk. */
+  diskUsage(id: ContainerId): number;
   /** The machine has gone down under it: every process ended, and nobody saw how (exit code 255, reason Unknown). */
   loseSandbox(id: SandboxId): void;
   /** Sends a signal to process 1 as from outside the container (`podsim fault kill`): SIGKILL always ends it; `OOM` too, as OOMKilled. */
@@ -160,6 +166,12 @@ export interface RuntimeService {
   /** Puts a volume's content in place, or renews it. */
   setVolume(volume: string, content: VolumeContent): void;
   removeVolume(volume: string): void;
+  /** What there is at a path of the node itself, which mounts of the volume `host` are directories of. */
+  hostEntry(path: string): 'directory' | 'file' | 'socket' | 'character device' | 'block device' | undefined;
+  /** With the directories above it. */
+  makeHostEntry(path: string, type: 'directory' | 'file'): void;
+  /** With all that is below it. */
+  removeHostEntry(path: string): void;
   /** Bytes its files hold. */
   volumeUsage(volume: string): number;
   /** Runs the sandbox's processes up to now. The kubelet calls it first thing in every reconcile. */
@@ -200,7 +212,7 @@ export interface NetworkAnswer {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** grpc: `SERVING`, `NOT_SERVING`, or undefined when the service is not implemented. */
+  /** grpc: `SERVING`, `NOT_SERVING`, `UNIMPLEMENTED` without the health service; undefined: it does not speak gRPC. */
   readonly serving?: string;
   /** How long the answer takes. */
   readonly takes: Duration;

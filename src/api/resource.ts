@@ -1,6 +1,6 @@
 /** The form every kind fills in. A kind is a folder in resources/; its front door puts these together. */
 import type { FieldError } from './field.js';
-import type { KubeObject, ObjectKey } from './object.js';
+import type { JsonObject, KubeObject, ObjectKey } from './object.js';
 import type { Reconciler, StateMap } from './reconciler.js';
 import type { Time } from './time.js';
 import type { Api, Reader, ResourceId, WriteOptions } from './verbs.js';
@@ -16,6 +16,8 @@ export interface ResourceNames {
   readonly categories: readonly string[];
   /** Absent: create delete deletecollection get list patch update watch. */
   readonly verbs?: readonly string[];
+  /** What everyone who asks for it is warned of: APILifecycleDeprecated, or a CRD version's `deprecated`. */
+  readonly deprecation?: string;
 }
 
 /** `pods`, `deployments.apps`. */
@@ -54,6 +56,34 @@ export interface ResourceView<T extends KubeObject = KubeObject> {
   observe?(object: T, now: Time, state: StateMap): T | undefined;
   /** Present when these are another resource's objects served under a second group or version. */
   readonly storedAs?: StoredAs<T>;
+  /** Present when a CustomResourceDefinition defines the kind. */
+  readonly custom?: CustomFacts;
+}
+
+/** What the API server knows of built-in kinds from tables, and of custom ones from their definition. */
+export interface CustomFacts {
+  readonly isServed: boolean;
+  readonly storageVersion: string;
+  /** As discovery has them. */
+  readonly verbs: readonly string[];
+  readonly listKind?: string;
+  readonly subresources: readonly SubresourceNames[];
+  /** The schema as it was written, for OpenAPI. */
+  readonly openApi: JsonObject;
+  /** Said with every answer, of a version that is deprecated. */
+  readonly warning?: string;
+  /** Takes out what the schema does not specify, and says where it was: `spec.foo`. */
+  prune(object: JsonObject): { readonly object: JsonObject; readonly unknown: readonly string[] };
+}
+
+/** A subresource as discovery shows it. */
+export interface SubresourceNames {
+  readonly name: string;
+  readonly kind: string;
+  /** '' and '': the parent's. */
+  readonly group: string;
+  readonly version: string;
+  readonly verbs: readonly string[];
 }
 
 /**

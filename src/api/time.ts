@@ -16,11 +16,14 @@ export const since = (earlier: Time, later: Time): Duration => (later - earlier)
 
 /** metav1.Time: RFC 3339, UTC, whole seconds (truncated): `2026-01-01T00:00:00Z`. */
 export function formatTime(at: Time): string {
-  return `${formatSeconds(Math.floor(at / 1000))}Z`;
+  return formatSeconds(Math.floor(at / 1000), 'Z');
 }
 
-/** `2026-01-01T00:00:00`, from seconds since 1970: what Date.toISOString does, several times as fast. */
-function formatSeconds(seconds: number): string {
+/**
+ * `2026-01-01T00:00:00` and one character more, from seconds since 1970: what Date.toISOString does, several times as fast. Made
+ * of character codes: put together from parts it would stay a tree of parts, of which every object keeps several.
+ */
+function formatSeconds(seconds: number, end: 'Z' | '.'): string {
   const day = Math.floor(seconds / 86_400);
   const rest = seconds - day * 86_400;
   // Days count from 1 March of a leap cycle, so that leap days come last (Howard Hinnant, chrono-compatible low-level date algorithms).
@@ -32,17 +35,32 @@ function formatSeconds(seconds: number): string {
   const month = Math.floor((5 * ofYear + 2) / 153);
   const date = ofYear - Math.floor((153 * month + 2) / 5) + 1;
   const year = yearOfEra + era * 400 + (month > 9 ? 1 : 0);
-  if (year < 1000 || year > 9999) return new Date(seconds * 1000).toISOString().slice(0, 19);
+  if (year < 1000 || year > 9999) return new Date(seconds * 1000).toISOString().slice(0, 19) + end;
   const hour = Math.floor(rest / 3600);
-  return `${year}-${TWO[month > 9 ? month - 9 : month + 3]}-${TWO[date]}T${TWO[hour]}:${TWO[Math.floor(rest / 60) - hour * 60]}:${TWO[rest % 60]}`;
+  const minute = Math.floor(rest / 60) - hour * 60;
+  const second = rest % 60;
+  const ofMonth = month > 9 ? month - 9 : month + 3;
+  const hundreds = Math.floor(year / 100);
+  // biome-ignore format: one pair of digits a line
+  return String.fromCharCode(
+    tens(hundreds), ones(hundreds),
+    tens(year % 100), ones(year), DASH,
+    tens(ofMonth), ones(ofMonth), DASH,
+    tens(date), ones(date), T,
+    tens(hour), ones(hour), COLON,
+    tens(minute), ones(minute), COLON,
+    tens(second), ones(second), end.charCodeAt(0),
+  );
 }
 
-const TWO: readonly string[] = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+const tens = (n: number): number => 48 + Math.floor(n / 10);
+const ones = (n: number): number => 48 + (n % 10);
+const [DASH, COLON, T] = [45, 58, 84];
 
 /** metav1.MicroTime: `2026-01-01T00:00:00.000000Z`. */
 export function formatMicroTime(at: Time): string {
   const second = Math.floor(at / 1000);
-  return `${formatSeconds(second)}.${String(Math.floor(at - second * 1000)).padStart(3, '0')}000Z`;
+  return `${formatSeconds(second, '.')}${String(Math.floor(at - second * 1000)).padStart(3, '0')}000Z`;
 }
 
 /** Parses RFC 3339 with any offset and fraction; undefined when it is not one. */

@@ -3,10 +3,12 @@
  * errors in its words, unknown fields reported and dropped, zero values of omitempty fields dropped, quantities and times in
  * canonical form. Keys are data: `__proto__` and `constructor` mean nothing.
  */
-import type { SchemaDefinition, SchemaField, Schemas } from '../api/resource.js';
+import { jsonKind } from '../api/json-patch.js';
+import type { JsonObject } from '../api/object.js';
+import type { AnyResource, SchemaDefinition, SchemaField, Schemas } from '../api/resource.js';
 import { elementType, fieldType, structName, structType } from './decode/go-types.js';
 import { isInteger, type Read, readBytes, readIntOrString, readQuantity, readTime } from './decode/scalars.js';
-import { type Data, has, isMap, jsonKind, put } from './patch/data.js';
+import { type Data, has, isMap, own, put } from './patch/data.js';
 
 export interface Decoded {
   /** Without unknown fields. Meaningless when there is an `error`. */
@@ -38,6 +40,17 @@ export function decodeObject(schemas: Schemas, schema: string, value: unknown, o
     if (error instanceof Abort) return { value: {}, strict: decoder.strict, error: error.message };
     throw error;
   }
+}
+
+/** As the kind has it: built-in kinds go by their schema; of custom resources what theirs does not know is taken out, and the types are judged later. */
+export function decodeAs(schemas: Schemas, resource: Pick<AnyResource, 'schema' | 'custom'>, value: unknown, options: DecodeOptions = {}): Decoded {
+  const { custom } = resource;
+  if (custom === undefined) return decodeObject(schemas, resource.schema, value, options);
+  const given = isMap(value) ? value : {};
+  const metadata = decodeObject(schemas, 'V1ObjectMeta', own(given, 'metadata'), options);
+  const { object, unknown } = custom.prune(given as JsonObject);
+  const strict = [...metadata.strict.map((text) => text.replace('"', '"metadata.')), ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
+  return { value: { ...object, metadata: metadata.value }, strict, ...(metadata.error === undefined ? {} : { error: metadata.error }) };
 }
 
 /** An error that ends decoding at once; type mismatches are only noted, and the first one counts. */

@@ -78,6 +78,7 @@ async function close(server: Server, front: Front): Promise<void> {
   server.closeIdleConnections();
   await Promise.race([closed, front.drained()]);
   server.closeAllConnections();
+  front.hangUp();
   await closed;
 }
 
@@ -99,6 +100,8 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
 
 class Front {
   private readonly open = new Set<AbortController>();
+  /** Upgraded connections, which the server itself has forgotten. */
+  private readonly upgraded = new Set<Socket>();
   private idle: (() => void)[] = [];
   private running = 0;
 
@@ -110,6 +113,11 @@ class Front {
   /** Ends what would not end by itself. */
   end(): void {
     for (const controller of this.open) controller.abort();
+  }
+
+  /** Upgraded connections go when what was written has been sent, whether their clients are done or not. */
+  hangUp(): void {
+    for (const socket of this.upgraded) socket.destroySoon();
   }
 
   drained(): Promise<void> {
@@ -134,7 +142,12 @@ class Front {
 
   async upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     const controller = new AbortController();
-    socket.on('close', () => controller.abort());
+    this.upgraded.add(socket);
+    socket.on('close', () => {
+      controller.abort();
+      this.open.delete(controller);
+      this.upgraded.delete(socket);
+    });
     socket.on('error', () => controller.abort());
     try {
       const user = await this.authenticate(request);
@@ -151,8 +164,6 @@ class Front {
       socket.end(
         `HTTP/1.1 ${code} ${status?.reason || 'Error'}\r\nContent-Type: ${type}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
-    } finally {
-      socket.on('close', () => this.open.delete(controller));
     }
   }
 

@@ -1,12 +1,12 @@
 /** PATCH: what a patch makes of the stored object, decoded again and stored (k8s.io/apiserver/pkg/endpoints/handlers/patch.go). */
 import { badRequest, failure, notFound } from '../api/errors.js';
 import { goQuote } from '../api/field.js';
-import type { KubeObject, ObjectKey } from '../api/object.js';
-import type { Schemas } from '../api/resource.js';
+import { applyJsonPatch, JsonPatchError, jsonKind } from '../api/json-patch.js';
+import type { Json, KubeObject, ObjectKey } from '../api/object.js';
+import type { AnyResource, Schemas } from '../api/resource.js';
 import type { Patch } from '../api/verbs.js';
-import { decodeObject } from './decode.js';
-import { goValue, isMap, jsonKind } from './patch/data.js';
-import { jsonPatch } from './patch/json-patch.js';
+import { decodeAs } from './decode.js';
+import { goValue, isMap } from './patch/data.js';
 import { mergePatch } from './patch/merge-patch.js';
 import { strategicMergePatch } from './patch/strategic-merge.js';
 import { createObject } from './registry/create.js';
@@ -29,7 +29,7 @@ export function applyPatch<T extends KubeObject>(
   const old = registry.store.get<T>(entry.id, key);
   if (patch.type === 'apply') return applyConfiguration(registry, entry, schemas, key, old, patch, call);
   if (old === undefined) throw notFound(entry.id, key.name);
-  const patched = patchValue(entry.resource.schema, schemas, old, patch, call) as T;
+  const patched = patchValue(entry.resource, schemas, old, patch, call) as T;
   if (!call.trusted) checkIdentity(patched, key);
   const update = call.options.subresource === 'status' ? updateStatusOf : updateObject;
   return { object: update(registry, entry, old, patched, { ...call, patch: true }), created: false };
@@ -48,7 +48,7 @@ function applyConfiguration<T extends KubeObject>(
     throw badRequest(
       `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(patch.body)} into Go value of type map[string]interface {}`,
     );
-  const { strict, error, value } = decodeObject(schemas(), entry.resource.schema, patch.body, { sorted: true });
+  const { strict, error, value } = decodeAs(schemas(), entry.resource, patch.body, { sorted: true });
   if (error !== undefined) throw badRequest(error);
   reportStrict(strict, call, (text) => badRequest(text));
   checkIdentity(value as unknown as KubeObject, key);
@@ -70,17 +70,42 @@ function applyConfiguration<T extends KubeObject>(
   return { object: update(registry, entry, old, next, applied), created: false };
 }
 
+/** Upstream refuses longer ones (handlers/patch.go maxJSONPatchOperations). */
+const MAX_OPERATIONS = 10_000;
+
+/** What does not apply is a 422 without a kind or a name: kubectl prints `The request is invalid: …`. */
+function jsonPatched(old: KubeObject, body: Json): Json {
+  if (Array.isArray(body) && body.length > MAX_OPERATIONS)
+    throw failure(
+      413,
+      'RequestEntityTooLarge',
+      `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${body.length}`,
+    );
+  try {
+    return applyJsonPatch(old as unknown as Json, body);
+  } catch (error) {
+    if (!(error instanceof JsonPatchError)) throw error;
+    throw error.isUnreadable ? badRequest(error.message) : failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  }
+}
+
 /** The patched object, decoded again unless it comes from a component. */
-export function patchValue(schema: string, schemas: () => Schemas, old: KubeObject, patch: Patch, call: WriteCall): KubeObject {
+export function patchValue(
+  resource: Pick<AnyResource, 'schema' | 'custom'>,
+  schemas: () => Schemas,
+  old: KubeObject,
+  patch: Patch,
+  call: WriteCall,
+): KubeObject {
   const isStrategic = patch.type === 'strategic';
   const patched =
     patch.type === 'json'
-      ? jsonPatch(old, patch.body)
+      ? jsonPatched(old, patch.body as Json)
       : patch.type === 'merge'
         ? mergePatch(old, patch.body)
-        : strategicMergePatch(old, patch.body, schemas(), schema);
+        : strategicMergePatch(old, patch.body, schemas(), resource.schema);
   if (call.trusted) return patched as KubeObject;
-  const { value, strict, error } = decodeObject(schemas(), schema, patched, { sorted: true, converter: isStrategic });
+  const { value, strict, error } = decodeAs(schemas(), resource, patched, { sorted: true, converter: isStrategic });
   const shown = () => (isStrategic ? goValue(patch.body) : JSON.stringify(patched));
   if (error !== undefined) throw invalidPatch(shown(), error);
   reportStrict(strict, call, (text) => invalidPatch(shown(), text));
@@ -104,6 +129,6 @@ export function checkIdentity(object: KubeObject, key: ObjectKey): void {
   const { name, namespace } = object.metadata ?? {};
   if (name !== undefined && name !== '' && name !== key.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${key.name})`);
-  if (namespace !== undefined && namespace !== '' && namespace !== key.namespace)
+  if (namespace !== undefined && namespace !== '' && key.namespace !== '' && namespace !== key.namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

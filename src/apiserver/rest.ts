@@ -11,12 +11,12 @@ import type { Store } from '../store/store.js';
 import { attributesOf, refusal } from './authorization/attributes.js';
 import { authorize } from './authorization/rbac.js';
 import { ADMINISTRATOR, impersonated, isAdministrator } from './authorization/user.js';
+import { DEFINITIONS } from './custom-kinds.js';
 import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
 import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js';
-import { COMPONENT_STATUSES, DEPRECATED } from './rest/component-statuses.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
-import { first, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
+import { isOn, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
 import { type VersionInfo, versionText } from './rest/version.js';
 import { METRICS, virtualKinds } from './rest/virtual-kinds.js';
 import { pollWatch, startWatch } from './rest/watch.js';
@@ -25,6 +25,8 @@ import type { Writer, WriteSide } from './rest/write.js';
 export interface ApiServerOptions {
   readonly store: Store;
   readonly views: readonly AnyResourceView[];
+  /** The kinds that definitions define, as of now; absent on the read side, which does not know them. */
+  custom?(): readonly AnyResource[];
   /** Saved state, for `observe`. */
   readonly state: StateMap;
   now(): Time;
@@ -63,10 +65,22 @@ export function needsWriteSide(request: ApiRequest): boolean {
   return group === METRICS || (subresource !== '' && subresource !== 'status');
 }
 
+/** A definition is involved: the read side, kept light, knows no custom kinds. */
+export class NeedsWriteSide extends Error {
+  override readonly name = 'NeedsWriteSide';
+}
+
+/** Custom kinds that are served. While there is no definition nobody is asked. */
+function servedOf(options: ApiServerOptions): readonly AnyResource[] {
+  if (options.custom === undefined && options.store.count(DEFINITIONS) > 0) throw new NeedsWriteSide();
+  return options.custom?.().filter(({ custom }) => custom?.isServed === true) ?? [];
+}
+
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const context: ReadContext = { store: options.store, state: options.state, now: () => options.now(), schemas: options.schemas };
   const views = new Map(options.views.map((view) => [viewKey(resourceId(view.names), view.names.version), view]));
-  const viewOf = (resource: string, version: string) => views.get(viewKey(resource, version));
+  const viewOf = (resource: string, version: string) =>
+    views.get(viewKey(resource, version)) ?? servedOf(options).find(({ names }) => resourceId(names) === resource && names.version === version);
   return {
     handle: (request) => handle(options, context, viewOf, request),
     poll: (cursor) => (cursor.type === 'watch' ? pollWatch(context, viewOf, cursor) : writesOf(options).nodes.poll(cursor)),
@@ -123,7 +137,7 @@ function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequ
   if (path === '/version') return json(versionText(options.version));
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text('ok');
   if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
-  return discover(path, request.headers['accept'], discoveredKinds(options.views)) ?? pageNotFound();
+  return discover(path, request.headers['accept'], discoveredKinds([...options.views, ...servedOf(options)])) ?? pageNotFound();
 }
 
 function dispatch(
@@ -140,17 +154,19 @@ function dispatch(
     return writesOf(options).virtual(target, parsed, request, user);
   const view = viewOf(resourceId(target.group === '' ? { group: '', plural: target.plural } : target), target.version);
   if (view === undefined) {
-    const known = options.views.some(({ names }) => names.group === target.group && names.version === target.version);
+    const known = [...options.views, ...servedOf(options)].some(({ names }) => names.group === target.group && names.version === target.version);
     return known ? refuse() : pageNotFound();
   }
-  const { names } = view;
+  const { names, custom } = view;
+  if (custom?.warning !== undefined) warn(custom.warning);
   if (!names.namespaced && target.namespace !== '') throw unknownResource();
-  if (request.method === 'GET') return read(options, context, view, parsed, target, request, warn);
+  if (names.deprecation !== undefined) warn(names.deprecation);
+  if (request.method === 'GET') return read(options, context, view, parsed, target, request);
   if (names.namespaced && target.namespace === '') throw methodNotSupported();
   const { side, writer } = writesOf(options);
-  const resource = side.resources.find(
-    (candidate) => candidate.names.plural === names.plural && candidate.names.group === names.group && candidate.names.version === names.version,
-  );
+  const resource = side
+    .resources()
+    .find((candidate) => candidate.names.plural === names.plural && candidate.names.group === names.group && candidate.names.version === names.version);
   if (resource === undefined) throw methodNotSupported();
   if (NODE_BOUND.has(target.subresource)) return writesOf(options).nodes.start(target, parsed, request);
   return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, user, warn });
@@ -165,19 +181,10 @@ function writesOf(options: ApiServerOptions): NonNullable<ApiServerOptions['writ
   return options.writes;
 }
 
-function read(
-  options: ApiServerOptions,
-  context: ReadContext,
-  view: AnyResourceView,
-  parsed: Parsed,
-  target: ResourceRequest,
-  request: ApiRequest,
-  warn: (text: string) => void,
-): Answer {
+function read(options: ApiServerOptions, context: ReadContext, view: AnyResourceView, parsed: Parsed, target: ResourceRequest, request: ApiRequest): Answer {
   const { query } = parsed;
   const accept = request.headers['accept'];
-  const watches = query.has('watch') && !['false', '0'].includes(first(query, 'watch').toLowerCase());
-  if (view.names.plural === COMPONENT_STATUSES && view.names.group === '') warn(DEPRECATED);
+  const watches = isOn(query, 'watch');
   if (watches && target.subresource === '') return startWatch(context, view, target.namespace, query, accept, target.name);
   if (target.name === '') {
     if (view.names.verbs !== undefined && !view.names.verbs.includes('list')) throw methodNotSupported();
@@ -188,7 +195,7 @@ function read(
   if (target.subresource === '' || target.subresource === 'status') return getOne(context, view, key, query, accept);
   const { side, writer, nodes } = writesOf(options);
   if (NODE_BOUND.has(target.subresource) && view.names.group === '') return nodes.start(target, parsed, request);
-  const resource = side.resources.find(({ names }) => names === view.names || (names.plural === view.names.plural && names.group === view.names.group));
+  const resource = side.resources().find(({ names }) => names === view.names || (names.plural === view.names.plural && names.group === view.names.group));
   if (resource?.subresources?.[target.subresource] === undefined) throw unknownResource();
   return writer.read(resource, key, target.subresource, query, accept);
 }

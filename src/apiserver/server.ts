@@ -1,12 +1,14 @@
 /** The whole API server: verbs for components, and requests with everything they may need. */
 
 import type { NodeProxies } from '../api/node-proxy.js';
+import type { KubeObject } from '../api/object.js';
 import { once } from '../api/once.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { AnyResource, AnyResourceView, Schemas } from '../api/resource.js';
 import { formatTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
+import { type CustomKinds, customKindsOf } from './custom-kinds.js';
 import type { ApiServer } from './long-running.js';
 import { fieldManager } from './managed-fields/manager.js';
 import { nodeRequests } from './rest/node-requests.js';
@@ -22,6 +24,8 @@ export interface ServerOptions {
   /** What can be read; `resources` are what can be written. */
   readonly views: readonly AnyResourceView[];
   readonly resources: readonly AnyResource[];
+  /** The kinds that these CustomResourceDefinitions define. */
+  customKinds(definitions: readonly KubeObject[]): CustomKinds;
   readonly state: StateMap;
   readonly nodes: NodeProxies;
   readonly version: VersionInfo;
@@ -35,28 +39,42 @@ export interface ServerOptions {
 
 export function createServer(options: ServerOptions): { readonly api: Api; readonly server: ApiServer } {
   const { store, views, resources, state, version } = options;
-  const schemas = once(options.schemas);
+  const custom = customKindsOf(store, options.customKinds);
+  const schemas = withCustom(once(options.schemas), custom);
+  const all = () => (custom().resources.length === 0 ? resources : [...resources, ...custom().resources]);
   const now = () => options.now();
   const timestamp = timestamps(now);
   const verbs = createVerbs({
     store,
     resources,
+    custom: () => custom().resources,
     schemas,
     fieldManager: fieldManager(schemas, timestamp),
     now,
     timestamp,
     random: (stream) => options.random(stream),
   });
-  const side: WriteSide = { resources, verbs, schemas };
+  const side: WriteSide = { resources: all, verbs, schemas };
   const context = { store, state, now, schemas };
   const writes = {
     side,
     writer: new Writer(context, side),
     nodes: nodeRequests(context, options.nodes),
     virtual: virtual(context, side, options.nodes),
-    openapi: openapi(resources, version.gitVersion, schemas, once(options.descriptions)),
+    openapi: openapi(all, version.gitVersion, schemas, once(options.descriptions)),
   };
-  return { api: verbs.components, server: createApiServer({ store, state, version, now, views, schemas, writes }) };
+  return { api: verbs.components, server: createApiServer({ store, state, version, now, views, custom: () => custom().resources, schemas, writes }) };
+}
+
+/** The definitions of the built-in kinds, and of those that come and go. */
+function withCustom(schemas: () => Schemas, custom: () => CustomKinds): () => Schemas {
+  let last: { readonly kinds: CustomKinds; readonly schemas: Schemas } | undefined;
+  return () => {
+    const kinds = custom();
+    if (kinds.resources.length === 0) return schemas();
+    if (last?.kinds !== kinds) last = { kinds, schemas: { ...schemas(), ...kinds.schemas } };
+    return last.schemas;
+  };
 }
 
 /** Formats now once per second, not once per object. */

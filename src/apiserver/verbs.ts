@@ -24,6 +24,8 @@ import { filterObjects } from './selection.js';
 export interface VerbsOptions {
   readonly store: Store;
   readonly resources: readonly AnyResource[];
+  /** Those that definitions define, as of now. */
+  readonly custom: () => readonly AnyResource[];
   /** Parsed when first needed. */
   readonly schemas: () => Schemas;
   readonly fieldManager: Registry['fieldManager'];
@@ -66,8 +68,10 @@ export function createVerbs(given: VerbsOptions): Verbs {
   );
   const entry = (id: ResourceId): Entry => {
     const found = entries.get(id);
-    if (found === undefined) throw unknownResource();
-    return found;
+    if (found !== undefined) return found;
+    const custom = given.custom().find(({ names, storedAs }) => storedAs === undefined && resourceId(names) === id);
+    if (custom === undefined) throw unknownResource();
+    return { id, resource: custom };
   };
   const components = componentApi(given.store, entry, () => registry, given.schemas);
   const registry: Registry = {

@@ -8,9 +8,10 @@ import { formatMicroTime, formatTime, type Time } from '../api/time.js';
 import type { Cluster } from './cluster.js';
 import { apiService, certificate, leases } from './control-plane.js';
 import type { Fixtures } from './fixtures.js';
+import { localPathStorage } from './local-path-storage.js';
 import { hex, makeNode } from './node.js';
 import type { NodeProfile } from './profile.js';
-import { standardClass, staticPods, systemAccounts, systemImages, systemWorkloads } from './system-workloads.js';
+import { staticPods, systemAccounts, systemImages, systemWorkloads } from './system-workloads.js';
 
 /** Where controllers find the cluster's CA certificate (StateMap). */
 const CA_CERTIFICATE = 'cluster/ca.crt';
@@ -26,9 +27,9 @@ export function bootstrap(cluster: Cluster, now: Time, fixtures: Fixtures, resou
   const [first] = profile.nodes as readonly [NodeProfile];
   makeCommon(cluster, first.ip, profile.cni === 'flannel' ? ['kube-flannel'] : [], fixtures, make);
   for (const account of systemAccounts(profile)) make(account);
-  make(standardClass);
   for (const node of profile.nodes) addNode(cluster, make, node);
   for (const object of systemWorkloads(profile)) make(object);
+  for (const object of localPathStorage) make(object);
   const uid = cluster.api.get('nodes', { namespace: '', name: first.name })?.metadata.uid;
   if (uid !== undefined) for (const pod of staticPods(profile, first, uid, formatTime(cluster.now), () => hex(32, random))) make(pod);
   for (const lease of leases(first, cluster.now, random)) make(lease);

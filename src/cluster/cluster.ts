@@ -9,6 +9,7 @@ import type { Reconciler, StateMap } from '../api/reconciler.js';
 import { type AnyResourceView, resourceId } from '../api/resource.js';
 import type { Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
+import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import type { ApiServer } from '../apiserver/long-running.js';
 import { type Recorder, Sim } from '../sim/sim.js';
 import { type Changes, HEADER, type Saved } from '../store/backend/backend.js';
@@ -83,6 +84,7 @@ export class Cluster {
   private header: Header;
   private clock_: Clock;
   private reader_: ApiServer | undefined;
+  private savedSteps = 0;
   private running: { readonly sim: Sim; readonly components: Components } | undefined;
 
   private constructor(
@@ -182,6 +184,8 @@ export class Cluster {
     this.store.watch('nodes', (event) => {
       if (event.type !== 'MODIFIED') this.reconcile();
     });
+    // Which kinds there are to collect garbage of goes by the definitions.
+    this.store.watch(DEFINITIONS, () => this.reconcile());
     const { now, seq } = this.header;
     const sim = new Sim({ now, seq, ...random }, this.document.map('/alarms/'), components.api, components.record);
     this.running = { sim, components };
@@ -229,8 +233,14 @@ export class Cluster {
     return isTimeAlone ? new Map() : changes;
   }
 
+  /** How many steps the simulation has made since it was saved. */
+  get unsavedSteps(): number {
+    return (this.running?.sim.steps ?? 0) - this.savedSteps;
+  }
+
   /** The changes are in `saved` now. */
   rebase(saved: Saved): void {
+    this.savedSteps = this.running?.sim.steps ?? 0;
     this.document.rebase(saved);
   }
 

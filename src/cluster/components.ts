@@ -1,9 +1,12 @@
 /** Everything that acts, put together: the API's write side, controllers, scheduler, kubelets. Loaded only when something must act. */
 import { type KubeObject, keyOf } from '../api/object.js';
 import { apiVersionOf, resourceId } from '../api/resource.js';
+import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import { createServer } from '../apiserver/server.js';
 import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
 import { nodeFaultKey } from '../kubelet/index.js';
+import { customKinds } from '../resources/customresourcedefinitions/custom-kinds.js';
+import type { CustomResourceDefinition } from '../resources/customresourcedefinitions/types.js';
 import { autoscalerController } from '../resources/horizontalpodautoscalers/controller.js';
 import { resources } from '../resources/index.js';
 import { persistentVolumeController } from '../resources/persistentvolumes/binder.js';
@@ -34,6 +37,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     store,
     views,
     resources,
+    customKinds: (definitions) => customKinds(definitions as readonly CustomResourceDefinition[]),
     state,
     schemas: readSchemas,
     descriptions: readDescriptions,
@@ -42,28 +46,35 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     now,
     random,
   });
-  const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
   const stats = (pod: Pod) => (pod.spec.nodeName && isReachable(pod.spec.nodeName) ? onNode(pod.spec.nodeName).server.stats(keyOf(pod)) : []);
   const wipe = (path: string, node?: string) => {
     const nodes = node === undefined ? store.list('nodes').map(({ metadata }) => metadata.name ?? '') : [node];
-    for (const name of nodes) onNode(name).runtime.removeVolume(`host:${path}`);
+    for (const name of nodes) onNode(name).runtime.removeHostEntry(path);
   };
   const controllers = [
     ...resources.flatMap((resource) => resource.controllers ?? []),
     autoscalerController(state, stats),
     persistentVolumeController(wipe),
     ...provisioners(state, wipe),
-    ...looseControllers(names, state),
   ];
+  const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
+  /** What works on any kind works on custom ones. */
+  const loose = () => {
+    const definitions = store.count(DEFINITIONS) === 0 ? [] : store.list<CustomResourceDefinition>(DEFINITIONS);
+    const custom = customKinds(definitions).resources.filter(({ storedAs }) => storedAs === undefined);
+    return looseControllers([...names, ...custom.map((resource) => resource.names)], state);
+  };
   const onNode = nodeComponents(parts, api, fixtures);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = makeScheduler(api, state);
+  const hostname = parts.profile.nodes.find(({ isControlPlane }) => isControlPlane)?.name;
+  const host = hostname === undefined ? {} : { hostname };
   return {
     api,
     server,
     record: (from, on, type, reason, message, options) =>
-      recordEvent({ api: from.api, state, now: from.now }, from.reconciler, on, type, reason, message, options),
+      recordEvent({ api: from.api, state, now: from.now, ...host }, from.reconciler, on, type, reason, message, options),
     node: onNode,
-    reconcilers: (nodes) => [...controllers, scheduler, ...nodes.map((node) => onNode(node).kubelet)],
+    reconcilers: (nodes) => [...controllers, ...loose(), scheduler, ...nodes.map((node) => onNode(node).kubelet)],
   };
 }

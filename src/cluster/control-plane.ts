@@ -1,8 +1,8 @@
 /** What the control plane itself keeps in the API: its own service, configuration and leases (pkg/controlplane, kubeadm). */
 import { formatMicroTime, type Time } from '../api/time.js';
+import type { Manifest } from './manifest.js';
 import { hex } from './node.js';
 import type { NodeProfile, Profile } from './profile.js';
-import type { Manifest } from './system-workloads.js';
 
 type Random = (stream: string) => number;
 

@@ -46,5 +46,10 @@ export function createCluster(options: CreateOptions, machine: number): Cluster 
 /** The same, as it is saved: what {@link Turn.replace} puts in a cluster's place. */
 export function createdEntries(options: CreateOptions, machine: number): Entries {
   const changes = createCluster(options, machine).changes();
-  return new Texts(new Map([...changes].flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]))));
+  const texts = new Map<string, string>();
+  for (const key of changes.keys()) {
+    const text = changes.get(key);
+    if (text !== undefined) texts.set(key, text);
+  }
+  return new Texts(texts);
 }

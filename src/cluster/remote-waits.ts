@@ -23,6 +23,8 @@ const WAITING: ReadonlySet<string> = new Set([
 /** Commands that ask again and again, a second apart, until what they ask for is gone. */
 const POLLING: ReadonlySet<string> = new Set(['drain', 'replace', 'apply', 'delete']);
 const SECOND = 1000;
+/** drain.Helper.EvictErrorRetryDelay. */
+const EVICTION_RETRY = 5000;
 
 /** How long, in ms of the machine, a remote waiter gets to act on what it was told before a paused clock is moved on. */
 export const REACTION = 100;
@@ -41,6 +43,7 @@ export function movesClock(request: ApiRequest): boolean | undefined {
 /** How much time has to pass (ms) after this answer, because the asker only waits to ask again. */
 export function pollSpan(request: ApiRequest, { status, body }: Answer): number {
   const command = commandOf(request);
+  if (command === 'drain' && status === 429) return EVICTION_RETRY;
   if (request.method !== 'GET' || status !== 200 || command === undefined || !POLLING.has(command)) return 0;
   const { metadata } = (body ?? {}) as { readonly metadata?: { readonly deletionTimestamp?: string } };
   return metadata?.deletionTimestamp === undefined ? 0 : SECOND;

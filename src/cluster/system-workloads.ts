@@ -1,10 +1,9 @@
 /** What runs in kube-system of a cluster made by kind: kubeadm's static pods, CoreDNS, kube-proxy, and the network's own. */
-import type { KubeObject, ObjectMeta } from '../api/object.js';
+import type { ObjectMeta } from '../api/object.js';
 import type { PodSpec } from '../resources/pods/types.js';
+import { storageImages } from './local-path-storage.js';
+import type { Manifest } from './manifest.js';
 import type { NodeProfile, Profile } from './profile.js';
-
-/** As a manifest would have it; the API fills in the rest. */
-export type Manifest = KubeObject & Readonly<Record<string, unknown>>;
 
 /** The pods the control plane's kubelet runs from its manifests, as it mirrors them into the API. */
 export function staticPods(profile: Profile, node: NodeProfile, uid: string, seen: string, hash: () => string): readonly Manifest[] {
@@ -88,6 +87,7 @@ export const systemImages = ({ kubernetes, cni }: Profile): readonly string[] =>
   ...(cni === 'flannel' ? [FLANNEL] : [CALICO_NODE, CALICO_CONTROLLERS]),
   COREDNS,
   ETCD,
+  ...storageImages,
   ...['kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kube-scheduler'].map((name) => `registry.k8s.io/${name}:${kubernetes}`),
   'registry.k8s.io/pause:3.10',
 ];
@@ -106,23 +106,6 @@ export function systemAccounts(profile: Profile): readonly Manifest[] {
     account('kube-proxy'),
     ...(profile.cni === 'flannel' ? [account('flannel', 'kube-flannel')] : [account('calico-node'), account('calico-kube-controllers')]),
   ];
-}
-
-/** What kind applies last: claims that name no class get a directory of the node their pod runs on. */
-export const standardClass: Manifest = applied({
-  apiVersion: 'storage.k8s.io/v1',
-  kind: 'StorageClass',
-  metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' }, name: 'standard' },
-  provisioner: 'rancher.io/local-path',
-  reclaimPolicy: 'Delete',
-  volumeBindingMode: 'WaitForFirstConsumer',
-});
-
-/** As kubectl apply makes it: it keeps what it was told. */
-function applied(manifest: Manifest): Manifest {
-  const { metadata } = manifest;
-  const last = `${JSON.stringify(manifest)}\n`;
-  return { ...manifest, metadata: { ...metadata, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': last, ...metadata.annotations } } };
 }
 
 export function systemWorkloads(profile: Profile): readonly Manifest[] {

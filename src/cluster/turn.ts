@@ -6,7 +6,7 @@
 import { type Time, time } from '../api/time.js';
 import type { ApiRequest, ApiResponse, Session, Transport } from '../api/transport.js';
 import type { Answer, Cursor, LongRunning, Poll } from '../apiserver/long-running.js';
-import { needsWriteSide } from '../apiserver/rest.js';
+import { NeedsWriteSide, needsWriteSide } from '../apiserver/rest.js';
 import { type Backend, Conflict, DamagedState, type Entries, HEADER, NewerFormat, type Saved } from '../store/backend/backend.js';
 import { Turnstile } from '../store/backend/turnstile.js';
 import { machineWait, running, timeAt } from './clock.js';
@@ -37,6 +37,8 @@ export class NoCluster extends Error {
 /** How long, in ms of the machine, a paused clock is moved before the result is saved. */
 const ENOUGH = 100;
 const FOREVER = 2 ** 31 - 1;
+/** So many steps of the simulation cost less than saving what came of them. */
+const FEW_STEPS = 100;
 
 export class Turn {
   private readonly line = new Turnstile();
@@ -83,8 +85,9 @@ export class Turn {
     return this.line.pass(async () => {
       const cluster = await this.load();
       const now = this.now();
-      if (cluster === undefined || (cluster.nextDue !== undefined && cluster.nextDue <= now)) return this.exclusive(work);
-      cluster.lookAt(now);
+      if (cluster === undefined) return this.exclusive(work);
+      if (cluster.nextDue === undefined || cluster.nextDue > now) cluster.lookAt(now);
+      else if (await this.isMuchDue(cluster, now)) return this.exclusive(work);
       return work(cluster);
     });
   }
@@ -176,10 +179,20 @@ export class Turn {
   private async handle(request: ApiRequest): Promise<Answer> {
     const answer = await (this.needsComponents(request)
       ? this.line.pass(() => this.exclusive((cluster) => cluster.server.handle(request)))
-      : this.read((cluster) => cluster.reader.handle(request)));
+      : this.readOr(request));
     const span = this.cluster?.clock.rate === 0 ? pollSpan(request, answer) : 0;
     if (span > 0) await this.line.pass(() => this.exclusive((cluster) => cluster.advanceTo((cluster.now + span) as Time)));
     return answer;
+  }
+
+  /** The read side says when it must have the components after all. */
+  private async readOr(request: ApiRequest): Promise<Answer> {
+    try {
+      return await this.read((cluster) => cluster.reader.handle(request));
+    } catch (error) {
+      if (!(error instanceof NeedsWriteSide)) throw error;
+      return this.line.pass(() => this.exclusive((cluster) => cluster.server.handle(request)));
+    }
   }
 
   /** What becomes due is not left to the next request: whoever looks finds little left to do. */
@@ -209,6 +222,22 @@ export class Turn {
     }
   }
 
+  /**
+   * What has become due happens. A little of it is not worth saving: whoever comes next works it out again, and comes to the same.
+   * True: it is, and should be saved now.
+   */
+  private async isMuchDue(cluster: Cluster, now: Time): Promise<boolean> {
+    const make = await this.options.components();
+    try {
+      cluster.start(make);
+      cluster.advanceTo(now);
+    } catch (error) {
+      this.cluster = undefined;
+      throw error;
+    }
+    return cluster.unsavedSteps > FEW_STEPS;
+  }
+
   private async exclusive<T>(work: (cluster: Cluster) => T): Promise<T> {
     const make = await this.options.components();
     const turn = () => this.turn(make, work);
@@ -233,6 +262,7 @@ export class Turn {
       if (changes.size > 0) {
         this.saved = await this.options.backend.save(this.saved, changes);
         cluster.rebase(this.saved);
+        this.waiting.notice(cluster);
       }
       return result;
     } catch (error) {
@@ -271,7 +301,8 @@ export class Turn {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<unknown, void> {
     let cursor: Cursor | undefined = longRunning.cursor;
-    const look = (cluster: Cluster, from: Cursor): Poll => (from.type === 'watch' ? cluster.reader : cluster.server).poll(from);
+    const isRead = (from: Cursor) => from.type === 'watch' && from['custom'] !== true;
+    const look = (cluster: Cluster, from: Cursor): Poll => (isRead(from) ? cluster.reader : cluster.server).poll(from);
     const waiter: Waiter = {
       isMoving,
       next: longRunning.until,
@@ -285,8 +316,7 @@ export class Turn {
     try {
       while (cursor !== undefined && signal?.aborted !== true) {
         const from: Cursor = cursor;
-        const found: Poll =
-          from.type === 'watch' ? await this.read((cluster) => look(cluster, from)) : await this.readRunning((cluster) => look(cluster, from));
+        const found: Poll = isRead(from) ? await this.read((cluster) => look(cluster, from)) : await this.readRunning((cluster) => look(cluster, from));
         cursor = found.cursor;
         yield* found.chunks;
         if (reaction > 0) await pause(reaction, signal);

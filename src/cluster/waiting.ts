@@ -32,6 +32,8 @@ export class Waiting {
   /** Requests under way, and followers who have been given something and not come back for more. */
   private busy = 0;
   private isLooping = false;
+  /** As it was after the last turn that changed it, until the waiters have been asked. */
+  private changed: Cluster | undefined;
   private interruption = new AbortController();
 
   constructor(private readonly turns: Turns) {}
@@ -70,6 +72,25 @@ export class Waiting {
       if (signal?.aborted) done();
       this.look();
     });
+  }
+
+  /** A turn of this process has changed the cluster: whom it concerns is woken, however busy the others are. */
+  notice(cluster: Cluster): void {
+    if (this.waiters.size === 0) return;
+    if (this.changed === undefined) setImmediate(() => this.wakeReady());
+    this.changed = cluster;
+  }
+
+  private wakeReady(): void {
+    const cluster = this.changed as Cluster;
+    this.changed = undefined;
+    const waiters = [...this.waiters.keys()];
+    try {
+      this.wake(waiters.filter((waiter) => waiter.isReady(cluster)));
+    } catch {
+      // A bug, then: each finds it when it looks, and the request fails that has it.
+      this.wake(waiters);
+    }
   }
 
   /** Somebody came or went: think again. */

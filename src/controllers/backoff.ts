@@ -2,7 +2,7 @@
 import type { KubeObject } from '../api/object.js';
 import type { Context } from '../api/reconciler.js';
 import { type Duration, milliseconds, parseTime, seconds } from '../api/time.js';
-import type { Event } from '../resources/events/types.js';
+import { eventsAbout } from './recorder.js';
 
 const BASE = milliseconds(5);
 const MAX = seconds(1000);
@@ -14,7 +14,6 @@ const MAX = seconds(1000);
 export function retryDelay({ api }: Context, object: KubeObject, reason: string, since?: string | null): Duration {
   const from = since ? (parseTime(since) ?? 0) : Number.POSITIVE_INFINITY;
   let tries = 1;
-  for (const event of api.list<Event>('events', { index: { name: 'involvedObject', value: object.metadata.uid ?? '' } }))
-    if (event.reason === reason && (parseTime(event.lastTimestamp ?? '') ?? 0) >= from) tries += event.count ?? 1;
+  for (const event of eventsAbout(api, object)) if (event.reason === reason && (parseTime(event.lastTimestamp ?? '') ?? 0) >= from) tries += event.count ?? 1;
   return Math.min(MAX, BASE * 2 ** Math.min(tries - 1, 20)) as Duration;
 }

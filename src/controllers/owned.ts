@@ -1,7 +1,7 @@
 /** Owners and what they own: pkg/controller/controller_ref_manager.go. */
 import { controllerOf, type KubeObject, keyOf, type ObjectKey, type OwnerReference } from '../api/object.js';
-import { matchesSelector, type Selector } from '../api/selectors.js';
-import type { Api, ResourceId } from '../api/verbs.js';
+import { matchesSelector, type Selector, selectorOf } from '../api/selectors.js';
+import type { Api, ResourceId, WatchEvent } from '../api/verbs.js';
 
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 const NONE: readonly never[] = [];
@@ -88,3 +88,25 @@ export function adopters<T extends KubeObject>(
     })
     .map(keyOf);
 }
+
+interface Selecting extends KubeObject {
+  readonly spec: { readonly selector?: Parameters<typeof selectorOf>[0] };
+}
+
+/** Whom a change of something ownable concerns: its controller, the one it had before, or those that would adopt it. */
+export function concernedOwners(kind: string, resource: ResourceId): (event: WatchEvent, api: Api) => readonly ObjectKey[] {
+  return ({ type, object, old }, api) => {
+    const key = controllerKey(object, kind) ?? (old === undefined ? undefined : controllerKey(old, kind));
+    if (key !== undefined) return [key];
+    return type === 'DELETED' || controllerOf(object) !== undefined
+      ? NONE
+      : adopters<Selecting>(api, resource, object, ({ spec }) => selectorOf(spec.selector));
+  };
+}
+
+/** The key of an owner that is new, wants something else, or is to go: what it says of itself in its status is no news to its loop. */
+export const changedOwner = ({ type, object, old }: WatchEvent): readonly ObjectKey[] =>
+  type === 'DELETED' ||
+  (type === 'MODIFIED' && object.metadata.generation === old?.metadata.generation && object.metadata.deletionTimestamp === old?.metadata.deletionTimestamp)
+    ? NONE
+    : [keyOf(object)];

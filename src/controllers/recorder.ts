@@ -11,6 +11,8 @@ import type { Api } from '../api/verbs.js';
 import type { Event, ObjectReference } from '../resources/events/types.js';
 
 export interface RecorderContext {
+  /** Where the control plane runs. */
+  readonly hostname?: string;
   readonly api: Api;
   readonly state: StateMap;
   readonly now: Time;
@@ -40,8 +42,7 @@ export function recordEvent(
   options: EventOptions = {},
 ): void {
   const { namespace, name } = keyOf(on);
-  // To its kubelet a static pod is what its file says, and has that file's hash for a uid.
-  const uid = on.metadata.annotations?.['kubernetes.io/config.mirror'] ?? on.metadata.uid;
+  const uid = uidOf(on);
   const involvedObject: ObjectReference = {
     kind: on.kind,
     ...(namespace === '' ? {} : { namespace }),
@@ -52,13 +53,10 @@ export function recordEvent(
     ...(options.fieldPath === undefined ? {} : { fieldPath: options.fieldPath }),
   };
   const source = options.component ?? component;
-  // Events about cluster-scoped objects live in the default namespace.
-  const space = namespace === '' ? 'default' : namespace;
-  const known = context.api.list<Event>('events', { index: { name: 'involvedObject', value: uid ?? '' } });
   const occurrence: Occurrence = {
     context,
-    space,
-    known,
+    space: spaceOf(namespace),
+    known: eventsAbout(context.api, on),
     involvedObject,
     source,
     host: options.host,
@@ -70,6 +68,22 @@ export function recordEvent(
   if (options.action === undefined) correlate(occurrence);
   else recordSeries(occurrence, options.action);
 }
+
+/** The Events about an object that were recorded here, oldest first: their names begin with its name. */
+export function eventsAbout(api: Api, on: KubeObject): readonly Event[] {
+  const { namespace, name } = keyOf(on);
+  return api.list<Event>('events', {
+    namespace: spaceOf(namespace),
+    namePrefix: `${name}.`,
+    index: { name: 'involvedObject', value: uidOf(on) ?? '' },
+  });
+}
+
+/** To its kubelet a static pod is what its file says, and has that file's hash for a uid. */
+const uidOf = (on: KubeObject): string | undefined => on.metadata.annotations?.['kubernetes.io/config.mirror'] ?? on.metadata.uid;
+
+/** Events about cluster-scoped objects live in the default namespace. */
+const spaceOf = (namespace: string): string => (namespace === '' ? 'default' : namespace);
 
 interface Occurrence {
   readonly context: RecorderContext;
@@ -137,7 +151,7 @@ function correlate(occurrence: Occurrence): void {
   const at = formatTime(now);
   if (existing !== undefined) {
     const count = (existing.count ?? 1) + (hidden?.count ?? 0) + 1;
-    write(occurrence, { ...existing, message: text, lastTimestamp: at, count }, 'update');
+    update(occurrence, { ...existing, message: text, lastTimestamp: at, count });
     return;
   }
   create(occurrence, {
@@ -152,11 +166,13 @@ function correlate(occurrence: Occurrence): void {
   });
 }
 
+const managerOf = ({ source, isScheduler }: Occurrence): string =>
+  isScheduler ? 'kube-scheduler' : source === 'kubelet' ? 'kubelet' : 'kube-controller-manager';
+
 /** What the API server refuses (a namespace that is going) is lost, as upstream's recorder only logs it. */
-function write({ context, source, isScheduler }: Occurrence, event: Event, verb: 'create' | 'update'): void {
-  const fieldManager = isScheduler ? 'kube-scheduler' : source === 'kubelet' ? 'kubelet' : 'kube-controller-manager';
+function update(occurrence: Occurrence, event: Event): void {
   try {
-    context.api[verb]('events', event, { fieldManager });
+    occurrence.context.api.update('events', event, { fieldManager: managerOf(occurrence) });
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
   }
@@ -198,13 +214,13 @@ function recordSeries(occurrence: Occurrence, action: string): void {
     if (now - last < SERIES_IDLE) {
       const count = (memory?.count ?? same.series?.count ?? 1) + 1;
       const due = same.series === undefined || now - (memory?.written ?? last) >= SERIES_WRITE;
-      if (due) write(occurrence, { ...same, series: { count, lastObservedTime: formatMicroTime(now) } }, 'update');
+      if (due) update(occurrence, { ...same, series: { count, lastObservedTime: formatMicroTime(now) } });
       context.state.set(key, { count, last: now, written: due ? now : (memory?.written ?? now) });
       return;
     }
     // Idle for too long: its count is written, it is forgotten, and a new Event begins.
     if (memory !== undefined && same.series !== undefined && memory.count !== same.series.count)
-      write(occurrence, { ...same, series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } }, 'update');
+      update(occurrence, { ...same, series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } });
     context.state.delete(key);
   }
   create(occurrence, {
@@ -215,31 +231,52 @@ function recordSeries(occurrence: Occurrence, action: string): void {
     eventTime: formatMicroTime(now),
     action,
     reportingComponent: source,
-    reportingInstance: `${source}-${occurrence.host ?? 'control-plane'}`,
+    reportingInstance: `${source}-${occurrence.context.hostname ?? 'control-plane'}`,
   });
 }
 
 /** `web.188655b3c1e80000`: the time in nanoseconds makes the name, and so the order in which Events of one object are listed. */
 function create(occurrence: Occurrence, rest: Partial<Event>): void {
   const { context, space, known, involvedObject, type, reason } = occurrence;
-  const prefix = `${involvedObject.name}.`;
-  let stamp = BigInt(context.now) * 1_000_000n;
   // Several Events of one instant: as if a little time had passed between them. The names sort by time, so the last one is the latest.
-  const last = /\.([0-9a-f]{16})$/.exec(known.at(-1)?.metadata.name ?? '');
-  const used = last === null ? 0n : BigInt(`0x${last[1]}`);
-  if (used >= stamp) stamp = used + 1n;
-  while (context.api.get('events', { namespace: space, name: prefix + stamp.toString(16) }) !== undefined) stamp += 1n;
-  const event: Event = {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { name: prefix + stamp.toString(16), namespace: space },
-    involvedObject,
-    reason,
-    type,
-    ...rest,
-  };
-  write(occurrence, event, 'create');
+  const last = /\.([0-9a-f]{16})$/.exec(known.at(-1)?.metadata.name ?? '')?.[1];
+  const now = stampOf(context.now);
+  for (let stamp = last === undefined || last < now ? now : after(last); ; stamp = after(stamp)) {
+    const event: Event = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${involvedObject.name}.${stamp}`, namespace: space },
+      involvedObject,
+      reason,
+      type,
+      ...rest,
+    };
+    try {
+      context.api.create('events', event, { fieldManager: managerOf(occurrence) });
+      return;
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      // Taken by another object of that name. Other refusals: as for update.
+      if (error.reason !== 'AlreadyExists') return;
+    }
+  }
 }
+
+const WORD = 2 ** 32;
+
+/** Nanoseconds since 1970 as 16 hexadecimal digits: they sort as the numbers do, which have more bits than JavaScript's. */
+function stampOf(now: Time): string {
+  const low = (now % WORD) * 1_000_000;
+  return words(Math.floor(now / WORD) * 1_000_000 + Math.floor(low / WORD), low % WORD);
+}
+
+/** A nanosecond later. */
+function after(stamp: string): string {
+  const low = Number.parseInt(stamp.slice(8), 16) + 1;
+  return words(Number.parseInt(stamp.slice(0, 8), 16) + Math.floor(low / WORD), low % WORD);
+}
+
+const words = (high: number, low: number): string => high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
 
 const timeOf = (text: string | null | undefined): number => (text ? (parseTime(text) ?? 0) : 0);
 

@@ -4,7 +4,7 @@
  */
 
 import { isSemanticEqual } from '../api/equality.js';
-import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
+import { controllerOf, type KubeObject, type ObjectKey } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
 import type { Selector } from '../api/selectors.js';
 import { type Duration, formatTime } from '../api/time.js';
@@ -13,7 +13,7 @@ import type { PodTemplateSpec } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { retryDelay } from './backoff.js';
 import { byDeletionOrder } from './deletion-order.js';
-import { adopters, claim, controllerKey, matcher, ownedBy } from './owned.js';
+import { adopters, changedOwner, claim, controllerKey, matcher, ownedBy } from './owned.js';
 import {
   countingDelay,
   createPod,
@@ -75,7 +75,7 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
   return {
     name: kind.name,
     watches: [
-      { resource: kind.resource, keys: (event) => (isSpecChange(event) ? [keyOf(event.object)] : NONE) },
+      { resource: kind.resource, keys: changedOwner },
       { resource: 'pods', keys: (event, api) => (isUrgent(event) ? podKeys(event, api) : NONE) },
       { resource: 'pods', keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE), after: delay },
     ],
@@ -85,10 +85,6 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
     },
   };
 }
-
-const isSpecChange = ({ type, object, old }: WatchEvent): boolean =>
-  type === 'ADDED' ||
-  (type === 'MODIFIED' && (object.metadata.generation !== old?.metadata.generation || object.metadata.deletionTimestamp !== old?.metadata.deletionTimestamp));
 
 function reconcile<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, owner: T, context: Context): Result | undefined {
   const selector = kind.selector(owner);

@@ -1,5 +1,6 @@
 /** Pods leave nodes with a NoExecute taint: pkg/controller/tainteviction/taint_eviction.go. */
 import { StatusError } from '../api/errors.js';
+import { tolerates } from '../api/node-selector.js';
 import { keyOf, keyString } from '../api/object.js';
 import type { Context, Reconciler, Result, StateMap } from '../api/reconciler.js';
 import { type Duration, formatTime, type Time } from '../api/time.js';
@@ -79,14 +80,6 @@ function tolerated(taints: readonly Taint[], tolerations: readonly Toleration[])
     if (matching.tolerationSeconds !== undefined) shortest = Math.min(shortest, Math.max(0, matching.tolerationSeconds));
   }
   return shortest;
-}
-
-/** Toleration.ToleratesTaint. */
-export function tolerates({ key, operator, value, effect }: Toleration, taint: Taint): boolean {
-  if (effect && effect !== taint.effect) return false;
-  if (key && key !== taint.key) return false;
-  if (operator === 'Exists') return true;
-  return (!operator || operator === 'Equal') && Boolean(key) && (value ?? '') === (taint.value ?? '');
 }
 
 function remove(pod: Pod, context: Context): void {

@@ -1,6 +1,7 @@
 /** Applying patches on the client: `patch --local`, `run --overrides` (apimachinery strategicpatch, evanphx/json-patch). */
 
 import { isEqual } from '../api/equality.js';
+import { applyJsonPatch, JsonPatchError } from '../api/json-patch.js';
 import type { Json, JsonObject } from '../api/object.js';
 import { goValue } from '../text/go-format.js';
 import { UsageError } from './command.js';
@@ -64,80 +65,13 @@ function mergeList(old: readonly Json[], patch: readonly Json[], mergeKey: strin
   return added === 'after' ? [...result, ...fresh] : [...fresh, ...result];
 }
 
-interface Operation {
-  readonly op?: Json;
-  readonly path?: Json;
-  readonly from?: Json;
-  readonly value?: Json;
-}
-
-/** RFC 6902. Throws UsageError. */
-export function applyJsonPatch(target: Json, patch: Json): Json {
-  if (!Array.isArray(patch)) throw new UsageError('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
-  let result = target;
-  for (const one of patch as readonly Operation[]) {
-    const path = pathOf(one.path);
-    switch (one.op) {
-      case 'add':
-        result = change(result, path, one.value ?? null, 'add');
-        break;
-      case 'replace':
-        result = change(result, path, one.value ?? null, 'replace');
-        break;
-      case 'remove':
-        result = change(result, path, undefined, 'remove');
-        break;
-      case 'test':
-        if (!isEqual(find(result, path) ?? null, one.value ?? null)) throw new UsageError(`testing value ${one.path} failed: test failed`);
-        break;
-      case 'copy':
-        result = change(result, path, find(result, pathOf(one.from)) ?? null, 'add');
-        break;
-      case 'move': {
-        const value = find(result, pathOf(one.from)) ?? null;
-        result = change(change(result, pathOf(one.from), undefined, 'remove'), path, value, 'add');
-        break;
-      }
-      default:
-        throw new UsageError(`unexpected kind: ${one.op ?? 'unknown'}`);
-    }
+/** RFC 6902, its failures in kubectl's words (pkg/cmd/patch/patch.go getPatchedJSON). Throws UsageError. */
+export function applyOperations(target: Json, patch: Json): Json {
+  try {
+    return applyJsonPatch(target, patch);
+  } catch (error) {
+    if (!(error instanceof JsonPatchError)) throw error;
+    const key = /doc is missing key: ([\s\S]*)/.exec(error.message)?.[1];
+    throw new UsageError(key === undefined ? error.message : `Object to be patched is missing field (${key})`);
   }
-  return result;
-}
-
-const pathOf = (path: Json | undefined): readonly string[] =>
-  String(path ?? '')
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-
-function find(value: Json | undefined, path: readonly string[]): Json | undefined {
-  let found = value;
-  for (const key of path) found = Array.isArray(found) ? (found[key === '-' ? found.length - 1 : Number(key)] as Json) : isMap(found) ? found[key] : undefined;
-  return found;
-}
-
-function change(target: Json, path: readonly string[], value: Json | undefined, operation: 'add' | 'replace' | 'remove', whole = path): Json {
-  const [key, ...rest] = path;
-  if (key === undefined) return value ?? null;
-  const missing = () => new UsageError(`${operation} operation does not apply: doc is missing path: "/${whole.join('/')}": missing value`);
-  if (Array.isArray(target)) {
-    const list = [...(target as readonly Json[])];
-    const index = key === '-' ? list.length : Number(key);
-    if (!Number.isInteger(index) || index < 0 || index > list.length || (index === list.length && !(operation === 'add' && rest.length === 0))) throw missing();
-    if (rest.length > 0) list[index] = change(list[index] as Json, rest, value, operation, whole);
-    else if (operation === 'add') list.splice(index, 0, value as Json);
-    else if (operation === 'remove') list.splice(index, 1);
-    else list[index] = value as Json;
-    return list;
-  }
-  if (!isMap(target)) throw missing();
-  const old = target[key];
-  if (rest.length > 0) {
-    if (old === undefined) throw missing();
-    return { ...target, [key]: change(old, rest, value, operation, whole) };
-  }
-  if (operation === 'remove' && old === undefined)
-    throw new UsageError(`error in remove for path: '/${whole.join('/')}': Unable to remove nonexistent key: ${key}: missing value`);
-  return operation === 'remove' ? without(target, [key]) : { ...target, [key]: value };
 }

@@ -32,6 +32,8 @@ export interface Request {
   readonly selector?: string;
   readonly fieldSelector?: string;
   readonly all?: boolean;
+  /** --all is a selector that excludes others (SelectAllParam: delete, taint), not merely leave to name no object (ResourceTypeOrNameArgs). */
+  readonly allIsSelector?: boolean;
   readonly allNamespaces?: boolean;
   /** Types are enough: every object of them is meant (get, describe). */
   readonly selectAllByDefault?: boolean;
@@ -106,15 +108,21 @@ function checkFileFlags(request: Request): void {
 export async function visit(factory: Factory, request: Request, visitor: (info: Info) => Promise<void>): Promise<Outcome> {
   checkFileFlags(request);
   const errors: unknown[] = [];
+  // What the visitor could not do comes before what could not be read or fetched (ContinueOnErrorVisitor collects outermost)
+  const failures: unknown[] = [];
   let count = 0;
   const call = async (info: Info): Promise<void> => {
     count += 1;
-    await visitor(info);
+    try {
+      await visitor(info);
+    } catch (error) {
+      failures.push(error);
+    }
   };
   if (hasFiles(request)) {
     await visitFiles(factory, request, call, errors);
   } else await visitArguments(factory, request, call, errors);
-  return { count, errors };
+  return { count, errors: [...failures, ...errors] };
 }
 
 /** Like {@link visit}, and throws what failed. */
@@ -384,7 +392,8 @@ async function fetchText(url: string): Promise<string> {
 const MIXED =
   "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
 
-const NOTHING = `You must provide one or more resources by argument or filename.
+/** What a command says that got neither names nor files nor a selector. */
+export const NOTHING_NAMED = `You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'
@@ -429,18 +438,18 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   const { types, names, pairs } = splitArguments(request.args ?? []);
   const selector = request.selector ?? '';
   const fieldSelector = request.fieldSelector ?? '';
-  const selecting = selector !== '' || fieldSelector !== '' || request.all === true;
+  const byAll = request.all === true && request.allIsSelector === true;
+  const selecting = selector !== '' || fieldSelector !== '' || byAll;
   if (pairs.length > 0 && selecting) throw new UsageError('selectors and the all flag cannot be used when passing resource/name arguments');
-  if (request.all === true && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
-  if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? selectionWithoutType() : NOTHING);
+  if (byAll && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
+  if (types.length === 0 && pairs.length === 0) throw new UsageError(selecting ? 'at least one resource must be specified to use a selector' : NOTHING_NAMED);
   if (names.length > 0 || pairs.length > 0) {
-    if (selecting && (selector !== '' || fieldSelector !== '')) throw new UsageError('name cannot be provided when a selector is specified');
-    if (request.all === true) throw new UsageError('name cannot be provided when a selector is specified');
+    if (selecting) throw new UsageError('name cannot be provided when a selector is specified');
     if (request.allNamespaces === true) throw new UsageError('a resource cannot be retrieved by name across all namespaces');
   }
   const mapper = await factory.mapper();
   if (pairs.length > 0) {
-    const infos = pairs.map(({ type, name }) => ({ mapping: mapper.resolve(onlyOne(type)), name }));
+    const infos = pairs.map(({ type, name }) => ({ mapping: resolveType(mapper, type), name }));
     for (const { mapping, name } of infos) await visitNamed(factory, request, mapping, name, call, errors);
     return;
   }
@@ -449,14 +458,10 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
     for (const mapping of mappings) for (const name of names) await visitNamed(factory, request, mapping, name, call, errors);
     return;
   }
-  if (!selecting && request.selectAllByDefault !== true) throw new UsageError('resource(s) were provided, but no name was specified');
+  if (!selecting && request.all !== true && request.selectAllByDefault !== true) throw new UsageError('resource(s) were provided, but no name was specified');
   if ((request.subresource ?? '') !== '') throw new UsageError('subresource cannot be used when bulk resources are specified');
   await visitSelected(factory, request, mappings, call, errors);
 }
-
-const selectionWithoutType = (): string => NOTHING;
-
-const onlyOne = (type: string): string => type;
 
 /** Types of a comma list; a category (`all`) stands for its types. */
 function expandTypes(mapper: Awaited<ReturnType<Factory['mapper']>>, types: readonly string[]): readonly RestMapping[] {

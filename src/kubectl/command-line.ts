@@ -6,7 +6,7 @@ import type { Entry } from './commands/entry.js';
 import { groups, others } from './commands/index.js';
 import { report } from './errors.js';
 import { makeFactory } from './factory.js';
-import { type FlagSet, flagSet, parseFlags, stripFlags, takesNext } from './flags.js';
+import { type FlagSet, flagSet, type ParsedLine, parseFlags, stripFlags, takesNext } from './flags.js';
 import { globalFlags } from './global-flags.js';
 import type { Target } from './kubeconfig.js';
 import { PrintError } from './printers/printer.js';
@@ -91,7 +91,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     failureCode = command.failureCode;
     const flags = flagSet(command.flags, HELP, globals);
     const line = parseFlags(command.rawArguments === true ? ['--', ...rest] : rest, flags);
-    for (const flag of line.deprecated) streams.err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
+    for (const [flag] of line.given) if (flag.deprecated !== undefined) streams.err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
     if (line.help || line.values.bool('help')) {
       const { commandHelp } = await import('./help.js');
       streams.out(commandHelp(path, command));
@@ -100,7 +100,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     checkRequired(command.flags, line.values);
     if (command.group !== undefined) return await runGroup(path, command, line.args, streams);
     const own = new Set(command.flags.map((flag) => flag.name));
-    const factory = await makeFactory(surroundings, line.values, commandPath, own);
+    const factory = await makeFactory(surroundings, line.values, commandPath, () => changeCause(argv, line, flags), own);
     const options = await command.complete(line.args, line.values, factory, line.dash);
     command.validate?.(options);
     await command.run(options, factory);
@@ -122,6 +122,11 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     if (text !== '') streams.err(text);
     return failureCode === undefined || error instanceof ExitError ? code : failureCode;
   }
+}
+
+/** What --record notes: all arguments first, then the flags by their names (record_flags.go parseCommandArguments). */
+function changeCause(argv: readonly string[], { given }: ParsedLine, flags: FlagSet): string {
+  return ['kubectl', ...parseFlags(argv, flags).args, ...given.map(([{ name }, value]) => `--${name}=${value}`)].join(' ');
 }
 
 export const HELP: readonly Flag[] = [{ name: 'help', short: 'h', type: 'bool', usage: 'Say how to use the command', hidden: true }];

@@ -80,6 +80,8 @@ export interface Factory {
   readonly cwd: string;
   /** `kubectl get`: what usage hints name. */
   readonly commandPath: string;
+  /** This command line, as --record notes it. */
+  readonly changeCause: string;
   /** The flags every command has: `context`, `request-timeout`, `v` … */
   readonly globals: FlagValues;
   readonly files: Files;

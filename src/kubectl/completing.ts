@@ -45,7 +45,7 @@ async function candidates(before: readonly string[], last: string, surroundings:
     throw error;
   }
   const commandPath = path.map((one) => one.name).join(' ');
-  const factory = await makeFactory(surroundings, line.values, `kubectl ${commandPath}`);
+  const factory = await makeFactory(surroundings, line.values, `kubectl ${commandPath}`, () => '');
   if (given !== undefined) {
     const found = await ofFlag(commandPath, given.flag, line.args, factory);
     // Extensions of files are no values.

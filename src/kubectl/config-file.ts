@@ -9,6 +9,14 @@ export async function saveKubeconfig(factory: Factory, config: Kubeconfig): Prom
   await factory.files.write(path, emitYaml(encodable(config)));
 }
 
+/** How a certificate's path stands in the config: from where the config lies, if it lies below (clientcmd.RelativizePathWithNoBacksteps). */
+export async function storedPath(factory: Factory, path: string): Promise<string> {
+  const config = factory.files.path((await factory.kubeconfig()).path);
+  const directory = config.slice(0, config.lastIndexOf('/') + 1);
+  const file = factory.files.path(path);
+  return `${file}/` === directory ? '.' : file.startsWith(directory) ? file.slice(directory.length) : file;
+}
+
 /** The form that is written and shown: empty lists are null, a context always names its cluster and user. */
 export function encodable(config: Kubeconfig): Record<string, unknown> {
   const byName = <T extends { readonly name: string }>(list: readonly T[]): readonly T[] | null =>

@@ -1,6 +1,6 @@
 /** Marking nodes as unschedulable, for cordon, uncordon and drain (k8s.io/kubectl pkg/drain/cordon.go). */
 import type { KubeObject } from '../api/object.js';
-import { type Info, type Request, visit } from './builder.js';
+import { type Info, NOTHING_NAMED, type Request, visit } from './builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate } from './errors.js';
 import { dryRunSuffix } from './printing.js';
@@ -21,6 +21,7 @@ export async function nodesOf(
   if (args.length === 0 && !flags.changed('selector')) throw new UsageError(`USAGE: ${usage} [flags]`, 'help');
   if (args.length > 0 && selector !== '') throw new UsageError('error: cannot specify both a node name and a --selector option', 'none');
   const request: Request = { args: ['nodes', ...args], selector, selectAllByDefault: selector !== '', latest: true };
+  if (args.length === 0 && selector === '') throw new UsageError(NOTHING_NAMED);
   const infos: Info[] = [];
   const { errors } = await visit(factory, request, async (info) => void infos.push(info));
   return { infos, missing: aggregate(errors) };

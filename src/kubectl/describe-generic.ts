@@ -50,7 +50,7 @@ function printContent(out: IndentedWriter, level: number, content: JsonObject, p
 /** smartLabelFor: names with anything but letters stay as they are, and so do acronyms. */
 function title(field: string): string {
   if (/[^\p{L}-]/u.test(field)) return field;
-  const words = field.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]+/g) ?? [field];
+  const words = field.match(/-+|[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]+/g) ?? [field];
   return words
     .map((word) => (['api', 'uid', 'url', 'ip', 'id', 'url'].includes(word.toLowerCase()) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
     .join(' ');

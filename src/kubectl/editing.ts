@@ -6,11 +6,14 @@ import { goJson } from '../text/go-json-writer.js';
 import { emitYaml } from '../text/yaml-emitter.js';
 import { collect, type Info, type Request } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
+import { createObject } from './commands/create.js';
 import { aggregate, messageOf, report } from './errors.js';
 import { LAST_APPLIED, withLastApplied } from './last-applied.js';
+import { withoutManagedFields } from './managed-fields.js';
 import { decodeObject, isMap, readDocuments } from './manifests.js';
 import { patchTypeOf } from './patch-schema.js';
 import { objectPrinter } from './printing.js';
+import { recorded } from './record.js';
 import * as shared from './shared-flags.js';
 import { twoWayJson, twoWayStrategic } from './three-way.js';
 
@@ -40,6 +43,8 @@ interface EditMode {
   /** Puts a changed text back; returns what is printed. */
   readonly save: (info: Info, edited: KubeObject) => Promise<void>;
   readonly nothing: string;
+  /** What is edited does not exist yet: it may be given another name. */
+  readonly isNew?: boolean;
 }
 
 /** The edit loop: opens the text, reads it back, applies it; a refused one is opened again with the reason on top. */
@@ -106,7 +111,9 @@ async function saveAll(infos: readonly Info[], text: string, mode: EditMode): Pr
   for (const value of values) {
     try {
       const edited = decodeObject(value);
-      const info = infos.find((one) => one.mapping.kind === edited.kind && one.name === edited.metadata?.name) ?? (infos.length === 1 ? infos[0] : undefined);
+      const alike = infos.filter((one) => one.mapping.kind === edited.kind);
+      const single = infos.length === 1 ? infos[0] : undefined;
+      const info = alike.find((one) => one.name === edited.metadata?.name) ?? (mode.isNew === true ? alike[0] : single);
       if (info === undefined) throw new UsageError(`no original object found for ${edited.kind}/${edited.metadata?.name}`);
       await mode.save(info, edited);
     } catch (error) {
@@ -118,10 +125,7 @@ async function saveAll(infos: readonly Info[], text: string, mode: EditMode): Pr
 }
 
 /** What an editor shows of an object: no managedFields. */
-function withoutManagedFields(object: KubeObject): Json {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata } as unknown as Json;
-}
+const editable = (object: KubeObject): Json => withoutManagedFields(object) as unknown as Json;
 
 /** `kubectl edit`: sends the difference as a patch. */
 export async function editLive(factory: Factory, flags: FlagValues, request: Request): Promise<void> {
@@ -129,11 +133,11 @@ export async function editLive(factory: Factory, flags: FlagValues, request: Req
   const print = await objectPrinter(factory, flags.string('output') === '' ? flags : withoutOutput(flags), 'edited');
   const subresource = flags.string('subresource');
   await editObjects(factory, flags, infos, {
-    shown: (info) => withoutManagedFields(info.object as KubeObject),
+    shown: (info) => editable(info.object as KubeObject),
     nothing: 'Edit cancelled, no changes made.',
     async save(info, edited) {
-      const original = withoutManagedFields(info.object as KubeObject) as JsonObject;
-      const target = flags.bool('save-config') ? withLastApplied(edited) : edited;
+      const original = editable(info.object as KubeObject) as JsonObject;
+      const target = recorded(factory, flags, flags.bool('save-config') ? withLastApplied(edited) : edited);
       if (target.metadata?.name !== info.name || target.kind !== info.mapping.kind)
         throw new UsageError('At least one of apiVersion, kind and name was changed');
       const type = patchTypeOf(info.mapping.group, info.mapping.kind);
@@ -166,10 +170,11 @@ export async function editOnCreate(factory: Factory, flags: FlagValues, request:
   await editObjects(factory, flags, infos, {
     shown: (info) => info.object as unknown as Json,
     nothing: 'Edit cancelled, no changes made.',
+    isNew: true,
     async save(info, edited) {
-      const object = flags.bool('save-config') ? withLastApplied(edited) : edited;
+      const object = recorded(factory, flags, flags.bool('save-config') ? withLastApplied(edited) : edited);
       print(
-        await factory.client.create<KubeObject>({ resource: info.mapping, namespace: info.namespace }, object, {
+        await createObject(factory.client, info, object, {
           fieldManager: flags.string('field-manager'),
           fieldValidation: shared.validationOf(flags),
         }),

@@ -42,6 +42,7 @@ const isExpected = (error: unknown): boolean =>
 const isConnectionError = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH'].includes(String((error as { code?: unknown }).code));
 
+/** Throws what is none of ours. */
 export function report(error: unknown, commandPath: string): Report {
   const said = (text: string): Report => ({ text: text === '' || text.endsWith('\n') ? text : `${text}\n`, code: 1 });
   if (error instanceof ExitError) return { text: '', code: error.code };
@@ -53,8 +54,8 @@ export function report(error: unknown, commandPath: string): Report {
   const line = standardMessage(error);
   if (line !== undefined) return said(line);
   if (error instanceof NoKindMatch || error instanceof UpgradeError || error instanceof NoSerializer) return said(withPrefix(error.message));
-  // Anything else is a bug in podsim and stays a stack trace (architecture §7).
-  return said(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  // Anything else is a bug in podsim: main.ts says so.
+  throw error instanceof AggregateError ? error.errors.find((one) => !isExpected(one)) : error;
 }
 
 const withPrefix = (message: string): string => (message.startsWith('error: ') || message === '' ? message : `error: ${message}`);

@@ -6,7 +6,8 @@ import { discover, type RestMapper, restMapper } from '../client/rest-mapper.js'
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import type { Surroundings } from './command-line.js';
 import { hostFiles } from './files.js';
-import { type Kubeconfig, loadKubeconfig, podsimHome, resolveTarget, type Target } from './kubeconfig.js';
+import { type Kubeconfig, loadKubeconfig, located, podsimHome, resolveTarget, type Target } from './kubeconfig.js';
+import type { RequestLog } from './request-log.js';
 
 /** Where the simulated control plane says it is, when the kubeconfig names no address. */
 const DEFAULT_SERVER = 'https://127.0.0.1:6443';
@@ -21,6 +22,7 @@ export async function makeFactory(
   surroundings: Surroundings,
   flags: FlagValues,
   commandPath: string,
+  changeCause: () => string,
   own: ReadonlySet<string> = new Set(),
 ): Promise<CountingFactory> {
   const { streams, env, cwd } = surroundings;
@@ -32,7 +34,7 @@ export async function makeFactory(
     // Only `config` may name a file that is yet to be made
     if (named !== '' && (await files.kind(named)) === undefined) throw new UsageError(`stat ${named}: no such file or directory`);
     const text = (name: string) => (own.has(name) ? '' : flags.string(name));
-    return resolveTarget((await kubeconfig()).config, {
+    const found = resolveTarget((await kubeconfig()).config, {
       context: text('context'),
       cluster: text('cluster'),
       user: text('user'),
@@ -43,6 +45,7 @@ export async function makeFactory(
       asUid: text('as-uid'),
       isInsecure: flags.bool('insecure-skip-tls-verify'),
     });
+    return { ...found, clusterEntry: located(found.clusterEntry, configPath), userEntry: located(found.userEntry, configPath) };
   });
   const said = new Set<string>();
   const warn = (text: string): void => {
@@ -51,7 +54,13 @@ export async function makeFactory(
     streams.err(`Warning: ${text}\n`);
   };
   const connect = once(async () => surroundings.transport({ ...(await target()), state: flags.string('state') }));
-  const transport: Transport = async (request) => (await connect())(request);
+  const server = async () => {
+    const address = (await target()).server;
+    return address === '' || address.startsWith('podsim://') ? DEFAULT_SERVER : address;
+  };
+  const plain: Transport = async (request) => (await connect())(request);
+  const level = flags.int('v');
+  const transport = level < 6 ? plain : await logged(plain, { level, now: surroundings.now, server, write: streams.err });
   const client: RestClient = restClient(transport, warn);
   const mapper = once(async (): Promise<RestMapper> => restMapper(await discover(client), warn));
   const timeout = flags.string('request-timeout');
@@ -68,19 +77,26 @@ export async function makeFactory(
     namespace,
     namespaceGiven,
     commandPath,
+    get changeCause() {
+      return changeCause();
+    },
     globals: flags,
     env,
     cwd,
     files,
     mapper,
     kubeconfig,
-    server: async () => (await target()).server || DEFAULT_SERVER,
+    server,
     warn,
     warnings: () => said.size,
     structs: once(async () => new (await import('./struct-order.js')).Structs(await surroundings.structs())),
     now: surroundings.now,
     sleep: surroundings.sleep,
   };
+}
+
+async function logged(transport: Transport, log: RequestLog): Promise<Transport> {
+  return (await import('./request-log.js')).loggedTransport(transport, log);
 }
 
 /** A broken kubeconfig must not stop `config`, which mends it: there the error comes when the cluster is asked for. */

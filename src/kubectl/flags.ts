@@ -27,8 +27,8 @@ export interface ParsedLine {
   /** How many arguments stood before `--`; -1 without one. */
   readonly dash: number;
   readonly help: boolean;
-  /** Flags given that are deprecated, in order. */
-  readonly deprecated: readonly Flag[];
+  /** Flags given, in order, with their values. */
+  readonly given: readonly (readonly [Flag, string])[];
 }
 
 /** The value of a flag that takes none: a bool's `true`, or the NoOptDefVal. */
@@ -38,14 +38,14 @@ const bareValue = (flag: Flag): string | undefined => flag.bare ?? (flag.type ==
 export function parseFlags(argv: readonly string[], flags: FlagSet): ParsedLine {
   const given = new Map<string, string[]>();
   const args: string[] = [];
-  const deprecated: Flag[] = [];
+  const order: [Flag, string][] = [];
   let dash = -1;
   let help = false;
   const set = (flag: Flag, value: string) => {
     const shown = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
     const why = checkValue(flag, value);
     if (why !== undefined) throw new UsageError(`invalid argument ${quote(value)} for ${quote(shown)} flag: ${why}`, 'usage');
-    if (flag.deprecated !== undefined) deprecated.push(flag);
+    order.push([flag, value]);
     const values = given.get(flag.name);
     if (values === undefined) given.set(flag.name, [value]);
     else values.push(value);
@@ -111,7 +111,7 @@ export function parseFlags(argv: readonly string[], flags: FlagSet): ParsedLine 
       } else throw new UsageError(`flag needs an argument: '${letter}' in -${letters}`, 'usage');
     }
   }
-  return { args, values: flagValues(flags, given), dash, help, deprecated };
+  return { args, values: flagValues(flags, given), dash, help, given: order };
 }
 
 /** Cobra's stripFlags: the arguments left when flags (known or not) and the values they would take are gone. */

@@ -77,6 +77,14 @@ async function read(factory: Factory, path: string): Promise<Uint8Array> {
   }
 }
 
+/** validation.IsEnvVarName. */
+export function requireEnvName(key: string): void {
+  if (/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key)) return;
+  throw new UsageError(
+    `"${key}" is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`,
+  );
+}
+
 /** Lines `key=value`; a key alone takes its value from the environment; `#` begins a comment. */
 async function addEnvFile(path: string, factory: Factory, add: (key: string, bytes: Uint8Array) => void, words: KeyWords): Promise<void> {
   const found = await factory.files.kind(path);
@@ -88,11 +96,7 @@ async function addEnvFile(path: string, factory: Factory, add: (key: string, byt
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const key = equals < 0 ? line : line.slice(0, equals);
-    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key)) {
-      throw new UsageError(
-        `"${key}" is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`,
-      );
-    }
+    requireEnvName(key);
     const value = equals < 0 ? factory.env[key] : line.slice(equals + 1);
     if (value !== undefined) add(key, Buffer.from(value));
   }

@@ -1,4 +1,6 @@
 /** The kubeconfig: clusters, users, contexts (k8s.io/client-go tools/clientcmd). One file: --kubeconfig, or PODSIM_HOME/config. */
+import { jsonKind } from '../api/json-patch.js';
+import type { Json } from '../api/object.js';
 import { UsageError } from './command.js';
 import type { Files } from './files.js';
 
@@ -58,7 +60,9 @@ async function decodeKubeconfig(text: string, path: string): Promise<Kubeconfig>
       `error loading config file "${path}": couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
   }
-  const found = value as Partial<Record<keyof Kubeconfig, unknown>>;
+  const found = value as Partial<Record<keyof Kubeconfig, Json>>;
+  const problem = problemOf(found);
+  if (problem !== undefined) throw new UsageError(`error loading config file "${path}": ${problem}`);
   const list = <T>(of: unknown): readonly T[] => (Array.isArray(of) ? (of as T[]) : []);
   return {
     ...EMPTY_KUBECONFIG,
@@ -68,6 +72,20 @@ async function decodeKubeconfig(text: string, path: string): Promise<Kubeconfig>
     'current-context': typeof found['current-context'] === 'string' ? found['current-context'] : '',
     preferences: (found.preferences ?? {}) as Readonly<Record<string, unknown>>,
   };
+}
+
+const LISTS = { clusters: 'NamedCluster', contexts: 'NamedContext', users: 'NamedAuthInfo' } as const;
+
+/** What the decoder of clientcmd's scheme says of another version or kind, or of members of another type. */
+function problemOf(config: Partial<Record<keyof Kubeconfig, Json>>): string | undefined {
+  const { apiVersion = 'v1', kind = 'Config' } = config;
+  if (apiVersion !== 'v1' || kind !== 'Config')
+    return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"`;
+  for (const name of ['clusters', 'contexts', 'users'] as const) {
+    const list = config[name] ?? [];
+    if (!Array.isArray(list)) return `json: cannot unmarshal ${jsonKind(list)} into Go struct field Config.${name} of type []v1.${LISTS[name]}`;
+  }
+  return undefined;
 }
 
 /**
@@ -141,6 +159,16 @@ export interface Target {
   /** The cluster's and the user's own entries, for what an HTTP transport needs (certificates). */
   readonly clusterEntry: Readonly<Record<string, unknown>>;
   readonly userEntry: Readonly<Record<string, unknown>>;
+}
+
+const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
+
+/** An entry whose files are found from where the kubeconfig lies (clientcmd.ResolvePaths). */
+export function located(entry: Readonly<Record<string, unknown>>, configPath: string): Readonly<Record<string, unknown>> {
+  const directory = configPath.slice(0, configPath.lastIndexOf('/') + 1);
+  const isRelative = (path: unknown): boolean => typeof path === 'string' && path !== '' && !path.startsWith('/');
+  if (!PATHS.some((key) => isRelative(entry[key]))) return entry;
+  return Object.fromEntries(Object.entries(entry).map(([key, value]) => [key, PATHS.includes(key) && isRelative(value) ? `${directory}${value}` : value]));
 }
 
 /** What the command line says of it. */

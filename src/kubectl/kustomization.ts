@@ -2,7 +2,7 @@
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
 import { emitYaml } from '../text/yaml-emitter.js';
-import { applyJsonPatch, applyMerge, applyStrategic } from './apply-patch.js';
+import { applyMerge, applyOperations, applyStrategic } from './apply-patch.js';
 import { UsageError } from './command.js';
 import type { Files } from './files.js';
 import { hashSuffix, isText } from './keyed-data.js';
@@ -169,10 +169,16 @@ async function readKustomization(files: Files, directory: string): Promise<Kusto
   if (document === undefined) throw new UsageError('kustomization.yaml is empty');
   if ('error' in document) throw new UsageError(`invalid Kustomization: ${document.error}`);
   if (!isMap(document.value)) throw new UsageError('invalid Kustomization: json: cannot unmarshal into Go value of type types.Kustomization');
-  const unknown = Object.keys(document.value).filter((key) => !KNOWN.includes(key));
-  if (unknown.length > 0) throw new UsageError(`invalid Kustomization: json: unknown field "${unknown[0]}"`);
-  checkTexts(document.value);
-  return document.value as unknown as Kustomization;
+  // Go's decoder takes names in any case
+  const value = Object.fromEntries(
+    Object.entries(document.value).map(([key, one]) => {
+      const name = KNOWN.find((known) => known.toLowerCase() === key.toLowerCase());
+      if (name === undefined) throw new UsageError(`invalid Kustomization: json: unknown field "${key}"`);
+      return [name, one];
+    }),
+  );
+  checkTexts(value);
+  return value as unknown as Kustomization;
 }
 
 /** Values of labels and annotations must be texts; a bare `y` is a bool. */
@@ -327,7 +333,7 @@ function onePatch(built: readonly Built[], patch: Json, target: Target | undefin
   }
   return built.flatMap((one) => {
     if (!matches(one)) return [one];
-    if (isJson) return [{ ...one, object: applyJsonPatch(one.object as unknown as Json, patch) as unknown as KubeObject }];
+    if (isJson) return [{ ...one, object: applyOperations(one.object as unknown as Json, patch) as unknown as KubeObject }];
     if (isMap(patch) && patch['$patch'] === 'delete') return [];
     const { metadata, ...rest } = patch as JsonObject;
     // A patch names its target; that does not rename it.

@@ -6,6 +6,7 @@ import { hasFiles, type Info, type Request, requestOf, visit } from './builder.j
 import { type Factory, type Flag, type FlagValues, UsageError } from './command.js';
 import { aggregate } from './errors.js';
 import { operationPrinter, outputOf } from './printing.js';
+import { RECORD, recorded } from './record.js';
 import * as shared from './shared-flags.js';
 import { twoWayJson } from './three-way.js';
 
@@ -42,6 +43,7 @@ export const metadataFlags = (what: string, manager: string): readonly Flag[] =>
   { name: 'list', type: 'bool', usage: `Show the ${what} of the objects.` },
   { name: 'local', type: 'bool', usage: `Work on the files alone and never ask the server.` },
   { name: 'overwrite', type: 'bool', usage: `Let ${what} be changed that have a value already; otherwise that is an error.` },
+  RECORD,
   { name: 'resource-version', type: 'string', usage: 'Only update when the object has this version. For a single object.' },
   shared.SELECTOR,
 ];
@@ -103,12 +105,13 @@ export async function changeMetadata(options: MetadataOptions, factory: Factory,
       const old = info.object as KubeObject;
       if (kind.absent !== undefined && !offline)
         for (const key of options.remove) if (old.metadata[kind.field]?.[key] === undefined) factory.streams.out(kind.absent(key));
-      const changed = change(old, options, kind, version);
+      const before = goJson(old);
+      const changed = change(offline ? old : recorded(factory, flags, old), options, kind, version);
       if (flags.bool('list')) {
         listMetadata(factory, changed, kind, single);
         continue;
       }
-      const [before, after] = [goJson(old), goJson(changed)];
+      const after = goJson(changed);
       let result = changed;
       if (!offline) {
         const patch = twoWayJson(old as unknown as JsonObject, changed as unknown as JsonObject);

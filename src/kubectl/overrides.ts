@@ -2,7 +2,7 @@
 import type { JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
 import { parseYaml } from '../text/yaml.js';
-import { applyJsonPatch, applyMerge, applyStrategic } from './apply-patch.js';
+import { applyMerge, applyOperations, applyStrategic } from './apply-patch.js';
 import { type Flag, type FlagValues, UsageError } from './command.js';
 import { patchTypeOf } from './patch-schema.js';
 import { typed } from './typed.js';
@@ -24,7 +24,7 @@ export function applyOverrides(object: KubeObject, flags: FlagValues): KubeObjec
   const target = object as unknown as JsonObject;
   switch (flags.string('override-type')) {
     case 'json':
-      return typed(applyJsonPatch(target, patch) as unknown as KubeObject);
+      return typed(applyOperations(target, patch) as unknown as KubeObject);
     case 'strategic':
       return typed(applyStrategic(target, patch, patchTypeOf(splitGroupVersion(object.apiVersion).group, object.kind) ?? {}) as unknown as KubeObject);
     default:

@@ -9,6 +9,7 @@ import { patchTypeOf } from './patch-schema.js';
 import { goType } from './pods.js';
 import { kindAndName } from './printers/name.js';
 import { objectPrinter } from './printing.js';
+import { recorded } from './record.js';
 import * as shared from './shared-flags.js';
 import { twoWayStrategic } from './three-way.js';
 
@@ -92,7 +93,7 @@ async function setInfos(factory: Factory, request: Request, flags: FlagValues): 
 export async function patchEach(
   factory: Factory,
   options: SetOptions,
-  words: { readonly done: string; readonly failed: string; readonly named?: (info: Info, message: string) => string },
+  words: { readonly done: string; readonly failed: string | ((message: string) => string); readonly named?: (info: Info, message: string) => string },
   change: (object: KubeObject) => KubeObject,
 ): Promise<void> {
   const { flags, dryRun } = options;
@@ -103,7 +104,7 @@ export async function patchEach(
     const old = info.object as KubeObject;
     let changed: KubeObject;
     try {
-      changed = change(old);
+      changed = recorded(factory, flags, change(old));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       failures.push(new UsageError(`error: ${(words.named ?? infoName)(info, messageOf(error))} ${messageOf(error)}\n`));
@@ -123,7 +124,8 @@ export async function patchEach(
         }),
       );
     } catch (error) {
-      failures.push(new UsageError(`${words.failed}: ${messageOf(error)}`));
+      const message = messageOf(error);
+      failures.push(new UsageError(typeof words.failed === 'string' ? `${words.failed}: ${message}` : words.failed(message)));
     }
   }
   const error = aggregate(failures);

@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/object.js';
 import { type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { lastApplied } from './last-applied.js';
-import type { DryRun, Propagation } from './shared-flags.js';
+import { type DryRun, klogWarning, type Propagation } from './shared-flags.js';
 
 export interface PruneOptions {
   readonly flags: FlagValues;
@@ -33,6 +33,9 @@ const DEFAULT_ALLOWLIST = [
   'apps/v1/ReplicaSet',
   'apps/v1/StatefulSet',
 ];
+
+const DEPRECATED =
+  'Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.';
 
 export async function prune(factory: Factory, options: PruneOptions): Promise<void> {
   const { flags } = options;
@@ -68,6 +71,8 @@ export async function prunable(factory: Factory, flags: FlagValues, visited: Pru
     const [group, version, kind] = parts as [string, string, string];
     return mapper.kindFor(group === 'core' ? version : `${group}/${version}`, kind);
   });
+  // It is said with and without --namespace: there always is one.
+  if (allowed.length === 0) klogWarning(factory, 'prune.go:71', DEPRECATED);
   const uids = new Set(visited.map(({ uid }) => uid));
   const namespaces = [...new Set(visited.map(({ namespace }) => namespace).filter((namespace) => namespace !== ''))];
   const query = { labelSelector: flags.string('selector') };

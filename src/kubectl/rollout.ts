@@ -11,6 +11,7 @@ import type { PodTemplateSpec } from '../resources/pod-template/types.js';
 import type { ReplicaSet } from '../resources/replicasets/types.js';
 import type { StatefulSet } from '../resources/statefulsets/types.js';
 import { type Factory, UsageError } from './command.js';
+import { CHANGE_CAUSE } from './record.js';
 
 export interface RolloutStatus {
   readonly text: string;
@@ -133,8 +134,6 @@ function ofControllerRevision(item: KubeObject): Revision {
   const { $patch: _, ...template } = data?.spec?.template ?? {};
   return { revision: history.revision, template: template as unknown as PodTemplateSpec, source: history };
 }
-
-export const CHANGE_CAUSE = 'kubernetes.io/change-cause';
 
 /** Why a revision came about: an annotation of the replica set or controller revision. */
 export const changeCause = (revision: Revision): string => revision.source.metadata.annotations?.[CHANGE_CAUSE] || '<none>';

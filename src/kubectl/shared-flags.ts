@@ -1,6 +1,6 @@
 /** Flags that many commands have, and what they mean together (pkg/cmd/util/helpers.go, cli-runtime genericclioptions). */
-import { formatMicroTime } from '../api/time.js';
 import { type Factory, type Flag, type FlagValues, type IOStreams, UsageError } from './command.js';
+import { klogLine } from './klog.js';
 
 export const FILENAME = (usage = 'File, directory or URL with the objects'): Flag => ({ name: 'filename', short: 'f', type: 'stringSlice', usage });
 export const KUSTOMIZE: Flag = { name: 'kustomize', short: 'k', type: 'string', usage: 'Directory with a kustomization to build; not together with -f or -R.' };
@@ -89,15 +89,15 @@ export function dryRunOf(flags: FlagValues, factory: Pick<Factory, 'streams' | '
   const value = flags.string('dry-run');
   if (value === 'client' || value === 'server' || value === 'none') return value;
   if (value === 'unchanged') {
-    klogWarning(factory, 703, '--dry-run is deprecated and can be replaced with --dry-run=client.');
+    klogWarning(factory, 'helpers.go:703', '--dry-run is deprecated and can be replaced with --dry-run=client.');
     return 'client';
   }
   if (TRUE.test(value)) {
-    klogWarning(factory, 717, `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=client.`);
+    klogWarning(factory, 'helpers.go:717', `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=client.`);
     return 'client';
   }
   if (FALSE.test(value)) {
-    klogWarning(factory, 720, `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=none.`);
+    klogWarning(factory, 'helpers.go:720', `--dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=none.`);
     return 'none';
   }
   throw new UsageError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
@@ -106,10 +106,9 @@ export function dryRunOf(flags: FlagValues, factory: Pick<Factory, 'streams' | '
 const TRUE = /^(1|t|T|TRUE|true|True)$/;
 const FALSE = /^(0|f|F|FALSE|false|False)$/;
 
-/** A line as klog writes it: `W0101 00:00:00.000000       1 helpers.go:703] …`. */
-function klogWarning(factory: Pick<Factory, 'streams' | 'now'>, line: number, text: string): void {
-  const at = formatMicroTime(factory.now());
-  factory.streams.err(`W${at.slice(5, 7)}${at.slice(8, 10)} ${at.slice(11, 26)}       1 helpers.go:${line}] ${text}\n`);
+/** `source`: the file and line of kubectl that says it. */
+export function klogWarning(factory: Pick<Factory, 'streams' | 'now'>, source: string, text: string): void {
+  factory.streams.err(klogLine('W', factory.now(), source, text));
 }
 
 /** The query parameter of a server-side dry run. */

@@ -1,7 +1,11 @@
 /** May this pod run here? The kubelet's own check of what the scheduler (or a nodeName in the manifest) decided: lifecycle/predicate.go. */
-import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import { type Arithmetic, podTotal } from '../api/amounts.js';
+import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../api/node-selector.js';
+import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import type { Container, PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import { refusedUnderPressure } from './eviction.js';
+import { isCritical, makeRoom, type Shortage } from './preemption.js';
 import type { PodRecord, Usage } from './record.js';
 import type { KubeletOptions, Work } from './work.js';
 
@@ -17,13 +21,22 @@ export interface Rejection {
   readonly message: string;
 }
 
-/** Undefined: admitted, and what it takes is booked. */
-export function admit(work: Work): Rejection | undefined {
+/** Undefined: admitted, and what it takes is booked. A critical pod may have to wait till others have made room. */
+export function admit(work: Work): Rejection | 'waiting' | undefined {
   const { kubelet, pod } = work;
   const node = work.context.api.get<Node>('nodes', { namespace: '', name: kubelet.node });
   const used = kubelet.state.get<NodeUsage>(usageKey(kubelet.node)) ?? { ...EMPTY };
   const wanted = podUsage(pod.spec);
-  const refusal = node === undefined ? undefined : (refusedBy(pod.spec, node, wanted, used) ?? portsTaken(work));
+  const pressed = node === undefined ? undefined : refusedUnderPressure(work, node);
+  if (pressed !== undefined) return pressed;
+  const short = shortages(node?.status?.allocatable, wanted, used);
+  const other = node === undefined ? undefined : misplaced(work, node);
+  if (short.length > 0 && isCritical(pod)) {
+    // For lack of room a critical pod is not turned away.
+    if (other !== undefined) return other;
+    return makeRoom(work, short) ?? 'waiting';
+  }
+  const refusal = short[0] === undefined ? other : rejected(short[0]);
   if (refusal !== undefined) return refusal;
   bookUsage(work, wanted);
   return undefined;
@@ -51,43 +64,45 @@ export function resourceShort({ kubelet: { state, node }, record }: Work, alloca
   const own = record.usage;
   const others =
     own === undefined ? used : { cpu: used.cpu - own.cpu, memory: used.memory - own.memory, storage: used.storage - own.storage, pods: used.pods - 1 };
-  return insufficient(allocatable, wanted, others);
+  const [short] = shortages(allocatable, wanted, others);
+  return short === undefined ? undefined : rejected(short);
 }
 
-/** noderesources.Fits, as GeneralPredicates words it. */
-function insufficient(allocatable: ResourceList | undefined, wanted: Usage, used: NodeUsage): Rejection | undefined {
-  const short = (resource: string, requested: number, taken: number, capacity: number): Rejection | undefined =>
-    requested > 0 && taken + requested > capacity
-      ? { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${taken}, capacity: ${capacity}` }
-      : undefined;
-  const isPriceless = wanted.cpu === 0 && wanted.memory === 0 && wanted.storage === 0;
-  return (
-    short('pods', 1, used.pods, Number(allocatable?.['pods'] ?? Number.POSITIVE_INFINITY)) ??
-    (isPriceless || allocatable === undefined
-      ? undefined
-      : (short('cpu', wanted.cpu, used.cpu, quantityMilliValue(quantity(allocatable['cpu']))) ??
-        short('memory', wanted.memory, used.memory, quantityValue(quantity(allocatable['memory']))) ??
-        (allocatable['ephemeral-storage'] === undefined
-          ? undefined
-          : short('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage']))))))
-  );
+interface Lack extends Shortage {
+  readonly requested: number;
+  readonly used: number;
+  readonly capacity: number;
 }
 
-function refusedBy(spec: PodSpec, node: Node, wanted: Usage, used: NodeUsage): Rejection | undefined {
-  const resources = insufficient(node.status?.allocatable, wanted, used);
-  if (resources !== undefined) return resources;
-  if (!matchesNode(spec, node)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
-  const untolerated = (node.spec?.taints ?? []).some(
-    (taint) =>
-      taint.effect === 'NoExecute' &&
-      !(spec.tolerations ?? []).some(
-        (one) =>
-          (one.effect === undefined || one.effect === 'NoExecute') &&
-          (one.key === undefined || one.key === '' ? one.operator === 'Exists' : one.key === taint.key) &&
-          (one.operator === 'Exists' || (one.value ?? '') === (taint.value ?? '')),
-      ),
-  );
-  return untolerated ? { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" } : undefined;
+const rejected = ({ resource, requested, used, capacity }: Lack): Rejection => ({
+  reason: `OutOf${resource}`,
+  message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+});
+
+/** noderesources.Fits: everything there is too little of. */
+function shortages(allocatable: ResourceList | undefined, wanted: Usage, used: NodeUsage): readonly Lack[] {
+  const lack = (resource: Shortage['resource'], requested: number, taken: number, capacity: number): readonly Lack[] =>
+    requested > 0 && taken + requested > capacity ? [{ resource, requested, used: taken, capacity, amount: taken + requested - capacity }] : [];
+  const pods = lack('pods', 1, used.pods, Number(allocatable?.['pods'] ?? Number.POSITIVE_INFINITY));
+  if ((wanted.cpu === 0 && wanted.memory === 0 && wanted.storage === 0) || allocatable === undefined) return pods;
+  return [
+    ...pods,
+    ...lack('cpu', wanted.cpu, used.cpu, quantityMilliValue(quantity(allocatable['cpu']))),
+    ...lack('memory', wanted.memory, used.memory, quantityValue(quantity(allocatable['memory']))),
+    ...(allocatable['ephemeral-storage'] === undefined
+      ? []
+      : lack('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage'])))),
+  ];
+}
+
+/** What else is in the way; the kubelet minds only taints that would drive the pod away again. */
+function misplaced(work: Work, node: Node): Rejection | undefined {
+  const { spec } = work.pod;
+  const fits = requiredNodeAffinity(spec)?.(nodeLike(node)) ?? true;
+  if (!fits) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  const taken = portsTaken(work);
+  if (taken !== undefined || untoleratedTaint(node.spec?.taints, spec.tolerations ?? [], ['NoExecute']) === undefined) return taken;
+  return { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" };
 }
 
 /** Host ports of the pods already here. */
@@ -111,58 +126,14 @@ const hostPorts = (spec: PodSpec): string[] =>
     (container.ports ?? []).filter((port) => (port.hostPort ?? 0) > 0).map((port) => `${port.protocol ?? 'TCP'}/${port.hostPort}`),
   );
 
-/** What a pod asks for: containers and sidecars together, or more if an init container needs more (resource helpers PodRequests). */
+/** What a pod asks for in all. */
 export function podUsage(spec: PodSpec): Usage {
-  return {
-    cpu: effective(spec, (list) => (list?.['cpu'] === undefined ? 0 : quantityMilliValue(quantity(list['cpu'])))),
-    memory: effective(spec, (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))),
-    storage: effective(spec, (list) => (list?.['ephemeral-storage'] === undefined ? 0 : quantityValue(quantity(list['ephemeral-storage'])))),
-  };
+  const of = (resource: string, value: (amount: Quantity) => number): number =>
+    effective(spec, 'requests', (list) => (list?.[resource] === undefined ? 0 : value(quantity(list[resource]))));
+  return { cpu: of('cpu', quantityMilliValue), memory: of('memory', quantityValue), storage: of('ephemeral-storage', quantityValue) };
 }
 
-function effective(spec: PodSpec, amount: (list: ResourceList | undefined) => number): number {
-  let sidecars = 0;
-  let init = 0;
-  for (const container of spec.initContainers ?? []) {
-    const own = amount(container.resources?.requests);
-    if (container.restartPolicy === 'Always') {
-      sidecars += own;
-      init = Math.max(init, sidecars);
-    } else init = Math.max(init, own + sidecars);
-  }
-  const regular = spec.containers.reduce((sum, container) => sum + amount(container.resources?.requests), sidecars);
-  return Math.max(regular, init) + amount(spec.overhead);
-}
+const NUMBERS: Arithmetic<number> = { none: () => 0, add: (a, b) => a + b, larger: Math.max };
 
-/** nodeSelector and required node affinity (component-helpers nodeaffinity). */
-function matchesNode(spec: PodSpec, node: Node): boolean {
-  const labels = node.metadata.labels ?? {};
-  for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) if (labels[key] !== value) return false;
-  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (required === undefined) return true;
-  return required.nodeSelectorTerms.some((term) => matchesTerm(term, labels, node.metadata.name ?? ''));
-}
-
-function matchesTerm(term: NodeSelectorTerm, labels: Readonly<Record<string, string>>, name: string): boolean {
-  const expressions = term.matchExpressions ?? [];
-  const fields = term.matchFields ?? [];
-  if (expressions.length === 0 && fields.length === 0) return false;
-  return expressions.every((one) => matches(one, labels[one.key])) && fields.every((one) => matches(one, one.key === 'metadata.name' ? name : undefined));
-}
-
-function matches({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-  }
-}
+export const effective = (spec: PodSpec, side: 'requests' | 'limits', amount: (list: ResourceList | undefined) => number): number =>
+  podTotal(spec, (container: Container) => amount(container.resources?.[side]), NUMBERS) + amount(spec.overhead);

@@ -1,5 +1,5 @@
 /** What a container has been allocated of cpu and memory, and what it has got: allocation_manager.go, kuberuntime_manager.go computePodResizeAction. */
-import { compareQuantities, quantity } from '../api/quantity.js';
+import { compareQuantities, formatQuantity, quantity } from '../api/quantity.js';
 import type { Container, ResourceList, ResourceRequirements } from '../resources/pod-template/types.js';
 import type { PodRecord } from './record.js';
 
@@ -12,15 +12,23 @@ export const allocated = (record: PodRecord, { name, resources = {} }: Pick<Cont
 /** What the status shows: what a running container has, for any other what it would get. */
 export function reportedResources(record: PodRecord, container: Pick<Container, 'name' | 'resources'>, isRunning: boolean): ResourceRequirements {
   const agreed = allocated(record, container);
-  const actual = isRunning ? record.containers[container.name]?.resources : undefined;
-  if (actual === undefined || actual === agreed) return agreed;
+  if (!isRunning) return agreed;
+  const actual = record.containers[container.name]?.resources;
+  if (actual === undefined || actual === agreed) return withMemoryInBytes(agreed);
   const shown = (side: 'limits' | 'requests'): ResourceList | undefined => {
     const list = agreed[side];
     if (list === undefined) return undefined;
     return Object.fromEntries(Object.entries(list).map(([name, amount]) => [name, isResizable(name) ? (actual[side]?.[name] ?? amount) : amount]));
   };
   const [limits, requests] = [shown('limits'), shown('requests')];
-  return { ...agreed, ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) };
+  return withMemoryInBytes({ ...agreed, ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) });
+}
+
+/** The runtime tells a memory limit in bytes, and the kubelet writes it in powers of two: `128M` reads `125000Ki`. */
+function withMemoryInBytes(resources: ResourceRequirements): ResourceRequirements {
+  const memory = resources.limits?.['memory'];
+  if (memory === undefined || memory.endsWith('i')) return resources;
+  return { ...resources, limits: { ...resources.limits, memory: formatQuantity({ nano: quantity(memory).nano, format: 'BinarySI' }) } };
 }
 const isResizable = (name: string): boolean => RESIZABLE.some((one) => one === name);
 

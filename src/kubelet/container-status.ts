@@ -1,7 +1,7 @@
 /** Container statuses of the API from what the runtime and the kubelet know: kubelet_pods.go convertToAPIContainerStatuses. */
 import type { ContainerStatus as Instance } from '../api/cri.js';
 import { formatTime } from '../api/time.js';
-import type { Container, EphemeralContainer } from '../resources/pod-template/types.js';
+import type { Container, EphemeralContainer, VolumeMount } from '../resources/pod-template/types.js';
 import type { ContainerState, ContainerStatus, Pod } from '../resources/pods/types.js';
 import { allocated, reportedResources } from './allocation.js';
 import type { PodRecord } from './record.js';
@@ -104,12 +104,15 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
           volumeMounts: mounts.map((mount) => ({
             name: mount.name,
             mountPath: mount.mountPath,
-            ...(mount.readOnly === true ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}),
+            ...(mount.readOnly === true ? { readOnly: true, recursiveReadOnly: isRecursive(mount) ? 'Enabled' : 'Disabled' } : {}),
           })),
         }),
     ...(newest === undefined || newest.state === 'created' ? {} : { user: { linux: newest.user } }),
   };
 }
+
+/** Nodes' runtimes can do it (resolveRecursiveReadOnly). */
+const isRecursive = ({ recursiveReadOnly }: VolumeMount): boolean => recursiveReadOnly === 'Enabled' || recursiveReadOnly === 'IfPossible';
 
 function resourcesOf(record: PodRecord, container: Container, isRunning: boolean): Pick<ContainerStatus, 'allocatedResources' | 'resources'> {
   const { requests } = allocated(record, container);

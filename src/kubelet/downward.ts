@@ -51,15 +51,17 @@ function formatMap(map: Readonly<Record<string, string>> | undefined): string {
     .join('\n');
 }
 
+/** MergeContainerResourceLimits: a limit that is not set, or is nothing, is what the node has; huge pages are never overcommitted. */
+const limitOf = (limit: string | undefined, resource: string, node: Node | undefined): string | undefined =>
+  (limit === undefined || quantity(limit).nano === 0n) && NODE_LIMITS.has(resource) ? (node?.status?.allocatable?.[resource] ?? limit) : limit;
+const NODE_LIMITS: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
+
 /** limits.cpu and the like: rounded up to the divisor; a limit that is not set is what the node can give. */
 export function resourceValue(facts: PodFacts, container: Container, selector: ResourceFieldSelector): string {
   const [kind, resource = ''] = selector.resource.split('.', 2);
   const divisor = selector.divisor === undefined || selector.divisor === '' || selector.divisor === '0' ? '1' : selector.divisor;
   const { limits, requests } = container.resources ?? {};
-  const text =
-    kind === 'limits'
-      ? (limits?.[resource] ?? (resource === 'cpu' || resource === 'memory' ? facts.node?.status?.allocatable?.[resource] : undefined))
-      : (requests?.[resource] ?? '0');
+  const text = kind === 'limits' ? limitOf(limits?.[resource], resource, facts.node) : (requests?.[resource] ?? '0');
   const value = quantity(text ?? '0');
   // cpu counts in milli, everything else in units.
   return resource === 'cpu'

@@ -1,12 +1,15 @@
 /** Node pressure: pkg/kubelet/eviction. The node says so, and the pod that takes most beyond its request goes, one at a time. */
 
+import { untoleratedTaint } from '../api/node-selector.js';
 import { formatQuantity, quantity, quantityValue } from '../api/quantity.js';
 import type { Context } from '../api/reconciler.js';
 import { formatTime, seconds } from '../api/time.js';
 import type { Node, NodeCondition } from '../resources/nodes/types.js';
 import type { Pod } from '../resources/pods/types.js';
+import type { Rejection } from './admission.js';
 import { beginEnd } from './end-pod.js';
-import { loadEntry, saveEntry } from './record.js';
+import { isCritical } from './preemption.js';
+import { loadEntry, type PodRecord, saveEntry } from './record.js';
 import type { KubeletOptions, Work } from './work.js';
 
 export type Pressure = 'memory' | 'disk';
@@ -14,11 +17,7 @@ export type Pressure = 'memory' | 'disk';
 export const pressureKey = (node: string): string => `faults/pressure/${node}`;
 
 /** A hard threshold leaves a container this long (raised to two seconds when it is stopped). */
-const HARD_GRACE = seconds(1);
-/** How often the kubelet compares usage and limits (monitoringInterval). */
-const MONITORING = seconds(10);
-/** Pods the node cannot do without (IsCriticalPod). */
-const CRITICAL = 2_000_000_000;
+export const HARD_GRACE = seconds(1);
 
 interface Signal {
   readonly condition: 'MemoryPressure' | 'DiskPressure';
@@ -89,7 +88,7 @@ function chooseVictim(options: KubeletOptions, context: Context, node: Node, sig
     const key = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
     const entry = loadEntry(state, options.node, key);
     const { sandbox, end } = entry.pod ?? {};
-    if (sandbox === undefined || end !== undefined || (pod.spec.priority ?? 0) >= CRITICAL) return [];
+    if (sandbox === undefined || end !== undefined || isCritical(pod)) return [];
     const containers = runtime
       .listContainers(sandbox)
       .filter((one) => one.state === 'running')
@@ -108,7 +107,7 @@ function chooseVictim(options: KubeletOptions, context: Context, node: Node, sig
   if (victim?.entry.pod === undefined) return;
   const binary = (bytes: number): string => formatQuantity({ nano: BigInt(Math.round(bytes)) * 1_000_000_000n, format: 'BinarySI' });
   const over = victim.containers.filter((one) => one.used > one.request);
-  victim.entry.pod.evict =
+  const message =
     `The node was low on resource: ${signal.resource}. Threshold quantity: ${signal.threshold(node)}, available: ${signal.available(node)}. ` +
     over
       .map(
@@ -116,27 +115,25 @@ function chooseVictim(options: KubeletOptions, context: Context, node: Node, sig
           `Container ${one.name} was using ${binary(one.used)}, request is ${one.request === 0 ? '0' : binary(one.request)}, has larger consumption of ${signal.resource}. `,
       )
       .join('');
+  victim.entry.pod.evict = { reason: 'Evicted', message, disruption: message };
   saveEntry(state, options.node, victim.key, victim.entry);
   context.requeue(victim.key, seconds(0));
 }
 
-export function evict(work: Work, message: string): void {
-  work.event('Warning', 'Evicted', message);
-  beginEnd(work, { grace: HARD_GRACE, phase: 'Failed', reason: 'Evicted', message, disruption: message });
+/** Ends a pod for another's sake or the node's: at once under pressure, else with its own grace. */
+export function evict(work: Work, { reason, message, disruption }: NonNullable<PodRecord['evict']>): void {
+  work.event('Warning', reason, message);
+  const grace = reason === 'Evicted' ? HARD_GRACE : (work.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  beginEnd(work, { grace, phase: 'Failed', reason, message, disruption });
 }
 
-/** emptyDirLimitEviction: true when a volume has outgrown its limit, and the pod's end has begun. Looked at every ten seconds. */
-export function pastSizeLimit(work: Work): boolean {
-  const limited = (work.pod.spec.volumes ?? []).filter(({ emptyDir }) => emptyDir?.sizeLimit !== undefined);
-  if (limited.length === 0 || work.record.sandbox === undefined) return false;
-  work.wakeAt((Math.floor(work.now / MONITORING) + 1) * MONITORING);
-  const full = limited.find(({ emptyDir, name }) => {
-    const limit = quantityValue(quantity(emptyDir?.sizeLimit ?? '0'));
-    return limit > 0 && work.runtime.volumeUsage(`${work.pod.metadata.uid}/${name}`) > limit;
-  });
-  if (full === undefined) return false;
-  const message = `Usage of EmptyDir volume "${full.name}" exceeds the limit "${formatQuantity(quantity(full.emptyDir?.sizeLimit ?? '0'))}". `;
-  work.event('Warning', 'Evicted', message);
-  beginEnd(work, { grace: HARD_GRACE, phase: 'Failed', reason: 'Evicted', message });
-  return true;
+/** Under pressure no new pods are let in, but for critical ones and, where only memory is short, those that asked for some (managerImpl.Admit). */
+export function refusedUnderPressure({ pod }: Work, node: Node): Rejection | undefined {
+  const under = (node.status?.conditions ?? []).filter(({ type, status }) => status === 'True' && PRESSURES.has(type)).map(({ type }) => type);
+  if (under.length === 0 || isCritical(pod)) return undefined;
+  if (under.length === 1 && under[0] === 'MemoryPressure' && (pod.status?.qosClass !== 'BestEffort' || toleratesMemoryPressure(pod))) return undefined;
+  return { reason: 'Evicted', message: `The node had condition: [${under.join(' ')}]. ` };
 }
+const PRESSURES: ReadonlySet<string> = new Set(['MemoryPressure', 'DiskPressure', 'PIDPressure']);
+const toleratesMemoryPressure = ({ spec }: Pod): boolean =>
+  untoleratedTaint([{ key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' }], spec.tolerations ?? [], ['NoSchedule']) === undefined;

@@ -8,7 +8,9 @@ import { admit, releaseUsage } from './admission.js';
 import { adopt, isKnownElsewhere } from './adopt.js';
 import { pastDeadline } from './deadline.js';
 import { beginEnd, continueEnd, deletionGrace } from './end-pod.js';
-import { evict, pastSizeLimit } from './eviction.js';
+import { evict } from './eviction.js';
+import { pastStorageLimit } from './local-storage.js';
+import { keepMirror, manifestOf } from './mirror.js';
 import { isNodeDown, reconcileNode } from './node.js';
 import { hasProbes, runProbes } from './probes.js';
 import { type Entry, loadEntry, type PodRecord, saveEntry } from './record.js';
@@ -45,7 +47,7 @@ export function createKubelet(options: KubeletOptions): Reconciler {
       if (isNodeDown(state, node)) return undefined;
       const entry = loadEntry(state, node, key);
       const pod = context.api.get<Pod>('pods', key);
-      const own = pod?.spec.nodeName === node ? pod : undefined;
+      const own = keepMirror(context, key, node, entry, pod?.spec.nodeName === node ? pod : undefined);
       if (entry.pod !== undefined && entry.pod.uid !== own?.metadata.uid) forget(options, context, entry);
       const orphansDue = reap(options, context, entry);
       let due: number | undefined;
@@ -96,13 +98,10 @@ function podKeys(event: WatchEvent<Pod>, node: string): readonly ObjectKey[] {
   return [{ namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '' }];
 }
 
-const newRecord = (pod: Pod, context: Context): PodRecord => ({
-  uid: pod.metadata.uid ?? '',
-  start: context.now,
-  sandboxes: 0,
-  containers: {},
-  syncAt: context.now,
-});
+function newRecord(pod: Pod, { now }: Context): PodRecord {
+  const manifest = manifestOf(pod);
+  return { uid: pod.metadata.uid ?? '', start: now, sandboxes: 0, containers: {}, syncAt: now, ...(manifest === undefined ? {} : { manifest }) };
+}
 
 function reconcilePod(work: Work): void {
   const { record, pod, runtime } = work;
@@ -114,7 +113,7 @@ function reconcilePod(work: Work): void {
     if (pod.metadata.deletionTimestamp !== undefined) beginEnd(work, { grace: deletionGrace(work) });
     else if (record.evict !== undefined) evict(work, record.evict);
     else if (pastDeadline(work)) return;
-    else if (pastSizeLimit(work)) work.wakeAt(record.sandbox === undefined ? undefined : runtime.nextEvent(record.sandbox));
+    else if (pastStorageLimit(work)) work.wakeAt(record.sandbox === undefined ? undefined : runtime.nextEvent(record.sandbox));
   }
   if (record.end !== undefined) {
     const probing = record.end.finished === undefined && hasProbes(work);
@@ -143,6 +142,7 @@ function isAdmitted(work: Work): boolean {
   // A pod that has ended in the API's eyes is not started again (a kubelet that has lost its memory).
   const refusal = pod.metadata.deletionTimestamp === undefined ? admit(work) : undefined;
   if (refusal === undefined) return true;
+  if (refusal === 'waiting') return false;
   record.rejected = true;
   work.event('Warning', refusal.reason, refusal.message);
   const { qosClass } = pod.status ?? {};

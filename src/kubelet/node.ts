@@ -1,10 +1,11 @@
 /** The kubelet's own node: registration, and what happens when the machine goes down (pkg/kubelet/kubelet_node_status.go). */
-import { parseKey } from '../api/object.js';
+import { type ObjectKey, parseKey } from '../api/object.js';
 import type { Context, Result, StateMap } from '../api/reconciler.js';
 import { milliseconds } from '../api/time.js';
 import type { Pod } from '../resources/pods/types.js';
 import { reconcilePressure } from './eviction.js';
-import { loadEntry, podsPrefix } from './record.js';
+import { rememberOff, reportNode } from './node-status.js';
+import { loadEntry, podsPrefix, saveEntry } from './record.js';
 import type { KubeletOptions } from './work.js';
 
 /** What `podsim fault node-down` and `partition` have said of a node, in the saved state. */
@@ -22,17 +23,32 @@ export function reconcileNode(options: KubeletOptions, context: Context): Result
   const { node, register, state } = options;
   if (state.get<NodeFault>(nodeFaultKey(node))?.kind === 'down') losePods(options, context);
   if (isNodeDown(state, node)) return undefined;
+  const wasLost = reportNode(options, context);
   // Back after a fault (or just told something about the node): every pod it remembers is looked at again.
   const prefix = podsPrefix(node);
-  for (const key of state.keys(prefix)) context.requeue(parseKey(key.slice(prefix.length)), milliseconds(0));
+  for (const key of state.keys(prefix)) {
+    const pod = parseKey(key.slice(prefix.length));
+    if (wasLost) sayAgain(options, context, pod);
+    context.requeue(pod, milliseconds(0));
+  }
   reconcilePressure(options, context);
   const known = context.api.get('nodes', { namespace: '', name: node });
   if (known === undefined && register !== undefined) context.api.create('nodes', register(), { fieldManager: 'kubelet' });
   return undefined;
 }
 
+/** Others have called the pod not ready meanwhile: its next sync says how it is (NeedToReconcilePodReadiness). */
+function sayAgain({ state, node }: KubeletOptions, { now }: Context, key: ObjectKey): void {
+  const entry = loadEntry(state, node, key);
+  if (entry.pod === undefined || entry.pod.end !== undefined || entry.pod.rejected === true) return;
+  entry.pod.syncAt = now;
+  saveEntry(state, node, key, entry);
+}
+
 /** The machine is off: what ran on it runs no more. The kubelet will find out when it is back. */
-function losePods({ node, state, runtime }: KubeletOptions, context: Context): void {
+function losePods(options: KubeletOptions, context: Context): void {
+  const { node, state, runtime } = options;
+  rememberOff(options);
   for (const pod of context.api.list<Pod>('pods', { index: { name: 'node', value: node } })) {
     const { sandbox } = loadEntry(state, node, { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' }).pod ?? {};
     if (sandbox !== undefined) runtime.loseSandbox(sandbox);

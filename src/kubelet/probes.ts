@@ -2,12 +2,11 @@
  * Startup, liveness and readiness: prober/worker.go, prober.go, prober_manager.go. A probe that passes and would go on passing
  * is parked: its next tick is the first one that can differ.
  */
-import type { NetworkRequest } from '../api/cri.js';
-import { type Duration, formatDuration, seconds, type Time } from '../api/time.js';
-import type { Container, HTTPGetAction, Probe } from '../resources/pod-template/types.js';
+import { type Duration, seconds, type Time } from '../api/time.js';
+import type { Container, Probe } from '../resources/pod-template/types.js';
 import type { ContainerStatus } from '../resources/pods/types.js';
 import { isSidecar, probeResult } from './container-status.js';
-import { dialError, findPort, requestError, urlOf } from './http.js';
+import { httpRequest, pollExec, runProbe } from './probe-run.js';
 import { containerRecord, PROBE_KINDS, type ProbeKind, type ProbeRecord } from './record.js';
 import type { Work } from './work.js';
 
@@ -15,12 +14,6 @@ import type { Work } from './work.js';
 const NOTICED = 500;
 
 const NAMES: Readonly<Record<ProbeKind, string>> = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' };
-
-type Outcome =
-  | { readonly result: 'success'; readonly steadyUntil?: number }
-  | { readonly result: 'failure'; readonly output: string }
-  | { readonly result: 'unknown'; readonly error: string }
-  | 'running';
 
 const probeOf = (container: Container, kind: ProbeKind): Probe | undefined =>
   kind === 'startup' ? container.startupProbe : kind === 'liveness' ? container.livenessProbe : container.readinessProbe;
@@ -127,7 +120,7 @@ function unpark(work: Work, container: Container, kind: ProbeKind, record: Probe
 function tick(work: Work, container: Container, kind: ProbeKind, probe: Probe, record: ProbeRecord): void {
   if (record.parked === true) stopRepeating(work, container, kind);
   delete record.parked;
-  const outcome = record.exec === undefined ? run(work, container, probe, record) : pollExec(work, probe, record);
+  const outcome = record.exec === undefined ? runProbe(work, container, probe, record) : pollExec(work, probe, record);
   if (outcome === 'running') return;
   const at = work.now;
   // Ticks missed while an exec ran are lost, as a ticker loses them.
@@ -140,6 +133,8 @@ function tick(work: Work, container: Container, kind: ProbeKind, probe: Probe, r
     return;
   }
   if (outcome.result === 'failure') work.event('Warning', 'Unhealthy', `${NAMES[kind]} probe failed: ${outcome.output}`, container.name);
+  if (outcome.result === 'success' && outcome.warning !== undefined)
+    work.event('Warning', 'ProbeWarning', `${NAMES[kind]} probe warning: ${outcome.warning}`, container.name);
   record.run = record.last === outcome.result ? record.run + 1 : 1;
   record.last = outcome.result;
   const threshold = outcome.result === 'failure' ? (probe.failureThreshold ?? 3) : (probe.successThreshold ?? 1);
@@ -187,82 +182,4 @@ function park(work: Work, container: Container, kind: ProbeKind, record: ProbeRe
 
 function stopRepeating(work: Work, container: Container, kind: ProbeKind): void {
   if (work.record.sandbox !== undefined) work.runtime.repeat(work.record.sandbox, `${container.name}/${kind}`, undefined);
-}
-
-/** What an HTTP probe sends; undefined when its port has no such name. */
-function httpRequest(work: Work, container: Container, action: HTTPGetAction): Extract<NetworkRequest, { type: 'http' }> | undefined {
-  const port = findPort(container, action.port);
-  if (typeof port === 'string') return undefined;
-  return {
-    type: 'http',
-    scheme: action.scheme ?? 'HTTP',
-    path: action.path === undefined || action.path === '' ? '/' : action.path,
-    headers: { 'User-Agent': 'kube-probe/1.33', Accept: '*/*', ...Object.fromEntries((action.httpHeaders ?? []).map((header) => [header.name, header.value])) },
-    host: action.host === undefined || action.host === '' ? (work.sandbox?.ip ?? '') : action.host,
-    port,
-    ...(work.record.sandbox === undefined ? {} : { sandbox: work.record.sandbox }),
-  };
-}
-
-function run(work: Work, container: Container, probe: Probe, record: ProbeRecord): Outcome {
-  const timeout = seconds(probe.timeoutSeconds ?? 1);
-  if (probe.exec !== undefined) {
-    record.exec = work.runtime.exec(record.id, probe.exec.command ?? [], timeout);
-    return pollExec(work, probe, record);
-  }
-  const action = probe.httpGet ?? probe.tcpSocket ?? probe.grpc;
-  if (action === undefined) return { result: 'success', steadyUntil: 8.64e15 };
-  const port = findPort(container, action.port);
-  if (typeof port === 'string') return { result: 'unknown', error: port };
-  const ownIP = work.sandbox?.ip ?? '';
-  const given = 'host' in action ? action.host : undefined;
-  const host = given === undefined || given === '' ? ownIP : given;
-  const target = { host, port, ...(work.record.sandbox === undefined ? {} : { sandbox: work.record.sandbox }) };
-  const http = probe.httpGet === undefined ? undefined : httpRequest(work, container, probe.httpGet);
-  const answer = work.runtime.request(
-    http ?? (probe.tcpSocket !== undefined ? { type: 'tcp', ...target } : { type: 'grpc', service: probe.grpc?.service ?? '', ...target }),
-  );
-  const steady = answer.steadyUntil === undefined ? {} : { steadyUntil: answer.steadyUntil };
-  const late = answer.failure === 'timeout' || answer.takes >= timeout;
-
-  if (probe.httpGet !== undefined) {
-    const url = urlOf(probe.httpGet.scheme, host, port, probe.httpGet.path);
-    if (late) return { result: 'failure', output: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` };
-    if (answer.failure !== undefined) return { result: 'failure', output: requestError(answer.failure, url, host, port) };
-    const status = answer.status ?? 200;
-    if (status >= 200 && status < 400) return { result: 'success', ...steady };
-    return { result: 'failure', output: `HTTP probe failed with statuscode: ${status}` };
-  }
-  if (probe.tcpSocket !== undefined) {
-    if (late) return { result: 'failure', output: dialError('timeout', host, port) };
-    return answer.failure === undefined ? { result: 'success', ...steady } : { result: 'failure', output: dialError(answer.failure, host, port) };
-  }
-  const within = formatDuration(timeout);
-  if (answer.failure !== undefined)
-    return { result: 'failure', output: `timeout: failed to connect service "${host}:${port}" within ${within}: context deadline exceeded` };
-  if (late) return { result: 'failure', output: `timeout: health rpc did not complete within ${within}` };
-  if (answer.serving === undefined)
-    return {
-      result: 'failure',
-      output: 'error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service grpc.health.v1.Health',
-    };
-  return answer.serving === 'SERVING'
-    ? { result: 'success', ...steady }
-    : { result: 'failure', output: `service unhealthy (responded with ${JSON.stringify(answer.serving)})` };
-}
-
-function pollExec(work: Work, probe: Probe, record: ProbeRecord): Outcome {
-  const id = record.exec ?? '';
-  const status = work.runtime.execStatus(id);
-  if (status?.state === 'running') return 'running';
-  delete record.exec;
-  work.runtime.removeExec(id);
-  if (status === undefined) return { result: 'unknown', error: 'the exec is gone' };
-  if (status.timedOut === true) {
-    const command = (probe.exec?.command ?? []).join(' ');
-    return { result: 'failure', output: `command timed out: ${JSON.stringify(command)} timed out after ${formatDuration(seconds(probe.timeoutSeconds ?? 1))}` };
-  }
-  if (status.state === 'failed') return { result: 'unknown', error: `rpc error: code = Unknown desc = ${status.error ?? ''}` };
-  if (status.exitCode !== 0) return { result: 'failure', output: status.output };
-  return { result: 'success', ...(status.steadyUntil === undefined ? {} : { steadyUntil: status.steadyUntil }) };
 }

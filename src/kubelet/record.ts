@@ -1,6 +1,6 @@
 /** What a kubelet remembers of a pod between reconciles, as JSON in the node's state. What the API shows is not repeated here. */
 
-import type { ObjectKey } from '../api/object.js';
+import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { ResourceRequirements } from '../resources/pod-template/types.js';
 import type { PodCondition } from '../resources/pods/types.js';
@@ -137,6 +137,8 @@ export interface PodRecord {
   start: number;
   /** Refused by the kubelet's own admission. */
   rejected?: boolean;
+  /** Of a static pod: what its mirror in the API is made of. */
+  manifest?: KubeObject;
   /** While a resize waits: what the containers it would change have been allocated, by name. */
   allocated?: Record<string, ResourceRequirements>;
   /** How a resize stands: PodResizePending, PodResizeInProgress. */
@@ -162,10 +164,11 @@ export interface PodRecord {
   volumes?: string[];
   /** A print of what each was made of, to see when a ConfigMap or Secret has changed. */
   prints?: Record<string, number>;
-  mount?: { delay: number; at: number; since: number };
+  /** Waiting for volumes since then; the try under way has begun, or will begin, then; so long was the pause before it. */
+  mount?: { delay: number; begun: number; since: number };
   end?: EndRecord;
-  /** It is to be evicted, with this message. */
-  evict?: string;
+  /** It is to go, for another's sake or the node's. */
+  evict?: { readonly reason: 'Evicted' | 'Preempting'; readonly message: string; readonly disruption: string };
 }
 
 export interface Usage {
@@ -194,7 +197,8 @@ export const loadEntry = (state: StateMap, node: string, key: ObjectKey): Entry 
 
 export function saveEntry(state: StateMap, node: string, key: ObjectKey, entry: Entry): void {
   if (entry.pod === undefined && (entry.orphans?.length ?? 0) === 0) state.delete(entryKey(node, key));
-  else state.set(entryKey(node, key), entry);
+  // Copied: an object from which members have been deleted is a slow and large one.
+  else state.set(entryKey(node, key), entry.pod === undefined ? entry : { ...entry, pod: { ...entry.pod } });
 }
 
 /** The record of a container, made on first use. */

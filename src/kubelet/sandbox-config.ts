@@ -19,19 +19,46 @@ export function sandboxConfig(work: Work): PodSandboxConfig {
   return {
     podKey: `${namespace}/${pod.metadata.name}`,
     podUid: pod.metadata.uid ?? '',
-    hostname: spec.hostNetwork === true ? kubelet.node : (spec.hostname ?? pod.metadata.name ?? '').slice(0, 63),
+    ...names(pod, kubelet.node, domain),
     hostNetwork: spec.hostNetwork === true,
     hostPID: spec.hostPID === true,
     shareProcessNamespace: spec.shareProcessNamespace === true,
     dns: {
-      servers: [...base.servers, ...(own?.nameservers ?? [])],
-      searches: [...base.searches, ...(own?.searches ?? [])],
-      options: [...base.options, ...(own?.options ?? []).map((one) => (one.value === undefined ? (one.name ?? '') : `${one.name}:${one.value}`))],
+      servers: [...new Set([...base.servers, ...(own?.nameservers ?? [])])],
+      searches: [...new Set([...base.searches, ...(own?.searches ?? [])])],
+      options: mergeOptions(base.options, own?.options ?? []),
     },
     hostAliases: (spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip ?? '', hostnames: alias.hostnames ?? [] })),
     hostPorts: hostPorts(pod),
     sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map((one) => [one.name, one.value])),
   };
+}
+
+/** mergeDNSOptions: the pod's own win. Upstream writes them in no order. */
+function mergeOptions(given: readonly string[], own: readonly { readonly name?: string; readonly value?: string }[]): readonly string[] {
+  const merged = new Map(given.map((option) => option.split(':', 2) as [string, string | undefined]));
+  for (const { name = '', value } of own) merged.set(name, value);
+  return [...merged].map(([name, value]) => (value ? `${name}:${value}` : name));
+}
+
+/** The longest name the kernel keeps. */
+const LONGEST = 64;
+
+/** GeneratePodHostNameAndDomain, GetNodenameForKernel. */
+function names({ metadata, spec }: Pod, node: string, clusterDomain: string): { readonly hostname: string; readonly domain?: string } {
+  if (spec.hostNetwork === true) return { hostname: node };
+  const hostname = (spec.hostname || (metadata.name ?? '')).slice(0, LONGEST - 1).replace(/[-.]+$/, '');
+  if (!spec.subdomain) return { hostname };
+  const domain = `${spec.subdomain}.${metadata.namespace}.svc.${clusterDomain}`;
+  return { hostname: spec.setHostnameAsFQDN === true ? `${hostname}.${domain}` : hostname, domain };
+}
+
+/** Why there can be no such sandbox, before the runtime is asked. */
+export function sandboxTrouble({ hostname }: PodSandboxConfig): string | undefined {
+  const { length } = hostname;
+  return length <= LONGEST
+    ? undefined
+    : `failed to construct FQDN from pod hostname and cluster domain, FQDN ${hostname} is too long (${LONGEST} characters is the max, ${length} characters requested)`;
 }
 
 function hostPorts({ spec }: Pod): PodSandboxConfig['hostPorts'] {

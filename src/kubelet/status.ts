@@ -74,7 +74,8 @@ export function generateStatus(input: StatusInput): PodStatus {
     reason = old?.reason;
     message = old?.message;
   }
-  const ip = sandbox?.ip || old?.podIP;
+  // On the host's network the address is known before there is a sandbox.
+  const ip = sandbox?.ip || old?.podIP || (pod.spec.hostNetwork === true ? input.hostIP : undefined);
   return {
     phase,
     conditions,
@@ -99,24 +100,31 @@ const hasInitialized = (regular: readonly ContainerStatus[]): boolean =>
 
 /** status_manager.go TerminatePod: containers nobody can find count as lost, a pod that ended otherwise has failed. */
 export function terminatedStatus(pod: Pod, status: PodStatus): PodStatus {
-  if (isEnded(status.phase)) return status;
-  const lost = (one: ContainerStatus): ContainerStatus =>
-    one.state?.terminated !== undefined
-      ? one
-      : {
-          ...one,
-          state: {
-            terminated: {
-              exitCode: 137,
-              reason: 'ContainerStatusUnknown',
-              message: 'The container could not be located when the pod was terminated',
-              startedAt: null,
-              finishedAt: null,
-            },
-          },
-        };
-  const isInitialized = (pod.spec.initContainers?.length ?? 0) === 0 || status.conditions?.some((one) => one.type === 'Initialized' && one.status === 'True');
-  return { ...status, phase: 'Failed', ...(isInitialized === true ? { containerStatuses: status.containerStatuses?.map(lost) ?? [] } : {}) };
+  const { containerStatuses = [], initContainerStatuses } = status;
+  const hasBegun = (one: ContainerStatus): boolean => one.state?.waiting === undefined || one.lastState?.terminated !== undefined;
+  // Those before the last one that has begun, and in any case the first.
+  const known = Math.max(1, (initContainerStatuses?.findLastIndex(hasBegun) ?? -1) + 1);
+  return {
+    ...status,
+    phase: isEnded(status.phase) ? (status.phase as PodPhase) : 'Failed',
+    containerStatuses: isInitialized(pod, status) ? containerStatuses.map(lost) : containerStatuses,
+    ...(initContainerStatuses === undefined ? {} : { initContainerStatuses: initContainerStatuses.map((one, i) => (i < known ? lost(one) : one)) }),
+  };
+}
+
+function lost(one: ContainerStatus): ContainerStatus {
+  if (one.state?.terminated !== undefined) return one;
+  const message = 'The container could not be located when the pod was terminated';
+  return { ...one, state: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message, startedAt: null, finishedAt: null } } };
+}
+
+/** hasPodInitialized: a regular container has begun, or the last init container has done its part. */
+function isInitialized({ spec: { initContainers } }: Pod, { containerStatuses = [], initContainerStatuses = [] }: PodStatus): boolean {
+  const container = initContainers?.at(-1);
+  const last = initContainerStatuses.at(-1);
+  if (container === undefined || containerStatuses.some((one) => one.state?.waiting === undefined || one.lastState?.terminated !== undefined)) return true;
+  if (container.restartPolicy === 'Always') return last?.state?.running !== undefined && last.started === true;
+  return last?.state?.terminated?.exitCode === 0 || last?.lastState?.terminated?.exitCode === 0;
 }
 
 /** Whether two statuses say the same. */

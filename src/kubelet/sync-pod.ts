@@ -14,7 +14,7 @@ import { mountVolumes } from './mount.js';
 import { triggerReadiness } from './probes.js';
 import type { Step, SyncRecord } from './record.js';
 import { handleResize } from './resize.js';
-import { sandboxConfig } from './sandbox-config.js';
+import { sandboxConfig, sandboxTrouble } from './sandbox-config.js';
 import { afterPostStart, crashExpiry, resizeContainer, type StartResult, startContainer, withImage } from './start-container.js';
 import { generateStatus } from './status.js';
 import type { Work } from './work.js';
@@ -172,8 +172,14 @@ function replaceSandbox(work: Work, old: string): void {
 
 function makeSandbox(work: Work): boolean {
   const { record } = work;
+  const config = sandboxConfig(work);
+  const trouble = sandboxTrouble(config);
+  if (trouble !== undefined) {
+    work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${trouble}`);
+    return false;
+  }
   try {
-    record.sandbox = work.runtime.runPodSandbox(sandboxConfig(work)).id;
+    record.sandbox = work.runtime.runPodSandbox(config).id;
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
     work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error.message}`);

@@ -4,7 +4,7 @@ import type { Api } from '../api/verbs.js';
 import type { Volume } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { hash } from './hash.js';
-import { contentOf, isDefaultTokenVolume, volumeName } from './volumes.js';
+import { contentOf, factsFor, isDefaultTokenVolume, volumeName } from './volumes.js';
 import type { Work } from './work.js';
 
 /** Pods of this node that mount it as a volume. */
@@ -26,7 +26,7 @@ function refersTo(volume: Volume, kind: 'configmap' | 'secret', name: string): b
 
 /** Renews what differs from what the sources now say. A source that has gone leaves the files as they are. */
 export function refreshVolumes(work: Work): void {
-  const { record, pod, kubelet } = work;
+  const { record, pod } = work;
   if (record.volumes === undefined || record.volumes.length === 0) return;
   for (const volume of pod.spec.volumes ?? []) {
     if (
@@ -36,7 +36,7 @@ export function refreshVolumes(work: Work): void {
       continue;
     const name = volumeName(pod, volume, work.context.api);
     if (!record.volumes.includes(name)) continue;
-    const content = contentOf(work.context.api, { pod, podIP: work.sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node: undefined }, volume);
+    const content = contentOf(work.context.api, factsFor(work, [volume]), volume);
     if ('error' in content) continue;
     const print = JSON.stringify(content);
     record.prints ??= {};

@@ -1,15 +1,18 @@
 /** A pod's volumes: what their files hold, and what is missing (pkg/volume/{configmap,secret,projected,downwardapi}). */
+import { claimNameOf } from '../api/claims.js';
 import type { Mount, VolumeContent } from '../api/cri.js';
 import type { KubeObject } from '../api/object.js';
 import { keyString } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Api } from '../api/verbs.js';
+import type { Node } from '../resources/nodes/types.js';
 import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/types.js';
 import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
 import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { fieldValue, type PodFacts, resourceValue } from './downward.js';
 import { expand } from './expansion.js';
+import type { Work } from './work.js';
 
 type Files = Record<string, VolumeContent['files'][string]>;
 interface Data extends KubeObject {
@@ -18,6 +21,8 @@ interface Data extends KubeObject {
 }
 
 const DEFAULT_MODE = 0o644;
+/** Begins the names of volumes that are directories of the node. */
+const HOST_PATH = 'host:';
 
 /** The name the runtime keeps a volume's content under. */
 export function volumeName(pod: Pod, volume: Volume, api: Api): string {
@@ -26,20 +31,21 @@ export function volumeName(pod: Pod, volume: Volume, api: Api): string {
     const bound = api.get<PersistentVolumeClaim>('persistentvolumeclaims', { namespace: pod.metadata.namespace ?? '', name: claim })?.spec.volumeName;
     return bound === undefined ? `pvc/${pod.metadata.namespace}/${claim}` : persistentName(bound, api);
   }
-  if (volume.hostPath !== undefined) return `host:${volume.hostPath.path}`;
+  if (volume.nfs !== undefined) return exportName(volume.nfs);
+  if (volume.hostPath !== undefined) return `${HOST_PATH}${volume.hostPath.path}`;
   return `${pod.metadata.uid}/${volume.name}`;
 }
 
-/** The claim a volume stands for; generic ephemeral volumes have one of their own. */
-export const claimNameOf = (pod: Pod, volume: Volume): string | undefined =>
-  volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`);
-
 /** A directory of the node, which other volumes may name too; anything else is storage of its own, the same from every node. */
 function persistentName(name: string, api: Api): string {
-  const { hostPath, local } = api.get<PersistentVolume>('persistentvolumes', { namespace: '', name })?.spec ?? {};
+  const { hostPath, local, nfs } = api.get<PersistentVolume>('persistentvolumes', { namespace: '', name })?.spec ?? {};
+  if (nfs !== undefined) return exportName(nfs);
   const path = hostPath?.path ?? local?.path;
-  return path === undefined ? `pv/${name}` : `host:${path}`;
+  return path === undefined ? `pv/${name}` : `${HOST_PATH}${path}`;
 }
+
+/** Whoever mounts the same export sees the same files. */
+const exportName = ({ server, path }: { readonly server?: string; readonly path?: string }): string => `pv/nfs/${server}:${path}`;
 
 /** Where the volumes of a container are mounted; subPathExpr is expanded with its environment. */
 export function mountsOf(pod: Pod, container: Container, api: Api, env: ReadonlyMap<string, string>): readonly Mount[] {
@@ -50,11 +56,14 @@ export function mountsOf(pod: Pod, container: Container, api: Api, env: Readonly
     const subPath = mount.subPathExpr === undefined || mount.subPathExpr === '' ? mount.subPath : expand(mount.subPathExpr, (name) => env.get(name));
     // Files the kubelet writes are read-only in every container, whatever the mount says.
     const written = volume.configMap !== undefined || volume.secret !== undefined || volume.projected !== undefined || volume.downwardAPI !== undefined;
+    const name = volumeName(pod, volume, api);
+    // A directory of the node: one volume, whatever part of it is mounted.
+    const place = name.startsWith(HOST_PATH) ? { volume: 'host', subPath: `${name.slice(HOST_PATH.length)}/${subPath ?? ''}` } : { volume: name, subPath };
     mounts.push({
       containerPath: mount.mountPath,
-      volume: volumeName(pod, volume, api),
+      volume: place.volume,
       readOnly: mount.readOnly === true || written || volume.persistentVolumeClaim?.readOnly === true,
-      ...(subPath === undefined || subPath === '' ? {} : { subPath }),
+      ...(place.subPath === undefined || place.subPath === '' ? {} : { subPath: place.subPath }),
     });
   }
   return mounts;
@@ -63,16 +72,21 @@ export function mountsOf(pod: Pod, container: Container, api: Api, env: Readonly
 /** A volume whose content never changes and anyone can work out again: the token volume every pod gets. */
 export const isDefaultTokenVolume = (volume: Volume): boolean => volume.name.startsWith('kube-api-access-') && volume.projected !== undefined;
 
-/** The kubelet writes these volumes' files. */
-export const isWritten = (volume: Volume): boolean =>
-  volume.configMap !== undefined ||
-  volume.secret !== undefined ||
-  volume.projected !== undefined ||
-  volume.downwardAPI !== undefined ||
-  volume.emptyDir !== undefined;
+/** What the files of these volumes may be about. */
+export function factsFor({ context, pod, sandbox, kubelet }: Work, volumes: readonly Volume[]): PodFacts {
+  const needsNode = volumes.some((volume) => volume.downwardAPI !== undefined || (volume.projected !== undefined && !isDefaultTokenVolume(volume)));
+  const node = needsNode ? context.api.get<Node>('nodes', { namespace: '', name: kubelet.node }) : undefined;
+  return { pod, podIP: sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node };
+}
 
 /** What a volume holds; the error is the text behind `MountVolume.SetUp failed for volume "v" : `. */
 export function contentOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { readonly error: string } {
+  const content = filesOf(api, facts, volume);
+  const group = facts.pod.spec.securityContext?.fsGroup;
+  return 'error' in content || group === undefined ? content : { ...content, group };
+}
+
+function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { readonly error: string } {
   const namespace = facts.pod.metadata.namespace ?? '';
   const files: Files = {};
   if (volume.emptyDir !== undefined) {
@@ -91,6 +105,7 @@ export function contentOf(api: Api, facts: PodFacts, volume: Volume): VolumeCont
     addDownward(files, facts, volume.downwardAPI.items, volume.downwardAPI.defaultMode);
     return { files };
   }
+  const errors = new Set<string>();
   for (const source of volume.projected?.sources ?? []) {
     const mode = volume.projected?.defaultMode;
     let error: { error: string } | undefined;
@@ -101,8 +116,10 @@ export function contentOf(api: Api, facts: PodFacts, volume: Volume): VolumeCont
     else if (source.downwardAPI !== undefined) addDownward(files, facts, source.downwardAPI.items, mode);
     else if (source.serviceAccountToken !== undefined)
       files[source.serviceAccountToken.path] = { data: tokenFor(facts.pod, source.serviceAccountToken.audience), mode: 0o600 | (mode ?? DEFAULT_MODE) };
-    if (error !== undefined) return error;
+    if (error !== undefined) errors.add(error.error);
   }
+  // All that is wrong is said at once (utilerrors.NewAggregate).
+  if (errors.size > 0) return { error: errors.size === 1 ? [...errors].join() : `[${[...errors].join(', ')}]` };
   return { files };
 }
 
@@ -138,7 +155,8 @@ function addData(
 function addDownward(files: Files, facts: PodFacts, items: readonly DownwardAPIVolumeFile[] | undefined, mode = DEFAULT_MODE): void {
   for (const item of items ?? []) {
     const { fieldRef, resourceFieldRef } = item;
-    const container = facts.pod.spec.containers.find((one) => one.name === resourceFieldRef?.containerName);
+    const { containers, initContainers = [] } = facts.pod.spec;
+    const container = [...containers, ...initContainers].find((one) => one.name === resourceFieldRef?.containerName);
     const text =
       fieldRef !== undefined
         ? fieldValue(facts, fieldRef.fieldPath)

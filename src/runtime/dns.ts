@@ -48,7 +48,7 @@ export function createResolver({ api, domain }: { api(): Api; readonly domain: s
   return (name, from) => {
     if (ADDRESS.test(name)) return { addresses: [name] };
     if (name === 'localhost' || name.endsWith('.localhost')) return { addresses: ['127.0.0.1'] };
-    if (name === from.hostname) return { addresses: [from.ip] };
+    if (name === from.hostname || (name === from.fullName && name !== undefined)) return { addresses: [from.ip], canonical: from.fullName ?? name };
     const alias = from.hostAliases?.find((one) => one.hostnames.includes(name));
     if (alias !== undefined) return { addresses: [alias.ip] };
     const { searches = [], options = [] } = from.dns ?? {};

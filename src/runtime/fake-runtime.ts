@@ -19,11 +19,12 @@ import { behaviours } from './behaviour.js';
 import { statusOf } from './container-status.js';
 import { createExecs } from './execs.js';
 import { hostOf, imageDataOf } from './host.js';
+import { HOST, hostFiles } from './host-files.js';
 import { containerId, hexOf } from './identity.js';
 import { createCatalogue, type ImageData } from './image.js';
 import { imageTree } from './image-files.js';
 import { createImageService } from './image-service.js';
-import { readLog, removeLog } from './logs.js';
+import { logSize, readLog, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
 import { type Behaviour, FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
@@ -32,7 +33,7 @@ import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
 import { type ContainerRecord, keys, loadSandbox, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
-import { bindSubPath, earlier, layOut, loadVolume, shmOf, type VolumeRecord } from './volumes.js';
+import { bindSubPath, earlier, layOut, loadVolume, shmOf, treeSize, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
   readonly node: string;
@@ -89,7 +90,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
   const { save, find, look, sandboxOf } = createSandboxes(context);
 
+  const host = hostFiles(context);
+
   function bound(sandbox: SandboxRecord, mount: Mount): Mount {
+    if (mount.volume === HOST) return { ...mount, subPath: host.bind(mount.subPath ?? '/') };
     if (mount.subPath === undefined) return mount;
     const volume = loadVolume(context, sandbox, mount.volume);
     const subPath = bindSubPath(volume, mount.subPath, options.now());
@@ -284,6 +288,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return behaviour?.usage?.(container.process, hostOf(context, sandbox, container, options.now())) ?? { memory: 2 * 1024 * 1024, cpu: 1_000_000 };
     },
 
+    diskUsage(id) {
+      const { container } = look(id);
+      return treeSize(container.layer) + logSize(state, node, container);
+    },
+
     logs(id, logOptions) {
       const { container } = look(id);
       return readLog(state, node, container, logOptions);
@@ -299,8 +308,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         ...(content.sizeLimit === undefined ? {} : { sizeLimit: content.sizeLimit }),
       } satisfies VolumeRecord);
     },
-    volumeUsage: (volume) =>
-      Object.values(state.get<VolumeRecord>(keys.volume(node, volume))?.tree ?? {}).reduce((sum, { data }) => sum + (data?.length ?? 0), 0),
+    volumeUsage: (volume) => treeSize(state.get<VolumeRecord>(keys.volume(node, volume))?.tree),
+    hostEntry: (path) => host.hostEntry(path),
+    makeHostEntry: (path, type) => host.makeHostEntry(path, type),
+    removeHostEntry: (path) => host.removeHostEntry(path),
     removeVolume: (volume) => state.delete(keys.volume(node, volume)),
 
     advance(sandboxId) {

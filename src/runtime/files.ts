@@ -25,6 +25,8 @@ export interface FilesOptions {
   readonly readOnlyRoot: boolean;
   readonly uid: number;
   readonly gid: number;
+  /** Besides `gid`. */
+  readonly groups?: readonly number[];
   readonly now: Time;
 }
 
@@ -133,7 +135,9 @@ export function createFiles(options: FilesOptions): Files {
   function permits(node: FileNode, bit: 4 | 2 | 1): boolean {
     if (options.uid === 0) return true;
     const mode = statOf(node).mode;
-    const shift = (node.uid ?? 0) === options.uid ? 6 : (node.gid ?? 0) === options.gid ? 3 : 0;
+    const group = node.gid ?? 0;
+    const isMember = group === options.gid || options.groups?.includes(group) === true;
+    const shift = (node.uid ?? 0) === options.uid ? 6 : isMember ? 3 : 0;
     return ((mode >> shift) & bit) !== 0;
   }
 
@@ -142,6 +146,13 @@ export function createFiles(options: FilesOptions): Files {
     if (mount?.readOnly === true || (mount === undefined && options.readOnlyRoot)) throw new FileError('EROFS', path);
     tree[inner] = node;
     options.changed(mount?.volume);
+  }
+
+  /** Whose a new file is: the process's, and its group or, below a directory with the setgid bit, the directory's. */
+  function owner(path: string): { readonly uid: number; readonly gid: number; readonly setgid: number } {
+    const parent = nodeAt(parentOf(path));
+    const setgid = (parent?.mode ?? 0) & 0o2000;
+    return { uid: options.uid, gid: setgid === 0 ? options.gid : (parent?.gid ?? 0), setgid };
   }
 
   /** The directory a name is made in or taken from must be there and writable. */
@@ -221,7 +232,8 @@ export function createFiles(options: FilesOptions): Files {
       else if (!permits(old, 2)) throw new FileError('EACCES', path);
       if (old?.type === 'c') return;
       const mtime = at ?? options.now;
-      if (old === undefined) put(target, { data, mode: mode ?? 0o644, uid: options.uid, gid: options.gid, mtime });
+      const { uid, gid } = owner(target);
+      if (old === undefined) put(target, { data, mode: mode ?? 0o644, uid, gid, mtime });
       else put(target, { ...old, data: append ? (old.data ?? '') + data : data, mtime });
     },
     list(path) {
@@ -234,13 +246,15 @@ export function createFiles(options: FilesOptions): Files {
       const target = resolve(path, true);
       if (nodeAt(target) !== undefined) throw new FileError('EEXIST', path);
       openParent(target);
-      put(target, { type: 'd', mode, uid: options.uid, gid: options.gid, mtime: options.now });
+      const { uid, gid, setgid } = owner(target);
+      put(target, { type: 'd', mode: mode | setgid, uid, gid, mtime: options.now });
     },
     link(target, path) {
       const at = resolve(path, false);
       if (nodeAt(at) !== undefined) throw new FileError('EEXIST', path);
       openParent(at);
-      put(at, { type: 'l', data: target, uid: options.uid, gid: options.gid, mtime: options.now });
+      const { uid, gid } = owner(at);
+      put(at, { type: 'l', data: target, uid, gid, mtime: options.now });
     },
     remove(path) {
       const { path: at, node } = need(path, false);

@@ -3,7 +3,7 @@ import type { Time } from '../api/time.js';
 import { createFiles, type MountPoint, normalizePath } from './files.js';
 import { spreadOf } from './identity.js';
 import type { ImageData } from './image.js';
-import { POD_FILES, podFile } from './image-files.js';
+import { fullName, POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
 import type { Behaviour, Files, ProcessEntry, ProcessHost } from './process.js';
@@ -56,6 +56,7 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
     readOnlyRoot: container.config.readOnlyRootFilesystem === true,
     uid: container.uid,
     gid: container.gid,
+    groups: container.groups,
     now,
   });
 }
@@ -65,11 +66,17 @@ const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** A SYN nobody answers: six retries (net.ipv4.tcp_syn_retries). */
 const CONNECT_TIMEOUT = 127_000;
 
+function withFullName({ config }: SandboxRecord): { readonly fullName?: string } {
+  const full = fullName(config);
+  return full === undefined ? {} : { fullName: full };
+}
+
 const callerOf = (sandbox: SandboxRecord): Caller => ({
   ip: sandbox.ip,
   podKey: sandbox.config.podKey,
   sandbox: sandbox.id,
   hostname: sandbox.config.hostname,
+  ...withFullName(sandbox),
   ...(sandbox.config.dns === undefined ? {} : { dns: sandbox.config.dns }),
   ...(sandbox.config.hostAliases === undefined ? {} : { hostAliases: sandbox.config.hostAliases }),
 });
@@ -148,6 +155,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     get declaredPorts() {
       return (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);
     },
+    groups: container.groups,
     memoryLimit: container.config.resources?.memoryLimit,
     get files() {
       files ??= filesOf(context, sandbox, container, now);

@@ -1,4 +1,5 @@
 /** Ids of sandboxes and containers: 64 hex digits made from what they name, so that no draw and no index is needed. */
+import { pushHex } from '../api/hex.js';
 
 /** Eight digits of FNV-1a over the text, started at `seed` and stirred (murmur3's finaliser) so that near texts differ everywhere. */
 function word(text: string, seed: number): number {
@@ -11,15 +12,14 @@ function word(text: string, seed: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-const BYTES: readonly string[] = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
-const hex8 = (n: number): string => (BYTES[(n >>> 24) & 255] as string) + BYTES[(n >>> 16) & 255] + BYTES[(n >>> 8) & 255] + BYTES[n & 255];
-
 /** `words` × 8 hex digits that are a function of the text. */
 export function hexOf(text: string, words = 8): string {
-  let out = '';
+  const codes: number[] = [];
   const base = word(text, 0);
-  for (let i = 0; i < words; i++) out += hex8(Math.imul(base, 0x9e3779b1 + 2 * i) ^ word(text, 0x7f4a7c15 * (i + 1)));
-  return out;
+  for (let i = 0; i < words; i++) {
+    pushHex(codes, Math.imul(base, 0x9e3779b1 + 2 * i) ^ word(text, 0x7f4a7c15 * (i + 1)));
+  }
+  return String.fromCharCode(...codes);
 }
 
 /** A number in [0, 1) that is a function of the text: for spreads that need no memory (how long this very pull takes). */
@@ -43,5 +43,8 @@ export const sandboxKeyOf = (container: string): string => mask(container.slice(
 function mask(digits: string, own: string): string {
   const high = Number.parseInt(digits.slice(0, 8), 16) ^ word(own, 1);
   const low = Number.parseInt(digits.slice(8, 16), 16) ^ word(own, 2);
-  return hex8(high) + hex8(low);
+  const codes: number[] = [];
+  pushHex(codes, high);
+  pushHex(codes, low);
+  return String.fromCharCode(...codes);
 }

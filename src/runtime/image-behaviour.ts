@@ -49,7 +49,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     if (run === undefined) return [];
     const known =
       variables.get(run) ??
-      [...new Set([...JSON.stringify(run).matchAll(/\{\{env (\w+)/g)].map((match) => match[1] as string))].filter((name) => !REQUEST.has(name));
+      [...new Set([...JSON.stringify(run).matchAll(/\{\{(?:env|pi) (\w+)/g)].map((match) => match[1] as string))].filter((name) => !REQUEST.has(name));
     variables.set(run, known);
     return known;
   };
@@ -61,7 +61,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
 
   /** The lines it writes in its present course, with their times. */
   function linesOf(state: ImageProcess, data: ImageData | undefined): readonly { at: number; text: string; stream: 'stdout' | 'stderr' }[] {
-    const run = data?.run;
+    const run = runOf(state, data);
     const log =
       state.failed === 'port' ? (run?.portTaken?.log ?? []) : typeof state.failed === 'number' ? (run?.requires?.[state.failed]?.log ?? []) : (run?.log ?? []);
     const all = timed(log, state.at);
@@ -218,7 +218,8 @@ function timed(log: readonly LogData[], from: number): { at: number; text: strin
 function answer(state: ImageProcess, data: ImageData | undefined, request: ServedRequest, host: ProcessHost): ServedAnswer {
   const run = runOf(state, data);
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
-  if (request.type === 'grpc') return { ...(run?.grpc === undefined || run.grpc === 'none' ? {} : { serving: run.grpc }), takes: 2, steadyUntil: FOREVER };
+  if (request.type === 'grpc')
+    return { ...(run?.grpc === undefined ? {} : { serving: run.grpc === 'none' ? 'UNIMPLEMENTED' : run.grpc }), takes: 2, steadyUntil: FOREVER };
   const served = state.served ?? 0;
   const route = routeFor(run?.http ?? [], request.path, served);
   const counts = run?.http?.some((one) => one.times !== undefined) === true;

@@ -1,4 +1,5 @@
 /** The read-only part of a container's file system: the image's files over its family's, and what the kubelet writes for the pod. */
+import { group, passwd } from './accounts.js';
 import { parentOf } from './files.js';
 import type { ImageData } from './image.js';
 import type { FileNode, StoredSandboxConfig } from './state.js';
@@ -15,7 +16,7 @@ const DEVICES = 'null zero full random urandom tty stdin stdout stderr';
 /** In Debian's and Red Hat's families these are links into /usr. */
 const MERGED = ['bin', 'sbin', 'lib'];
 
-const OS_RELEASE: Readonly<Record<Os, string>> = {
+export const OS_RELEASE: Readonly<Record<Os, string>> = {
   none: '',
   busybox: '',
   alpine: 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.21.3\nPRETTY_NAME="Alpine Linux v3.21"\nHOME_URL="https://alpinelinux.org/"\n',
@@ -57,7 +58,7 @@ export function imageTree(image: ImageData | undefined): ReadonlyMap<string, Fil
   }
   if (OS_RELEASE[os] !== '') file('/etc/os-release', OS_RELEASE[os], 0o644);
   file('/etc/passwd', passwd(image, os), 0o644);
-  file('/etc/group', group(image), 0o644);
+  file('/etc/group', group(image, os), 0o644);
   if (image?.workingDir !== undefined) directory(image.workingDir);
   for (const [path, data] of Object.entries(image?.files ?? {})) file(path, data, data.startsWith('#!') ? 0o755 : 0o644);
   for (const [path, target] of Object.entries(image?.links ?? {})) {
@@ -75,30 +76,31 @@ export function podFile(sandbox: StoredSandboxConfig, ip: string, path: string):
   return path === '/etc/resolv.conf' ? { data: resolvConf(sandbox) } : undefined;
 }
 
-const isName = (user: string | undefined): user is string => user !== undefined && /^[a-z]/.test(user);
-const userName = (image: ImageData | undefined): string | undefined => image?.user?.split(':')[0];
-
-function passwd(image: ImageData | undefined, os: Os): string {
-  const user = userName(image);
-  if (os === 'none' && !isName(user)) return 'root:x:0:0:root:/root:/sbin/nologin\n';
-  const shell = isGnu(os) ? '/bin/bash' : '/bin/sh';
-  const own = isName(user) ? `${user}:x:${image?.uid ?? 1000}:${image?.gid ?? image?.uid ?? 1000}:${user}:/home/${user}:${shell}\n` : '';
-  return `root:x:0:0:root:/root:${shell}\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n${own}`;
-}
-
-function group(image: ImageData | undefined): string {
-  const user = userName(image);
-  return `root:x:0:\n${isName(user) && image?.gid !== undefined ? `${user}:x:${image.gid}:\n` : ''}nogroup:x:65534:\n`;
-}
-
 /** kubelet_pods.go managedHostsFileContent. */
 function hostsFile(sandbox: StoredSandboxConfig, ip: string): string {
+  if (sandbox.hostNetwork === true) return nodeHostsFile(sandbox, ip);
   const head =
     '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
-  const own = ip === '' ? '' : `${ip}\t${sandbox.hostname}\n`;
-  const aliases = (sandbox.hostAliases ?? []).map((alias) => `${alias.ip}\t${alias.hostnames.join('\t')}\n`).join('');
-  return `${head}${own}${aliases === '' ? '' : `\n# Entries added by HostAliases.\n${aliases}`}`;
+  const full = fullName(sandbox);
+  const own = ip === '' ? '' : `${ip}\t${full === undefined ? '' : `${full}\t`}${shortName(sandbox)}\n`;
+  return `${head}${own}${aliasLines(sandbox)}`;
 }
+
+/** nodeHostsFileContent: what the node has, as docker makes it. */
+const nodeHostsFile = (sandbox: StoredSandboxConfig, ip: string): string =>
+  `# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n${ip}\t${sandbox.hostname}\n${aliasLines(sandbox)}`;
+
+function aliasLines({ hostAliases = [] }: StoredSandboxConfig): string {
+  const lines = hostAliases.map((alias) => `${alias.ip}\t${alias.hostnames.join('\t')}\n`).join('');
+  return lines === '' ? '' : `\n# Entries added by HostAliases.\n${lines}`;
+}
+
+/** The host name may be the full one already (setHostnameAsFQDN). */
+const shortName = ({ hostname, domain }: StoredSandboxConfig): string =>
+  domain !== undefined && hostname.endsWith(`.${domain}`) ? hostname.slice(0, -domain.length - 1) : hostname;
+/** Of a pod with a subdomain. */
+export const fullName = (sandbox: StoredSandboxConfig): string | undefined =>
+  sandbox.domain === undefined ? undefined : `${shortName(sandbox)}.${sandbox.domain}`;
 
 function resolvConf({ dns = { servers: [], searches: [], options: [] } }: StoredSandboxConfig): string {
   const search = dns.searches.length === 0 ? '' : `search ${dns.searches.join(' ')}\n`;

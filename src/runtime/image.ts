@@ -8,6 +8,8 @@ export interface ImageData {
   readonly repository: string;
   /** Tags that exist, as {@link matchesTag} patterns; absent: any. */
   readonly tags?: readonly string[];
+  /** What `{{version}}` reads in this entry, by a tag's leading number (`1.27`); a longer number is the version itself, `default` any other. */
+  readonly versions?: Readonly<Record<string, string>>;
   /** Bytes as the kubelet reports them (compressed), by tag pattern; the first that matches. */
   readonly sizes: Readonly<Record<string, number>>;
   /** What the config's User says; absent: root. */
@@ -91,8 +93,16 @@ export interface RouteData {
 /** The catalogue's entry for a tag, its variant folded in and its size the only one. */
 function imageFor(data: ImageData, tag: string): ImageData {
   const sizes = { '*': sizeFor(data, tag) };
-  for (const [pattern, variant] of Object.entries(data.variants ?? {})) if (matchesTag(pattern, tag)) return { ...data, ...variant, sizes };
-  return { ...data, sizes };
+  const variant = Object.entries(data.variants ?? {}).find(([pattern]) => matchesTag(pattern, tag))?.[1];
+  const image = { ...data, ...variant, sizes };
+  if (data.versions === undefined) return image;
+  return JSON.parse(JSON.stringify(image).replaceAll('{{version}}', versionFor(data.versions, tag))) as ImageData;
+}
+
+function versionFor(versions: Readonly<Record<string, string>>, tag: string): string {
+  const number = /^\d+(\.\d+)*/.exec(tag)?.[0] ?? 'default';
+  const isFull = Object.keys(versions).some((short) => number.startsWith(`${short}.`));
+  return versions[number] ?? (isFull ? number : (versions['default'] ?? number));
 }
 
 /** A catalogue that has folded its variants in and read its patterns once for every tag asked for. */

@@ -40,7 +40,7 @@ export function fillIn(text: string, host: Pick<ProcessHost, 'hostname' | 'ip'>,
 }
 
 /** Pi to so many significant digits, as `bpi` prints it: Machin's formula in whole numbers. */
-function piDigits(digits: number): string {
+export function piDigits(digits: number): string {
   const scale = 10n ** BigInt(digits + 10);
   const arctan = (x: bigint): bigint => {
     let power = scale / x;

@@ -20,6 +20,13 @@ const MAX_CHUNKS = 32;
 /** What a line takes besides its text: its time stamp, stream and tag. */
 const LINE_OVERHEAD = 40;
 
+/** Bytes that are kept of it. */
+export function logSize(state: StateMap, node: string, { id, log }: ContainerRecord): number {
+  let size = 0;
+  for (let i = log?.first ?? 0; log !== undefined && i <= log.next; i++) size += state.get<Chunk>(keys.log(node, id, i))?.size ?? 0;
+  return size;
+}
+
 /** Appends text as of `at`. A line break ends a line; text behind the last one waits for the next write. */
 export function appendLog(state: StateMap, node: string, container: ContainerRecord, stream: 'stdout' | 'stderr', text: string, at: number): void {
   if (text === '') return;

@@ -11,6 +11,7 @@ import type { Service } from '../resources/services/types.js';
 import { createResolver, type Resolution } from './dns.js';
 import type { FakeRuntime } from './fake-runtime.js';
 import { spreadOf } from './identity.js';
+import { INGRESS_PORTS, ingressPeer } from './ingress.js';
 import { isAllowed } from './network-policy.js';
 import type { ServedAnswer, ServedRequest } from './process.js';
 
@@ -23,6 +24,8 @@ export interface Caller {
   readonly dns?: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly hostname?: string;
+  /** With the domain, where there is one. */
+  readonly fullName?: string;
 }
 
 export type Failure = 'refused' | 'timeout' | 'no-route';
@@ -75,6 +78,9 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     const service = options.api().list<Service>('services', { index: { name: 'nodePort', value: String(port) } })[0];
     if (service !== undefined) return toService(service, service.spec.ports?.find((one) => one.nodePort === port)?.port ?? port, from);
     const target = runtime(name)?.onHost(port);
+    const ingress =
+      target === undefined && INGRESS_PORTS.includes(port) ? ingressPeer(options.api(), ip, port, (to, at) => toService(to, at, from)) : undefined;
+    if (ingress !== undefined) return ingress;
     return target === undefined ? { failure: 'refused' } : toSandbox(name, target.sandbox, ip, target.port, from);
   }
 
@@ -163,7 +169,7 @@ type LoadBalanced = KubeObject & { readonly status?: { readonly loadBalancer?: {
 
 /** The rest of the world: web servers, and nothing else. */
 function outside(ip: string, port: number): Peer | { failure: Failure } {
-  if (port !== 80 && port !== 443) return { failure: 'timeout' };
+  if ((port !== 80 && port !== 443) || PRIVATE.some((range) => isIn(ip, range))) return { failure: 'timeout' };
   return {
     ip,
     port,
@@ -178,6 +184,9 @@ function outside(ip: string, port: number): Peer | { failure: Failure } {
         : { takes: 40 },
   };
 }
+
+/** Addresses of private networks (RFC 1918) and of links: nobody there. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'];
 
 export function isIn(ip: string, cidr: string): boolean {
   const [base = '', bits = '32'] = cidr.split('/');

@@ -127,6 +127,8 @@ export interface ProcessHost {
   random(): number;
   /** Memory limit of the container in bytes, if any. */
   readonly memoryLimit: number | undefined;
+  /** Group ids besides its own. */
+  readonly groups?: readonly number[] | undefined;
   /** The programs of the image (or '*': any known program): decides command not found. */
   hasProgram(name: string): boolean;
   /** The catalogue's key of the image (`nginx`, `luksa/kubia`) and its tag: what a program the shell does not know would do in this image. */

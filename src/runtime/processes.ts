@@ -5,6 +5,7 @@
 import { RuntimeError, type VolumeContent } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
+import { throughEntrypoint } from './entrypoint.js';
 import { hostOf, imageDataOf } from './host.js';
 import type { Catalogue, ImageData } from './image.js';
 import type { NetworkView } from './network.js';
@@ -252,7 +253,7 @@ export function specOf(
 /** The argv of a container: command replaces entrypoint and cmd, args replace cmd. */
 export function argvOf(container: ContainerRecord, image: ImageData | undefined): readonly string[] {
   const { command = [], args = [] } = container.config;
-  if (command.length > 0) return [...command, ...args];
+  if (command.length > 0) return throughEntrypoint([...command, ...args], image);
   if (image === undefined) return [ENTRYPOINT, ...args];
-  return [...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))];
+  return throughEntrypoint([...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))], image);
 }

@@ -2,9 +2,14 @@
 import { RuntimeError } from '../api/cri.js';
 import { type Behaviour, FOREVER } from './process.js';
 
+interface ProgramState {
+  readonly runsOn: boolean;
+  readonly program: string;
+}
+
 /**
- * What nothing else can read: a program that the image has ends at once, well; in an image nobody describes anything may be
- * there, and runs until it is stopped; what an image does not have cannot be started.
+ * What nothing else can read: a program that the image has is said not to be simulated and ends well; in an image nobody describes
+ * anything may be there, and runs until it is stopped; what an image does not have cannot be started.
  */
 export function programBehaviour(isDescribed: (repository: string) => boolean): Behaviour {
   return {
@@ -16,15 +21,21 @@ export function programBehaviour(isDescribed: (repository: string) => boolean): 
           `exec: "${program}": ${program.includes('/') ? `stat ${program}: no such file or directory` : 'executable file not found in $PATH'}`,
         );
       const runsOn = !isDescribed(host.image) && host.isInit;
-      return { behaviour: 'program', state: { runsOn }, ...(runsOn ? { lazyUntil: FOREVER } : {}) };
+      const state: ProgramState = { runsOn, program: baseName(program) };
+      return { behaviour: 'program', state, ...(runsOn ? { lazyUntil: FOREVER } : {}) };
     },
-    run: (process) => ((process.state as { runsOn: boolean }).runsOn ? { state: process } : { state: process, exit: { code: 0 } }),
+    run(process, host) {
+      const { runsOn, program } = process.state as ProgramState;
+      if (runsOn) return { state: process };
+      host.write('stderr', `podsim: ${program} is not simulated; it does nothing\n`, host.now);
+      return { state: process, exit: { code: 0 } };
+    },
     signal(process, signal, host) {
       if (signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGQUIT') return { state: process, exit: { code: 0, at: host.now } };
       return { state: process };
     },
     serve: (process, port, request, host) => {
-      if (!(process.state as { runsOn: boolean }).runsOn || !host.declaredPorts.includes(port)) return undefined;
+      if (!(process.state as ProgramState).runsOn || !host.declaredPorts.includes(port)) return undefined;
       return { takes: 1, steadyUntil: FOREVER, ...(request.type === 'http' ? { status: 200, body: '' } : {}) };
     },
   };

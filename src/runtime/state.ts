@@ -59,6 +59,7 @@ export function storedSandboxConfig(config: PodSandboxConfig): StoredSandboxConf
   const { podKey, podUid, hostname, dns } = config;
   const out: { -readonly [K in keyof StoredSandboxConfig]: StoredSandboxConfig[K] } = { podKey, podUid, hostname, dns };
   for (const key of ['hostNetwork', 'hostPID', 'shareProcessNamespace'] as const) if (config[key]) out[key] = true;
+  if (config.domain !== undefined) out.domain = config.domain;
   if (config.hostAliases.length > 0) out.hostAliases = config.hostAliases;
   if (config.hostPorts.length > 0) out.hostPorts = config.hostPorts;
   for (const _ in config.sysctls) {

@@ -4,19 +4,19 @@ import type { ImageData } from './image.js';
 export type Os = NonNullable<ImageData['os']>;
 
 const BASE =
-  'sh cat chgrp chmod chown cp date dd df dirname basename du echo env expr false find free grep egrep head hostname id kill ln ls md5sum mkdir mkfifo mktemp mv nice nohup printenv printf ps pwd readlink realpath rm rmdir sed seq sha256sum sleep sort stat sync tail tee test [ timeout touch tr true uname uniq wc which whoami xargs yes cut awk tar gzip gunzip base64 mount umount';
-const GNU = `${BASE} bash dash shuf nproc sha1sum cksum comm join paste fold split tac nl od truncate getent su`;
+  'sh arch awk base64 basename cat chgrp chmod chown chroot cksum cmp comm cp cut date dd df diff dirname dmesg du echo egrep env expand expr factor fallocate false fgrep find flock fold getopt grep groups gunzip gzip head hostid hostname id install ionice link ln login logger logname ls lsblk md5sum mesg mkdir mkfifo mknod mktemp more mount mountpoint mv nice nl nohup nproc nsenter od paste pidof printenv printf pwd readlink realpath renice reset rm rmdir sed seq setsid sha1sum sha256sum sha512sum shred shuf sleep sort split stat stty su sum sync tac tail tar taskset tee test [ timeout touch tr true truncate tsort tty umount uname unexpand uniq unlink unshare wc which whoami xargs yes zcat';
+/** What Debian's base image has besides: no ps, no free, no kill, no ping, no ip, no curl. */
+const GNU = `${BASE} bash dash b2sum chrt clear csplit dir fmt getent iconv join ldd locale lscpu mawk numfmt passwd pathchk pinky pr ptx script sha224sum sha384sum stdbuf tput users vdir who xz`;
+const DEBIAN = `${GNU} apt apt-cache apt-get debconf dpkg perl update-alternatives useradd groupadd`;
+/** busybox's applets (defconfig of 1.36), as far as podsim or anybody knows them. */
+const APPLETS = `${BASE} adduser addgroup arping ascii ash base32 bc blkid brctl bunzip2 busybox bzip2 cal chpasswd clear cpio crond crontab crc32 dc deluser delgroup dnsdomainname dos2unix ed ether-wake fdisk free freeramdisk fstrim fsync fuser hd hexdump hwclock ifconfig ifdown ifup inotifyd iostat ip ipaddr ipcalc ipcs iproute iprule ipneigh kill killall killall5 less losetup lsmod lsof lspci lsusb lzcat microcom mkpasswd modprobe mpstat nameif nc netcat netstat nmeter nologin nslookup patch pgrep ping ping6 pipe_progress pivot_root pkill pmap poweroff printenv ps pstree pwdx rdate rdev readahead reboot resize rev route run-parts scriptreplay sendmail setconsole setserial sha3sum sysctl time top traceroute traceroute6 tree udhcpc unix2dos unlzma unxz unzip uptime usleep uudecode uuencode vi vlock volname watch watchdog wget whois xxd xzcat`;
 const PROGRAMS: Readonly<Record<Os, ReadonlySet<string>>> = {
   none: new Set(),
-  busybox: words(
-    `${BASE} ash busybox vi wget nc nslookup ping top telnet traceroute killall pidof httpd less more watch ip ifconfig netstat route adduser passwd login shuf usleep clear`,
-  ),
-  alpine: words(
-    `${BASE} ash busybox vi wget nc nslookup ping top traceroute killall pidof less more watch ip ifconfig netstat route adduser apk shuf usleep clear`,
-  ),
-  debian: words(`${GNU} apt apt-get dpkg`),
-  ubuntu: words(`${GNU} apt apt-get dpkg`),
-  redhat: words(`${GNU} yum dnf rpm microdnf`),
+  busybox: words(`${APPLETS} ftpd ftpget ftpput getty halt httpd init last mail nanddump telnet telnetd tftp tftpd ts users w who`),
+  alpine: words(`${APPLETS} apk getent iconv ldd ssl_client who`),
+  debian: words(DEBIAN),
+  ubuntu: words(`${DEBIAN} ps top free kill pgrep pkill uptime w watch vmstat`),
+  redhat: words(`${GNU} curl dnf microdnf rpm yum`),
 };
 
 function words(text: string): ReadonlySet<string> {

@@ -3,8 +3,9 @@ import { textOfBase64 } from '../api/bytes.js';
 import type { VolumeContent } from '../api/cri.js';
 import { formatTime } from '../api/time.js';
 import { normalizePath, parentOf } from './files.js';
+import { HOST, hostTree } from './host-files.js';
 import type { RuntimeContext } from './processes.js';
-import { type FileTree, keys, type SandboxRecord } from './state.js';
+import { type FileNode, type FileTree, keys, type SandboxRecord } from './state.js';
 
 export interface VolumeRecord {
   tree: FileTree;
@@ -22,10 +23,23 @@ export function loadVolume(context: RuntimeContext, sandbox: SandboxRecord, name
   const known = context.state.get<VolumeRecord>(key);
   if (known !== undefined) return known;
   const content = context.volume?.(sandbox.config.podKey, name);
-  const made: VolumeRecord = { tree: content === undefined ? {} : layOut(content, sandbox.createdAt), version: 0 };
+  const empty = name === HOST ? hostTree(context.node, sandbox.createdAt) : rootOf(name.startsWith('shm/') ? 0o1777 : 0o777, sandbox.createdAt);
+  const made: VolumeRecord = { tree: content === undefined ? empty : layOut(content, sandbox.createdAt), version: 0 };
   // What can be worked out again is not kept; what a process may write to is.
   if (content === undefined && !name.startsWith('shm/')) context.state.set(key, made);
   return made;
+}
+
+const SETGID = 0o2000;
+
+/** Anybody may write to a volume's own directory: emptyDir and local-path make it so; what is mounted read-only is so all the same. */
+const rootOf = (mode: number, at: number, gid?: number): FileTree => ({ '/': { type: 'd', mode, mtime: at, ...(gid === undefined ? {} : { gid }) } });
+
+/** pkg/volume/volume_linux.go SetVolumeOwnership of a volume the kubelet writes: fsGroup's, readable by it, directories hand it on. */
+function owned(node: FileNode, gid: number | undefined): FileNode {
+  if (gid === undefined) return node;
+  if (node.type === 'l') return { ...node, gid };
+  return { ...node, gid, mode: (node.mode ?? 0) | (node.type === 'd' ? 0o550 | SETGID : 0o440) };
 }
 
 /** pkg/volume/util/atomic_writer.go: a directory named by the time, `..data` pointing at it, a link per top-level name. */
@@ -34,19 +48,23 @@ export function layOut(content: VolumeContent, at: number): FileTree {
     .replace(/[-:]/g, '_')
     .replace('T', '_')
     .replace('Z', '')}.${String(Math.floor(at / 7) % 1_000_000_000)}`;
-  const tree: FileTree = {};
+  const { group } = content;
+  const tree: FileTree = rootOf(group === undefined ? 0o777 : 0o777 | SETGID, at, group);
   const names = Object.keys(content.files);
   if (names.length === 0) return tree;
-  tree[stamp] = { type: 'd', mode: 0o755, mtime: at };
-  tree['/..data'] = { type: 'l', data: stamp.slice(1), mtime: at };
+  const put = (path: string, node: FileNode): void => {
+    tree[path] = owned({ ...node, mtime: at }, group);
+  };
+  put(stamp, { type: 'd', mode: 0o755 });
+  put('/..data', { type: 'l', data: stamp.slice(1) });
   for (const name of names) {
     const file = content.files[name];
     if (file === undefined) continue;
     const path = stamp + normalizePath(name);
-    for (let up = parentOf(path); up !== stamp && up !== '/'; up = parentOf(up)) tree[up] = { type: 'd', mode: 0o755, mtime: at };
-    tree[path] = { data: file.encoding === 'base64' ? textOfBase64(file.data) : file.data, mode: file.mode, mtime: at };
+    for (let up = parentOf(path); up !== stamp && up !== '/'; up = parentOf(up)) put(up, { type: 'd', mode: 0o755 });
+    put(path, { data: file.encoding === 'base64' ? textOfBase64(file.data) : file.data, mode: file.mode });
     const top = name.split('/').find((part) => part !== '') ?? name;
-    tree[`/${top}`] = { type: 'l', data: `..data/${top}`, mtime: at };
+    put(`/${top}`, { type: 'l', data: `..data/${top}` });
   }
   return tree;
 }
@@ -77,3 +95,6 @@ export function bindSubPath(volume: VolumeRecord, subPath: string, at: number): 
 
 /** Files of an earlier version stay for the containers that are bound to them. */
 export const earlier = (tree: FileTree): FileTree => Object.fromEntries(Object.entries(tree).filter(([path]) => /^\/\.\.\d/.test(path)));
+
+/** Bytes its files hold. */
+export const treeSize = (tree: FileTree = {}): number => Object.values(tree).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);

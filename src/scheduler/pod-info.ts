@@ -1,4 +1,5 @@
 /** A pod as the scheduler looks at it, worked out once: framework.PodInfo of pkg/scheduler/framework/types.go. */
+import { claimNameOf } from '../api/claims.js';
 import { keyOf, keyString } from '../api/object.js';
 import { type Selector, selectorOf } from '../api/selectors.js';
 import type { PodAffinityTerm } from '../resources/pod-template/types.js';
@@ -91,7 +92,7 @@ function hostPorts(pod: Pod): readonly HostPort[] {
 function claims(pod: Pod): readonly ClaimUse[] {
   let found: ClaimUse[] | undefined;
   for (const volume of pod.spec.volumes ?? []) {
-    const name = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`);
+    const name = claimNameOf(pod, volume);
     if (name === undefined) continue;
     found ??= [];
     found.push({ name, isEphemeral: volume.ephemeral !== undefined });

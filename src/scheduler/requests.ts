@@ -1,6 +1,7 @@
 /** What a pod asks of a node: PodRequests of k8s.io/component-helpers/resource, in whole numbers as the scheduler's NodeInfo keeps them. */
+import { podTotal, requestsOf } from '../api/amounts.js';
 import { isEqual } from '../api/equality.js';
-import { compareQuantities, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { ResourceList } from '../resources/pod-template/types.js';
 import type { Container, Pod } from '../resources/pods/types.js';
 
@@ -48,44 +49,11 @@ interface Sum {
 }
 const none = (): Sum => ({ cpu: 0, memory: 0, ephemeralStorage: 0, scalar: undefined });
 
-/** The larger of all containers together and each init container with the sidecars started before it; plus overhead. */
+/** What all containers need together, and overhead. */
 export function podRequests(pod: Pod, read: QuantityReader, defaults?: { readonly cpu: number; readonly memory: number }): Requests {
-  const total = none();
-  for (const container of pod.spec.containers) add(total, containerRequests(requestsOf(pod, container), read, defaults));
-  const inits = pod.spec.initContainers;
-  if (inits !== undefined && inits.length > 0) {
-    const sidecars = none();
-    const largest = none();
-    for (const container of inits) {
-      const own = containerRequests(requestsOf(pod, container), read, defaults);
-      if (container.restartPolicy === 'Always') {
-        add(total, own);
-        add(sidecars, own);
-        raise(largest, sidecars);
-      } else {
-        add(own, sidecars);
-        raise(largest, own);
-      }
-    }
-    raise(total, largest);
-  }
-  if (pod.spec.overhead !== undefined) add(total, listSum(pod.spec.overhead, read));
-  return total;
-}
-
-/** What a container asks for; after a resize the most of what it should have, was allocated and has got (determineContainerReqs). */
-export function requestsOf({ metadata, spec: { initContainers }, status }: Pod, { name, resources, restartPolicy }: Container): ResourceList | undefined {
-  const own = resources?.requests;
-  if (metadata.generation === 1) return own;
-  const isInit = restartPolicy === 'Always' || initContainers?.some((one) => one.name === name) === true;
-  const known = (isInit ? status?.initContainerStatuses : status?.containerStatuses)?.find((one) => one.name === name);
-  if (known?.resources === undefined) return own;
-  const isInfeasible = status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') === true;
-  const largest: Record<string, string> = {};
-  for (const list of [isInfeasible ? undefined : own, known.resources.requests, known.allocatedResources])
-    for (const [resource, amount] of Object.entries(list ?? {}))
-      if (largest[resource] === undefined || compareQuantities(quantity(amount), quantity(largest[resource])) > 0) largest[resource] = amount;
-  return largest;
+  const { spec } = pod;
+  const total = podTotal(spec, (container: Container) => containerRequests(requestsOf(pod, container), read, defaults), SUMS);
+  return spec.overhead === undefined ? total : add(total, listSum(spec.overhead, read));
 }
 
 /** What scheduling counts is the same of both. */
@@ -122,7 +90,7 @@ export function listSum(list: Readonly<Record<string, string>>, read: QuantityRe
   return sum;
 }
 
-function add(to: Sum, more: Requests): void {
+function add(to: Sum, more: Requests): Sum {
   to.cpu += more.cpu;
   to.memory += more.memory;
   to.ephemeralStorage += more.ephemeralStorage;
@@ -130,9 +98,10 @@ function add(to: Sum, more: Requests): void {
     to.scalar ??= {};
     to.scalar[name] = (to.scalar[name] ?? 0) + (more.scalar[name] as number);
   }
+  return to;
 }
 
-function raise(to: Sum, other: Requests): void {
+function larger(to: Sum, other: Requests): Sum {
   to.cpu = Math.max(to.cpu, other.cpu);
   to.memory = Math.max(to.memory, other.memory);
   to.ephemeralStorage = Math.max(to.ephemeralStorage, other.ephemeralStorage);
@@ -140,4 +109,7 @@ function raise(to: Sum, other: Requests): void {
     to.scalar ??= {};
     to.scalar[name] = Math.max(to.scalar[name] ?? 0, other.scalar[name] as number);
   }
+  return to;
 }
+
+const SUMS = { none, add, larger };

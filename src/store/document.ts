@@ -27,9 +27,17 @@ export class Document {
 
   /** What has to be saved. */
   changes(): Changes {
-    const changes = new Map<string, string | undefined>();
-    for (const section of this.sections.values()) section.addChanges(changes);
-    return changes;
+    const values = new Map<string, unknown>();
+    for (const section of this.sections.values()) section.addChanges(values);
+    return {
+      size: values.size,
+      has: (key) => values.has(key),
+      get: (key) => {
+        const value = values.get(key);
+        return value === undefined ? undefined : JSON.stringify(value);
+      },
+      keys: () => values.keys(),
+    };
   }
 
   /** The changes have been saved as `saved`. */

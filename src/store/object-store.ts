@@ -52,13 +52,20 @@ export class ObjectStore implements Store {
   }
 
   list<T extends KubeObject>(resource: ResourceId, options: StoreListOptions = {}): readonly T[] {
-    const below = options.namespace ? `${options.namespace}/` : '';
-    if (options.index === undefined)
-      return this.section(resource)
-        .keys(below)
-        .map((path) => this.at<T>(resource, path) as T);
-    const found = this.index(resource, options.index.name).get(options.index.value);
+    const below = (options.namespace ? `${options.namespace}/` : '') + (options.namePrefix ?? '');
+    const { index } = options;
+    if (index === undefined) return this.read(resource, this.section(resource).keys(below));
+    // A few names are looked through; to make the index, everything there is would have to be read.
+    if (options.namePrefix !== undefined && this.section(resource).isUnsorted && this.indexes.get(resource)?.has(index.name) !== true) {
+      const values = this.indexer(resource, index.name);
+      return this.read<T>(resource, this.section(resource).keysBelow(below)).filter((object) => values(object).includes(index.value));
+    }
+    const found = this.index(resource, index.name).get(index.value);
     return found === undefined ? NONE : (found.withPrefix(below) as KubeObject[] as T[]);
+  }
+
+  private read<T extends KubeObject>(resource: ResourceId, paths: readonly string[]): readonly T[] {
+    return paths.map((path) => this.at<T>(resource, path) as T);
   }
 
   count(resource: ResourceId, namespace = ''): number {

@@ -8,6 +8,8 @@ import { SortedKeys } from './sorted-keys.js';
 /** With more changes than this, or more keys asked for in vain, all are found at once instead of one by one. */
 const MANY_CHANGES = 500;
 const MANY_MISSES = 50;
+/** With more new keys than this, a part of the keys is no longer found without putting them all in order. */
+const FEW_UNSORTED = 200;
 
 export class Section {
   private readonly values = new Map<string, unknown>();
@@ -60,23 +62,33 @@ export class Section {
 
   /** In byte order. */
   keys(below = ''): readonly string[] {
-    this.sorted ??= new SortedKeys(this.savedKeys().filter((key) => !this.dirty.has(key) || this.values.has(key)));
+    this.sorted ??= new SortedKeys(this.savedKeys(''));
     this.sort();
     return this.sorted.withPrefix(below);
+  }
+
+  /** Nobody has asked for all the keys, and few are new. */
+  get isUnsorted(): boolean {
+    return this.sorted === undefined && this.unsorted.length <= FEW_UNSORTED;
   }
 
   get isChanged(): boolean {
     return this.dirty.size > 0;
   }
 
-  /** Adds what has to be saved. A value set to what it was is no change. */
-  addChanges(changes: Map<string, string | undefined>): void {
-    if (this.dirty.size > MANY_CHANGES) this.saved?.entries.keys(this.prefix);
-    for (const key of this.dirty) {
+  /** Adds what has to be saved, in byte order. A value set to what it was is no change, unless there are many to be compared. */
+  addChanges(changes: Map<string, unknown>): void {
+    const isMany = this.dirty.size > MANY_CHANGES;
+    if (isMany) this.saved?.entries.keys(this.prefix);
+    for (const key of [...this.dirty].sort()) {
       const value = this.values.get(key);
-      const text = value === undefined ? undefined : JSON.stringify(value);
-      if (this.isVersioned || text !== this.saved?.entries.get(this.prefix + key)) changes.set(this.prefix + key, text);
+      if (this.isVersioned || isMany || !this.isSaved(key, value)) changes.set(this.prefix + key, value);
     }
+  }
+
+  private isSaved(key: string, value: unknown): boolean {
+    const text = this.saved?.entries.get(this.prefix + key);
+    return text === undefined ? value === undefined : value !== undefined && text === JSON.stringify(value);
   }
 
   /** The changes are in `saved` now. */
@@ -92,8 +104,17 @@ export class Section {
     this.unsorted = [];
   }
 
-  private savedKeys(): readonly string[] {
-    return (this.saved?.entries.keys(this.prefix) ?? []).map((key) => key.slice(this.prefix.length));
+  /** Some of the keys, found without knowing the others as long as they are {@link isUnsorted}. */
+  keysBelow(below: string): readonly string[] {
+    const saved = this.savedKeys(below);
+    const others = this.unsorted.filter((key) => key.startsWith(below) && this.values.has(key));
+    return others.length === 0 ? saved : [...new Set([...saved, ...others])].sort();
+  }
+
+  /** Those that are still there. */
+  private savedKeys(below: string): readonly string[] {
+    const found = this.saved?.entries.keys(this.prefix + below) ?? [];
+    return found.map((key) => key.slice(this.prefix.length)).filter((key) => !this.dirty.has(key) || this.values.has(key));
   }
 
   private parse(key: string, text: string): unknown {

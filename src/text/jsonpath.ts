@@ -35,7 +35,7 @@ export function parseJsonPath(text: string, options: JsonPathOptions = {}): Json
 }
 
 /** Maps and lists as JSON, everything else as Go prints it. */
-function resultText(value: unknown): string {
+export function resultText(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   return typeof value === 'object' ? goJson(value) : goValue(value);
 }

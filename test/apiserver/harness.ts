@@ -9,6 +9,8 @@ import type { Time } from '../../src/api/time.js';
 import type { Api } from '../../src/api/verbs.js';
 import type { Answer, ApiServer } from '../../src/apiserver/long-running.js';
 import { createServer } from '../../src/apiserver/server.js';
+import { customKinds } from '../../src/resources/customresourcedefinitions/custom-kinds.js';
+import type { CustomResourceDefinition } from '../../src/resources/customresourcedefinitions/types.js';
 import { resources as allResources } from '../../src/resources/index.js';
 import { views as allViews } from '../../src/resources/views.js';
 import { Document } from '../../src/store/document.js';
@@ -57,6 +59,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     store,
     views,
     resources,
+    customKinds: (definitions) => customKinds(definitions as readonly CustomResourceDefinition[]),
     state: document.map('/state/'),
     schemas: () => schemas,
     descriptions: () => ({}),

@@ -6,8 +6,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Status } from '../../src/api/errors.js';
 import type { KubeObject } from '../../src/api/object.js';
-import { apiVersionOf } from '../../src/api/resource.js';
+import { apiVersionOf, type ResourceNames } from '../../src/api/resource.js';
 import type { Answer } from '../../src/apiserver/long-running.js';
+import { acceptNames } from '../../src/resources/customresourcedefinitions/names.js';
+import type { CustomResourceDefinition } from '../../src/resources/customresourcedefinitions/types.js';
 import { resources } from '../../src/resources/index.js';
 import { type TestServer, testServer, withAccount, withNamespaces } from './harness.js';
 
@@ -23,10 +25,18 @@ interface Case {
 
 const { cases } = JSON.parse(readFileSync(new URL('../cases/validation-cases.json', import.meta.url), 'utf8')) as { cases: readonly Case[] };
 
+/** The kind that a definition among the existing objects defines. */
+const definedBy = ({ existing }: Case, object: KubeObject): Names | undefined => {
+  const definitions = existing === undefined ? [] : ((existing.items ?? [existing]) as readonly CustomResourceDefinition[]);
+  const found = definitions.find(({ kind, spec }) => kind === 'CustomResourceDefinition' && spec.names.kind === object.kind);
+  const version = object.apiVersion?.split('/')[1] ?? '';
+  return found === undefined ? undefined : { group: found.spec.group, version, plural: found.spec.names.plural, namespaced: found.spec.scope === 'Namespaced' };
+};
+type Names = Pick<ResourceNames, 'group' | 'version' | 'plural' | 'namespaced'>;
 const resourceOf = (object: KubeObject) => resources.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);
 
-function pathOf(object: KubeObject, name = ''): string | undefined {
-  const names = resourceOf(object)?.names;
+function pathOf(one: Case, object: KubeObject, name = ''): string | undefined {
+  const names = resourceOf(object)?.names ?? definedBy(one, object);
   if (names === undefined) return undefined;
   const root = names.group === '' ? `/api/${names.version}` : `/apis/${names.group}/${names.version}`;
   const within = names.namespaced ? `/namespaces/${object.metadata?.namespace ?? 'default'}` : '';
@@ -45,11 +55,12 @@ function rendered(status: Status, verb: string): string {
   return `Error from server${reason ? ` (${reason})` : ''}: ${verb === '' ? '' : `error when ${verb} "f.yaml": `}${message}`;
 }
 
-function send(s: TestServer, { manifest, operation = 'create' }: Case): { readonly answer: Answer; readonly verb: string } {
+function send(s: TestServer, one: Case): { readonly answer: Answer; readonly verb: string } {
+  const { manifest, operation = 'create' } = one;
   const object = manifest as KubeObject;
   if (operation === 'create')
-    return { answer: s.request('POST', `${pathOf(object)}?fieldManager=kubectl-create&fieldValidation=Strict`, object), verb: 'creating' };
-  const at = pathOf(object, object.metadata?.name);
+    return { answer: s.request('POST', `${pathOf(one, object)}?fieldManager=kubectl-create&fieldValidation=Strict`, object), verb: 'creating' };
+  const at = pathOf(one, object, object.metadata?.name);
   if (operation === 'replace') {
     const live = s.ok('GET', at as string);
     const body = { ...object, metadata: { ...object.metadata, resourceVersion: live.metadata.resourceVersion } };
@@ -68,11 +79,12 @@ function send(s: TestServer, { manifest, operation = 'create' }: Case): { readon
   return { answer: s.request('PATCH', path, manifest, { 'content-type': 'application/strategic-merge-patch+json' }), verb: '' };
 }
 
-/** kubectl's own refusals, and what needs custom resources or running controllers. */
-function isElsewhere({ expectedError, existing, manifest, operation }: Case): string | undefined {
+/** kubectl's own refusals, and what needs running controllers. */
+function isElsewhere(one: Case): string | undefined {
+  const { expectedError, existing, manifest, operation } = one;
   if (expectedError?.startsWith('error: ')) return 'kubectl refuses';
   const objects = [...(existing === undefined ? [] : (existing.items ?? [existing])), ...(operation?.startsWith('patch') ? [] : [manifest as KubeObject])];
-  const unknown = objects.find((object) => pathOf(object) === undefined);
+  const unknown = objects.find((object) => pathOf(one, object) === undefined);
   return unknown === undefined ? undefined : `no ${unknown.kind} yet`;
 }
 
@@ -82,7 +94,13 @@ for (const one of cases) {
     const s = withNamespaces(await testServer(), 'default');
     const { existing } = one;
     for (const object of existing === undefined ? [] : (existing.items ?? [existing])) {
-      s.ok('POST', pathOf(object) as string, object);
+      s.ok('POST', pathOf(one, object) as string, object);
+      // As the naming controller would.
+      if (object.kind === 'CustomResourceDefinition') {
+        const id = 'customresourcedefinitions.apiextensions.k8s.io';
+        const stored = s.api.get(id, { namespace: '', name: object.metadata.name ?? '' }) as CustomResourceDefinition;
+        s.api.updateStatus(id, { ...stored, status: acceptNames(stored, [], '2026-01-01T00:00:00Z') });
+      }
       // As the service account controller would.
       if (object.kind === 'Namespace') withAccount(s, object.metadata.name ?? '');
       // As the quota controller would: nothing is used yet.

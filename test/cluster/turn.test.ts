@@ -39,13 +39,23 @@ describe('a turn', () => {
     expect(await phases(early)).toEqual(['Pending']);
     expect(early.now()).toBe(5);
     expect([loads, await versions(backend)]).toEqual([0, before]);
-    // The pull ends: the read finds the pod running, and that is saved.
+    // The pull ends: the read finds the pod running. So little is not saved: whoever comes next finds the same.
     const late = thinTurn(backend, { machine: () => 9000, loaded: () => loads++ });
     expect(await phases(late)).toEqual(['Running']);
     expect(loads).toBeGreaterThan(0);
-    expect(await versions(backend)).not.toBe(before);
-    expect(await late.read((cluster) => cluster.store.list('pods')[0])).toMatchObject({ status: { since: expect.any(Number) } });
+    expect(await versions(backend)).toBe(before);
+    const found = await late.read((cluster) => cluster.store.list('pods')[0]);
+    expect(found).toMatchObject({ status: { since: expect.any(Number) } });
+    expect(await thinTurn(backend, { machine: () => 9000 }).read((cluster) => cluster.store.list('pods')[0])).toEqual(found);
     expect(await late.read((cluster) => (cluster.store.list('pods')[0] as { status?: { since: number } }).status?.since)).toBeLessThan(5000);
+  });
+
+  test('that reads when much is due saves what came of it', async () => {
+    const backend = new MemoryBackend();
+    await put(thinTurn(backend, { clock: running(1, 0 as Time, 0), machine: () => 0 }), set(200));
+    const before = await versions(backend);
+    expect(new Set(await phases(thinTurn(backend, { machine: () => 60_000 })))).toEqual(new Set(['Running']));
+    expect(await versions(backend)).not.toBe(before);
   });
 
   test('of which half failed leaves nothing behind', async () => {
@@ -162,6 +172,27 @@ describe('waiting', () => {
     await watching;
     // The versions in between were seen, not only the last one.
     expect(seen).toEqual(['ADDED', 'MODIFIED', 'MODIFIED']);
+  });
+
+  test.each(['a running', 'a paused'])('without an end hears on %s clock what others here change, however busy they are', async (clock) => {
+    const turn = thinTurn(new MemoryBackend(), clock === 'a paused' ? {} : { clock: running(1, 0 as Time, Date.now()) });
+    await put(turn, set(0));
+    const seen: string[] = [];
+    const watching = follow(turn, '/pods?watch=0', (event) => {
+      seen.push(event.type);
+      return true;
+    });
+    let isOver = false;
+    // Somebody is always in the middle of a request.
+    const busy = [0, 1].map(async () => {
+      while (!isOver) await turn.write(() => new Promise((resolve) => setTimeout(resolve, 3)));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await turn.write((cluster) => cluster.store.put('pods', thing('Pod', 'one')));
+    await watching;
+    isOver = true;
+    await Promise.all(busy);
+    expect(seen).toEqual(['ADDED']);
   });
 
   test('lets everybody act before time goes on', async () => {

@@ -310,3 +310,105 @@ test('a pod put on a node by hand waits for its claim', () => {
   c.advance('60s');
   expect(c.get<Pod>('pods', 'p').status?.phase).toBe('Running');
 });
+
+describe('a generic ephemeral volume', () => {
+  const ephemeral = (name: string): KubeObject =>
+    pod(name, '', {
+      volumes: [
+        {
+          name: 'v',
+          ephemeral: {
+            volumeClaimTemplate: {
+              metadata: { labels: { type: 'scratch' }, annotations: { note: 'n' } },
+              spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+            },
+          },
+        },
+      ],
+    });
+
+  test('has a claim of the pod’s, which goes with it', () => {
+    const c = cluster({ nodes: 1 });
+    c.create(ephemeral('p'));
+    c.advance('10s');
+    const { uid } = c.get<Pod>('pods', 'p').metadata;
+    const { metadata, spec, status } = claimOf(c, 'p-v');
+    expect(metadata).toMatchObject({
+      labels: { type: 'scratch' },
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid, controller: true, blockOwnerDeletion: true }],
+    });
+    expect(metadata.annotations?.['note']).toBe('n');
+    expect([spec.storageClassName, status.phase, c.get<Pod>('pods', 'p').status?.phase]).toEqual(['standard', 'Bound', 'Running']);
+    c.delete('pods', 'p');
+    c.advance('40s');
+    expect([c.has('persistentvolumeclaims', 'p-v'), c.list('persistentvolumes')]).toEqual([false, []]);
+  });
+
+  test('will not take a claim that was there', () => {
+    const c = cluster({ nodes: 1 });
+    c.create(claim('p-v', '1Gi'));
+    c.create(ephemeral('p'));
+    c.advance('1s');
+    const foreign = 'PVC default/p-v was not created for pod default/p (pod is not owner)';
+    expect(eventsOf(c, 'p')[0]).toMatch(new RegExp(`^Warning FailedBinding x\\d+ ephemeral volume v: ${foreign.replace(/[()]/g, '\\$&')}$`));
+    expect(c.get<Pod>('pods', 'p').status?.conditions?.[0]?.message).toBe(
+      `0/1 nodes are available: ${foreign}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`,
+    );
+    c.delete('persistentvolumeclaims', 'p-v');
+    c.advance('30s');
+    expect(c.get<Pod>('pods', 'p').status?.phase).toBe('Running');
+  });
+
+  test('says why it cannot have a claim, and gets it when it can', () => {
+    const c = cluster({ nodes: 1 });
+    c.create(object('v1', 'ResourceQuota', 'q', { spec: { hard: { persistentvolumeclaims: '0' } } }));
+    c.advance('1s');
+    c.create(ephemeral('p'));
+    c.advance('1s');
+    expect(eventsOf(c, 'p')[0]).toMatch(
+      /^Warning FailedBinding x\d+ ephemeral volume v: create PVC p-v: persistentvolumeclaims "p-v" is forbidden: exceeded quota: q, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=0, limited: persistentvolumeclaims=0$/,
+    );
+    c.delete('resourcequotas', 'q');
+    c.advance('30s');
+    expect(claimOf(c, 'p-v').status.phase).toBe('Bound');
+  });
+});
+
+test('a claim that wants to grow: where the class forbids it, and where nobody can do it', () => {
+  const c = cluster({ nodes: 1 });
+  c.create(storageClass('fixed', 'k8s.io/minikube-hostpath'));
+  c.create(storageClass('elastic', 'k8s.io/minikube-hostpath', { allowVolumeExpansion: true }));
+  c.create(claim('a', '1Gi', { storageClassName: 'fixed' }));
+  c.create(claim('b', '1Gi', { storageClassName: 'elastic' }));
+  c.advance('1s');
+  const grow = (name: string, storage: string) =>
+    c.request(
+      'PATCH',
+      `/api/v1/namespaces/default/persistentvolumeclaims/${name}`,
+      { spec: { resources: { requests: { storage } } } },
+      {
+        'content-type': 'application/merge-patch+json',
+      },
+    );
+  expect((grow('a', '2Gi').body as { message: string }).message).toBe(
+    'persistentvolumeclaims "a" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+  );
+  expect(grow('b', '2Gi').status).toBe(200);
+  c.advance('1m');
+  expect(grow('b', '3Gi').status).toBe(200);
+  c.advance('1m');
+  expect(claimOf(c, 'b').status).toMatchObject({ phase: 'Bound', capacity: { storage: '1Gi' } });
+  expect(eventsOf(c, 'b').at(-1)).toBe('Normal ExternalExpanding x2 waiting for an external controller to expand this PVC');
+  expect((grow('b', '512Mi').body as { message: string }).message).toContain('field can not be less than status.capacity');
+});
+
+test('a volume reserved for a claim of the other mode', () => {
+  const c = cluster({ nodes: 1 });
+  c.create(claim('x', '1Gi', { volumeMode: 'Block' }));
+  c.create(volume('v', '1Gi', { claimRef: { namespace: 'default', name: 'x', uid: claimOf(c, 'x').metadata.uid } }));
+  c.advance('1s');
+  expect([eventsOf(c, 'v'), eventsOf(c, 'x').at(-1)]).toEqual([
+    ['Warning VolumeMismatch x1 Cannot bind PersistentVolume to requested PersistentVolumeClaim "x" due to incompatible volumeMode.'],
+    'Warning VolumeMismatch x1 Cannot bind PersistentVolume "v" to requested PersistentVolumeClaim due to incompatible volumeMode.',
+  ]);
+});

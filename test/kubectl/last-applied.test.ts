@@ -27,7 +27,6 @@ test('view, set and edit what was applied last', () =>
       a: "2"
     kind: ConfigMap
     metadata:
-      annotations: {}
       name: c
       namespace: default
     $ kubectl apply view-last-applied -f d.yaml -o json
@@ -38,7 +37,6 @@ test('view, set and edit what was applied last', () =>
       },
       "kind": "ConfigMap",
       "metadata": {
-        "annotations": {},
         "name": "c",
         "namespace": "default"
       }
@@ -48,7 +46,7 @@ test('view, set and edit what was applied last', () =>
     See 'kubectl apply view-last-applied -h' for help and examples
     [1]
     $ kubectl apply set-last-applied -f d.yaml -o name
-    configmap/c
+    set-last-applied c: no changes required.
     `,
     { files: { 'c.yaml': MAP('1'), 'd.yaml': MAP('2') } },
   ));

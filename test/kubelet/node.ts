@@ -1,10 +1,10 @@
 /** One node for the kubelet's tests: the real simulation, kubelet, runtime and recorder over an Api that is a map. Pods come bound. */
 import { readFileSync } from 'node:fs';
-import { notFound } from '../../src/api/errors.js';
+import { alreadyExists, notFound } from '../../src/api/errors.js';
 import { type KubeObject, keyOf, keyString, type ObjectKey } from '../../src/api/object.js';
 import type { StateMap } from '../../src/api/reconciler.js';
 import { formatTime, parseTime, seconds, type Time } from '../../src/api/time.js';
-import type { Api, WatchEvent } from '../../src/api/verbs.js';
+import type { Api, ListOptions, WatchEvent } from '../../src/api/verbs.js';
 import { recordEvent } from '../../src/controllers/recorder.js';
 import { createKubelet, tokenVolumes } from '../../src/kubelet/index.js';
 import type { Event } from '../../src/resources/events/types.js';
@@ -213,16 +213,20 @@ export class TestNode {
   private makeApi(): Api {
     return {
       get: <T extends KubeObject>(resource: string, key: ObjectKey) => this.table(resource).get(keyString(key)) as T | undefined,
-      list: <T extends KubeObject>(resource: string, options: { namespace?: string; index?: { name: string; value: string } } = {}) =>
+      list: <T extends KubeObject>(resource: string, options: ListOptions = {}) =>
         [...this.table(resource).values()].filter(
           (object) =>
             (options.namespace === undefined || object.metadata.namespace === options.namespace) &&
+            object.metadata.name?.startsWith(options.namePrefix ?? '') === true &&
             (options.index === undefined ||
               (resource === 'events'
                 ? (object as unknown as Event).involvedObject.uid === options.index.value
                 : (object as unknown as Pod).spec.nodeName === options.index.value)),
         ) as unknown as readonly T[],
-      create: (resource, object) => this.put(resource, object) as never,
+      create: (resource, object) => {
+        if (this.table(resource).has(keyString(keyOf(object)))) throw alreadyExists(resource, object.metadata.name ?? '');
+        return this.put(resource, object) as never;
+      },
       update: (resource, object) => this.put(resource, object) as never,
       updateStatus: (resource, object) => {
         this.writes++;

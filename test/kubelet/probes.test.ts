@@ -14,11 +14,7 @@ describe('what a failure says', () => {
     ['no connection', { tcpSocket: { port: 81 } }, 'dial tcp 10.244.0.2:81: connect: connection refused'],
     ['an exit code', { exec: { command: ['false'] } }, ''],
     ['a command that hangs', { exec: { command: ['sleep', '5'] } }, 'command timed out: "sleep 5" timed out after 1s'],
-    [
-      'no gRPC health service',
-      { grpc: { port: 80 } },
-      'error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service grpc.health.v1.Health',
-    ],
+    ['a web server asked in gRPC', { grpc: { port: 80 } }, 'timeout: failed to connect service "10.244.0.2:80" within 1s: context deadline exceeded'],
     ['no gRPC server', { grpc: { port: 90 } }, 'timeout: failed to connect service "10.244.0.2:90" within 1s: context deadline exceeded'],
   ])('%s', (_, handler, text) => {
     const node = new TestNode();

@@ -10,9 +10,22 @@ import { readImage } from '../kubelet/node.js';
 const root = new URL('../../fixtures/images/', import.meta.url);
 const names = (readdirSync(root, { recursive: true }) as string[]).filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length));
 const KEYS = new Set(
-  'repository tags sizes user uid gid groups env workingDir entrypoint cmd stopSignal ports os programs files links mains run runs variants'.split(' '),
+  'repository tags versions sizes user uid gid groups env workingDir entrypoint cmd stopSignal ports os programs files links mains run runs variants'.split(
+    ' ',
+  ),
 );
 const RUN_KEYS = new Set('match listen portEnv ready log requires exit stop http root accessLog logFiles grpc portTaken server memory cpu'.split(' '));
+
+test.each([
+  ['1.25', '1.25.5'],
+  ['1.14.2', '1.14.2'],
+  ['1.26-alpine', '1.26.3'],
+  ['1', '1.27.5'],
+  ['latest', '1.27.5'],
+])('nginx:%s says it is %s', (tag, version) => {
+  const catalogue = createCatalogue((repository) => readImage(repository) as ImageData, imageTree);
+  expect(catalogue.image('nginx', tag)?.run?.server).toBe(`nginx/${version}`);
+});
 
 test('there are sixty images', () => expect(names.length).toBeGreaterThanOrEqual(60));
 

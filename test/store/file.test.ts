@@ -72,6 +72,22 @@ test('the same state is the same file, whatever way it came about', async () => 
   expect(readFileSync(two)).toEqual(readFileSync(one));
 });
 
+test('lines put in another order by hand are found, though the file is as long as it was', async () => {
+  const file = fresh();
+  const keys = Array.from({ length: 40 }, (_, i) => `/registry/pods/default/p${String(i).padStart(2, '0')}`);
+  await new FileBackend(file).save(undefined, new Map(keys.map((key, i) => [key, `{"is":${10 + i}}`])));
+  const [head, ...lines] = readFileSync(file, 'utf8').split('\n').slice(0, -2) as [string, ...string[]];
+  writeFileSync(file, `${[head, ...lines.toReversed()].join('\n')}\n}\n`);
+  const edited = await new FileBackend(file).load();
+  expect(keys.map((key) => edited?.entries.get(key))).toEqual(keys.map((_, i) => `{"is":${10 + i}}`));
+  // Copied with its times, a file is what it was.
+  const copy = fresh();
+  mkdirSync(join(copy, '..'), { recursive: true });
+  await new FileBackend(file).save(edited, new Map([['/state/x', '1']]));
+  execFileSync('cp', ['-p', file, copy]);
+  expect((await new FileBackend(copy).load())?.entries.get('/state/x')).toBe('1');
+});
+
 test('any changes, read again by bisection, come to what they should', async () => {
   const alphabet = ['/a', '/a/', '/a b', '/a!', '/ab', '/header', '/b/1', '/b/10', '/b/2', '/b/1/x', '/z', '/registry/x/default-2/a', '/registry/x/default/a'];
   const change = fc.tuple(fc.constantFrom(...alphabet), fc.option(fc.string({ maxLength: 5 }), { nil: undefined, freq: 3 }));

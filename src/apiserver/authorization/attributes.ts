@@ -2,7 +2,7 @@
 import { forbidden, type StatusError } from '../../api/errors.js';
 import { goQuote } from '../../api/field.js';
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
-import { first, type Parsed, type Query } from '../rest/request-info.js';
+import { isOn, type Parsed, type Query } from '../rest/request-info.js';
 
 export interface Attributes {
   readonly user: UserInfo;
@@ -30,7 +30,7 @@ export function attributesOf(user: UserInfo, { method, path, query, resource }: 
 }
 
 function verbOf(method: ApiRequest['method'], name: string, query: Query): string {
-  if (method === 'GET' && query.has('watch') && !['false', '0'].includes(first(query, 'watch'))) return 'watch';
+  if (method === 'GET' && isOn(query, 'watch')) return 'watch';
   if (name === '' && method === 'GET') return 'list';
   return name === '' && method === 'DELETE' ? 'deletecollection' : VERBS[method];
 }

@@ -1,7 +1,8 @@
 /** Values that read themselves in Go (json.Unmarshaler): quantities, times, int-or-string, bytes. Errors are Go's texts. */
+
+import { jsonKind } from '../../api/json-patch.js';
 import { formatQuantity, parseQuantity } from '../../api/quantity.js';
 import { formatMicroTime, formatTime, parseTime } from '../../api/time.js';
-import { jsonKind } from '../patch/data.js';
 
 /** The value as it is stored, or why it cannot be read. `typed`: the error names the place, as a json.UnmarshalTypeError does. */
 export type Read = { readonly value: unknown } | { readonly error: string } | { readonly mismatch: string; readonly type: string };

@@ -19,12 +19,20 @@ export async function serveChannels(socket: WebSocket, session: Session, protoco
   try {
     for await (const { channel, data } of session.frames) {
       if (socket.readyState !== socket.OPEN) return;
-      socket.send(Buffer.concat([Uint8Array.of(channel), channel === ERROR ? errorFor(protocol, data) : data]), { binary: true });
+      await sendOn(socket, channel, channel === ERROR ? errorFor(protocol, data) : data);
     }
     socket.close(1000);
   } catch {
     socket.close(1011);
   }
+}
+
+/**
+ * Resolves when it is on its way: output comes no faster than the client takes it. And each message is a TLS record of its own;
+ * Python's client, which asks the socket and not its TLS layer whether there is more, would not see a second one in the same.
+ */
+function sendOn(socket: WebSocket, channel: number, data: Uint8Array): Promise<void> {
+  return new Promise((resolve) => socket.send(Buffer.concat([Uint8Array.of(channel), data]), { binary: true }, () => resolve()));
 }
 
 /** Before v4 the error channel had plain text, and none when all was well. */
@@ -37,10 +45,9 @@ function errorFor(protocol: string, data: Uint8Array): Uint8Array {
 /** port-forward over WebSocket as libraries other than kubectl speak it: two channels a port, each beginning with the port's number. */
 export async function serveForwards(socket: WebSocket, ports: readonly number[], open: (port: number) => Promise<Session>): Promise<void> {
   const sessions = await Promise.all(ports.map((port) => open(port)));
-  const send = (channel: number, data: Uint8Array) => {
-    if (socket.readyState === socket.OPEN) socket.send(Buffer.concat([Uint8Array.of(channel), data]), { binary: true });
+  const send = async (channel: number, data: Uint8Array) => {
+    if (socket.readyState === socket.OPEN) await sendOn(socket, channel, data);
   };
-  for (const [i, port] of ports.entries()) for (const channel of [2 * i, 2 * i + 1]) send(channel, Uint8Array.of(port & 255, port >> 8));
   socket.on('message', (message: Buffer) => {
     const channel = message[0] ?? 0;
     if (channel % 2 === 0) sessions[channel / 2]?.send(0, message.subarray(1));
@@ -48,9 +55,10 @@ export async function serveForwards(socket: WebSocket, ports: readonly number[],
   socket.on('close', () => {
     for (const session of sessions) session.close(0);
   });
+  for (const [i, port] of ports.entries()) for (const channel of [2 * i, 2 * i + 1]) await send(channel, Uint8Array.of(port & 255, port >> 8));
   await Promise.all(
     sessions.map(async (session, i) => {
-      for await (const { channel, data } of session.frames) send(2 * i + channel, data);
+      for await (const { channel, data } of session.frames) await send(2 * i + channel, data);
     }),
   );
   socket.close(1000);

@@ -21,7 +21,7 @@ export function remoteCommand(session: Session, wanted: ReadonlySet<string>, sen
         stream.onData = (data) => session.send(channel, data);
         if (channel === CHANNELS['stdin']) stream.onEnd = () => session.close(channel);
       }
-      if ([...wanted].every((name) => streams.has(CHANNELS[name] as number))) void pump(session, streams, close);
+      if ([...wanted].every((name) => streams.has(CHANNELS[name] as number))) stream.onOpen = () => void pump(session, streams, close);
       return true;
     },
   });
@@ -59,7 +59,7 @@ export function portForward(open: (port: number) => Promise<Session>, send: Send
       // Held back until the session is there.
       const early: Buffer[] = [];
       stream.onData = (data) => void early.push(data);
-      void connect(stream, errors.get(request), () => open(Number(port)), early).finally(() => errors.delete(request));
+      stream.onOpen = () => void connect(stream, errors.get(request), () => open(Number(port)), early).finally(() => errors.delete(request));
       return true;
     },
   });

@@ -29,6 +29,8 @@ const MAX_STREAMS = 1000;
 export interface SpdyStream {
   readonly id: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** The client has been told that it is open; what is written before that confuses it. */
+  onOpen?: () => void;
   onData?: (data: Buffer) => void;
   /** The other side has finished. */
   onEnd?: () => void;
@@ -160,6 +162,7 @@ export class SpdyConnection {
     }
     // The reply's header block is empty, but compressed like any other.
     this.control(SYN_REPLY, 0, Buffer.concat([uint32(id), await deflate(this.deflater, uint32(0))]));
+    stream.onOpen?.();
     if (isLast) this.data(id, Buffer.alloc(0), true);
   }
 

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { badRequest, failure, StatusError } from '../../api/errors.js';
 import type { ApiResponse, Session } from '../../api/transport.js';
+import { isOn, parseRequest } from '../rest/request-info.js';
 import { CHANNEL_PROTOCOLS, serveChannels, serveForwards } from './channels.js';
 import type { SpdyConnection } from './spdy.js';
 import { portForward, remoteCommand } from './spdy-sessions.js';
@@ -33,11 +34,11 @@ export async function upgrade(request: IncomingMessage, socket: Socket, head: Bu
   const version = (request.headers['x-stream-protocol-version'] ?? '').toString().includes('v4.channel.k8s.io') ? 'v4.channel.k8s.io' : '';
   if (version === '') throw failure(403, 'Forbidden', 'unable to upgrade: unable to negotiate protocol: client supports others than v4.channel.k8s.io', {});
   accept(socket, { 'x-stream-protocol-version': version });
-  const on = (name: string) => ['true', '1'].includes(searchParams.get(name) ?? '');
+  const { query } = parseRequest({ path: request.url ?? '/', method: 'GET', headers: {} });
   const wanted = new Set([
     'error',
-    ...['stdin', 'stdout', 'stderr'].filter((name) => on(name) && !(name === 'stderr' && on('tty'))),
-    ...(on('tty') ? ['resize'] : []),
+    ...['stdin', 'stdout', 'stderr'].filter((name) => isOn(query, name) && !(name === 'stderr' && isOn(query, 'tty'))),
+    ...(isOn(query, 'tty') ? ['resize'] : []),
   ]);
   wire(socket, head, (send, close) => remoteCommand(session, wanted, send, close));
 }

@@ -3,7 +3,7 @@ import { failure, type StatusError } from '../../api/errors.js';
 import { goQuote } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
-import { decodeObject } from '../decode.js';
+import { decodeAs } from '../decode.js';
 import { isMap } from '../patch/data.js';
 import { rootShape } from '../patch/shape.js';
 import type { WriteCall } from '../registry/registry.js';
@@ -38,7 +38,7 @@ export function applyConfiguration<T extends KubeObject>(
   const others = owners.filter((owner) => !isApplier(owner, applier));
   const merged = mergeTyped(schemas, shape, base, configuration);
   const kept = before === undefined ? merged : removeFields(schemas, shape, merged, abandoned(before.set, set, others));
-  const decoded = { ...(decodeObject(schemas, resource.schema, kept, { sorted: true }).value as unknown as T) };
+  const decoded = { ...(decodeAs(schemas, resource, kept, { sorted: true }).value as unknown as T) };
   const difference = compare(schemas, shape, base, decoded);
   const taken = stripSystem(difference.added.union(difference.modified));
   const conflicts = others.map((owner) => ({ owner, set: owner.set.intersection(taken) })).filter((conflict) => !conflict.set.isEmpty);

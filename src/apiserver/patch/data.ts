@@ -34,11 +34,3 @@ function goFloat(value: number): string {
   if (size !== 0 && (size < 1e-4 || size >= 1e21)) return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
   return String(value);
 }
-
-/** A kind of JSON value as Go's decoder names it. */
-export function jsonKind(value: unknown): 'null' | 'bool' | 'number' | 'string' | 'array' | 'object' {
-  if (value === null || value === undefined) return 'null';
-  if (Array.isArray(value)) return 'array';
-  const type = typeof value;
-  return type === 'boolean' ? 'bool' : type === 'number' ? 'number' : type === 'string' ? 'string' : 'object';
-}

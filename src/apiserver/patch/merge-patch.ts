@@ -1,6 +1,8 @@
 /** RFC 7386. */
+
 import { badRequest } from '../../api/errors.js';
-import { copy, isMap, jsonKind, put } from './data.js';
+import { jsonKind } from '../../api/json-patch.js';
+import { copy, isMap, put } from './data.js';
 
 export function mergePatch(document: unknown, patch: unknown): unknown {
   if (!isMap(patch)) throw badRequest(`json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`);

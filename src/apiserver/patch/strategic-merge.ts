@@ -5,8 +5,9 @@
 
 import { isEqual } from '../../api/equality.js';
 import { badRequest, failure } from '../../api/errors.js';
+import { jsonKind } from '../../api/json-patch.js';
 import type { Schemas } from '../../api/resource.js';
-import { copy, type Data, goValue, isMap, jsonKind, own, put } from './data.js';
+import { copy, type Data, goValue, isMap, own, put } from './data.js';
 import { ANYTHING, childShape, rootShape, type Shape } from './shape.js';
 
 const DIRECTIVE = '$patch';

@@ -50,9 +50,8 @@ function existsAlready(registry: Registry, id: ResourceId, object: KubeObject): 
 }
 
 function beforeCreate<T extends KubeObject>(registry: Registry, id: ResourceId, resource: AnyResource, object: T, context: PrepareContext): T {
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, generation: ___, ...sent } = object.metadata;
   const metadata: ObjectMeta = {
-    ...sent,
+    ...sentMetadata(object.metadata),
     ...nameOf(registry, id, object.metadata),
     uid: newUid(registry.random),
     creationTimestamp: registry.timestamp(),
@@ -60,6 +59,13 @@ function beforeCreate<T extends KubeObject>(registry: Registry, id: ResourceId, 
   };
   const next = { ...object, metadata };
   return resource.strategy.prepareForCreate?.(next, context) ?? next;
+}
+
+/** Without what only the server sets. Most carry none of it, and leaving members out costs more than all else in here. */
+function sentMetadata(metadata: ObjectMeta): ObjectMeta {
+  if (metadata.deletionTimestamp === undefined && metadata.deletionGracePeriodSeconds === undefined && metadata.generation === undefined) return metadata;
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, generation: ___, ...sent } = metadata;
+  return sent;
 }
 
 function nameOf(registry: Registry, id: ResourceId, metadata: ObjectMeta): { readonly name?: string } {

@@ -1,4 +1,5 @@
 /** What the server itself writes into metadata: k8s.io/apiserver/pkg/registry/rest meta.go and storage/names/generate.go. */
+import { pushHex } from '../../api/hex.js';
 
 /** Draws from a named random stream, in [0, 1). */
 export type Random = (stream: string) => number;
@@ -27,7 +28,7 @@ export function randomSuffix(random: Random, stream: string, length = SUFFIX_LEN
   return text;
 }
 
-const BYTES: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+const DASH = 45;
 
 /** A 32-bit number of which every bit depends on all of `n` (the finalizer of MurmurHash3). */
 function mix(n: number): number {
@@ -38,9 +39,6 @@ function mix(n: number): number {
   return h ^ (h >>> 16);
 }
 
-const pair = (n: number): string => (BYTES[(n >>> 8) & 255] as string) + (BYTES[n & 255] as string);
-const word = (n: number): string => pair(n >>> 16) + pair(n);
-
 /** A version 4 UUID, as all uids are, spread out from the 53 bits of one draw. */
 export function newUid(random: Random): string {
   const draw = random('uid') * 2 ** 53;
@@ -50,5 +48,16 @@ export function newUid(random: Random): string {
   const b = mix(high ^ a);
   const c = mix(b + low);
   const d = mix(c ^ high);
-  return `${word(a)}-${pair(b >>> 16)}-${pair((b & 0x0fff) | 0x4000)}-${pair(((c >>> 16) & 0x3fff) | 0x8000)}-${pair(c)}${word(d)}`;
+  const codes: number[] = [];
+  pushHex(codes, a);
+  codes.push(DASH);
+  pushHex(codes, b >>> 16, 4);
+  codes.push(DASH);
+  pushHex(codes, (b & 0x0fff) | 0x4000, 4);
+  codes.push(DASH);
+  pushHex(codes, ((c >>> 16) & 0x3fff) | 0x8000, 4);
+  codes.push(DASH);
+  pushHex(codes, c, 4);
+  pushHex(codes, d);
+  return String.fromCharCode(...codes);
 }

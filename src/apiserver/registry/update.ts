@@ -20,7 +20,7 @@ export function updateObject<T extends KubeObject>(registry: Registry, { id, res
   const attributes = { operation: 'UPDATE', id, resource, key: keyOf(old), subresource: '', options } as const;
   if (!trusted) object = registry.admission.admit(object, old, attributes, false);
   object = strategy.prepareForUpdate?.(object, old, prepareContext(registry, options)) ?? object;
-  if (strategy.hasGeneration && !isEqualExcept(asFields(object), asFields(old), OUTSIDE_SPEC))
+  if (strategy.hasGeneration && !isEqualExcept(asFields(object), asFields(old), strategy.hasStatus ? OUTSIDE_SPEC : OUTSIDE_CONTENT))
     object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
   if (!trusted) {
     checkErrors(resource, object, strategy.validateUpdate?.(object, old) ?? strategy.validate(object));
@@ -88,6 +88,8 @@ function isUnchanged(object: KubeObject, old: KubeObject): boolean {
 
 const asFields = (value: object): Readonly<Record<string, unknown>> => value as Readonly<Record<string, unknown>>;
 const OUTSIDE_SPEC: ReadonlySet<string> = new Set(['metadata', 'status', 'apiVersion', 'kind']);
+/** Without a status subresource, status is content like any other. */
+const OUTSIDE_CONTENT: ReadonlySet<string> = new Set(['metadata', 'apiVersion', 'kind']);
 const METADATA: ReadonlySet<string> = new Set(['metadata']);
 const KEPT_BY_SERVER: ReadonlySet<string> = new Set(['resourceVersion', 'managedFields']);
 const TIME: ReadonlySet<string> = new Set(['time']);
@@ -96,7 +98,8 @@ function checkVersion(id: ResourceId, resource: AnyResource, old: KubeObject, se
   const { resourceVersion, uid } = sent.metadata;
   const name = old.metadata.name ?? '';
   if (!call.patch && uid !== undefined && uid !== '' && uid !== old.metadata.uid) throw conflict(id, name, uidMismatch(id, old, uid));
-  if (!resourceVersion) {
+  // "0" is what no object has: it stands for none (etcd3 store.go, registry/store.go doUnconditionalUpdate)
+  if (!resourceVersion || resourceVersion === '0') {
     if (resource.strategy.allowUnconditionalUpdate === false && !call.trusted && !call.patch)
       throw invalidObject(resource.names.group, resource.names.plural, name, [
         invalid('metadata.resourceVersion', goSyntax('0x0'), 'must be specified for an update'),

@@ -5,7 +5,7 @@ import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource
 import type { ApiRequest } from '../../api/transport.js';
 import type { WriteOptions } from '../../api/verbs.js';
 import { duplicateFields, parseJson } from '../decode/json-text.js';
-import { decodeObject } from '../decode.js';
+import { decodeAs } from '../decode.js';
 import { isMap, own } from '../patch/data.js';
 import { checkIdentity, reportStrict } from '../patch.js';
 
@@ -51,19 +51,26 @@ function hexOf(text: string): string {
 }
 
 /** Decodes the body as the kind of the URL, with its name and namespace filled in from there. */
-export function decodeBody(schemas: Schemas, resource: Pick<AnyResource, 'names' | 'schema'>, body: Body, key: ObjectKey, options: WriteOptions): KubeObject {
+export function decodeBody(
+  schemas: Schemas,
+  resource: Pick<AnyResource, 'names' | 'schema' | 'custom'>,
+  body: Body,
+  key: ObjectKey,
+  options: WriteOptions,
+): KubeObject {
   const { names } = resource;
   const group = apiVersionOf(names);
   const cannot = (why: string) => badRequest(`${names.kind} in version "${names.version}" cannot be handled as a ${names.kind}: ${why}`);
   checkKind(resource, body.value);
-  const decoded = decodeObject(schemas, resource.schema, body.value, { sorted: !body.isText });
+  const decoded = decodeAs(schemas, resource, body.value, { sorted: !body.isText });
   if (decoded.error !== undefined) throw cannot(decoded.error);
   reportStrict([...body.duplicates, ...decoded.strict], { options }, cannot);
   const object = { ...decoded.value, apiVersion: group, kind: names.kind } as unknown as KubeObject;
   checkIdentity(key.name === '' ? withoutName(object) : object, key);
   const { namespace } = key;
-  const metadata = { ...object.metadata, ...(namespace === '' ? {} : { namespace }), ...(key.name === '' ? {} : { name: key.name }) };
-  return { ...object, metadata };
+  // A namespace on what has none is forgotten (rest.EnsureObjectNamespaceMatchesRequestNamespace).
+  const { namespace: _, ...metadata } = object.metadata;
+  return { ...object, metadata: { ...metadata, ...(namespace === '' ? {} : { namespace }), ...(key.name === '' ? {} : { name: key.name }) } };
 }
 
 const withoutName = (object: KubeObject): KubeObject => ({ ...object, metadata: { namespace: object.metadata.namespace ?? '' } });

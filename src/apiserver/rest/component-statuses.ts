@@ -10,6 +10,5 @@ const healthy = (name: string, message: string): KubeObject =>
   }) as KubeObject;
 
 export const COMPONENT_STATUSES = 'componentstatuses';
-export const DEPRECATED = 'v1 ComponentStatus is deprecated in v1.19+';
 
 export const componentStatuses: readonly KubeObject[] = [healthy('scheduler', 'ok'), healthy('controller-manager', 'ok'), healthy('etcd-0', 'ok')];

@@ -1,26 +1,41 @@
 /** What kinds there are: /api, /apis and below, in the legacy and the aggregated form (k8s.io/apiserver/pkg/endpoints/discovery). */
 import { createHash } from 'node:crypto';
-import { type AnyResourceView, type ResourceNames, resourceId } from '../../api/resource.js';
+import { type AnyResourceView, type CustomFacts, type ResourceNames, resourceId, type SubresourceNames } from '../../api/resource.js';
 import type { Answer } from '../long-running.js';
 import { json, pageNotFound } from './answer.js';
 import { parseAccept } from './negotiate.js';
-import { type SubresourceNames, subresourcesOf } from './subresource-names.js';
-import { virtualKinds } from './virtual-kinds.js';
+import { subresourcesOf } from './subresource-names.js';
+import { METRICS, virtualKinds } from './virtual-kinds.js';
 
 /** A kind as discovery shows it. */
 export interface Discovered {
   readonly names: ResourceNames;
   readonly subresources: readonly SubresourceNames[];
   /** As what it is kept in the store; absent: it is only answered, as component statuses are. */
-  readonly stored?: ResourceNames;
+  readonly stored?: Pick<ResourceNames, 'group' | 'version' | 'kind'>;
 }
 
 const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 export const discoveredKinds = (views: readonly AnyResourceView[]): readonly Discovered[] => [
-  ...views.map((view) => ({ names: view.names, subresources: subresourcesOf(resourceId(view.names), view.names.kind), ...storedNames(view, views) })),
-  ...virtualKinds.map((names) => ({ names, subresources: [] })),
+  ...views.map((view) => (view.custom === undefined ? builtIn(view, views) : defined(view, view.custom))),
+  ...virtualKinds.map((names) => ({ names: inOrder(names), subresources: [] })),
 ];
+
+const builtIn = (view: AnyResourceView, all: readonly AnyResourceView[]): Discovered => ({
+  names: inOrder(view.names),
+  subresources: subresourcesOf(resourceId(view.names), view.names.kind),
+  ...storedNames(view, all),
+});
+
+/** The verbs of custom resources come as apiextensions-apiserver lists them, those of all others sorted. */
+const defined = ({ names }: AnyResourceView, { subresources, storageVersion, verbs }: CustomFacts): Discovered => ({
+  names: { ...names, verbs },
+  subresources,
+  stored: { ...names, version: storageVersion },
+});
+
+const inOrder = (names: ResourceNames): ResourceNames => ({ ...names, verbs: [...(names.verbs ?? ALL_VERBS)].sort() });
 
 /** What can only be asked for is worked out, not kept (component statuses, reviews). */
 function storedNames({ names, storedAs }: AnyResourceView, all: readonly AnyResourceView[]): { readonly stored?: ResourceNames } {
@@ -29,7 +44,7 @@ function storedNames({ names, storedAs }: AnyResourceView, all: readonly AnyReso
   return { stored: stored ?? names };
 }
 
-/** Priorities of kube-apiserver's and the aggregator's groups; others follow by name. */
+/** Priorities of kube-apiserver's and the aggregator's groups; custom resources' groups follow by name, and then metrics. */
 const GROUP_ORDER = [
   'apiregistration.k8s.io',
   'apps',
@@ -54,6 +69,7 @@ const GROUP_ORDER = [
 
 const rank = (group: string): number => {
   const at = GROUP_ORDER.indexOf(group);
+  if (group === METRICS) return GROUP_ORDER.length + 1;
   return at < 0 ? GROUP_ORDER.length : at;
 };
 
@@ -62,10 +78,15 @@ const groupsOf = (kinds: readonly Discovered[]): readonly string[] =>
 
 /** Newest first: v2, v1, v1beta1. */
 const versionsOf = (kinds: readonly Discovered[], group: string): readonly string[] =>
-  [...new Set(kinds.filter(({ names }) => names.group === group).map(({ names }) => names.version))].sort((a, b) => versionRank(b) - versionRank(a));
+  [...new Set(kinds.filter(({ names }) => names.group === group).map(({ names }) => names.version))].sort(
+    (a, b) => versionRank(b) - versionRank(a) || (a < b ? -1 : 1),
+  );
 
 function versionRank(version: string): number {
-  const [, major = '0', stage, minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
+  // What is no version by Kubernetes' rules comes last.
+  if (match === null) return -1;
+  const [, major = '0', stage, minor = '0'] = match;
   const stability = stage === undefined ? 2 : stage === 'beta' ? 1 : 0;
   return stability * 1_000_000 + Number(major) * 1000 + Number(minor);
 }
@@ -78,17 +99,23 @@ export function discover(path: string, accept: string | undefined, kinds: readon
   const parts = path.split('/').filter((part) => part !== '');
   const [root, group = '', version = ''] = parts;
   if (root === 'api') {
-    if (parts.length === 1) return aggregated(accept) ? aggregatedList(kinds, ['']) : json(legacyVersions());
+    if (parts.length === 1) return aggregatedOr(accept, kinds, [''], legacyVersions);
     if (parts.length === 2) return resourceList(kinds, '', group);
     return undefined;
   }
   if (root !== 'apis' || parts.length > 3) return undefined;
-  if (parts.length === 1) return aggregated(accept) ? aggregatedList(kinds, groupsOf(kinds)) : json(groupList(kinds));
+  if (parts.length === 1) return aggregatedOr(accept, kinds, groupsOf(kinds), () => groupList(kinds));
   if (parts.length === 3) return resourceList(kinds, group, version);
   const found = groupsOf(kinds).includes(group);
   return found ? json({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(kinds, group) }) : pageNotFound();
 }
 
+function aggregatedOr(accept: string | undefined, kinds: readonly Discovered[], groups: readonly string[], legacy: () => object): Answer {
+  const version = aggregated(accept);
+  return version === undefined ? json(legacy()) : aggregatedList(version, kinds, groups);
+}
+
+/** The first version asked for; kubectl before 1.30 knows v2beta1 alone. */
 function aggregated(accept: string | undefined): 'v2' | 'v2beta1' | undefined {
   for (const { type, parameters } of parseAccept(accept ?? '')) {
     if (type === 'application/json' && parameters['as'] === 'APIGroupDiscoveryList' && parameters['g'] === 'apidiscovery.k8s.io') {
@@ -124,7 +151,7 @@ function resourceList(kinds: readonly Discovered[], group: string, version: stri
       singularName: names.singular,
       namespaced: names.namespaced,
       kind: names.kind,
-      verbs: [...(names.verbs ?? ALL_VERBS)].sort(),
+      verbs: names.verbs,
       ...(names.shortNames.length > 0 ? { shortNames: names.shortNames } : {}),
       ...(names.categories.length > 0 ? { categories: names.categories } : {}),
       ...(stored === undefined ? {} : { storageVersionHash: storageVersionHash(stored) }),
@@ -150,20 +177,20 @@ function resourceList(kinds: readonly Discovered[], group: string, version: stri
 const STORED_VERSIONS: Readonly<Record<string, string>> = { IPAddress: 'v1beta1', ServiceCIDR: 'v1beta1', CustomResourceDefinition: 'v1beta1' };
 
 /** discovery.StorageVersionHash. */
-const storageVersionHash = (names: ResourceNames): string =>
+const storageVersionHash = (names: Pick<ResourceNames, 'group' | 'version' | 'kind'>): string =>
   createHash('sha256')
     .update(`${names.group}/${STORED_VERSIONS[names.kind] ?? names.version}/${names.kind}`)
     .digest()
     .subarray(0, 8)
     .toString('base64');
 
-function aggregatedList(kinds: readonly Discovered[], groups: readonly string[]): Answer {
+function aggregatedList(version: string, kinds: readonly Discovered[], groups: readonly string[]): Answer {
   const items = groups.map((group) => ({
     metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
-    versions: versionsOf(kinds, group).map((version) => ({ version, resources: sorted(kinds, group, version).map(aggregatedResource), freshness: 'Current' })),
+    versions: versionsOf(kinds, group).map((one) => ({ version: one, resources: sorted(kinds, group, one).map(aggregatedResource), freshness: 'Current' })),
   }));
-  const body = { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
-  return json(body, 200, { 'content-type': 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' });
+  const body = { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
+  return json(body, 200, { 'content-type': `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList` });
 }
 
 function aggregatedResource({ names, subresources }: Discovered): object {
@@ -173,7 +200,7 @@ function aggregatedResource({ names, subresources }: Discovered): object {
     responseKind: { group: '', version: '', kind: names.kind },
     scope: names.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: names.singular,
-    verbs: [...(names.verbs ?? ALL_VERBS)].sort(),
+    verbs: names.verbs,
     ...(names.shortNames.length > 0 ? { shortNames: names.shortNames } : {}),
     ...(names.categories.length > 0 ? { categories: names.categories } : {}),
     ...(subresources.length > 0

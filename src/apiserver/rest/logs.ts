@@ -9,7 +9,7 @@ import { parseTime, type Time } from '../../api/time.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Answer, Cursor, Poll } from '../long-running.js';
 import { chooseContainer, logsOfPrevious, willEnd } from './containers.js';
-import { first, type Query } from './request-info.js';
+import { first, isOn, type Query } from './request-info.js';
 
 export interface LogSettings {
   readonly follow: boolean;
@@ -108,16 +108,14 @@ function logSettings(query: Query, now: Time): LogSettings {
   if (errors.length > 0) throw invalidObject('', 'PodLogOptions', '', errors);
   const from = sinceSeconds === undefined ? sinceTime : ((now - sinceSeconds * 1000) as Time);
   return {
-    follow: flag(query, 'follow'),
-    previous: flag(query, 'previous'),
-    timestamps: flag(query, 'timestamps'),
+    follow: isOn(query, 'follow'),
+    previous: isOn(query, 'previous'),
+    timestamps: isOn(query, 'timestamps'),
     ...(tailLines === undefined ? {} : { tailLines }),
     ...(limitBytes === undefined ? {} : { limitBytes }),
     ...(from === undefined ? {} : { sinceTime: from }),
   };
 }
-
-const flag = (query: Query, name: string): boolean => query.has(name) && !['false', '0'].includes(first(query, name));
 
 function integer(query: Query, name: string, least: number, errors: FieldError[]): number | undefined {
   const text = first(query, name);

@@ -1,5 +1,6 @@
 /** /openapi/v3 and a minimal /openapi/v2: what kubectl's validation, apply and explain read (k8s.io/kube-openapi). */
 import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../api/object.js';
 import type { AnyResource, ResourceNames, SchemaField, Schemas } from '../../api/resource.js';
 import type { ApiRequest } from '../../api/transport.js';
 import type { Answer } from '../long-running.js';
@@ -12,20 +13,23 @@ export type Descriptions = Readonly<
 
 type OpenApi = (path: string, request: ApiRequest) => Answer | undefined;
 
-export function openapi(resources: readonly AnyResource[], version: string, schemas: () => Schemas, descriptions: () => Descriptions): OpenApi {
-  const documents = new Map<string, { readonly body: object; readonly hash: string }>();
+export function openapi(resources: () => readonly AnyResource[], version: string, schemas: () => Schemas, descriptions: () => Descriptions): OpenApi {
+  const documents = new Map<string, { readonly of: readonly AnyResource[]; readonly body: object; readonly hash: string }>();
   const document = (path: string) => {
     let made = documents.get(path);
-    if (made === undefined) {
-      const body = new DocumentMaker(schemas(), descriptions(), version).make(resources.filter(({ names }) => groupPath(names) === path));
-      made = { body, hash: createHash('sha512').update(JSON.stringify(body)).digest('hex').toUpperCase() };
+    const of = resources().filter((resource) => groupPath(resource.names) === path && resource.custom?.isServed !== false);
+    // Custom kinds come and go.
+    if (made?.of.length !== of.length || made.of.some((resource, i) => resource !== of[i])) {
+      const body = new DocumentMaker(schemas(), descriptions(), version).make(of);
+      made = { of, body, hash: createHash('sha512').update(JSON.stringify(body)).digest('hex').toUpperCase() };
       documents.set(path, made);
     }
     return made;
   };
-  const paths = [...new Set(resources.map(({ names }) => groupPath(names)))].sort();
   return (path, request) => {
     if (path === '/openapi/v2') return minimalV2(request, version);
+    const served = resources().filter(({ custom }) => custom?.isServed !== false);
+    const paths = [...new Set(served.map(({ names }) => groupPath(names)))].sort();
     if (path === '/openapi/v3')
       return json({ paths: Object.fromEntries(paths.map((one) => [one, { serverRelativeURL: `/openapi/v3/${one}?hash=${document(one).hash}` }])) });
     const wanted = path.slice('/openapi/v3/'.length);
@@ -34,6 +38,9 @@ export function openapi(resources: readonly AnyResource[], version: string, sche
 }
 
 const groupPath = ({ group, version }: ResourceNames): string => (group === '' ? `api/${version}` : `apis/${group}/${version}`);
+
+/** `com.example.stable.v1.CronTab`. */
+const customName = ({ group, version, kind }: ResourceNames): string => `${group.split('.').reverse().join('.')}.${version}.${kind}`;
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
@@ -73,9 +80,21 @@ class DocumentMaker {
       const { names } = resource;
       Object.assign(paths, this.pathsOf(resource));
       const { group, version, kind } = names;
-      this.define(resource.schema, [{ group, version, kind }]);
+      if (resource.custom === undefined) this.define(resource.schema, [{ group, version, kind }]);
+      else this.made[customName(names)] = this.customSchema(names, resource.custom.openApi);
     }
     return { openapi: '3.0.0', info: { title: 'Kubernetes', version: this.version }, paths, components: { schemas: this.made } };
+  }
+
+  /** What apiextensions-apiserver publishes of a definition: its schema, and the fields that every object has (controller/openapi/builder). */
+  private customSchema({ group, version, kind }: ResourceNames, schema: JsonObject): object {
+    const text = (field: string) => ({ type: 'string', description: this.descriptions['V1Pod']?.fields[field] ?? '' });
+    const metadata = {
+      allOf: [{ $ref: `#/components/schemas/${this.define('V1ObjectMeta')}` }],
+      description: this.descriptions['V1Pod']?.fields['metadata'] ?? '',
+    };
+    const properties = { ...(schema['properties'] as JsonObject | undefined), apiVersion: text('apiVersion'), kind: text('kind'), metadata };
+    return { ...schema, properties, 'x-kubernetes-group-version-kind': [{ group, version, kind }] };
   }
 
   private nameOf(definition: string): string {
@@ -144,10 +163,12 @@ class DocumentMaker {
   }
 
   /** An operation only says which kind it is about, and that the server validates fields. */
-  private pathsOf({ names, schema }: AnyResource): Readonly<Record<string, object>> {
+  private pathsOf({ names, schema, custom }: AnyResource): Readonly<Record<string, object>> {
     const { group, version, kind, plural, namespaced } = names;
     const root = `/${groupPath(names)}`;
-    const ref = { content: { 'application/json': { schema: { $ref: `#/components/schemas/${this.nameOf(schema)}` } } } };
+    const ref = {
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${custom === undefined ? this.nameOf(schema) : customName(names)}` } } },
+    };
     const operation = (action: string, validates: boolean) => ({
       tags: [group === '' ? 'core_v1' : `${group.split('.')[0]}_${version}`],
       'x-kubernetes-action': action,

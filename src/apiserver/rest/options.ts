@@ -5,7 +5,7 @@ import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { DeleteOptions, WriteOptions } from '../../api/verbs.js';
 import { isAdministrator } from '../authorization/user.js';
 import { isMap } from '../patch/data.js';
-import { first, type Query } from './request-info.js';
+import { first, isOn, type Query } from './request-info.js';
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
 
@@ -28,14 +28,17 @@ export function writeOptions(
     fieldManager: fieldManager || userAgentName(request),
     dryRun,
     fieldValidation: (validation || 'Warn') as NonNullable<WriteOptions['fieldValidation']>,
-    ...(first(query, 'force') === 'true' ? { force: true } : {}),
+    ...(isOn(query, 'force') ? { force: true } : {}),
     warn,
     ...(user === undefined || isAdministrator(user) ? {} : { user }),
   };
 }
 
-/** The part of User-Agent before the slash: who writes when nobody says (handlers managerOrUserAgent). */
-const userAgentName = (request: ApiRequest): string => (request.headers['user-agent'] ?? '').split('/')[0] || 'unknown';
+/** The part of User-Agent before the slash: who writes when nobody says (handlers managerOrUserAgent). The command line of podsim is a kubectl. */
+function userAgentName({ headers }: ApiRequest): string {
+  const name = (headers['user-agent'] ?? '').split('/')[0] ?? '';
+  return name === '' || name === 'podsim' ? 'kubectl' : name;
+}
 
 function checkDryRun(values: readonly string[], errors: FieldError[]): boolean {
   const unknown = values.some((value) => value !== 'All');

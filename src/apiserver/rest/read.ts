@@ -24,6 +24,8 @@ export interface ReadContext {
   now(): Time;
 }
 
+export const listKindOf = ({ names, custom }: AnyResourceView): string => custom?.listKind ?? `${names.kind}List`;
+
 /** Under which resource a view's objects rest. */
 export const storedIn = (view: AnyResourceView): ResourceId => view.storedAs?.resource ?? resourceId(view.names);
 
@@ -73,10 +75,11 @@ export function getList(context: ReadContext, view: AnyResourceView, namespace: 
   const { names } = view;
   // The items of a typed list do not say what they are: the list does.
   const items = objects.map((object) => {
+    if (view.custom !== undefined) return toWire(context, view, object);
     const { kind: _kind, apiVersion: _apiVersion, ...item } = toWire(context, view, object);
     return item;
   });
-  return json({ kind: `${names.kind}List`, apiVersion: apiVersionOf(names), metadata, items });
+  return json({ kind: listKindOf(view), apiVersion: apiVersionOf(names), metadata, items });
 }
 
 /** The objects a list or a deletecollection is about, and the list's metadata. */

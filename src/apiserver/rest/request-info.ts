@@ -39,6 +39,8 @@ function parseQuery(text: string): Map<string, string[]> {
 }
 
 export const first = (query: Query, key: string): string => query.get(key)?.[0] ?? '';
+/** A flag: anything but its absence, `0` and `false` in any case (apimachinery Convert_Slice_string_To_bool). */
+export const isOn = (query: Query, key: string): boolean => query.has(key) && !['false', '0'].includes(first(query, key).toLowerCase());
 
 /** Subresources of namespaces themselves; anything else after `namespaces/x/` is a resource in it. */
 const OF_NAMESPACES: ReadonlySet<string> = new Set(['finalize', 'status']);

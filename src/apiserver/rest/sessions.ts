@@ -8,7 +8,7 @@ import type { Pod } from '../../resources/pods/types.js';
 import type { Answer, Cursor, Frame, Poll } from '../long-running.js';
 import { text } from './answer.js';
 import { chooseContainer, willEnd } from './containers.js';
-import { first, type Query } from './request-info.js';
+import { first, isOn, type Query } from './request-info.js';
 
 interface SessionCursor extends Cursor {
   readonly type: 'session';
@@ -32,7 +32,6 @@ const STDOUT = 1;
 const STDERR = 2;
 const ERROR = 3;
 
-const on = (query: Query, name: string): boolean => query.has(name) && !['false', '0'].includes(first(query, name));
 const keyOfPod = (pod: Pod): ObjectKey => ({ namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' });
 
 function nodeOf(pod: Pod): string {
@@ -53,9 +52,9 @@ export function startExec(pod: Pod, subresource: 'exec' | 'attach', query: Query
   const argv = query.get('command') ?? [];
   const proxy = proxyFor(pod, proxyOf);
   if (subresource === 'exec' && argv.length === 0) throw badRequest('you must specify at least 1 command for the container');
-  const stdin = on(query, 'stdin');
-  const tty = on(query, 'tty');
-  if (!stdin && !on(query, 'stdout') && !on(query, 'stderr')) throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
+  const stdin = isOn(query, 'stdin');
+  const tty = isOn(query, 'tty');
+  if (!stdin && !isOn(query, 'stdout') && !isOn(query, 'stderr')) throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
   let id: string;
   try {
     id = subresource === 'exec' ? proxy.exec(keyOfPod(pod), { container, argv, stdin, tty }) : proxy.attach(keyOfPod(pod), { container, stdin, tty });

@@ -2,16 +2,8 @@
  * The subresources of built-in kinds by name, so that discovery needs no strategies: it is asked before every command that
  * cannot guess a kind. A test holds this table against the kinds themselves.
  */
+import type { SubresourceNames } from '../../api/resource.js';
 import type { ResourceId } from '../../api/verbs.js';
-
-export interface SubresourceNames {
-  readonly name: string;
-  readonly kind: string;
-  /** '' and '': the parent's. */
-  readonly group: string;
-  readonly version: string;
-  readonly verbs: readonly string[];
-}
 
 const CHANGE = ['get', 'patch', 'update'];
 const STREAM = ['create', 'get'];

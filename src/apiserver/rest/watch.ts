@@ -9,7 +9,7 @@ import { nameIn, predicateFor } from '../selection.js';
 import { type IncludeObject, tableOf } from '../table.js';
 import { type Form, negotiate } from './negotiate.js';
 import { includeObject, observed, parseRevision, type ReadContext, storedIn, toWire } from './read.js';
-import { first, type Query } from './request-info.js';
+import { first, isOn, type Query } from './request-info.js';
 
 /** cacher.go defaultBookmarkFrequency. */
 const BOOKMARK_PERIOD = 60_000;
@@ -34,6 +34,8 @@ interface WatchCursor extends Cursor {
   readonly nextBookmark?: number;
   /** A Table's columns have been sent. */
   readonly headed?: boolean;
+  /** Of custom resources, which the read side does not know. */
+  readonly custom?: boolean;
   /** It has been polled before. */
   readonly resumed?: boolean;
 }
@@ -45,7 +47,7 @@ export function startWatch(context: ReadContext, view: AnyResourceView, namespac
   predicateFor(view, { labelSelector, fieldSelector });
   const text = first(query, 'resourceVersion');
   const seconds = Number(first(query, 'timeoutSeconds') || 0);
-  const wantsInitial = first(query, 'sendInitialEvents') === 'true';
+  const wantsInitial = isOn(query, 'sendInitialEvents');
   const revision = text === '' || text === '0' || wantsInitial ? -1 : parseRevision(text);
   const until = seconds > 0 ? ((context.now() + seconds * 1000) as Time) : undefined;
   const cursor: WatchCursor = {
@@ -58,9 +60,10 @@ export function startWatch(context: ReadContext, view: AnyResourceView, namespac
     form,
     include: includeObject(query),
     revision,
+    ...(view.custom === undefined ? {} : { custom: true }),
     ...(until === undefined ? {} : { until }),
     ...(wantsInitial ? { bookmark: true } : {}),
-    ...(first(query, 'allowWatchBookmarks') === 'true' ? { nextBookmark: context.now() + BOOKMARK_PERIOD } : {}),
+    ...(isOn(query, 'allowWatchBookmarks') ? { nextBookmark: context.now() + BOOKMARK_PERIOD } : {}),
   };
   return {
     status: 200,

@@ -1,10 +1,11 @@
 /** POST, PUT, PATCH and DELETE of objects and of their subresources (k8s.io/apiserver/pkg/endpoints/handlers). */
-import { badRequest, methodNotSupported, notFound, unknownResource } from '../../api/errors.js';
+import { badRequest, failure, methodNotSupported, notFound, unknownResource } from '../../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { Patch, PatchType, WriteOptions } from '../../api/verbs.js';
 import type { Answer } from '../long-running.js';
+import { isMap } from '../patch/data.js';
 import { patchValue } from '../patch.js';
 import { tableOf } from '../table.js';
 import type { Verbs } from '../verbs.js';
@@ -12,12 +13,12 @@ import { json } from './answer.js';
 import { decodeBody, mediaType, readBody, readJson, unsupportedMediaType } from './body.js';
 import { negotiate } from './negotiate.js';
 import { deleteOptions, writeOptions } from './options.js';
-import { includeObject, observed, presentOne, type ReadContext, select, storedIn, toWire } from './read.js';
+import { includeObject, listKindOf, observed, presentOne, type ReadContext, select, storedIn, toWire } from './read.js';
 import type { Query, ResourceRequest } from './request-info.js';
 
 /** What writing takes beyond reading: loaded only when a request writes. */
 export interface WriteSide {
-  readonly resources: readonly AnyResource[];
+  resources(): readonly AnyResource[];
   readonly verbs: Verbs;
   schemas(): Schemas;
 }
@@ -48,6 +49,20 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
+const CUSTOM_PATCHES =
+  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+
+/** The versions of a custom resource differ in name alone, so that who applies one owns the same fields of the stored one. */
+const inStorageVersion = ({ names, custom }: AnyResource, patch: Patch): Patch =>
+  isMap(patch.body) ? { ...patch, body: { ...patch.body, apiVersion: `${names.group}/${custom?.storageVersion}` } as Patch['body'] } : patch;
+
+/** Of a definition that is being deleted. */
+const notOnCustom = ({ names }: AnyResource, verb: string) =>
+  failure(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind ${JSON.stringify(resourceId(names))}`, {
+    group: names.group,
+    kind: names.plural,
+  });
+
 export class Writer {
   constructor(
     private readonly context: ReadContext,
@@ -60,7 +75,8 @@ export class Writer {
     const verb = method === 'POST' ? 'create' : method === 'PUT' ? 'update' : method === 'PATCH' ? 'patch' : target.name === '' ? 'deletecollection' : 'delete';
     if (target.subresource !== '' && target.subresource !== 'status') return this.subresource(write);
     if (target.subresource === 'status' && (!resource.strategy.hasStatus || method === 'POST' || method === 'DELETE')) throw methodNotSupported();
-    if (resource.names.verbs !== undefined && !resource.names.verbs.includes(verb)) throw methodNotSupported();
+    if (resource.names.verbs !== undefined && !resource.names.verbs.includes(verb))
+      throw resource.custom === undefined ? methodNotSupported() : notOnCustom(resource, verb);
     if (method === 'POST') return target.name === '' ? this.create(write) : failMethod();
     if (method === 'DELETE') return target.name === '' ? this.deleteCollection(write) : this.deleteOne(write);
     if (target.name === '') throw methodNotSupported();
@@ -96,11 +112,13 @@ export class Writer {
 
   private patch(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
-    const patch = this.readPatch(request);
+    const patch = this.readPatch(request, resource);
     const options = { ...writeOptions('PatchOptions', request, query, patch.type === 'apply', write.warn, write.user), ...statusOf(target) };
     const key = keyOfTarget(target);
-    if (resource.storedAs !== undefined) return this.patchFace(write, patch, options);
-    const { object, created } = this.side.verbs.clients.patch(storedIn(resource), key, patch, options);
+    const isApplied = resource.custom !== undefined && patch.type === 'apply';
+    if (resource.storedAs !== undefined && !isApplied) return this.patchFace(write, patch, options);
+    const given = isApplied ? inStorageVersion(resource, patch) : patch;
+    const { object, created } = this.side.verbs.clients.patch(storedIn(resource), key, given, options);
     return this.show(write, object, created ? 201 : 200);
   }
 
@@ -111,13 +129,14 @@ export class Writer {
     const stored = this.context.store.get(storedIn(resource), key);
     if (stored === undefined) throw notFound(resourceId(resource.names), key.name);
     const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
-    const patched = patchValue(resource.schema, () => this.side.schemas(), toWire(this.context, resource, stored), given, { options, trusted: false });
+    const patched = patchValue(resource, () => this.side.schemas(), toWire(this.context, resource, stored), given, { options, trusted: false });
     const { object } = this.side.verbs.clients.replace(storedIn(resource), this.toStored(resource, patched), options);
     return this.show(write, object, 200);
   }
 
-  private readPatch(request: ApiRequest): Patch {
+  private readPatch(request: ApiRequest, { custom }: AnyResource): Patch {
     const type = PATCH_TYPES[mediaType(request)];
+    if (custom !== undefined && (type === undefined || type === 'strategic')) throw unsupportedMediaType(CUSTOM_PATCHES);
     if (type === undefined) throw unsupportedMediaType('415: Unsupported Media Type');
     const { body } = request;
     return { type, body: readJson(body, (why) => badRequest(why)).value };
@@ -139,7 +158,7 @@ export class Writer {
     const options = deleteOptions(this.readOptions(request), query);
     const { objects, metadata } = select(this.context, resource, target.namespace, query);
     const items = objects.map((object) => toWire(this.context, resource, this.side.verbs.clients.delete(storedIn(resource), keyOf(object), options).object));
-    return json({ kind: `${resource.names.kind}List`, apiVersion: apiVersionOf(resource.names), metadata, items });
+    return json({ kind: listKindOf(resource), apiVersion: apiVersionOf(resource.names), metadata, items });
   }
 
   private readOptions(request: ApiRequest): unknown {
@@ -159,7 +178,7 @@ export class Writer {
     const key = keyOfTarget(target);
     const { clients } = this.side.verbs;
     const schema = this.subresourceSchema(resource, known.names.kind);
-    const patch = method === 'PATCH' ? this.readPatch(request) : undefined;
+    const patch = method === 'PATCH' ? this.readPatch(request, resource) : undefined;
     const kind = method === 'POST' ? 'CreateOptions' : method === 'PUT' ? 'UpdateOptions' : 'PatchOptions';
     const options: WriteOptions = { ...writeOptions(kind, request, query, patch?.type === 'apply', write.warn, write.user), subresource: target.subresource };
     // Without group and version it is a kind of the parent's own.
@@ -170,7 +189,7 @@ export class Writer {
     else {
       const base = clients.subresource(id, key, target.subresource, 'get', undefined, options).answer;
       const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
-      body = patchValue(schema, () => this.side.schemas(), base, given, { options, trusted: false });
+      body = patchValue({ schema }, () => this.side.schemas(), base, given, { options, trusted: false });
     }
     const { answer } = clients.subresource(id, key, target.subresource, method === 'POST' ? 'create' : 'update', body, options);
     if (answer.kind === 'Status') return json(answer, (answer as { readonly code?: number }).code ?? 200);

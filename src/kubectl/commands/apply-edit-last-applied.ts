@@ -1,7 +1,8 @@
 /** kubectl apply edit-last-applied (pkg/cmd/apply/apply_edit_last_applied.go). */
-import { hasFiles, type Request, requestOf } from '../builder.js';
+import { hasFiles, NOTHING_NAMED, type Request, requestOf } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { editLastApplied } from '../editing.js';
+import { RECORD } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 const command: Command<{ readonly request: Request; readonly flags: FlagValues }> = {
@@ -17,15 +18,14 @@ kubectl apply edit-last-applied -f deploy.yaml -o json`,
     ...shared.PRINT,
     { ...shared.FIELD_MANAGER('kubectl-client-side-apply') },
     ...shared.FILES('Files, directories or URLs that name the objects'),
+    RECORD,
     shared.VALIDATE,
     { name: 'windows-line-endings', type: 'bool', usage: 'End lines as Windows does. By default as this machine does.' },
   ],
   async complete(args, flags) {
     const request = requestOf(flags, args);
     if (args.length === 0 && !hasFiles(request)) {
-      throw new UsageError(
-        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
-      );
+      throw new UsageError(NOTHING_NAMED);
     }
     return { request, flags };
   },

@@ -1,8 +1,9 @@
 /** kubectl apply set-last-applied (pkg/cmd/apply/apply_set_last_applied.go). */
-import type { KubeObject } from '../../api/object.js';
-import { fetchInfo, hasFiles, type Request, requestOf, visitAll } from '../builder.js';
+import type { JsonObject, KubeObject } from '../../api/object.js';
+import { goJson } from '../../text/go-json-writer.js';
+import { fetchInfo, hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
-import { LAST_APPLIED, lastApplied, withLastApplied } from '../last-applied.js';
+import { LAST_APPLIED, lastApplied } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
 import * as shared from '../shared-flags.js';
 
@@ -33,16 +34,15 @@ kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
   complete: async (_, flags, factory) => ({ request: requestOf(flags, []), flags, dryRun: shared.dryRunOf(flags, factory) }),
   validate({ request }) {
     if (!hasFiles(request)) {
-      throw new UsageError(
-        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
-      );
+      throw new UsageError(NOTHING_NAMED);
     }
   },
   async run({ request, flags, dryRun }, factory) {
     const print = await objectPrinter(factory, flags, 'configured', dryRun);
     await visitAll(factory, request, async (info) => {
       const object = info.object as KubeObject;
-      const noted = lastApplied(withLastApplied(object)) as string;
+      // Unlike apply, it does not add a map of annotations (pkg/cmd/util/editor/editoptions.go GetApplyPatch).
+      const noted = `${goJson(object as unknown as JsonObject)}\n`;
       const live = (await fetchInfo(factory, info)).object as KubeObject;
       const old = lastApplied(live);
       if (old === undefined && !flags.bool('create-annotation')) {
@@ -50,7 +50,8 @@ kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
           `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
         );
       }
-      if (dryRun === 'client' || old === noted) return print(live);
+      if (old === noted) return factory.streams.out(`set-last-applied ${info.name}: no changes required.\n`);
+      if (dryRun === 'client') return print(live);
       const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
       print(await factory.client.patch<KubeObject>(target, 'merge', { metadata: { annotations: { [LAST_APPLIED]: noted } } }, shared.dryRunQuery(dryRun)));
     });

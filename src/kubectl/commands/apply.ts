@@ -10,6 +10,7 @@ import { describeInfo, objectName } from '../names.js';
 import { patchLive, patchText } from '../patcher.js';
 import { kindAndName } from '../printers/name.js';
 import { dryRunSuffix, objectPrinter, outputOf } from '../printing.js';
+import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 import { createObject } from './create.js';
 
@@ -65,6 +66,7 @@ kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap
     { name: 'prune-allowlist', type: 'stringArray', usage: 'With --prune: the kinds to look through, as group/version/kind' },
     { name: 'prune-whitelist', type: 'stringArray', usage: 'As --prune-allowlist', hidden: true, deprecated: 'Use --prune-allowlist instead.' },
     { name: 'applyset', type: 'string', usage: 'Object that holds the list of what was applied', hidden: true },
+    RECORD,
     shared.SELECTOR,
     { name: 'server-side', type: 'bool', usage: 'Let the server work out the differences.' },
     shared.SUBRESOURCE('Apply to this subresource of the object.'),
@@ -155,8 +157,9 @@ async function printAll(factory: Factory, flags: FlagValues, objects: readonly K
   else print({ apiVersion: 'v1', kind: 'List', metadata: {}, items: objects } as unknown as KubeObject);
 }
 
-async function applyOne(options: Options, factory: Factory, info: Info): Promise<{ object: KubeObject; word: string }> {
-  const object = info.object as KubeObject;
+async function applyOne(options: Options, factory: Factory, read: Info): Promise<{ object: KubeObject; word: string }> {
+  const object = recorded(factory, options.flags, read.object as KubeObject);
+  const info = { ...read, object };
   if (info.name === '' && (object.metadata.generateName ?? '') !== '')
     throw new UsageError(`from ${object.metadata.generateName}: cannot use generate name with apply`);
   if (options.serverSide) return { object: await applyServerSide(options, factory, info), word: 'serverside-applied' };
@@ -189,25 +192,36 @@ async function applyOne(options: Options, factory: Factory, info: Info): Promise
   const { body, object: patched, failure } = await patchLive(factory, info, modified, live, query, options.flags.string('subresource'));
   if (failure !== undefined) {
     if (options.flags.bool('force') && failure instanceof StatusError && (failure.reason === 'Conflict' || failure.reason === 'Invalid')) {
-      return { object: await recreate(options, factory, info, modified, query), word: 'configured' };
+      return { object: await recreate(options, factory, info, live, modified, query), word: 'configured' };
     }
     const inner = failure instanceof StatusError ? withMessage(failure, `error when patching "${info.source}": ${failure.message}`) : failure;
     throw addSource(`applying patch:\n${patchText(body)}\nto:\n${describeInfo(info)}\nfor:`, info.source, inner);
   }
-  if (patched.metadata.deletionTimestamp !== undefined)
-    factory.streams.err(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`);
+  warnIfDeleting(factory, info, patched);
   return { object: patched, word: Object.keys(body).length === 0 ? 'unchanged' : 'configured' };
 }
 
 /** --force: deletes, waits until it is gone, creates anew (patcher.go deleteAndCreate). */
-async function recreate(options: Options, factory: Factory, info: Info, modified: KubeObject, query: object): Promise<KubeObject> {
+async function recreate(options: Options, factory: Factory, info: Info, live: KubeObject, modified: KubeObject, query: object): Promise<KubeObject> {
   const { A_WEEK, waitGone } = await import('../waiting.js');
   const gracePeriod = options.flags.int('grace-period');
   const body = { ...(gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}), propagationPolicy: options.propagation };
   await factory.client.delete({ resource: info.mapping, namespace: info.namespace, name: info.name }, body);
   const timeout = options.flags.duration('timeout') || A_WEEK;
   await waitGone(factory, { mapping: info.mapping, namespace: info.namespace, name: info.name }, undefined, timeout);
-  return createObject(factory.client, info, modified, { ...query });
+  try {
+    return await createObject(factory.client, info, modified, { ...query });
+  } catch (error) {
+    // What was there is put back; the failure counts all the same
+    try {
+      await createObject(factory.client, info, live, { ...query });
+    } catch (failure) {
+      throw new UsageError(
+        `An error occurred force-replacing the existing object with the newly provided one:\n\n${messageOf(error)}.\n\nAdditionally, an error occurred attempting to restore the original object:\n\n${messageOf(failure)}`,
+      );
+    }
+    throw error;
+  }
 }
 
 const CONFLICT_ADVICE = `
@@ -224,17 +238,25 @@ are the ways you can resolve this warning:
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`;
 
 async function applyServerSide(options: Options, factory: Factory, info: Info): Promise<KubeObject> {
+  const { fieldManager } = options;
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
-  const query = {
-    fieldManager: options.fieldManager,
-    fieldValidation: options.validation,
-    force: String(options.flags.bool('force-conflicts')),
-    ...shared.dryRunQuery(options.dryRun),
-  };
+  const query = { fieldValidation: options.validation, ...shared.dryRunQuery(options.dryRun) };
+  const force = String(options.flags.bool('force-conflicts'));
+  const send = () => factory.client.patch<KubeObject>(target, 'apply', info.object, { ...query, fieldManager, force });
+  let applied: KubeObject;
   try {
-    return await factory.client.patch<KubeObject>(target, 'apply', info.object, query);
+    applied = await send();
   } catch (error) {
     if (error instanceof StatusError && error.reason === 'Conflict') throw new UsageError(`${messageOf(error)}${CONFLICT_ADVICE}`);
     throw error;
   }
+  const { migrate } = await import('../apply-migration.js');
+  const object = await migrate(factory, applied, { target, fieldManager, query, reapply: send });
+  warnIfDeleting(factory, info, object);
+  return object;
+}
+
+function warnIfDeleting(factory: Factory, info: Info, object: KubeObject): void {
+  if (object.metadata.deletionTimestamp !== undefined)
+    factory.streams.err(`Warning: Detected changes to resource ${info.name} which is currently being deleted.\n`);
 }

@@ -1,10 +1,12 @@
 /** kubectl autoscale (pkg/cmd/autoscale/autoscale.go). */
+import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { groupVersionOf } from '../../client/rest-mapper.js';
 import { type Info, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { withTypedConfig } from '../generator.js';
 import { objectPrinter } from '../printing.js';
+import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -31,9 +33,10 @@ kubectl autoscale rc foo --max=5 --cpu-percent=80`,
     { name: 'max', type: 'int32', default: '-1', usage: 'The most pods there may be. Needed.', required: true },
     { name: 'min', type: 'int32', default: '-1', usage: 'The fewest pods there may be. Negative: as the server thinks.' },
     { name: 'name', type: 'string', usage: "The autoscaler's name. None: the name of what it scales." },
+    RECORD,
     shared.SAVE_CONFIG,
   ],
-  complete: async (args, flags, factory) => ({ request: { ...requestOf(flags, args), latest: true }, flags, dryRun: shared.dryRunOf(flags, factory) }),
+  complete: async (args, flags, factory) => ({ request: requestOf(flags, args), flags, dryRun: shared.dryRunOf(flags, factory) }),
   validate({ flags }) {
     const [max, min] = [flags.int('max'), flags.int('min')];
     if (max < 1) throw new UsageError(`--max=MAXPODS is required and must be at least 1, max: ${max}`);
@@ -56,24 +59,39 @@ async function autoscale(factory: Factory, info: Info, flags: FlagValues, dryRun
       `cannot autoscale a ${mapping.kind}: could not find scale subresource for ${gvr}, Resource=${mapping.resource} in discovery information`,
     );
   }
+  const make = (version: 'v1' | 'v2'): KubeObject => {
+    const made = recorded(factory, flags, autoscalerOf(factory, info, flags, version));
+    return flags.bool('save-config') ? withTypedConfig(made) : made;
+  };
+  if (dryRun === 'client') return make('v2');
+  const create = (version: 'v1' | 'v2'): Promise<KubeObject> => {
+    const resource = { group: 'autoscaling', version, resource: 'horizontalpodautoscalers', namespaced: true };
+    const query = { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) };
+    return factory.client.create<KubeObject>({ resource, namespace: info.namespace }, make(version), query);
+  };
+  try {
+    return await create('v2');
+  } catch (error) {
+    // Whatever the reason, it is tried once more as v1, and that is what a failure is about.
+    if (!(error instanceof StatusError)) throw error;
+    return create('v1');
+  }
+}
+
+function autoscalerOf(factory: Factory, { mapping, name, namespace }: Info, flags: FlagValues, version: 'v1' | 'v2'): KubeObject {
   const [min, max, cpu] = [flags.int('min'), flags.int('max'), flags.int('cpu-percent')];
-  let scaler = {
+  const target = { type: 'Utilization', averageUtilization: cpu };
+  const cpuTarget = version === 'v1' ? { targetCPUUtilizationPercentage: cpu } : { metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }] };
+  return {
     kind: 'HorizontalPodAutoscaler',
-    apiVersion: 'autoscaling/v1',
-    metadata: { name: flags.string('name') || info.name, ...(factory.namespaceGiven ? { namespace: info.namespace } : {}), creationTimestamp: null },
+    apiVersion: `autoscaling/${version}`,
+    metadata: { name: flags.string('name') || name, ...(factory.namespaceGiven ? { namespace } : {}), creationTimestamp: null },
     spec: {
-      scaleTargetRef: { kind: mapping.kind, name: info.name, apiVersion: groupVersionOf(mapping) },
+      scaleTargetRef: { kind: mapping.kind, name, apiVersion: groupVersionOf(mapping) },
       ...(min > 0 ? { minReplicas: min } : {}),
       maxReplicas: max,
-      ...(cpu >= 0 ? { targetCPUUtilizationPercentage: cpu } : {}),
+      ...(cpu >= 0 ? cpuTarget : {}),
     },
-    status: { currentReplicas: 0, desiredReplicas: 0 },
+    status: version === 'v1' ? { currentReplicas: 0, desiredReplicas: 0 } : { desiredReplicas: 0, currentMetrics: null },
   } as KubeObject;
-  if (flags.bool('save-config')) scaler = withTypedConfig(scaler);
-  if (dryRun === 'client') return scaler;
-  const resource = { group: 'autoscaling', version: 'v1', resource: 'horizontalpodautoscalers', namespaced: true };
-  return factory.client.create<KubeObject>({ resource, namespace: info.namespace }, scaler, {
-    fieldManager: flags.string('field-manager'),
-    ...shared.dryRunQuery(dryRun),
-  });
 }

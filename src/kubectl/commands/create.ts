@@ -6,6 +6,7 @@ import { aggregate } from '../errors.js';
 import { saveConfig } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
 import { rawBody, rawPath } from '../raw.js';
+import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -37,6 +38,7 @@ kubectl create -f registry.yaml --edit -o json`,
     shared.FIELD_MANAGER('kubectl-create'),
     ...shared.FILES('File, directory or URL with what to create'),
     { name: 'raw', type: 'string', usage: 'Path of the server to POST the file to, as it is.' },
+    RECORD,
     shared.SAVE_CONFIG,
     shared.SELECTOR,
     shared.VALIDATE,
@@ -68,7 +70,7 @@ kubectl create -f registry.yaml --edit -o json`,
     const print = await objectPrinter(factory, flags, 'created', dryRun);
     let count = 0;
     const { errors } = await visit(factory, { ...request, validation }, async (info) => {
-      let object = saveConfig(info.object as KubeObject, flags.bool('save-config'));
+      let object = recorded(factory, flags, saveConfig(info.object as KubeObject, flags.bool('save-config')));
       if (dryRun !== 'client') {
         try {
           object = await createObject(factory.client, info, object, {

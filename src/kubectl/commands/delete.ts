@@ -79,7 +79,7 @@ kubectl delete pods --all`,
     own('wait', { default: 'true' }),
   ],
   async complete(args, flags, factory) {
-    const request = { ...requestOf(flags, args), local: true };
+    const request = { ...requestOf(flags, args), local: true, allIsSelector: true };
     let ignoreNotFound = flags.bool('ignore-not-found');
     if ((request.all === true || request.selector !== '' || request.fieldSelector !== '') && !flags.changed('ignore-not-found')) ignoreNotFound = true;
     let gracePeriod = flags.int('grace-period');

@@ -7,6 +7,7 @@ import { emitYaml } from '../../text/yaml-emitter.js';
 import { fetchInfo, type Info, type Request, requestOf, requireFiles, visitAll } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { withoutLastApplied } from '../last-applied.js';
+import { withoutManagedFields } from '../managed-fields.js';
 import { applyPatch } from '../patcher.js';
 import * as shared from '../shared-flags.js';
 import { createObject } from './create.js';
@@ -151,9 +152,7 @@ async function versions(info: Info, flags: FlagValues, factory: Factory): Promis
 
 /** What is compared: without managedFields, unless they are asked for. */
 function textOf(object: KubeObject, flags: FlagValues): string {
-  if (flags.bool('show-managed-fields')) return emitYaml(object);
-  const { managedFields: _, ...metadata } = object.metadata;
-  return emitYaml({ ...object, metadata });
+  return emitYaml(flags.bool('show-managed-fields') ? object : withoutManagedFields(object));
 }
 
 /** Values of secrets are not shown, only which of them change (diff.go: Masker). */

@@ -1,7 +1,8 @@
 /** kubectl edit (pkg/cmd/edit/edit.go). */
-import { hasFiles, type Request, requestOf } from '../builder.js';
+import { hasFiles, NOTHING_NAMED, type Request, requestOf } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { editLive } from '../editing.js';
+import { RECORD } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 const command: Command<{ readonly request: Request; readonly flags: FlagValues }> = {
@@ -26,6 +27,7 @@ kubectl edit deployment/mydeployment -o yaml --save-config`,
     shared.FIELD_MANAGER('kubectl-edit'),
     ...shared.FILES('Files, directories or URLs that name the objects to edit'),
     { name: 'output-patch', type: 'bool', usage: 'Print the patch that is sent.' },
+    RECORD,
     shared.SAVE_CONFIG,
     shared.SUBRESOURCE('Edit this subresource of the object.'),
     shared.VALIDATE,
@@ -34,9 +36,7 @@ kubectl edit deployment/mydeployment -o yaml --save-config`,
   async complete(args, flags) {
     const request = requestOf(flags, args);
     if (args.length === 0 && !hasFiles(request)) {
-      throw new UsageError(
-        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
-      );
+      throw new UsageError(NOTHING_NAMED);
     }
     return { request, flags };
   },

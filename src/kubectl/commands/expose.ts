@@ -1,13 +1,14 @@
 /** kubectl expose (pkg/cmd/expose/expose.go). */
 import type { Json, KubeObject } from '../../api/object.js';
 import type { LabelSelector } from '../../api/selectors.js';
-import { hasFiles, type Request, requestOf, visitAll } from '../builder.js';
+import { hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
 import { parseLabelList, withTypedConfig } from '../generator.js';
 import { applyOverrides, OVERRIDE_TYPE, OVERRIDES } from '../overrides.js';
 import { at, podTemplatePath } from '../pod-specs.js';
 import { objectPrinter } from '../printing.js';
+import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -57,19 +58,18 @@ kubectl expose deployment nginx --port=80 --target-port=8000`,
     { name: 'protocol', type: 'string', usage: "The protocol of the service. None: 'TCP'." },
     shared.SAVE_CONFIG,
     { name: 'selector', type: 'string', usage: "The selector of the service; only '=' is possible. None: the object's" },
+    RECORD,
     { name: 'session-affinity', type: 'string', usage: "Whether a client goes on talking to one pod: 'None' or 'ClientIP'" },
     { name: 'target-port', type: 'string', usage: 'Name or number of the port of the containers.' },
     { name: 'type', type: 'string', usage: "ClusterIP, NodePort, LoadBalancer or ExternalName. None: 'ClusterIP'." },
   ],
   async complete(args, flags, factory) {
     const dryRun = shared.dryRunOf(flags, factory);
-    return { request: { ...requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args), latest: true }, flags, dryRun };
+    return { request: requestOf({ ...flags, has: (name) => name !== 'selector' && flags.has(name) }, args), flags, dryRun };
   },
   validate({ request }) {
     if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) {
-      throw new UsageError(
-        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
-      );
+      throw new UsageError(NOTHING_NAMED);
     }
   },
   async run({ request, flags, dryRun }, factory) {
@@ -80,7 +80,7 @@ kubectl expose deployment nginx --port=80 --target-port=8000`,
         const { name, ...rest } = service.metadata;
         service = { ...service, metadata: { ...(name === undefined ? {} : { name }), namespace: info.namespace, ...rest } };
       }
-      service = applyOverrides(service, flags);
+      service = recorded(factory, flags, applyOverrides(service, flags));
       if (dryRun !== 'client') service = await create(factory, service, info.namespace, flags, dryRun);
       print(service);
     });

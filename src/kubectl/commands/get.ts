@@ -161,11 +161,17 @@ async function printTables(options: Options, factory: Factory): Promise<void> {
   const printer = tablePrinter(options, factory);
   const sortBy = flags.string('sort-by');
   const sorting = sortBy === '' ? undefined : await import('../printers/sort.js');
+  const sort = (value: Table | Printable): Table | Printable | undefined => {
+    if (sorting === undefined) return value;
+    if (isTable(value as { kind: string })) return sorting.sortTable(value as Table, sortBy);
+    const { items } = value as { readonly items?: readonly KubeObject[] };
+    return items === undefined ? value : ({ ...value, items: sorting.sortObjects(items, sortBy) } as Printable);
+  };
   // Several answers are themselves sorted by the field first (get.go: RuntimeSorter).
   const inOrder = sorting === undefined || infos.length < 2 ? infos : sorting.sortItems(infos, sortBy, ({ object }) => object);
   for (const info of inOrder) {
     const value = info.object as unknown as Table | Printable;
-    const sorted = sorting !== undefined && isTable(value as { kind: string }) ? sorting.sortTable(value as Table, sortBy) : value;
+    const sorted = sort(value);
     if (sorted === undefined) continue;
     printer.print(sorted, {
       resource: groupResourceOf(info.mapping),

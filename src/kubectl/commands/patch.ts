@@ -1,15 +1,17 @@
 /** kubectl patch (pkg/cmd/patch/patch.go). */
+import { StatusError } from '../../api/errors.js';
 import type { Json, JsonObject, KubeObject } from '../../api/object.js';
 import type { PatchType } from '../../api/verbs.js';
 import { goJsonSyntaxError } from '../../text/go-json.js';
 import { goJson } from '../../text/go-json-writer.js';
 import { parseYaml } from '../../text/yaml.js';
-import { applyJsonPatch, applyMerge, applyStrategic } from '../apply-patch.js';
+import { applyMerge, applyOperations, applyStrategic } from '../apply-patch.js';
 import { hasFiles, type Info, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { pathErrorText } from '../files.js';
 import { patchTypeOf } from '../patch-schema.js';
 import { operationPrinter } from '../printing.js';
+import { RECORD, recordPatch } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -49,6 +51,7 @@ kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -
     shared.LOCAL,
     { name: 'patch', short: 'p', type: 'string', usage: 'The patch.' },
     { name: 'patch-file', type: 'string', usage: 'A file with the patch.' },
+    RECORD,
     shared.SUBRESOURCE('Patch this subresource of the object.'),
     { name: 'type', type: 'string', default: 'strategic', usage: 'The kind of patch; one of [json merge strategic]' },
   ],
@@ -71,28 +74,37 @@ export default command;
 async function run({ request, flags, dryRun }: Options, factory: Factory): Promise<void> {
   const type = flags.string('type') as PatchType;
   const text = await patchText(flags, factory);
-  const parsed = parseYaml(text);
+  // What begins as JSON goes as it is; whether it is JSON, its reader says (apimachinery util/yaml ToJSON)
+  const isJson = /^\s*\{/.test(text);
+  const parsed = isJson ? { value: undefined } : parseYaml(text);
   const print = await operationPrinter(factory, flags, 'none');
   const local = flags.bool('local');
   const count = await visitAll(factory, { ...request, latest: !local, offline: local }, async (info) => {
     const old = info.object as KubeObject;
-    // What looks like JSON goes as it is (apimachinery yaml.ToJSON).
-    const isJson = /^\s*\{/.test(text);
-    if ('error' in parsed && !isJson) throw new UsageError(`unable to parse ${JSON.stringify(text)}: yaml: ${parsed.error}`);
-    const body = ('error' in parsed ? null : (parsed.value ?? null)) as Json;
+    if ('error' in parsed) throw new UsageError(`unable to parse ${JSON.stringify(text)}: yaml: ${parsed.error}`);
+    const body = isJson ? text : ((parsed.value ?? null) as Json);
     const subresource = flags.string('subresource');
-    const changed =
+    const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
+    const query = { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) };
+    let changed =
       local || dryRun === 'client'
-        ? patched(info, old, type, body, 'error' in parsed ? text : '')
-        : await factory.client.patch<KubeObject>(
-            { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) },
-            type,
-            isJson ? text : JSON.stringify(body),
-            { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) },
-          );
-    await print(changed, goJson(old) === goJson(changed) ? 'patched (no change)' : 'patched');
+        ? patched(info, old, type, isJson ? jsonOf(text, type) : body)
+        : await factory.client.patch<KubeObject>(target, type, body, query).catch((error: unknown) => {
+            throw unsupported(info, type, error) ?? error;
+          });
+    const word = goJson(old) === goJson(changed) ? 'patched (no change)' : 'patched';
+    const note = local || dryRun === 'client' ? undefined : recordPatch(factory, flags, changed);
+    if (note !== undefined) changed = await factory.client.patch<KubeObject>(target, 'merge', note as Json, query);
+    await print(changed, word);
   });
   if (count === 0) throw new UsageError('no objects passed to patch');
+}
+
+/** Custom resources take no strategic merge patches; kubectl says which kind it was. */
+function unsupported({ mapping: { group, version, kind } }: Info, type: PatchType, error: unknown): UsageError | undefined {
+  if (!(error instanceof StatusError) || error.reason !== 'UnsupportedMediaType') return undefined;
+  const patch = type === 'strategic' ? 'strategic-merge-patch' : type === 'merge' ? 'merge-patch' : 'json-patch';
+  return new UsageError(`application/${patch}+json is not supported by ${group}/${version}, Kind=${kind}: ${error.message}`);
 }
 
 async function patchText(flags: FlagValues, factory: Factory): Promise<string> {
@@ -105,12 +117,17 @@ async function patchText(flags: FlagValues, factory: Factory): Promise<string> {
   }
 }
 
-/** `text`: what is no JSON, though it looks like it. */
-function patched(info: Info, object: KubeObject, type: PatchType, body: Json, text: string): KubeObject {
+/** What is wrong with text that only looks like JSON depends on who reads it (getPatchedJSON). */
+function jsonOf(text: string, type: PatchType): Json {
+  const problem = goJsonSyntaxError(text);
+  if (problem !== undefined) throw new UsageError(type === 'strategic' ? 'invalid JSON document' : type === 'merge' ? 'Invalid JSON Patch' : problem);
+  return JSON.parse(text) as Json;
+}
+
+function patched(info: Info, object: KubeObject, type: PatchType, body: Json): KubeObject {
   const target = object as unknown as JsonObject;
-  if (type === 'json' && text !== '') throw new UsageError(goJsonSyntaxError(text) ?? '');
-  if (type === 'json') return applyJsonPatch(target, body) as unknown as KubeObject;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new UsageError(type === 'merge' ? 'Invalid JSON Patch' : 'invalid JSON document');
+  if (type === 'json') return applyOperations(target, body) as unknown as KubeObject;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new UsageError('invalid JSON document');
   if (type === 'merge') return applyMerge(target, body) as unknown as KubeObject;
   const schema = patchTypeOf(info.mapping.group, info.mapping.kind);
   if (schema === undefined)

@@ -9,6 +9,7 @@ import { isImageName } from '../image-names.js';
 import { applyOverrides, OVERRIDE_TYPE, OVERRIDES } from '../overrides.js';
 import { PODS } from '../pods.js';
 import { type ObjectPrinter, objectPrinter, outputOf } from '../printing.js';
+import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 import { deleteObjects } from './delete.js';
 
@@ -76,6 +77,7 @@ kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>`,
     { name: 'port', type: 'string', usage: 'The port of the container.' },
     { name: 'privileged', type: 'bool', usage: 'Run the container with all privileges.' },
     { name: 'quiet', short: 'q', type: 'bool', usage: 'Print nothing but what the container prints.' },
+    RECORD,
     { name: 'restart', type: 'string', default: 'Always', usage: 'When containers are restarted. One of [Always, OnFailure, Never].' },
     { name: 'rm', type: 'bool', usage: 'Delete the pod when the attached session ends.' },
     shared.SAVE_CONFIG,
@@ -115,7 +117,7 @@ function check({ flags, dryRun, attach }: Options): void {
 async function run(options: Options, factory: Factory): Promise<void> {
   const { flags, dryRun, attach } = options;
   const print = await objectPrinter(factory, flags, 'created', dryRun, dryRun === 'client');
-  let pod = applyOverrides(podOf(options), flags);
+  let pod = recorded(factory, flags, applyOverrides(podOf(options), flags));
   if (factory.namespaceGiven) pod = inNamespace(pod, factory.namespace);
   const created: { resource: string; name: string }[] = [];
   // The pod is made first, and shown last.
@@ -191,6 +193,7 @@ async function expose({ name, flags, dryRun }: Options, factory: Factory, pod: K
     status: { loadBalancer: {} },
   } as KubeObject;
   if (factory.namespaceGiven) service = inNamespace(service, factory.namespace);
+  service = recorded(factory, flags, service);
   if (dryRun !== 'client') service = await create({ flags, dryRun }, factory, 'services', service);
   print(service);
   // run.go writes the separator itself, and the YAML printer another

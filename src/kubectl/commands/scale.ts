@@ -4,6 +4,7 @@ import { type Info, type Request, requestOf, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate, messageOf } from '../errors.js';
 import { objectPrinter } from '../printing.js';
+import { RECORD, recordPatch } from '../record.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -39,11 +40,12 @@ kubectl scale --replicas=3 statefulset/web`,
     shared.DRY_RUN,
     ...shared.FILES('Files, directories or URLs that name what to scale'),
     { name: 'replicas', type: 'int', default: '0', usage: 'The new size. Needed.', required: true },
+    RECORD,
     { name: 'resource-version', type: 'string', usage: 'Only scale if the object has this version.' },
     shared.SELECTOR,
     { name: 'timeout', type: 'duration', default: '0s', usage: 'How long to wait until it is done; zero: do not wait. With a unit (1s, 2m, 3h).' },
   ],
-  complete: async (args, flags, factory) => ({ request: { ...requestOf(flags, args), latest: true }, flags, dryRun: shared.dryRunOf(flags, factory) }),
+  complete: async (args, flags, factory) => ({ request: requestOf(flags, args), flags, dryRun: shared.dryRunOf(flags, factory) }),
   validate({ flags }) {
     if (flags.int('replicas') < 0) throw new UsageError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
     if (flags.int('current-replicas') < -1) throw new UsageError('The --current-replicas must specify an integer of -1 or greater');
@@ -58,9 +60,13 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
   const { errors } = await visit(factory, request, async (info) => void infos.push(info));
   const missing = aggregate(errors);
   if (flags.string('resource-version') !== '' && infos.length > 1) throw new UsageError('cannot use --resource-version with multiple resources');
-  if (infos.length === 0) throw new UsageError(`no objects passed to scale ${missing === undefined ? '%!w(<nil>)' : messageOf(missing)}`);
+  if (infos.length === 0) throw new UsageError(`no objects passed to scale${missing === undefined ? '' : ` ${messageOf(missing)}`}`);
   for (const info of infos) {
-    if (dryRun !== 'client') await scale(factory, info, flags, dryRun);
+    if (dryRun !== 'client') {
+      await scale(factory, info, flags, dryRun);
+      const patch = recordPatch(factory, flags, info.object as KubeObject);
+      if (patch !== undefined) await factory.client.patch({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'merge', patch);
+    }
     print(info.object as KubeObject);
   }
   if (missing !== undefined) throw missing;

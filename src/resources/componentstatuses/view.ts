@@ -14,6 +14,7 @@ export const view: ResourceView<ComponentStatus> = {
     namespaced: false,
     categories: [],
     verbs: ['get', 'list'],
+    deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
   },
   columns: [
     nameColumn,

@@ -1,5 +1,7 @@
 import type { Resource } from '../../api/resource.js';
 import { controller } from './controller.js';
+import { finalizer } from './finalizer.js';
+import { registration } from './registration.js';
 import { strategy } from './strategy.js';
 import type { CustomResourceDefinition } from './types.js';
 import { view } from './view.js';
@@ -8,5 +10,5 @@ export const customresourcedefinitions: Resource<CustomResourceDefinition> = {
   ...view,
   schema: 'V1CustomResourceDefinition',
   strategy,
-  controllers: [controller],
+  controllers: [controller, registration, finalizer],
 };

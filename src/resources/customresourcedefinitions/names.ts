@@ -2,6 +2,7 @@
  * Which of the names it asks for a CustomResourceDefinition gets: apiextensions-apiserver pkg/controller/status/naming_controller.go
  * and pkg/controller/establish. Names are shared by all definitions of a group; who came first keeps them.
  */
+import { withCondition } from './finalizer.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionCondition, CustomResourceDefinitionNames, CustomResourceDefinitionStatus } from './types.js';
 
 /** The status of `crd` next to the `others` of its group, as of `now` (RFC 3339). */
@@ -48,16 +49,6 @@ export function acceptNames(crd: CustomResourceDefinition, others: readonly Cust
       ? { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' }
       : { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' },
   ];
-  return { ...crd.status, acceptedNames: accepted, conditions: conditions.map((condition) => withTime(condition, crd.status.conditions ?? [], now)) };
-}
-
-function withTime(
-  condition: CustomResourceDefinitionCondition,
-  before: readonly CustomResourceDefinitionCondition[],
-  now: string,
-): CustomResourceDefinitionCondition {
-  const old = before.find(({ type }) => type === condition.type);
-  const lastTransitionTime = old?.status === condition.status ? (old.lastTransitionTime ?? now) : now;
-  const { type, status, ...rest } = condition;
-  return { lastTransitionTime, ...rest, status, type };
+  const all = conditions.reduce((list, condition) => withCondition(list, condition, now), crd.status.conditions ?? []);
+  return { ...crd.status, acceptedNames: accepted, conditions: all };
 }

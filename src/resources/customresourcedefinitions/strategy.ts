@@ -1,5 +1,6 @@
 /** apiextensions-apiserver pkg/registry/customresourcedefinition/strategy.go, pkg/apis/apiextensions/v1/defaults.go. */
 import type { Strategy } from '../../api/resource.js';
+import { CLEANUP, withCondition } from './finalizer.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionNames, CustomResourceDefinitionVersion } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
@@ -16,9 +17,23 @@ export const strategy: Strategy<CustomResourceDefinition> = {
   prepareForUpdate: (crd, old) => ({ ...crd, status: { ...old.status, storedVersions: withStored(old.status.storedVersions ?? [], crd.spec.versions) } }),
   validate,
   validateUpdate,
+  /** Deletion always takes two steps, as the objects go first (pkg/registry/customresourcedefinition/etcd.go Delete). */
+  hasPendingFinalizers: () => false,
+  prepareForDelete: (crd) => ({
+    ...crd,
+    metadata: { ...crd.metadata, finalizers: [...(crd.metadata.finalizers ?? []).filter((name) => name !== CLEANUP), CLEANUP] },
+    status: { ...crd.status, conditions: withCondition(crd.status.conditions ?? [], PENDING, crd.metadata.deletionTimestamp ?? '') },
+  }),
   hasGeneration: true,
   hasStatus: true,
   allowUnconditionalUpdate: false,
+};
+
+const PENDING = {
+  type: 'Terminating',
+  status: 'True',
+  reason: 'InstanceDeletionPending',
+  message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
 };
 
 /** Shown until the names have been accepted. */

@@ -1,14 +1,14 @@
 /** The DaemonSet loop: pkg/controller/daemon/{daemon_controller,update}.go. */
 
 import { isSameMap, isSemanticEqual } from '../../api/equality.js';
-import { controllerOf, keyOf, type ObjectKey } from '../../api/object.js';
+import { keyOf } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
 import { type Duration, minutes, parseTime, seconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
 import { scaledValue } from '../../controllers/int-or-string.js';
-import { adopters, claim, controllerKey, ownedBy } from '../../controllers/owned.js';
+import { changedOwner, claim, concernedOwners, ownedBy } from '../../controllers/owned.js';
 import { podTemplateHash } from '../../controllers/pod-template-hash.js';
 import {
   countingDelay,
@@ -23,6 +23,7 @@ import {
   nextAvailable,
   slowStart,
 } from '../../controllers/pods.js';
+import { eventsAbout } from '../../controllers/recorder.js';
 import {
   byRevision,
   createRevision,
@@ -34,7 +35,7 @@ import {
   truncateHistory,
 } from '../../controllers/revisions.js';
 import type { ControllerRevision } from '../controllerrevisions/types.js';
-import type { Event } from '../events/types.js';
+
 import type { Node } from '../nodes/types.js';
 import type { Pod } from '../pods/types.js';
 import { type Fit, fitFor, isUpdated, podFor, targetNode } from './pods.js';
@@ -43,6 +44,7 @@ import type { DaemonSet, DaemonSetStatus } from './types.js';
 const SETS = 'daemonsets.apps';
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 const NONE: readonly never[] = [];
+const podKeys = concernedOwners('DaemonSet', SETS);
 /** BurstReplicas. */
 const BURST = 250;
 /** Killing failed pods: a second, doubling. */
@@ -52,16 +54,7 @@ const MAX_BACKOFF = minutes(15);
 export const controller: Reconciler = {
   name: 'daemonset-controller',
   watches: [
-    {
-      resource: SETS,
-      keys: ({ type, object, old }) =>
-        type === 'DELETED' ||
-        (type === 'MODIFIED' &&
-          object.metadata.generation === old?.metadata.generation &&
-          object.metadata.deletionTimestamp === old?.metadata.deletionTimestamp)
-          ? NONE
-          : [keyOf(object)],
-    },
+    { resource: SETS, keys: changedOwner },
     { resource: 'pods', keys: (event, api) => (isUrgent(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE) },
     {
       resource: 'pods',
@@ -75,12 +68,6 @@ export const controller: Reconciler = {
     return set === undefined || set.metadata.deletionTimestamp !== undefined ? undefined : reconcile(set, context);
   },
 };
-
-function podKeys({ type, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
-  const key = controllerKey(object, 'DaemonSet') ?? (old === undefined ? undefined : controllerKey(old, 'DaemonSet'));
-  if (key !== undefined) return [key];
-  return type === 'DELETED' || controllerOf(object) !== undefined ? NONE : adopters<DaemonSet>(api, SETS, object, ({ spec }) => selectorOf(spec.selector));
-}
 
 /** Upstream does not watch nodes go: the pods left behind wake it. */
 function isNodeNews({ type, object, old }: WatchEvent): boolean {
@@ -242,7 +229,7 @@ class Sync {
     const { api, now } = this.context;
     let count = 0;
     let last = 0;
-    for (const event of api.list<Event>('events', { index: { name: 'involvedObject', value: this.set.metadata.uid ?? '' } })) {
+    for (const event of eventsAbout(api, this.set)) {
       if (event.reason !== 'FailedDaemonPod') continue;
       count += event.count ?? 1;
       last = Math.max(last, parseTime(event.lastTimestamp ?? '') ?? 0);

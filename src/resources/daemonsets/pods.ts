@@ -1,6 +1,5 @@
 /** A DaemonSet's pods and the nodes they are for: pkg/controller/daemon/util/daemonset_util.go. */
-
-import { matchesNode, toleratesAll } from '../../controllers/node-fit.js';
+import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../../api/node-selector.js';
 import { podOf } from '../../controllers/pods.js';
 import { REVISION_HASH } from '../../controllers/revisions.js';
 import type { Node } from '../nodes/types.js';
@@ -42,21 +41,13 @@ const NOWHERE: Fit = { shouldRun: false, mayStay: false };
 export function fitFor({ spec: { template } }: DaemonSet): (node: Node) => Fit {
   const spec = template.spec ?? { containers: [] };
   const tolerations = tolerationsOf(spec);
+  const matches = requiredNodeAffinity(spec) ?? (() => true);
   return (node) => {
-    if ((spec.nodeName && spec.nodeName !== node.metadata.name) || !matchesNode(spec, node)) return NOWHERE;
-    const taints = node.spec?.taints ?? [];
-    const mayStay = toleratesAll(
-      tolerations,
-      taints.filter(({ effect }) => effect === 'NoExecute'),
-    );
+    if ((spec.nodeName && spec.nodeName !== node.metadata.name) || !matches(nodeLike(node))) return NOWHERE;
+    const { taints } = node.spec ?? {};
     return {
-      mayStay,
-      shouldRun:
-        mayStay &&
-        toleratesAll(
-          tolerations,
-          taints.filter(({ effect }) => effect === 'NoSchedule'),
-        ),
+      mayStay: untoleratedTaint(taints, tolerations, ['NoExecute']) === undefined,
+      shouldRun: untoleratedTaint(taints, tolerations) === undefined,
     };
   };
 }

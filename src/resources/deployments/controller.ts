@@ -1,16 +1,17 @@
 /** The Deployment loop: pkg/controller/deployment/deployment_controller.go. */
-import { controllerOf, keyOf, type ObjectKey } from '../../api/object.js';
+import { keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
-import { adopters, claim, controllerKey } from '../../controllers/owned.js';
+import { claim, concernedOwners, controllerKey } from '../../controllers/owned.js';
 import type { ReplicaSet } from '../replicasets/types.js';
 import { Rollout } from './rollout.js';
 import { calculateStatus, conditionOf, hasProgressDeadline, isSameStatus, newCondition, rolloutStatus, setCondition, untilDeadline } from './status.js';
 import type { Deployment } from './types.js';
 
 const NONE: readonly never[] = [];
+const setKeys = concernedOwners('Deployment', 'deployments.apps');
 
 export const controller: Reconciler = {
   name: 'deployment-controller',
@@ -24,14 +25,6 @@ export const controller: Reconciler = {
     return deployment === undefined ? undefined : reconcile(deployment, context);
   },
 };
-
-function setKeys({ type, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
-  const key = controllerKey(object, 'Deployment') ?? (old === undefined ? undefined : controllerKey(old, 'Deployment'));
-  if (key !== undefined) return [key];
-  return type === 'DELETED' || controllerOf(object) !== undefined
-    ? NONE
-    : adopters<Deployment>(api, 'deployments.apps', object, ({ spec }) => selectorOf(spec.selector));
-}
 
 /** A pod that is gone may be the last one a Recreate waits for. */
 function podKeys({ type, object }: WatchEvent, api: Api): readonly ObjectKey[] {

@@ -7,8 +7,6 @@ export const strategy: Strategy<Endpoints> = {
   defaults,
   validate,
   validateUpdate,
-  // The type's API lifecycle says so; readers are warned as well.
-  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
   hasGeneration: false,
   hasStatus: false,
   allowCreateOnUpdate: true,

@@ -13,6 +13,7 @@ export const view: ResourceView<Endpoints> = {
     shortNames: ['ep'],
     namespaced: true,
     categories: [],
+    deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   },
   columns: [nameColumn, textColumn('Endpoints', addresses), ageColumn],
 };

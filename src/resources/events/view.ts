@@ -47,7 +47,7 @@ export const view: ResourceView<Event> = {
     type: ({ type }) => type ?? '',
   },
   indexers: {
-    /** By uid of what they are about: what describing asks for. */
+    /** By uid of what they are about: what the recorder asks for. */
     involvedObject: ({ involvedObject }) => (involvedObject.uid ? [involvedObject.uid] : []),
   },
   observe: (event, now) => (now - lastWritten(event) > TTL ? undefined : event),

@@ -4,7 +4,7 @@ import type { Reconciler } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
 import { type Duration, parseTime, seconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
-import { adopters, claim, controllerKey, ownedBy } from '../../controllers/owned.js';
+import { claim, concernedOwners, controllerKey, ownedBy } from '../../controllers/owned.js';
 import { isUrgent, readyCondition } from '../../controllers/pods.js';
 import type { Pod } from '../pods/types.js';
 import { TRACKING_FINALIZER } from './labels.js';
@@ -44,12 +44,12 @@ export const controller: Reconciler = {
   },
 };
 
+const concerned = concernedOwners('Job', JOBS);
+
 function podKeys(event: WatchEvent, api: Api): readonly ObjectKey[] {
   const { type, object, old } = event;
   if (type === 'MODIFIED' && !isUrgent(event) && !hasMoved(object as Pod, old as Pod)) return NONE;
-  const key = controllerKey(object, 'Job') ?? (old === undefined ? undefined : controllerKey(old, 'Job'));
-  if (key !== undefined) return [key];
-  return type === 'DELETED' || controllerOf(object) !== undefined ? NONE : adopters<Job>(api, JOBS, object, ({ spec }) => selectorOf(spec.selector));
+  return concerned(event, api);
 }
 
 /** What the counts, the restarts and the finalizers depend on. */

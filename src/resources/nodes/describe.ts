@@ -1,4 +1,5 @@
 /** `kubectl describe node`: describeNode of kubectl pkg/describe/describe.go. */
+import { type Amounts, addAmounts } from '../../api/amounts.js';
 import { formatQuantity, type Quantity, quantity, quantityMilliValue, quantityValue } from '../../api/quantity.js';
 import type { Describer, IndentedWriter } from '../../api/resource.js';
 import type { Time } from '../../api/time.js';
@@ -6,7 +7,7 @@ import type { Lease } from '../leases/types.js';
 import { ageOf } from '../meta/columns.js';
 import { describeAnnotations, describeEvents, describeLabels, describeTime, eventsOf } from '../meta/describe.js';
 import { isHugePages, isStandardContainerResource } from '../meta/resource-names.js';
-import { type Amounts, addAmounts, podLimits, podRequests } from '../pod-template/requests.js';
+import { podLimits, podRequests } from '../pod-template/requests.js';
 import type { ResourceList, Taint } from '../pod-template/types.js';
 import type { Pod } from '../pods/types.js';
 import type { Node } from './types.js';
@@ -123,13 +124,13 @@ function describePods(out: IndentedWriter, pods: readonly Pod[], { status = {} }
   out.write(0, `Non-terminated Pods:\t(${pods.length} in total)\n`);
   out.write(1, 'Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge\n');
   out.write(1, '---------\t----\t\t------------\t----------\t---------------\t-------------\t---\n');
-  const requests: Record<string, Quantity> = {};
-  const limits: Record<string, Quantity> = {};
+  let requests: Amounts = {};
+  let limits: Amounts = {};
   for (const pod of pods) {
     const request = podRequests(pod);
     const limit = podLimits(pod);
-    addAmounts(requests, request);
-    addAmounts(limits, limit);
+    requests = addAmounts(requests, request);
+    limits = addAmounts(limits, limit);
     const cell = (amounts: Amounts, name: string): string => share(name, amounts[name] ?? ZERO, whole(name));
     const cells = [cell(request, 'cpu'), cell(limit, 'cpu'), cell(request, 'memory'), cell(limit, 'memory')];
     out.write(1, `${pod.metadata.namespace}\t${pod.metadata.name}\t\t${cells.join('\t')}\t${ageOf(pod.metadata.creationTimestamp, now)}\n`);

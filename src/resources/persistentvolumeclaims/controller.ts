@@ -1,4 +1,5 @@
 /** A claim that is being deleted stays while a scheduled pod uses it: pkg/controller/volume/pvcprotection. */
+import { claimNameOf } from '../../api/claims.js';
 import type { ObjectKey } from '../../api/object.js';
 import type { Reconciler } from '../../api/reconciler.js';
 import type { Pod } from '../pods/types.js';
@@ -37,9 +38,9 @@ export const controller: Reconciler = {
 };
 
 /** Those it names, and those made for its ephemeral volumes (`<pod>-<volume>`). */
-function claimsOf({ metadata, spec }: Pod): readonly ObjectKey[] {
-  return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    const claim = persistentVolumeClaim?.claimName ?? (ephemeral === undefined ? undefined : `${metadata.name}-${name}`);
-    return claim === undefined ? [] : [{ namespace: metadata.namespace ?? '', name: claim }];
+function claimsOf(pod: Pod): readonly ObjectKey[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => {
+    const name = claimNameOf(pod, volume);
+    return name === undefined ? [] : [{ namespace: pod.metadata.namespace ?? '', name }];
   });
 }

@@ -2,6 +2,7 @@
  * Brings claims and volumes together, and reclaims volumes whose claim has gone: pkg/controller/volume/persistentvolume
  * (pv_controller.go). A volume is written first, the claim second; whatever is found half done is finished by the next look.
  */
+import { claimNameOf } from '../../api/claims.js';
 import { isEqual } from '../../api/equality.js';
 import { keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
@@ -11,7 +12,7 @@ import { isDefaultClass, storageClassOf } from '../meta/storage.js';
 import type { PersistentVolumeClaim } from '../persistentvolumeclaims/types.js';
 import type { Pod } from '../pods/types.js';
 import type { StorageClass } from '../storageclasses/types.js';
-import { bestMatch, isBoundTo, mismatch } from './matching.js';
+import { bestMatch, hasMode, isBoundTo, mismatch } from './matching.js';
 import { reclaim } from './reclaim.js';
 import type { PersistentVolume } from './types.js';
 import { BOUND_BY_CONTROLLER, CLAIMS, clusterKey, PROVISIONED_BY, setPhase, unbind, VOLUMES, WRITE } from './writes.js';
@@ -141,10 +142,7 @@ function sayWaiting(claim: PersistentVolumeClaim, { api, event }: Context): void
   else event(claim, 'Normal', 'WaitForPodScheduled', `waiting for pod${waiting.length > 1 ? 's' : ''} ${waiting.join(',')} to be scheduled`);
 }
 
-const usesClaim = ({ metadata, spec }: Pod, claim: string): boolean =>
-  (spec.volumes ?? []).some(
-    (volume) => volume.persistentVolumeClaim?.claimName === claim || (volume.ephemeral !== undefined && `${metadata.name}-${volume.name}` === claim),
-  );
+const usesClaim = (pod: Pod, claim: string): boolean => (pod.spec.volumes ?? []).some((volume) => claimNameOf(pod, volume) === claim);
 
 /** Leaves the claim to the provisioner its class names. No in-tree one is left (`kubernetes.io/…`). */
 function callProvisioner(claim: PersistentVolumeClaim, { api, event }: Context): void {
@@ -239,12 +237,21 @@ function syncVolume(key: ObjectKey, context: Context, wipe: Wipe): Result | unde
   // Another claim of the same name is not the one it was bound to.
   const claim = found?.metadata.uid === uid ? found : undefined;
   if (claim === undefined) return reclaim(release(volume, context), context, wipe);
-  if (!claim.spec.volumeName) context.requeue(owner, milliseconds(0));
-  else if (claim.spec.volumeName === key.name) setPhase(volume, 'Bound', context);
+  if (!claim.spec.volumeName) {
+    if (hasMode(volume, claim)) context.requeue(owner, milliseconds(0));
+    else sayModes(volume, claim, context);
+  } else if (claim.spec.volumeName === key.name) setPhase(volume, 'Bound', context);
   else if (volume.metadata.annotations?.[PROVISIONED_BY] !== undefined && volume.spec.persistentVolumeReclaimPolicy === 'Delete')
     return reclaim(release(volume, context), context, wipe);
   else setPhase(unbind(volume, context), 'Available', context);
   return undefined;
+}
+
+/** A volume reserved for a claim of the other mode: neither can have the other. */
+function sayModes(volume: PersistentVolume, claim: PersistentVolumeClaim, { event }: Context): void {
+  const [volumeName, claimName] = [keyOf(volume).name, keyOf(claim).name];
+  event(volume, 'Warning', 'VolumeMismatch', `Cannot bind PersistentVolume to requested PersistentVolumeClaim "${claimName}" due to incompatible volumeMode.`);
+  event(claim, 'Warning', 'VolumeMismatch', `Cannot bind PersistentVolume "${volumeName}" to requested PersistentVolumeClaim due to incompatible volumeMode.`);
 }
 
 /** What went wrong before stays to be seen. */

@@ -8,7 +8,7 @@ import type { PersistentVolume } from './types.js';
 const sizeOf = (volume: PersistentVolume) => quantity(volume.spec.capacity?.['storage']);
 const isTooSmall = (volume: PersistentVolume, claim: PersistentVolumeClaim): boolean =>
   compareQuantities(sizeOf(volume), quantity(claim.spec.resources?.requests?.['storage'])) < 0;
-const hasMode = (volume: PersistentVolume, claim: PersistentVolumeClaim): boolean =>
+export const hasMode = (volume: PersistentVolume, claim: PersistentVolumeClaim): boolean =>
   (volume.spec.volumeMode ?? 'Filesystem') === (claim.spec.volumeMode ?? 'Filesystem');
 const hasAccess = (volume: PersistentVolume, claim: PersistentVolumeClaim): boolean =>
   (claim.spec.accessModes ?? []).every((mode) => volume.spec.accessModes?.includes(mode) === true);

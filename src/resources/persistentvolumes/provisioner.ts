@@ -9,6 +9,7 @@ import type { WatchEvent } from '../../api/verbs.js';
 import { storageClassOf } from '../meta/storage.js';
 import type { Node } from '../nodes/types.js';
 import type { PersistentVolumeClaim } from '../persistentvolumeclaims/types.js';
+import type { Pod } from '../pods/types.js';
 import type { StorageClass } from '../storageclasses/types.js';
 import type { Wipe } from './binder.js';
 import type { PersistentVolume, PersistentVolumeSpec } from './types.js';
@@ -20,10 +21,15 @@ const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 const FIRST_RETRY = seconds(15);
 const LAST_RETRY = (minutes(16) + seconds(40)) as Duration;
 
+/** How often somebody looks whether the provisioner runs again. */
+const ABSENT = seconds(5);
+
 interface Driver {
   readonly provisioner: string;
-  /** Its pod, as its events name it. */
-  readonly pod: string;
+  /** Who its volumes are written by. */
+  readonly manager: string;
+  /** Its pod, as its events name it; undefined: it is not running, and does nothing. */
+  pod(context: Context): string | undefined;
   /** How long until a volume is made, or gone. */
   takes(random: () => number): Duration;
   /** What the volume is made of; a text says why there is none. */
@@ -38,7 +44,11 @@ interface Made {
 /** A helper pod on the node makes the directory. */
 const localPath: Driver = {
   provisioner: 'rancher.io/local-path',
-  pod: 'local-path-provisioner-7dc846544d-x2t8k',
+  manager: 'local-path-provisioner',
+  pod: ({ api }) =>
+    api
+      .list<Pod>('pods', { namespace: 'local-path-storage', labelSelector: 'app=local-path-provisioner' })
+      .find(({ metadata, status }) => status?.phase === 'Running' && metadata.deletionTimestamp === undefined)?.metadata.name,
   takes: (random) => milliseconds(1000 + Math.floor(1000 * random())),
   make(claim, name, node) {
     if (claim.spec.selector !== undefined) return 'claim.Spec.Selector is not supported';
@@ -61,7 +71,8 @@ const localPath: Driver = {
 /** The volumes of minikube's one node, made at once. */
 const minikube: Driver = {
   provisioner: 'k8s.io/minikube-hostpath',
-  pod: 'minikube',
+  manager: 'minikube',
+  pod: () => 'minikube',
   takes: () => milliseconds(50),
   make: (claim) => ({
     annotations: {},
@@ -118,7 +129,9 @@ function provision(key: ObjectKey, context: Context, state: StateMap, driver: Dr
     if (known !== undefined) state.delete(memory);
     return undefined;
   }
-  const component = componentOf(context, driver);
+  const pod = driver.pod(context);
+  if (pod === undefined) return { requeueAfter: ABSENT };
+  const component = componentOf(context, driver, pod);
   const task = known?.uid === claim.metadata.uid ? known : undefined;
   if (task !== undefined && now < task.until) return wait(task.until, now);
   const uid = claim.metadata.uid ?? '';
@@ -139,7 +152,7 @@ function provision(key: ObjectKey, context: Context, state: StateMap, driver: Dr
     return wait(until, now);
   }
   state.delete(memory);
-  api.create<PersistentVolume>(VOLUMES, volumeFor(claim, storageClass, name, made, driver), { fieldManager: driver.pod.replace(/-[^-]*-[^-]*$/, '') });
+  api.create<PersistentVolume>(VOLUMES, volumeFor(claim, storageClass, name, made, driver), { fieldManager: driver.manager });
   context.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`, { component });
   return undefined;
 }
@@ -180,6 +193,7 @@ function clearAway(key: ObjectKey, context: Context, state: StateMap, driver: Dr
     if (known !== undefined) state.delete(memory);
     return undefined;
   }
+  if (driver.pod(context) === undefined) return { requeueAfter: ABSENT };
   const until = known?.until ?? ((now + driver.takes(() => context.random(driver.provisioner))) as Time);
   if (now < until) {
     state.set(memory, { uid: volume.metadata.uid ?? '', until, failures: 0 } satisfies Task);
@@ -193,7 +207,7 @@ function clearAway(key: ObjectKey, context: Context, state: StateMap, driver: Dr
 }
 
 /** `<provisioner>_<pod>_<uid>`: one id for as long as the provisioner runs, here as long as the cluster is there. */
-function componentOf({ api }: Context, { provisioner, pod }: Driver): string {
+function componentOf({ api }: Context, { provisioner }: Driver, pod: string): string {
   const uid = api.get('namespaces', clusterKey('kube-system'))?.metadata.uid ?? '';
   return `${provisioner}_${pod}_${uid}`;
 }

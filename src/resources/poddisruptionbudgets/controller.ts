@@ -34,6 +34,26 @@ export const controller: Reconciler = {
   },
 };
 
+/** getPdbForPod: a pod that several budgets are for is told of it with every change of its own. */
+export const overlapController: Reconciler = {
+  name: 'disruption-overlap',
+  watches: [
+    {
+      resource: 'pods',
+      keys: (event, api) =>
+        event.type !== 'DELETED' && (isUrgent(event) || isCounted(event)) && budgetsOf(event, api).length > 1 ? [keyOf(event.object)] : NONE,
+    },
+  ],
+  reconcile: (key, { api, event }) => {
+    const pod = api.get<Pod>('pods', key);
+    const [chosen] = pod === undefined ? [] : budgetsOf({ type: 'ADDED', resource: 'pods', object: pod }, api);
+    if (pod === undefined || chosen === undefined) return undefined;
+    const message = `Pod "${key.namespace}"/"${key.name}" matches multiple PodDisruptionBudgets.  Chose "${chosen.name}" arbitrarily.`;
+    event(pod, 'Warning', 'MultiplePodDisruptionBudgets', message, SOURCE);
+    return undefined;
+  },
+};
+
 function budgetsOf({ object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
   const keys: ObjectKey[] = [];
   for (const budget of api.list<PodDisruptionBudget>(BUDGETS, { namespace: object.metadata.namespace ?? '' })) {

@@ -41,10 +41,10 @@ export const isEligible = (pod: Pod, includeTerminating: boolean): boolean =>
 export const addressOf = ({ status }: Pod): string | undefined => status?.podIPs?.[0]?.ip ?? (status?.podIP || undefined);
 
 /** ShouldSetHostname: the pod's DNS name under a headless service. */
-export const hostnameOf = ({ spec, metadata }: Pod, service: Service): string | undefined =>
+const hostnameOf = ({ spec, metadata }: Pod, service: Service): string | undefined =>
   spec.hostname && spec.subdomain === service.metadata.name && metadata.namespace === service.metadata.namespace ? spec.hostname : undefined;
 
-export const referenceTo = ({ metadata }: Pod) => ({ kind: 'Pod', namespace: metadata.namespace ?? '', name: metadata.name ?? '', uid: metadata.uid ?? '' });
+const referenceTo = ({ metadata }: Pod) => ({ kind: 'Pod', namespace: metadata.namespace ?? '', name: metadata.name ?? '', uid: metadata.uid ?? '' });
 
 /** FindPort: a named target is the port of that name and protocol in some container; undefined: the pod has none. */
 export function targetPort({ spec }: Pod, port: ServicePort): number | undefined {
@@ -55,6 +55,29 @@ export function targetPort({ spec }: Pod, port: ServicePort): number | undefined
     for (const candidate of ports ?? [])
       if (candidate.name === target && (candidate.protocol ?? 'TCP') === (port.protocol ?? 'TCP')) return candidate.containerPort;
   return undefined;
+}
+
+/** What the pod serves of the service's ports; a target it has not is left out. */
+export function servedPorts(
+  { spec }: Service,
+  pod: Pod,
+): readonly { readonly name: string; readonly port: number; readonly protocol: string; readonly appProtocol?: string }[] {
+  return (spec.ports ?? []).flatMap((port) => {
+    const number = targetPort(pod, port);
+    if (number === undefined) return [];
+    const { name = '', protocol = 'TCP', appProtocol } = port;
+    return [{ name, port: number, protocol, ...(appProtocol === undefined ? {} : { appProtocol }) }];
+  });
+}
+
+/** Where an endpoint is, and which pod it is. */
+export function placeOf(pod: Pod, service: Service) {
+  const hostname = hostnameOf(pod, service);
+  return {
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
+    targetRef: referenceTo(pod),
+  };
 }
 
 export const serviceKey = ({ type, object, old }: WatchEvent): readonly ObjectKey[] =>

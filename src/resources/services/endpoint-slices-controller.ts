@@ -13,13 +13,12 @@ import {
   batchDelay,
   HEADLESS,
   hasBackends,
-  hostnameOf,
   isHeadless,
+  placeOf,
   podsOf,
-  referenceTo,
+  servedPorts,
   serviceKey,
   servicesOfPod,
-  targetPort,
   triggerTime,
   withTrigger,
 } from './backends.js';
@@ -105,7 +104,7 @@ function groupsOf(service: Service, pods: readonly Pod[], nodeOf: (name: string)
   for (const pod of pods) {
     const node = pod.spec.nodeName ? nodeOf(pod.spec.nodeName) : undefined;
     if (pod.spec.nodeName && node === undefined) continue;
-    const ports = portsOf(service, pod);
+    const ports = servedPorts(service, pod);
     const id = JSON.stringify(ports);
     const group = groups.get(id) ?? { ports, endpoints: [] };
     groups.set(id, group);
@@ -117,31 +116,13 @@ function groupsOf(service: Service, pods: readonly Pod[], nodeOf: (name: string)
 function endpointOf(pod: Pod, node: Node | undefined, service: Service): Endpoint {
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const serving = isReady(pod);
-  const hostname = hostnameOf(pod, service);
   const zone = node?.metadata.labels?.[ZONE];
   return {
     addresses: [addressOf(pod) ?? ''],
     conditions: { ready: service.spec.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
-    ...(hostname === undefined ? {} : { hostname }),
-    ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
+    ...placeOf(pod, service),
     ...(zone ? { zone } : {}),
-    targetRef: referenceTo(pod),
   };
-}
-
-function portsOf(service: Service, pod: Pod): readonly EndpointSlicePort[] {
-  const ports: EndpointSlicePort[] = [];
-  for (const port of service.spec.ports ?? []) {
-    const number = targetPort(pod, port);
-    if (number === undefined) continue;
-    ports.push({
-      name: port.name ?? '',
-      protocol: port.protocol ?? 'TCP',
-      port: number,
-      ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
-    });
-  }
-  return ports;
 }
 
 /** Pods that turned ready or unready, or are new: whose readiness is the reason for writing. */

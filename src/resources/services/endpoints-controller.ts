@@ -10,14 +10,13 @@ import {
   batchDelay,
   HEADLESS,
   hasBackends,
-  hostnameOf,
   isEligible,
   isHeadless,
+  placeOf,
   podsOf,
-  referenceTo,
+  servedPorts,
   serviceKey,
   servicesOfPod,
-  targetPort,
   triggerTime,
   withTrigger,
 } from './backends.js';
@@ -89,7 +88,7 @@ function subsetsOf(service: Service, pods: readonly Pod[]): { subsets: readonly 
     const id = JSON.stringify(ports);
     const subset = byPorts.get(id) ?? { ports, ready: [], notReady: [] };
     byPorts.set(id, subset);
-    if (count++ < CAPACITY) (always || isReady(pod) ? subset.ready : subset.notReady).push(addressOfPod(pod, service));
+    if (count++ < CAPACITY) (always || isReady(pod) ? subset.ready : subset.notReady).push({ ip: addressOf(pod) ?? '', ...placeOf(pod, service) });
   }
   const subsets = [...byPorts.values()].map(({ ports, ready, notReady }) => ({
     ...(ready.length === 0 ? {} : { addresses: ready.sort(byAddress) }),
@@ -99,30 +98,9 @@ function subsetsOf(service: Service, pods: readonly Pod[]): { subsets: readonly 
   return { subsets, isCut: count > CAPACITY };
 }
 
-function addressOfPod(pod: Pod, service: Service): EndpointAddress {
-  const hostname = hostnameOf(pod, service);
-  return {
-    ip: addressOf(pod) ?? '',
-    ...(hostname === undefined ? {} : { hostname }),
-    ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
-    targetRef: referenceTo(pod),
-  };
-}
-
-function portsOf(service: Service, pod: Pod): readonly EndpointPort[] {
-  const ports: EndpointPort[] = [];
-  for (const port of service.spec.ports ?? []) {
-    const number = targetPort(pod, port);
-    if (number === undefined) continue;
-    ports.push({
-      ...(port.name ? { name: port.name } : {}),
-      port: number,
-      protocol: port.protocol ?? 'TCP',
-      ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
-    });
-  }
-  return ports;
-}
+/** Here a port without a name has no name at all. */
+const portsOf = (service: Service, pod: Pod): readonly EndpointPort[] =>
+  servedPorts(service, pod).map(({ name, ...port }) => (name === '' ? port : { name, ...port }));
 
 /** As text, like upstream: 10.244.0.10 stands before 10.244.0.9. */
 const byAddress = (a: EndpointAddress, b: EndpointAddress): number => (a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : 0);

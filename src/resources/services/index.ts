@@ -2,6 +2,7 @@ import type { Resource } from '../../api/resource.js';
 import { describe } from './describe.js';
 import { endpointSlicesController } from './endpoint-slices-controller.js';
 import { endpointsController } from './endpoints-controller.js';
+import { loadBalancerController } from './load-balancer-controller.js';
 import { mirroringController } from './mirroring-controller.js';
 import { strategy } from './strategy.js';
 import { traits } from './traits.js';
@@ -13,6 +14,6 @@ export const services: Resource<Service> = {
   schema: 'V1Service',
   strategy,
   describe,
-  controllers: [endpointsController, endpointSlicesController, mirroringController],
+  controllers: [endpointsController, endpointSlicesController, mirroringController, loadBalancerController],
   traits,
 };

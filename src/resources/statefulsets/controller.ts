@@ -2,12 +2,12 @@
 
 import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
-import { controllerOf, keyOf, type ObjectKey } from '../../api/object.js';
+import { keyOf } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
-import type { Api, WatchEvent } from '../../api/verbs.js';
+import type { Api } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
-import { adopters, claim, controllerKey, ownedBy } from '../../controllers/owned.js';
+import { changedOwner, claim, concernedOwners, ownedBy } from '../../controllers/owned.js';
 import { isAvailable, isCounted, isReady, isTerminal, isUrgent, nextAvailable } from '../../controllers/pods.js';
 import {
   byRevision,
@@ -30,20 +30,12 @@ const SETS = 'statefulsets.apps';
 const HASH_LABEL = 'controller.kubernetes.io/hash';
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 const NONE: readonly never[] = [];
+const podKeys = concernedOwners('StatefulSet', SETS);
 
 export const controller: Reconciler = {
   name: 'statefulset-controller',
   watches: [
-    {
-      resource: SETS,
-      keys: ({ type, object, old }) =>
-        type === 'DELETED' ||
-        (type === 'MODIFIED' &&
-          object.metadata.generation === old?.metadata.generation &&
-          object.metadata.deletionTimestamp === old?.metadata.deletionTimestamp)
-          ? NONE
-          : [keyOf(object)],
-    },
+    { resource: SETS, keys: changedOwner },
     { resource: 'pods', keys: (event, api) => (isUrgent(event) || isCounted(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE) },
   ],
   reconcile: (key, context) => {
@@ -51,12 +43,6 @@ export const controller: Reconciler = {
     return set === undefined ? undefined : reconcile(set, context);
   },
 };
-
-function podKeys({ type, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
-  const key = controllerKey(object, 'StatefulSet') ?? (old === undefined ? undefined : controllerKey(old, 'StatefulSet'));
-  if (key !== undefined) return [key];
-  return type === 'DELETED' || controllerOf(object) !== undefined ? NONE : adopters<StatefulSet>(api, SETS, object, ({ spec }) => selectorOf(spec.selector));
-}
 
 /** Before a pod has a phase it is only planned. */
 const isCreated = ({ status }: Pod): boolean => status?.phase !== undefined;

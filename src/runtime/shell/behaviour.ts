@@ -1,9 +1,12 @@
 /** The shell as a behaviour of the runtime: what runs when a container's command is a shell, a script or a known program. */
+import { RuntimeError } from '../../api/cri.js';
 import type { Time } from '../../api/time.js';
-import { type Behaviour, FOREVER, type ProcessEntry, type ProcessHost, type ProcessState, type StepResult } from '../process.js';
+import { type Behaviour, FOREVER, type ProcessEntry, type ProcessHost, type ProcessSpec, type ProcessState, type StepResult } from '../process.js';
 import { createParser } from './ast.js';
 import { catchUp, isEndless, observe } from './endless.js';
-import type { Environment, Found } from './interpreter.js';
+import type { Environment } from './environment.js';
+import { normalize } from './kernel.js';
+import { type Found, lookUp } from './loading.js';
 import { nextWake, portsOf, runMachine, serveMachine, signalProcess, startMachine, usageOf, viewOf } from './machine.js';
 import { programs } from './programs/index.js';
 import type { Flavour, Machine } from './state.js';
@@ -15,6 +18,16 @@ export function shellFlavour(os: ProcessHost['os'], name: string): Flavour | und
   if (name === 'sh') return small ? 'ash' : os === 'redhat' ? 'bash' : 'dash';
   if (name === 'bash' || name === 'dash') return name;
   return name === 'ash' ? 'ash' : undefined;
+}
+
+/** What execve says of a script without an interpreter, or with one that is not there (a line that ends in CR names none). */
+function execFailure({ cwd }: ProcessSpec, environment: Environment, program: string): string | undefined {
+  const found = lookUp(environment, cwd, '', program);
+  if (found.kind !== 'script') return undefined;
+  const [line = ''] = found.content.split('\n', 1);
+  if (!line.startsWith('#!')) return 'exec format error';
+  const interpreter = line.slice(2).trimStart().split(/[ \t]/, 1)[0] ?? '';
+  return interpreter.endsWith('\r') || lookUp(environment, '/', '', interpreter).kind === 'none' ? 'no such file or directory' : undefined;
 }
 
 /** The host, noticing whether a machine has done anything that shows or depended on anything that may change. */
@@ -37,6 +50,9 @@ class WatchedHost implements ProcessHost {
   get network() {
     this.touched = true;
     return this.inner.network;
+  }
+  get groups() {
+    return this.inner.groups;
   }
   get memoryLimit() {
     return this.inner.memoryLimit;
@@ -137,12 +153,16 @@ export function createShell(): Behaviour {
     name: 'shell',
     start(spec, host) {
       const environment = environmentOf(host);
-      const name = (spec.argv[0] ?? '').split('/').at(-1) as string;
-      if (environment.shellFlavour(name) === undefined && environment.program(name) === undefined && host.files.stat(spec.argv[0] ?? '')?.type !== 'file')
-        return undefined;
+      const program = spec.argv[0] ?? '';
+      const name = program.split('/').at(-1) as string;
+      const type = program.includes('/') ? host.files.stat(normalize(spec.cwd, program))?.type : undefined;
+      if (type === 'directory') throw new RuntimeError(`exec: "${program}": is a directory`);
+      if (environment.shellFlavour(name) === undefined && environment.program(name) === undefined && type !== 'file') return undefined;
+      const failure = host.isInit && type === 'file' ? execFailure(spec, environment, program) : undefined;
       const machine = startMachine(
         {
-          argv: spec.argv,
+          // The error is runc's own to write: the container had begun.
+          argv: failure === undefined ? spec.argv : ['sh', '-c', `echo "exec ${program}: ${failure}" >&2; exit 255`],
           env: spec.env,
           cwd: spec.cwd,
           now: host.now,
@@ -154,6 +174,7 @@ export function createShell(): Behaviour {
         },
         environment,
       );
+      if ('error' in machine && machine.error === 'denied' && type === 'file') throw new RuntimeError(`exec: "${program}": permission denied`);
       return 'error' in machine ? undefined : { behaviour: 'shell', state: machine };
     },
     run(state, host) {

@@ -4,7 +4,7 @@
  * all, so it will do so for ever, and time may pass without a step.
  */
 import type { Command, Executable, Word } from './ast.js';
-import { type Environment, nodeOf } from './interpreter.js';
+import { type Environment, nodeOf } from './environment.js';
 import type { Frame, Machine, Process } from './state.js';
 
 /** Commands that leave everything but their own container alone and never end the shell they run in. */

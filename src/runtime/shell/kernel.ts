@@ -153,3 +153,22 @@ export function errorText(error: unknown): string {
   };
   return texts[error.code] ?? error.code;
 }
+
+/** A new process; its descriptors are the given ones. */
+export function spawn(machine: Machine, parent: number, fds: Readonly<Record<string, number>>, cwd: string): Process {
+  const process: Process = { pid: machine.nextPid, ppid: parent, fds: { ...fds }, cwd, pending: [], umask: 0o22, since: machine.instant };
+  machine.nextPid += 1;
+  machine.procs[process.pid] = process;
+  return process;
+}
+
+/** Ends a shell's dead children that nobody waits for, and forgets unused files. */
+export function tidy(machine: Machine): void {
+  for (const process of Object.values(machine.procs)) {
+    if (process.exit === undefined || process.pid === machine.main) continue;
+    const parent = machine.procs[process.ppid];
+    const awaited = parent !== undefined && parent.exit === undefined;
+    if (!awaited) delete machine.procs[process.pid];
+  }
+  collect(machine);
+}

@@ -1,10 +1,13 @@
 /** Runs a machine until nothing can go on at this instant: the scheduler of its processes, and the programs' system calls. */
 import type { Time } from '../../api/time.js';
 import type { Files, ProcessHost, ServedAnswer, ServedRequest, StepResult } from '../process.js';
-import { DEFAULT_PATH, type Environment, hostFor, load, lookUp, readFd, spawn, stepShell, tidy, writeFd } from './interpreter.js';
-import { deliver, isHeld, normalize, openFile, PIPE_SIZE, SIGNALS } from './kernel.js';
+import { readFd, writeFd } from './descriptors.js';
+import type { Environment } from './environment.js';
+import { stepShell } from './interpreter.js';
+import { deliver, isHeld, makePipe, normalize, openFile, PIPE_SIZE, SIGNALS, spawn, tidy } from './kernel.js';
+import { DEFAULT_PATH, hostFor, load, lookUp } from './loading.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
-import type { Flavour, ForeignProcess, Machine, Process, ProgramProcess } from './state.js';
+import type { Flavour, ForeignProcess, Machine, Pipe, Process, ProgramProcess } from './state.js';
 
 /** Steps a machine may take at one instant before it is put off: a busy loop must not stop the world. */
 export const STEPS_PER_INSTANT = 20_000;
@@ -50,7 +53,7 @@ export function startMachine(start: Start, environment: Environment): Machine | 
     started: start.now,
     ...(start.tty ? { tty: true } : {}),
   };
-  const found = lookUp(machine, environment, start.cwd, start.env['PATH'] ?? DEFAULT_PATH, start.argv[0] ?? '');
+  const found = lookUp(environment, start.cwd, start.env['PATH'] ?? DEFAULT_PATH, start.argv[0] ?? '');
   if (found.kind === 'none') return { error: found.why === 'path' ? 'missing' : found.why };
   const input = openFile(machine, start.stdin ? { kind: 'input' } : { kind: 'null' });
   const out = openFile(machine, { kind: 'output', stream: 'stdout' });
@@ -151,9 +154,11 @@ function putOff(machine: Machine, environment: Environment, budget: number): voi
       `podsim: this container never waits; after ${STEPS_PER_INSTANT + (SAY_AFTER - 1) * STEPS_PER_SLICE} steps podsim runs it on in slices\n`,
       machine.instant as Time,
     );
-  for (const process of Object.values(machine.procs))
-    if (process.exit === undefined && process.block === undefined && process.foreign === undefined)
-      process.block = { on: 'time', until: machine.instant + wait };
+  for (const process of Object.values(machine.procs)) {
+    // What has given up its turn only to be asked again at once does not wait either.
+    const isReady = process.block === undefined || (process.block.on === 'time' && process.block.until <= machine.instant);
+    if (process.exit === undefined && isReady && process.foreign === undefined) process.block = { on: 'time', until: machine.instant + wait };
+  }
 }
 
 function isRunnable(machine: Machine, process: Process): boolean {
@@ -307,6 +312,7 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     detach(machine, process);
     return;
   }
+  if (result.wait === 'time') machine.steps += result.worked ?? 0;
   process.block = blockOf(result, process);
   if (context.full && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
 }
@@ -381,6 +387,14 @@ class Context implements ProgramContext {
   }
   spawn(argv: readonly string[], options: NonNullable<Parameters<ProgramContext['spawn']>[1]> = {}): number {
     return spawnFor(this.machine, this.environment, this.process, argv, options);
+  }
+  captured(pid: number): string {
+    const pipe = this.process.captures?.[pid];
+    if (pipe === undefined) return '';
+    const text = this.machine.pipes[pipe]?.data ?? '';
+    delete this.process.captures?.[pid];
+    delete this.machine.pipes[pipe];
+    return text;
   }
   child(pid: number): number | undefined {
     return this.machine.procs[pid]?.exit;
@@ -467,9 +481,15 @@ function spawnFor(
   const env = options.env ?? parent.program?.env ?? {};
   const fds: Record<string, number> = { ...parent.fds };
   if (options.stdin !== undefined) fds['0'] = openFile(machine, { kind: 'text', text: options.stdin, pos: 0 });
+  const pipe = options.capture === true ? makePipe(machine) : undefined;
+  if (pipe !== undefined) {
+    fds['1'] = pipe.write;
+    (machine.pipes[pipe.pipe] as Pipe).capture = true;
+  }
   const child = spawn(machine, parent.pid, fds, parent.cwd);
+  if (pipe !== undefined) parent.captures = { ...parent.captures, [child.pid]: pipe.pipe };
   const name = argv[0] ?? '';
-  const found = lookUp(machine, environment, parent.cwd, env['PATH'] ?? DEFAULT_PATH, name);
+  const found = lookUp(environment, parent.cwd, env['PATH'] ?? DEFAULT_PATH, name);
   if (found.kind === 'none') {
     child.exit = found.why === 'missing' || found.why === 'path' ? 127 : 126;
     return child.pid;

@@ -1,6 +1,6 @@
 /** printf(1): the format is used again while arguments remain. */
 import { joinBytes, textOfByte } from '../../api/bytes.js';
-import { unescapeEcho } from './builtins.js';
+import { unescapeEcho } from './escapes.js';
 import type { Flavour } from './state.js';
 
 export function formatPrintf(format: string, args: readonly string[], flavour: Flavour): { readonly text: string; readonly errors: readonly string[] } {

@@ -6,7 +6,8 @@ import type { Flavour } from './state.js';
 /** What a program waits for. It is run again, with its `state`, when that has come (or a child has ended). */
 export type Wait =
   | { readonly wait: 'stdin'; readonly until?: Time }
-  | { readonly wait: 'time'; readonly until: Time }
+  /** `worked`: it has not waited but used up its turn, which counts as so many of the machine's steps. */
+  | { readonly wait: 'time'; readonly until: Time; readonly worked?: number }
   | { readonly wait: 'children'; readonly pids: readonly number[]; readonly until?: Time }
   | { readonly wait: 'output' }
   /** `detached`: it has put itself into the background (a daemon); whoever waits for it goes on. */
@@ -42,8 +43,16 @@ export interface ProgramContext<S = unknown> {
   /** Starts another program with this one's descriptors (or its output captured), for xargs, timeout, env, find -exec. */
   spawn(
     argv: readonly string[],
-    options?: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string; readonly ignores?: readonly string[] },
+    options?: {
+      readonly env?: Readonly<Record<string, string>>;
+      readonly stdin?: string;
+      readonly ignores?: readonly string[];
+      /** What it writes is kept for {@link captured}. */
+      readonly capture?: boolean;
+    },
   ): number;
+  /** All that a captured program has written, once. */
+  captured(pid: number): string;
   /** Exit status of a spawned program; undefined while it runs. */
   child(pid: number): number | undefined;
   /** Sends a signal; false: no such process. */

@@ -85,6 +85,8 @@ export interface Process {
   cpu?: number;
   /** A command substitution it waits for. */
   capture?: { readonly pid: number; readonly pipe: number };
+  /** Pipes that keep what its children write, by pid. */
+  captures?: Record<string, number>;
   /** What `read` has of an unfinished line, and how long it waits. */
   partial?: string;
   readUntil?: number;

@@ -1,6 +1,6 @@
 /** A terminal's line discipline (termios in canonical mode): echo, erase, kill line, end of file, interrupt. */
 import type { Time } from '../../api/time.js';
-import type { Environment } from './interpreter.js';
+import type { Environment } from './environment.js';
 import { signalProcess } from './machine.js';
 import type { Machine } from './state.js';
 

@@ -1,8 +1,8 @@
 /** `test`, `[` and `[[`: conditions over strings, numbers and the simulated files. */
 import type { TestExpression } from 'unbash';
 import { arithmetic, type Expansion, expandPattern, expandString } from './expand.js';
-import type { Shell } from './interpreter.js';
 import { patternRegExp } from './pattern.js';
+import type { Shell } from './shell.js';
 
 const UNARY = new Set([
   '-e',
@@ -107,8 +107,11 @@ export function binaryTest(left: string, operator: string, right: string, self: 
     case '-ot': {
       const a = files.stat(self.path(left))?.mtime;
       const b = files.stat(self.path(right))?.mtime;
-      if (operator === '-nt') return a !== undefined && (b === undefined || a > b);
-      return b !== undefined && (a === undefined || a < b);
+      // For bash a file that is not there is older than any; dash and ash want both, and ash looks at whole seconds.
+      const { flavour } = self.shell;
+      if (flavour !== 'bash' && (a === undefined || b === undefined)) return false;
+      const [x, y] = [a, b].map((at) => (at === undefined ? -1 : flavour === 'ash' ? Math.floor(at / 1000) : at)) as [number, number];
+      return operator === '-nt' ? x > y : x < y;
     }
     case '-ef':
       return self.path(left) === self.path(right) && files.stat(self.path(left)) !== undefined;

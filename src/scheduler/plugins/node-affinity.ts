@@ -1,7 +1,8 @@
 /** nodeSelector and node affinity: pkg/scheduler/framework/plugins/nodeaffinity. */
+
+import { matchesTerm, requiredNodeAffinity } from '../../api/node-selector.js';
 import type { NodeSelectorTerm } from '../../resources/pod-template/types.js';
 import { type FilterPlugin, normalize, type ScorePlugin, unresolvable } from '../framework.js';
-import { matchesTerm, requiredNodeAffinity } from '../node-selector.js';
 
 const NO_MATCH = unresolvable("node(s) didn't match Pod's node affinity/selector");
 const CONFLICT = unresolvable('pod affinity terms conflict');
@@ -10,7 +11,7 @@ export const nodeAffinity: FilterPlugin = {
   name: 'NodeAffinity',
   retryOn: ['NodeAdd', 'NodeLabel'],
   prepare: ({ pod }) => {
-    const matches = requiredNodeAffinity(pod);
+    const matches = requiredNodeAffinity(pod.spec);
     if (matches === undefined) return undefined;
     const filter = (node: Parameters<typeof matches>[0]) => (matches(node) ? undefined : NO_MATCH);
     const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];

@@ -1,6 +1,7 @@
 /** Cordoned nodes: pkg/scheduler/framework/plugins/nodeunschedulable. */
+
+import { tolerates } from '../../api/node-selector.js';
 import { type FilterPlugin, unresolvable } from '../framework.js';
-import { tolerates } from '../node-selector.js';
 
 const UNSCHEDULABLE = unresolvable('node(s) were unschedulable');
 const CORDON = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;

@@ -1,10 +1,11 @@
 /** Topology spread constraints, those every workload has by default included: pkg/scheduler/framework/plugins/podtopologyspread. */
+
+import { requiredNodeAffinity, untoleratedTaint } from '../../api/node-selector.js';
 import { controllerOf } from '../../api/object.js';
 import { type LabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
 import type { Service } from '../../resources/services/types.js';
 import { type ClusterView, clusterKey, type FilterPlugin, MAX_SCORE, type ScorePlugin, unresolvable, unschedulable } from '../framework.js';
 import type { NodeInfo } from '../node-info.js';
-import { requiredNodeAffinity, untoleratedTaint } from '../node-selector.js';
 import type { PodInfo } from '../pod-info.js';
 
 const TOO_UNEVEN = unschedulable("node(s) didn't match pod topology spread constraints");
@@ -30,7 +31,7 @@ interface Constraint {
 
 /** The pod's own constraints of one kind. */
 function ownConstraints({ pod }: PodInfo, kind: 'DoNotSchedule' | 'ScheduleAnyway'): readonly Constraint[] {
-  const affinity = requiredNodeAffinity(pod);
+  const affinity = requiredNodeAffinity(pod.spec);
   return (pod.spec.topologySpreadConstraints ?? [])
     .filter((constraint) => constraint.whenUnsatisfiable === kind)
     .map((constraint) => ({
@@ -142,7 +143,7 @@ function domainCounter(
 function defaultConstraints(pod: PodInfo, cluster: ClusterView): readonly Constraint[] {
   const selector = defaultSelector(pod, cluster);
   if (selector.length === 0) return [];
-  const affinity = requiredNodeAffinity(pod.pod);
+  const affinity = requiredNodeAffinity(pod.pod.spec);
   const counts = (node: NodeInfo) => affinity === undefined || affinity(node);
   return SYSTEM_DEFAULTS.map(({ topologyKey, maxSkew }) => ({ topologyKey, maxSkew, minDomains: undefined, selector, counts }));
 }

@@ -1,6 +1,7 @@
 /** Taints: pkg/scheduler/framework/plugins/tainttoleration. */
+
+import { tolerates, untoleratedTaint } from '../../api/node-selector.js';
 import { type FilterPlugin, normalize, type ScorePlugin, unresolvable } from '../framework.js';
-import { tolerates, untoleratedTaint } from '../node-selector.js';
 
 export const taintToleration: FilterPlugin = {
   name: 'TaintToleration',

@@ -1,4 +1,6 @@
 /** Claims and the volumes they are, or could be, bound to: pkg/scheduler/framework/plugins/volumebinding. */
+import { foreignClaim } from '../../api/claims.js';
+import { matchesNodeSelector } from '../../api/node-selector.js';
 import { compareQuantities, quantity } from '../../api/quantity.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';
 import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclaims/types.js';
@@ -6,7 +8,6 @@ import type { PersistentVolume } from '../../resources/persistentvolumes/types.j
 import type { StorageClass } from '../../resources/storageclasses/types.js';
 import { type ClusterView, clusterKey, type FilterPlugin, type Rejection, unresolvable } from '../framework.js';
 import type { NodeInfo } from '../node-info.js';
-import { matchesNodeSelector } from '../node-selector.js';
 import type { PodInfo } from '../pod-info.js';
 
 const NODE_CONFLICT = "node(s) didn't match PersistentVolume's node affinity";
@@ -57,8 +58,8 @@ function claimsOf(pod: PodInfo, { api }: ClusterView): readonly PersistentVolume
     if (claim.status?.phase === 'Lost')
       return unresolvable(`persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName ?? ''}"`);
     if (claim.metadata.deletionTimestamp !== undefined) return unresolvable(`persistentvolumeclaim "${name}" is being deleted`);
-    if (isEphemeral && !claim.metadata.ownerReferences?.some((owner) => owner.uid === pod.pod.metadata.uid))
-      return unresolvable(`PVC ${pod.namespace}/${name} was not created for pod ${pod.namespace}/${pod.pod.metadata.name} (pod is not owner)`);
+    const foreign = isEphemeral ? foreignClaim(pod.pod, claim) : undefined;
+    if (foreign !== undefined) return unresolvable(foreign);
     found.push(claim);
   }
   return found;

@@ -23,8 +23,16 @@ export interface Saved {
 /** The key of the entry that comes first. */
 export const HEADER = '/header';
 
-/** Since the version it was loaded at: keys set (JSON text without line breaks) and keys deleted (undefined). */
-export type Changes = ReadonlyMap<string, string | undefined>;
+/**
+ * Since the version it was loaded at: keys set (JSON text without line breaks) and keys deleted (undefined). A text may be made when
+ * it is asked for, so a backend asks once and keeps it no longer than it must: of 50,000 changes all texts at once would fill the heap.
+ */
+export interface Changes {
+  readonly size: number;
+  has(key: string): boolean;
+  get(key: string): string | undefined;
+  keys(): Iterable<string>;
+}
 
 export interface Backend {
   /**

@@ -2,10 +2,24 @@
  * A cluster in one file ({@link readLines} tells its form). Reading takes no lock: the file is only ever replaced whole, by
  * renaming. Writing happens under the lock `<file>.lock` and is on the disk when it is acknowledged.
  */
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, realpathSync, renameSync, rmSync, writeSync, writevSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  futimesSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+  writevSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import { type Backend, type Changes, Conflict, type Saved, Served } from './backend.js';
-import { readLines, writeLines } from './lines.js';
+import { type Backend, type Changes, Conflict, type Saved, Served, type Version } from './backend.js';
+import { markOf, readLines, writeLines } from './lines.js';
 import { holdsLock, isDead, lockOwner, type Owner, self, tryLock, unlock } from './lock.js';
 import { Turnstile } from './turnstile.js';
 
@@ -32,8 +46,10 @@ export class FileBackend implements Backend {
     const fd = open(path);
     if (fd === undefined) return undefined;
     try {
+      const stat = fstatSync(fd, { bigint: true });
       const content = readFileSync(fd);
-      return { ...readLines(content, path), stamp: stampOf(fstatSync(fd, { bigint: true })), head: content.subarray(0, HEAD) } as FileSaved;
+      const { version, entries } = readLines(content, path, (written) => isMarked(stat, written));
+      return { version, entries, stamp: stampOf(stat), head: content.subarray(0, HEAD) } as FileSaved;
     } finally {
       closeSync(fd);
     }
@@ -94,6 +110,7 @@ export class FileBackend implements Backend {
     let stamp: string;
     try {
       writeAll(fd, written.pieces);
+      mark(fd, written.version);
       fsyncSync(fd);
       stamp = stampOf(fstatSync(fd, { bigint: true }));
     } catch (error) {
@@ -155,6 +172,16 @@ function open(path: string): number | undefined {
 }
 
 const stampOf = (stat: { readonly ino: bigint; readonly size: bigint; readonly mtimeNs: bigint }): string => `${stat.ino} ${stat.size} ${stat.mtimeNs}`;
+
+/** Gives the file the time of now, but for the microseconds: by these {@link isMarked} knows what we wrote. */
+function mark(fd: number, version: Version): void {
+  const time = Math.floor(Date.now() / 1000) + markOf(version) / 1_000_000;
+  futimesSync(fd, time, time);
+}
+
+/** Where times are kept less exactly, nothing is marked, and files are read through. */
+const isMarked = ({ mtimeNs }: { readonly mtimeNs: bigint }, version: Version): boolean =>
+  Math.round(Number(mtimeNs % 1_000_000_000n) / 1000) === markOf(version);
 
 function firstBytes(pieces: readonly Buffer[]): Buffer {
   let length = 0;

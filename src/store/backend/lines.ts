@@ -52,7 +52,8 @@ class Lines implements Entries {
       this.note(key, at);
       keys.push(key);
     }
-    if (!this.isKnown(prefix)) this.known.push(prefix);
+    // Of whole directories only: what is asked for one by one would make a long list.
+    if (prefix.endsWith('/') && !this.isKnown(prefix)) this.known.push(prefix);
     return HEADER.startsWith(prefix) && this.from > 0 ? [...keys, HEADER].sort() : keys;
   }
 
@@ -139,15 +140,19 @@ function isBelow(body: Buffer, at: number, wanted: Buffer): boolean {
   return body.compare(wanted, 2, wanted.length - 1, at + 2, end) < 0;
 }
 
-/** Finds version and lines. Throws NewerFormat and DamagedState; `path` is for their messages. */
-export function readLines(content: Buffer, path: string): { readonly version: Version; readonly entries: Entries } {
+/**
+ * Finds version and lines. Throws NewerFormat and DamagedState; `path` is for their messages. `isMarked` tells whether the file
+ * carries the mark of what we wrote as that version: then it need not be read through to see that it is as we left it.
+ */
+export function readLines(content: Buffer, path: string, isMarked: (version: Version) => boolean): { readonly version: Version; readonly entries: Entries } {
   const end = content.indexOf(NEWLINE);
   const head = end < 0 ? undefined : /^\{"podsim":\{"format":(\d+),"version":"([0-9a-f]*)"\}$/.exec(content.toString('latin1', 0, end));
   if (!head) return readAnyJson(content, path);
   if (Number(head[1]) > FORMAT) throw newer(path, Number(head[1]));
   const body = content.subarray(end + 1);
-  if (digest([body]) !== head[2]) return readAnyJson(content, path);
-  return { version: head[2], entries: new Lines(body) };
+  const isAsWritten = lengthIn(head[2] as Version) === body.length && isMarked(head[2] as Version);
+  if (!isAsWritten && digest([body]) !== head[2]) return readAnyJson(content, path);
+  return { version: head[2] as Version, entries: new Lines(body) };
 }
 
 /** The document after an editor or `jq` has had its way with it: still ours if it says so. */
@@ -181,7 +186,8 @@ export interface Written {
 export function writeLines(base: Entries | undefined, changes: Changes): Written {
   if (base instanceof Lines && [...changes.keys()].every((key) => PLAIN.test(key))) return finish(mergeLines(base, changes));
   const texts = new Map((base?.keys('') ?? []).map((key) => [key, base?.get(key) as string]));
-  for (const [key, text] of changes) {
+  for (const key of changes.keys()) {
+    const text = changes.get(key);
     if (text === undefined) texts.delete(key);
     else texts.set(key, text);
   }
@@ -193,8 +199,8 @@ export function writeLines(base: Entries | undefined, changes: Changes): Written
 /** What lies between the changed lines is taken over as bytes. */
 function mergeLines(base: Lines, changes: Changes): readonly Buffer[] {
   const pieces = new Pieces();
-  const header = changes.get(HEADER) ?? base.get(HEADER);
-  if (header !== undefined && !(changes.has(HEADER) && changes.get(HEADER) === undefined)) pieces.addLine(HEADER, header);
+  const header = changes.has(HEADER) ? changes.get(HEADER) : base.get(HEADER);
+  if (header !== undefined) pieces.addLine(HEADER, header);
   let done: number | undefined;
   for (const key of [...changes.keys()].sort()) {
     if (key === HEADER) continue;
@@ -231,10 +237,12 @@ class Pieces {
     this.length += bytes.length;
   }
   addLine(key: string, text: string): void {
-    const line = `,${JSON.stringify(key)}:${text}\n`;
+    const name = `,${JSON.stringify(key)}:`;
     // No character takes more than three bytes: measuring them costs more than some room at the end of a piece.
-    this.makeRoom(3 * line.length);
-    this.length += this.piece.write(line, this.length);
+    this.makeRoom(3 * (name.length + text.length) + 1);
+    this.length += this.piece.write(name, this.length);
+    this.length += this.piece.write(text, this.length);
+    this.piece[this.length++] = NEWLINE;
   }
   end(): readonly Buffer[] {
     this.flush();
@@ -267,6 +275,15 @@ function finish(body: readonly Buffer[], others?: Entries): Written {
     },
   };
 }
+
+/** The length of the body in the digest. */
+const lengthIn = (version: Version): number => Number.parseInt(version.slice(8), 16);
+
+/**
+ * The microseconds that the file's time of change has as a mark: whoever else writes it leaves others, or (one in a million) another
+ * length as well.
+ */
+export const markOf = (version: Version): number => Number.parseInt(version.slice(0, 8), 16) % 1_000_000;
 
 /** CRC-32 and length: enough to notice an edit, at memory's speed. Who else holds which version is told by the file's stamp as well. */
 function digest(pieces: readonly Buffer[]): Version {

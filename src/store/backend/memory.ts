@@ -15,7 +15,8 @@ export class MemoryBackend implements Backend {
   async save(base: Saved | undefined, changes: Changes): Promise<Saved> {
     if (base?.version !== this.saved?.version) throw new Conflict('somebody else saved first');
     const values = new Map((base?.entries.keys('') ?? []).map((key) => [key, base?.entries.get(key) as string]));
-    for (const [key, text] of changes) {
+    for (const key of changes.keys()) {
+      const text = changes.get(key);
       if (text === undefined) values.delete(key);
       else values.set(key, text);
     }

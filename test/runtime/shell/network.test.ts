@@ -6,6 +6,9 @@ import { pods } from './pods.js';
 const service = (name: string, selector: object, ports: readonly object[], spec: object = {}) =>
   ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector, ports, ...spec } }) as never;
 
+/** Which address a pod got is of no interest. */
+const anyPod = (text: string): string => text.replace(/(10[.-]244[.-]0[.-])\d+/g, '$1?');
+
 test('containers of a pod, pods of a cluster', () => {
   const c = pods();
   c.run('pair', 'nginx', undefined, {
@@ -95,12 +98,12 @@ test('containers of a pod, pods of a cluster', () => {
 
     [1]"
   `);
-  expect(c.exec('old', 'nslookup headless; nslookup outside >/dev/null && echo outside')).toMatchInlineSnapshot(`
+  expect(anyPod(c.exec('old', 'nslookup headless; nslookup outside >/dev/null && echo outside'))).toMatchInlineSnapshot(`
     "Server:    10.96.0.10
     Address 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local
 
     Name:      headless
-    Address 1: 10.244.0.5 10-244-0-5.headless.default.svc.cluster.local
+    Address 1: 10.244.0.? 10-244-0-?.headless.default.svc.cluster.local
     outside
     "
   `);
@@ -131,15 +134,8 @@ test('containers of a pod, pods of a cluster', () => {
     curl: (7) Failed to connect to localhost port 81 after 1 ms: Couldn't connect to server
     [7]"
   `);
-  expect(c.exec('pair', 'ps aux | cut -c1-16,65-110', 'web')).toMatchInlineSnapshot(`
-    "USER         PIDME COMMAND
-    root           100 nginx: master process nginx -g daemon off;
-    root          1500 sh -c ps aux | cut -c1-16,65-110
-    root          1600 ps aux
-    root          1700 sh -c ps aux | cut -c1-16,65-110
-    101           2900 nginx: worker process
-    "
-  `);
+  // Debian's base image has no procps, and so has nginx's.
+  expect(c.exec('pair', 'ps aux', 'web')).toBe('sh: 1: ps: not found\n[127]');
 });
 
 test('listeners made by a shell answer, to neighbours and probes', () => {

@@ -87,7 +87,7 @@ test('a loop that does nothing is not run, and is where it would be when a signa
   const [once, often] = [story(1), story(50)];
   expect(once.code).toBe(5);
   expect({ ...often, spent: 0 }).toEqual({ ...once, spent: 0 });
-});
+}, 30_000);
 
 test('what never waits is run in slices, and says so', () => {
   const c = pods();

@@ -97,8 +97,8 @@
     ----    ------                 ----               ----                                                                                                -------
     Normal  WaitForFirstConsumer   20s (x3 over 50s)  persistentvolume-controller                                                                         waiting for first consumer to be created before binding
     Normal  ExternalProvisioning   10s (x2 over 10s)  persistentvolume-controller                                                                         Waiting for a volume to be created either by the external provisioner 'rancher.io/local-path' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.
-    Normal  Provisioning           10s                rancher.io/local-path_local-path-provisioner-7dc846544d-x2t8k_*  External provisioner is provisioning volume for claim "default/data" (glob)
-    Normal  ProvisioningSucceeded  9s                 rancher.io/local-path_local-path-provisioner-7dc846544d-x2t8k_*  Successfully provisioned volume pvc-* (glob)
+    Normal  Provisioning           10s                rancher.io/local-path_local-path-provisioner-*_*  External provisioner is provisioning volume for claim "default/data" (glob)
+    Normal  ProvisioningSucceeded  9s                 rancher.io/local-path_local-path-provisioner-*_*  Successfully provisioned volume pvc-* (glob)
   $ kubectl describe pv
   Name:              pvc-* (glob)
   Labels:            <none>

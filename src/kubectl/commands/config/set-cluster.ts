@@ -1,6 +1,6 @@
 /** kubectl config set-cluster (pkg/cmd/config/set_cluster.go). */
 import { type Command, type FlagValues, UsageError } from '../../command.js';
-import { put, saveKubeconfig } from '../../config-file.js';
+import { put, saveKubeconfig, storedPath } from '../../config-file.js';
 import type { NamedCluster } from '../../kubeconfig.js';
 
 interface Options {
@@ -40,13 +40,13 @@ What a cluster has and is not named here stays as it is.`,
     if (flags.changed('insecure-skip-tls-verify')) cluster['insecure-skip-tls-verify'] = flags.bool('insecure-skip-tls-verify');
     if (flags.changed('certificate-authority')) {
       const path = flags.string('certificate-authority');
-      if (path !== '' && (await factory.files.kind(path)) === undefined) {
+      if (flags.bool('embed-certs') && (await factory.files.kind(path)) === undefined) {
         throw new UsageError(`could not stat certificate-authority file ${path}: stat ${path}: no such file or directory`);
       }
       delete cluster['certificate-authority'];
       delete cluster['certificate-authority-data'];
       if (flags.bool('embed-certs')) cluster['certificate-authority-data'] = Buffer.from(await factory.files.readBytes(path)).toString('base64');
-      else cluster['certificate-authority'] = path === '' ? '' : factory.files.path(path);
+      else cluster['certificate-authority'] = await storedPath(factory, path);
     }
     await saveKubeconfig(factory, { ...config, clusters: put(config.clusters, { name, cluster } as NamedCluster) });
     factory.streams.out(`Cluster "${name}" set.\n`);

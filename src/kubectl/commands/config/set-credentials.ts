@@ -1,6 +1,6 @@
 /** kubectl config set-credentials (pkg/cmd/config/set_credentials.go). */
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
-import { put, saveKubeconfig } from '../../config-file.js';
+import { put, saveKubeconfig, storedPath } from '../../config-file.js';
 
 interface Options {
   readonly name: string;
@@ -61,12 +61,12 @@ async function changed(user: Record<string, unknown>, flags: FlagValues, factory
   for (const key of ['client-certificate', 'client-key']) {
     if (!flags.changed(key)) continue;
     const path = flags.string(key);
-    if (path !== '' && (await factory.files.kind(path)) === undefined)
+    if (flags.bool('embed-certs') && path !== '' && (await factory.files.kind(path)) === undefined)
       throw new UsageError(`could not stat ${key} file ${path}: stat ${path}: no such file or directory`);
     delete user[key];
     delete user[`${key}-data`];
     if (flags.bool('embed-certs')) user[`${key}-data`] = Buffer.from(await factory.files.readBytes(path)).toString('base64');
-    else user[key] = path === '' ? '' : factory.files.path(path);
+    else user[key] = await storedPath(factory, path);
   }
   const others: Readonly<Record<string, readonly string[]>> = { token: ['username', 'password'], username: ['token'], password: ['token'] };
   for (const [key, instead] of Object.entries(others)) {

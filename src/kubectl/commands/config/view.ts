@@ -1,7 +1,7 @@
 /** kubectl config view (pkg/cmd/config/view.go). */
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { encodable, redacted } from '../../config-file.js';
-import type { Kubeconfig } from '../../kubeconfig.js';
+import { type Kubeconfig, located } from '../../kubeconfig.js';
 import { makePrinter, type Printable } from '../../printers/index.js';
 import { printFlags } from '../../printing.js';
 import * as shared from '../../shared-flags.js';
@@ -59,7 +59,9 @@ function minified(config: Kubeconfig, override: string): Kubeconfig {
 
 /** Certificates and keys move from their files into the config. */
 async function flattened(factory: Factory, config: Kubeconfig): Promise<Kubeconfig> {
-  const inline = async (map: Readonly<Record<string, unknown>>, keys: readonly string[]): Promise<Record<string, unknown>> => {
+  const { path } = await factory.kubeconfig();
+  const inline = async (entry: Readonly<Record<string, unknown>>, keys: readonly string[]): Promise<Record<string, unknown>> => {
+    const map = located(entry, path);
     const result: Record<string, unknown> = { ...map };
     for (const key of keys) {
       if (typeof map[key] !== 'string' || map[key] === '') continue;

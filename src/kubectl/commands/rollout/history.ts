@@ -6,7 +6,8 @@ import { type Command, type Factory, type FlagValues, UsageError } from '../../c
 import { templateText } from '../../pod-template-text.js';
 import { kindAndName } from '../../printers/name.js';
 import { objectPrinter, outputOf } from '../../printing.js';
-import { CHANGE_CAUSE, changeCause, hasHistory, noneFor, type Revision, revisionsOf } from '../../rollout.js';
+import { CHANGE_CAUSE } from '../../record.js';
+import { changeCause, hasHistory, noneFor, type Revision, revisionsOf } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options {

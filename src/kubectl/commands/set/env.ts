@@ -1,8 +1,10 @@
 /** kubectl set env (pkg/cmd/set/set_env.go, pkg/cmd/set/env/). */
 import type { Json, JsonObject, KubeObject } from '../../../api/object.js';
-import { fetchInfo, hasFiles, requestOf, resolveType } from '../../builder.js';
+import { collect, requestOf } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
-import { isMap } from '../../manifests.js';
+import { type EnvVarSource, envSource, envValue } from '../../env-sources.js';
+import { messageOf } from '../../errors.js';
+import { requireEnvName } from '../../keyed-data.js';
 import { at, completeSet, infoName, patchEach, podTemplatePath, type SetOptions, updatePodSpec } from '../../pod-specs.js';
 import * as shared from '../../shared-flags.js';
 import { matchesPattern } from '../../wildcard.js';
@@ -70,63 +72,82 @@ export default command;
 async function complete(args: readonly string[], flags: FlagValues, factory: Factory): Promise<Options> {
   if (flags.bool('all') && flags.string('selector') !== '') throw new UsageError('cannot set --all and --selector at the same time');
   const { resources, pairs } = split(args);
-  if (resources.length === 0 && !hasFiles(requestOf(flags, [])))
+  if (flags.bool('local') && shared.dryRunOf(flags, factory) === 'server')
+    throw new UsageError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+  if (resources.length === 0 && flags.strings('filename').length === 0)
     throw new UsageError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   if (flags.bool('list') && flags.string('output') !== '') throw new UsageError('--list and --output may not be specified together');
   if (flags.string('from') === '' && flags.strings('keys').length > 0)
     throw new UsageError('when specifying --keys, a configmap or secret must be provided with --from');
-  const stdin = pairs.includes('-') || flags.strings('env').includes('-') ? await linesOfStdin(factory) : [];
-  const { set, remove } = parse([...pairs, ...flags.strings('env'), ...stdin].filter((pair) => pair !== '-'));
-  const options = await completeSet(flags.bool('local') ? [] : resources, flags, factory);
+  const readers = [...(requestOf(flags, []).filenames ?? []), ...pairs, ...flags.strings('env')].filter((word) => word === '-');
+  if (readers.length > 1) throw new UsageError('standard input cannot be used for multiple arguments');
+  const { set, remove } = await parse([...flags.strings('env'), ...pairs], factory);
   const from = flags.string('from') === '' ? [] : await importedFrom(flags, factory);
-  return { ...options, set: [...set, ...from], remove };
-}
-
-async function linesOfStdin(factory: Factory): Promise<readonly string[]> {
-  return new TextDecoder()
-    .decode(await factory.streams.in.read())
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const prefix = flags.string('prefix');
+  return {
+    ...(await completeSet(flags.bool('local') ? [] : resources, flags, factory)),
+    set: [...set, ...from].map((one) => ({ ...one, name: `${prefix}${one.name}` })),
+    remove,
+  };
 }
 
 /** env.SplitEnvironmentFromResources. */
 function split(args: readonly string[]): { readonly resources: readonly string[]; readonly pairs: readonly string[] } {
-  const isPair = (arg: string) => arg === '-' || /^[^=/]+=/.test(arg) || /^[-._a-zA-Z][-._a-zA-Z0-9]*-$/.test(arg);
+  const isPair = (arg: string) => /^.+=/s.test(arg) || arg.endsWith('-');
   const first = args.findIndex(isPair);
   if (first < 0) return { resources: args, pairs: [] };
-  const stray = args.slice(first).find((arg) => !isPair(arg));
-  if (stray !== undefined) throw new UsageError(`all resources must be specified before environment changes: ${stray}`);
+  if (!args.slice(first).every(isPair)) throw new UsageError(`all resources must be specified before environment changes: ${args.join(' ')}`);
   return { resources: args.slice(0, first), pairs: args.slice(first) };
 }
 
-/** env.parseIntoEnvVar. */
-function parse(pairs: readonly string[]): { readonly set: EnvVar[]; readonly remove: string[] } {
+/** env.ParseEnv. */
+async function parse(pairs: readonly string[], factory: Factory): Promise<{ readonly set: readonly EnvVar[]; readonly remove: readonly string[] }> {
   const set: EnvVar[] = [];
   const remove: string[] = [];
+  const given = new Set<string>();
+  const variable = (pair: string): EnvVar => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) });
   for (const pair of pairs) {
-    const equals = pair.indexOf('=');
-    if (equals > 0) set.push({ name: pair.slice(0, equals), ...(equals === pair.length - 1 ? {} : { value: pair.slice(equals + 1) }) });
-    else if (pair.endsWith('-')) remove.push(pair.slice(0, -1));
+    if (pair === '-') set.push(...(await linesOfStdin(factory)).map(variable));
+    else if (pair.includes('=')) {
+      const one = variable(pair);
+      requireEnvName(one.name);
+      given.add(one.name);
+      set.push(one);
+    } else if (pair.endsWith('-')) remove.push(pair.slice(0, -1));
     else throw new UsageError(`unknown environment variable: ${pair}`);
   }
-  if (remove.some((name) => set.some((one) => one.name === name)))
-    throw new UsageError('can not both modify and remove the same environment variable in the same command');
+  if (remove.some((name) => given.has(name))) throw new UsageError('can not both modify and remove the same environment variable in the same command');
   return { set, remove };
+}
+
+/** A `#` ends a line wherever it is. */
+async function linesOfStdin(factory: Factory): Promise<readonly string[]> {
+  const text = new TextDecoder().decode(await factory.streams.in.read());
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.split('#')[0] as string)
+    .filter((line) => line.includes('='));
 }
 
 /** --from: each key becomes a variable that refers to it. */
 async function importedFrom(flags: FlagValues, factory: Factory): Promise<readonly EnvVar[]> {
-  const [type = '', name = ''] = flags.string('from').split('/');
-  const mapping = resolveType(await factory.mapper(), type);
-  const { object } = await fetchInfo(factory, { mapping, namespace: factory.namespace, name, source: '' });
-  if (object === undefined || !['ConfigMap', 'Secret'].includes(object.kind)) throw new UsageError(`unsupported resource specified in --from`);
-  const ref = object.kind === 'Secret' ? 'secretKeyRef' : 'configMapKeyRef';
+  const local = flags.bool('local');
+  const infos = await collect(factory, { ...requestOf(flags, local ? [] : [flags.string('from')]), latest: !local, offline: local });
   const wanted = flags.strings('keys');
-  const prefix = flags.string('prefix');
-  return Object.keys((object as unknown as { data?: Record<string, string> }).data ?? {})
-    .filter((key) => wanted.length === 0 || wanted.includes(key))
-    .sort()
-    .map((key) => ({ name: `${prefix}${key.toUpperCase().replace(/[^A-Z0-9_]/g, '_')}`, valueFrom: { [ref]: { key, name } } }));
+  return infos.flatMap(({ object }) => {
+    if (object === undefined || !['ConfigMap', 'Secret'].includes(object.kind)) throw new UsageError('unsupported resource specified in --from');
+    const ref = object.kind === 'Secret' ? 'secretKeyRef' : 'configMapKeyRef';
+    return Object.keys((object as unknown as { data?: Record<string, string> }).data ?? {})
+      .filter((key) => wanted.length === 0 || wanted.includes(key))
+      .sort()
+      .map((key) => ({ name: envName(key, factory), valueFrom: { [ref]: { name: object.metadata.name ?? '', key } } }));
+  });
+}
+
+function envName(key: string, factory: Factory): string {
+  const name = key.replace(/[^a-zA-Z0-9_]/g, '_').toUpperCase();
+  if (name !== key) factory.streams.err(`Warning: key ${key} transferred to ${name}\n`);
+  return name;
 }
 
 async function run(options: Options, factory: Factory): Promise<void> {
@@ -135,7 +156,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
   const change = (object: KubeObject): KubeObject =>
     updatePodSpec(object, (spec) => changedSpec(spec, pattern, set, remove, flags.bool('overwrite'), factory, object));
   if (flags.bool('list')) {
-    for (const info of options.infos) await list(change(info.object as KubeObject), pattern, flags.bool('resolve'), factory);
+    for (const info of options.infos) await list(info.object as KubeObject, change, pattern, flags.bool('resolve'), factory);
     return;
   }
   await patchEach(
@@ -179,52 +200,65 @@ function withEnv(container: JsonObject, set: readonly EnvVar[], remove: readonly
   const clash = set.find((one) => old.some((other) => other.name === one.name));
   if (!overwrite && clash !== undefined)
     throw new UsageError(`'${clash.name}' already has a value (${old.find((one) => one.name === clash.name)?.value ?? ''}), and --overwrite is false`);
-  const env = old.filter((one) => !remove.includes(one.name)).map((one) => set.find((other) => other.name === one.name) ?? one);
-  for (const one of set) if (!env.some((other) => other.name === one.name)) env.push(one);
-  if (env.length === 0) {
-    const { env: _, ...rest } = container;
-    return rest;
-  }
-  return { ...container, env: env as unknown as Json };
+  const env = updatedEnv(old, set, remove).map(({ name, value, valueFrom }) => ({
+    name,
+    ...(value === undefined || value === '' ? {} : { value }),
+    ...(valueFrom === undefined ? {} : { valueFrom }),
+  }));
+  const { env: _, ...rest } = container;
+  return env.length === 0 ? rest : { ...container, env: env as unknown as Json };
 }
 
-/** `# Deployment web, container nginx` and a line for each variable; references are comments. */
-async function list(object: KubeObject, pattern: string, resolve: boolean, factory: Factory): Promise<void> {
-  const path = podTemplatePath(object);
-  const spec = path === undefined ? undefined : at(object as unknown as Json, [...path, 'spec']);
-  if (!isMap(spec)) throw new UsageError(`the object is not a pod or does not have a pod template: ${object.kind}`);
-  for (const container of containersOf(spec, 'containers').filter((one) => matchesPattern(pattern, String(one['name'])))) {
+/** set/helper.go updateEnv: what is set replaces all of its name, and comes last if there is none; removal goes before. */
+function updatedEnv(old: readonly EnvVar[], set: readonly EnvVar[], remove: readonly string[]): readonly EnvVar[] {
+  const covered = new Set(remove);
+  const result: EnvVar[] = [];
+  for (const one of old) {
+    if (covered.has(one.name)) continue;
+    const newer = set.find((other) => other.name === one.name);
+    if (newer !== undefined) covered.add(one.name);
+    result.push(newer ?? one);
+  }
+  for (const one of set) {
+    if (covered.has(one.name)) continue;
+    covered.add(one.name);
+    result.push(one);
+  }
+  return result;
+}
+
+/** `# Deployment web, container nginx` and a line for each variable; references are comments. Objects without a pod spec are passed over. */
+async function list(object: KubeObject, change: (object: KubeObject) => KubeObject, pattern: string, resolve: boolean, factory: Factory): Promise<void> {
+  let changed: KubeObject;
+  try {
+    changed = change(object);
+  } catch (error) {
+    if (error instanceof UsageError) return;
+    throw error;
+  }
+  const spec = at(changed as unknown as Json, [...(podTemplatePath(changed) ?? []), 'spec']) as JsonObject;
+  const containers = [...containersOf(spec, 'containers'), ...containersOf(spec, 'initContainers')];
+  for (const container of containers.filter((one) => matchesPattern(pattern, String(one['name'])))) {
     factory.streams.out(`# ${object.kind} ${object.metadata.name}, container ${container['name']}\n`);
+    const unresolved = new Map<string, string[]>();
     for (const one of (container['env'] ?? []) as unknown as readonly EnvVar[]) {
       if (one.valueFrom === undefined) {
         factory.streams.out(`${one.name}=${one.value ?? ''}\n`);
         continue;
       }
-      const value = resolve ? await resolved(one.valueFrom as JsonObject, object, factory) : undefined;
-      factory.streams.out(value === undefined ? `# ${one.name} from ${sourceText(one.valueFrom as JsonObject)}\n` : `${one.name}=${value}\n`);
+      const source = one.valueFrom as EnvVarSource;
+      try {
+        if (resolve) {
+          factory.streams.out(`${one.name}=${await envValue(factory, source, object, container)}\n`);
+          continue;
+        }
+      } catch (error) {
+        const why = messageOf(error);
+        unresolved.set(why, [...(unresolved.get(why) ?? []), one.name]);
+      }
+      factory.streams.out(`# ${one.name} from ${envSource(source)}\n`);
     }
+    const lines = [...unresolved].map(([why, names]) => `error retrieving reference for ${names.sort().join(', ')}: ${why}\n`);
+    factory.streams.err(lines.sort().join(''));
   }
-}
-
-const fieldOf = (map: Json | undefined, field: string): string => (isMap(map) ? String(map[field] ?? '') : '');
-
-function sourceText(source: JsonObject): string {
-  if (source['configMapKeyRef'] !== undefined)
-    return `configmap ${fieldOf(source['configMapKeyRef'], 'name')}, key ${fieldOf(source['configMapKeyRef'], 'key')}`;
-  if (source['secretKeyRef'] !== undefined) return `secret ${fieldOf(source['secretKeyRef'], 'name')}, key ${fieldOf(source['secretKeyRef'], 'key')}`;
-  if (source['fieldRef'] !== undefined) return `field path ${fieldOf(source['fieldRef'], 'fieldPath')}`;
-  const resource = source['resourceFieldRef'];
-  const container = fieldOf(resource, 'containerName');
-  return `resource field ${container === '' ? '' : `${container} `}${fieldOf(resource, 'resource')}`;
-}
-
-async function resolved(source: JsonObject, object: KubeObject, factory: Factory): Promise<string | undefined> {
-  const isSecret = source['secretKeyRef'] !== undefined;
-  const ref = source['secretKeyRef'] ?? source['configMapKeyRef'];
-  if (ref === undefined) return undefined;
-  const resource = { group: '', version: 'v1', resource: isSecret ? 'secrets' : 'configmaps', namespaced: true };
-  const found = await factory.client.get<KubeObject>({ resource, namespace: object.metadata.namespace ?? factory.namespace, name: fieldOf(ref, 'name') });
-  const value = (found as unknown as { data?: Record<string, string> }).data?.[fieldOf(ref, 'key')];
-  if (value === undefined) throw new UsageError(`key ${fieldOf(ref, 'key')} not found in ${isSecret ? 'secret' : 'config map'} ${fieldOf(ref, 'name')}`);
-  return isSecret ? Buffer.from(value, 'base64').toString('utf8') : value;
 }

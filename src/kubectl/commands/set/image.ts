@@ -7,6 +7,7 @@ import { quote } from '../../flags.js';
 import { isMap } from '../../manifests.js';
 import { resourcesAndPairs } from '../../metadata-changes.js';
 import { completeSet, patchEach, type SetOptions, updatePodSpec } from '../../pod-specs.js';
+import { RECORD } from '../../record.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options extends SetOptions {
@@ -37,6 +38,7 @@ kubectl set image -f path/to/file.yaml nginx=nginx:1.9.1 --local -o yaml`,
     shared.FIELD_MANAGER('kubectl-set'),
     ...shared.FILES('Files, directories or URLs that name the objects.'),
     shared.LOCAL,
+    RECORD,
     shared.SELECTOR,
   ],
   async complete(args, flags, factory) {

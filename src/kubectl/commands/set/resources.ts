@@ -4,6 +4,7 @@ import { type Command, UsageError } from '../../command.js';
 import { aggregate } from '../../errors.js';
 import { isMap } from '../../manifests.js';
 import { completeSet, patchEach, type SetOptions, updatePodSpec } from '../../pod-specs.js';
+import { RECORD } from '../../record.js';
 import * as shared from '../../shared-flags.js';
 import { matchesPattern } from '../../wildcard.js';
 import { quantities } from '../create/quota.js';
@@ -41,6 +42,7 @@ kubectl set resources -f path/to/file.yaml --limits=cpu=200m,memory=512Mi --loca
     ...shared.FILES('Files, directories or URLs that name the objects.'),
     { name: 'limits', type: 'string', usage: "How much the containers may use, such as 'cpu=100m,memory=256Mi'." },
     shared.LOCAL,
+    RECORD,
     { name: 'requests', type: 'string', usage: "How much the containers request, such as 'cpu=100m,memory=256Mi'." },
     shared.SELECTOR,
   ],
@@ -57,17 +59,21 @@ kubectl set resources -f path/to/file.yaml --limits=cpu=200m,memory=512Mi --loca
     const missing: unknown[] = [];
     let failure: unknown;
     try {
-      await patchEach(factory, options, { done: 'resource requirements updated', failed: 'failed to patch resources update to pod template' }, (object) =>
-        updatePodSpec(object, (spec) => {
-          const lists = ['initContainers', 'containers'].filter((list) => Array.isArray(spec[list]));
-          const isMeant = (container: Json) => isMap(container) && matchesPattern(pattern, String(container['name']));
-          if (!lists.some((list) => (spec[list] as readonly Json[]).some(isMeant))) {
-            missing.push(new UsageError(`unable to find container named ${pattern}`));
-            return spec;
-          }
-          const changed = lists.map((list) => [list, (spec[list] as readonly JsonObject[]).map((one) => (isMeant(one) ? withResources(one, options) : one))]);
-          return { ...spec, ...Object.fromEntries(changed) };
-        }),
+      await patchEach(
+        factory,
+        options,
+        { done: 'resource requirements updated', failed: (message) => `failed to patch resources update to pod template ${message}` },
+        (object) =>
+          updatePodSpec(object, (spec) => {
+            const lists = ['initContainers', 'containers'].filter((list) => Array.isArray(spec[list]));
+            const isMeant = (container: Json) => isMap(container) && matchesPattern(pattern, String(container['name']));
+            if (!lists.some((list) => (spec[list] as readonly Json[]).some(isMeant))) {
+              missing.push(new UsageError(`unable to find container named ${pattern}`));
+              return spec;
+            }
+            const changed = lists.map((list) => [list, (spec[list] as readonly JsonObject[]).map((one) => (isMeant(one) ? withResources(one, options) : one))]);
+            return { ...spec, ...Object.fromEntries(changed) };
+          }),
       );
     } catch (error) {
       failure = error;
@@ -78,14 +84,10 @@ kubectl set resources -f path/to/file.yaml --limits=cpu=200m,memory=512Mi --loca
 };
 export default command;
 
+/** A zero stays as it is said, unlike what kubectl's help has it. */
 function withResources(container: JsonObject, { limits, requests }: Options): JsonObject {
   const old = isMap(container['resources']) ? container['resources'] : {};
-  const merged = (part: string, changes: Readonly<Record<string, string>>): JsonObject => {
-    const map = { ...(isMap(old[part]) ? (old[part] as JsonObject) : {}), ...changes };
-    return Object.fromEntries(Object.entries(map).filter(([, amount]) => !/^0[a-zA-Z]*$/.test(String(amount))));
-  };
-  const parts = { limits: merged('limits', limits), requests: merged('requests', requests) };
-  const kept = Object.fromEntries(Object.entries(parts).filter(([, map]) => Object.keys(map).length > 0));
-  const { limits: _l, requests: _r, ...rest } = old;
-  return { ...container, resources: { ...rest, ...kept } };
+  const merged = (part: string, changes: Readonly<Record<string, string>>): JsonObject =>
+    Object.keys(changes).length === 0 ? {} : { [part]: { ...(isMap(old[part]) ? (old[part] as JsonObject) : {}), ...changes } };
+  return { ...container, resources: { ...old, ...merged('limits', limits), ...merged('requests', requests) } };
 }

@@ -4,6 +4,7 @@ import { parseSelector, type Selector } from '../../../api/selectors.js';
 import { type Command, UsageError } from '../../command.js';
 import { completeSet, type SetOptions, withAt } from '../../pod-specs.js';
 import { objectPrinter } from '../../printing.js';
+import { RECORD, recorded } from '../../record.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options extends SetOptions {
@@ -26,6 +27,7 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
     shared.FIELD_MANAGER('kubectl-set'),
     shared.FILENAME('that name the objects.'),
     shared.LOCAL,
+    RECORD,
     { ...shared.RECURSIVE, default: 'true' },
     { name: 'resource-version', type: 'string', usage: 'Only update when the object has this version. For a single object.' },
   ],
@@ -46,6 +48,7 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
       let changed = withAt(old, ['spec', 'selector'], options.selector as never);
       const version = flags.string('resource-version');
       if (version !== '') changed = withAt(changed, ['metadata', 'resourceVersion'], version);
+      changed = recorded(factory, flags, changed);
       if (local || dryRun === 'client') {
         print(local ? (await import('../../typed.js')).typed(changed) : changed);
         continue;
@@ -57,7 +60,9 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
           .filter((key) => options.selector[key] === undefined)
           .map((key) => [key, null]),
       );
-      const body = { ...(version === '' ? {} : { metadata: { resourceVersion: version } }), spec: { selector: { ...gone, ...options.selector } } };
+      const { annotations } = changed.metadata;
+      const metadata = { ...(version === '' ? {} : { resourceVersion: version }), ...(flags.bool('record') ? { annotations } : {}) };
+      const body = { ...(Object.keys(metadata).length === 0 ? {} : { metadata }), spec: { selector: { ...gone, ...options.selector } } };
       const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
       print(await factory.client.patch<KubeObject>(target, 'strategic', body, { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) }));
     }

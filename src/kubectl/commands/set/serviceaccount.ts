@@ -1,6 +1,7 @@
 /** kubectl set serviceaccount (pkg/cmd/set/set_serviceaccount.go). */
 import { type Command, UsageError } from '../../command.js';
 import { completeSet, patchEach, type SetOptions, updatePodSpec } from '../../pod-specs.js';
+import { RECORD } from '../../record.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options extends SetOptions {
@@ -25,6 +26,7 @@ kubectl set sa -f nginx-deployment.yaml serviceaccount1 --local --dry-run=client
     shared.FIELD_MANAGER('kubectl-set'),
     ...shared.FILES('Files, directories or URLs that name the objects.'),
     shared.LOCAL,
+    RECORD,
   ],
   async complete(args, flags, factory) {
     const account = args.at(-1);

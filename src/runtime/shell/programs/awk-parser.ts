@@ -14,7 +14,7 @@ export type Expression =
   | { readonly e: 'in'; readonly index: readonly Expression[]; readonly name: string }
   | { readonly e: 'choose'; readonly test: Expression; readonly yes: Expression; readonly no: Expression }
   | { readonly e: 'call'; readonly name: string; readonly args: readonly Expression[] }
-  | { readonly e: 'getline'; readonly to?: Expression; readonly from?: Expression };
+  | { readonly e: 'getline'; readonly to?: Expression; readonly from?: Expression; readonly command?: boolean };
 
 export type Statement =
   | { readonly s: 'block'; readonly body: readonly Statement[] }
@@ -347,7 +347,8 @@ export function parseAwk(source: string): Awk {
     if (operator === undefined) {
       if (is('|') && list[at + 1]?.text === 'getline') {
         at += 2;
-        return { e: 'getline', from: left };
+        const to = peek().t === 'name' && !KEYWORDS.has(peek().text) ? primary() : is('$') ? primary() : undefined;
+        return { e: 'getline', from: left, command: true, ...(to === undefined ? {} : { to }) };
       }
       return left;
     }

@@ -1,9 +1,15 @@
-/** awk(1): gathers its input, then runs the program over it in one go. Commands in pipes are not run. */
+/**
+ * awk(1): gathers its input, then runs the program over it in one go. A command it starts (system, pipes) cannot run meanwhile: the
+ * program is left, the command is run, and the program run again from its beginning with one more answer in its memo; what it has
+ * written by then is not written again.
+ */
+import { FileError } from '../../process.js';
 import { errorText } from '../kernel.js';
 import { formatPrintf } from '../printf.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { type Awk, type Expression, escaped, parseAwk, type Statement } from './awk-parser.js';
 import { type InputState, newInput, readInputs } from './input.js';
+import { busyboxUsage } from './options.js';
 import { posixRegExp } from './regex.js';
 
 type Value = string | number | { readonly text: string; readonly number: number };
@@ -12,6 +18,15 @@ type Scope = Map<string, Value | Map<string, Value>>;
 /** Statements an awk program may run: it cannot be suspended. */
 const MAX_STEPS = 500_000;
 
+/** The program waits for a command. */
+class NeedsCommand extends Error {
+  constructor(
+    readonly command: string,
+    readonly options: { readonly stdin?: string; readonly capture?: boolean },
+  ) {
+    super();
+  }
+}
 class Next extends Error {}
 class Exit extends Error {}
 class Break extends Error {}
@@ -39,13 +54,21 @@ const isTrue = (value: Value): boolean => (typeof value === 'string' ? value !==
 interface AwkState extends InputState {
   inputs: { name: string; text: string }[];
   current: string;
+  /** The command that is running. */
+  command?: { readonly pid: number; readonly capture: boolean };
+  /** Commands that have ended, in order. */
+  memo: { readonly status: number; readonly output: string }[];
+  /** Chance numbers drawn so far. */
+  draws: number[];
+  /** How much has been written so far: pieces, in order. */
+  effects: number;
 }
 
 export const awk: Program = {
   name: 'awk',
   aliases: ['gawk', 'mawk', 'nawk'],
   run(context): number | Wait {
-    const state = (context.state ?? { ...newInput(), inputs: [], current: '' }) as AwkState;
+    const state = (context.state ?? { ...newInput(), inputs: [], current: '', memo: [], draws: [], effects: 0 }) as AwkState;
     context.state = state;
     const args = [...context.args];
     let separator: string | undefined;
@@ -69,11 +92,7 @@ export const awk: Program = {
     }
     source ??= args.shift();
     if (source === undefined) {
-      context.err(
-        context.flavour === 'ash'
-          ? 'BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n\nUsage: awk [OPTIONS] [AWK_PROGRAM] [FILE]...\n'
-          : 'usage: awk [-F fs][-v var=value][prog | -f progfile][file ...]\n',
-      );
+      context.err(context.flavour === 'ash' ? busyboxUsage('awk') : 'usage: awk [-F fs][-v var=value][prog | -f progfile][file ...]\n');
       return context.flavour === 'ash' ? 1 : 2;
     }
     let program: Awk;
@@ -83,12 +102,14 @@ export const awk: Program = {
       if (!(error instanceof SyntaxError)) throw error;
       context.err(
         context.flavour === 'ash'
-          ? `awk: cmd. line:1: ${error.message.length > 2 ? error.message : 'Unexpected token'}\n`
-          : `awk: line 1: syntax error at or near ${error.message}\n`,
+          ? 'awk: cmd. line:1: Unexpected token\n'
+          : error.message === 'Unexpected end of string'
+            ? `awk: line ${source.split('\n').length + 1}: missing } near end of file\n`
+            : `awk: line 1: syntax error at or near ${error.message}\n`,
       );
       return context.flavour === 'ash' ? 1 : 2;
     }
-    const operands = args.filter((arg) => !/^[A-Za-z_]\w*=/.test(arg));
+    const operands = args.filter((arg) => arg !== '' && !/^[A-Za-z_]\w*=/.test(arg));
     const assignments = args.filter((arg) => /^[A-Za-z_]\w*=/.test(arg));
     const needsInput = program.rules.length > 0 || program.end.length > 0 || /getline/.test(source);
     if (needsInput) {
@@ -102,17 +123,57 @@ export const awk: Program = {
       });
       if (wait !== undefined) return wait;
     }
-    const code = interpret(context, program, state.inputs, separator, [...given, ...assignments]);
-    return code === 0 && state.failed ? 2 : code;
+    if (state.command !== undefined) {
+      const { pid, capture } = state.command;
+      const status = context.child(pid);
+      if (status === undefined) return { wait: 'children', pids: [pid] };
+      state.memo.push({ status, output: capture ? context.captured(pid) : '' });
+      delete state.command;
+    }
+    // A file that is not there ends busybox's awk at once.
+    if (state.failed && context.flavour === 'ash') return 1;
+    try {
+      const code = interpret(remembering(context, state), program, state, separator, [...given, ...assignments], [context.name, ...args]);
+      return code === 0 && state.failed ? 2 : code;
+    } catch (error) {
+      if (!(error instanceof NeedsCommand)) throw error;
+      const { command, options } = error;
+      const pid = context.spawn(['sh', '-c', command], options);
+      state.command = { pid, capture: options.capture === true };
+      return { wait: 'children', pids: [pid] };
+    }
   },
 };
+
+/** A context that leaves out what an earlier run of the same program has already written and drawn. */
+function remembering(context: ProgramContext, state: AwkState): ProgramContext {
+  let done = 0;
+  let drawn = 0;
+  const once = (work: () => void): void => {
+    done += 1;
+    if (done <= state.effects) return;
+    state.effects = done;
+    work();
+  };
+  const files = Object.create(context.files, {
+    write: { value: (...args: Parameters<typeof context.files.write>) => once(() => context.files.write(...args)) },
+  });
+  const host = Object.create(context.host, { random: { value: () => (state.draws[drawn++] ??= context.host.random()) } });
+  return Object.create(context, {
+    out: { value: (text: string) => once(() => context.out(text)) },
+    err: { value: (text: string) => once(() => context.err(text)) },
+    files: { value: files },
+    host: { value: host },
+  }) as ProgramContext;
+}
 
 function interpret(
   context: ProgramContext,
   program: Awk,
-  inputs: readonly { name: string; text: string }[],
+  { inputs, memo }: Pick<AwkState, 'inputs' | 'memo'>,
   separator: string | undefined,
   assignments: readonly string[],
+  argv: readonly string[],
 ): number {
   const globals: Scope = new Map<string, Value | Map<string, Value>>([
     ['FS', ' '],
@@ -128,6 +189,8 @@ function interpret(
     ['CONVFMT', '%.6g'],
     ['OFMT', '%.6g'],
     ['FILENAME', ''],
+    ['ARGC', argv.length],
+    ['ARGV', new Map(argv.map((word, i) => [String(i), fromInput(word)]))],
     ['ENVIRON', new Map(Object.entries(context.env).map(([name, value]) => [name, fromInput(value)]))],
   ]);
   if (separator !== undefined) globals.set('FS', separator === 't' ? '\t' : plainText(separator));
@@ -138,6 +201,22 @@ function interpret(
   let steps = 0;
   let code = 0;
   const written = new Set<string>();
+  /** Commands that are written to run when they are closed. */
+  const piped = new Map<string, string>();
+  let commands = 0;
+  const run = (command: string, options: { readonly stdin?: string; readonly capture?: boolean }): AwkState['memo'][number] => {
+    const known = memo[commands];
+    if (known === undefined) throw new NeedsCommand(command, options);
+    commands += 1;
+    return known;
+  };
+  const close = (name: string): number => {
+    const text = piped.get(name);
+    opened.delete(name);
+    if (text === undefined) return written.delete(name) ? 0 : -1;
+    piped.delete(name);
+    return run(name, { stdin: text }).status;
+  };
   const ranges = new Set<number>();
 
   const textOf = (value: Value | undefined, format = 'CONVFMT'): string => {
@@ -318,7 +397,11 @@ function interpret(
     return count;
   }
   function format(args: readonly Expression[]): string {
-    const [first, ...rest] = args.map((one) => textOf(evaluate(one)));
+    // Numbers keep all their digits: CONVFMT is for texts.
+    const [first, ...rest] = args.map((one) => {
+      const value = evaluate(one);
+      return typeof value === 'number' ? String(value) : textOf(value);
+    });
     return awkFormat(first ?? '', rest, context);
   }
   function call(name: string, args: readonly Expression[]): Value {
@@ -352,9 +435,10 @@ function interpret(
       }
       case 'substr': {
         const text = textOf(value(0));
-        const from = Math.round(toNumber(value(1)));
+        // A start before the text counts as its start (onetrue-awk, mawk and busybox; POSIX says otherwise).
+        const from = Math.max(1, Math.round(toNumber(value(1))));
         const count = args[2] === undefined ? Number.POSITIVE_INFINITY : Math.round(toNumber(value(2)));
-        return text.slice(Math.max(0, from - 1), Math.max(0, from - 1 + count));
+        return text.slice(from - 1, Math.max(0, from - 1 + count));
       }
       case 'index':
         return textOf(value(0)).indexOf(textOf(value(1))) + 1;
@@ -408,6 +492,10 @@ function interpret(
         return Math.sqrt(toNumber(value(0)));
       case 'rand':
         return context.host.random();
+      case 'system':
+        return run(textOf(value(0)), {}).status;
+      case 'close':
+        return close(textOf(value(0)));
       case 'systime':
         return Math.floor(context.now / 1000);
       case 'strftime':
@@ -418,20 +506,20 @@ function interpret(
   }
 
   // Records, one after the other.
-  const records: { readonly name: string; readonly text: string }[] = [];
+  const records: { readonly name: string; readonly text: string; readonly file: number }[] = [];
   let cursor = 0;
   const fill = (): void => {
     const by = textOf(get('RS'));
-    for (const { name, text } of inputs) {
+    for (const [file, { name, text }] of inputs.entries()) {
       const parts = by === '' ? text.replace(/^\n+|\n+$/g, '').split(/\n\n+/) : text.split(by.length === 1 ? by : posixRegExp(by, { extended: true }));
       if (parts.at(-1) === '') parts.pop();
-      for (const part of parts) records.push({ name, text: part });
+      for (const part of parts) records.push({ name, text: part, file });
     }
   };
   const advance = (): string | undefined => {
     const record = records[cursor];
     if (record === undefined) return undefined;
-    if (cursor === 0 || records[cursor - 1]?.name !== record.name) globals.set('FNR', 0);
+    if (cursor === 0 || records[cursor - 1]?.file !== record.file) globals.set('FNR', 0);
     cursor += 1;
     globals.set('FILENAME', record.name);
     globals.set('NR', toNumber(get('NR')) + 1);
@@ -446,10 +534,12 @@ function interpret(
       const name = textOf(evaluate(x.from));
       if (!opened.has(name)) {
         try {
-          const lines = context.files.read(context.path(name)).split('\n');
+          const text = x.command === true ? run(name, { capture: true }).output : context.files.read(context.path(name));
+          const lines = text.split('\n');
           if (lines.at(-1) === '') lines.pop();
           opened.set(name, lines);
-        } catch {
+        } catch (error) {
+          if (!(error instanceof FileError)) throw error;
           return -1;
         }
       }
@@ -479,7 +569,8 @@ function interpret(
         else {
           const name = textOf(evaluate(statement.target));
           if (name === '/dev/stderr') context.err(text);
-          else if (name === '/dev/stdout' || statement.redirect === '|') context.out(text);
+          else if (statement.redirect === '|') piped.set(name, (piped.get(name) ?? '') + text);
+          else if (name === '/dev/stdout' || name === '-') context.out(text);
           else {
             try {
               context.files.write(context.path(name), text, { append: statement.redirect === '>>' || written.has(name), at: context.now });
@@ -581,6 +672,7 @@ function interpret(
     guarded(() => {
       for (const statement of program.end) execute(statement);
     });
+  for (const name of [...piped.keys()]) close(name);
   return code;
 }
 
@@ -597,7 +689,8 @@ function awkFormat(template: string, args: readonly string[], context: ProgramCo
       const p = precision === '*' ? rest.shift() : precision;
       const value = rest.shift() ?? '';
       const number = /[diouxXeEfFgG]/.test(kind);
-      const text = kind === 'i' || kind === 'd' ? String(Math.trunc(toNumber(value))) : number ? String(toNumber(value)) : value;
+      const text =
+        kind === 'i' || kind === 'd' ? String(Math.trunc(toNumber(value))) : number ? (numeric(value) === undefined ? String(toNumber(value)) : value) : value;
       return formatPrintf(
         `%${flags}${w ?? ''}${p === undefined ? '' : `.${p}`}${kind === 'i' ? 'd' : kind}`,
         [kind === 'c' && numeric(value) !== undefined && value.length > 1 ? String.fromCharCode(Number(value)) : text],

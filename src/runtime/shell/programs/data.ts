@@ -1,31 +1,10 @@
-/** dd, shuf, truncate, expr, less and more, fold, paste, cmp, diff, od, hexdump, usleep, factor: the rest of the small tools. */
+/** dd, shuf, truncate, expr, less and more, cmp, diff, od, hexdump, usleep, factor: the rest of the small tools. */
 import { binaryOf, textOfBinary } from '../../../api/bytes.js';
 import { errorText } from '../kernel.js';
-import type { Program, ProgramContext, Wait } from '../program.js';
-import { type InputState, newInput, readInputs } from './input.js';
+import type { Program, ProgramContext } from '../program.js';
+import { gather, type InputState, linesIn, newInput, readInputs } from './input.js';
 import { parseOptions } from './options.js';
 import { posixRegExp } from './regex.js';
-
-interface Whole extends InputState {
-  texts: { name: string; text: string }[];
-  current: string;
-}
-
-/** All operands' texts, or what to wait for. */
-function gather(context: ProgramContext, operands: readonly string[]): Whole | Wait {
-  const state = (context.state ?? { ...newInput(), texts: [], current: '' }) as Whole;
-  context.state = state;
-  const wait = readInputs(context, operands, state, (text, ended, name) => {
-    state.current += text;
-    if (ended) {
-      state.texts.push({ name, text: state.current });
-      state.current = '';
-    }
-    return true;
-  });
-  return wait ?? state;
-}
-const linesIn = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, c: 1, w: 2, b: 512, k: 1024, K: 1024, kB: 1000, M: 1024 ** 2, MB: 1e6, G: 1024 ** 3, GB: 1e9 };
 function sizeOf(text: string): number | undefined {
@@ -45,6 +24,28 @@ interface DdState {
   since: number;
 }
 
+const CONVERSIONS: Readonly<Record<'busybox' | 'gnu', readonly string[]>> = {
+  busybox: ['notrunc', 'sync', 'noerror', 'fsync', 'swab'],
+  gnu: [
+    'notrunc',
+    'sync',
+    'noerror',
+    'fsync',
+    'fdatasync',
+    'swab',
+    'ucase',
+    'lcase',
+    'ascii',
+    'ebcdic',
+    'ibm',
+    'block',
+    'unblock',
+    'sparse',
+    'excl',
+    'nocreat',
+  ],
+};
+
 const dd: Program = {
   name: 'dd',
   handles: { SIGTERM: 143, SIGINT: 130 },
@@ -53,6 +54,16 @@ const dd: Program = {
     const bad = [...values].find(([name, text]) => ['bs', 'count', 'skip', 'seek', 'ibs', 'obs'].includes(name) && sizeOf(text) === undefined);
     if (bad !== undefined) {
       context.err(context.flavour === 'ash' ? `dd: invalid number '${bad[1]}'\n` : `dd: invalid number: '${bad[1]}'\n`);
+      return 1;
+    }
+    const conversions = (values.get('conv') ?? '').split(',').filter((one) => one !== '');
+    const unknown = conversions.find((one) => !CONVERSIONS[context.flavour === 'ash' ? 'busybox' : 'gnu'].includes(one));
+    if (unknown !== undefined) {
+      context.err(
+        context.flavour === 'ash'
+          ? `dd: invalid argument '${unknown}' to 'conv'\n`
+          : `dd: invalid conversion: '${unknown}'\nTry 'dd --help' for more information.\n`,
+      );
       return 1;
     }
     const size = sizeOf(values.get('bs') ?? values.get('ibs') ?? '512') as number;
@@ -95,19 +106,16 @@ const dd: Program = {
         const skip = values.has('skip') ? (sizeOf(values.get('skip') as string) as number) * size : 0;
         data = data.slice(skip, skip + Math.min(wanted, data.length));
         state.done = data.length;
+        if (conversions.includes('ucase')) data = data.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+        if (conversions.includes('lcase')) data = data.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
       }
       let full = false;
       if (target === undefined) context.out(textOfBinary(data));
       else if (target !== '/dev/null') {
         try {
           const seek = values.has('seek') ? (sizeOf(values.get('seek') as string) as number) * size : 0;
-          const old =
-            values.get('conv')?.includes('notrunc') === true || seek > 0
-              ? context.files.stat(target) === undefined
-                ? ''
-                : binaryOf(context.files.read(target))
-              : '';
-          const whole = old.slice(0, seek).padEnd(seek, '\0') + data + (values.get('conv')?.includes('notrunc') === true ? old.slice(seek + data.length) : '');
+          const old = conversions.includes('notrunc') || seek > 0 ? (context.files.stat(target) === undefined ? '' : binaryOf(context.files.read(target))) : '';
+          const whole = old.slice(0, seek).padEnd(seek, '\0') + data + (conversions.includes('notrunc') ? old.slice(seek + data.length) : '');
           full = whole.length > MAX_FILE;
           context.files.write(target, textOfBinary(full ? whole.slice(0, MAX_FILE) : whole), { at: context.now });
           if (full) state.done = MAX_FILE;
@@ -247,7 +255,13 @@ const expr: Program = {
       const word = args[at++];
       if (word === undefined)
         return fail(
-          context.flavour === 'ash' ? 'syntax error' : args.length === 0 ? 'missing operand' : `syntax error: missing argument after '${args.at(-1)}'`,
+          args.length === 0
+            ? context.flavour === 'ash'
+              ? 'too few arguments'
+              : 'missing operand'
+            : context.flavour === 'ash'
+              ? 'syntax error'
+              : `syntax error: missing argument after '${args.at(-1)}'`,
         );
       if (word === '(') {
         const value = or();
@@ -310,53 +324,15 @@ const pager = (name: string): Program => ({
     const names = context.args.filter((arg) => !/^[-+]/.test(arg));
     const state = (context.state ?? newInput()) as InputState;
     context.state = state;
-    const wait = readInputs(context, names, state, (text) => {
+    const wait = readInputs(context, names, state, (text, _ended, file) => {
+      // util-linux's more puts the name above each file when it does not write to a terminal.
+      if (name === 'more' && context.flavour !== 'ash' && file !== '-') context.out(`::::::::::::::\n${file}\n::::::::::::::\n`);
       context.out(text);
       return true;
     });
     return wait ?? (state.failed ? 1 : 0);
   },
 });
-
-const fold: Program = {
-  name: 'fold',
-  run(context) {
-    const options = parseOptions(context, 'w:sb', { width: 'w=' });
-    if (typeof options === 'number') return options;
-    const state = gather(context, options.operands);
-    if ('wait' in state) return state;
-    const width = Number(options.value('w') ?? 80);
-    for (const { text } of state.texts)
-      for (const line of linesIn(text)) {
-        let rest = line;
-        while (rest.length > width) {
-          const space = options.has('s') ? rest.slice(0, width).lastIndexOf(' ') + 1 : 0;
-          const cut = space > 0 ? space : width;
-          context.out(`${rest.slice(0, cut)}\n`);
-          rest = rest.slice(cut);
-        }
-        context.out(`${rest}\n`);
-      }
-    return state.failed ? 1 : 0;
-  },
-};
-
-const paste: Program = {
-  name: 'paste',
-  run(context) {
-    const options = parseOptions(context, 'd:s', { delimiters: 'd=', serial: 's' });
-    if (typeof options === 'number') return options;
-    const state = gather(context, options.operands);
-    if ('wait' in state) return state;
-    const delimiters = [...(options.value('d') ?? '\t').replace(/\\n/g, '\n').replace(/\\t/g, '\t')];
-    const join = (parts: readonly string[]): string =>
-      parts.reduce((line, part, i) => (i === 0 ? part : line + (delimiters[(i - 1) % Math.max(1, delimiters.length)] ?? '') + part), '');
-    const columns = state.texts.map(({ text }) => linesIn(text));
-    if (options.has('s')) for (const column of columns) context.out(`${join(column)}\n`);
-    else for (let i = 0; i < Math.max(0, ...columns.map((column) => column.length)); i += 1) context.out(`${join(columns.map((column) => column[i] ?? ''))}\n`);
-    return state.failed ? 1 : 0;
-  },
-};
 
 const comm: Program = {
   name: 'comm',
@@ -401,7 +377,7 @@ const cmp: Program = {
     const line = a.slice(0, i).split('\n').length;
     if (i >= a.length || i >= b.length)
       context.err(`cmp: EOF on ${options.operands[i >= a.length ? 0 : 1]}${context.flavour === 'ash' ? '' : ` after byte ${i}, in line ${line}`}\n`);
-    else context.out(`${options.operands[0]} ${options.operands[1]} differ: ${context.flavour === 'ash' ? 'char' : 'byte'} ${i + 1}, line ${line}\n`);
+    else context.out(`${options.operands[0]} ${options.operands[1]} differ: char ${i + 1}, line ${line}\n`);
     return 1;
   },
 };
@@ -560,4 +536,4 @@ const split: Program = {
   },
 };
 
-export const dataPrograms: readonly Program[] = [dd, shuf, truncate, expr, pager('less'), pager('more'), fold, paste, comm, cmp, diff, hexdump, usleep, split];
+export const dataPrograms: readonly Program[] = [dd, shuf, truncate, expr, pager('less'), pager('more'), comm, cmp, diff, hexdump, usleep, split];

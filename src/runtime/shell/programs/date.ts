@@ -1,11 +1,18 @@
 /** date(1) in UTC, with +FORMAT, -u, -d of the common forms, -I, -R. */
 import { milliseconds, parseTime, since, type Time, time } from '../../../api/time.js';
 import type { Program } from '../program.js';
-import { parseOptions } from './options.js';
+import { parseOptions, withArgs } from './options.js';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const two = (n: number): string => String(n).padStart(2, '0');
+
+/** ISO 8601: a week belongs to the year in which its Thursday lies. */
+function isoWeek(at: Time): { readonly year: number; readonly week: number } {
+  const day = 86_400_000;
+  const thursday = new Date(at + (3 - ((new Date(at).getUTCDay() + 6) % 7)) * day);
+  return { year: thursday.getUTCFullYear(), week: Math.floor((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / day / 7) + 1 };
+}
 
 export function formatDate(at: Time, format: string): string {
   const date = new Date(at);
@@ -38,6 +45,11 @@ export function formatDate(at: Time, format: string): string {
     j: () => String(yearDay).padStart(3, '0'),
     u: () => String(date.getUTCDay() === 0 ? 7 : date.getUTCDay()),
     w: () => String(date.getUTCDay()),
+    U: () => two(Math.floor((yearDay + 6 - date.getUTCDay()) / 7)),
+    W: () => two(Math.floor((yearDay + 6 - ((date.getUTCDay() + 6) % 7)) / 7)),
+    V: () => two(isoWeek(at).week),
+    G: () => String(isoWeek(at).year),
+    g: () => two(isoWeek(at).year % 100),
     Z: () => 'UTC',
     z: () => '+0000',
     F: () => formatDate(at, '%Y-%m-%d'),
@@ -61,7 +73,7 @@ export function formatDate(at: Time, format: string): string {
   });
 }
 
-function parseDate(text: string, now: Time): Time | undefined {
+export function parseDate(text: string, now: Time): Time | undefined {
   if (text === 'now' || text === '') return now;
   const epoch = /^@(-?\d+(?:\.\d+)?)$/.exec(text);
   if (epoch) return time(Number(epoch[1]) * 1000);
@@ -90,10 +102,21 @@ function parseDate(text: string, now: Time): Time | undefined {
   return undefined;
 }
 
+const ISO: Readonly<Record<string, string>> = {
+  date: '%Y-%m-%d',
+  hours: '%Y-%m-%dT%H+00:00',
+  minutes: '%Y-%m-%dT%H:%M+00:00',
+  seconds: '%Y-%m-%dT%H:%M:%S+00:00',
+  ns: '%Y-%m-%dT%H:%M:%S,%N+00:00',
+};
+
 export const date: Program = {
   name: 'date',
   run(context) {
-    const options = parseOptions(context, 'ud:D:r:s:IRh', {
+    // -I takes its precision only in the same word.
+    const precision = context.args.map((arg) => /^(?:-I|--iso-8601=)(.+)$/.exec(arg)?.[1]).find((text) => text !== undefined) ?? 'date';
+    const words = context.args.map((arg) => (/^-I.|^--iso-8601=/.test(arg) ? '-I' : arg));
+    const options = parseOptions(withArgs(context, words), 'ud:D:r:s:IRh', {
       utc: 'u',
       universal: 'u',
       date: 'd=',
@@ -111,6 +134,13 @@ export const date: Program = {
         return 1;
       }
     }
+    if (options.has('r')) {
+      at = context.files.stat(context.path(options.value('r') as string))?.mtime;
+      if (at === undefined) {
+        context.err(`date: ${options.value('r')}: No such file or directory\n`);
+        return 1;
+      }
+    }
     if (options.has('s')) {
       context.err(context.flavour === 'ash' ? "date: can't set date: Operation not permitted\n" : 'date: cannot set date: Operation not permitted\n');
       return 1;
@@ -120,7 +150,7 @@ export const date: Program = {
       operand?.startsWith('+') === true
         ? operand.slice(1)
         : options.has('I')
-          ? '%Y-%m-%d'
+          ? (ISO[precision] ?? '%Y-%m-%d')
           : options.has('R')
             ? '%a, %d %b %Y %H:%M:%S %z'
             : '%a %b %e %H:%M:%S %Z %Y';

@@ -1,5 +1,5 @@
 /** echo(1), printf(1), test(1) as programs: what `exec echo`, `env echo` and a container's own command run. */
-import { unescapeEcho } from '../builtins.js';
+import { unescapeEcho } from '../escapes.js';
 import { formatPrintf } from '../printf.js';
 import type { Program } from '../program.js';
 

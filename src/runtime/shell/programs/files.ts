@@ -1,10 +1,12 @@
 /** touch, mkdir, rmdir, rm, cp, mv, ln, chmod, chown, mktemp, tee: programs that change files. */
 
+import type { Time } from '../../../api/time.js';
 import { FileError, type Files } from '../../process.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
+import { parseDate } from './date.js';
 import { type InputState, newInput, readInputs } from './input.js';
-import { type Options, parseOptions, withArgs } from './options.js';
+import { busyboxUsage, type Options, parseOptions, withArgs } from './options.js';
 
 const exists = (files: Files, path: string): boolean => files.stat(path, false) !== undefined;
 const isDirectory = (files: Files, path: string): boolean => files.stat(path)?.type === 'directory';
@@ -34,11 +36,22 @@ function each(
 
 function missing(context: ProgramContext, what = 'file operand'): number {
   context.err(
-    context.flavour === 'ash'
-      ? `BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n\nUsage: ${context.name} FILE...\n`
-      : `${context.name}: missing ${what}\nTry '${context.name} --help' for more information.\n`,
+    context.flavour === 'ash' ? busyboxUsage(context.name) : `${context.name}: missing ${what}\nTry '${context.name} --help' for more information.\n`,
   );
   return 1;
+}
+
+/** -d date, -t [[CC]YY]MMDDhhmm[.ss], -r file; else now. */
+function touchTime(context: ProgramContext, options: Options): Time | undefined {
+  const [reference, date, stamp] = ['r', 'd', 't'].map((name) => options.value(name));
+  if (reference !== undefined) return context.files.stat(context.path(reference))?.mtime;
+  if (date !== undefined) return parseDate(date, context.now);
+  if (stamp === undefined) return context.now;
+  const match = /^(?:(\d{2})?(\d{2}))?(\d{2})(\d{2})(\d{2})(\d{2})(?:\.(\d{2}))?$/.exec(stamp);
+  if (match === null) return undefined;
+  const [, century, year, month, day, hour, minute, second] = match;
+  const full = year === undefined ? new Date(context.now).getUTCFullYear() : Number(`${century ?? (Number(year) < 69 ? '20' : '19')}${year}`);
+  return parseDate(`${full}-${month}-${day} ${hour}:${minute}:${second ?? '00'}`, context.now);
 }
 
 const touch: Program = {
@@ -47,6 +60,15 @@ const touch: Program = {
     const options = parseOptions(context, 'acmd:t:r:h', { 'no-create': 'c', date: 'd=', reference: 'r=' });
     if (typeof options === 'number') return options;
     if (options.operands.length === 0) return missing(context);
+    const at = touchTime(context, options);
+    if (at === undefined) {
+      context.err(
+        context.flavour === 'ash'
+          ? `touch: invalid date '${options.value('d') ?? options.value('t')}'\n`
+          : `touch: invalid date format '${options.value('d') ?? options.value('t')}'\n`,
+      );
+      return 1;
+    }
     return each(
       context,
       options.operands,
@@ -54,8 +76,8 @@ const touch: Program = {
       (name, text) => `${name}: ${text}`,
       (name) => {
         const path = context.path(name);
-        if (exists(context.files, path)) context.files.setTime(path, context.now);
-        else if (!options.has('c')) context.files.write(path, '', { at: context.now });
+        if (exists(context.files, path)) context.files.setTime(path, at);
+        else if (!options.has('c')) context.files.write(path, '', { at });
       },
     );
   },
@@ -122,7 +144,7 @@ function removeTree(files: Files, path: string): void {
 const rm: Program = {
   name: 'rm',
   run(context) {
-    const options = parseOptions(context, 'rRfivd', { recursive: 'r', force: 'f', verbose: 'v', dir: 'd' });
+    const options = parseOptions(context, context.flavour === 'ash' ? 'rRfiv' : 'rRfivd', { recursive: 'r', force: 'f', verbose: 'v', dir: 'd' });
     if (typeof options === 'number') return options;
     if (options.operands.length === 0) return options.has('f') ? 0 : missing(context, 'operand');
     const recursive = options.has('r') || options.has('R');
@@ -138,7 +160,10 @@ const rm: Program = {
           if (options.has('f')) return;
           throw new FileError('ENOENT', path);
         }
-        if (stat.type === 'directory' && !recursive) throw new FileError('EISDIR', path);
+        if (stat.type === 'directory' && !recursive) {
+          if (!options.has('d')) throw new FileError('EISDIR', path);
+          if (context.files.list(path).length > 0) throw new FileError('ENOTEMPTY', path);
+        }
         if (path === '/') throw new FileError('EPERM', path);
         removeTree(context.files, path);
         if (options.has('v')) context.out(`removed '${name}'\n`);
@@ -158,7 +183,7 @@ function copyTree(context: ProgramContext, from: string, to: string, options: Op
   else files.write(to, files.read(from), { mode: stat.mode & 0o777, at: options.has('p') || options.has('a') ? stat.mtime : context.now });
 }
 
-function copyOrMove(context: ProgramContext, options: Options, work: (from: string, to: string) => void): number {
+function copyOrMove(context: ProgramContext, options: Options, work: (from: string, to: string) => boolean): number {
   const target = options.value('t') ?? options.operands.at(-1);
   const sources = options.has('t') ? options.operands : options.operands.slice(0, -1);
   if (sources.length === 0 || target === undefined) {
@@ -205,7 +230,8 @@ function copyOrMove(context: ProgramContext, options: Options, work: (from: stri
       continue;
     }
     try {
-      work(from, to.replace(/\/\.$/, ''));
+      const done = work(from, to.replace(/\/\.$/, ''));
+      if (done && options.has('v')) context.out(`${context.name === 'mv' && context.flavour !== 'ash' ? 'renamed ' : ''}'${source}' -> '${shown}'\n`);
     } catch (error) {
       const text = errorText(error);
       context.err(
@@ -236,9 +262,9 @@ const cp: Program = {
     });
     if (typeof options === 'number') return options;
     return copyOrMove(context, options, (from, to) => {
-      if (options.has('n') && exists(context.files, to)) return;
+      if (options.has('n') && exists(context.files, to)) return false;
       copyTree(context, from, to, options);
-      if (options.has('v')) context.out(`'${from}' -> '${to}'\n`);
+      return true;
     });
   },
 };
@@ -249,7 +275,7 @@ const mv: Program = {
     const options = parseOptions(context, 'fnviut:T', { force: 'f', verbose: 'v', 'target-directory': 't=', 'no-clobber': 'n' });
     if (typeof options === 'number') return options;
     return copyOrMove(context, options, (from, to) => {
-      if (options.has('n') && exists(context.files, to)) return;
+      if (options.has('n') && exists(context.files, to)) return false;
       try {
         context.files.rename(from, to);
       } catch (error) {
@@ -257,6 +283,7 @@ const mv: Program = {
         copyTree(context, from, to, options);
         removeTree(context.files, from);
       }
+      return true;
     });
   },
 };

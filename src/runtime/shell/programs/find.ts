@@ -1,7 +1,13 @@
-/** find(1): names, types, sizes, times, -exec, -delete. */
+/** find(1): names, types, sizes, times, -exec, -delete, -printf. */
+import type { Time } from '../../../api/time.js';
 import { FileError } from '../../process.js';
+import { unescapeEcho } from '../escapes.js';
 import { patternRegExp } from '../pattern.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
+import { formatDate } from './date.js';
+import { modeText } from './ls.js';
+import { busyboxUsage } from './options.js';
+import { nameOf } from './simple.js';
 
 type Test = (entry: Entry) => boolean;
 interface Entry {
@@ -154,6 +160,39 @@ function walk(context: ProgramContext, state: FindState): void {
         next();
         return () => true;
       }
+      case '-quit':
+        acts = true;
+        return () => {
+          throw new Quit();
+        };
+      case '-printf': {
+        if (context.flavour === 'ash') break;
+        acts = true;
+        const format = unescapeEcho(next()).text;
+        return (entry) => {
+          const found = stat(entry);
+          const fields: Readonly<Record<string, string>> = {
+            p: entry.shown,
+            f: baseOf(entry),
+            h: entry.shown.includes('/') ? entry.shown.replace(/\/[^/]*$/, '') : '.',
+            P: entry.shown.split('/').slice(1).join('/'),
+            d: String(entry.depth),
+            s: String(found?.size ?? 0),
+            m: ((found?.mode ?? 0) & 0o7777).toString(8),
+            M: found === undefined ? '' : modeText(found),
+            U: String(found?.uid ?? 0),
+            G: String(found?.gid ?? 0),
+            u: nameOf(context, '/etc/passwd', found?.uid ?? 0) ?? String(found?.uid ?? 0),
+            g: nameOf(context, '/etc/group', found?.gid ?? 0) ?? String(found?.gid ?? 0),
+            y: { directory: 'd', symlink: 'l', file: 'f', device: 'c' }[found?.type ?? 'file'],
+            l: found?.target ?? '',
+            t: formatDate((found?.mtime ?? 0) as Time, '%a %b %e %H:%M:%S.%N0 %Y'),
+            '%': '%',
+          };
+          context.out(format.replace(/%(-?\d*)([a-zA-Z%])/g, (all, width: string, letter: string) => pad(fields[letter] ?? all, width)));
+          return true;
+        };
+      }
       case '-true':
         return () => true;
       case '-prune':
@@ -209,10 +248,11 @@ function walk(context: ProgramContext, state: FindState): void {
         };
       }
       default:
-        context.err(context.flavour === 'ash' ? `find: unrecognized: ${word}\n` : `find: unknown predicate '${word}'\n`);
-        state.status = 1;
-        throw new Unknown();
+        break;
     }
+    context.err(context.flavour === 'ash' ? `find: unrecognized: ${word}\n${busyboxUsage('find')}` : `find: unknown predicate '${word}'\n`);
+    state.status = 1;
+    throw new Unknown();
   };
   const pruned = new Set<string>();
   let test: Test;
@@ -243,16 +283,23 @@ function walk(context: ProgramContext, state: FindState): void {
     }
     if (deepFirst) met();
   };
-  for (const root of roots) {
-    const path = context.path(root);
-    if (files.stat(path, false) === undefined) {
-      context.err(context.flavour === 'ash' ? `find: ${root}: No such file or directory\n` : `find: '${root}': No such file or directory\n`);
-      state.status = 1;
-      continue;
+  try {
+    for (const root of roots) {
+      const path = context.path(root);
+      if (files.stat(path, false) === undefined) {
+        context.err(context.flavour === 'ash' ? `find: ${root}: No such file or directory\n` : `find: '${root}': No such file or directory\n`);
+        state.status = 1;
+        continue;
+      }
+      visit({ shown: root, path, depth: 0 });
     }
-    visit({ shown: root, path, depth: 0 });
+  } catch (error) {
+    if (!(error instanceof Quit)) throw error;
   }
   for (const { argv, names } of batches) if (names.length > 0) state.queue.push([...argv, ...names]);
 }
 
 class Unknown extends Error {}
+class Quit extends Error {}
+
+const pad = (text: string, width: string): string => (width.startsWith('-') ? text.padEnd(Number(width.slice(1))) : text.padStart(Number(width)));

@@ -2,7 +2,7 @@
 import { errorText } from '../kernel.js';
 import type { Program } from '../program.js';
 import { type InputState, linesOf, newInput, readInputs } from './input.js';
-import { parseOptions } from './options.js';
+import { busyboxUsage, parseOptions } from './options.js';
 import { posixRegExp } from './regex.js';
 
 interface GrepState extends InputState {
@@ -12,6 +12,7 @@ interface GrepState extends InputState {
   before: string[];
   after: number;
   stopped: boolean;
+  skipped: boolean;
   printed: number;
 }
 
@@ -48,7 +49,7 @@ export const grep: Program = {
     });
     if (typeof options === 'number') return 2;
     const operands = [...options.operands];
-    const patterns = options.has('e') ? [...(options.all.get('e') ?? [])] : operands.splice(0, 1);
+    const patterns = options.has('e') || options.has('f') ? [...(options.all.get('e') ?? [])] : operands.splice(0, 1);
     if (options.has('f')) {
       try {
         patterns.push(
@@ -63,11 +64,7 @@ export const grep: Program = {
       }
     }
     if (patterns.length === 0) {
-      context.err(
-        context.flavour === 'ash'
-          ? 'BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n\nUsage: grep [-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n'
-          : "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n",
-      );
+      context.err(context.flavour === 'ash' ? busyboxUsage('grep') : "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
       return 2;
     }
     const fixed = options.has('F') || context.name === 'fgrep';
@@ -86,7 +83,17 @@ export const grep: Program = {
       return 2;
     }
     const recursive = options.has('r') || options.has('R');
-    const state = (context.state ?? { ...newInput(), count: 0, total: 0, line: 0, before: [], after: 0, stopped: false, printed: 0 }) as GrepState;
+    const state = (context.state ?? {
+      ...newInput(),
+      count: 0,
+      total: 0,
+      line: 0,
+      before: [],
+      after: 0,
+      stopped: false,
+      skipped: false,
+      printed: 0,
+    }) as GrepState;
     context.state = state;
     const named: string[] = [];
     const walk = (name: string): void => {
@@ -102,12 +109,7 @@ export const grep: Program = {
     const most = options.has('m') ? Number(options.value('m')) : Number.POSITIVE_INFINITY;
     const title = (name: string, separator: string): string => (titled ? `${name === '-' ? '(standard input)' : name}${separator}` : '');
     const wait = readInputs(
-      Object.create(context, {
-        err: {
-          value: (text: string) =>
-            options.has('s') ? undefined : context.err(text.replace("grep: can't open '", 'grep: ').replace(/': No such/, ': No such')),
-        },
-      }) as typeof context,
+      context,
       named,
       state,
       (text, ended, name) => {
@@ -165,7 +167,17 @@ export const grep: Program = {
         } else if (state.count >= most) return false;
         return true;
       },
+      (name, error) => {
+        const why = errorText(error);
+        // busybox opens a directory and reads nothing.
+        if (context.flavour === 'ash' && why === 'Is a directory') state.skipped = true;
+        else if (!options.has('s')) context.err(`grep: ${name}: ${why}\n`);
+      },
     );
+    if (state.skipped) {
+      state.failed = false;
+      state.skipped = false;
+    }
     if (wait !== undefined && !state.stopped) return wait;
     return state.total > 0 && (!state.failed || options.has('q')) ? 0 : state.failed ? 2 : state.total > 0 ? 0 : 1;
   },

@@ -7,7 +7,7 @@ import { parseOptions } from './options.js';
 export const head: Program = {
   name: 'head',
   run(context) {
-    const options = parseOptions(context, 'n:c:qv', { lines: 'n=', bytes: 'c=' }, { numbers: 'n' });
+    const options = parseOptions(context, 'n:c:qv', { lines: 'n=', bytes: 'c=', quiet: 'q', silent: 'q', verbose: 'v' }, { numbers: 'n' });
     if (typeof options === 'number') return options;
     const count = Number(options.value('c') ?? options.value('n') ?? 10);
     if (Number.isNaN(count)) {
@@ -18,7 +18,7 @@ export const head: Program = {
       );
       return 1;
     }
-    const titled = options.operands.length > 1;
+    const titled = (options.operands.length > 1 || options.has('v')) && !options.has('q');
     const state = (context.state ?? { ...newInput(), seen: 0, titles: 0 }) as InputState & { seen: number; titles: number };
     context.state = state;
     const wait = readInputs(context, options.operands, state, (text, ended, name) => {

@@ -3,6 +3,7 @@ import type { Program } from '../program.js';
 import { awk } from './awk.js';
 import { cat } from './cat.js';
 import { clientPrograms } from './clients.js';
+import { columnPrograms } from './columns.js';
 import { curl } from './curl.js';
 import { dataPrograms } from './data.js';
 import { date } from './date.js';
@@ -14,11 +15,15 @@ import { gzip } from './gzip.js';
 import { head } from './head.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
+import { numberPrograms } from './numbers.js';
 import { runPrograms } from './run.js';
+import { scriptPrograms } from './scripts/index.js';
 import { sed } from './sed.js';
 import { simple } from './simple.js';
 import { sleep } from './sleep.js';
 import { socketPrograms } from './sockets.js';
+import { sort } from './sort.js';
+import { sumPrograms } from './sums.js';
 import { systemPrograms } from './system.js';
 import { tail } from './tail.js';
 import { tar } from './tar.js';
@@ -40,18 +45,23 @@ const list: readonly Program[] = [
   printf,
   sed,
   sleep,
+  sort,
   stat,
   tail,
   tar,
   test,
   wget,
   ...clientPrograms,
+  ...columnPrograms,
   ...dataPrograms,
   ...filePrograms,
   ...namePrograms,
+  ...numberPrograms,
   ...runPrograms,
+  ...scriptPrograms,
   ...simple,
   ...socketPrograms,
+  ...sumPrograms,
   ...systemPrograms,
   ...textPrograms,
 ];

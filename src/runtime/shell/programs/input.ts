@@ -1,5 +1,5 @@
 /** Reading operands one after the other, `-` and none meaning standard input, for programs that work through their input. */
-import { randomText } from '../interpreter.js';
+import { randomText } from '../descriptors.js';
 import { errorText } from '../kernel.js';
 import type { ProgramContext, Wait } from '../program.js';
 
@@ -16,23 +16,49 @@ const PIECES_PER_TURN = 16;
 
 export const newInput = (): InputState => ({ at: 0, pending: '', failed: false });
 
+/** Applets that open by fopen_or_warn or xopen (busybox, libbb): they name the file and the reason alone. */
+const BARE: ReadonlySet<string> = new Set([
+  'head',
+  'wc',
+  'sort',
+  'cut',
+  'uniq',
+  'awk',
+  'paste',
+  'comm',
+  'cmp',
+  'diff',
+  'fold',
+  'expand',
+  'unexpand',
+  'nl',
+  'rev',
+]);
+
 /** How a program says that it cannot open a file. */
 export function cannotOpen(context: ProgramContext, name: string, error: unknown): string {
   const text = errorText(error);
-  if (context.flavour === 'ash')
+  const plain = `${context.name}: ${name}: ${text}\n`;
+  if (context.flavour === 'ash') {
+    if (BARE.has(context.name)) return plain;
     return text === 'Is a directory' ? `${context.name}: read error: Is a directory\n` : `${context.name}: can't open '${name}': ${text}\n`;
-  return `${context.name}: ${name}: ${text}\n`;
+  }
+  if (context.name === 'head') return `head: cannot open '${name}' for reading: ${text}\n`;
+  if (context.name === 'sort') return `sort: cannot read: ${name}: ${text}\n`;
+  if (context.name === 'awk') return `awk: cannot open ${name} (${text})\n`;
+  return plain;
 }
 
 /**
  * Gives each operand's text to `take`; text of standard input as it comes, `ended` true with an operand's last piece.
- * Returns when all is read (undefined) or what to wait for. `take` returning false stops reading.
+ * Returns when all is read (undefined) or what to wait for. `take` returning false stops reading. `fail`: what cannot be opened.
  */
 export function readInputs(
   context: ProgramContext,
   operands: readonly string[],
   state: InputState,
   take: (text: string, ended: boolean, name: string) => boolean | undefined,
+  fail: (name: string, error: unknown) => void = (name, error) => context.err(cannotOpen(context, name, error)),
 ): Wait | undefined {
   const names = operands.length === 0 ? ['-'] : operands;
   let pieces = 0;
@@ -68,7 +94,7 @@ export function readInputs(
       if (context.files.stat(path)?.type === 'directory') context.files.read(path);
       if (take(context.files.read(path), true, name) === false) return undefined;
     } catch (error) {
-      context.err(cannotOpen(context, name, error));
+      fail(name, error);
       state.failed = true;
     }
   }
@@ -83,3 +109,26 @@ export function linesOf(state: InputState, text: string, ended: boolean): string
   const whole = all.slice(0, cut);
   return whole === '' ? [] : whole.split(/(?<=\n)/);
 }
+
+/** All operands' texts, for programs that need the whole of their input; else what to wait for. */
+export interface Whole extends InputState {
+  readonly texts: { readonly name: string; readonly text: string }[];
+  current: string;
+}
+
+export function gather(context: ProgramContext, operands: readonly string[]): Whole | Wait {
+  const state = (context.state ?? { ...newInput(), texts: [], current: '' }) as Whole;
+  context.state = state;
+  const wait = readInputs(context, operands, state, (text, ended, name) => {
+    state.current += text;
+    if (ended) {
+      state.texts.push({ name, text: state.current });
+      state.current = '';
+    }
+    return true;
+  });
+  return wait ?? state;
+}
+
+/** The lines of a whole text, without their ends. */
+export const linesIn = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));

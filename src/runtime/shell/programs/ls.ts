@@ -1,4 +1,5 @@
 /** ls(1): short and long listings, one a line unless on a terminal. */
+import { binaryOf } from '../../../api/bytes.js';
 import type { FileStat } from '../../process.js';
 import type { Program, ProgramContext } from '../program.js';
 import { formatDate } from './date.js';
@@ -55,6 +56,8 @@ function long(context: ProgramContext, entries: readonly Entry[], options: Optio
     .join('');
 }
 
+const isDirectory = (context: ProgramContext, path: string): boolean => context.files.stat(path)?.type === 'directory';
+
 function countDirectories(context: ProgramContext, path: string): number {
   try {
     return context.files.list(path).filter((name) => context.files.stat(`${path === '/' ? '' : path}/${name}`, false)?.type === 'directory').length;
@@ -84,7 +87,10 @@ export const ls: Program = {
     const directories: Entry[] = [];
     for (const name of names) {
       const path = context.path(name);
-      const stat = context.files.stat(path, !options.has('l') && !options.has('d')) ?? context.files.stat(path, false);
+      // Links are shown as links where it can be seen that they are; a link to a directory is gone into unless -l or -d says otherwise.
+      const follows = options.has('L') || !(options.has('l') || options.has('d') || options.has('F'));
+      const found = context.files.stat(path, follows) ?? context.files.stat(path, false);
+      const stat = found?.type === 'symlink' && !options.has('l') && !options.has('d') && isDirectory(context, path) ? context.files.stat(path) : found;
       if (stat === undefined) {
         context.err(context.flavour === 'ash' ? `ls: ${name}: No such file or directory\n` : `ls: cannot access '${name}': No such file or directory\n`);
         status = context.flavour === 'ash' ? 1 : 2;
@@ -92,11 +98,12 @@ export const ls: Program = {
       else files.push({ shown: name, path, stat });
     }
     const order = (entries: Entry[]): Entry[] => {
+      const byName = entries.toSorted((a, b) => (binaryOf(a.shown) < binaryOf(b.shown) ? -1 : 1));
       const sorted = options.has('t')
-        ? entries.toSorted((a, b) => b.stat.mtime - a.stat.mtime)
+        ? byName.toSorted((a, b) => b.stat.mtime - a.stat.mtime)
         : options.has('S')
-          ? entries.toSorted((a, b) => b.stat.size - a.stat.size)
-          : entries;
+          ? byName.toSorted((a, b) => b.stat.size - a.stat.size)
+          : byName;
       return options.has('r') ? sorted.reverse() : sorted;
     };
     const decorate = (entry: Entry): string =>
@@ -122,7 +129,7 @@ export const ls: Program = {
         .filter((name) => options.has('a') || options.has('A') || !name.startsWith('.'))
         .map((name) => {
           const path = `${directory.path === '/' ? '' : directory.path}/${name}`;
-          return { shown: name, path, stat: context.files.stat(path, false) as FileStat };
+          return { shown: name, path, stat: (context.files.stat(path, options.has('L')) ?? context.files.stat(path, false)) as FileStat };
         })
         .filter((entry) => entry.stat !== undefined);
       const dots: Entry[] = options.has('a')
@@ -140,7 +147,7 @@ export const ls: Program = {
         for (const entry of inside)
           if (entry.stat.type === 'directory') listDirectory({ ...entry, shown: `${directory.shown === '/' ? '' : directory.shown}/${entry.shown}` });
     };
-    for (const directory of directories) listDirectory(directory);
+    for (const directory of order(directories)) listDirectory(directory);
     return status;
   },
 };
@@ -180,6 +187,9 @@ export const stat: Program = {
         s: String(found.size),
         a: octal,
         A: modeText(found),
+        h: String(found.type === 'directory' ? 2 + countDirectories(context, path) : 1),
+        b: String(Math.ceil(found.size / 4096) * 8),
+        B: '512',
         u: String(found.uid),
         U: user,
         g: String(found.gid),

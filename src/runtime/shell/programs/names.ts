@@ -63,6 +63,9 @@ function oldBusybox(context: ProgramContext, name: string): Outcome {
   return { code: 0, out: `${head}Name:      ${name}\n${answer.addresses.map((ip, i) => line(i, ip)).join('')}`, takes: 5 };
 }
 
+/** A name that stands for another one. */
+const alias = (asked: string, name: string, end = ''): string => (asked === name ? '' : `${asked}\tcanonical name = ${name}${end}\n`);
+
 /** busybox since 1.30: its own resolver. A name without a dot is asked for in every search domain. */
 function newBusybox(context: ProgramContext, name: string, type: string | undefined): Outcome {
   const { server, searches } = resolvConf(context);
@@ -81,8 +84,9 @@ function newBusybox(context: ProgramContext, name: string, type: string | undefi
       // One for A, one for AAAA.
       out += `** server can't find ${candidate}: ${answer.error}\n\n`.repeat(type === undefined ? 2 : 1);
       code = 1;
-    } else if (type === 'AAAA') out += '\n';
-    else out += `${answer.addresses.map((ip) => `Name:\t${answer.name}\nAddress: ${ip}\n`).join('')}\n${type === undefined ? '\n' : ''}`;
+    } else if (type === 'AAAA') out += `${alias(candidate, answer.name)}\n`;
+    else
+      out += `${alias(candidate, answer.name)}${answer.addresses.map((ip) => `Name:\t${answer.name}\nAddress: ${ip}\n`).join('')}\n${type === undefined ? `${alias(candidate, answer.name)}\n` : ''}`;
   }
   return { code, out, takes: 5 };
 }
@@ -99,7 +103,11 @@ function bind(context: ProgramContext, name: string): Outcome {
   }
   const answer = search(context, name);
   if ('error' in answer) return { code: 1, out: `${head}** server can't find ${name.replace(/\.$/, '')}: NXDOMAIN\n\n`, takes: 10 };
-  return { code: 0, out: `${head}${answer.addresses.map((ip) => `Name:\t${answer.name}\nAddress: ${ip}\n`).join('')}\n`, takes: 5 };
+  return {
+    code: 0,
+    out: `${head}${alias(answer.asked, answer.name, '.')}${answer.addresses.map((ip) => `Name:\t${answer.name}\nAddress: ${ip}\n`).join('')}\n`,
+    takes: 5,
+  };
 }
 
 const nslookup: Program = {

@@ -46,7 +46,7 @@ export function parseOptions(
       const equals = arg.indexOf('=');
       const name = equals < 0 ? arg.slice(2) : arg.slice(2, equals);
       const known = long[name];
-      if (known === undefined) return badOption(context, name, true);
+      if (known === undefined) return badOption(context, arg.slice(2), true);
       const takes = known.endsWith('=');
       const key = known.replace(/=$/, '');
       if (!takes) set(key, '');

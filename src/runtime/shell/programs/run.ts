@@ -72,18 +72,25 @@ const timeout: Program = {
       context.state = state;
     }
     const code = context.child(state.pid);
-    if (code !== undefined) return state.killed && !options.has('p') ? (context.flavour === 'ash' ? 143 : signal === 'KILL' ? 137 : 124) : code;
+    if (code !== undefined) return state.killed && !options.has('p') ? overdue(context, signal, code) : code;
     if (context.now >= state.until) {
       context.kill(state.pid, state.killed ? 'KILL' : signal);
       const again = spanOf(options.value('k') ?? '');
       state.until = state.killed || again === undefined ? (8.64e15 as Time) : after(context.now, milliseconds(again));
       state.killed = true;
       const ended = context.child(state.pid);
-      if (ended !== undefined) return options.has('p') ? ended : context.flavour === 'ash' ? 143 : signal === 'KILL' ? 137 : 124;
+      if (ended !== undefined) return options.has('p') ? ended : overdue(context, signal, ended);
     }
     return { wait: 'children', pids: [state.pid], until: state.until };
   },
 };
+
+/** What timeout itself ends with: busybox as the command did, whose process it has become; GNU with 124, or by the signal it could not outlive. */
+function overdue(context: ProgramContext, signal: string, code: number): number {
+  if (signal !== 'KILL') return context.flavour === 'ash' ? code : 124;
+  context.kill(context.pid, 'KILL');
+  return 137;
+}
 
 interface XargsState {
   pending: string;
@@ -119,7 +126,7 @@ const xargs: Program = {
   run(context) {
     const options = parseOptions(
       context,
-      'rt0n:I:L:P:s:d:pxi',
+      context.flavour === 'ash' ? 'rt0n:I:P:s:pxE:a:' : 'rt0n:I:L:P:s:d:pxiE:a:',
       { 'no-run-if-empty': 'r', 'max-args': 'n=', null: '0', 'max-procs': 'P=', replace: 'i', delimiter: 'd=', 'max-lines': 'L=' },
       { stopAtOperand: true },
     );

@@ -1,7 +1,7 @@
 /** Programs of a line or two each: true, false, yes, pwd, whoami, id, hostname, uname, env, printenv, basename, dirname, sync, nproc, arch, tty. */
 import { errorText, normalize } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
-import { parseOptions, withArgs } from './options.js';
+import { busyboxUsage, parseOptions, withArgs } from './options.js';
 
 const prints = (name: string, text: (context: ProgramContext) => string): Program => ({
   name,
@@ -80,13 +80,20 @@ const printenv: Program = {
 const basename: Program = {
   name: 'basename',
   run(context) {
-    const [name, suffix] = context.args;
-    if (name === undefined) {
-      context.err(context.flavour === 'ash' ? 'basename: missing operand\n' : "basename: missing operand\nTry 'basename --help' for more information.\n");
+    const options = parseOptions(context, 'as:z', context.flavour === 'ash' ? {} : { multiple: 'a', suffix: 's=', zero: 'z' }, { stopAtOperand: true });
+    if (typeof options === 'number') return options;
+    const { operands } = options;
+    const many = options.has('a') || options.has('s');
+    if (operands.length === 0 || (!many && operands.length > 2)) {
+      const problem = operands.length === 0 ? 'missing operand' : `extra operand '${operands[2]}'`;
+      context.err(context.flavour === 'ash' ? busyboxUsage('basename') : `basename: ${problem}\nTry 'basename --help' for more information.\n`);
       return 1;
     }
-    const base = name.replace(/(.)\/+$/, '$1').replace(/^.*\/(?=.)/, '');
-    context.out(`${suffix !== undefined && base.endsWith(suffix) && base !== suffix ? base.slice(0, -suffix.length) : base}\n`);
+    const suffix = many ? options.value('s') : operands[1];
+    for (const name of many ? operands : operands.slice(0, 1)) {
+      const base = name.replace(/(.)\/+$/, '$1').replace(/^.*\/(?=.)/, '');
+      context.out(`${suffix !== undefined && base.endsWith(suffix) && base !== suffix ? base.slice(0, base.length - suffix.length) : base}\n`);
+    }
     return 0;
   },
 };
@@ -124,21 +131,22 @@ const uname: Program = {
 
 const id: Program = {
   name: 'id',
+  aliases: ['groups'],
   run(context) {
-    const options = parseOptions(context, 'ugnGr');
+    const options = parseOptions(context, 'ugnGrz', { user: 'u', group: 'g', groups: 'G', name: 'n', real: 'r' });
     if (typeof options === 'number') return options;
-    const uid = context.uid;
-    const gid = context.gid;
+    const { uid, gid } = context;
     const user = nameOf(context, '/etc/passwd', uid);
-    const group = nameOf(context, '/etc/group', gid);
-    if (options.has('u')) context.out(`${options.has('n') ? (user ?? uid) : uid}\n`);
-    else if (options.has('g') || options.has('G')) context.out(`${options.has('n') ? (group ?? gid) : gid}\n`);
-    else {
-      const named = (n: number, name: string | undefined): string => (name === undefined ? String(n) : `${n}(${name})`);
-      context.out(
-        `uid=${named(uid, user)} gid=${named(gid, group)} groups=${named(gid, group)}${uid === 0 && context.flavour === 'ash' ? ',10(wheel)' : ''}\n`,
-      );
-    }
+    // getgroups(2) answers in numerical order; GNU puts the process's own first.
+    const supplementary = [...(context.host.groups ?? [gid])].sort((a, b) => a - b);
+    const all = [...new Set(context.flavour === 'ash' ? (supplementary.includes(gid) ? supplementary : [gid, ...supplementary]) : [gid, ...supplementary])];
+    const groupName = (n: number): string | undefined => nameOf(context, '/etc/group', n);
+    const show = (n: number, name: string | undefined): string => (name === undefined ? String(n) : `${n}(${name})`);
+    const bare = (n: number, name: string | undefined): string => (options.has('n') || context.name === 'groups' ? (name ?? String(n)) : String(n));
+    if (context.name === 'groups' || options.has('G')) context.out(`${all.map((n) => bare(n, groupName(n))).join(' ')}\n`);
+    else if (options.has('u')) context.out(`${bare(uid, user)}\n`);
+    else if (options.has('g')) context.out(`${bare(gid, groupName(gid))}\n`);
+    else context.out(`uid=${show(uid, user)} gid=${show(gid, groupName(gid))} groups=${all.map((n) => show(n, groupName(n))).join(',')}\n`);
     return 0;
   },
 };
@@ -187,11 +195,20 @@ const which: Program = {
   },
 };
 
+/** The first name /etc/hosts has for the host, or a part of it. */
+function hostnamePart({ args, host }: ProgramContext): string {
+  if (args.some((arg) => arg === '-s' || arg === '--short')) return host.hostname.replace(/\..*$/, '');
+  const found = host.network.resolve(host.hostname);
+  const full = 'error' in found ? host.hostname : (found.canonical ?? host.hostname);
+  return args.some((arg) => arg === '-d' || arg === '--domain') ? full.replace(/^[^.]*\.?/, '') : full;
+}
+
 const hostname: Program = {
   name: 'hostname',
   run(context) {
     if (context.args.some((arg) => /^-[iI]$/.test(arg))) context.out(`${context.host.ip}${context.args.includes('-I') ? ' ' : ''}\n`);
-    else if (context.args.includes('-f') || context.args.length === 0 || context.args.includes('-s')) context.out(`${context.host.hostname}\n`);
+    else if (context.args.length === 0) context.out(`${context.host.hostname}\n`);
+    else if (context.args.some((arg) => /^-[fds]$|^--(fqdn|domain|short|long)$/.test(arg))) context.out(`${hostnamePart(context)}\n`);
     else {
       context.err('hostname: sethostname: Operation not permitted\n');
       return 1;
@@ -242,5 +259,18 @@ export const simple: readonly Program[] = [
   prints('pwd', (context) => `${context.cwd}\n`),
   prints('nproc', () => '4\n'),
   prints('arch', () => 'x86_64\n'),
-  prints('tty', () => 'not a tty\n'),
+  {
+    name: 'tty',
+    run(context) {
+      context.out('not a tty\n');
+      return 1;
+    },
+  },
+  {
+    name: 'logname',
+    run(context) {
+      context.err(context.flavour === 'ash' ? 'logname: getlogin: No such device or address\n' : 'logname: no login name\n');
+      return 1;
+    },
+  },
 ];

@@ -59,7 +59,22 @@ interface Listening {
   served: boolean;
 }
 
+/** nmap's. What it runs for a connection (`-c`, `-e`) is not run. */
+const NCAT = {
+  listen: 'l',
+  'keep-open': 'k',
+  'send-only': 'S',
+  'recv-only': 'R',
+  'max-conns': 'm=',
+  'sh-exec': 'c=',
+  exec: 'e=',
+  verbose: 'v',
+  wait: 'w=',
+  udp: 'u',
+};
+
 function optionsOf(context: ProgramContext) {
+  if (context.name === 'ncat') return parseOptions(context, 'lp:w:i:zvnus:k46SRm:c:e:', NCAT);
   return parseOptions(context, context.flavour === 'ash' ? 'lp:w:i:zvnes:uk' : 'lp:w:i:zvnNq:s:uk46Ce:', {});
 }
 

@@ -216,7 +216,7 @@ const human = (kilobytes: number): string => {
 const du: Program = {
   name: 'du',
   run(context) {
-    const options = parseOptions(context, 'aschkmd:x', { 'max-depth': 'd=', summarize: 's', 'human-readable': 'h' });
+    const options = parseOptions(context, 'aschkmbd:xHL', { bytes: 'b', all: 'a', total: 'c', 'max-depth': 'd=', summarize: 's', 'human-readable': 'h' });
     if (typeof options === 'number') return options;
     let status = 0;
     const shown = (size: number): string =>

@@ -66,6 +66,7 @@ export const tail: Program = {
               return true;
             });
       if (wait !== undefined) return wait;
+      if (context.flavour === 'ash' && found.length === 0 && state.failed && missing.length === 0) context.err('tail: no files\n');
       if (!follow || (found.length === 0 && missing.length === 0)) return state.failed || missing.length > 0 ? 1 : 0;
       state.following = [...found, ...missing];
     }

@@ -116,7 +116,11 @@ function create(context: ProgramContext, options: Options): number {
     const isDirectory = found.type === 'directory';
     const shownName = isDirectory ? `${name.replace(/\/+$/, '')}/` : name;
     entries.push(entryOf(context.files, path, found, shownName === '/' ? './' : shownName));
-    if (options.has('v')) (options.value('f') === '-' || options.value('f') === undefined ? context.err : context.out)(`${shownName}\n`);
+    if (options.has('v')) {
+      // The names go where the archive does not.
+      if (options.value('f') === '-' || options.value('f') === undefined) context.err(`${shownName}\n`);
+      else context.out(`${shownName}\n`);
+    }
     if (isDirectory) for (const child of context.files.list(path)) add(`${shown.replace(/\/+$/, '')}/${child}`, `${path === '/' ? '' : path}/${child}`);
   };
   for (const operand of options.operands) {
@@ -215,7 +219,10 @@ function extract(context: ProgramContext, options: Options, entries: readonly Ta
       context.out(`${entry.name}\n`);
       continue;
     }
-    if (options.has('v')) (options.has('O') ? context.err : context.out)(`${entry.name}\n`);
+    if (options.has('v')) {
+      if (options.has('O')) context.err(`${entry.name}\n`);
+      else context.out(`${entry.name}\n`);
+    }
     if (options.has('O')) {
       if (entry.type === 'file') context.out(textOf(entry.data));
       continue;

@@ -1,161 +1,117 @@
-/** wc, sort, uniq, cut, tr, seq, rev, tac, nl, paste, fold, base64, md5sum and its like: programs over text. */
+/** wc, uniq, cut, tr, rev, tac, base64: programs over text. */
 
-import { createHash } from 'node:crypto';
-import { byteLength, bytesOf, textOfBase64 } from '../../../api/bytes.js';
+import { binaryOf, byteLength, bytesOf, textOfBase64, textOfBinary } from '../../../api/bytes.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { type InputState, newInput, readInputs } from './input.js';
+import { cannotOpen, gather, type InputState, linesIn, newInput, readInputs, type Whole } from './input.js';
 import { parseOptions } from './options.js';
 
 /** Reads everything, then works on it: for programs that need all their input. */
-function whole(
-  context: ProgramContext,
-  operands: readonly string[],
-  work: (texts: readonly { readonly name: string; readonly text: string }[]) => number | undefined,
-): number | Wait {
-  const state = (context.state ?? { ...newInput(), texts: [], current: '' }) as InputState & { texts: { name: string; text: string }[]; current: string };
-  context.state = state;
-  const wait = readInputs(context, operands, state, (text, ended, name) => {
-    state.current += text;
-    if (ended) {
-      state.texts.push({ name, text: state.current });
-      state.current = '';
-    }
-    return true;
-  });
-  return wait ?? work(state.texts) ?? (state.failed ? 1 : 0);
+function whole(context: ProgramContext, operands: readonly string[], work: (texts: Whole['texts']) => number | undefined): number | Wait {
+  const state = gather(context, operands);
+  if ('wait' in state) return state;
+  return work(state.texts) ?? (state.failed ? 1 : 0);
 }
-
-const linesIn = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
 
 const wc: Program = {
   name: 'wc',
   run(context) {
-    const options = parseOptions(context, 'lwcmL', { lines: 'l', words: 'w', bytes: 'c', chars: 'm' });
+    const options = parseOptions(context, 'lwcmL', { lines: 'l', words: 'w', bytes: 'c', chars: 'm', 'max-line-length': 'L' });
     if (typeof options === 'number') return options;
-    return whole(context, options.operands, (texts) => {
-      const all = options.flags.size === 0;
-      const rows = texts.map(({ name, text }) => ({
-        name,
-        counts: [
-          ...(all || options.has('l') ? [(text.match(/\n/g) ?? []).length] : []),
-          ...(all || options.has('w') ? [(text.match(/\S+/g) ?? []).length] : []),
-          ...(options.has('m') ? [[...text].length] : []),
-          ...(all || options.has('c') ? [byteLength(text)] : []),
-          ...(options.has('L') ? [Math.max(0, ...linesIn(text).map((line) => line.length))] : []),
-        ],
-      }));
-      if (rows.length > 1)
-        rows.push({
-          name: 'total',
-          counts: (rows[0] as { counts: number[] }).counts.map((_, i) => rows.reduce((sum, row) => sum + (row.counts[i] as number), 0)),
-        });
-      const named = options.operands.length > 0;
-      const single = (rows[0]?.counts.length ?? 0) === 1;
-      const width =
-        context.flavour === 'ash'
-          ? single
-            ? 0
-            : 9
-          : single && rows.length === 1
-            ? 0
-            : named
-              ? Math.max(...rows.flatMap((row) => row.counts.map((count) => String(count).length)))
-              : 7;
-      for (const row of rows) {
-        const numbers = row.counts
-          .map((count, i) => (i === 0 && context.flavour === 'ash' && !single ? String(count).padStart(9) : String(count).padStart(width)))
-          .join(context.flavour === 'ash' && !single ? ' ' : ' ');
-        context.out(`${numbers}${named ? ` ${row.name}` : ''}\n`);
-      }
-      return undefined;
-    });
+    const { operands } = options;
+    const shown = options.flags.size === 0 ? ['l', 'w', 'c'] : ['l', 'w', 'm', 'c', 'L'].filter((letter) => options.has(letter));
+    const width = columnWidth(context, operands, shown.length);
+    const state = (context.state ?? { ...newInput(), current: '', totals: shown.map(() => 0) }) as InputState & { current: string; totals: number[] };
+    context.state = state;
+    const show = (counts: readonly number[], name: string): void =>
+      context.out(`${counts.map((count) => String(count).padStart(width)).join(' ')}${operands.length > 0 ? ` ${name}` : ''}\n`);
+    const wait = readInputs(
+      context,
+      operands,
+      state,
+      (text, ended, name) => {
+        state.current += text;
+        if (!ended) return true;
+        const counts = shown.map((letter) => countOf(state.current, letter, context.flavour === 'ash'));
+        state.totals = state.totals.map((total, i) => (shown[i] === 'L' ? Math.max(total, counts[i] as number) : total + (counts[i] as number)));
+        state.current = '';
+        show(counts, name);
+        return true;
+      },
+      (name, error) => {
+        context.err(cannotOpen(context, name, error));
+        // A directory opens, but nothing can be read from it.
+        if (errorText(error) === 'Is a directory')
+          show(
+            shown.map(() => 0),
+            name,
+          );
+      },
+    );
+    if (wait !== undefined) return wait;
+    if (operands.length > 1) show(state.totals, 'total');
+    return state.failed ? 1 : 0;
   },
 };
 
-/** Key comparison of sort -k, -t, -n, -r, -h, -f. */
-function comparison(options: { has(name: string): boolean; value(name: string): string | undefined }): (a: string, b: string) => number {
-  const separator = options.value('t');
-  const keySpec = options.value('k');
-  const key = (line: string): string => {
-    if (keySpec === undefined) return line;
-    const match = /^(\d+)(?:\.\d+)?[a-zA-Z]*(?:,(\d+))?/.exec(keySpec);
-    const from = Number(match?.[1] ?? 1) - 1;
-    const to = match?.[2] === undefined ? undefined : Number(match[2]);
-    const fields = separator === undefined ? line.trim().split(/\s+/) : line.split(separator);
-    return fields.slice(from, to).join(separator ?? ' ');
-  };
-  const numeric = options.has('n') || /n/.test(keySpec?.replace(/[\d.,]/g, '') ?? '');
-  const human = options.has('h');
-  const reverse = options.has('r') || /r/.test(keySpec?.replace(/[\d.,]/g, '') ?? '');
-  const size = (text: string): number => {
-    const match = /^\s*(-?\d*\.?\d+)\s*([KMGTP]?)/i.exec(text);
-    return match ? Number(match[1]) * 1024 ** ' KMGTP'.indexOf((match[2] as string).toUpperCase() || ' ') : 0;
-  };
-  return (a, b) => {
-    const [x, y] = [key(a), key(b)];
-    let order: number;
-    if (numeric) order = (Number.parseFloat(x) || 0) - (Number.parseFloat(y) || 0);
-    else if (human) order = size(x) - size(y);
-    else if (options.has('V')) order = x.localeCompare(y, 'en', { numeric: true });
-    else {
-      const [p, q] = options.has('f') ? [x.toUpperCase(), y.toUpperCase()] : [x, y];
-      order = p < q ? -1 : p > q ? 1 : 0;
-    }
-    if (order === 0 && !options.has('s')) order = a < b ? -1 : a > b ? 1 : 0;
-    return reverse ? -order : order;
-  };
+/** busybox's columns are nine wide; GNU's as wide as the files' sizes together need, seven with a stream. A lone number has none. */
+function columnWidth(context: ProgramContext, operands: readonly string[], columns: number): number {
+  if (columns === 1 && operands.length < 2) return 0;
+  if (context.flavour === 'ash') return 9;
+  const found = (operands.length === 0 ? ['-'] : operands).map((name) => (name === '-' ? undefined : context.files.stat(context.path(name))));
+  const isStream = operands.length === 0 || operands.includes('-') || found.some((stat) => stat !== undefined && stat.type !== 'file');
+  const size = found.reduce((sum, stat) => sum + (stat?.type === 'file' ? stat.size : 0), 0);
+  return Math.max(String(size).length, isStream ? 7 : 1);
 }
 
-const sort: Program = {
-  name: 'sort',
-  run(context) {
-    const options = parseOptions(context, 'nrufhVsbk:t:o:cz', {
-      reverse: 'r',
-      unique: 'u',
-      'numeric-sort': 'n',
-      key: 'k=',
-      'field-separator': 't=',
-      output: 'o=',
-    });
-    if (typeof options === 'number') return options;
-    return whole(context, options.operands, (texts) => {
-      const compare = comparison(options);
-      let lines = texts.flatMap(({ text }) => linesIn(text)).sort(compare);
-      if (options.has('u'))
-        lines = lines.filter(
-          (line, i) =>
-            i === 0 ||
-            (options.has('k') || options.has('n')
-              ? comparison({ ...options, has: (name) => name === 's' || options.has(name) })(lines[i - 1] as string, line) !== 0
-              : lines[i - 1] !== line),
-        );
-      const text = lines.map((line) => `${line}\n`).join('');
-      const target = options.value('o');
-      if (target === undefined) context.out(text);
-      else context.files.write(context.path(target), text, { at: context.now });
-      return undefined;
-    });
-  },
-};
+/** Characters are bytes in busybox, which has no locale. */
+function countOf(text: string, letter: string, isBytewise: boolean): number {
+  switch (letter) {
+    case 'l':
+      return text.split('\n').length - 1;
+    case 'w':
+      return (text.match(/[^ \t\n\v\f\r]+/g) ?? []).length;
+    case 'm':
+      return isBytewise ? byteLength(text) : [...text].length;
+    case 'L':
+      return Math.max(0, ...linesIn(text).map((line) => (isBytewise ? byteLength(line) : [...line].length)));
+    default:
+      return byteLength(text);
+  }
+}
 
 const uniq: Program = {
   name: 'uniq',
   run(context) {
-    const options = parseOptions(context, 'cdui', { count: 'c', repeated: 'd', unique: 'u' });
+    const options = parseOptions(context, 'cduif:s:w:z', {
+      count: 'c',
+      repeated: 'd',
+      unique: 'u',
+      'ignore-case': 'i',
+      'skip-fields': 'f=',
+      'skip-chars': 's=',
+      'check-chars': 'w=',
+    });
     if (typeof options === 'number') return options;
+    const [fields, chars, most] = ['f', 's', 'w'].map((name) => options.value(name));
+    const compared = (line: string): string => {
+      const text = line
+        .replace(new RegExp(`^(?:[ \\t]*[^ \\t]+){0,${Number(fields ?? 0)}}`), '')
+        .slice(Number(chars ?? 0), most === undefined ? undefined : Number(chars ?? 0) + Number(most));
+      return options.has('i') ? text.toLowerCase() : text;
+    };
     return whole(context, options.operands.slice(0, 1), (texts) => {
       const groups: { line: string; count: number }[] = [];
-      const same = (a: string, b: string): boolean => (options.has('i') ? a.toLowerCase() === b.toLowerCase() : a === b);
-      for (const line of linesIn(texts[0]?.text ?? '')) {
+      for (const line of texts.flatMap(({ text }) => linesIn(text))) {
         const last = groups.at(-1);
-        if (last !== undefined && same(last.line, line)) last.count += 1;
+        if (last !== undefined && compared(last.line) === compared(line)) last.count += 1;
         else groups.push({ line, count: 1 });
       }
-      for (const { line, count } of groups) {
-        if ((options.has('d') && count < 2) || (options.has('u') && count > 1)) continue;
-        context.out(`${options.has('c') ? `${String(count).padStart(7)} ` : ''}${line}\n`);
-      }
+      const kept = groups.filter(({ count }) => !(options.has('d') && count < 2) && !(options.has('u') && count > 1));
+      const text = kept.map(({ line, count }) => `${options.has('c') ? `${String(count).padStart(7)} ` : ''}${line}\n`).join('');
+      const target = options.operands[1];
+      if (target === undefined) context.out(text);
+      else context.files.write(context.path(target), text, { at: context.now });
       return undefined;
     });
   },
@@ -174,14 +130,8 @@ function positions(list: string): (n: number) => boolean {
 const cut: Program = {
   name: 'cut',
   run(context) {
-    const options = parseOptions(context, 'd:f:c:b:sn', {
-      delimiter: 'd=',
-      fields: 'f=',
-      characters: 'c=',
-      bytes: 'b=',
-      'only-delimited': 's',
-      'output-delimiter': 'O=',
-    });
+    const gnu = { delimiter: 'd=', fields: 'f=', characters: 'c=', bytes: 'b=', 'only-delimited': 's', 'output-delimiter': 'O=', complement: 'complement' };
+    const options = parseOptions(context, context.flavour === 'ash' ? 'd:f:c:b:snO:' : 'd:f:c:b:sn', context.flavour === 'ash' ? {} : gnu);
     if (typeof options === 'number') return options;
     const list = options.value('f') ?? options.value('c') ?? options.value('b');
     if (list === undefined) {
@@ -192,27 +142,29 @@ const cut: Program = {
       );
       return 1;
     }
-    const chosen = positions(list);
+    const within = positions(list);
+    const chosen = (n: number): boolean => within(n) !== options.has('complement');
     const delimiter = options.value('d') ?? '\t';
+    // Neither knows characters of several bytes: GNU's -c is its -b, busybox has no locale.
+    const cutBytes = (line: string): string => textOfBinary([...binaryOf(line)].filter((_, i) => chosen(i + 1)).join(''));
     return whole(context, options.operands, (texts) => {
+      let out = '';
       for (const line of texts.flatMap(({ text }) => linesIn(text))) {
-        if (!options.has('f')) context.out(`${[...line].filter((_, i) => chosen(i + 1)).join('')}\n`);
-        else if (!line.includes(delimiter)) options.has('s') || context.out(`${line}\n`);
-        else
-          context.out(
-            `${line
-              .split(delimiter)
-              .filter((_, i) => chosen(i + 1))
-              .join(options.value('O') ?? delimiter)}\n`,
-          );
+        if (!options.has('f')) out += `${cutBytes(line)}\n`;
+        else if (line.includes(delimiter)) {
+          const fields = line.split(delimiter).filter((_, i) => chosen(i + 1));
+          out += `${fields.join(options.value('O') ?? delimiter)}\n`;
+        } else if (!options.has('s')) out += `${line}\n`;
       }
+      context.out(out);
       return undefined;
     });
   },
 };
 
-/** tr's sets: ranges, classes, escapes. */
-function expandSet(text: string): string {
+/** tr's sets: ranges, classes, escapes. Of bytes: neither GNU's nor busybox's knows longer characters. */
+function expandSet(given: string): string {
+  const text = binaryOf(given);
   const classes: Readonly<Record<string, string>> = {
     alpha: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz',
     upper: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
@@ -253,7 +205,7 @@ const tr: Program = {
     context.state = state;
     const wait = readInputs(context, [], state, (text) => {
       let out = '';
-      for (const char of text) {
+      for (const char of binaryOf(text)) {
         if (options.has('d') && within(char)) continue;
         const mapped =
           !options.has('d') && to !== '' && within(char)
@@ -268,46 +220,10 @@ const tr: Program = {
         if (!squeezed) out += mapped;
         state.last = mapped;
       }
-      context.out(out);
+      context.out(textOfBinary(out));
       return true;
     });
     return wait ?? 0;
-  },
-};
-
-const seq: Program = {
-  name: 'seq',
-  run(context) {
-    const words = [...context.args];
-    let separator = '\n';
-    let equal = false;
-    while (words[0] === '-w' || words[0] === '-s') {
-      if (words.shift() === '-w') equal = true;
-      else separator = words.shift() ?? '\n';
-    }
-    const numbers = words.map(Number);
-    if (numbers.length === 0 || numbers.some(Number.isNaN)) {
-      context.err(
-        numbers.length === 0
-          ? "seq: missing operand\nTry 'seq --help' for more information.\n"
-          : `seq: invalid floating point argument: '${words.find((word) => Number.isNaN(Number(word)))}'\nTry 'seq --help' for more information.\n`,
-      );
-      return 1;
-    }
-    const first = numbers.length > 1 ? (numbers[0] as number) : 1;
-    const step = numbers.length > 2 ? (numbers[1] as number) : 1;
-    const last = numbers.at(-1) as number;
-    const digits = Math.max(...words.map((word) => (word.split('.')[1] ?? '').length));
-    const out: string[] = [];
-    for (let i = 0; out.length < 1_000_000; i += 1) {
-      const value = first + i * step;
-      if (step > 0 ? value > last + 1e-9 : value < last - 1e-9) break;
-      if (step === 0) break;
-      out.push(value.toFixed(digits));
-    }
-    const width = equal ? Math.max(...out.map((text) => text.length)) : 0;
-    if (out.length > 0) context.out(`${out.map((text) => text.padStart(width, '0')).join(separator)}\n`);
-    return 0;
   },
 };
 
@@ -331,13 +247,14 @@ const lineWise = (name: string, change: (lines: readonly string[]) => readonly s
 const base64: Program = {
   name: 'base64',
   run(context) {
-    const options = parseOptions(context, 'dDiw:', { decode: 'd', wrap: 'w=', 'ignore-garbage': 'i' });
+    const options = parseOptions(context, 'dDiw:', context.flavour === 'ash' ? {} : { decode: 'd', wrap: 'w=', 'ignore-garbage': 'i' });
     if (typeof options === 'number') return options;
     return whole(context, options.operands, (texts) => {
       const text = texts.map((one) => one.text).join('');
       if (options.has('d') || options.has('D')) {
         const clean = text.replace(/\s+/g, '');
-        context.out(textOfBase64(clean));
+        // What is good before the first fault is decoded.
+        context.out(textOfBase64(/^[A-Za-z0-9+/]*={0,2}/.exec(clean)?.[0] ?? ''));
         if (!/^[A-Za-z0-9+/]*={0,2}$/.test(clean) || clean.length % 4 !== 0) {
           context.err(context.flavour === 'ash' ? 'base64: truncated input\n' : 'base64: invalid input\n');
           return 1;
@@ -352,56 +269,12 @@ const base64: Program = {
   },
 };
 
-const sum = (name: string, algorithm: string): Program => ({
-  name,
-  run(context) {
-    const options = parseOptions(context, 'cbts', { check: 'c' });
-    if (typeof options === 'number') return options;
-    return whole(context, options.operands, (texts) => {
-      const digest = (text: string): string => createHash(algorithm).update(bytesOf(text)).digest('hex');
-      if (!options.has('c')) {
-        for (const { name: file, text } of texts) context.out(`${digest(text)}  ${file}\n`);
-        return undefined;
-      }
-      let failed = 0;
-      for (const line of texts.flatMap(({ text }) => linesIn(text))) {
-        const match = /^([0-9a-f]+) [ *](.+)$/.exec(line);
-        if (!match) continue;
-        let ok = false;
-        try {
-          ok = digest(context.files.read(context.path(match[2] as string))) === match[1];
-        } catch (error) {
-          context.err(`${name}: ${match[2]}: ${errorText(error)}\n`);
-        }
-        if (!ok) failed += 1;
-        context.out(`${match[2]}: ${ok ? 'OK' : 'FAILED'}\n`);
-      }
-      if (failed > 0) context.err(`${name}: WARNING: ${failed} computed checksum${failed === 1 ? '' : 's'} did NOT match\n`);
-      return failed > 0 ? 1 : 0;
-    });
-  },
-});
-
 export const textPrograms: readonly Program[] = [
   wc,
-  sort,
   uniq,
   cut,
   tr,
-  seq,
   lineWise('rev', (lines) => lines.map((line) => [...line].reverse().join(''))),
   lineWise('tac', (lines) => [...lines].reverse()),
-  lineWise('nl', (lines) => {
-    let n = 0;
-    return lines.map((line) => {
-      if (line === '') return '       ';
-      n += 1;
-      return `${String(n).padStart(6)}\t${line}`;
-    });
-  }),
   base64,
-  sum('md5sum', 'md5'),
-  sum('sha1sum', 'sha1'),
-  sum('sha256sum', 'sha256'),
-  sum('sha512sum', 'sha512'),
 ];

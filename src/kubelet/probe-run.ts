@@ -1,0 +1,120 @@
+/** One run of a probe: pkg/kubelet/prober/prober.go, pkg/probe. */
+import type { NetworkRequest } from '../api/cri.js';
+import { type Duration, formatDuration, seconds } from '../api/time.js';
+import type { Container, HTTPGetAction, Probe } from '../resources/pod-template/types.js';
+import { dialError, findPort, requestError, urlOf } from './http.js';
+import type { ProbeRecord } from './record.js';
+import type { Work } from './work.js';
+
+export type Outcome =
+  | { readonly result: 'success'; readonly steadyUntil?: number; readonly warning?: string }
+  | { readonly result: 'failure'; readonly output: string }
+  | { readonly result: 'unknown'; readonly error: string }
+  | 'running';
+
+/** What an HTTP probe sends; undefined when its port has no such name. */
+export function httpRequest(work: Work, container: Container, action: HTTPGetAction): Extract<NetworkRequest, { type: 'http' }> | undefined {
+  const port = findPort(container, action.port);
+  if (typeof port === 'string') return undefined;
+  return {
+    type: 'http',
+    scheme: action.scheme ?? 'HTTP',
+    path: action.path === undefined || action.path === '' ? '/' : action.path,
+    headers: { 'User-Agent': 'kube-probe/1.33', Accept: '*/*', ...Object.fromEntries((action.httpHeaders ?? []).map((header) => [header.name, header.value])) },
+    host: action.host === undefined || action.host === '' ? (work.sandbox?.ip ?? '') : action.host,
+    port,
+    ...(work.record.sandbox === undefined ? {} : { sandbox: work.record.sandbox }),
+  };
+}
+
+export function runProbe(work: Work, container: Container, probe: Probe, record: ProbeRecord): Outcome {
+  const timeout = seconds(probe.timeoutSeconds ?? 1);
+  if (probe.exec !== undefined) {
+    record.exec = work.runtime.exec(record.id, probe.exec.command ?? [], timeout);
+    return pollExec(work, probe, record);
+  }
+  const action = probe.httpGet ?? probe.tcpSocket ?? probe.grpc;
+  if (action === undefined) return { result: 'success', steadyUntil: 8.64e15 };
+  const port = findPort(container, action.port);
+  if (typeof port === 'string') return { result: 'unknown', error: port };
+  const ownIP = work.sandbox?.ip ?? '';
+  const given = 'host' in action ? action.host : undefined;
+  const host = given === undefined || given === '' ? ownIP : given;
+  const target = { host, port, ...(work.record.sandbox === undefined ? {} : { sandbox: work.record.sandbox }) };
+  if (probe.httpGet !== undefined) return probeHttp(work, container, probe.httpGet, timeout);
+  const answer = work.runtime.request(
+    probe.tcpSocket !== undefined ? { type: 'tcp', ...target } : { type: 'grpc', service: probe.grpc?.service ?? '', ...target },
+  );
+  const steady = answer.steadyUntil === undefined ? {} : { steadyUntil: answer.steadyUntil };
+  const late = answer.failure === 'timeout' || answer.takes >= timeout;
+
+  if (probe.tcpSocket !== undefined) {
+    if (late) return { result: 'failure', output: dialError('timeout', host, port) };
+    return answer.failure === undefined ? { result: 'success', ...steady } : { result: 'failure', output: dialError(answer.failure, host, port) };
+  }
+  const within = formatDuration(timeout);
+  // Who listens but does not speak gRPC is tried again until the time is up.
+  if (answer.failure !== undefined || answer.serving === undefined)
+    return { result: 'failure', output: `timeout: failed to connect service "${host}:${port}" within ${within}: context deadline exceeded` };
+  if (late) return { result: 'failure', output: `timeout: health rpc did not complete within ${within}` };
+  if (answer.serving === 'UNIMPLEMENTED')
+    return {
+      result: 'failure',
+      output: 'error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service grpc.health.v1.Health',
+    };
+  return answer.serving === 'SERVING'
+    ? { result: 'success', ...steady }
+    : { result: 'failure', output: `service unhealthy (responded with ${JSON.stringify(answer.serving)})` };
+}
+
+/** Redirects on the same host are followed, ten at most; one that leads elsewhere is good enough, with a warning (RedirectChecker). */
+function probeHttp(work: Work, container: Container, action: HTTPGetAction, timeout: Duration): Outcome {
+  let request = httpRequest(work, container, action);
+  if (request === undefined) return { result: 'unknown', error: `invalid port ${action.port}` };
+  let url = urlOf(request.scheme, request.host, request.port, request.path);
+  const started = url;
+  let left = timeout;
+  for (let hops = 0; ; hops++) {
+    const { host, port } = request;
+    const answer = work.runtime.request(request);
+    left = (left - answer.takes) as Duration;
+    if (answer.failure === 'timeout' || left <= 0)
+      return { result: 'failure', output: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` };
+    if (answer.failure !== undefined) return { result: 'failure', output: requestError(answer.failure, url, host, port) };
+    if (request.scheme === 'HTTPS' && !TLS_PORTS.has(port))
+      return { result: 'failure', output: `Get "${url}": http: server gave HTTP response to HTTPS client` };
+    const status = answer.status ?? 200;
+    const location = Object.entries(answer.headers ?? {}).find(([name]) => name.toLowerCase() === 'location')?.[1];
+    const next = REDIRECTS.has(status) && location !== undefined && URL.canParse(location, url) ? new URL(location, url) : undefined;
+    if (next !== undefined && next.hostname === request.host) {
+      if (hops >= 9) return { result: 'failure', output: `Get "${location}": stopped after 10 redirects` };
+      const scheme = next.protocol === 'https:' ? 'HTTPS' : 'HTTP';
+      request = { ...request, scheme, port: Number(next.port) || (scheme === 'HTTPS' ? 443 : 80), path: next.pathname + next.search };
+      url = next.href;
+      continue;
+    }
+    if (status < 200 || status >= 400) return { result: 'failure', output: `HTTP probe failed with statuscode: ${status}` };
+    if (status >= 300) return { result: 'success', warning: `Probe terminated redirects, Response body: ${answer.body ?? ''}` };
+    return { result: 'success', ...(answer.steadyUntil === undefined || url !== started ? {} : { steadyUntil: answer.steadyUntil }) };
+  }
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** Where servers speak TLS: what is served elsewhere is plain HTTP. */
+const TLS_PORTS: ReadonlySet<number> = new Set([443, 6443, 8443, 9443, 10250, 10257, 10259]);
+
+export function pollExec(work: Work, probe: Probe, record: ProbeRecord): Outcome {
+  const id = record.exec ?? '';
+  const status = work.runtime.execStatus(id);
+  if (status?.state === 'running') return 'running';
+  delete record.exec;
+  work.runtime.removeExec(id);
+  if (status === undefined) return { result: 'unknown', error: 'the exec is gone' };
+  if (status.timedOut === true) {
+    const command = (probe.exec?.command ?? []).join(' ');
+    return { result: 'failure', output: `command timed out: ${JSON.stringify(command)} timed out after ${formatDuration(seconds(probe.timeoutSeconds ?? 1))}` };
+  }
+  if (status.state === 'failed') return { result: 'unknown', error: `rpc error: code = Unknown desc = ${status.error ?? ''}` };
+  if (status.exitCode !== 0) return { result: 'failure', output: status.output };
+  return { result: 'success', ...(status.steadyUntil === undefined ? {} : { steadyUntil: status.steadyUntil }) };
+}

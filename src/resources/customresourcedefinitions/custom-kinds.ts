@@ -1,0 +1,145 @@
+/**
+ * The kinds that CustomResourceDefinitions define, as kinds like any other: apiextensions-apiserver pkg/apiserver
+ * customresource_handler.go and pkg/registry/customresource. Objects rest in the storage version; other versions are faces of it
+ * that differ in apiVersion alone (no conversion webhooks). CEL rules are not evaluated.
+ */
+import type { FieldError } from '../../api/field.js';
+import type { JsonObject, KubeObject } from '../../api/object.js';
+import { type AnyResource, type Resource, type ResourceNames, resourceId, type SchemaDefinition, type Strategy } from '../../api/resource.js';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { customColumns, selectable } from './custom-columns.js';
+import { customScale, type ScalePaths } from './custom-scale.js';
+import type { CustomSchema } from './custom-schema.js';
+import { withDefaults } from './defaulting.js';
+import { defineCustom } from './definitions.js';
+import { prune } from './pruning.js';
+import { validateBySchema } from './schema-validation.js';
+import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from './types.js';
+
+export interface CustomKinds {
+  /** One for each version that is served, and for the one that is stored. */
+  readonly resources: readonly AnyResource[];
+  readonly schemas: Readonly<Record<string, SchemaDefinition>>;
+}
+
+/** Of all definitions there are, those that are established. */
+export function customKinds(definitions: readonly CustomResourceDefinition[]): CustomKinds {
+  const schemas: Record<string, SchemaDefinition> = {};
+  const resources = definitions.filter((crd) => isTrue(crd, 'Established')).flatMap((crd) => kindsOf(crd, schemas));
+  return { resources, schemas };
+}
+
+const isTrue = ({ status }: CustomResourceDefinition, condition: string): boolean =>
+  status.conditions?.some((one) => one.type === condition && one.status === 'True') === true;
+
+const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+/** Nothing new comes to a definition that is going; what is there may be changed still, though discovery does not say so. */
+const TERMINATING = ['delete', 'deletecollection', 'get', 'list', 'watch'];
+const CHANGE = ['get', 'patch', 'update'];
+
+function kindsOf(crd: CustomResourceDefinition, schemas: Record<string, SchemaDefinition>): AnyResource[] {
+  const storage = crd.spec.versions.find((version) => version.storage);
+  if (storage === undefined) return [];
+  return crd.spec.versions
+    .filter((version) => version.served || version === storage)
+    .map((version) => {
+      const kind = customKind(crd, version, storage.name);
+      defineCustom(kind.schema, schemaOf(version), schemas);
+      return kind;
+    });
+}
+
+const schemaOf = (version: CustomResourceDefinitionVersion): CustomSchema => (version.schema?.openAPIV3Schema ?? {}) as CustomSchema;
+
+function customKind(crd: CustomResourceDefinition, version: CustomResourceDefinitionVersion, storage: string): Resource {
+  const { group, scope } = crd.spec;
+  const { plural, singular = '', kind, shortNames = [], categories = [], listKind } = crd.status.acceptedNames;
+  const isTerminating = isTrue(crd, 'Terminating');
+  const names: ResourceNames = {
+    group,
+    version: version.name,
+    kind,
+    plural,
+    singular,
+    shortNames,
+    namespaced: scope === 'Namespaced',
+    categories,
+    ...(isTerminating ? { verbs: VERBS.filter((verb) => verb !== 'create') } : {}),
+  };
+  const schema = schemaOf(version);
+  const apiVersion = `${group}/${version.name}`;
+  const { scale, status } = version.subresources ?? {};
+  const inVersion = (object: KubeObject): KubeObject => (object.apiVersion === apiVersion ? object : { ...object, apiVersion });
+  return {
+    names,
+    custom: {
+      isServed: version.served,
+      storageVersion: storage,
+      verbs: isTerminating ? TERMINATING : VERBS,
+      openApi: version.schema?.openAPIV3Schema ?? {},
+      ...(listKind === undefined ? {} : { listKind }),
+      subresources: [
+        ...(scale === undefined ? [] : [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: CHANGE }]),
+        ...(status === undefined ? [] : [{ name: 'status', kind, group: '', version: '', verbs: CHANGE }]),
+      ],
+      prune: (object) => prune(object, schema),
+      ...(version.deprecated === true ? { warning: version.deprecationWarning ?? `${apiVersion} ${kind} is deprecated` } : {}),
+    },
+    columns: customColumns(version.additionalPrinterColumns),
+    ...(version.selectableFields === undefined ? {} : { selectableFields: selectable(version.selectableFields) }),
+    schema: `Custom:${apiVersion}/${kind}`,
+    strategy: strategyOf(names, schema, status !== undefined),
+    // What was written when another version was the stored one says so yet.
+    observe: (object) => withDefaultsOf(inVersion(object), schema),
+    ...(version.name === storage
+      ? {}
+      : {
+          storedAs: {
+            resource: resourceId(names),
+            fromStored: (object) => withDefaultsOf(prune(inVersion(object) as unknown as JsonObject, schema).object as unknown as KubeObject, schema),
+            toStored: (object) => ({ ...withDefaultsOf(object, schema), apiVersion: `${group}/${storage}` }),
+          },
+        }),
+    ...(scale === undefined ? {} : { subresources: { scale: customScale(scale as unknown as ScalePaths) } }),
+  };
+}
+
+const withDefaultsOf = (object: KubeObject, schema: CustomSchema): KubeObject => withDefaults(object as unknown as JsonObject, schema) as unknown as KubeObject;
+
+function strategyOf({ namespaced }: ResourceNames, schema: CustomSchema, hasStatus: boolean): Strategy {
+  const metadata = { namespaced, qualifiedFinalizers: false };
+  const content = (object: KubeObject): FieldError[] => validateBySchema(withoutMetadata(object), withoutMetadataSchema(schema));
+  return {
+    defaults: (object) => withDefaultsOf(object, schema),
+    ...(hasStatus ? { prepareForCreate: withoutStatus } : {}),
+    validate: (object) => {
+      const errors: FieldError[] = [];
+      validateObjectMeta(object.metadata, metadata, errors);
+      return [...errors, ...content(object)];
+    },
+    validateUpdate: (object, old) => {
+      const errors: FieldError[] = [];
+      validateObjectMetaUpdate(object.metadata, old.metadata, errors, 'metadata', false);
+      return [...errors, ...content(object)];
+    },
+    validateStatusUpdate: content,
+    hasGeneration: true,
+    hasStatus,
+    allowUnconditionalUpdate: false,
+  };
+}
+
+function withoutStatus(object: KubeObject): KubeObject {
+  const { status: _, ...rest } = object as KubeObject & { readonly status?: unknown };
+  return rest;
+}
+
+/** metadata has rules of its own; what a schema says of it (name, generateName) is beside them. */
+const withoutMetadata = ({ metadata, ...rest }: KubeObject): object => ({ ...rest, metadata: { name: metadata.name ?? '' } });
+function withoutMetadataSchema(schema: CustomSchema): CustomSchema {
+  const metadata = schema.properties?.['metadata']?.properties?.['name'];
+  return {
+    ...schema,
+    properties: { ...schema.properties, metadata: metadata === undefined ? { type: 'object' } : { type: 'object', properties: { name: metadata } } },
+  };
+}

@@ -1,0 +1,39 @@
+/** Takes what a structural schema does not specify out of an object: apiextensions-apiserver pkg/apiserver/schema/pruning. */
+import type { JsonObject } from '../../api/object.js';
+import { type CustomSchema, isMap, OWN_FIELDS, propertyOf, valuesOf } from './custom-schema.js';
+
+export interface Pruned {
+  readonly object: JsonObject;
+  /** Where it was: `spec.foo`, `spec.list[0].bar`; sorted. */
+  readonly unknown: readonly string[];
+}
+
+export function prune(object: JsonObject, schema: CustomSchema): Pruned {
+  const unknown: string[] = [];
+  const pruned = pruneValue(object, schema, '', unknown, true) as JsonObject;
+  return { object: pruned, unknown: unknown.sort() };
+}
+
+function pruneValue(
+  value: unknown,
+  schema: CustomSchema | undefined,
+  path: string,
+  unknown: string[],
+  isResource = schema?.['x-kubernetes-embedded-resource'] === true,
+): unknown {
+  if (Array.isArray(value)) return value.map((item, i) => pruneValue(item, schema?.items, `${path}[${i}]`, unknown));
+  if (!isMap(value)) return value;
+  const preserves = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+  const hasValues = schema?.additionalProperties !== undefined && schema.additionalProperties !== false;
+  const entries: [string, unknown][] = [];
+  for (const [key, item] of Object.entries(value)) {
+    const at = path === '' ? key : `${path}.${key}`;
+    const property = propertyOf(schema, key);
+    if (isResource && OWN_FIELDS.has(key)) entries.push([key, item]);
+    else if (property !== undefined) entries.push([key, pruneValue(item, property, at, unknown)]);
+    else if (hasValues) entries.push([key, valuesOf(schema) === undefined ? item : pruneValue(item, valuesOf(schema), at, unknown)]);
+    else if (preserves) entries.push([key, item]);
+    else unknown.push(at);
+  }
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,106 @@
+/** A node's own file system, as kind makes its nodes: what hostPath and local volumes are directories of. One volume a node. */
+
+import { normalizePath, parentOf } from './files.js';
+import { OS_RELEASE } from './image-files.js';
+import { FileError } from './process.js';
+import type { RuntimeContext } from './processes.js';
+import { type FileTree, keys } from './state.js';
+import type { VolumeRecord } from './volumes.js';
+
+/** The volume's name; mounts of a directory of it have that as their subPath. */
+export const HOST = 'host';
+
+const DIRECTORIES =
+  '/boot /dev /etc /etc/cni/net.d /etc/containerd /etc/kubernetes/manifests /etc/kubernetes/pki/etcd /etc/ssl/certs /etc/systemd/system /home /kind /media /mnt ' +
+  '/opt/cni/bin /proc /root /run/containerd /run/lock /run/systemd /srv /sys/fs/cgroup /tmp /usr/bin /usr/lib/modules /usr/lib/systemd /usr/local/bin /usr/sbin ' +
+  '/usr/share /usr/src /var/cache /var/lib/cni /var/lib/containerd /var/lib/etcd /var/lib/kubelet/pki /var/lib/kubelet/plugins /var/lib/kubelet/pods ' +
+  '/var/log/containers /var/log/journal /var/log/pods /var/spool /var/tmp';
+const LINKS: Readonly<Record<string, string>> = {
+  '/bin': 'usr/bin',
+  '/lib': 'usr/lib',
+  '/sbin': 'usr/sbin',
+  '/var/lock': '/run/lock',
+  '/var/run': '/run',
+};
+const FILES: Readonly<Record<string, string>> = {
+  '/etc/group': 'root:x:0:\nnogroup:x:65534:\n',
+  '/etc/localtime': '',
+  '/etc/os-release': OS_RELEASE.debian,
+  '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+  '/etc/kubernetes/kubelet.conf': '',
+  '/etc/containerd/config.toml': 'version = 2\n',
+  '/kind/version': 'v0.29.0\n',
+  '/var/lib/kubelet/config.yaml': 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n',
+};
+const SOCKETS: ReadonlySet<string> = new Set(['/run/containerd/containerd.sock', '/var/lib/kubelet/kubelet.sock']);
+const DEVICES = 'full fuse null random tty urandom zero';
+
+export type HostEntry = 'directory' | 'file' | 'socket' | 'character device' | 'block device';
+
+/** A new node's files. */
+export function hostTree(node: string, at: number): FileTree {
+  const tree: FileTree = {};
+  const directory = (path: string): void => {
+    if (path === '/' || tree[path] !== undefined) return;
+    directory(parentOf(path));
+    tree[path] = { type: 'd', mode: path === '/tmp' || path === '/var/tmp' ? 0o1777 : path === '/root' ? 0o700 : 0o755, mtime: at };
+  };
+  for (const path of DIRECTORIES.split(' ')) directory(path);
+  for (const [path, data] of Object.entries(LINKS)) tree[path] = { type: 'l', data, mtime: at };
+  for (const [path, data] of Object.entries({ ...FILES, '/etc/hostname': `${node}\n` })) tree[path] = { data, mode: 0o644, mtime: at };
+  for (const path of SOCKETS) tree[path] = { data: '', mode: 0o660, mtime: at };
+  for (const name of DEVICES.split(' ')) tree[`/dev/${name}`] = { type: 'c', mode: 0o666, mtime: at };
+  return tree;
+}
+
+/** What the kubelet does to its node's files for hostPath and local volumes. */
+export function hostFiles(context: RuntimeContext) {
+  const key = keys.volume(context.node, HOST);
+  const load = (): VolumeRecord => context.state.get<VolumeRecord>(key) ?? { tree: hostTree(context.node, context.now()), version: 0 };
+  const save = (record: VolumeRecord): void => context.state.set(key, { ...record, version: record.version + 1 });
+  return {
+    hostEntry(path: string): HostEntry | undefined {
+      const { tree } = load();
+      const at = realPath(tree, path);
+      if (at === '/') return 'directory';
+      const found = tree[at];
+      if (found === undefined) return undefined;
+      if (found.type === 'd') return 'directory';
+      return found.type === 'c' ? 'character device' : SOCKETS.has(at) ? 'socket' : 'file';
+    },
+    makeHostEntry(path: string, type: 'directory' | 'file'): void {
+      const record = load();
+      const at = realPath(record.tree, path);
+      for (let up = type === 'file' ? parentOf(at) : at; up !== '/'; up = parentOf(up)) record.tree[up] ??= { type: 'd', mode: 0o755, mtime: context.now() };
+      if (type === 'file') record.tree[at] ??= { data: '', mode: 0o644, mtime: context.now() };
+      save(record);
+    },
+    /** Where a mount of this path leads; a directory is made if there is nothing (the runtime does so). */
+    bind(path: string): string {
+      if (this.hostEntry(path) === undefined) this.makeHostEntry(path, 'directory');
+      return realPath(load().tree, path);
+    },
+    removeHostEntry(path: string): void {
+      const record = load();
+      const at = realPath(record.tree, path);
+      const gone = Object.keys(record.tree).filter((one) => one === at || one.startsWith(`${at}/`));
+      for (const one of gone) delete record.tree[one];
+      if (gone.length > 0) save(record);
+    },
+  };
+}
+
+/** The path with its links followed, as far as there is one. */
+function realPath(tree: FileTree, path: string, hops = 40): string {
+  let at = '';
+  const parts = normalizePath(path).split('/').slice(1);
+  for (const [i, part] of parts.entries()) {
+    at = `${at}/${part}`;
+    const node = tree[at];
+    if (node?.type !== 'l') continue;
+    if (hops === 0) throw new FileError('ELOOP', path);
+    const target = node.data?.startsWith('/') === true ? node.data : `${parentOf(at)}/${node.data}`;
+    return realPath(tree, [target, ...parts.slice(i + 1)].join('/'), hops - 1);
+  }
+  return at === '' ? '/' : at;
+}

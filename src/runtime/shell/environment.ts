@@ -1,0 +1,28 @@
+/** What a machine runs in, and the sources its frames point into. */
+import type { ProcessHost } from '../process.js';
+import type { Executable, Parser } from './ast.js';
+import type { Found } from './loading.js';
+import type { Program } from './program.js';
+import type { Flavour, Machine } from './state.js';
+
+/** What a machine needs besides its state. */
+export interface Environment {
+  readonly host: ProcessHost;
+  readonly parser: Parser;
+  /** A program by name, if the image has it. */
+  program(name: string): Program | undefined;
+  /** Which shell `/bin/sh` is in this image, and what the named one is; undefined: it is no shell, or the image lacks it. */
+  shellFlavour(name: string): Flavour | undefined;
+  /** Programs found so far, by image, path and name. */
+  readonly found?: Map<string, Found>;
+}
+
+export const nodeOf = (machine: Machine, environment: Environment, s: number, n: number): Executable =>
+  environment.parser(machine.sources[s] as string).nodes[n] as Executable;
+
+export function addSource(machine: Machine, source: string): number {
+  const known = machine.sources.indexOf(source);
+  if (known >= 0) return known;
+  machine.sources.push(source);
+  return machine.sources.length - 1;
+}

@@ -1,0 +1,214 @@
+/**
+ * python, perl and node as far as one-liners and short scripts go: printing, sleeping, loops, environment, files. What is not
+ * understood is said to be not simulated, and ends with 1. Servers (`python -m http.server`, `node server.js`) are the image catalogue's.
+ */
+import { errorText } from '../../kernel.js';
+import type { Program, ProgramContext, Wait } from '../../program.js';
+import type { Language } from './expression.js';
+import { nodeFunctions, nodeText, perlFunctions, perlText, pythonFunctions, pythonText } from './functions.js';
+import { compile, type Functions, ScriptMachine, type ScriptState } from './machine.js';
+import { parseProgram } from './statements.js';
+import { NotSimulated, ScriptError, type Value } from './values.js';
+
+interface Invocation {
+  readonly source: string;
+  readonly vars?: Readonly<Record<string, Value>>;
+  /** perl -n and -p: the program runs for each line of these. */
+  readonly loop?: { readonly files: readonly string[]; readonly prints: boolean };
+}
+
+interface State extends ScriptState {
+  /** Lines of perl -n that are still to come. */
+  input?: string[];
+}
+
+function runScript(context: ProgramContext, language: Language, invocation: Invocation, functions: Functions, text: (value: Value) => string): number | Wait {
+  const state = (context.state ?? { pc: 0, vars: { ...invocation.vars }, loops: {}, timers: [] }) as State;
+  context.state = state;
+  try {
+    const code = compile(parseProgram(invocation.source, language));
+    const machine = new ScriptMachine(context, language, code, state, functions, text);
+    const { loop } = invocation;
+    if (loop === undefined) return machine.run();
+    if (state.input === undefined) {
+      const all: string[] = [];
+      if (loop.files.length === 0) {
+        for (let piece = context.read(); piece !== undefined; piece = context.read()) {
+          if (piece === '') return { wait: 'stdin' };
+          state.line = (state.line ?? '') + piece;
+        }
+        all.push(state.line ?? '');
+      } else for (const name of loop.files) all.push(context.files.read(context.path(name)));
+      state.input = all.flatMap((one) => one.match(/[^\n]*\n|[^\n]+/g) ?? []);
+      state.pc = code.list.length;
+    }
+    for (;;) {
+      if (state.pc >= code.list.length) {
+        const next = state.input.shift();
+        if (next === undefined) return 0;
+        state.vars['$_'] = state.vars['$\\'] === undefined ? next : next.replace(/\n$/, '');
+        state.pc = 0;
+      }
+      const result = machine.run();
+      if (typeof result !== 'number' || result !== 0) return result;
+      if (loop.prints) context.out(perlText(state.vars['$_'] ?? '') + (state.vars['$\\'] === undefined ? '' : '\n'));
+      state.pc = code.list.length;
+    }
+  } catch (error) {
+    if (error instanceof ScriptError) {
+      context.err(error.message);
+      return error.code;
+    }
+    if (!(error instanceof NotSimulated)) throw error;
+    context.err(`podsim: ${context.name}: this program is not simulated (at: ${error.message.slice(0, 60)})\n`);
+    return 1;
+  }
+}
+
+/** The source in a file, or what the interpreter says when it cannot be read. */
+function scriptFile(context: ProgramContext, name: string, problem: (why: string) => string, code: number): string | number {
+  try {
+    return context.files.read(context.path(name));
+  } catch (error) {
+    context.err(problem(errorText(error)));
+    return code;
+  }
+}
+
+const python: Program = {
+  name: 'python3',
+  aliases: ['python', 'python3.11', 'python3.12', 'python3.13'],
+  yields: true,
+  handles: { SIGINT: 130, SIGTERM: 143 },
+  run(context) {
+    const args = [...context.args];
+    while (/^-[uBEsSIOq]+$/.test(args[0] ?? '')) args.shift();
+    const [first, second] = args;
+    if (first === '-V' || first === '--version') {
+      context.out('Python 3.12.11\n');
+      return 0;
+    }
+    if (first === undefined || first === '-') return readAll(context, (source) => runScript(context, 'python', { source }, pythonFunctions, pythonText));
+    if (first === '-c') {
+      if (second === undefined) {
+        context.err(
+          "Argument expected for the -c option\nusage: python3 [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `python3 -h' for more information.\n",
+        );
+        return 2;
+      }
+      return runScript(context, 'python', { source: second }, pythonFunctions, pythonText);
+    }
+    if (first.startsWith('-')) {
+      context.err(`podsim: ${context.name} ${first}${second === undefined ? '' : ` ${second}`} is not simulated\n`);
+      return 1;
+    }
+    const source = scriptFile(
+      context,
+      first,
+      (why) => `${context.name}: can't open file '${context.path(first)}': [Errno ${why === 'No such file or directory' ? 2 : 13}] ${why}\n`,
+      2,
+    );
+    return typeof source === 'number' ? source : runScript(context, 'python', { source }, pythonFunctions, pythonText);
+  },
+};
+
+/** A program that comes on standard input is run when it is whole. */
+function readAll(context: ProgramContext, run: (source: string) => number | Wait): number | Wait {
+  const state = context.state as { source?: string; isWhole?: boolean; inner?: unknown } | undefined;
+  const own = state ?? { source: '' };
+  if (own.isWhole !== true) {
+    for (let piece = context.read(); piece !== undefined; piece = context.read()) {
+      if (piece === '') {
+        context.state = own;
+        return { wait: 'stdin' };
+      }
+      own.source = (own.source ?? '') + piece;
+    }
+    own.isWhole = true;
+  }
+  context.state = own.inner;
+  const result = run(own.source ?? '');
+  own.inner = context.state;
+  context.state = own;
+  return result;
+}
+
+const node: Program = {
+  name: 'node',
+  aliases: ['nodejs'],
+  yields: true,
+  handles: { SIGINT: 130, SIGTERM: 143 },
+  run(context) {
+    const [first, second] = context.args;
+    if (first === '-v' || first === '--version') {
+      context.out('v22.16.0\n');
+      return 0;
+    }
+    if (first === undefined || first === '-') return readAll(context, (source) => runScript(context, 'node', { source }, nodeFunctions, nodeText));
+    if (first === '-e' || first === '--eval' || first === '-p' || first === '--print' || first === '-pe') {
+      const source = second ?? '';
+      return runScript(
+        context,
+        'node',
+        { source: first.includes('p') && first !== '--eval' ? `console.log(${source.replace(/;\s*$/, '')})` : source },
+        nodeFunctions,
+        nodeText,
+      );
+    }
+    if (first.startsWith('-')) {
+      context.err(`podsim: node ${first} is not simulated\n`);
+      return 1;
+    }
+    const path = context.path(first);
+    const problem = `node:internal/modules/cjs/loader:1228\n  throw err;\n  ^\n\nError: Cannot find module '${path}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1225:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v22.16.0\n`;
+    const source = scriptFile(context, first, () => problem, 1);
+    return typeof source === 'number' ? source : runScript(context, 'node', { source }, nodeFunctions, nodeText);
+  },
+};
+
+/** `-wle CODE`, `-ne`, `-pe`, `-Mmodule`, `-i` not. */
+const perl: Program = {
+  name: 'perl',
+  aliases: ['perl5.34.0'],
+  yields: true,
+  run(context) {
+    const args = [...context.args];
+    const sources: string[] = [];
+    let loops = false;
+    let prints = false;
+    const vars: Record<string, Value> = {};
+    for (let arg = args[0]; arg !== undefined && /^-./.test(arg); arg = args[0]) {
+      args.shift();
+      if (arg === '--') break;
+      if (arg === '-v') {
+        context.out('\nThis is perl 5, version 36, subversion 0 (v5.36.0) built for x86_64-linux-gnu-thread-multi\n');
+        return 0;
+      }
+      if (/^-[MmIC0]/.test(arg)) continue;
+      for (const letter of arg.slice(1)) {
+        if (letter === 'e' || letter === 'E') sources.push(args.shift() ?? '');
+        else if (letter === 'n') loops = true;
+        else if (letter === 'p') loops = prints = true;
+        else if (letter === 'l') vars['$\\'] = '\n';
+        else if (!'wWtTsaU'.includes(letter)) {
+          context.err(`podsim: perl -${letter} is not simulated\n`);
+          return 1;
+        }
+      }
+    }
+    if (sources.length === 0) {
+      const [name] = args;
+      if (name === undefined || name === '-') return readAll(context, (source) => runScript(context, 'perl', { source, vars }, perlFunctions, perlText));
+      const source = scriptFile(context, name, (why) => `Can't open perl script "${name}": ${why}\n`, 2);
+      return typeof source === 'number' ? source : runScript(context, 'perl', { source, vars }, perlFunctions, perlText);
+    }
+    const invocation: Invocation = {
+      source: sources.join('\n'),
+      vars: { ...vars, ...(loops ? {} : { '@ARGV': args }) },
+      ...(loops ? { loop: { files: args, prints } } : {}),
+    };
+    return runScript(context, 'perl', invocation, perlFunctions, perlText);
+  },
+};
+
+export const scriptPrograms: readonly Program[] = [perl, python, node];

@@ -1,0 +1,519 @@
+/** Runs a parsed program one instruction at a time; between two of them all it is can be written down as JSON. */
+import type { ProgramContext, Wait } from '../../program.js';
+import type { Language } from './expression.js';
+import { type Expression, isFloat, isList, isRecord, NotSimulated, ScriptError, type Statement, type Value } from './values.js';
+
+export type Instruction =
+  | { readonly i: 'do'; readonly value: Expression }
+  | { readonly i: 'unless'; readonly test: Expression; readonly to: number }
+  | { readonly i: 'jump'; readonly to: number }
+  /** The next element of a list that was worked out at `begin`, else on at `to`. */
+  | { readonly i: 'begin'; readonly of: Expression; readonly slot: number }
+  | { readonly i: 'each'; readonly name: string; readonly slot: number; readonly to: number }
+  | { readonly i: 'end' };
+
+/** Flat code; bodies of function literals stand behind the program, and are called by where they begin. */
+export interface Code {
+  readonly list: readonly Instruction[];
+  readonly functions: ReadonlyMap<Expression, number>;
+}
+
+export function compile(statements: readonly Statement[]): Code {
+  const list: Instruction[] = [];
+  const functions = new Map<Expression, number>();
+  const literals: Extract<Expression, { k: 'function' }>[] = [];
+  let slots = 0;
+  const find = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if ((value as Expression).k === 'function') literals.push(value as Extract<Expression, { k: 'function' }>);
+    else for (const inner of Object.values(value)) find(inner);
+  };
+  const emit = (body: readonly Statement[], loop?: { readonly breaks: number[]; readonly continues: number[] }): void => {
+    for (const statement of body) {
+      switch (statement.s) {
+        case 'do':
+          find(statement.value);
+          list.push({ i: 'do', value: statement.value });
+          break;
+        case 'if': {
+          const test = list.push({ i: 'end' }) - 1;
+          emit(statement.body, loop);
+          const leave = list.push({ i: 'end' }) - 1;
+          list[test] = { i: 'unless', test: statement.test, to: list.length };
+          emit(statement.otherwise, loop);
+          list[leave] = { i: 'jump', to: list.length };
+          break;
+        }
+        case 'while':
+        case 'each': {
+          const slot = slots++;
+          if (statement.s === 'each') list.push({ i: 'begin', of: statement.of, slot });
+          const head = list.push({ i: 'end' }) - 1;
+          const own = { breaks: [] as number[], continues: [] as number[] };
+          emit(statement.body, own);
+          const again = list.length;
+          if (statement.s === 'while' && statement.update !== undefined) list.push({ i: 'do', value: statement.update });
+          list.push({ i: 'jump', to: head });
+          list[head] =
+            statement.s === 'while' ? { i: 'unless', test: statement.test, to: list.length } : { i: 'each', name: statement.name, slot, to: list.length };
+          for (const at of own.breaks) list[at] = { i: 'jump', to: list.length };
+          for (const at of own.continues) list[at] = { i: 'jump', to: again };
+          break;
+        }
+        default:
+          if (loop === undefined) throw new NotSimulated(`${statement.s} outside of a loop`);
+          loop[statement.s === 'break' ? 'breaks' : 'continues'].push(list.push({ i: 'end' }) - 1);
+      }
+    }
+  };
+  emit(statements);
+  list.push({ i: 'end' });
+  for (let literal = literals.shift(); literal !== undefined; literal = literals.shift()) {
+    functions.set(literal, list.length);
+    emit(literal.body);
+    list.push({ i: 'end' });
+  }
+  return { list, functions };
+}
+
+export interface ScriptState {
+  pc: number;
+  vars: Record<string, Value>;
+  loops: Record<number, { items: readonly Value[]; at: number }>;
+  timers: { due: number; start: number; every?: number }[];
+  until?: number;
+  /** What stands in files and standard input has been read up to here. */
+  line?: string;
+}
+
+/** What a language's own functions may do. */
+export interface Hands {
+  readonly context: ProgramContext;
+  readonly state: ScriptState;
+  readonly language: Language;
+  /** Stops until then. */
+  sleep(milliseconds: number): void;
+  exit(code: number): never;
+  timer(start: number, milliseconds: number, repeats: boolean): void;
+  text(value: Value): string;
+}
+
+/** A function of the language by its dotted name, or a method by `.name` with its object first; undefined: there is none that podsim knows. */
+export type Functions = (name: string, args: readonly Value[], named: Readonly<Record<string, Value>>, hands: Hands) => Value | undefined;
+
+class Exit extends Error {
+  constructor(readonly code: number) {
+    super();
+  }
+}
+
+/** What node has without asking for it, and podsim has not. */
+const NODE_GLOBALS: ReadonlySet<string> = new Set('Promise Buffer URL fetch async class globalThis Array Object Map Set'.split(' '));
+
+/** Instructions in a row before others get their turn. */
+const STEPS_PER_TURN = 5000;
+
+export class ScriptMachine implements Hands {
+  constructor(
+    readonly context: ProgramContext,
+    readonly language: Language,
+    private readonly code: Code,
+    readonly state: ScriptState,
+    private readonly functions: Functions,
+    readonly text: (value: Value) => string,
+  ) {}
+
+  /** Until it ends or waits. Throws {@link ScriptError} and {@link NotSimulated}. */
+  run(): number | Wait {
+    const { context, state } = this;
+    try {
+      for (let steps = 0; ; steps += 1) {
+        if (context.broken) return 141;
+        if (state.until !== undefined) {
+          if (context.now < state.until) return { wait: 'time', until: state.until as ProgramContext['now'] };
+          delete state.until;
+        }
+        if (steps > STEPS_PER_TURN) return { wait: 'time', until: context.now, worked: STEPS_PER_TURN / 10 };
+        const instruction = this.code.list[state.pc];
+        if (instruction === undefined || instruction.i === 'end') {
+          const timer = state.timers.sort((a, b) => a.due - b.due)[0];
+          if (timer === undefined) return 0;
+          if (context.now < timer.due) return { wait: 'time', until: timer.due as ProgramContext['now'] };
+          if (timer.every === undefined) state.timers.shift();
+          else timer.due += Math.max(1, timer.every);
+          state.pc = timer.start;
+          continue;
+        }
+        state.pc += 1;
+        this.step(instruction);
+      }
+    } catch (error) {
+      if (error instanceof Exit) return error.code;
+      throw error;
+    }
+  }
+
+  sleep(milliseconds: number): void {
+    this.state.until = this.context.now + Math.max(0, milliseconds);
+  }
+  exit(code: number): never {
+    throw new Exit(code & 255);
+  }
+  timer(start: number, milliseconds: number, repeats: boolean): void {
+    this.state.timers.push({ due: this.context.now + milliseconds, start, ...(repeats ? { every: milliseconds } : {}) });
+  }
+
+  private step(instruction: Instruction): void {
+    const { state } = this;
+    switch (instruction.i) {
+      case 'do':
+        this.evaluate(instruction.value);
+        return;
+      case 'jump':
+        state.pc = instruction.to;
+        return;
+      case 'unless':
+        if (!this.isTrue(this.evaluate(instruction.test))) state.pc = instruction.to;
+        return;
+      case 'begin': {
+        const value = this.evaluate(instruction.of);
+        const items = isList(value)
+          ? value
+          : typeof value === 'string' && this.language !== 'perl'
+            ? [...value]
+            : isRecord(value)
+              ? Object.keys(value)
+              : [value];
+        state.loops[instruction.slot] = { items, at: 0 };
+        return;
+      }
+      case 'each': {
+        const loop = state.loops[instruction.slot];
+        if (loop === undefined || loop.at >= loop.items.length) {
+          state.pc = instruction.to;
+          return;
+        }
+        state.vars[instruction.name] = loop.items[loop.at++] as Value;
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  isTrue(value: Value): boolean {
+    if (isFloat(value)) return value.float !== 0;
+    if (isList(value)) return this.language === 'node' || value.length > 0;
+    if (isRecord(value)) return this.language === 'node' || Object.keys(value).length > 0;
+    return this.language === 'perl' ? value !== null && value !== '' && value !== '0' && value !== 0 && value !== false : Boolean(value);
+  }
+
+  number(value: Value): number {
+    if (isFloat(value)) return value.float;
+    if (typeof value === 'number') return value;
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    if (this.language === 'perl') return isList(value) ? value.length : Number.parseFloat(String(value ?? 0)) || 0;
+    if (this.language === 'node') return value === null ? Number.NaN : Number(value);
+    throw new NotSimulated(`a number from ${this.text(value)}`);
+  }
+
+  /** `a.b.c` of names alone. */
+  private pathOf(x: Expression): string | undefined {
+    if (x.k === 'name') return Object.hasOwn(this.state.vars, x.name) ? undefined : x.name;
+    if (x.k === 'call' && x.of.k === 'name' && x.of.name === 'require' && x.args[0]?.k === 'literal') return String(x.args[0].value).replace(/^node:/, '');
+    if (x.k !== 'member') return undefined;
+    const of = this.pathOf(x.of);
+    return of === undefined ? undefined : `${of}.${x.name}`;
+  }
+
+  evaluate(x: Expression): Value {
+    const { state } = this;
+    switch (x.k) {
+      case 'literal':
+        return x.value;
+      case 'text':
+        return x.parts.map((part) => this.text(this.evaluate(part))).join('');
+      case 'name': {
+        if (Object.hasOwn(state.vars, x.name)) return state.vars[x.name] as Value;
+        if (this.language === 'perl' && /^[$@%]/.test(x.name)) return this.functions(x.name, [], {}, this) ?? (x.name.startsWith('@') ? [] : '');
+        const found = this.functions(x.name, [], {}, this);
+        if (found === undefined) throw this.unknown(x.name);
+        return found;
+      }
+      case 'list':
+        return x.items.flatMap((item) => {
+          const value = this.evaluate(item);
+          return this.language === 'perl' && isList(value) ? value : [value];
+        });
+      case 'record':
+        return Object.fromEntries(x.pairs.map(([key, value]) => [this.text(this.evaluate(key)), this.evaluate(value)]));
+      case 'unary': {
+        if (x.operator === 'typeof') return typeof this.evaluate(x.of);
+        const value = this.evaluate(x.of);
+        if (x.operator === '!') return this.language === 'perl' ? (this.isTrue(value) ? '' : 1) : !this.isTrue(value);
+        const n = this.number(value) * (x.operator === '-' ? -1 : 1);
+        return isFloat(value) ? { float: n } : x.operator === '~' ? ~n : n;
+      }
+      case 'choose':
+        return this.evaluate(this.isTrue(this.evaluate(x.test)) ? x.yes : x.no);
+      case 'binary':
+        return this.binary(x.operator, x.left, x.right);
+      case 'assign':
+        return this.assign(
+          x.to,
+          x.operator === '=' ? this.assigned(x.to, x.value) : this.calculate(x.operator.slice(0, -1), this.evaluate(x.to), this.evaluate(x.value)),
+        );
+      case 'step': {
+        const old = Object.hasOwn(state.vars, x.to.k === 'name' ? x.to.name : '') || x.to.k !== 'name' ? this.number(this.evaluate(x.to)) : 0;
+        const value = old + (x.operator === '++' ? 1 : -1);
+        this.assign(x.to, value);
+        return x.isPrefix ? value : old;
+      }
+      case 'match':
+        return this.match({ k: 'name', name: '$_' }, x);
+      case 'member': {
+        const path = this.pathOf(x);
+        const known = path === undefined ? undefined : this.functions(path, [], {}, this);
+        if (known !== undefined) return known;
+        if (path !== undefined) throw this.unknown(path);
+        const of = this.evaluate(x.of);
+        if (isRecord(of)) return of[x.name] ?? null;
+        if (x.name === 'length' && (typeof of === 'string' || isList(of))) return of.length;
+        throw this.unknown(`.${x.name}`);
+      }
+      case 'index': {
+        const path = this.pathOf(x.of);
+        const of =
+          this.language === 'perl' && x.of.k === 'name'
+            ? this.container(x.of.name)
+            : path === undefined
+              ? this.evaluate(x.of)
+              : (this.functions(path, [], {}, this) ?? null);
+        const at = this.evaluate(x.at);
+        if (isList(of)) return of[this.number(at) < 0 ? of.length + this.number(at) : this.number(at)] ?? null;
+        if (typeof of === 'string') return of.at(this.number(at)) ?? null;
+        if (isRecord(of)) {
+          const found = of[this.text(at)];
+          if (found === undefined && this.language === 'python')
+            throw new ScriptError(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nKeyError: '${this.text(at)}'\n`);
+          return found ?? null;
+        }
+        throw new NotSimulated('[');
+      }
+      case 'function':
+        return this.code.functions.get(x) ?? null;
+      case 'call':
+        return this.call(x);
+    }
+  }
+
+  /** `$x{k}` is of `%x`, `$x[0]` of `@x`, and `$x` itself may be a reference. */
+  private container(name: string): Value {
+    const bare = name.slice(1);
+    return (
+      this.state.vars[`%${bare}`] ??
+      this.state.vars[`@${bare}`] ??
+      this.functions(`%${bare}`, [], {}, this) ??
+      this.functions(`@${bare}`, [], {}, this) ??
+      this.state.vars[name] ??
+      null
+    );
+  }
+
+  private unknown(name: string): Error {
+    if (this.language === 'python' && /^[A-Za-z_]\w*$/.test(name))
+      return new ScriptError(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nNameError: name '${name}' is not defined\n`);
+    if (this.language === 'node' && /^[A-Za-z_$]\w*$/.test(name) && !NODE_GLOBALS.has(name))
+      return new ScriptError(`[eval]:1\n\nReferenceError: ${name} is not defined\n    at [eval]:1:1\n\nNode.js v22.16.0\n`);
+    return new NotSimulated(name);
+  }
+
+  private call(x: Extract<Expression, { k: 'call' }>): Value {
+    const path = this.pathOf(x.of);
+    const args = x.args.flatMap((arg) => {
+      // The names STDERR and STDOUT of print stand for themselves.
+      if (arg.k === 'name' && /^STD(ERR|OUT)$/.test(arg.name)) return [arg.name];
+      const value = this.evaluate(arg);
+      return this.language === 'perl' && isList(value) ? value : [value];
+    });
+    const named = Object.fromEntries(Object.entries(x.named).map(([name, value]) => [name, this.evaluate(value)]));
+    if (path !== undefined) {
+      const result = this.functions(`${path}()`, args, named, this);
+      if (result === undefined) throw this.unknown(path);
+      return result;
+    }
+    if (x.of.k !== 'member') throw new NotSimulated('a call');
+    const result = this.functions(`.${x.of.name}()`, [this.evaluate(x.of.of), ...args], named, this);
+    if (result === undefined) throw new NotSimulated(`.${x.of.name}()`);
+    return result;
+  }
+
+  /** A perl scalar takes a list's length, `my ($a) = …` is left out; others take what there is. */
+  private assigned(to: Expression, value: Expression): Value {
+    const found = this.evaluate(value);
+    if (this.language === 'perl' && to.k === 'name' && to.name.startsWith('@') && !isList(found)) return [found];
+    return this.language === 'perl' && to.k === 'name' && to.name.startsWith('$') && isList(found) ? found.length : found;
+  }
+
+  private assign(to: Expression, value: Value): Value {
+    const { vars } = this.state;
+    if (to.k === 'name') vars[to.name] = value;
+    else if (to.k === 'index' && to.of.k === 'name') {
+      const name = this.language === 'perl' ? `%${to.of.name.slice(1)}` : to.of.name;
+      const old = vars[name] ?? {};
+      const at = this.evaluate(to.at);
+      vars[name] = isList(old) ? old.with(this.number(at), value) : { ...(old as Readonly<Record<string, Value>>), [this.text(at)]: value };
+    } else throw new NotSimulated('an assignment');
+    return value;
+  }
+
+  private match(of: Expression, x: Extract<Expression, { k: 'match' }>): Value {
+    const text = this.text(this.evaluate(of));
+    let pattern: RegExp;
+    try {
+      pattern = new RegExp(x.pattern, `u${[...x.flags].filter((flag) => 'gims'.includes(flag)).join('')}`);
+    } catch {
+      throw new NotSimulated(`/${x.pattern}/`);
+    }
+    if (x.replacement === undefined) {
+      const found = pattern.exec(text);
+      found?.slice(1).forEach((group, i) => {
+        this.state.vars[`$${i + 1}`] = group ?? '';
+      });
+      return found === null ? '' : 1;
+    }
+    const replacement = x.replacement.replace(/\\(\d)|\$(\d|&)/g, (_, a: string | undefined, b: string | undefined) => `$${a ?? b}`);
+    const isChanged = pattern.test(text);
+    pattern.lastIndex = 0;
+    this.assign(of, text.replace(pattern, replacement));
+    return isChanged ? 1 : '';
+  }
+
+  private binary(operator: string, left: Expression, right: Expression): Value {
+    if (operator === '=~' || operator === '!~') {
+      if (right.k !== 'match') throw new NotSimulated(operator);
+      const found = this.match(left, right);
+      return operator === '=~' ? found : this.isTrue(found) ? '' : 1;
+    }
+    const a = this.evaluate(left);
+    if (operator === '&&' || operator === 'and') return this.isTrue(a) ? this.evaluate(right) : a;
+    if (operator === '||' || operator === 'or') return this.isTrue(a) ? a : this.evaluate(right);
+    if (operator === '??' || (operator === '//' && this.language === 'perl')) return a === null || a === '' ? this.evaluate(right) : a;
+    return this.calculate(operator, a, this.evaluate(right));
+  }
+
+  private calculate(operator: string, a: Value, b: Value): Value {
+    const { language } = this;
+    const answer = (is: boolean): Value => (language === 'perl' ? (is ? 1 : '') : is);
+    const both = typeof a === 'string' && typeof b === 'string';
+    switch (operator) {
+      case '+':
+        if (language === 'node' && (typeof a === 'string' || typeof b === 'string')) return this.text(a) + this.text(b);
+        if (language === 'python' && both) return a + b;
+        if (language === 'python' && (typeof a === 'string' || typeof b === 'string'))
+          throw new ScriptError(
+            `Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nTypeError: ${typeof a === 'string' ? `can only concatenate str (not "${typeName(b)}") to str` : `unsupported operand type(s) for +: '${typeName(a)}' and 'str'`}\n`,
+          );
+        if (isList(a) && isList(b)) return [...a, ...b];
+        return this.arithmetic(operator, a, b);
+      case '.':
+        return this.text(a) + this.text(b);
+      case 'x':
+        return this.text(a).repeat(Math.max(0, Math.min(100_000, this.number(b))));
+      case '*':
+        if (language === 'python' && typeof a === 'string') return a.repeat(Math.max(0, Math.min(100_000, this.number(b))));
+        if (language === 'python' && isList(a)) return Array.from({ length: Math.max(0, Math.min(10_000, this.number(b))) }, () => a).flat();
+        return this.arithmetic(operator, a, b);
+      case '%':
+        if (language === 'python' && typeof a === 'string') return this.functions('.percent()', [a, ...(isList(b) ? b : [b])], {}, this) ?? null;
+        return this.arithmetic(operator, a, b);
+      case '..':
+        return Array.from({ length: Math.max(0, Math.min(100_000, this.number(b) - this.number(a) + 1)) }, (_, i) => this.number(a) + i);
+      case 'in':
+      case 'not in': {
+        const found =
+          typeof b === 'string'
+            ? b.includes(this.text(a))
+            : isList(b)
+              ? b.some((one) => this.text(one) === this.text(a))
+              : isRecord(b) && Object.hasOwn(b, this.text(a));
+        return found === (operator === 'in');
+      }
+      case '==':
+      case '===':
+      case 'is':
+        return answer(language === 'perl' ? this.number(a) === this.number(b) : this.isSame(a, b));
+      case '!=':
+      case '!==':
+      case 'is not':
+        return answer(language === 'perl' ? this.number(a) !== this.number(b) : !this.isSame(a, b));
+      case 'eq':
+        return answer(this.text(a) === this.text(b));
+      case 'ne':
+        return answer(this.text(a) !== this.text(b));
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+      case 'lt':
+      case 'gt':
+      case 'le':
+      case 'ge': {
+        const isText = /[lg]/.test(operator) || (both && language !== 'perl');
+        const [x, y] = isText ? [this.text(a), this.text(b)] : [this.number(a), this.number(b)];
+        return answer({ '<': x < y, lt: x < y, '<=': x <= y, le: x <= y, '>': x > y, gt: x > y, '>=': x >= y, ge: x >= y }[operator]);
+      }
+      default:
+        return this.arithmetic(operator, a, b);
+    }
+  }
+
+  private isSame(a: Value, b: Value): boolean {
+    if (isFloat(a) || isFloat(b)) return this.number(a) === this.number(b);
+    return typeof a === typeof b && JSON.stringify(a) === JSON.stringify(b);
+  }
+
+  private arithmetic(operator: string, a: Value, b: Value): Value {
+    const [x, y] = [this.number(a), this.number(b)];
+    const isPython = this.language === 'python';
+    if (y === 0 && /^(\/|\/\/|%)$/.test(operator) && this.language !== 'node')
+      throw new ScriptError(
+        isPython
+          ? 'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nZeroDivisionError: division by zero\n'
+          : `Illegal ${operator === '%' ? 'modulus zero' : 'division by zero'} at -e line 1.\n`,
+        isPython ? 1 : 255,
+      );
+    const result = {
+      '+': x + y,
+      '-': x - y,
+      '*': x * y,
+      '/': x / y,
+      '//': Math.floor(x / y),
+      '%': this.language === 'node' ? x % y : x - y * Math.floor(x / y),
+      '**': x ** y,
+      '&': x & y,
+      '|': x | y,
+      '^': x ^ y,
+      '<<': x * 2 ** y,
+      '>>': Math.floor(x / 2 ** y),
+      '<=>': Math.sign(x - y),
+    }[operator];
+    if (result === undefined) throw new NotSimulated(operator);
+    return isPython && (operator === '/' || isFloat(a) || isFloat(b)) ? { float: result } : result;
+  }
+}
+
+const typeName = (value: Value): string =>
+  value === null
+    ? 'NoneType'
+    : isFloat(value)
+      ? 'float'
+      : isList(value)
+        ? 'list'
+        : typeof value === 'number'
+          ? 'int'
+          : typeof value === 'boolean'
+            ? 'bool'
+            : typeof value === 'string'
+              ? 'str'
+              : 'dict';

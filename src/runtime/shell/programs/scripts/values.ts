@@ -1,0 +1,52 @@
+/** What small programs of python, perl and node calculate with. JSON, so that a program can be put away between two of its steps. */
+
+export type Value = null | boolean | number | string | Float | readonly Value[] | { readonly [key: string]: Value };
+/** Python's float: `4 / 2` is `2.0`. */
+export interface Float {
+  readonly float: number;
+}
+
+export const isFloat = (value: Value): value is Float => typeof value === 'object' && value !== null && !Array.isArray(value) && 'float' in value;
+export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+export const isRecord = (value: Value): value is Readonly<Record<string, Value>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isFloat(value);
+
+/** What podsim does not understand of a program. */
+export class NotSimulated extends Error {}
+/** The program fails, as the real one would: what it writes to standard error, and its exit code. */
+export class ScriptError extends Error {
+  constructor(
+    message: string,
+    readonly code = 1,
+  ) {
+    super(message);
+  }
+}
+
+export type Expression =
+  | { readonly k: 'literal'; readonly value: Value }
+  | { readonly k: 'name'; readonly name: string }
+  | { readonly k: 'unary'; readonly operator: string; readonly of: Expression }
+  | { readonly k: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression }
+  | { readonly k: 'choose'; readonly test: Expression; readonly yes: Expression; readonly no: Expression }
+  | { readonly k: 'call'; readonly of: Expression; readonly args: readonly Expression[]; readonly named: Readonly<Record<string, Expression>> }
+  | { readonly k: 'member'; readonly of: Expression; readonly name: string }
+  | { readonly k: 'index'; readonly of: Expression; readonly at: Expression }
+  | { readonly k: 'list'; readonly items: readonly Expression[] }
+  | { readonly k: 'record'; readonly pairs: readonly (readonly [Expression, Expression])[] }
+  /** Pieces of a string with variables in it. */
+  | { readonly k: 'text'; readonly parts: readonly Expression[] }
+  | { readonly k: 'assign'; readonly to: Expression; readonly operator: string; readonly value: Expression }
+  | { readonly k: 'step'; readonly to: Expression; readonly operator: string; readonly isPrefix: boolean }
+  /** A pattern, and what to put in its place. */
+  | { readonly k: 'match'; readonly pattern: string; readonly flags: string; readonly replacement?: string }
+  /** A function literal: the block that is its body. */
+  | { readonly k: 'function'; readonly parameters: readonly string[]; readonly body: readonly Statement[] };
+
+export type Statement =
+  | { readonly s: 'do'; readonly value: Expression }
+  | { readonly s: 'if'; readonly test: Expression; readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] }
+  | { readonly s: 'while'; readonly test: Expression; readonly body: readonly Statement[]; readonly update?: Expression }
+  | { readonly s: 'each'; readonly name: string; readonly of: Expression; readonly body: readonly Statement[] }
+  | { readonly s: 'break' }
+  | { readonly s: 'continue' };

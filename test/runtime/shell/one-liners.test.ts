@@ -1,0 +1,67 @@
+/** python, perl and node one-liners: what they print is what the real ones print (taken from python 3.11, perl 5.36 and node 20), and what is not known says so. */
+import { describe, expect, test } from 'vitest';
+import { runScript } from './host.js';
+
+const cases: readonly (readonly [command: string, output: string, code?: number])[] = [
+  // perl
+  [`perl -Mbignum=bpi -wle 'print bpi(50)'`, '3.1415926535897932384626433832795028841971693993751\n'],
+  [`perl -e 'print "Hello\\n"'`, 'Hello\n'],
+  [`perl -le 'print "a", "b"; print 1+2*3'`, 'ab\n7\n'],
+  [`perl -e 'for my $i (1..3) { print "$i "; } print "\\n";'`, '1 2 3 \n'],
+  [`perl -e 'print "x" x 3, "\\n"; exit 3'`, 'xxx\n', 3],
+  [`perl -e '$x = 5; while ($x > 3) { print $x--, "\\n" }'`, '5\n4\n'],
+  [`A=hi perl -le 'print $ENV{A}; print uc("abc") . length("four")'`, 'hi\nABC4\n'],
+  [`perl -e 'printf("%05.1f|%s\\n", 3.14159, "z"); print 10/4, " ", 2**10, " ", 7 % 3, "\\n"'`, '003.1|z\n2.5 1024 1\n'],
+  [`printf 'a b\\nc d\\n' | perl -pe 's/([a-z]) ([a-z])/$2 $1/'`, 'b a\nd c\n'],
+  [`printf 'one\\ntwo\\n' | perl -ne 'print if /w/'`, 'two\n'],
+  [`perl -e 'die "no\\n"'`, 'no\n', 255],
+  [`perl -le 'print join(",", 1, 2, 3); print "yes" if 2 > 1; print "no" unless 2 > 1'`, '1,2,3\nyes\n'],
+  // python
+  [`python3 -c 'print("hi")'`, 'hi\n'],
+  [`python3 -c "import time; time.sleep(2); print('done')"`, 'done\n'],
+  [`python -c 'print(1 + 2, 7 / 2, 7 // 2, 2 ** 10, 4 / 2, sep="|")'`, '3|3.5|3|1024|2.0\n'],
+  [`python3 -c 'import sys; sys.exit(4)'`, '', 4],
+  [`python3 -c 'for i in range(3): print(i, end=" ")'`, '0 1 2 '],
+  [`A=x python3 -c 'import os; print(os.environ["A"], os.environ.get("NOPE"), os.getenv("NOPE", "d"))'`, 'x None d\n'],
+  [`python3 -c 'x = "w"; print(f"hello {x} {1 + 1:03d}", "%s-%d" % ("a", 5), "{}!".format("b"))'`, 'hello w 002 a-5 b!\n'],
+  [`python3 -c 'print([1, "a", None, True], len("abc"), {"k": 1})'`, "[1, 'a', None, True] 3 {'k': 1}\n"],
+  [`python3 -c 'print("a".upper(), " b ".strip(), "-".join(["x", "y"]), "a,b".split(","))'`, "A b x-y ['a', 'b']\n"],
+  [
+    `printf 'i = 0\\nwhile True:\\n    i += 1\\n    if i == 2:\\n        continue\\n    elif i > 3:\\n        break\\n    else:\\n        print(i)\\nprint("end")\\n' > s.py; python3 s.py`,
+    '1\n3\nend\n',
+  ],
+  [`echo 'print("from stdin")' | python3`, 'from stdin\n'],
+  [
+    `python3 -c 'import nosuch'`,
+    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named \'nosuch\'\n',
+    1,
+  ],
+  [`python3 -c 'print(x)'`, 'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nNameError: name \'x\' is not defined\n', 1],
+  [`python3 nofile.py`, "python3: can't open file '/tmp/nofile.py': [Errno 2] No such file or directory\n", 2],
+  [`python3 -c 'a = "b" * 3; b = a if len(a) > 2 else 0; print(b, not b, 1 in [1], 3 > 2 and "y")'`, 'bbb False True y\n'],
+  // node
+  [`node -e 'console.log(1)'`, '1\n'],
+  [`node -e 'console.log("a", 1 + 1, [1, 2], {a: "b"}, 1 / 2)'`, "a 2 [ 1, 2 ] { a: 'b' } 0.5\n"],
+  ["A=x node -e 'const v = process.env.A; console.log(`v=${v}!`); process.exit(3)'", 'v=x!\n', 3],
+  [`node -p '6 * 7'`, '42\n'],
+  [`node -e 'setTimeout(() => console.log("later"), 1000); console.log("now")'`, 'now\nlater\n'],
+  [`node -e 'let i = 0; setInterval(() => { console.log(i++); if (i > 2) process.exit(0) }, 500)'`, '0\n1\n2\n'],
+  [`node -e 'for (let i = 0; i < 3; i++) { if (i === 1) continue; console.log("n" + i) }'`, 'n0\nn2\n'],
+  [`node -e 'console.error("bad"); process.exit(1)'`, 'bad\n', 1],
+  // Not simulated, and said so.
+  [`python3 -c 'def f(): pass'`, 'podsim: python3: this program is not simulated (at: def f(): pass)\n', 1],
+  [`node -e 'class A {}'`, 'podsim: node: this program is not simulated (at: A)\n', 1],
+  [`perl -e 'my %h = map { $_ => 1 } 1..3'`, 'podsim: perl: this program is not simulated (at: {)\n', 1],
+];
+
+describe('one-liners', () => {
+  test.each(cases.map(([command, output, code = 0]) => ({ command, output, code })))('$command', ({ command, output, code }) => {
+    const mine = runScript('dash', ['sh', '-c', command], { suspend: true, now: 1_767_225_600_000 });
+    expect([mine.output, mine.code]).toEqual([output, code]);
+  });
+});
+
+test('a program that never waits lets others go on', () => {
+  const { code, output } = runScript('dash', ['sh', '-c', `python3 -c 'while True: pass' & sleep 1; echo on; kill $!`], { now: 0, until: 120_000 });
+  expect([output, code]).toEqual(['on\n', 0]);
+});

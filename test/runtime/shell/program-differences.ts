@@ -1,0 +1,28 @@
+/** Where a program is known to differ from the real one of this machine, and why. Each must differ: what has been mended is to be struck off. */
+const NOT_SIMULATED = 'a program that no manifest or exercise uses; "not found"';
+
+const both: Readonly<Record<string, string>> = {
+  'printf "a b\\nc d\\n" > j1; printf "a x\\nc y\\n" > j2; join j1 j2': NOT_SIMULATED,
+  'tsort < empty': NOT_SIMULATED,
+  'printf "a  b\\n" | column -t': NOT_SIMULATED,
+  'strings bare': NOT_SIMULATED,
+  'install -m 600 fruit new; stat -c %a new': NOT_SIMULATED,
+  'getopt ab: -a -b x y': NOT_SIMULATED,
+  'bc -q < empty': NOT_SIMULATED,
+  'echo "2+3*4" | bc': NOT_SIMULATED,
+  'mkfifo p; ls -F p; rm p': 'the simulated file system has no named pipes',
+  'ln fruit hard; cat hard | wc -l; stat -c %h fruit': 'the simulated file system has no inodes: a hard link is a copy',
+};
+
+export const programDifferences: Readonly<Record<'busybox' | 'gnu', Readonly<Record<string, string>>>> = {
+  gnu: both,
+  busybox: {
+    ...both,
+    'cal 1 2024 2>/dev/null | head -n1': NOT_SIMULATED,
+    'paste fruit colon': 'a fault of busybox: a last line has no end when the last file has ended before it',
+    'paste -d, fruit colon': 'the same',
+    'seq 3 | paste - - ': 'the same',
+    'printf "3K\\n1M\\n2\\n" | sort -h': 'Debian leaves it out; the busybox and alpine images have it',
+    'find d -name f -delete; ls d': 'Debian leaves it out; the busybox and alpine images have it',
+  },
+};
