@@ -63,7 +63,7 @@ describe.skipIf('why' in found)(`twin${'why' in found ? ` (skipped: ${found.why}
         const unknown = results.slice(before).filter(({ case: { line }, differences }) => differences !== '' && known[line] === undefined);
         expect(unknown.map(({ case: { line }, differences }) => `$ kubectl ${line}\n${differences}`).join('\n')).toBe('');
       },
-      600_000,
+      1_800_000,
     );
   }
 
