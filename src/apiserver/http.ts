@@ -9,8 +9,8 @@ import { failure, internalError, methodNotSupported, type Status, StatusError, u
 import type { ApiRequest, ApiResponse, Transport } from '../api/transport.js';
 import { type Authenticator, authenticator } from './http/authenticate.js';
 import { bodyOf, readBytes } from './http/bodies.js';
+import { PlainError } from './http/plain-error.js';
 import type { ProtobufFields } from './http/protobuf.js';
-import { PlainError, upgrade } from './http/upgrade.js';
 
 export interface HttpOptions {
   readonly transport: Transport;
@@ -154,6 +154,8 @@ class Front {
       if (user === undefined) throw unauthorized();
       this.take(controller);
       const ask = (path: string) => this.options.transport({ method: 'GET', path, headers: headersOf(request), user, signal: controller.signal });
+      // Most servers never see one: its WebSocket library is read when the first comes.
+      const { upgrade } = await import('./http/upgrade.js');
       await upgrade(request, socket, head, ask);
     } catch (error) {
       const plain = error instanceof PlainError ? error : undefined;

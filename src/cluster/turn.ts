@@ -38,7 +38,13 @@ export class NoCluster extends Error {
 const ENOUGH = 100;
 const FOREVER = 2 ** 31 - 1;
 /** So many steps of the simulation cost less than saving what came of them. */
-const FEW_STEPS = 100;
+const FEW_STEPS = 30;
+
+interface Job {
+  work(cluster: Cluster): unknown;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
 
 export class Turn {
   private readonly line = new Turnstile();
@@ -51,6 +57,8 @@ export class Turn {
   private release: (() => void) | undefined;
   private lent: Promise<void> = Promise.resolve();
   private isNew = false;
+  /** What waits to be done in the next turn. */
+  private jobs: Job[] = [];
 
   constructor(private readonly options: TurnOptions) {
     this.machine = options.machine ?? Date.now;
@@ -94,7 +102,7 @@ export class Turn {
 
   /** Does something to the cluster; it is saved when this resolves. `work` may run again if somebody else saved first. */
   write<T>(work: (cluster: Cluster) => T): Promise<T> {
-    return this.waiting.during(() => this.line.pass(() => this.exclusive(work)));
+    return this.waiting.during(() => this.together(work));
   }
 
   /**
@@ -177,9 +185,7 @@ export class Turn {
   private readonly needsComponents: (request: ApiRequest) => boolean;
 
   private async handle(request: ApiRequest): Promise<Answer> {
-    const answer = await (this.needsComponents(request)
-      ? this.line.pass(() => this.exclusive((cluster) => cluster.server.handle(request)))
-      : this.readOr(request));
+    const answer = await (this.needsComponents(request) ? this.together((cluster) => cluster.server.handle(request)) : this.readOr(request));
     const span = this.cluster?.clock.rate === 0 ? pollSpan(request, answer) : 0;
     if (span > 0) await this.line.pass(() => this.exclusive((cluster) => cluster.advanceTo((cluster.now + span) as Time)));
     return answer;
@@ -191,7 +197,7 @@ export class Turn {
       return await this.read((cluster) => cluster.reader.handle(request));
     } catch (error) {
       if (!(error instanceof NeedsWriteSide)) throw error;
-      return this.line.pass(() => this.exclusive((cluster) => cluster.server.handle(request)));
+      return this.together((cluster) => cluster.server.handle(request));
     }
   }
 
@@ -219,6 +225,36 @@ export class Turn {
       if (!(error instanceof DamagedState) && !(error instanceof NewerFormat)) throw error;
       await this.options.backend.remove();
       return undefined;
+    }
+  }
+
+  /** Does something to the cluster. Who comes while others are at it shares the next turn, and its saving: each is answered when that is done. */
+  private together<T>(work: (cluster: Cluster) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.jobs.push({ work, resolve: resolve as Job['resolve'], reject });
+      if (this.jobs.length === 1) void this.line.pass(() => this.doJobs());
+    });
+  }
+
+  private async doJobs(): Promise<void> {
+    // What other connections have sent already is read first.
+    if (this.isHeld) await new Promise(setImmediate);
+    const jobs = this.jobs;
+    this.jobs = [];
+    try {
+      const results = await this.exclusive((cluster) =>
+        jobs.map(({ work }) => {
+          const result = work(cluster);
+          cluster.settle();
+          return result;
+        }),
+      );
+      for (const [i, { resolve }] of jobs.entries()) resolve(results[i]);
+    } catch (error) {
+      const [first, ...others] = jobs;
+      if (others.length === 0) first?.reject(error);
+      // Nothing was saved: each has another try by itself, so that only whose fault it is gets the error.
+      else for (const { work, resolve, reject } of jobs) await this.exclusive(work).then(resolve, reject);
     }
   }
 

@@ -10,18 +10,13 @@ export interface Report {
   readonly code: number;
 }
 
-/** Several failures of one command, each said on a line (utilerrors.Aggregate). */
+/** Several failures of one command, each said on a line; as one text, what is the same is said once (utilerrors.Aggregate). */
 export function aggregate(errors: readonly unknown[]): Error | undefined {
   const flat = errors.flatMap((error) => (error instanceof AggregateError ? error.errors : [error]));
-  const seen = new Set<string>();
-  const distinct = flat.filter((error) => {
-    const text = messageOf(error);
-    return seen.has(text) ? false : seen.add(text);
-  });
-  if (distinct.length === 0) return undefined;
-  if (distinct.length === 1 && distinct[0] instanceof Error) return distinct[0];
-  const texts = distinct.map(messageOf);
-  return new AggregateError(distinct, texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
+  if (flat.length === 0) return undefined;
+  if (flat.length === 1 && flat[0] instanceof Error) return flat[0];
+  const texts = [...new Set(flat.map(messageOf))];
+  return new AggregateError(flat, texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
 }
 
 /** Go's err.Error(). */

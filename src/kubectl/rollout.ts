@@ -11,6 +11,7 @@ import type { PodTemplateSpec } from '../resources/pod-template/types.js';
 import type { ReplicaSet } from '../resources/replicasets/types.js';
 import type { StatefulSet } from '../resources/statefulsets/types.js';
 import { type Factory, UsageError } from './command.js';
+import { groupKind } from './names.js';
 import { CHANGE_CAUSE } from './record.js';
 
 export interface RolloutStatus {
@@ -100,12 +101,9 @@ const CONTROLLERREVISIONS = { group: 'apps', version: 'v1', resource: 'controlle
 export const hasHistory = (object: KubeObject): boolean =>
   object.apiVersion.startsWith('apps/') && ['Deployment', 'DaemonSet', 'StatefulSet'].includes(object.kind);
 
-/** schema.GroupKind.String(). */
-export const groupKindOf = ({ group, kind }: Pick<RestMapping, 'group' | 'kind'>): string => (group === '' ? kind : `${kind}.${group}`);
-
 /** What is said of kinds without revisions; pkg/apps/kind_visitor.go knows more kinds than have any. */
 export function noneFor(purpose: string, what: string, mapping: RestMapping): string {
-  const name = groupKindOf(mapping);
+  const name = groupKind(mapping);
   return ['Job.batch', 'CronJob.batch', 'ReplicaSet.apps', 'Pod', 'ReplicationController'].includes(name)
     ? `no ${what} has been implemented for "${name}"`
     : `error retrieving ${purpose} for "${name}", no visitor method exists for {${mapping.group} ${mapping.kind}}`;

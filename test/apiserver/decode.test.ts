@@ -1,7 +1,7 @@
 /** Go's decoder in its own words: sigs.k8s.io/json, apimachinery's converter (apiserver.md §3). */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Schemas } from '../../src/api/resource.js';
-import { duplicateFields, parseJson } from '../../src/apiserver/decode/json-text.js';
+import { type JsonText, parseJson } from '../../src/apiserver/decode/json-text.js';
 import { decodeObject } from '../../src/apiserver/decode.js';
 import { loadSchemas } from './harness.js';
 
@@ -225,8 +225,14 @@ describe('JSON syntax errors', () => {
     });
 });
 
+test('nested deeper than any object: refused, however it goes on', () => {
+  expect(parseJson('['.repeat(5000))).toEqual({ error: 'exceeded max depth' });
+  expect(parseJson('['.repeat(5000) + ']'.repeat(5000))).toEqual({ error: 'exceeded max depth' });
+  expect(parseJson('['.repeat(900) + ']'.repeat(900))).toHaveProperty('value');
+});
+
 test('duplicate fields', () => {
-  expect(duplicateFields('{"a":{"x":1,"x":2},"b":[{"y":1,"y":2}],"a":1}')).toEqual([
+  expect((parseJson('{"a":{"x":1,"x":2},"b":[{"y":1,"y":2}],"a":1}') as JsonText).duplicates).toEqual([
     'duplicate field "a.x"',
     'duplicate field "b[0].y"',
     'duplicate field "a"',

@@ -18,6 +18,8 @@ export class ServedCluster {
   readonly state = join(this.directory, 'cluster.json');
   private server: ChildProcess | undefined;
   private port = '0';
+  /** What it has said on stderr. */
+  complaints = '';
 
   /** `extra`: flags of `cluster create`. */
   constructor(...extra: readonly string[]) {
@@ -57,7 +59,10 @@ export class ServedCluster {
         if (said.includes('KUBECONFIG=')) resolve();
       };
       server.stdout.on('data', listen);
-      server.stderr.on('data', listen);
+      server.stderr.on('data', (data: Buffer) => {
+        this.complaints += data.toString('utf8');
+        listen(data);
+      });
       server.on('close', (code) => reject(new Error(`podsim serve ended with ${code}: ${said}`)));
     });
     this.port = / at https:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1] ?? this.port;

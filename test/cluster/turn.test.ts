@@ -330,3 +330,35 @@ test('a served cluster is kept by one process, which goes on taking turns', asyn
   expect(await backend.servedAt()).toBeUndefined();
   await put(thinTurn(backend), set(1));
 });
+
+test('requests that come together to a served cluster share one save; only whose fault it is fails', async () => {
+  const backend = new MemoryBackend();
+  let saves = 0;
+  const save = backend.save.bind(backend);
+  backend.save = (...all) => {
+    saves++;
+    return save(...all);
+  };
+  const turn = thinTurn(backend);
+  await put(turn, set(0));
+  const end = new AbortController();
+  const held = new Promise<void>((resolve) => void turn.serve('http://here', end.signal, async () => resolve()).catch(() => {}));
+  await held;
+  saves = 0;
+  const answers = await Promise.allSettled(
+    Array.from({ length: 10 }, (_, i) =>
+      turn.write((cluster) => {
+        if (i === 3) throw new Error('a bug');
+        return cluster.store.put('pods', thing('Pod', `p${i}`)).metadata.name;
+      }),
+    ),
+  );
+  expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason)))).toEqual(
+    Array.from({ length: 10 }, (_, i) => (i === 3 ? 'Error: a bug' : `p${i}`)),
+  );
+  expect(await turn.read((cluster) => cluster.store.list('pods').length)).toBe(9);
+  saves = 0;
+  await Promise.all(Array.from({ length: 10 }, (_, i) => turn.write((cluster) => cluster.store.put('pods', thing('Pod', `q${i}`)))));
+  expect(saves).toBe(1);
+  end.abort();
+});

@@ -6,6 +6,8 @@
 
 export interface Step {
   readonly args: readonly string[];
+  /** What stands before the command: NAME=value. */
+  readonly env: Readonly<Record<string, string>>;
   /** A file below test/twin/files. */
   readonly stdin?: string;
   /** It may change the cluster or files. */
@@ -39,7 +41,10 @@ function expand(line: string): readonly string[] {
 }
 
 function parseStep(text: string): Step {
-  const words = shellWords(text);
+  const all = shellWords(text);
+  const start = all.findIndex((word) => !/^[A-Z_]+=/.test(word));
+  const env = Object.fromEntries(all.slice(0, start).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+  const words = all.slice(start);
   const at = words.indexOf('<');
   const args = at < 0 ? words : words.slice(0, at);
   const verb = args.find((word) => !word.startsWith('-')) ?? '';
@@ -58,7 +63,7 @@ function parseStep(text: string): Step {
     args.includes('--server-print=false') ||
     (verb === 'get' && args.includes('--raw')) ||
     (verb === 'top' && false);
-  return { args, changes: !isRead || isWatch, now: now && isRead, ...(at < 0 ? {} : { stdin: words[at + 1] as string }) };
+  return { args, env, changes: !isRead || isWatch, now: now && isRead, ...(at < 0 ? {} : { stdin: words[at + 1] as string }) };
 }
 
 /** Quotes and backslashes as in sh; `$'\n'` is not known. */

@@ -1,19 +1,24 @@
 /** JSON text with Go's error messages (encoding/json scanner.go) and its duplicate keys, which JSON.parse forgets. */
 
-export function parseJson(text: string): { readonly value: unknown } | { readonly error: string } {
+export interface JsonText {
+  readonly value: unknown;
+  /** `duplicate field "spec.x"` for every key that stands twice in one object, in order of appearance. */
+  readonly duplicates: readonly string[];
+}
+
+export function parseJson(text: string): JsonText | { readonly error: string } {
+  const scanner = new Scanner(text);
+  const error = scanner.error();
+  if (error !== undefined) return { error };
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: JSON.parse(text) as unknown, duplicates: scanner.duplicates };
   } catch {
-    return { error: new Scanner(text).error() ?? 'unexpected end of JSON input' };
+    return { error: 'unexpected end of JSON input' };
   }
 }
 
-/** `duplicate field "spec.x"` for every key that stands twice in one object, in order of appearance. Text that parses. */
-export function duplicateFields(text: string): readonly string[] {
-  const scanner = new Scanner(text);
-  scanner.error();
-  return scanner.duplicates;
-}
+/** Go's decoder gives up at 10,000; all that works on values here is recursive, and no object is as deep as this. */
+export const MAX_DEPTH = 1000;
 
 /** Go's quoteChar. */
 const quote = (char: string): string => (char === "'" ? "'\\''" : char === '"' ? "'\"'" : `'${JSON.stringify(char).slice(1, -1)}'`);
@@ -63,7 +68,7 @@ class Scanner {
   }
 
   private nested(read: () => void): void {
-    if (++this.depth > 10_000) throw new Bad('exceeded max depth');
+    if (++this.depth > MAX_DEPTH) throw new Bad('exceeded max depth');
     read();
     this.depth--;
   }

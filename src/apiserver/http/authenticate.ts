@@ -24,11 +24,18 @@ export function authenticator(adminToken: string, transport: Transport, now: () 
     remembered.set(token, { user, until: now() + TRUST });
     return user;
   };
+  /** A connection's certificate does not change. */
+  const certificates = new WeakMap<TLSSocket, UserInfo | 'none'>();
+  const certified = (socket: TLSSocket): UserInfo | undefined => {
+    const known = certificates.get(socket) ?? fromCertificate(socket) ?? 'none';
+    certificates.set(socket, known);
+    return known === 'none' ? undefined : known;
+  };
   return async (request) => {
     const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token !== undefined) return isSame(token, adminToken) ? ADMINISTRATOR : review(token);
-    const certified = fromCertificate(request.socket as TLSSocket);
-    if (certified !== undefined) return certified;
+    const user = certified(request.socket as TLSSocket);
+    if (user !== undefined) return user;
     return request.headers.authorization === undefined && PUBLIC.test(request.url ?? '') ? ANONYMOUS : undefined;
   };
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest, failure, type StatusError } from '../../api/errors.js';
 import { parseYaml } from '../../text/yaml.js';
+import { MAX_DEPTH } from '../decode/json-text.js';
 import { decodeProtobuf, ProtobufError, type ProtobufFields } from './protobuf.js';
 
 /** Of a request, as in kube-apiserver. */
@@ -13,13 +14,20 @@ export async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_BODY) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // The client has gone in the middle of it.
+    throw request.complete || !isReset(error) ? error : badRequest('unexpected EOF');
   }
   return Buffer.concat(chunks);
 }
+
+const isReset = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ECONNRESET';
 
 /** Text for JSON (whose mistakes the server names), a value for what else is understood. */
 export function bodyOf(bytes: Uint8Array, contentType: string, fields: () => ProtobufFields): unknown {
@@ -42,6 +50,7 @@ function fromProtobuf(fields: ProtobufFields, bytes: Uint8Array): unknown {
     return decodeProtobuf(fields, bytes);
   } catch (error) {
     if (error instanceof ProtobufError) throw badRequest(`unable to decode object: ${error.message}`);
+    if (error instanceof RangeError) throw badRequest('unable to decode object: exceeded max depth');
     throw error;
   }
 }
@@ -49,5 +58,9 @@ function fromProtobuf(fields: ProtobufFields, bytes: Uint8Array): unknown {
 function fromYaml(text: string): unknown {
   const parsed = parseYaml(text);
   if ('error' in parsed) throw badRequest(`error converting YAML to JSON: ${parsed.error}`);
+  if (isDeeper(parsed.value, MAX_DEPTH)) throw badRequest('error converting YAML to JSON: exceeded max depth');
   return parsed.value;
 }
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1)));

@@ -6,6 +6,7 @@ import { badRequest, failure, StatusError } from '../../api/errors.js';
 import type { ApiResponse, Session } from '../../api/transport.js';
 import { isOn, parseRequest } from '../rest/request-info.js';
 import { CHANNEL_PROTOCOLS, serveChannels, serveForwards } from './channels.js';
+import { PlainError } from './plain-error.js';
 import type { SpdyConnection } from './spdy.js';
 import { portForward, remoteCommand } from './spdy-sessions.js';
 
@@ -49,16 +50,6 @@ function sessionOf({ session, status, body }: ApiResponse): Session {
   const text = typeof body === 'string' ? body : undefined;
   if (text !== undefined) throw new PlainError(status, text);
   throw new StatusError(body as StatusError['status']);
-}
-
-/** The kubelet's refusals are plain text; kubectl puts `unable to upgrade connection: ` in front of them. */
-export class PlainError extends Error {
-  constructor(
-    readonly code: number,
-    readonly text: string,
-  ) {
-    super(text);
-  }
 }
 
 function accept(socket: Socket, headers: Readonly<Record<string, string>>): void {

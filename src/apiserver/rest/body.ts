@@ -4,7 +4,7 @@ import type { KubeObject, ObjectKey } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
 import type { ApiRequest } from '../../api/transport.js';
 import type { WriteOptions } from '../../api/verbs.js';
-import { duplicateFields, parseJson } from '../decode/json-text.js';
+import { parseJson } from '../decode/json-text.js';
 import { decodeAs } from '../decode.js';
 import { isMap, own } from '../patch/data.js';
 import { checkIdentity, reportStrict } from '../patch.js';
@@ -37,7 +37,7 @@ export function readJson(body: unknown, refuse: (why: string, text: string) => E
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
   const parsed = parseJson(text);
   if ('error' in parsed) throw refuse(parsed.error, text);
-  return { value: parsed.value, isText: true, duplicates: duplicateFields(text) };
+  return { value: parsed.value, isText: true, duplicates: parsed.duplicates };
 }
 
 export const mediaType = (request: ApiRequest): string => (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';

@@ -2,8 +2,9 @@
 import type { KubeObject } from '../../../api/object.js';
 import { hasFiles, type Info, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
+import { groupKind } from '../../names.js';
 import { patchTypeOf } from '../../patch-schema.js';
-import { groupKindOf, statusViewer } from '../../rollout.js';
+import { statusViewer } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 import { A_WEEK, watchUntil } from '../../waiting.js';
 
@@ -37,10 +38,10 @@ kubectl rollout status deployment/nginx`,
 export default command;
 
 /** Of kinds that it does not know at all, kubectl's converter is the first to complain. */
-const noViewer = ({ mapping }: Info): string =>
-  patchTypeOf(mapping.group, mapping.kind) !== undefined
-    ? `no status viewer has been implemented for ${groupKindOf(mapping)}`
-    : `no kind ${JSON.stringify(mapping.kind)} is registered for version "${mapping.group}/${mapping.version}" in scheme "pkg/scheme/scheme.go:28"`;
+const noViewer = ({ mapping: { kind, group, version } }: Info): string =>
+  patchTypeOf(group, kind) !== undefined
+    ? `no status viewer has been implemented for ${groupKind({ group, kind })}`
+    : `no kind ${JSON.stringify(kind)} is registered for version "${group}/${version}" in scheme "pkg/scheme/scheme.go:28"`;
 
 async function run({ request, flags }: Options, factory: Factory): Promise<void> {
   const count = await visitAll(factory, request, async (info) => {
