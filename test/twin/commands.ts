@@ -101,6 +101,10 @@ export function helpFacts(text: string): string {
   const flags = lines.filter((line) => /^ {4,}(-\w, |\s{4})?--[\w-]+=.*:$/.test(line) || /^\s+(-\w, )?--[\w-]+=.*:$/.test(line)).map((line) => line.trim());
   const usage = lines.flatMap((line, i) => (line === 'Usage:' ? [(lines[i + 1] ?? '').trim()] : []));
   const aliases = lines.flatMap((line, i) => (line === 'Aliases:' ? [(lines[i + 1] ?? '').trim()] : []));
-  const commands = lines.flatMap((line) => (/^ {2}[a-z][a-z-]* +\S/.test(line) && !line.startsWith('  kubectl') ? [line.trim().split(' ')[0] as string] : []));
+  const titles = lines.flatMap((line, i) => (/^\S.*Commands.*:$/.test(line) ? [i] : []));
+  const commands = titles.flatMap((at) => {
+    const section = lines.slice(at + 1, at + 1 + lines.slice(at + 1).indexOf(''));
+    return section.map((line) => line.trim().split(' ')[0] as string);
+  });
   return [...usage, ...aliases, ...commands, ...flags].join('\n');
 }

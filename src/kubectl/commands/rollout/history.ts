@@ -1,16 +1,14 @@
 /** kubectl rollout history (pkg/cmd/rollout/rollout_history.go). */
-import { goQuote } from '../../../api/field.js';
 import type { Json, KubeObject } from '../../../api/object.js';
 import { alignTabs, DESCRIBE_TABS } from '../../../text/tabwriter.js';
 import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
-import { groupKind } from '../../names.js';
 import { withAt } from '../../pod-specs.js';
 import { templateText } from '../../pod-template-text.js';
 import { kindAndName } from '../../printers/name.js';
 import { objectPrinter, outputOf } from '../../printing.js';
 import { CHANGE_CAUSE } from '../../record.js';
-import { changeCause, hasHistory, type Revision, revisionsOf } from '../../rollout.js';
+import { changeCause, hasHistory, noneFor, type Revision, revisionsOf } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 import { typed } from '../../typed.js';
 
@@ -49,7 +47,7 @@ async function run({ request, flags }: Options, factory: Factory): Promise<void>
   const template = print === undefined && outputOf(flags) !== '' ? await objectPrinter(factory, flags, '') : undefined;
   await visitAll(factory, request, async (info) => {
     const object = info.object as KubeObject;
-    if (!hasHistory(object)) throw new UsageError(`no history viewer has been implemented for ${goQuote(groupKind(info.mapping))}`);
+    if (!hasHistory(object)) throw new UsageError(noneFor('history', 'history viewer', info.mapping));
     const revisions = await revisionsOf(factory, object);
     if (print !== undefined) {
       const chosen = revisions.filter((revision) => wanted === 0 || revision.revision === wanted);

@@ -1,13 +1,11 @@
 /** kubectl rollout undo (pkg/cmd/rollout/rollout_undo.go, pkg/polymorphichelpers/rollback.go). */
-import { goQuote } from '../../../api/field.js';
 import type { Json, KubeObject } from '../../../api/object.js';
 import type { Deployment } from '../../../resources/deployments/types.js';
 import { hasFiles, type Info, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
-import { groupKind } from '../../names.js';
 import { templateText } from '../../pod-template-text.js';
 import { operationPrinter } from '../../printing.js';
-import { hasHistory, isSameTemplate, type Revision, restoredAnnotations, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
+import { hasHistory, isSameTemplate, noneFor, type Revision, restoredAnnotations, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options {
@@ -55,7 +53,7 @@ export default command;
 
 async function rollBack(factory: Factory, info: Info, toRevision: number, dryRun: shared.DryRun): Promise<string> {
   const object = info.object as KubeObject;
-  if (!hasHistory(object)) throw new UsageError(`no rollbacker has been implemented for ${goQuote(groupKind(info.mapping))}`);
+  if (!hasHistory(object)) throw new UsageError(noneFor('rollbacker', 'rollbacker', info.mapping));
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
   const revision: Revision = revisionToRestore(object, await revisionsOf(factory, object), toRevision);
   if (dryRun === 'client') return templateText(revision.template);
