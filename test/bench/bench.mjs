@@ -1,6 +1,7 @@
 // `npm run bench`: what podsim costs, as medians and as ratios within this one run. Not a test: nothing here fails.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { request } from 'node:https';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -123,6 +124,47 @@ await podsim(many, 'create', 'deployment', 'loop', '--image=busybox:1.36', '--re
 await podsim(many, 'clock', 'advance', '2m', '-q');
 const minute = await timed(() => podsim(many, 'clock', 'advance', '1m', '-q'));
 row('a minute of 1,000 such pods', ms(minute), '≤ 2 s');
+
+// 5. `podsim serve`: until it answers /readyz, on a cluster that is there; and 10,000 requests by 50 connections with watches open.
+const served = { PODSIM_STATE: state('served') };
+await podsim(served.PODSIM_STATE, 'cluster', 'create', '--force');
+const isReady = (port) =>
+  new Promise((resolve) => {
+    const sent = request({ host: '127.0.0.1', port, path: '/readyz', rejectUnauthorized: false, agent: false }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode === 200));
+    });
+    sent.on('error', () => resolve(false));
+    sent.end();
+  });
+async function startServing(port) {
+  const begin = now();
+  const child = spawn(process.execPath, [bin, 'serve', '--port', String(port)], { env: { ...process.env, PODSIM_HOME: home, ...served }, stdio: 'ignore' });
+  while (!(await isReady(port))) await new Promise((resolve) => setTimeout(resolve, 2));
+  const took = now() - begin;
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  child.kill('SIGTERM');
+  await ended;
+  return took;
+}
+await startServing(26443);
+const node = [];
+const ready = [];
+for (let i = 1; i <= 15; i += 1) {
+  node.push(spawned(['-e', '0']));
+  ready.push(await startServing(26443 + i));
+}
+row('`podsim serve` until it answers /readyz', `${ms(median(ready))} = ${(median(ready) / median(node)).toFixed(2)} × node`, '≤ 3 ×');
+const report = join(home, 'load.json');
+const load = spawnSync('npx', ['vitest', 'run', 'test/clients/load.test.ts'], { cwd: root, env: { ...process.env, LOAD: 'full', LOAD_REPORT: report } });
+if (load.status === 0) {
+  const { requests, perSecond, p50, p99, cpu, memory } = JSON.parse(readFileSync(report, 'utf8'));
+  row(
+    `${requests} requests to \`podsim serve\`, 50 connections, 20 watches`,
+    `none failed; ${perSecond} a second, p50 ${ms(p50)}, p99 ${ms(p99)}, ${cpu} ms of the processor each, ${memory.peak} MiB`,
+    'none fails',
+  );
+} else row('10,000 requests to `podsim serve`', `failed: ${load.stdout}`, 'none fails');
 
 rmSync(home, { recursive: true, force: true });
 process.stdout.write(`| what | measured | aim |\n| --- | --- | --- |\n${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`);
