@@ -6,6 +6,7 @@ import { type Command, type Factory, type FlagValues, UsageError } from '../comm
 import { messageOf } from '../errors.js';
 import { parseLabelList, withTypedConfig } from '../generator.js';
 import { applyOverrides, OVERRIDE_TYPE, OVERRIDES } from '../overrides.js';
+import { requireRegistered } from '../patch-schema.js';
 import { at, podTemplatePath } from '../pod-specs.js';
 import { objectPrinter } from '../printing.js';
 import { RECORD, recorded } from '../record.js';
@@ -100,6 +101,7 @@ const EXPOSABLE = ['v1/Pod', 'v1/Service', 'v1/ReplicationController', 'apps/v1/
 
 /** The service that exposes an object. Members in the order of Go's Service. */
 function serviceFor(object: KubeObject, flags: FlagValues): KubeObject {
+  requireRegistered(object);
   if (!EXPOSABLE.includes(`${object.apiVersion}/${object.kind}`)) throw new UsageError(`cannot expose a ${object.kind}`);
   const selector = flags.string('selector') === '' ? selectorOf(object) : parseLabelList(flags.string('selector'));
   const clusterIp = flags.string('cluster-ip');

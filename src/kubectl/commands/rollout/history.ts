@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../api/object.js';
 import { alignTabs, DESCRIBE_TABS } from '../../../text/tabwriter.js';
 import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
+import { requireRegistered } from '../../patch-schema.js';
 import { templateText } from '../../pod-template-text.js';
 import { kindAndName } from '../../printers/name.js';
 import { objectPrinter, outputOf } from '../../printing.js';
@@ -44,6 +45,7 @@ async function run({ request, flags }: Options, factory: Factory): Promise<void>
   const print = outputOf(flags) === '' ? undefined : await objectPrinter(factory, flags, '');
   await visitAll(factory, request, async (info) => {
     const object = info.object as KubeObject;
+    requireRegistered(object);
     if (!hasHistory(object)) throw new UsageError(`no history viewer has been implemented for "${object.kind}"`);
     const revisions = await revisionsOf(factory, object);
     if (print !== undefined) {
