@@ -25,7 +25,7 @@ export function bootstrap(cluster: Cluster, now: Time, fixtures: Fixtures, resou
   const make = maker(cluster, resourceOf);
   const random = (stream: string) => cluster.sim.random(stream);
   const [first] = profile.nodes as readonly [NodeProfile];
-  makeCommon(cluster, first.ip, profile.cni === 'flannel' ? ['kube-flannel'] : [], fixtures, make);
+  makeCommon(cluster, first.ip, [], fixtures, make);
   for (const account of systemAccounts(profile)) make(account);
   for (const node of profile.nodes) addNode(cluster, make, node);
   for (const object of systemWorkloads(profile)) make(object);

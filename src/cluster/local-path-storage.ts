@@ -1,7 +1,10 @@
-/** What kind applies last: the default class, whose volumes are directories of the node their pod runs on, and who makes them. */
+/**
+ * The default class, whose volumes are directories of the node their pod runs on, and who makes them: as kind has them, but in
+ * kube-system (where k3s has them), so that a fresh cluster has the namespaces every cluster has.
+ */
 import { applied, type Manifest } from './manifest.js';
 
-const NAMESPACE = 'local-path-storage';
+const NAMESPACE = 'kube-system';
 const NAME = 'local-path-provisioner';
 const ACCOUNT = 'local-path-provisioner-service-account';
 const ROLE = 'local-path-provisioner-role';
@@ -37,7 +40,6 @@ const tolerate = (key: string) => ({ effect: 'NoSchedule', key, operator: 'Equal
 
 /** In the order of kind's manifest. */
 export const localPathStorage: readonly Manifest[] = [
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: ACCOUNT, namespace: NAMESPACE } },
   {
     apiVersion: 'rbac.authorization.k8s.io/v1',

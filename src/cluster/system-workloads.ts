@@ -100,11 +100,11 @@ const system = (name: string, more: Partial<ObjectMeta> = {}): ObjectMeta => ({ 
 
 /** Their service accounts come first. */
 export function systemAccounts(profile: Profile): readonly Manifest[] {
-  const account = (name: string, namespace = 'kube-system'): Manifest => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+  const account = (name: string): Manifest => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: system(name) });
   return [
     account('coredns'),
     account('kube-proxy'),
-    ...(profile.cni === 'flannel' ? [account('flannel', 'kube-flannel')] : [account('calico-node'), account('calico-kube-controllers')]),
+    ...(profile.cni === 'flannel' ? [account('flannel')] : [account('calico-node'), account('calico-kube-controllers')]),
   ];
 }
 
@@ -211,11 +211,11 @@ function kubeDns(profile: Profile): Manifest {
 }
 
 /** Runs on every node, in its network. */
-function everywhere(name: string, namespace: string, labels: Readonly<Record<string, string>>, spec: object): Manifest {
+function everywhere(name: string, labels: Readonly<Record<string, string>>, spec: object): Manifest {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    metadata: { name, namespace, labels },
+    metadata: system(name, { labels }),
     spec: {
       selector: { matchLabels: labels },
       template: {
@@ -229,7 +229,6 @@ function everywhere(name: string, namespace: string, labels: Readonly<Record<str
 const kubeProxy = (profile: Profile): Manifest =>
   everywhere(
     'kube-proxy',
-    'kube-system',
     { 'k8s-app': 'kube-proxy' },
     {
       serviceAccountName: 'kube-proxy',
@@ -250,7 +249,6 @@ const kubeProxy = (profile: Profile): Manifest =>
 const flannel = (): Manifest =>
   everywhere(
     'kube-flannel-ds',
-    'kube-flannel',
     { app: 'flannel', 'k8s-app': 'flannel', tier: 'node' },
     {
       serviceAccountName: 'flannel',
@@ -271,7 +269,6 @@ const flannel = (): Manifest =>
 const calicoNode = (): Manifest =>
   everywhere(
     'calico-node',
-    'kube-system',
     { 'k8s-app': 'calico-node' },
     {
       serviceAccountName: 'calico-node',

@@ -38,7 +38,7 @@ export class NoCluster extends Error {
 const ENOUGH = 100;
 const FOREVER = 2 ** 31 - 1;
 /** So many steps of the simulation cost less than saving what came of them. */
-const FEW_STEPS = 100;
+const FEW_STEPS = 30;
 
 interface Job {
   work(cluster: Cluster): unknown;

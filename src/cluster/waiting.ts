@@ -34,7 +34,8 @@ export class Waiting {
   private isLooping = false;
   /** As it was after the last turn that changed it, until the waiters have been asked. */
   private changed: Cluster | undefined;
-  private interruption = new AbortController();
+  /** Of the step under way. */
+  private interruption: AbortController | undefined;
 
   constructor(private readonly turns: Turns) {}
 
@@ -95,8 +96,8 @@ export class Waiting {
 
   /** Somebody came or went: think again. */
   private look(): void {
-    this.interruption.abort();
-    if (this.isLooping) return;
+    this.interruption?.abort();
+    if (this.isLooping || this.waiters.size === 0) return;
     this.isLooping = true;
     void this.loop();
   }

@@ -2,7 +2,7 @@
 import { jsonKind } from '../api/json-patch.js';
 import type { Json } from '../api/object.js';
 import { UsageError } from './command.js';
-import type { Files } from './files.js';
+import { type Files, pathErrorText } from './files.js';
 
 export interface NamedCluster {
   readonly name: string;
@@ -37,7 +37,13 @@ export function podsimHome(env: Readonly<Record<string, string | undefined>>): s
 /** Reads the file; a missing one is an empty config. */
 export async function loadKubeconfig(files: Files, path: string): Promise<Kubeconfig> {
   if ((await files.kind(path)) === undefined) return EMPTY_KUBECONFIG;
-  return decodeKubeconfig(await files.read(path), path);
+  let text: string;
+  try {
+    text = await files.read(path);
+  } catch (error) {
+    throw new UsageError(`error loading config file "${path}": read ${path}: ${pathErrorText(error)}`);
+  }
+  return decodeKubeconfig(text, path);
 }
 
 /** Replaces the file whole, as clientcmd writes it. */

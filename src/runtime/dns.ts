@@ -5,12 +5,21 @@ import type { Service } from '../resources/services/types.js';
 import { spreadOf } from './identity.js';
 import type { Caller } from './network.js';
 
-export type Resolution = { readonly addresses: readonly string[]; readonly canonical?: string } | { readonly error: 'NXDOMAIN' | 'SERVFAIL' };
+export type Resolution = { readonly addresses: readonly string[]; readonly canonical?: string } | { readonly error: 'NXDOMAIN' | 'SERVFAIL' | 'TIMEOUT' };
 
 const NXDOMAIN: Resolution = { error: 'NXDOMAIN' };
 const ADDRESS = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 
-export function createResolver({ api, domain }: { api(): Api; readonly domain: string }): (name: string, from: Caller) => Resolution {
+/** Who answers a caller's questions: CoreDNS, a server that knows nothing of the cluster, or nobody. */
+export type NameServer = 'cluster' | 'outside' | 'nobody';
+
+interface ResolverOptions {
+  api(): Api;
+  readonly domain: string;
+  serverOf(from: Caller): NameServer;
+}
+
+export function createResolver({ api, domain, serverOf }: ResolverOptions): (name: string, from: Caller) => Resolution {
   /** An absolute name, without the last dot. */
   function lookUp(name: string, hops = 0): Resolution {
     if (!name.endsWith(`.${domain}`) && name !== domain) return hops > 0 || isPublic(name) ? publicAddress(name) : NXDOMAIN;
@@ -51,6 +60,8 @@ export function createResolver({ api, domain }: { api(): Api; readonly domain: s
     if (name === from.hostname || (name === from.fullName && name !== undefined)) return { addresses: [from.ip], canonical: from.fullName ?? name };
     const alias = from.hostAliases?.find((one) => one.hostnames.includes(name));
     if (alias !== undefined) return { addresses: [alias.ip] };
+    const server = serverOf(from);
+    if (server === 'nobody') return { error: 'TIMEOUT' };
     const { searches = [], options = [] } = from.dns ?? {};
     const absolute = name.endsWith('.');
     const bare = absolute ? name.slice(0, -1) : name;
@@ -58,7 +69,7 @@ export function createResolver({ api, domain }: { api(): Api; readonly domain: s
     const searched = absolute ? [] : searches.map((search) => `${bare}.${search}`);
     const order = absolute ? [bare] : bare.split('.').length - 1 >= ndots ? [bare, ...searched] : [...searched, bare];
     for (const candidate of order) {
-      const answer = lookUp(candidate.toLowerCase());
+      const answer = server === 'outside' ? (isPublic(candidate) ? publicAddress(candidate) : NXDOMAIN) : lookUp(candidate.toLowerCase());
       if (!('error' in answer)) return answer;
     }
     return NXDOMAIN;

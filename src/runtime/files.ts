@@ -123,7 +123,10 @@ export function createFiles(options: FilesOptions): Files {
 
   const statOf = (node: FileNode): FileStat => ({
     type: node.type === 'd' ? 'directory' : node.type === 'l' ? 'symlink' : node.type === 'c' ? 'device' : 'file',
-    size: node.type === 'd' ? 4096 : byteLength(node.data ?? ''),
+    // Counted when asked for: who appends line by line to a long file asks only whether it is there.
+    get size() {
+      return node.type === 'd' ? 4096 : byteLength(node.data ?? '');
+    },
     mode: node.mode ?? (node.type === 'd' ? 0o755 : node.type === 'l' ? 0o777 : 0o644),
     uid: node.uid ?? 0,
     gid: node.gid ?? 0,

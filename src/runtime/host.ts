@@ -63,6 +63,8 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
+/** Two tries of five seconds each (resolv.conf's timeout and attempts). */
+const RESOLVE_TIMEOUT = 10_000;
 /** A SYN nobody answers: six retries (net.ipv4.tcp_syn_retries). */
 const CONNECT_TIMEOUT = 127_000;
 
@@ -81,18 +83,20 @@ const callerOf = (sandbox: SandboxRecord): Caller => ({
   ...(sandbox.config.hostAliases === undefined ? {} : { hostAliases: sandbox.config.hostAliases }),
 });
 
+const takesOf = ({ failure, takes }: { readonly failure: string; readonly takes?: number }): number => takes ?? (failure === 'timeout' ? CONNECT_TIMEOUT : 1);
+
 /** Name or address to whoever answers there; localhost is the pod itself. */
 function reach(
   context: RuntimeContext,
   sandbox: SandboxRecord,
   host: string,
   port: number,
-): Peer | { failure: 'refused' | 'timeout' | 'no-route' | 'no-host' } {
+): Peer | { failure: 'refused' | 'timeout' | 'no-route' | 'no-host'; takes?: number } {
   const view = context.network();
   const found =
     view?.resolve(host, callerOf(sandbox)) ??
     (/^\d+(\.\d+){3}$/.test(host) || host === 'localhost' ? { addresses: [host === 'localhost' ? '127.0.0.1' : host] } : { error: 'NXDOMAIN' as const });
-  if ('error' in found) return { failure: 'no-host' };
+  if ('error' in found) return { failure: 'no-host', ...(found.error === 'TIMEOUT' ? { takes: RESOLVE_TIMEOUT } : {}) };
   const ip = found.addresses[0] ?? '';
   if (ip.startsWith('127.') || ip === sandbox.ip) return { ip, port, serve: (request) => context.serve(sandbox.id, port, request) };
   return view?.dial(ip, port, callerOf(sandbox)) ?? { failure: 'no-route' };
@@ -166,14 +170,14 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       reverse: (ip) => view?.reverse?.(ip),
       http: ({ method, host, port, path, headers, body }) => {
         const peer = reach(context, sandbox, host, port);
-        if ('failure' in peer) return { failure: peer.failure, takes: peer.failure === 'timeout' ? CONNECT_TIMEOUT : 1 };
+        if ('failure' in peer) return { failure: peer.failure, takes: takesOf(peer) };
         const answer = peer.serve({ type: 'http', method, path, headers: { Host: host, ...headers }, body, from: sandbox.ip });
         if (answer === undefined) return { failure: 'refused', takes: 1 };
         return { status: answer.status ?? 200, headers: answer.headers ?? {}, body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
       },
       tcp: (host, port, data) => {
         const peer = reach(context, sandbox, host, port);
-        if ('failure' in peer) return { failure: peer.failure, takes: peer.failure === 'timeout' ? CONNECT_TIMEOUT : 1 };
+        if ('failure' in peer) return { failure: peer.failure, takes: takesOf(peer) };
         const answer = peer.serve({ type: 'tcp', from: sandbox.ip, ...(data === undefined ? {} : { data }) });
         return answer === undefined ? { failure: 'refused', takes: 1 } : { body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
       },

@@ -8,19 +8,32 @@ import type { Pod } from '../resources/pods/types.js';
 import { type Caller, isIn, podOf } from './network.js';
 
 /** May the caller open a connection to this port of the pod? Nodes (kubelet probes) always may. */
-export function isAllowed(api: Api, from: Caller, toKey: string, port: number): boolean {
+export function isAllowed(api: Api, from: Caller, toKey: string, port: number, protocol = 'TCP'): boolean {
   if (from.podKey === undefined || from.podKey === toKey) return true;
   const source = podOf(api, from.podKey);
   const target = podOf(api, toKey);
   if (target === undefined) return true;
   return (
-    permits(api, 'Ingress', target, source, from.ip, port, target) &&
-    (source === undefined || permits(api, 'Egress', source, target, target.status?.podIP ?? '', port, target))
+    permits(api, 'Ingress', target, source, from.ip, { port, protocol, target }) &&
+    (source === undefined || permits(api, 'Egress', source, target, target.status?.podIP ?? '', { port, protocol, target }))
   );
 }
 
+/** May the caller send to this address, which is no pod's? */
+export function mayLeave(api: Api, from: Caller, ip: string, port: number, protocol = 'TCP'): boolean {
+  const source = from.podKey === undefined ? undefined : podOf(api, from.podKey);
+  return source === undefined || permits(api, 'Egress', source, undefined, ip, { port, protocol });
+}
+
+interface Destination {
+  readonly port: number;
+  readonly protocol: string;
+  /** The pod it is a port of. */
+  readonly target?: Pod;
+}
+
 /** `subject` is the pod the policies are about, `peer` the other end. */
-function permits(api: Api, direction: 'Ingress' | 'Egress', subject: Pod, peer: Pod | undefined, peerIP: string, port: number, target: Pod): boolean {
+function permits(api: Api, direction: 'Ingress' | 'Egress', subject: Pod, peer: Pod | undefined, peerIP: string, to: Destination): boolean {
   const policies = api
     .list<NetworkPolicy>('networkpolicies.networking.k8s.io', { namespace: subject.metadata.namespace ?? '' })
     .filter((policy) => selects(policy.spec.podSelector, subject.metadata.labels) && typesOf(policy).includes(direction));
@@ -30,7 +43,7 @@ function permits(api: Api, direction: 'Ingress' | 'Egress', subject: Pod, peer: 
       direction === 'Ingress'
         ? (policy.spec.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }))
         : (policy.spec.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
-    return rules.some(({ peers, ports }) => fitsPort(ports, port, target) && fitsPeer(api, peers, policy.metadata.namespace ?? '', peer, peerIP));
+    return rules.some(({ peers, ports }) => fitsPort(ports, to) && fitsPeer(api, peers, policy.metadata.namespace ?? '', peer, peerIP));
   });
 }
 
@@ -58,13 +71,13 @@ function fitsPeer(api: Api, peers: readonly NetworkPolicyPeer[] | undefined, nam
   });
 }
 
-function fitsPort(ports: readonly NetworkPolicyPort[] | undefined, port: number, target: Pod): boolean {
+function fitsPort(ports: readonly NetworkPolicyPort[] | undefined, { port, protocol: spoken, target }: Destination): boolean {
   if (ports === undefined || ports.length === 0) return true;
   return ports.some(({ protocol = 'TCP', port: wanted, endPort }) => {
-    if (protocol !== 'TCP') return false;
+    if (protocol !== spoken) return false;
     if (wanted === undefined) return true;
     if (typeof wanted === 'string')
-      return target.spec.containers.some((container) => container.ports?.some((one) => one.name === wanted && one.containerPort === port) === true);
+      return target?.spec.containers.some((container) => container.ports?.some((one) => one.name === wanted && one.containerPort === port) === true) === true;
     return endPort === undefined ? wanted === port : port >= wanted && port <= endPort;
   });
 }

@@ -8,11 +8,11 @@ import type { EndpointSlice } from '../resources/endpointslices/types.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import type { Service } from '../resources/services/types.js';
-import { createResolver, type Resolution } from './dns.js';
+import { createResolver, type NameServer, type Resolution } from './dns.js';
 import type { FakeRuntime } from './fake-runtime.js';
 import { spreadOf } from './identity.js';
 import { INGRESS_PORTS, ingressPeer } from './ingress.js';
-import { isAllowed } from './network-policy.js';
+import { isAllowed, mayLeave } from './network-policy.js';
 import type { ServedAnswer, ServedRequest } from './process.js';
 
 /** Who asks: a pod's sandbox, or a node (the kubelet). */
@@ -59,9 +59,31 @@ export interface NetworkOptions {
   isNodeDown?(node: string): boolean;
 }
 
+const DNS_PORT = 53;
+
 export function createNetwork(options: NetworkOptions): NetworkView {
   const { runtime, podCIDR, serviceCIDR } = options;
-  const resolve = createResolver({ api: options.api, domain: options.domain ?? 'cluster.local' });
+  const resolve = createResolver({ api: options.api, domain: options.domain ?? 'cluster.local', serverOf });
+
+  /** Names are asked of the first server alone. */
+  function serverOf(from: Caller): NameServer {
+    const [server] = from.dns?.servers ?? [];
+    if (server === undefined) return 'cluster';
+    const api = options.api();
+    if (!isIn(server, serviceCIDR)) return options.enforcesPolicy && !mayLeave(api, from, server, DNS_PORT, 'UDP') ? 'nobody' : 'outside';
+    const service = api.list<Service>('services', { index: { name: 'clusterIP', value: server } })[0];
+    // A cluster made of manifests has no CoreDNS to ask, and is answered all the same.
+    if (service === undefined) return 'cluster';
+    const { namespace = '', name = '' } = service.metadata;
+    const ready = api
+      .list<EndpointSlice>('endpointslices.discovery.k8s.io', { index: { name: 'service', value: `${namespace}/${name}` } })
+      .flatMap(({ endpoints }) => (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false));
+    const answers = ready.some(
+      ({ targetRef }) =>
+        !options.enforcesPolicy || targetRef === undefined || isAllowed(api, from, `${targetRef.namespace}/${targetRef.name}`, DNS_PORT, 'UDP'),
+    );
+    return answers ? 'cluster' : 'nobody';
+  }
 
   function toSandbox(node: string, sandbox: string | undefined, ip: string, port: number, from: Caller): Peer | { failure: Failure } {
     if (options.isNodeDown?.(node) === true) return { failure: 'timeout' };
@@ -81,6 +103,7 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     const ingress =
       target === undefined && INGRESS_PORTS.includes(port) ? ingressPeer(options.api(), ip, port, (to, at) => toService(to, at, from)) : undefined;
     if (ingress !== undefined) return ingress;
+    if (options.enforcesPolicy && !mayLeave(options.api(), from, ip, port)) return { failure: 'timeout' };
     return target === undefined ? { failure: 'refused' } : toSandbox(name, target.sandbox, ip, target.port, from);
   }
 
@@ -142,7 +165,7 @@ export function createNetwork(options: NetworkOptions): NetworkView {
           (service as LoadBalanced).status?.loadBalancer?.ingress?.some((one) => one.ip === ip) === true || service.spec.externalIPs?.includes(ip) === true,
       );
     if (balanced !== undefined) return toService(balanced, port, from);
-    return outside(ip, port);
+    return options.enforcesPolicy && !mayLeave(options.api(), from, ip, port) ? { failure: 'timeout' } : outside(ip, port);
   }
 
   /** CoreDNS knows services' addresses, and pods behind a headless service. */

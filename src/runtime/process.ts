@@ -198,7 +198,7 @@ export interface Files {
 
 /** The cluster's network as a pod sees it. */
 export interface Network {
-  resolve(name: string): { readonly addresses: readonly string[]; readonly canonical?: string } | { readonly error: 'NXDOMAIN' | 'SERVFAIL' };
+  resolve(name: string): { readonly addresses: readonly string[]; readonly canonical?: string } | { readonly error: 'NXDOMAIN' | 'SERVFAIL' | 'TIMEOUT' };
   http(request: {
     readonly method: string;
     readonly scheme: string;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
 import type { Event } from '../../src/resources/events/types.js';
-import { cluster } from '../harness/cluster.js';
+import { cluster, type TestCluster } from '../harness/cluster.js';
 
 const POD_HOSTS =
   '# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
@@ -96,4 +96,44 @@ test('an ExternalName is a name for another name', () => {
   expect(c.request('GET', '/api/v1/namespaces/default/pods/p/log').body).toMatch(
     /^Server:\t\t10\.96\.0\.10\nAddress:\t10\.96\.0\.10:53\n\ndb\.default\.svc\.cluster\.local\tcanonical name = db\.example\.com\nName:\tdb\.example\.com\nAddress: [\d.]+\n\ndb\.default\.svc\.cluster\.local\tcanonical name = db\.example\.com\n\n$/,
   );
+});
+
+const NO_ANSWER = ';; connection timed out; no servers could be reached\n\n';
+const logOf = (c: TestCluster) => c.request('GET', '/api/v1/namespaces/default/pods/p/log').body;
+
+test('without CoreDNS nobody answers', () => {
+  const c = cluster({ nodes: 1 });
+  c.request('PATCH', '/apis/apps/v1/namespaces/kube-system/deployments/coredns', { spec: { replicas: 0 } }, { 'content-type': 'application/merge-patch+json' });
+  c.advance('40s');
+  c.create(pod({}, 'nslookup kubernetes.default; wget -qO- http://kubernetes.default'));
+  c.advance('40s');
+  expect(logOf(c)).toBe(`${NO_ANSWER}wget: bad address 'kubernetes.default'\n`);
+});
+
+test('the node’s DNS does not know the cluster’s names', () => {
+  const c = cluster({ nodes: 1 });
+  c.create(pod({ dnsPolicy: 'Default' }, 'nslookup kubernetes.default.svc.cluster.local; nslookup example.com | tail -n +4'));
+  c.advance('20s');
+  expect(logOf(c)).toMatch(/can't find kubernetes\.default\.svc\.cluster\.local: NXDOMAIN[\s\S]*Name:\texample\.com\nAddress: [\d.]+\n/);
+});
+
+const policy = (egress: readonly object[]): KubeObject =>
+  ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'egress' },
+    spec: { podSelector: {}, policyTypes: ['Egress'], egress },
+  }) as unknown as KubeObject;
+const DNS_RULE = { to: [{ namespaceSelector: {}, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }], ports: [{ protocol: 'UDP', port: 53 }] };
+
+test.each([
+  ['nothing goes out: no name is answered either', [], `${NO_ANSWER}wget: bad address 'example.com'\n`],
+  ['names are answered, and nothing else', [DNS_RULE], 'Name:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1\n\n\nwget: download timed out\n'],
+  ['TCP is not UDP', [{ ...DNS_RULE, ports: [{ protocol: 'TCP', port: 53 }] }], `${NO_ANSWER}wget: bad address 'example.com'\n`],
+])('an egress policy: %s', (_, rules, expected) => {
+  const c = cluster({ nodes: 1, cni: 'calico' });
+  c.create(policy(rules));
+  c.create(pod({}, 'nslookup kubernetes.default.svc.cluster.local | grep -v 53$ | grep -v "^Server" | sed "1{/^$/d}"; wget -T 2 -qO- http://example.com'));
+  c.advance('1m');
+  expect(logOf(c)).toBe(expected);
 });

@@ -47,7 +47,7 @@ const localPath: Driver = {
   manager: 'local-path-provisioner',
   pod: ({ api }) =>
     api
-      .list<Pod>('pods', { namespace: 'local-path-storage', labelSelector: 'app=local-path-provisioner' })
+      .list<Pod>('pods', { namespace: 'kube-system', labelSelector: 'app=local-path-provisioner' })
       .find(({ metadata, status }) => status?.phase === 'Running' && metadata.deletionTimestamp === undefined)?.metadata.name,
   takes: (random) => milliseconds(1000 + Math.floor(1000 * random())),
   make(claim, name, node) {

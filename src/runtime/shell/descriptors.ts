@@ -32,7 +32,8 @@ export function writeFd(
     }
     case 'file':
       try {
-        if (file.append || file.pos >= (environment.host.files.stat(file.path)?.size ?? 0)) {
+        if (file.append) environment.host.files.write(file.path, text, { append: true, at: machine.instant as Time });
+        else if (file.pos >= (environment.host.files.stat(file.path)?.size ?? 0)) {
           environment.host.files.write(file.path, text, { append: true, at: machine.instant as Time });
           file.pos = environment.host.files.stat(file.path)?.size ?? 0;
         } else {

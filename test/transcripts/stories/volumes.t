@@ -125,9 +125,9 @@
   LAST SEEN   TYPE     REASON      OBJECT       MESSAGE
   8s          Normal   Scheduled   pod/writer   Successfully assigned default/writer to podsim-control-plane
   9s          Normal   Pulling     pod/writer   Pulling image "busybox:1.36"
-  8s          Normal   Pulled      pod/writer   Successfully pulled image "busybox:1.36" in *ms (*ms including waiting). Image size: 2156518 bytes. (glob)
-  8s          Normal   Created     pod/writer   Created container: main
-  8s          Normal   Started     pod/writer   Started container main
+  7s          Normal   Pulled      pod/writer   Successfully pulled image "busybox:1.36" in 1.* (1.* including waiting). Image size: 2156518 bytes. (glob)
+  7s          Normal   Created     pod/writer   Created container: main
+  7s          Normal   Started     pod/writer   Started container main
 
 # What is written stays when the pod goes.
 

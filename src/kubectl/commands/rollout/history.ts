@@ -42,7 +42,8 @@ export default command;
 
 async function run({ request, flags }: Options, factory: Factory): Promise<void> {
   const wanted = flags.int('revision');
-  const print = outputOf(flags) === '' ? undefined : await objectPrinter(factory, flags, '');
+  const print = flags.string('output') === '' ? undefined : await objectPrinter(factory, flags, '', 'none', true);
+  const template = print === undefined && outputOf(flags) !== '' ? await objectPrinter(factory, flags, '') : undefined;
   await visitAll(factory, request, async (info) => {
     const object = info.object as KubeObject;
     requireRegistered(object);
@@ -52,6 +53,8 @@ async function run({ request, flags }: Options, factory: Factory): Promise<void>
       for (const one of revisions.filter((revision) => wanted === 0 || revision.revision === wanted)) print(one.source as KubeObject);
       return;
     }
+    // Without -o the template is for the object that has the history (history.go)
+    if (template !== undefined) return template(object);
     factory.streams.out(`${kindAndName(object)} ${wanted > 0 ? `with revision #${wanted}` : ''}\n${historyText(revisions, wanted)}\n`);
   });
 }

@@ -41,7 +41,7 @@ function search(context: ProgramContext, name: string): Answer & { readonly aske
       : [...searches.map((one) => `${bare}.${one}`), bare];
   for (const candidate of candidates) {
     const answer = ask(context, candidate);
-    if (!('error' in answer)) return { ...answer, asked: candidate };
+    if (!('error' in answer) || answer.error === 'TIMEOUT') return { ...answer, asked: candidate };
   }
   return { error: 'NXDOMAIN', asked: candidates.at(-1) as string };
 }
@@ -63,6 +63,9 @@ function oldBusybox(context: ProgramContext, name: string): Outcome {
   return { code: 0, out: `${head}Name:      ${name}\n${answer.addresses.map((ip, i) => line(i, ip)).join('')}`, takes: 5 };
 }
 
+/** Nobody answers. */
+const SILENCE = { code: 1, out: ';; connection timed out; no servers could be reached\n\n' } as const;
+
 /** A name that stands for another one. */
 const alias = (asked: string, name: string, end = ''): string => (asked === name ? '' : `${asked}\tcanonical name = ${name}${end}\n`);
 
@@ -80,6 +83,7 @@ function newBusybox(context: ProgramContext, name: string, type: string | undefi
   let code = 0;
   for (const candidate of names) {
     const answer = ask(context, candidate);
+    if ('error' in answer && answer.error === 'TIMEOUT') return { ...SILENCE, takes: 10_000 };
     if ('error' in answer) {
       // One for A, one for AAAA.
       out += `** server can't find ${candidate}: ${answer.error}\n\n`.repeat(type === undefined ? 2 : 1);
@@ -102,6 +106,7 @@ function bind(context: ProgramContext, name: string): Outcome {
       : { code: 0, out: `${pointer}\tname = ${found}.\n\n`, takes: 5 };
   }
   const answer = search(context, name);
+  if ('error' in answer && answer.error === 'TIMEOUT') return { ...SILENCE, takes: 15_000 };
   if ('error' in answer) return { code: 1, out: `${head}** server can't find ${name.replace(/\.$/, '')}: NXDOMAIN\n\n`, takes: 10 };
   return {
     code: 0,
@@ -145,6 +150,12 @@ const dig: Program = {
       let out = '';
       for (const name of words.length === 0 ? ['.'] : words) {
         const answer: Answer = plus.includes('+search') ? search(context, name) : ask(context, name);
+        if ('error' in answer && answer.error === 'TIMEOUT')
+          return {
+            code: 9,
+            out: `\n; <<>> DiG 9.18.24 <<>> ${context.args.join(' ')}\n;; global options: +cmd\n;; no servers could be reached\n\n`,
+            takes: 15_000,
+          };
         const addresses = 'error' in answer || (type !== 'A' && type !== 'ANY') ? [] : answer.addresses;
         if (plus.includes('+short')) {
           out += addresses.map((ip) => `${ip}\n`).join('');
@@ -178,6 +189,7 @@ const host: Program = {
           : { code: 0, out: `${pointer} domain name pointer ${found}.\n`, takes: 5 };
       }
       const answer = search(context, name);
+      if ('error' in answer && answer.error === 'TIMEOUT') return { ...SILENCE, takes: 15_000 };
       if ('error' in answer) return { code: 1, out: `Host ${name} not found: 3(NXDOMAIN)\n`, takes: 5 };
       return { code: 0, out: answer.addresses.map((ip) => `${answer.name} has address ${ip}\n`).join(''), takes: 5 };
     });
