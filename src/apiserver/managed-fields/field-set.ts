@@ -3,8 +3,6 @@
  * `f:name` (a field or map key), `k:{"name":"c"}` (a list item by its keys) or `v:"x"` (an item of a set).
  */
 import type { JsonObject } from '../../api/object.js';
-import { parseJson } from '../decode/json-text.js';
-import { isMap } from '../patch/data.js';
 
 export class FieldSet {
   /** Elements under this one. */
@@ -106,19 +104,6 @@ export class FieldSet {
     const own = this.isMember && prefix !== '' ? [prefix] : [];
     return [...own, ...[...this.children.keys()].sort().flatMap((key) => (this.children.get(key) as FieldSet).paths(prefix + printElement(key)))];
   }
-}
-
-/** Whether all elements are such as can be read: a client may send anything. */
-export function isFieldSet(json: unknown): boolean {
-  return isMap(json) && Object.entries(json).every(([key, below]) => (key === '.' || isElement(key)) && isFieldSet(below));
-}
-
-function isElement(element: string): boolean {
-  const body = element.slice(2);
-  if (element.startsWith('f:')) return true;
-  if (element.startsWith('i:')) return /^\d+$/.test(body);
-  const parsed = /^[kv]:/.test(element) ? parseJson(body) : undefined;
-  return parsed !== undefined && 'value' in parsed && (element.startsWith('v:') || isMap(parsed.value));
 }
 
 function printElement(element: string): string {

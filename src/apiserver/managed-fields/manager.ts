@@ -8,7 +8,8 @@ import type { WriteCall } from '../registry/registry.js';
 import { applyConfiguration } from './apply.js';
 import { asEntries, type Owner, ownedAfterCreation, readOwners, type StoredEntry, storedEntries, stripSystem, writeOwners } from './entries.js';
 import type { FieldManager } from './field-manager.js';
-import { FieldSet, isFieldSet } from './field-set.js';
+import { FieldSet } from './field-set.js';
+import { isFieldSet } from './readable.js';
 import { type Comparison, compare } from './typed.js';
 
 export function fieldManager(schemas: () => Schemas, now: () => string): FieldManager {

@@ -224,7 +224,7 @@ export function evaluateArithmetic(text: string, variables: Variables, depth = 0
   };
   const unary = (live: boolean): bigint => {
     const token = peek();
-    if (token === undefined) throw new ArithmeticError('syntax error: operand expected');
+    if (token === undefined) throw new ArithmeticError(`syntax error: operand expected (error token is "${tokens.at(-1)?.value ?? ''}")`);
     if (token.kind === 'op') {
       at += 1;
       switch (token.value) {

@@ -22,6 +22,9 @@ import type {
   WordPart,
 } from 'unbash';
 import { parse } from 'unbash';
+import { checkSyntax, type SyntaxProblem } from './grammar.js';
+import type { Flavour } from './state.js';
+import { problemOf } from './syntax-error.js';
 
 export type {
   AndOr,
@@ -55,6 +58,8 @@ export interface Parsed {
   readonly numbers: ReadonlyMap<Executable, number>;
   /** The first syntax error: what stands there, and on which line (1-based). */
   readonly error?: { readonly message: string; readonly line: number; readonly pos: number };
+  /** What is wrong with it, as that shell sees it. */
+  problem(flavour: Flavour): SyntaxProblem | undefined;
 }
 
 /** Parses by source text, each text once. One cache per shell behaviour; it holds nothing that parsing again would not give. */
@@ -128,10 +133,16 @@ function parseScript(source: string): Parsed {
     }
   };
   visit(root);
+  const error = first === undefined ? undefined : { message: first.message, pos: first.pos, line: source.slice(0, first.pos).split('\n').length };
+  const problems = new Map<Flavour, SyntaxProblem | undefined>();
   return {
     root,
     nodes,
     numbers,
-    ...(first === undefined ? {} : { error: { message: first.message, pos: first.pos, line: source.slice(0, first.pos).split('\n').length } }),
+    ...(error === undefined ? {} : { error }),
+    problem(flavour) {
+      if (!problems.has(flavour)) problems.set(flavour, checkSyntax(source, flavour) ?? (error === undefined ? undefined : problemOf(source, flavour, error)));
+      return problems.get(flavour);
+    },
   };
 }

@@ -59,9 +59,7 @@ export function getVariable(x: Expansion, name: string): string | undefined {
     case '0':
       return shell.name;
     case '-':
-      return Object.keys(shell.options)
-        .filter((option) => option.length === 1 && shell.options[option])
-        .join('');
+      return flagsOf(shell);
     case '*':
     case '@':
       return shell.args.length === 0 ? undefined : shell.args.join(' ');
@@ -69,6 +67,15 @@ export function getVariable(x: Expansion, name: string): string | undefined {
       if (/^\d+$/.test(name)) return shell.args[Number(name) - 1];
       return x.dynamic(name) ?? variableValue(shell.vars, name);
   }
+}
+
+/** `$-`: bash sorts its letters and has h and B on; c says that the commands came with -c. */
+function flagsOf(shell: ShellProcess): string {
+  const own = Object.keys(shell.options).filter((option) => option.length === 1 && shell.options[option] === true);
+  if (shell.flavour === 'dash') return own.join('');
+  const always = shell.flavour === 'bash' ? ['h', 'B'] : [];
+  const order = shell.flavour === 'bash' ? 'abefhiklmnprtuvxBCEHPTc' : 'cefhiklmnprtuvxaC';
+  return [...order].filter((letter) => own.includes(letter) || always.includes(letter) || (letter === 'c' && shell.command === true)).join('');
 }
 
 function variableValue(vars: Readonly<Record<string, Variable>>, name: string): string | undefined {
@@ -288,12 +295,14 @@ function variablesOf(x: Expansion): Variables {
   };
 }
 
+/** What a shell ends with when an expansion fails: bash's own 127, but 1 in a subshell and under `set -e`. */
+const failedStatus = ({ shell }: Expansion): number => (shell.flavour !== 'bash' ? 2 : shell.sub || shell.options['e'] === true ? 1 : 127);
+
 const unset = (name: string, x: Expansion): string => (x.shell.flavour === 'bash' ? `${name}: unbound variable` : `${name}: parameter not set`);
 const readOnly = (name: string, x: Expansion): string => (x.shell.flavour === 'bash' ? `${name}: readonly variable` : `${name}: is read only`);
 
 function checked(name: string, value: string | undefined, x: Expansion): string {
-  if (value === undefined && x.shell.options['u'] === true && name !== '@' && name !== '*')
-    throw new ExpansionError(unset(name, x), x.shell.flavour === 'bash' ? 127 : 2);
+  if (value === undefined && x.shell.options['u'] === true && name !== '@' && name !== '*') throw new ExpansionError(unset(name, x), failedStatus(x));
   return value ?? '';
 }
 
@@ -341,7 +350,8 @@ function parameterPieces(part: Extract<WordPart, { type: 'ParameterExpansion' }>
         ? { how: name, values: shell.args }
         : undefined;
   if (part.prefix === '#') {
-    if (many) return piece(String(many.values.length));
+    // bash counts the parameters; dash and ash measure them.
+    if (many) return piece(String(shell.flavour === 'bash' ? many.values.length : [...many.values.join(' ')].length));
     const value = list !== undefined ? list[String(arithmetic(index as string, x))] : getVariable(x, name);
     return piece(String([...checked(name, value, x)].length));
   }
@@ -386,7 +396,7 @@ function parameterPieces(part: Extract<WordPart, { type: 'ParameterExpansion' }>
           const text = expandString(operation.operand, x);
           throw new ExpansionError(
             `${name}: ${text === '' ? (shell.flavour === 'bash' ? 'parameter null or not set' : `parameter not set${colon ? ' or null' : ''}`) : text}`,
-            shell.flavour === 'bash' ? 127 : 2,
+            failedStatus(x),
           );
         }
       }

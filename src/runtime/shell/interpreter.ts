@@ -3,6 +3,7 @@
  * everything it needs to go on later is in the frame. Children are processes of the same machine.
  */
 import type { Executable } from './ast.js';
+import { writeFd } from './descriptors.js';
 import { afterFailure, exitShell, leave, sayKilled } from './ending.js';
 import { type Environment, nodeOf } from './environment.js';
 import { arithmetic, expandPattern, expandString, expandWords } from './expand.js';
@@ -214,6 +215,12 @@ export function stepShell(machine: Machine, environment: Environment, process: P
     case 'for': {
       const node = nodeOf(machine, environment, frame.s, frame.n);
       if (node.type !== 'For') return;
+      if (!/^[A-Za-z_]\w*$/.test(node.name.value)) {
+        shellOf(machine, environment, process).complain(`\`${node.name.value}': not a valid identifier`);
+        pop();
+        shell.status = 1;
+        return;
+      }
       if (frame.words === undefined) {
         if (
           !withExpansion(machine, environment, process, frame.memo, (x) => {
@@ -332,6 +339,10 @@ export function stepShell(machine: Machine, environment: Environment, process: P
     }
     case 'wait':
       stepWait(machine, environment, process, frame);
+      return;
+    case 'fault':
+      writeFd(machine, environment, process, 2, frame.text);
+      process.exit = frame.status;
       return;
     case 'trap':
       pop();

@@ -201,6 +201,7 @@ function startShell(
       process.exit = 2;
       return;
     }
+    shell.command = true;
     if (args.length > 0) shell.name = args.shift() as string;
     shell.args = args;
     startSource(machine, environment, process, source);
@@ -238,15 +239,13 @@ function startShell(
 /** Starts source text in a shell process; a syntax error ends it with 2, in the shell's own words. */
 export function startSource(machine: Machine, environment: Environment, process: Process, source: string): void {
   const shell = process.shell as ShellProcess;
-  const parsed = environment.parser(source);
-  const s = addSource(machine, source);
-  if (parsed.error !== undefined) {
-    writeFd(machine, environment, process, 2, syntaxError(shell, source, parsed.error));
-    shell.status = 2;
-    if (parsed.root.commands.length === 0 || parsed.error.line <= 1) {
-      process.exit = 2;
-      return;
-    }
+  const problem = environment.parser(source).problem(shell.flavour);
+  if (problem === undefined) {
+    shell.stack.push({ t: 'list', s: addSource(machine, source), n: 0, i: 0 });
+    return;
   }
-  shell.stack.push({ t: 'list', s, n: 0, i: 0 });
+  // Commands are read one after the other: those before the fault run.
+  shell.stack.push({ t: 'fault', text: syntaxError(shell, source, problem), status: problem.status });
+  const before = source.slice(0, problem.start);
+  if (before.trim() !== '') shell.stack.push({ t: 'list', s: addSource(machine, before), n: 0, i: 0 });
 }

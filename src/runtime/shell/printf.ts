@@ -3,21 +3,43 @@ import { joinBytes, textOfByte } from '../../api/bytes.js';
 import { unescapeEcho } from './escapes.js';
 import type { Flavour } from './state.js';
 
-export function formatPrintf(format: string, args: readonly string[], flavour: Flavour): { readonly text: string; readonly errors: readonly string[] } {
-  const errors: string[] = [];
+/** A complaint, and how much of the text stood before it. */
+export interface PrintfError {
+  readonly message: string;
+  readonly at: number;
+}
+
+export function formatPrintf(format: string, args: readonly string[], flavour: Flavour): { readonly text: string; readonly errors: readonly PrintfError[] } {
+  const errors: PrintfError[] = [];
+  const fail = (message: string): void => {
+    errors.push({ message, at: out.length });
+  };
   let out = '';
   let at = 0;
   let stopped = false;
   const next = (): string | undefined => args[at++];
   const number = (text: string | undefined): number => {
-    if (text === undefined || text === '') return 0;
+    if (text === undefined) return 0;
+    if (text === '') {
+      if (flavour === 'ash') fail("invalid number ''");
+      return 0;
+    }
     if (/^['"]/.test(text)) return text.codePointAt(1) ?? 0;
     if (/^[+-]?0[xX][0-9a-fA-F]+$/.test(text)) return Number(text);
     if (/^[+-]?0[0-7]+$/.test(text)) return Number.parseInt(text, 8);
     const parsed = Number(text);
     if (!Number.isNaN(parsed) && text.trim() !== '') return parsed;
-    errors.push(flavour === 'bash' ? `${text}: invalid number` : flavour === 'dash' ? `${text}: expected numeric value` : `${text}: invalid number`);
-    return Number.parseFloat(text) || 0;
+    const start = /^\s*[+-]?\d/.test(text);
+    fail(
+      flavour === 'bash'
+        ? `${text}: invalid number`
+        : flavour === 'ash'
+          ? `invalid number '${text}'`
+          : start
+            ? `${text}: not completely converted`
+            : `${text}: expected numeric value`,
+    );
+    return flavour === 'ash' ? 0 : Number.parseFloat(text) || 0;
   };
   do {
     const before = at;
@@ -25,7 +47,8 @@ export function formatPrintf(format: string, args: readonly string[], flavour: F
       const char = format[i] as string;
       if (char === '\\') {
         const piece = /^\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|[\s\S])/.exec(format.slice(i))?.[0] ?? '\\';
-        if (/^\\[0-7]/.test(piece)) out += textOfByte(Number.parseInt(piece.slice(1), 8) & 255);
+        if (flavour === 'dash' && /^\\x/.test(piece)) out += piece;
+        else if (/^\\[0-7]/.test(piece)) out += textOfByte(Number.parseInt(piece.slice(1), 8) & 255);
         else if (piece === '\\"' || piece === "\\'") out += piece[1];
         else {
           const result = unescapeEcho(piece);
@@ -41,7 +64,7 @@ export function formatPrintf(format: string, args: readonly string[], flavour: F
       }
       const spec = /^%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?([hlLqjzt]*)([diouxXeEfFgGcsbq%])/.exec(format.slice(i));
       if (!spec) {
-        errors.push(flavour === 'bash' ? `\`${format[i + 1] ?? ''}': invalid format character` : `%${format[i + 1] ?? ''}: invalid directive`);
+        fail(flavour === 'bash' ? `\`${format[i + 1] ?? ''}': invalid format character` : `%${format[i + 1] ?? ''}: invalid directive`);
         return { text: out, errors };
       }
       i += spec[0].length - 1;

@@ -49,9 +49,9 @@ export function redirect(
               ? `${target}: Bad file descriptor`
               : self.shell.flavour === 'dash'
                 ? `${target}: Bad file descriptor`
-                : `dup2(${target},${fd}): Bad file descriptor`,
+                : `${target}: Bad file descriptor`,
           );
-          self.shell.status = self.shell.flavour === 'bash' ? 1 : 2;
+          self.shell.status = self.shell.flavour === 'dash' ? 2 : 1;
           restoreFds(process, saved);
           return undefined;
         }

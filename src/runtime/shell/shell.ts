@@ -39,8 +39,8 @@ export interface Shell {
   path(name: string): string;
   setVariable(name: string, value: string): boolean;
   value(name: string): string | undefined;
-  /** Runs source text next, in this shell (eval, ., traps). */
-  run(source: string, frame?: Frame): void;
+  /** Runs source text next, in this shell (eval, ., traps); `by`: who is named when its syntax is wrong. */
+  run(source: string, frame?: Frame, by?: string): void;
   expansion(memo?: readonly string[]): Expansion;
 }
 
@@ -138,11 +138,11 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
       else old.value = value;
       return true;
     },
-    run: (source, frame) => {
-      const parsed = environment.parser(source);
-      if (parsed.error !== undefined) {
-        writeFd(machine, environment, process, 2, syntaxError(shell, source, parsed.error));
-        shell.status = shell.flavour === 'bash' ? 1 : 2;
+    run: (source, frame, by) => {
+      const problem = environment.parser(source).problem(shell.flavour);
+      if (problem !== undefined) {
+        writeFd(machine, environment, process, 2, syntaxError(shell, source, problem, by));
+        shell.status = 2;
         if (shell.flavour !== 'bash' && shell.interactive !== true) process.exit = 2;
         return;
       }

@@ -58,7 +58,9 @@ export type Frame =
   | { t: 'source'; saved?: string[] }
   | { t: 'restore'; fds: Record<string, number | null>; vars?: Record<string, Variable | null> }
   | { t: 'trap'; status: number; name: string }
-  | { t: 'wait'; pids: number[]; start: number };
+  | { t: 'wait'; pids: number[]; start: number }
+  /** The script is wrong from here on. */
+  | { t: 'fault'; text: string; status: number };
 
 export interface Process {
   readonly pid: number;
@@ -115,6 +117,8 @@ export interface ShellProcess {
   /** `$$` of a subshell: the main shell's. */
   dollar?: number;
   interactive?: boolean;
+  /** Its commands came with -c. */
+  command?: boolean;
   /** Interactive: input read and not yet run. */
   pendingInput?: string;
   /** Its prompt stands on the terminal. */
@@ -172,8 +176,10 @@ export interface Machine {
   /** Why its end was no exit of its own: `OOMKilled`. */
   reason?: string;
   tty?: boolean;
-  /** What has been typed of the line that is being edited. */
-  typed?: string;
+  /** A line that is being typed on the terminal: how much of it is behind the cursor, and which of the lines before it was. */
+  typed?: { readonly line: string; readonly behind?: number; readonly recalled?: number };
+  /** Lines typed at a prompt, for recalling them. */
+  history?: readonly string[];
   /** It holds enough for its memory to be worth watching. */
   heavy?: boolean;
   /** How often it has come to wait; see endless.ts. */

@@ -148,19 +148,16 @@ export function testArguments(args: readonly string[], self: Shell): boolean {
     case 2:
       if (args[0] === '!') return args[1] === '';
       if (UNARY.has(args[0] as string)) return unaryTest(args[0] as string, args[1] as string, self);
-      throw new SyntaxError(
-        self.shell.flavour === 'bash'
-          ? `[: ${args[0]}: unary operator expected`
-          : self.shell.flavour === 'dash'
-            ? `[: ${args[0]}: unexpected operator`
-            : `${args[0]}: unknown operand`,
-      );
+      if (self.shell.flavour === 'bash') throw new SyntaxError(`[: ${args[0]}: unary operator expected`);
+      if (BINARY.has(args[1] as string)) throw new SyntaxError(`${self.shell.flavour === 'dash' ? '[: ' : ''}${args[1]}: argument expected`);
+      throw new SyntaxError(self.shell.flavour === 'dash' ? `[: ${args[0]}: unexpected operator` : `${args[1]}: unknown operand`);
     case 3:
       if (BINARY.has(args[1] as string)) return binaryTest(args[0] as string, args[1] as string, args[2] as string, self);
       if (args[1] === '-a') return args[0] !== '' && args[2] !== '';
       if (args[1] === '-o') return args[0] !== '' || args[2] !== '';
       if (args[0] === '!') return !testArguments(args.slice(1), self);
       if (args[0] === '(' && args[2] === ')') return args[1] !== '';
+      if (self.shell.flavour === 'bash') throw new SyntaxError(`[: ${args[1]}: binary operator expected`);
       break;
     case 4:
       if (args[0] === '!') return !testArguments(args.slice(1), self);
@@ -225,7 +222,7 @@ export function testArguments(args: readonly string[], self: Shell): boolean {
       self.shell.flavour === 'bash'
         ? '[: too many arguments'
         : self.shell.flavour === 'dash'
-          ? `[: ${args[at]}: unexpected operator`
+          ? `[: ${args[at - 1]}: unexpected operator`
           : `${args[at]}: unknown operand`,
     );
   return result;

@@ -16,7 +16,7 @@ for (const flavour of ['dash', 'bash', 'ash'] as const) {
       real = runReal(flavour, all);
     }, 120_000);
     all.forEach((source, i) => {
-      (differences[flavour].includes(source) ? test.fails : test)(source, () => {
+      (differences[flavour][source] === undefined ? test : test.fails)(source, () => {
         const mine = runScript(flavour, [flavour === 'bash' ? 'bash' : 'sh', '-c', source], { suspend: true, now: 1_767_225_600_000 });
         expect({ output: mine.output, code: mine.code }).toEqual(real[i]);
       });

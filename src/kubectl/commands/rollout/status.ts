@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../../api/object.js';
 import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
+import { groupKind } from '../../names.js';
 import { requireRegistered } from '../../patch-schema.js';
 import { statusViewer } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
@@ -40,7 +41,7 @@ async function run({ request, flags }: Options, factory: Factory): Promise<void>
   const count = await visitAll(factory, request, async (info) => {
     requireRegistered(info.object as KubeObject);
     const viewer = statusViewer(info.object as KubeObject);
-    if (viewer === undefined) throw new UsageError(`no status viewer has been implemented for ${info.mapping.kind}`);
+    if (viewer === undefined) throw new UsageError(`no status viewer has been implemented for ${groupKind(info.mapping)}`);
     const timeout = flags.duration('timeout') || A_WEEK;
     const done = await watchUntil(factory, info, timeout, (change) => {
       if (change === undefined) return false;

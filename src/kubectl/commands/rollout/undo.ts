@@ -6,7 +6,7 @@ import { type Command, type Factory, type FlagValues, UsageError } from '../../c
 import { requireRegistered } from '../../patch-schema.js';
 import { templateText } from '../../pod-template-text.js';
 import { operationPrinter } from '../../printing.js';
-import { hasHistory, isSameTemplate, type Revision, restoredAnnotations, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
+import { hasHistory, isSameTemplate, noneFor, type Revision, restoredAnnotations, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options {
@@ -55,7 +55,7 @@ export default command;
 async function rollBack(factory: Factory, info: Info, toRevision: number, dryRun: shared.DryRun): Promise<string> {
   const object = info.object as KubeObject;
   requireRegistered(object);
-  if (!hasHistory(object)) throw new UsageError(`no rollbacker has been implemented for "${object.kind}"`);
+  if (!hasHistory(object)) throw new UsageError(noneFor('rollbacker', 'rollbacker', info.mapping));
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
   const revision: Revision = revisionToRestore(object, await revisionsOf(factory, object), toRevision);
   if (dryRun === 'client') return templateText(revision.template);

@@ -28,15 +28,22 @@ const table: Readonly<Record<string, Builtin>> = {
   printf: {
     run: (self, args) => {
       if (args.length === 0) {
-        self.complain(self.shell.flavour === 'bash' ? 'printf: usage: printf [-v var] format [arguments]' : 'printf: usage: printf format [arg ...]');
+        if (self.shell.flavour === 'bash') writeFd(self.machine, self.environment, self.process, 2, 'printf: usage: printf [-v var] format [arguments]\n');
+        else self.complain(self.shell.flavour === 'ash' ? 'usage: printf FORMAT [ARGUMENT...]' : 'printf: usage: printf format [arg ...]');
         return 2;
       }
       const target = args[0] === '-v' && self.shell.flavour === 'bash' ? args[1] : undefined;
       const words = target === undefined ? (args[0] === '--' ? args.slice(1) : args) : args.slice(2);
       const result = formatPrintf(words[0] ?? '', words.slice(1), self.shell.flavour);
       if (target !== undefined) self.setVariable(target, result.text);
-      else self.out(result.text);
-      for (const message of result.errors) self.complain(`printf: ${message}`);
+      // dash writes when it is done, the others what they have before they complain.
+      let from = 0;
+      for (const { message, at } of result.errors) {
+        if (target === undefined && self.shell.flavour !== 'dash') self.out(result.text.slice(from, at));
+        if (self.shell.flavour !== 'dash') from = at;
+        self.complain(self.shell.flavour === 'ash' ? message : `printf: ${message}`);
+      }
+      if (target === undefined) self.out(result.text.slice(from));
       return result.errors.length > 0 ? 1 : 0;
     },
   },
@@ -69,6 +76,8 @@ const table: Readonly<Record<string, Builtin>> = {
   },
   exit: {
     run: (self, args) => {
+      if (self.shell.flavour === 'bash' && self.shell.interactive === true && self.machine.tty === true)
+        writeFd(self.machine, self.environment, self.process, 2, 'exit\n');
       if (args[0] !== undefined && !/^-?\d+$/.test(args[0])) {
         self.complain(badNumber(self, 'exit', args[0]));
         exitShell(self.machine, self.environment, self.process, 2);
@@ -87,7 +96,8 @@ const table: Readonly<Record<string, Builtin>> = {
   return: {
     run: (self, args) => {
       const { shell, machine, process } = self;
-      const status = args[0] === undefined ? shell.status : Number(args[0]) & 255;
+      // dash keeps the whole number.
+      const status = args[0] === undefined ? shell.status : shell.flavour === 'dash' ? Number(args[0]) : Number(args[0]) & 255;
       const at = shell.stack.findLastIndex((frame) => frame.t === 'function' || frame.t === 'source');
       if (at < 0) {
         if (shell.flavour === 'bash') {
@@ -161,7 +171,7 @@ const table: Readonly<Record<string, Builtin>> = {
     run: (self, args) => {
       const source = args.filter((arg, i) => !(i === 0 && arg === '--')).join(' ');
       if (source.trim() === '') return 0;
-      self.run(source);
+      self.run(source, undefined, 'eval');
       return self.shell.status;
     },
   },
@@ -296,6 +306,8 @@ function breakLoop(self: Shell, args: readonly string[], how: 'break' | 'continu
   return 0;
 }
 
+const isDirectory = (self: Shell, path: string): boolean => self.environment.host.files.stat(path)?.type === 'directory';
+
 function changeDirectory(self: Shell, args: readonly string[]): number {
   const { process, shell, environment } = self;
   const names = args.filter((arg) => arg !== '-P' && arg !== '-L' && arg !== '--');
@@ -305,7 +317,12 @@ function changeDirectory(self: Shell, args: readonly string[]): number {
   }
   const name = names[0] ?? self.value('HOME') ?? '/';
   const target = name === '-' ? (self.value('OLDPWD') ?? '') : name;
-  const path = normalize(process.cwd, target);
+  // CDPATH names directories to look in first; where it was found is said.
+  const isSearched = !/^(\/|\.\.?(\/|$))/.test(target);
+  const found = isSearched
+    ? (self.value('CDPATH') ?? '').split(':').find((one) => one !== '' && isDirectory(self, normalize(process.cwd, `${one}/${target}`)))
+    : undefined;
+  const path = normalize(process.cwd, found === undefined ? target : `${found}/${target}`);
   const stat = environment.host.files.stat(path);
   if (stat?.type !== 'directory') {
     const why = stat === undefined ? 'No such file or directory' : 'Not a directory';
@@ -320,7 +337,7 @@ function changeDirectory(self: Shell, args: readonly string[]): number {
   }
   self.setVariable('OLDPWD', process.cwd);
   process.cwd = path;
-  if (name === '-') self.out(`${path}\n`);
+  if (name === '-' || found !== undefined) self.out(`${path}\n`);
   return 0;
 }
 

@@ -90,9 +90,11 @@ export function killBuiltin(self: Shell, args: readonly string[]): number {
     self.complain(
       shell.flavour === 'ash'
         ? 'kill: you need to specify whom to kill'
-        : 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]',
+        : shell.flavour === 'dash'
+          ? 'kill: Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]'
+          : 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]',
     );
-    return shell.flavour === 'bash' ? 2 : 1;
+    return shell.flavour === 'ash' ? 1 : 2;
   }
   let status = 0;
   for (const target of rest) {

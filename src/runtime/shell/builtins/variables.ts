@@ -1,4 +1,5 @@
 /** `export`, `readonly`, `local`, `declare`. */
+import { exitShell } from '../ending.js';
 import type { Shell } from '../shell.js';
 import type { Variable } from '../state.js';
 
@@ -9,6 +10,12 @@ export function declare(self: Shell, args: readonly string[], how: 'export' | 'r
   let status = 0;
   const flags = args.filter((arg) => /^-\w+$/.test(arg)).join('');
   const names = args.filter((arg) => !/^-\w*$/.test(arg));
+  const bad = shell.flavour === 'dash' && how !== 'local' ? /[^p]/.exec(flags.replace(/-/g, ''))?.[0] : undefined;
+  if (bad !== undefined) {
+    self.complain(`${how}: Illegal option -${bad}`);
+    exitShell(self.machine, self.environment, self.process, 2);
+    return 2;
+  }
   if (names.length === 0 && how !== 'local') {
     const chosen = Object.keys(shell.vars)
       .sort()

@@ -30,7 +30,14 @@ export const printf: Program = {
     }
     const result = formatPrintf(context.args[0] as string, context.args.slice(1), context.flavour);
     context.out(result.text);
-    for (const message of result.errors) context.err(`printf: ${message}\n`);
+    for (const { message } of result.errors) context.err(context.flavour === 'ash' ? `printf: ${message}\n` : `printf: ${gnuWords(message)}\n`);
     return result.errors.length > 0 ? 1 : 0;
   },
 };
+
+/** GNU's printf quotes what it cannot read. */
+const gnuWords = (message: string): string =>
+  message.replace(
+    /^(.*): (expected numeric value|not completely converted|expected a numeric value)$/s,
+    (_, text: string, why: string) => `'${text}': ${why === 'expected numeric value' ? 'expected a numeric value' : 'value not completely converted'}`,
+  );
