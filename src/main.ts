@@ -15,7 +15,7 @@ import { FileBackend } from './store/backend/file.js';
 export interface Host {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown; unref?(): unknown };
   readonly stdout: { write(data: string | Uint8Array): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: { write(data: string | Uint8Array): unknown };
   cwd(): string;
@@ -191,6 +191,8 @@ function streamsOf(host: Host): IOStreams {
       async *chunks() {
         for await (const chunk of host.stdin) yield typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
       },
+      setRaw: (isRaw) => void host.stdin.setRawMode?.(isRaw),
+      release: () => void host.stdin.unref?.(),
     },
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),

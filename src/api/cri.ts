@@ -24,6 +24,8 @@ export interface PodSandboxConfig {
   readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly hostPorts: readonly { readonly containerPort: number; readonly hostPort: number; readonly protocol: string; readonly hostIP: string }[];
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Of the pod's cgroup: all its containers have a limit. */
+  readonly memoryLimit?: number;
 }
 
 export interface SandboxStatus {

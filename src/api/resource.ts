@@ -178,6 +178,8 @@ export type Describer<T extends KubeObject = KubeObject> = (object: T, reader: R
 
 /** One subresource beyond `status`: scale, binding, eviction … Log, exec, attach and portforward are the server's own. */
 export interface Subresource<T extends KubeObject = KubeObject> {
+  /** Of the tables of its own bodies. */
+  readonly columns?: readonly Column[];
   /** Group, version and kind of its body: Scale is autoscaling/v1, Eviction policy/v1. */
   readonly names: Pick<ResourceNames, 'group' | 'version' | 'kind'>;
   readonly verbs: readonly string[];

@@ -197,5 +197,5 @@ function read(options: ApiServerOptions, context: ReadContext, view: AnyResource
   if (NODE_BOUND.has(target.subresource) && view.names.group === '') return nodes.start(target, parsed, request);
   const resource = side.resources().find(({ names }) => names === view.names || (names.plural === view.names.plural && names.group === view.names.group));
   if (resource?.subresources?.[target.subresource] === undefined) throw unknownResource();
-  return writer.read(resource, key, target.subresource);
+  return writer.read(resource, key, target.subresource, query, accept);
 }

@@ -11,7 +11,10 @@ export interface ListMeta {
   readonly remainingItemCount?: number;
 }
 
-export function tableOf(view: AnyResourceView, objects: readonly KubeObject[], metadata: ListMeta, include: IncludeObject, now: Time, headers = true): object {
+/** What of a view a table takes. */
+type Rows = Pick<AnyResourceView, 'columns' | 'storedAs'>;
+
+export function tableOf(view: Rows, objects: readonly KubeObject[], metadata: ListMeta, include: IncludeObject, now: Time, headers = true): object {
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
@@ -25,7 +28,7 @@ function definition(column: Column): object {
   return { name: column.name, type: column.type, format: column.format ?? '', description: column.description ?? '', priority: column.priority ?? 0 };
 }
 
-function rowObject(view: AnyResourceView, object: KubeObject, include: IncludeObject): object | null {
+function rowObject(view: Rows, object: KubeObject, include: IncludeObject): object | null {
   if (include === 'None') return null;
   if (include === 'Object') return view.storedAs === undefined ? object : view.storedAs.fromStored(object);
   return partialObject(object);

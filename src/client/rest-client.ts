@@ -162,9 +162,16 @@ export async function textBody(response: ApiResponse): Promise<string> {
   return text;
 }
 
+/** The answer is nothing that could be an object: the log of a pod. */
+export class NoSerializer extends Error {
+  override readonly name = 'NoSerializer';
+}
+
 /** The body as JSON; an empty one is {}. */
 export async function jsonBody(response: ApiResponse): Promise<unknown> {
-  const { body } = response;
+  const { body, headers } = response;
+  const type = headers['content-type']?.split(';')[0] ?? '';
+  if (type.startsWith('text/')) throw new NoSerializer(`serializer for ${type} doesn't exist`);
   if (typeof body === 'object' && body !== null && !isAsyncIterable(body) && !(body instanceof Uint8Array)) return body;
   const text = await textBody(response);
   return text === '' ? {} : JSON.parse(text);
@@ -209,19 +216,23 @@ export class UpgradeError extends Error {
 }
 
 async function listAll(request: RestClient['request'], path: string, options: RequestOptions): Promise<ListObject> {
-  const first = (await jsonBody(await request('GET', path, options))) as ListObject & { rows?: readonly unknown[] };
-  let next = continueOf(first);
-  if (next === undefined) return first;
-  const items = [...(first.items ?? [])];
-  const rows = [...(first.rows ?? [])];
-  while (next !== undefined) {
-    const page = (await jsonBody(await request('GET', path, { ...options, query: { ...options.query, continue: next } }))) as typeof first;
-    items.push(...(page.items ?? []));
-    rows.push(...(page.rows ?? []));
-    next = continueOf(page);
-  }
-  return { ...first, ...(first.items === undefined ? {} : { items }), ...(first.rows === undefined ? {} : { rows }) } as ListObject;
+  type Page = ListObject & { rows?: readonly unknown[] };
+  const first = (await jsonBody(await request('GET', path, options))) as Page;
+  const pages = [first];
+  for (let next = continueOf(first); next !== undefined; next = continueOf(pages.at(-1) as Page))
+    pages.push((await jsonBody(await request('GET', path, { ...options, query: { ...options.query, continue: next } }))) as Page);
+  const { apiVersion, kind } = first;
+  const typeMeta = { apiVersion, kind: kind?.replace(/List$/, '') };
+  return {
+    ...first,
+    ...(first.items === undefined ? {} : { items: pages.flatMap(({ items }) => (items ?? []).map((item) => whole(item, typeMeta))) }),
+    ...(first.rows === undefined || pages.length === 1 ? {} : { rows: pages.flatMap(({ rows }) => rows ?? []) }),
+  };
 }
+
+/** The items of a typed list do not say what they are (unstructured.UnstructuredList). */
+const whole = (item: KubeObject, typeMeta: { readonly apiVersion: string; readonly kind: string }): KubeObject =>
+  item.kind === undefined ? ({ ...typeMeta, ...(item as object) } as KubeObject) : item;
 
 function continueOf(list: KubeObject): string | undefined {
   const token = (list.metadata as { continue?: string } | undefined)?.continue;

@@ -171,8 +171,9 @@ export function restMapper(mappings: readonly RestMapping[], warn: (text: string
   /** DefaultRESTMapper.ResourcesFor with shortcuts expanded: exact group first, then a prefix of the group. */
   const search = (word: string, group: string | undefined, version: string | undefined): RestMapping | undefined => {
     const name = word.toLowerCase();
-    const inGroup = (test: (candidate: string) => boolean, named: (mapping: RestMapping) => boolean) =>
-      mappings.find((mapping) => test(mapping.group) && (version === undefined || mapping.version === version) && named(mapping));
+    // A short name of this very group stands for the resource in whatever version (shortcutExpander).
+    const inGroup = (test: (candidate: string) => boolean, named: (mapping: RestMapping) => boolean, any = false) =>
+      mappings.find((mapping) => test(mapping.group) && (any || version === undefined || mapping.version === version) && named(mapping));
     // Some kinds have no singular.
     const byName = (mapping: RestMapping) => name !== '' && (mapping.resource === name || mapping.singular === name);
     const byShort = (mapping: RestMapping) => mapping.shortNames.includes(name);
@@ -180,7 +181,8 @@ export function restMapper(mappings: readonly RestMapping[], warn: (text: string
       const found =
         group === undefined
           ? inGroup(() => true, named)
-          : (inGroup((candidate) => candidate === group, named) ?? (group === '' ? undefined : inGroup((candidate) => candidate.startsWith(group), named)));
+          : (inGroup((candidate) => candidate === group, named, named === byShort) ??
+            (group === '' ? undefined : inGroup((candidate) => candidate.startsWith(group), named)));
       if (found === undefined) continue;
       if (named === byShort && group === undefined) warnOfOthers(name, found);
       return found;

@@ -14,8 +14,9 @@ export const REVISIONS = 'controllerrevisions.apps';
 export const REVISION_HASH = 'controller-revision-hash';
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 
-/** The strategic merge patch that brings the template back. */
-export const templatePatch = (template: PodTemplateSpec): JsonObject => ({ spec: { template: { ...(template as unknown as JsonObject), $patch: 'replace' } } });
+/** The strategic merge patch that brings the template back. Its members are sorted as encoding/json sorts a map's: kubectl compares bytes. */
+export const templatePatch = (template: PodTemplateSpec): JsonObject =>
+  JSON.parse(goJson({ spec: { template: { ...(template as unknown as JsonObject), $patch: 'replace' } } })) as JsonObject;
 
 export function templateOf({ data }: ControllerRevision): PodTemplateSpec {
   const spec = data?.spec as JsonObject | undefined;

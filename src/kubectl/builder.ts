@@ -18,6 +18,8 @@ export interface Info {
   readonly object?: KubeObject;
   /** The file it comes from; `STDIN`; '' for one named on the command line. */
   readonly source: string;
+  /** The file says no namespace. */
+  readonly isNamespaceImplied?: boolean;
 }
 
 /** What the command line says; each command fills in what its flags allow. */
@@ -118,10 +120,6 @@ export async function visit(factory: Factory, request: Request, visitor: (info: 
     }
   };
   if (hasFiles(request)) {
-    if ((request.args?.length ?? 0) > 0) {
-      throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
-    }
-    if (request.all === true) throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify a selector or all');
     await visitFiles(factory, request, call, errors);
   } else await visitArguments(factory, request, call, errors);
   return { count, errors: [...failures, ...errors] };
@@ -148,6 +146,9 @@ async function visitFiles(factory: Factory, request: Request, call: (info: Info)
   const mapper = factory.mapper;
   // Several paths that fail are each reported; within one path the first failure of a document ends it (StreamVisitor).
   const sources = await sourcesOf(factory, request, errors);
+  const { types, pairs } = splitArguments(request.args ?? []);
+  if (types.length > 0) throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
+  if (pairs.length > 0) throw new UsageError('resource/name arguments cannot be provided when a path is specified');
   for (const source of sources) {
     let text: string;
     try {
@@ -229,7 +230,6 @@ async function infoOf(
     throw new UsageError(`unable to decode "${source}": ${messageOf(error)}`);
   }
   if (object.metadata === undefined || object.metadata === null) object = { ...object, metadata: {} };
-  if (request.selector !== undefined && request.selector !== '' && !(await matches(request.selector, object))) return undefined;
   let mapping: RestMapping;
   try {
     mapping = mapper.kindFor(object.apiVersion ?? '', object.kind);
@@ -242,22 +242,34 @@ async function infoOf(
     );
   }
   const own = object.metadata.namespace ?? '';
-  const namespace = mapping.namespaced ? own || factory.namespace : '';
+  const namespace = mapping.namespaced ? own || (request.allNamespaces === true ? '' : factory.namespace) : '';
   if (mapping.namespaced && factory.namespaceGiven && own !== '' && own !== factory.namespace && request.requireNamespace !== false) {
     throw new UsageError(
       `the namespace from the provided object "${own}" does not match the namespace "${factory.namespace}". You must pass '--namespace=${own}' to perform this operation.`,
     );
   }
-  if (mapping.namespaced && own === '') object = { ...object, metadata: { ...object.metadata, namespace } };
-  const info: Info = { mapping, namespace, name: object.metadata.name ?? '', object, source };
-  if (request.latest !== true) return info;
+  if (mapping.namespaced && own === '' && namespace !== '') object = { ...object, metadata: { ...object.metadata, namespace } };
+  const info: Info = { mapping, namespace, name: object.metadata.name ?? '', object, source, isNamespaceImplied: own === '' };
+  const found = request.latest === true ? await latest(factory, info, request) : info;
+  const { selector = '' } = request;
+  return selector === '' || (await matches(selector, found.object as KubeObject)) ? found : undefined;
+}
+
+/** visitor.go: RetrieveLatest. */
+async function latest(factory: Factory, info: Info, request: Request): Promise<Info> {
+  if (info.name === '') return info;
+  const { mapping, namespace, name } = info;
+  if (mapping.namespaced && namespace === '')
+    throw new UsageError(
+      `no namespace set on resource ${mapping.group === '' ? '' : mapping.group}/${mapping.version}, Resource=${mapping.resource} "${name}"`,
+    );
   return fetchInfo(factory, info, request);
 }
 
 async function matches(selectorText: string, object: KubeObject): Promise<boolean> {
   const { matchesSelector, parseSelector } = await import('../api/selectors.js');
   const selector = parseSelector(selectorText);
-  if ('error' in selector) throw new UsageError(selector.error);
+  if ('error' in selector) throw new UsageError(`the provided selector "${selectorText}" is not valid: ${selector.error}`);
   return matchesSelector(selector, object.metadata.labels);
 }
 
@@ -447,6 +459,7 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
     return;
   }
   if (!selecting && request.all !== true && request.selectAllByDefault !== true) throw new UsageError('resource(s) were provided, but no name was specified');
+  if ((request.subresource ?? '') !== '') throw new UsageError('subresource cannot be used when bulk resources are specified');
   await visitSelected(factory, request, mappings, call, errors);
 }
 
@@ -500,19 +513,20 @@ async function visitSelected(
         await call({ mapping, namespace: request.allNamespaces === true || !mapping.namespaced ? '' : factory.namespace, name: '', object: list, source: '' });
         continue;
       }
-      for (const object of list.items) await call(infoOfItem(mapping, object, list));
+      for (const object of list.items) await call(infoOfItem(mapping, object));
     } catch (error) {
       errors.push(error);
     }
   }
 }
 
-/** Items of a typed list lack kind and apiVersion only on the wire of old servers; here they are made sure of. */
-function infoOfItem(mapping: RestMapping, object: KubeObject, list: ListObject): Info {
-  const whole =
-    object.kind === undefined ? ({ apiVersion: list.apiVersion, kind: list.kind.replace(/List$/, ''), ...(object as object) } as KubeObject) : object;
-  return { mapping, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object: whole, source: '' };
-}
+const infoOfItem = (mapping: RestMapping, object: KubeObject): Info => ({
+  mapping,
+  namespace: object.metadata.namespace ?? '',
+  name: object.metadata.name ?? '',
+  object,
+  source: '',
+});
 
 /** The selected objects of one resource; a bad selector is said as visitor.go's Selector says it. */
 export async function listResource(factory: Factory, request: Request, mapping: RestMapping): Promise<ListObject> {

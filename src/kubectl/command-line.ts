@@ -79,7 +79,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     if (path.length === 0) return await runRoot(argv, rest, persistent, surroundings);
     const entry = path.at(-1) as Entry;
     if (entry.name === 'help') {
-      await (await import('./help.js')).helpFor(rest, globals, streams, surroundings.more);
+      await (await import('./help.js')).helpFor(rest, streams, surroundings.more);
       return 0;
     }
     if (entry.name === '__complete' || entry.name === '__completeNoDesc') {

@@ -9,7 +9,15 @@ import type { Structs } from './struct-order.js';
 
 /** Output is text in UTF-8 or bytes; nothing else of podsim writes to the terminal. */
 export interface IOStreams {
-  readonly in: { read(): Promise<Uint8Array>; readonly isTTY: boolean; chunks(): AsyncIterable<Uint8Array> };
+  readonly in: {
+    read(): Promise<Uint8Array>;
+    readonly isTTY: boolean;
+    chunks(): AsyncIterable<Uint8Array>;
+    /** Keys come one by one and unechoed, Ctrl-C among them: the other side is the terminal. Absent: there is none. */
+    setRaw?(isRaw: boolean): void;
+    /** Nobody waits for what may still come. */
+    release?(): void;
+  };
   out(text: string | Uint8Array): void;
   err(text: string): void;
   readonly outIsTTY: boolean;

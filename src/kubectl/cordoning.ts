@@ -1,8 +1,8 @@
 /** Marking nodes as unschedulable, for cordon, uncordon and drain (k8s.io/kubectl pkg/drain/cordon.go). */
+import { goQuote } from '../api/field.js';
 import type { KubeObject } from '../api/object.js';
-import { type Info, NOTHING_NAMED, type Request, visit } from './builder.js';
+import { type Info, NOTHING_NAMED, visit } from './builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from './command.js';
-import { aggregate } from './errors.js';
 import { dryRunSuffix } from './printing.js';
 import * as shared from './shared-flags.js';
 
@@ -10,22 +10,25 @@ export interface NodeObject extends KubeObject {
   readonly spec?: { readonly unschedulable?: boolean };
 }
 
-/** The nodes that arguments or -l name. `usage`: the command's line for a call without either. */
-export async function nodesOf(
-  factory: Factory,
-  args: readonly string[],
-  flags: FlagValues,
-  usage: string,
-): Promise<{ readonly infos: readonly Info[]; readonly missing: Error | undefined }> {
+/** The nodes that arguments or -l name, before anything is done to one. `usage`: the command's line for a call without either. */
+export async function nodesOf(factory: Factory, args: readonly string[], flags: FlagValues, usage: string): Promise<readonly Info[]> {
   const selector = flags.string('selector');
   if (args.length === 0 && !flags.changed('selector')) throw new UsageError(`USAGE: ${usage} [flags]`, 'help');
-  if (args.length > 0 && selector !== '') throw new UsageError('error: cannot specify both a node name and a --selector option', 'none');
-  const request: Request = { args: ['nodes', ...args], selector, selectAllByDefault: selector !== '', latest: true };
+  if (args.length > 0 && selector !== '') throw new UsageError('error: cannot specify both a node name and a --selector option', 'help');
   if (args.length === 0 && selector === '') throw new UsageError(NOTHING_NAMED);
+  // A name may have its type before it (Builder.ResourceNames).
+  const names = args.map((arg) => (arg.includes('/') ? arg : `nodes/${arg}`));
   const infos: Info[] = [];
-  const { errors } = await visit(factory, request, async (info) => void infos.push(info));
-  return { infos, missing: aggregate(errors) };
+  const { errors } = await visit(factory, { args: names.length === 0 ? ['nodes'] : names, selector, selectAllByDefault: true }, async (info) => {
+    if (info.mapping.resource !== 'nodes') throw new UsageError(`error: expected resource of type node, got ${goQuote(gvrText(info.mapping))}`);
+    infos.push(info);
+  });
+  if (errors.length > 0) throw errors[0];
+  return infos;
 }
+
+/** A GroupVersionResource as Go prints it. */
+const gvrText = ({ group, version, resource }: Info['mapping']): string => `${group}/${version}, Resource=${resource}`;
 
 /** PATCHes the node unless it is so already; prints `node/x cordoned` or `node/x already cordoned`. */
 export async function cordon(factory: Factory, info: Info, unschedulable: boolean, dryRun: shared.DryRun): Promise<void> {
@@ -59,9 +62,8 @@ export function cordonCommand(name: 'cordon' | 'uncordon', short: string, long: 
     flags: [shared.DRY_RUN, shared.SELECTOR],
     complete: async (args, flags, factory) => ({ args, flags, dryRun: shared.dryRunOf(flags, factory) }),
     async run({ args, flags, dryRun }, factory) {
-      const { infos, missing } = await nodesOf(factory, args, flags, `${name} NODE`);
+      const infos = await nodesOf(factory, args, flags, `${name} NODE`);
       for (const info of infos) await cordon(factory, info, name === 'cordon', dryRun);
-      if (missing !== undefined) throw missing;
     },
   };
 }

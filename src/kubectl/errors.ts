@@ -1,6 +1,6 @@
 /** Any error → stderr text + exit code: kubectl's checkErr (k8s.io/kubectl pkg/cmd/util/helpers.go). The one place. */
 import { type StatusCause, StatusError } from '../api/errors.js';
-import { UpgradeError } from '../client/rest-client.js';
+import { NoSerializer, UpgradeError } from '../client/rest-client.js';
 import { NoKindMatch, NoResourceMatch } from '../client/rest-mapper.js';
 import { ExitError, UsageError } from './command.js';
 
@@ -10,18 +10,13 @@ export interface Report {
   readonly code: number;
 }
 
-/** Several failures of one command, each said on a line (utilerrors.Aggregate). */
+/** Several failures of one command, each said on a line; as one text, what is the same is said once (utilerrors.Aggregate). */
 export function aggregate(errors: readonly unknown[]): Error | undefined {
   const flat = errors.flatMap((error) => (error instanceof AggregateError ? error.errors : [error]));
-  const seen = new Set<string>();
-  const distinct = flat.filter((error) => {
-    const text = messageOf(error);
-    return seen.has(text) ? false : seen.add(text);
-  });
-  if (distinct.length === 0) return undefined;
-  if (distinct.length === 1 && distinct[0] instanceof Error) return distinct[0];
-  const texts = distinct.map(messageOf);
-  return new AggregateError(distinct, texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
+  if (flat.length === 0) return undefined;
+  if (flat.length === 1 && flat[0] instanceof Error) return flat[0];
+  const texts = [...new Set(flat.map(messageOf))];
+  return new AggregateError(flat, texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
 }
 
 /** Go's err.Error(). */
@@ -34,6 +29,7 @@ const isExpected = (error: unknown): boolean =>
   error instanceof ExitError ||
   error instanceof NoKindMatch ||
   error instanceof UpgradeError ||
+  error instanceof NoSerializer ||
   error instanceof NoResourceMatch ||
   (error instanceof AggregateError && error.errors.every(isExpected)) ||
   isConnectionError(error);
@@ -52,7 +48,7 @@ export function report(error: unknown, commandPath: string): Report {
   if (error instanceof UsageError) return said((error.hint === 'bare' ? error.message : withPrefix(error.message)) + hintOf(error, commandPath));
   const line = standardMessage(error);
   if (line !== undefined) return said(line);
-  if (error instanceof NoKindMatch || error instanceof UpgradeError) return said(withPrefix(error.message));
+  if (error instanceof NoKindMatch || error instanceof UpgradeError || error instanceof NoSerializer) return said(withPrefix(error.message));
   // Anything else is a bug in podsim: main.ts says so.
   throw error instanceof AggregateError ? error.errors.find((one) => !isExpected(one)) : error;
 }

@@ -41,6 +41,8 @@ const flagList = (flags: readonly Flag[]): string =>
 
 export function commandHelp(path: readonly Entry[], command: Command): string {
   const entry = path.at(-1) as Entry;
+  // A list of flags is all that it is, and kubectl leaves its help empty.
+  if (entry.name === 'options') return '';
   const commandPath = ['kubectl', ...path.map((one) => one.name)].join(' ');
   const sections = [paragraphs(command.long ?? `${entry.short}.`)];
   if (entry.aliases !== undefined) sections.push(`Aliases:\n${[entry.name, ...entry.aliases].join(', ')}`);
@@ -82,7 +84,7 @@ export const rootHelp = (more: MoreCommands | undefined): string => {
 export const optionsText = (globals: readonly Flag[]): string => `Every command takes these options:\n\n${flagList(globals)}`;
 
 /** `kubectl help WORD…`. */
-export async function helpFor(words: readonly string[], globals: readonly Flag[], streams: IOStreams, more?: MoreCommands): Promise<void> {
+export async function helpFor(words: readonly string[], streams: IOStreams, more?: MoreCommands): Promise<void> {
   const args = words.filter((word) => !word.startsWith('-'));
   const path: Entry[] = [];
   let entries: readonly Entry[] = allEntries;
@@ -97,6 +99,5 @@ export async function helpFor(words: readonly string[], globals: readonly Flag[]
     return;
   }
   if (path.length === 0) streams.out(rootHelp(more));
-  else if (path[0]?.name === 'options') streams.out(optionsText(globals));
   else streams.out(commandHelp(path, (await (path.at(-1) as Entry).load()).default));
 }

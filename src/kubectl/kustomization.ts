@@ -83,6 +83,24 @@ const KNOWN = [
   'patchesJson6902',
 ];
 
+/** What kustomize has besides, and podsim has not. */
+const UNSUPPORTED = [
+  'buildMetadata',
+  'components',
+  'configurations',
+  'crds',
+  'generators',
+  'helmCharts',
+  'helmGlobals',
+  'openapi',
+  'replacements',
+  'sortOptions',
+  'transformers',
+  'validators',
+  'vars',
+];
+const LISTS = ['resources', 'bases', 'patchesStrategicMerge'];
+
 /** Fields with a newer name, in the order they are complained of. */
 const DEPRECATED: readonly (readonly [string, string])[] = [
   ['bases', 'resources'],
@@ -127,12 +145,12 @@ function legacyOrder(a: KubeObject, b: KubeObject): number {
 /** The objects as a YAML stream, in kustomize's order. `warn` hears of fields that are out of use. */
 export async function buildKustomization(files: Files, directory: string, warn: (text: string) => void = () => undefined): Promise<string> {
   const root = directory.replace(/\/+$/, '') || '/';
-  const built = await build(files, root, []);
   const used = await readKustomization(files, root);
   for (const [field, instead] of DEPRECATED) {
     if (field in used)
       warn(`# Warning: '${field}' is deprecated. Please use '${instead}' instead. Run 'kustomize edit fix' to update your Kustomization automatically.\n`);
   }
+  const built = await build(files, root, []);
   const objects = withHashes(built).map(({ object }) => object);
   return [...objects]
     .sort(legacyOrder)
@@ -173,11 +191,15 @@ async function readKustomization(files: Files, directory: string): Promise<Kusto
   const value = Object.fromEntries(
     Object.entries(document.value).map(([key, one]) => {
       const name = KNOWN.find((known) => known.toLowerCase() === key.toLowerCase());
+      if (UNSUPPORTED.includes(key)) throw new UsageError(`podsim's kustomize does not support the field "${key}"`);
       if (name === undefined) throw new UsageError(`invalid Kustomization: json: unknown field "${key}"`);
       return [name, one];
     }),
   );
   checkTexts(value);
+  const text = LISTS.find((key) => typeof value[key] === 'string');
+  if (text !== undefined)
+    throw new UsageError(`invalid Kustomization: json: cannot unmarshal string into Go struct field Kustomization.${text} of type []string`);
   return value as unknown as Kustomization;
 }
 
@@ -229,6 +251,61 @@ function objectsIn(text: string, name: string): readonly KubeObject[] {
   return objects;
 }
 
+/** kustomize's fileSystem CleanedAbs and lstat: what it says of the first part of a path that is not there. */
+async function checkFile(files: Files, directory: string, path: string): Promise<string> {
+  const whole = files.path(path.startsWith('/') ? path : `${directory}/${path}`);
+  const kind = (await files.kind(whole))?.kind;
+  if (kind === 'file') return whole;
+  if (kind === 'directory') throw new UsageError(`'${whole}' must resolve to a file`);
+  let missing = '';
+  for (const part of whole.split('/').slice(1)) {
+    missing += `/${part}`;
+    if ((await files.kind(missing)) === undefined) break;
+  }
+  throw new UsageError(`evalsymlink failure on '${whole}' : lstat ${missing}: no such file or directory`);
+}
+
+/** api/kv/kv.go: what files, literals and env files hold. A key must not come twice. */
+async function entriesOf(files: Files, directory: string, args: GeneratorArgs): Promise<readonly (readonly [string, Uint8Array])[]> {
+  const entries: [string, Uint8Array][] = [];
+  await during(`loading KV pairs: env source files: ${goList(args.envs ?? [])}`, async () => {
+    for (const env of args.envs ?? []) {
+      for (const line of (await files.read(await checkFile(files, directory, env))).split(/\r?\n/)) {
+        const match = /^\s*([^#=\s][^=]*)=([\s\S]*)$/.exec(line);
+        if (match !== null) entries.push([match[1] as string, Buffer.from(match[2] as string)]);
+      }
+    }
+  });
+  await during(`loading KV pairs: literal sources ${goList(args.literals ?? [])}`, async () => {
+    for (const literal of args.literals ?? []) {
+      const equals = literal.indexOf('=');
+      if (equals <= 0) throw new UsageError(`invalid literal source ${literal}, expected key=value`);
+      entries.push([literal.slice(0, equals), Buffer.from(literal.slice(equals + 1).replace(/^(["'])([\s\S]*)\1$/, '$2'))]);
+    }
+  });
+  await during(`loading KV pairs: file sources: ${goList(args.files ?? [])}`, async () => {
+    for (const file of args.files ?? []) {
+      const [key, path, ...more] = file.split('=') as [string, string?, ...string[]];
+      if (more.length > 0) throw new UsageError(`source "${file}" key name or file path contains '='`);
+      const source = path ?? key;
+      entries.push([path === undefined ? (source.split('/').at(-1) as string) : key, await files.readBytes(await checkFile(files, directory, source))]);
+    }
+  });
+  return entries;
+}
+
+/** Puts before an error what was being done. */
+async function during<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${doing}: ${error.message}`);
+    throw error;
+  }
+}
+
+const goList = (items: readonly string[]): string => `[${items.join(' ')}]`;
+
 async function generate(
   files: Files,
   directory: string,
@@ -237,23 +314,9 @@ async function generate(
   options: GeneratorSettings = {},
 ): Promise<Built> {
   const settings = { ...options, ...args.options };
-  const entries: [string, Uint8Array][] = [];
-  for (const file of args.files ?? []) {
-    const equals = file.indexOf('=');
-    const path = equals < 0 ? file : file.slice(equals + 1);
-    entries.push([equals < 0 ? (path.split('/').at(-1) as string) : file.slice(0, equals), await files.readBytes(`${directory}/${path}`)]);
-  }
-  for (const literal of args.literals ?? []) {
-    const equals = literal.indexOf('=');
-    if (equals <= 0) throw new UsageError(`invalid literal source ${literal}, expected key=value`);
-    entries.push([literal.slice(0, equals), Buffer.from(literal.slice(equals + 1).replace(/^(["'])([\s\S]*)\1$/, '$2'))]);
-  }
-  for (const env of args.envs ?? []) {
-    for (const line of (await files.read(`${directory}/${env}`)).split(/\r?\n/)) {
-      const match = /^\s*([^#=\s][^=]*)=([\s\S]*)$/.exec(line);
-      if (match !== null) entries.push([match[1] as string, Buffer.from(match[2] as string)]);
-    }
-  }
+  const entries = await entriesOf(files, directory, args);
+  const twice = entries.find(([key], i) => entries.findIndex(([other]) => other === key) < i)?.[0];
+  if (twice !== undefined) throw new UsageError(`configmap ${args.name} illegally repeats the key \`${twice}\``);
   const text = entries.filter(([, bytes]) => kind === 'ConfigMap' && isText(bytes)).map(([key, bytes]) => [key, new TextDecoder().decode(bytes)]);
   const binary = entries.filter(([, bytes]) => kind === 'Secret' || !isText(bytes)).map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]);
   const data =
@@ -290,15 +353,27 @@ function merged(built: readonly Built[], made: Built, behavior = 'create'): read
   );
 }
 
+type PatchEntry = NonNullable<Kustomization['patches']>[number];
+
+const configuring = (transformer: string, config: object): string =>
+  `trouble configuring builtin ${transformer} with config: \`\n${emitYaml(config as Json)}\``;
+
 async function patched(files: Files, directory: string, spec: Kustomization, built: readonly Built[]): Promise<readonly Built[]> {
-  const patches = [
-    ...(spec.patchesStrategicMerge ?? []).map((entry) => (entry.includes('\n') ? { patch: entry } : { path: entry })),
-    ...(spec.patches ?? []),
-    ...(spec.patchesJson6902 ?? []),
-  ] as readonly { path?: string; patch?: string; target?: Target }[];
+  const merges = spec.patchesStrategicMerge ?? [];
+  const patches: readonly (PatchEntry & { readonly doing: string })[] = [
+    ...merges.map((entry) => ({
+      ...(entry.includes('\n') ? { patch: entry } : { path: entry }),
+      doing: configuring('PatchStrategicMergeTransformer', { paths: [...merges] }),
+    })),
+    ...(spec.patches ?? []).map((entry) => ({
+      ...entry,
+      doing: `${configuring('PatchTransformer', entry)}: failed to get the patch file from path(${entry.path})`,
+    })),
+    ...(spec.patchesJson6902 ?? []).map((entry) => ({ ...entry, doing: configuring('PatchJson6902Transformer', entry) })),
+  ];
   let result = built;
-  for (const { path, patch, target } of patches) {
-    const text = patch ?? (await files.read(`${directory}/${path}`));
+  for (const { path = '', patch, target, doing } of patches) {
+    const text = patch ?? (await during(doing, async () => files.read(await checkFile(files, directory, path))));
     for (const document of readDocuments(text)) {
       if ('error' in document) throw new UsageError(`unable to parse SM or JSON patch from [${text}]`);
       result = onePatch(result, document.value, target);

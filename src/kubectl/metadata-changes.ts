@@ -5,7 +5,6 @@ import { goJson } from '../text/go-json-writer.js';
 import { hasFiles, type Info, type Request, requestOf, visit } from './builder.js';
 import { type Factory, type Flag, type FlagValues, UsageError } from './command.js';
 import { aggregate } from './errors.js';
-import { operationPrinter, outputOf } from './printing.js';
 import { RECORD, recorded } from './record.js';
 import * as shared from './shared-flags.js';
 import { twoWayJson } from './three-way.js';
@@ -82,19 +81,26 @@ export function validateMetadata(what: string, { request, flags, set, remove, dr
 export interface MetadataKind {
   readonly field: 'labels' | 'annotations';
   /** Complains about values that would be overwritten. */
-  readonly clash: (old: Readonly<Record<string, string>>, set: Readonly<Record<string, string>>) => string | undefined;
-  /** The word of success. */
-  readonly word: (before: string, after: string) => string;
+  readonly clash: (old: Readonly<Record<string, string>>, set: Readonly<Record<string, string>>) => readonly string[];
+  /** What is printed of an object: the word of success, or the object as the server has it or (label) as it was, with the change. */
+  readonly printer: (factory: Factory, flags: FlagValues, dryRun: shared.DryRun) => Promise<MetadataPrinter>;
   /** Said of keys to remove that are not there. */
   readonly absent?: (key: string) => string;
 }
+
+export interface MetadataChange {
+  readonly before: string;
+  readonly changed: KubeObject;
+  readonly stored: KubeObject;
+}
+export type MetadataPrinter = (change: MetadataChange) => void | Promise<void>;
 
 export async function changeMetadata(options: MetadataOptions, factory: Factory, kind: MetadataKind): Promise<void> {
   const { flags, request } = options;
   const local = flags.bool('local');
   const offline = local || options.dryRun === 'client' || flags.bool('list');
   const version = flags.string('resource-version');
-  const print = await operationPrinter(factory, flags, options.dryRun);
+  const print = await kind.printer(factory, flags, options.dryRun);
   const infos: Info[] = [];
   const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => void infos.push(info));
   const failures: unknown[] = [...errors];
@@ -111,27 +117,22 @@ export async function changeMetadata(options: MetadataOptions, factory: Factory,
         listMetadata(factory, changed, kind, single);
         continue;
       }
-      const after = goJson(changed);
-      let result = changed;
+      let stored = changed;
       if (!offline) {
         const patch = twoWayJson(old as unknown as JsonObject, changed as unknown as JsonObject);
-        result = await factory.client.patch<KubeObject>({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'merge', patch as Json, {
+        stored = await factory.client.patch<KubeObject>({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'merge', patch as Json, {
           fieldManager: flags.string('field-manager'),
           ...shared.dryRunQuery(options.dryRun),
         });
       }
-      await print(result, kind.word(before, after));
+      await print({ before, changed, stored });
     } catch (error) {
       failures.push(error);
     }
   }
   const error = aggregate(failures);
   if (error !== undefined) throw error;
-  if (infos.length === 0 && outputOf(flags) === '' && (request.args?.length ?? 0) > 0) noneFound(factory, request);
 }
-
-const noneFound = (factory: Factory, request: Request): void =>
-  factory.streams.err(request.allNamespaces === true ? 'No resources found\n' : `No resources found in ${factory.namespace} namespace.\n`);
 
 /** Builder.IntoSingleItemImplied, as far as it matters here. */
 function isSingle(request: Request): boolean {
@@ -143,8 +144,8 @@ function isSingle(request: Request): boolean {
 function change(object: KubeObject, options: MetadataOptions, kind: MetadataKind, version: string): KubeObject {
   const old = object.metadata[kind.field] ?? {};
   if (!options.flags.bool('overwrite')) {
-    const clash = kind.clash(old, options.set);
-    if (clash !== undefined) throw new UsageError(clash);
+    const clashes = aggregate(kind.clash(old, options.set).map((text) => new UsageError(text)));
+    if (clashes !== undefined) throw clashes;
   }
   const map = { ...old, ...options.set };
   for (const key of options.remove) delete (map as Record<string, string>)[key];

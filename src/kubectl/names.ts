@@ -8,6 +8,9 @@ export function kindName(apiVersion: string, kind: string): string {
   return group === '' ? kind.toLowerCase() : `${kind.toLowerCase()}.${group}`;
 }
 
+/** `Pod`, `Deployment.apps`: a schema.GroupKind as Go prints it. */
+export const groupKind = ({ group, kind }: Pick<Info['mapping'], 'group' | 'kind'>): string => (group === '' ? kind : `${kind}.${group}`);
+
 /** `pods/x`: Info.ObjectName(). */
 export const objectName = (info: Info): string => `${info.mapping.resource}/${info.name}`;
 

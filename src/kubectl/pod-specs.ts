@@ -5,6 +5,7 @@ import { type Info, type Request, requestOf, visit } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { isMap } from './manifests.js';
+import { objectName } from './names.js';
 import { patchTypeOf } from './patch-schema.js';
 import { goType } from './pods.js';
 import { kindAndName } from './printers/name.js';
@@ -56,8 +57,12 @@ export function updatePodSpec(object: KubeObject, change: (spec: JsonObject) => 
   return withAt(object, specPath, change(isMap(spec) ? spec : {}));
 }
 
-/** `deployment.apps/web`. */
-export const infoName = (info: Info): string => kindAndName(info.object as KubeObject);
+/** Info.ObjectName of cli-runtime: without a mapping from the server it ends a line where there is a group. */
+export function infoName(info: Info, isLocal: boolean): string {
+  if (!isLocal) return objectName(info);
+  const name = kindAndName(info.object as KubeObject);
+  return info.mapping.group === '' ? name : `${name}\n`;
+}
 
 export interface SetOptions {
   /** Fetched before the command line is checked further, as upstream's Complete does. */
@@ -89,11 +94,11 @@ async function setInfos(factory: Factory, request: Request, flags: FlagValues): 
   return infos;
 }
 
-/** set.CalculatePatches and what follows: each object is changed, patched and printed; `failed` is how a refusal begins. */
+/** set.CalculatePatches and what follows: each object is changed, patched and printed; `failed` is how a refusal begins; `always`: also when nothing is to be changed. */
 export async function patchEach(
   factory: Factory,
   options: SetOptions,
-  words: { readonly done: string; readonly failed: string | ((message: string) => string); readonly named?: (info: Info, message: string) => string },
+  words: { readonly done: string; readonly failed: string | ((message: string) => string); readonly always?: true },
   change: (object: KubeObject) => KubeObject,
 ): Promise<void> {
   const { flags, dryRun } = options;
@@ -107,11 +112,11 @@ export async function patchEach(
       changed = recorded(factory, flags, change(old));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      failures.push(new UsageError(`error: ${(words.named ?? infoName)(info, messageOf(error))} ${messageOf(error)}\n`));
+      failures.push(new UsageError(`error: ${infoName(info, local)} ${messageOf(error)}\n`));
       continue;
     }
     const patch = twoWayStrategic(old as unknown as JsonObject, changed as unknown as JsonObject, patchTypeOf(info.mapping.group, info.mapping.kind) ?? {});
-    if (Object.keys(patch).length === 0) continue;
+    if (Object.keys(patch).length === 0 && words.always !== true) continue;
     if (local || dryRun === 'client') {
       print(local ? (await import('./typed.js')).typed(changed) : changed);
       continue;

@@ -3,6 +3,7 @@
 import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { formatSelector, type LabelSelector, selectorOf } from '../api/selectors.js';
+import type { RestMapping } from '../client/rest-mapper.js';
 import type { ControllerRevision } from '../resources/controllerrevisions/types.js';
 import type { DaemonSet } from '../resources/daemonsets/types.js';
 import type { Deployment } from '../resources/deployments/types.js';
@@ -10,6 +11,7 @@ import type { PodTemplateSpec } from '../resources/pod-template/types.js';
 import type { ReplicaSet } from '../resources/replicasets/types.js';
 import type { StatefulSet } from '../resources/statefulsets/types.js';
 import { type Factory, UsageError } from './command.js';
+import { groupKind } from './names.js';
 import { CHANGE_CAUSE } from './record.js';
 
 export interface RolloutStatus {
@@ -98,6 +100,14 @@ const CONTROLLERREVISIONS = { group: 'apps', version: 'v1', resource: 'controlle
 
 export const hasHistory = (object: KubeObject): boolean =>
   object.apiVersion.startsWith('apps/') && ['Deployment', 'DaemonSet', 'StatefulSet'].includes(object.kind);
+
+/** What is said of kinds without revisions; pkg/apps/kind_visitor.go knows more kinds than have any. */
+export function noneFor(purpose: string, what: string, mapping: RestMapping): string {
+  const name = groupKind(mapping);
+  return ['Job.batch', 'CronJob.batch', 'ReplicaSet.apps', 'Pod', 'ReplicationController'].includes(name)
+    ? `no ${what} has been implemented for "${name}"`
+    : `error retrieving ${purpose} for "${name}", no visitor method exists for {${mapping.group} ${mapping.kind}}`;
+}
 
 /** All revisions, oldest first. */
 export async function revisionsOf(factory: Factory, object: KubeObject): Promise<readonly Revision[]> {

@@ -13,6 +13,9 @@ export interface SessionOptions {
 export async function runSession(factory: Factory, target: Target, query: Query, options: SessionOptions): Promise<void> {
   const stop = new AbortController();
   const session = await factory.client.session(target, { ...query, stdin: options.stdin, stdout: true, stderr: !options.tty, tty: options.tty }, stop.signal);
+  const { streams } = factory;
+  const isRaw = options.tty && options.stdin && streams.in.isTTY;
+  if (isRaw) streams.in.setRaw?.(true);
   if (options.stdin) void pumpStdin(factory, session, stop.signal);
   let status: Status | undefined;
   try {
@@ -23,6 +26,8 @@ export async function runSession(factory: Factory, target: Target, query: Query,
     }
   } finally {
     stop.abort();
+    if (isRaw) streams.in.setRaw?.(false);
+    if (options.stdin) streams.in.release?.();
   }
   if (status !== undefined && status.status === 'Failure') fail(factory, status);
 }

@@ -31,7 +31,9 @@ export class Structs {
     if (type.startsWith('map:')) return sorted(value, (item) => this.ordered(type.slice(4), item));
     const fields = this.fieldsOf(type);
     if (fields === undefined) return sorted(value, (item) => item);
-    const known = ['kind', 'apiVersion', ...fields.keys()].filter((name) => value[name] !== undefined);
+    // TypeMeta comes first where it is inlined; a reference has such fields of its own.
+    const typeMeta = ['kind', 'apiVersion'].filter((name) => !fields.has(name));
+    const known = [...typeMeta, ...fields.keys()].filter((name) => value[name] !== undefined);
     const others = Object.keys(value).filter((name) => !known.includes(name));
     return Object.fromEntries([...new Set([...known, ...others])].map((name) => [name, this.ordered(fields.get(name) ?? '', value[name] as Json)]));
   }

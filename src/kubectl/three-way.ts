@@ -131,8 +131,11 @@ function diffListField(key: string, from: List, to: List, field: PatchField, pat
   }
   const keyOf = (item: Json | undefined): Json | undefined => (isMap(item) ? item[mergeKey] : undefined);
   const changes: Json[] = [];
+  // Of items with the same key, the first goes with the first, and so on (diffListsOfMaps walks both in order).
+  const left = [...from];
   for (const item of to) {
-    const old = from.find((candidate) => isEqual(keyOf(candidate), keyOf(item)));
+    const index = left.findIndex((candidate) => isEqual(keyOf(candidate), keyOf(item)));
+    const old = index < 0 ? undefined : left.splice(index, 1)[0];
     if (old === undefined) {
       if (!options.ignoreChanges) changes.push(item);
       continue;
@@ -140,9 +143,7 @@ function diffListField(key: string, from: List, to: List, field: PatchField, pat
     const inner = diffMaps(old as JsonObject, item as JsonObject, field.type ?? {}, { ...options, retainKeys: field.retainKeys === true });
     if (Object.keys(inner).length > 0) changes.push({ ...inner, [mergeKey]: keyOf(item) });
   }
-  if (!options.ignoreDeletions) {
-    for (const item of from) if (!to.some((candidate) => isEqual(keyOf(candidate), keyOf(item)))) changes.push({ $patch: 'delete', [mergeKey]: keyOf(item) });
-  }
+  if (!options.ignoreDeletions) for (const item of left) changes.push({ $patch: 'delete', [mergeKey]: keyOf(item) });
   const sameOrder = from.length === to.length && from.every((item, i) => isEqual(keyOf(item), keyOf(to[i])));
   if (changes.length > 0) patch[key] = changes;
   const says = (!options.ignoreChanges && (changes.length > 0 || !sameOrder)) || (!options.ignoreDeletions && changes.length > 0);

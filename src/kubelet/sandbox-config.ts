@@ -1,6 +1,9 @@
 /** What a pod's sandbox is made from: names, DNS, host ports. */
 import type { PodSandboxConfig } from '../api/cri.js';
+import { quantity, quantityValue } from '../api/quantity.js';
+import type { PodSpec } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
+import { effective } from './admission.js';
 import type { Work } from './work.js';
 
 /** generatePodSandboxConfig and the kubelet's DNS configurer (pkg/kubelet/network/dns). */
@@ -31,7 +34,14 @@ export function sandboxConfig(work: Work): PodSandboxConfig {
     hostAliases: (spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip ?? '', hostnames: alias.hostnames ?? [] })),
     hostPorts: hostPorts(pod),
     sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map((one) => [one.name, one.value])),
+    ...memoryLimit(spec),
   };
+}
+
+/** ResourceConfigForPod: the pod has a limit if all its containers have one. */
+function memoryLimit(spec: PodSpec): Pick<PodSandboxConfig, 'memoryLimit'> {
+  const isLimited = [...spec.containers, ...(spec.initContainers ?? [])].every(({ resources }) => resources?.limits?.['memory'] !== undefined);
+  return isLimited ? { memoryLimit: effective(spec, 'limits', (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))) } : {};
 }
 
 /** mergeDNSOptions: the pod's own win. Upstream writes them in no order. */

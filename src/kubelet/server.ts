@@ -77,7 +77,7 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
       const { id: target } = running(pod, container);
       const all = sessions();
       const id = `attach/${target}/${Object.keys(all).length + 1}`;
-      return open(id, { pod: keyString(pod), id: target, type: 'attach', since: runtime.logs(target, {}).length });
+      return open(id, { pod: keyString(pod), id: target, type: 'attach', since: written(target).reduce((sum, { text }) => sum + text.length, 0) });
     },
 
     session(id, offset): SessionStatus | undefined {
@@ -149,13 +149,21 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
     },
   };
 
-  /** Attach shows what the container's process writes from now on. */
+  function written(id: string): SessionStatus['output'] {
+    return runtime.logs(id, {}).map((line) => ({ stream: line.stream, text: `${line.text}${line.partial === true ? '' : '\n'}` }));
+  }
+
+  /** Attach shows what the container's process writes from now on, counted in characters: a line may be half written. How it exits is not its affair. */
   function attached({ id, since = 0, pod }: Session, offset: number): SessionStatus {
-    const lines = runtime.logs(id, {}).slice(since + offset);
-    const output = lines.map((line) => ({ stream: line.stream, text: `${line.text}${line.partial === true ? '' : '\n'}` }));
+    let seen = since + offset;
+    const output = written(id).flatMap(({ stream, text }) => {
+      const rest = text.slice(seen);
+      seen = Math.max(0, seen - text.length);
+      return rest === '' ? [] : [{ stream, text: rest }];
+    });
     const status = find(pod, id);
-    const base = { output, offset: offset + output.length };
-    return status === undefined || status.state === 'exited' ? { ...base, exitCode: status?.exitCode ?? 137 } : base;
+    const base = { output, offset: output.reduce((sum, { text }) => sum + text.length, offset) };
+    return status === undefined || status.state === 'exited' ? { ...base, exitCode: 0 } : base;
   }
   function find(pod: string, id: string): ContainerStatus | undefined {
     const sandbox = sandboxOf(parseKey(pod));

@@ -69,8 +69,13 @@ export interface FakeRuntime extends RuntimeService, ImageService {
   serve(sandbox: string, port: number, request: ServedRequest): ServedAnswer | undefined;
 }
 
-const OCI_CREATE =
-  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ';
+const OCI = 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
+const OCI_CREATE = `${OCI}error during container init: `;
+/** With less than this not even runc's own process fits. */
+const LEAST_MEMORY = 4 * 1024 * 1024;
+const isTooLittle = (limit: number | undefined): boolean => limit !== undefined && limit > 0 && limit < LEAST_MEMORY;
+const KILLED = 'container init was OOM-killed (memory limit too low?)';
+const INIT_KILLED = `${OCI}${KILLED}: unknown`;
 
 export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   const { node, state } = options;
@@ -109,6 +114,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     runPodSandbox(config: PodSandboxConfig): SandboxStatus {
       const now = options.now();
       const id = hexOf(`${node}/${config.podUid}/${now}`);
+      if (isTooLittle(config.memoryLimit)) throw new RuntimeError(`failed to start sandbox "${id}": ${INIT_KILLED}`);
       if (config.ip !== undefined && !config.hostNetwork) claimAddress(state, node, config.ip, id);
       const ip = config.ip ?? (config.hostNetwork ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id));
       const sandbox: SandboxRecord = { id, config: storedSandboxConfig(config), state: 'ready', ip, createdAt: now, containers: [] };
@@ -182,19 +188,20 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const now = options.now();
       if (sandbox.containers.length > 1) runUntil(context, sandbox, now);
       const image = imageDataOf(context, container);
-      const { stdin = false, tty = false } = container.config;
+      const { stdin = false, tty = false, resources } = container.config;
       // In a shared namespace the pause container is process 1.
       if (sandbox.config.shareProcessNamespace === true) {
         sandbox.pids = (sandbox.pids ?? 1) + 6;
         container.pid = sandbox.pids;
       }
       try {
+        if (isTooLittle(resources?.memoryLimit)) throw new RuntimeError(KILLED);
         startProcess(context, sandbox, container, undefined, specOf(context, sandbox, container, argvOf(container, image), { stdin, tty }), now);
         container.state = 'running';
         container.startedAt = now;
       } catch (error) {
         if (!(error instanceof RuntimeError)) throw error;
-        const message = `${OCI_CREATE}${error.message}: unknown`;
+        const message = error.message === KILLED ? INIT_KILLED : `${OCI_CREATE}${error.message}: unknown`;
         container.startedAt = 0;
         finishContainer(sandbox, container, 128, now, 'StartError', message);
         save(sandbox);

@@ -3,13 +3,13 @@ import { session } from '../harness/terminal.js';
 
 const REQUEST = `apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
-metadata: {name: r}
+metadata: {name: r, namespace: default}
 rules:
 - {apiGroups: [""], resources: [pods], verbs: [get, list]}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
-metadata: {name: b}
+metadata: {name: b, namespace: default}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}
 subjects:
 - {kind: User, name: ann, apiGroup: rbac.authorization.k8s.io}
@@ -47,10 +47,22 @@ test('reconcile, and somebody else', () =>
     `
     $ kubectl auth reconcile -f rbac.yaml --dry-run=client
     role.rbac.authorization.k8s.io/r reconciled (dry run)
+    	reconciliation required create
+    	missing rules added:
+    		{Verbs:[get list] APIGroups:[] Resources:[pods] ResourceNames:[] NonResourceURLs:[]}
     rolebinding.rbac.authorization.k8s.io/b reconciled (dry run)
+    	reconciliation required create
+    	missing subjects added:
+    		{Kind:User APIGroup:rbac.authorization.k8s.io Name:ann Namespace:}
     $ kubectl auth reconcile -f rbac.yaml
     role.rbac.authorization.k8s.io/r reconciled
+    	reconciliation required create
+    	missing rules added:
+    		{Verbs:[get list] APIGroups:[] Resources:[pods] ResourceNames:[] NonResourceURLs:[]}
     rolebinding.rbac.authorization.k8s.io/b reconciled
+    	reconciliation required create
+    	missing subjects added:
+    		{Kind:User APIGroup:rbac.authorization.k8s.io Name:ann Namespace:}
     $ kubectl auth can-i list pods --as=ann
     yes
     $ kubectl auth can-i delete pods --as=ann
@@ -69,8 +81,11 @@ test('reconcile, and somebody else', () =>
     ATTRIBUTE   VALUE
     Username    ann
     Groups      [system:authenticated]
+    $ kubectl auth reconcile -f implied.yaml
+    error: resource name may not be empty
+    [1]
     `,
-    { files: { 'rbac.yaml': REQUEST } },
+    { files: { 'rbac.yaml': REQUEST, 'implied.yaml': REQUEST.replaceAll(', namespace: default', '') } },
   ));
 
 test('whoami', () =>

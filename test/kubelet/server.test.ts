@@ -88,7 +88,16 @@ test('attach shows what comes', () => {
   const id = server.attach(key, { container: 'c', stdin: false, tty: false });
   expect(server.session(id, 0)).toEqual({ output: [], offset: 0 });
   node.advance(10);
-  expect(server.session(id, 0)).toMatchObject({ output: [{ text: 'tick\n' }, { text: 'tick\n' }], offset: 2 });
+  expect(server.session(id, 0)).toMatchObject({ output: [{ text: 'tick\n' }, { text: 'tick\n' }], offset: 10 });
+});
+
+test('an attached session ends without an exit code', () => {
+  const { server, node } = serve({ image: 'busybox:1.36', command: ['sh', '-c', 'echo one; sleep 30; echo two; exit 3'] });
+  const id = server.attach(key, { container: 'c', stdin: false, tty: false });
+  node.advance(40);
+  const { output = [], exitCode } = server.session(id, 0) ?? {};
+  expect(output.map(({ text }) => text).join('')).toContain('two\n');
+  expect(exitCode).toBe(0);
 });
 
 describe('a forwarded port', () => {

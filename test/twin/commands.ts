@@ -6,6 +6,8 @@
 
 export interface Step {
   readonly args: readonly string[];
+  /** What stands before the command: NAME=value. */
+  readonly env: Readonly<Record<string, string>>;
   /** A file below test/twin/files. */
   readonly stdin?: string;
   /** It may change the cluster or files. */
@@ -39,7 +41,10 @@ function expand(line: string): readonly string[] {
 }
 
 function parseStep(text: string): Step {
-  const words = shellWords(text);
+  const all = shellWords(text);
+  const start = all.findIndex((word) => !/^[A-Z_]+=/.test(word));
+  const env = Object.fromEntries(all.slice(0, start).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+  const words = all.slice(start);
   const at = words.indexOf('<');
   const args = at < 0 ? words : words.slice(0, at);
   const verb = args.find((word) => !word.startsWith('-')) ?? '';
@@ -58,7 +63,7 @@ function parseStep(text: string): Step {
     args.includes('--server-print=false') ||
     (verb === 'get' && args.includes('--raw')) ||
     (verb === 'top' && false);
-  return { args, changes: !isRead || isWatch, now: now && isRead, ...(at < 0 ? {} : { stdin: words[at + 1] as string }) };
+  return { args, env, changes: !isRead || isWatch, now: now && isRead, ...(at < 0 ? {} : { stdin: words[at + 1] as string }) };
 }
 
 /** Quotes and backslashes as in sh; `$'\n'` is not known. */
@@ -96,6 +101,10 @@ export function helpFacts(text: string): string {
   const flags = lines.filter((line) => /^ {4,}(-\w, |\s{4})?--[\w-]+=.*:$/.test(line) || /^\s+(-\w, )?--[\w-]+=.*:$/.test(line)).map((line) => line.trim());
   const usage = lines.flatMap((line, i) => (line === 'Usage:' ? [(lines[i + 1] ?? '').trim()] : []));
   const aliases = lines.flatMap((line, i) => (line === 'Aliases:' ? [(lines[i + 1] ?? '').trim()] : []));
-  const commands = lines.flatMap((line) => (/^ {2}[a-z][a-z-]* +\S/.test(line) && !line.startsWith('  kubectl') ? [line.trim().split(' ')[0] as string] : []));
+  const titles = lines.flatMap((line, i) => (/^\S.*Commands.*:$/.test(line) ? [i] : []));
+  const commands = titles.flatMap((at) => {
+    const section = lines.slice(at + 1, at + 1 + lines.slice(at + 1).indexOf(''));
+    return section.map((line) => line.trim().split(' ')[0] as string);
+  });
   return [...usage, ...aliases, ...commands, ...flags].join('\n');
 }

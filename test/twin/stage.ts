@@ -166,9 +166,9 @@ export class Stage {
     return ['config', 'cp', 'set-last-applied', 'edit'].some((word) => args.includes(word)) || args.includes('--output-directory');
   }
 
-  private async run(side: Side, { args, stdin }: Step): Promise<Outcome> {
+  private async run(side: Side, { args, env, stdin }: Step): Promise<Outcome> {
     const input = stdin === undefined ? '' : readFileSync(join(this.files, stdin), 'utf8');
-    const options = { cwd: this.files, env: this.env(side), stdin: input };
+    const options = { cwd: this.files, env: { ...this.env(side), ...env }, stdin: input };
     if (side === 'kubectl') return runProgram(this.kubectl, args, options);
     const outcome = await runPodsim(args, options);
     if (outcome.hung === true) {
@@ -239,7 +239,7 @@ export class Stage {
     });
     this.kubeconfig = readFileSync(join(this.home, '.kube/config'), 'utf8');
     // Discovery is asked for once, not by every command that follows.
-    await this.run('kubectl', { args: ['api-resources'], changes: false, now: false });
+    await this.run('kubectl', { args: ['api-resources'], env: {}, changes: false, now: false });
   }
 }
 

@@ -13,7 +13,7 @@ import { findKubectl, type Outcome } from './kubectl.js';
 import { root } from './podsim.js';
 import { type Pair, Stage, tables } from './stage.js';
 
-const EVERY = 8;
+const EVERY = 20;
 const AT_ONCE = 3;
 const directory = join(root, 'test/twin/commands');
 const wanted = process.env['TWIN'] ?? '';
@@ -63,7 +63,7 @@ describe.skipIf('why' in found)(`twin${'why' in found ? ` (skipped: ${found.why}
         const unknown = results.slice(before).filter(({ case: { line }, differences }) => differences !== '' && known[line] === undefined);
         expect(unknown.map(({ case: { line }, differences }) => `$ kubectl ${line}\n${differences}`).join('\n')).toBe('');
       },
-      600_000,
+      1_800_000,
     );
   }
 

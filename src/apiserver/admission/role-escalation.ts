@@ -4,6 +4,7 @@
  */
 import { forbidden } from '../../api/errors.js';
 import { goQuote } from '../../api/field.js';
+import { type Rule, uncovered } from '../../api/policy-rules.js';
 import type { UserInfo } from '../../api/transport.js';
 import type { PolicyRule, RoleRef } from '../../resources/rbac/types.js';
 import type { Store } from '../../store/store.js';
@@ -28,7 +29,7 @@ export const roleEscalation = (store: Store): AdmissionPlugin => ({
         ? (rulesOf(store, roleRef, namespace) ?? [])
         : ((object as { readonly rules?: readonly PolicyRule[] | null }).rules ?? []);
     const held = [...grants(store, user, namespace)].flatMap(({ rules }) => rules);
-    const missing = wanted.flatMap(single).filter((rule) => !held.some((holder) => covers(holder, rule)));
+    const missing = uncovered(held, wanted);
     if (missing.length === 0) return;
     const groups = `[${user.groups.map(goQuote).join(' ')}]`;
     const why = `user ${goQuote(user.name)} (groups=${groups}) is attempting to grant RBAC permissions not currently held:\n${printed(missing).join('\n')}`;
@@ -44,44 +45,9 @@ function may(store: Store, user: UserInfo, { id, key }: Attributes, verb: string
     .allowed;
 }
 
-const each = (list: readonly string[] | undefined): readonly (string | undefined)[] => (list === undefined || list.length === 0 ? [undefined] : list);
-
-/** One rule for every verb, group, resource and name. */
-function single(rule: PolicyRule): readonly PolicyRule[] {
-  const urls = (rule.nonResourceURLs ?? []).flatMap((url) => rule.verbs.map((verb) => ({ verbs: [verb], nonResourceURLs: [url] })));
-  const resources = (rule.resources ?? []).flatMap((resource) =>
-    (rule.apiGroups ?? []).flatMap((group) =>
-      rule.verbs.flatMap((verb) =>
-        each(rule.resourceNames).map((name) => ({
-          verbs: [verb],
-          apiGroups: [group],
-          resources: [resource],
-          ...(name === undefined ? {} : { resourceNames: [name] }),
-        })),
-      ),
-    ),
-  );
-  return [...urls, ...resources];
-}
-
-const has = (list: readonly string[] | undefined, value: string | undefined): boolean =>
-  value !== undefined && (list?.includes('*') === true || list?.includes(value) === true);
-
-function covers(holder: PolicyRule, rule: PolicyRule): boolean {
-  if (!has(holder.verbs, rule.verbs[0])) return false;
-  const url = rule.nonResourceURLs?.[0];
-  if (url !== undefined)
-    return (holder.nonResourceURLs ?? []).some((own) => own === '*' || own === url || (own.endsWith('*') && url.startsWith(own.slice(0, -1))));
-  const resource = rule.resources?.[0] ?? '';
-  const subresource = resource.includes('/') ? `*/${resource.split('/')[1]}` : undefined;
-  const isNamed =
-    (holder.resourceNames ?? []).length === 0 || (rule.resourceNames?.[0] !== undefined && holder.resourceNames?.includes(rule.resourceNames[0]) === true);
-  return has(holder.apiGroups, rule.apiGroups?.[0]) && (has(holder.resources, resource) || has(holder.resources, subresource)) && isNamed;
-}
-
 /** Verbs of the same group, resource and names together, one line each, sorted (rbac helpers CompactRules, SortableRuleSlice). */
-function printed(rules: readonly PolicyRule[]): readonly string[] {
-  const compact = new Map<string, { readonly rule: PolicyRule; readonly verbs: string[] }>();
+function printed(rules: readonly Rule[]): readonly string[] {
+  const compact = new Map<string, { readonly rule: Rule; readonly verbs: string[] }>();
   for (const rule of rules) {
     const key = JSON.stringify([rule.apiGroups, rule.resources, rule.resourceNames, rule.nonResourceURLs]);
     const found = compact.get(key);

@@ -73,7 +73,12 @@ export function getList(context: ReadContext, view: AnyResourceView, namespace: 
   if (form === 'table') return json(tableOf(view, objects, metadata, includeObject(query), context.now()));
   if (form === 'partial') return json(partialList(objects, metadata));
   const { names } = view;
-  const items = objects.map((object) => toWire(context, view, object));
+  // The items of a typed list do not say what they are: the list does.
+  const items = objects.map((object) => {
+    if (view.custom !== undefined) return toWire(context, view, object);
+    const { kind: _kind, apiVersion: _apiVersion, ...item } = toWire(context, view, object);
+    return item;
+  });
   return json({ kind: listKindOf(view), apiVersion: apiVersionOf(names), metadata, items });
 }
 

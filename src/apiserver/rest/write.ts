@@ -7,12 +7,13 @@ import type { Patch, PatchType, WriteOptions } from '../../api/verbs.js';
 import type { Answer } from '../long-running.js';
 import { isMap } from '../patch/data.js';
 import { patchValue } from '../patch.js';
+import { tableOf } from '../table.js';
 import type { Verbs } from '../verbs.js';
 import { json } from './answer.js';
 import { decodeBody, mediaType, readBody, readJson, unsupportedMediaType } from './body.js';
 import { negotiate } from './negotiate.js';
 import { deleteOptions, writeOptions } from './options.js';
-import { listKindOf, observed, presentOne, type ReadContext, select, storedIn, toWire } from './read.js';
+import { includeObject, listKindOf, observed, presentOne, type ReadContext, select, storedIn, toWire } from './read.js';
 import type { Query, ResourceRequest } from './request-info.js';
 
 /** What writing takes beyond reading: loaded only when a request writes. */
@@ -82,9 +83,15 @@ export class Writer {
     return method === 'PUT' ? this.replace(write) : this.patch(write);
   }
 
-  /** GET of a subresource that has a body of its own: scale. */
-  read(resource: AnyResource, key: ObjectKey, name: string): Answer {
-    return json(this.side.verbs.clients.subresource(storedIn(resource), key, name, 'get', undefined, {}).answer);
+  /** GET of a subresource: of a body of its own (scale), or of the object. */
+  read(resource: AnyResource, key: ObjectKey, name: string, query: Query, accept: string | undefined): Answer {
+    const form = negotiate(accept);
+    const { verbs, columns } = resource.subresources?.[name] ?? {};
+    if (verbs?.includes('get') === false) throw methodNotSupported();
+    const answer = this.side.verbs.clients.subresource(storedIn(resource), key, name, 'get', undefined, {}).answer as KubeObject;
+    if (answer.kind === resource.names.kind) return json(presentOne(this.context, resource, answer, form, query));
+    if (form !== 'table' || columns === undefined) return json(answer);
+    return json(tableOf({ columns }, [answer], {}, includeObject(query), this.context.now()));
   }
 
   private create(write: WriteRequest): Answer {

@@ -1,6 +1,7 @@
 /** kubectl annotate (pkg/cmd/annotate/annotate.go). */
 import { type Command, UsageError } from '../command.js';
 import { changeMetadata, completeMetadata, type MetadataOptions, metadataFlags, validateMetadata } from '../metadata-changes.js';
+import { objectPrinter } from '../printing.js';
 
 const command: Command<MetadataOptions> = {
   use: 'annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
@@ -39,10 +40,14 @@ kubectl annotate pods foo description-`,
       field: 'annotations',
       clash(old, set) {
         const keys = Object.keys(set).filter((key) => old[key] !== undefined && old[key] !== set[key]);
-        if (keys.length === 0) return undefined;
-        return `--overwrite is false but found the following declared annotation(s): ${keys.map((key) => `'${key}' already has a value (${old[key]})`).join('; ')}`;
+        if (keys.length === 0) return [];
+        const values = keys.map((key) => `'${key}' already has a value (${old[key]})`);
+        return [`--overwrite is false but found the following declared annotation(s): ${values.join('; ')}`];
       },
-      word: () => 'annotated',
+      async printer(factory, flags, dryRun) {
+        const print = await objectPrinter(factory, flags, 'annotated', dryRun);
+        return ({ stored }) => print(stored);
+      },
     }),
 };
 export default command;

@@ -239,10 +239,12 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
 
 async function applyServerSide(options: Options, factory: Factory, info: Info): Promise<KubeObject> {
   const { fieldManager } = options;
+  const subresource = options.flags.string('subresource');
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+  const part = subresource === '' ? target : { ...target, subresource };
   const query = { fieldValidation: options.validation, ...shared.dryRunQuery(options.dryRun) };
   const force = String(options.flags.bool('force-conflicts'));
-  const send = () => factory.client.patch<KubeObject>(target, 'apply', info.object, { ...query, fieldManager, force });
+  const send = () => factory.client.patch<KubeObject>(part, 'apply', info.object, { ...query, fieldManager, force });
   let applied: KubeObject;
   try {
     applied = await send();

@@ -1,4 +1,5 @@
 /** kubectl cluster-info dump (pkg/cmd/clusterinfo/clusterinfo_dump.go). */
+import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Command, Factory, FlagValues } from '../command.js';
@@ -51,7 +52,15 @@ async function run(flags: FlagValues, factory: Factory): Promise<void> {
   const dump = async (name: string, resource: ReturnType<typeof core>, namespace: string): Promise<readonly KubeObject[]> => {
     const list = await factory.client.list({ resource, namespace });
     const printer = await makePrinter(printFlags(factory, flags), { keepOrder: true });
-    await write(`${name}.${extension}`, printer.print((await factory.structs()).inOrder(list as unknown as Printable)));
+    await write(
+      `${name}.${extension}`,
+      printer.print(
+        (await factory.structs()).inOrder({
+          ...list,
+          items: list.items.map(({ kind: _kind, apiVersion: _apiVersion, ...item }) => item),
+        } as unknown as Printable),
+      ),
+    );
     return list.items;
   };
   await dump('nodes', { ...core('nodes'), namespaced: false }, '');
@@ -75,10 +84,17 @@ async function namespacesOf(flags: FlagValues, factory: Factory): Promise<readon
   return named.length > 0 ? named : ['kube-system', factory.namespace];
 }
 
+/** Of a raw request only the code counts (errors.NewGenericServerResponse). */
+const rawMessage = (code: number): string =>
+  code === 400
+    ? 'the server rejected our request for an unknown reason'
+    : code === 404
+      ? 'the server could not find the requested resource'
+      : 'an error on the server ("unknown") has prevented the request from succeeding';
+
 async function logsOf(factory: Factory, pod: Pod): Promise<string> {
   let text = '';
   for (const { name } of pod.spec.containers) {
-    const of = `${pod.metadata.namespace}/${pod.metadata.name}${pod.spec.containers.length > 1 ? `/${name}` : ''}`;
     text += `==== START logs for container ${name} of pod ${pod.metadata.namespace}/${pod.metadata.name} ====\n`;
     try {
       const stream = await factory.client.text(
@@ -87,7 +103,8 @@ async function logsOf(factory: Factory, pod: Pod): Promise<string> {
       );
       for await (const chunk of stream) text += chunk;
     } catch (error) {
-      text += `Create log error for ${of}: ${(error as Error).message}\n`;
+      if (!(error instanceof StatusError)) throw error;
+      text += `Request log error: ${rawMessage(error.status.code ?? 500)} (get pods ${pod.metadata.name})\n`;
     }
     text += `==== END logs for container ${name} of pod ${pod.metadata.namespace}/${pod.metadata.name} ====\n`;
   }

@@ -56,8 +56,7 @@ export default command;
 async function run({ args, flags, dryRun }: Options, factory: Factory): Promise<void> {
   if (args.length > 0 && flags.string('selector') !== '') throw new UsageError('error: cannot specify both a node name and a --selector option', 'help');
   if ('error' in parseSelector(flags.string('pod-selector'))) throw new UsageError('--pod-selector=<pod_selector> must be a valid label selector');
-  const { infos, missing } = await nodesOf(factory, args, flags, 'drain NODE');
-  if (missing !== undefined) throw missing;
+  const infos = await nodesOf(factory, args, flags, 'drain NODE');
   for (const info of infos) await cordon(factory, info, true, dryRun);
   const failed: { readonly name: string; readonly error: unknown }[] = [];
   for (const info of infos) {

@@ -91,9 +91,12 @@ async function run(options: Options, factory: Factory): Promise<void> {
     return;
   }
   const print = await objectPrinter(factory, flags, '', 'none', true);
-  const typed = { kind: 'EventList', apiVersion: 'v1', metadata: {}, items: sorted } as unknown as KubeObject;
+  const typed = { kind: 'EventList', apiVersion: 'v1', metadata: {}, items: sorted.map(withoutType) } as unknown as KubeObject;
   print((await factory.structs()).inOrder(typed));
 }
+
+/** A typed item does not say what it is. */
+const withoutType = ({ kind: _kind, apiVersion: _apiVersion, ...event }: Event): object => event;
 
 async function watchLimit(flags: FlagValues): Promise<{ timeoutSeconds?: number }> {
   const { parseDuration } = await import('../../api/time.js');

@@ -1,10 +1,12 @@
 /** kubectl expose (pkg/cmd/expose/expose.go). */
 import type { Json, KubeObject } from '../../api/object.js';
 import type { LabelSelector } from '../../api/selectors.js';
+import { splitGroupVersion } from '../../client/rest-mapper.js';
 import { hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
 import { parseLabelList, withTypedConfig } from '../generator.js';
+import { groupKind } from '../names.js';
 import { applyOverrides, OVERRIDE_TYPE, OVERRIDES } from '../overrides.js';
 import { at, podTemplatePath } from '../pod-specs.js';
 import { objectPrinter } from '../printing.js';
@@ -100,7 +102,10 @@ const EXPOSABLE = ['v1/Pod', 'v1/Service', 'v1/ReplicationController', 'apps/v1/
 
 /** The service that exposes an object. Members in the order of Go's Service. */
 function serviceFor(object: KubeObject, flags: FlagValues): KubeObject {
-  if (!EXPOSABLE.includes(`${object.apiVersion}/${object.kind}`)) throw new UsageError(`cannot expose a ${object.kind}`);
+  if (!EXPOSABLE.includes(`${object.apiVersion}/${object.kind}`)) {
+    const { group } = splitGroupVersion(object.apiVersion);
+    throw new UsageError(`cannot expose a ${groupKind({ group, kind: object.kind })}`);
+  }
   const selector = flags.string('selector') === '' ? selectorOf(object) : parseLabelList(flags.string('selector'));
   const clusterIp = flags.string('cluster-ip');
   const found = portsOf(object);

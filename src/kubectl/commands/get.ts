@@ -167,9 +167,11 @@ async function printTables(options: Options, factory: Factory): Promise<void> {
     const { items } = value as { readonly items?: readonly KubeObject[] };
     return items === undefined ? value : ({ ...value, items: sorting.sortObjects(items, sortBy) } as Printable);
   };
-  for (const info of infos) {
+  // Several answers are themselves sorted by the field first (get.go: RuntimeSorter).
+  const inOrder = sorting === undefined || infos.length < 2 ? infos : sorting.sortItems(infos, sortBy, ({ object }) => object);
+  for (const info of inOrder) {
     const value = info.object as unknown as Table | Printable;
-    const sorted = info.name === '' ? sort(value) : value;
+    const sorted = sort(value);
     if (sorted === undefined) continue;
     printer.print(sorted, {
       resource: groupResourceOf(info.mapping),
@@ -183,6 +185,8 @@ async function printTables(options: Options, factory: Factory): Promise<void> {
     factory.streams.err(namespaced ? `No resources found in ${factory.namespace} namespace.\n` : 'No resources found\n');
   }
   const error = aggregate(errors);
+  // An aggregate within an aggregate: what failed is said without a prefix.
+  if (error instanceof UsageError) throw new UsageError(error.message, 'bare');
   if (error !== undefined) throw error;
 }
 
@@ -217,7 +221,7 @@ async function printObjects(options: Options, factory: Factory): Promise<void> {
   }
   if (single && infos.length === 1) factory.streams.out(printer.print(infos[0]?.object as Printable));
   else {
-    let items = infos.map((info) => info.object as KubeObject);
+    let items: readonly KubeObject[] = infos.map((info) => info.object as KubeObject);
     if (sortBy !== '') items = (await import('../printers/sort.js')).sortObjects(items, sortBy);
     factory.streams.out(printer.print({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }));
   }

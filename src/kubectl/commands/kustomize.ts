@@ -2,6 +2,8 @@
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { buildKustomization } from '../kustomization.js';
 
+const RESTRICTORS = ['LoadRestrictionsRootOnly', 'LoadRestrictionsNone'];
+
 const command: Command<{ readonly directory: string; readonly flags: FlagValues }> = {
   use: 'kustomize DIR [flags]',
   short: 'Build a kustomization from a directory',
@@ -33,6 +35,8 @@ kubectl kustomize /home/config/production`,
   ],
   async complete(args, flags) {
     if (args.length > 1) throw new UsageError('specify one path to kustomization.yaml');
+    const restrictor = flags.string('load-restrictor');
+    if (!RESTRICTORS.includes(restrictor)) throw new UsageError(`illegal flag value --load-restrictor ${restrictor}; legal values: [${RESTRICTORS.join(' ')}]`);
     return { directory: args[0] ?? '.', flags };
   },
   async run({ directory, flags }, factory) {

@@ -1,7 +1,10 @@
 /** kubectl label (pkg/cmd/label/label.go). */
+import { labelValueErrors } from '../../api/label-format.js';
+import { goJson } from '../../text/go-json-writer.js';
 import { type Command, UsageError } from '../command.js';
 import { quote } from '../flags.js';
 import { changeMetadata, completeMetadata, type MetadataOptions, metadataFlags, validateMetadata } from '../metadata-changes.js';
+import { operationPrinter } from '../printing.js';
 
 const command: Command<MetadataOptions> = {
   use: 'label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
@@ -32,20 +35,23 @@ kubectl label pods foo bar-`,
   run: (options, factory) =>
     changeMetadata(options, factory, {
       field: 'labels',
-      clash(old, set) {
-        const key = Object.keys(set).find((one) => old[one] !== undefined && old[one] !== set[one]);
-        return key === undefined ? undefined : `'${key}' already has a value (${old[key]}), and --overwrite is false`;
+      clash: (old, set) =>
+        Object.keys(set)
+          .filter((key) => old[key] !== undefined && old[key] !== set[key])
+          .map((key) => `'${key}' already has a value (${old[key]}), and --overwrite is false`),
+      // Not as the server has it now, but as it was, with the change.
+      async printer(factory, flags, dryRun) {
+        const print = await operationPrinter(factory, flags, dryRun);
+        return ({ before, changed }) => print(changed, wordOf(before, goJson(changed), flags.bool('overwrite')));
       },
-      // A shorter object means that something went (updateDataChangeMsg)
-      word: (before, after) => (before === after ? 'not labeled' : !options.flags.bool('overwrite') && after.length < before.length ? 'unlabeled' : 'labeled'),
       absent: (key) => `label ${quote(key)} not found.\n`,
     }),
 };
 export default command;
 
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const BAD_VALUE =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+/** A shorter object means that something went (updateDataChangeMsg). */
+const wordOf = (before: string, after: string, overwrite: boolean): string =>
+  before === after ? 'not labeled' : !overwrite && after.length < before.length ? 'unlabeled' : 'labeled';
 
 /** label.go: parseLabels. */
 function parseLabels(pairs: readonly string[]): { set: Record<string, string>; remove: string[] } {
@@ -58,7 +64,7 @@ function parseLabels(pairs: readonly string[]): { set: Record<string, string>; r
     }
     const [key = '', value = '', ...more] = pair.split('=');
     if (more.length > 0) throw new UsageError(`invalid label spec: ${pair}`);
-    const problems = [...(value.length > 63 ? ['must be no more than 63 characters'] : []), ...(LABEL_VALUE.test(value) ? [] : [BAD_VALUE])];
+    const problems = labelValueErrors(value);
     if (problems.length > 0) throw new UsageError(`invalid label value: ${quote(pair)}: ${problems.join(';')}`);
     set[key] = value;
   }

@@ -7,7 +7,6 @@ import type { Pod } from '../../resources/pods/types.js';
 import { fetchInfo, resolveType } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
-import { quote } from '../flags.js';
 import { byLogging, defaultContainer, findContainer, firstPod, goType, PODS, podSelectorOf, podsOf } from '../pods.js';
 import * as shared from '../shared-flags.js';
 
@@ -80,7 +79,7 @@ kubectl logs deployment/nginx -c nginx-1`,
     }
     const sinceTime = flags.string('since-time');
     if (sinceTime !== '' && parseTime(sinceTime) === undefined) {
-      throw new UsageError(`parsing time ${quote(sinceTime)} as "2006-01-02T15:04:05Z07:00": cannot parse ${quote(sinceTime)} as "2006"`);
+      throw new UsageError((await import('../go-time.js')).timeError(sinceTime));
     }
     const object = selector === '' ? await target(args[0] as string, factory) : undefined;
     if (args.length === 2 && flags.string('container') !== '') throw new UsageError('only one of -c or an inline [CONTAINER] arg is allowed');
@@ -194,6 +193,7 @@ async function target(name: string, factory: Factory): Promise<KubeObject> {
   const mapper = await factory.mapper();
   const [type, ...rest] = name.includes('/') ? name.split('/') : ['pods', name];
   if (rest.length !== 1) throw new UsageError('arguments in resource/name form may not have more than one slash');
+  if (type === '' || rest[0] === '') throw new UsageError('arguments in resource/name form must have a single resource and name');
   const mapping = resolveType(mapper, type as string);
   try {
     return (await fetchInfo(factory, { mapping, namespace: mapping.namespaced ? factory.namespace : '', name: rest[0] as string, source: '' }))

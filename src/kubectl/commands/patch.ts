@@ -6,7 +6,7 @@ import { goJsonSyntaxError } from '../../text/go-json.js';
 import { goJson } from '../../text/go-json-writer.js';
 import { parseYaml } from '../../text/yaml.js';
 import { applyMerge, applyOperations, applyStrategic } from '../apply-patch.js';
-import { hasFiles, type Info, type Request, requestOf, visitAll } from '../builder.js';
+import { type Info, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { pathErrorText } from '../files.js';
 import { patchTypeOf } from '../patch-schema.js';
@@ -63,16 +63,15 @@ kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -
     }
     if (flags.bool('local') && (request.args?.length ?? 0) > 0) throw new UsageError('cannot specify --local and server resources');
     if (flags.bool('local') && dryRun === 'server') throw new UsageError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
-    if (!['json', 'merge', 'strategic'].includes(flags.string('type')))
+    if (!['json', 'merge', 'strategic'].includes(flags.string('type').toLowerCase()))
       throw new UsageError(`--type must be one of [json merge strategic], not "${flags.string('type')}"`);
-    if (flags.bool('local') && !hasFiles(request)) throw new UsageError('cannot specify --local and server resources');
   },
   run,
 };
 export default command;
 
 async function run({ request, flags, dryRun }: Options, factory: Factory): Promise<void> {
-  const type = flags.string('type') as PatchType;
+  const type = flags.string('type').toLowerCase() as PatchType;
   const text = await patchText(flags, factory);
   // What begins as JSON goes as it is; whether it is JSON, its reader says (apimachinery util/yaml ToJSON)
   const isJson = /^\s*\{/.test(text);
@@ -82,7 +81,8 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
   const count = await visitAll(factory, { ...request, latest: !local, offline: local }, async (info) => {
     const old = info.object as KubeObject;
     if ('error' in parsed) throw new UsageError(`unable to parse ${JSON.stringify(text)}: yaml: ${parsed.error}`);
-    const body = isJson ? text : ((parsed.value ?? null) as Json);
+    // Text goes as it is: a value that is one is written as JSON.
+    const body = isJson ? text : typeof parsed.value === 'string' ? JSON.stringify(parsed.value) : ((parsed.value ?? null) as Json);
     const subresource = flags.string('subresource');
     const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
     const query = { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) };
@@ -132,7 +132,7 @@ function patched(info: Info, object: KubeObject, type: PatchType, body: Json): K
   const schema = patchTypeOf(info.mapping.group, info.mapping.kind);
   if (schema === undefined)
     throw new UsageError(
-      `cannot apply strategic merge patch for ${info.mapping.group}/${info.mapping.version}, Kind=${info.mapping.kind} locally, try --type merge`,
+      `strategic merge patch is not supported for ${info.mapping.group}/${info.mapping.version}, Kind=${info.mapping.kind} locally, try --type merge`,
     );
   return applyStrategic(target, body as JsonObject, schema) as unknown as KubeObject;
 }

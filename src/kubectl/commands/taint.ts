@@ -1,7 +1,9 @@
 /** kubectl taint (pkg/cmd/taint/taint.go, utils.go). */
+import { goQuote } from '../../api/field.js';
+import { labelValueErrors, qualifiedNameErrors } from '../../api/label-format.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Taint } from '../../resources/nodes/types.js';
-import { type Info, type Request, visit } from '../builder.js';
+import { type Request, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { operationPrinter } from '../printing.js';
@@ -11,6 +13,7 @@ interface Options {
   readonly request: Request;
   readonly flags: FlagValues;
   readonly dryRun: shared.DryRun;
+  readonly type: string;
   readonly add: readonly Taint[];
   readonly remove: readonly Taint[];
 }
@@ -46,26 +49,27 @@ kubectl taint node -l myLabel=X dedicated=foo:PreferNoSchedule`,
   ],
   async complete(args, flags, factory) {
     const dryRun = shared.dryRunOf(flags, factory);
-    const split = args.findIndex((arg) => /[=:]|.-$/.test(arg));
-    const resources = split < 0 ? args : args.slice(0, split);
-    const specs = split < 0 ? [] : args.slice(split);
-    if (resources.length < 1) throw new UsageError('one or more resources must be specified as <resource> <name>');
+    shared.validationOf(flags);
+    const isSpec = (arg: string) => /[=:]|-$/.test(arg);
+    const first = args.findIndex(isSpec);
+    const [resources, specs] = first < 0 ? [args, []] : [args.slice(0, first), args.slice(first)];
+    const stray = specs.find((arg) => !isSpec(arg));
+    if (stray !== undefined) throw new UsageError(`all resources must be specified before taint changes: ${stray}`);
+    const [type = '', ...names] = resources;
+    if (type === '') throw new UsageError('one or more resources must be specified as <resource> <name>');
     if (specs.length < 1) throw new UsageError('at least one taint update is required');
-    const { add, remove } = parse(specs);
-    const request: Request = {
-      args: flags.bool('all') || flags.string('selector') !== '' ? ['nodes'] : resources,
-      selector: flags.string('selector'),
-      all: flags.bool('all'),
-      latest: true,
-      selectAllByDefault: flags.bool('all'),
-    };
-    return { request, flags, dryRun, add, remove };
+    const changes = parse(specs);
+    const selector = flags.string('selector');
+    const all = flags.bool('all');
+    // The names do not count beside --all or -l.
+    const request: Request = { args: ['nodes', ...(all || selector !== '' ? [] : names)], selector, all, latest: true };
+    return { request, flags, dryRun, type: type.toLowerCase(), ...changes };
   },
   run,
 };
 export default command;
 
-/** `key=value:effect`, `key:effect`, `key-`, `key:effect-`. */
+/** `key=value:effect`, `key:effect`, `key-`, `key:effect-` (parseTaints). */
 function parse(specs: readonly string[]): { readonly add: readonly Taint[]; readonly remove: readonly Taint[] } {
   const add: Taint[] = [];
   const remove: Taint[] = [];
@@ -86,61 +90,84 @@ function parse(specs: readonly string[]): { readonly add: readonly Taint[]; read
 }
 
 function parseTaint(spec: string): Taint {
+  const invalid = (why: readonly string[] = []) =>
+    new UsageError([`invalid taint spec: ${spec}`, ...(why.length > 0 ? [why.join('; ')] : [])].join(', '), 'help');
   const parts = spec.split(':');
-  const [head = '', effect = ''] = parts;
+  if (parts.length > 2) throw invalid();
+  const [head = '', effect] = parts;
+  if (effect === undefined) {
+    const why = qualifiedNameErrors(head);
+    if (why.length > 0) throw invalid(why);
+    return { key: head } as Taint;
+  }
+  if (!EFFECTS.includes(effect)) throw new UsageError(`invalid taint effect: ${effect}, unsupported taint effect`, 'help');
   const [key = '', value = '', ...more] = head.split('=');
-  if (parts.length > 2 || more.length > 0) throw new UsageError(`invalid taint spec: ${spec}`, 'help');
-  if (effect !== '' && !EFFECTS.includes(effect)) throw new UsageError(`invalid taint effect: ${effect}, unsupported taint effect`, 'help');
-  if (!/^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(key))
-    throw new UsageError(
-      `invalid taint spec: ${spec}, name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
-      'help',
-    );
-  return { key, ...(value === '' ? {} : { value }), ...(effect === '' ? {} : { effect }) } as Taint;
+  if (more.length > 0) throw invalid();
+  const why = [...labelValueErrors(value)];
+  if (why.length === 0) why.push(...qualifiedNameErrors(key));
+  if (why.length > 0) throw invalid(why);
+  return { key, ...(value === '' ? {} : { value }), effect } as Taint;
 }
 
 interface NodeObject extends KubeObject {
   readonly spec?: { readonly taints?: readonly Taint[] };
 }
 
-async function run({ request, flags, dryRun, add, remove }: Options, factory: Factory): Promise<void> {
+async function run({ request, flags, dryRun, type, add, remove }: Options, factory: Factory): Promise<void> {
+  const { kind } = (await factory.mapper()).resolve(type);
+  if (kind !== 'Node') throw new UsageError(`invalid resource type ${type}, only node types are supported`);
+  checkFlags(request, add, remove);
   const print = await operationPrinter(factory, flags, 'none');
-  const infos: Info[] = [];
-  const { errors } = await visit(factory, request, async (info) => void infos.push(info));
-  const missing = aggregate(errors);
-  for (const info of infos) {
-    if (info.mapping.resource !== 'nodes') throw new UsageError(`invalid resource type ${info.mapping.resource}, only node(s) is supported`, 'help');
-    const old = (info.object as NodeObject).spec?.taints ?? [];
-    const exists = add.filter((taint) => old.some((one) => one.key === taint.key && one.effect === taint.effect));
-    if (exists.length > 0 && !flags.bool('overwrite'))
-      throw new UsageError(`node ${info.name} already has ${exists.map((taint) => taint.key).join(',')} taint(s) with same effect(s) and --overwrite is false`);
-    let taints = old.filter((one) => !add.some((taint) => taint.key === one.key && taint.effect === one.effect));
-    const problems: string[] = [];
-    for (const taint of remove) {
-      const left = taints.filter((one) => !(one.key === taint.key && ((taint.effect as string | undefined) === undefined || one.effect === taint.effect)));
-      if (left.length === taints.length)
-        problems.push(`taint "${taint.key}${(taint.effect as string | undefined) === undefined ? '' : `:${taint.effect}`}" not found`);
-      taints = left;
-    }
-    if (problems.length > 0) throw new UsageError(problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`);
-    const next = [...add, ...taints];
-    const operation = exists.length > 0 || (add.length > 0 && remove.length > 0) ? 'modified' : add.length > 0 ? 'tainted' : 'untainted';
-    const object = { ...info.object, spec: { ...(info.object as NodeObject).spec, taints: next } } as unknown as KubeObject;
-    if (dryRun === 'client') {
-      print(object, operation);
-      continue;
-    }
+  const { errors } = await visit(factory, request, async (info) => {
+    const { operation, taints } = changed(info.object as NodeObject, flags.bool('overwrite'), add, remove);
+    if (dryRun === 'client') return print({ ...info.object, spec: { ...(info.object as NodeObject).spec, taints } } as unknown as KubeObject, operation);
     const stored = await factory.client.patch<KubeObject>(
       { resource: info.mapping, name: info.name },
       'strategic',
-      { spec: { taints: next.length === 0 ? null : next } },
-      {
-        fieldManager: flags.string('field-manager'),
-        fieldValidation: shared.validationOf(flags),
-        ...shared.dryRunQuery(dryRun),
-      },
+      { spec: { taints: taints.length === 0 ? null : taints } },
+      { fieldManager: flags.string('field-manager'), fieldValidation: shared.validationOf(flags), ...shared.dryRunQuery(dryRun) },
     );
-    print(stored, operation);
+    return print(stored, operation);
+  });
+  const error = aggregate(errors);
+  if (error !== undefined) throw error;
+}
+
+function checkFlags({ all, selector = '', args = [] }: Request, add: readonly Taint[], remove: readonly Taint[]): void {
+  const both = add.flatMap((taint) => remove.filter((gone) => gone.key === taint.key && [undefined, taint.effect].includes(gone.effect)));
+  if (both.length > 0) {
+    const specs = both.map((gone) => `${gone.key}=${gone.effect ?? ''}`).join(', ');
+    throw new UsageError(`can not both modify and remove the following taint(s) in the same command: ${specs}`);
   }
-  if (missing !== undefined) throw missing;
+  if (all === true && selector !== '') throw new UsageError("setting 'all' parameter with a non empty selector is prohibited");
+  if (all !== true && selector === '' && args.length < 2) throw new UsageError("at least one resource name must be specified since 'all' parameter is not set");
+}
+
+/** reorganizeTaints. */
+function changed(
+  { metadata, spec }: NodeObject,
+  overwrite: boolean,
+  add: readonly Taint[],
+  remove: readonly Taint[],
+): { readonly operation: string; readonly taints: readonly Taint[] } {
+  const old = spec?.taints ?? [];
+  const isSame = (a: Taint, b: Taint) => a.key === b.key && a.effect === b.effect;
+  const existing = add.filter((taint) => old.some((one) => isSame(one, taint)));
+  if (existing.length > 0 && !overwrite) {
+    const keys = existing.map(({ key }) => key).join(',');
+    throw new UsageError(`node ${metadata.name} already has ${keys} taint(s) with same effect(s) and --overwrite is false`);
+  }
+  let taints = [...add, ...old.filter((one) => !add.some((taint) => isSame(taint, one)))];
+  const added = taints.length !== old.length;
+  let removed = false;
+  const missing: UsageError[] = [];
+  for (const gone of remove) {
+    const left = taints.filter((one) => !(one.key === gone.key && [undefined, one.effect].includes(gone.effect)));
+    removed = left.length !== taints.length;
+    if (!removed) missing.push(new UsageError(`taint ${goQuote(gone.effect === undefined ? gone.key : `${gone.key}:${gone.effect}`)} not found`));
+    taints = left;
+  }
+  const error = aggregate(missing);
+  if (error !== undefined) throw error;
+  return { operation: (added && removed) || overwrite ? 'modified' : added ? 'tainted' : 'untainted', taints };
 }

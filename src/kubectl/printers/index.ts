@@ -45,9 +45,10 @@ export async function makePrinter(flags: PrintFlags, options: PrinterOptions = {
   throw unknownFormat(output, options.columns === true);
 }
 
+const unknownFormat = (output: string, isGet: boolean): UsageError => noPrinter(output, isGet ? GET_FORMATS : COMMON_FORMATS);
+
 /** `unable to match a printer suitable for the output format "foo", allowed formats are: …`. */
-function unknownFormat(output: string, isGet: boolean): UsageError {
-  const formats = isGet ? GET_FORMATS : COMMON_FORMATS;
+export function noPrinter(output: string, formats: readonly string[]): UsageError {
   return new UsageError(`unable to match a printer suitable for the output format "${output}", allowed formats are: ${formats.join(',')}`);
 }
 

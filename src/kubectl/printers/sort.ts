@@ -7,37 +7,59 @@ import { TextError } from '../../text/text-error.js';
 import { UsageError } from '../command.js';
 import type { Table } from './table.js';
 
+const RELAXED = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/;
+const isRelaxed = (path: string): boolean => path === '' || RELAXED.test(path);
+
 /** `.a.b`, `a.b`, `{.a.b}` and `{a.b}` are all `{.a.b}`. */
 export function relaxedPath(path: string): string {
   if (path === '') return path;
-  const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(path);
+  const match = RELAXED.exec(path);
   if (match === null) throw new UsageError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'");
   return `{.${match[1] ?? match[2]}}`;
 }
 
 /** For lists in all formats but tables. A path that no object has is an error. */
-export function sortObjects(objects: readonly KubeObject[], path: string): KubeObject[] {
-  if (objects.length === 0) return [];
+export const sortObjects = (objects: readonly KubeObject[], path: string): readonly KubeObject[] => sortItems(objects, path, (object) => object);
+
+/** The same of what has objects. */
+export function sortItems<T>(items: readonly T[], path: string, objectOf: (item: T) => unknown): readonly T[] {
+  if (items.length === 0) return [];
   const field = relaxedPath(path);
-  return sorted(objects, field, (object) => object) ?? failUnknown(field);
+  return (
+    usable(() => {
+      const keys = keysBy(field);
+      return sorted(items, field, (item) => keys(objectOf(item)));
+    }) ?? failUnknown(field)
+  );
 }
 
-/** undefined: no row has the path (kubectl then prints nothing, as if there were no rows). The rows need whole objects (`includeObject=Object`). */
+/**
+ * undefined: no row has the path, or it is none (kubectl forgets the error, and prints nothing, as if there were no rows). The rows
+ * need whole objects (`includeObject=Object`).
+ */
 export function sortTable(table: Table, path: string): Table | undefined {
   if (table.rows.length <= 1) return table;
-  const rows = sorted(table.rows, relaxedPath(path), (row) => row.object);
+  let keys: (object: unknown) => readonly unknown[];
+  try {
+    keys = keysBy(isRelaxed(path) ? relaxedPath(path) : path);
+  } catch {
+    return undefined;
+  }
+  const rows = sorted(table.rows, path, (row) => keys(row.object));
   return rows === undefined ? undefined : { ...table, rows };
+}
+
+function keysBy(field: string): (object: unknown) => readonly unknown[] {
+  const path = parseJsonPath(field, { allowMissingKeys: true });
+  return (object) => path.results(object)[0] ?? [];
 }
 
 function failUnknown(field: string): never {
   throw new UsageError(`couldn't find any field with path "${field}" in the list of objects`);
 }
 
-function sorted<T>(items: readonly T[], field: string, objectOf: (item: T) => unknown): T[] | undefined {
-  const keyed = usable(() => {
-    const path = parseJsonPath(field, { allowMissingKeys: true });
-    return items.map((item) => ({ item, key: path.results(objectOf(item))[0] ?? [] }));
-  });
+function sorted<T>(items: readonly T[], field: string, keyOf: (item: T) => readonly unknown[]): T[] | undefined {
+  const keyed = items.map((item) => ({ item, key: keyOf(item) }));
   if (!keyed.some(({ key }) => key.length > 0)) return undefined;
   // Upstream calls an absent value less than anything, another absent one included.
   goSort(keyed, (a, b) => a.key.length === 0 || (b.key.length > 0 && isLess(a.key[0], b.key[0], field)));

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectMeta } from '../../api/object.js';
 import type { DescribeOptions, IndentedWriter } from '../../api/resource.js';
 import { parseTime, type Time } from '../../api/time.js';
 import type { Reader } from '../../api/verbs.js';
+import { goSort } from '../../text/go-sort.js';
 import { ageOf } from './columns.js';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -103,7 +104,9 @@ export function describeEvents(events: readonly DescribedEvent[], out: IndentedW
   out.write(0, 'Events:\n  Type\tReason\tAge\tFrom\tMessage\n');
   out.write(1, '----\t------\t----\t----\t-------\n');
   const last = (event: DescribedEvent): number => (event.lastTimestamp ? (parseTime(event.lastTimestamp) ?? 0) : Number.NEGATIVE_INFINITY);
-  for (const event of [...events].sort((a, b) => (last(a) === last(b) ? 0 : last(a) - last(b)))) {
+  const sorted = [...events];
+  goSort(sorted, (a, b) => last(a) < last(b));
+  for (const event of sorted) {
     const from = event.source?.component || event.reportingComponent || '';
     out.write(1, `${event.type ?? ''}\t${event.reason ?? ''}\t${interval(event, now)}\t${from}\t${(event.message ?? '').trim()}\n`);
   }

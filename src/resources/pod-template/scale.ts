@@ -2,7 +2,8 @@
 import { conflict, invalidObject } from '../../api/errors.js';
 import type { FieldError } from '../../api/field.js';
 import { type KubeObject, keyOf } from '../../api/object.js';
-import { type ResourceNames, resourceId, type Subresource } from '../../api/resource.js';
+import { type Column, type ResourceNames, resourceId, type Subresource } from '../../api/resource.js';
+import { ageColumn, integerColumn, textColumn } from '../meta/columns.js';
 import { validateNonnegative } from '../meta/validation.js';
 
 /** autoscaling/v1 Scale. */
@@ -10,6 +11,14 @@ export interface Scale extends KubeObject {
   readonly spec?: { readonly replicas?: number };
   readonly status?: { readonly replicas: number; readonly selector?: string };
 }
+
+/** printers.go: scaleColumnDefinitions, printScale. */
+const scaleColumns: readonly Column[] = [
+  textColumn('Name', ({ metadata }) => metadata.name ?? ''),
+  integerColumn<Scale>('Desired', ({ spec }) => spec?.replicas ?? 0) as Column,
+  integerColumn<Scale>('Available', ({ status }) => status?.replicas ?? 0) as Column,
+  ageColumn,
+];
 
 interface Scalable extends KubeObject {
   readonly spec: { readonly replicas?: number };
@@ -33,6 +42,7 @@ export function scale<T extends Scalable>(names: ResourceNames, selector: (objec
   return {
     names: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
     verbs: ['get', 'patch', 'update'],
+    columns: scaleColumns,
     get,
     update: (object, body) => {
       const { spec, metadata } = body as Scale;

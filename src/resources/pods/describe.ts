@@ -52,7 +52,9 @@ export const describe: Describer<Pod> = async (pod, reader, out, options) => {
   describeLabels(out, 'Node-Selectors', spec.nodeSelector);
   describeTolerations(out, 'Tolerations', spec.tolerations);
   describeSpreadConstraints(out, spec.topologySpreadConstraints, '');
-  await describeEventsOf(pod, reader, out, options, '');
+  // The kubelet's events are about the static pod, of which this is a mirror.
+  const uid = pod.metadata.annotations?.['kubernetes.io/config.mirror'] ?? pod.metadata.uid;
+  await describeEventsOf({ ...pod, metadata: { ...pod.metadata, ...(uid === undefined ? {} : { uid }) } }, reader, out, options, '');
 };
 
 function describeIPs(out: IndentedWriter, { status }: Pod): void {

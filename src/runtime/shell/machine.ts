@@ -110,6 +110,9 @@ export function runMachine(machine: Machine, environment: Environment): void {
   }
 }
 
+/** Without a limit of its own a container can take all its node has. */
+const NODE_MEMORY = 16 * 1024 ** 3;
+
 /** Processes and text a machine may hold: beyond it the kernel's OOM killer comes, or would have. */
 function isTooBig(machine: Machine, environment: Environment): boolean {
   let text = 0;
@@ -123,7 +126,7 @@ function isTooBig(machine: Machine, environment: Environment): boolean {
     if (process.shell?.big !== undefined) text += process.shell.big;
   }
   const { memoryLimit } = environment.host;
-  if (memoryLimit !== undefined && memory + text > memoryLimit) return outOfMemory(machine);
+  if (memory + text > (memoryLimit ?? NODE_MEMORY)) return outOfMemory(machine);
   if (count > MAX_PROCESSES) return outOfMemory(machine, environment, `has ${count} processes`);
   if (text > MAX_TEXT) return outOfMemory(machine, environment, `holds more than ${MAX_TEXT / 1024 / 1024} MiB in variables and pipes`);
   return false;

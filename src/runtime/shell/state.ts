@@ -176,8 +176,10 @@ export interface Machine {
   /** Why its end was no exit of its own: `OOMKilled`. */
   reason?: string;
   tty?: boolean;
-  /** What has been typed of the line that is being edited. */
-  typed?: string;
+  /** A line that is being typed on the terminal: how much of it is behind the cursor, and which of the lines before it was. */
+  typed?: { readonly line: string; readonly behind?: number; readonly recalled?: number };
+  /** Lines typed at a prompt, for recalling them. */
+  history?: readonly string[];
   /** It holds enough for its memory to be worth watching. */
   heavy?: boolean;
   /** How often it has come to wait; see endless.ts. */

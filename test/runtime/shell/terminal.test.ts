@@ -54,11 +54,34 @@ test('a prompt, echo, editing, interrupt, exit', () => {
   expect(type('exit 3\r')).toContain('exit 3\r\n');
 });
 
+test('lines are edited, recalled and completed', () => {
+  const { look, type } = session('busybox', ['sh'], true);
+  look();
+  expect(type('ecoh')).toBe('ecoh');
+  expect(type('\x1b[D\x1b[D')).toBe('\b\b');
+  expect(type('\x1b[3~')).toBe('h \b\b');
+  expect(type('\x05o hi\r')).toBe('ho hi\r\nhi\r\n/ # ');
+  expect(type('\x1b[A')).toBe('echo hi');
+  expect(type('\x17you\r')).toBe('\b\b  \b\byou\r\nyou\r\n/ # ');
+  expect(type('\x1b[A\x1b[A')).toBe('echo you\b\b\bhi \b');
+  expect(type('\x1b[B')).toBe('\b\byou');
+  expect(type('\x03')).toBe('^C\r\n/ # ');
+  expect(type('cat /etc/hostn\t\r')).toBe('cat /etc/hostname \r\np\r\n/ # ');
+  expect(type('ls /et\tho\t')).toBe('ls /etc/host');
+  expect(type('\x15')).toBe('\b'.repeat(12) + ' '.repeat(12) + '\b'.repeat(12));
+  // Who reads for himself gets lines as the kernel makes them: arrows edit nothing.
+  expect(type('cat\r')).toBe('cat\r\n');
+  expect(type('ab\x1b[Dc\r')).toBe('abc\r\nabc\r\n');
+});
+
 test("Debian's bash", () => {
   const { look, type } = session('nginx', ['bash'], true);
   expect(look()).toBe('root@p:/# ');
   expect(type('hostname\r')).toBe('hostname\r\np\r\nroot@p:/# ');
   expect(type('\x04')).toBe('exit\r\n');
+  const other = session('nginx', ['bash'], true);
+  other.look();
+  expect(other.type('exit 3\r')).toContain('exit 3\r\nexit\r\n');
 });
 
 test('piped input has no prompt', () => {

@@ -44,3 +44,19 @@
   evicting pod kube-system/coredns-* (dry run) (glob)
   $ kubectl cordon --selector= 2>&1 | head -1
   error: You must provide one or more resources by argument or filename.
+
+# Server-side apply of a subresource.
+
+  $ kubectl run web --image=nginx
+  pod/web created
+  $ cat > status.yaml <<'EOF'
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: web}
+  > status:
+  >   conditions: [{type: example.io/Foo, status: "True", reason: reason, message: message}]
+  > EOF
+  $ kubectl apply --server-side --subresource=status --field-manager=mine -f status.yaml
+  pod/web serverside-applied
+  $ kubectl get pod web -o jsonpath='{.status.conditions[0].type}{"\n"}'
+  example.io/Foo

@@ -29,7 +29,7 @@ kubectl auth whoami -o json`,
   flags: shared.PRINT,
   complete: async (_, flags) => flags,
   async run(flags, factory) {
-    const print = outputOf(flags) === '' ? undefined : await objectPrinter(factory, flags, '');
+    const print = outputOf(flags) === '' ? undefined : await objectPrinter(factory, flags, '', 'none', true);
     const body = { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: { creationTimestamp: null } } as KubeObject;
     let review: Review;
     try {

@@ -27,6 +27,10 @@ kubectl config set contexts.my-context.cluster my-cluster`,
     if (args.length !== 2) throw new UsageError(`Unexpected args: [${args.join(' ')}]`, 'page');
     return { name: args[0] as string, value: args[1] as string, rawBytes: flags.bool('set-raw-bytes') };
   },
+  validate({ name, value }) {
+    if (value === '') throw new UsageError('you cannot use set to unset a property');
+    if (name === '') throw new UsageError('you must specify a property');
+  },
   async run({ name, value, rawBytes }, factory) {
     const { config } = await factory.kubeconfig();
     await saveKubeconfig(factory, setProperty(config, name, value, rawBytes));

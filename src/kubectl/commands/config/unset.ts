@@ -19,6 +19,9 @@ kubectl config unset contexts.foo.namespace`,
     if (args.length !== 1) throw new UsageError(`Unexpected args: [${args.join(' ')}]`, 'page');
     return { name: args[0] as string };
   },
+  validate({ name }) {
+    if (name === '') throw new UsageError('you must specify a property');
+  },
   async run({ name }, factory) {
     const { config } = await factory.kubeconfig();
     await saveKubeconfig(factory, unsetProperty(config, name));

@@ -1,14 +1,16 @@
 /** kubectl rollout history (pkg/cmd/rollout/rollout_history.go). */
-import type { KubeObject } from '../../../api/object.js';
+import type { Json, KubeObject } from '../../../api/object.js';
 import { alignTabs, DESCRIBE_TABS } from '../../../text/tabwriter.js';
 import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
+import { withAt } from '../../pod-specs.js';
 import { templateText } from '../../pod-template-text.js';
 import { kindAndName } from '../../printers/name.js';
 import { objectPrinter, outputOf } from '../../printing.js';
 import { CHANGE_CAUSE } from '../../record.js';
-import { changeCause, hasHistory, type Revision, revisionsOf } from '../../rollout.js';
+import { changeCause, hasHistory, noneFor, type Revision, revisionsOf } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
+import { typed } from '../../typed.js';
 
 interface Options {
   readonly request: Request;
@@ -45,10 +47,12 @@ async function run({ request, flags }: Options, factory: Factory): Promise<void>
   const template = print === undefined && outputOf(flags) !== '' ? await objectPrinter(factory, flags, '') : undefined;
   await visitAll(factory, request, async (info) => {
     const object = info.object as KubeObject;
-    if (!hasHistory(object)) throw new UsageError(`no history viewer has been implemented for "${object.kind}"`);
+    if (!hasHistory(object)) throw new UsageError(noneFor('history', 'history viewer', info.mapping));
     const revisions = await revisionsOf(factory, object);
     if (print !== undefined) {
-      for (const one of revisions.filter((revision) => wanted === 0 || revision.revision === wanted)) print(one.source as KubeObject);
+      const chosen = revisions.filter((revision) => wanted === 0 || revision.revision === wanted);
+      if (wanted > 0 && chosen.length === 0) throw new UsageError('unable to find the specified revision');
+      for (const one of chosen) print(objectOf(object, one));
       return;
     }
     // Without -o the template is for the object that has the history (history.go)
@@ -56,6 +60,10 @@ async function run({ request, flags }: Options, factory: Factory): Promise<void>
     factory.streams.out(`${kindAndName(object)} ${wanted > 0 ? `with revision #${wanted}` : ''}\n${historyText(revisions, wanted)}\n`);
   });
 }
+
+/** What GetHistory has for a revision: the replica set, or the daemon or stateful set as it was then. */
+const objectOf = (object: KubeObject, { source, template }: Revision): KubeObject =>
+  object.kind === 'Deployment' ? (source as KubeObject) : typed(withAt(object, ['spec', 'template'], template as unknown as Json));
 
 function historyText(revisions: readonly Revision[], wanted: number): string {
   if (revisions.length === 0) return 'No rollout history found.';

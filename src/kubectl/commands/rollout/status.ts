@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../../api/object.js';
 import { hasFiles, type Info, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
+import { groupKind } from '../../names.js';
 import { patchTypeOf } from '../../patch-schema.js';
 import { statusViewer } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
@@ -39,7 +40,7 @@ export default command;
 /** Of kinds that it does not know at all, kubectl's converter is the first to complain. */
 const noViewer = ({ mapping: { kind, group, version } }: Info): string =>
   patchTypeOf(group, kind) !== undefined
-    ? `no status viewer has been implemented for ${kind}`
+    ? `no status viewer has been implemented for ${groupKind({ group, kind })}`
     : `no kind ${JSON.stringify(kind)} is registered for version "${group}/${version}" in scheme "pkg/scheme/scheme.go:28"`;
 
 async function run({ request, flags }: Options, factory: Factory): Promise<void> {

@@ -5,7 +5,7 @@ import { hasFiles, type Info, type Request, requestOf, visitAll } from '../../bu
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { templateText } from '../../pod-template-text.js';
 import { operationPrinter } from '../../printing.js';
-import { hasHistory, isSameTemplate, type Revision, restoredAnnotations, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
+import { hasHistory, isSameTemplate, noneFor, type Revision, restoredAnnotations, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options {
@@ -53,7 +53,7 @@ export default command;
 
 async function rollBack(factory: Factory, info: Info, toRevision: number, dryRun: shared.DryRun): Promise<string> {
   const object = info.object as KubeObject;
-  if (!hasHistory(object)) throw new UsageError(`no rollbacker has been implemented for "${object.kind}"`);
+  if (!hasHistory(object)) throw new UsageError(noneFor('rollbacker', 'rollbacker', info.mapping));
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
   const revision: Revision = revisionToRestore(object, await revisionsOf(factory, object), toRevision);
   if (dryRun === 'client') return templateText(revision.template);

@@ -5,7 +5,7 @@ import { type Command, type Factory, type FlagValues, UsageError } from '../../c
 import { type EnvVarSource, envSource, envValue } from '../../env-sources.js';
 import { messageOf } from '../../errors.js';
 import { requireEnvName } from '../../keyed-data.js';
-import { at, completeSet, infoName, patchEach, podTemplatePath, type SetOptions, updatePodSpec } from '../../pod-specs.js';
+import { at, completeSet, patchEach, podTemplatePath, type SetOptions, updatePodSpec } from '../../pod-specs.js';
 import * as shared from '../../shared-flags.js';
 import { matchesPattern } from '../../wildcard.js';
 
@@ -159,16 +159,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
     for (const info of options.infos) await list(info.object as KubeObject, change, pattern, flags.bool('resolve'), factory);
     return;
   }
-  await patchEach(
-    factory,
-    options,
-    {
-      done: 'env updated',
-      failed: 'failed to patch env update to pod template',
-      named: (info, message) => `${infoName(info)}${message.startsWith("'") ? '\n' : ''}`,
-    },
-    change,
-  );
+  await patchEach(factory, options, { done: 'env updated', failed: 'failed to patch env update to pod template' }, change);
 }
 
 type Containers = readonly JsonObject[];

@@ -1,6 +1,6 @@
 /** kubectl set selector (pkg/cmd/set/set_selector.go). */
 import type { KubeObject } from '../../../api/object.js';
-import { parseSelector } from '../../../api/selectors.js';
+import { parseSelector, type Selector } from '../../../api/selectors.js';
 import { type Command, UsageError } from '../../command.js';
 import { completeSet, type SetOptions, withAt } from '../../pod-specs.js';
 import { objectPrinter } from '../../printing.js';
@@ -8,7 +8,7 @@ import { RECORD, recorded } from '../../record.js';
 import * as shared from '../../shared-flags.js';
 
 interface Options extends SetOptions {
-  readonly selector: Readonly<Record<string, string>>;
+  readonly requirements: Selector;
 }
 
 const command: Command<Options> = {
@@ -32,13 +32,12 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
     { name: 'resource-version', type: 'string', usage: 'Only update when the object has this version. For a single object.' },
   ],
   async complete(args, flags, factory) {
-    const { resources, text } = split(args);
-    if (text === undefined) {
-      if (resources.length > 0) await completeSet([], flags, factory);
-      throw new UsageError('one selector is required');
-    }
-    const options = await completeSet(resources, flags, factory);
-    return { ...options, selector: mapOf(text) };
+    // Whatever comes last is the selector (getResourcesAndSelector).
+    const text = args.at(-1);
+    if (text === undefined) throw new UsageError('one selector is required');
+    const requirements = parseSelector(text);
+    if ('error' in requirements) throw new UsageError(`couldn't parse the selector string "${text}": ${requirements.error}`);
+    return { ...(await completeSet(args.slice(0, -1), flags, factory)), requirements };
   },
   async run(options, factory) {
     const { flags, dryRun } = options;
@@ -47,7 +46,8 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
     for (const info of options.infos) {
       const old = info.object as KubeObject;
       if (old.kind !== 'Service' || old.apiVersion !== 'v1') throw new UsageError('setting a selector is only supported for Services');
-      let changed = withAt(old, ['spec', 'selector'], options.selector as never);
+      const selector = mapOf(options.requirements);
+      let changed = withAt(old, ['spec', 'selector'], selector as never);
       const version = flags.string('resource-version');
       if (version !== '') changed = withAt(changed, ['metadata', 'resourceVersion'], version);
       changed = recorded(factory, flags, changed);
@@ -59,12 +59,12 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
       // A key that is in the old selector alone must be taken away by name
       const gone = Object.fromEntries(
         Object.keys(before)
-          .filter((key) => options.selector[key] === undefined)
+          .filter((key) => selector[key] === undefined)
           .map((key) => [key, null]),
       );
       const { annotations } = changed.metadata;
       const metadata = { ...(version === '' ? {} : { resourceVersion: version }), ...(flags.bool('record') ? { annotations } : {}) };
-      const body = { ...(Object.keys(metadata).length === 0 ? {} : { metadata }), spec: { selector: { ...gone, ...options.selector } } };
+      const body = { ...(Object.keys(metadata).length === 0 ? {} : { metadata }), spec: { selector: { ...gone, ...selector } } };
       const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
       print(await factory.client.patch<KubeObject>(target, 'strategic', body, { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) }));
     }
@@ -72,17 +72,7 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
 };
 export default command;
 
-/** The last word that looks like a selector; getResourcesAndSelector. */
-function split(args: readonly string[]): { readonly resources: readonly string[]; readonly text: string | undefined } {
-  if (args.length === 0) return { resources: [], text: undefined };
-  const last = args.at(-1) as string;
-  if (!/[=!]|\s/.test(last)) return { resources: args, text: undefined };
-  return { resources: args.slice(0, -1), text: last };
-}
-
-function mapOf(text: string): Readonly<Record<string, string>> {
-  const parsed = parseSelector(text);
-  if ('error' in parsed) throw new UsageError(`couldn't parse the selector string "${text}": ${parsed.error}`);
+function mapOf(parsed: Selector): Readonly<Record<string, string>> {
   const names: Readonly<Record<string, string>> = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
   const odd = parsed.find((one) => one.operator !== '=');
   if (odd !== undefined) throw new UsageError(`match expression [{${odd.key} ${names[odd.operator]} [${odd.values.join(' ')}]}] not supported on this object`);

@@ -29,17 +29,23 @@ kubectl set sa -f nginx-deployment.yaml serviceaccount1 --local --dry-run=client
     RECORD,
   ],
   async complete(args, flags, factory) {
+    if (flags.bool('local') && shared.dryRunOf(flags, factory) === 'server')
+      throw new UsageError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
     const account = args.at(-1);
     if (account === undefined) throw new UsageError('serviceaccount is required');
     return { ...(await completeSet(args.slice(0, -1), flags, factory)), account };
   },
   run: (options, factory) =>
-    patchEach(factory, options, { done: 'serviceaccount updated', failed: 'failed to patch ServiceAccountName' }, (object) =>
-      updatePodSpec(object, (spec) => ({
-        ...spec,
-        serviceAccountName: options.account,
-        ...(spec['serviceAccount'] === undefined ? {} : { serviceAccount: options.account }),
-      })),
+    patchEach(
+      factory,
+      options,
+      { done: 'serviceaccount updated', failed: (message) => `failed to patch ServiceAccountName ${message}`, always: true },
+      (object) =>
+        updatePodSpec(object, (spec) => ({
+          ...spec,
+          serviceAccountName: options.account,
+          ...(spec['serviceAccount'] === undefined ? {} : { serviceAccount: options.account }),
+        })),
     ),
 };
 export default command;

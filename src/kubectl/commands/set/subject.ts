@@ -4,8 +4,7 @@ import { isEqual } from '../../../api/equality.js';
 import type { Json, KubeObject } from '../../../api/object.js';
 import { type Command, UsageError } from '../../command.js';
 import { aggregate, messageOf } from '../../errors.js';
-import { completeSet, type SetOptions } from '../../pod-specs.js';
-import { kindAndName } from '../../printers/name.js';
+import { completeSet, infoName, type SetOptions } from '../../pod-specs.js';
 import { objectPrinter } from '../../printing.js';
 import * as shared from '../../shared-flags.js';
 import { SUBJECT_FLAGS, subjectsOf } from '../../subjects.js';
@@ -48,7 +47,7 @@ kubectl create rolebinding admin --role=admin --user=admin -o yaml --dry-run=cli
     for (const info of options.infos) {
       const old = info.object as KubeObject & { readonly subjects?: readonly Json[] };
       if (old.kind !== 'RoleBinding' && old.kind !== 'ClusterRoleBinding') {
-        failures.push(new UsageError(`error: ${kindAndName(old)}\n setting subjects is only supported for RoleBinding/ClusterRoleBinding\n`));
+        failures.push(new UsageError(`error: ${infoName(info, local)} setting subjects is only supported for RoleBinding/ClusterRoleBinding\n`));
         continue;
       }
       const subjects = [...(old.subjects ?? [])];

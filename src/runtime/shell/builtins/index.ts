@@ -76,6 +76,8 @@ const table: Readonly<Record<string, Builtin>> = {
   },
   exit: {
     run: (self, args) => {
+      if (self.shell.flavour === 'bash' && self.shell.interactive === true && self.machine.tty === true)
+        writeFd(self.machine, self.environment, self.process, 2, 'exit\n');
       if (args[0] !== undefined && !/^-?\d+$/.test(args[0])) {
         self.complain(badNumber(self, 'exit', args[0]));
         exitShell(self.machine, self.environment, self.process, 2);

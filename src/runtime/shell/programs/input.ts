@@ -1,4 +1,5 @@
 /** Reading operands one after the other, `-` and none meaning standard input, for programs that work through their input. */
+import { FOREVER } from '../../process.js';
 import { randomText } from '../descriptors.js';
 import { errorText } from '../kernel.js';
 import type { ProgramContext, Wait } from '../program.js';
@@ -10,9 +11,23 @@ export interface InputState {
   /** Of standard input: text that has come and is not yet used. */
   pending: string;
   failed: boolean;
+  /** Characters read of a device without an end. */
+  endless?: number;
 }
 
 const PIECES_PER_TURN = 16;
+/** After so much of a device without an end it is clear how it goes on. */
+const ENOUGH = 262_144;
+/** A program that keeps more than this of its input will keep more than there is. */
+const TOO_MUCH = 16_777_216;
+/** Of those that read to the end before they say anything: which keep nothing, and which keep it all. */
+const PASSING: ReadonlySet<string> = new Set('md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum wc'.split(' '));
+const KEEPING: ReadonlySet<string> = new Set('tail tac sort shuf rev awk column'.split(' '));
+
+/** Says that the program takes memory without end if what it keeps of its standard input has grown too large. */
+export function weigh(context: ProgramContext, kept: string): void {
+  if (kept.length > TOO_MUCH && KEEPING.has(context.name)) context.uses(Number.MAX_SAFE_INTEGER, 1_000_000_000);
+}
 
 export const newInput = (): InputState => ({ at: 0, pending: '', failed: false });
 
@@ -85,7 +100,12 @@ export function readInputs(
         state.at -= 1;
         const text = path === '/dev/zero' ? '\0'.repeat(65_536) : randomText(context.host, 4096);
         if (take(text, false, name) === false || context.broken) return undefined;
-        return { wait: 'time', until: context.now };
+        state.endless = (state.endless ?? 0) + text.length;
+        const isClear = state.endless >= ENOUGH;
+        const passes = isClear && PASSING.has(context.name);
+        if (passes) context.uses(1_048_576, 1_000_000_000);
+        else if (isClear && KEEPING.has(context.name)) context.uses(Number.MAX_SAFE_INTEGER, 1_000_000_000);
+        return { wait: 'time', until: passes ? FOREVER : context.now };
       }
       if (path === '/dev/null') {
         if (take('', true, name) === false) return undefined;
@@ -121,6 +141,7 @@ export function gather(context: ProgramContext, operands: readonly string[]): Wh
   context.state = state;
   const wait = readInputs(context, operands, state, (text, ended, name) => {
     state.current += text;
+    if (name === '-') weigh(context, state.current);
     if (ended) {
       state.texts.push({ name, text: state.current });
       state.current = '';
