@@ -2,6 +2,8 @@
  * How strategic merge patches see the built-in types: which lists merge, by which key (the patchStrategy and patchMergeKey tags of k8s.io/api).
  * Only what differs from "maps merge, lists are replaced" is written down.
  */
+import type { KubeObject } from '../api/object.js';
+import { UsageError } from './command.js';
 
 /** One type's fields: a nested type, or how a list of it merges. */
 export interface PatchType {
@@ -69,6 +71,8 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   '/ConfigMap': plain,
   '/Secret': plain,
   '/Event': plain,
+  'events.k8s.io/Event': plain,
+  '/ComponentStatus': { metadata, ...conditions },
   '/Endpoints': plain,
   '/LimitRange': plain,
   '/ResourceQuota': plain,
@@ -84,10 +88,13 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'storage.k8s.io/CSINode': { metadata, spec: of({ drivers: by('name') }) },
   'storage.k8s.io/StorageClass': plain,
   'storage.k8s.io/CSIDriver': plain,
+  'storage.k8s.io/CSIStorageCapacity': plain,
   'storage.k8s.io/VolumeAttachment': plain,
   'networking.k8s.io/Ingress': plain,
   'networking.k8s.io/IngressClass': plain,
   'networking.k8s.io/NetworkPolicy': plain,
+  'networking.k8s.io/IPAddress': plain,
+  'networking.k8s.io/ServiceCIDR': conditioned,
   'rbac.authorization.k8s.io/Role': plain,
   'rbac.authorization.k8s.io/RoleBinding': plain,
   'rbac.authorization.k8s.io/ClusterRole': plain,
@@ -99,9 +106,18 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'certificates.k8s.io/CertificateSigningRequest': conditioned,
   'flowcontrol.apiserver.k8s.io/FlowSchema': conditioned,
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': conditioned,
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicy': { metadata, spec: of({ matchConditions: by('name'), variables: by('name') }) },
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': plain,
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': { metadata, webhooks: by('name', { matchConditions: by('name') }) },
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': { metadata, webhooks: by('name', { matchConditions: by('name') }) },
 };
 
 /** undefined: a kind kubectl was not built with (custom resources): JSON merge patches instead. */
 export const patchTypeOf = (group: string, kind: string): PatchType | undefined => PATCH_TYPES[`${group}/${kind}`];
+
+/** Commands that work on kubectl's own Go types know no custom resources, and say so before anything else (runtime.NotRegisteredError). */
+export function requireRegistered({ apiVersion, kind }: KubeObject): void {
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] as string) : '';
+  if (patchTypeOf(group, kind) === undefined)
+    throw new UsageError(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/scheme/scheme.go:28"`);
+}

@@ -6,7 +6,7 @@ import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { isMap } from './manifests.js';
 import { objectName } from './names.js';
-import { patchTypeOf } from './patch-schema.js';
+import { patchTypeOf, requireRegistered } from './patch-schema.js';
 import { goType } from './pods.js';
 import { kindAndName } from './printers/name.js';
 import { objectPrinter } from './printing.js';
@@ -88,7 +88,10 @@ export async function completeSet(resources: readonly string[], flags: FlagValue
 async function setInfos(factory: Factory, request: Request, flags: FlagValues): Promise<readonly Info[]> {
   const local = flags.has('local') && flags.bool('local');
   const infos: Info[] = [];
-  const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => void infos.push(info));
+  const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => {
+    if (!local) requireRegistered(info.object as KubeObject);
+    infos.push(info);
+  });
   const error = aggregate(errors);
   if (error !== undefined) throw error;
   return infos;

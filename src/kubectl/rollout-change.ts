@@ -4,7 +4,7 @@ import { groupResourceOf } from '../client/rest-mapper.js';
 import { hasFiles, type Info, requestOf, visit } from './builder.js';
 import { type Command, type Flag, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
-import { patchTypeOf } from './patch-schema.js';
+import { patchTypeOf, requireRegistered } from './patch-schema.js';
 import { objectPrinter } from './printing.js';
 import * as shared from './shared-flags.js';
 import { twoWayStrategic } from './three-way.js';
@@ -38,7 +38,10 @@ export function rolloutChange(
     async run({ request, flags }, factory) {
       const print = await objectPrinter(factory, flags, done);
       const infos: Info[] = [];
-      const { errors } = await visit(factory, { ...request, latest: true, selectAllByDefault: true }, async (info) => void infos.push(info));
+      const { errors } = await visit(factory, { ...request, latest: true, selectAllByDefault: true }, async (info) => {
+        requireRegistered(info.object as KubeObject);
+        infos.push(info);
+      });
       const failures: unknown[] = [...errors];
       if (infos.length === 0 && errors.length === 0) factory.streams.err(`No resources found in ${factory.namespace} namespace.\n`);
       for (const info of infos) {

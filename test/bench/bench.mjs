@@ -1,6 +1,6 @@
 // `npm run bench`: what podsim costs, as medians and as ratios within this one run. Not a test: nothing here fails.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { get } from 'node:https';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -199,6 +199,17 @@ await podsim(many, 'create', 'deployment', 'loop', '--image=alpine:3.20', '--rep
 await podsim(many, 'clock', 'advance', '2m', '-q');
 const minute = await timed(() => podsim(many, 'clock', 'advance', '1m', '-q'));
 row('a minute of 1,000 such pods', ms(minute), '≤ 2 s');
+
+// `podsim serve` under load: the test that shows that nothing fails, at its full size.
+const report = join(home, 'load.json');
+const load = spawnSync('npx', ['vitest', 'run', 'test/clients/load.test.ts'], { cwd: root, env: { ...process.env, LOAD: 'full', LOAD_REPORT: report } });
+if (load.status !== 0) throw new Error(String(load.stdout));
+const { requests, perSecond, p50, p99, cpu, memory } = JSON.parse(readFileSync(report, 'utf8'));
+row(
+  `${requests} requests to \`podsim serve\`, 50 connections, 20 watches`,
+  `none failed; ${perSecond} a second, p50 ${ms(p50)}, p99 ${ms(p99)}, ${cpu} ms of the processor each, ${memory.peak} MiB`,
+  'none fails',
+);
 
 rmSync(home, { recursive: true, force: true });
 process.stdout.write(`| what | measured | aim |\n| --- | --- | --- |\n${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`);

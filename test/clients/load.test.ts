@@ -90,4 +90,4 @@ test(`${REQUESTS} requests by ${CONNECTIONS} connections with ${WATCHES} watches
   const file = process.env['LOAD_REPORT'];
   if (file !== undefined) writeFileSync(file, JSON.stringify(report));
   expect(report.memory.peak).toBeLessThan(600);
-}, 300_000);
+}, 1_200_000);

@@ -31,7 +31,7 @@ export class ServedCluster {
   /** For a program that finds the cluster by its kubeconfig, or podsim by its state file. */
   get env(): Readonly<Record<string, string>> {
     const home = join(this.directory, 'home');
-    return { HOME: home, PATH: '/usr/bin:/bin', KUBECONFIG: this.kubeconfig, PODSIM_STATE: this.state, PODSIM_HOME: home };
+    return { HOME: home, PATH: '/usr/bin:/bin', KUBECONFIG: this.kubeconfig, PODSIM_STATE: this.state, PODSIM_HOME: home, PODSIM_DEBUG: '1' };
   }
 
   get url(): string {

@@ -9,6 +9,7 @@ import { applyConfiguration } from './apply.js';
 import { asEntries, type Owner, ownedAfterCreation, readOwners, type StoredEntry, storedEntries, stripSystem, writeOwners } from './entries.js';
 import type { FieldManager } from './field-manager.js';
 import { FieldSet } from './field-set.js';
+import { isFieldSet } from './readable.js';
 import { type Comparison, compare } from './typed.js';
 
 export function fieldManager(schemas: () => Schemas, now: () => string): FieldManager {
@@ -83,8 +84,8 @@ function ownersBefore(schemas: Schemas, resource: AnyResource, old: KubeObject, 
   if (call.options.subresource !== undefined || sent.length === 0 || isEqual(sent, storedEntries(old))) return live;
   const [only] = sent;
   if (sent.length === 1 && only !== undefined && !only.manager && !only.operation) return [];
-  // Entries that still are as we wrote them out for reading stand for what is stored.
-  return sent.some((entry) => entry.fieldsV1 === undefined) ? live : readOwners(schemas, resource.schema, object);
+  // Entries that still are as we wrote them out for reading stand for what is stored; what cannot be read is as if it had not been sent.
+  return sent.every(({ fieldsV1 }) => fieldsV1 !== undefined && isFieldSet(fieldsV1)) ? readOwners(schemas, resource.schema, object) : live;
 }
 
 /** Status is not written through the object itself. */

@@ -8,6 +8,7 @@ import { messageOf } from '../errors.js';
 import { parseLabelList, withTypedConfig } from '../generator.js';
 import { groupKind } from '../names.js';
 import { applyOverrides, OVERRIDE_TYPE, OVERRIDES } from '../overrides.js';
+import { requireRegistered } from '../patch-schema.js';
 import { at, podTemplatePath } from '../pod-specs.js';
 import { objectPrinter } from '../printing.js';
 import { RECORD, recorded } from '../record.js';
@@ -102,6 +103,7 @@ const EXPOSABLE = ['v1/Pod', 'v1/Service', 'v1/ReplicationController', 'apps/v1/
 
 /** The service that exposes an object. Members in the order of Go's Service. */
 function serviceFor(object: KubeObject, flags: FlagValues): KubeObject {
+  requireRegistered(object);
   if (!EXPOSABLE.includes(`${object.apiVersion}/${object.kind}`)) {
     const { group } = splitGroupVersion(object.apiVersion);
     throw new UsageError(`cannot expose a ${groupKind({ group, kind: object.kind })}`);

@@ -7,6 +7,7 @@ import type { Pod } from '../../resources/pods/types.js';
 import { fetchInfo, resolveType } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
+import { requireRegistered } from '../patch-schema.js';
 import { byLogging, defaultContainer, findContainer, firstPod, goType, PODS, podSelectorOf, podsOf } from '../pods.js';
 import * as shared from '../shared-flags.js';
 
@@ -176,6 +177,7 @@ async function requestsOf(options: Options, factory: Factory): Promise<readonly 
     return pods.flatMap((pod) => containersOf(pod, options, factory));
   }
   if (object.kind === 'Pod' && object.apiVersion === 'v1') return containersOf(object as unknown as Pod, options, factory);
+  requireRegistered(object as unknown as KubeObject);
   let selector: string;
   try {
     selector = podSelectorOf(object);

@@ -3,6 +3,7 @@ import type { Json, KubeObject } from '../../../api/object.js';
 import { alignTabs, DESCRIBE_TABS } from '../../../text/tabwriter.js';
 import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
+import { requireRegistered } from '../../patch-schema.js';
 import { withAt } from '../../pod-specs.js';
 import { templateText } from '../../pod-template-text.js';
 import { kindAndName } from '../../printers/name.js';
@@ -47,6 +48,7 @@ async function run({ request, flags }: Options, factory: Factory): Promise<void>
   const template = print === undefined && outputOf(flags) !== '' ? await objectPrinter(factory, flags, '') : undefined;
   await visitAll(factory, request, async (info) => {
     const object = info.object as KubeObject;
+    requireRegistered(object);
     if (!hasHistory(object)) throw new UsageError(noneFor('history', 'history viewer', info.mapping));
     const revisions = await revisionsOf(factory, object);
     if (print !== undefined) {

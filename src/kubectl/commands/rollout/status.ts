@@ -1,9 +1,9 @@
 /** kubectl rollout status (pkg/cmd/rollout/rollout_status.go). */
 import type { KubeObject } from '../../../api/object.js';
-import { hasFiles, type Info, type Request, requestOf, visitAll } from '../../builder.js';
+import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { groupKind } from '../../names.js';
-import { patchTypeOf } from '../../patch-schema.js';
+import { requireRegistered } from '../../patch-schema.js';
 import { statusViewer } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 import { A_WEEK, watchUntil } from '../../waiting.js';
@@ -37,16 +37,11 @@ kubectl rollout status deployment/nginx`,
 };
 export default command;
 
-/** Of kinds that it does not know at all, kubectl's converter is the first to complain. */
-const noViewer = ({ mapping: { kind, group, version } }: Info): string =>
-  patchTypeOf(group, kind) !== undefined
-    ? `no status viewer has been implemented for ${groupKind({ group, kind })}`
-    : `no kind ${JSON.stringify(kind)} is registered for version "${group}/${version}" in scheme "pkg/scheme/scheme.go:28"`;
-
 async function run({ request, flags }: Options, factory: Factory): Promise<void> {
   const count = await visitAll(factory, request, async (info) => {
+    requireRegistered(info.object as KubeObject);
     const viewer = statusViewer(info.object as KubeObject);
-    if (viewer === undefined) throw new UsageError(noViewer(info));
+    if (viewer === undefined) throw new UsageError(`no status viewer has been implemented for ${groupKind(info.mapping)}`);
     const timeout = flags.duration('timeout') || A_WEEK;
     const done = await watchUntil(factory, info, timeout, (change) => {
       if (change === undefined) return false;

@@ -3,6 +3,7 @@ import type { Json, KubeObject } from '../../../api/object.js';
 import type { Deployment } from '../../../resources/deployments/types.js';
 import { hasFiles, type Info, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
+import { requireRegistered } from '../../patch-schema.js';
 import { templateText } from '../../pod-template-text.js';
 import { operationPrinter } from '../../printing.js';
 import { hasHistory, isSameTemplate, noneFor, type Revision, restoredAnnotations, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
@@ -53,6 +54,7 @@ export default command;
 
 async function rollBack(factory: Factory, info: Info, toRevision: number, dryRun: shared.DryRun): Promise<string> {
   const object = info.object as KubeObject;
+  requireRegistered(object);
   if (!hasHistory(object)) throw new UsageError(noneFor('rollbacker', 'rollbacker', info.mapping));
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
   const revision: Revision = revisionToRestore(object, await revisionsOf(factory, object), toRevision);
