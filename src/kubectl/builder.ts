@@ -455,6 +455,7 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   }
   const mappings = expandTypes(mapper, types);
   if (names.length > 0) {
+    if (types.length === 1 && mappings.length > 1) throw new UsageError('you must specify only one resource');
     for (const mapping of mappings) for (const name of names) await visitNamed(factory, request, mapping, name, call, errors);
     return;
   }

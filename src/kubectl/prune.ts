@@ -61,18 +61,23 @@ export interface Prunable {
   readonly object: KubeObject;
 }
 
-/** What pruning would delete. */
-export async function prunable(factory: Factory, flags: FlagValues, visited: PruneOptions['visited']): Promise<readonly Prunable[]> {
+/** The kinds of --prune-allowlist, or those that are looked through without it. */
+export async function allowedKinds(factory: Factory, flags: FlagValues): Promise<readonly RestMapping[]> {
   const mapper = await factory.mapper();
-  const allowed = ['prune-allowlist', 'prune-whitelist'].flatMap((flag) => (flags.has(flag) ? flags.strings(flag) : []));
-  const kinds = (allowed.length === 0 ? DEFAULT_ALLOWLIST : allowed).map((text) => {
+  const allowed = flags.strings('prune-allowlist');
+  return (allowed.length === 0 ? DEFAULT_ALLOWLIST : allowed).map((text) => {
     const parts = text.split('/');
     if (parts.length !== 3) throw new UsageError(`invalid GroupVersionKind format: ${text}, please follow <group/version/kind>`);
     const [group, version, kind] = parts as [string, string, string];
     return mapper.kindFor(group === 'core' ? version : `${group}/${version}`, kind);
   });
+}
+
+/** What pruning would delete. */
+export async function prunable(factory: Factory, flags: FlagValues, visited: PruneOptions['visited']): Promise<readonly Prunable[]> {
+  const kinds = await allowedKinds(factory, flags);
   // It is said with and without --namespace: there always is one.
-  if (allowed.length === 0) klogWarning(factory, 'prune.go:71', DEPRECATED);
+  if (flags.strings('prune-allowlist').length === 0) klogWarning(factory, 'prune.go:71', DEPRECATED);
   const uids = new Set(visited.map(({ uid }) => uid));
   const namespaces = [...new Set(visited.map(({ namespace }) => namespace).filter((namespace) => namespace !== ''))];
   const query = { labelSelector: flags.string('selector') };

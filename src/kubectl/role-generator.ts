@@ -71,7 +71,7 @@ export const hasResources = (options: GeneratorOptions): boolean => partsOf(opti
 /** One rule a group; members in the order of Go's PolicyRule. */
 export async function rulesOf(options: GeneratorOptions, factory: Factory, nonResourceUrls: readonly string[] = []): Promise<object[]> {
   const verbs = verbsOf(options);
-  checkRule(options, (text) => factory.streams.err(`Warning: ${text}\n`));
+  if (hasResources(options)) checkRule(options, (text) => factory.streams.err(`Warning: ${text}\n`));
   const resourceNames = options.flags.strings('resource-name').filter((name) => name !== '');
   const groups = new Map<string, string[]>();
   for (const { resource, group, subresource } of partsOf(options)) {

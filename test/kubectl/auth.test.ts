@@ -85,7 +85,7 @@ test('reconcile, and somebody else', () =>
     error: resource name may not be empty
     [1]
     `,
-    { files: { 'rbac.yaml': REQUEST, 'implied.yaml': REQUEST.replaceAll(', namespace: default', '') } },
+    { files: { 'rbac.yaml': REQUEST, 'implied.yaml': (REQUEST.split('---')[0] as string).replace(', namespace: default', '') } },
   ));
 
 test('whoami', () =>

@@ -76,7 +76,7 @@ test('secrets show that they change, not how', () =>
 test('another program', async () => {
   const shell = terminal({ files: { 'c.yaml': MAP('2') }, env: { KUBECTL_EXTERNAL_DIFF: 'nosuchprogram -u' } });
   const { code, err } = await shell.run('kubectl diff -f c.yaml');
-  expect({ code, err }).toEqual({ code: 2, err: 'error: failed to run "nosuchprogram": exec: "nosuchprogram": executable file not found in $PATH\n' });
+  expect({ code, err }).toEqual({ code: 2, err: 'error: failed to run "nosuchprogram": executable file not found in $PATH\n' });
   shell.close();
   const other = terminal({ files: { 'c.yaml': MAP('2') }, env: { KUBECTL_EXTERNAL_DIFF: 'diff -N -q $x' } });
   const ran = await other.run('kubectl diff -f c.yaml');

@@ -1,7 +1,7 @@
 /** kubectl apply set-last-applied (pkg/cmd/apply/apply_set_last_applied.go). */
 import type { JsonObject, KubeObject } from '../../api/object.js';
 import { goJson } from '../../text/go-json-writer.js';
-import { fetchInfo, hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder.js';
+import { fetchInfo, hasFiles, type Info, NOTHING_NAMED, type Request, requestOf, visit } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { LAST_APPLIED, lastApplied } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
@@ -39,10 +39,11 @@ kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
   },
   async run({ request, flags, dryRun }, factory) {
     const print = await objectPrinter(factory, flags, 'configured', dryRun);
-    await visitAll(factory, request, async (info) => {
-      const object = info.object as KubeObject;
+    const changes: { readonly info: Info; readonly live: KubeObject; readonly noted: string }[] = [];
+    // All are looked at before the first is changed, and the first failure is the end.
+    const { errors } = await visit(factory, request, async (info) => {
       // Unlike apply, it does not add a map of annotations (pkg/cmd/util/editor/editoptions.go GetApplyPatch).
-      const noted = `${goJson(object as unknown as JsonObject)}\n`;
+      const noted = `${goJson(info.object as unknown as JsonObject)}\n`;
       const live = (await fetchInfo(factory, info)).object as KubeObject;
       const old = lastApplied(live);
       if (old === undefined && !flags.bool('create-annotation')) {
@@ -50,11 +51,15 @@ kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
           `no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
         );
       }
-      if (old === noted) return factory.streams.out(`set-last-applied ${info.name}: no changes required.\n`);
-      if (dryRun === 'client') return print(live);
-      const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
-      print(await factory.client.patch<KubeObject>(target, 'merge', { metadata: { annotations: { [LAST_APPLIED]: noted } } }, shared.dryRunQuery(dryRun)));
+      if (old === noted) factory.streams.out(`set-last-applied ${info.name}: no changes required.\n`);
+      else changes.push({ info, live, noted });
     });
+    if (errors.length > 0) throw errors[0];
+    for (const { info, live, noted } of changes) {
+      const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+      const body = { metadata: { annotations: { [LAST_APPLIED]: noted } } };
+      print(dryRun === 'client' ? live : await factory.client.patch<KubeObject>(target, 'merge', body, shared.dryRunQuery(dryRun)));
+    }
   },
 };
 export default command;

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../api/object.js';
 import { goJson } from '../../text/go-json-writer.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
-import { collect, type Request, requestOf } from '../builder.js';
+import { type Info, type Request, requestOf, visit } from '../builder.js';
 import { type Command, UsageError } from '../command.js';
 import { lastApplied } from '../last-applied.js';
 import * as shared from '../shared-flags.js';
@@ -29,7 +29,10 @@ kubectl apply view-last-applied -f deploy.yaml -o json`,
   ],
   complete: async (args, flags) => ({ request: { ...requestOf(flags, args), latest: true }, output: flags.string('output') }),
   async run({ request, output }, factory) {
-    const infos = await collect(factory, request);
+    const infos: Info[] = [];
+    const { errors } = await visit(factory, request, async (info) => void infos.push(info));
+    // The first failure is the end (no ContinueOnError).
+    if (errors.length > 0) throw errors[0];
     if (output !== 'yaml' && output !== 'json')
       throw new UsageError(`Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`, 'help');
     for (const info of infos) {

@@ -64,8 +64,6 @@ kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap
     { name: 'overwrite', type: 'bool', default: 'true', usage: 'When live object and file disagree, the file wins' },
     { name: 'prune', type: 'bool', usage: 'Delete objects that were applied earlier and are not in the files any more. Needs -l or --all.' },
     { name: 'prune-allowlist', type: 'stringArray', usage: 'With --prune: the kinds to look through, as group/version/kind' },
-    { name: 'prune-whitelist', type: 'stringArray', usage: 'As --prune-allowlist', hidden: true, deprecated: 'Use --prune-allowlist instead.' },
-    { name: 'applyset', type: 'string', usage: 'Object that holds the list of what was applied', hidden: true },
     RECORD,
     shared.SELECTOR,
     { name: 'server-side', type: 'bool', usage: 'Let the server work out the differences.' },
@@ -82,6 +80,8 @@ kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap
     if (dryRun === 'client' && serverSide) throw new UsageError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
     const validation = shared.validationOf(flags);
     requireFiles(request);
+    // A wrong list is an error before anything is applied (ApplyFlags.ToOptions).
+    if (flags.bool('prune')) await (await import('../prune.js')).allowedKinds(factory, flags);
     return {
       request: { ...request, all: false, validation },
       args,

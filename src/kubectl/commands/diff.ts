@@ -54,13 +54,14 @@ cat service.yaml | kubectl diff -f -`,
     const visited: { uid: string | undefined; namespace: string }[] = [];
     await visitAll(factory, request, async (info) => {
       const { live, merged } = await versions(info, flags, factory);
-      if (live !== undefined) visited.push({ uid: live.metadata.uid, namespace: info.namespace });
+      visited.push({ uid: live?.metadata.uid, namespace: info.namespace });
       pairs.push(pairOf(info, live, merged, flags));
     });
     if (flags.bool('prune')) {
       const { prunable } = await import('../prune.js');
+      // As they came, managedFields and all.
       for (const { mapping, namespace, object } of await prunable(factory, flags, visited))
-        pairs.push(pairOf({ mapping, namespace, name: object.metadata.name ?? '', source: '' }, object, undefined, flags));
+        pairs.push({ name: fileName({ mapping, namespace, name: object.metadata.name ?? '', source: '' }), live: emitYaml(object), merged: undefined });
     }
     const program = (factory.env['KUBECTL_EXTERNAL_DIFF'] ?? '').split(/\s+/).filter((word) => word !== '');
     const differs = program.length === 0 ? compare(pairs, factory) : await compareWith(program, pairs, factory);
@@ -116,7 +117,7 @@ async function compareWith([program = '', ...given]: readonly string[], pairs: r
     return code === 1;
   } catch (error) {
     if ((error as { code?: string }).code !== 'ENOENT') throw error;
-    throw new UsageError(`failed to run "${program}": exec: "${program}": executable file not found in $PATH`);
+    throw new UsageError(`failed to run "${program}": executable file not found in $PATH`);
   } finally {
     await files.remove(from);
     await files.remove(to);

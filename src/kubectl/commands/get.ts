@@ -97,7 +97,7 @@ kubectl get pods --all-namespaces`,
     if (raw !== '' && args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
     if (raw === '') {
       if (flags.string('sort-by') !== '' && (flags.bool('watch') || flags.bool('watch-only')))
-        factory.streams.err('warning: --watch requested, --sort-by will be ignored\n');
+        factory.streams.err('warning: --watch requested, --sort-by will be ignored for watch events received\n');
       if (args.length === 0 && !hasFiles(request)) {
         factory.streams.err('You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n');
         throw new UsageError(

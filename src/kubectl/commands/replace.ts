@@ -1,5 +1,7 @@
 /** kubectl replace (pkg/cmd/replace/replace.go). */
+import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
+import type { Target } from '../../client/rest-client.js';
 import { addSource, type Info, type Request, requestOf, requireFiles, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { lastApplied, withLastApplied } from '../last-applied.js';
@@ -88,23 +90,32 @@ async function run(options: Options, factory: Factory): Promise<void> {
 const withConfig = (object: KubeObject, flags: FlagValues): KubeObject =>
   flags.bool('save-config') || lastApplied(object) !== undefined ? withLastApplied(object) : object;
 
-/** Without a resourceVersion of its own the object takes the live one's (resource.Helper.Replace with overwrite). */
+/**
+ * Without a resourceVersion of its own the object takes the live one's (resource.Helper.Replace with overwrite). If that cannot be
+ * had, it is sent as it is: the server says what is wrong, or makes it (a Service).
+ */
 async function replaceOne({ flags, dryRun, validation }: Options, factory: Factory, info: Info, object: KubeObject): Promise<KubeObject> {
   const subresource = flags.string('subresource');
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
   let body = object;
   if ((object.metadata.resourceVersion ?? '') === '') {
-    const live = await factory.client.get<KubeObject>(target);
-    body = {
-      ...object,
-      metadata: { ...object.metadata, ...(live.metadata.resourceVersion === undefined ? {} : { resourceVersion: live.metadata.resourceVersion }) },
-    };
+    const version = await liveVersion(factory, target);
+    if (version !== undefined) body = { ...object, metadata: { ...object.metadata, resourceVersion: version } };
   }
   return factory.client.update<KubeObject>(target, body, {
     fieldManager: flags.string('field-manager'),
     fieldValidation: validation,
     ...shared.dryRunQuery(dryRun),
   });
+}
+
+async function liveVersion(factory: Factory, target: Target): Promise<string | undefined> {
+  try {
+    return (await factory.client.get<KubeObject>(target)).metadata.resourceVersion;
+  } catch (error) {
+    if (error instanceof StatusError) return undefined;
+    throw error;
+  }
 }
 
 /** --force: deletes all, waits until they are gone, creates them. */

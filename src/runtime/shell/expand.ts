@@ -3,6 +3,7 @@
  * removal. It may need the output of a command that has not run yet: then it throws {@link NeedsCommand}, the machine runs the
  * command, and the expansion is done again with one more answer in its memo. Assignments it makes count only when it succeeds.
  */
+import { byteLength } from '../../api/bytes.js';
 import { FileError, type Files } from '../process.js';
 import { ArithmeticError, evaluateArithmetic, type Variables } from './arithmetic.js';
 import type { Parser, Word, WordPart } from './ast.js';
@@ -32,6 +33,8 @@ export interface Expansion {
   readonly cwd: string;
   readonly files: Files;
   readonly parser: Parser;
+  /** `${#x}` counts bytes. */
+  readonly isBytewise: boolean;
   /** Values of dynamic variables ($RANDOM, $SECONDS, $LINENO …); undefined: an ordinary one. */
   dynamic(name: string): string | undefined;
   /** Answers of the command substitutions met so far, in order. */
@@ -353,7 +356,8 @@ function parameterPieces(part: Extract<WordPart, { type: 'ParameterExpansion' }>
     // bash counts the parameters; dash and ash measure them.
     if (many) return piece(String(shell.flavour === 'bash' ? many.values.length : [...many.values.join(' ')].length));
     const value = list !== undefined ? list[String(arithmetic(index as string, x))] : getVariable(x, name);
-    return piece(String([...checked(name, value, x)].length));
+    const text = checked(name, value, x);
+    return piece(String(x.isBytewise ? byteLength(text) : [...text].length));
   }
   const value = many
     ? many.values.length === 0

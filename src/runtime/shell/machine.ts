@@ -158,9 +158,9 @@ function putOff(machine: Machine, environment: Environment, budget: number): voi
       machine.instant as Time,
     );
   for (const process of Object.values(machine.procs)) {
-    // What has given up its turn only to be asked again at once does not wait either.
-    const isReady = process.block === undefined || (process.block.on === 'time' && process.block.until <= machine.instant);
-    if (process.exit === undefined && isReady && process.foreign === undefined) process.block = { on: 'time', until: machine.instant + wait };
+    // What gave up its turn only to be asked again, or waits for what has come, does not wait either.
+    if (process.exit === undefined && process.foreign === undefined && isRunnable(machine, process))
+      process.block = { on: 'time', until: machine.instant + wait };
   }
 }
 

@@ -4,6 +4,7 @@ import { writeFd } from './descriptors.js';
 import { addSource, type Environment } from './environment.js';
 import { type Expansion, getVariable } from './expand.js';
 import { normalize, spawn } from './kernel.js';
+import { isBytewise } from './locale.js';
 import type { Flavour, Frame, Machine, Process, ShellProcess, Variable } from './state.js';
 import { syntaxError } from './syntax-error.js';
 
@@ -155,6 +156,10 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
       cwd: process.cwd,
       files: environment.host.files,
       parser: environment.parser,
+      // dash has no locale at all.
+      get isBytewise() {
+        return shell.flavour === 'dash' || isBytewise(environment.host.os, (name) => shell.vars[name]?.value);
+      },
       memo,
       used: 0,
       assigned: {},

@@ -80,13 +80,13 @@
     Type     Reason       Age              From               Message
     ----     ------       ----             ----               -------
     Normal   Scheduled    1s               default-scheduler  Successfully assigned default/nfs to podsim-control-plane
-    Warning  FailedMount  1s (x2 over 1s)  kubelet            MountVolume.SetUp failed for volume "share" : mount failed: exit status 32
+    Warning  FailedMount  ?s (x2 over 1s)  kubelet            MountVolume.SetUp failed for volume "share" : mount failed: exit status 32 (glob)
   Mounting command: mount
   Mounting arguments: -t nfs nfs-server.default.svc.cluster.local:/exports /var/lib/kubelet/pods/*/volumes/kubernetes.io~nfs/share (glob)
   Output: mount.nfs: Failed to resolve server nfs-server.default.svc.cluster.local: Name or service not known
   $ kubectl get events --field-selector involvedObject.name=nfs,reason=FailedMount
   LAST SEEN   TYPE      REASON        OBJECT    MESSAGE
-  1s          Warning   FailedMount   pod/nfs   MountVolume.SetUp failed for volume "share" : mount failed: exit status 32...
+  ?s          Warning   FailedMount   pod/nfs   MountVolume.SetUp failed for volume "share" : mount failed: exit status 32... (glob)
 
 # A volume that lives as long as its pod.
 

@@ -1,8 +1,7 @@
 /** kubectl create job (pkg/cmd/create/create_job.go). */
-import { StatusError } from '../../../api/errors.js';
 import type { KubeObject } from '../../../api/object.js';
 import type { CronJob } from '../../../resources/cronjobs/types.js';
-import { fetchInfo, resolveType } from '../../builder.js';
+import { collect } from '../../builder.js';
 import { type Factory, UsageError } from '../../command.js';
 import { generator } from '../../generator.js';
 import { goType } from '../../pods.js';
@@ -48,12 +47,9 @@ kubectl create job test-job --from=cronjob/a-cronjob`,
 });
 
 async function ofCronJob(factory: Factory, name: string, from: string): Promise<KubeObject> {
-  const [type = '', ...rest] = from.split('/');
-  if (rest.length !== 1) throw new UsageError("from must be an existing cronjob in 'cronjob/name' form");
-  const mapping = resolveType(await factory.mapper(), type);
-  const { object } = await fetchInfo(factory, { mapping, namespace: factory.namespace, name: rest[0] as string, source: '' }).catch((error: unknown) => {
-    throw error instanceof StatusError ? error : error;
-  });
+  const infos = await collect(factory, { args: [from], latest: true });
+  if (infos.length !== 1) throw new UsageError('from must be an existing cronjob');
+  const object = infos[0]?.object;
   if (object?.kind !== 'CronJob') throw new UsageError(`unknown object type ${goType(object as KubeObject)}`);
   const { jobTemplate } = (object as CronJob).spec as NonNullable<CronJob['spec']>;
   return {

@@ -1,6 +1,7 @@
 /** dd, shuf, truncate, expr, less and more, cmp, diff, od, hexdump, usleep, factor: the rest of the small tools. */
-import { binaryOf, textOfBinary } from '../../../api/bytes.js';
+import { binaryOf, byteLength, textOfBinary } from '../../../api/bytes.js';
 import { errorText } from '../kernel.js';
+import { isBytewise } from '../locale.js';
 import type { Program, ProgramContext } from '../program.js';
 import { gather, type InputState, linesIn, newInput, readInputs } from './input.js';
 import { parseOptions } from './options.js';
@@ -268,7 +269,10 @@ const expr: Program = {
         if (args[at++] !== ')') fail('syntax error');
         return value;
       }
-      if (word === 'length') return String((args[at++] ?? '').length);
+      if (word === 'length') {
+        const text = args[at++] ?? '';
+        return String(isBytewise(context.host.os, (one) => context.env[one]) ? byteLength(text) : [...text].length);
+      }
       if (word === 'substr') {
         const [text = '', from = '0', count = '0'] = args.slice(at, at + 3);
         at += 3;

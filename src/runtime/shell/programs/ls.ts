@@ -1,6 +1,7 @@
 /** ls(1): short and long listings, one a line unless on a terminal. */
 import { binaryOf } from '../../../api/bytes.js';
 import type { FileStat } from '../../process.js';
+import { isBytewise } from '../locale.js';
 import type { Program, ProgramContext } from '../program.js';
 import { formatDate } from './date.js';
 import { type Options, parseOptions } from './options.js';
@@ -106,15 +107,22 @@ export const ls: Program = {
           : byName;
       return options.has('r') ? sorted.reverse() : sorted;
     };
+    // Without a locale busybox shows what is not ASCII as question marks, one a byte.
+    const hides = context.flavour === 'ash' && isBytewise(context.host.os, (one) => context.env[one]);
+    const printable = (text: string): string => (hides ? binaryOf(text).replace(/[^\x20-\x7e]/g, '?') : text);
     const decorate = (entry: Entry): string =>
       options.has('F') || options.has('p')
-        ? `${entry.shown}${entry.stat.type === 'directory' ? '/' : options.has('F') && entry.stat.type === 'symlink' ? '@' : ''}`
-        : entry.shown;
+        ? `${printable(entry.shown)}${entry.stat.type === 'directory' ? '/' : options.has('F') && entry.stat.type === 'symlink' ? '@' : ''}`
+        : printable(entry.shown);
     const print = (entries: Entry[]): void => {
       const list = order(entries);
       context.out(
         options.has('l') || options.has('n') || options.has('g') || options.has('o')
-          ? long(context, list, options)
+          ? long(
+              context,
+              list.map((entry) => ({ ...entry, shown: printable(entry.shown) })),
+              options,
+            )
           : list.map((entry) => `${decorate(entry)}\n`).join(''),
       );
     };

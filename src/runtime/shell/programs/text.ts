@@ -2,6 +2,7 @@
 
 import { binaryOf, byteLength, bytesOf, textOfBase64, textOfBinary } from '../../../api/bytes.js';
 import { errorText } from '../kernel.js';
+import { isBytewise } from '../locale.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { cannotOpen, gather, type InputState, linesIn, newInput, readInputs, type Whole } from './input.js';
 import { parseOptions } from './options.js';
@@ -32,7 +33,13 @@ const wc: Program = {
       (text, ended, name) => {
         state.current += text;
         if (!ended) return true;
-        const counts = shown.map((letter) => countOf(state.current, letter, context.flavour === 'ash'));
+        const counts = shown.map((letter) =>
+          countOf(
+            state.current,
+            letter,
+            isBytewise(context.host.os, (one) => context.env[one]),
+          ),
+        );
         state.totals = state.totals.map((total, i) => (shown[i] === 'L' ? Math.max(total, counts[i] as number) : total + (counts[i] as number)));
         state.current = '';
         show(counts, name);
@@ -64,17 +71,17 @@ function columnWidth(context: ProgramContext, operands: readonly string[], colum
   return Math.max(String(size).length, isStream ? 7 : 1);
 }
 
-/** Characters are bytes in busybox, which has no locale. */
-function countOf(text: string, letter: string, isBytewise: boolean): number {
+/** A word has at least one character that prints: bytes of longer characters do not. */
+function countOf(text: string, letter: string, isAscii: boolean): number {
   switch (letter) {
     case 'l':
       return text.split('\n').length - 1;
     case 'w':
-      return (text.match(/[^ \t\n\v\f\r]+/g) ?? []).length;
+      return (text.match(isAscii ? /[^ \t\n\v\f\r]*[\x21-\x7e][^ \t\n\v\f\r]*/g : /[^ \t\n\v\f\r]+/g) ?? []).length;
     case 'm':
-      return isBytewise ? byteLength(text) : [...text].length;
+      return isAscii ? byteLength(text) : [...text].length;
     case 'L':
-      return Math.max(0, ...linesIn(text).map((line) => (isBytewise ? byteLength(line) : [...line].length)));
+      return Math.max(0, ...linesIn(text).map((line) => (isAscii ? byteLength(line) : [...line].length)));
     default:
       return byteLength(text);
   }
@@ -227,7 +234,7 @@ const tr: Program = {
   },
 };
 
-const lineWise = (name: string, change: (lines: readonly string[]) => readonly string[]): Program => ({
+const lineWise = (name: string, change: (lines: readonly string[], isAscii: boolean) => readonly string[]): Program => ({
   name,
   run: (context) =>
     whole(
@@ -235,7 +242,10 @@ const lineWise = (name: string, change: (lines: readonly string[]) => readonly s
       context.args.filter((arg) => !/^-\w/.test(arg)),
       (texts) => {
         context.out(
-          change(texts.flatMap(({ text }) => linesIn(text)))
+          change(
+            texts.flatMap(({ text }) => linesIn(text)),
+            isBytewise(context.host.os, (one) => context.env[one]),
+          )
             .map((line) => `${line}\n`)
             .join(''),
         );
@@ -274,7 +284,7 @@ export const textPrograms: readonly Program[] = [
   uniq,
   cut,
   tr,
-  lineWise('rev', (lines) => lines.map((line) => [...line].reverse().join(''))),
+  lineWise('rev', (lines, isAscii) => lines.map((line) => (isAscii ? textOfBinary([...binaryOf(line)].reverse().join('')) : [...line].reverse().join('')))),
   lineWise('tac', (lines) => [...lines].reverse()),
   base64,
 ];
