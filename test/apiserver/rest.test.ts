@@ -221,3 +221,9 @@ test('__proto__ and constructor are ordinary keys', () => {
   );
   expect(({} as { x?: number }).x).toBeUndefined();
 });
+
+test('the paths there are', async () => {
+  const { paths } = (await testServer()).ok('GET', '/') as unknown as { readonly paths: readonly string[] };
+  expect(paths.slice(0, 5)).toEqual(['/api', '/api/v1', '/apis', '/apis/', '/apis/admissionregistration.k8s.io']);
+  expect(paths).toContain('/apis/batch/v1');
+});

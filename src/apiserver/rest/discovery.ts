@@ -98,6 +98,7 @@ const sorted = (kinds: readonly Discovered[], group: string, version: string): r
 export function discover(path: string, accept: string | undefined, kinds: readonly Discovered[]): Answer | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   const [root, group = '', version = ''] = parts;
+  if (root === undefined) return json({ paths: rootPaths(kinds) });
   if (root === 'api') {
     if (parts.length === 1) return aggregatedOr(accept, kinds, [''], legacyVersions);
     if (parts.length === 2) return resourceList(kinds, '', group);
@@ -108,6 +109,12 @@ export function discover(path: string, accept: string | undefined, kinds: readon
   if (parts.length === 3) return resourceList(kinds, group, version);
   const found = groupsOf(kinds).includes(group);
   return found ? json({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(kinds, group) }) : pageNotFound();
+}
+
+/** What `kubectl get --raw /` lists: of a real server's paths those that are answered here. */
+function rootPaths(kinds: readonly Discovered[]): readonly string[] {
+  const groups = groupsOf(kinds).flatMap((group) => [`/apis/${group}`, ...versionsOf(kinds, group).map((version) => `/apis/${group}/${version}`)]);
+  return ['/api', '/api/v1', '/apis', '/apis/', ...groups, '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'].sort();
 }
 
 function aggregatedOr(accept: string | undefined, kinds: readonly Discovered[], groups: readonly string[], legacy: () => object): Answer {
