@@ -33,6 +33,8 @@ beforeAll(async () => {
   cluster = new ServedCluster('--nodes', '2');
   cluster.podsim('run', 'p', '--image=nginx:1.27');
   cluster.podsim('create', 'deployment', 'web', '--image=nginx:1.27');
+  // Whoever asks for a container finds it running: that it does not run is a 500 of real kubelets too.
+  cluster.podsim('wait', 'pod/p', '--for=condition=Ready', '--timeout=60s');
   await cluster.start();
 }, 30_000);
 afterAll(() => cluster?.close());

@@ -39,7 +39,8 @@ export function runDefaulting(resource: AnyResource, ...names: readonly string[]
       const final = strategy.allocate?.(stored, undefined, fakeContext([])) ?? stored;
       expect(mask(JSON.parse(JSON.stringify(final)), expected)).toEqual(expected);
       const stderr = existsSync(new URL(`../golden/defaulting/${name}.stderr.txt`, import.meta.url)) ? read(`defaulting/${name}.stderr.txt`) : '';
-      expect((strategy.warnings?.(stored) ?? []).map((text) => `Warning: ${text}\n`).join('')).toBe(stderr);
+      const warnings = [...(kind.deprecation === undefined ? [] : [kind.deprecation]), ...(strategy.warnings?.(stored) ?? [])];
+      expect(warnings.map((text) => `Warning: ${text}\n`).join('')).toBe(stderr);
     });
   });
 }
