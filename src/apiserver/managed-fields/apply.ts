@@ -1,5 +1,5 @@
 /** Server-side apply: structured-merge-diff merge/update.go Apply, with kubectl's last-applied annotation minded (lastappliedmanager.go). */
-import { failure, type StatusError } from '../../api/errors.js';
+import { badRequest, failure, type StatusError } from '../../api/errors.js';
 import { goQuote } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
@@ -38,7 +38,9 @@ export function applyConfiguration<T extends KubeObject>(
   const others = owners.filter((owner) => !isApplier(owner, applier));
   const merged = mergeTyped(schemas, shape, base, configuration);
   const kept = before === undefined ? merged : removeFields(schemas, shape, merged, abandoned(before.set, set, others));
-  const decoded = { ...(decodeAs(schemas, resource, kept, { sorted: true }).value as unknown as T) };
+  const { value, error } = decodeAs(schemas, resource, kept, { sorted: true });
+  if (error !== undefined) throw badRequest(error);
+  const decoded = value as unknown as T;
   const difference = compare(schemas, shape, base, decoded);
   const taken = stripSystem(difference.added.union(difference.modified));
   const conflicts = others.map((owner) => ({ owner, set: owner.set.intersection(taken) })).filter((conflict) => !conflict.set.isEmpty);
