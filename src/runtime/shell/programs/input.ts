@@ -24,9 +24,14 @@ const TOO_MUCH = 16_777_216;
 const PASSING: ReadonlySet<string> = new Set('md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum wc'.split(' '));
 const KEEPING: ReadonlySet<string> = new Set('tail tac sort shuf rev awk column'.split(' '));
 
-/** Says that the program takes memory without end if what it keeps of its standard input has grown too large. */
-export function weigh(context: ProgramContext, kept: string): void {
-  if (kept.length > TOO_MUCH && KEEPING.has(context.name)) context.uses(Number.MAX_SAFE_INTEGER, 1_000_000_000);
+/** No program is given more at once: nothing that goes on growing ends before that. */
+const MOST = 67_108_864;
+
+/** Whether what the program keeps of its input has grown too large; then it has taken all memory, and does nothing any more. */
+export function isTooMuch(context: ProgramContext, kept: string): boolean {
+  const isTooLarge = kept.length > (KEEPING.has(context.name) ? TOO_MUCH : MOST);
+  if (isTooLarge) context.uses(Number.MAX_SAFE_INTEGER, 1_000_000_000);
+  return isTooLarge;
 }
 
 export const newInput = (): InputState => ({ at: 0, pending: '', failed: false });
@@ -139,16 +144,21 @@ export interface Whole extends InputState {
 export function gather(context: ProgramContext, operands: readonly string[]): Whole | Wait {
   const state = (context.state ?? { ...newInput(), texts: [], current: '' }) as Whole;
   context.state = state;
+  let isOver = false;
   const wait = readInputs(context, operands, state, (text, ended, name) => {
     state.current += text;
-    if (name === '-') weigh(context, state.current);
+    if (isTooMuch(context, state.current)) {
+      state.current = '';
+      isOver = true;
+      return false;
+    }
     if (ended) {
       state.texts.push({ name, text: state.current });
       state.current = '';
     }
     return true;
   });
-  return wait ?? state;
+  return isOver ? { wait: 'time', until: FOREVER } : (wait ?? state);
 }
 
 /** The lines of a whole text, without their ends. */

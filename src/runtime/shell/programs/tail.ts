@@ -3,7 +3,7 @@ import { binaryOf, byteLength, textOfBinary } from '../../../api/bytes.js';
 import { after, seconds } from '../../../api/time.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
-import { cannotOpen, type InputState, newInput, readInputs, weigh } from './input.js';
+import { cannotOpen, type InputState, isTooMuch, newInput, readInputs } from './input.js';
 import { type Options, parseOptions, withArgs } from './options.js';
 
 interface TailState extends InputState {
@@ -58,7 +58,7 @@ export const tail: Program = {
           ? undefined
           : readInputs(gnuWords(context), readable, state, (text, ended, name) => {
               state.text += text;
-              if (name === '-') weigh(context, state.text);
+              if (name === '-' && isTooMuch(context, state.text)) state.text = '';
               if (!ended) return true;
               title(name);
               context.out(cut(state.text, options));
