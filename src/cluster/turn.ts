@@ -271,7 +271,10 @@ export class Turn {
       this.cluster = undefined;
       throw error;
     }
-    return cluster.unsavedSteps > FEW_STEPS;
+    const isMuch = cluster.unsavedSteps > FEW_STEPS;
+    // Who waits for what has just happened learns of it now: the alarm that would have told has rung
+    if (!isMuch) this.waiting.notice(cluster);
+    return isMuch;
   }
 
   private async exclusive<T>(work: (cluster: Cluster) => T): Promise<T> {

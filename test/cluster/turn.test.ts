@@ -195,6 +195,18 @@ describe('waiting', () => {
     expect(seen).toEqual(['ADDED']);
   });
 
+  test("without an end hears what became due at somebody else's read", async () => {
+    let now = 0;
+    const turn = thinTurn(new MemoryBackend(), { clock: running(1, 0 as Time, 0), machine: () => now });
+    await put(turn, set(1));
+    const watching = follow(turn, '/pods?watch=0', isRunning);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    // The machine's clock says it all at once: the follower's own sleep is still going on.
+    now = 9000;
+    expect(await phases(turn)).toEqual(['Running']);
+    await Promise.race([watching, new Promise((_, reject) => setTimeout(() => reject(new Error('not told')), 1000))]);
+  });
+
   test('lets everybody act before time goes on', async () => {
     const turn = thinTurn(new MemoryBackend());
     await put(turn, set(2));
