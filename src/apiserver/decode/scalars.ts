@@ -3,6 +3,7 @@
 import { jsonKind } from '../../api/json-patch.js';
 import { formatQuantity, parseQuantity } from '../../api/quantity.js';
 import { formatMicroTime, formatTime, parseTime } from '../../api/time.js';
+import { RFC3339, RFC3339_MICRO, timeError } from '../../text/go-time.js';
 
 /** The value as it is stored, or why it cannot be read. `typed`: the error names the place, as a json.UnmarshalTypeError does. */
 export type Read = { readonly value: unknown } | { readonly error: string } | { readonly mismatch: string; readonly type: string };
@@ -26,57 +27,12 @@ export function readIntOrString(value: unknown): Read {
   return { mismatch: jsonKind(value), type: 'int32' };
 }
 
-const RFC3339 = '2006-01-02T15:04:05Z07:00';
-const RFC3339_MICRO = '2006-01-02T15:04:05.000000Z07:00';
-
 export function readTime(value: unknown, micro: boolean): Read {
   if (typeof value !== 'string') return { mismatch: jsonKind(value), type: 'string' };
   const at = parseTime(value);
   const layout = micro ? RFC3339_MICRO : RFC3339;
   if (at === undefined || (micro && !/\.\d{6}(?:[Zz]|[+-]\d\d:\d\d)$/.test(value))) return { error: timeError(value, layout) };
   return { value: micro ? formatMicroTime(at) : formatTime(at) };
-}
-
-/** The parts of the layouts above, in order: Go names the first that does not fit. */
-const PARTS: readonly (readonly [string, RegExp])[] = [
-  ['2006', /^\d{4}/],
-  ['-', /^-/],
-  ['01', /^\d\d/],
-  ['-', /^-/],
-  ['02', /^\d\d/],
-  ['T', /^T/],
-  ['15', /^\d\d/],
-  [':', /^:/],
-  ['04', /^\d\d/],
-  [':', /^:/],
-  ['05', /^\d\d/],
-];
-
-function timeError(text: string, layout: string): string {
-  const quoted = JSON.stringify(text);
-  const head = `parsing time ${quoted} as ${JSON.stringify(layout)}: `;
-  let rest = text;
-  for (const [part, pattern] of PARTS) {
-    const match = pattern.exec(rest);
-    if (match === null) return `${head}cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(part)}`;
-    rest = rest.slice(match[0].length);
-  }
-  const fraction = /^\.\d+/.exec(rest);
-  if (layout === RFC3339_MICRO && fraction?.[0].length !== 7) return `${head}cannot parse ${JSON.stringify(rest)} as ".000000"`;
-  rest = rest.slice(fraction?.[0].length ?? 0);
-  const zone = /^(?:Z|[+-]\d\d:\d\d)/.exec(rest);
-  if (zone === null) return `${head}cannot parse ${JSON.stringify(rest)} as "Z07:00"`;
-  rest = rest.slice(zone[0].length);
-  if (rest !== '') return `parsing time ${quoted}: extra text: ${JSON.stringify(rest)}`;
-  return `parsing time ${quoted}: ${outOfRange(text)} out of range`;
-}
-
-function outOfRange(text: string): string {
-  const month = Number(text.slice(5, 7));
-  if (month < 1 || month > 12) return 'month';
-  if (Number(text.slice(11, 13)) > 23) return 'hour';
-  if (Number(text.slice(14, 16)) > 59) return 'minute';
-  return Number(text.slice(17, 19)) > 59 ? 'second' : 'day';
 }
 
 const BASE64 = /^[A-Za-z0-9+/]$/;

@@ -80,7 +80,7 @@ kubectl logs deployment/nginx -c nginx-1`,
     }
     const sinceTime = flags.string('since-time');
     if (sinceTime !== '' && parseTime(sinceTime) === undefined) {
-      throw new UsageError((await import('../go-time.js')).timeError(sinceTime));
+      throw new UsageError((await import('../../text/go-time.js')).timeError(sinceTime));
     }
     const object = selector === '' ? await target(args[0] as string, factory) : undefined;
     if (args.length === 2 && flags.string('container') !== '') throw new UsageError('only one of -c or an inline [CONTAINER] arg is allowed');
