@@ -84,19 +84,19 @@ async function run(options: Options, factory: Factory): Promise<void> {
   // Upstream's sort.Sort: where equal elements end up is part of the output
   goSort(sorted, (a, b) => (eventTime(a) ?? Number.NEGATIVE_INFINITY) < (eventTime(b) ?? Number.NEGATIVE_INFINITY));
   const output = outputOf(flags);
-  if (output === 'name') return; // The typed items know no kind, and kubectl drops that error
+  if (output === 'name') return; // A typed list has no name, and kubectl drops that error
   if (output === '') {
     const print = tablePrinter(options, factory);
     print(sorted);
     return;
   }
   const print = await objectPrinter(factory, flags, '', 'none', true);
-  const typed = { kind: 'EventList', apiVersion: 'v1', metadata: {}, items: sorted.map(withoutType) } as unknown as KubeObject;
+  const typed = { kind: 'EventList', apiVersion: 'v1', metadata: {}, items: sorted.map(withType) } as unknown as KubeObject;
   print((await factory.structs()).inOrder(typed));
 }
 
-/** A typed item does not say what it is. */
-const withoutType = ({ kind: _kind, apiVersion: _apiVersion, ...event }: Event): object => event;
+/** kubectl tells a typed item what it is. */
+const withType = (event: Event): object => ({ ...event, kind: 'Event', apiVersion: 'v1' });
 
 async function watchLimit(flags: FlagValues): Promise<{ timeoutSeconds?: number }> {
   const { parseDuration } = await import('../../api/time.js');
