@@ -94,7 +94,7 @@ const rawMessage = (code: number): string =>
 
 async function logsOf(factory: Factory, pod: Pod): Promise<string> {
   let text = '';
-  for (const { name } of pod.spec.containers) {
+  for (const { name } of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
     text += `==== START logs for container ${name} of pod ${pod.metadata.namespace}/${pod.metadata.name} ====\n`;
     try {
       const stream = await factory.client.text(

@@ -185,8 +185,9 @@ async function requestsOf(options: Options, factory: Factory): Promise<readonly 
     throw new UsageError(`cannot get the logs from ${goType(object)}: ${messageOf(error)}`);
   }
   const namespace = object.metadata.namespace ?? factory.namespace;
-  if (options.flags.bool('all-pods')) return (await podsOf(factory, namespace, selector)).flatMap((pod) => containersOf(pod, options, factory));
+  // Without a pod yet both wait for one (polymorphichelpers GetPodList, GetFirstPod)
   const { pod, count } = await firstPod(factory, namespace, selector, options.flags.duration('pod-running-timeout'), byLogging);
+  if (options.flags.bool('all-pods')) return (await podsOf(factory, namespace, selector)).flatMap((one) => containersOf(one, options, factory));
   if (count > 1) factory.streams.err(`Found ${count} pods, using pod/${pod.metadata.name}\n`);
   return containersOf(pod, options, factory);
 }
