@@ -1,4 +1,4 @@
-What README.md shows, as it shows it. Ages depend on how long pulls take: they are only of that form.
+What README.md shows, as it shows it: the lab's ages come of its seed. If they change here, they change in both READMEs.
 
   $ export PODSIM_HOME=$PWD/home; unset PODSIM_STATE
   $ podsim apply -f - <<'YAML'
@@ -15,13 +15,13 @@ What README.md shows, as it shows it. Ages depend on how long pulls take: they a
   $ podsim clock until pod/crash CrashLoopBackOff -q
   $ podsim get pods
   NAME    READY   STATUS             RESTARTS     AGE
-  crash   0/1     CrashLoopBackOff   1 \([0-9]s ago\)   [0-9]s (re)
+  crash   0/1     CrashLoopBackOff   1 (2s ago)   4s
   $ podsim logs crash --previous
   start
   $ podsim clock advance 1h -q
   $ podsim get pods
   NAME    READY   STATUS             RESTARTS         AGE
-  crash   0/1     CrashLoopBackOff   16 \([0-9]m[0-9]+s ago\)   60m (re)
+  crash   0/1     CrashLoopBackOff   16 (4m43s ago)   60m
   $ podsim delete pod crash --now
   pod "crash" deleted
 
