@@ -92,7 +92,7 @@ export async function main(host: Host): Promise<number> {
       structs: async () => (await import('./cluster/assets.js')).readStructs(),
       now: () => turn?.now() ?? (machine() as Time),
       sleep: async (ms, signal) => {
-        if (isRemote) await (await import('./served.js')).sleep(ms, signal);
+        if (isRemote) await (await import('./served.js')).pause(ms, signal);
         else await turn?.sleep(ms, signal);
       },
     });

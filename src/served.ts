@@ -1,7 +1,8 @@
 /** Transports to clusters at the other end of a network: one that `podsim serve` has, or any that a kubeconfig names. Loaded when needed. */
 import type { Transport } from './api/transport.js';
 import { clientOptions } from './client/http/config.js';
-import { httpTransport, sleep } from './client/http.js';
+import { httpTransport } from './client/http.js';
+import { pause } from './cluster/waiting.js';
 import { hostFiles } from './kubectl/files.js';
 import type { Target } from './kubectl/kubeconfig.js';
 import { PodsimError } from './podsim/context.js';
@@ -29,4 +30,4 @@ function asCommand(transport: Transport, argv: readonly string[]): Transport {
   return (request) => transport({ ...request, headers: { 'user-agent': 'podsim', 'kubectl-command': command, ...request.headers } });
 }
 
-export { sleep };
+export { pause };

@@ -128,17 +128,3 @@ async function* chunksOf(response: IncomingMessage, signal: AbortSignal | undefi
     response.destroy();
   }
 }
-
-/** By the machine's clock. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done);
-    if (signal?.aborted) done();
-  });
-}

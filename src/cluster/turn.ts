@@ -13,7 +13,7 @@ import { machineWait, running, timeAt } from './clock.js';
 import type { Cluster, Header, MakeComponents } from './cluster.js';
 import { movesClock, pollSpan, REACTION } from './remote-waits.js';
 import { openSession } from './session.js';
-import { type Waiter, Waiting } from './waiting.js';
+import { pause, type Waiter, Waiting } from './waiting.js';
 
 export interface TurnOptions {
   readonly backend: Backend;
@@ -407,18 +407,4 @@ export class Turn {
       signal,
     );
   }
-}
-
-/** By the machine's clock. */
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done);
-    if (signal?.aborted) done();
-  });
 }
