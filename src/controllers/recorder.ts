@@ -43,15 +43,13 @@ export function recordEvent(
 ): void {
   const { namespace, name } = keyOf(on);
   const uid = uidOf(on);
-  const involvedObject: ObjectReference = {
-    kind: on.kind,
-    ...(namespace === '' ? {} : { namespace }),
-    name,
-    ...(uid === undefined ? {} : { uid }),
-    apiVersion: on.apiVersion,
-    ...(on.metadata.resourceVersion === undefined ? {} : { resourceVersion: on.metadata.resourceVersion }),
-    ...(options.fieldPath === undefined ? {} : { fieldPath: options.fieldPath }),
-  };
+  const involvedObject: { -readonly [K in keyof ObjectReference]: ObjectReference[K] } = { kind: on.kind };
+  if (namespace !== '') involvedObject.namespace = namespace;
+  involvedObject.name = name;
+  if (uid !== undefined) involvedObject.uid = uid;
+  involvedObject.apiVersion = on.apiVersion;
+  if (on.metadata.resourceVersion !== undefined) involvedObject.resourceVersion = on.metadata.resourceVersion;
+  if (options.fieldPath !== undefined) involvedObject.fieldPath = options.fieldPath;
   const source = options.component ?? component;
   const occurrence: Occurrence = {
     context,
@@ -154,16 +152,22 @@ function correlate(occurrence: Occurrence): void {
     update(occurrence, { ...existing, message: text, lastTimestamp: at, count });
     return;
   }
-  create(occurrence, {
+  create(occurrence, (metadata) => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata,
+    involvedObject,
+    reason,
+    type,
     message: text,
-    source: { component: source, ...(host === undefined ? {} : { host }) },
+    source: host === undefined ? { component: source } : { component: source, host },
     firstTimestamp: hidden === undefined ? at : formatTime(hidden.first as Time),
     lastTimestamp: at,
     count: (hidden?.count ?? 0) + 1,
     eventTime: null,
     reportingComponent: source,
     reportingInstance: host ?? '',
-  });
+  }));
 }
 
 const managerOf = ({ source, isScheduler }: Occurrence): string =>
@@ -223,7 +227,13 @@ function recordSeries(occurrence: Occurrence, action: string): void {
       update(occurrence, { ...same, series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } });
     context.state.delete(key);
   }
-  create(occurrence, {
+  create(occurrence, (metadata) => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata,
+    involvedObject,
+    reason,
+    type,
     message,
     source: {},
     firstTimestamp: null,
@@ -232,27 +242,18 @@ function recordSeries(occurrence: Occurrence, action: string): void {
     action,
     reportingComponent: source,
     reportingInstance: `${source}-${occurrence.context.hostname ?? 'control-plane'}`,
-  });
+  }));
 }
 
 /** `web.188655b3c1e80000`: the time in nanoseconds makes the name, and so the order in which Events of one object are listed. */
-function create(occurrence: Occurrence, rest: Partial<Event>): void {
-  const { context, space, known, involvedObject, type, reason } = occurrence;
+function create(occurrence: Occurrence, event: (metadata: Event['metadata']) => Event): void {
+  const { context, space, known, involvedObject } = occurrence;
   // Several Events of one instant: as if a little time had passed between them. The names sort by time, so the last one is the latest.
   const last = /\.([0-9a-f]{16})$/.exec(known.at(-1)?.metadata.name ?? '')?.[1];
   const now = stampOf(context.now);
   for (let stamp = last === undefined || last < now ? now : after(last); ; stamp = after(stamp)) {
-    const event: Event = {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: `${involvedObject.name}.${stamp}`, namespace: space },
-      involvedObject,
-      reason,
-      type,
-      ...rest,
-    };
     try {
-      context.api.create('events', event, { fieldManager: managerOf(occurrence) });
+      context.api.create('events', event({ name: `${involvedObject.name}.${stamp}`, namespace: space }), { fieldManager: managerOf(occurrence) });
       return;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
