@@ -4,7 +4,7 @@
  * (tokens of the spam filter, counts not yet written) is in a StateMap, and only for objects that something keeps happening to.
  */
 import { StatusError } from '../api/errors.js';
-import { type KubeObject, keyOf } from '../api/object.js';
+import { type KubeObject, keyOf, type Mutable } from '../api/object.js';
 import type { EventOptions, EventType, StateMap } from '../api/reconciler.js';
 import { formatMicroTime, formatTime, minutes, parseTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
@@ -43,7 +43,7 @@ export function recordEvent(
 ): void {
   const { namespace, name } = keyOf(on);
   const uid = uidOf(on);
-  const involvedObject: { -readonly [K in keyof ObjectReference]: ObjectReference[K] } = { kind: on.kind };
+  const involvedObject: Mutable<ObjectReference> = { kind: on.kind };
   if (namespace !== '') involvedObject.namespace = namespace;
   involvedObject.name = name;
   if (uid !== undefined) involvedObject.uid = uid;

@@ -19,8 +19,8 @@ export function beginEnd(work: Work, end: Omit<EndRecord, 'began' | 'kills'>): v
   const { record } = work;
   const { step } = record.sync ?? {};
   if (step?.for === 'hook') abandonHook(work, step.hook);
-  delete record.sync;
-  delete record.syncAt;
+  record.sync = undefined;
+  record.syncAt = undefined;
   record.end = { ...end, began: work.now, kills: {} };
   if (end.phase !== undefined) work.writeStatus(generateStatus(work.statusInput(false, record.end)));
   const under = step?.for === 'kill' ? { [step.name]: step.kill } : step?.for === 'rest' ? step.kills : {};

@@ -1,6 +1,6 @@
 /** The {@link Store} on a {@link Document}: `/registry/<resource>/<namespace>/<name>` holds an object, as in etcd. */
 import { alreadyExists, conflict, notFound } from '../api/errors.js';
-import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
+import { controllerOf, type KubeObject, keyOf, type Mutable, type ObjectKey } from '../api/object.js';
 import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
@@ -210,11 +210,9 @@ function withVersion<T extends KubeObject>(object: T, resourceVersion: string): 
   if (hasPlace) metadata.resourceVersion = resourceVersion;
   const next = hasPlace ? metadata : { ...metadata, resourceVersion };
   if (Object.isFrozen(object)) return { ...object, metadata: next };
-  (object as { metadata: KubeObject['metadata'] }).metadata = next;
+  (object as Mutable<KubeObject>).metadata = next;
   return object;
 }
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 function file(index: Index, value: string, path: string, object: KubeObject): void {
   let found = index.get(value);
   if (found === undefined) {

@@ -1,6 +1,6 @@
 /** POST: k8s.io/apiserver/pkg/registry/generic/registry store.go Create and rest/create.go BeforeCreate. */
 import { failure, invalidObject, StatusError } from '../../api/errors.js';
-import { type KubeObject, keyOf, type ObjectMeta } from '../../api/object.js';
+import { type KubeObject, keyOf, type Mutable, type ObjectMeta } from '../../api/object.js';
 import type { AnyResource, PrepareContext } from '../../api/resource.js';
 import type { ResourceId } from '../../api/verbs.js';
 import { generateName, NAME_TRIES, newUid } from './metadata.js';
@@ -38,10 +38,12 @@ function createRecord<T extends KubeObject>(registry: Registry, { id, resource }
   const uid = newUid(registry.random);
   const creationTimestamp = registry.timestamp();
   const isNameAlone = managedFields !== undefined && Object.keys(sent.metadata).every((key) => key === 'name' || key === 'namespace');
-  const metadata: ObjectMeta = isNameAlone
+  const metadata: Mutable<ObjectMeta> = isNameAlone
     ? { name, namespace, managedFields, uid, creationTimestamp, resourceVersion: '' }
-    : { ...sent.metadata, ...(managedFields === undefined ? {} : { managedFields }), uid, creationTimestamp };
-  return put(registry, id, { ...sent, metadata });
+    : { ...sent.metadata, uid, creationTimestamp };
+  if (managedFields !== undefined) metadata.managedFields = managedFields;
+  (sent as Mutable<T>).metadata = metadata;
+  return put(registry, id, sent);
 }
 
 function put<T extends KubeObject>(registry: Registry, id: ResourceId, object: T): T {
@@ -64,13 +66,12 @@ function existsAlready(registry: Registry, id: ResourceId, object: KubeObject): 
 }
 
 function beforeCreate<T extends KubeObject>(registry: Registry, id: ResourceId, resource: AnyResource, object: T, context: PrepareContext): T {
-  const metadata: ObjectMeta = {
-    ...sentMetadata(object.metadata),
-    ...nameOf(registry, id, object.metadata),
-    uid: newUid(registry.random),
-    creationTimestamp: registry.timestamp(),
-    ...(resource.strategy.hasGeneration ? { generation: 1 } : {}),
-  };
+  const name = nameOf(registry, id, object.metadata);
+  const metadata: Mutable<ObjectMeta> = { ...sentMetadata(object.metadata) };
+  if (name !== undefined) metadata.name = name;
+  metadata.uid = newUid(registry.random);
+  metadata.creationTimestamp = registry.timestamp();
+  if (resource.strategy.hasGeneration) metadata.generation = 1;
   const next = { ...object, metadata };
   return resource.strategy.prepareForCreate?.(next, context) ?? next;
 }
@@ -82,16 +83,16 @@ function sentMetadata(metadata: ObjectMeta): ObjectMeta {
   return sent;
 }
 
-function nameOf(registry: Registry, id: ResourceId, metadata: ObjectMeta): { readonly name?: string } {
+function nameOf(registry: Registry, id: ResourceId, metadata: ObjectMeta): string | undefined {
   const { name, generateName: base, namespace = '' } = metadata;
-  if (name) return { name };
-  if (!base) return {};
+  if (name) return name;
+  if (!base) return undefined;
   let generated = '';
   for (let i = 0; i < NAME_TRIES; i++) {
     generated = generateName(base, registry.random);
     if (registry.store.get(id, { namespace, name: generated }) === undefined) break;
   }
-  return { name: generated };
+  return generated;
 }
 
 function checkValid(resource: AnyResource, object: KubeObject): void {
