@@ -11,12 +11,15 @@ const prints = (name: string, text: (context: ProgramContext) => string): Progra
   },
 });
 
+/** What 8 KiB of lines are worth: at once it fills the log a container may keep, and what it writes afterwards is rotated away. */
+const YES_STEPS = 128;
+
 const yes: Program = {
   name: 'yes',
   run(context) {
     const line = `${context.args.length === 0 ? 'y' : context.args.join(' ')}\n`;
     context.out(line.repeat(Math.max(1, Math.floor(8192 / line.length))));
-    return { wait: 'time', until: context.now };
+    return { wait: 'time', until: context.now, worked: YES_STEPS };
   },
 };
 
