@@ -4,7 +4,7 @@ import { errorText } from '../../kernel.js';
 import { formatPrintf } from '../../printf.js';
 import { formatDate } from '../date.js';
 import type { Hands } from './machine.js';
-import { isFloat, isList, isRecord, NotSimulated, ScriptError, type Value } from './values.js';
+import { isFloat, isList, isRecord, NotSimulated, nodeVersion, pythonVersion, ScriptError, type Value } from './values.js';
 
 const numberOf = (value: Value | undefined): number => (value === undefined || value === null ? 0 : isFloat(value) ? value.float : Number(value));
 
@@ -110,7 +110,7 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
     case 'sys.stderr.flush()':
       return null;
     case 'sys.version':
-      return '3.12.11 (main, Jun  4 2025, 00:00:00) [GCC 12.2.0]';
+      return `${pythonVersion(context)} (main, Jun  4 2025, 00:00:00) [GCC 12.2.0]`;
     case 'sys.argv':
       return ['-c', ...context.args.slice(2)];
     case 'time.sleep()':
@@ -382,7 +382,7 @@ export function nodeFunctions(name: string, args: readonly Value[], _named: Read
     case 'process.pid':
       return context.pid;
     case 'process.version':
-      return 'v22.16.0';
+      return `v${nodeVersion(context)}`;
     case 'process.platform':
       return 'linux';
     case 'process.argv':

@@ -1,7 +1,7 @@
 /** Runs a parsed program one instruction at a time; between two of them all it is can be written down as JSON. */
 import type { ProgramContext, Wait } from '../../program.js';
 import type { Language } from './expression.js';
-import { type Expression, isFloat, isList, isRecord, NotSimulated, ScriptError, type Statement, type Value } from './values.js';
+import { type Expression, isFloat, isList, isRecord, NotSimulated, nodeVersion, ScriptError, type Statement, type Value } from './values.js';
 
 export type Instruction =
   | { readonly i: 'do'; readonly value: Expression }
@@ -324,7 +324,7 @@ export class ScriptMachine implements Hands {
     if (this.language === 'python' && /^[A-Za-z_]\w*$/.test(name))
       return new ScriptError(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nNameError: name '${name}' is not defined\n`);
     if (this.language === 'node' && /^[A-Za-z_$]\w*$/.test(name) && !NODE_GLOBALS.has(name))
-      return new ScriptError(`[eval]:1\n\nReferenceError: ${name} is not defined\n    at [eval]:1:1\n\nNode.js v22.16.0\n`);
+      return new ScriptError(`[eval]:1\n\nReferenceError: ${name} is not defined\n    at [eval]:1:1\n\nNode.js v${nodeVersion(this.context)}\n`);
     return new NotSimulated(name);
   }
 

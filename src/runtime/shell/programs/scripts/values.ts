@@ -1,4 +1,5 @@
 /** What small programs of python, perl and node calculate with. JSON, so that a program can be put away between two of its steps. */
+import type { ProgramContext } from '../../program.js';
 
 export type Value = null | boolean | number | string | Float | readonly Value[] | { readonly [key: string]: Value };
 /** Python's float: `4 / 2` is `2.0`. */
@@ -50,3 +51,12 @@ export type Statement =
   | { readonly s: 'each'; readonly name: string; readonly of: Expression; readonly body: readonly Statement[] }
   | { readonly s: 'break' }
   | { readonly s: 'continue' };
+
+/** The image's own, where it is that language's; else that of Debian 12. */
+const versionIn =
+  (image: string, other: string) =>
+  ({ host }: ProgramContext): string =>
+    (host.image === image ? host.version : undefined) ?? other;
+export const pythonVersion = versionIn('python', '3.11.2');
+export const nodeVersion = versionIn('node', '18.19.0');
+export const perlVersion = versionIn('perl', '5.36.0');
