@@ -118,6 +118,8 @@ export interface ProcessEntry {
 /** All a process can reach. No host file, socket or process of the machine podsim runs on. */
 export interface ProcessHost {
   readonly now: Time;
+  /** How far it may go on by itself: nobody who could notice has anything to do before. Absent: until now. */
+  readonly until?: Time | undefined;
   readonly hostname: string;
   readonly ip: string;
   readonly files: Files;
