@@ -109,6 +109,9 @@ class TrialHost implements ProcessHost {
     this.begin = now;
     this.files = trialFiles(this, inner.files);
   }
+  get version() {
+    return this.inner.version;
+  }
   get memoryLimit() {
     return this.inner.memoryLimit;
   }
