@@ -79,8 +79,11 @@ export function parseTime(text: string): Time | undefined {
 function parsePlain(text: string): Time | undefined {
   if (text.length !== 20 || text.charCodeAt(10) !== T || text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON || text[19] !== 'Z') return undefined;
   if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return undefined;
-  const [month, date] = [twoAt(text, 5), twoAt(text, 8)];
-  const [hour, minute, second] = [twoAt(text, 11), twoAt(text, 14), twoAt(text, 17)];
+  const month = twoAt(text, 5);
+  const date = twoAt(text, 8);
+  const hour = twoAt(text, 11);
+  const minute = twoAt(text, 14);
+  const second = twoAt(text, 17);
   const isPlain = month >= 1 && month <= 12 && date >= 1 && date <= 28 && hour <= 23 && minute <= 59 && second <= 59;
   const year = 100 * twoAt(text, 0) + twoAt(text, 2) - (month > 2 ? 0 : 1);
   if (!isPlain || !(year >= 1)) return undefined;
@@ -94,7 +97,8 @@ function parsePlain(text: string): Time | undefined {
 
 /** Two digits; NaN: they are none. */
 function twoAt(text: string, at: number): number {
-  const [high, low] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  const high = text.charCodeAt(at) - 48;
+  const low = text.charCodeAt(at + 1) - 48;
   return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? 10 * high + low : Number.NaN;
 }
 
