@@ -189,9 +189,10 @@ function summarize(similar: readonly Event[], { context, reason, message }: Occu
   const combined = ofReason.find((event) => event.message?.startsWith(COMBINED));
   const seen = new Set([message]);
   let from = Math.floor(context.now / 1000) * 1000;
-  for (const event of ofReason.toSorted((a, b) => timeOf(b.lastTimestamp) - timeOf(a.lastTimestamp))) {
+  const latestFirst = ofReason.map((event) => ({ event, last: timeOf(event.lastTimestamp) })).sort((a, b) => b.last - a.last);
+  for (const { event, last } of latestFirst) {
     // A gap starts the counting anew.
-    if (from - timeOf(event.lastTimestamp) > AGGREGATE_WITHIN) break;
+    if (from - last > AGGREGATE_WITHIN) break;
     from = Math.min(from, timeOf(event.firstTimestamp));
     // Upstream keeps nine messages and drops any one at the tenth; here it is always the newest, the one that is not written down.
     if (event !== combined && seen.size < AGGREGATE_FROM) seen.add(event.message ?? '');
