@@ -306,13 +306,9 @@ const ln: Program = {
       );
       return 1;
     }
-    return targets
-      .map((target) =>
-        makeLink(context, target, isInto ? (last === '.' && context.flavour === 'ash' ? baseOf(target) : join(last, baseOf(target))) : last, options),
-      )
-      .some((ok) => !ok)
-      ? 1
-      : 0;
+    const place = (target: string): string => (!isInto ? last : last === '.' && context.flavour === 'ash' ? baseOf(target) : join(last, baseOf(target)));
+    const made = targets.map((target) => makeLink(context, target, place(target), options));
+    return made.every((ok) => ok) ? 0 : 1;
   },
 };
 
