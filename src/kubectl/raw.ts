@@ -1,6 +1,6 @@
 /** `--raw`: requests by path, answers as they come (kubectl pkg/rawhttp). */
 import type { ApiResponse } from '../api/transport.js';
-import { textBody } from '../client/rest-client.js';
+import { decode, isAsyncIterable } from '../client/rest-client.js';
 import type { Request } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { readErrorText } from './files.js';
@@ -32,9 +32,12 @@ export async function rawFile(factory: Factory, name: string): Promise<string> {
   }
 }
 
-/** The API server ends JSON with a line break; in process it is still a value. */
-export async function rawBody(response: ApiResponse): Promise<string> {
+/** Hands on what comes, when it comes: a watch does not end. The API server ends JSON with a line break; in process it is still a value. */
+export async function copyRaw(response: ApiResponse, out: (text: string) => void): Promise<void> {
   const { body } = response;
-  if (typeof body === 'object' && body !== null && !(body instanceof Uint8Array) && !(Symbol.asyncIterator in body)) return `${JSON.stringify(body)}\n`;
-  return textBody(response);
+  if (isAsyncIterable(body)) for await (const chunk of body) out(rawText(chunk));
+  else if (body !== undefined && body !== null) out(rawText(body));
 }
+
+const rawText = (value: unknown): string =>
+  typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? `${JSON.stringify(value)}\n` : decode(value);

@@ -6,7 +6,7 @@ import { type Command, ExitError, type Factory, type FlagValues, UsageError } fr
 import { aggregate } from '../errors.js';
 import { kindName } from '../names.js';
 import { dryRunSuffix } from '../printing.js';
-import { checkRaw, rawBody, rawFile } from '../raw.js';
+import { checkRaw, copyRaw, rawFile } from '../raw.js';
 import * as shared from '../shared-flags.js';
 import { A_WEEK, waitGone } from '../waiting.js';
 
@@ -133,7 +133,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
   if (options.raw !== '') {
     const [file] = options.request.filenames ?? [];
     const body = file === undefined ? {} : { body: await rawFile(factory, file) };
-    factory.streams.out(await rawBody(await factory.client.request('DELETE', options.raw, body)));
+    await copyRaw(await factory.client.request('DELETE', options.raw, body), factory.streams.out);
     return;
   }
   if (options.interactive && !(await confirm(options, factory))) {
