@@ -107,7 +107,8 @@ class Decoder {
     for (const key in definition?.fields) {
       const field = definition.fields[key] as SchemaField;
       if (has(out, key)) continue;
-      const zero = field.always ? (this.schemas[field.type] === undefined ? null : this.emptyStruct(field.type)) : field.required ? zeroOf(field) : undefined;
+      const isStruct = field.container === undefined && this.schemas[field.type] !== undefined;
+      const zero = field.always ? (isStruct ? this.emptyStruct(field.type) : unsetOf(field)) : field.required ? zeroOf(field) : undefined;
       if (zero !== undefined) out[key] = zero;
     }
     return out;
@@ -210,10 +211,13 @@ class Decoder {
 }
 
 const ZERO: Readonly<Record<string, unknown>> = { string: '', boolean: false, number: 0, Quantity: '0', IntOrString: 0, byte: '' };
+/** What is written of a field that always is: a list, a pointer or a time that was not given is null. */
+const unsetOf = (field: SchemaField): unknown => (field.container === undefined && field.pointer !== true && isPlain(field.type) ? ZERO[field.type] : null);
+
 /** What a field without omitempty holds when nothing was given; undefined: a pointer, which is left out. */
 function zeroOf(field: SchemaField): unknown {
   if (field.container === 'list') return [];
-  return field.container === undefined && isPlain(field.type) ? ZERO[field.type] : undefined;
+  return field.container === undefined && (isPlain(field.type) || field.type === 'IntOrString') ? ZERO[field.type] : undefined;
 }
 
 const isPlain = (type: string): boolean => type === 'string' || type === 'number' || type === 'boolean' || type === 'byte';

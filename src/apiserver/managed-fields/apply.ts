@@ -29,7 +29,7 @@ export function applyConfiguration<T extends KubeObject>(
   call: WriteCall,
   now: string,
 ): T {
-  if ((configuration.metadata?.managedFields?.length ?? 0) > 0) throw failure(400, 'BadRequest', 'metadata.managedFields must be nil', {});
+  if ((configuration.metadata?.managedFields?.length ?? 0) > 0) throw failure(400, 'BadRequest', 'metadata.managedFields must be nil');
   const shape = rootShape(schemas, resource.schema);
   const applier = applierOf(resource, call, now);
   const owners = isNew ? [] : ownersOf(schemas, resource, base);

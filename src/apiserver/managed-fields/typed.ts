@@ -38,7 +38,7 @@ function elementOf(field: SchemaField | undefined, item: unknown): string {
 }
 
 /** Keys that have a default in the schema. */
-const DEFAULT_KEYS: Readonly<Record<string, unknown>> = { protocol: 'TCP' };
+const DEFAULT_KEYS: Readonly<Record<string, unknown>> = { protocol: 'TCP', name: '' };
 
 /** Everything an applied configuration sets (ToFieldSet). */
 export function fieldsOf(schemas: Schemas, shape: Shape, value: unknown, set = new FieldSet()): FieldSet {
@@ -118,16 +118,26 @@ function mapElements(schemas: Schemas, shape: Shape, left: unknown, right: unkno
 function listElements(shape: Shape, left: unknown, right: unknown): readonly Pair[] {
   const one = itemsByElement(shape, left);
   const two = itemsByElement(shape, right);
-  return [...new Set([...one.keys(), ...two.keys()])].map((element) => ({
-    element,
-    shape: shape.elements ?? ANYTHING,
-    left: one.get(element),
-    right: two.get(element),
-  }));
+  return [...new Set([...one.keys(), ...two.keys()])].map((element) => {
+    const [left, right] = [one.get(element) ?? [], two.get(element) ?? []];
+    // Items that stand twice are owned as one, without what is in them.
+    if (left.length > 1 || right.length > 1) return { element, shape: ANYTHING, left: wholeOf(left), right: wholeOf(right) };
+    return { element, shape: shape.elements ?? ANYTHING, left: left[0], right: right[0] };
+  });
 }
 
-const itemsByElement = (shape: Shape, list: unknown): ReadonlyMap<string, unknown> =>
-  new Map((Array.isArray(list) ? list : []).map((item: unknown) => [elementOf(shape.field, item), item]));
+const wholeOf = (items: readonly unknown[]): unknown => (items.length === 0 ? undefined : items.length === 1 ? items[0] : items);
+
+function itemsByElement(shape: Shape, list: unknown): ReadonlyMap<string, readonly unknown[]> {
+  const items = new Map<string, unknown[]>();
+  for (const item of Array.isArray(list) ? list : []) {
+    const element = elementOf(shape.field, item);
+    const others = items.get(element);
+    if (others === undefined) items.set(element, [item]);
+    else others.push(item);
+  }
+  return items;
+}
 
 /** `over` laid over `base`: maps and lists with keys are joined, all else is replaced. */
 export function mergeTyped(schemas: Schemas, shape: Shape, base: unknown, over: unknown): unknown {
@@ -147,8 +157,9 @@ export function mergeTyped(schemas: Schemas, shape: Shape, base: unknown, over: 
 
 /** The order is the configuration's, with what it does not know kept in its place before and between (typed/merge.go visitListItems). */
 function mergeLists(schemas: Schemas, shape: Shape, base: readonly unknown[], over: readonly unknown[]): readonly unknown[] {
-  const mine = itemsByElement(shape, base);
-  const theirs = itemsByElement(shape, over);
+  const last = (items: ReadonlyMap<string, readonly unknown[]>) => new Map([...items].map(([element, list]) => [element, list.at(-1)]));
+  const mine = last(itemsByElement(shape, base));
+  const theirs = last(itemsByElement(shape, over));
   const baseOrder = [...mine.keys()];
   const result: unknown[] = [];
   const done = new Set<string>();

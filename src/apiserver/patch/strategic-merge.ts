@@ -20,7 +20,7 @@ const BAD_ORDER = 'invalid patch format of setElementOrder list';
 const BAD_DELETE_LIST = 'invalid patch format of primitive list';
 
 /** An error without a reason of its own: 500, as upstream answers for it. */
-const plain = (message: string) => failure(500, '', message, {});
+const plain = (message: string) => failure(500, '', message);
 
 export function strategicMergePatch(document: unknown, patch: unknown, schemas: Schemas, schema: string): unknown {
   if (!isMap(patch)) throw badRequest(`json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`);

@@ -41,7 +41,7 @@ export function readJson(body: unknown, refuse: (why: string, text: string) => E
 }
 
 export const mediaType = (request: ApiRequest): string => (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-export const unsupportedMediaType = (message: string) => failure(415, 'UnsupportedMediaType', message, {});
+export const unsupportedMediaType = (message: string) => failure(415, 'UnsupportedMediaType', message);
 
 /** The first bytes, as runtime.NewNotRegisteredErr's neighbour shows them. */
 function hexOf(text: string): string {
