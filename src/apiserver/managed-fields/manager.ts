@@ -85,8 +85,15 @@ function ownersBefore(schemas: Schemas, resource: AnyResource, old: KubeObject, 
   const [only] = sent;
   if (sent.length === 1 && only !== undefined && !only.manager && !only.operation) return [];
   // Entries that still are as we wrote them out for reading stand for what is stored; what cannot be read is as if it had not been sent.
-  return sent.every(({ fieldsV1 }) => fieldsV1 !== undefined && isFieldSet(fieldsV1)) ? readOwners(schemas, resource.schema, object) : live;
+  if (!sent.every(isReadable)) return live;
+  return readOwners(schemas, resource.schema, object).filter(({ apiVersion }) => groupOf(apiVersion) === resource.names.group);
 }
+
+/** DecodeManagedFields takes all of a list or nothing. */
+const isReadable = ({ operation, apiVersion, fieldsType, fieldsV1 }: StoredEntry): boolean =>
+  (operation === 'Update' || operation === 'Apply') && !!apiVersion && fieldsType === 'FieldsV1' && fieldsV1 !== undefined && isFieldSet(fieldsV1);
+
+const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
 
 /** Status is not written through the object itself. */
 function withoutStatus<T extends KubeObject>(resource: AnyResource, object: T): T {
