@@ -127,7 +127,8 @@ class Decoder {
       this.mismatch(value, fieldType(this.schemas, field), `cannot restore slice from ${goKind(value)}`);
       return NOTHING;
     }
-    if (value.length === 0 && !field.required) return NOTHING;
+    // An empty list of owners says that there is to be none.
+    if (value.length === 0 && !field.required && path !== 'metadata.managedFields') return NOTHING;
     return value.map((item, i) => this.element(field, item, `${path}[${i}]`));
   }
 
@@ -176,7 +177,7 @@ class Decoder {
   private wrong(field: SchemaField, value: unknown, zero: unknown): unknown {
     const type = elementType(this.schemas, field);
     const isInexact = typeof value === 'number' && field.type === 'number';
-    this.note(isInexact ? `number ${value}` : jsonKind(value), type, `unrecognized type: ${goBase(field)}`);
+    this.note(isInexact ? `number ${value}` : jsonKind(value), type, converted(value, type, goBase(field)));
     return zero;
   }
 
@@ -221,6 +222,13 @@ function zeroOf(field: SchemaField): unknown {
 }
 
 const isPlain = (type: string): boolean => type === 'string' || type === 'number' || type === 'boolean' || type === 'byte';
+
+/** What Go's reflection could convert, and the converter does not, has a text of its own. */
+function converted(value: unknown, type: string, base: string): string {
+  const isNumber = /^int|^float/.test(base);
+  if (typeof value === 'number' && (isNumber || (base === 'string' && Number.isInteger(value)))) return `cannot convert ${goKind(value)} to ${type}`;
+  return `unrecognized type: ${base}`;
+}
 
 /** reflect.Kind of a decoded value. */
 function goKind(value: unknown): string {

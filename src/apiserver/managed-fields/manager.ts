@@ -81,7 +81,9 @@ const contentOf = (object: KubeObject): unknown => {
 function ownersBefore(schemas: Schemas, resource: AnyResource, old: KubeObject, object: KubeObject, call: WriteCall): readonly Owner[] {
   const live = readOwners(schemas, resource.schema, old);
   const sent = storedEntries(object);
-  if (call.options.subresource !== undefined || sent.length === 0 || isEqual(sent, storedEntries(old))) return live;
+  if (call.options.subresource !== undefined) return live;
+  if (object.metadata.managedFields?.length === 0) return [];
+  if (sent.length === 0 || isEqual(sent, storedEntries(old))) return live;
   const [only] = sent;
   if (sent.length === 1 && only !== undefined && !only.manager && !only.operation) return [];
   // Entries that still are as we wrote them out for reading stand for what is stored; what cannot be read is as if it had not been sent.
@@ -105,6 +107,8 @@ function withoutStatus<T extends KubeObject>(resource: AnyResource, object: T): 
 function clientUpdate<T extends KubeObject>(schemas: Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: string): T {
   const difference = compare(schemas, rootShape(schemas, resource.schema), old, object);
   const owners = ownersBefore(schemas, resource, old, object, call);
+  // Who has no owners noted gets none before somebody applies (skipnonapplied.go).
+  if (owners.length === 0) return withEntries(object, []);
   return withEntries(object, writeOwners(takeOver(owners, ownerFor(resource, call, now, new FieldSet()), difference)));
 }
 

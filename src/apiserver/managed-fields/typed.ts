@@ -4,7 +4,7 @@
  */
 
 import { isEqual } from '../../api/equality.js';
-import type { SchemaField, Schemas } from '../../api/resource.js';
+import type { Schemas } from '../../api/resource.js';
 import { type Data, has, isMap, own, put } from '../patch/data.js';
 import { ANYTHING, childShape, type Shape } from '../patch/shape.js';
 import { FieldSet } from './field-set.js';
@@ -29,16 +29,19 @@ function kindOf(shape: Shape, value: unknown): Kind {
 }
 
 /** Where items of a list stand in the tree: `k:{…}` by its keys, `v:…` by value. */
-function elementOf(field: SchemaField | undefined, item: unknown): string {
+export function elementOf({ field, elements }: Shape, item: unknown): string {
   if (field?.listType === 'map' && isMap(item)) {
     const keys = [...(field.listMapKeys ?? [])].sort();
-    return `k:${JSON.stringify(Object.fromEntries(keys.map((key) => [key, own(item, key) ?? DEFAULT_KEYS[key] ?? null])))}`;
+    return `k:${JSON.stringify(Object.fromEntries(keys.map((key) => [key, own(item, key) ?? defaultKey(elements, key)])))}`;
   }
   return `v:${JSON.stringify(item)}`;
 }
 
-/** Keys that have a default in the schema. */
-const DEFAULT_KEYS: Readonly<Record<string, unknown>> = { protocol: 'TCP', name: '' };
+/** Protocols have a default of their own; other keys are their type's zero value. */
+function defaultKey(shape: Shape | undefined, key: string): unknown {
+  if (key === 'protocol') return 'TCP';
+  return shape?.definition?.fields[key]?.type === 'number' ? 0 : '';
+}
 
 /** Everything an applied configuration sets (ToFieldSet). */
 export function fieldsOf(schemas: Schemas, shape: Shape, value: unknown, set = new FieldSet()): FieldSet {
@@ -46,7 +49,7 @@ export function fieldsOf(schemas: Schemas, shape: Shape, value: unknown, set = n
   if (kind === 'leaf') set.isMember = true;
   else if (kind === 'list') {
     for (const item of value as readonly unknown[]) {
-      const child = set.child(elementOf(shape.field, item));
+      const child = set.child(elementOf(shape, item));
       if (isMap(item)) fieldsOf(schemas, shape.elements ?? ANYTHING, item, child);
       child.isMember = true;
     }
@@ -131,7 +134,7 @@ const wholeOf = (items: readonly unknown[]): unknown => (items.length === 0 ? un
 function itemsByElement(shape: Shape, list: unknown): ReadonlyMap<string, readonly unknown[]> {
   const items = new Map<string, unknown[]>();
   for (const item of Array.isArray(list) ? list : []) {
-    const element = elementOf(shape.field, item);
+    const element = elementOf(shape, item);
     const others = items.get(element);
     if (others === undefined) items.set(element, [item]);
     else others.push(item);
@@ -142,6 +145,8 @@ function itemsByElement(shape: Shape, list: unknown): ReadonlyMap<string, readon
 /** `over` laid over `base`: maps and lists with keys are joined, all else is replaced. */
 export function mergeTyped(schemas: Schemas, shape: Shape, base: unknown, over: unknown): unknown {
   if (base === undefined || base === null) return over;
+  // Null says nothing of a map or a list with keys.
+  if (over === null && kindOf(shape, base) !== 'leaf') return base;
   const kind = kindOf(shape, over);
   if (kind === 'map' && isMap(base)) {
     const next: Record<string, unknown> = { ...base };
@@ -155,32 +160,50 @@ export function mergeTyped(schemas: Schemas, shape: Shape, base: unknown, over: 
   return over;
 }
 
-/** The order is the configuration's, with what it does not know kept in its place before and between (typed/merge.go visitListItems). */
+/**
+ * Items that both have stand as the configuration has them, what only the base has as early as it may (typed/merge.go
+ * visitListItems).
+ */
 function mergeLists(schemas: Schemas, shape: Shape, base: readonly unknown[], over: readonly unknown[]): readonly unknown[] {
   const last = (items: ReadonlyMap<string, readonly unknown[]>) => new Map([...items].map(([element, list]) => [element, list.at(-1)]));
   const mine = last(itemsByElement(shape, base));
   const theirs = last(itemsByElement(shape, over));
-  const baseOrder = [...mine.keys()];
+  const left = [...mine.keys()];
+  const right = [...theirs.keys()];
+  const shared = right.filter((element) => mine.has(element));
   const result: unknown[] = [];
-  const done = new Set<string>();
-  let at = 0;
-  const merged = (element: string) => {
-    done.add(element);
-    return mergeTyped(schemas, shape.elements ?? ANYTHING, mine.get(element), theirs.get(element));
+  const merged = new Set<string>();
+  const merge = (element: string): void => {
+    merged.add(element);
+    result.push(mergeTyped(schemas, shape.elements ?? ANYTHING, mine.get(element), theirs.get(element)));
+    if (shared[0] === element) shared.shift();
   };
-  for (const element of theirs.keys()) {
-    const place = baseOrder.indexOf(element);
-    // What stands before it in the base and is not the configuration's comes first.
-    while (place >= 0 && at < place) {
-      const other = baseOrder[at++] as string;
-      if (!theirs.has(other) && !done.has(other)) {
-        done.add(other);
-        result.push(mine.get(other));
+  for (let l = 0, r = 0; l < left.length || r < right.length; ) {
+    const [one, two] = [left[l], right[r]];
+    if (one !== undefined && two !== undefined) {
+      if (one === two) {
+        merge(one);
+        l++;
+        r++;
+        continue;
+      }
+      // Shared, but not the one whose turn it is.
+      if (theirs.has(one) && shared.length > 0 && shared[0] !== one) {
+        l++;
+        continue;
       }
     }
-    if (!done.has(element)) result.push(merged(element));
+    if (one !== undefined && !theirs.has(one)) {
+      result.push(mine.get(one));
+      l++;
+      continue;
+    }
+    if (one !== undefined && merged.has(one)) l++;
+    if (two !== undefined) {
+      merge(two);
+      r++;
+    }
   }
-  for (const element of baseOrder) if (!done.has(element)) result.push(mine.get(element));
   return result;
 }
 
@@ -189,7 +212,7 @@ export function removeFields(schemas: Schemas, shape: Shape, value: unknown, gon
   const kind = kindOf(shape, value);
   if (kind === 'list') {
     return (value as readonly unknown[]).flatMap((item) => {
-      const set = gone.children.get(elementOf(shape.field, item));
+      const set = gone.children.get(elementOf(shape, item));
       if (set === undefined) return [item];
       return set.isMember ? [] : [removeFields(schemas, shape.elements ?? ANYTHING, item, set)];
     });

@@ -126,8 +126,9 @@ function keepSystemFields<T extends KubeObject>(old: T, sent: T, hasStatus: bool
   if (was.creationTimestamp !== undefined) metadata.creationTimestamp = was.creationTimestamp;
   if (was.resourceVersion !== undefined) metadata.resourceVersion = was.resourceVersion;
   keep(metadata, was, 'generation');
-  keep(metadata, was, 'deletionTimestamp');
-  if (metadata.deletionGracePeriodSeconds === undefined || was.deletionTimestamp === undefined) keep(metadata, was, 'deletionGracePeriodSeconds');
+  // They can only be kept; setting them is for validation to refuse.
+  if (was.deletionTimestamp !== undefined) metadata.deletionTimestamp = was.deletionTimestamp;
+  if (metadata.deletionGracePeriodSeconds === undefined) keep(metadata, was, 'deletionGracePeriodSeconds');
   if (metadata.generateName === undefined) keep(metadata, was, 'generateName');
   const next: T = { ...sent, metadata };
   if (!hasStatus) return next;

@@ -137,9 +137,10 @@ export class Writer {
   private readPatch(request: ApiRequest, { custom }: AnyResource): Patch {
     const type = PATCH_TYPES[mediaType(request)];
     if (custom !== undefined && (type === undefined || type === 'strategic')) throw unsupportedMediaType(CUSTOM_PATCHES);
-    if (type === undefined) throw unsupportedMediaType('415: Unsupported Media Type');
-    const { body } = request;
-    return { type, body: readJson(body, (why) => badRequest(why)).value };
+    if (type === undefined) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type\n\nAvailable representations: ', {});
+    // No body is an empty one.
+    const body = request.body ?? '';
+    return { type, body: readJson(body, (why) => badRequest(type === 'json' || type === 'merge' ? `error decoding patch: ${why}` : why)).value };
   }
 
   private deleteOne(write: WriteRequest): Answer {
