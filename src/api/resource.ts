@@ -45,6 +45,8 @@ export interface Column<T extends KubeObject = KubeObject> {
 export interface ResourceView<T extends KubeObject = KubeObject> {
   readonly names: ResourceNames;
   readonly columns: readonly Column<T>[];
+  /** The order of a list's rows, where that is not the list's. */
+  readonly compareRows?: (a: T, b: T) => number;
   /** Fields that field selectors know besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** Named indexes for {@link ListOptions.index}, besides `owner`. */

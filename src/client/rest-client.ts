@@ -148,9 +148,9 @@ function warnings(header: string | undefined): string[] {
   return [...header.matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] as string).replace(/\\(.)/g, '$1'));
 }
 
-const isAsyncIterable = (body: unknown): body is AsyncIterable<unknown> => typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+export const isAsyncIterable = (body: unknown): body is AsyncIterable<unknown> => typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
-const decode = (chunk: unknown): string =>
+export const decode = (chunk: unknown): string =>
   chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : typeof chunk === 'string' ? chunk : JSON.stringify(chunk);
 
 /** The whole body as text. */

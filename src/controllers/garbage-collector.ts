@@ -136,14 +136,14 @@ class Graph {
     event(object, 'Warning', 'OwnerRefInvalidNamespace', `ownerRef ${who} does not exist in namespace "${namespace}"`);
   }
 
-  /** Foreground: dependents that block go first, then the finalizer, and with it the object. */
+  /** Foreground: all dependents are to go; when none that blocks is left, the finalizer goes, and with it the object. */
   deleteDependents({ resource, object }: Item, context: Context): void {
     const uid = object.metadata.uid ?? '';
-    const blocking = this.dependents(uid, context.api).filter((item) =>
-      item.object.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion === true),
-    );
-    if (blocking.length === 0) dropFinalizer(resource, object, FOREGROUND, context.api);
-    else for (const item of blocking) if (!isWaiting(item.object)) this.collect(item, context);
+    const dependents = this.dependents(uid, context.api);
+    const isBlocking = (item: Item): boolean =>
+      item.object.metadata.ownerReferences?.some((reference) => reference.uid === uid && reference.blockOwnerDeletion === true) === true;
+    for (const item of dependents) if (!isWaiting(item.object)) this.collect(item, context);
+    if (!dependents.some(isBlocking)) dropFinalizer(resource, object, FOREGROUND, context.api);
   }
 
   /** The dependents forget their owner, then it goes. */

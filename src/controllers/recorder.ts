@@ -161,8 +161,9 @@ function correlate(occurrence: Occurrence): void {
     lastTimestamp: at,
     count: (hidden?.count ?? 0) + 1,
     eventTime: null,
-    reportingComponent: source,
-    reportingInstance: host ?? '',
+    // The combined one is made anew by the correlator, which leaves the reporter out (events_cache.go EventAggregate).
+    reportingComponent: isCombined ? '' : source,
+    reportingInstance: isCombined ? '' : (host ?? ''),
   });
 }
 
@@ -205,7 +206,9 @@ function recordSeries(occurrence: Occurrence, action: string): void {
       event.type === type &&
       event.action === action &&
       event.reason === reason &&
-      event.involvedObject.fieldPath === involvedObject.fieldPath,
+      event.involvedObject.fieldPath === involvedObject.fieldPath &&
+      // The whole reference is the key (tools/events getKey): a pod that has been written since begins a new Event.
+      event.involvedObject.resourceVersion === involvedObject.resourceVersion,
   );
   const key = `series/${involvedObject.uid ?? ''}/${same?.metadata.name ?? ''}`;
   if (same !== undefined) {

@@ -14,6 +14,8 @@ import type { Work } from './work.js';
 
 /** From the last container's end to the API object's: the sandbox, cgroups and volumes go first. */
 const CLEAN_UP = seconds(0.8);
+/** Until the PLEG has looked again, half its period on average (pod_workers.go: a terminated pod's sync waits for a newer cache). */
+const RELIST = seconds(0.5);
 
 export function beginEnd(work: Work, end: Omit<EndRecord, 'began' | 'kills'>): void {
   const { record } = work;
@@ -22,7 +24,7 @@ export function beginEnd(work: Work, end: Omit<EndRecord, 'began' | 'kills'>): v
   delete record.sync;
   delete record.syncAt;
   record.end = { ...end, began: work.now, kills: {} };
-  if (end.phase !== undefined) work.writeStatus(generateStatus(work.statusInput(false, record.end)));
+  if (end.phase !== undefined) work.writeStatus(generateStatus(work.statusInput(false, record.end)).status);
   const under = step?.for === 'kill' ? { [step.name]: step.kill } : step?.for === 'rest' ? step.kills : {};
   record.end.kills = beginKills(work, record.end.grace, under);
   continueEnd(work);
@@ -61,6 +63,14 @@ export function continueEnd(work: Work): void {
       for (const [name, kill] of Object.entries(end.kills ?? {})) (end.kills as Record<string, KillRun>)[name] = shortenKill(work, kill, end.grace);
     }
     if (!stopAll(work, end.kills ?? {})) return;
+    // A pod that has come to its end by itself is cleared away first; its phase says so when the runtime has been looked at again.
+    if (pod.metadata.deletionTimestamp === undefined && end.phase === undefined) {
+      end.stopped ??= now;
+      if (now < end.stopped + RELIST) {
+        work.wakeAt(end.stopped + RELIST);
+        return;
+      }
+    }
     finish(work, end);
   }
   if (pod.metadata.deletionTimestamp === undefined || end.deleted === true) return;
@@ -98,7 +108,7 @@ function finish(work: Work, end: EndRecord): void {
   delete end.kills;
   if (record.sandbox !== undefined) work.runtime.stopPodSandbox(record.sandbox);
   work.refresh();
-  const status = generateStatus(work.statusInput(true, end));
+  const { status } = generateStatus(work.statusInput(true, end));
   work.writeStatus(terminatedStatus(work.pod, status));
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) work.runtime.removeVolume(volume);
   delete record.volumes;

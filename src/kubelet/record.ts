@@ -113,6 +113,8 @@ export interface EndRecord {
   /** DisruptionTarget condition's message (reason TerminationByKubelet). */
   readonly disruption?: string;
   kills?: Record<string, KillRun>;
+  /** All containers are gone; the kubelet has not seen it yet. */
+  stopped?: number;
   /** All containers are gone and the status says so; the sandbox has been stopped. */
   finished?: number;
   /** The final delete of the API object is due. */

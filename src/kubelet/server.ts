@@ -49,6 +49,12 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
       .filter((one) => one.name === container)
       .reverse();
   }
+  function instance(pod: ObjectKey, container: string, previous: boolean): ContainerStatus | undefined {
+    const [newest, before] = instances(pod, container);
+    // While a dead container waits for its next start, the last state the API shows is its own.
+    const isWaiting = newest?.state === 'exited' && loadEntry(state, node, pod).pod?.containers[container]?.waiting !== undefined;
+    return previous && !isWaiting ? before : newest;
+  }
   function running(pod: ObjectKey, container: string): ContainerStatus {
     const newest = instances(pod, container)[0];
     if (newest?.state !== 'running') throw new RuntimeError(`container not found (${JSON.stringify(container)})`);
@@ -56,13 +62,10 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
   }
 
   return {
-    containerStatus: (pod, container, previous) => instances(pod, container)[previous ? 1 : 0],
+    containerStatus: instance,
 
     logs(pod, container, options) {
-      const all = instances(pod, container);
-      // While a dead container waits for its next start, the last state the API shows is its own.
-      const isWaiting = loadEntry(state, node, pod).pod?.containers[container]?.waiting !== undefined && all[0]?.state === 'exited';
-      const chosen = options.previous === true && !isWaiting ? all[1] : all[0];
+      const chosen = instance(pod, container, options.previous === true);
       return chosen === undefined ? [] : runtime.logs(chosen.id, options);
     },
 

@@ -81,7 +81,6 @@ export function withImage(work: Work, container: Container, image: ImageResult):
   record.attempts = config.attempt + 1;
   record.image = container.image ?? '';
   takeResources(work, container);
-  removeOld(work, container.name);
   try {
     work.runtime.startContainer(id);
   } catch (error) {
@@ -118,12 +117,6 @@ function fail(work: Work, container: Container, reason: string, message: string,
   return 'failed';
 }
 
-/** The kubelet keeps one dead instance of a container besides the newest (MaxPerPodContainer 1). */
-function removeOld(work: Work, name: string): void {
-  for (const old of (work.instances.get(name) ?? []).slice(2)) work.runtime.removeContainer(old.id);
-  work.refresh();
-}
-
 /** generateContainerConfig; the error is CreateContainerConfigError's message. */
 export function instanceConfig(work: Work, container: Container, imageUser: string): ContainerConfig | { readonly error: string } {
   const { pod, context, kubelet } = work;
@@ -136,6 +129,8 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   if ('error' in made) return made;
   const { env } = made;
   const byName = new Map(env.map((one) => [one.name, one.value]));
+  const volumes = mountsOf(pod, container, context.api, byName);
+  if ('error' in volumes) return volumes;
   const expanded = (texts: readonly string[] | undefined): readonly string[] => (texts ?? []).map((text) => expand(text, (name) => byName.get(name)));
   const groups = [
     ...(pod.spec.securityContext?.supplementalGroups ?? []),
@@ -149,7 +144,7 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
     args: expanded(container.args),
     ...(container.workingDir === undefined || container.workingDir === '' ? {} : { workingDir: container.workingDir }),
     env,
-    mounts: mountsOf(pod, container, context.api, byName),
+    mounts: volumes.mounts,
     stdin: container.stdin === true,
     stdinOnce: container.stdinOnce === true,
     tty: container.tty === true,

@@ -20,7 +20,8 @@ export interface StatusInput extends ContainerStatusInput {
 
 const isEnded = (phase: PodPhase | undefined): boolean => phase === 'Succeeded' || phase === 'Failed';
 
-export function generateStatus(input: StatusInput): PodStatus {
+/** `isOver`: nothing of the pod will be started any more, though the phase does not say so before everything has been cleared away. */
+export function generateStatus(input: StatusInput): { readonly status: PodStatus; readonly isOver: boolean } {
   const { pod, record, now, sandbox, verdict } = input;
   const old = pod.status;
   const regular = containerStatuses(input, 'regular');
@@ -54,9 +55,9 @@ export function generateStatus(input: StatusInput): PodStatus {
             message: verdict.disruption,
           },
         ];
-  const mayRun = all.some((status) => status.state?.running !== undefined);
-  // A terminal phase is published only when nothing of the pod can run any more, and DisruptionTarget with it.
-  const isHeld = isEnded(phase) && !isEnded(old?.phase) && mayRun;
+  const isOver = isEnded(phase);
+  // A terminal phase is published only when the pod worker says that nothing can run any more, and DisruptionTarget with it.
+  const isHeld = isOver && !isEnded(old?.phase) && !input.isTerminal;
   const conditions = mergeConditions(
     old?.conditions,
     {
@@ -76,7 +77,7 @@ export function generateStatus(input: StatusInput): PodStatus {
   }
   // On the host's network the address is known before there is a sandbox.
   const ip = sandbox?.ip || old?.podIP || (pod.spec.hostNetwork === true ? input.hostIP : undefined);
-  return {
+  const status: PodStatus = {
     phase,
     conditions,
     ...(message === undefined || message === '' ? {} : { message }),
@@ -92,6 +93,7 @@ export function generateStatus(input: StatusInput): PodStatus {
     ...(ephemeral === undefined ? {} : { ephemeralContainerStatuses: ephemeral }),
     ...(old?.resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses: old.resourceClaimStatuses }),
   };
+  return { status, isOver };
 }
 
 /** Some regular container has been started (HasAnyRegularContainerCreated). */

@@ -55,12 +55,13 @@ export function startSync(work: Work): void {
   handleResize(work);
   triggerReadiness(work);
 
-  const status = generateStatus(work.statusInput(false));
-  if (status.phase === 'Succeeded' || status.phase === 'Failed') {
+  const { status, isOver } = generateStatus(work.statusInput(false));
+  work.writeStatus(status);
+  removeDead(work);
+  if (isOver) {
     beginEnd(work, { grace: (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000 });
     return;
   }
-  work.writeStatus(status);
   if (!mountVolumes(work)) return;
 
   const actions = computePodActions(work);
@@ -77,6 +78,17 @@ export function startSync(work: Work): void {
     record.sync = { todo: [...actions.tasks] };
   }
   if (record.sync !== undefined) continueSync(work);
+}
+
+/** Besides the newest instance a dead one is kept, but none when the newest is dead and that has been told (pod_container_deletor.go, MaxPerPodContainer 1). */
+function removeDead(work: Work): void {
+  let removed = false;
+  for (const [newest, ...older] of work.instances.values()) {
+    const gone = newest?.state === 'exited' ? older : older.slice(1);
+    for (const { id } of gone) work.runtime.removeContainer(id);
+    removed ||= gone.length > 0;
+  }
+  if (removed) work.refresh();
 }
 
 /** Everything that runs although no regular container does or will (killPodWithSyncResult). */

@@ -8,7 +8,7 @@ import type { Api } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/types.js';
 import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
-import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume } from '../resources/pod-template/types.js';
+import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume, VolumeMount } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { fieldValue, type PodFacts, resourceValue } from './downward.js';
 import { expand } from './expansion.js';
@@ -47,13 +47,20 @@ function persistentName(name: string, api: Api): string {
 /** Whoever mounts the same export sees the same files. */
 const exportName = ({ server, path }: { readonly server?: string; readonly path?: string }): string => `pv/nfs/${server}:${path}`;
 
-/** Where the volumes of a container are mounted; subPathExpr is expanded with its environment. */
-export function mountsOf(pod: Pod, container: Container, api: Api, env: ReadonlyMap<string, string>): readonly Mount[] {
+/** Where the volumes of a container are mounted (kubelet_pods.go makeMounts); the error is CreateContainerConfigError's message. */
+export function mountsOf(
+  pod: Pod,
+  container: Container,
+  api: Api,
+  env: ReadonlyMap<string, string>,
+): { readonly mounts: readonly Mount[] } | { readonly error: string } {
   const mounts: Mount[] = [];
   for (const mount of container.volumeMounts ?? []) {
     const volume = pod.spec.volumes?.find((one) => one.name === mount.name);
     if (volume === undefined) continue;
-    const subPath = mount.subPathExpr === undefined || mount.subPathExpr === '' ? mount.subPath : expand(mount.subPathExpr, (name) => env.get(name));
+    const part = subPathOf(mount, env);
+    if ('error' in part) return part;
+    const { subPath } = part;
     // Files the kubelet writes are read-only in every container, whatever the mount says.
     const written = volume.configMap !== undefined || volume.secret !== undefined || volume.projected !== undefined || volume.downwardAPI !== undefined;
     const name = volumeName(pod, volume, api);
@@ -66,7 +73,22 @@ export function mountsOf(pod: Pod, container: Container, api: Api, env: Readonly
       ...(place.subPath === undefined || place.subPath === '' ? {} : { subPath: place.subPath }),
     });
   }
-  return mounts;
+  return { mounts };
+}
+
+/** subPath, or subPathExpr expanded with the container's environment, every name of which must have a value (ExpandContainerVolumeMounts). */
+function subPathOf(mount: VolumeMount, env: ReadonlyMap<string, string>): { readonly subPath: string | undefined } | { readonly error: string } {
+  if (mount.subPathExpr === undefined || mount.subPathExpr === '') return { subPath: mount.subPath };
+  const missing = new Set<string>();
+  const subPath = expand(mount.subPathExpr, (name) => {
+    const value = env.get(name) ?? '';
+    if (value === '') missing.add(name);
+    return value;
+  });
+  if (missing.size > 0) return { error: `missing value for ${[...missing].sort().join(', ')}` };
+  if (subPath.startsWith('/')) return { error: `error SubPath \`${subPath}\` must not be an absolute path` };
+  if (subPath.split('/').includes('..')) return { error: `unable to provision SubPath \`${subPath}\`: must not contain '..'` };
+  return { subPath };
 }
 
 /** A volume whose content never changes and anyone can work out again: the token volume every pod gets. */

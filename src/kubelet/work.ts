@@ -129,7 +129,7 @@ export class Work {
   }
 
   /** Tells the API what is, if that differs from what it says. */
-  writeStatus(status: PodStatus = generateStatus(this.statusInput(false))): void {
+  writeStatus(status: PodStatus = generateStatus(this.statusInput(false)).status): void {
     this.written = true;
     if (isSameStatus(this.pod.status, status)) return;
     this.pod = this.context.api.updateStatus<Pod>('pods', { ...this.pod, status }, { fieldManager: 'kubelet' });

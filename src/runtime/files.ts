@@ -233,7 +233,8 @@ export function createFiles(options: FilesOptions): Files {
       if (old?.type === 'd') throw new FileError('EISDIR', path);
       if (old === undefined) openParent(target);
       else if (!permits(old, 2)) throw new FileError('EACCES', path);
-      if (old?.type === 'c') return;
+      // Opening to append changes nothing yet.
+      if (old?.type === 'c' || (old !== undefined && append && data === '')) return;
       const mtime = at ?? options.now;
       const { uid, gid } = owner(target);
       if (old === undefined) put(target, { data, mode: mode ?? 0o644, uid, gid, mtime });

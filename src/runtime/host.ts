@@ -12,6 +12,10 @@ import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from 
 import { hasProgram } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** Whether something is mounted besides what every container has. */
+export const hasVolumes = ({ config }: ContainerRecord): boolean => (config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH);
+
 type Sink = (stream: 'stdout' | 'stderr', text: string, at: Time) => void;
 
 export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: ContainerRecord): ImageData | undefined => catalogue.image(repository, tag);
@@ -60,8 +64,6 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
     now,
   });
 }
-
-const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Two tries of five seconds each (resolv.conf's timeout and attempts). */
 const RESOLVE_TIMEOUT = 10_000;
@@ -132,7 +134,7 @@ function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: 
   return out;
 }
 
-export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time, exec?: ExecRecord): ProcessHost {
+export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time, exec?: ExecRecord, until?: number): ProcessHost {
   const sink: Sink =
     exec === undefined
       ? (stream, text, at) => appendLog(context.state, context.node, container, stream, text, at)
@@ -141,6 +143,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
   const view = context.network();
   return {
     now,
+    until: until as Time | undefined,
     hostname: sandbox.config.hostname,
     ip: sandbox.ip,
     image: container.repository,
@@ -148,12 +151,15 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     get os() {
       return imageDataOf(context, container)?.os ?? 'debian';
     },
+    get version() {
+      return imageDataOf(context, container)?.version;
+    },
     get catalogue() {
       return context.behaviours.find((one) => one.name === 'image') as Behaviour;
     },
     isInit: exec === undefined,
     get hasVolumes() {
-      return (container.config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH);
+      return hasVolumes(container);
     },
     pid: exec === undefined ? (container.pid ?? 1) : (exec.pid ?? 2),
     get declaredPorts() {

@@ -118,6 +118,8 @@ export interface ProcessEntry {
 /** All a process can reach. No host file, socket or process of the machine podsim runs on. */
 export interface ProcessHost {
   readonly now: Time;
+  /** How far it may go on by itself: nobody who could notice has anything to do before. Absent: until now. */
+  readonly until?: Time | undefined;
   readonly hostname: string;
   readonly ip: string;
   readonly files: Files;
@@ -134,6 +136,8 @@ export interface ProcessHost {
   /** The catalogue's key of the image (`nginx`, `luksa/kubia`) and its tag: what a program the shell does not know would do in this image. */
   readonly image: string;
   readonly tag: string;
+  /** What the tag's version is in full, if the catalogue knows (`8.0.42` for `8.0`). */
+  readonly version?: string | undefined;
   /** Its userland: which shell `sh` is, and whose words programs speak. */
   readonly os: 'debian' | 'alpine' | 'busybox' | 'none' | 'ubuntu' | 'redhat';
   /**

@@ -6,7 +6,7 @@ import { RuntimeError, type VolumeContent } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
 import { throughEntrypoint } from './entrypoint.js';
-import { hostOf, imageDataOf } from './host.js';
+import { hasVolumes, hostOf, imageDataOf } from './host.js';
 import type { Catalogue, ImageData } from './image.js';
 import type { NetworkView } from './network.js';
 import {
@@ -106,8 +106,18 @@ export function runUntil(context: RuntimeContext, sandbox: SandboxRecord, until:
     at = due;
     if (steps > MAX_STEPS_AT_ONCE && first.record.next === due) first.record.next = due + 1;
     else if (first.record.killAt !== undefined && first.record.killAt <= due) timeOut(sandbox, first, due as Time);
-    else step(context, sandbox, first, due as Time, (behaviour, host, process) => behaviour.run(process, host));
+    else step(context, sandbox, first, due as Time, (behaviour, host, process) => behaviour.run(process, host), horizonOf(sandbox, first, until));
   }
+}
+
+/** Until when nothing else runs that could notice what this one does. */
+function horizonOf(sandbox: SandboxRecord, { container, record }: Running, until: number): number {
+  const isShared = sandbox.config.shareProcessNamespace === true || hasVolumes(container);
+  let horizon = record.killAt === undefined ? until : Math.min(until, record.killAt - 1);
+  for (const other of runningIn(sandbox))
+    if (other.record !== record && (isShared || other.container === container)) horizon = Math.min(horizon, dueOf(other.record) - 1);
+  if (isShared) for (const repeat of Object.values(sandbox.repeats ?? {})) horizon = Math.min(horizon, repeat.next - 1);
+  return horizon;
 }
 
 /** The repeated request that comes next, if by `until`. More than a log can hold are not caught up with. */
@@ -153,6 +163,7 @@ export function step(
   { container, record, exec }: Running,
   now: Time,
   move: (behaviour: Behaviour, host: ProcessHost, process: StartedProcess) => StepResult,
+  until?: number,
 ): void {
   const process = record.process;
   const behaviour = context.behaviours.find((one) => one.name === process?.behaviour);
@@ -162,7 +173,7 @@ export function step(
   }
   // While it moves it is not due: it may ask itself (or who asks it back) over the network.
   delete record.next;
-  const result = move(behaviour, hostOf(context, sandbox, container, now, exec), process);
+  const result = move(behaviour, hostOf(context, sandbox, container, now, exec, until), process);
   take(sandbox, container, exec, result, now);
 }
 

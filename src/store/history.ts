@@ -100,9 +100,11 @@ export class History {
       this.section.set(keyFor(revision), record);
     }
     const keys = this.section.keys();
+    // Nobody has had a chance to poll for what this save brings, however long ago it happened by the cluster's clock.
+    const fresh = Math.max(KEPT, this.unsaved);
     for (let left = keys.length; left > KEPT; left--) {
       const key = keys[keys.length - left] as string;
-      if (left <= MOST && (this.section.get(key) as Change).at >= oldest) break;
+      if (left <= MOST && (left <= fresh || (this.section.get(key) as Change).at >= oldest)) break;
       this.section.delete(key);
     }
     this.unsaved = 0;

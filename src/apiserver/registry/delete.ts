@@ -28,8 +28,11 @@ export function deleteObject(registry: Registry, { id, resource }: Entry, key: O
   const finalizers = finalizersAfter(resource, old, options);
   const { hasPendingFinalizers } = resource.strategy;
   const held = finalizers.length > 0 || (hasPendingFinalizers !== undefined && (old.metadata.deletionTimestamp === undefined || hasPendingFinalizers(old)));
-  if (grace === 0 && !held) return remove(registry, id, old, options);
+  const removed = grace === 0 && !held;
+  if (removed && !isGraceful(resource, old)) return remove(registry, id, old, options);
   const object = markDeleting(registry, resource, old, finalizers, grace);
+  // A period that has become 0 is told before the object goes: watches see both.
+  if (removed) return remove(registry, id, options.dryRun === true ? object : registry.store.put(id, object, Number(old.metadata.resourceVersion)), options);
   if (options.dryRun === true || isEqual(object, old)) return { object, removed: false };
   return { object: registry.store.put(id, object, Number(old.metadata.resourceVersion)), removed: false };
 }
@@ -53,6 +56,11 @@ function checkPreconditions(resource: AnyResource, old: KubeObject, options: Del
   if (uid !== undefined && uid !== old.metadata.uid) throw mismatch('UID', uid, old.metadata.uid);
   if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion)
     throw mismatch('ResourceVersion', resourceVersion, old.metadata.resourceVersion);
+}
+
+/** rest.BeforeDelete's `graceful`: of what has a grace period, unless it is being deleted without one. */
+function isGraceful(resource: AnyResource, { metadata }: KubeObject): boolean {
+  return resource.strategy.gracefulDelete !== undefined && (metadata.deletionTimestamp === undefined || metadata.deletionGracePeriodSeconds !== undefined);
 }
 
 /** Seconds from now; 0: at once; `pending`: a deletion is under way and this one changes nothing. */

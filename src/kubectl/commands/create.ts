@@ -5,7 +5,7 @@ import { type Command, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { saveConfig } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
-import { rawBody, rawPath } from '../raw.js';
+import { copyRaw, rawPath } from '../raw.js';
 import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 
@@ -60,7 +60,7 @@ kubectl create -f registry.yaml --edit -o json`,
     if (raw !== '') {
       const name = request.filenames?.[0] as string;
       const text = name === '-' ? new TextDecoder().decode(await factory.streams.in.read()) : await factory.files.read(name);
-      factory.streams.out(await rawBody(await factory.client.request('POST', rawPath(raw), { body: text })));
+      await copyRaw(await factory.client.request('POST', rawPath(raw), { body: text }), factory.streams.out);
       return;
     }
     if (flags.bool('edit')) {

@@ -6,7 +6,7 @@ import { type Command, type Factory, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { kindName } from '../names.js';
 import { dryRunSuffix } from '../printing.js';
-import { rawBody, rawPath } from '../raw.js';
+import { copyRaw, rawPath } from '../raw.js';
 import * as shared from '../shared-flags.js';
 import { A_WEEK, waitGone } from '../waiting.js';
 
@@ -125,7 +125,7 @@ export default command;
 
 async function run(options: Options, factory: Factory): Promise<void> {
   if (options.raw !== '') {
-    factory.streams.out(await rawBody(await factory.client.request('DELETE', rawPath(options.raw))));
+    await copyRaw(await factory.client.request('DELETE', rawPath(options.raw)), factory.streams.out);
     return;
   }
   if (options.interactive && !(await confirm(options, factory))) {

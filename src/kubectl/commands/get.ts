@@ -8,7 +8,7 @@ import { aggregate } from '../errors.js';
 import { kindName } from '../names.js';
 import { isHumanReadable, isTable, makePrinter, type Printable, type Table, TablePrinter } from '../printers/index.js';
 import { printFlags } from '../printing.js';
-import { rawBody, rawPath } from '../raw.js';
+import { copyRaw, rawPath } from '../raw.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -132,7 +132,7 @@ export default command;
 const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
 
 async function rawGet({ flags }: Options, factory: Factory): Promise<void> {
-  factory.streams.out(await rawBody(await factory.client.request('GET', rawPath(flags.string('raw')), { accept: 'application/json, */*' })));
+  await copyRaw(await factory.client.request('GET', rawPath(flags.string('raw')), { accept: 'application/json, */*' }), factory.streams.out);
 }
 
 /** The request for tables; sorting needs the objects in the rows, and all of them at once. */

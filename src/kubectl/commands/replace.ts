@@ -6,7 +6,7 @@ import { addSource, type Info, type Request, requestOf, requireFiles, visitAll }
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { lastApplied, withLastApplied } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
-import { rawBody, rawPath } from '../raw.js';
+import { copyRaw, rawPath } from '../raw.js';
 import * as shared from '../shared-flags.js';
 import { createObject } from './create.js';
 import { deleteObjects } from './delete.js';
@@ -69,7 +69,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
   if (flags.string('raw') !== '') {
     const name = request.filenames?.[0] as string;
     const text = name === '-' ? new TextDecoder().decode(await factory.streams.in.read()) : await factory.files.read(name);
-    factory.streams.out(await rawBody(await factory.client.request('PUT', rawPath(flags.string('raw')), { body: text })));
+    await copyRaw(await factory.client.request('PUT', rawPath(flags.string('raw')), { body: text }), factory.streams.out);
     return;
   }
   const print = await objectPrinter(factory, flags, 'replaced', dryRun);

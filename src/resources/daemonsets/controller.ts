@@ -8,7 +8,7 @@ import { type Duration, minutes, parseTime, seconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
 import { scaledValue } from '../../controllers/int-or-string.js';
-import { changedOwner, claim, concernedOwners, ownedBy } from '../../controllers/owned.js';
+import { changedOwner, claim, concernedOwners } from '../../controllers/owned.js';
 import { podTemplateHash } from '../../controllers/pod-template-hash.js';
 import {
   countingDelay,
@@ -103,7 +103,7 @@ const isInUse = ({ metadata }: ControllerRevision, pods: readonly Pod[]): boolea
 
 /** constructHistory: the revision of the template, which has the highest number. */
 function findRevisions(set: DaemonSet, api: Api): { current: ControllerRevision; all: readonly ControllerRevision[]; collisionCount: number } {
-  const all = ownedBy<ControllerRevision>(api, REVISIONS, set).toSorted(byRevision);
+  const all = claim<ControllerRevision>(api, REVISIONS, set, selectorOf(set.spec.selector)).toSorted(byRevision);
   const data = templatePatch(set.spec.template);
   const collisions = set.status?.collisionCount ?? 0;
   const equal = all.findLast((revision) => isSameData(revision, { data } as ControllerRevision));

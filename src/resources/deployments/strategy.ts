@@ -1,4 +1,5 @@
 /** pkg/apis/apps/v1/defaults.go SetDefaults_Deployment and pkg/registry/apps/deployment/strategy.go. */
+import { isSemanticEqual } from '../../api/equality.js';
 import type { Strategy } from '../../api/resource.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
@@ -11,7 +12,12 @@ import { validate, validateUpdate } from './validation.js';
 export const strategy: Strategy<Deployment> = {
   defaults,
   prepareForCreate: (deployment) => ({ ...withoutDisabled(deployment), status: {} }),
-  prepareForUpdate: withoutDisabled,
+  // Annotations are copied to the replica sets: their change is news to the controller as one of the spec is.
+  prepareForUpdate: (deployment, old) => {
+    const next = withoutDisabled(deployment);
+    if (isSemanticEqual(deployment.metadata.annotations, old.metadata.annotations)) return next;
+    return { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+  },
   // The controller writes the revision annotation with the status; only spec and labels are kept from what is stored.
   prepareForStatusUpdate: (deployment, old) => {
     const { labels: _, ...metadata } = deployment.metadata;

@@ -231,7 +231,7 @@ class AutoscalerSync {
       return !('error' in target) && pods.some((pod) => matchesSelector(selectorOfTarget(target), pod.metadata.labels));
     });
     if (rivals.length < 2) return undefined;
-    const names = rivals.map(({ metadata }) => `{${metadata.name} ${metadata.namespace}}`).join(' ');
+    const names = rivals.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(' ');
     const text = `pods by selector ${formatSelector(selector)} are controlled by multiple HPAs: [${names}]`;
     context.event(autoscaler, 'Warning', 'AmbiguousSelector', text);
     this.note('ScalingActive', 'False', { reason: 'AmbiguousSelector', message: text });

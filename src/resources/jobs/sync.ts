@@ -262,11 +262,11 @@ export class JobSync {
     let [succeeded, failed] = [old.succeeded ?? 0, old.failed ?? 0];
     const isFailing = finish?.type === 'FailureTarget';
     for (const stale of this.pods) {
-      // It may have been deleted in this pass.
+      // It may have been deleted in this pass; what it counts as is what it was before.
       const pod = context.api.get<Pod>('pods', { namespace: stale.metadata.namespace ?? '', name: stale.metadata.name ?? '' });
       const seen = pod?.metadata.uid === stale.metadata.uid ? (pod as Pod) : stale;
       if (!isTracked(stale) || !isTracked(seen)) continue;
-      const hasFailed = isFailed(seen, job);
+      const hasFailed = isFailed(stale, job);
       if (!this.mayGo(seen, hasFailed, finish !== undefined)) continue;
       const isValid = !isIndexed(job) || completionIndex(seen, this.completions) !== undefined;
       if (seen.status?.phase === 'Succeeded') succeeded++;

@@ -3,6 +3,7 @@ import { claimNameOf, foreignClaim } from '../../api/claims.js';
 import { StatusError } from '../../api/errors.js';
 import { keyOf } from '../../api/object.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
+import { milliseconds } from '../../api/time.js';
 import { retryDelay } from '../../controllers/backoff.js';
 import { controllerReference } from '../../controllers/owned.js';
 import type { Volume } from '../pod-template/types.js';
@@ -15,7 +16,12 @@ const hasEphemeral = ({ spec }: Pod): boolean => spec.volumes?.some(({ ephemeral
 export const ephemeralController: Reconciler = {
   name: 'ephemeral_volume',
   watches: [
-    { resource: 'pods', keys: ({ type, object }) => (type === 'ADDED' && hasEphemeral(object as Pod) ? [keyOf(object)] : []) },
+    {
+      resource: 'pods',
+      keys: ({ type, object }) => (type === 'ADDED' && hasEphemeral(object as Pod) ? [keyOf(object)] : []),
+      // The scheduler has looked at the pod by then, and said that the claim is missing.
+      after: () => milliseconds(10),
+    },
     {
       // One that was deleted by hand is made again.
       resource: CLAIMS,

@@ -6,7 +6,7 @@ import { claimNameOf } from '../../api/claims.js';
 import { isEqual } from '../../api/equality.js';
 import { keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
-import { milliseconds, seconds } from '../../api/time.js';
+import { formatTime, milliseconds, seconds } from '../../api/time.js';
 import type { WatchEvent } from '../../api/verbs.js';
 import { isDefaultClass, storageClassOf } from '../meta/storage.js';
 import type { PersistentVolumeClaim } from '../persistentvolumeclaims/types.js';
@@ -132,11 +132,14 @@ function assignDefaultClass(claim: PersistentVolumeClaim, { api }: Context): boo
 }
 
 /** The scheduler has not chosen a node: there is no pod, or none of them can be placed. */
-function sayWaiting(claim: PersistentVolumeClaim, { api, event }: Context): void {
+function sayWaiting(claim: PersistentVolumeClaim, { api, event, now }: Context): void {
   const { namespace, name } = keyOf(claim);
+  // Whoever makes claim and pod in one go (a StatefulSet) makes the claim first, and this loop looks at it before it hears of the pod.
+  const isNew = claim.metadata.creationTimestamp === formatTime(now);
+  const isHeardOf = ({ metadata }: Pod): boolean => !isNew || Number(metadata.resourceVersion) < Number(claim.metadata.resourceVersion);
   const waiting = api
     .list<Pod>('pods', { namespace, index: { name: 'node', value: '' } })
-    .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && usesClaim(pod, name))
+    .filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && usesClaim(pod, name) && isHeardOf(pod))
     .map((pod) => pod.metadata.name ?? '');
   if (waiting.length === 0) event(claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding');
   else event(claim, 'Normal', 'WaitForPodScheduled', `waiting for pod${waiting.length > 1 ? 's' : ''} ${waiting.join(',')} to be scheduled`);

@@ -47,8 +47,7 @@ function askBudget(pod: Pod, context: SubresourceContext): void {
   });
   const [budget, second] = budgets;
   if (budget === undefined) return;
-  if (second !== undefined)
-    throw failure(500, 'InternalError', 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+  if (second !== undefined) throw failure(500, '', 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
   if (!isReady(pod)) {
     const { currentHealthy = 0, desiredHealthy = 0 } = budget.status ?? {};
     // The budget is about healthy pods; one that is not may go while enough others are.

@@ -1,7 +1,7 @@
 /** Service → EndpointSlices: pkg/controller/endpointslice, k8s.io/endpointslice reconciler.go and utils.go. */
 
 import { isSemanticEqual } from '../../api/equality.js';
-import { keyOf } from '../../api/object.js';
+import { keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
 import { controllerReference, ownedBy } from '../../controllers/owned.js';
 import { isReady, isTerminal } from '../../controllers/pods.js';
@@ -23,6 +23,7 @@ import {
   withTrigger,
 } from './backends.js';
 import { type PlannedSlice, type PortGroup, planSlices } from './endpoint-slices.js';
+import { slicePortsInOrder } from './port-order.js';
 import type { Service } from './types.js';
 
 const SLICES = 'endpointslices.discovery.k8s.io';
@@ -36,6 +37,8 @@ export const endpointSlicesController: Reconciler = {
   watches: [
     { resource: 'services', keys: (event) => (event.type === 'DELETED' ? [] : serviceKey(event)) },
     { resource: 'pods', keys: servicesOfPod, after: batchDelay },
+    // One that somebody deletes is made again.
+    { resource: SLICES, keys: ({ type, object }) => (type === 'DELETED' ? serviceOf(object as EndpointSlice) : []) },
   ],
   reconcile: (key, context) => {
     const service = context.api.get<Service>('services', key);
@@ -43,6 +46,11 @@ export const endpointSlicesController: Reconciler = {
     return undefined;
   },
 };
+
+function serviceOf({ metadata: { namespace = '', labels } }: EndpointSlice): readonly ObjectKey[] {
+  const name = labels?.[SERVICE_NAME];
+  return name === undefined || labels?.[MANAGED_BY] !== 'endpointslice-controller.k8s.io' ? [] : [{ namespace, name }];
+}
 
 function reconcile(service: Service, { api }: Context): void {
   const slices = ownedBy<EndpointSlice>(api, SLICES, service).filter(({ metadata }) => metadata.labels?.[MANAGED_BY] === 'endpointslice-controller.k8s.io');
@@ -104,7 +112,7 @@ function groupsOf(service: Service, pods: readonly Pod[], nodeOf: (name: string)
   for (const pod of pods) {
     const node = pod.spec.nodeName ? nodeOf(pod.spec.nodeName) : undefined;
     if (pod.spec.nodeName && node === undefined) continue;
-    const ports = servedPorts(service, pod);
+    const ports = slicePortsInOrder(servedPorts(service, pod));
     const id = JSON.stringify(ports);
     const group = groups.get(id) ?? { ports, endpoints: [] };
     groups.set(id, group);

@@ -1,6 +1,7 @@
 /** Service → Endpoints: pkg/controller/endpoint/endpoints_controller.go. */
 
 import { isSemanticEqual } from '../../api/equality.js';
+import { keyOf } from '../../api/object.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
 import { isReady } from '../../controllers/pods.js';
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '../endpoints/types.js';
@@ -20,6 +21,7 @@ import {
   triggerTime,
   withTrigger,
 } from './backends.js';
+import { endpointPortsInOrder } from './port-order.js';
 import type { Service } from './types.js';
 
 const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
@@ -33,6 +35,8 @@ export const endpointsController: Reconciler = {
   watches: [
     { resource: 'services', keys: serviceKey },
     { resource: 'pods', keys: servicesOfPod, after: batchDelay },
+    // Those that somebody deletes are made again.
+    { resource: 'endpoints', keys: ({ type, object }) => (type === 'DELETED' ? [keyOf(object)] : []) },
   ],
   reconcile: (key, context) => {
     const { api } = context;
@@ -75,27 +79,46 @@ function readinessIn(endpoints: Endpoints | undefined, ip: string | undefined): 
   return undefined;
 }
 
-/** One subset for every set of ports the pods have (RepackSubsets). */
+interface Place {
+  readonly address: EndpointAddress;
+  readonly ready: boolean;
+}
+
+/** RepackSubsets: who serves each port first, and then one subset for every set of ports that the same pods serve. */
 function subsetsOf(service: Service, pods: readonly Pod[]): { subsets: readonly EndpointSubset[]; isCut: boolean } {
   const always = service.spec.publishNotReadyAddresses === true;
-  const byPorts = new Map<string, { ports: readonly EndpointPort[]; ready: EndpointAddress[]; notReady: EndpointAddress[] }>();
+  // A headless service without ports lists bare addresses.
+  const bare = service.spec.ports?.length ? [] : [undefined];
+  const byPort = new Map<string, { port: EndpointPort | undefined; places: Place[] }>();
   let count = 0;
   for (const pod of pods) {
-    if (!isEligible(pod, always)) continue;
-    const ports = portsOf(service, pod);
-    // A service with ports none of which the pod has; one without any (headless) lists bare addresses.
-    if (ports.length === 0 && service.spec.ports?.length) continue;
-    const id = JSON.stringify(ports);
-    const subset = byPorts.get(id) ?? { ports, ready: [], notReady: [] };
-    byPorts.set(id, subset);
-    if (count++ < CAPACITY) (always || isReady(pod) ? subset.ready : subset.notReady).push({ ip: addressOf(pod) ?? '', ...placeOf(pod, service) });
+    if (!isEligible(pod, always) || count++ >= CAPACITY) continue;
+    const place = { address: { ip: addressOf(pod) ?? '', ...placeOf(pod, service) }, ready: always || isReady(pod) };
+    for (const port of [...portsOf(service, pod), ...bare]) {
+      const id = JSON.stringify(port ?? null);
+      const known = byPort.get(id);
+      if (known === undefined) byPort.set(id, { port, places: [place] });
+      else known.places.push(place);
+    }
   }
-  const subsets = [...byPorts.values()].map(({ ports, ready, notReady }) => ({
-    ...(ready.length === 0 ? {} : { addresses: ready.sort(byAddress) }),
-    ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady.sort(byAddress) }),
-    ...(ports.length === 0 ? {} : { ports }),
+  const byPlaces = new Map<string, { ports: EndpointPort[]; places: readonly Place[] }>();
+  for (const { port, places } of byPort.values()) {
+    const id = places.map(({ address }) => `${address.ip} ${address.targetRef?.uid}`).join();
+    const subset = byPlaces.get(id) ?? { ports: [], places };
+    byPlaces.set(id, subset);
+    if (port !== undefined) subset.ports.push(port);
+  }
+  const subsets = [...byPlaces.values()].map(({ ports, places }) => ({
+    ...addressesOf('addresses', places, true),
+    ...addressesOf('notReadyAddresses', places, false),
+    ...(ports.length === 0 ? {} : { ports: endpointPortsInOrder(ports) }),
   }));
   return { subsets, isCut: count > CAPACITY };
+}
+
+function addressesOf(field: 'addresses' | 'notReadyAddresses', places: readonly Place[], isWanted: boolean): EndpointSubset {
+  const addresses = places.filter(({ ready }) => ready === isWanted).map(({ address }) => address);
+  return addresses.length === 0 ? {} : { [field]: addresses.sort(byAddress) };
 }
 
 /** Here a port without a name has no name at all. */

@@ -8,6 +8,7 @@ import { controllerReference, ownedBy } from '../../controllers/owned.js';
 import type { EndpointAddress, EndpointSubset, Endpoints } from '../endpoints/types.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from '../endpointslices/types.js';
 import { hasBackends, TRIGGER_TIME } from './backends.js';
+import { slicePortsInOrder } from './port-order.js';
 import type { Service } from './types.js';
 
 const SLICES = 'endpointslices.discovery.k8s.io';
@@ -16,6 +17,7 @@ const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const SKIP = 'endpointslice.kubernetes.io/skip-mirror';
 const LEADER = 'control-plane.alpha.kubernetes.io/leader';
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const FAMILIES = ['IPv4', 'IPv6'] as const;
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 
 export const mirroringController: Reconciler = {
@@ -41,15 +43,17 @@ function mirror(endpoints: Endpoints, service: Service | undefined, { api }: Con
   const isWanted =
     service !== undefined && !hasBackends(service) && service.spec.selector === undefined && labels[SKIP] !== 'true' && annotations[LEADER] === undefined;
   const slices = ownedBy<EndpointSlice>(api, SLICES, endpoints);
-  const wanted = isWanted ? (endpoints.subsets ?? []).map((subset) => sliceOf(endpoints, subset)) : [];
-  // One slice for every subset, in order; what is too many goes.
-  wanted.forEach((next, i) => {
-    const old = slices[i];
+  const wanted = isWanted ? (endpoints.subsets ?? []).flatMap((subset) => FAMILIES.flatMap((family) => sliceOf(endpoints, subset, family))) : [];
+  // One slice for every family of every subset, in order; what is too many goes.
+  const free = [...slices];
+  for (const next of wanted) {
+    const i = free.findIndex(({ addressType }) => addressType === next.addressType);
+    const [old] = i < 0 ? [] : free.splice(i, 1);
     if (old === undefined) api.create<EndpointSlice>(SLICES, next, WRITE);
     else if (!isSemanticEqual(contentOf(old), contentOf(next)))
       api.update<EndpointSlice>(SLICES, { ...old, metadata: { ...old.metadata, ...pick(next) }, endpoints: next.endpoints, ports: next.ports ?? null }, WRITE);
-  });
-  for (const slice of slices.slice(wanted.length)) api.delete(SLICES, keyOf(slice));
+  }
+  for (const slice of free) api.delete(SLICES, keyOf(slice));
 }
 
 const pick = ({ metadata: { labels, annotations } }: EndpointSlice) => ({
@@ -58,10 +62,14 @@ const pick = ({ metadata: { labels, annotations } }: EndpointSlice) => ({
 });
 const contentOf = (slice: EndpointSlice) => ({ ...pick(slice), endpoints: slice.endpoints, ports: slice.ports });
 
-function sliceOf(endpoints: Endpoints, subset: EndpointSubset): EndpointSlice {
+/** What the subset has of a family of addresses; nothing of one it has not. */
+function sliceOf(endpoints: Endpoints, subset: EndpointSubset, addressType: 'IPv4' | 'IPv6'): readonly EndpointSlice[] {
+  const ofFamily = (addresses: readonly EndpointAddress[] = []) => addresses.filter(({ ip }) => ip.includes(':') === (addressType === 'IPv6'));
+  const [ready, notReady] = [ofFamily(subset.addresses), ofFamily(subset.notReadyAddresses)];
+  if (ready.length + notReady.length === 0) return [];
   const { name = '', namespace = '', labels = {}, annotations = {} } = endpoints.metadata;
   const { [LAST_APPLIED]: _, [TRIGGER_TIME]: __, ...kept } = annotations;
-  return {
+  const slice: EndpointSlice = {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
@@ -71,13 +79,11 @@ function sliceOf(endpoints: Endpoints, subset: EndpointSubset): EndpointSlice {
       ...(Object.keys(kept).length === 0 ? {} : { annotations: kept }),
       ownerReferences: [controllerReference(endpoints)],
     },
-    addressType: (subset.addresses ?? subset.notReadyAddresses ?? [])[0]?.ip.includes(':') === true ? 'IPv6' : 'IPv4',
-    endpoints: [
-      ...(subset.addresses ?? []).map((address) => endpointOf(address, true)),
-      ...(subset.notReadyAddresses ?? []).map((address) => endpointOf(address, false)),
-    ],
-    ports: (subset.ports ?? []).map((port): EndpointSlicePort => ({ ...port, name: port.name ?? '', protocol: port.protocol ?? 'TCP' })),
+    addressType,
+    endpoints: [...ready.map((address) => endpointOf(address, true)), ...notReady.map((address) => endpointOf(address, false))],
+    ports: slicePortsInOrder((subset.ports ?? []).map((port): EndpointSlicePort => ({ ...port, name: port.name ?? '', protocol: port.protocol ?? 'TCP' }))),
   };
+  return [slice];
 }
 
 const endpointOf = ({ ip, hostname, nodeName, targetRef }: EndpointAddress, ready: boolean): Endpoint => ({

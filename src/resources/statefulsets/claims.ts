@@ -10,11 +10,12 @@ import type { StatefulSet } from './types.js';
 const CLAIMS = 'persistentvolumeclaims';
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 
-/** Creates what is missing. Returns the error's text, if there is one. */
+/** Creates what is missing. Returns the errors' text, if there are any. */
 export function createClaims(context: Context, set: StatefulSet, podName: string, ordinal: number): string | undefined {
+  const errors: string[] = [];
   for (const claim of claimsOf(set, ordinal)) {
     const there = context.api.get<Claim>(CLAIMS, keyOf(claim));
-    if (there?.metadata.deletionTimestamp !== undefined) return `pvc ${claim.metadata.name} is being deleted`;
+    if (there?.metadata.deletionTimestamp !== undefined) errors.push(`pvc ${claim.metadata.name} is being deleted`);
     if (there !== undefined) continue;
     const where = `create Claim ${claim.metadata.name}`;
     try {
@@ -23,10 +24,10 @@ export function createClaims(context: Context, set: StatefulSet, podName: string
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       context.event(set, 'Warning', 'FailedCreate', `${where} for Pod ${podName} in StatefulSet ${set.metadata.name} failed error: ${error.message}`);
-      return `failed to create PVC ${claim.metadata.name}: ${error.message}`;
+      errors.push(`failed to create PVC ${claim.metadata.name}: ${error.message}`);
     }
   }
-  return undefined;
+  return errors.length > 1 ? `[${errors.join(', ')}]` : errors[0];
 }
 
 /** persistentVolumeClaimRetentionPolicy: claims that are to go with the set or with a pod that is scaled away are owned by it. */

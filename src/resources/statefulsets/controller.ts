@@ -7,7 +7,7 @@ import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
 import type { Api } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
-import { changedOwner, claim, concernedOwners, ownedBy } from '../../controllers/owned.js';
+import { changedOwner, claim, concernedOwners } from '../../controllers/owned.js';
 import { isAvailable, isCounted, isReady, isTerminal, isUrgent, nextAvailable } from '../../controllers/pods.js';
 import {
   byRevision,
@@ -65,7 +65,8 @@ function reconcile(set: StatefulSet, context: Context): Result | undefined {
   const failure = sync.run();
   const status = sync.finalStatus();
   if (!isSemanticEqual(status, set.status)) api.updateStatus<StatefulSet>(SETS, { ...set, status }, WRITE);
-  const live = new Set([revisions.current.metadata.name, revisions.update.metadata.name, ...pods.map(revisionNameOf)]);
+  // By the status that has just been written: upstream's next sync, which that write brings about, does this.
+  const live = new Set([status.currentRevision, status.updateRevision, ...pods.map(revisionNameOf)]);
   truncateHistory(api, revisions.all, ({ metadata }) => live.has(metadata.name), set.spec.revisionHistoryLimit ?? 10);
   if (failure !== undefined) return { requeueAfter: retryDelay(context, set, failure.reason, failure.since) };
   const next = nextAvailable(pods, set.spec.minReadySeconds ?? 0, now);
@@ -74,7 +75,7 @@ function reconcile(set: StatefulSet, context: Context): Result | undefined {
 
 /** getStatefulSetRevisions: the template's revision, new, or an old one under a new number; and the one pods are coming from. */
 function findRevisions(set: StatefulSet, api: Api): Revisions {
-  const all = ownedBy<ControllerRevision>(api, REVISIONS, set).toSorted(byRevision);
+  const all = claim<ControllerRevision>(api, REVISIONS, set, selectorOf(set.spec.selector)).toSorted(byRevision);
   const data = templatePatch(set.spec.template);
   const next = (all.at(-1)?.revision ?? 0) + 1;
   const collisions = set.status?.collisionCount ?? 0;
@@ -223,8 +224,12 @@ class Sync {
 
   private create(pod: Pod, ordinal: number): void {
     const { set, context } = this;
-    if (!this.createClaims(pod, ordinal)) return;
     const where = `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
+    const claimError = this.createClaims(pod, ordinal);
+    if (claimError !== undefined) {
+      context.event(set, 'Warning', 'FailedCreate', `${where} failed error: ${claimError}`);
+      return;
+    }
     try {
       context.api.create<Pod>('pods', pod, WRITE);
       context.event(set, 'Normal', 'SuccessfulCreate', `${where} successful`);
@@ -235,11 +240,11 @@ class Sync {
     }
   }
 
-  private createClaims(pod: Pod, ordinal: number): boolean {
+  /** Returns the error's text, if there is one. */
+  private createClaims(pod: Pod, ordinal: number): string | undefined {
     const error = createClaims(this.context, this.set, pod.metadata.name ?? '', ordinal);
-    if (error === undefined) return true;
-    this.fail('FailedCreate');
-    return false;
+    if (error !== undefined) this.fail('FailedCreate');
+    return error;
   }
 
   private delete(pod: Pod): void {

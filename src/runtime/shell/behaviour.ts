@@ -1,15 +1,16 @@
 /** The shell as a behaviour of the runtime: what runs when a container's command is a shell, a script or a known program. */
 import { RuntimeError } from '../../api/cri.js';
 import type { Time } from '../../api/time.js';
-import { type Behaviour, FOREVER, type ProcessEntry, type ProcessHost, type ProcessSpec, type ProcessState, type StepResult } from '../process.js';
+import { type Behaviour, FOREVER, type ProcessHost, type ProcessSpec, type ProcessState, type StepResult } from '../process.js';
 import { createParser } from './ast.js';
-import { catchUp, isEndless, observe } from './endless.js';
+import { isEndless } from './endless.js';
 import type { Environment } from './environment.js';
 import { normalize } from './kernel.js';
 import { type Found, lookUp } from './loading.js';
 import { nextWake, portsOf, runMachine, serveMachine, signalProcess, startMachine, usageOf, viewOf } from './machine.js';
 import { programs } from './programs/index.js';
 import type { Flavour, Machine } from './state.js';
+import { forget, keepSteady, repeatRounds, tryRound } from './steady.js';
 import { typeInto } from './terminal.js';
 
 /** Which shell a name is in a userland: busybox's ash in alpine and busybox, dash as `sh` in Debian and Ubuntu, bash elsewhere. */
@@ -30,80 +31,6 @@ function execFailure({ cwd }: ProcessSpec, environment: Environment, program: st
   return interpreter.endsWith('\r') || lookUp(environment, '/', '', interpreter).kind === 'none' ? 'no such file or directory' : undefined;
 }
 
-/** The host, noticing whether a machine has done anything that shows or depended on anything that may change. */
-class WatchedHost implements ProcessHost {
-  touched = false;
-  constructor(private readonly inner: ProcessHost) {}
-  get now() {
-    return this.inner.now;
-  }
-  get hostname() {
-    return this.inner.hostname;
-  }
-  get ip() {
-    return this.inner.ip;
-  }
-  get files() {
-    this.touched = true;
-    return this.inner.files;
-  }
-  get network() {
-    this.touched = true;
-    return this.inner.network;
-  }
-  get groups() {
-    return this.inner.groups;
-  }
-  get memoryLimit() {
-    return this.inner.memoryLimit;
-  }
-  get image() {
-    return this.inner.image;
-  }
-  get tag() {
-    return this.inner.tag;
-  }
-  get os() {
-    return this.inner.os;
-  }
-  get catalogue(): Behaviour | undefined {
-    this.touched = true;
-    return this.inner.catalogue;
-  }
-  get isInit() {
-    return this.inner.isInit;
-  }
-  get declaredPorts() {
-    return this.inner.declaredPorts;
-  }
-  get pid() {
-    return this.inner.pid;
-  }
-  write(stream: 'stdout' | 'stderr', text: string, at: Time): void {
-    this.touched = true;
-    this.inner.write(stream, text, at);
-  }
-  random(): number {
-    this.touched = true;
-    return this.inner.random();
-  }
-  hasProgram(name: string): boolean {
-    return this.inner.hasProgram(name);
-  }
-  processes(): readonly ProcessEntry[] {
-    this.touched = true;
-    return this.inner.processes?.() ?? [];
-  }
-  listening(): readonly number[] {
-    this.touched = true;
-    return this.inner.listening?.() ?? [];
-  }
-  kill(pid: number, signal: string): boolean {
-    this.touched = true;
-    return this.inner.kill?.(pid, signal) === true;
-  }
-}
-
 /** Programs that neither wait long nor listen count as the shell's; servers are the image catalogue's. */
 export function createShell(): Behaviour {
   const parser = createParser();
@@ -119,12 +46,12 @@ export function createShell(): Behaviour {
   /** Machines that are being run just now: who asks them meanwhile (over localhost) must not run them too. */
   const busy = new WeakSet<Machine>();
   const go = (machine: Machine, host: ProcessHost): void => {
-    catchUp(machine, host.now);
-    const watched = new WatchedHost(host);
+    const environment = environmentOf(host);
     busy.add(machine);
     try {
-      runMachine(machine, environmentOf(watched));
-      observe(machine, watched.touched);
+      runMachine(machine, environment);
+      keepSteady(machine, host);
+      tryRound(machine, environment);
     } finally {
       busy.delete(machine);
     }
@@ -144,7 +71,6 @@ export function createShell(): Behaviour {
         },
       };
     }
-    if (machine.steady !== undefined) return { state };
     const next = nextWake(machine);
     const lazyUntil = main.foreign?.lazyUntil ?? (isEndless(machine, environmentOf(host), tame) ? FOREVER : undefined);
     return { state, ...(next === undefined ? {} : { next }), ...(lazyUntil === undefined ? {} : { lazyUntil: lazyUntil as Time }) };
@@ -179,13 +105,13 @@ export function createShell(): Behaviour {
     },
     run(state, host) {
       const machine = state.state as Machine;
-      go(machine, host);
+      if (!repeatRounds(machine, host, host.until ?? host.now)) go(machine, host);
       return result(machine, host);
     },
     signal(state, signal, host) {
       const machine = state.state as Machine;
       const environment = environmentOf(host);
-      catchUp(machine, host.now);
+      forget(machine);
       const main = machine.procs[machine.main];
       if (main !== undefined) {
         machine.instant = Math.max(machine.instant, host.now);
@@ -196,7 +122,7 @@ export function createShell(): Behaviour {
     },
     input(state, data, host) {
       const machine = state.state as Machine;
-      catchUp(machine, host.now);
+      forget(machine);
       machine.instant = Math.max(machine.instant, host.now);
       if (data === undefined) machine.inputClosed = true;
       else if (machine.tty === true) typeInto(machine, environmentOf(host), data);
@@ -207,9 +133,9 @@ export function createShell(): Behaviour {
     serve(state, port, request, host) {
       const machine = state.state as Machine;
       const environment = environmentOf(host);
-      catchUp(machine, host.now);
       const answer = serveMachine(machine, environment, port, request);
       if (answer === undefined || busy.has(machine)) return answer;
+      forget(machine);
       go(machine, host);
       const main = machine.procs[machine.main];
       return { ...answer, next: main?.exit === undefined ? (nextWake(machine) ?? FOREVER) : host.now };

@@ -15,6 +15,9 @@ export interface Environment {
   shellFlavour(name: string): Flavour | undefined;
   /** Programs found so far, by image, path and name. */
   readonly found?: Map<string, Found>;
+  /** In a trial (steady.ts): what stands for the time in that format, and who wants to know what is run. */
+  readonly clock?: (format: string) => string;
+  readonly entered?: (node: Executable, source: string) => void;
 }
 
 export const nodeOf = (machine: Machine, environment: Environment, s: number, n: number): Executable =>

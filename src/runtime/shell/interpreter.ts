@@ -20,8 +20,9 @@ import { evaluateTest } from './test-expression.js';
 /** Puts a node to be executed on the stack. */
 export function enter(machine: Machine, environment: Environment, process: Process, s: number, node: Executable): void {
   const shell = process.shell as ShellProcess;
-  const parsed = environment.parser(machine.sources[s] as string);
-  const n = parsed.numbers.get(node) as number;
+  const source = machine.sources[s] as string;
+  const n = environment.parser(source).numbers.get(node) as number;
+  environment.entered?.(node, source);
   switch (node.type) {
     case 'Script':
     case 'CompoundList':
@@ -36,7 +37,7 @@ export function enter(machine: Machine, environment: Environment, process: Proce
         (child.shell as ShellProcess).traps['QUIT'] = '';
         enter(machine, environment, child, s, node.command);
         shell.bang = child.pid;
-        shell.jobs.push({ pid: child.pid, id: shell.jobs.length + 1, text: (machine.sources[s] as string).slice(node.pos, node.end).replace(/\s*&\s*$/, '') });
+        shell.jobs.push({ pid: child.pid, id: shell.jobs.length + 1, text: source.slice(node.pos, node.end).replace(/\s*&\s*$/, '') });
         shell.status = 0;
         // The new process has its first slice before its parent goes on.
         process.block = { on: 'time', until: machine.instant };

@@ -7,6 +7,7 @@ import { stepShell } from './interpreter.js';
 import { deliver, isHeld, makePipe, normalize, openFile, PIPE_SIZE, SIGNALS, spawn, tidy } from './kernel.js';
 import { DEFAULT_PATH, hostFor, load, lookUp } from './loading.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
+import { formatDate } from './programs/date.js';
 import type { Flavour, ForeignProcess, Machine, Pipe, Process, ProgramProcess } from './state.js';
 
 /** Steps a machine may take at one instant before it is put off: a busy loop must not stop the world. */
@@ -357,6 +358,9 @@ class Context implements ProgramContext {
   }
   get now(): Time {
     return this.machine.instant as Time;
+  }
+  clock(format: string): string {
+    return this.environment.clock?.(format) ?? formatDate(this.now, format);
   }
   get host(): ProcessHost {
     return this.environment.host;

@@ -25,6 +25,8 @@ export interface ProgramContext<S = unknown> {
   readonly uid: number;
   readonly gid: number;
   readonly now: Time;
+  /** The time now as date(1) writes it. Who shows the time gets it from here. */
+  clock(format: string): string;
   readonly host: ProcessHost;
   readonly files: Files;
   /** Which userland the image has: message texts differ between busybox and GNU. */

@@ -114,7 +114,7 @@ export function open(self: Shell, name: string, operator: string): number | unde
       return say(shell.flavour === 'bash' ? 'cannot overwrite existing file' : 'File exists');
     const append = operator === '>>' || operator === '&>>';
     files.write(path, '', { append, at: self.now });
-    return openFile(machine, { kind: 'file', path, pos: append ? files.read(path).length : 0, append, read: false, write: true });
+    return openFile(machine, { kind: 'file', path, pos: 0, append, read: false, write: true });
   } catch (error) {
     return say(errorText(error));
   }

@@ -182,9 +182,31 @@ export interface Machine {
   history?: readonly string[];
   /** It holds enough for its memory to be worth watching. */
   heavy?: boolean;
-  /** How often it has come to wait; see endless.ts. */
+  /** How often it has come to wait. */
   wakes?: number;
-  mark?: { readonly print: string; readonly at: number; readonly pid: number; readonly file: number };
-  /** It does the same every `period` since `at`, each round with so many new pids and files, and touches nothing. */
-  steady?: { readonly at: number; readonly period: number; readonly pids: number; readonly files: number };
+  /** It does the same in every round; see steady.ts. */
+  steady?: Steady;
+}
+
+/** Text in which the date stands, in a `date` format; `joined`: runs of blanks in it have become one. */
+export type Text = readonly (string | { readonly date: string; readonly joined?: true })[];
+
+/** What a round does `after` so many milliseconds: a line of log, or text put into a file. */
+export type Effect = { readonly after: number; readonly text: Text } & (
+  | { readonly stream: 'stdout' | 'stderr'; readonly file?: undefined }
+  | { readonly file: string; readonly append: boolean }
+);
+
+export interface Steady {
+  /** When the last round began. */
+  at: number;
+  readonly period: number;
+  /** Waits and new numbers of a round. */
+  readonly wakes: number;
+  readonly pids: number;
+  readonly files: number;
+  readonly pipes: number;
+  readonly effects: readonly Effect[];
+  /** The version of the files as the machine left them. */
+  version: number;
 }

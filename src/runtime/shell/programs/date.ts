@@ -14,58 +14,61 @@ function isoWeek(at: Time): { readonly year: number; readonly week: number } {
   return { year: thursday.getUTCFullYear(), week: Math.floor((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / day / 7) + 1 };
 }
 
+const yearDay = (at: Time): number => Math.floor(since(time(Date.UTC(new Date(at).getUTCFullYear(), 0, 1)), at) / 86_400_000) + 1;
+const twelve = (date: Date): number => date.getUTCHours() % 12 || 12;
+const dayName = (date: Date): string => DAYS[date.getUTCDay()] as string;
+const monthName = (date: Date): string => MONTHS[date.getUTCMonth()] as string;
+
+/** What the directives of a format stand for. */
+const FIELDS: Readonly<Record<string, (date: Date, at: Time) => string>> = {
+  Y: (date) => String(date.getUTCFullYear()),
+  y: (date) => two(date.getUTCFullYear() % 100),
+  C: (date) => two(Math.floor(date.getUTCFullYear() / 100)),
+  m: (date) => two(date.getUTCMonth() + 1),
+  d: (date) => two(date.getUTCDate()),
+  e: (date) => String(date.getUTCDate()).padStart(2),
+  H: (date) => two(date.getUTCHours()),
+  I: (date) => two(twelve(date)),
+  k: (date) => String(date.getUTCHours()).padStart(2),
+  l: (date) => String(twelve(date)).padStart(2),
+  M: (date) => two(date.getUTCMinutes()),
+  S: (date) => two(date.getUTCSeconds()),
+  N: (date) => `${String(date.getUTCMilliseconds()).padStart(3, '0')}000000`,
+  s: (_, at) => String(Math.floor(at / 1000)),
+  p: (date) => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
+  P: (date) => (date.getUTCHours() < 12 ? 'am' : 'pm'),
+  a: (date) => dayName(date).slice(0, 3),
+  A: dayName,
+  b: (date) => monthName(date).slice(0, 3),
+  h: (date) => monthName(date).slice(0, 3),
+  B: monthName,
+  j: (_, at) => String(yearDay(at)).padStart(3, '0'),
+  u: (date) => String(date.getUTCDay() || 7),
+  w: (date) => String(date.getUTCDay()),
+  U: (date, at) => two(Math.floor((yearDay(at) + 6 - date.getUTCDay()) / 7)),
+  W: (date, at) => two(Math.floor((yearDay(at) + 6 - ((date.getUTCDay() + 6) % 7)) / 7)),
+  V: (_, at) => two(isoWeek(at).week),
+  G: (_, at) => String(isoWeek(at).year),
+  g: (_, at) => two(isoWeek(at).year % 100),
+  Z: () => 'UTC',
+  z: () => '+0000',
+  F: (_, at) => formatDate(at, '%Y-%m-%d'),
+  T: (_, at) => formatDate(at, '%H:%M:%S'),
+  R: (_, at) => formatDate(at, '%H:%M'),
+  D: (_, at) => formatDate(at, '%m/%d/%y'),
+  x: (_, at) => formatDate(at, '%m/%d/%y'),
+  X: (_, at) => formatDate(at, '%H:%M:%S'),
+  r: (_, at) => formatDate(at, '%I:%M:%S %p'),
+  c: (_, at) => formatDate(at, '%a %b %e %H:%M:%S %Y'),
+  n: () => '\n',
+  t: () => '\t',
+  '%': () => '%',
+};
+
 export function formatDate(at: Time, format: string): string {
   const date = new Date(at);
-  const day = DAYS[date.getUTCDay()] as string;
-  const month = MONTHS[date.getUTCMonth()] as string;
-  const hour = date.getUTCHours();
-  const yearDay = Math.floor(since(time(Date.UTC(date.getUTCFullYear(), 0, 1)), at) / 86_400_000) + 1;
-  const fields: Readonly<Record<string, () => string>> = {
-    Y: () => String(date.getUTCFullYear()),
-    y: () => two(date.getUTCFullYear() % 100),
-    C: () => two(Math.floor(date.getUTCFullYear() / 100)),
-    m: () => two(date.getUTCMonth() + 1),
-    d: () => two(date.getUTCDate()),
-    e: () => String(date.getUTCDate()).padStart(2),
-    H: () => two(hour),
-    I: () => two(hour % 12 === 0 ? 12 : hour % 12),
-    k: () => String(hour).padStart(2),
-    l: () => String(hour % 12 === 0 ? 12 : hour % 12).padStart(2),
-    M: () => two(date.getUTCMinutes()),
-    S: () => two(date.getUTCSeconds()),
-    N: () => `${String(date.getUTCMilliseconds()).padStart(3, '0')}000000`,
-    s: () => String(Math.floor(at / 1000)),
-    p: () => (hour < 12 ? 'AM' : 'PM'),
-    P: () => (hour < 12 ? 'am' : 'pm'),
-    a: () => day.slice(0, 3),
-    A: () => day,
-    b: () => month.slice(0, 3),
-    h: () => month.slice(0, 3),
-    B: () => month,
-    j: () => String(yearDay).padStart(3, '0'),
-    u: () => String(date.getUTCDay() === 0 ? 7 : date.getUTCDay()),
-    w: () => String(date.getUTCDay()),
-    U: () => two(Math.floor((yearDay + 6 - date.getUTCDay()) / 7)),
-    W: () => two(Math.floor((yearDay + 6 - ((date.getUTCDay() + 6) % 7)) / 7)),
-    V: () => two(isoWeek(at).week),
-    G: () => String(isoWeek(at).year),
-    g: () => two(isoWeek(at).year % 100),
-    Z: () => 'UTC',
-    z: () => '+0000',
-    F: () => formatDate(at, '%Y-%m-%d'),
-    T: () => formatDate(at, '%H:%M:%S'),
-    R: () => formatDate(at, '%H:%M'),
-    D: () => formatDate(at, '%m/%d/%y'),
-    x: () => formatDate(at, '%m/%d/%y'),
-    X: () => formatDate(at, '%H:%M:%S'),
-    r: () => formatDate(at, '%I:%M:%S %p'),
-    c: () => formatDate(at, '%a %b %e %H:%M:%S %Y'),
-    n: () => '\n',
-    t: () => '\t',
-    '%': () => '%',
-  };
   return format.replace(/%([-_0]?)(\d*)([A-Za-z%])/g, (all, flag: string, width: string, letter: string) => {
-    let text = fields[letter]?.();
+    let text = FIELDS[letter]?.(date, at);
     if (text === undefined) return all;
     if (letter === 'N' && width !== '') text = text.slice(0, Number(width));
     if (flag === '-') text = text.replace(/^[0 ]+(?=.)/, '');
@@ -126,7 +129,7 @@ export const date: Program = {
       'rfc-email': 'R',
     });
     if (typeof options === 'number') return options;
-    let at: Time | undefined = context.now;
+    let at: Time | undefined;
     if (options.has('d')) {
       at = parseDate(options.value('d') as string, context.now);
       if (at === undefined) {
@@ -158,7 +161,7 @@ export const date: Program = {
       context.err(`date: invalid date '${operand}'\n`);
       return 1;
     }
-    context.out(`${formatDate(at, format)}\n`);
+    context.out(`${at === undefined ? context.clock(format) : formatDate(at, format)}\n`);
     return 0;
   },
 };

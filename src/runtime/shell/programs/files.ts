@@ -4,9 +4,10 @@ import type { Time } from '../../../api/time.js';
 import { FileError, type Files } from '../../process.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
+import { busyboxUsage } from './busybox.js';
 import { parseDate } from './date.js';
 import { type InputState, newInput, readInputs } from './input.js';
-import { busyboxUsage, type Options, parseOptions, withArgs } from './options.js';
+import { type Options, parseOptions, withArgs } from './options.js';
 
 const exists = (files: Files, path: string): boolean => files.stat(path, false) !== undefined;
 const isDirectory = (files: Files, path: string): boolean => files.stat(path)?.type === 'directory';
@@ -35,9 +36,7 @@ function each(
 }
 
 function missing(context: ProgramContext, what = 'file operand'): number {
-  context.err(
-    context.flavour === 'ash' ? busyboxUsage(context.name) : `${context.name}: missing ${what}\nTry '${context.name} --help' for more information.\n`,
-  );
+  context.err(context.flavour === 'ash' ? busyboxUsage(context) : `${context.name}: missing ${what}\nTry '${context.name} --help' for more information.\n`);
   return 1;
 }
 

@@ -1,6 +1,7 @@
 /** The programs that containers have, by name. One line an entry; busybox applets and GNU tools share a file. */
 import type { Program } from '../program.js';
 import { awk } from './awk.js';
+import { busybox } from './busybox.js';
 import { cat } from './cat.js';
 import { clientPrograms } from './clients.js';
 import { columnPrograms } from './columns.js';
@@ -33,6 +34,7 @@ import { wget } from './wget.js';
 
 const list: readonly Program[] = [
   awk,
+  busybox,
   cat,
   curl,
   date,
