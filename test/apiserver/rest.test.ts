@@ -92,7 +92,10 @@ test('patches', () => {
   expect(message(patch('merge-patch', 'x'))).toBe("error decoding patch: invalid character 'x' looking for beginning of value");
   expect(message(patch('merge-patch', '"x"'))).toBe('error decoding patch: json: cannot unmarshal string into Go value of type map[string]interface {}');
   expect(message(patch('merge-patch', { metadata: { name: 'z' } }))).toBe('the name of the object (z) does not match the name on the URL (a)');
-  expect(s.request('PATCH', `${CM}/a`, {}, { 'content-type': 'text/x' })).toMatchObject({ status: 415, body: { message: '415: Unsupported Media Type\n\nAvailable representations: ' } });
+  expect(s.request('PATCH', `${CM}/a`, {}, { 'content-type': 'text/x' })).toMatchObject({
+    status: 415,
+    body: { message: '415: Unsupported Media Type\n\nAvailable representations: ' },
+  });
 });
 
 test('deletion', () => {

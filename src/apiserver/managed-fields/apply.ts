@@ -9,7 +9,7 @@ import { rootShape } from '../patch/shape.js';
 import type { WriteCall } from '../registry/registry.js';
 import { type Owner, readOwners, stripSystem, writeOwners } from './entries.js';
 import { FieldSet } from './field-set.js';
-import { type Comparison, compare, fieldsOf, mergeTyped, removeFields } from './typed.js';
+import { compare, fieldsOf, isEmpty, mergeTyped, removeFields } from './typed.js';
 import { typedErrors } from './typed-errors.js';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -52,7 +52,7 @@ export function applyConfiguration<T extends KubeObject>(
   const serious = call.options.force === true || isNew ? [] : unlessLastApplied(schemas, resource, base, conflicts, applier);
   if (serious.length > 0) throw conflictError(serious);
   const rest = others.map((owner) => ({ ...owner, set: owner.set.difference(taken).difference(difference.removed) })).filter((owner) => !owner.set.isEmpty);
-  const time = before?.set.equals(set) && isNothing(difference) ? before.time : applier.time;
+  const time = before?.set.equals(set) && isEmpty(difference) ? before.time : applier.time;
   const mine: Owner = { ...applier, set, ...(time === undefined ? {} : { time }) };
   const next = withLastApplied(decoded, configuration, applier);
   const managed = writeOwners(set.isEmpty ? rest : [...rest, mine]);
@@ -65,8 +65,6 @@ const nameOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''
 /** schema.GroupVersionKind.String(). */
 export const groupVersionKind = ({ apiVersion = '', kind = '' }: Partial<KubeObject>): string =>
   `${apiVersion.includes('/') || apiVersion === '' ? apiVersion || '/' : `/${apiVersion}`}, Kind=${kind}`;
-
-const isNothing = ({ added, modified, removed }: Comparison): boolean => added.isEmpty && modified.isEmpty && removed.isEmpty;
 
 function applierOf(resource: AnyResource, { options }: WriteCall, now: string): Owner {
   return {

@@ -10,7 +10,7 @@ import { asEntries, type Owner, ownedAfterCreation, readOwners, type StoredEntry
 import type { FieldManager } from './field-manager.js';
 import { FieldSet } from './field-set.js';
 import { isFieldSet } from './readable.js';
-import { type Comparison, compare } from './typed.js';
+import { type Comparison, compare, isEmpty } from './typed.js';
 
 export function fieldManager(schemas: () => Schemas, now: () => string): FieldManager {
   return {
@@ -106,6 +106,8 @@ function withoutStatus<T extends KubeObject>(resource: AnyResource, object: T): 
 
 function clientUpdate<T extends KubeObject>(schemas: Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: string): T {
   const difference = compare(schemas, rootShape(schemas, resource.schema), old, object);
+  // Nothing changed: what is noted stays as it is noted, or writing it out in full would be a change.
+  if (isEmpty(difference) && isEqual(storedEntries(object), storedEntries(old))) return withEntries(object, storedEntries(old));
   const owners = ownersBefore(schemas, resource, old, object, call);
   // Who has no owners noted gets none before somebody applies (skipnonapplied.go).
   if (owners.length === 0) return withEntries(object, []);

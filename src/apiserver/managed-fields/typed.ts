@@ -15,6 +15,9 @@ export interface Comparison {
   readonly removed: FieldSet;
 }
 
+/** Nothing differs. */
+export const isEmpty = ({ added, modified, removed }: Comparison): boolean => added.isEmpty && modified.isEmpty && removed.isEmpty;
+
 type Kind = 'leaf' | 'map' | 'list';
 
 /** How a value at a place is owned: as a whole, key by key, or item by item. */

@@ -19,7 +19,6 @@
   deployment.apps/web scaled
   $ kubectl get deploy web -o jsonpath='{.metadata.annotations.kubernetes\.io/change-cause}{"\n"}'
   kubectl scale deployment/web --replicas=2 --record=true
-  $ tick 10s
   $ kubectl patch deploy web --record -p '{"spec":{"paused":false}}'
   Flag --record has been deprecated, --record will be removed in the future
   deployment.apps/web patched (no change)
