@@ -151,6 +151,9 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     get os() {
       return imageDataOf(context, container)?.os ?? 'debian';
     },
+    get version() {
+      return imageDataOf(context, container)?.version;
+    },
     get catalogue() {
       return context.behaviours.find((one) => one.name === 'image') as Behaviour;
     },

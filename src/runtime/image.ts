@@ -8,8 +8,13 @@ export interface ImageData {
   readonly repository: string;
   /** Tags that exist, as {@link matchesTag} patterns; absent: any. */
   readonly tags?: readonly string[];
-  /** What `{{version}}` reads in this entry, by a tag's leading number (`1.27`); a longer number is the version itself, `default` any other. */
+  /**
+   * What `{{version}}` reads in this entry (and `{{minor}}` of it the first two numbers), by a tag's leading number or word (`1.27`,
+   * `lts`); a longer number is the version itself, `default` any other.
+   */
   readonly versions?: Readonly<Record<string, string>>;
+  /** The version itself, in an entry that has been read for a tag. */
+  readonly version?: string;
   /** Bytes as the kubelet reports them (compressed), by tag pattern; the first that matches. */
   readonly sizes: Readonly<Record<string, number>>;
   /** What the config's User says; absent: root. */
@@ -96,13 +101,20 @@ function imageFor(data: ImageData, tag: string): ImageData {
   const variant = Object.entries(data.variants ?? {}).find(([pattern]) => matchesTag(pattern, tag))?.[1];
   const image = { ...data, ...variant, sizes };
   if (data.versions === undefined) return image;
-  return JSON.parse(JSON.stringify(image).replaceAll('{{version}}', versionFor(data.versions, tag))) as ImageData;
+  const version = versionFor(data.versions, tag);
+  const minor = /^\d+(\.\d+)?/.exec(version)?.[0] ?? version;
+  return JSON.parse(
+    JSON.stringify({ ...image, version })
+      .replaceAll('{{version}}', version)
+      .replaceAll('{{minor}}', minor),
+  ) as ImageData;
 }
 
 function versionFor(versions: Readonly<Record<string, string>>, tag: string): string {
-  const number = /^\d+(\.\d+)*/.exec(tag)?.[0] ?? 'default';
+  const number = /^\d+(\.\d+)*/.exec(tag)?.[0] ?? /^[a-z]+/.exec(tag)?.[0] ?? 'default';
+  const known = versions[number] ?? Object.values(versions).find((version) => version.startsWith(`${number}.`));
   const isFull = Object.keys(versions).some((short) => number.startsWith(`${short}.`));
-  return versions[number] ?? (isFull ? number : (versions['default'] ?? number));
+  return known ?? (isFull ? number : (versions['default'] ?? number));
 }
 
 /** A catalogue that has folded its variants in and read its patterns once for every tag asked for. */

@@ -10,6 +10,10 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 /** Time stamps as various programs write them. */
 const STAMPS: Readonly<Record<string, (d: Date) => string>> = {
   iso: (d) => d.toISOString(),
+  /** 2026-01-01T00:00:00.123+00:00: mongod */
+  offset: (d) => d.toISOString().replace('Z', '+00:00'),
+  /** 2026-01-01T00:00:00.123+0000: mongod before 4.4 */
+  numeric: (d) => d.toISOString().replace('Z', '+0000'),
   /** 2026/01/01 00:00:00: nginx, Go's log package */
   slashes: (d) => `${d.getUTCFullYear()}/${two(d.getUTCMonth() + 1)}/${two(d.getUTCDate())} ${d.toISOString().slice(11, 19)}`,
   /** 2026-01-01 00:00:00 */

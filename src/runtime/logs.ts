@@ -19,12 +19,20 @@ const CHUNK_BYTES = 32 * 1024;
 const MAX_CHUNKS = 32;
 /** What a line takes besides its text: its time stamp, stream and tag. */
 const LINE_OVERHEAD = 40;
+/** Longer lines are written in pieces, each but the last marked partial (containerd's max_container_log_line_size). */
+const MAX_LINE = 16 * 1024;
 
 /** Bytes that are kept of it. */
 export function logSize(state: StateMap, node: string, { id, log }: ContainerRecord): number {
   let size = 0;
   for (let i = log?.first ?? 0; log !== undefined && i <= log.next; i++) size += state.get<Chunk>(keys.log(node, id, i))?.size ?? 0;
   return size;
+}
+
+/** The line of that stream whose break has not come. */
+function openLine(chunk: Chunk, side: 0 | 1): StoredLine | undefined {
+  const last = chunk.lines.findLast((line) => line[1] === side);
+  return last?.[3] === 1 ? last : undefined;
 }
 
 /** Appends text as of `at`. A line break ends a line; text behind the last one waits for the next write. */
@@ -39,19 +47,24 @@ export function appendLog(state: StateMap, node: string, container: ContainerRec
   for (const [i, part] of parts.entries()) {
     const ended = i < parts.length - 1;
     if (!ended && part === '') break;
-    const last = chunk.lines.findLast((line) => line[1] === side);
-    if (last?.[3] === 1) {
-      last[2] += part;
-      if (ended) last.pop();
-    } else chunk.lines.push(ended ? [at, side, part] : [at, side, part, 1]);
+    const last = openLine(chunk, side);
+    let rest = part;
+    if (last !== undefined) {
+      const room = Math.max(0, MAX_LINE - last[2].length);
+      last[2] += part.slice(0, room);
+      rest = part.slice(room);
+      if (ended && rest === '') last.pop();
+    }
+    for (; rest.length > MAX_LINE; rest = rest.slice(MAX_LINE)) chunk.lines.push([at, side, rest.slice(0, MAX_LINE), 1]);
+    if (rest !== '' || last === undefined) chunk.lines.push(ended ? [at, side, rest] : [at, side, rest, 1]);
     chunk.size += part.length + LINE_OVERHEAD;
   }
   if (chunk.size <= CHUNK_BYTES) {
     state.set(key, chunk);
     return;
   }
-  const open = chunk.lines.filter((line) => line[3] === 1);
-  state.set(key, { size: chunk.size, lines: chunk.lines.filter((line) => line[3] !== 1) });
+  const open = ([0, 1] as const).map((stream) => openLine(chunk, stream)).filter((line) => line !== undefined);
+  state.set(key, { size: chunk.size, lines: chunk.lines.filter((line) => !open.includes(line)) });
   log.next += 1;
   state.set(keys.log(node, container.id, log.next), { size: 0, lines: open });
   for (; log.next - log.first >= MAX_CHUNKS; log.first++) state.delete(keys.log(node, container.id, log.first));

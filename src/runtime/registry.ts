@@ -54,6 +54,8 @@ export function pullFrom(reference: Reference, given: PullInput): PullResult {
       return fail(prefix + DENIED, ms(900 + spread * 900));
     if (MADE_UP.test(reference.path)) return fail(prefix + DENIED, ms(900 + spread * 900));
   }
+  if (reference.digest !== undefined && isMadeUp(reference.digest))
+    return fail(`rpc error: code = NotFound desc = ${prefix}${reference.normalized}: not found`, ms(700 + spread * 700));
   if (data === undefined ? IMPOSSIBLE_TAG.test(reference.tag) || isOfficialTypo(reference) : !hasTag)
     return fail(`rpc error: code = NotFound desc = ${prefix}${reference.normalized}: not found`, ms(700 + spread * 700));
 
@@ -80,6 +82,16 @@ const DENIED = 'pull access denied, repository does not exist or may require aut
 const MADE_UP = /(^|[/_-])(no-?such|non-?exist|does-?not-?exist|not-?exist|not-?found|invalid-?image|fake-?image|missing-?image)/;
 const IMPOSSIBLE_TAG =
   /^(no-?such.*|non-?exist.*|does-?not-?exist.*|not-?exist.*|not-?found|invalid.*|wrong.*|nope|lates|latets|lastest|typo|broken|bad.*|fake.*|missing.*)$/;
+
+/**
+ * A digest that nobody's image has: it was typed, not computed. Which digests exist cannot be known here, so every other one is
+ * taken for a version of its image.
+ */
+function isMadeUp(digest: string): boolean {
+  const hash = digest.slice(digest.indexOf(':') + 1);
+  const isRunning = [...'0123456789abcdef'].some((_, i) => hash.includes('0123456789abcdef0123456789abcdef'.slice(i, i + 7)));
+  return new Set(hash).size < 10 || /(.)\1{6}|^(.{1,32}?)\2+$|dead-?beef|cafe-?babe/.test(hash) || isRunning;
+}
 
 /** Official images that the catalogue does not describe still have only tags that look like versions. */
 const isOfficialTypo = (reference: Reference): boolean =>

@@ -131,7 +131,7 @@ function print(lines: readonly LogLine[], timestamps: boolean, skip = 0): string
   return lines
     .map(({ at, text, partial }, i) => {
       const isContinued = i === 0 && skip > 0;
-      const head = timestamps && !isContinued ? `${new Date(at).toISOString().slice(0, 23)}000000Z ` : '';
+      const head = timestamps && !isContinued && lines[i - 1]?.partial !== true ? `${new Date(at).toISOString().slice(0, 23)}000000Z ` : '';
       return `${head}${isContinued ? text.slice(skip) : text}${partial ? '' : '\n'}`;
     })
     .join('');

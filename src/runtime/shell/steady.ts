@@ -109,6 +109,9 @@ class TrialHost implements ProcessHost {
     this.begin = now;
     this.files = trialFiles(this, inner.files);
   }
+  get version() {
+    return this.inner.version;
+  }
   get memoryLimit() {
     return this.inner.memoryLimit;
   }
@@ -198,6 +201,7 @@ function trialFiles(host: TrialHost, files: Files): Files {
     list: never,
     makeDirectory: never,
     link: never,
+    hardLink: never,
     remove: never,
     rename: never,
     setMode: never,

@@ -1,6 +1,8 @@
 /** python, perl and node one-liners: what they print is what the real ones print (taken from python 3.11, perl 5.36 and node 20), and what is not known says so. */
 import { describe, expect, test } from 'vitest';
+import type { Pod } from '../../../src/resources/pods/types.js';
 import { runScript } from './host.js';
+import { pods } from './pods.js';
 
 const cases: readonly (readonly [command: string, output: string, code?: number])[] = [
   // perl
@@ -39,7 +41,19 @@ const cases: readonly (readonly [command: string, output: string, code?: number]
   [`python3 -c 'print(x)'`, 'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nNameError: name \'x\' is not defined\n', 1],
   [`python3 nofile.py`, "python3: can't open file '/tmp/nofile.py': [Errno 2] No such file or directory\n", 2],
   [`python3 -c 'a = "b" * 3; b = a if len(a) > 2 else 0; print(b, not b, 1 in [1], 3 > 2 and "y")'`, 'bbb False True y\n'],
+  [`python3 -c 'x = "ab" * 10**6; print(len(x), len([0] * 10**7), len(bytearray(2**28)))'`, '2000000 10000000 268435456\n'],
+  [
+    `python3 -c 'x = []
+for i in range(10**6):
+    if i > 2: break
+    x.append(i)
+print(x, len(range(10**9)), list(range(3)))'`,
+    '[0, 1, 2] 1000000000 [0, 1, 2]\n',
+  ],
+  [`python3 -c 'print("-" * 70000)' | wc -c`, '70001\n'],
+  [`perl -e 'my @a; push @a, 1, 2; push @a, 3; print join(",", @a), " ", length("x" x 1e6), "\\n"'`, '1,2,3 1000000\n'],
   // node
+  [`node -e 'const a = []; a.push(1); console.log(a.push(2), a, Buffer.alloc(1e8).length)'`, '2 [ 1, 2 ] 100000000\n'],
   [`node -e 'console.log(1)'`, '1\n'],
   [`node -e 'console.log("a", 1 + 1, [1, 2], {a: "b"}, 1 / 2)'`, "a 2 [ 1, 2 ] { a: 'b' } 0.5\n"],
   ["A=x node -e 'const v = process.env.A; console.log(`v=${v}!`); process.exit(3)'", 'v=x!\n', 3],
@@ -64,4 +78,26 @@ describe('one-liners', () => {
 test('a program that never waits lets others go on', () => {
   const { code, output } = runScript('dash', ['sh', '-c', `python3 -c 'while True: pass' & sleep 1; echo on; kill $!`], { now: 0, until: 120_000 });
   expect([output, code]).toEqual(['on\n', 0]);
+});
+
+/** With a limit of 128Mi, and what becomes of the container. */
+test.each([
+  ['python', `python3 -c 'x = "a" * 10**9; print("done")'`, 'OOMKilled'],
+  ['python', `python3 -c 'b = bytearray(512*1024*1024); print(len(b))'`, 'OOMKilled'],
+  ['python', `python3 -c 'x = [0] * 10**8'`, 'OOMKilled'],
+  ['python', `python3 -c 'x = " " * (50 * 1024 * 1024); print(len(x))'`, 'Completed'],
+  ['python', `python3 -c '\nimport time\nx = []\nwhile True:\n    x.append(" " * 10**7)\n    print(len(x))\n    time.sleep(1)'`, 'OOMKilled'],
+  ['perl', `perl -e '$x = "a" x 1000000000; print "done"'`, 'OOMKilled'],
+  ['perl', `perl -e 'my @a; while (1) { push @a, "x" x 10000000; }'`, 'OOMKilled'],
+  ['node', `node -e 'const a = []; setInterval(() => { a.push(Buffer.alloc(1e7)) }, 100)'`, 'OOMKilled'],
+  ['node', `node -e '"a".repeat(1e9)'`, 'Error'],
+] as const)('memory: %s %s: %s', (image, script, reason) => {
+  const c = pods();
+  c.run('x', image, ['sh', '-c', script], { restartPolicy: 'Never', container: { resources: { limits: { memory: '128Mi' } } } });
+  c.advance('2m');
+  expect(c.get<Pod>('pods', 'x').status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({
+    reason,
+    ...(reason === 'OOMKilled' ? { exitCode: 137 } : {}),
+  });
+  expect(c.logs('x')).not.toMatch(/done|podsim/);
 });

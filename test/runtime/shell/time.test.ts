@@ -96,3 +96,24 @@ test('what never waits is run in slices, and says so', () => {
   c.advance('24h');
   expect(c.logs('busy')).toMatch(/^podsim: this container never waits; after \d+ steps podsim runs it on in slices\n$/);
 });
+
+test.each(['yes', 'cat /dev/zero', 'yes > /dev/null', 'while true; do echo y; done'])(
+  'a log takes no more than a log may: %s',
+  (script) => {
+    const c = pods();
+    c.run('busy', 'busybox', ['sh', '-c', script], { restartPolicy: 'Never' });
+    const { user } = process.cpuUsage();
+    c.advance('10m');
+    expect(c.logs('busy').length).toBeLessThan(3_000_000);
+    expect((process.cpuUsage().user - user) / 1000).toBeLessThan(10_000);
+    expect(c.get<Pod>('pods', 'busy').status?.phase).toBe('Running');
+  },
+  60_000,
+);
+
+test('a long line is cut into pieces, and put together again', () => {
+  const c = pods();
+  c.run('long', 'busybox', ['sh', '-c', 'head -c 100000 /dev/zero | tr "\\0" x; echo z; echo; echo end'], { restartPolicy: 'Never' });
+  c.advance('10s');
+  expect(c.logs('long')).toBe(`${'x'.repeat(100_000)}z\n\nend\n`);
+});

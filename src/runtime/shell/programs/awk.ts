@@ -8,8 +8,8 @@ import { errorText } from '../kernel.js';
 import { formatPrintf } from '../printf.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { type Awk, type Expression, escaped, parseAwk, type Statement } from './awk-parser.js';
+import { busyboxUsage } from './busybox.js';
 import { type InputState, newInput, readInputs } from './input.js';
-import { busyboxUsage } from './options.js';
 import { posixRegExp } from './regex.js';
 
 type Value = string | number | { readonly text: string; readonly number: number };
@@ -92,7 +92,7 @@ export const awk: Program = {
     }
     source ??= args.shift();
     if (source === undefined) {
-      context.err(context.flavour === 'ash' ? busyboxUsage('awk') : 'usage: awk [-F fs][-v var=value][prog | -f progfile][file ...]\n');
+      context.err(context.flavour === 'ash' ? busyboxUsage(context) : 'usage: awk [-F fs][-v var=value][prog | -f progfile][file ...]\n');
       return context.flavour === 'ash' ? 1 : 2;
     }
     let program: Awk;

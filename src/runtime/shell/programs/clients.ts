@@ -147,10 +147,26 @@ const psql: Program = {
   },
 };
 
+/** What `--version` says of MySQL's and MariaDB's clients. */
+function mysqlVersion({ name, host }: ProgramContext): string {
+  const { image, version } = host;
+  if (image === 'mariadb') return `${name} from ${version ?? '11.8.2'}-MariaDB, client 15.2 for debian-linux-gnu (x86_64) using EditLine wrapper\n`;
+  const own = (image === 'mysql' ? version : undefined) ?? '8.0.42';
+  return own.startsWith('5.')
+    ? `${name}  Ver ${name === 'mysql' ? '14.14' : '8.42'} Distrib ${own}, for Linux (x86_64)${name === 'mysql' ? ' using  EditLine wrapper' : ''}\n`
+    : `${name}  Ver ${own} for Linux on x86_64 (MySQL Community Server - GPL)\n`;
+}
+
+const isVersion = ({ args }: ProgramContext): boolean => args[0] === '--version' || args[0] === '-V';
+
 const mysqladmin: Program = {
   name: 'mysqladmin',
   aliases: ['mariadb-admin'],
   run(context) {
+    if (isVersion(context)) {
+      context.out(mysqlVersion(context));
+      return 0;
+    }
     const { host, words, options } = target(context, 'localhost', 3306);
     const port = Number(options.get('P') ?? options.get('port') ?? 3306);
     return later(context, () => {
@@ -180,6 +196,10 @@ const mysql: Program = {
   name: 'mysql',
   aliases: ['mariadb'],
   run(context) {
+    if (isVersion(context)) {
+      context.out(mysqlVersion(context));
+      return 0;
+    }
     const { host, options } = target(context, 'localhost', 3306);
     const port = Number(options.get('P') ?? options.get('port') ?? 3306);
     return later(context, () => {
@@ -198,6 +218,8 @@ const mysql: Program = {
       const query = options.get('e') ?? options.get('execute') ?? '';
       const value = /^\s*select\s+(\d+)\s*;?\s*$/i.exec(query)?.[1];
       const show = /^\s*show\s+databases\s*;?\s*$/i.test(query);
+      const asked = /^\s*select\s+(version\(\)|@@version)\s*;?\s*$/i.exec(query)?.[1];
+      if (asked !== undefined) return { code: 0, takes, out: `${asked}\n${context.host.version ?? '8.0.42'}\n` };
       return {
         code: 0,
         takes,
@@ -211,6 +233,10 @@ const mongosh: Program = {
   name: 'mongosh',
   aliases: ['mongo'],
   run(context) {
+    if (context.args[0] === '--version') {
+      context.out(context.name === 'mongo' ? `MongoDB shell version v${context.host.version ?? '4.4.29'}\n` : '2.5.1\n');
+      return 0;
+    }
     const { words, options } = target(context, '127.0.0.1', 27_017);
     const url = words.find((word) => /^mongodb:\/\//.test(word)) ?? words[0];
     const place = /^(?:mongodb:\/\/)?(?:[^@/]*@)?([\w.-]+)(?::(\d+))?/.exec(url ?? '');

@@ -1,53 +1,58 @@
 /** nl, paste, fold, expand, unexpand: lines laid out anew. */
-import type { Program } from '../program.js';
+import type { Program, ProgramContext } from '../program.js';
 import { gather, linesIn } from './input.js';
-import { parseOptions } from './options.js';
+import { type Options, parseOptions } from './options.js';
 
-const nl: Program = {
-  name: 'nl',
+/** A program that has read all its inputs before it lays out their lines. */
+const linesProgram = (
+  name: string,
+  short: string,
+  long: Readonly<Record<string, string>>,
+  work: (context: ProgramContext, lines: readonly string[], options: Options) => void,
+): Program => ({
+  name,
   run(context) {
-    const options = parseOptions(context, 'b:w:s:v:i:n:h:f:p', { 'body-numbering': 'b=', 'number-width': 'w=', 'number-separator': 's=' });
+    const options = parseOptions(context, short, long);
     if (typeof options === 'number') return options;
     const state = gather(context, options.operands);
     if ('wait' in state) return state;
-    const width = Number(options.value('w') ?? 6);
-    const separator = options.value('s') ?? '\t';
-    const all = options.value('b') === 'a';
-    let n = Number(options.value('v') ?? 1);
-    for (const line of state.texts.flatMap(({ text }) => linesIn(text))) {
-      if (options.value('b') === 'n' || (line === '' && !all)) context.out(`${' '.repeat(width + separator.length)}${line}\n`);
-      else {
-        const pads = { ln: String(n).padEnd(width), rz: String(n).padStart(width, '0') }[options.value('n') ?? ''];
-        context.out(`${pads ?? String(n).padStart(width)}${separator}${line}\n`);
-        n += Number(options.value('i') ?? 1);
-      }
+    work(
+      context,
+      state.texts.flatMap(({ text }) => linesIn(text)),
+      options,
+    );
+    return state.failed ? 1 : 0;
+  },
+});
+
+const nl = linesProgram('nl', 'b:w:s:v:i:n:h:f:p', { 'body-numbering': 'b=', 'number-width': 'w=', 'number-separator': 's=' }, (context, lines, options) => {
+  const width = Number(options.value('w') ?? 6);
+  const separator = options.value('s') ?? '\t';
+  const all = options.value('b') === 'a';
+  let n = Number(options.value('v') ?? 1);
+  for (const line of lines) {
+    if (options.value('b') === 'n' || (line === '' && !all)) context.out(`${' '.repeat(width + separator.length)}${line}\n`);
+    else {
+      const pads = { ln: String(n).padEnd(width), rz: String(n).padStart(width, '0') }[options.value('n') ?? ''];
+      context.out(`${pads ?? String(n).padStart(width)}${separator}${line}\n`);
+      n += Number(options.value('i') ?? 1);
     }
-    return state.failed ? 1 : 0;
-  },
-};
+  }
+});
 
-const fold: Program = {
-  name: 'fold',
-  run(context) {
-    const options = parseOptions(context, 'w:sb', { width: 'w=', spaces: 's' });
-    if (typeof options === 'number') return options;
-    const state = gather(context, options.operands);
-    if ('wait' in state) return state;
-    const width = Number(options.value('w') ?? 80);
-    for (const { text } of state.texts)
-      for (const line of linesIn(text)) {
-        let rest = line;
-        while (rest.length > width) {
-          const space = options.has('s') ? rest.slice(0, width).lastIndexOf(' ') + 1 : 0;
-          const cut = space > 0 ? space : width;
-          context.out(`${rest.slice(0, cut)}\n`);
-          rest = rest.slice(cut);
-        }
-        context.out(`${rest}\n`);
-      }
-    return state.failed ? 1 : 0;
-  },
-};
+const fold = linesProgram('fold', 'w:sb', { width: 'w=', spaces: 's' }, (context, lines, options) => {
+  const width = Number(options.value('w') ?? 80);
+  for (const line of lines) {
+    let rest = line;
+    while (rest.length > width) {
+      const space = options.has('s') ? rest.slice(0, width).lastIndexOf(' ') + 1 : 0;
+      const cut = space > 0 ? space : width;
+      context.out(`${rest.slice(0, cut)}\n`);
+      rest = rest.slice(cut);
+    }
+    context.out(`${rest}\n`);
+  }
+});
 
 const paste: Program = {
   name: 'paste',
@@ -69,56 +74,40 @@ const paste: Program = {
   },
 };
 
-const expand: Program = {
-  name: 'expand',
-  run(context) {
-    const options = parseOptions(context, 't:i', { tabs: 't=', initial: 'i' });
-    if (typeof options === 'number') return options;
-    const state = gather(context, options.operands);
-    if ('wait' in state) return state;
-    const size = Number(options.value('t') ?? 8);
-    for (const line of state.texts.flatMap(({ text }) => linesIn(text))) {
-      let out = '';
-      for (const char of line) out += char === '\t' ? ' '.repeat(size - ([...out].length % size)) : char;
-      context.out(`${out}\n`);
-    }
-    return state.failed ? 1 : 0;
-  },
-};
+const expand = linesProgram('expand', 't:i', { tabs: 't=', initial: 'i' }, (context, lines, options) => {
+  const size = Number(options.value('t') ?? 8);
+  for (const line of lines) {
+    let out = '';
+    for (const char of line) out += char === '\t' ? ' '.repeat(size - ([...out].length % size)) : char;
+    context.out(`${out}\n`);
+  }
+});
 
-const unexpand: Program = {
-  name: 'unexpand',
-  run(context) {
-    const options = parseOptions(context, 't:af', { tabs: 't=', all: 'a' });
-    if (typeof options === 'number') return options;
-    const state = gather(context, options.operands);
-    if ('wait' in state) return state;
-    const size = Number(options.value('t') ?? 8);
-    for (const line of state.texts.flatMap(({ text }) => linesIn(text))) {
-      let out = '';
-      let column = 0;
-      let blanks = '';
-      let leading = true;
-      for (const char of line) {
-        if ((char === ' ' || char === '\t') && (leading || options.has('a') || options.has('t'))) {
-          blanks += char;
-          column = char === '\t' ? (Math.floor(column / size) + 1) * size : column + 1;
-          // A run that reaches a tab stop is a tab; a single blank stays one.
-          if (column % size === 0) {
-            out += blanks === ' ' ? ' ' : '\t';
-            blanks = '';
-          }
-          continue;
+const unexpand = linesProgram('unexpand', 't:af', { tabs: 't=', all: 'a' }, (context, lines, options) => {
+  const size = Number(options.value('t') ?? 8);
+  for (const line of lines) {
+    let out = '';
+    let column = 0;
+    let blanks = '';
+    let leading = true;
+    for (const char of line) {
+      if ((char === ' ' || char === '\t') && (leading || options.has('a') || options.has('t'))) {
+        blanks += char;
+        column = char === '\t' ? (Math.floor(column / size) + 1) * size : column + 1;
+        // A run that reaches a tab stop is a tab; a single blank stays one.
+        if (column % size === 0) {
+          out += blanks === ' ' ? ' ' : '\t';
+          blanks = '';
         }
-        out += blanks + char;
-        blanks = '';
-        leading = false;
-        column += 1;
+        continue;
       }
-      context.out(`${out}${blanks}\n`);
+      out += blanks + char;
+      blanks = '';
+      leading = false;
+      column += 1;
     }
-    return state.failed ? 1 : 0;
-  },
-};
+    context.out(`${out}${blanks}\n`);
+  }
+});
 
 export const columnPrograms: readonly Program[] = [nl, fold, paste, expand, unexpand];

@@ -4,9 +4,9 @@ import { FileError } from '../../process.js';
 import { unescapeEcho } from '../escapes.js';
 import { patternRegExp } from '../pattern.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
+import { busyboxUsage } from './busybox.js';
 import { formatDate } from './date.js';
 import { modeText } from './ls.js';
-import { busyboxUsage } from './options.js';
 import { nameOf } from './simple.js';
 
 type Test = (entry: Entry) => boolean;
@@ -250,7 +250,7 @@ function walk(context: ProgramContext, state: FindState): void {
       default:
         break;
     }
-    context.err(context.flavour === 'ash' ? `find: unrecognized: ${word}\n${busyboxUsage('find')}` : `find: unknown predicate '${word}'\n`);
+    context.err(context.flavour === 'ash' ? `find: unrecognized: ${word}\n${busyboxUsage(context)}` : `find: unknown predicate '${word}'\n`);
     state.status = 1;
     throw new Unknown();
   };

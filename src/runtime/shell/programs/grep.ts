@@ -1,8 +1,9 @@
 /** grep(1), egrep, fgrep. */
 import { errorText } from '../kernel.js';
 import type { Program } from '../program.js';
+import { busyboxUsage } from './busybox.js';
 import { type InputState, linesOf, newInput, readInputs } from './input.js';
-import { busyboxUsage, parseOptions } from './options.js';
+import { parseOptions } from './options.js';
 import { posixRegExp } from './regex.js';
 
 interface GrepState extends InputState {
@@ -64,7 +65,7 @@ export const grep: Program = {
       }
     }
     if (patterns.length === 0) {
-      context.err(context.flavour === 'ash' ? busyboxUsage('grep') : "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
+      context.err(context.flavour === 'ash' ? busyboxUsage(context) : "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
       return 2;
     }
     const fixed = options.has('F') || context.name === 'fgrep';

@@ -1,5 +1,6 @@
 /** Asking the name server: nslookup (busybox's, old and new, and bind's), dig, host, getent. */
 import type { Program, ProgramContext } from '../program.js';
+import { busyboxUsage } from './busybox.js';
 import { later, type Outcome } from './later.js';
 
 const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
@@ -122,11 +123,7 @@ const nslookup: Program = {
     const type = context.args.map((arg) => /^-(?:type|query|querytype|q)=(\w+)$/i.exec(arg)?.[1]?.toUpperCase()).find((one) => one !== undefined);
     const name = words[0];
     if (name === undefined) {
-      context.err(
-        context.flavour === 'ash'
-          ? 'BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n\nUsage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n'
-          : '',
-      );
+      context.err(context.flavour === 'ash' ? busyboxUsage(context, 'nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]') : '');
       return 1;
     }
     return later(context, () =>

@@ -1,11 +1,11 @@
 /** seq and factor. */
 import { formatPrintf } from '../printf.js';
 import type { Program, ProgramContext } from '../program.js';
+import { busyboxUsage } from './busybox.js';
 import { gather } from './input.js';
-import { busyboxUsage } from './options.js';
 
 function badSeq(context: ProgramContext, text: string): number {
-  context.err(context.flavour === 'ash' ? busyboxUsage('seq') : `${text}\nTry 'seq --help' for more information.\n`);
+  context.err(context.flavour === 'ash' ? busyboxUsage(context) : `${text}\nTry 'seq --help' for more information.\n`);
   return 1;
 }
 

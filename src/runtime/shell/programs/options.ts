@@ -1,5 +1,6 @@
 /** getopt for programs: short options (bundled, with values), long ones, operands. */
 import type { ProgramContext } from '../program.js';
+import { busyboxUsage } from './busybox.js';
 
 /** The same program with other arguments. */
 export const withArgs = (context: ProgramContext, args: readonly string[]): ProgramContext =>
@@ -83,10 +84,7 @@ export function parseOptions(
 }
 
 const tryHelp = (context: ProgramContext): string =>
-  context.flavour === 'ash' ? busyboxUsage(context.name) : `Try '${context.name} --help' for more information.\n`;
-
-/** What busybox prints above an applet's usage. */
-export const busyboxUsage = (name: string): string => `BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n\nUsage: ${name} [OPTIONS]\n`;
+  context.flavour === 'ash' ? busyboxUsage(context) : `Try '${context.name} --help' for more information.\n`;
 
 function badOption(context: ProgramContext, name: string, long: boolean): number {
   context.err(

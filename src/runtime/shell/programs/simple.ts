@@ -1,7 +1,8 @@
 /** Programs of a line or two each: true, false, yes, pwd, whoami, id, hostname, uname, env, printenv, basename, dirname, sync, nproc, arch, tty. */
 import { errorText, normalize } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
-import { busyboxUsage, parseOptions, withArgs } from './options.js';
+import { busyboxUsage } from './busybox.js';
+import { parseOptions, withArgs } from './options.js';
 
 const prints = (name: string, text: (context: ProgramContext) => string): Program => ({
   name,
@@ -11,12 +12,15 @@ const prints = (name: string, text: (context: ProgramContext) => string): Progra
   },
 });
 
+/** What 8 KiB of lines are worth: at once it fills the log a container may keep, and what it writes afterwards is rotated away. */
+const YES_STEPS = 128;
+
 const yes: Program = {
   name: 'yes',
   run(context) {
     const line = `${context.args.length === 0 ? 'y' : context.args.join(' ')}\n`;
     context.out(line.repeat(Math.max(1, Math.floor(8192 / line.length))));
-    return { wait: 'time', until: context.now };
+    return { wait: 'time', until: context.now, worked: YES_STEPS };
   },
 };
 
@@ -86,7 +90,7 @@ const basename: Program = {
     const many = options.has('a') || options.has('s');
     if (operands.length === 0 || (!many && operands.length > 2)) {
       const problem = operands.length === 0 ? 'missing operand' : `extra operand '${operands[2]}'`;
-      context.err(context.flavour === 'ash' ? busyboxUsage('basename') : `basename: ${problem}\nTry 'basename --help' for more information.\n`);
+      context.err(context.flavour === 'ash' ? busyboxUsage(context) : `basename: ${problem}\nTry 'basename --help' for more information.\n`);
       return 1;
     }
     const suffix = many ? options.value('s') : operands[1];

@@ -1,6 +1,7 @@
 /** sleep(1): numbers with s, m, h, d; several add up (busybox takes the same, `infinity` is GNU's). */
 import { after, milliseconds, type Time } from '../../../api/time.js';
 import type { Program } from '../program.js';
+import { busyboxUsage } from './busybox.js';
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -12,9 +13,7 @@ export const sleep: Program = {
       return started.until !== null && context.now >= started.until ? 0 : started.until === null ? { wait: 'forever' } : { wait: 'time', until: started.until };
     const gnu = context.flavour !== 'ash';
     if (context.args.length === 0) {
-      context.err(
-        gnu ? "sleep: missing operand\nTry 'sleep --help' for more information.\n" : 'BusyBox v1.36.1 (2023-05-18) multi-call binary.\n\nUsage: sleep [N]...\n',
-      );
+      context.err(gnu ? "sleep: missing operand\nTry 'sleep --help' for more information.\n" : busyboxUsage(context, 'sleep [N]...'));
       return 1;
     }
     let total = 0;

@@ -1,5 +1,6 @@
 /** wget: busybox's, and GNU's where the userland is GNU's. */
 import type { Program, ProgramContext } from '../program.js';
+import { busyboxUsage } from './busybox.js';
 import { headerLines, hostHeader, later, type Outcome, parseUrl, reasonOf, redirected, type Url } from './later.js';
 import { parseOptions } from './options.js';
 
@@ -42,7 +43,10 @@ export const wget: Program = {
     if (target === undefined) {
       context.err(
         context.flavour === 'ash'
-          ? 'BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary.\n\nUsage: wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n\t[--no-check-certificate] [-P DIR] [-U AGENT] [-T SEC] URL...\n'
+          ? busyboxUsage(
+              context,
+              'wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n\t[--no-check-certificate] [-P DIR] [-U AGENT] [-T SEC] URL...',
+            )
           : "wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n",
       );
       return 1;

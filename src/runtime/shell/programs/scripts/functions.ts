@@ -4,7 +4,7 @@ import { errorText } from '../../kernel.js';
 import { formatPrintf } from '../../printf.js';
 import { formatDate } from '../date.js';
 import type { Hands } from './machine.js';
-import { isFloat, isList, isRecord, NotSimulated, ScriptError, type Value } from './values.js';
+import { bigText, isBig, isFloat, isList, isRecord, NotSimulated, nodeVersion, pythonVersion, repeated, ScriptError, SMALL, type Value } from './values.js';
 
 const numberOf = (value: Value | undefined): number => (value === undefined || value === null ? 0 : isFloat(value) ? value.float : Number(value));
 
@@ -12,6 +12,7 @@ const numberOf = (value: Value | undefined): number => (value === undefined || v
 export function pythonText(value: Value, inside = false): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (isBig(value)) return bigText(value);
   if (isFloat(value)) return Number.isInteger(value.float) && Math.abs(value.float) < 1e16 ? value.float.toFixed(1) : String(value.float);
   if (typeof value === 'string')
     return inside ? (value.includes("'") && !value.includes('"') ? `"${value}"` : `'${value.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n')}'`) : value;
@@ -24,6 +25,7 @@ export function pythonText(value: Value, inside = false): string {
 }
 
 export function perlText(value: Value): string {
+  if (isBig(value)) return bigText(value);
   if (value === null) return '';
   if (isList(value)) return value.map(perlText).join('');
   if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(15)));
@@ -32,6 +34,7 @@ export function perlText(value: Value): string {
 
 /** What string concatenation makes of it. */
 export function nodeText(value: Value): string {
+  if (isBig(value)) return bigText(value);
   if (isList(value)) return value.map((one) => (one === null ? '' : nodeText(one))).join(',');
   return isRecord(value) ? '[object Object]' : value === null ? 'undefined' : String(value);
 }
@@ -46,6 +49,9 @@ function inspected(value: Value, inside = false): string {
   }
   return value === null ? 'undefined' : String(value);
 }
+
+/** V8's longest string. */
+const LONGEST = 536_870_888;
 
 const PYTHON_MODULES: ReadonlySet<string> = new Set(
   'time sys os datetime random socket json math signal platform string collections itertools functools re subprocess threading logging http urllib shutil pathlib uuid base64 hashlib'.split(
@@ -110,7 +116,7 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
     case 'sys.stderr.flush()':
       return null;
     case 'sys.version':
-      return '3.12.11 (main, Jun  4 2025, 00:00:00) [GCC 12.2.0]';
+      return `${pythonVersion(context)} (main, Jun  4 2025, 00:00:00) [GCC 12.2.0]`;
     case 'sys.argv':
       return ['-c', ...context.args.slice(2)];
     case 'time.sleep()':
@@ -167,9 +173,17 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
     case 'range()': {
       const [from, to] = args.length > 1 ? [numberOf(first), numberOf(second)] : [0, numberOf(first)];
       const step = numberOf(args[2] ?? 1);
-      return Array.from({ length: Math.max(0, Math.min(100_000, Math.ceil((to - from) / step))) }, (_, i) => from + i * step);
+      const length = Math.max(0, Math.ceil((to - from) / step));
+      return length > SMALL ? { bytes: 48, length, from, step } : Array.from({ length }, (_, i) => from + i * step);
     }
+    case 'list()':
+      if (isBig(first)) return { ...first, bytes: 36 * first.length };
+      return typeof first === 'string' ? [...first] : isRecord(first) ? Object.keys(first) : (first ?? []);
+    case 'bytes()':
+    case 'bytearray()':
+      return typeof first === 'number' ? { bytes: first, length: first } : undefined;
     case 'len()':
+      if (isBig(first)) return first.length;
       return typeof first === 'string' ? [...first].length : isList(first) ? first.length : Object.keys(first as object).length;
     case 'str()':
       return pythonText(first);
@@ -382,7 +396,7 @@ export function nodeFunctions(name: string, args: readonly Value[], _named: Read
     case 'process.pid':
       return context.pid;
     case 'process.version':
-      return 'v22.16.0';
+      return `v${nodeVersion(context)}`;
     case 'process.platform':
       return 'linux';
     case 'process.argv':
@@ -447,7 +461,12 @@ export function nodeFunctions(name: string, args: readonly Value[], _named: Read
     case '.join()':
       return (first as readonly Value[]).map(nodeText).join(second === null ? ',' : nodeText(second));
     case '.repeat()':
-      return nodeText(first).repeat(Math.max(0, Math.min(100_000, numberOf(second))));
+      if (nodeText(first).length * numberOf(second) > LONGEST)
+        throw new ScriptError(`[eval]:1\n\nRangeError: Invalid string length\n    at String.repeat (<anonymous>)\n\nNode.js v${nodeVersion(context)}\n`);
+      return repeated(nodeText(first), numberOf(second));
+    case 'Buffer.alloc()':
+    case 'Buffer.allocUnsafe()':
+      return { bytes: numberOf(first), length: numberOf(first) };
     default:
       return path(name);
   }

@@ -8,7 +8,7 @@ import type { Language } from './expression.js';
 import { nodeFunctions, nodeText, perlFunctions, perlText, pythonFunctions, pythonText } from './functions.js';
 import { compile, type Functions, ScriptMachine, type ScriptState } from './machine.js';
 import { parseProgram } from './statements.js';
-import { NotSimulated, ScriptError, type Value } from './values.js';
+import { NotSimulated, nodeVersion, perlVersion, pythonVersion, ScriptError, type Value } from './values.js';
 
 interface Invocation {
   readonly source: string;
@@ -85,7 +85,7 @@ const python: Program = {
     while (/^-[uBEsSIOq]+$/.test(args[0] ?? '')) args.shift();
     const [first, second] = args;
     if (first === '-V' || first === '--version') {
-      context.out('Python 3.12.11\n');
+      context.out(`Python ${pythonVersion(context)}\n`);
       return 0;
     }
     if (first === undefined || first === '-') return readAll(context, (source) => runScript(context, 'python', { source }, pythonFunctions, pythonText));
@@ -141,7 +141,7 @@ const node: Program = {
   run(context) {
     const [first, second] = context.args;
     if (first === '-v' || first === '--version') {
-      context.out('v22.16.0\n');
+      context.out(`v${nodeVersion(context)}\n`);
       return 0;
     }
     if (first === undefined || first === '-') return readAll(context, (source) => runScript(context, 'node', { source }, nodeFunctions, nodeText));
@@ -160,7 +160,7 @@ const node: Program = {
       return 1;
     }
     const path = context.path(first);
-    const problem = `node:internal/modules/cjs/loader:1228\n  throw err;\n  ^\n\nError: Cannot find module '${path}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1225:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v22.16.0\n`;
+    const problem = `node:internal/modules/cjs/loader:1228\n  throw err;\n  ^\n\nError: Cannot find module '${path}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1225:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v${nodeVersion(context)}\n`;
     const source = scriptFile(context, first, () => problem, 1);
     return typeof source === 'number' ? source : runScript(context, 'node', { source }, nodeFunctions, nodeText);
   },
@@ -181,7 +181,8 @@ const perl: Program = {
       args.shift();
       if (arg === '--') break;
       if (arg === '-v') {
-        context.out('\nThis is perl 5, version 36, subversion 0 (v5.36.0) built for x86_64-linux-gnu-thread-multi\n');
+        const [, minor, patch] = perlVersion(context).split('.');
+        context.out(`\nThis is perl 5, version ${minor}, subversion ${patch} (v5.${minor}.${patch}) built for x86_64-linux-gnu\n`);
         return 0;
       }
       if (/^-[MmIC0]/.test(arg)) continue;

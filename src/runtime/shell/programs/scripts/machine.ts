@@ -1,7 +1,23 @@
 /** Runs a parsed program one instruction at a time; between two of them all it is can be written down as JSON. */
+import { FOREVER } from '../../../process.js';
 import type { ProgramContext, Wait } from '../../program.js';
 import type { Language } from './expression.js';
-import { type Expression, isFloat, isList, isRecord, NotSimulated, ScriptError, type Statement, type Value } from './values.js';
+import {
+  type Big,
+  bytesIn,
+  type Expression,
+  isBig,
+  isFloat,
+  isList,
+  isRecord,
+  NotSimulated,
+  nodeVersion,
+  repeated,
+  ScriptError,
+  SMALL,
+  type Statement,
+  type Value,
+} from './values.js';
 
 export type Instruction =
   | { readonly i: 'do'; readonly value: Expression }
@@ -79,7 +95,7 @@ export function compile(statements: readonly Statement[]): Code {
 export interface ScriptState {
   pc: number;
   vars: Record<string, Value>;
-  loops: Record<number, { items: readonly Value[]; at: number }>;
+  loops: Record<number, { items: readonly Value[] | Big; at: number }>;
   timers: { due: number; start: number; every?: number }[];
   until?: number;
   /** What stands in files and standard input has been read up to here. */
@@ -100,6 +116,12 @@ export interface Hands {
 
 /** A function of the language by its dotted name, or a method by `.name` with its object first; undefined: there is none that podsim knows. */
 export type Functions = (name: string, args: readonly Value[], named: Readonly<Record<string, Value>>, hands: Hands) => Value | undefined;
+
+/** An interpreter of its own takes about so much. */
+const OWN_MEMORY = 9_437_184;
+
+/** It wants more memory than there is. */
+class TooMuch extends Error {}
 
 class Exit extends Error {
   constructor(readonly code: number) {
@@ -149,7 +171,9 @@ export class ScriptMachine implements Hands {
       }
     } catch (error) {
       if (error instanceof Exit) return error.code;
-      throw error;
+      if (!(error instanceof TooMuch)) throw error;
+      context.uses(Number.MAX_SAFE_INTEGER, 1_000_000_000);
+      return { wait: 'time', until: FOREVER };
     }
   }
 
@@ -161,6 +185,15 @@ export class ScriptMachine implements Hands {
   }
   timer(start: number, milliseconds: number, repeats: boolean): void {
     this.state.timers.push({ due: this.context.now + milliseconds, start, ...(repeats ? { every: milliseconds } : {}) });
+  }
+
+  /** A large value has come to be, beside all that is kept; the kernel may have none left to give. */
+  private held(value: Value): Value {
+    if (!isBig(value)) return value;
+    const bytes = OWN_MEMORY + value.bytes + Object.values(this.state.vars).reduce((sum: number, one) => sum + bytesIn(one), 0);
+    if (bytes > (this.context.host.memoryLimit ?? Number.POSITIVE_INFINITY)) throw new TooMuch();
+    this.context.uses(bytes, 1_000_000);
+    return value;
   }
 
   private step(instruction: Instruction): void {
@@ -177,13 +210,14 @@ export class ScriptMachine implements Hands {
         return;
       case 'begin': {
         const value = this.evaluate(instruction.of);
-        const items = isList(value)
-          ? value
-          : typeof value === 'string' && this.language !== 'perl'
-            ? [...value]
-            : isRecord(value)
-              ? Object.keys(value)
-              : [value];
+        const items =
+          isList(value) || isBig(value)
+            ? value
+            : typeof value === 'string' && this.language !== 'perl'
+              ? [...value]
+              : isRecord(value)
+                ? Object.keys(value)
+                : [value];
         state.loops[instruction.slot] = { items, at: 0 };
         return;
       }
@@ -193,7 +227,7 @@ export class ScriptMachine implements Hands {
           state.pc = instruction.to;
           return;
         }
-        state.vars[instruction.name] = loop.items[loop.at++] as Value;
+        state.vars[instruction.name] = elementOf(loop.items, loop.at++);
         return;
       }
       default:
@@ -203,6 +237,7 @@ export class ScriptMachine implements Hands {
 
   isTrue(value: Value): boolean {
     if (isFloat(value)) return value.float !== 0;
+    if (isBig(value)) return true;
     if (isList(value)) return this.language === 'node' || value.length > 0;
     if (isRecord(value)) return this.language === 'node' || Object.keys(value).length > 0;
     return this.language === 'perl' ? value !== null && value !== '' && value !== '0' && value !== 0 && value !== false : Boolean(value);
@@ -278,7 +313,7 @@ export class ScriptMachine implements Hands {
         if (path !== undefined) throw this.unknown(path);
         const of = this.evaluate(x.of);
         if (isRecord(of)) return of[x.name] ?? null;
-        if (x.name === 'length' && (typeof of === 'string' || isList(of))) return of.length;
+        if (x.name === 'length' && (typeof of === 'string' || isList(of) || isBig(of))) return of.length;
         throw this.unknown(`.${x.name}`);
       }
       case 'index': {
@@ -290,6 +325,7 @@ export class ScriptMachine implements Hands {
               ? this.evaluate(x.of)
               : (this.functions(path, [], {}, this) ?? null);
         const at = this.evaluate(x.at);
+        if (isBig(of)) return elementOf(of, this.number(at) < 0 ? of.length + this.number(at) : this.number(at));
         if (isList(of)) return of[this.number(at) < 0 ? of.length + this.number(at) : this.number(at)] ?? null;
         if (typeof of === 'string') return of.at(this.number(at)) ?? null;
         if (isRecord(of)) {
@@ -324,7 +360,7 @@ export class ScriptMachine implements Hands {
     if (this.language === 'python' && /^[A-Za-z_]\w*$/.test(name))
       return new ScriptError(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nNameError: name '${name}' is not defined\n`);
     if (this.language === 'node' && /^[A-Za-z_$]\w*$/.test(name) && !NODE_GLOBALS.has(name))
-      return new ScriptError(`[eval]:1\n\nReferenceError: ${name} is not defined\n    at [eval]:1:1\n\nNode.js v22.16.0\n`);
+      return new ScriptError(`[eval]:1\n\nReferenceError: ${name} is not defined\n    at [eval]:1:1\n\nNode.js v${nodeVersion(this.context)}\n`);
     return new NotSimulated(name);
   }
 
@@ -338,14 +374,28 @@ export class ScriptMachine implements Hands {
     });
     const named = Object.fromEntries(Object.entries(x.named).map(([name, value]) => [name, this.evaluate(value)]));
     if (path !== undefined) {
+      const [target] = x.args;
+      if (this.language === 'perl' && path === 'push' && target?.k === 'name') return this.append(target, args.slice(isListed(this.evaluate(target))));
       const result = this.functions(`${path}()`, args, named, this);
       if (result === undefined) throw this.unknown(path);
-      return result;
+      return this.held(result);
     }
     if (x.of.k !== 'member') throw new NotSimulated('a call');
+    if ((this.language === 'python' && x.of.name === 'append') || (this.language === 'node' && x.of.name === 'push')) {
+      const length = this.append(x.of.of, args);
+      return this.language === 'python' ? null : length;
+    }
     const result = this.functions(`.${x.of.name}()`, [this.evaluate(x.of.of), ...args], named, this);
     if (result === undefined) throw new NotSimulated(`.${x.of.name}()`);
-    return result;
+    return this.held(result);
+  }
+
+  /** Puts values at a list's end; its length then. */
+  private append(to: Expression, values: readonly Value[]): number {
+    const old = this.evaluate(to);
+    if (!isList(old)) throw new NotSimulated('.append()');
+    this.assign(to, [...old, ...values]);
+    return old.length + values.length;
   }
 
   /** A perl scalar takes a list's length, `my ($a) = …` is left out; others take what there is. */
@@ -414,15 +464,22 @@ export class ScriptMachine implements Hands {
           throw new ScriptError(
             `Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nTypeError: ${typeof a === 'string' ? `can only concatenate str (not "${typeName(b)}") to str` : `unsupported operand type(s) for +: '${typeName(a)}' and 'str'`}\n`,
           );
+        if (isBig(a) || isBig(b)) return this.held({ bytes: bytesIn(a) + bytesIn(b), length: lengthOf(a) + lengthOf(b) });
         if (isList(a) && isList(b)) return [...a, ...b];
         return this.arithmetic(operator, a, b);
       case '.':
         return this.text(a) + this.text(b);
       case 'x':
-        return this.text(a).repeat(Math.max(0, Math.min(100_000, this.number(b))));
+        return this.held(repeated(this.text(a), this.number(b)));
       case '*':
-        if (language === 'python' && typeof a === 'string') return a.repeat(Math.max(0, Math.min(100_000, this.number(b))));
-        if (language === 'python' && isList(a)) return Array.from({ length: Math.max(0, Math.min(10_000, this.number(b))) }, () => a).flat();
+        if (language === 'python' && typeof b === 'string') return this.calculate('*', b, a);
+        if (language === 'python' && typeof a === 'string') return this.held(repeated(a, this.number(b)));
+        if (language === 'python' && isBig(a)) return this.held({ bytes: a.bytes * this.number(b), length: a.length * this.number(b) });
+        if (language === 'python' && isList(a)) {
+          const length = a.length * Math.max(0, this.number(b));
+          // A list holds pointers to what is in it.
+          return length > SMALL ? this.held({ bytes: 8 * length, length }) : Array.from({ length: Math.max(0, this.number(b)) }, () => a).flat();
+        }
         return this.arithmetic(operator, a, b);
       case '%':
         if (language === 'python' && typeof a === 'string') return this.functions('.percent()', [a, ...(isList(b) ? b : [b])], {}, this) ?? null;
@@ -502,6 +559,16 @@ export class ScriptMachine implements Hands {
     return isPython && (operator === '/' || isFloat(a) || isFloat(b)) ? { float: result } : result;
   }
 }
+
+function elementOf(items: readonly Value[] | Big, at: number): Value {
+  if (!isBig(items)) return items[at] ?? null;
+  if (items.from === undefined) throw new NotSimulated('[');
+  return items.from + at * (items.step ?? 1);
+}
+
+const lengthOf = (value: Value): number => (typeof value === 'string' || isList(value) || isBig(value) ? value.length : 0);
+/** How many of the arguments of `push @list, …` are the list's own: they are laid out flat. */
+const isListed = (list: Value): number => (isList(list) ? list.length : 0);
 
 const typeName = (value: Value): string =>
   value === null

@@ -1,15 +1,54 @@
 /** What small programs of python, perl and node calculate with. JSON, so that a program can be put away between two of its steps. */
+import type { ProgramContext } from '../../program.js';
 
-export type Value = null | boolean | number | string | Float | readonly Value[] | { readonly [key: string]: Value };
+export type Value = null | boolean | number | string | Float | Big | readonly Value[] | { readonly [key: string]: Value };
 /** Python's float: `4 / 2` is `2.0`. */
 export interface Float {
   readonly float: number;
 }
 
+/** Text, bytes or a list too large to be kept: how much memory it takes, and what it consists of if that is simple. */
+export interface Big {
+  readonly bytes: number;
+  readonly length: number;
+  /** It is this again and again. */
+  readonly unit?: string;
+  /** It counts up from here. */
+  readonly from?: number;
+  readonly step?: number;
+}
+/** What is longer is {@link Big}. */
+export const SMALL = 65_536;
+/** And what is longer than this is never written out. */
+const MOST_TEXT = 16_777_216;
+
 export const isFloat = (value: Value): value is Float => typeof value === 'object' && value !== null && !Array.isArray(value) && 'float' in value;
 export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+export const isBig = (value: Value): value is Big =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && typeof (value as unknown as Big).bytes === 'number' && 'length' in value;
 export const isRecord = (value: Value): value is Readonly<Record<string, Value>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isFloat(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isFloat(value) && !isBig(value);
+
+/** The whole of a large text. */
+export function bigText({ unit, length }: Big): string {
+  if (unit === undefined || length > MOST_TEXT) throw new NotSimulated('so much of it written out');
+  return unit.repeat(length / unit.length);
+}
+
+/** `text` so many times. */
+export function repeated(text: string, times: number): string | Big {
+  const count = Math.max(0, Math.trunc(times));
+  const length = text.length * count;
+  return length <= SMALL ? text.repeat(count) : { bytes: length, length, unit: text };
+}
+
+/** Bytes a value takes, as far as large ones are concerned. */
+export function bytesIn(value: Value): number {
+  if (typeof value === 'string') return value.length;
+  if (isBig(value)) return value.bytes;
+  if (isList(value)) return value.reduce((sum: number, one) => sum + 8 + bytesIn(one), 0);
+  return isRecord(value) ? Object.values(value).reduce((sum: number, one) => sum + 8 + bytesIn(one), 0) : 0;
+}
 
 /** What podsim does not understand of a program. */
 export class NotSimulated extends Error {}
@@ -50,3 +89,12 @@ export type Statement =
   | { readonly s: 'each'; readonly name: string; readonly of: Expression; readonly body: readonly Statement[] }
   | { readonly s: 'break' }
   | { readonly s: 'continue' };
+
+/** The image's own, where it is that language's; else that of Debian 12. */
+const versionIn =
+  (image: string, other: string) =>
+  ({ host }: ProgramContext): string =>
+    (host.image === image ? host.version : undefined) ?? other;
+export const pythonVersion = versionIn('python', '3.11.2');
+export const nodeVersion = versionIn('node', '18.19.0');
+export const perlVersion = versionIn('perl', '5.36.0');
