@@ -12,15 +12,16 @@ export interface ListMeta {
 }
 
 /** What of a view a table takes. */
-type Rows = Pick<AnyResourceView, 'columns' | 'storedAs'>;
+type Rows = Pick<AnyResourceView, 'columns' | 'compareRows' | 'storedAs'>;
 
 export function tableOf(view: Rows, objects: readonly KubeObject[], metadata: ListMeta, include: IncludeObject, now: Time, headers = true): object {
+  const inOrder = view.compareRows === undefined ? objects : [...objects].sort(view.compareRows);
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: headers ? view.columns.map(definition) : null,
-    rows: objects.map((object) => ({ cells: view.columns.map((column) => column.cell(object, now)), object: rowObject(view, object, include) })),
+    rows: inOrder.map((object) => ({ cells: view.columns.map((column) => column.cell(object, now)), object: rowObject(view, object, include) })),
   };
 }
 

@@ -41,14 +41,8 @@ export function recordEvent(
   message: string,
   options: EventOptions = {},
 ): void {
-  const { namespace, name } = keyOf(on);
-  const uid = uidOf(on);
-  const involvedObject: Mutable<ObjectReference> = { kind: on.kind };
-  if (namespace !== '') involvedObject.namespace = namespace;
-  involvedObject.name = name;
-  if (uid !== undefined) involvedObject.uid = uid;
-  involvedObject.apiVersion = on.apiVersion;
-  if (on.metadata.resourceVersion !== undefined) involvedObject.resourceVersion = on.metadata.resourceVersion;
+  const { namespace } = keyOf(on);
+  const involvedObject = referenceTo(on);
   if (options.fieldPath !== undefined) involvedObject.fieldPath = options.fieldPath;
   const source = options.component ?? component;
   const occurrence: Occurrence = {
@@ -64,7 +58,20 @@ export function recordEvent(
     isScheduler: options.action !== undefined,
   };
   if (options.action === undefined) correlate(occurrence);
-  else recordSeries(occurrence, options.action);
+  else recordSeries(occurrence, options.action, options.related);
+}
+
+function referenceTo(object: KubeObject): Mutable<ObjectReference> {
+  const { namespace, name } = keyOf(object);
+  const uid = uidOf(object);
+  const { resourceVersion } = object.metadata;
+  const reference: Mutable<ObjectReference> = { kind: object.kind };
+  if (namespace !== '') reference.namespace = namespace;
+  reference.name = name;
+  if (uid !== undefined) reference.uid = uid;
+  reference.apiVersion = object.apiVersion;
+  if (resourceVersion !== undefined) reference.resourceVersion = resourceVersion;
+  return reference;
 }
 
 /** The Events about an object that were recorded here, oldest first: their names begin with its name. */
@@ -201,7 +208,7 @@ function summarize(similar: readonly Event[], { context, reason, message }: Occu
 }
 
 /** events.k8s.io (the scheduler): the first repeat makes a series of the Event, later ones are counted and written now and then. */
-function recordSeries(occurrence: Occurrence, action: string): void {
+function recordSeries(occurrence: Occurrence, action: string, related: KubeObject | undefined): void {
   const { context, known, involvedObject, source, type, reason, message } = occurrence;
   const { now } = context;
   const same = known.findLast(
@@ -231,7 +238,7 @@ function recordSeries(occurrence: Occurrence, action: string): void {
       update(occurrence, { ...same, series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } });
     context.state.delete(key);
   }
-  create(occurrence, (metadata) => ({
+  const event = (metadata: Event['metadata']): Event => ({
     apiVersion: 'v1',
     kind: 'Event',
     metadata,
@@ -246,7 +253,8 @@ function recordSeries(occurrence: Occurrence, action: string): void {
     action,
     reportingComponent: source,
     reportingInstance: `${source}-${occurrence.context.hostname ?? 'control-plane'}`,
-  }));
+  });
+  create(occurrence, related === undefined ? event : (metadata) => ({ ...event(metadata), related: referenceTo(related) }));
 }
 
 /** `web.188655b3c1e80000`: the time in nanoseconds makes the name, and so the order in which Events of one object are listed. */

@@ -1,0 +1,49 @@
+/**
+ * What a new cluster prints, recorded from a Kubernetes 1.33.13 control plane (golden/cluster/*.txt). Addresses and ages are that
+ * cluster's own, and it had no metrics server; how wide a masked column was is not known, so runs of blanks count as one.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { terminal } from '../harness/terminal.js';
+
+const COMMANDS: Readonly<Record<string, string>> = {
+  'api-resources.name': 'api-resources -o name',
+  'api-resources.namespaced.name': 'api-resources --namespaced=true -o name',
+  'api-resources': 'api-resources',
+  'api-resources.wide': 'api-resources -o wide',
+  'api-versions': 'api-versions',
+  'describe-clusterrole-cluster-admin': 'describe clusterrole cluster-admin',
+  'describe-clusterrole-view': 'describe clusterrole view',
+  'describe-clusterrolebinding-cluster-admin': 'describe clusterrolebinding cluster-admin',
+  'describe-ns-default': 'describe ns default',
+  'describe-priorityclass': 'describe priorityclass system-node-critical',
+  'describe-sa-default': 'describe sa default',
+  'describe-svc-kubernetes': 'describe svc kubernetes',
+  'get-apiservices': 'get apiservices',
+  'get-endpointslices': 'get endpointslices',
+  'get-flowschemas': 'get flowschemas',
+  'get-ns': 'get ns',
+  'get-priorityclasses': 'get priorityclasses',
+  'get-prioritylevelconfigurations': 'get prioritylevelconfigurations',
+  'get-svc': 'get svc -o wide',
+};
+
+const blanks = (text: string): readonly string[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.includes('metrics.k8s.io'))
+    .map((line) => line.trimEnd().replace(/ {2,}/g, '  '));
+
+describe('a new cluster', () => {
+  test.each(Object.entries(COMMANDS))('%s', async (name, command) => {
+    const golden = readFileSync(new URL(`../golden/cluster/${name}.txt`, import.meta.url), 'utf8');
+    const shell = terminal();
+    await shell.run(['cluster', 'create', '--clock', 'paused', '--force']);
+    await shell.run(['clock', 'advance', '90s']);
+    const { out, err } = await shell.run(command.split(' '));
+    const age = golden.includes('<age>') ? (text: string) => text.replace(/\b\d+[smh](\d+[smh])?(?=\s|$)/gm, '<age>') : (text: string) => text;
+    expect(err).toBe('');
+    expect(blanks(age(out))).toEqual(blanks(golden));
+  });
+});
