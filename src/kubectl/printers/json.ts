@@ -9,9 +9,7 @@ export function jsonPrinter(options: { readonly showManagedFields: boolean; read
     print(object, event) {
       // An object within an event keeps them
       const shown = options.showManagedFields || event !== undefined ? object : stripped(object);
-      return event === undefined
-        ? `${goJson(shown, { indent: '    ', keepOrder: options.keepOrder })}\n`
-        : `{"type":"${event}","object":${goJson(shown)}}\n`;
+      return event === undefined ? `${goJson(shown, { indent: '    ', keepOrder: options.keepOrder })}\n` : `{"type":"${event}","object":${goJson(shown)}}\n`;
     },
   };
 }
