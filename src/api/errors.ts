@@ -49,13 +49,14 @@ function split(resource: string): { group: string; plural: string } {
 }
 
 /** Any failure; prefer a named maker. */
-export function failure(code: number, reason: string, message: string, details: StatusDetails = {}): StatusError {
-  return new StatusError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, ...(reason === '' ? {} : { reason }), details, code });
+export function failure(code: number, reason: string, message: string, details?: StatusDetails): StatusError {
+  const given = { message, ...(reason === '' ? {} : { reason }), ...(details === undefined ? {} : { details }) };
+  return new StatusError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', ...given, code });
 }
 
 const about = (resource: string, name: string): StatusDetails => {
   const { group, plural } = split(resource);
-  return { name, ...(group === '' ? {} : { group }), kind: plural };
+  return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind: plural };
 };
 
 /** `pods "x" not found`, `deployments.apps "x" not found`. */
@@ -73,11 +74,11 @@ export const forbidden = (resource: string, name: string, why: string, causes?: 
     ...about(resource, name),
     ...(causes === undefined ? {} : { causes }),
   });
-export const badRequest = (message: string): StatusError => failure(400, 'BadRequest', message, {});
-export const unauthorized = (): StatusError => failure(401, 'Unauthorized', 'Unauthorized', {});
+export const badRequest = (message: string): StatusError => failure(400, 'BadRequest', message);
+export const unauthorized = (): StatusError => failure(401, 'Unauthorized', 'Unauthorized');
 export const methodNotSupported = (): StatusError => failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 export const internalError = (message: string): StatusError => failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
-export const expired = (message: string): StatusError => failure(410, 'Expired', message, {});
+export const expired = (message: string): StatusError => failure(410, 'Expired', message);
 /** An unknown resource of a known group and version, or an unknown subresource. */
 export const unknownResource = (): StatusError => failure(404, 'NotFound', 'the server could not find the requested resource', {});
 
@@ -86,9 +87,9 @@ export function invalidObject(group: string, kind: string, name: string, errors:
   const texts = [...new Set(errors.map((error) => `${error.field}: ${error.detail}`))];
   const body = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return failure(422, 'Invalid', `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${body}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
-    kind,
+    ...(kind === '' ? {} : { kind }),
     causes: errors.map((error) => ({ reason: error.type, message: error.detail, field: error.field })),
   });
 }

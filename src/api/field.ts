@@ -58,7 +58,8 @@ export function goQuote(text: string): string {
 
 function printValue(value: BadValue): string {
   if (typeof value === 'string') return goQuote(value);
-  if (value === null || value === undefined) return 'null';
+  // field.Error makes the word of it first and prints that as any other.
+  if (value === null || value === undefined) return '"null"';
   if (typeof value === 'object') return value.goSyntax;
   return String(value);
 }

@@ -120,10 +120,14 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** All errors of an update, in upstream's order: it calls what `validate` calls itself. Absent: `validate`. */
   validateUpdate?(object: T, old: T): readonly FieldError[];
   validateStatusUpdate?(object: T, old: T): readonly FieldError[];
+  /** Texts for `Warning:` headers that come with validation errors as well: said while preparing to create. */
+  earlyWarnings?(object: T): readonly string[];
   /** Texts for `Warning:` headers. */
   warnings?(object: T, old?: T): readonly string[];
   /** True: metadata.generation is kept (1 at creation, +1 when anything outside metadata and status changes). */
   readonly hasGeneration: boolean;
+  /** Deployments: other annotations count as a new generation too. */
+  readonly countsAnnotations?: boolean;
   readonly hasStatus: boolean;
   /** PUT creates a missing object (Service, Endpoints, LimitRange, Event, Lease, RuntimeClass, RBAC kinds). */
   readonly allowCreateOnUpdate?: boolean;

@@ -107,7 +107,8 @@ class Decoder {
     for (const key in definition?.fields) {
       const field = definition.fields[key] as SchemaField;
       if (has(out, key)) continue;
-      const zero = field.always ? (this.schemas[field.type] === undefined ? null : this.emptyStruct(field.type)) : field.required ? zeroOf(field) : undefined;
+      const isStruct = field.container === undefined && this.schemas[field.type] !== undefined;
+      const zero = field.always ? (isStruct ? this.emptyStruct(field.type) : unsetOf(field)) : field.required ? zeroOf(field) : undefined;
       if (zero !== undefined) out[key] = zero;
     }
     return out;
@@ -126,7 +127,8 @@ class Decoder {
       this.mismatch(value, fieldType(this.schemas, field), `cannot restore slice from ${goKind(value)}`);
       return NOTHING;
     }
-    if (value.length === 0 && !field.required) return NOTHING;
+    // An empty list of owners says that there is to be none.
+    if (value.length === 0 && !field.required && path !== 'metadata.managedFields') return NOTHING;
     return value.map((item, i) => this.element(field, item, `${path}[${i}]`));
   }
 
@@ -175,7 +177,7 @@ class Decoder {
   private wrong(field: SchemaField, value: unknown, zero: unknown): unknown {
     const type = elementType(this.schemas, field);
     const isInexact = typeof value === 'number' && field.type === 'number';
-    this.note(isInexact ? `number ${value}` : jsonKind(value), type, `unrecognized type: ${goBase(field)}`);
+    this.note(isInexact ? `number ${value}` : jsonKind(value), type, converted(value, type, goBase(field)));
     return zero;
   }
 
@@ -210,13 +212,23 @@ class Decoder {
 }
 
 const ZERO: Readonly<Record<string, unknown>> = { string: '', boolean: false, number: 0, Quantity: '0', IntOrString: 0, byte: '' };
+/** What is written of a field that always is: a list, a pointer or a time that was not given is null. */
+const unsetOf = (field: SchemaField): unknown => (field.container === undefined && field.pointer !== true && isPlain(field.type) ? ZERO[field.type] : null);
+
 /** What a field without omitempty holds when nothing was given; undefined: a pointer, which is left out. */
 function zeroOf(field: SchemaField): unknown {
   if (field.container === 'list') return [];
-  return field.container === undefined && isPlain(field.type) ? ZERO[field.type] : undefined;
+  return field.container === undefined && (isPlain(field.type) || field.type === 'IntOrString') ? ZERO[field.type] : undefined;
 }
 
 const isPlain = (type: string): boolean => type === 'string' || type === 'number' || type === 'boolean' || type === 'byte';
+
+/** What Go's reflection could convert, and the converter does not, has a text of its own. */
+function converted(value: unknown, type: string, base: string): string {
+  const isNumber = /^int|^float/.test(base);
+  if (typeof value === 'number' && (isNumber || (base === 'string' && Number.isInteger(value)))) return `cannot convert ${goKind(value)} to ${type}`;
+  return `unrecognized type: ${base}`;
+}
 
 /** reflect.Kind of a decoded value. */
 function goKind(value: unknown): string {

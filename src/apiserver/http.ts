@@ -188,7 +188,7 @@ class Front {
     if (session !== undefined) {
       controller.abort();
       // Upstream's words when somebody asks for a session without an upgrade.
-      throw failure(400, 'BadRequest', 'Upgrade request required', {});
+      throw failure(400, 'BadRequest', 'Upgrade request required');
     }
     if (isStream(body)) {
       this.take(controller);

@@ -1,11 +1,12 @@
 /** PATCH: what a patch makes of the stored object, decoded again and stored (k8s.io/apiserver/pkg/endpoints/handlers/patch.go). */
-import { badRequest, failure, notFound } from '../api/errors.js';
+import { badRequest, conflict, failure, notFound } from '../api/errors.js';
 import { goQuote } from '../api/field.js';
 import { applyJsonPatch, JsonPatchError, jsonKind } from '../api/json-patch.js';
 import type { Json, KubeObject, ObjectKey } from '../api/object.js';
-import type { AnyResource, Schemas } from '../api/resource.js';
+import { type AnyResource, apiVersionOf, type Schemas } from '../api/resource.js';
 import type { Patch } from '../api/verbs.js';
 import { decodeAs } from './decode.js';
+import { groupVersionKind } from './managed-fields/apply.js';
 import { goValue, isMap } from './patch/data.js';
 import { mergePatch } from './patch/merge-patch.js';
 import { strategicMergePatch } from './patch/strategic-merge.js';
@@ -29,8 +30,11 @@ export function applyPatch<T extends KubeObject>(
   const old = registry.store.get<T>(entry.id, key);
   if (patch.type === 'apply') return applyConfiguration(registry, entry, schemas, key, old, patch, call);
   if (old === undefined) throw notFound(entry.id, key.name);
-  const patched = patchValue(entry.resource, schemas, old, patch, call) as T;
-  if (!call.trusted) checkIdentity(patched, key);
+  const patched = { ...patchValue(entry.resource, schemas, old, patch, call), apiVersion: old.apiVersion, kind: old.kind } as T;
+  if (!call.trusted) {
+    if (!patched.metadata?.name) throw badRequest(`the name of the object (${key.name} based on URL) was undeterminable: name must be provided`);
+    checkIdentity(patched, key);
+  }
   const update = call.options.subresource === 'status' ? updateStatusOf : updateObject;
   return { object: update(registry, entry, old, patched, { ...call, patch: true }), created: false };
 }
@@ -48,27 +52,34 @@ function applyConfiguration<T extends KubeObject>(
     throw badRequest(
       `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(patch.body)} into Go value of type map[string]interface {}`,
     );
+  const { names } = entry.resource;
+  const [apiVersion, kind] = [textOf(patch.body['apiVersion']), textOf(patch.body['kind'])];
+  if (kind !== names.kind || apiVersion !== apiVersionOf(names)) throw badRequest(`invalid object type: ${groupVersionKind({ apiVersion, kind })}`);
   const { strict, error, value } = decodeAs(schemas(), entry.resource, patch.body, { sorted: true });
-  if (error !== undefined) throw badRequest(error);
-  reportStrict(strict, call, (text) => badRequest(text));
-  checkIdentity(value as unknown as KubeObject, key);
   const base =
     old ??
     ({
-      apiVersion: value['apiVersion'],
-      kind: value['kind'],
+      apiVersion,
+      kind,
       metadata: { name: key.name, ...(key.namespace === '' ? {} : { namespace: key.namespace }) },
     } as unknown as T);
   const configuration = { ...patch.body, metadata: isMap(patch.body['metadata']) ? patch.body['metadata'] : {} } as unknown as T;
   const next = registry.fieldManager.applied(entry.resource, base, configuration, old === undefined, call);
+  if (error !== undefined) throw badRequest(error);
+  reportStrict(strict, call, (text) => badRequest(text));
+  checkIdentity(value as unknown as KubeObject, key);
   const applied = { ...call, patch: true, applied: true };
   if (old === undefined) {
     if (call.options.subresource !== undefined) throw notFound(entry.id, key.name);
-    return { object: createObject(registry, entry, next, applied), created: true };
+    const { resourceVersion: _, ...metadata } = next.metadata;
+    if (metadata.uid) throw conflict(entry.id, key.name, `uid mismatch: the provided object specified uid ${metadata.uid}, and no existing object was found`);
+    return { object: createObject(registry, entry, { ...next, metadata }, applied), created: true };
   }
   const update = call.options.subresource === 'status' ? updateStatusOf : updateObject;
   return { object: update(registry, entry, old, next, applied), created: false };
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Upstream refuses longer ones (handlers/patch.go maxJSONPatchOperations). */
 const MAX_OPERATIONS = 10_000;
@@ -81,12 +92,20 @@ function jsonPatched(old: KubeObject, body: Json): Json {
       'RequestEntityTooLarge',
       `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${body.length}`,
     );
+  checkOperations(body);
   try {
     return applyJsonPatch(old as unknown as Json, body);
   } catch (error) {
     if (!(error instanceof JsonPatchError)) throw error;
     throw error.isUnreadable ? badRequest(error.message) : failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   }
+}
+
+/** The API server reads the operations itself before it applies them. */
+function checkOperations(body: Json): void {
+  const refuse = (found: unknown, type: string) => badRequest(`error decoding patch: json: cannot unmarshal ${jsonKind(found)} into Go value of type ${type}`);
+  if (body !== null && !Array.isArray(body)) throw refuse(body, '[]handlers.jsonPatchOp');
+  for (const one of body ?? []) if (one !== null && (typeof one !== 'object' || Array.isArray(one))) throw refuse(one, 'handlers.jsonPatchOp');
 }
 
 /** The patched object, decoded again unless it comes from a component. */
@@ -107,9 +126,21 @@ export function patchValue(
   if (call.trusted) return patched as KubeObject;
   const { value, strict, error } = decodeAs(schemas(), resource, patched, { sorted: true, converter: isStrategic });
   const shown = () => (isStrategic ? goValue(patch.body) : JSON.stringify(patched));
+  if (!isStrategic && resource.custom === undefined) checkKind(old, patched, (why) => invalidPatch(shown(), why));
   if (error !== undefined) throw invalidPatch(shown(), error);
   reportStrict(strict, call, (text) => invalidPatch(shown(), text));
   return value as unknown as KubeObject;
+}
+
+/** A patch cannot make another kind of an object. */
+function checkKind(old: KubeObject, patched: unknown, refuse: (why: string) => Error): void {
+  if (!isMap(patched)) return;
+  const apiVersion = patched['apiVersion'] ?? old.apiVersion;
+  const kind = patched['kind'] ?? old.kind;
+  if (apiVersion !== old.apiVersion || kind !== old.kind)
+    throw refuse(
+      `no kind ${goQuote(String(kind))} is registered for version ${goQuote(String(apiVersion))} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
+    );
 }
 
 /** fieldValidation: Strict refuses, Warn (the default) warns, Ignore says nothing. */

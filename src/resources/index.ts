@@ -25,6 +25,7 @@ import { ipaddresses } from './ipaddresses/index.js';
 import { jobs } from './jobs/index.js';
 import { leases } from './leases/index.js';
 import { limitranges } from './limitranges/index.js';
+import { withCommonChecks } from './meta/validation.js';
 import { mutatingwebhookconfigurations } from './mutatingwebhookconfigurations/index.js';
 import { namespaces } from './namespaces/index.js';
 import { networkpolicies } from './networkpolicies/index.js';
@@ -53,7 +54,7 @@ import { validatingadmissionpolicybindings } from './validatingadmissionpolicybi
 import { validatingwebhookconfigurations } from './validatingwebhookconfigurations/index.js';
 import { volumeattachments } from './volumeattachments/index.js';
 
-export const resources: readonly AnyResource[] = [
+const kinds: readonly AnyResource[] = [
   // core
   componentstatuses,
   configmaps,
@@ -127,3 +128,6 @@ export const resources: readonly AnyResource[] = [
   flowschemas,
   prioritylevelconfigurations,
 ];
+
+/** Their strategies with what is checked of every update (apiserver registry/rest update.go validateCommonFields). */
+export const resources: readonly AnyResource[] = kinds.map(withCommonChecks);

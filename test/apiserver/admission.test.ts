@@ -132,8 +132,12 @@ describe('resource quota', () => {
     expect(message({ ...pod({}, { resources: { requests: { cpu: '1' } } }), metadata: { name: 'r' } })).toContain('exceeded quota: q');
   });
   test('not computed yet', () => {
+    expect(message({ ...pod(), metadata: { name: 'before' } })).toBeUndefined();
     put('resourcequotas', named('q', { spec: { hard: { pods: '1' } }, status: {} }));
-    expect(message(pod())).toBe('pods "p" is forbidden: status unknown for quota: q, resources: pods');
+    // What has no status yet holds nobody up (generic.Matches).
+    expect(message({ ...pod(), metadata: { name: 'early' } })).toBeUndefined();
+    put('resourcequotas', named('q2', { spec: { hard: { pods: '1' } }, status: { hard: { pods: '1' } } }));
+    expect(message(pod())).toBe('pods "p" is forbidden: status unknown for quota: q2, resources: pods');
   });
 });
 

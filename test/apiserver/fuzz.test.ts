@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import type { Status } from '../../src/api/errors.js';
 import type { KubeObject } from '../../src/api/object.js';
 import { apiVersionOf } from '../../src/api/resource.js';
 import { resources } from '../../src/resources/index.js';
@@ -75,7 +76,9 @@ for (const { name, object, names } of seeds) {
         expect(created.status).toBeLessThan(500);
         const { name: given = 'x' } = object.metadata;
         const applied = s.request('PATCH', `${path}/${given}?fieldManager=f&force=true&dryRun=All`, body, { 'content-type': 'application/apply-patch+yaml' });
-        expect(applied.status).toBeLessThan(500);
+        // What is no value of its kind is upstream's one refusal without a reason.
+        if (applied.status === 500) expect((applied.body as Status).message).toMatch(/^failed to create typed patch object/);
+        else expect(applied.status).toBeLessThan(500);
       }),
       { numRuns: 60 },
     );

@@ -1,4 +1,5 @@
 /** An API server on an empty store: no nodes, no components, the clock standing still until it is moved. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +19,9 @@ import { ObjectStore } from '../../src/store/object-store.js';
 import type { Indexers } from '../../src/store/store.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const dist = join(root, 'node_modules/.cache/podsim-schema');
+/** By what it is made from: worktrees may share node_modules. */
+const facts = ['schema.mjs', 'schema-facts.mjs'].map((name) => readFileSync(join(root, '.build', name))).join('\n');
+const dist = join(root, 'node_modules/.cache/podsim-schema', createHash('sha1').update(facts).digest('hex').slice(0, 12));
 
 /** The generated schema, made once if no build has been run. */
 export async function loadSchemas(): Promise<Schemas> {

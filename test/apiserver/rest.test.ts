@@ -89,10 +89,13 @@ test('patches', () => {
   expect(message(patch('strategic-merge-patch', { foo: 1 }, '?fieldValidation=Strict'))).toBe(
     ' "" is invalid: patch: Invalid value: "map[foo:1]": strict decoding error: unknown field "foo"',
   );
-  expect(message(patch('merge-patch', 'x'))).toBe("invalid character 'x' looking for beginning of value");
-  expect(message(patch('merge-patch', '"x"'))).toBe('json: cannot unmarshal string into Go value of type map[string]interface {}');
+  expect(message(patch('merge-patch', 'x'))).toBe("error decoding patch: invalid character 'x' looking for beginning of value");
+  expect(message(patch('merge-patch', '"x"'))).toBe('error decoding patch: json: cannot unmarshal string into Go value of type map[string]interface {}');
   expect(message(patch('merge-patch', { metadata: { name: 'z' } }))).toBe('the name of the object (z) does not match the name on the URL (a)');
-  expect(s.request('PATCH', `${CM}/a`, {}, { 'content-type': 'text/x' })).toMatchObject({ status: 415, body: { message: '415: Unsupported Media Type' } });
+  expect(s.request('PATCH', `${CM}/a`, {}, { 'content-type': 'text/x' })).toMatchObject({
+    status: 415,
+    body: { message: '415: Unsupported Media Type\n\nAvailable representations: ' },
+  });
 });
 
 test('deletion', () => {

@@ -10,15 +10,20 @@ import type { ResourceQuota } from '../../resources/resourcequotas/types.js';
 import type { AdmissionPlugin, Attributes } from './plugin.js';
 
 const QUOTAS = 'resourcequotas';
-/** Kinds whose updates can use more; of others only creation counts. */
-const UPDATED: ReadonlySet<string> = new Set(['pods', 'services', 'persistentvolumeclaims']);
+
+/** What updates can use more; of other kinds only creation counts. A pod's counts only when it changes its scope (evaluator Handles). */
+function isHandled(id: string, object: KubeObject, old: KubeObject | undefined): boolean {
+  if (id !== 'pods') return id === 'services' || id === 'persistentvolumeclaims';
+  const isTerminating = (pod: KubeObject | undefined): boolean => ((pod as Pod | undefined)?.spec.activeDeadlineSeconds ?? -1) >= 0;
+  return isTerminating(object) !== isTerminating(old);
+}
 
 export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',
   operations: ['CREATE', 'UPDATE'],
   validate(object, old, attributes, { api, now }) {
     const { id, key, operation, options } = attributes;
-    if (object === undefined || key.namespace === '' || (operation === 'UPDATE' && !UPDATED.has(id))) return;
+    if (object === undefined || key.namespace === '' || (operation === 'UPDATE' && !isHandled(id, object, old))) return;
     const quotas = api.list<ResourceQuota>(QUOTAS, { namespace: key.namespace });
     const concerned = quotas.filter((quota) => concerns(quota, object, attributes));
     if (concerned.length === 0) return;
@@ -33,7 +38,7 @@ export const resourceQuota: AdmissionPlugin = {
 
 /** Also refuses what lacks the numbers a quota counts. */
 function concerns(quota: ResourceQuota, object: KubeObject, { id }: Attributes): boolean {
-  const names = quotaNames(id, Object.keys(quota.status?.hard ?? quota.spec.hard ?? {}));
+  const names = quotaNames(id, Object.keys(quota.status?.hard ?? {}));
   if (names.length === 0 || !isInScope(quota.spec, id, object)) return false;
   const refuse = (why: string) => forbidden(id, object.metadata.name ?? '', why);
   const missing = id === 'pods' ? missingForQuota((object as Pod).spec, names) : undefined;

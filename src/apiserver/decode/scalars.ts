@@ -17,9 +17,10 @@ export function readQuantity(value: unknown): Read {
 
 const INT32_MIN = -(2 ** 31);
 const INT32_MAX = 2 ** 31 - 1;
+const INT64_END = 2 ** 63;
 
 export const isInteger = (value: number, format: string | undefined): boolean =>
-  Number.isInteger(value) && (format !== 'int32' || (value >= INT32_MIN && value <= INT32_MAX));
+  Number.isInteger(value) && (format === 'int32' ? value >= INT32_MIN && value <= INT32_MAX : value >= -INT64_END && value < INT64_END);
 
 export function readIntOrString(value: unknown): Read {
   if (typeof value === 'string') return { value };
@@ -39,6 +40,11 @@ const BASE64 = /^[A-Za-z0-9+/]$/;
 
 /** base64.StdEncoding; the text is kept as it is (re-encoded it would be the same). */
 export function readBytes(value: unknown): Read {
+  // A list is read as one of numbers.
+  if (Array.isArray(value)) {
+    const wrong: unknown = value.find((item) => typeof item !== 'number');
+    return wrong === undefined ? { value: Buffer.from(value as readonly number[]).toString('base64') } : { mismatch: jsonKind(wrong), type: 'uint8' };
+  }
   if (typeof value !== 'string') return { mismatch: jsonKind(value), type: '[]uint8' };
   const text = value.replaceAll('\n', '').replaceAll('\r', '');
   const body = text.replace(/={1,2}$/, '');

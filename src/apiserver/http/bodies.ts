@@ -8,7 +8,7 @@ import { decodeProtobuf, ProtobufError, type ProtobufFields } from './protobuf.j
 /** Of a request, as in kube-apiserver. */
 const MAX_BODY = 3 * 1024 * 1024;
 
-const tooLarge = (): StatusError => failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`, {});
+const tooLarge = (): StatusError => failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY}`);
 
 export async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) throw tooLarge();

@@ -9,7 +9,8 @@ import { rootShape } from '../patch/shape.js';
 import type { WriteCall } from '../registry/registry.js';
 import { type Owner, readOwners, stripSystem, writeOwners } from './entries.js';
 import { FieldSet } from './field-set.js';
-import { type Comparison, compare, fieldsOf, mergeTyped, removeFields } from './typed.js';
+import { compare, fieldsOf, isEmpty, mergeTyped, removeFields } from './typed.js';
+import { typedErrors } from './typed-errors.js';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** What owned an object's fields before anybody applied. */
@@ -29,8 +30,12 @@ export function applyConfiguration<T extends KubeObject>(
   call: WriteCall,
   now: string,
 ): T {
-  if ((configuration.metadata?.managedFields?.length ?? 0) > 0) throw failure(400, 'BadRequest', 'metadata.managedFields must be nil', {});
+  const { managedFields } = configuration.metadata ?? {};
+  if (managedFields !== undefined && managedFields !== null) throw failure(400, 'BadRequest', 'metadata.managedFields must be nil');
   const shape = rootShape(schemas, resource.schema);
+  const problems = typedErrors(schemas, shape, configuration);
+  if (problems !== '')
+    throw failure(500, '', `failed to create typed patch object (${nameOf(configuration)}; ${groupVersionKind(configuration)}): ${problems}`);
   const applier = applierOf(resource, call, now);
   const owners = isNew ? [] : ownersOf(schemas, resource, base);
   const before = owners.find((owner) => isApplier(owner, applier));
@@ -41,19 +46,25 @@ export function applyConfiguration<T extends KubeObject>(
   const { value, error } = decodeAs(schemas, resource, kept, { sorted: true });
   if (error !== undefined) throw badRequest(error);
   const decoded = value as unknown as T;
-  const difference = compare(schemas, shape, base, decoded);
-  const taken = stripSystem(difference.added.union(difference.modified));
+  const difference = compare(schemas, shape, base, kept);
+  const taken = restricted(stripSystem(difference.added.union(difference.modified)), resource, call);
   const conflicts = others.map((owner) => ({ owner, set: owner.set.intersection(taken) })).filter((conflict) => !conflict.set.isEmpty);
   const serious = call.options.force === true || isNew ? [] : unlessLastApplied(schemas, resource, base, conflicts, applier);
   if (serious.length > 0) throw conflictError(serious);
   const rest = others.map((owner) => ({ ...owner, set: owner.set.difference(taken).difference(difference.removed) })).filter((owner) => !owner.set.isEmpty);
-  const time = before?.set.equals(set) && isNothing(difference) ? before.time : applier.time;
+  const time = before?.set.equals(set) && isEmpty(difference) ? before.time : applier.time;
   const mine: Owner = { ...applier, set, ...(time === undefined ? {} : { time }) };
   const next = withLastApplied(decoded, configuration, applier);
-  return { ...next, metadata: { ...next.metadata, managedFields: writeOwners(set.isEmpty ? rest : [...rest, mine]) } };
+  const managed = writeOwners(set.isEmpty ? rest : [...rest, mine]);
+  const { managedFields: _, ...metadata } = next.metadata;
+  return { ...next, metadata: managed.length === 0 ? metadata : { ...metadata, managedFields: managed } };
 }
 
-const isNothing = ({ added, modified, removed }: Comparison): boolean => added.isEmpty && modified.isEmpty && removed.isEmpty;
+const nameOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`;
+
+/** schema.GroupVersionKind.String(). */
+export const groupVersionKind = ({ apiVersion = '', kind = '' }: Partial<KubeObject>): string =>
+  `${apiVersion.includes('/') || apiVersion === '' ? apiVersion || '/' : `/${apiVersion}`}, Kind=${kind}`;
 
 function applierOf(resource: AnyResource, { options }: WriteCall, now: string): Owner {
   return {
@@ -127,9 +138,9 @@ function parse(text: string): unknown {
 function withLastApplied<T extends KubeObject>(object: T, configuration: T, applier: Owner): T {
   const { annotations } = object.metadata;
   if (applier.manager !== 'kubectl' || annotations?.[LAST_APPLIED] === undefined) return object;
-  const { [LAST_APPLIED]: _, ...others } = configuration.metadata.annotations ?? {};
-  const { managedFields: __, ...metadata } = configuration.metadata;
-  const applied = { ...configuration, metadata: { ...metadata, annotations: others } };
+  const { managedFields: _, annotations: given, ...metadata } = configuration.metadata;
+  const { [LAST_APPLIED]: __, ...others } = given ?? {};
+  const applied = { ...configuration, metadata: { ...metadata, ...(given === undefined ? {} : { annotations: others }) } };
   return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${JSON.stringify(sortKeys(applied))}\n` } } };
 }
 

@@ -92,11 +92,14 @@ function emptyObject(schemas: Schemas, schema: string): Data {
   for (const key in fields) {
     const field = fields[key];
     if (field === undefined) continue;
-    if (field.always) out[key] = schemas[field.type] === undefined ? null : emptyObject(schemas, field.type);
-    else if (field.required) out[key] = null;
+    const isStruct = field.container === undefined && schemas[field.type] !== undefined;
+    if (field.always && isStruct) out[key] = emptyObject(schemas, field.type);
+    else if (field.always || field.required) out[key] = field.container === undefined && !field.pointer ? (ZERO[field.type] ?? null) : null;
   }
   return out;
 }
+
+const ZERO: Readonly<Record<string, unknown>> = { string: '', boolean: false, number: 0, IntOrString: 0 };
 
 const SYSTEM = ['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion'];
 

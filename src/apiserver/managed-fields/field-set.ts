@@ -106,7 +106,8 @@ export class FieldSet {
   }
 }
 
-function printElement(element: string): string {
+/** `.name`, `[name="c"]`, `[="x"]`. */
+export function printElement(element: string): string {
   const body = element.slice(2);
   if (element.startsWith('f:')) return `.${body}`;
   if (element.startsWith('v:')) return `[=${body}]`;

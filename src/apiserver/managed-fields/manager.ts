@@ -10,7 +10,7 @@ import { asEntries, type Owner, ownedAfterCreation, readOwners, type StoredEntry
 import type { FieldManager } from './field-manager.js';
 import { FieldSet } from './field-set.js';
 import { isFieldSet } from './readable.js';
-import { type Comparison, compare } from './typed.js';
+import { type Comparison, compare, isEmpty } from './typed.js';
 
 export function fieldManager(schemas: () => Schemas, now: () => string): FieldManager {
   return {
@@ -81,12 +81,21 @@ const contentOf = (object: KubeObject): unknown => {
 function ownersBefore(schemas: Schemas, resource: AnyResource, old: KubeObject, object: KubeObject, call: WriteCall): readonly Owner[] {
   const live = readOwners(schemas, resource.schema, old);
   const sent = storedEntries(object);
-  if (call.options.subresource !== undefined || sent.length === 0 || isEqual(sent, storedEntries(old))) return live;
+  if (call.options.subresource !== undefined) return live;
+  if (object.metadata.managedFields?.length === 0) return [];
+  if (sent.length === 0 || isEqual(sent, storedEntries(old))) return live;
   const [only] = sent;
   if (sent.length === 1 && only !== undefined && !only.manager && !only.operation) return [];
   // Entries that still are as we wrote them out for reading stand for what is stored; what cannot be read is as if it had not been sent.
-  return sent.every(({ fieldsV1 }) => fieldsV1 !== undefined && isFieldSet(fieldsV1)) ? readOwners(schemas, resource.schema, object) : live;
+  if (!sent.every(isReadable)) return live;
+  return readOwners(schemas, resource.schema, object).filter(({ apiVersion }) => groupOf(apiVersion) === resource.names.group);
 }
+
+/** DecodeManagedFields takes all of a list or nothing. */
+const isReadable = ({ operation, apiVersion, fieldsType, fieldsV1 }: StoredEntry): boolean =>
+  (operation === 'Update' || operation === 'Apply') && !!apiVersion && fieldsType === 'FieldsV1' && fieldsV1 !== undefined && isFieldSet(fieldsV1);
+
+const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
 
 /** Status is not written through the object itself. */
 function withoutStatus<T extends KubeObject>(resource: AnyResource, object: T): T {
@@ -97,7 +106,11 @@ function withoutStatus<T extends KubeObject>(resource: AnyResource, object: T): 
 
 function clientUpdate<T extends KubeObject>(schemas: Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: string): T {
   const difference = compare(schemas, rootShape(schemas, resource.schema), old, object);
+  // Nothing changed: what is noted stays as it is noted, or writing it out in full would be a change.
+  if (isEmpty(difference) && isEqual(storedEntries(object), storedEntries(old))) return withEntries(object, storedEntries(old));
   const owners = ownersBefore(schemas, resource, old, object, call);
+  // Who has no owners noted gets none before somebody applies (skipnonapplied.go).
+  if (owners.length === 0) return withEntries(object, []);
   return withEntries(object, writeOwners(takeOver(owners, ownerFor(resource, call, now, new FieldSet()), difference)));
 }
 

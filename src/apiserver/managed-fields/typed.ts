@@ -4,7 +4,7 @@
  */
 
 import { isEqual } from '../../api/equality.js';
-import type { SchemaField, Schemas } from '../../api/resource.js';
+import type { Schemas } from '../../api/resource.js';
 import { type Data, has, isMap, own, put } from '../patch/data.js';
 import { ANYTHING, childShape, type Shape } from '../patch/shape.js';
 import { FieldSet } from './field-set.js';
@@ -14,6 +14,9 @@ export interface Comparison {
   readonly modified: FieldSet;
   readonly removed: FieldSet;
 }
+
+/** Nothing differs. */
+export const isEmpty = ({ added, modified, removed }: Comparison): boolean => added.isEmpty && modified.isEmpty && removed.isEmpty;
 
 type Kind = 'leaf' | 'map' | 'list';
 
@@ -29,16 +32,19 @@ function kindOf(shape: Shape, value: unknown): Kind {
 }
 
 /** Where items of a list stand in the tree: `k:{…}` by its keys, `v:…` by value. */
-function elementOf(field: SchemaField | undefined, item: unknown): string {
+export function elementOf({ field, elements }: Shape, item: unknown): string {
   if (field?.listType === 'map' && isMap(item)) {
     const keys = [...(field.listMapKeys ?? [])].sort();
-    return `k:${JSON.stringify(Object.fromEntries(keys.map((key) => [key, own(item, key) ?? DEFAULT_KEYS[key] ?? null])))}`;
+    return `k:${JSON.stringify(Object.fromEntries(keys.map((key) => [key, own(item, key) ?? defaultKey(elements, key)])))}`;
   }
   return `v:${JSON.stringify(item)}`;
 }
 
-/** Keys that have a default in the schema. */
-const DEFAULT_KEYS: Readonly<Record<string, unknown>> = { protocol: 'TCP' };
+/** Protocols have a default of their own; other keys are their type's zero value. */
+function defaultKey(shape: Shape | undefined, key: string): unknown {
+  if (key === 'protocol') return 'TCP';
+  return shape?.definition?.fields[key]?.type === 'number' ? 0 : '';
+}
 
 /** Everything an applied configuration sets (ToFieldSet). */
 export function fieldsOf(schemas: Schemas, shape: Shape, value: unknown, set = new FieldSet()): FieldSet {
@@ -46,7 +52,7 @@ export function fieldsOf(schemas: Schemas, shape: Shape, value: unknown, set = n
   if (kind === 'leaf') set.isMember = true;
   else if (kind === 'list') {
     for (const item of value as readonly unknown[]) {
-      const child = set.child(elementOf(shape.field, item));
+      const child = set.child(elementOf(shape, item));
       if (isMap(item)) fieldsOf(schemas, shape.elements ?? ANYTHING, item, child);
       child.isMember = true;
     }
@@ -118,20 +124,32 @@ function mapElements(schemas: Schemas, shape: Shape, left: unknown, right: unkno
 function listElements(shape: Shape, left: unknown, right: unknown): readonly Pair[] {
   const one = itemsByElement(shape, left);
   const two = itemsByElement(shape, right);
-  return [...new Set([...one.keys(), ...two.keys()])].map((element) => ({
-    element,
-    shape: shape.elements ?? ANYTHING,
-    left: one.get(element),
-    right: two.get(element),
-  }));
+  return [...new Set([...one.keys(), ...two.keys()])].map((element) => {
+    const [left, right] = [one.get(element) ?? [], two.get(element) ?? []];
+    // Items that stand twice are owned as one, without what is in them.
+    if (left.length > 1 || right.length > 1) return { element, shape: ANYTHING, left: wholeOf(left), right: wholeOf(right) };
+    return { element, shape: shape.elements ?? ANYTHING, left: left[0], right: right[0] };
+  });
 }
 
-const itemsByElement = (shape: Shape, list: unknown): ReadonlyMap<string, unknown> =>
-  new Map((Array.isArray(list) ? list : []).map((item: unknown) => [elementOf(shape.field, item), item]));
+const wholeOf = (items: readonly unknown[]): unknown => (items.length === 0 ? undefined : items.length === 1 ? items[0] : items);
+
+function itemsByElement(shape: Shape, list: unknown): ReadonlyMap<string, readonly unknown[]> {
+  const items = new Map<string, unknown[]>();
+  for (const item of Array.isArray(list) ? list : []) {
+    const element = elementOf(shape, item);
+    const others = items.get(element);
+    if (others === undefined) items.set(element, [item]);
+    else others.push(item);
+  }
+  return items;
+}
 
 /** `over` laid over `base`: maps and lists with keys are joined, all else is replaced. */
 export function mergeTyped(schemas: Schemas, shape: Shape, base: unknown, over: unknown): unknown {
   if (base === undefined || base === null) return over;
+  // Null says nothing of a map or a list with keys.
+  if (over === null && kindOf(shape, base) !== 'leaf') return base;
   const kind = kindOf(shape, over);
   if (kind === 'map' && isMap(base)) {
     const next: Record<string, unknown> = { ...base };
@@ -145,31 +163,50 @@ export function mergeTyped(schemas: Schemas, shape: Shape, base: unknown, over: 
   return over;
 }
 
-/** The order is the configuration's, with what it does not know kept in its place before and between (typed/merge.go visitListItems). */
+/**
+ * Items that both have stand as the configuration has them, what only the base has as early as it may (typed/merge.go
+ * visitListItems).
+ */
 function mergeLists(schemas: Schemas, shape: Shape, base: readonly unknown[], over: readonly unknown[]): readonly unknown[] {
-  const mine = itemsByElement(shape, base);
-  const theirs = itemsByElement(shape, over);
-  const baseOrder = [...mine.keys()];
+  const last = (items: ReadonlyMap<string, readonly unknown[]>) => new Map([...items].map(([element, list]) => [element, list.at(-1)]));
+  const mine = last(itemsByElement(shape, base));
+  const theirs = last(itemsByElement(shape, over));
+  const left = [...mine.keys()];
+  const right = [...theirs.keys()];
+  const shared = right.filter((element) => mine.has(element));
   const result: unknown[] = [];
-  const done = new Set<string>();
-  let at = 0;
-  const merged = (element: string) => {
-    done.add(element);
-    return mergeTyped(schemas, shape.elements ?? ANYTHING, mine.get(element), theirs.get(element));
+  const merged = new Set<string>();
+  const merge = (element: string): void => {
+    merged.add(element);
+    result.push(mergeTyped(schemas, shape.elements ?? ANYTHING, mine.get(element), theirs.get(element)));
+    if (shared[0] === element) shared.shift();
   };
-  for (const element of theirs.keys()) {
-    const place = baseOrder.indexOf(element);
-    // What stands before it in the base and is not the configuration's comes first.
-    while (place >= 0 && at < place) {
-      const other = baseOrder[at++] as string;
-      if (!theirs.has(other) && !done.has(other)) {
-        done.add(other);
-        result.push(mine.get(other));
+  for (let l = 0, r = 0; l < left.length || r < right.length; ) {
+    const [one, two] = [left[l], right[r]];
+    if (one !== undefined && two !== undefined) {
+      if (one === two) {
+        merge(one);
+        l++;
+        r++;
+        continue;
+      }
+      // Shared, but not the one whose turn it is.
+      if (theirs.has(one) && shared.length > 0 && shared[0] !== one) {
+        l++;
+        continue;
       }
     }
-    if (!done.has(element)) result.push(merged(element));
+    if (one !== undefined && !theirs.has(one)) {
+      result.push(mine.get(one));
+      l++;
+      continue;
+    }
+    if (one !== undefined && merged.has(one)) l++;
+    if (two !== undefined) {
+      merge(two);
+      r++;
+    }
   }
-  for (const element of baseOrder) if (!done.has(element)) result.push(mine.get(element));
   return result;
 }
 
@@ -178,7 +215,7 @@ export function removeFields(schemas: Schemas, shape: Shape, value: unknown, gon
   const kind = kindOf(shape, value);
   if (kind === 'list') {
     return (value as readonly unknown[]).flatMap((item) => {
-      const set = gone.children.get(elementOf(shape.field, item));
+      const set = gone.children.get(elementOf(shape, item));
       if (set === undefined) return [item];
       return set.isMember ? [] : [removeFields(schemas, shape.elements ?? ANYTHING, item, set)];
     });

@@ -5,7 +5,8 @@ import { jsonKind } from '../../api/json-patch.js';
 import { copy, isMap, put } from './data.js';
 
 export function mergePatch(document: unknown, patch: unknown): unknown {
-  if (!isMap(patch)) throw badRequest(`json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`);
+  if (patch === null) throw badRequest('Invalid JSON Patch');
+  if (!isMap(patch)) throw badRequest(`error decoding patch: json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`);
   return merge(document, patch);
 }
 

@@ -20,9 +20,10 @@ const BAD_ORDER = 'invalid patch format of setElementOrder list';
 const BAD_DELETE_LIST = 'invalid patch format of primitive list';
 
 /** An error without a reason of its own: 500, as upstream answers for it. */
-const plain = (message: string) => failure(500, '', message, {});
+const plain = (message: string) => failure(500, '', message);
 
 export function strategicMergePatch(document: unknown, patch: unknown, schemas: Schemas, schema: string): unknown {
+  if (patch === null) return document;
   if (!isMap(patch)) throw badRequest(`json: cannot unmarshal ${jsonKind(patch)} into Go value of type map[string]interface {}`);
   return mergeMap(schemas, isMap(document) ? document : {}, patch, rootShape(schemas, schema));
 }
@@ -40,7 +41,7 @@ function mergeMap(schemas: Schemas, original: Data, patch: Data, shape: Shape): 
 
 function replaceMap(directive: unknown, patch: Data): Data {
   if (directive === 'delete') return {};
-  if (directive !== 'replace') throw plain(`unknown patch type '${String(directive)}' in map: ${goValue(patch)}`);
+  if (directive !== 'replace') throw plain(`unknown patch type: ${String(directive)} in map: ${goValue(patch)}`);
   const next = copy(patch);
   delete next[DIRECTIVE];
   return next;
@@ -55,12 +56,13 @@ function mergeKey(schemas: Schemas, next: Record<string, unknown>, rawKey: strin
   }
   const was = own(next, key);
   if (was === undefined || jsonKind(was) !== jsonKind(value)) {
-    if (!isDeletion) put(next, key, dropDirectives(value));
+    const taken = isDeletion ? undefined : dropDirectives(value);
+    if (taken !== undefined) put(next, key, taken);
     return;
   }
   const at = childShape(schemas, shape, key);
   if (Array.isArray(value)) put(next, key, mergeListAt(schemas, was as readonly unknown[], value, at ?? ANYTHING, isDeletion));
-  else if (isMap(value)) put(next, key, at?.field?.mergeReplace ? dropDirectives(value) : mergeMap(schemas, was as Data, value, at ?? ANYTHING));
+  else if (isMap(value)) put(next, key, at?.field?.mergeReplace ? (dropDirectives(value) ?? {}) : mergeMap(schemas, was as Data, value, at ?? ANYTHING));
   else put(next, key, value);
 }
 
@@ -122,7 +124,7 @@ function applySpecial(original: readonly unknown[], patch: readonly unknown[], k
       kept = kept.filter((other) => !(isMap(other) && isEqual(own(other, key), value)));
     } else if (directive === 'replace') isReplaced = true;
     else if (directive === 'merge') throw plain('merging lists cannot yet be specified in the patch');
-    else throw plain(`unknown patch type '${String(directive)}' in map: ${goValue(item)}`);
+    else throw plain(`unknown patch type: ${String(directive)} in map: ${goValue(item)}`);
   }
   return isReplaced ? { kept: changes } : { kept, changes };
 }
@@ -184,14 +186,16 @@ function inOrder(merged: readonly unknown[], order: readonly unknown[], original
   return [...all, ...others.slice(i)];
 }
 
-/** What is taken over from the patch as it is: without directives and without nulls. */
+/** What is taken over from the patch as it is: without nulls and without whatever has a directive of its own (removeDirectives). */
 function dropDirectives(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((item) => !(isMap(item) && own(item, DIRECTIVE) !== undefined)).map(dropDirectives);
   if (!isMap(value)) return value;
+  if (own(value, DIRECTIVE) !== undefined) return undefined;
   const next: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    if (key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(SET_ORDER) || key.startsWith(DELETE_FROM)) continue;
-    if (value[key] !== null) put(next, key, dropDirectives(value[key]));
+    if (key === RETAIN_KEYS || key.startsWith(SET_ORDER) || key.startsWith(DELETE_FROM)) continue;
+    const kept = value[key] === null ? undefined : dropDirectives(value[key]);
+    if (kept !== undefined) put(next, key, kept);
   }
   return next;
 }

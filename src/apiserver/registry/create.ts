@@ -11,7 +11,6 @@ const RECORDS: ReadonlySet<ResourceId> = new Set(['events', 'leases.coordination
 
 export function createObject<T extends KubeObject>(registry: Registry, { id, resource }: Entry, sent: T, call: WriteCall): T {
   const { options, trusted } = call;
-  if (sent.metadata.resourceVersion) throw failure(500, '', 'resourceVersion should not be set on objects to be created');
   const isRecord = trusted && RECORDS.has(id);
   const { strategy } = resource;
   let object: T = isRecord ? sent : strategy.defaults(sent);
@@ -20,12 +19,17 @@ export function createObject<T extends KubeObject>(registry: Registry, { id, res
   object = registry.admission.admit(object, undefined, attributes, isRecord);
   object = beforeCreate(registry, id, resource, object, prepareContext(registry, options));
   if (!isRecord) {
+    if (options.warn !== undefined) for (const text of strategy.earlyWarnings?.(object) ?? []) options.warn(text);
     checkValid(resource, object);
     if (options.warn !== undefined) for (const text of strategy.warnings?.(object) ?? []) options.warn(text);
     registry.admission.validate(object, undefined, { ...attributes, key: keyOf(object) });
     if (strategy.allocate !== undefined) object = strategy.allocate(object, undefined, prepareContext(registry, options));
   }
-  if (options.dryRun !== true) return put(registry, id, object);
+  // A dry run does not come to the storage, which is what minds this.
+  if (options.dryRun !== true) {
+    if (sent.metadata.resourceVersion) throw failure(500, '', 'resourceVersion should not be set on objects to be created');
+    return put(registry, id, object);
+  }
   if (registry.store.get(id, keyOf(object)) !== undefined) throw existsAlready(registry, id, object);
   return object;
 }

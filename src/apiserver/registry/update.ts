@@ -1,6 +1,6 @@
 /** PUT and what PATCH ends in: k8s.io/apiserver/pkg/registry/generic/registry store.go Update and rest/update.go BeforeUpdate. */
 
-import { isEqual, isEqualExcept } from '../../api/equality.js';
+import { isEqual, isEqualExcept, isSemanticEqual } from '../../api/equality.js';
 import { conflict, invalidObject } from '../../api/errors.js';
 import type { FieldError } from '../../api/field.js';
 import { goSyntax, invalid } from '../../api/field.js';
@@ -20,8 +20,9 @@ export function updateObject<T extends KubeObject>(registry: Registry, { id, res
   const attributes = { operation: 'UPDATE', id, resource, key: keyOf(old), subresource: '', options } as const;
   if (!trusted) object = registry.admission.admit(object, old, attributes, false);
   object = strategy.prepareForUpdate?.(object, old, prepareContext(registry, options)) ?? object;
-  if (strategy.hasGeneration && !isEqualExcept(asFields(object), asFields(old), strategy.hasStatus ? OUTSIDE_SPEC : OUTSIDE_CONTENT))
-    object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+  const isNew = !isEqualExcept(asFields(object), asFields(old), strategy.hasStatus ? OUTSIDE_SPEC : OUTSIDE_CONTENT);
+  const isNoted = strategy.countsAnnotations === true && !isSemanticEqual(object.metadata.annotations, old.metadata.annotations);
+  if (strategy.hasGeneration && (isNew || isNoted)) object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
   if (!trusted) {
     checkErrors(resource, object, strategy.validateUpdate?.(object, old) ?? strategy.validate(object));
     if (options.warn !== undefined) for (const text of strategy.warnings?.(object, old) ?? []) options.warn(text);
@@ -125,8 +126,9 @@ function keepSystemFields<T extends KubeObject>(old: T, sent: T, hasStatus: bool
   if (was.creationTimestamp !== undefined) metadata.creationTimestamp = was.creationTimestamp;
   if (was.resourceVersion !== undefined) metadata.resourceVersion = was.resourceVersion;
   keep(metadata, was, 'generation');
-  keep(metadata, was, 'deletionTimestamp');
-  if (metadata.deletionGracePeriodSeconds === undefined || was.deletionTimestamp === undefined) keep(metadata, was, 'deletionGracePeriodSeconds');
+  // They can only be kept; setting them is for validation to refuse.
+  if (was.deletionTimestamp !== undefined) metadata.deletionTimestamp = was.deletionTimestamp;
+  if (metadata.deletionGracePeriodSeconds === undefined) keep(metadata, was, 'deletionGracePeriodSeconds');
   if (metadata.generateName === undefined) keep(metadata, was, 'generateName');
   const next: T = { ...sent, metadata };
   if (!hasStatus) return next;

@@ -41,7 +41,7 @@ export function readJson(body: unknown, refuse: (why: string, text: string) => E
 }
 
 export const mediaType = (request: ApiRequest): string => (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-export const unsupportedMediaType = (message: string) => failure(415, 'UnsupportedMediaType', message, {});
+export const unsupportedMediaType = (message: string) => failure(415, 'UnsupportedMediaType', message);
 
 /** The first bytes, as runtime.NewNotRegisteredErr's neighbour shows them. */
 function hexOf(text: string): string {
@@ -50,13 +50,14 @@ function hexOf(text: string): string {
   return bytes.length > 1024 ? `${shown} ...` : shown;
 }
 
-/** Decodes the body as the kind of the URL, with its name and namespace filled in from there. */
+/** Decodes the body as the kind of the URL, with its name and namespace filled in from there. `isNamed`: it must say its name itself. */
 export function decodeBody(
   schemas: Schemas,
   resource: Pick<AnyResource, 'names' | 'schema' | 'custom'>,
   body: Body,
   key: ObjectKey,
   options: WriteOptions,
+  isNamed = false,
 ): KubeObject {
   const { names } = resource;
   const group = apiVersionOf(names);
@@ -67,6 +68,7 @@ export function decodeBody(
   reportStrict([...body.duplicates, ...decoded.strict], { options }, cannot);
   const object = { ...decoded.value, apiVersion: group, kind: names.kind } as unknown as KubeObject;
   checkIdentity(key.name === '' ? withoutName(object) : object, key);
+  if (isNamed && !object.metadata.name) throw badRequest(`the name of the object (${key.name} based on URL) was undeterminable: name must be provided`);
   const { namespace } = key;
   // A namespace on what has none is forgotten (rest.EnsureObjectNamespaceMatchesRequestNamespace).
   const { namespace: _, ...metadata } = object.metadata;

@@ -1,6 +1,6 @@
 /** Query parameters and bodies that are options: CreateOptions, UpdateOptions, PatchOptions, DeleteOptions (metav1 validation). */
 import { badRequest, invalidObject } from '../../api/errors.js';
-import { type FieldError, goQuote, goSyntax, notSupported, required } from '../../api/field.js';
+import { type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required, tooLong } from '../../api/field.js';
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { DeleteOptions, WriteOptions } from '../../api/verbs.js';
 import { isAdministrator } from '../authorization/user.js';
@@ -20,6 +20,8 @@ export function writeOptions(
   const errors: FieldError[] = [];
   const fieldManager = first(query, 'fieldManager');
   if (isApply && fieldManager === '') errors.push(required('fieldManager', 'is required for apply patch'));
+  if (kind === 'PatchOptions' && !isApply && query.has('force')) errors.push(forbidden('force', 'may not be specified for non-apply patch'));
+  checkManager(fieldManager, errors);
   const dryRun = checkDryRun(query.get('dryRun') ?? [], errors);
   const validation = first(query, 'fieldValidation');
   if (!['', 'Ignore', 'Strict', 'Warn'].includes(validation)) errors.push(notSupported('fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn']));
@@ -32,6 +34,20 @@ export function writeOptions(
     warn,
     ...(user === undefined || isAdministrator(user) ? {} : { user }),
   };
+}
+
+const MAX_MANAGER = 128;
+
+/** ValidateFieldManager. */
+function checkManager(manager: string, errors: FieldError[]): void {
+  if (Buffer.byteLength(manager) > MAX_MANAGER) errors.push(tooLong('fieldManager', MAX_MANAGER));
+  let at = 0;
+  for (const char of manager) {
+    const code = char.codePointAt(0) as number;
+    if (!/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char))
+      errors.push(invalid('fieldManager', manager, `invalid character U+${code.toString(16).toUpperCase().padStart(4, '0')} (at position ${at})`));
+    at += Buffer.byteLength(char);
+  }
 }
 
 /** The part of User-Agent before the slash: who writes when nobody says (handlers managerOrUserAgent). The command line of podsim is a kubectl. */

@@ -105,7 +105,7 @@ export class Writer {
   private replace(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
     const options = { ...writeOptions('UpdateOptions', request, query, false, write.warn, write.user), ...statusOf(target) };
-    const object = this.toStored(resource, this.decode(write, keyOfTarget(target), options));
+    const object = this.toStored(resource, this.decode(write, keyOfTarget(target), options, true));
     const { object: stored, created } = this.side.verbs.clients.replace(storedIn(resource), object, options);
     return this.show(write, stored, created ? 201 : 200);
   }
@@ -137,9 +137,10 @@ export class Writer {
   private readPatch(request: ApiRequest, { custom }: AnyResource): Patch {
     const type = PATCH_TYPES[mediaType(request)];
     if (custom !== undefined && (type === undefined || type === 'strategic')) throw unsupportedMediaType(CUSTOM_PATCHES);
-    if (type === undefined) throw unsupportedMediaType('415: Unsupported Media Type');
-    const { body } = request;
-    return { type, body: readJson(body, (why) => badRequest(why)).value };
+    if (type === undefined) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type\n\nAvailable representations: ', {});
+    // No body is an empty one.
+    const body = request.body ?? '';
+    return { type, body: readJson(body, (why) => badRequest(type === 'json' || type === 'merge' ? `error decoding patch: ${why}` : why)).value };
   }
 
   private deleteOne(write: WriteRequest): Answer {
@@ -185,7 +186,7 @@ export class Writer {
     const names = known.names.version === '' ? { kind: known.names.kind } : known.names;
     const shape = { names: { ...resource.names, ...names }, schema };
     let body: KubeObject;
-    if (patch === undefined) body = decodeBody(this.side.schemas(), shape, readBody(request, known.names.kind), key, options);
+    if (patch === undefined) body = decodeBody(this.side.schemas(), shape, readBody(request, known.names.kind), key, options, method === 'PUT');
     else {
       const base = clients.subresource(id, key, target.subresource, 'get', undefined, options).answer;
       const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
@@ -204,9 +205,9 @@ export class Writer {
     return name;
   }
 
-  private decode(write: WriteRequest, key: ObjectKey, options: WriteOptions): KubeObject {
+  private decode(write: WriteRequest, key: ObjectKey, options: WriteOptions, isNamed = false): KubeObject {
     const body = readBody(write.request, write.resource.names.kind);
-    return decodeBody(this.side.schemas(), write.resource, body, key, options);
+    return decodeBody(this.side.schemas(), write.resource, body, key, options, isNamed);
   }
 
   private toStored(resource: AnyResource, object: KubeObject): KubeObject {

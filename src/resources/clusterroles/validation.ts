@@ -20,7 +20,8 @@ export function validate(role: ClusterRole): FieldError[] {
 }
 
 export function validateUpdate(role: ClusterRole, old: ClusterRole): FieldError[] {
-  const errors = validate(role);
+  // By the strategy and by the validation of updates.
+  const errors = [...validate(role), ...validate(role)];
   validateRbacMetaUpdate(role.metadata, old.metadata, errors);
   return errors;
 }

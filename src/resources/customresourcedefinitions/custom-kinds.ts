@@ -6,7 +6,7 @@
 import type { FieldError } from '../../api/field.js';
 import type { JsonObject, KubeObject } from '../../api/object.js';
 import { type AnyResource, type Resource, type ResourceNames, resourceId, type SchemaDefinition, type Strategy } from '../../api/resource.js';
-import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { validateObjectMeta, validateObjectMetaUpdate, withCommonChecks } from '../meta/validation.js';
 import { customColumns, selectable } from './custom-columns.js';
 import { customScale, type ScalePaths } from './custom-scale.js';
 import type { CustomSchema } from './custom-schema.js';
@@ -70,7 +70,7 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
   const apiVersion = `${group}/${version.name}`;
   const { scale, status } = version.subresources ?? {};
   const inVersion = (object: KubeObject): KubeObject => (object.apiVersion === apiVersion ? object : { ...object, apiVersion });
-  return {
+  return withCommonChecks({
     names,
     custom: {
       isServed: version.served,
@@ -101,7 +101,7 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
           },
         }),
     ...(scale === undefined ? {} : { subresources: { scale: customScale(scale as unknown as ScalePaths) } }),
-  };
+  });
 }
 
 const withDefaultsOf = (object: KubeObject, schema: CustomSchema): KubeObject => withDefaults(object as unknown as JsonObject, schema) as unknown as KubeObject;

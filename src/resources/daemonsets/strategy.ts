@@ -15,7 +15,7 @@ export const strategy: Strategy<DaemonSet> = {
   prepareForCreate: (set) =>
     withGeneration(
       { ...withoutDisabled(set), status: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 } },
-      Number(set.metadata.annotations?.[TEMPLATE_GENERATION]) || 1,
+      Math.max(templateGeneration(set), 1),
     ),
   prepareForUpdate: (given, old) => {
     const set = withoutDisabled(given);
@@ -39,7 +39,8 @@ function withGeneration(set: DaemonSet, generation: number): DaemonSet {
 function defaults(set: DaemonSet): DaemonSet {
   const given = (set.spec ?? {}) as DaemonSetSpec;
   return {
-    ...set,
+    // Conversion writes it before anything else is done, so whoever sends the object owns it (pkg/apis/apps/v1/conversion.go).
+    ...withGeneration(set, templateGeneration(set)),
     spec: {
       ...given,
       revisionHistoryLimit: given.revisionHistoryLimit ?? 10,

@@ -23,7 +23,8 @@ export function validate({ metadata, spec }: DaemonSet): FieldError[] {
 }
 
 export function validateUpdate(set: DaemonSet, old: DaemonSet): FieldError[] {
-  const errors: FieldError[] = [];
+  // As a whole first (strategy.go ValidateUpdate), so that its causes come twice.
+  const errors = validate(set);
   validateObjectMetaUpdate(set.metadata, old.metadata, errors);
   validateSpec(set.spec, 'spec', errors);
   validateSameSelector(set.spec.selector, old.spec.selector, 'spec.selector', errors);

@@ -30,6 +30,7 @@ export const strategy: Strategy<Deployment> = {
     ...podTemplateWarnings(deployment.spec.template, 'spec.template'),
   ],
   hasGeneration: true,
+  countsAnnotations: true,
   hasStatus: true,
 };
 

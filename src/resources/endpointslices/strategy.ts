@@ -3,7 +3,21 @@ import type { Strategy } from '../../api/resource.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
-export const strategy: Strategy<EndpointSlice> = { defaults, validate, validateUpdate, hasGeneration: true, hasStatus: false };
+export const strategy: Strategy<EndpointSlice> = {
+  defaults,
+  prepareForCreate: withNull,
+  prepareForUpdate: withNull,
+  validate,
+  validateUpdate,
+  hasGeneration: true,
+  hasStatus: false,
+};
+
+/** Storing forgets the difference between none and null. */
+function withNull(slice: EndpointSlice): EndpointSlice {
+  if (slice.endpoints?.length && slice.ports?.length) return slice;
+  return { ...slice, endpoints: slice.endpoints?.length ? slice.endpoints : null, ports: slice.ports?.length ? slice.ports : null };
+}
 
 /** `endpoints` and `ports` are always shown, and each endpoint's `conditions`: their JSON tags have no omitempty. */
 function defaults(slice: EndpointSlice): EndpointSlice {

@@ -32,7 +32,8 @@ export function validate({ metadata, spec }: IPAddress): FieldError[] {
 }
 
 export function validateUpdate(address: IPAddress, old: IPAddress): FieldError[] {
-  const errors: FieldError[] = [];
+  // As a whole first (strategy.go ValidateUpdate), so that its causes come twice.
+  const errors = validate(address);
   validateObjectMetaUpdate(address.metadata, old.metadata, errors);
   validateImmutable(address.spec.parentRef, old.spec.parentRef, 'spec.parentRef', errors);
   return errors;

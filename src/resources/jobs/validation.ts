@@ -26,7 +26,8 @@ export function validate(job: Job): FieldError[] {
 }
 
 export function validateUpdate(job: Job, old: Job): FieldError[] {
-  const errors: FieldError[] = [];
+  // As a whole first (strategy.go ValidateUpdate), so that its causes come twice.
+  const errors = validate(job);
   const { spec } = job;
   validateObjectMetaUpdate(job.metadata, old.metadata, errors);
   validateSpec(spec, 'spec', errors);

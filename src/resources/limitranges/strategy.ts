@@ -5,12 +5,19 @@ import { validate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<LimitRange> = {
   defaults: (range) => ({ ...range, spec: { ...range.spec, limits: range.spec?.limits?.map(defaultItem) ?? null } }),
+  prepareForCreate: withNull,
+  prepareForUpdate: withNull,
   validate,
   validateUpdate,
   hasGeneration: false,
   hasStatus: false,
   allowCreateOnUpdate: true,
 };
+
+/** Storing forgets the difference between no limits and null. */
+function withNull(range: LimitRange): LimitRange {
+  return range.spec.limits?.length ? range : { ...range, spec: { ...range.spec, limits: null } };
+}
 
 /** A container's default limit is its maximum; its default request the default limit, else the minimum. */
 function defaultItem(item: LimitRangeItem): LimitRangeItem {

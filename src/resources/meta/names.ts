@@ -9,7 +9,7 @@ const VALID: readonly string[] = Object.freeze([]);
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const DNS_SUBDOMAIN_UNDERSCORE = /^[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*$/;
+const DNS_SUBDOMAIN_UNDERSCORE = /^_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/;
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const WILDCARD_SUBDOMAIN = /^\*\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED_NAME_PART = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
@@ -39,12 +39,12 @@ const bodyOf = (expression: RegExp): string => expression.source.slice(1, -1).re
 /** strings longer than `limit` bytes. Only ASCII passes any of the formats, so UTF-16 length decides for valid ones. */
 const byteLength = (text: string): number => Buffer.byteLength(text);
 
-function check(value: string, limit: number, expression: RegExp, text: string, examples: readonly string[]): readonly string[] {
+function check(value: string, limit: number, expression: RegExp, text: string, examples: readonly string[], shown = expression): readonly string[] {
   const fits = value.length <= limit && byteLength(value) <= limit;
   if (fits && expression.test(value)) return VALID;
   const problems: string[] = [];
   if (!fits) problems.push(maxLengthText(limit));
-  if (!expression.test(value)) problems.push(regexText(text, bodyOf(expression), ...examples));
+  if (!expression.test(value)) problems.push(regexText(text, bodyOf(shown), ...examples));
   return problems;
 }
 
@@ -66,8 +66,10 @@ export const dnsSubdomainWithUnderscore = (value: string): readonly string[] =>
     value,
     253,
     DNS_SUBDOMAIN_UNDERSCORE,
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
     ['example.com'],
+    // Upstream shows the stricter expression.
+    DNS_SUBDOMAIN,
   );
 
 /** Names of services. */

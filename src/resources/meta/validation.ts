@@ -1,7 +1,8 @@
 /** ObjectMeta: apimachinery/pkg/api/validation/objectmeta.go, with core's rule for finalizer names (core/validation ValidateObjectMeta). */
 import { isSemanticEqual } from '../../api/equality.js';
-import { type BadValue, child, type FieldError, forbidden, goQuote, goSyntax, index, invalid, required } from '../../api/field.js';
+import { type BadValue, child, type FieldError, forbidden, goQuote, goSyntax, index, invalid, required, tooLong } from '../../api/field.js';
 import type { ObjectMeta, OwnerReference } from '../../api/object.js';
+import type { AnyResource } from '../../api/resource.js';
 import { validateAnnotations, validateLabels } from './labels.js';
 import { dnsLabel, type NameCheck, nameIsSubdomain, qualifiedName } from './names.js';
 
@@ -135,4 +136,32 @@ export function validateImmutable<T>(value: T, old: T, path: string, errors: Fie
   const bad: BadValue =
     print !== undefined ? print(value) : typeof value === 'object' && value !== null ? goSyntax(JSON.stringify(value)) : (value as BadValue);
   errors.push(invalid(path, bad, FIELD_IMMUTABLE));
+}
+
+/** Before its own rules, the rules for metadata that every kind has in common: what both find is said twice. */
+export function withCommonChecks<R extends Pick<AnyResource, 'strategy'>>(resource: R): R {
+  const { strategy } = resource;
+  const common = (meta: ObjectMeta, old: ObjectMeta): FieldError[] => {
+    const errors: FieldError[] = [];
+    validateObjectMetaUpdate(meta, old, errors, 'metadata', false);
+    validateManagedFields(meta, errors);
+    return errors;
+  };
+  return {
+    ...resource,
+    strategy: {
+      ...strategy,
+      validateUpdate: (object, old) => [...common(object.metadata, old.metadata), ...(strategy.validateUpdate?.(object, old) ?? strategy.validate(object))],
+      validateStatusUpdate: (object, old) => [...common(object.metadata, old.metadata), ...(strategy.validateStatusUpdate?.(object, old) ?? [])],
+    },
+  };
+}
+
+const MAX_MANAGER = 128;
+
+/** ValidateManagedFields: what is left to judge once the server has written them. */
+function validateManagedFields({ managedFields = [] }: ObjectMeta, errors: FieldError[]): void {
+  managedFields.forEach(({ manager }, i) => {
+    if (Buffer.byteLength(manager ?? '') > MAX_MANAGER) errors.push(tooLong(`metadata.managedFields[${i}].manager`, MAX_MANAGER));
+  });
 }

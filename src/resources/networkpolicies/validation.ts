@@ -17,7 +17,8 @@ export function validate({ metadata, spec }: NetworkPolicy): FieldError[] {
 }
 
 export function validateUpdate(policy: NetworkPolicy, old: NetworkPolicy): FieldError[] {
-  const errors: FieldError[] = [];
+  // As a whole first (strategy.go ValidateUpdate), so that its causes come twice.
+  const errors = validate(policy);
   validateObjectMetaUpdate(policy.metadata, old.metadata, errors);
   validateSpec(policy.spec, errors);
   return errors;

@@ -1,8 +1,11 @@
 /** pkg/registry/core/persistentvolumeclaim/strategy.go, SetDefaults_PersistentVolumeClaim. Default class and protection finalizer are admission's. */
 import type { Strategy } from '../../api/resource.js';
 import type { PersistentVolumeClaimSpec } from '../pod-template/types.js';
+import { claimSpecWarnings } from '../pod-template/warnings.js';
 import type { PersistentVolumeClaim } from './types.js';
 import { validate, validateUpdate } from './validation.js';
+
+const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
 export const strategy: Strategy<PersistentVolumeClaim> = {
   defaults: (claim) => {
@@ -17,6 +20,12 @@ export const strategy: Strategy<PersistentVolumeClaim> = {
   prepareForUpdate: (claim, old) => ({ ...claim, spec: normalizeSources(claim.spec), status: old.status }),
   validate,
   validateUpdate,
+  warnings: ({ metadata, spec }) => [
+    ...(metadata.annotations?.[BETA_CLASS] === undefined
+      ? []
+      : [`metadata.annotations[${BETA_CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead`]),
+    ...claimSpecWarnings(spec, 'spec'),
+  ],
   hasGeneration: false,
   hasStatus: true,
   returnsDeletedObject: true,

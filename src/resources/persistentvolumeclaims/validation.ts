@@ -50,7 +50,7 @@ function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string, errors
 }
 
 export function validateUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors: FieldError[] = [...validate(claim)];
   validateObjectMetaUpdate(claim.metadata, old.metadata, errors);
   errors.push(...validate(claim));
   const isBound = old.status?.phase === 'Bound';

@@ -26,7 +26,8 @@ export function validate({ metadata, spec }: PersistentVolume): FieldError[] {
 }
 
 export function validateUpdate(volume: PersistentVolume, old: PersistentVolume): FieldError[] {
-  const errors = validate(volume);
+  // By the strategy and by the validation of updates.
+  const errors = [...validate(volume), ...validate(volume)];
   validateObjectMetaUpdate(volume.metadata, old.metadata, errors);
   const source = sourceOf(volume.spec);
   const before = sourceOf(old.spec);
@@ -34,7 +35,7 @@ export function validateUpdate(volume: PersistentVolume, old: PersistentVolume):
     const diff = goDiff('core.PersistentVolumeSource', before, source);
     errors.push(forbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${diff}`));
   }
-  if (volume.spec.volumeMode !== old.spec.volumeMode) errors.push(invalid('spec.volumeMode', volume.spec.volumeMode, FIELD_IMMUTABLE));
+  if (volume.spec.volumeMode !== old.spec.volumeMode) errors.push(invalid('volumeMode', volume.spec.volumeMode, FIELD_IMMUTABLE));
   if (old.spec.nodeAffinity !== undefined && !isSemanticEqual(volume.spec.nodeAffinity, old.spec.nodeAffinity))
     errors.push(
       invalid('spec.nodeAffinity', goSyntax(JSON.stringify(volume.spec.nodeAffinity ?? null)), `${FIELD_IMMUTABLE}, except for updating from beta label to GA`),

@@ -4,16 +4,21 @@ import type { ObjectMeta } from '../../api/object.js';
 import { formatQuantity, quantity, quantityMilliValue } from '../../api/quantity.js';
 import { ipWarnings } from '../meta/ip.js';
 import { labelValue } from '../meta/names.js';
-import type { Container, NodeSelectorTerm, PodAffinityTerm, PodSpec, PodTemplateSpec, ResourceList, Volume } from './types.js';
+import { overlappingPaths } from './overlapping-paths.js';
+import type { Container, NodeSelectorTerm, PersistentVolumeClaimSpec, PodAffinityTerm, PodSpec, PodTemplateSpec, ResourceList, Volume } from './types.js';
 import { APP_ARMOR_PREFIX, SECCOMP_POD, SECCOMP_PREFIX } from './validate-annotations.js';
 import { forEachContainer } from './validate-security.js';
 
-const OLD_NODE_LABELS: Readonly<Record<string, string>> = {
+/** pkg/api/node/util.go. */
+export const OLD_NODE_LABELS: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
   'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
   'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
   'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+  'app.kubernetes.io/created-by': 'deprecated since v1.9',
+  'scheduler.alpha.kubernetes.io/preferAvoidPods': 'deprecated since v1.22; use Taints and Tolerations instead',
+  'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
 };
 
 const OLD_ANNOTATIONS: readonly (readonly [key: string, message: string])[] = [
@@ -22,16 +27,17 @@ const OLD_ANNOTATIONS: readonly (readonly [key: string, message: string])[] = [
   ['security.alpha.kubernetes.io/unsafe-sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
 ];
 
+/** `storageOS` is how the message spells the field. */
 const OLD_VOLUMES: readonly (readonly [source: keyof Volume, message: string])[] = [
-  ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
-  ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
-  ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
-  ['flocker', 'deprecated in v1.22, non-functional in v1.25+'],
-  ['storageos', 'deprecated in v1.22, non-functional in v1.25+'],
-  ['quobyte', 'deprecated in v1.22, non-functional in v1.25+'],
-  ['glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
-  ['cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
-  ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
+  ['photonPersistentDisk', 'photonPersistentDisk: deprecated in v1.11, non-functional in v1.16+'],
+  ['gitRepo', 'gitRepo: deprecated in v1.11, and disabled by default in v1.33+'],
+  ['scaleIO', 'scaleIO: deprecated in v1.16, non-functional in v1.22+'],
+  ['flocker', 'flocker: deprecated in v1.22, non-functional in v1.25+'],
+  ['storageos', 'storageOS: deprecated in v1.22, non-functional in v1.25+'],
+  ['quobyte', 'quobyte: deprecated in v1.22, non-functional in v1.25+'],
+  ['glusterfs', 'glusterfs: deprecated in v1.25, non-functional in v1.26+'],
+  ['cephfs', 'cephfs: deprecated in v1.28, non-functional in v1.31+'],
+  ['rbd', 'rbd: deprecated in v1.28, non-functional in v1.31+'],
 ];
 
 const OLD_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
@@ -51,10 +57,11 @@ export function podWarnings(meta: ObjectMeta, spec: PodSpec, prefix: string): re
   const { annotations = {} } = meta;
   for (const [key, message] of OLD_ANNOTATIONS) if (annotations[key] !== undefined) out.push(`${prefix}metadata.annotations[${key}]: ${message}`);
   spec.volumes?.forEach((volume, i) => {
-    for (const [source, message] of OLD_VOLUMES) if (volume[source] !== undefined) out.push(`${at}.volumes[${i}].${source}: ${message}`);
-    const storage = volume.ephemeral?.volumeClaimTemplate?.spec?.resources?.requests;
-    if (storage) fractional(storage, ['storage'], `${at}.volumes[${i}].ephemeral.volumeClaimTemplate.spec.resources.requests`, out);
+    for (const [source, message] of OLD_VOLUMES) if (volume[source] !== undefined) out.push(`${at}.volumes[${i}].${message}`);
+    const claim = volume.ephemeral?.volumeClaimTemplate?.spec;
+    if (claim) out.push(...claimSpecWarnings(claim, `${at}.volumes[${i}].ephemeral.volumeClaimTemplate.spec`));
   });
+  for (const volume of spec.volumes ?? []) out.push(...overlappingPaths(volume));
   duplicates(
     spec.hostAliases,
     (alias) => alias.ip,
@@ -68,12 +75,14 @@ export function podWarnings(meta: ObjectMeta, spec: PodSpec, prefix: string): re
   spec.imagePullSecrets?.forEach(({ name }, i) => {
     if (!name) out.push(`${at}.imagePullSecrets[${i}].name: invalid empty name ""`);
   });
+  if (spec.overhead) fractional(spec.overhead, BYTES, `${at}.overhead`, out);
   if (annotations[SECCOMP_POD] !== undefined && !spec.securityContext?.seccompProfile)
     out.push(`${prefix}metadata.annotations[${SECCOMP_POD}]: ${OLD_SECCOMP}`);
   forEachContainer(spec, at, (container, path) => {
-    containerWarnings(container, annotations, prefix, path, out);
+    containerWarnings(container, { annotations, prefix, hasAppArmor: spec.securityContext?.appArmorProfile !== undefined }, path, out);
   });
   portWarnings(spec, at, out);
+  portNameWarnings(spec, at, out);
   const grace = spec.terminationGracePeriodSeconds;
   if (grace !== undefined && grace < 0) out.push(`${at}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`);
   affinityWarnings(spec, at, out);
@@ -103,14 +112,22 @@ function nodeLabelWarnings(spec: PodSpec, at: string, out: string[]): void {
   });
 }
 
+/** pkg/api/persistentvolumeclaim/util.go GetWarningsForPersistentVolumeClaimSpec. */
+export function claimSpecWarnings({ resources }: Pick<PersistentVolumeClaimSpec, 'resources'>, at: string): readonly string[] {
+  const out: string[] = [];
+  if (resources?.requests) fractional(resources.requests, ['storage'], `${at}.resources.requests`, out);
+  if (resources?.limits) fractional(resources.limits, ['storage'], `${at}.resources.limits`, out);
+  return out;
+}
+
 /** Preferred terms are not held to the rules of label values, so here they are only mentioned. */
-function termWarnings(term: NodeSelectorTerm, checkValues: boolean, at: string, out: string[]): void {
+export function termWarnings(term: NodeSelectorTerm, checkValues: boolean, at: string, out: string[]): void {
   term.matchExpressions?.forEach(({ key, values }, i) => {
     const path = `${at}.matchExpressions[${i}]`;
     if (OLD_NODE_LABELS[key] !== undefined) out.push(`${path}.key: ${key} is ${OLD_NODE_LABELS[key]}`);
     if (checkValues)
       values?.forEach((value, j) => {
-        for (const problem of labelValue(value)) out.push(`${path}.values[${j}]: ${problem}`);
+        for (const problem of labelValue(value)) out.push(`${path}.values[${j}]: ${value} is invalid, ${problem}`);
       });
   });
 }
@@ -130,21 +147,34 @@ function fractional(list: ResourceList, names: readonly string[], at: string, ou
     const text = list[name];
     if (text === undefined) continue;
     const value = quantity(text);
-    if (quantityMilliValue(value) % 1000 !== 0)
+    if (int64(quantityMilliValue(value)) % 1000 !== 0)
       out.push(`${at}[${name}]: fractional byte value ${goQuote(formatQuantity(value))} is invalid, must be an integer`);
   }
 }
 
 const BYTES = ['memory', 'ephemeral-storage'];
 
-function containerWarnings(container: Container, annotations: Readonly<Record<string, string>>, prefix: string, at: string, out: string[]): void {
+/** Quantity.MilliValue: what is too large is the largest there is, which is no whole number of units. */
+const int64 = (milli: number): number => (milli >= 2 ** 63 ? 807 : milli);
+
+interface Around {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly prefix: string;
+  readonly hasAppArmor: boolean;
+}
+
+function containerWarnings(container: Container, { annotations, prefix, hasAppArmor }: Around, at: string, out: string[]): void {
   const { securityContext, resources, env } = container;
   const seccomp = `${SECCOMP_PREFIX}${container.name}`;
   if (annotations[seccomp] !== undefined && !securityContext?.seccompProfile) out.push(`${prefix}metadata.annotations[${seccomp}]: ${OLD_SECCOMP}`);
   const appArmor = `${APP_ARMOR_PREFIX}${container.name}`;
-  if (annotations[appArmor] !== undefined && !securityContext?.appArmorProfile) out.push(`${prefix}metadata.annotations[${appArmor}]: ${OLD_APP_ARMOR}`);
-  if (resources?.requests) fractional(resources.requests, BYTES, `${at}.resources.requests`, out);
-  if (resources?.limits) fractional(resources.limits, BYTES, `${at}.resources.limits`, out);
+  // Of a pod it is said when annotation and field are brought together.
+  if (prefix !== '' && annotations[appArmor] !== undefined && !hasAppArmor && !securityContext?.appArmorProfile)
+    out.push(`${prefix}metadata.annotations[${appArmor}]: ${OLD_APP_ARMOR}`);
+  for (const name of BYTES) {
+    if (resources?.limits) fractional(resources.limits, [name], `${at}.resources.limits`, out);
+    if (resources?.requests) fractional(resources.requests, [name], `${at}.resources.requests`, out);
+  }
   if (env === undefined || env.length < 2) return;
   const seen = new Set<string>();
   env.forEach(({ name, value = '', valueFrom }, i) => {
@@ -182,6 +212,19 @@ function portWarnings(spec: PodSpec, at: string, out: string[]): void {
           out.push(`${path}: dangerously ambiguous port definition with ${other.path}`);
       }
       uses.set(key, [...others, { path, hostIP, hostPort }]);
+    });
+  });
+}
+
+function portNameWarnings(spec: PodSpec, at: string, out: string[]): void {
+  const first = new Map<string, string>();
+  forEachContainer(spec, at, ({ ports }, containerPath) => {
+    ports?.forEach(({ name }, i) => {
+      if (!name) return;
+      const path = `${containerPath}.ports[${i}]`;
+      const other = first.get(name);
+      if (other === undefined) first.set(name, path);
+      else out.push(`${path}: duplicate port name ${goQuote(name)} with ${other}, services and probes that select ports by name will use ${other}`);
     });
   });
 }

@@ -2,7 +2,24 @@
 import { mapSame, over } from '../pod-template/fill.js';
 import type { AppArmorProfile, Container } from '../pod-template/types.js';
 import { APP_ARMOR_PREFIX } from '../pod-template/validate-annotations.js';
+import { forEachContainer } from '../pod-template/validate-security.js';
 import type { Pod } from './types.js';
+
+/** What is said of annotations without a field beside them, before the two are brought together. */
+export function appArmorWarnings(pod: Pod): readonly string[] {
+  const { annotations } = pod.metadata;
+  if (annotations === undefined || pod.spec.os?.name === 'windows') return [];
+  const podProfile = pod.spec.securityContext?.appArmorProfile;
+  const out: string[] = [];
+  forEachContainer(pod.spec, 'spec', ({ name, securityContext }) => {
+    const key = `${APP_ARMOR_PREFIX}${name}`;
+    if (annotations[key] === undefined || securityContext?.appArmorProfile !== undefined) return;
+    const profile = profileOf(annotations[key]);
+    if (profile === undefined || !isSameProfile(profile, podProfile))
+      out.push(`metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
+  });
+  return out;
+}
 
 export function syncAppArmor(pod: Pod): Pod {
   const podProfile = pod.spec.securityContext?.appArmorProfile;
@@ -25,7 +42,7 @@ export function syncAppArmor(pod: Pod): Pod {
       return container;
     }
     const profile = own === undefined ? profileOf(annotation) : undefined;
-    if (profile === undefined || (podProfile?.type === profile.type && podProfile.localhostProfile === profile.localhostProfile)) return container;
+    if (profile === undefined || isSameProfile(profile, podProfile)) return container;
     return { ...container, securityContext: { ...container.securityContext, appArmorProfile: profile } };
   };
   let spec = over(pod.spec, 'initContainers', (containers) => mapSame(containers, sync));
@@ -33,6 +50,9 @@ export function syncAppArmor(pod: Pod): Pod {
   if (Object.keys(added).length === 0) return spec === pod.spec ? pod : { ...pod, spec };
   return { ...pod, metadata: { ...pod.metadata, annotations: { ...annotations, ...added } }, spec };
 }
+
+const isSameProfile = (one: AppArmorProfile, other: AppArmorProfile | undefined): boolean =>
+  other?.type === one.type && other.localhostProfile === one.localhostProfile;
 
 const hasProfile = (container: Container): boolean => container.securityContext?.appArmorProfile !== undefined;
 

@@ -3,7 +3,7 @@ import type { PrepareContext, Strategy } from '../../api/resource.js';
 import { dnsLabel } from '../meta/names.js';
 import { dropDisabledFields } from '../pod-template/disabled-fields.js';
 import { podWarnings } from '../pod-template/warnings.js';
-import { syncAppArmor } from './app-armor.js';
+import { appArmorWarnings, syncAppArmor } from './app-armor.js';
 import { withCondition } from './conditions.js';
 import { defaultPod } from './defaults.js';
 import { mergeLabelKeys } from './label-keys.js';
@@ -21,6 +21,7 @@ export const strategy: Strategy<Pod> = {
   validate: validatePodCreate,
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,
+  earlyWarnings: appArmorWarnings,
   warnings,
   gracefulDelete,
   hasGeneration: true,

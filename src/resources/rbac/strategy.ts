@@ -26,7 +26,8 @@ export function bindingStrategy<T extends Binding>(kinds: readonly string[], isN
     }),
     validate,
     validateUpdate: (binding, old) => {
-      const errors = validate(binding);
+      // By the strategy and by the validation of updates.
+      const errors = [...validate(binding), ...validate(binding)];
       validateRbacMetaUpdate(binding.metadata, old.metadata, errors);
       validateRoleRefUpdate(binding.roleRef, old.roleRef, errors);
       return errors;

@@ -14,7 +14,8 @@ export function validate({ metadata, spec }: ReplicationController): FieldError[
 }
 
 export function validateUpdate(controller: ReplicationController, old: ReplicationController): FieldError[] {
-  const errors: FieldError[] = [];
+  // As a whole first (strategy.go ValidateUpdate), so that its causes come twice.
+  const errors = validate(controller);
   validateObjectMetaUpdate(controller.metadata, old.metadata, errors);
   validateSpec(controller.spec, 'spec', errors);
   return errors;

@@ -11,7 +11,8 @@ export function validate(role: Role): FieldError[] {
 }
 
 export function validateUpdate(role: Role, old: Role): FieldError[] {
-  const errors = validate(role);
+  // By the strategy and by the validation of updates.
+  const errors = [...validate(role), ...validate(role)];
   validateRbacMetaUpdate(role.metadata, old.metadata, errors);
   return errors;
 }

@@ -27,7 +27,8 @@ export function validate({ metadata, handler = '', overhead, scheduling }: Runti
 }
 
 export function validateUpdate(runtime: RuntimeClass, old: RuntimeClass): FieldError[] {
-  const errors: FieldError[] = [];
+  // As a whole first (strategy.go ValidateUpdate), so that its causes come twice.
+  const errors = validate(runtime);
   validateObjectMetaUpdate(runtime.metadata, old.metadata, errors, 'metadata', false);
   validateImmutable(runtime.handler, old.handler, 'handler', errors);
   return errors;

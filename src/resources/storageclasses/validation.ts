@@ -24,7 +24,8 @@ export function validate(storage: StorageClass): FieldError[] {
 }
 
 export function validateUpdate(storage: StorageClass, old: StorageClass): FieldError[] {
-  const errors: FieldError[] = [];
+  // As a whole first (strategy.go ValidateUpdate), so that its causes come twice.
+  const errors = validate(storage);
   validateObjectMetaUpdate(storage.metadata, old.metadata, errors);
   if (!isSemanticEqual(storage.parameters ?? {}, old.parameters ?? {})) errors.push(forbidden('parameters', 'updates to parameters are forbidden.'));
   if (storage.provisioner !== old.provisioner) errors.push(forbidden('provisioner', 'updates to provisioner are forbidden.'));

@@ -84,7 +84,7 @@ test.each(names)('%s', (name) => {
   const account = { ...prepared, spec: { ...prepared.spec, serviceAccountName: 'default' } };
   expect(strategy.validate(account)).toEqual([]);
   const stderr = existsSync(new URL(`${name}.stderr.txt`, folder)) ? read(`${name}.stderr.txt`) : '';
-  expect((strategy.warnings?.(prepared) ?? []).map((text) => `Warning: ${text}\n`).join('')).toBe(stderr);
+  expect([...(strategy.earlyWarnings?.(prepared) ?? []), ...(strategy.warnings?.(prepared) ?? [])].map((text) => `Warning: ${text}\n`).join('')).toBe(stderr);
   const stored = strategy.allocate?.(prepared, undefined, fakeContext([], 0)) as unknown as Fields;
   const masked = JSON.parse(JSON.stringify(stored).replaceAll('"1970-01-01T00:00:00Z"', '"<time>"')) as Fields;
   expect(clean(masked)).toEqual(clean(withoutAdmission(expected, sent)));

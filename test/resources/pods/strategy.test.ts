@@ -76,7 +76,7 @@ describe('update', () => {
       'no deadline',
       old,
       { activeDeadlineSeconds: undefined },
-      ['spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value'],
+      ['spec.activeDeadlineSeconds: Invalid value: "null": must not update from a positive integer to nil value'],
     ],
     ['the node', old, { nodeName: 'n' }, [UPDATABLE]],
     ['resources', old, { containers: [{ ...old.spec.containers[0], resources: { requests: { cpu: '1' } } }] }, [UPDATABLE]],

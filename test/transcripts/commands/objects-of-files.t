@@ -58,5 +58,5 @@
   > EOF
   $ kubectl apply --server-side --subresource=status --field-manager=mine -f status.yaml
   pod/web serverside-applied
-  $ kubectl get pod web -o jsonpath='{.status.conditions[0].type}{"\n"}'
+  $ kubectl get pod web -o jsonpath='{.status.conditions[-1:].type}{"\n"}'
   example.io/Foo

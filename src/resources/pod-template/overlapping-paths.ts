@@ -1,0 +1,47 @@
+/** Files of one volume that would hide one another: pkg/api/pod/warnings.go warningsForOverlappingVirtualPaths. */
+import { goQuote } from '../../api/field.js';
+import type { Volume } from './types.js';
+
+/** A path, and where it comes from: '' if that is plain. */
+interface Place {
+  readonly path: string;
+  readonly source: string;
+}
+
+type Items = readonly { readonly path: string }[] | undefined;
+
+export function overlappingPaths({ name, configMap, secret, downwardAPI, projected }: Volume): readonly string[] {
+  const volume = `volume ${goQuote(name)}`;
+  const said = (what: string, overlaps: readonly string[]): readonly string[] => overlaps.map((text) => `${volume} (${what}): overlapping paths: ${text}`);
+  return [
+    ...said(`ConfigMap ${goQuote(configMap?.name ?? '')}`, overlapsIn(places(configMap?.items))),
+    ...said(`Secret ${goQuote(secret?.secretName ?? '')}`, overlapsIn(places(secret?.items))),
+    ...said('DownwardAPI', overlapsIn(places(downwardAPI?.items))),
+    ...(projected?.sources ?? []).filter((source) => Object.keys(source ?? {}).length === 0).map(() => `${volume} (Projected) has no sources provided`),
+    ...said('Projected', overlapsIn((projected?.sources ?? []).flatMap((source) => projectedPlaces(source ?? {})))),
+  ];
+}
+
+type Source = NonNullable<NonNullable<Volume['projected']>['sources']>[number];
+
+function projectedPlaces({ configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle }: Source): readonly Place[] {
+  if (configMap?.items) return places(configMap.items, `ConfigMap ${goQuote(configMap.name ?? '')}`);
+  if (secret?.items) return places(secret.items, `Secret ${goQuote(secret.name ?? '')}`);
+  if (downwardAPI?.items) return places(downwardAPI.items, 'DownwardAPI');
+  if (serviceAccountToken) return places([serviceAccountToken], 'ServiceAccountToken');
+  if (clusterTrustBundle) return places([clusterTrustBundle], `ClusterTrustBundle ${goQuote(clusterTrustBundle.name ?? clusterTrustBundle.signerName ?? '')}`);
+  return [];
+}
+
+const places = (items: Items, source = ''): readonly Place[] => (items ?? []).map(({ path }) => ({ path: (path ?? '').replace(/\/+$/, ''), source }));
+
+const shown = ({ path, source }: Place): string => (source === '' ? goQuote(path) : `${goQuote(path)} (${source})`);
+
+function overlapsIn(all: readonly Place[]): readonly string[] {
+  return all.flatMap((place, i) =>
+    all
+      .slice(0, i)
+      .filter(({ path }) => path !== '' && place.path !== '' && (`${path}/`.startsWith(`${place.path}/`) || `${place.path}/`.startsWith(`${path}/`)))
+      .map((other) => `${shown(place)} with ${shown(other)}`),
+  );
+}
