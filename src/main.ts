@@ -67,7 +67,7 @@ export async function main(host: Host): Promise<number> {
       env,
       cwd: host.cwd(),
       transport: async (target) => {
-        const state = stateOf(target.state);
+        const state = target.isServerGiven ? target.state || undefined : stateOf(target.state);
         if (state === undefined && /^https?:\/\//.test(target.server)) {
           const { connectTarget } = await import('./served.js');
           isRemote = true;
@@ -86,8 +86,7 @@ export async function main(host: Host): Promise<number> {
           if (!isServed(error)) throw error;
         }
         isRemote = (await backend.servedAt()) !== undefined;
-        const transport = throughServer(file, backend, here.transport, argv);
-        return actingAs(target, transport);
+        return presenting(target.token, actingAs(target, throughServer(file, backend, recognising(here.transport), argv)));
       },
       structs: async () => (await import('./cluster/assets.js')).readStructs(),
       now: () => turn?.now() ?? (machine() as Time),
@@ -142,6 +141,27 @@ function actingAs(target: Target, transport: Transport): Transport {
     ...(impersonateUid === '' ? {} : { 'impersonate-uid': impersonateUid }),
   };
   return (request) => transport({ ...request, headers: { ...request.headers, ...identity } });
+}
+
+/** The bearer token of --token or the kubeconfig's user, as at the other end of a network. */
+function presenting(token: string, transport: Transport): Transport {
+  if (token === '') return transport;
+  return (request) => transport({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
+}
+
+/** Who comes with a token is whom it was made for; who comes without one is the administrator. */
+function recognising(transport: Transport): Transport {
+  return async (request) => {
+    const token = /^Bearer (.*)$/.exec(request.headers['authorization'] ?? '')?.[1];
+    if (token === undefined) return transport(request);
+    const [{ reviewToken }, { unauthorized }] = [await import('./apiserver/http/authenticate.js'), await import('./api/errors.js')];
+    const user = await reviewToken(transport, token);
+    if (user === undefined) {
+      const { status } = unauthorized();
+      return { status: status.code ?? 401, headers: { 'content-type': 'application/json' }, body: status };
+    }
+    return transport({ ...request, user });
+  };
 }
 
 function stopSignal(host: Host): AbortSignal {

@@ -21,9 +21,9 @@ export function applyMerge(target: Json | undefined, patch: Json): Json {
 
 /**
  * A strategic merge patch with the directives people write by hand: $patch, $retainKeys, $deleteFromPrimitiveList. New items of
- * lists go to the end, or (kustomize) to the beginning.
+ * lists go before the item that follows in the patch's order, or (kustomize) to the beginning.
  */
-export function applyStrategic(target: JsonObject, patch: JsonObject, type: PatchType, added: 'after' | 'before' = 'after'): JsonObject {
+export function applyStrategic(target: JsonObject, patch: JsonObject, type: PatchType, added: 'ordered' | 'before' = 'ordered'): JsonObject {
   if (patch['$patch'] === 'replace') return without(patch, ['$patch']);
   if (patch['$patch'] === 'delete') return {};
   const retained = patch['$retainKeys'];
@@ -49,7 +49,7 @@ export function applyStrategic(target: JsonObject, patch: JsonObject, type: Patc
 
 const without = (map: JsonObject, keys: readonly string[]): JsonObject => Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
 
-function mergeList(old: readonly Json[], patch: readonly Json[], mergeKey: string, type: PatchType, added: 'after' | 'before'): Json {
+function mergeList(old: readonly Json[], patch: readonly Json[], mergeKey: string, type: PatchType, added: 'ordered' | 'before'): Json {
   if (patch.some((item) => isMap(item) && item['$patch'] === 'replace')) return patch.filter((item) => !(isMap(item) && item['$patch'] === 'replace'));
   const keyOf = (item: Json): Json | undefined => (isMap(item) ? item[mergeKey] : undefined);
   const result = [...old];
@@ -62,7 +62,27 @@ function mergeList(old: readonly Json[], patch: readonly Json[], mergeKey: strin
     } else if (at >= 0) result[at] = applyStrategic(result[at] as JsonObject, item, type, added);
     else fresh.push(item);
   }
-  return added === 'after' ? [...result, ...fresh] : [...fresh, ...result];
+  if (added === 'before') return [...fresh, ...result];
+  const isPatched = (item: Json) => patch.some((one) => isEqual(keyOf(one), keyOf(item)));
+  const positionOf = (item: Json) => old.findIndex((one) => isEqual(keyOf(one), keyOf(item)));
+  const patched = patch.flatMap((one) => [...result, ...fresh].filter((item) => isEqual(keyOf(item), keyOf(one))));
+  return mergeSorted(
+    result.filter((item) => !isPatched(item)),
+    patched,
+    positionOf,
+  );
+}
+
+/** strategicpatch mergeSortedSlice: an old item goes before a patched one only where both were there in that order. */
+function mergeSorted(left: readonly Json[], right: readonly Json[], positionOf: (item: Json) => number): Json[] {
+  const merged: Json[] = [];
+  let i = 0;
+  for (const item of right) {
+    const position = positionOf(item);
+    while (i < left.length && position >= 0 && positionOf(left[i] as Json) < position) merged.push(left[i++] as Json);
+    merged.push(item);
+  }
+  return [...merged, ...left.slice(i)];
 }
 
 /** RFC 6902, its failures in kubectl's words (pkg/cmd/patch/patch.go getPatchedJSON). Throws UsageError. */

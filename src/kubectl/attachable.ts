@@ -15,7 +15,8 @@ export async function namedObject(factory: Factory, name: string, request: Reque
     return info.object;
   }
   const [type, ...rest] = name.includes('/') ? name.split('/') : ['pods', name];
-  if (rest.length !== 1 || rest[0] === '') throw new UsageError('arguments in resource/name form must have a single resource and name');
+  if (rest.length > 1) throw new UsageError('arguments in resource/name form may not have more than one slash');
+  if (type === '' || rest.length !== 1 || rest[0] === '') throw new UsageError('arguments in resource/name form must have a single resource and name');
   const mapping = resolveType(await factory.mapper(), type as string);
   const info = await fetchInfo(factory, { mapping, namespace: mapping.namespaced ? factory.namespace : '', name: rest[0] as string, source: '' });
   return info.object as KubeObject;

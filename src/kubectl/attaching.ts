@@ -20,7 +20,7 @@ export async function attachTo(factory: Factory, pod: Pod, options: AttachOption
   const say = options.quiet ? undefined : factory.streams.err;
   const name = options.container || defaultContainer(pod, say);
   const container = findContainer(pod, name) as Container | undefined;
-  if (container === undefined) throw new UsageError(`container ${name} not found in pod ${pod.metadata.name}`);
+  if (container === undefined) throw new UsageError(`cannot attach to the container: container ${name} not found in pod ${pod.metadata.name}`);
   let wantsTty = options.tty;
   if (wantsTty && container.tty !== true) {
     wantsTty = false;

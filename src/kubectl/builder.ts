@@ -145,7 +145,7 @@ export async function collect(factory: Factory, request: Request): Promise<reado
 async function visitFiles(factory: Factory, request: Request, call: (info: Info) => Promise<void>, errors: unknown[]): Promise<void> {
   const mapper = factory.mapper;
   // Several paths that fail are each reported; within one path the first failure of a document ends it (StreamVisitor).
-  const sources = await sourcesOf(factory, request, errors);
+  const sources = await sourcesOf(factory, request);
   const { types, pairs } = splitArguments(request.args ?? []);
   if (types.length > 0) throw new UsageError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
   if (pairs.length > 0) throw new UsageError('resource/name arguments cannot be provided when a path is specified');
@@ -244,9 +244,7 @@ async function infoOf(
   const own = object.metadata.namespace ?? '';
   const namespace = mapping.namespaced ? own || (request.allNamespaces === true ? '' : factory.namespace) : '';
   if (mapping.namespaced && factory.namespaceGiven && own !== '' && own !== factory.namespace && request.requireNamespace !== false) {
-    throw new UsageError(
-      `the namespace from the provided object "${own}" does not match the namespace "${factory.namespace}". You must pass '--namespace=${own}' to perform this operation.`,
-    );
+    throw otherNamespace(own, factory.namespace);
   }
   if (mapping.namespaced && own === '' && namespace !== '') object = { ...object, metadata: { ...object.metadata, namespace } };
   const info: Info = { mapping, namespace, name: object.metadata.name ?? '', object, source, isNamespaceImplied: own === '' };
@@ -254,6 +252,11 @@ async function infoOf(
   const { selector = '' } = request;
   return selector === '' || (await matches(selector, found.object as KubeObject)) ? found : undefined;
 }
+
+const otherNamespace = (own: string, wanted: string): UsageError =>
+  new UsageError(
+    `the namespace from the provided object "${own}" does not match the namespace "${wanted}". You must pass '--namespace=${own}' to perform this operation.`,
+  );
 
 /** visitor.go: RetrieveLatest. */
 async function latest(factory: Factory, info: Info, request: Request): Promise<Info> {
@@ -310,13 +313,14 @@ interface Source {
 }
 
 /** Files in a directory are taken by extension, sorted by name (ExpandPathsToFileVisitors). */
-async function sourcesOf(factory: Factory, request: Request, errors: unknown[]): Promise<readonly Source[]> {
+async function sourcesOf(factory: Factory, request: Request): Promise<readonly Source[]> {
   const { files } = factory;
   if (request.kustomize !== undefined && request.kustomize !== '') {
     const path = request.kustomize;
     return [{ name: path, read: async () => (await import('./kustomization.js')).buildKustomization(files, path, factory.streams.err) }];
   }
   const sources: Source[] = [];
+  const missing: UsageError[] = [];
   let stdinUsed = false;
   for (const path of request.filenames ?? []) {
     if (path === '-') {
@@ -329,10 +333,12 @@ async function sourcesOf(factory: Factory, request: Request, errors: unknown[]):
       sources.push({ name: path, read: async () => fetchText(path) });
       continue;
     }
-    const paths = await expand(files, path);
-    for (const one of paths) {
+    for (const one of await expand(files, path)) {
       const found = await files.kind(one);
-      if (found === undefined) throw new UsageError(`the path "${one}" does not exist`);
+      if (found === undefined) {
+        missing.push(new UsageError(`the path "${one}" does not exist`));
+        continue;
+      }
       if (found.kind === 'file') {
         sources.push({ name: one, read: () => files.read(one) });
         continue;
@@ -344,7 +350,8 @@ async function sourcesOf(factory: Factory, request: Request, errors: unknown[]):
       sources.push(...inside.map((file) => ({ name: file, read: () => files.read(file) })));
     }
   }
-  void errors;
+  const error = aggregate(missing);
+  if (error !== undefined) throw error;
   return sources;
 }
 
@@ -360,8 +367,7 @@ async function expand(files: Factory['files'], pattern: string): Promise<readonl
     .replaceAll('?', '[^/]');
   const names = (await files.kind(directory))?.kind === 'directory' ? await files.list(directory) : [];
   const found = names.filter((name) => new RegExp(`^${source}$`).test(name)).map((name) => (slash < 0 ? name : `${directory}/${name}`));
-  if (found.length === 0) throw new UsageError(`the path "${pattern}" does not exist`);
-  return found;
+  return found.length === 0 ? [pattern] : found;
 }
 
 async function manifestsIn(files: Factory['files'], directory: string, recursive: boolean): Promise<readonly string[]> {
@@ -385,6 +391,9 @@ async function fetchText(url: string): Promise<string> {
     return await response.text();
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    // Node's fetch says what failed in its cause
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof Error && 'code' in cause) throw cause;
     throw new UsageError(`unable to read URL "${url}": ${messageOf(error)}`);
   }
 }
@@ -399,6 +408,12 @@ Example resource specifications include:
    '--filename=rsrc.json'
    '<resource> <name>'
    '<resource>'`;
+
+/** What --local says of arguments. */
+export const LOCAL_NEEDS_FILES = `you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'`;
 
 /** What arguments say: types, and names under them. */
 export interface Arguments {
@@ -514,7 +529,11 @@ async function visitSelected(
         await call({ mapping, namespace: request.allNamespaces === true || !mapping.namespaced ? '' : factory.namespace, name: '', object: list, source: '' });
         continue;
       }
-      for (const object of list.items) await call(infoOfItem(mapping, object));
+      const items = list.items.map((object) => infoOfItem(mapping, object));
+      // Who asks for all namespaces and for one is held to the namespace '' (RequireNamespace); get and describe forget the one
+      const wrong = request.allNamespaces === true && factory.namespaceGiven && request.selectAllByDefault !== true ? items : [];
+      errors.push(...wrong.filter(({ namespace }) => namespace !== '').map(({ namespace }) => otherNamespace(namespace, '')));
+      for (const info of items.filter((one) => wrong.length === 0 || one.namespace === '')) await call(info);
     } catch (error) {
       errors.push(error);
     }

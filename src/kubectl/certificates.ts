@@ -24,7 +24,9 @@ export function certificateCommand(
     ],
     async complete(args, flags) {
       const named = args.map((name) => (name.includes('/') ? name : `certificatesigningrequests.certificates.k8s.io/${name}`));
-      return { request: { ...requestOf(flags, named), latest: true }, flags };
+      const request = { ...requestOf(flags, named), latest: true };
+      // There is no namespace for what a file names (certificates.go: no NamespaceParam)
+      return { request: { ...request, allNamespaces: hasFiles(request) }, flags };
     },
     validate({ request }) {
       if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) throw new UsageError('one or more CSRs must be specified as <name> or -f <filename>');
@@ -34,6 +36,9 @@ export function certificateCommand(
       const opposite = verdict.type === 'Approved' ? 'Denied' : 'Approved';
       const count = await visitAll(factory, request, async (info) => {
         const csr = info.object as Csr;
+        if (info.mapping.namespaced) throw new UsageError('namespace may not be empty when retrieving a resource by name');
+        if (info.mapping.resource !== 'certificatesigningrequests')
+          throw new UsageError(`can only handle CertificateSigningRequest.certificates.k8s.io objects, got ${info.mapping.kind}`);
         const conditions = csr.status?.conditions ?? [];
         if (conditions.some((one) => one.type === opposite)) {
           throw new UsageError(`certificate signing request ${JSON.stringify(info.name)} is already ${opposite}`);

@@ -17,6 +17,7 @@ export async function nodesOf(factory: Factory, args: readonly string[], flags: 
   if (args.length > 0 && selector !== '') throw new UsageError('error: cannot specify both a node name and a --selector option', 'help');
   if (args.length === 0 && selector === '') throw new UsageError(NOTHING_NAMED);
   // A name may have its type before it (Builder.ResourceNames).
+  if (args.includes('')) throw new UsageError('resource name may not be empty');
   const names = args.map((arg) => (arg.includes('/') ? arg : `nodes/${arg}`));
   const infos: Info[] = [];
   const { errors } = await visit(factory, { args: names.length === 0 ? ['nodes'] : names, selector, selectAllByDefault: true }, async (info) => {

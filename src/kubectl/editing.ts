@@ -82,10 +82,16 @@ async function editText(factory: Factory, text: string, extension: string): Prom
   return { path, edited: await factory.files.read(path) };
 }
 
-/** The edit loop: opens the text, reads it back, sends it; what is refused is opened again with the reasons on top. */
-async function editObjects(factory: Factory, flags: FlagValues, infos: readonly Info[], mode: EditMode): Promise<void> {
+/** In what form objects are edited. */
+function shownAs(flags: FlagValues): 'json' | 'yaml' {
   const output = (flags.has('output') && flags.string('output')) || 'yaml';
   if (output !== 'json' && output !== 'yaml') throw noPrinter(output, ['json', 'yaml']);
+  return output;
+}
+
+/** The edit loop: opens the text, reads it back, sends it; what is refused is opened again with the reasons on top. */
+async function editObjects(factory: Factory, flags: FlagValues, infos: readonly Info[], mode: EditMode): Promise<void> {
+  const output = shownAs(flags);
   const shown = infos.map((info) => withoutManagedFields(info.object as KubeObject) as unknown as Json);
   const whole: Json = shown.length === 1 ? (shown[0] as Json) : { apiVersion: 'v1', items: shown, kind: 'List', metadata: {} };
   const original = output === 'json' ? `${goJson(whole, { indent: '    ' })}\n` : emitYaml(whole);
@@ -126,6 +132,8 @@ async function editObjects(factory: Factory, flags: FlagValues, infos: readonly 
     let objects: readonly KubeObject[];
     try {
       objects = objectsOf(next.edited);
+      const mapper = await factory.mapper();
+      for (const { apiVersion, kind } of objects) mapper.kindFor(apiVersion, kind);
     } catch (error) {
       reasons = [{ head: `The edited file had a syntax error: ${messageOf(error)}`, causes: [] }];
       continue;
@@ -227,6 +235,7 @@ function objectsOf(text: string): readonly KubeObject[] {
 
 /** `kubectl edit`: sends the difference as a patch. */
 export async function editLive(factory: Factory, flags: FlagValues, request: Request): Promise<void> {
+  shownAs(flags);
   const infos = await collect(factory, { ...request, all: !hasFiles(request), latest: true });
   if (infos.length === 0) throw new UsageError('edit cancelled, no objects found');
   const print = await operationPrinter(factory, flags);
@@ -282,6 +291,7 @@ export async function editOnCreate(factory: Factory, flags: FlagValues, request:
 
 /** `apply edit-last-applied`: the annotation is what is edited. */
 export async function editLastApplied(factory: Factory, flags: FlagValues, request: Request): Promise<void> {
+  shownAs(flags);
   const infos = await collect(factory, { ...request, all: !hasFiles(request), latest: true });
   const print = await operationPrinter(factory, flags);
   const noted = infos.flatMap((info): readonly Info[] => {

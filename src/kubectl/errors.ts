@@ -57,6 +57,7 @@ const withPrefix = (message: string): string => (message.startsWith('error: ') |
 
 function hintOf(error: UsageError, commandPath: string): string {
   if (error.hint === 'help') return `\nSee '${commandPath} -h' for help and examples`;
+  if (error.hint === 'usage' && commandPath === 'kubectl options') return `\nRun '${commandPath}' without flags.`;
   if (error.hint === 'usage') return `\nSee '${commandPath} --help' for usage.`;
   return '';
 }

@@ -41,6 +41,10 @@ export function pathErrorText(error: unknown): string {
   return words[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
+/** What os.ReadFile says: a directory opens, and cannot be read. */
+export const readErrorText = (path: string, error: unknown): string =>
+  `${(error as { code?: string }).code === 'EISDIR' ? 'read' : 'open'} ${path}: ${pathErrorText(error)}`;
+
 /** By Node's synchronous calls: a command has nothing else to do meanwhile, and `node:fs/promises` costs every start a millisecond. */
 export function hostFiles(cwd: string): Files {
   const at = (path: string) => resolve(cwd, path);

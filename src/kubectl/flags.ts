@@ -184,6 +184,9 @@ const isTrue = (text: string): boolean => TRUE.includes(text);
 /** The parser's complaint about a value, in Go's words, or undefined. */
 function checkValue(flag: Flag, value: string): string | undefined {
   switch (flag.type) {
+    case 'tristate':
+      if (flag.bare === undefined) return undefined;
+      return isTrue(value) || FALSE.includes(value) ? undefined : `strconv.ParseBool: parsing ${quote(value)}: invalid syntax`;
     case 'bool':
       return isTrue(value) || FALSE.includes(value) ? undefined : `strconv.ParseBool: parsing ${quote(value)}: invalid syntax`;
     case 'int':
@@ -214,9 +217,13 @@ function parseGoInt(text: string): bigint | undefined {
   return BigInt(digits) * (match[1] === '-' ? -1n : 1n);
 }
 
+/** What 63 bits of nanoseconds hold, in ms. */
+const MAX_DURATION = 2 ** 63 / 1e6;
+
 /** time.ParseDuration's errors. */
 function durationError(value: string): string | undefined {
-  if (parseDuration(value) !== undefined) return undefined;
+  const parsed = parseDuration(value);
+  if (parsed !== undefined && Math.abs(parsed) < MAX_DURATION) return undefined;
   const body = value.replace(/^[+-]/, '');
   const invalid = `time: invalid duration ${quote(value)}`;
   let rest = body;

@@ -52,7 +52,7 @@ export function generator(parts: Generator): Command<GeneratorOptions> {
     validate: (options) => parts.check?.(options),
     async run(options, factory) {
       const { flags, dryRun } = options;
-      const print = await objectPrinter(factory, flags, 'created', dryRun, dryRun === 'client');
+      const print = await objectPrinter(factory, flags, 'created', dryRun, true);
       let object = await parts.build(options, factory);
       if (parts.resource.namespaced && factory.namespaceGiven) object = inNamespace(object, factory.namespace);
       object = flags.bool('save-config') ? withTypedConfig(object) : object;
@@ -104,7 +104,8 @@ export function parseLabelList(text: string): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const spec of text.split(',')) {
     const [key = '', value = '', ...more] = spec.split('=');
-    if (key === '' || !spec.includes('=') || more.length > 0) throw new UsageError(`unexpected label spec: ${spec}`);
+    if (!spec.includes('=') || more.length > 0) throw new UsageError(`unexpected label spec: ${spec}`);
+    if (key === '') throw new UsageError('unexpected empty label key');
     labels[key] = value;
   }
   return labels;

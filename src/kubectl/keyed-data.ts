@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { goJson } from '../text/go-json-writer.js';
 import { type Factory, type Flag, type FlagValues, UsageError } from './command.js';
-import { pathErrorText } from './files.js';
+import { readErrorText } from './files.js';
 
 export const DATA_FLAGS = (what: string): readonly Flag[] => [
   { name: 'append-hash', type: 'bool', usage: `Put a hash of the ${what} behind its name.` },
@@ -19,14 +19,24 @@ export interface KeyedData {
 /** What a key that is there already or is none is answered with. */
 export interface KeyWords {
   readonly taken: (key: string) => string;
-  readonly invalid: (key: string) => string;
+  readonly invalid: (key: string, rule: string) => string;
   /** An env file that is a directory. */
   readonly directory: string;
 }
 
 const VALID_KEY = /^[-._a-zA-Z0-9]+$/;
-export const KEY_RULE =
+const KEY_RULE =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+
+/** validation.IsConfigMapKey. */
+function keyRule(key: string): string {
+  const rules = [
+    ...(key.length > 253 ? ['must be no more than 253 characters'] : []),
+    ...(VALID_KEY.test(key) ? [] : [KEY_RULE]),
+    ...(key === '.' ? ["must not be '.'"] : key === '..' ? ["must not be '..'"] : key.startsWith('..') ? ["must not start with '..'"] : []),
+  ];
+  return rules.join(',');
+}
 
 export function checkSources(flags: FlagValues): void {
   const others = (flags.has('from-literal') && flags.strings('from-literal').length > 0) || flags.strings('from-file').length > 0;
@@ -37,7 +47,7 @@ export function checkSources(flags: FlagValues): void {
 export async function keyedData(flags: FlagValues, factory: Factory, words: KeyWords): Promise<readonly KeyedData[]> {
   const found: KeyedData[] = [];
   const add = (key: string, bytes: Uint8Array): void => {
-    if (!VALID_KEY.test(key) || key === '.' || key === '..' || key.length > 253) throw new UsageError(words.invalid(key));
+    if (keyRule(key) !== '') throw new UsageError(words.invalid(key, keyRule(key)));
     if (found.some((one) => one.key === key)) throw new UsageError(words.taken(key));
     found.push({ key, bytes });
   };
@@ -73,7 +83,7 @@ async function read(factory: Factory, path: string): Promise<Uint8Array> {
   try {
     return await factory.files.readBytes(path);
   } catch (error) {
-    throw new UsageError(`open ${path}: ${pathErrorText(error)}`);
+    throw new UsageError(readErrorText(path, error));
   }
 }
 

@@ -151,6 +151,8 @@ export interface Target {
   readonly cluster: string;
   /** An address, or `podsim://NAME` (a state file of this machine), or '' when the config says nothing. */
   readonly server: string;
+  /** --server: that one and no other. */
+  readonly isServerGiven: boolean;
   readonly namespace: string;
   readonly user: string;
   /** The user's or the command line's bearer token. */
@@ -184,6 +186,9 @@ export interface Overrides extends Readonly<Record<'context' | 'cluster' | 'user
   readonly isInsecure?: boolean;
 }
 
+/** `--server=127.0.0.1:8080` means plain HTTP (client-go rest DefaultServerUrlFor). */
+const withScheme = (server: string): string => (server.includes('://') ? server : `http://${server}`);
+
 /** clientcmd's resolution of context, cluster and user with the overrides of the command line. Throws its errors. */
 export function resolveTarget(config: Kubeconfig, overrides: Overrides): Target {
   const name = overrides.context || config['current-context'];
@@ -195,10 +200,13 @@ export function resolveTarget(config: Kubeconfig, overrides: Overrides): Target 
   const userName = overrides.user || context?.user || '';
   const user = config.users.find((one) => one.name === userName)?.user;
   if (user === undefined && overrides.user !== '') throw new UsageError(`auth info "${userName}" does not exist`);
+  if (overrides.as === '' && ((overrides.asGroups ?? []).length > 0 || (overrides.asUid ?? '') !== ''))
+    throw new UsageError(`requesting uid, groups or user-extra for ${userName} without impersonating a user`);
   return {
     context: name,
     cluster: clusterName,
-    server: overrides.server || cluster?.server || '',
+    server: overrides.server === '' ? (cluster?.server ?? '') : withScheme(overrides.server),
+    isServerGiven: overrides.server !== '',
     namespace: context?.namespace ?? '',
     user: userName,
     token: overrides.token || (typeof user?.['token'] === 'string' ? user['token'] : ''),

@@ -143,7 +143,13 @@ function legacyOrder(a: KubeObject, b: KubeObject): number {
 }
 
 /** The objects as a YAML stream, in kustomize's order. `warn` hears of fields that are out of use. */
-export async function buildKustomization(files: Files, directory: string, warn: (text: string) => void = () => undefined): Promise<string> {
+export async function buildKustomization(
+  files: Files,
+  directory: string,
+  warn: (text: string) => void = () => undefined,
+  order: 'legacy' | 'none' = 'legacy',
+): Promise<string> {
+  if (directory === '') throw new UsageError('must build at directory: directory path cannot be empty');
   const root = directory.replace(/\/+$/, '') || '/';
   const used = await readKustomization(files, root);
   for (const [field, instead] of DEPRECATED) {
@@ -152,10 +158,7 @@ export async function buildKustomization(files: Files, directory: string, warn: 
   }
   const built = await build(files, root, []);
   const objects = withHashes(built).map(({ object }) => object);
-  return [...objects]
-    .sort(legacyOrder)
-    .map((object) => emitYaml(object))
-    .join('---\n');
+  return (order === 'legacy' ? [...objects].sort(legacyOrder) : objects).map((object) => emitYaml(object)).join('---\n');
 }
 
 async function build(files: Files, directory: string, seen: readonly string[]): Promise<readonly Built[]> {
@@ -173,12 +176,11 @@ async function build(files: Files, directory: string, seen: readonly string[]): 
 
 async function readKustomization(files: Files, directory: string): Promise<Kustomization> {
   const found: string[] = [];
+  const kind = (await files.kind(directory))?.kind;
+  if (kind === undefined)
+    throw new UsageError(`must build at directory: not a valid directory: ${await evalSymlinkText(files, directory, files.path(directory))}`);
+  if (kind === 'file') throw new UsageError(`must build at directory: '${directory}': file is not directory`);
   for (const name of NAMES) if ((await files.kind(`${directory}/${name}`))?.kind === 'file') found.push(name);
-  if ((await files.kind(directory)) === undefined) {
-    throw new UsageError(
-      `must build at directory: not a valid directory: evalsymlink failure on '${directory}' : lstat ${files.path(directory)}: no such file or directory`,
-    );
-  }
   if (found.length === 0) {
     throw new UsageError(`unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${files.path(directory)}'`);
   }
@@ -251,18 +253,22 @@ function objectsIn(text: string, name: string): readonly KubeObject[] {
   return objects;
 }
 
-/** kustomize's fileSystem CleanedAbs and lstat: what it says of the first part of a path that is not there. */
 async function checkFile(files: Files, directory: string, path: string): Promise<string> {
   const whole = files.path(path.startsWith('/') ? path : `${directory}/${path}`);
   const kind = (await files.kind(whole))?.kind;
   if (kind === 'file') return whole;
   if (kind === 'directory') throw new UsageError(`'${whole}' must resolve to a file`);
+  throw new UsageError(await evalSymlinkText(files, whole, whole));
+}
+
+/** kustomize's fileSystem CleanedAbs and lstat: what it says of the first part of a path that is not there. */
+async function evalSymlinkText(files: Files, said: string, whole: string): Promise<string> {
   let missing = '';
   for (const part of whole.split('/').slice(1)) {
     missing += `/${part}`;
     if ((await files.kind(missing)) === undefined) break;
   }
-  throw new UsageError(`evalsymlink failure on '${whole}' : lstat ${missing}: no such file or directory`);
+  return `evalsymlink failure on '${said}' : lstat ${missing}: no such file or directory`;
 }
 
 /** api/kv/kv.go: what files, literals and env files hold. A key must not come twice. */

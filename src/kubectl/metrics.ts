@@ -1,7 +1,8 @@
 /** What `top` shows (pkg/cmd/top, pkg/metricsutil/metrics_printer.go). */
 import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import { parseFieldSelector, parseSelector } from '../api/selectors.js';
 import { goSort } from '../text/go-sort.js';
-import { type Factory, UsageError } from './command.js';
+import { type Factory, type FlagValues, UsageError } from './command.js';
 
 const METRICS = 'metrics.k8s.io';
 export type Usage = Readonly<Record<string, string>>;
@@ -40,6 +41,14 @@ export function order<T>(items: readonly T[], sortBy: string, usageOf: (item: T)
   const sorted = [...items];
   goSort(sorted, (a, b) => value(usageOf(b)) < value(usageOf(a)));
   return sorted;
+}
+
+/** Selectors are read before anything is asked, and the server's words about them are not seen (labels.Parse, fields.ParseSelector). */
+export function checkSelectors(flags: FlagValues): void {
+  const labels = parseSelector(flags.string('selector'));
+  if ('error' in labels) throw new UsageError(labels.error);
+  const fields = flags.has('field-selector') ? parseFieldSelector(flags.string('field-selector')) : [];
+  if ('error' in fields) throw new UsageError(fields.error);
 }
 
 export function checkSort(sortBy: string): void {

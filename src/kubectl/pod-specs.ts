@@ -1,7 +1,7 @@
 /** Changing pod templates: what `set image|env|resources|serviceaccount` and `rollout restart` share (pkg/cmd/set/helper.go, polymorphichelpers/updatepodspec.go). */
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
-import { type Info, type Request, requestOf, visit } from './builder.js';
+import { type Info, LOCAL_NEEDS_FILES, type Request, requestOf, visit } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { isMap } from './manifests.js';
@@ -72,16 +72,11 @@ export interface SetOptions {
   readonly dryRun: shared.DryRun;
 }
 
-const LOCAL_ERROR = `you must specify resources by --filename when --local is set.
-Example resource specifications include:
-   '-f rsrc.yaml'
-   '--filename=rsrc.json'`;
-
 /** What every `set` command begins with. */
 export async function completeSet(resources: readonly string[], flags: FlagValues, factory: Factory): Promise<SetOptions> {
   const dryRun = shared.dryRunOf(flags, factory);
   const request = requestOf(flags, resources);
-  if (flags.has('local') && flags.bool('local') && resources.length > 0) throw new UsageError(LOCAL_ERROR);
+  if (flags.has('local') && flags.bool('local') && resources.length > 0) throw new UsageError(LOCAL_NEEDS_FILES);
   return { request, flags, dryRun, infos: await setInfos(factory, request, flags) };
 }
 
@@ -89,7 +84,12 @@ async function setInfos(factory: Factory, request: Request, flags: FlagValues): 
   const local = flags.has('local') && flags.bool('local');
   const infos: Info[] = [];
   const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => {
-    if (!local) requireRegistered(info.object as KubeObject);
+    const object = info.object as KubeObject;
+    try {
+      requireRegistered(object);
+    } catch (error) {
+      throw local ? new UsageError(`unable to decode "${info.source}": ${messageOf(error)}`) : error;
+    }
     infos.push(info);
   });
   const error = aggregate(errors);
@@ -106,7 +106,7 @@ export async function patchEach(
 ): Promise<void> {
   const { flags, dryRun } = options;
   const local = flags.has('local') && flags.bool('local');
-  const print = await objectPrinter(factory, flags, words.done, dryRun);
+  const print = await objectPrinter(factory, flags, words.done, dryRun, true);
   const failures: unknown[] = [];
   for (const info of options.infos) {
     const old = info.object as KubeObject;

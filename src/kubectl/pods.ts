@@ -3,7 +3,14 @@ import type { KubeObject } from '../api/object.js';
 import { formatSelector, type LabelSelector, selectorOf } from '../api/selectors.js';
 import { parseTime } from '../api/time.js';
 import type { Container, Pod } from '../resources/pods/types.js';
-import { type Factory, UsageError } from './command.js';
+import { type Factory, type FlagValues, UsageError } from './command.js';
+
+/** cmdutil.GetPodRunningTimeoutFlag. */
+export function podRunningTimeout(flags: FlagValues, hint: 'help' | 'none' = 'help'): number {
+  const timeout = flags.duration('pod-running-timeout');
+  if (timeout <= 0) throw new UsageError('--pod-running-timeout must be higher than zero', hint);
+  return timeout;
+}
 
 export const PODS = { group: '', version: 'v1', resource: 'pods', namespaced: true } as const;
 

@@ -1,7 +1,7 @@
 /** What a command prints of the objects it handled: a word of success, or the object by -o (genericclioptions PrintFlags). */
 import type { KubeObject } from '../api/object.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
-import { pathErrorText } from './files.js';
+import { readErrorText } from './files.js';
 import { kindAndName } from './printers/name.js';
 import type { PrintFlags } from './printers/printer.js';
 import type { DryRun } from './shared-flags.js';
@@ -13,16 +13,10 @@ export const dryRunSuffix = (dryRun: DryRun): string => (dryRun === 'client' ? '
 
 /**
  * Prints `pod/x created`, or what -o says. A wrong -o is an error here, before anything is done. Call it once for a run: YAML
- * documents after the first get their `---`.
+ * documents after the first get their `---`. `isTyped`: kubectl has the objects in its own Go types, whose JSON has their order.
  */
-export async function objectPrinter(
-  factory: Factory,
-  flags: FlagValues,
-  operation: string,
-  dryRun: DryRun = 'none',
-  keepOrder = false,
-): Promise<ObjectPrinter> {
-  const print = await formatPrinter(factory, flags, keepOrder);
+export async function objectPrinter(factory: Factory, flags: FlagValues, operation: string, dryRun: DryRun = 'none', isTyped = false): Promise<ObjectPrinter> {
+  const print = await formatPrinter(factory, flags, isTyped);
   if (print !== undefined) return print;
   return (object) => factory.streams.out(`${kindAndName(object)} ${operation}${dryRunSuffix(dryRun)}\n`);
 }
@@ -35,18 +29,22 @@ export async function operationPrinter(
   factory: Factory,
   flags: FlagValues,
   dryRun: DryRun = 'none',
+  isTyped = false,
 ): Promise<(object: KubeObject, operation: string) => Promise<void>> {
   // Made once beforehand, so that a wrong -o is an error before anything is done.
-  if ((await formatPrinter(factory, flags)) !== undefined) return async (object) => (await formatPrinter(factory, flags))?.(object);
+  if ((await formatPrinter(factory, flags, isTyped)) !== undefined) return async (object) => (await formatPrinter(factory, flags, isTyped))?.(object);
   return async (object, operation) => factory.streams.out(`${kindAndName(object)} ${operation}${dryRunSuffix(dryRun)}\n`);
 }
 
 /** The printer of -o; undefined without one. */
-async function formatPrinter(factory: Factory, flags: FlagValues, keepOrder = false): Promise<ObjectPrinter | undefined> {
-  if (outputOf(flags) === '') return undefined;
+async function formatPrinter(factory: Factory, flags: FlagValues, isTyped: boolean): Promise<ObjectPrinter | undefined> {
+  const output = outputOf(flags);
+  if (output === '') return undefined;
   const { makePrinter } = await import('./printers/index.js');
-  const printer = await makePrinter(printFlags(factory, flags), { keepOrder });
-  return (object) => factory.streams.out(printer.print(object));
+  const printer = await makePrinter(printFlags(factory, flags), { keepOrder: isTyped });
+  if (!isTyped || output !== 'json') return (object) => factory.streams.out(printer.print(object));
+  const structs = await factory.structs();
+  return (object) => factory.streams.out(printer.print(structs.inOrder(object)));
 }
 
 /** The flags that choose a printer. */
@@ -60,7 +58,7 @@ export function printFlags(factory: Factory, flags: FlagValues): PrintFlags {
       try {
         return await factory.files.read(path);
       } catch (error) {
-        throw new UsageError(`open ${path}: ${pathErrorText(error)}`);
+        throw new UsageError(readErrorText(path, error));
       }
     },
   };

@@ -11,7 +11,7 @@ export interface PruneOptions {
   readonly propagation: Propagation;
   /** What the files hold, as applied. */
   readonly visited: readonly { readonly uid: string | undefined; readonly namespace: string }[];
-  readonly say: (object: KubeObject, word: string) => void;
+  readonly tell: (object: KubeObject) => Promise<void>;
 }
 
 /** The kinds looked through when no allowlist is given, as group/version/kind, in upstream's order. */
@@ -51,7 +51,7 @@ export async function prune(factory: Factory, options: PruneOptions): Promise<vo
         },
       );
     }
-    options.say(object, 'pruned');
+    await options.tell(object);
   }
 }
 

@@ -54,6 +54,7 @@ function partsOf({ flags }: GeneratorOptions): readonly Part[] {
   for (const text of flags.strings('resource')) {
     const [name = '', subresource = ''] = text.split(/\/(.*)/s);
     const [resource = '', group = ''] = name.split(/\.(.*)/s);
+    if (resource === '' && (subresource !== '' || group !== '')) throw new UsageError('resource must be specified if apiGroup/subresource specified');
     if (resource === '') continue;
     if (resource === '*' && parts.length === 0 && flags.strings('resource').length === 1) return [{ resource: '*', group, subresource }];
     if (!parts.some((one) => one.resource === resource && one.group === group && one.subresource === subresource)) parts.push({ resource, group, subresource });
@@ -72,7 +73,7 @@ export const hasResources = (options: GeneratorOptions): boolean => partsOf(opti
 export async function rulesOf(options: GeneratorOptions, factory: Factory, nonResourceUrls: readonly string[] = []): Promise<object[]> {
   const verbs = verbsOf(options);
   if (hasResources(options)) checkRule(options, (text) => factory.streams.err(`Warning: ${text}\n`));
-  const resourceNames = options.flags.strings('resource-name').filter((name) => name !== '');
+  const resourceNames = options.flags.strings('resource-name');
   const groups = new Map<string, string[]>();
   for (const { resource, group, subresource } of partsOf(options)) {
     let found = { group, resource };

@@ -36,7 +36,7 @@ export function rolloutChange(
       if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) throw new UsageError('required resource not specified');
     },
     async run({ request, flags }, factory) {
-      const print = await objectPrinter(factory, flags, done);
+      const print = await objectPrinter(factory, flags, done, 'none', true);
       const infos: Info[] = [];
       const { errors } = await visit(factory, { ...request, latest: true, selectAllByDefault: true }, async (info) => {
         requireRegistered(info.object as KubeObject);

@@ -1,8 +1,10 @@
 /** What rollout knows of each kind: status, revisions, going back (kubectl pkg/polymorphichelpers rollout_status.go, history.go, rollback.go, objectpauser.go …). */
 
 import { isEqual } from '../api/equality.js';
+import { StatusError } from '../api/errors.js';
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { formatSelector, type LabelSelector, selectorOf } from '../api/selectors.js';
+import type { ListObject, Target } from '../client/rest-client.js';
 import type { RestMapping } from '../client/rest-mapper.js';
 import type { ControllerRevision } from '../resources/controllerrevisions/types.js';
 import type { DaemonSet } from '../resources/daemonsets/types.js';
@@ -114,11 +116,21 @@ export async function revisionsOf(factory: Factory, object: KubeObject): Promise
   const selector = selectorOf((object as unknown as { spec?: { selector?: LabelSelector } }).spec?.selector);
   const labelSelector = selector === undefined ? '' : formatSelector(selector);
   const resource = object.kind === 'Deployment' ? REPLICASETS : CONTROLLERREVISIONS;
-  const list = await factory.client.list({ resource, namespace: object.metadata.namespace ?? '' }, { query: { labelSelector } });
+  const list = await listOf(factory, { resource, namespace: object.metadata.namespace ?? '' }, labelSelector, object);
   const owned = list.items.filter(
     (item) => item.metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === object.metadata.uid) === true,
   );
   return owned.map(object.kind === 'Deployment' ? ofReplicaSet : ofControllerRevision).sort((a, b) => a.revision - b.revision);
+}
+
+/** history.go wraps what it is told of replica sets, and not of controller revisions. */
+async function listOf(factory: Factory, target: Target, labelSelector: string, object: KubeObject): Promise<ListObject> {
+  try {
+    return await factory.client.list(target, { query: { labelSelector } });
+  } catch (error) {
+    if (object.kind !== 'Deployment' || !(error instanceof StatusError)) throw error;
+    throw new UsageError(`failed to retrieve replica sets from deployment ${object.metadata.name}: ${error.message}`);
+  }
 }
 
 function ofReplicaSet(item: KubeObject): Revision {

@@ -1,10 +1,10 @@
 /** Secrets as the generators of `create secret` make them (pkg/cmd/create/create_secret*.go). */
 import type { KubeObject } from '../api/object.js';
-import { hashSuffix, KEY_RULE, type KeyedData, type KeyWords } from './keyed-data.js';
+import { hashSuffix, type KeyedData, type KeyWords } from './keyed-data.js';
 
 export const secretKeyWords: KeyWords = {
   taken: (key) => `cannot add key ${key}, another key by that name already exists`,
-  invalid: (key) => `"${key}" is not valid key name for a Secret ${KEY_RULE}`,
+  invalid: (key, rule) => `"${key}" is not valid key name for a Secret ${rule}`,
   directory: 'env secret file cannot be a directory',
 };
 

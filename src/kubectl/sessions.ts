@@ -49,10 +49,10 @@ function fail(factory: Factory, status: Status): never {
   throw new UsageError(status.message ?? 'unknown error');
 }
 
-/** -t without a terminal: kubectl says so and goes on without. */
+/** -t without -i counts for nothing; without a terminal kubectl says so and goes on (StreamOptions.SetupTTY). */
 export function ttyOf(factory: Factory, tty: boolean, stdin: boolean, quiet: boolean): boolean {
-  if (!tty) return false;
-  if (stdin && factory.streams.in.isTTY) return true;
+  if (!tty || !stdin) return false;
+  if (factory.streams.in.isTTY) return true;
   if (!quiet) factory.streams.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
   return false;
 }

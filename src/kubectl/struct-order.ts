@@ -20,9 +20,27 @@ export class Structs {
 
   /** An object with its kind; one of no known kind stays as it is. */
   inOrder<T>(object: T): T {
-    const { apiVersion, kind } = object as { apiVersion?: string; kind?: string };
-    const [group = '', version = ''] = apiVersion?.includes('/') === true ? apiVersion.split('/') : ['core', apiVersion];
-    return this.ordered(`${group.split('.')[0]}.${version}.${kind}`, object as Json) as T;
+    return this.ordered(typeOf(object), object as Json) as T;
+  }
+
+  /** Whether the API has such a kind. */
+  knows(object: object): boolean {
+    return this.lines.has(typeOf(object));
+  }
+
+  /** Without the fields that Go's type does not have, as its decoder leaves them. `type`: for what is no object of its own. */
+  decoded<T>(value: T, type?: string): T {
+    const { kind: _, apiVersion: __, ...rest } = value as JsonObject;
+    return (type === undefined ? this.withKnown(typeOf(value), value as Json) : this.withKnown(type, rest)) as T;
+  }
+
+  private withKnown(type: string, value: Json): Json {
+    if (Array.isArray(value)) return value.map((item: Json) => this.withKnown(type.slice('[]'.length), item));
+    const isMapType = type.startsWith('map:');
+    const fields = this.fieldsOf(type);
+    if (!isMap(value) || (fields === undefined && !isMapType)) return value;
+    const known = Object.entries(value).filter(([name]) => fields === undefined || fields.has(name) || name === 'kind' || name === 'apiVersion');
+    return Object.fromEntries(known.map(([name, one]) => [name, this.withKnown(isMapType ? type.slice(4) : (fields?.get(name) ?? ''), one as Json)]));
   }
 
   private ordered(type: string, value: Json): Json {
@@ -30,7 +48,7 @@ export class Structs {
     if (!isMap(value)) return value;
     if (type.startsWith('map:')) return sorted(value, (item) => this.ordered(type.slice(4), item));
     const fields = this.fieldsOf(type);
-    if (fields === undefined) return sorted(value, (item) => item);
+    if (fields === undefined) return sorted(value, (item) => this.ordered('', item));
     // TypeMeta comes first where it is inlined; a reference has such fields of its own.
     const typeMeta = ['kind', 'apiVersion'].filter((name) => !fields.has(name));
     const known = [...typeMeta, ...fields.keys()].filter((name) => value[name] !== undefined);
@@ -40,10 +58,18 @@ export class Structs {
 
   private fieldsOf(type: string): ReadonlyMap<string, string> | undefined {
     const line = this.lines.get(type);
-    if (line === undefined) return undefined;
+    // What is kept raw is of no type
+    if (line === undefined || type === 'runtime.RawExtension') return undefined;
     const fields = [...line.matchAll(/\["([^"]*)","([^"]*)"\]/g)].map(([, name, of]) => [name as string, of as string] as const);
     return new Map(fields.flatMap(([name, of]) => (name === '' ? [...(this.fieldsOf(of) ?? [])] : [[name, of] as const])));
   }
+}
+
+/** `core.v1.Pod`. */
+function typeOf(object: unknown): string {
+  const { apiVersion, kind } = object as { apiVersion?: string; kind?: string };
+  const [group = '', version = ''] = apiVersion?.includes('/') === true ? apiVersion.split('/') : ['core', apiVersion];
+  return `${group.split('.')[0]}.${version}.${kind}`;
 }
 
 function sorted(map: JsonObject, of: (item: Json) => Json): JsonObject {

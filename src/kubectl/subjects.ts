@@ -9,15 +9,16 @@ export const SUBJECT_FLAGS = (what: string, perUser = true): readonly Flag[] => 
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** Members in the order of Go's Subject. */
-export function subjectsOf(flags: FlagValues): object[] {
+/** Members in the order of Go's Subject. `defaultNamespace`: what an empty one means (set subject). */
+export function subjectsOf(flags: FlagValues, defaultNamespace?: string): object[] {
   return [
     ...flags.strings('user').map((name) => ({ kind: 'User', apiGroup: RBAC, name })),
     ...flags.strings('group').map((name) => ({ kind: 'Group', apiGroup: RBAC, name })),
     ...flags.strings('serviceaccount').map((text) => {
       const [namespace = '', name = '', ...more] = text.split(':');
-      if (namespace === '' || name === '' || more.length > 0) throw new UsageError('serviceaccount must be <namespace>:<name>');
-      return { kind: 'ServiceAccount', name, namespace };
+      if (name === '' || more.length > 0 || (namespace === '' && defaultNamespace === undefined))
+        throw new UsageError('serviceaccount must be <namespace>:<name>');
+      return { kind: 'ServiceAccount', name, namespace: namespace || defaultNamespace };
     }),
   ];
 }

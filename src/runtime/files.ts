@@ -121,7 +121,7 @@ export function createFiles(options: FilesOptions): Files {
     return found.path;
   }
 
-  const statOf = (node: FileNode): FileStat => ({
+  const statOf = (node: FileNode, path?: string): FileStat => ({
     type: node.type === 'd' ? 'directory' : node.type === 'l' ? 'symlink' : node.type === 'c' ? 'device' : 'file',
     // Counted when asked for: who appends line by line to a long file asks only whether it is there.
     get size() {
@@ -132,6 +132,7 @@ export function createFiles(options: FilesOptions): Files {
     gid: node.gid ?? 0,
     mtime: (node.mtime ?? 0) as Time,
     ...(node.type === 'l' ? { target: node.data ?? '' } : {}),
+    ...(node.ino === undefined || path === undefined ? {} : { links: Object.values(place(path).tree).filter((other) => other.ino === node.ino).length }),
   });
 
   /** May this process do it? Root may everything but write where nothing may be written. */
@@ -147,6 +148,7 @@ export function createFiles(options: FilesOptions): Files {
   function put(path: string, node: FileNode): void {
     const { tree, path: inner, mount } = place(path);
     if (mount?.readOnly === true || (mount === undefined && options.readOnlyRoot)) throw new FileError('EROFS', path);
+    if (node.ino !== undefined) for (const [name, other] of Object.entries(tree)) if (other.ino === node.ino) tree[name] = node;
     tree[inner] = node;
     options.changed(mount?.volume);
   }
@@ -219,7 +221,7 @@ export function createFiles(options: FilesOptions): Files {
         return undefined;
       }
       const node = nodeAt(found.path);
-      return node === undefined ? undefined : statOf(node);
+      return node === undefined ? undefined : statOf(node, found.path);
     },
     read(path) {
       const { node } = need(path);
@@ -259,6 +261,17 @@ export function createFiles(options: FilesOptions): Files {
       openParent(at);
       const { uid, gid } = owner(at);
       put(at, { type: 'l', data: target, uid, gid, mtime: options.now });
+    },
+    hardLink(from, path) {
+      const { path: source, node } = need(from, false);
+      const at = resolve(path, false);
+      if (nodeAt(at) !== undefined) throw new FileError('EEXIST', path);
+      if (node.type === 'd') throw new FileError('EPERM', from);
+      if (place(source).mount !== place(at).mount) throw new FileError('EXDEV', path);
+      openParent(at);
+      const shared = { ...node, ino: node.ino ?? `${source}#${options.version()}` };
+      put(source, shared);
+      put(at, shared);
     },
     remove(path) {
       const { path: at, node } = need(path, false);

@@ -169,9 +169,11 @@ export interface FileStat {
   readonly gid: number;
   readonly mtime: Time;
   readonly target?: string;
+  /** How many names it has; absent: one. */
+  readonly links?: number;
 }
 
-/** Errors are the errno names: ENOENT, EACCES, EISDIR, ENOTDIR, EEXIST, EROFS, ENOTEMPTY, ENOSPC, EINVAL, ELOOP. */
+/** Errors are the errno names: ENOENT, EACCES, EISDIR, ENOTDIR, EEXIST, EROFS, ENOTEMPTY, ENOSPC, EINVAL, ELOOP, EPERM, EXDEV, EBUSY. */
 export class FileError extends Error {
   constructor(
     readonly code: string,
@@ -191,6 +193,8 @@ export interface Files {
   list(path: string): readonly string[];
   makeDirectory(path: string, mode?: number): void;
   link(target: string, path: string): void;
+  /** Another name for the same file: EPERM for directories, EXDEV between mounts. */
+  hardLink(from: string, path: string): void;
   remove(path: string): void;
   rename(from: string, to: string): void;
   setMode(path: string, mode: number): void;

@@ -15,6 +15,8 @@ export interface FileNode {
   uid?: number;
   gid?: number;
   mtime?: number;
+  /** Names with the same number are one file (hard links). */
+  ino?: string;
 }
 
 export interface ProcessRecord {

@@ -11,8 +11,8 @@ export interface TemplateFunction {
   readonly most: number;
   /** Arguments that must be strings, by position. */
   readonly strings?: readonly number[];
-  /** Throws TextError. */
-  call(args: readonly Value[]): Value;
+  /** `callee`: how the first argument stands in the template. Throws TextError. */
+  call(args: readonly Value[], callee: string): Value;
 }
 
 const ANY = Number.POSITIVE_INFINITY;
@@ -169,8 +169,8 @@ export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   call: {
     least: 1,
     most: ANY,
-    call: ([value]) => {
-      throw new TextError(isMissing(value) ? 'call of nil' : `non-function  of type ${typeName(value)}`);
+    call: ([value], callee) => {
+      throw new TextError(isMissing(value) ? 'call of nil' : `non-function ${callee} of type ${typeName(value)}`);
     },
   },
   html: { least: 0, most: ANY, call: (args) => textOf(args).replace(/[\0"'&<>]/g, (char) => HTML[char] as string) },

@@ -263,7 +263,8 @@ class Execution {
       args.push(final);
     }
     try {
-      return called.call(args);
+      const [first] = operands;
+      return called.call(args, first === undefined ? String(final) : nodeOf(first).text);
     } catch (error) {
       if (!(error instanceof TextError)) throw error;
       this.node = { at: command.at, text: commandText(command) };

@@ -78,7 +78,7 @@ test('a file there and back', async () => {
     [2]
     $ kubectl cp web:/srv/d/c.txt back
     tar: Removing leading \`/' from member names
-    error: open …/back: is a directory
+    error: open back: is a directory
     [1]
     $ kubectl cp note.txt web:/nope/x
     tar: /nope: Cannot open: No such file or directory

@@ -79,7 +79,7 @@ test('what cannot be forwarded', async () => {
     error: Service 'web' does not have a named port 'nope'
     [1]
     $ kubectl port-forward deploy/web a:b:c
-    error: invalid port format 'a:b:c'
+    error: Pod '…' does not have a named port 'a'
     [1]
     `,
     {},

@@ -58,7 +58,8 @@ function fromCertificate(socket: TLSSocket): UserInfo | undefined {
 const many = (value: string | readonly string[] | undefined): readonly string[] => (value === undefined ? [] : typeof value === 'string' ? [value] : value);
 const one = (value: string | readonly string[] | undefined): string | undefined => many(value)[0];
 
-async function reviewToken(transport: Transport, token: string): Promise<UserInfo | undefined> {
+/** undefined: nobody's token. */
+export async function reviewToken(transport: Transport, token: string): Promise<UserInfo | undefined> {
   const path = '/apis/authentication.k8s.io/v1/tokenreviews';
   const { body } = await transport({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body: { spec: { token } } });
   const { status } = body as { readonly status?: { readonly authenticated?: boolean; readonly user?: { username?: string; uid?: string; groups?: string[] } } };

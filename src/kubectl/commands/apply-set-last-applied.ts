@@ -1,9 +1,10 @@
 /** kubectl apply set-last-applied (pkg/cmd/apply/apply_set_last_applied.go). */
 import type { JsonObject, KubeObject } from '../../api/object.js';
 import { goJson } from '../../text/go-json-writer.js';
-import { fetchInfo, hasFiles, type Info, NOTHING_NAMED, type Request, requestOf, visit } from '../builder.js';
+import { addSource, fetchInfo, hasFiles, type Info, NOTHING_NAMED, type Request, requestOf, visit } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { LAST_APPLIED, lastApplied } from '../last-applied.js';
+import { describeInfo } from '../names.js';
 import { objectPrinter } from '../printing.js';
 import * as shared from '../shared-flags.js';
 
@@ -44,6 +45,12 @@ kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
     const { errors } = await visit(factory, request, async (info) => {
       // Unlike apply, it does not add a map of annotations (pkg/cmd/util/editor/editoptions.go GetApplyPatch).
       const noted = `${goJson(info.object as unknown as JsonObject)}\n`;
+      if (info.name === '')
+        throw addSource(
+          `retrieving current configuration of:\n${describeInfo(info)}\nfrom server for:`,
+          info.source,
+          new UsageError('resource name may not be empty'),
+        );
       const live = (await fetchInfo(factory, info)).object as KubeObject;
       const old = lastApplied(live);
       if (old === undefined && !flags.bool('create-annotation')) {

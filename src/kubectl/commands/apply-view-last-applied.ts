@@ -29,6 +29,8 @@ kubectl apply view-last-applied -f deploy.yaml -o json`,
   ],
   complete: async (args, flags) => ({ request: { ...requestOf(flags, args), latest: true }, output: flags.string('output') }),
   async run({ request, output }, factory) {
+    if (request.all === true && request.selector !== '')
+      throw new UsageError(`found non-empty label selector "${request.selector}" with previously set 'all' parameter. `);
     const infos: Info[] = [];
     const { errors } = await visit(factory, request, async (info) => void infos.push(info));
     // The first failure is the end (no ContinueOnError).

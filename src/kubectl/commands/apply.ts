@@ -99,11 +99,14 @@ kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap
     if (flags.bool('force') && serverSide) throw new UsageError('--force cannot be used with --server-side');
     if (flags.bool('force') && dryRun === 'server') throw new UsageError('--dry-run=server cannot be used with --force');
     if (flags.bool('all') && selector !== '') throw new UsageError('cannot set --all and --selector at the same time');
+    if (flags.bool('force') && prune) throw new UsageError('--force cannot be used with --prune');
     if (prune && !flags.bool('all') && selector === '') {
       throw new UsageError(
         'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
       );
     }
+    if (prune && serverSide) throw new UsageError("--prune is in alpha and doesn't currently work on objects created by server-side apply");
+    if (!serverSide && flags.string('subresource') !== '') throw new UsageError('--subresource can only be specified for --server-side');
   },
   run,
 };
@@ -146,13 +149,15 @@ async function run(options: Options, factory: Factory): Promise<void> {
   if (error !== undefined) throw error;
   if (flags.bool('prune')) {
     const { prune } = await import('../prune.js');
-    await prune(factory, { flags, dryRun, propagation: options.propagation, visited, say });
+    // Each comes from a printer of its own, behind what was applied
+    const tell = async (object: KubeObject) => (PRINTED_AT_END(output) ? (await objectPrinter(factory, flags, ''))(object) : say(object, 'pruned'));
+    await prune(factory, { flags, dryRun, propagation: options.propagation, visited, tell });
   }
 }
 
 /** One object as it is, several as a List. */
 async function printAll(factory: Factory, flags: FlagValues, objects: readonly KubeObject[]): Promise<void> {
-  const print = await objectPrinter(factory, flags, '');
+  const print = await objectPrinter(factory, flags, '', 'none', objects.length > 1);
   if (objects.length === 1) print(objects[0] as KubeObject);
   else print({ apiVersion: 'v1', kind: 'List', metadata: {}, items: objects } as unknown as KubeObject);
 }

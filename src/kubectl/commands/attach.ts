@@ -2,10 +2,12 @@
 import { attachablePod, namedObject } from '../attachable.js';
 import { attachTo } from '../attaching.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
+import { podRunningTimeout } from '../pods.js';
 
 interface Options {
   readonly name: string;
   readonly flags: FlagValues;
+  readonly timeout: number;
 }
 
 const command: Command<Options> = {
@@ -38,12 +40,13 @@ kubectl attach rs/nginx`,
   async complete(args, flags) {
     if (args.length === 0) throw new UsageError('at least 1 argument is required for attach');
     if (args.length > 2) throw new UsageError(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`);
-    if (flags.duration('pod-running-timeout') <= 0) throw new UsageError('--pod-running-timeout must be higher than zero');
-    return { name: args.join('/'), flags };
+    // A name with a slash has its type in itself (Builder.ResourceNames)
+    const name = args[1]?.includes('/') === true ? args[1] : args.join('/');
+    return { name, flags, timeout: podRunningTimeout(flags) };
   },
-  async run({ name, flags }, factory) {
+  async run({ name, flags, timeout }, factory) {
     const object = await namedObject(factory, name);
-    const pod = await attachablePod(factory, object, flags.duration('pod-running-timeout'));
+    const pod = await attachablePod(factory, object, timeout);
     await attachTo(factory, pod, {
       container: flags.string('container'),
       stdin: flags.bool('stdin'),

@@ -44,7 +44,7 @@ kubectl autoscale rc foo --max=5 --cpu-percent=80`,
   },
   async run({ request, flags, dryRun }, factory) {
     // The word depends on the kind of run (autoscale.go): dry runs say "created"
-    const print = await objectPrinter(factory, flags, dryRun === 'client' ? 'created' : 'autoscaled', dryRun, dryRun === 'client');
+    const print = await objectPrinter(factory, flags, dryRun === 'client' ? 'created' : 'autoscaled', dryRun, true);
     const count = await visitAll(factory, request, async (info) => print(await autoscale(factory, info, flags, dryRun)));
     if (count === 0) throw new UsageError('no objects passed to autoscale');
   },
@@ -61,7 +61,7 @@ async function autoscale(factory: Factory, info: Info, flags: FlagValues, dryRun
   }
   const make = (version: 'v1' | 'v2'): KubeObject => {
     const made = recorded(factory, flags, autoscalerOf(factory, info, flags, version));
-    return flags.bool('save-config') ? withTypedConfig(made) : made;
+    return flags.bool('save-config') && dryRun !== 'client' ? withTypedConfig(made) : made;
   };
   if (dryRun === 'client') return make('v2');
   const create = (version: 'v1' | 'v2'): Promise<KubeObject> => {

@@ -2,7 +2,7 @@
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Pod } from '../../resources/pods/types.js';
-import type { Command, Factory, FlagValues } from '../command.js';
+import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { PODS } from '../pods.js';
 import { makePrinter, type Printable } from '../printers/index.js';
 import { printFlags } from '../printing.js';
@@ -49,9 +49,11 @@ async function run(flags: FlagValues, factory: Factory): Promise<void> {
     else factory.streams.out(text);
   };
   const extension = flags.string('output') === 'yaml' ? 'yaml' : 'json';
+  const printer = await makePrinter(printFlags(factory, flags), { keepOrder: true });
   const dump = async (name: string, resource: ReturnType<typeof core>, namespace: string): Promise<readonly KubeObject[]> => {
     const list = await factory.client.list({ resource, namespace });
-    const printer = await makePrinter(printFlags(factory, flags), { keepOrder: true });
+    // A name is refused to a list that has Go's own type
+    if (flags.string('output') === 'name') throw new UsageError(`list types are not supported by name printing: *v1.${list.kind}`);
     await write(
       `${name}.${extension}`,
       printer.print(

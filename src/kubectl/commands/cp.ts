@@ -143,7 +143,9 @@ async function copyFromPod(factory: Factory, flags: FlagValues, from: FileSpec, 
     if (error instanceof TarError) throw new UsageError(error.message);
     const { code, syscall, path } = error as { code?: string; syscall?: string; path?: string };
     if (code === undefined || syscall === undefined || path === undefined) throw error;
-    throw new UsageError(`${syscall} ${path}: ${pathErrorText(error)}`);
+    // Go says it as it was given
+    const said = destination.startsWith('/') ? path : path.replace(`${factory.cwd}/`, '');
+    throw new UsageError(`${syscall} ${said}: ${pathErrorText(error)}`);
   }
 }
 

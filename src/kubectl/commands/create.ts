@@ -5,7 +5,7 @@ import { type Command, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { saveConfig } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
-import { copyRaw, rawPath } from '../raw.js';
+import { checkRaw, copyRaw, rawFile, rawPath } from '../raw.js';
 import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 
@@ -53,13 +53,12 @@ kubectl create -f registry.yaml --edit -o json`,
   validate(options) {
     if (options.raw === '') return;
     if (options.flags.bool('edit')) throw new UsageError('--raw and --edit are mutually exclusive');
-    if (options.request.filenames?.length !== 1) throw new UsageError('--raw can only use a single local file or stdin');
+    checkRaw(options.request, options.flags, { selector: true, required: true });
   },
   async run({ request, flags, dryRun, raw }, factory) {
     const validation = shared.validationOf(flags);
     if (raw !== '') {
-      const name = request.filenames?.[0] as string;
-      const text = name === '-' ? new TextDecoder().decode(await factory.streams.in.read()) : await factory.files.read(name);
+      const text = await rawFile(factory, request.filenames?.[0] as string);
       await copyRaw(await factory.client.request('POST', rawPath(raw), { body: text }), factory.streams.out);
       return;
     }

@@ -8,7 +8,7 @@ import { type Info, requestOf, splitArguments, visitAll } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { nodePodSpec, PROFILES, profiledContainer, profiledCopy } from '../debug-profiles.js';
 import { messageOf } from '../errors.js';
-import { pathErrorText } from '../files.js';
+import { readErrorText } from '../files.js';
 import { debugName, isImageName } from '../image-names.js';
 import { patchTypeOf } from '../patch-schema.js';
 import { findContainer, PODS } from '../pods.js';
@@ -102,8 +102,13 @@ kubectl debug node/mynode -it --image=busybox`,
   },
   validate({ names, argv, flags, images, custom }) {
     const image = flags.string('image');
+    const container = flags.string('container');
+    if (flags.changed('attach') && flags.bool('attach') && image === '' && container === '')
+      throw new UsageError('you must specify --container or create a new container using --image in order to attach.');
     if (flags.string('copy-to') !== '') {
       if (image === '' && images.size === 0 && argv.length === 0) throw new UsageError('you must specify --image, --set-image or command arguments.');
+      if (argv.length > 0 && container === '' && image === '')
+        throw new UsageError('you must specify an existing container or a new image when specifying args.');
     } else {
       if (flags.bool('replace')) throw new UsageError('--replace may only be used with --copy-to.');
       if (flags.bool('same-node')) throw new UsageError('--same-node may only be used with --copy-to.');
@@ -132,13 +137,13 @@ async function customOf(factory: Factory, path: string): Promise<JsonObject | un
   try {
     text = await factory.files.read(path);
   } catch (error) {
-    throw new UsageError(`must pass a container spec json file for custom profile: open ${path}: ${pathErrorText(error)}`);
+    throw new UsageError(`must pass a container spec json file for custom profile: ${readErrorText(path, error)}`);
   }
   const parsed = parseYaml(text);
-  if ('error' in parsed) throw new UsageError(`unable to parse ${path}: yaml: ${parsed.error}`);
+  if ('error' in parsed) throw new UsageError(`${path} does not contain a valid container spec: error converting YAML to JSON: yaml: ${parsed.error}`);
   const { value } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UsageError(`${path} does not contain a valid container spec`);
-  return value as JsonObject;
+  return (await factory.structs()).decoded(value as JsonObject, 'core.v1.Container');
 }
 
 async function run(options: Options, factory: Factory): Promise<void> {

@@ -2,11 +2,11 @@
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { addSource, type Info, type Request, requestOf, visit } from '../builder.js';
-import { type Command, type Factory, UsageError } from '../command.js';
+import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { kindName } from '../names.js';
 import { dryRunSuffix } from '../printing.js';
-import { copyRaw, rawPath } from '../raw.js';
+import { checkRaw, copyRaw, rawFile } from '../raw.js';
 import * as shared from '../shared-flags.js';
 import { A_WEEK, waitGone } from '../waiting.js';
 
@@ -21,6 +21,7 @@ interface Options {
   readonly wait: boolean;
   readonly timeout: number;
   readonly raw: string;
+  readonly flags: FlagValues;
   readonly interactive: boolean;
   readonly warnClusterScope: boolean;
   readonly err: (text: string) => void;
@@ -103,12 +104,17 @@ kubectl delete pods --all`,
       wait: flags.bool('wait'),
       timeout: flags.duration('timeout'),
       raw: flags.string('raw'),
+      flags,
       interactive: flags.bool('interactive'),
       warnClusterScope: factory.namespaceGiven && !flags.bool('all-namespaces'),
       err: factory.streams.err,
     };
   },
   validate(options) {
+    if (options.raw !== '') {
+      if (options.interactive) throw new UsageError('--interactive can not be used with --raw');
+      return checkRaw(options.request, options.flags, { selector: false, required: false });
+    }
     if (options.output !== '' && options.output !== 'name') throw new UsageError(`unexpected -o output mode: ${options.output}. We only support '-o name'`);
     const { all, selector, fieldSelector } = options.request;
     if (all === true && (selector !== '' || fieldSelector !== '')) throw new UsageError("setting 'all' parameter but found a non empty selector. ");
@@ -125,7 +131,9 @@ export default command;
 
 async function run(options: Options, factory: Factory): Promise<void> {
   if (options.raw !== '') {
-    await copyRaw(await factory.client.request('DELETE', rawPath(options.raw)), factory.streams.out);
+    const [file] = options.request.filenames ?? [];
+    const body = file === undefined ? {} : { body: await rawFile(factory, file) };
+    await copyRaw(await factory.client.request('DELETE', options.raw, body), factory.streams.out);
     return;
   }
   if (options.interactive && !(await confirm(options, factory))) {
@@ -140,6 +148,10 @@ async function confirm(options: Options, factory: Factory): Promise<boolean> {
   const { errors } = await visit(factory, options.request, async (info) => void infos.push(info));
   const error = aggregate(errors);
   if (error !== undefined) throw error;
+  if (infos.length === 0) {
+    factory.streams.out('No resources found\n');
+    throw new ExitError(0);
+  }
   factory.streams.out(`You are about to delete the following ${infos.length} resource(s):\n`);
   for (const info of infos) factory.streams.out(`${kindOfInfo(info)}/${info.name}\n`);
   factory.streams.out('Do you want to continue? (y/n): ');
@@ -189,6 +201,7 @@ export async function deleteObjects(
 const isNotFound = (error: unknown): boolean => error instanceof StatusError && error.reason === 'NotFound';
 
 async function deleteOne(options: Pick<Options, 'gracePeriod' | 'propagation' | 'dryRun'>, factory: Factory, info: Info): Promise<KubeObject> {
+  if (info.name === '') throw new UsageError('resource name may not be empty');
   const body = {
     ...(options.gracePeriod >= 0 ? { gracePeriodSeconds: options.gracePeriod } : {}),
     propagationPolicy: options.propagation,

@@ -63,7 +63,8 @@ async function run(options: Options, factory: Factory): Promise<void> {
   const infos: Info[] = [];
   const { errors } = await visit(factory, { ...request, latest: true }, async (info) => void infos.push(info));
   if (errors.length > 0 && (await describedByPrefix(options, factory, errors))) return;
-  const failures: unknown[] = [...errors];
+  // It collects what fails, and a list of failures, even of one, comes without a word before it
+  const failures: unknown[] = errors.map((error) => (error instanceof UsageError ? new UsageError(error.message, 'bare') : error));
   let first = true;
   for (const info of infos) {
     try {
@@ -87,6 +88,8 @@ async function describedByPrefix(options: Options, factory: Factory, errors: rea
   const args = request.args ?? [];
   if (errors.length !== 1 || !(errors[0] instanceof StatusError) || errors[0].reason !== 'NotFound' || args.length === 0) return false;
   const pair = splitArguments(args);
+  // Of two names one after the other is taken for a beginning, and there is no such type
+  if (pair.pairs.length === 2) throw errors[0];
   const type = pair.pairs[0]?.type ?? pair.types[0];
   const prefix = pair.pairs[0]?.name ?? pair.names[0];
   if (type === undefined || prefix === undefined || pair.names.length > 1 || pair.pairs.length > 1) return false;
@@ -132,11 +135,16 @@ async function readerOf(factory: Factory): Promise<Reader> {
     async list(resource, options = {}) {
       const mapping = mappingOf(resource);
       if (mapping === undefined) return [];
-      const list = await factory.client.list(
-        { resource: mapping, namespace: options.namespace ?? '' },
-        { query: { labelSelector: options.labelSelector, fieldSelector: options.fieldSelector, limit: 500 } },
-      );
-      return list.items as never;
+      try {
+        const list = await factory.client.list(
+          { resource: mapping, namespace: options.namespace ?? '' },
+          { query: { labelSelector: options.labelSelector, fieldSelector: options.fieldSelector, limit: 500 } },
+        );
+        return list.items as never;
+      } catch (error) {
+        if (error instanceof StatusError && error.reason === 'Forbidden') return [];
+        throw error;
+      }
     },
   };
 }

@@ -135,6 +135,7 @@ async function versions(info: Info, flags: FlagValues, factory: Factory): Promis
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
   let live: KubeObject | undefined;
   try {
+    if (info.name === '') throw new UsageError('resource name may not be empty');
     live = (await fetchInfo(factory, info)).object;
   } catch (error) {
     if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;

@@ -7,7 +7,6 @@ import { escapeTerminal } from '../../text/escape.js';
 import { goSort } from '../../text/go-sort.js';
 import { humanDuration } from '../../text/human-duration.js';
 import { TABLE_TABS, TabWriter } from '../../text/tabwriter.js';
-import { resolveType } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { objectPrinter, outputOf } from '../printing.js';
 import * as shared from '../shared-flags.js';
@@ -52,10 +51,13 @@ kubectl events --types=Warning,Normal`,
     const about = flags.string('for');
     let fieldSelector = '';
     if (about !== '') {
-      const [type = '', name = '', ...more] = about.split('/');
-      if (type === '' || name === '' || more.length > 0) throw new UsageError('--for must be in resource/name form');
-      const mapping = resolveType(await factory.mapper(), type);
-      fieldSelector = `involvedObject.kind=${mapping.kind},involvedObject.name=${name}`;
+      const [type = '', name, ...more] = about.split('/');
+      if (name === undefined) throw new UsageError('--for must be in resource/name form');
+      if (more.length > 0) throw new UsageError('arguments in resource/name form may not have more than one slash');
+      if (type === '') throw new UsageError('a resource must be present, got: /, Resource=');
+      const mapping = (await factory.mapper()).resolve(type);
+      // Without a name it is about everything (events.go)
+      if (name !== '') fieldSelector = `involvedObject.kind=${mapping.kind},involvedObject.name=${name}`;
     }
     return { flags, allNamespaces: flags.bool('all-namespaces'), fieldSelector, types: flags.strings('types').map((type) => type.toLowerCase()) };
   },
@@ -92,7 +94,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
   }
   const print = await objectPrinter(factory, flags, '', 'none', true);
   const typed = { kind: 'EventList', apiVersion: 'v1', metadata: {}, items: sorted.map(withType) } as unknown as KubeObject;
-  print((await factory.structs()).inOrder(typed));
+  print(typed);
 }
 
 /** kubectl tells a typed item what it is. */
@@ -114,7 +116,7 @@ async function follow(options: Options, factory: Factory, stream: AsyncIterable<
     const event = message.object as Event;
     if (!isWanted(event)) continue;
     if (print === undefined) table([event]);
-    else print((await factory.structs()).inOrder(event));
+    else print(event);
   }
 }
 

@@ -2,7 +2,7 @@
 import { attachablePod, namedObject } from '../attachable.js';
 import { requestOf } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
-import { defaultContainer, PODS } from '../pods.js';
+import { defaultContainer, PODS, podRunningTimeout } from '../pods.js';
 import { runSession, ttyOf } from '../sessions.js';
 import * as shared from '../shared-flags.js';
 
@@ -10,6 +10,7 @@ interface Options {
   readonly name: string;
   readonly argv: readonly string[];
   readonly flags: FlagValues;
+  readonly timeout: number;
 }
 
 const command: Command<Options> = {
@@ -53,10 +54,9 @@ kubectl exec svc/myservice -- date`,
     if (name === '' && !files) throw new UsageError('pod, type/name or --filename must be specified');
     const argv = dash >= 0 ? args.slice(dash) : [];
     if (argv.length === 0) throw new UsageError('you must specify at least one command for the container');
-    return { name, argv, flags };
+    return { name, argv, flags, timeout: podRunningTimeout(flags) };
   },
-  async run({ name, argv, flags }, factory) {
-    const timeout = flags.duration('pod-running-timeout');
+  async run({ name, argv, flags, timeout }, factory) {
     const pod = await attachablePod(factory, await namedObject(factory, name, requestOf(flags, [])), timeout);
     const phase = pod.status?.phase;
     if (phase === 'Succeeded' || phase === 'Failed') throw new UsageError(`cannot exec into a container in a completed pod; current phase is ${phase}`);

@@ -1,5 +1,7 @@
 /** kubectl explain (pkg/cmd/explain/explain.go). */
 import { groupResourceOf, groupVersionOf, NoResourceMatch, type RestMapping, splitGroupVersion } from '../../client/rest-mapper.js';
+import { type Node, parseJsonPathNodes } from '../../text/jsonpath-parser.js';
+import { TextError } from '../../text/text-error.js';
 import { type Command, type Factory, UsageError } from '../command.js';
 import { explain, type OpenApiDocument } from '../explaining.js';
 
@@ -59,14 +61,18 @@ export default command;
 
 /** `deployments.apps.spec`: as many parts as name the resource, then fields (SplitAndParseResourceRequestWithMatchingPrefix). */
 async function resolve(argument: string, apiVersion: string, factory: Factory): Promise<{ mapping: RestMapping; fields: readonly string[] }> {
+  checkPath(argument);
   const mapper = await factory.mapper();
   const [first = ''] = argument.split('.');
   const pick = (mapping: RestMapping): RestMapping => {
     if (apiVersion === '') return mapping;
+    if (apiVersion.split('/').length > 2) throw new UsageError(`unexpected GroupVersion string: ${apiVersion}`);
     const { group, version } = splitGroupVersion(apiVersion);
     const found = mapper.mappings.find((one) => one.resource === mapping.resource && one.group === group && one.version === version);
-    if (found === undefined) throw new UsageError(`couldn't find resource for "${group}/${version}, Resource=${mapping.resource}"`);
-    return found;
+    if (found !== undefined) return found;
+    const name = `${group}/${version}, Resource=${mapping.resource}`;
+    const isServed = mapper.mappings.some((one) => one.group === group && one.version === version);
+    throw new UsageError(isServed ? `GVR (${name}) not found in OpenAPI schema` : `couldn't find resource for "${name}"`);
   };
   const found = mapper.find(first);
   if (found === undefined) throw new NoResourceMatch(first);
@@ -74,6 +80,18 @@ async function resolve(argument: string, apiVersion: string, factory: Factory): 
   const full = groupResourceOf(found);
   const named = argument === full || argument.startsWith(`${full}.`) ? full : first;
   return { mapping: pick(found), fields: fieldsOf(argument.slice(named.length)) };
+}
+
+/** kubectl reads it as a JSONPath, and wants fields (explain.go SplitAndParseResourceRequest). */
+function checkPath(argument: string): void {
+  let first: Node | undefined;
+  try {
+    [first] = parseJsonPathNodes(`{.${argument}}`);
+  } catch (error) {
+    throw error instanceof TextError ? new UsageError(error.message) : error;
+  }
+  const [inner] = first?.type === 'list' ? first.nodes : [];
+  if (inner?.type !== 'field') throw new UsageError('invalid jsonpath syntax, first node must be field node');
 }
 
 const fieldsOf = (text: string): readonly string[] => text.split('.').filter((part) => part !== '');

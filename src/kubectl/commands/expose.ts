@@ -76,14 +76,14 @@ kubectl expose deployment nginx --port=80 --target-port=8000`,
     }
   },
   async run({ request, flags, dryRun }, factory) {
-    const print = await objectPrinter(factory, flags, 'exposed', dryRun, dryRun === 'client');
+    const print = await objectPrinter(factory, flags, 'exposed', dryRun, true);
     await visitAll(factory, request, async (info) => {
       let service = serviceFor(info.object as KubeObject, flags);
       if (factory.namespaceGiven || info.namespace !== 'default') {
         const { name, ...rest } = service.metadata;
         service = { ...service, metadata: { ...(name === undefined ? {} : { name }), namespace: info.namespace, ...rest } };
       }
-      service = recorded(factory, flags, applyOverrides(service, flags));
+      service = recorded(factory, flags, await applyOverrides(service, flags, factory));
       if (dryRun !== 'client') service = await create(factory, service, info.namespace, flags, dryRun);
       print(service);
     });

@@ -6,7 +6,7 @@ import { hasFiles, type Info, type Request, requestOf, visit } from '../builder.
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { kindName } from '../names.js';
-import { isHumanReadable, isTable, makePrinter, type Printable, type Table, TablePrinter } from '../printers/index.js';
+import { isHumanReadable, isTable, makePrinter, type Printable, PrintError, type Table, TablePrinter } from '../printers/index.js';
 import { printFlags } from '../printing.js';
 import { copyRaw, rawPath } from '../raw.js';
 import * as shared from '../shared-flags.js';
@@ -300,5 +300,13 @@ async function watchPrinter(options: Options, factory: Factory, info: Info): Pro
     };
   }
   const printer = await makePrinter(flagsOfPrinter, { columns: true, noHeaders: flags.bool('no-headers') });
-  return (value, event) => factory.streams.out(printer.print(value as Printable, event));
+  return (value, event) => {
+    try {
+      factory.streams.out(printer.print(value as Printable, event));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const message = `unable to output the provided object: ${error.message}`;
+      throw error instanceof PrintError ? new PrintError(message, error.printed) : new UsageError(message);
+    }
+  };
 }

@@ -4,11 +4,11 @@ import type { KubeObject } from '../../api/object.js';
 import { parseTime } from '../../api/time.js';
 import type { Query } from '../../client/rest-client.js';
 import type { Pod } from '../../resources/pods/types.js';
-import { fetchInfo, resolveType } from '../builder.js';
+import { fetchInfo, listResource, NOTHING_NAMED, resolveType } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
 import { requireRegistered } from '../patch-schema.js';
-import { byLogging, defaultContainer, findContainer, firstPod, goType, PODS, podSelectorOf, podsOf } from '../pods.js';
+import { byLogging, defaultContainer, findContainer, firstPod, goType, PODS, podRunningTimeout, podSelectorOf, podsOf } from '../pods.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -19,6 +19,8 @@ interface Options {
   readonly tail: number;
   readonly prefix: boolean;
   readonly flags: FlagValues;
+  /** How long to wait for a pod, in ms. */
+  readonly timeout: number;
 }
 
 const USAGE = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
@@ -78,6 +80,7 @@ kubectl logs deployment/nginx -c nginx-1`,
     if (args.length === 2) {
       container = args[1] as string;
     }
+    const timeout = podRunningTimeout(flags, 'none');
     const sinceTime = flags.string('since-time');
     if (sinceTime !== '' && parseTime(sinceTime) === undefined) {
       throw new UsageError((await import('../../text/go-time.js')).timeError(sinceTime));
@@ -86,7 +89,7 @@ kubectl logs deployment/nginx -c nginx-1`,
     if (args.length === 2 && flags.string('container') !== '') throw new UsageError('only one of -c or an inline [CONTAINER] arg is allowed');
     let tail = flags.int('tail');
     if (selector !== '' && !flags.changed('tail') && !flags.bool('follow')) tail = 10;
-    return { object, container, selector, tail, prefix: flags.bool('prefix') || flags.bool('all-pods'), flags };
+    return { object, container, selector, tail, prefix: flags.bool('prefix') || flags.bool('all-pods'), flags, timeout };
   },
   validate({ flags, container, tail }) {
     if (flags.string('since-time') !== '' && flags.duration('since') !== 0)
@@ -169,7 +172,8 @@ function queryOf({ flags, tail }: Options, container: string): Query {
 async function requestsOf(options: Options, factory: Factory): Promise<readonly LogRequest[]> {
   const { object } = options;
   if (object === undefined) {
-    const pods = await podsOf(factory, factory.namespace, options.selector);
+    const mapping = (await factory.mapper()).resolve('pods');
+    const pods = (await listResource(factory, { selector: options.selector }, mapping)).items as unknown as readonly Pod[];
     if (pods.length === 0) {
       factory.streams.err(`No resources found in ${factory.namespace} namespace.\n`);
       return [];
@@ -186,13 +190,14 @@ async function requestsOf(options: Options, factory: Factory): Promise<readonly 
   }
   const namespace = object.metadata.namespace ?? factory.namespace;
   // Without a pod yet both wait for one (polymorphichelpers GetPodList, GetFirstPod)
-  const { pod, count } = await firstPod(factory, namespace, selector, options.flags.duration('pod-running-timeout'), byLogging);
+  const { pod, count } = await firstPod(factory, namespace, selector, options.timeout, byLogging);
   if (options.flags.bool('all-pods')) return (await podsOf(factory, namespace, selector)).flatMap((one) => containersOf(one, options, factory));
   if (count > 1) factory.streams.err(`Found ${count} pods, using pod/${pod.metadata.name}\n`);
   return containersOf(pod, options, factory);
 }
 
 async function target(name: string, factory: Factory): Promise<KubeObject> {
+  if (name === '') throw new UsageError(NOTHING_NAMED);
   const mapper = await factory.mapper();
   const [type, ...rest] = name.includes('/') ? name.split('/') : ['pods', name];
   if (rest.length !== 1) throw new UsageError('arguments in resource/name form may not have more than one slash');

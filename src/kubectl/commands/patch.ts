@@ -8,7 +8,7 @@ import { parseYaml } from '../../text/yaml.js';
 import { applyMerge, applyOperations, applyStrategic } from '../apply-patch.js';
 import { type Info, type Request, requestOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
-import { pathErrorText } from '../files.js';
+import { readErrorText } from '../files.js';
 import { patchTypeOf } from '../patch-schema.js';
 import { operationPrinter } from '../printing.js';
 import { RECORD, recordPatch } from '../record.js';
@@ -63,7 +63,7 @@ kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -
     }
     if (flags.bool('local') && (request.args?.length ?? 0) > 0) throw new UsageError('cannot specify --local and server resources');
     if (flags.bool('local') && dryRun === 'server') throw new UsageError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
-    if (!['json', 'merge', 'strategic'].includes(flags.string('type').toLowerCase()))
+    if (!['', 'json', 'merge', 'strategic'].includes(flags.string('type').toLowerCase()))
       throw new UsageError(`--type must be one of [json merge strategic], not "${flags.string('type')}"`);
   },
   run,
@@ -71,7 +71,7 @@ kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -
 export default command;
 
 async function run({ request, flags, dryRun }: Options, factory: Factory): Promise<void> {
-  const type = flags.string('type').toLowerCase() as PatchType;
+  const type = (flags.string('type').toLowerCase() || 'strategic') as PatchType;
   const text = await patchText(flags, factory);
   // What begins as JSON goes as it is; whether it is JSON, its reader says (apimachinery util/yaml ToJSON)
   const isJson = /^\s*\{/.test(text);
@@ -80,7 +80,7 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
   const local = flags.bool('local');
   const count = await visitAll(factory, { ...request, latest: !local, offline: local }, async (info) => {
     const old = info.object as KubeObject;
-    if ('error' in parsed) throw new UsageError(`unable to parse ${JSON.stringify(text)}: yaml: ${parsed.error}`);
+    if ('error' in parsed) throw new UsageError(`unable to parse ${JSON.stringify(flags.string('patch'))}: yaml: ${parsed.error}`);
     // Text goes as it is: a value that is one is written as JSON.
     const body = isJson ? text : typeof parsed.value === 'string' ? JSON.stringify(parsed.value) : ((parsed.value ?? null) as Json);
     const subresource = flags.string('subresource');
@@ -113,7 +113,7 @@ async function patchText(flags: FlagValues, factory: Factory): Promise<string> {
   try {
     return await factory.files.read(path);
   } catch (error) {
-    throw new UsageError(`unable to read patch file: open ${path}: ${pathErrorText(error)}`);
+    throw new UsageError(`unable to read patch file: ${readErrorText(path, error)}`);
   }
 }
 

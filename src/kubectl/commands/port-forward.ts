@@ -1,17 +1,18 @@
 /** kubectl port-forward (pkg/cmd/portforward/portforward.go, client-go tools/portforward). */
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, isIP, type Server, type Socket } from 'node:net';
 import type { Json, KubeObject } from '../../api/object.js';
 import type { Pod } from '../../resources/pods/types.js';
 import { attachablePod, namedObject } from '../attachable.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
 import { at } from '../pod-specs.js';
-import { PODS } from '../pods.js';
+import { PODS, podRunningTimeout } from '../pods.js';
 
 interface Options {
   readonly name: string;
   readonly ports: readonly string[];
   readonly flags: FlagValues;
+  readonly timeout: number;
 }
 
 const command: Command<Options> = {
@@ -48,8 +49,7 @@ kubectl port-forward pod/mypod :5000`,
   ],
   async complete(args, flags) {
     if (args.length < 2) throw new UsageError('TYPE/NAME and list of ports are required for port-forward', 'help');
-    if (flags.duration('pod-running-timeout') <= 0) throw new UsageError('--pod-running-timeout must be higher than zero');
-    return { name: args[0] as string, ports: args.slice(1), flags };
+    return { name: args[0] as string, ports: args.slice(1), flags, timeout: podRunningTimeout(flags) };
   },
   run,
 };
@@ -60,34 +60,49 @@ interface Forward {
   readonly remote: number;
 }
 
-async function run({ name, ports, flags }: Options, factory: Factory): Promise<void> {
+async function run({ name, ports, flags, timeout }: Options, factory: Factory): Promise<void> {
   const object = await namedObject(factory, name);
-  const pod = await attachablePod(factory, object, flags.duration('pod-running-timeout'));
+  const pod = await attachablePod(factory, object, timeout);
   if (object.kind === 'Service') checkUdp(ports, object);
-  const forwards = ports.map((text) => forwardOf(text, object, pod));
+  const translated = ports.map((text) => translate(text, object, pod));
   if (pod.status?.phase !== 'Running') throw new UsageError(`unable to forward port because pod is not running. Current status=${pod.status?.phase}`);
+  const addresses = flags.strings('address');
+  if (addresses.length === 0) throw new UsageError('you must specify at least 1 address');
+  const invalid = addresses.find((address) => address !== 'localhost' && isIP(address) === 0);
+  if (invalid !== undefined) throw new UsageError(`${invalid} is not a valid IP`);
+  const forwards = translated.map(forwardOf);
   const servers: Server[] = [];
-  for (const forward of forwards) servers.push(...(await listen(factory, pod, forward, flags.strings('address'))));
+  for (const forward of forwards) servers.push(...(await listen(factory, pod, forward, addresses)));
   await Promise.all(servers.map((server) => new Promise<void>((done) => server.on('close', () => done()))));
 }
 
-/** `8888:5000`, `5000`, `:5000`, `8443:https`; of a service the remote part is its own port. */
-function forwardOf(text: string, object: KubeObject, pod: Pod): Forward {
+/** Go's Atoi would take it. */
+const isNumber = (text: string): boolean => /^[+-]?\d+$/.test(text);
+
+/** `8888:5000`, `5000`, `:5000`, `8443:https` with a number behind the colon; of a service the remote part is its own port. */
+function translate(text: string, object: KubeObject, pod: Pod): readonly [string, string] {
   const parts = text.split(':');
-  if (parts.length > 2) throw new UsageError(`invalid port format '${text}'`);
-  const remoteText = parts.at(-1) as string;
-  const remote = object.kind === 'Service' ? servicePort(remoteText, object, pod) : podPort(remoteText, pod);
-  const localText = parts.length === 2 ? (parts[0] as string) || '0' : /^\d+$/.test(remoteText) ? remoteText : String(remote);
-  if (!/^\d+$/.test(localText) || Number(localText) > 65535)
-    throw new UsageError(`error parsing local port '${localText}': strconv.ParseUint: parsing "${localText}": invalid syntax`);
-  return { local: Number(localText), remote };
+  const [local, remote] = (parts.length === 2 ? parts : [parts[0], parts[0]]) as [string, string];
+  const isService = object.kind === 'Service';
+  if (!isService && remote === '') throw new UsageError('remote port cannot be empty');
+  const port = isService ? String(servicePort(remote, object, pod)) : isNumber(remote) ? remote : String(podPort(remote, pod));
+  return local !== remote ? [local || '0', port] : isService && isNumber(remote) ? [remote, port] : [port, port];
+}
+
+/** client-go tools/portforward parsePorts. */
+function forwardOf([local, remote]: readonly [string, string]): Forward {
+  const forward = { local: portNumber(local, 'local'), remote: portNumber(remote, 'remote') };
+  if (forward.remote === 0) throw new UsageError('remote port must be > 0');
+  return forward;
+}
+
+function portNumber(text: string, which: 'local' | 'remote'): number {
+  const why = !/^\d+$/.test(text) ? 'invalid syntax' : Number(text) > 65535 ? 'value out of range' : undefined;
+  if (why !== undefined) throw new UsageError(`error parsing ${which} port '${text}': strconv.ParseUint: parsing "${text}": ${why}`);
+  return Number(text);
 }
 
 function podPort(text: string, pod: Pod): number {
-  if (/^\d+$/.test(text)) {
-    if (Number(text) === 0) throw new UsageError('remote port must be > 0');
-    return Number(text);
-  }
   for (const container of pod.spec.containers) for (const port of container.ports ?? []) if (port.name === text) return port.containerPort;
   throw new UsageError(`Pod '${pod.metadata.name}' does not have a named port '${text}'`);
 }
@@ -110,7 +125,11 @@ function servicePort(text: string, service: KubeObject, pod: Pod): number {
     );
   }
   if (at(service as unknown as Json, ['spec', 'clusterIP']) === 'None') return found.port;
-  return found.targetPort === undefined || found.targetPort === 0 ? found.port : podPort(String(found.targetPort), pod);
+  return found.targetPort === undefined || found.targetPort === 0
+    ? found.port
+    : typeof found.targetPort === 'number'
+      ? found.targetPort
+      : podPort(found.targetPort, pod);
 }
 
 function checkUdp(ports: readonly string[], service: KubeObject): void {

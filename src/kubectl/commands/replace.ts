@@ -5,8 +5,8 @@ import type { Target } from '../../client/rest-client.js';
 import { addSource, type Info, type Request, requestOf, requireFiles, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { lastApplied, withLastApplied } from '../last-applied.js';
-import { objectPrinter } from '../printing.js';
-import { copyRaw, rawPath } from '../raw.js';
+import { objectPrinter, outputOf } from '../printing.js';
+import { checkRaw, copyRaw, rawFile, rawPath } from '../raw.js';
 import * as shared from '../shared-flags.js';
 import { createObject } from './create.js';
 import { deleteObjects } from './delete.js';
@@ -58,7 +58,7 @@ kubectl replace --force -f ./pod.json`,
     if (flags.int('grace-period') >= 0 && !force) throw new UsageError('--grace-period must have --force specified');
     if (flags.duration('timeout') !== 0 && !force) throw new UsageError('--timeout must have --force specified');
     requireFiles(request);
-    if (flags.string('raw') !== '' && request.filenames?.length !== 1) throw new UsageError('--raw can only use a single local file or stdin');
+    if (flags.string('raw') !== '') checkRaw(request, flags, { selector: false, required: true });
   },
   run,
 };
@@ -67,14 +67,13 @@ export default command;
 async function run(options: Options, factory: Factory): Promise<void> {
   const { request, flags, dryRun, validation } = options;
   if (flags.string('raw') !== '') {
-    const name = request.filenames?.[0] as string;
-    const text = name === '-' ? new TextDecoder().decode(await factory.streams.in.read()) : await factory.files.read(name);
+    const text = await rawFile(factory, request.filenames?.[0] as string);
     await copyRaw(await factory.client.request('PUT', rawPath(flags.string('raw')), { body: text }), factory.streams.out);
     return;
   }
   const print = await objectPrinter(factory, flags, 'replaced', dryRun);
   if (flags.bool('force')) return forceReplace(options, factory, print);
-  const count = await visitAll(factory, { ...request, validation }, async (info) => {
+  await visitAll(factory, { ...request, validation }, async (info) => {
     const object = withConfig(info.object as KubeObject, flags);
     if (dryRun === 'client') return print(object);
     try {
@@ -83,7 +82,6 @@ async function run(options: Options, factory: Factory): Promise<void> {
       throw addSource('replacing', info.source, error);
     }
   });
-  if (count === 0) throw new UsageError('no objects passed to replace');
 }
 
 /** An annotation of apply that the file has is brought up to date; --save-config makes one. */
@@ -95,6 +93,7 @@ const withConfig = (object: KubeObject, flags: FlagValues): KubeObject =>
  * had, it is sent as it is: the server says what is wrong, or makes it (a Service).
  */
 async function replaceOne({ flags, dryRun, validation }: Options, factory: Factory, info: Info, object: KubeObject): Promise<KubeObject> {
+  if (info.name === '') throw new UsageError('resource name may not be empty');
   const subresource = flags.string('subresource');
   const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
   let body = object;
@@ -136,15 +135,16 @@ async function forceReplace(options: Options, factory: Factory, print: (object: 
       propagation: options.propagation,
       dryRun: 'none',
       ignoreNotFound: true,
-      output: '',
+      output: outputOf(flags),
       wait: true,
       timeout: flags.duration('timeout') || 300_000,
       warnClusterScope: false,
     },
     again,
   );
-  await visitAll(again, { ...request, validation }, async (info) => {
+  const count = await visitAll(again, { ...request, validation }, async (info) => {
     const object = withConfig(info.object as KubeObject, flags);
     print(await createObject(factory.client, info, object, { fieldManager: flags.string('field-manager'), fieldValidation: validation }));
   });
+  if (count === 0) throw new UsageError('no objects passed to replace');
 }

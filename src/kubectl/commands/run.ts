@@ -7,7 +7,7 @@ import { messageOf } from '../errors.js';
 import { parseLabelList, withTypedConfig } from '../generator.js';
 import { isImageName } from '../image-names.js';
 import { applyOverrides, OVERRIDE_TYPE, OVERRIDES } from '../overrides.js';
-import { PODS } from '../pods.js';
+import { PODS, podRunningTimeout } from '../pods.js';
 import { type ObjectPrinter, objectPrinter, outputOf } from '../printing.js';
 import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
@@ -89,7 +89,7 @@ kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>`,
     if (args.length === 0 || dash === 0) {
       if (!(dash === 0 && args.length > 0)) throw new UsageError('NAME is required for run', 'help');
     }
-    if (flags.duration('pod-running-timeout') <= 0) throw new UsageError('--pod-running-timeout must be higher than zero', 'help');
+    podRunningTimeout(flags);
     const attach = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
     return { name: args[0] as string, rest: args.slice(1), flags, dryRun, attach, propagation: shared.cascadeOf(flags, factory.streams) };
   },
@@ -116,8 +116,8 @@ function check({ flags, dryRun, attach }: Options): void {
 
 async function run(options: Options, factory: Factory): Promise<void> {
   const { flags, dryRun, attach } = options;
-  const print = await objectPrinter(factory, flags, 'created', dryRun, dryRun === 'client');
-  let pod = recorded(factory, flags, applyOverrides(podOf(options), flags));
+  const print = await objectPrinter(factory, flags, 'created', dryRun, true);
+  let pod = recorded(factory, flags, await applyOverrides(podOf(options), flags, factory));
   if (factory.namespaceGiven) pod = inNamespace(pod, factory.namespace);
   const created: { resource: string; name: string }[] = [];
   // The pod is made first, and shown last.
@@ -141,6 +141,8 @@ async function run(options: Options, factory: Factory): Promise<void> {
 /** BasicPod. Members in the order of Go's Pod. */
 function podOf({ name, rest, flags }: Options): KubeObject {
   const labels = flags.string('labels') === '' ? { run: name } : parseLabelList(flags.string('labels'));
+  const invalid = flags.strings('annotations').find((text) => text.indexOf('=') < 1);
+  if (invalid !== undefined) throw new UsageError(`invalid annotations format: ${invalid}`);
   const annotations = Object.fromEntries(flags.strings('annotations').map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
   const env = flags.strings('env').map((text) => {
     const match = /^([^=]+)=([\s\S]*)$/.exec(text);

@@ -94,9 +94,10 @@ async function scale(factory: Factory, info: Info, flags: FlagValues, dryRun: sh
   const timeout = flags.duration('timeout');
   if (timeout === 0 || dryRun !== 'none') return;
   for (const end = factory.now() + timeout; ; ) {
+    if (factory.now() > end) throw new UsageError(`timed out waiting for "${info.name}" to be synced`);
     const found = await factory.client.get<Scale>(target);
     if ((found.status?.replicas ?? 0) === replicas && (found.spec?.replicas ?? 0) === replicas) return;
-    if (factory.now() >= end) throw new UsageError(`timed out waiting for "${info.name}" to be synced`);
+    if (factory.now() === end) throw new UsageError(`timed out waiting for "${info.name}" to be synced`);
     await factory.sleep(1000);
   }
 }

@@ -117,7 +117,7 @@ async function run({ request, flags, dryRun, type, add, remove }: Options, facto
   const { kind } = (await factory.mapper()).resolve(type);
   if (kind !== 'Node') throw new UsageError(`invalid resource type ${type}, only node types are supported`);
   checkFlags(request, add, remove);
-  const print = await operationPrinter(factory, flags, 'none');
+  const print = await operationPrinter(factory, flags, 'none', dryRun !== 'client');
   const { errors } = await visit(factory, request, async (info) => {
     const { operation, taints } = changed(info.object as NodeObject, flags.bool('overwrite'), add, remove);
     if (dryRun === 'client') return print({ ...info.object, spec: { ...(info.object as NodeObject).spec, taints } } as unknown as KubeObject, operation);

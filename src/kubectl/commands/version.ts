@@ -20,7 +20,7 @@ const command: Command<Options> = {
   ],
   async complete(args, flags) {
     const output = flags.string('output');
-    if (args.length > 0) throw new UsageError(`extra arguments: [${args.join(' ')}]`);
+    if (args.length > 0 && !flags.bool('client')) throw new UsageError(`extra arguments: [${args.join(' ')}]`);
     if (output !== '' && output !== 'yaml' && output !== 'json') throw new UsageError("--output must be 'yaml' or 'json'");
     return { clientOnly: flags.bool('client'), output };
   },

@@ -2,11 +2,13 @@
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { type JsonPath, parseJsonPath } from '../../text/jsonpath.js';
-import { type Info, type Request, requestOf, visit } from '../builder.js';
+import { TextError } from '../../text/text-error.js';
+import { hasFiles, type Info, LOCAL_NEEDS_FILES, type Request, requestOf, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { quote } from '../flags.js';
 import { objectName } from '../names.js';
+import { PrintError } from '../printers/printer.js';
 import { relaxedPath } from '../printers/sort.js';
 import { type ObjectPrinter, objectPrinter } from '../printing.js';
 import * as shared from '../shared-flags.js';
@@ -67,6 +69,7 @@ kubectl wait --for=delete pod/busybox1 --timeout=60s`,
     { name: 'timeout', type: 'duration', default: '30s', usage: 'How long to wait. Zero: look once. Negative: a week.' },
   ],
   async complete(args, flags) {
+    if (flags.bool('local') && flags.strings('filename').length === 0) throw new UsageError(LOCAL_NEEDS_FILES);
     const goal = goalOf(flags.string('for'));
     const timeout = flags.duration('timeout');
     return { request: { ...requestOf(flags, args), latest: true }, flags, goal, timeout: timeout < 0 ? A_WEEK : timeout };
@@ -111,10 +114,12 @@ function jsonPathTest(text: string): (object: KubeObject) => boolean {
   if (text === '') throw new UsageError('jsonpath expression cannot be empty');
   if (match === null || match[1] === '')
     throw new UsageError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'");
+  if (/[^=](==)*=(?!=)/.test(match[2] ?? ''))
+    throw new UsageError("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'");
   const wanted = match[2]?.replace(/^['"]+|['"]+$/g, '');
   if (match[2] !== undefined && wanted === '')
     throw new UsageError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
-  const path: JsonPath = parseJsonPath(relaxedPath(match[1] as string), { allowMissingKeys: true });
+  const path = parsedPath(match[1] as string);
   return (object) => {
     const found = path.results(object).flat();
     if (found.length === 0) return false;
@@ -124,6 +129,14 @@ function jsonPathTest(text: string): (object: KubeObject) => boolean {
     if (typeof value === 'object' && value !== null) throw new UsageError('jsonpath leads to a nested object or list which is not supported');
     return String(value) === wanted;
   };
+}
+
+function parsedPath(text: string): JsonPath {
+  try {
+    return parseJsonPath(relaxedPath(text), { allowMissingKeys: true });
+  } catch (error) {
+    throw error instanceof TextError ? new UsageError(error.message) : error;
+  }
 }
 
 async function run(options: Options, factory: Factory): Promise<void> {
@@ -141,9 +154,17 @@ async function run(options: Options, factory: Factory): Promise<void> {
   const { errors } = await visit(factory, options.request, async (info) => {
     count += 1;
     const left = Math.max(0, deadline() - factory.now());
+    // Whoever comes after the one that used up the time is not looked at any more
+    if (left === 0 && options.timeout > 0 && goal.type !== 'delete') throw timedOut(info);
     if (goal.type === 'delete') await waitDeleted(factory, info, left, options.timeout === 0);
     else await waitMet(factory, info, left, goal.isMet, options.timeout === 0);
-    print(info.object as KubeObject);
+    try {
+      print(info.object as KubeObject);
+    } catch (failure) {
+      // kubectl does not look at what the printer says (wait.go)
+      if (!(failure instanceof UsageError)) throw failure;
+      if (failure instanceof PrintError) factory.streams.out(failure.printed);
+    }
   });
   failures.push(...(goal.type === 'delete' ? errors.filter((error) => !isNotFound(error)) : errors));
   const error = aggregate(failures);
@@ -173,7 +194,8 @@ async function waitCreated(options: Options, factory: Factory, print: ObjectPrin
   for (;;) {
     const infos: Info[] = [];
     const { errors } = await visit(factory, options.request, async (info) => void infos.push(info));
-    const others = errors.filter((error) => !isNotFound(error));
+    // Of a file an object must be there already: its failure is a list of failures, and not taken for a NotFound
+    const others = errors.filter((error) => hasFiles(options.request) || !isNotFound(error));
     if (others.length > 0) throw aggregate(others);
     if (errors.length === 0 && infos.length > 0) {
       for (const info of infos) print(info.object as KubeObject);

@@ -5,7 +5,7 @@ import { goValue } from '../../text/go-format.js';
 import { type JsonPath, parseJsonPath } from '../../text/jsonpath.js';
 import { TABLE_TABS, TabWriter } from '../../text/tabwriter.js';
 import { UsageError } from '../command.js';
-import { isList, type Printable, type Printer, type PrintFlags } from './printer.js';
+import { isList, type Printable, PrintError, type Printer, type PrintFlags } from './printer.js';
 import { relaxedPath, usable } from './sort.js';
 
 interface Column {
@@ -61,7 +61,13 @@ function columnsPrinter(columns: readonly Column[], noHeaders: boolean): Printer
         last = isList(object);
       }
       paths ??= columns.map((column) => usable(() => parseJsonPath(column.path, { allowMissingKeys: true })));
-      for (const one of isList(object) ? object.items : [object]) writer.write(`${row(one, paths)}\n`);
+      try {
+        for (const one of isList(object) ? object.items : [object]) writer.write(`${row(one, paths)}\n`);
+      } catch (error) {
+        // What was written before is flushed all the same
+        writer.flush();
+        throw error instanceof UsageError ? new PrintError(error.message, out) : error;
+      }
       writer.flush();
       const text = out;
       out = '';

@@ -3,6 +3,7 @@ import { goQuote } from '../../api/field.js';
 import type { Describer, IndentedWriter } from '../../api/resource.js';
 import { describeAnnotations, describeEventsOf, describeLabels, describeTime } from '../meta/describe.js';
 import type { HorizontalPodAutoscaler, MetricSpec, MetricStatus, MetricTarget, MetricValueStatus, ScalingRules } from './types.js';
+import { known } from './view.js';
 
 export const describe: Describer<HorizontalPodAutoscaler> = async (autoscaler, reader, out, options) => {
   const { metadata, spec, status } = autoscaler;
@@ -39,7 +40,7 @@ function metricLine(metric: MetricSpec, status: MetricStatus | undefined): strin
     case 'External':
       return `${goQuote(metric.external?.metric.name ?? '')} ${valueText(metric.external?.target, status?.external?.current, metric.external?.target.averageValue !== undefined)}`;
     case 'Pods':
-      return `${goQuote(metric.pods?.metric.name ?? '')} on pods:\t${status?.pods?.current.averageValue ?? UNKNOWN} / ${metric.pods?.target.averageValue ?? ''}`;
+      return `${goQuote(metric.pods?.metric.name ?? '')} on pods:\t${known(status?.pods?.current, 'averageValue')} / ${metric.pods?.target.averageValue ?? ''}`;
     case 'Object': {
       const { describedObject, metric: identifier, target } = metric.object ?? {};
       const text = valueText(target, status?.object?.current, target?.type === 'AverageValue');
@@ -56,13 +57,13 @@ function metricLine(metric: MetricSpec, status: MetricStatus | undefined): strin
 
 function valueText(target: MetricTarget | undefined, current: MetricValueStatus | undefined, isAverage: boolean): string {
   return isAverage
-    ? `(target average value):\t${current?.averageValue ?? UNKNOWN} / ${target?.averageValue ?? ''}`
-    : `(target value):\t${current?.value ?? UNKNOWN} / ${target?.value ?? ''}`;
+    ? `(target average value):\t${known(current, 'averageValue')} / ${target?.averageValue ?? ''}`
+    : `(target value):\t${known(current, 'value')} / ${target?.value ?? ''}`;
 }
 
 function usageText(target: MetricTarget | undefined, current: MetricValueStatus | undefined): string {
-  if (target?.averageValue !== undefined) return `:\t${current?.averageValue ?? UNKNOWN} / ${target.averageValue}`;
-  const now = current?.averageUtilization === undefined ? UNKNOWN : `${current.averageUtilization}% (${current.averageValue ?? '0'})`;
+  if (target?.averageValue !== undefined) return `:\t${known(current, 'averageValue')} / ${target.averageValue}`;
+  const now = current?.averageUtilization === undefined ? UNKNOWN : `${current.averageUtilization}% (${known(current, 'averageValue')})`;
   return `  (as a percentage of request):\t${now} / ${target?.averageUtilization === undefined ? '<auto>' : `${target.averageUtilization}%`}`;
 }
 

@@ -41,7 +41,7 @@ function target(spec: MetricSpec, status: MetricStatus | undefined): string {
     case 'External':
       return value(spec.external?.target, status?.external?.current);
     case 'Pods':
-      return `${status?.pods?.current.averageValue ?? '<unknown>'}/${spec.pods?.target.averageValue ?? ''}`;
+      return `${known(status?.pods?.current, 'averageValue')}/${spec.pods?.target.averageValue ?? ''}`;
     case 'Object':
       return value(spec.object?.target, status?.object?.current);
     case 'Resource':
@@ -53,13 +53,17 @@ function target(spec: MetricSpec, status: MetricStatus | undefined): string {
   }
 }
 
+/** A metric that is there without the amount that is asked for: how Go prints a nil Quantity. */
+export const known = (current: MetricValueStatus | undefined, amount: 'value' | 'averageValue'): string =>
+  current === undefined ? '<unknown>' : (current[amount] ?? '<nil>');
+
 function value(wanted: MetricTarget | undefined, current: MetricValueStatus | undefined): string {
   if (wanted?.averageValue !== undefined) return `${current?.averageValue ?? '<unknown>'}/${wanted.averageValue} (avg)`;
-  return `${current?.value ?? '<unknown>'}/${wanted?.value ?? ''}`;
+  return `${known(current, 'value')}/${wanted?.value ?? ''}`;
 }
 
 function utilization(wanted: MetricTarget | undefined, current: MetricValueStatus | undefined): string {
-  if (wanted?.averageValue !== undefined) return `${current?.averageValue ?? '<unknown>'}/${wanted.averageValue}`;
+  if (wanted?.averageValue !== undefined) return `${known(current, 'averageValue')}/${wanted.averageValue}`;
   const now = current?.averageUtilization === undefined ? '<unknown>' : `${current.averageUtilization}%`;
   return `${now}/${wanted?.averageUtilization === undefined ? '<auto>' : `${wanted.averageUtilization}%`}`;
 }

@@ -477,8 +477,7 @@ class Checker {
         this.skipNewlines();
         this.command();
         return;
-      } else if (token.t === 'op' && token.text === '(') throw this.unexpected(token);
-      else return;
+      } else return;
     }
   }
 }

@@ -201,6 +201,7 @@ function trialFiles(host: TrialHost, files: Files): Files {
     list: never,
     makeDirectory: never,
     link: never,
+    hardLink: never,
     remove: never,
     rename: never,
     setMode: never,

@@ -31,7 +31,8 @@ export function problemOf(source: string, flavour: Flavour, error: { readonly me
       line,
       showsLine: false,
       start,
-      status: 2,
+      // bash reads an array's value by itself, and fails as a command does.
+      status: flavour === 'bash' && /(?:^|[\s;&|({])[A-Za-z_]\w*\+?=\([^)]*$/.test(source) ? 1 : 2,
     };
   }
   const token = /^(;;|&&|\|\||[;&|()<>]|[^\s;&|()<>]+)/.exec(source.slice(error.pos).trimStart())?.[0] ?? '';

@@ -94,8 +94,11 @@ const VERBS = [
   'attest',
 ];
 
+const NON_RESOURCE_VERBS = ['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*'];
+
 async function ask({ verb, resource, name, flags }: Options, factory: Factory): Promise<boolean> {
   const namespace = flags.bool('all-namespaces') ? '' : factory.namespace;
+  if (resource.startsWith('/') && !NON_RESOURCE_VERBS.includes(verb)) warnUnknownVerb(verb, flags, factory);
   const spec = resource.startsWith('/')
     ? { nonResourceAttributes: { path: resource, verb } }
     : { resourceAttributes: await attributes({ verb, resource, name, flags }, factory, namespace) };
@@ -110,6 +113,10 @@ async function ask({ verb, resource, name, flags }: Options, factory: Factory): 
     factory.streams.out(allowed ? 'yes\n' : `no${why.join('')}\n`);
   }
   return allowed;
+}
+
+function warnUnknownVerb(verb: string, flags: FlagValues, factory: Factory): void {
+  if (!flags.bool('quiet')) factory.streams.err(`Warning: verb '${verb}' is not a known verb\n\n`);
 }
 
 async function attributes({ verb, resource, name, flags }: Options, factory: Factory, namespace: string): Promise<object> {
@@ -131,7 +138,7 @@ async function attributes({ verb, resource, name, flags }: Options, factory: Fac
     ...(subresource === '' ? {} : { subresource }),
     ...(name === '' ? {} : { name }),
   };
-  if (!VERBS.includes(verb)) warn(`verb '${verb}' is not a known verb`);
+  if (!VERBS.includes(verb)) warnUnknownVerb(verb, flags, factory);
   if (found !== undefined && !found.namespaced && namespace !== '') {
     warn(
       found.group === ''

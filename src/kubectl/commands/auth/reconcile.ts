@@ -7,6 +7,7 @@ import { type Rule, uncovered } from '../../../api/policy-rules.js';
 import type { Subject } from '../../../resources/rbac/types.js';
 import { type Info, type Request, requestOf, requireFiles, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
+import { messageOf } from '../../errors.js';
 import { objectPrinter } from '../../printing.js';
 import * as shared from '../../shared-flags.js';
 import { typed } from '../../typed.js';
@@ -35,7 +36,12 @@ What is missing is created, with its namespace. Roles get the permissions they l
     const request = requestOf(flags, []);
     requireFiles(request);
     if (args.length > 0) throw new UsageError('no arguments are allowed');
-    const dryRun = shared.dryRunOf(flags, factory);
+    let dryRun: shared.DryRun;
+    try {
+      dryRun = shared.dryRunOf(flags, factory);
+    } catch (error) {
+      throw new UsageError(`error accessing --dry-run flag for command reconcile: ${messageOf(error)}`);
+    }
     if (dryRun === 'server') throw new UsageError('--dry-run=server for command reconcile is not supported yet');
     return { request, flags, dryRun };
   },

@@ -38,6 +38,8 @@ kubectl auth whoami -o json`,
         body,
       );
     } catch (error) {
+      if (error instanceof StatusError && error.reason === 'Forbidden')
+        throw new UsageError('the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it');
       if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;
       throw new UsageError(
         'the selfsubjectreviews API is not enabled in the cluster\nenable APISelfSubjectReview feature gate and authentication.k8s.io/v1alpha1 or authentication.k8s.io/v1beta1 API',

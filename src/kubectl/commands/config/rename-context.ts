@@ -19,6 +19,9 @@ If it is the current context, it stays so under its new name.`,
     if (args.length !== 2) throw new UsageError(`Unexpected args: [${args.join(' ')}]`, 'page');
     return { from: args[0] as string, to: args[1] as string };
   },
+  validate({ to }) {
+    if (to === '') throw new UsageError('You must specify a new non-empty context name');
+  },
   async run({ from, to }, factory) {
     const { path, config } = await factory.kubeconfig();
     if (!config.contexts.some((one) => one.name === from)) throw new UsageError(`cannot rename the context "${from}", it's not in ${path}`);

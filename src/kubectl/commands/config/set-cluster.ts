@@ -27,7 +27,8 @@ What a cluster has and is not named here stays as it is.`,
     if (args.length !== 1) throw new UsageError(`Unexpected args: [${args.join(' ')}]`, 'page');
     return { name: args[0] as string, flags };
   },
-  validate({ flags }) {
+  validate({ name, flags }) {
+    if (name === '') throw new UsageError('you must specify a non-empty cluster name');
     const authority = flags.string('certificate-authority');
     if (flags.bool('insecure-skip-tls-verify') && authority !== '')
       throw new UsageError('you cannot specify a certificate authority and insecure mode at the same time');

@@ -36,9 +36,14 @@ kubectl config set-credentials cluster-admin --token=abc`,
   ],
   async complete(args, flags) {
     if (args.length !== 1) throw new UsageError(`unexpected args: [${args.join(' ')}]`, 'page');
+    for (const flag of ['auth-provider-arg', 'exec-env']) {
+      const invalid = flags.strings(flag).find((pair) => !pair.includes('=') && !pair.endsWith('-'));
+      if (invalid !== undefined) throw new UsageError(`invalid ${flag} format: ${invalid}`, 'page');
+    }
     return { name: args[0] as string, flags };
   },
-  validate({ flags }) {
+  validate({ name, flags }) {
+    if (name === '') throw new UsageError('you must specify a non-empty user name');
     const methods = [
       ...(flags.string('token') !== '' ? ['--token'] : []),
       ...(flags.string('username') !== '' || flags.string('password') !== '' ? ['--username/--password'] : []),
@@ -47,6 +52,8 @@ kubectl config set-credentials cluster-admin --token=abc`,
     if (flags.bool('embed-certs') && flags.string('client-certificate') === '' && flags.string('client-key') === '') {
       throw new UsageError('you must specify a --client-certificate or --client-key to embed');
     }
+    if (!['', 'IfAvailable', 'Never', 'Always'].includes(flags.string('exec-interactive-mode')))
+      throw new UsageError('invalid interactive mode type, can be only IfAvailable, Never, Always');
   },
   async run({ name, flags }, factory) {
     const { config } = await factory.kubeconfig();

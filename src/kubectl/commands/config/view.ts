@@ -30,6 +30,7 @@ kubectl config view -o jsonpath='{.users[?(@.name == "e2e")].user.password}'`,
   ],
   async complete(args, flags) {
     if (args.length !== 0) throw new UsageError(`unexpected arguments: [${args.join(' ')}]`, 'help');
+    if (!flags.bool('merge') && flags.string('kubeconfig') === '') throw new UsageError('if merge==false a precise file must be specified');
     return flags;
   },
   async run(flags, factory) {

@@ -50,6 +50,8 @@ function urlsOf({ flags }: GeneratorOptions): readonly string[] {
 function aggregationLabels({ flags }: GeneratorOptions): Record<string, string> | undefined {
   const text = flags.string('aggregation-rule');
   if (text === '') return undefined;
+  if (text.split(',').some((pair) => !pair.includes('=')))
+    throw new UsageError(`invalid argument ${JSON.stringify(text)} for "--aggregation-rule" flag: malformed pair, expect string=string`, 'usage');
   return Object.fromEntries(text.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
 }
 

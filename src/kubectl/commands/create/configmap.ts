@@ -1,7 +1,7 @@
 /** kubectl create configmap (pkg/cmd/create/create_configmap.go). */
 import type { KubeObject } from '../../../api/object.js';
 import { generator } from '../../generator.js';
-import { checkSources, DATA_FLAGS, hashSuffix, isText, KEY_RULE, keyedData } from '../../keyed-data.js';
+import { checkSources, DATA_FLAGS, hashSuffix, isText, keyedData } from '../../keyed-data.js';
 
 export default generator({
   use: 'configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
@@ -27,7 +27,7 @@ kubectl create configmap my-config --from-env-file=path/to/foo.env --from-env-fi
   async build({ name, flags }, factory) {
     const found = await keyedData(flags, factory, {
       taken: (key) => `cannot add key "${key}", another key by that name already exists in Data for ConfigMap "${name}"`,
-      invalid: (key) => `"${key}" is not a valid key name for a ConfigMap: ${KEY_RULE}`,
+      invalid: (key, rule) => `"${key}" is not a valid key name for a ConfigMap: ${rule}`,
       directory: 'env config file cannot be a directory',
     });
     const texts = sortedEntries(

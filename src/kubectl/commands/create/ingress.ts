@@ -72,7 +72,7 @@ kubectl create ingress ingdefault --class=default --default-backend=defaultsvc:h
 });
 
 /** The shape create_ingress.go asks of a rule. */
-const RULE = /^[\w-.*]*\/[^=\s]*=[\w-]+:[\w-]+(,tls(=[\w-.]*)?)*$/;
+const RULE = /^([\w*\-.]*)(\/.*)=([\w-]+:[\w-]+)/;
 
 interface Rule {
   readonly host: string;
@@ -83,18 +83,10 @@ interface Rule {
 }
 
 function parseRule(text: string): Rule {
-  const [route = '', ...options] = text.split(',');
-  const equals = route.indexOf('=');
-  const place = route.slice(0, equals);
-  const slash = place.indexOf('/');
-  const tls = options.find((option) => option === 'tls' || option.startsWith('tls='));
-  return {
-    host: place.slice(0, slash),
-    path: place.slice(slash),
-    backend: route.slice(equals + 1),
-    tls: tls !== undefined,
-    secret: tls?.slice('tls='.length) ?? '',
-  };
+  const [, host = '', path = '', backend = ''] = RULE.exec(text) ?? [];
+  // Whatever stands behind one comma counts as tls (buildTLSRules)
+  const [, tls, ...more] = text.split(',');
+  return { host, path, backend, tls: tls !== undefined && more.length === 0, secret: tls?.split('=')[1] ?? '' };
 }
 
 function backendOf(text: string): object {

@@ -1,7 +1,7 @@
 /** kubectl create secret tls (pkg/cmd/create/create_secret_tls.go). */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { type Factory, UsageError } from '../../command.js';
-import { pathErrorText } from '../../files.js';
+import { readErrorText } from '../../files.js';
 import { generator } from '../../generator.js';
 import { secretOf } from '../../secrets.js';
 
@@ -36,7 +36,7 @@ async function read(factory: Factory, path: string): Promise<Uint8Array> {
   try {
     return await factory.files.readBytes(path);
   } catch (error) {
-    throw new UsageError(`Cannot read file ${path}, open ${path}: ${pathErrorText(error)}`);
+    throw new UsageError(`Cannot read file ${path}, ${readErrorText(path, error)}`);
   }
 }
 

@@ -43,7 +43,7 @@ kubectl rollout undo --dry-run=server deployment/abc`,
     if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) throw new UsageError('required resource not specified');
   },
   async run({ request, flags, dryRun }, factory) {
-    const print = await operationPrinter(factory, flags, dryRun);
+    const print = await operationPrinter(factory, flags, dryRun, true);
     await visitAll(factory, request, async (info) => {
       const word = await rollBack(factory, info, flags.int('to-revision'), dryRun);
       await print(info.object as KubeObject, word);

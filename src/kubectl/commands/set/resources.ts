@@ -47,6 +47,8 @@ kubectl set resources -f path/to/file.yaml --limits=cpu=200m,memory=512Mi --loca
     shared.SELECTOR,
   ],
   async complete(args, flags, factory) {
+    if (flags.bool('local') && shared.dryRunOf(flags, factory) === 'server')
+      throw new UsageError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
     const options = await completeSet(args, flags, factory);
     if (flags.bool('all') && flags.string('selector') !== '') throw new UsageError('cannot set --all and --selector at the same time');
     if (flags.string('limits') === '' && flags.string('requests') === '') {

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../../api/object.js';
 import { parseSelector, type Selector } from '../../../api/selectors.js';
 import { type Command, UsageError } from '../../command.js';
+import { aggregate } from '../../errors.js';
 import { completeSet, type SetOptions, withAt } from '../../pod-specs.js';
 import { objectPrinter } from '../../printing.js';
 import { RECORD, recorded } from '../../record.js';
@@ -36,16 +37,23 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
     const text = args.at(-1);
     if (text === undefined) throw new UsageError('one selector is required');
     const requirements = parseSelector(text);
+    // Of expressions it takes those that a LabelSelector has (metav1.ParseToLabelSelector)
+    const odd = 'error' in requirements ? undefined : requirements.find((one) => one.operator === '!=');
+    if (odd !== undefined) throw new UsageError('"!=" is not a valid label selector operator');
     if ('error' in requirements) throw new UsageError(`couldn't parse the selector string "${text}": ${requirements.error}`);
     return { ...(await completeSet(args.slice(0, -1), flags, factory)), requirements };
   },
   async run(options, factory) {
     const { flags, dryRun } = options;
     const local = flags.bool('local');
-    const print = await objectPrinter(factory, flags, 'selector updated', dryRun);
+    const print = await objectPrinter(factory, flags, 'selector updated', dryRun, true);
+    const failures: unknown[] = [];
     for (const info of options.infos) {
       const old = info.object as KubeObject;
-      if (old.kind !== 'Service' || old.apiVersion !== 'v1') throw new UsageError('setting a selector is only supported for Services');
+      if (old.kind !== 'Service' || old.apiVersion !== 'v1') {
+        failures.push(new UsageError('setting a selector is only supported for Services'));
+        continue;
+      }
       const selector = mapOf(options.requirements);
       let changed = withAt(old, ['spec', 'selector'], selector as never);
       const version = flags.string('resource-version');
@@ -68,13 +76,15 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
       const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
       print(await factory.client.patch<KubeObject>(target, 'strategic', body, { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) }));
     }
+    const error = aggregate(failures);
+    if (error !== undefined) throw error;
   },
 };
 export default command;
 
 function mapOf(parsed: Selector): Readonly<Record<string, string>> {
-  const names: Readonly<Record<string, string>> = { in: 'In', notin: 'NotIn', '!=': 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
-  const odd = parsed.find((one) => one.operator !== '=');
-  if (odd !== undefined) throw new UsageError(`match expression [{${odd.key} ${names[odd.operator]} [${odd.values.join(' ')}]}] not supported on this object`);
+  const names: Readonly<Record<string, string>> = { in: 'In', notin: 'NotIn', exists: 'Exists', '!': 'DoesNotExist' };
+  const odd = parsed.filter((one) => one.operator !== '=').map((one) => `{${one.key} ${names[one.operator]} [${one.values.join(' ')}]}`);
+  if (odd.length > 0) throw new UsageError(`match expression [${odd.join(' ')}] not supported on this object`);
   return Object.fromEntries(parsed.map((one) => [one.key, one.values[0] ?? '']));
 }

@@ -1,4 +1,5 @@
 /** kubectl set serviceaccount (pkg/cmd/set/set_serviceaccount.go). */
+import { NOTHING_NAMED } from '../../builder.js';
 import { type Command, UsageError } from '../../command.js';
 import { completeSet, patchEach, type SetOptions, updatePodSpec } from '../../pod-specs.js';
 import { RECORD } from '../../record.js';
@@ -31,6 +32,8 @@ kubectl set sa -f nginx-deployment.yaml serviceaccount1 --local --dry-run=client
   async complete(args, flags, factory) {
     if (flags.bool('local') && shared.dryRunOf(flags, factory) === 'server')
       throw new UsageError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+    // Of arguments it has no use with --local
+    if (flags.bool('local') && flags.strings('filename').length === 0) throw new UsageError(NOTHING_NAMED);
     const account = args.at(-1);
     if (account === undefined) throw new UsageError('serviceaccount is required');
     return { ...(await completeSet(args.slice(0, -1), flags, factory)), account };

@@ -36,13 +36,13 @@ kubectl create rolebinding admin --role=admin --user=admin -o yaml --dry-run=cli
     if (flags.bool('all') && flags.string('selector') !== '') throw new UsageError('cannot set --all and --selector at the same time');
     if (['user', 'group', 'serviceaccount'].every((name) => flags.strings(name).length === 0))
       throw new UsageError('you must specify at least one value of user, group or serviceaccount');
-    subjectsOf(flags);
+    subjectsOf(flags, factory.namespace);
     return options;
   },
   async run(options, factory) {
     const { flags, dryRun } = options;
     const local = flags.bool('local');
-    const print = await objectPrinter(factory, flags, 'subjects updated', dryRun);
+    const print = await objectPrinter(factory, flags, 'subjects updated', dryRun, true);
     const failures: unknown[] = [];
     for (const info of options.infos) {
       const old = info.object as KubeObject & { readonly subjects?: readonly Json[] };
@@ -51,7 +51,7 @@ kubectl create rolebinding admin --role=admin --user=admin -o yaml --dry-run=cli
         continue;
       }
       const subjects = [...(old.subjects ?? [])];
-      const added = subjectsOf(flags).filter((subject) => !subjects.some((one) => isEqual(one, subject as Json)));
+      const added = subjectsOf(flags, factory.namespace).filter((subject) => !subjects.some((one) => isEqual(one, subject as Json)));
       if (added.length === 0) continue;
       const changed = { ...old, subjects: [...subjects, ...(added as Json[])] } as KubeObject;
       if (local || dryRun === 'client') {

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../api/object.js';
 import type { Node } from '../../../resources/nodes/types.js';
 import { alignTabs, TABLE_TABS } from '../../../text/tabwriter.js';
 import { type Command, type FlagValues, UsageError } from '../../command.js';
-import { checkSort, cpuText, cpuValue, memoryText, memoryValue, order, requireMetrics, type Usage } from '../../metrics.js';
+import { checkSelectors, checkSort, cpuText, cpuValue, memoryText, memoryValue, order, requireMetrics, type Usage } from '../../metrics.js';
 import * as shared from '../../shared-flags.js';
 
 interface NodeMetrics extends KubeObject {
@@ -36,6 +36,7 @@ kubectl top node NODE_NAME`,
   },
   async run({ name, flags }, factory) {
     const resource = await requireMetrics(factory, 'nodes');
+    checkSelectors(flags);
     const nodesResource = { group: '', version: 'v1', resource: 'nodes', namespaced: false };
     const query = { labelSelector: flags.string('selector') };
     const metrics =

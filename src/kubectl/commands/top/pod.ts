@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../../api/object.js';
 import { alignTabs, TABLE_TABS } from '../../../text/tabwriter.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
-import { checkSort, cpuText, memoryText, order, requireMetrics, sum, type Usage } from '../../metrics.js';
+import { checkSelectors, checkSort, cpuText, memoryText, order, requireMetrics, sum, type Usage } from '../../metrics.js';
 import * as shared from '../../shared-flags.js';
 
 interface PodMetrics extends KubeObject {
@@ -55,6 +55,7 @@ export default command;
 
 async function run({ name, flags }: Options, factory: Factory): Promise<void> {
   const resource = await requireMetrics(factory, 'pods');
+  checkSelectors(flags);
   const all = flags.bool('all-namespaces');
   const namespace = all ? '' : factory.namespace;
   let metrics: readonly PodMetrics[];
@@ -97,10 +98,10 @@ function table(metrics: readonly PodMetrics[], flags: FlagValues, withNamespace:
   }
   if (flags.bool('sum')) {
     const all = sum(metrics.map(total));
-    const gap = head.length - 3;
+    // Without a header nothing counts the columns that come before (metrics_printer.go)
+    const gap = flags.bool('no-headers') ? 0 : head.length - 3;
     const blanks = Array.from({ length: gap }, () => '');
-    if (!flags.bool('no-headers')) lines.push([...blanks, '', '________', '________']);
-    else lines.push([...blanks, '', '________', '________']);
+    lines.push([...blanks, '', '________', '________']);
     lines.push([...blanks, '', cpuText(all), memoryText(all)]);
   }
   return alignTabs(lines.map((line) => `${line.join('\t')}\t\n`).join(''), TABLE_TABS);

@@ -336,8 +336,11 @@ function changeDirectory(self: Shell, args: readonly string[]): number {
     return shell.flavour === 'bash' ? 1 : 2;
   }
   self.setVariable('OLDPWD', process.cwd);
-  process.cwd = path;
-  if (name === '-' || found !== undefined) self.out(`${path}\n`);
+  // dash and ash put the two together with a slash more, and keep it in PWD: two at the beginning mean something of their own (POSIX 4.13).
+  const stays = process.cwd.startsWith('//') && !target.startsWith('/');
+  const isDoubled = shell.flavour !== 'bash' && ((found !== undefined && /^\/+$/.test(found)) || stays);
+  process.cwd = isDoubled ? `/${path}` : path;
+  if (name === '-' || found !== undefined) self.out(`${process.cwd}\n`);
   return 0;
 }
 

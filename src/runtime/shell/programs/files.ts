@@ -11,6 +11,7 @@ import { type Options, parseOptions, withArgs } from './options.js';
 
 const exists = (files: Files, path: string): boolean => files.stat(path, false) !== undefined;
 const isDirectory = (files: Files, path: string): boolean => files.stat(path)?.type === 'directory';
+const isLink = (files: Files, path: string): boolean => files.stat(path, false)?.type === 'symlink';
 const baseOf = (path: string): string => path.replace(/(.)\/+$/, '$1').replace(/^.*\//, '');
 const join = (directory: string, name: string): string => (directory === '/' ? `/${name}` : `${directory}/${name}`);
 
@@ -290,30 +291,55 @@ const mv: Program = {
 const ln: Program = {
   name: 'ln',
   run(context) {
-    const options = parseOptions(context, 'sfnvrT', { symbolic: 's', force: 'f' });
+    const options = parseOptions(context, 'sfnvrTi', { symbolic: 's', force: 'f', 'no-dereference': 'n', verbose: 'v' });
     if (typeof options === 'number') return options;
-    const [target, name] = options.operands;
-    if (target === undefined) return missing(context);
-    let path = context.path(name ?? baseOf(target));
-    if (isDirectory(context.files, path) && !options.has('n')) path = join(path, baseOf(target));
-    try {
-      if (exists(context.files, path)) {
-        if (!options.has('f')) throw new FileError('EEXIST', path);
-        context.files.remove(path);
-      }
-      if (options.has('s')) context.files.link(target, path);
-      else context.files.write(path, context.files.read(context.path(target)), { at: context.now });
-      return 0;
-    } catch (error) {
+    const { operands } = options;
+    if (operands.length === 0) return missing(context);
+    const last = operands.length === 1 ? '.' : (operands.at(-1) as string);
+    const isInto = !options.has('T') && isDirectory(context.files, context.path(last)) && !(options.has('n') && isLink(context.files, context.path(last)));
+    const targets = operands.length === 1 ? operands : operands.slice(0, -1);
+    if (!isInto && targets.length > 1) {
       context.err(
         context.flavour === 'ash'
-          ? `ln: ${name ?? target}: ${errorText(error)}\n`
-          : `ln: failed to create ${options.has('s') ? 'symbolic' : 'hard'} link '${name ?? target}': ${errorText(error)}\n`,
+          ? `ln: target '${last}' is not a directory\n`
+          : `ln: target '${last}': ${exists(context.files, context.path(last)) ? 'Not a directory' : 'No such file or directory'}\n`,
       );
       return 1;
     }
+    const place = (target: string): string => (!isInto ? last : last === '.' && context.flavour === 'ash' ? baseOf(target) : join(last, baseOf(target)));
+    const made = targets.map((target) => makeLink(context, target, place(target), options));
+    return made.every((ok) => ok) ? 0 : 1;
   },
 };
+
+function makeLink(context: ProgramContext, target: string, name: string, options: Options): boolean {
+  const { files, flavour } = context;
+  const path = context.path(name);
+  const isSymbolic = options.has('s');
+  const source = context.path(target);
+  if (!isSymbolic && flavour !== 'ash' && (!exists(files, source) || (isDirectory(files, source) && !isLink(files, source)))) {
+    context.err(
+      exists(files, source) ? `ln: ${target}: hard link not allowed for directory\n` : `ln: failed to access '${target}': No such file or directory\n`,
+    );
+    return false;
+  }
+  try {
+    if (exists(files, path) && options.has('f')) files.remove(path);
+    if (isSymbolic) files.link(target, path);
+    else files.hardLink(source, path);
+    if (options.has('v')) context.out(`'${name}' ${isSymbolic || flavour === 'ash' ? '->' : '=>'} '${target}'\n`);
+    return true;
+  } catch (error) {
+    const text = errorText(error);
+    const arrow = isSymbolic ? '' : ` => '${target}'`;
+    context.err(
+      flavour === 'ash'
+        ? `ln: ${text === 'No such file or directory' && !isSymbolic && !exists(files, source) ? target : name}: ${text}\n`
+        : `ln: failed to create ${isSymbolic ? 'symbolic' : 'hard'} link '${name}'${text === 'File exists' ? '' : arrow}: ${text}\n`,
+    );
+    return false;
+  }
+}
 
 /** A mode from octal or symbolic text (`u+x,go-w`); undefined when it is neither. */
 export function parseMode(text: string, old: number): number | undefined {

@@ -1,6 +1,7 @@
 /** The programs that containers have, by name. One line an entry; busybox applets and GNU tools share a file. */
 import type { Program } from '../program.js';
 import { awk } from './awk.js';
+import { bc } from './bc.js';
 import { busybox } from './busybox.js';
 import { cat } from './cat.js';
 import { clientPrograms } from './clients.js';
@@ -11,9 +12,11 @@ import { date } from './date.js';
 import { echo, printf } from './echo.js';
 import { filePrograms } from './files.js';
 import { find } from './find.js';
+import { getopt } from './getopt.js';
 import { grep } from './grep.js';
 import { gzip } from './gzip.js';
 import { head } from './head.js';
+import { join } from './join.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
 import { numberPrograms } from './numbers.js';
@@ -34,15 +37,18 @@ import { wget } from './wget.js';
 
 const list: readonly Program[] = [
   awk,
+  bc,
   busybox,
   cat,
   curl,
   date,
   echo,
   find,
+  getopt,
   grep,
   gzip,
   head,
+  join,
   ls,
   printf,
   sed,

@@ -59,6 +59,8 @@ const BARE: ReadonlySet<string> = new Set([
 export function cannotOpen(context: ProgramContext, name: string, error: unknown): string {
   const text = errorText(error);
   const plain = `${context.name}: ${name}: ${text}\n`;
+  // Not an applet of busybox, wherever it comes from.
+  if (context.name === 'join') return plain;
   if (context.flavour === 'ash') {
     if (BARE.has(context.name)) return plain;
     return text === 'Is a directory' ? `${context.name}: read error: Is a directory\n` : `${context.name}: can't open '${name}': ${text}\n`;

@@ -39,7 +39,7 @@ interface Entry {
 function long(context: ProgramContext, entries: readonly Entry[], options: Options): string {
   const rows = entries.map(({ shown, path, stat }) => ({
     mode: modeText(stat),
-    links: String(stat.type === 'directory' ? 2 + countDirectories(context, path) : 1),
+    links: String(stat.type === 'directory' ? 2 + countDirectories(context, path) : (stat.links ?? 1)),
     user: options.has('n') ? String(stat.uid) : (nameOf(context, '/etc/passwd', stat.uid) ?? String(stat.uid)),
     group: options.has('n') ? String(stat.gid) : (nameOf(context, '/etc/group', stat.gid) ?? String(stat.gid)),
     size: options.has('h') ? humanSize(stat.type === 'directory' ? 4096 : stat.size) : String(stat.type === 'directory' ? 4096 : stat.size),
@@ -195,7 +195,7 @@ export const stat: Program = {
         s: String(found.size),
         a: octal,
         A: modeText(found),
-        h: String(found.type === 'directory' ? 2 + countDirectories(context, path) : 1),
+        h: String(found.type === 'directory' ? 2 + countDirectories(context, path) : (found.links ?? 1)),
         b: String(Math.ceil(found.size / 4096) * 8),
         B: '512',
         u: String(found.uid),
