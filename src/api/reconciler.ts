@@ -48,6 +48,8 @@ export interface EventOptions {
   readonly host?: string;
   /** Record through events.k8s.io as the scheduler does (eventTime, action, series) instead of core/v1. */
   readonly action?: string;
+  /** events.k8s.io: the other object it is about. */
+  readonly related?: KubeObject;
 }
 
 export interface Context {

@@ -41,17 +41,8 @@ export function recordEvent(
   message: string,
   options: EventOptions = {},
 ): void {
-  const { namespace, name } = keyOf(on);
-  const uid = uidOf(on);
-  const involvedObject: ObjectReference = {
-    kind: on.kind,
-    ...(namespace === '' ? {} : { namespace }),
-    name,
-    ...(uid === undefined ? {} : { uid }),
-    apiVersion: on.apiVersion,
-    ...(on.metadata.resourceVersion === undefined ? {} : { resourceVersion: on.metadata.resourceVersion }),
-    ...(options.fieldPath === undefined ? {} : { fieldPath: options.fieldPath }),
-  };
+  const { namespace } = keyOf(on);
+  const involvedObject: ObjectReference = { ...referenceTo(on), ...(options.fieldPath === undefined ? {} : { fieldPath: options.fieldPath }) };
   const source = options.component ?? component;
   const occurrence: Occurrence = {
     context,
@@ -66,7 +57,20 @@ export function recordEvent(
     isScheduler: options.action !== undefined,
   };
   if (options.action === undefined) correlate(occurrence);
-  else recordSeries(occurrence, options.action);
+  else recordSeries(occurrence, options.action, options.related);
+}
+
+function referenceTo(object: KubeObject): ObjectReference {
+  const { namespace, name } = keyOf(object);
+  const uid = uidOf(object);
+  return {
+    kind: object.kind,
+    ...(namespace === '' ? {} : { namespace }),
+    name,
+    ...(uid === undefined ? {} : { uid }),
+    apiVersion: object.apiVersion,
+    ...(object.metadata.resourceVersion === undefined ? {} : { resourceVersion: object.metadata.resourceVersion }),
+  };
 }
 
 /** The Events about an object that were recorded here, oldest first: their names begin with its name. */
@@ -196,7 +200,7 @@ function summarize(similar: readonly Event[], { context, reason, message }: Occu
 }
 
 /** events.k8s.io (the scheduler): the first repeat makes a series of the Event, later ones are counted and written now and then. */
-function recordSeries(occurrence: Occurrence, action: string): void {
+function recordSeries(occurrence: Occurrence, action: string, related: KubeObject | undefined): void {
   const { context, known, involvedObject, source, type, reason, message } = occurrence;
   const { now } = context;
   const same = known.findLast(
@@ -233,6 +237,7 @@ function recordSeries(occurrence: Occurrence, action: string): void {
     lastTimestamp: null,
     eventTime: formatMicroTime(now),
     action,
+    ...(related === undefined ? {} : { related: referenceTo(related) }),
     reportingComponent: source,
     reportingInstance: `${source}-${occurrence.context.hostname ?? 'control-plane'}`,
   });

@@ -17,8 +17,16 @@ export function podEvents({ type, object, old }: WatchEvent<Pod>): readonly Clus
   const events: ClusterEvent[] = [];
   if (old.metadata.labels !== object.metadata.labels && !isEqual(old.metadata.labels, object.metadata.labels)) events.push('PodLabel');
   if ((old.spec !== object.spec || object.metadata.generation !== 1) && !hasSameRequests(old, object)) events.push('PodRequests');
-  // For spreading a pod is gone as soon as it is being deleted.
-  if (old.metadata.deletionTimestamp === undefined && object.metadata.deletionTimestamp !== undefined) events.push('PodLabel');
+  return events;
+}
+
+/** Changes of a pod that has none yet. */
+export function ownEvents(old: Pod, pod: Pod): readonly ClusterEvent[] {
+  const events: ClusterEvent[] = [];
+  if (!isEqual(old.metadata.labels, pod.metadata.labels)) events.push('OwnLabels');
+  if (old.spec === pod.spec) return events;
+  if (!hasSameRequests(old, pod)) events.push('OwnRequests');
+  if (!isEqual(old.spec.tolerations, pod.spec.tolerations)) events.push('OwnTolerations');
   return events;
 }
 

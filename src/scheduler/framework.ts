@@ -1,5 +1,5 @@
 /** The seams between the scheduling cycle and its plugins: pkg/scheduler/framework/interface.go. */
-import type { ObjectKey } from '../api/object.js';
+import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Selector } from '../api/selectors.js';
 import type { Api } from '../api/verbs.js';
 import type { NodeInfo } from './node-info.js';
@@ -26,7 +26,7 @@ export type Prepared =
   /** Only these nodes are looked at. */
   | { readonly only: ReadonlySet<string>; readonly filter: NodeFilter };
 
-/** Changes of the cluster that may make room for a pod (framework.ClusterEvent). */
+/** Changes of the cluster that may make room for a pod (framework.ClusterEvent). `Own…`: of the waiting pod itself. */
 export type ClusterEvent =
   | 'NodeAdd'
   | 'NodeAllocatable'
@@ -37,15 +37,30 @@ export type ClusterEvent =
   | 'PodDelete'
   | 'PodLabel'
   | 'PodRequests'
+  | 'OwnLabels'
+  | 'OwnRequests'
+  | 'OwnTolerations'
   | 'StorageAdd'
   | 'StorageUpdate'
   | 'StorageDelete';
 
+/** What happened to whom; of something deleted, `object` is how it was last. */
+export interface Change {
+  readonly event: ClusterEvent;
+  readonly object: KubeObject;
+  readonly old: KubeObject | undefined;
+}
+/** Whether a change helps a pod (QueueingHintFn). */
+export type Hint = (pod: PodInfo, change: Change, cluster: ClusterView) => boolean;
+
 export interface FilterPlugin {
   /** As in `node(s) didn't satisfy plugin(s) [NodeAffinity]`. */
   readonly name: string;
-  /** What may help a pod this plugin turned away. */
-  readonly retryOn: readonly ClusterEvent[];
+  /**
+   * What may help a pod this plugin turned away; `true`: whatever it is exactly. Taints help all that new nodes help and that have no
+   * say in taints (buildQueueingHintMap of pkg/scheduler/scheduler.go).
+   */
+  readonly retryOn: Readonly<Partial<Record<ClusterEvent, true | Hint>>>;
   prepare(pod: PodInfo, cluster: ClusterView): Prepared;
 }
 

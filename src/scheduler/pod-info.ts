@@ -67,14 +67,14 @@ export function podInfo(pod: Pod, read: QuantityReader): PodInfo {
     requests,
     nonZeroCpu: nonZero.cpu,
     nonZeroMemory: nonZero.memory,
-    hostPorts: hostPorts(pod),
+    hostPorts: hostPortsOf(pod),
     affinity: pod.spec.affinity === undefined ? undefined : affinityTerms(pod),
     claims: claims(pod),
   };
 }
 
 /** Of regular containers and sidecars. */
-function hostPorts(pod: Pod): readonly HostPort[] {
+export function hostPortsOf(pod: Pod): readonly HostPort[] {
   let found: HostPort[] | undefined;
   const collect = (containers: Pod['spec']['containers']) => {
     for (const { ports } of containers)

@@ -5,8 +5,9 @@
 import { type KubeObject, keyOf, keyString } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import { after, type Duration, minutes, seconds, type Time } from '../api/time.js';
-import type { ClusterEvent } from './framework.js';
+import type { Change, ClusterEvent, ClusterView } from './framework.js';
 import { filterPlugins } from './plugins/index.js';
+import type { PodInfo } from './pod-info.js';
 
 export interface Waiting {
   readonly uid: string;
@@ -30,7 +31,7 @@ const LONGEST_BACKOFF = seconds(10);
 const LONGEST_WAIT = minutes(5);
 /** How long claims may take to be bound. */
 const BIND_TIMEOUT = minutes(10);
-const RETRY_ON = new Map<string, ReadonlySet<ClusterEvent>>(filterPlugins.map(({ name, retryOn }) => [name, new Set(retryOn)]));
+const RETRY_ON = new Map(filterPlugins.map(({ name, retryOn }) => [name, retryOn]));
 
 export class SchedulingQueue {
   private loaded: Map<string, Waiting> | undefined;
@@ -60,13 +61,26 @@ export class SchedulingQueue {
     if (this.entries.delete(key)) this.state.delete(PREFIX + key);
   }
 
-  /** Whether a change of this kind brings anybody back. */
+  /** Whether a change of this kind brings anybody back, whatever it is exactly. */
   wants(event: ClusterEvent): boolean {
     for (const entry of this.entries.values()) if (isHelped(entry, event)) return true;
     return false;
   }
 
-  /** Those whom the change may help are tried again, at once or when their back-off ends. */
+  /** Further pods, `namespace/name`, that this very change brings back. */
+  *helpedBy(change: Change, cluster: ClusterView, infoOf: (key: string) => PodInfo | undefined): Iterable<string> {
+    for (const [key, entry] of this.entries) if (!isHelped(entry, change.event) && this.isHelpedBy(entry, change, cluster, () => infoOf(key))) yield key;
+  }
+
+  isHelpedBy(entry: Waiting, change: Change, cluster: ClusterView, infoOf: () => PodInfo | undefined): boolean {
+    if (!isIdle(entry)) return false;
+    if (entry.plugins.length === 0) return true;
+    const hints = entry.plugins.map((plugin) => RETRY_ON.get(plugin)?.[change.event]).filter((hint) => hint !== undefined);
+    const info = hints.length === 0 ? undefined : infoOf();
+    return info !== undefined && hints.some((hint) => hint === true || hint(info, change, cluster));
+  }
+
+  /** Those whom any change of the kind may help are tried again, at once or when their back-off ends. */
   move(event: ClusterEvent, now: Time): void {
     for (const [key, entry] of this.entries) if (isHelped(entry, event)) this.retry(key, now);
   }
@@ -77,10 +91,12 @@ export class SchedulingQueue {
   }
 }
 
-function isHelped({ plugins, retryAt, binding, isSkipped }: Waiting, event: ClusterEvent): boolean {
-  if (binding !== undefined) return event === 'StorageUpdate';
-  if (retryAt !== undefined || isSkipped === true) return false;
-  return plugins.length === 0 || plugins.some((plugin) => RETRY_ON.get(plugin)?.has(event) === true);
+/** Nothing is planned for it. */
+const isIdle = ({ retryAt, binding, isSkipped }: Waiting): boolean => retryAt === undefined && binding === undefined && isSkipped !== true;
+
+function isHelped(entry: Waiting, event: ClusterEvent): boolean {
+  if (entry.binding !== undefined) return event === 'StorageUpdate';
+  return isIdle(entry) && (entry.plugins.length === 0 || entry.plugins.some((plugin) => RETRY_ON.get(plugin)?.[event] === true));
 }
 
 function backoff(attempts: number): Duration {

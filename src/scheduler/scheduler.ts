@@ -2,7 +2,7 @@
  * kube-scheduler: takes pods without a node, the most important first, and binds each to the best node there is
  * (pkg/scheduler/schedule_one.go). All pods that wait at one instant are handled by one reconcile.
  */
-import { type KubeObject, keyOf, keyString } from '../api/object.js';
+import { type KubeObject, keyOf, keyString, type ObjectKey } from '../api/object.js';
 import type { Context, Reconciler, StateMap, Watch } from '../api/reconciler.js';
 import { formatTime, parseTime, since, type Time } from '../api/time.js';
 import type { Api, WatchEvent } from '../api/verbs.js';
@@ -11,7 +11,7 @@ import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/
 import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
 import type { Pod, PodCondition } from '../resources/pods/types.js';
 import { ClusterCache, isPending } from './cluster-cache.js';
-import { nodeEvents, podEvents, storageEvents } from './cluster-events.js';
+import { nodeEvents, ownEvents, podEvents, storageEvents } from './cluster-events.js';
 import { attempt } from './cycle.js';
 import { type ClusterEvent, clusterKey } from './framework.js';
 import type { NodeInfo } from './node-info.js';
@@ -34,8 +34,21 @@ const LONGEST_NOTE = 1024;
 export function makeScheduler(api: Api, state: StateMap): Reconciler {
   const cache = new ClusterCache(api);
   const queue = new SchedulingQueue(state);
-  const retries = (events: readonly ClusterEvent[]) => events.filter((event) => queue.wants(event)).map((event) => clusterKey(RETRY + event));
-  const storage = (resource: string): Watch => ({ resource, keys: (event) => (queue.isEmpty ? [] : retries(storageEvents(event))) });
+  const infoOf = (key: string) => {
+    const pod = cache.pending.get(key);
+    return pod === undefined ? undefined : cache.info(pod);
+  };
+  const retries = (events: readonly ClusterEvent[], { object, old }: WatchEvent): readonly ObjectKey[] =>
+    events.flatMap((event) => [
+      ...(queue.wants(event) ? [clusterKey(RETRY + event)] : []),
+      ...[...queue.helpedBy({ event, object, old }, cache, infoOf)].map(keyFrom),
+    ]);
+  /** A change of its own lets it try again if those who turned it away look at what changed. */
+  const helpsItself = (old: Pod, pod: Pod): boolean => {
+    const entry = queue.get(pod);
+    return entry !== undefined && ownEvents(old, pod).some((event) => queue.isHelpedBy(entry, { event, object: pod, old }, cache, () => cache.info(pod)));
+  };
+  const storage = (resource: string): Watch => ({ resource, keys: (event) => (queue.isEmpty ? [] : retries(storageEvents(event), event)) });
   return {
     name: 'scheduler',
     watches: [
@@ -46,13 +59,12 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
           const { object, old } = pods;
           if (pods.type !== 'DELETED' && isPending(object)) {
             if (old === undefined || !isPending(old)) return [QUEUE];
-            // Its own change may let it fit.
-            return isChanged(old, object) ? [keyOf(object)] : [];
+            return helpsItself(old, object) ? [keyOf(object)] : [];
           }
-          return queue.isEmpty ? [] : retries(podEvents(pods));
+          return queue.isEmpty ? [] : retries(podEvents(pods), event);
         },
       },
-      { resource: 'nodes', keys: (event) => (queue.isEmpty ? [] : retries(nodeEvents(event as WatchEvent<Node>))) },
+      { resource: 'nodes', keys: (event) => (queue.isEmpty ? [] : retries(nodeEvents(event as WatchEvent<Node>), event)) },
       storage('persistentvolumeclaims'),
       storage('persistentvolumes'),
       storage('storageclasses.storage.k8s.io'),
@@ -67,10 +79,10 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
   };
 }
 
-/** In what scheduling looks at (updatePodInSchedulingQueue). */
-const isChanged = (old: Pod, pod: Pod): boolean =>
-  (old.spec !== pod.spec && JSON.stringify(old.spec) !== JSON.stringify(pod.spec)) ||
-  (old.metadata.labels !== pod.metadata.labels && JSON.stringify(old.metadata.labels) !== JSON.stringify(pod.metadata.labels));
+const keyFrom = (text: string): ObjectKey => {
+  const [namespace = '', name = ''] = text.split('/');
+  return { namespace, name };
+};
 
 /** Everything that can be done at one instant. */
 class Round {
@@ -234,7 +246,11 @@ class Round {
       this.updateStatus(victim, condition, undefined);
       api.delete('pods', keyOf(victim));
     }
-    event(victim, 'Normal', 'Preempted', `Preempted by pod ${preemptor.metadata.uid} on node ${node}`, { component: COMPONENT, action: 'Preempting' });
+    event(victim, 'Normal', 'Preempted', `Preempted by pod ${preemptor.metadata.uid} on node ${node}`, {
+      component: COMPONENT,
+      action: 'Preempting',
+      related: preemptor,
+    });
   }
 
   /** Less important pods that were promised the same node have to look again. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
 import type { Event } from '../../src/resources/events/types.js';
+import type { Node } from '../../src/resources/nodes/types.js';
 import type { Pod } from '../../src/resources/pods/types.js';
 import { cluster, type TestCluster } from '../harness/cluster.js';
 
@@ -91,20 +92,19 @@ describe('scheduler', () => {
 
   test('back-off grows from one second to ten', () => {
     const c = cluster({ nodes: 1 });
-    const [node] = c.list<KubeObject>('nodes');
+    const [node] = c.list<Node>('nodes');
     c.create(pod('picky', { nodeSelector: { disk: 'ssd' } }));
     const attempts = () => events(c, 'picky').reduce((sum, event) => sum + (event.series?.count ?? 1), 0);
-    const relabel = (n: number) =>
-      c.api.update('nodes', {
-        ...(c.get('nodes', node?.metadata.name as string) as KubeObject),
-        metadata: { ...(c.get('nodes', node?.metadata.name as string) as KubeObject).metadata, labels: { ...node?.metadata.labels, n: String(n) } },
-      });
-    relabel(1);
+    const taint = (n: number) => {
+      const now = c.get<Node>('nodes', node?.metadata.name as string);
+      c.api.update('nodes', { ...now, spec: { ...now.spec, taints: [{ key: 'n', value: String(n), effect: 'PreferNoSchedule' }] } } as Node);
+    };
+    taint(1);
     c.advance('900ms');
     expect(attempts()).toBe(1);
     c.advance('200ms');
     expect(attempts()).toBe(2);
-    relabel(2);
+    taint(2);
     c.advance('1800ms');
     expect(attempts()).toBe(2);
     c.advance('200ms');
@@ -112,6 +112,52 @@ describe('scheduler', () => {
     c.advance('100ms');
     const entry = c.cluster.state.get<{ attempts: number }>('scheduler/pods/default/picky');
     expect(entry?.attempts).toBe(3);
+  });
+
+  /** Recorded from a kube-scheduler v1.33.13: which changes make it look at a pod again that found no node (QueueingHints). */
+  const [HOST, OS] = ['kubernetes.io/hostname', 'kubernetes.io/os'];
+  const near = (x: string) => ({
+    affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: HOST, labelSelector: { matchLabels: { x } } }] } },
+  });
+  const away = (x: string) => ({
+    affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: OS, labelSelector: { matchLabels: { x } } }] } },
+  });
+  const labelled = (name: string, x: string, spec: object = {}) => {
+    const made = pod(name, spec);
+    return { ...made, metadata: { ...made.metadata, labels: { x } } } as typeof made;
+  };
+  const port = (hostPort: number) => ({ containers: [{ name: 'c', image: 'nginx', ports: [{ containerPort: 80, hostPort }] }] });
+  const relabel = (x: string) => (c: TestCluster) => {
+    const there = c.get<Pod>('pods', 'there');
+    c.api.update('pods', { ...there, metadata: { ...there.metadata, labels: { x } } });
+  };
+  const change = (patch: (node: Node) => Node) => (c: TestCluster) => c.api.update('nodes', patch(c.list<Node>('nodes')[0] as Node));
+  const label = change((node) => ({ ...node, metadata: { ...node.metadata, labels: { ...node.metadata.labels, n: '1' } } }));
+  const tainted = change((node) => ({ ...node, spec: { ...node.spec, taints: [{ key: 't', effect: 'PreferNoSchedule' }] } }));
+  const end = (c: TestCluster) => c.request('DELETE', '/api/v1/namespaces/default/pods/there', { gracePeriodSeconds: 0 });
+  test.each([
+    ['affinity: another pod', labelled('there', 'a'), pod('waits', near('b')), (c: TestCluster) => c.create(labelled('more', 'c')), 1],
+    ['affinity: a pod gets another label', labelled('there', 'a'), pod('waits', near('b')), relabel('c'), 1],
+    ['affinity: a pod gets the label', labelled('there', 'a'), pod('waits', near('b')), relabel('b'), 2],
+    ['affinity: a label of a node', labelled('there', 'a'), pod('waits', near('b')), label, 1],
+    ['affinity: a taint', labelled('there', 'a'), pod('waits', near('b')), tainted, 2],
+    ['anti-affinity: the pod goes', labelled('there', 'b'), pod('waits', away('b')), end, 2],
+    ['anti-affinity: the pod loses the label', labelled('there', 'b'), pod('waits', away('b')), relabel('a'), 2],
+    ['anti-affinity of the other: it goes', labelled('there', 'a', away('b')), labelled('waits', 'b'), end, 1],
+    ['resources: a pod goes', pod('there'), pod('waits', { containers: [{ name: 'c', image: 'nginx', resources: { requests: { cpu: '99' } } }] }), end, 2],
+    ['selector: a pod goes', pod('there'), pod('waits', { nodeSelector: { disk: 'ssd' } }), end, 1],
+    ['selector: another label', pod('there'), pod('waits', { nodeSelector: { disk: 'ssd' } }), label, 1],
+    ['selector: a taint', pod('there'), pod('waits', { nodeSelector: { disk: 'ssd' } }), tainted, 2],
+    ['ports: the pod with the port goes', pod('there', port(8080)), pod('waits', port(8080)), end, 2],
+  ])('%s', (_, there, waits, happens, tries) => {
+    const c = cluster({ nodes: 1 });
+    c.create(there);
+    c.advance('5s');
+    c.create(waits);
+    c.advance('2s');
+    happens(c);
+    c.advance('5s');
+    expect(events(c, 'waits').reduce((sum, { series }) => sum + (series?.count ?? 1), 0)).toBe(tries);
   });
 
   test('gates keep a pod away from the scheduler', () => {

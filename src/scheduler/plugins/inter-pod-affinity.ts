@@ -1,7 +1,7 @@
 /** Pods that want to be near, or away from, other pods: pkg/scheduler/framework/plugins/interpodaffinity. */
 import { matchesSelector } from '../../api/selectors.js';
 import type { Pod } from '../../resources/pods/types.js';
-import { type ClusterView, type FilterPlugin, MAX_SCORE, type ScorePlugin, unresolvable, unschedulable } from '../framework.js';
+import { type Change, type ClusterView, type FilterPlugin, MAX_SCORE, type ScorePlugin, unresolvable, unschedulable } from '../framework.js';
 import type { NodeInfo } from '../node-info.js';
 import type { AffinityTerm, PodInfo } from '../pod-info.js';
 
@@ -50,7 +50,20 @@ function matches(term: AffinityTerm, pod: Pod, cluster: ClusterView): boolean {
 
 export const interPodAffinity: FilterPlugin = {
   name: 'InterPodAffinity',
-  retryOn: ['NodeAdd', 'NodeLabel', 'PodAdd', 'PodDelete', 'PodLabel'],
+  retryOn: {
+    NodeAdd: changesDomains,
+    NodeLabel: changesDomains,
+    NodeTaint: true,
+    PodAdd: (pod, { object }, cluster) => matchesAll(pod.affinity?.required, object as Pod, cluster),
+    // The end of a pod that kept this one away by its own terms is no hint; upstream waits for the next reason to look.
+    PodDelete: (pod, { object }, cluster) => matchesAll(pod.affinity?.requiredAnti, object as Pod, cluster),
+    PodLabel: (pod, { object, old }, cluster) => {
+      const { required, requiredAnti } = pod.affinity ?? {};
+      const matchesNow = (terms: typeof required) => matchesAll(terms, object as Pod, cluster);
+      const matchedBefore = (terms: typeof required) => matchesAll(terms, old as Pod, cluster);
+      return (matchesNow(required) && !matchedBefore(required)) || (matchedBefore(requiredAnti) && !matchesNow(requiredAnti));
+    },
+  },
   prepare: (pod, cluster) => {
     const required = pod.affinity?.required ?? [];
     const anti = pod.affinity?.requiredAnti ?? [];
@@ -65,6 +78,19 @@ export const interPodAffinity: FilterPlugin = {
     };
   },
 };
+
+const matchesAll = (terms: readonly AffinityTerm[] = [], pod: Pod, cluster: ClusterView): boolean =>
+  terms.length > 0 && terms.every((term) => matches(term, pod, cluster));
+
+/** The node enters, leaves or changes a domain the terms speak of. */
+function changesDomains({ affinity }: PodInfo, { object, old }: Change): boolean {
+  const [now, before] = [object.metadata.labels ?? {}, old?.metadata.labels ?? {}];
+  const isMoved = (key: string) => now[key] !== undefined && before[key] !== undefined && now[key] !== before[key];
+  return (
+    affinity?.required.some(({ topologyKey: key }) => (now[key] !== undefined && before[key] === undefined) || isMoved(key)) === true ||
+    affinity?.requiredAnti.some(({ topologyKey: key }) => old === undefined || (now[key] === undefined && before[key] !== undefined) || isMoved(key)) === true
+  );
+}
 
 function satisfies(node: NodeInfo, required: readonly AffinityTerm[], near: TopologyCounts, matchesItself: boolean): boolean {
   let isNear = true;

@@ -1,15 +1,16 @@
 /** nodeSelector and node affinity: pkg/scheduler/framework/plugins/nodeaffinity. */
 
-import { matchesTerm, requiredNodeAffinity } from '../../api/node-selector.js';
+import { matchesTerm, nodeLike, requiredNodeAffinity } from '../../api/node-selector.js';
 import type { NodeSelectorTerm } from '../../resources/pod-template/types.js';
-import { type FilterPlugin, normalize, type ScorePlugin, unresolvable } from '../framework.js';
+import { type Change, type FilterPlugin, normalize, type ScorePlugin, unresolvable } from '../framework.js';
+import type { PodInfo } from '../pod-info.js';
 
 const NO_MATCH = unresolvable("node(s) didn't match Pod's node affinity/selector");
 const CONFLICT = unresolvable('pod affinity terms conflict');
 
 export const nodeAffinity: FilterPlugin = {
   name: 'NodeAffinity',
-  retryOn: ['NodeAdd', 'NodeLabel'],
+  retryOn: { NodeAdd: beginsToMatch, NodeLabel: beginsToMatch, NodeTaint: true },
   prepare: ({ pod }) => {
     const matches = requiredNodeAffinity(pod.spec);
     if (matches === undefined) return undefined;
@@ -20,6 +21,12 @@ export const nodeAffinity: FilterPlugin = {
     return only.size === 0 ? { rejection: CONFLICT } : { only, filter };
   },
 };
+
+/** The node matches, and did not before. */
+function beginsToMatch({ pod }: PodInfo, { object, old }: Change): boolean {
+  const matches = requiredNodeAffinity(pod.spec);
+  return matches === undefined || (matches(nodeLike(object)) && (old === undefined || !matches(nodeLike(old))));
+}
 
 /** The nodes the terms name by their metadata.name; undefined when a term names none. */
 function namedNodes(terms: readonly NodeSelectorTerm[]): ReadonlySet<string> | undefined {

@@ -5,7 +5,7 @@ const OTHER_NODE = unresolvable("node(s) didn't match the requested node name");
 
 export const nodeName: FilterPlugin = {
   name: 'NodeName',
-  retryOn: ['NodeAdd'],
+  retryOn: { NodeAdd: ({ pod }, { object }) => object.metadata.name === pod.spec.nodeName, NodeTaint: true },
   prepare: ({ pod }) => {
     const wanted = pod.spec.nodeName;
     return wanted ? (node) => (node.name === wanted ? undefined : OTHER_NODE) : undefined;

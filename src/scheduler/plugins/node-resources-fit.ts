@@ -5,7 +5,7 @@ import type { Requests } from '../requests.js';
 
 export const nodeResourcesFit: FilterPlugin = {
   name: 'NodeResourcesFit',
-  retryOn: ['NodeAdd', 'NodeAllocatable', 'PodDelete', 'PodRequests'],
+  retryOn: { NodeAdd: true, NodeAllocatable: true, NodeTaint: true, PodDelete: true, PodRequests: true, OwnRequests: true },
   prepare: ({ requests }) => {
     const scalars = requests.scalar === undefined ? [] : Object.entries(requests.scalar).filter(([, wanted]) => wanted !== 0);
     return (node) => {

@@ -10,7 +10,7 @@ const TOO_MANY = unschedulable('node(s) exceed max volume count');
 
 export const nodeVolumeLimits: FilterPlugin = {
   name: 'NodeVolumeLimits',
-  retryOn: ['NodeAdd', 'PodDelete', 'StorageAdd', 'StorageUpdate', 'StorageDelete'],
+  retryOn: { NodeAdd: true, NodeTaint: true, PodDelete: true, StorageAdd: true, StorageUpdate: true, StorageDelete: true },
   prepare: (pod, cluster) => {
     if (pod.claims.length === 0) return undefined;
     const wanted = csiVolumes(pod, cluster);

@@ -1,10 +1,12 @@
 /** Topology spread constraints, those every workload has by default included: pkg/scheduler/framework/plugins/podtopologyspread. */
 
+import { isSemanticEqual } from '../../api/equality.js';
 import { requiredNodeAffinity, untoleratedTaint } from '../../api/node-selector.js';
-import { controllerOf } from '../../api/object.js';
+import { controllerOf, type KubeObject } from '../../api/object.js';
 import { type LabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
+import type { Node } from '../../resources/nodes/types.js';
 import type { Service } from '../../resources/services/types.js';
-import { type ClusterView, clusterKey, type FilterPlugin, MAX_SCORE, type ScorePlugin, unresolvable, unschedulable } from '../framework.js';
+import { type Change, type ClusterView, clusterKey, type FilterPlugin, MAX_SCORE, type ScorePlugin, unresolvable, unschedulable } from '../framework.js';
 import type { NodeInfo } from '../node-info.js';
 import type { PodInfo } from '../pod-info.js';
 
@@ -53,7 +55,17 @@ const hasAllKeys = (node: NodeInfo, constraints: readonly Constraint[]): boolean
 
 export const podTopologySpread: FilterPlugin = {
   name: 'PodTopologySpread',
-  retryOn: ['NodeAdd', 'NodeDelete', 'NodeLabel', 'NodeTaint', 'PodAdd', 'PodDelete', 'PodLabel'],
+  retryOn: {
+    NodeAdd: changesDomains,
+    NodeDelete: changesDomains,
+    NodeLabel: changesDomains,
+    NodeTaint: changesDomains,
+    PodAdd: changesCounts,
+    PodDelete: changesCounts,
+    PodLabel: changesCounts,
+    OwnLabels: changesCounts,
+    OwnTolerations: ({ pod }) => pod.spec.topologySpreadConstraints?.some(({ nodeTaintsPolicy }) => nodeTaintsPolicy === 'Honor') === true,
+  },
   prepare: (pod, cluster) => {
     const constraints = ownConstraints(pod, 'DoNotSchedule');
     if (constraints.length === 0) return undefined;
@@ -84,6 +96,25 @@ export const podTopologySpread: FilterPlugin = {
     };
   },
 };
+
+/** The node enters, leaves or changes domains, or has other taints. */
+function changesDomains(pod: PodInfo, { event, object, old }: Change): boolean {
+  const keys = ownConstraints(pod, 'DoNotSchedule').map(({ topologyKey }) => topologyKey);
+  const hasAll = ({ metadata: { labels = {} } }: KubeObject) => keys.every((key) => labels[key] !== undefined);
+  if (event === 'NodeDelete' || old === undefined) return hasAll(object);
+  if (hasAll(object) !== hasAll(old)) return true;
+  const isMoved = keys.some((key) => object.metadata.labels?.[key] !== old.metadata.labels?.[key]);
+  return hasAll(object) && (isMoved || !isSemanticEqual((object as Node).spec?.taints, (old as Node).spec?.taints));
+}
+
+/** A pod that is counted comes, goes, or begins or ceases to be. */
+function changesCounts(pod: PodInfo, { event, object, old }: Change): boolean {
+  if (object.metadata.namespace !== pod.namespace) return false;
+  const constraints = ownConstraints(pod, 'DoNotSchedule');
+  const isCounted = ({ selector }: Constraint, { metadata }: KubeObject) => matchesSelector(selector, metadata.labels);
+  if (event !== 'PodLabel' && event !== 'OwnLabels') return constraints.some((constraint) => isCounted(constraint, object));
+  return constraints.some((constraint) => old !== undefined && isCounted(constraint, object) !== isCounted(constraint, old));
+}
 
 export const podTopologySpreadScore: ScorePlugin = {
   name: 'PodTopologySpread',

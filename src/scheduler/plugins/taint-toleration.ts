@@ -1,11 +1,14 @@
 /** Taints: pkg/scheduler/framework/plugins/tainttoleration. */
 
 import { tolerates, untoleratedTaint } from '../../api/node-selector.js';
-import { type FilterPlugin, normalize, type ScorePlugin, unresolvable } from '../framework.js';
+import type { KubeObject } from '../../api/object.js';
+import type { Node } from '../../resources/nodes/types.js';
+import { type Change, type FilterPlugin, normalize, type ScorePlugin, unresolvable } from '../framework.js';
+import type { PodInfo } from '../pod-info.js';
 
 export const taintToleration: FilterPlugin = {
   name: 'TaintToleration',
-  retryOn: ['NodeAdd', 'NodeTaint'],
+  retryOn: { NodeAdd: isTolerable, NodeTaint: isTolerable, OwnTolerations: true },
   prepare: ({ pod }) => {
     const tolerations = pod.spec.tolerations ?? [];
     return ({ node }) => {
@@ -16,6 +19,12 @@ export const taintToleration: FilterPlugin = {
     };
   },
 };
+
+/** All taints are tolerated now, and were not before. */
+function isTolerable({ pod }: PodInfo, { object, old }: Change): boolean {
+  const offending = (node: KubeObject) => untoleratedTaint((node as Node).spec?.taints, pod.spec.tolerations ?? []);
+  return offending(object) === undefined && (old === undefined || offending(old) !== undefined);
+}
 
 /** The fewer PreferNoSchedule taints are not tolerated, the better. */
 export const taintTolerationScore: ScorePlugin = {

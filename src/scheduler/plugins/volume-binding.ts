@@ -1,12 +1,13 @@
 /** Claims and the volumes they are, or could be, bound to: pkg/scheduler/framework/plugins/volumebinding. */
 import { foreignClaim } from '../../api/claims.js';
+import { isSemanticEqual } from '../../api/equality.js';
 import { matchesNodeSelector } from '../../api/node-selector.js';
 import { compareQuantities, quantity } from '../../api/quantity.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';
 import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclaims/types.js';
 import type { PersistentVolume } from '../../resources/persistentvolumes/types.js';
 import type { StorageClass } from '../../resources/storageclasses/types.js';
-import { type ClusterView, clusterKey, type FilterPlugin, type Rejection, unresolvable } from '../framework.js';
+import { type Change, type ClusterView, clusterKey, type FilterPlugin, type Rejection, unresolvable } from '../framework.js';
 import type { NodeInfo } from '../node-info.js';
 import type { PodInfo } from '../pod-info.js';
 
@@ -16,11 +17,12 @@ const VOLUME_GONE = 'node(s) unavailable due to one or more pvc(s) bound to non-
 /** A class of this provisioner makes no volumes. */
 const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
+const MIGRATED_PLUGINS = 'storage.alpha.kubernetes.io/migrated-plugins';
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 
 export const volumeBinding: FilterPlugin = {
   name: 'VolumeBinding',
-  retryOn: ['NodeAdd', 'NodeLabel', 'StorageAdd', 'StorageUpdate'],
+  retryOn: { NodeAdd: true, NodeLabel: true, NodeTaint: true, StorageAdd: isOfInterest, StorageUpdate: isOfInterest },
   prepare: (pod, cluster) => {
     if (pod.claims.length === 0) return undefined;
     const found = claimsOf(pod, cluster);
@@ -45,6 +47,21 @@ export const volumeBinding: FilterPlugin = {
     };
   },
 };
+
+/** Claims of others, and changes of classes and CSI nodes that mean nothing for binding, help nobody. */
+function isOfInterest({ namespace, claims }: PodInfo, { object, old }: Change): boolean {
+  const { metadata } = object;
+  switch (object.kind) {
+    case 'PersistentVolumeClaim':
+      return metadata.namespace === namespace && claims.some(({ name }) => name === metadata.name);
+    case 'StorageClass':
+      return old === undefined || !isSemanticEqual((object as StorageClass).allowedTopologies, (old as StorageClass).allowedTopologies);
+    case 'CSINode':
+      return old === undefined || metadata.annotations?.[MIGRATED_PLUGINS] !== old.metadata.annotations?.[MIGRATED_PLUGINS];
+    default:
+      return true;
+  }
+}
 
 /** All claims of the pod, or why it cannot be scheduled on any node. */
 function claimsOf(pod: PodInfo, { api }: ClusterView): readonly PersistentVolumeClaim[] | Rejection {

@@ -8,7 +8,7 @@ const ONE_POD_CONFLICT = unschedulable('node has pod using PersistentVolumeClaim
 
 export const volumeRestrictions: FilterPlugin = {
   name: 'VolumeRestrictions',
-  retryOn: ['NodeAdd', 'PodDelete', 'StorageAdd', 'StorageUpdate'],
+  retryOn: { NodeAdd: true, NodeTaint: true, PodDelete: true, StorageAdd: true, StorageUpdate: true },
   prepare: ({ pod, namespace, claims }, { api, nodes }) => {
     const disks = (pod.spec.volumes ?? []).filter((volume) => volume.gcePersistentDisk ?? volume.awsElasticBlockStore ?? volume.rbd ?? volume.iscsi);
     const exclusive = new Set<string>();

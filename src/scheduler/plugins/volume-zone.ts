@@ -14,7 +14,7 @@ const ZONE_LABELS = [
 
 export const volumeZone: FilterPlugin = {
   name: 'VolumeZone',
-  retryOn: ['NodeAdd', 'NodeLabel', 'StorageAdd', 'StorageUpdate'],
+  retryOn: { NodeAdd: true, NodeLabel: true, NodeTaint: true, StorageAdd: true, StorageUpdate: true },
   prepare: ({ namespace, claims }, { api }) => {
     const wanted: { readonly key: string; readonly values: ReadonlySet<string> }[] = [];
     for (const { name } of claims) {
