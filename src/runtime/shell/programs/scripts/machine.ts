@@ -158,12 +158,10 @@ export class ScriptMachine implements Hands {
   private bind(literal: FunctionLiteral, args: readonly Value[], named: Readonly<Record<string, Value>>): Record<string, Value | undefined> {
     const { vars } = this.state;
     const values = literal.parameters.map(({ name, value }, i) => args[i] ?? named[name] ?? (value === undefined ? null : this.evaluate(value)));
-    const names = [...literal.parameters.map(({ name }) => name), ...(literal.locals ?? [])];
+    const names = [...literal.parameters.map(({ name }) => name), ...(literal.locals ?? [])].flatMap((name) => [name, `=${name}`]);
     const saved = Object.fromEntries(names.map((name) => [name, Object.hasOwn(vars, name) ? vars[name] : undefined]));
-    for (const name of literal.locals ?? []) delete vars[name];
-    literal.parameters.forEach(({ name }, i) => {
-      vars[name] = values[i] as Value;
-    });
+    for (const name of names) delete vars[name];
+    for (const [i, { name }] of literal.parameters.entries()) this.spread([name], values[i] as Value);
     return saved;
   }
 
@@ -323,11 +321,27 @@ export class ScriptMachine implements Hands {
   /** `a, b = value`. */
   private spread(names: readonly string[], value: Value): void {
     const [only] = names;
-    if (names.length === 1 && only !== undefined) this.state.vars[only] = value;
-    else
-      names.forEach((name, i) => {
-        this.state.vars[name] = (isList(value) ? value[i] : undefined) ?? null;
-      });
+    const put = (name: string, one: Value): void => {
+      this.state.vars[name] = one;
+      this.share(name, one);
+    };
+    if (names.length === 1 && only !== undefined) put(only, value);
+    else for (const [i, name] of names.entries()) put(name, (isList(value) ? value[i] : undefined) ?? null);
+  }
+
+  /**
+   * A list that has two names is one list to python and node, and two here: whoever changes it by one of them is not simulated.
+   * `=name` says so of a name.
+   */
+  private share(name: string, value: Value): void {
+    if (this.language === 'perl') return;
+    if (isChangeable(value)) this.state.vars[`=${name}`] = true;
+    else delete this.state.vars[`=${name}`];
+  }
+
+  private changes(x: Expression): void {
+    const name = rootOf(x);
+    if (name !== undefined && this.state.vars[`=${name}`] === true) throw new NotSimulated(`${name} changed, which has another name`);
   }
 
   /** `raise X("text")`, `raise X`, `raise`. */
@@ -405,11 +419,15 @@ export class ScriptMachine implements Hands {
         return this.evaluate(this.isTrue(this.evaluate(x.test)) ? x.yes : x.no);
       case 'binary':
         return this.binary(x.operator, x.left, x.right);
-      case 'assign':
-        return this.assign(
-          x.to,
-          x.operator === '=' ? this.assigned(x.to, x.value) : this.calculate(x.operator.slice(0, -1), this.evaluate(x.to), this.evaluate(x.value)),
-        );
+      case 'assign': {
+        if (x.operator !== '=') return this.assign(x.to, this.calculate(x.operator.slice(0, -1), this.evaluate(x.to), this.evaluate(x.value)));
+        const value = this.assign(x.to, this.assigned(x.to, x.value));
+        const other = rootOf(x.value);
+        if (x.to.k === 'name') this.share(x.to.name, other === undefined ? null : value);
+        else if (other !== undefined) this.share(other, value);
+        if (other !== undefined && Object.hasOwn(state.vars, other) && isChangeable(value)) this.share(other, value);
+        return value;
+      }
       case 'step': {
         const old = Object.hasOwn(state.vars, x.to.k === 'name' ? x.to.name : '') || x.to.k !== 'name' ? this.number(this.evaluate(x.to)) : 0;
         const value = old + (x.operator === '++' ? 1 : -1);
@@ -437,6 +455,8 @@ export class ScriptMachine implements Hands {
               ? this.evaluate(x.of)
               : (this.functions(path, [], {}, this) ?? null);
         const at = this.evaluate(x.at);
+        if (this.language === 'python' && (isList(of) || typeof of === 'string') && (this.number(at) >= of.length || this.number(at) < -of.length))
+          throw pythonError('IndexError', `${isList(of) ? 'list' : 'string'} index out of range`);
         if (isBig(of)) return elementOf(of, this.number(at) < 0 ? of.length + this.number(at) : this.number(at));
         if (isList(of)) return of[this.number(at) < 0 ? of.length + this.number(at) : this.number(at)] ?? null;
         if (typeof of === 'string') return of.at(this.number(at)) ?? null;
@@ -537,6 +557,7 @@ export class ScriptMachine implements Hands {
   private append(to: Expression, values: readonly Value[]): number {
     const old = this.evaluate(to);
     if (!isList(old)) throw new NotSimulated('.append()');
+    this.changes(to);
     this.assign(to, [...old, ...values]);
     return old.length + values.length;
   }
@@ -550,6 +571,7 @@ export class ScriptMachine implements Hands {
 
   private assign(to: Expression, value: Value): Value {
     const { vars } = this.state;
+    if (to.k === 'index' || to.k === 'member') this.changes(to);
     if (to.k === 'name') vars[to.name] = value;
     else if (to.k === 'list') {
       if (!isList(value)) throw new NotSimulated('an assignment');
@@ -714,6 +736,13 @@ function elementOf(items: readonly Value[] | Big, at: number): Value {
   if (items.from === undefined) throw new NotSimulated('[');
   return items.from + at * (items.step ?? 1);
 }
+
+/** Of `a`, `a[1]` and `a.b`: `a`. */
+const rootOf = (x: Expression): string | undefined => (x.k === 'name' ? x.name : x.k === 'index' || x.k === 'member' ? rootOf(x.of) : undefined);
+
+/** What the language hands on by reference; not what stands for a module, a file, a request. */
+const isChangeable = (value: Value): boolean =>
+  isList(value) || (isRecord(value) && !['module', 'exception', 'server', 'response', 'path'].some((key) => key in value));
 
 const lengthOf = (value: Value): number => (typeof value === 'string' || isList(value) || isBig(value) ? value.length : 0);
 /** How many of the arguments of `push @list, …` are the list's own: they are laid out flat. */
