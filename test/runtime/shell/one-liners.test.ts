@@ -71,6 +71,8 @@ print(x, len(range(10**9)), list(range(3)))'`,
     'web x\n',
   ],
   // Not simulated, and said so.
+  [`awk 'BEGIN { while (1) n++ }'`, 'podsim: awk has taken 500000 steps and goes on; podsim ends it\n', 2],
+  [`seq 1 60000 | awk '{ n += $1; m = m > $1 ? m : $1; if (n % 2 == 0) e++ } END { print n, m, e }'`, '1800030000 60000 30000\n'],
   [`python3 -c 'class A: pass'`, 'podsim: python3: this program is not simulated (at: class A: pass)\n', 1],
   [`node -e 'class A {}'`, 'podsim: node: this program is not simulated (at: A)\n', 1],
   [`perl -e 'my %h = map { $_ => 1 } 1..3'`, 'podsim: perl: this program is not simulated (at: {)\n', 1],
