@@ -21,8 +21,8 @@ export function beginEnd(work: Work, end: Omit<EndRecord, 'began' | 'kills'>): v
   const { record } = work;
   const { step } = record.sync ?? {};
   if (step?.for === 'hook') abandonHook(work, step.hook);
-  delete record.sync;
-  delete record.syncAt;
+  record.sync = undefined;
+  record.syncAt = undefined;
   record.end = { ...end, began: work.now, kills: {} };
   // From now on containers that were to be started again are only what they are (SyncTerminatingPod).
   work.writeStatus(generateStatus(work.statusInput(false, record.end)).status);
