@@ -4,6 +4,7 @@ import type { Pod } from '../resources/pods/types.js';
 import { collect, fetchInfo, type Request, resolveType } from './builder.js';
 import { type Factory, UsageError } from './command.js';
 import { messageOf } from './errors.js';
+import { requireRegistered } from './patch-schema.js';
 import { byActivity, firstPod, goType, podSelectorOf } from './pods.js';
 
 /** `web`, `deploy/web`, or what -f names. */
@@ -22,9 +23,10 @@ export async function namedObject(factory: Factory, name: string, request: Reque
   return info.object as KubeObject;
 }
 
-/** The pod itself, or the best of an object's pods. */
-export async function attachablePod(factory: Factory, object: KubeObject, timeout: number): Promise<Pod> {
+/** The pod itself, or the best of an object's pods. `scheme`: where kubectl's types are registered. */
+export async function attachablePod(factory: Factory, object: KubeObject, timeout: number, scheme?: string): Promise<Pod> {
   if (object.kind === 'Pod' && object.apiVersion === 'v1') return object as unknown as Pod;
+  requireRegistered(object, scheme);
   let selector: string;
   try {
     selector = podSelectorOf(object);

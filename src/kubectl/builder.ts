@@ -57,6 +57,8 @@ export interface Request {
   readonly requireNamespace?: boolean;
   /** A type with no name is an error (patch, expose …); default true unless selecting by default. */
   readonly singleType?: boolean;
+  /** What fails of one List is one failure, said on a line (get). */
+  readonly listsFailAsOne?: boolean;
 }
 
 /** The request that FILES, -l, --all and the like of a command make. */
@@ -169,7 +171,9 @@ async function visitFiles(factory: Factory, request: Request, call: (info: Info)
           break;
         }
       }
-      for (const value of flatten(document.value)) {
+      const values = flatten(document.value);
+      const missing: unknown[] = [];
+      for (const value of values) {
         try {
           const info =
             request.offline === true
@@ -177,9 +181,11 @@ async function visitFiles(factory: Factory, request: Request, call: (info: Info)
               : await infoOf(factory, await mapper(), value, source.name, request, value !== document.value);
           if (info !== undefined) await call(info);
         } catch (error) {
-          errors.push(error);
+          missing.push(error);
         }
       }
+      if (missing.length > 1 && request.listsFailAsOne === true) errors.push(new UsageError(`[${missing.map(messageOf).join(', ')}]`, 'bare'));
+      else errors.push(...missing);
     }
   }
 }
@@ -438,8 +444,7 @@ export function splitArguments(args: readonly string[]): Arguments {
       const parts = arg.split('/');
       if (parts.length !== 2) throw new UsageError('arguments in resource/name form may not have more than one slash');
       const [type, name] = parts as [string, string];
-      if (type === '' || name === '') throw new UsageError('arguments in resource/name form must have a single resource and name');
-      if (type.includes(',')) throw new UsageError('arguments in resource/name form may not have more than one resource');
+      if (type === '' || name === '' || type.includes(',')) throw new UsageError('arguments in resource/name form must have a single resource and name');
       return { type, name };
     });
     return { types: [], names: [], pairs };

@@ -100,6 +100,8 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     checkRequired(command.flags, line.values);
     if (command.group !== undefined) return await runGroup(path, command, line.args, streams);
     const own = new Set(command.flags.map((flag) => flag.name));
+    const profile = line.values.string('profile');
+    if (!own.has('profile') && !PROFILES.includes(profile)) throw new UsageError(`unknown profile '${profile}'`);
     const factory = await makeFactory(surroundings, line.values, commandPath, () => changeCause(argv, line, flags), own);
     const options = await command.complete(line.args, line.values, factory, line.dash);
     command.validate?.(options);
@@ -123,6 +125,9 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     return failureCode === undefined || error instanceof ExitError ? code : failureCode;
   }
 }
+
+/** pkg/cmd/profiling.go. */
+const PROFILES = ['none', 'cpu', 'heap', 'goroutine', 'threadcreate', 'block', 'mutex'];
 
 /** What --record notes: all arguments first, then the flags by their names (record_flags.go parseCommandArguments). */
 function changeCause(argv: readonly string[], { given }: ParsedLine, flags: FlagSet): string {

@@ -34,8 +34,20 @@ const isExpected = (error: unknown): boolean =>
   (error instanceof AggregateError && error.errors.every(isExpected)) ||
   isConnectionError(error);
 
+/** What Node says of a certificate, in Go's words. */
+const CERTIFICATE_ERRORS: Readonly<Record<string, string>> = {
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate signed by unknown authority',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate signed by unknown authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate signed by unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate signed by unknown authority',
+  CERT_HAS_EXPIRED: 'certificate has expired or is not yet valid',
+};
+
 const isConnectionError = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH'].includes(String((error as { code?: unknown }).code));
+  error instanceof Error &&
+  [...Object.keys(CERTIFICATE_ERRORS), 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH'].includes(
+    String((error as { code?: unknown }).code),
+  );
 
 /** Throws what is none of ours. */
 export function report(error: unknown, commandPath: string): Report {
@@ -73,7 +85,8 @@ function standardMessage(error: unknown): string | undefined {
     const { address, port } = error as { address?: string; port?: number };
     if (error.code === 'ECONNREFUSED')
       return `The connection to the server ${address ?? 'localhost'}:${port ?? ''} was refused - did you specify the right host or port?`;
-    return `Unable to connect to the server: ${error.message}`;
+    const certificate = CERTIFICATE_ERRORS[error.code];
+    return `Unable to connect to the server: ${certificate === undefined ? error.message : `tls: failed to verify certificate: x509: ${certificate}`}`;
   }
   return undefined;
 }

@@ -44,6 +44,7 @@ export async function makeFactory(
       asGroups: flags.strings('as-group'),
       asUid: text('as-uid'),
       isInsecure: flags.bool('insecure-skip-tls-verify'),
+      isBasic: text('username') !== '' || text('password') !== '',
     });
     return { ...found, clusterEntry: located(found.clusterEntry, configPath), userEntry: located(found.userEntry, configPath) };
   });

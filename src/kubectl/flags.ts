@@ -185,7 +185,7 @@ const isTrue = (text: string): boolean => TRUE.includes(text);
 function checkValue(flag: Flag, value: string): string | undefined {
   switch (flag.type) {
     case 'tristate':
-      if (flag.bare === undefined) return undefined;
+      if (flag.bare === undefined) return flag.name === 'vmodule' ? vmoduleError(value) : undefined;
       return isTrue(value) || FALSE.includes(value) ? undefined : `strconv.ParseBool: parsing ${quote(value)}: invalid syntax`;
     case 'bool':
       return isTrue(value) || FALSE.includes(value) ? undefined : `strconv.ParseBool: parsing ${quote(value)}: invalid syntax`;
@@ -198,7 +198,8 @@ function checkValue(flag: Flag, value: string): string | undefined {
       return number >= 2n ** bits || number < -(2n ** bits) ? `strconv.ParseInt: parsing ${quote(value)}: value out of range` : undefined;
     }
     case 'duration':
-      return durationError(value);
+      // pflag's own parser of the log's flag says no more than this
+      return flag.name === 'log-flush-frequency' && durationError(value) !== undefined ? 'parse error' : durationError(value);
     case 'stringSlice': {
       const words = splitCsv(value);
       return typeof words === 'string' ? words : undefined;
@@ -216,6 +217,10 @@ function parseGoInt(text: string): bigint | undefined {
   if (/^0\d/.test(digits)) digits = `0o${digits.slice(1)}`;
   return BigInt(digits) * (match[1] === '-' ? -1n : 1n);
 }
+
+/** klog's moduleSpec.Set. */
+const vmoduleError = (value: string): string | undefined =>
+  value.split(',').every((part) => part === '' || /^[^=]+=\d+$/.test(part)) ? undefined : 'syntax error: expect comma-separated list of filename=N';
 
 /** What 63 bits of nanoseconds hold, in ms. */
 const MAX_DURATION = 2 ** 63 / 1e6;

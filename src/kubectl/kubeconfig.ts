@@ -184,6 +184,8 @@ export interface Overrides extends Readonly<Record<'context' | 'cluster' | 'user
   readonly asGroups?: readonly string[];
   readonly asUid?: string;
   readonly isInsecure?: boolean;
+  /** --username or --password. */
+  readonly isBasic?: boolean;
 }
 
 /** `--server=127.0.0.1:8080` means plain HTTP (client-go rest DefaultServerUrlFor). */
@@ -202,6 +204,8 @@ export function resolveTarget(config: Kubeconfig, overrides: Overrides): Target 
   if (user === undefined && overrides.user !== '') throw new UsageError(`auth info "${userName}" does not exist`);
   if (overrides.as === '' && ((overrides.asGroups ?? []).length > 0 || (overrides.asUid ?? '') !== ''))
     throw new UsageError(`requesting uid, groups or user-extra for ${userName} without impersonating a user`);
+  if (overrides.token !== '' && overrides.isBasic === true)
+    throw new UsageError(`more than one authentication method found for ${userName}; found [token basicAuth], only one is allowed`);
   return {
     context: name,
     cluster: clusterName,

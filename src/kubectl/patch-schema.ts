@@ -116,11 +116,11 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 export const patchTypeOf = (group: string, kind: string): PatchType | undefined => PATCH_TYPES[`${group}/${kind}`];
 
 /** Commands that work on kubectl's own Go types know no custom resources, and say so before anything else (runtime.NotRegisteredError). */
-export function requireRegistered(object: KubeObject): void {
+export function requireRegistered(object: KubeObject, scheme?: string): void {
   const { apiVersion, kind } = object;
   const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] as string) : '';
-  if (patchTypeOf(group, kind) === undefined) throw notRegistered(object);
+  if (patchTypeOf(group, kind) === undefined) throw notRegistered(object, scheme);
 }
 
-export const notRegistered = ({ apiVersion, kind }: KubeObject): UsageError =>
-  new UsageError(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/scheme/scheme.go:28"`);
+export const notRegistered = ({ apiVersion, kind }: KubeObject, scheme = 'pkg/scheme/scheme.go:28'): UsageError =>
+  new UsageError(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "${scheme}"`);

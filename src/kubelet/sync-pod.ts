@@ -51,7 +51,7 @@ export function startSync(work: Work): void {
   const { record, pod } = work;
   record.seen = signature(work);
   if (pod.metadata.generation !== undefined) record.generation = pod.metadata.generation;
-  delete record.syncAt;
+  record.syncAt = undefined;
   handleResize(work);
   triggerReadiness(work);
 
@@ -156,7 +156,7 @@ export function continueSync(work: Work): void {
     if (typeof result === 'object') sync.step = result;
     else if (!settle(work, sync, result)) break;
   }
-  delete record.sync;
+  record.sync = undefined;
   planNext(work, sync);
 }
 

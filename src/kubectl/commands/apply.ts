@@ -139,14 +139,14 @@ async function run(options: Options, factory: Factory): Promise<void> {
       errors.push(error);
     }
   }
-  if (PRINTED_AT_END(output) && applied.length > 0)
+  const error = aggregate(errors);
+  if (error !== undefined) throw error;
+  if (PRINTED_AT_END(output))
     await printAll(
       factory,
       flags,
       applied.map((one) => one.object),
     );
-  const error = aggregate(errors);
-  if (error !== undefined) throw error;
   if (flags.bool('prune')) {
     const { prune } = await import('../prune.js');
     // Each comes from a printer of its own, behind what was applied

@@ -10,7 +10,7 @@ import { nodePodSpec, PROFILES, profiledContainer, profiledCopy } from '../debug
 import { messageOf } from '../errors.js';
 import { readErrorText } from '../files.js';
 import { debugName, isImageName } from '../image-names.js';
-import { patchTypeOf } from '../patch-schema.js';
+import { patchTypeOf, requireRegistered } from '../patch-schema.js';
 import { findContainer, PODS } from '../pods.js';
 import * as shared from '../shared-flags.js';
 import { twoWayStrategic } from '../three-way.js';
@@ -178,6 +178,7 @@ interface Made {
 }
 
 function debugOne(options: Options, factory: Factory, { mapping, object }: Info): Promise<Made> {
+  requireRegistered(object as KubeObject);
   if (mapping.group === '' && mapping.kind === 'Node') return debugNode(options, factory, object as KubeObject);
   if (mapping.group !== '' || mapping.kind !== 'Pod')
     throw new UsageError(`"${mapping.group}/${mapping.version}, Kind=${mapping.kind}" not supported by debug`);

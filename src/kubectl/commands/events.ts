@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../api/object.js';
 import { parseTime } from '../../api/time.js';
 import type { WatchMessage } from '../../client/rest-client.js';
+import { NoResourceMatch } from '../../client/rest-mapper.js';
 import type { Event } from '../../resources/events/types.js';
 import { escapeTerminal } from '../../text/escape.js';
 import { goSort } from '../../text/go-sort.js';
@@ -55,7 +56,9 @@ kubectl events --types=Warning,Normal`,
       if (name === undefined) throw new UsageError('--for must be in resource/name form');
       if (more.length > 0) throw new UsageError('arguments in resource/name form may not have more than one slash');
       if (type === '') throw new UsageError('a resource must be present, got: /, Resource=');
-      const mapping = (await factory.mapper()).resolve(type);
+      const [plain = '', group = ''] = type.split(/\.(.*)/s);
+      const mapping = (await factory.mapper()).find(type);
+      if (mapping === undefined) throw new NoResourceMatch(plain, group);
       // Without a name it is about everything (events.go)
       if (name !== '') fieldSelector = `involvedObject.kind=${mapping.kind},involvedObject.name=${name}`;
     }

@@ -92,7 +92,7 @@ kubectl get pods --all-namespaces`,
     { name: 'watch-only', type: 'bool', usage: 'Watch for changes without showing first what there is.' },
   ],
   async complete(args, flags, factory) {
-    const request = requestOf(flags, args);
+    const request = { ...requestOf(flags, args), listsFailAsOne: true };
     const raw = flags.string('raw');
     if (raw !== '' && args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
     if (raw === '') {
@@ -238,15 +238,14 @@ async function watch(options: Options, factory: Factory): Promise<void> {
   if (errors.length > 0) throw aggregate(errors);
   const [info] = infos;
   if (info === undefined) throw new UsageError('no resources found');
-  if (infos.length > 1) {
-    throw new UsageError(
-      new Set(infos.map((one) => groupResourceOf(one.mapping))).size > 1
-        ? 'you may only specify a single resource type'
-        : 'watch is only supported on individual resources and resource collections - more than 1 resource was found',
-    );
-  }
+  if (new Set(infos.map((one) => groupResourceOf(one.mapping))).size > 1) throw new UsageError('you may only specify a single resource type');
   const print = await watchPrinter(options, factory, info);
   const events = flags.bool('output-watch-events');
+  if (infos.length > 1) {
+    // They are shown before it says no
+    if (!flags.bool('watch-only')) for (const { object } of infos) print(object as unknown as Table | Printable, events ? 'ADDED' : undefined);
+    throw new UsageError('you may only watch a single resource or type of resource at a time');
+  }
   const isList = info.name === '';
   if (!flags.bool('watch-only')) {
     const first = info.object as unknown as Table | Printable;
@@ -302,7 +301,10 @@ async function watchPrinter(options: Options, factory: Factory, info: Info): Pro
   const printer = await makePrinter(flagsOfPrinter, { columns: true, noHeaders: flags.bool('no-headers') });
   return (value, event) => {
     try {
-      factory.streams.out(printer.print(value as Printable, event));
+      const isWhole = event === undefined || ['json', 'yaml', 'name'].includes(flagsOfPrinter.output.toLowerCase());
+      // Templates and columns are about the event, which holds the object
+      const shown = isWhole ? value : { type: event, object: value };
+      factory.streams.out(printer.print(shown as unknown as Printable, event));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       const message = `unable to output the provided object: ${error.message}`;

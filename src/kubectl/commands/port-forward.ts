@@ -62,7 +62,7 @@ interface Forward {
 
 async function run({ name, ports, flags, timeout }: Options, factory: Factory): Promise<void> {
   const object = await namedObject(factory, name);
-  const pod = await attachablePod(factory, object, timeout);
+  const pod = await attachablePod(factory, object, timeout, 'k8s.io/client-go/kubernetes/scheme/register.go:84');
   if (object.kind === 'Service') checkUdp(ports, object);
   const translated = ports.map((text) => translate(text, object, pod));
   if (pod.status?.phase !== 'Running') throw new UsageError(`unable to forward port because pod is not running. Current status=${pod.status?.phase}`);

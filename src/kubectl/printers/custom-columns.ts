@@ -20,7 +20,10 @@ export async function customColumnsPrinter(format: string, argument: string, fla
   try {
     text = await flags.readFile(argument);
   } catch (error) {
-    throw new UsageError(`error reading template ${argument}, ${(error as Error).message}\n`);
+    const { message } = error as Error;
+    // A directory opens, and has no lines
+    if (!message.startsWith('read ')) throw new UsageError(`error reading template ${argument}, ${message}\n`);
+    text = '';
   }
   // Upstream forgets --no-headers here.
   return columnsPrinter(fromTemplate(text), false);

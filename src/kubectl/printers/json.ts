@@ -7,10 +7,9 @@ import { isList, type Printable, type Printer } from './printer.js';
 export function jsonPrinter(options: { readonly showManagedFields: boolean; readonly keepOrder: boolean }): Printer {
   return {
     print(object, event) {
-      const shown = options.showManagedFields ? object : stripped(object);
-      return event === undefined
-        ? `${goJson(shown, { indent: '    ', keepOrder: options.keepOrder })}\n`
-        : `${goJson({ type: event, object: shown }, { keepOrder: true })}\n`;
+      // An object within an event keeps them
+      const shown = options.showManagedFields || event !== undefined ? object : stripped(object);
+      return event === undefined ? `${goJson(shown, { indent: '    ', keepOrder: options.keepOrder })}\n` : `{"type":"${event}","object":${goJson(shown)}}\n`;
     },
   };
 }
@@ -19,7 +18,7 @@ export function yamlPrinter(options: { readonly showManagedFields: boolean }): P
   let count = 0;
   return {
     print(object, event) {
-      const shown = options.showManagedFields ? object : stripped(object);
+      const shown = options.showManagedFields || event !== undefined ? object : stripped(object);
       return `${count++ > 0 ? '---\n' : ''}${emitYaml(event === undefined ? shown : { type: event, object: shown })}`;
     },
   };
