@@ -14,7 +14,13 @@ export function validateBySchema(value: unknown, schema: CustomSchema, path = ''
   return [...errors, ...listErrors(value, schema, path)];
 }
 
-const BLOCKING: ReadonlySet<string> = new Set(['FieldValueNotSupported', 'FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid']);
+const BLOCKING: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
 
 /** What is said where there are CEL rules and the object is too wrong to look at them (registry/customresource/strategy.go hasBlockingErr). */
 export function uncheckedRules(schema: CustomSchema, errors: readonly FieldError[]): readonly FieldError[] {
