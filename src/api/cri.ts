@@ -102,8 +102,9 @@ export interface ExecStatus {
   readonly exitCode?: number;
   readonly startedAt: Time;
   readonly finishedAt?: Time;
-  /** Combined stdout and stderr, as the probes' texts show it. */
+  /** All of stdout, then all of stderr, as probes and hooks get it (kuberuntime RunInContainer). */
   readonly output: string;
+  readonly stderr: string;
   /** `failed`: why it could not start, in the runtime's words. */
   readonly error?: string;
   /** `failed`: it was killed because its time was up. */

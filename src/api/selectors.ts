@@ -131,9 +131,10 @@ class SelectorParser {
     // No comma before "expected" here, in upstream either.
     if (open.token !== '(') throw fail(`found '${open.literal}' expected: '('`);
     const first = this.look();
+    // `()` holds the empty value.
     if (first.token === ')') {
       this.take();
-      return [];
+      return [''];
     }
     if (first.token !== 'identifier' && first.token !== ',') throw fail(`found '${first.literal}', expected: ',', ')' or identifier`);
     const values = this.identifiers(fail);

@@ -13,10 +13,12 @@ import { authorize } from './authorization/rbac.js';
 import { ADMINISTRATOR, impersonated, isAdministrator } from './authorization/user.js';
 import { DEFINITIONS } from './custom-kinds.js';
 import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
-import { failed, json, pageNotFound, text, withWarnings } from './rest/answer.js';
+import { failed, json, pageNotFound, withWarnings } from './rest/answer.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
+import { healthOf } from './rest/health.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
 import { isOn, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
+import { subresourcesOf } from './rest/subresource-names.js';
 import { type VersionInfo, versionText } from './rest/version.js';
 import { METRICS, virtualKinds } from './rest/virtual-kinds.js';
 import { pollWatch, startWatch } from './rest/watch.js';
@@ -133,11 +135,22 @@ function checkImpersonation(store: Store, requester: UserInfo, other: UserInfo):
 
 function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequest): Answer {
   const { path, method } = parsed;
-  if (method !== 'GET') throw methodNotSupported();
+  const known = nonResourceAnswer(options, path, request);
+  if (method !== 'GET' && known.status !== 404) throw methodNotSupported();
+  return known;
+}
+
+function nonResourceAnswer(options: ApiServerOptions, path: string, request: ApiRequest): Answer {
   if (path === '/version') return json(versionText(options.version));
-  if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return text('ok');
+  const health = healthOf(path, request.path);
+  if (health !== undefined) return health;
   if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
-  return discover(path, request.headers['accept'], discoveredKinds([...options.views, ...servedOf(options)])) ?? pageNotFound();
+  const kinds = discoveredKinds([...options.views, ...servedOf(options)]);
+  const found = discover(path, request.headers['accept'], kinds);
+  if (found !== undefined && found.status !== 404) return found;
+  const [, root = '', group = '', version] = path.split('/');
+  const isOfGroup = (root === 'api' && group !== '') || (root === 'apis' && version !== undefined && kinds.some(({ names }) => names.group === group));
+  return isOfGroup ? failed(unknownResource()) : pageNotFound();
 }
 
 function dispatch(
@@ -154,7 +167,8 @@ function dispatch(
     return writesOf(options).virtual(target, parsed, request, user);
   const view = viewOf(resourceId(target.group === '' ? { group: '', plural: target.plural } : target), target.version);
   if (view === undefined) {
-    const known = [...options.views, ...servedOf(options)].some(({ names }) => names.group === target.group && names.version === target.version);
+    // Of a group that is there, another version is asked of the group's own server.
+    const known = [...options.views, ...servedOf(options)].some(({ names }) => names.group === target.group);
     return known ? refuse() : pageNotFound();
   }
   const { names, custom } = view;
@@ -171,6 +185,9 @@ function dispatch(
   if (NODE_BOUND.has(target.subresource)) return writesOf(options).nodes.start(target, parsed, request);
   return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, user, warn });
 }
+
+const hasStatus = ({ names, custom }: AnyResourceView): boolean =>
+  (custom?.subresources ?? subresourcesOf(resourceId(names), names.kind)).some(({ name }) => name === 'status');
 
 function refuse(): never {
   throw unknownResource();
@@ -192,6 +209,7 @@ function read(options: ApiServerOptions, context: ReadContext, view: AnyResource
   }
   if (view.names.namespaced && target.namespace === '') throw notFound(resourceId(view.names), target.name);
   const key = { namespace: target.namespace, name: target.name };
+  if (target.subresource === 'status' && !hasStatus(view)) throw unknownResource();
   if (target.subresource === '' || target.subresource === 'status') return getOne(context, view, key, query, accept);
   const { side, writer, nodes } = writesOf(options);
   if (NODE_BOUND.has(target.subresource) && view.names.group === '') return nodes.start(target, parsed, request);

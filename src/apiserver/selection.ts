@@ -49,6 +49,7 @@ function fieldOf(view: AnyResourceView, field: string): (object: KubeObject) => 
   const read = known !== undefined && Object.hasOwn(known, field) ? known[field] : undefined;
   if (read !== undefined) return read;
   // Kinds with conversion functions of their own speak differently from the rest (apimachinery DefaultMetaV1FieldSelectorConversion).
-  if (known !== undefined && Object.keys(known).length > 0) throw badRequest(`field label not supported: ${field}`);
+  if (known !== undefined && Object.keys(known).length > 0)
+    throw badRequest(view.names.kind === 'Job' ? `field label ${JSON.stringify(field)} not supported for Job` : `field label not supported: ${field}`);
   throw badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }

@@ -86,6 +86,7 @@ export function createVerbs(given: VerbsOptions): Verbs {
     now: given.now,
     random: given.random,
     timestamp: given.timestamp,
+    judged: new WeakSet(),
   };
   return { components, clients: clientVerbs(registry, entry, given.schemas) };
 }

@@ -5,7 +5,7 @@ import type { Reconciler } from '../api/reconciler.js';
 import type { Api } from '../api/verbs.js';
 import { createKubelet, createNodeServer, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
-import { createFakeRuntime, createNetwork, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
+import { createFakeRuntime, createNetwork, createPrograms, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
 import type { Parts } from './cluster.js';
 import type { Fixtures } from './fixtures.js';
 import { makeNode } from './node.js';
@@ -26,7 +26,10 @@ export interface NodeComponents {
 export function nodeComponents({ state, profile, now, random, wake }: Parts, api: Api, fixtures: Fixtures): (node: string) => NodeComponents {
   const made = new Map<string, NodeComponents>();
   const volume = tokenVolumes(() => api);
-  const shell = createShell();
+  const programs = createPrograms(
+    (repository) => state.get<ImageData>(catalogueKey(repository)) ?? (fixtures.image(repository) as ImageData | undefined),
+    [createShell()],
+  );
   const network = createNetwork({
     api: () => api,
     runtime: (name) => (api.get('nodes', { namespace: '', name }) === undefined ? undefined : onNode(name).runtime),
@@ -44,7 +47,7 @@ export function nodeComponents({ state, profile, now, random, wake }: Parts, api
       node: name,
       state,
       now,
-      image: (repository) => state.get<ImageData>(catalogueKey(repository)) ?? (fixtures.image(repository) as ImageData | undefined),
+      programs,
       fault: (repository, host) =>
         state.get<RegistryFault>(imageFaultKey(repository)) ??
         state.get<RegistryFault>(registryFaultKey(host)) ??
@@ -53,7 +56,6 @@ export function nodeComponents({ state, profile, now, random, wake }: Parts, api
       nodeIP,
       volume,
       network: () => network,
-      behaviours: [shell],
     });
     const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
     const dns = { server: profile.serviceCIDR.replace(/\d+\/\d+$/, '10'), domain: 'cluster.local' };

@@ -4,7 +4,7 @@
  * (tokens of the spam filter, counts not yet written) is in a StateMap, and only for objects that something keeps happening to.
  */
 import { StatusError } from '../api/errors.js';
-import { type KubeObject, keyOf } from '../api/object.js';
+import { type KubeObject, keyOf, type Mutable } from '../api/object.js';
 import type { EventOptions, EventType, StateMap } from '../api/reconciler.js';
 import { formatMicroTime, formatTime, minutes, parseTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
@@ -42,7 +42,8 @@ export function recordEvent(
   options: EventOptions = {},
 ): void {
   const { namespace } = keyOf(on);
-  const involvedObject: ObjectReference = { ...referenceTo(on), ...(options.fieldPath === undefined ? {} : { fieldPath: options.fieldPath }) };
+  const involvedObject = referenceTo(on);
+  if (options.fieldPath !== undefined) involvedObject.fieldPath = options.fieldPath;
   const source = options.component ?? component;
   const occurrence: Occurrence = {
     context,
@@ -60,17 +61,17 @@ export function recordEvent(
   else recordSeries(occurrence, options.action, options.related);
 }
 
-function referenceTo(object: KubeObject): ObjectReference {
+function referenceTo(object: KubeObject): Mutable<ObjectReference> {
   const { namespace, name } = keyOf(object);
   const uid = uidOf(object);
-  return {
-    kind: object.kind,
-    ...(namespace === '' ? {} : { namespace }),
-    name,
-    ...(uid === undefined ? {} : { uid }),
-    apiVersion: object.apiVersion,
-    ...(object.metadata.resourceVersion === undefined ? {} : { resourceVersion: object.metadata.resourceVersion }),
-  };
+  const { resourceVersion } = object.metadata;
+  const reference: Mutable<ObjectReference> = { kind: object.kind };
+  if (namespace !== '') reference.namespace = namespace;
+  reference.name = name;
+  if (uid !== undefined) reference.uid = uid;
+  reference.apiVersion = object.apiVersion;
+  if (resourceVersion !== undefined) reference.resourceVersion = resourceVersion;
+  return reference;
 }
 
 /** The Events about an object that were recorded here, oldest first: their names begin with its name. */
@@ -158,9 +159,15 @@ function correlate(occurrence: Occurrence): void {
     update(occurrence, { ...existing, message: text, lastTimestamp: at, count });
     return;
   }
-  create(occurrence, {
+  create(occurrence, (metadata) => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata,
+    involvedObject,
+    reason,
+    type,
     message: text,
-    source: { component: source, ...(host === undefined ? {} : { host }) },
+    source: host === undefined ? { component: source } : { component: source, host },
     firstTimestamp: hidden === undefined ? at : formatTime(hidden.first as Time),
     lastTimestamp: at,
     count: (hidden?.count ?? 0) + 1,
@@ -168,7 +175,7 @@ function correlate(occurrence: Occurrence): void {
     // The combined one is made anew by the correlator, which leaves the reporter out (events_cache.go EventAggregate).
     reportingComponent: isCombined ? '' : source,
     reportingInstance: isCombined ? '' : (host ?? ''),
-  });
+  }));
 }
 
 const managerOf = ({ source, isScheduler }: Occurrence): string =>
@@ -189,9 +196,10 @@ function summarize(similar: readonly Event[], { context, reason, message }: Occu
   const combined = ofReason.find((event) => event.message?.startsWith(COMBINED));
   const seen = new Set([message]);
   let from = Math.floor(context.now / 1000) * 1000;
-  for (const event of ofReason.toSorted((a, b) => timeOf(b.lastTimestamp) - timeOf(a.lastTimestamp))) {
+  const latestFirst = ofReason.map((event) => ({ event, last: timeOf(event.lastTimestamp) })).sort((a, b) => b.last - a.last);
+  for (const { event, last } of latestFirst) {
     // A gap starts the counting anew.
-    if (from - timeOf(event.lastTimestamp) > AGGREGATE_WITHIN) break;
+    if (from - last > AGGREGATE_WITHIN) break;
     from = Math.min(from, timeOf(event.firstTimestamp));
     // Upstream keeps nine messages and drops any one at the tenth; here it is always the newest, the one that is not written down.
     if (event !== combined && seen.size < AGGREGATE_FROM) seen.add(event.message ?? '');
@@ -230,37 +238,34 @@ function recordSeries(occurrence: Occurrence, action: string, related: KubeObjec
       update(occurrence, { ...same, series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } });
     context.state.delete(key);
   }
-  create(occurrence, {
+  const event = (metadata: Event['metadata']): Event => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata,
+    involvedObject,
+    reason,
+    type,
     message,
     source: {},
     firstTimestamp: null,
     lastTimestamp: null,
     eventTime: formatMicroTime(now),
     action,
-    ...(related === undefined ? {} : { related: referenceTo(related) }),
     reportingComponent: source,
     reportingInstance: `${source}-${occurrence.context.hostname ?? 'control-plane'}`,
   });
+  create(occurrence, related === undefined ? event : (metadata) => ({ ...event(metadata), related: referenceTo(related) }));
 }
 
 /** `web.188655b3c1e80000`: the time in nanoseconds makes the name, and so the order in which Events of one object are listed. */
-function create(occurrence: Occurrence, rest: Partial<Event>): void {
-  const { context, space, known, involvedObject, type, reason } = occurrence;
+function create(occurrence: Occurrence, event: (metadata: Event['metadata']) => Event): void {
+  const { context, space, known, involvedObject } = occurrence;
   // Several Events of one instant: as if a little time had passed between them. The names sort by time, so the last one is the latest.
   const last = /\.([0-9a-f]{16})$/.exec(known.at(-1)?.metadata.name ?? '')?.[1];
   const now = stampOf(context.now);
   for (let stamp = last === undefined || last < now ? now : after(last); ; stamp = after(stamp)) {
-    const event: Event = {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: `${involvedObject.name}.${stamp}`, namespace: space },
-      involvedObject,
-      reason,
-      type,
-      ...rest,
-    };
     try {
-      context.api.create('events', event, { fieldManager: managerOf(occurrence) });
+      context.api.create('events', event({ name: `${involvedObject.name}.${stamp}`, namespace: space }), { fieldManager: managerOf(occurrence) });
       return;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;

@@ -13,7 +13,7 @@ import type { PodTemplateSpec } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { retryDelay } from './backoff.js';
 import { byDeletionOrder } from './deletion-order.js';
-import { adopters, changedOwner, claim, controllerKey, matcher, ownedBy } from './owned.js';
+import { adopters, allThat, changedOwner, claim, controllerKey, matcher, ownedBy } from './owned.js';
 import {
   countingDelay,
   createPod,
@@ -88,7 +88,7 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
 
 function reconcile<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, owner: T, context: Context): Result | undefined {
   const selector = kind.selector(owner);
-  const pods = claim<Pod>(context.api, 'pods', owner, selector).filter(isActive);
+  const pods = allThat(claim<Pod>(context.api, 'pods', owner, selector), isActive);
   const failure = owner.metadata.deletionTimestamp === undefined ? manage(kind, owner, pods, context) : undefined;
   const status = calculateStatus(owner, pods, failure, context);
   if (!isSemanticEqual(status, owner.status)) context.api.updateStatus(kind.resource, { ...owner, status }, { fieldManager: 'kube-controller-manager' });
@@ -144,7 +144,7 @@ function calculateStatus(owner: ReplicaOwner, pods: readonly Pod[], failure: Fai
     if (isLabeled(pod.metadata.labels)) fullyLabeledReplicas++;
     if (!isReady(pod)) continue;
     readyReplicas++;
-    if (isAvailable(pod, minReadySeconds, now)) availableReplicas++;
+    if (minReadySeconds === 0 || isAvailable(pod, minReadySeconds, now)) availableReplicas++;
   }
   const conditions = failureConditions(owner, pods.length, failure, formatTime(now));
   return {

@@ -21,7 +21,7 @@ export function adopt(work: Work): void {
   record.start = parseTime(status.startTime ?? '') ?? now;
   if (pod.metadata.generation !== undefined) record.generation = pod.metadata.generation;
   record.seen = '';
-  delete record.syncAt;
+  record.syncAt = undefined;
   if (status.phase === 'Succeeded' || status.phase === 'Failed') {
     record.end = { began: now, grace: 0, finished: now };
     return;

@@ -1,4 +1,5 @@
 /** The conditions a kubelet makes: pkg/kubelet/status/generate.go, merged as kubelet_pods.go and status_manager.go do. */
+import type { Mutable } from '../api/object.js';
 import type { PodSpec } from '../resources/pod-template/types.js';
 import type { ConditionStatus, ContainerStatus, PodCondition, PodPhase } from '../resources/pods/types.js';
 
@@ -91,14 +92,11 @@ export function mergeConditions(
     const before = old?.find((one) => one.type === type);
     const verdict = own[type];
     const same = before?.status === verdict.status && before.lastTransitionTime != null;
-    return {
-      type,
-      status: verdict.status,
-      lastProbeTime: null,
-      lastTransitionTime: same ? before.lastTransitionTime : now,
-      ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
-      ...(verdict.message === undefined ? {} : { message: verdict.message }),
-    } as PodCondition;
+    const lastTransitionTime = same ? before.lastTransitionTime : now;
+    const condition: Mutable<PodCondition> = { type, status: verdict.status, lastProbeTime: null, lastTransitionTime };
+    if (verdict.reason !== undefined) condition.reason = verdict.reason;
+    if (verdict.message !== undefined) condition.message = verdict.message;
+    return condition;
   });
   return [...foreign, ...extra, ...made];
 }

@@ -1,5 +1,6 @@
 /** Container statuses of the API from what the runtime and the kubelet know: kubelet_pods.go convertToAPIContainerStatuses. */
 import type { ContainerStatus as Instance } from '../api/cri.js';
+import type { Mutable } from '../api/object.js';
 import { formatTime } from '../api/time.js';
 import type { Container, EphemeralContainer, VolumeMount } from '../resources/pod-template/types.js';
 import type { ContainerState, ContainerStatus, Pod } from '../resources/pods/types.js';
@@ -72,7 +73,8 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
 
   // What shall be started again waits, for the reason of the last attempt.
   const waiting = record.containers[container.name]?.waiting;
-  const isDoneInit = group === 'init' && newest?.state === 'exited' && newest.exitCode === 0 && !isSidecar(container);
+  // An init container that has ended well counts as done, even a sidecar that will be started again.
+  const isDoneInit = group === 'init' && newest?.state === 'exited' && newest.exitCode === 0;
   if (waiting !== undefined && newest?.state !== 'running' && !isDoneInit && shouldRestart(pod, container, newest)) {
     if (state.terminated !== undefined) lastState = state;
     state = { waiting: { reason: waiting.reason, ...(waiting.message === '' ? {} : { message: waiting.message }) } };
@@ -86,8 +88,7 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
   const { adopted } = record.containers[container.name] ?? {};
   if (adopted !== undefined && adopted === newest?.id && old !== undefined && (newest.state === 'running') === (old.state?.running !== undefined))
     return { ...old, ready, started };
-  const mounts = container.volumeMounts ?? [];
-  return {
+  const status: Mutable<ContainerStatus> = {
     name: container.name,
     state,
     lastState,
@@ -95,29 +96,27 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
     restartCount: newest?.attempt ?? old?.restartCount ?? 0,
     image: newest?.image ?? container.image ?? '',
     imageID: newest?.imageRef ?? '',
-    ...(newest === undefined ? {} : { containerID: `containerd://${newest.id}` }),
-    ...(group === 'ephemeral' ? {} : { started }),
-    ...(newest === undefined ? {} : resourcesOf(record, container, newest.state === 'running')),
-    ...(mounts.length === 0
-      ? {}
-      : {
-          volumeMounts: mounts.map((mount) => ({
-            name: mount.name,
-            mountPath: mount.mountPath,
-            ...(mount.readOnly === true ? { readOnly: true, recursiveReadOnly: isRecursive(mount) ? 'Enabled' : 'Disabled' } : {}),
-          })),
-        }),
-    ...(newest === undefined || newest.state === 'created' ? {} : { user: { linux: newest.user } }),
   };
+  if (newest !== undefined) status.containerID = `containerd://${newest.id}`;
+  if (group !== 'ephemeral') status.started = started;
+  if (newest !== undefined) {
+    const { requests } = allocated(record, container);
+    if (requests !== undefined) status.allocatedResources = requests;
+    status.resources = reportedResources(record, container, newest.state === 'running');
+  }
+  const mounts = container.volumeMounts ?? [];
+  if (mounts.length > 0) status.volumeMounts = mounts.map(mountStatus);
+  if (newest !== undefined && newest.state !== 'created') status.user = { linux: newest.user };
+  return status;
 }
+
+const mountStatus = (mount: VolumeMount): NonNullable<ContainerStatus['volumeMounts']>[number] => {
+  const { name, mountPath } = mount;
+  return mount.readOnly === true ? { name, mountPath, readOnly: true, recursiveReadOnly: isRecursive(mount) ? 'Enabled' : 'Disabled' } : { name, mountPath };
+};
 
 /** Nodes' runtimes can do it (resolveRecursiveReadOnly). */
 const isRecursive = ({ recursiveReadOnly }: VolumeMount): boolean => recursiveReadOnly === 'Enabled' || recursiveReadOnly === 'IfPossible';
-
-function resourcesOf(record: PodRecord, container: Container, isRunning: boolean): Pick<ContainerStatus, 'allocatedResources' | 'resources'> {
-  const { requests } = allocated(record, container);
-  return { ...(requests === undefined ? {} : { allocatedResources: requests }), resources: reportedResources(record, container, isRunning) };
-}
 
 /** A probe's value for an instance (prober/results). */
 export function probeResult(

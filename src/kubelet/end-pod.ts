@@ -21,10 +21,11 @@ export function beginEnd(work: Work, end: Omit<EndRecord, 'began' | 'kills'>): v
   const { record } = work;
   const { step } = record.sync ?? {};
   if (step?.for === 'hook') abandonHook(work, step.hook);
-  delete record.sync;
-  delete record.syncAt;
+  record.sync = undefined;
+  record.syncAt = undefined;
   record.end = { ...end, began: work.now, kills: {} };
-  if (end.phase !== undefined) work.writeStatus(generateStatus(work.statusInput(false, record.end)).status);
+  // From now on containers that were to be started again are only what they are (SyncTerminatingPod).
+  work.writeStatus(generateStatus(work.statusInput(false, record.end)).status);
   const under = step?.for === 'kill' ? { [step.name]: step.kill } : step?.for === 'rest' ? step.kills : {};
   record.end.kills = beginKills(work, record.end.grace, under);
   continueEnd(work);

@@ -1,4 +1,5 @@
 /** Lifecycle handlers: pkg/kubelet/lifecycle/handlers.go. A handler that takes time is polled. */
+import { goQuote } from '../api/field.js';
 import { seconds } from '../api/time.js';
 import type { Container, HTTPGetAction, LifecycleHandler } from '../resources/pod-template/types.js';
 import { findPort, requestError, urlOf } from './http.js';
@@ -59,9 +60,9 @@ export function pollHook(work: Work, container: Container, run: HookRun): { read
       ? 'the container has stopped'
       : status.state === 'failed'
         ? `rpc error: code = Unknown desc = ${status.error ?? ''}`
-        : `command '${command.join(' ')}' exited with ${status.exitCode}: ${status.output}`;
+        : `command '${command.join(' ')}' exited with ${status.exitCode}: ${status.stderr}`;
   return {
-    error: `Exec lifecycle hook ([${command.join(' ')}]) for Container "${container.name}" in Pod "${work.podText}" failed - error: ${text}, message: ${JSON.stringify(status?.output ?? '')}`,
+    error: `Exec lifecycle hook ([${command.join(' ')}]) for Container "${container.name}" in Pod "${work.podText}" failed - error: ${text}, message: ${goQuote(status?.output ?? '')}`,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Starting one container: kuberuntime_container.go startContainer. Back-off, image, configuration, create, start, postStart. */
 import { type ContainerConfig, RuntimeError } from '../api/cri.js';
+import type { Mutable } from '../api/object.js';
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import { type Duration, formatDuration } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
@@ -136,22 +137,18 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
     ...(pod.spec.securityContext?.supplementalGroups ?? []),
     ...(pod.spec.securityContext?.fsGroup === undefined ? [] : [pod.spec.securityContext.fsGroup]),
   ];
-  return {
+  const config: Mutable<ContainerConfig> = {
     name: container.name,
     image: container.image ?? '',
     attempt: work.record.containers[container.name]?.attempts ?? 0,
     command: expanded(container.command),
     args: expanded(container.args),
-    ...(container.workingDir === undefined || container.workingDir === '' ? {} : { workingDir: container.workingDir }),
     env,
     mounts: volumes.mounts,
     stdin: container.stdin === true,
     stdinOnce: container.stdinOnce === true,
     tty: container.tty === true,
     resources: runtimeResources(allocated(work.record, container)),
-    ...(security.runAsUser === undefined ? {} : { runAsUser: security.runAsUser }),
-    ...(security.runAsGroup === undefined ? {} : { runAsGroup: security.runAsGroup }),
-    ...(groups.length === 0 ? {} : { supplementalGroups: groups }),
     readOnlyRootFilesystem: container.securityContext?.readOnlyRootFilesystem === true,
     terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
     ports: (container.ports ?? []).map((port) => ({
@@ -160,15 +157,20 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
       ...(port.name === undefined ? {} : { name: port.name }),
     })),
   };
+  if (container.workingDir !== undefined && container.workingDir !== '') config.workingDir = container.workingDir;
+  if (security.runAsUser !== undefined) config.runAsUser = security.runAsUser;
+  if (security.runAsGroup !== undefined) config.runAsGroup = security.runAsGroup;
+  if (groups.length > 0) config.supplementalGroups = groups;
+  return config;
 }
 
 function runtimeResources({ limits, requests }: ResourceRequirements): ContainerConfig['resources'] {
-  return {
-    ...(limits?.['cpu'] === undefined ? {} : { cpuLimit: quantityMilliValue(quantity(limits['cpu'])) }),
-    ...(limits?.['memory'] === undefined ? {} : { memoryLimit: quantityValue(quantity(limits['memory'])) }),
-    ...(requests?.['cpu'] === undefined ? {} : { cpuRequest: quantityMilliValue(quantity(requests['cpu'])) }),
-    ...(requests?.['memory'] === undefined ? {} : { memoryRequest: quantityValue(quantity(requests['memory'])) }),
-  };
+  const resources: Mutable<ContainerConfig['resources']> = {};
+  if (limits?.['cpu'] !== undefined) resources.cpuLimit = quantityMilliValue(quantity(limits['cpu']));
+  if (limits?.['memory'] !== undefined) resources.memoryLimit = quantityValue(quantity(limits['memory']));
+  if (requests?.['cpu'] !== undefined) resources.cpuRequest = quantityMilliValue(quantity(requests['cpu']));
+  if (requests?.['memory'] !== undefined) resources.memoryRequest = quantityValue(quantity(requests['memory']));
+  return resources;
 }
 
 /** The container has now what it was allocated. */

@@ -2,6 +2,7 @@
 
 import type { SandboxStatus } from '../api/cri.js';
 import { isEqual } from '../api/equality.js';
+import type { Mutable } from '../api/object.js';
 import { formatTime, type Time } from '../api/time.js';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../resources/pods/types.js';
 import { containersReady, initialized, mergeConditions, podReady } from './conditions.js';
@@ -77,22 +78,22 @@ export function generateStatus(input: StatusInput): { readonly status: PodStatus
   }
   // On the host's network the address is known before there is a sandbox.
   const ip = sandbox?.ip || old?.podIP || (pod.spec.hostNetwork === true ? input.hostIP : undefined);
-  const status: PodStatus = {
-    phase,
-    conditions,
-    ...(message === undefined || message === '' ? {} : { message }),
-    ...(reason === undefined || reason === '' ? {} : { reason }),
-    ...(old?.nominatedNodeName === undefined ? {} : { nominatedNodeName: old.nominatedNodeName }),
-    hostIP: input.hostIP,
-    hostIPs: [{ ip: input.hostIP }],
-    ...(ip === undefined || ip === '' ? {} : { podIP: ip, podIPs: [{ ip }] }),
-    startTime: formatTime(record.start as Time),
-    ...(init === undefined ? {} : { initContainerStatuses: init }),
-    containerStatuses: regular,
-    ...(old?.qosClass === undefined ? {} : { qosClass: old.qosClass }),
-    ...(ephemeral === undefined ? {} : { ephemeralContainerStatuses: ephemeral }),
-    ...(old?.resourceClaimStatuses === undefined ? {} : { resourceClaimStatuses: old.resourceClaimStatuses }),
-  };
+  const status: Mutable<PodStatus> = { phase, conditions };
+  if (message !== undefined && message !== '') status.message = message;
+  if (reason !== undefined && reason !== '') status.reason = reason;
+  if (old?.nominatedNodeName !== undefined) status.nominatedNodeName = old.nominatedNodeName;
+  status.hostIP = input.hostIP;
+  status.hostIPs = [{ ip: input.hostIP }];
+  if (ip !== undefined && ip !== '') {
+    status.podIP = ip;
+    status.podIPs = [{ ip }];
+  }
+  status.startTime = formatTime(record.start as Time);
+  if (init !== undefined) status.initContainerStatuses = init;
+  status.containerStatuses = regular;
+  if (old?.qosClass !== undefined) status.qosClass = old.qosClass;
+  if (ephemeral !== undefined) status.ephemeralContainerStatuses = ephemeral;
+  if (old?.resourceClaimStatuses !== undefined) status.resourceClaimStatuses = old.resourceClaimStatuses;
   return { status, isOver };
 }
 

@@ -93,11 +93,9 @@ export class Work {
   }
 
   event(type: EventType, reason: string, message: string, container?: string): void {
-    this.context.event(this.pod, type, reason, message, {
-      component: 'kubelet',
-      host: this.kubelet.node,
-      ...(container === undefined ? {} : { fieldPath: `${this.fieldOf(container)}{${container}}` }),
-    });
+    const source = { component: 'kubelet', host: this.kubelet.node };
+    const options = container === undefined ? source : { ...source, fieldPath: `${this.fieldOf(container)}{${container}}` };
+    this.context.event(this.pod, type, reason, message, options);
   }
   private fieldOf(container: string): string {
     if (this.pod.spec.containers.some((one) => one.name === container)) return 'spec.containers';

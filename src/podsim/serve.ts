@@ -8,6 +8,8 @@ import { readProtobufFields } from '../cluster/assets.js';
 import type { Turn } from '../cluster/turn.js';
 import { type Files, hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig, saveKubeconfig } from '../kubectl/kubeconfig.js';
+import { authorityCertificate } from '../resources/certificatesigningrequests/signing.js';
+import type { ConfigMap } from '../resources/configmaps/types.js';
 import { Served } from '../store/backend/backend.js';
 import { type PodsimContext, PodsimError } from './context.js';
 import { type Credentials, ensureCredentials, serverCertificate } from './credentials.js';
@@ -55,12 +57,13 @@ async function serve(context: PodsimContext, flags: ServeFlags): Promise<void> {
 
 async function listen(turn: Turn, credentials: Credentials, host: string, port: number, { machine, env, streams }: PodsimContext): Promise<HttpServer> {
   const own = serverCertificate(credentials, host, machine());
+  const authority = await authorityOf(turn);
   try {
     return await serveHttp({
       transport: withLending(turn),
       host,
       port,
-      tls: { key: own.key, certificate: own.certificate, ca: credentials.ca.certificate },
+      tls: { key: own.key, certificate: own.certificate, ca: credentials.ca.certificate + authority },
       token: credentials.token,
       protobufFields: readProtobufFields,
       now: machine,
@@ -71,6 +74,20 @@ async function listen(turn: Turn, credentials: Credentials, host: string, port: 
     if (code === 'EADDRINUSE') throw new PodsimError(`port ${port} on ${host} is in use by another program; choose another one with --port (0: any free one)`);
     if (code === 'EACCES') throw new PodsimError(`not allowed to listen on port ${port}; choose one from 1024 up with --port`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new PodsimError(`${host} is no address of this machine`);
+    throw error;
+  }
+}
+
+/** The CA that the cluster's signer signs for (CertificateSigningRequests): whom it has certified may come in. PEM. */
+async function authorityOf(turn: Turn): Promise<string> {
+  try {
+    const path = '/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt';
+    const { status, body } = await turn.transport({ method: 'GET', path, headers: {} });
+    const certificate = status === 200 ? (body as ConfigMap).data?.['ca.crt'] : undefined;
+    return certificate === undefined ? '' : authorityCertificate(certificate);
+  } catch (error) {
+    // Who serves the cluster already is told apart later.
+    if (error instanceof Served) return '';
     throw error;
   }
 }

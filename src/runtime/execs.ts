@@ -62,9 +62,11 @@ export function createExecs(context: RuntimeContext): Execs {
       const found = findExec(id);
       if (found === undefined) return undefined;
       const { exec, sandbox } = found;
-      const output = exec.output.map((piece) => piece.text).join('');
+      const written = (stream: 'stdout' | 'stderr') => exec.output.map((piece) => (piece.stream === stream ? piece.text : '')).join('');
+      const stderr = written('stderr');
+      const output = written('stdout') + stderr;
       const startedAt = exec.startedAt as Time;
-      if (exec.finishedAt === undefined) return { state: 'running', startedAt, output };
+      if (exec.finishedAt === undefined) return { state: 'running', startedAt, output, stderr };
       const finishedAt = exec.finishedAt as Time;
       if (exec.error !== undefined)
         return {
@@ -72,17 +74,19 @@ export function createExecs(context: RuntimeContext): Execs {
           startedAt,
           finishedAt,
           output: '',
+          stderr: '',
           exitCode: exec.exitCode ?? 127,
           error: `failed to exec in container: failed to start exec "${hexOf(id)}": ${OCI_EXEC}${exec.error}: unknown`,
           steadyUntil: FOREVER,
         };
-      if (exec.timedOut === true) return { state: 'failed', startedAt, finishedAt, output: '', timedOut: true };
+      if (exec.timedOut === true) return { state: 'failed', startedAt, finishedAt, output: '', stderr: '', timedOut: true };
       return {
         state: 'exited',
         exitCode: exec.exitCode ?? 0,
         startedAt,
         finishedAt,
         output,
+        stderr,
         ...(exec.steady === true && finishedAt === startedAt ? { steadyUntil: nextStepOf(sandbox) as Time } : {}),
       };
     },

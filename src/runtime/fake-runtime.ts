@@ -15,18 +15,16 @@ import {
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
 import { addressFor, claimAddress, releaseAddress, sandboxAt } from './addresses.js';
-import { behaviours } from './behaviour.js';
+import type { Programs } from './behaviour.js';
 import { statusOf } from './container-status.js';
 import { createExecs } from './execs.js';
 import { hostOf, imageDataOf } from './host.js';
 import { HOST, hostFiles } from './host-files.js';
 import { containerId, hexOf } from './identity.js';
-import { createCatalogue, type ImageData } from './image.js';
-import { imageTree } from './image-files.js';
 import { createImageService } from './image-service.js';
 import { logSize, readLog, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
-import { type Behaviour, FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
+import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
 import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
@@ -39,8 +37,7 @@ export interface FakeRuntimeOptions {
   readonly node: string;
   readonly state: StateMap;
   now(): Time;
-  /** The catalogue: fixtures/images and what `podsim image add` brought. */
-  image(repository: string): ImageData | undefined;
+  readonly programs: Programs;
   /** What `podsim fault registry-down` and `podsim image fail` say of an image. */
   fault?(repository: string, host: string): RegistryFault | undefined;
   /** `10.244.1.0/24`. */
@@ -48,8 +45,6 @@ export interface FakeRuntimeOptions {
   nodeIP(): string;
   /** Undefined while there is none: pods reach only themselves. */
   network?(): NetworkView | undefined;
-  /** Asked before the runtime's own: the shell. */
-  readonly behaviours?: readonly Behaviour[];
   /** Content of a volume that was never set (RuntimeContext.volume). */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
 }
@@ -78,14 +73,13 @@ const KILLED = 'container init was OOM-killed (memory limit too low?)';
 const INIT_KILLED = `${OCI}${KILLED}: unknown`;
 
 export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
-  const { node, state } = options;
-  const catalogue = createCatalogue(options.image, imageTree);
+  const { node, state, programs } = options;
+  const { catalogue } = programs;
   const context: RuntimeContext = {
     node,
     state,
     now: options.now,
-    catalogue,
-    behaviours: behaviours(catalogue, options.behaviours),
+    ...programs,
     network: () => options.network?.(),
     serve: (sandbox, port, request) => serveFrom(context, sandbox, port, request),
     ...(options.volume === undefined ? {} : { volume: options.volume }),

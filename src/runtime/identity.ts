@@ -1,5 +1,5 @@
 /** Ids of sandboxes and containers: 64 hex digits made from what they name, so that no draw and no index is needed. */
-import { pushHex } from '../api/hex.js';
+import { putHex } from '../api/hex.js';
 
 /** Eight digits of FNV-1a over the text, started at `seed` and stirred (murmur3's finaliser) so that near texts differ everywhere. */
 function word(text: string, seed: number): number {
@@ -14,11 +14,9 @@ function word(text: string, seed: number): number {
 
 /** `words` × 8 hex digits that are a function of the text. */
 export function hexOf(text: string, words = 8): string {
-  const codes: number[] = [];
+  const codes = new Array<number>(8 * words).fill(0);
   const base = word(text, 0);
-  for (let i = 0; i < words; i++) {
-    pushHex(codes, Math.imul(base, 0x9e3779b1 + 2 * i) ^ word(text, 0x7f4a7c15 * (i + 1)));
-  }
+  for (let i = 0; i < words; i++) putHex(codes, 8 * i, Math.imul(base, 0x9e3779b1 + 2 * i) ^ word(text, 0x7f4a7c15 * (i + 1)));
   return String.fromCharCode(...codes);
 }
 
@@ -43,8 +41,7 @@ export const sandboxKeyOf = (container: string): string => mask(container.slice(
 function mask(digits: string, own: string): string {
   const high = Number.parseInt(digits.slice(0, 8), 16) ^ word(own, 1);
   const low = Number.parseInt(digits.slice(8, 16), 16) ^ word(own, 2);
-  const codes: number[] = [];
-  pushHex(codes, high);
-  pushHex(codes, low);
+  const codes = new Array<number>(16).fill(0);
+  putHex(codes, putHex(codes, 0, high), low);
   return String.fromCharCode(...codes);
 }

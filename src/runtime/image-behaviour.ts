@@ -53,6 +53,12 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     variables.set(run, known);
     return known;
   };
+  const mains = new WeakMap<ImageData, Mains>();
+  const mainsFor = (data: ImageData): Mains => {
+    const known = mains.get(data) ?? { line: [...(data.entrypoint ?? []), ...(data.cmd ?? [])].join(' '), names: mainsOf(data) };
+    mains.set(data, known);
+    return known;
+  };
   const dataOf = (host: ProcessHost): ImageData | undefined => image(host.image, host.tag);
 
   const portsOf = (state: ImageProcess, host: ProcessHost): readonly number[] => portsFor(state, dataOf(host), host);
@@ -88,7 +94,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     start(spec, host) {
       const data = dataOf(host);
       // `exec` seldom starts a second server: nginx -t, redis-server --version.
-      if (!isMain(spec, data) || (!host.isInit && data?.run?.exit === undefined && !hasRun(spec, data))) return undefined;
+      if (!isMain(spec, data, mainsFor) || (!host.isInit && data?.run?.exit === undefined && !hasRun(spec, data))) return undefined;
       const state = begin(spec, host, data, variablesOf);
       if (host.hasVolumes) openLogs(host, runOf(state, data));
       const ends = state.ends?.at;
@@ -141,16 +147,20 @@ function openLogs(host: ProcessHost, run: RunData | undefined): void {
 const processOf = (state: ImageProcess): ProcessState => ({ behaviour: 'image', state });
 const stateOf = (process: ProcessState): ImageProcess => process.state as ImageProcess;
 
+/** How the image starts by itself, and the names of its own programs. */
+interface Mains {
+  readonly line: string;
+  readonly names: readonly string[];
+}
+
 /** Its own server or job. A program with a use of its own (`python3 -c`, `minio --help`) is not, unless it is started as the image starts it. */
-function isMain(spec: ProcessSpec, data: ImageData | undefined): boolean {
+function isMain(spec: ProcessSpec, data: ImageData | undefined, mains: (data: ImageData) => Mains): boolean {
   const program = spec.argv[0] ?? '';
   if (data === undefined) return program === ENTRYPOINT;
-  const line = spec.argv.join(' ');
-  const isDefault = line === [...(data.entrypoint ?? []), ...(data.cmd ?? [])].join(' ');
-  const base = program.slice(program.lastIndexOf('/') + 1);
-  if (!mainsOf(data).includes(base)) return false;
+  const { line, names } = mains(data);
+  if (!names.includes(program.slice(program.lastIndexOf('/') + 1))) return false;
   if (hasRun(spec, data)) return true;
-  return isDefault || (data.run !== undefined && data.run.exit === undefined);
+  return (data.run !== undefined && data.run.exit === undefined) || line === spec.argv.join(' ');
 }
 
 const hasRun = (spec: ProcessSpec, data: ImageData | undefined): boolean => data?.runs?.some((run) => new RegExp(run.match).test(spec.argv.join(' '))) === true;

@@ -2,6 +2,7 @@
 import type { Image, ImageService } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
+import { hexOf } from './identity.js';
 import type { Catalogue } from './image.js';
 import { parseReference } from './reference.js';
 import { pullFrom, type RegistryFault } from './registry.js';
@@ -21,6 +22,12 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
   const parse = (text: string): ReturnType<typeof parseReference> => {
     const known = references.get(text) ?? parseReference(text);
     references.set(text, known);
+    return known;
+  };
+  const digests = new Map<string, string>();
+  const digest = (text: string): string => {
+    const known = digests.get(text) ?? hexOf(text);
+    digests.set(text, known);
     return known;
   };
   const stored = (): Record<string, StoredImage> => state.get<Record<string, StoredImage>>(keys.images(node)) ?? {};
@@ -50,6 +57,7 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
         auth,
         fault: fault?.(parsed.familiar, parsed.domain),
         salt: `${node}/${now()}`,
+        digest,
       });
     },
     store(pulled) {

@@ -1,4 +1,5 @@
 /** CONTAINERD, pretended. */
+export { createPrograms } from './behaviour.js';
 export { createFakeRuntime, type FakeRuntime, type FakeRuntimeOptions } from './fake-runtime.js';
 export type { ImageData, LogData, RouteData, RunData } from './image.js';
 export { createNetwork, type NetworkOptions, type NetworkView } from './network.js';

@@ -4,7 +4,7 @@
  */
 import type { PullResult } from '../api/cri.js';
 import type { Duration } from '../api/time.js';
-import { hexOf, spreadOf } from './identity.js';
+import { spreadOf } from './identity.js';
 import { type ImageData, sizeOf } from './image.js';
 import { isOfficial } from './official.js';
 import type { Reference } from './reference.js';
@@ -23,6 +23,8 @@ export interface PullInput {
   readonly fault: RegistryFault | undefined;
   /** Spreads times between nodes. */
   readonly salt: string;
+  /** 64 hex digits that are a function of the text. */
+  digest(text: string): string;
 }
 
 const UNPACK = 'failed to pull and unpack image';
@@ -61,15 +63,20 @@ export function pullFrom(reference: Reference, given: PullInput): PullResult {
 
   const size = data === undefined ? unknownSize(reference) : sizeOf(data);
   const takes = present ? quick : ms(700 + size / BYTES_PER_MS + spread * 600);
-  return { image: imageOf(reference, data, size), takes };
+  return { image: imageOf(reference, data, size, given.digest), takes };
 }
 
 /** The image as the runtime stores it. Its digests are made from the name: the real ones cannot be known here. */
-function imageOf(reference: Reference, data: ImageData | undefined, size: number): Extract<PullResult, { image: unknown }>['image'] {
+function imageOf(
+  reference: Reference,
+  data: ImageData | undefined,
+  size: number,
+  digest: PullInput['digest'],
+): Extract<PullResult, { image: unknown }>['image'] {
   const seed = `${reference.repository}:${reference.tag}`;
   return {
-    id: `sha256:${hexOf(`config/${seed}`)}`,
-    repoDigest: `${reference.repository}@${reference.digest ?? `sha256:${hexOf(`manifest/${seed}`)}`}`,
+    id: `sha256:${digest(`config/${seed}`)}`,
+    repoDigest: `${reference.repository}@${reference.digest ?? `sha256:${digest(`manifest/${seed}`)}`}`,
     repoTags: reference.digest === undefined ? [reference.normalized] : [],
     size,
     user: data?.user ?? '',

@@ -68,7 +68,7 @@ export interface ScorePlugin {
   readonly name: string;
   readonly weight: number;
   /** A score from 0 to 100 for each node, in their order; undefined: no opinion. */
-  score(pod: PodInfo, cluster: ClusterView, nodes: readonly NodeInfo[]): readonly number[] | undefined;
+  score(pod: PodInfo, cluster: ClusterView, nodes: readonly NodeInfo[]): ArrayLike<number> | undefined;
 }
 
 /** The cluster at one moment. */

@@ -25,7 +25,8 @@ export function delta(from: unknown, to: unknown): Delta | undefined {
     Object.defineProperty(changed, key, { value: change, enumerable: true, configurable: true, writable: true });
   }
   if (gone.length === 0 && changes === 0) return undefined;
-  return { ...(gone.length === 0 ? {} : { '-': gone }), ...(changes === 0 ? {} : { '+': changed }) };
+  if (gone.length === 0) return { '+': changed };
+  return changes === 0 ? { '-': gone } : { '-': gone, '+': changed };
 }
 
 /** `to`, given `from` and the delta between them. Shares what is unchanged. */

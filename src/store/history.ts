@@ -3,7 +3,7 @@
  * between, as etcd keeps old revisions until compaction. Saved as differences backwards from what is stored now: a record
  * costs a few hundred bytes and is read only by who watches.
  */
-import type { KubeObject } from '../api/object.js';
+import type { KubeObject, Mutable } from '../api/object.js';
 import { seconds, type Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import { applyDelta, type Delta, delta } from './delta.js';
@@ -96,7 +96,9 @@ export class History {
     for (const { revision, at, key, event } of this.recent.slice(-Math.min(this.unsaved, MOST))) {
       const { type, resource, object, old } = event;
       const before = old === undefined ? undefined : delta(object, old);
-      const record: Change = { at, type, resource, key, ...(before === undefined ? {} : { before }), ...(type === 'DELETED' ? { object } : {}) };
+      const record: Mutable<Change> = { at, type, resource, key };
+      if (before !== undefined) record.before = before;
+      if (type === 'DELETED') record.object = object;
       this.section.set(keyFor(revision), record);
     }
     const keys = this.section.keys();

@@ -1,6 +1,6 @@
 /** The {@link Store} on a {@link Document}: `/registry/<resource>/<namespace>/<name>` holds an object, as in etcd. */
 import { alreadyExists, conflict, notFound } from '../api/errors.js';
-import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
+import { controllerOf, type KubeObject, keyOf, type Mutable, type ObjectKey } from '../api/object.js';
 import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
@@ -78,7 +78,7 @@ export class ObjectStore implements Store {
     const old = this.at<T>(resource, path);
     if (expected === 0 && old !== undefined) throw alreadyExists(resource, key.name);
     if (expected !== undefined && expected !== 0 && revisionOf(old) !== expected) throw conflict(resource, key.name);
-    const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(++this.current) } });
+    const stored = deepFreeze(withVersion(object, String(++this.current)));
     this.section(resource).set(path, stored);
     this.reindex(resource, path, stored, old);
     this.tell(path, old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
@@ -203,6 +203,16 @@ export class ObjectStore implements Store {
   }
 }
 
+/** What is still the writer's own is changed and not copied: an object has become the store's. Metadata with no place for the version would grow. */
+function withVersion<T extends KubeObject>(object: T, resourceVersion: string): T {
+  const { metadata } = object as { readonly metadata: Mutable<KubeObject['metadata']> };
+  const hasPlace = metadata.resourceVersion !== undefined && !Object.isFrozen(metadata);
+  if (hasPlace) metadata.resourceVersion = resourceVersion;
+  const next = hasPlace ? metadata : { ...metadata, resourceVersion };
+  if (Object.isFrozen(object)) return { ...object, metadata: next };
+  (object as Mutable<KubeObject>).metadata = next;
+  return object;
+}
 function file(index: Index, value: string, path: string, object: KubeObject): void {
   let found = index.get(value);
   if (found === undefined) {

@@ -5,8 +5,9 @@
 import { DamagedState, type Saved } from './backend/backend.js';
 import { SortedKeys } from './sorted-keys.js';
 
-/** With more changes than this, or more keys asked for in vain, all are found at once instead of one by one. */
+/** With more changes than this, more values read, or more keys asked for in vain, all are found at once instead of one by one. */
 const MANY_CHANGES = 500;
+const MANY_READS = 200;
 const MANY_MISSES = 50;
 /** With more new keys than this, a part of the keys is no longer found without putting them all in order. */
 const FEW_UNSORTED = 200;
@@ -14,8 +15,11 @@ const FEW_UNSORTED = 200;
 export class Section {
   private readonly values = new Map<string, unknown>();
   private readonly dirty = new Set<string>();
-  /** Asked for, and not there. */
+  /** Asked for, and not there; forgotten when there are many and {@link unread} tells as much. */
   private readonly missing = new Set<string>();
+  /** The saved keys whose values are neither read nor changed yet: who makes objects by the ten thousand asks for each whether it is there. */
+  private unread: Set<string> | undefined;
+  private reads = 0;
   /** All keys but the unsorted; undefined until somebody asks for keys. */
   private sorted: SortedKeys | undefined;
   private unsorted: string[] = [];
@@ -31,24 +35,32 @@ export class Section {
 
   get(key: string): unknown {
     const value = this.values.get(key);
-    if (value !== undefined || this.saved === undefined || this.missing.has(key) || this.dirty.has(key)) return value;
+    if (value !== undefined || this.saved === undefined) return value;
+    if (this.unread === undefined ? this.missing.has(key) || this.dirty.has(key) : !this.unread.has(key)) return undefined;
     const text = this.saved.entries.get(this.prefix + key);
     if (text === undefined) {
       this.missing.add(key);
-      if (this.missing.size === MANY_MISSES) this.saved.entries.keys(this.prefix);
+      if (this.missing.size === MANY_MISSES) {
+        this.unread = new Set(this.savedKeys('').filter((saved) => !this.values.has(saved)));
+        this.missing.clear();
+      }
       return undefined;
     }
     const parsed = this.parse(key, text);
     this.values.set(key, parsed);
+    this.unread?.delete(key);
+    if (++this.reads === MANY_READS) this.saved.entries.keys(this.prefix);
     return parsed;
   }
 
   set(key: string, value: unknown): void {
-    if (!this.values.has(key)) {
-      this.unsorted.push(key);
-      this.missing.delete(key);
-    }
+    const { size } = this.values;
     this.values.set(key, value);
+    if (this.values.size > size) {
+      this.unsorted.push(key);
+      if (this.unread === undefined) this.missing.delete(key);
+      else this.unread.delete(key);
+    }
     this.dirty.add(key);
   }
 
@@ -57,6 +69,7 @@ export class Section {
     this.sort();
     this.sorted?.delete(key);
     this.values.delete(key);
+    this.unread?.delete(key);
     this.dirty.add(key);
   }
 

@@ -90,7 +90,8 @@ export class SortedMap<V> {
   }
 
   set(key: string, value: V): void {
-    const at = Math.min(this.chunkOf(key), this.chunks.length - 1);
+    const own = this.chunkOf(key);
+    const at = Math.min(own, this.chunks.length - 1);
     const chunk = this.chunks[at];
     if (chunk === undefined) {
       this.chunks.push({ keys: [key], values: [value] });
@@ -98,7 +99,8 @@ export class SortedMap<V> {
       return;
     }
     const { keys, values } = chunk;
-    const place = lowerBound(keys, key);
+    // What happens to an object is filed in the order in which it happens: behind all that is there.
+    const place = own > at ? keys.length : lowerBound(keys, key);
     if (keys[place] === key) {
       values[place] = value;
       return;

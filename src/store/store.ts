@@ -31,7 +31,7 @@ export interface Store {
 
   /**
    * Stores `object` under `metadata.namespace`/`metadata.name`, with the next revision as its metadata.resourceVersion, and
-   * returns it as stored: deeply frozen (so `object` must not be changed afterwards). `expected` is the revision it must have
+   * returns it as stored: deeply frozen. `object` is the store's from then on: it may be what is stored. `expected` is the revision it must have
    * now: 0, there must be none (throws alreadyExists); absent: whatever it is. Anything else throws conflict.
    */
   put<T extends KubeObject>(resource: ResourceId, object: T, expected?: number): T;

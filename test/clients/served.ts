@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bin } from '../twin/podsim.js';
+import { bin, untilServing } from '../twin/podsim.js';
 
 export interface Finished {
   readonly out: string;
@@ -52,19 +52,10 @@ export class ServedCluster {
     const args = [bin, 'serve', '--port', this.port, '--write-kubeconfig', this.kubeconfig];
     const server = spawn(process.execPath, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.server = server;
-    let said = '';
-    await new Promise<void>((resolve, reject) => {
-      const listen = (data: Buffer) => {
-        said += data.toString('utf8');
-        if (said.includes('KUBECONFIG=')) resolve();
-      };
-      server.stdout.on('data', listen);
-      server.stderr.on('data', (data: Buffer) => {
-        this.complaints += data.toString('utf8');
-        listen(data);
-      });
-      server.on('close', (code) => reject(new Error(`podsim serve ended with ${code}: ${said}`)));
+    server.stderr.on('data', (data: Buffer) => {
+      this.complaints += data.toString('utf8');
     });
+    const said = await untilServing(server);
     this.port = / at https:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1] ?? this.port;
     return this;
   }

@@ -11,7 +11,7 @@ import type { Event } from '../../src/resources/events/types.js';
 import { defaultPod } from '../../src/resources/pods/defaults.js';
 import type { Pod } from '../../src/resources/pods/types.js';
 import { summarizePod } from '../../src/resources/pods/view.js';
-import { createFakeRuntime, createShell, type FakeRuntime, type ImageData } from '../../src/runtime/index.js';
+import { createFakeRuntime, createPrograms, createShell, type FakeRuntime, type ImageData } from '../../src/runtime/index.js';
 import { Sim, type SimState } from '../../src/sim/sim.js';
 import { parseYaml } from '../../src/text/yaml.js';
 
@@ -57,11 +57,10 @@ export class TestNode {
     const { alarms } = this;
     let sim: Sim | undefined;
     const runtime = createFakeRuntime({
-      behaviours: [createShell()],
       node: NODE,
       state: this.state,
       now: () => sim?.now ?? START,
-      image: (repository) => this.image(repository),
+      programs: createPrograms((repository) => this.image(repository), [createShell()]),
       podCIDR: () => '10.244.0.0/24',
       nodeIP: () => '172.18.0.2',
       volume: tokenVolumes(() => this.api),

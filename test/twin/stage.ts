@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Step } from './commands.js';
 import { type Outcome, runProgram } from './kubectl.js';
-import { bin, root, runPodsim } from './podsim.js';
+import { bin, root, runPodsim, untilServing } from './podsim.js';
 import { shiftState, wholeSeconds } from './shift.js';
 
 export interface Pair {
@@ -227,16 +227,7 @@ export class Stage {
       },
     );
     this.server = server;
-    let said = '';
-    await new Promise<void>((resolve, reject) => {
-      const listen = (data: Buffer) => {
-        said += data.toString('utf8');
-        if (said.includes('KUBECONFIG=')) resolve();
-      };
-      server.stdout.on('data', listen);
-      server.stderr.on('data', listen);
-      server.on('close', (code) => reject(new Error(`podsim serve ended with ${code}: ${said}`)));
-    });
+    await untilServing(server);
     this.kubeconfig = readFileSync(join(this.home, '.kube/config'), 'utf8');
     // Discovery is asked for once, not by every command that follows.
     await this.run('kubectl', { args: ['api-resources'], env: {}, changes: false, now: false });

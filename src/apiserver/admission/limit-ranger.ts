@@ -25,7 +25,8 @@ export const limitRanger: AdmissionPlugin = {
   validate(object, _old, { id, operation, key }, { api }) {
     if (object === undefined || (id === 'pods' && operation === 'UPDATE')) return;
     for (const range of api.list<LimitRange>(RANGES, { namespace: key.namespace })) {
-      const problems = id === 'pods' ? podProblems(object as Pod, range) : claimProblems(object as PersistentVolumeClaim, range);
+      // What two containers have in common is said once (errors.NewAggregate).
+      const problems = [...new Set(id === 'pods' ? podProblems(object as Pod, range) : claimProblems(object as PersistentVolumeClaim, range))];
       if (problems.length > 0) throw forbidden(id, object.metadata.name ?? '', problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`);
     }
   },

@@ -2,7 +2,7 @@
  * Nobody grants what they do not hold: roles (unless they may `escalate`) and bindings (unless they may `bind`). Upstream has
  * this in the kinds' storage (pkg/registry/rbac/role/policybased, rolebinding/policybased; rule.go Covers).
  */
-import { forbidden } from '../../api/errors.js';
+import { forbidden, notFound } from '../../api/errors.js';
 import { goQuote } from '../../api/field.js';
 import { type Rule, uncovered } from '../../api/policy-rules.js';
 import type { UserInfo } from '../../api/transport.js';
@@ -24,10 +24,9 @@ export const roleEscalation = (store: Store): AdmissionPlugin => ({
     const { roleRef } = object as { readonly roleRef?: RoleRef };
     if (may(store, user, attributes, isBinding ? 'bind' : 'escalate', isBinding ? roleRef : undefined)) return;
     const { namespace } = attributes.key;
-    const wanted =
-      isBinding && roleRef !== undefined
-        ? (rulesOf(store, roleRef, namespace) ?? [])
-        : ((object as { readonly rules?: readonly PolicyRule[] | null }).rules ?? []);
+    const referred = isBinding && roleRef !== undefined ? rulesOf(store, roleRef, namespace) : undefined;
+    if (isBinding && roleRef !== undefined && referred === undefined) throw notFound(attributes.id, roleRef.name);
+    const wanted = referred ?? (object as { readonly rules?: readonly PolicyRule[] | null }).rules ?? [];
     const held = [...grants(store, user, namespace)].flatMap(({ rules }) => rules);
     const missing = uncovered(held, wanted);
     if (missing.length === 0) return;

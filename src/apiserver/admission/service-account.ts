@@ -1,6 +1,6 @@
 /** plugin/pkg/admission/serviceaccount: every pod has an account, and its token where the process looks for it. */
 import { forbidden } from '../../api/errors.js';
-import type { KubeObject } from '../../api/object.js';
+import type { KubeObject, Mutable } from '../../api/object.js';
 import type { Container, PodSpec, Volume, VolumeMount } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { ServiceAccount } from '../../resources/serviceaccounts/types.js';
@@ -59,10 +59,9 @@ function withToken(spec: PodSpec, newName: () => string): PodSpec {
   const mounted = (container: Container): Container =>
     isMissing(container) ? { ...container, volumeMounts: [...(container.volumeMounts ?? []), mount] } : container;
   const volume: Volume = { name, projected: SOURCE };
-  return {
-    ...spec,
-    ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(mounted) }),
-    ...(spec.containers === undefined ? {} : { containers: spec.containers.map(mounted) }),
-    ...(existing === undefined ? { volumes: [...(spec.volumes ?? []), volume] } : {}),
-  };
+  const next: Mutable<PodSpec> = { ...spec };
+  if (spec.initContainers !== undefined) next.initContainers = spec.initContainers.map(mounted);
+  if (spec.containers !== undefined) next.containers = spec.containers.map(mounted);
+  if (existing === undefined) next.volumes = [...(spec.volumes ?? []), volume];
+  return next;
 }

@@ -1,6 +1,6 @@
 /** Kinds that are asked and not kept: access reviews and who am I (pkg/registry/authorization, pkg/registry/authentication). */
 import { badRequest, invalidObject } from '../../api/errors.js';
-import { type FieldError, invalid, required } from '../../api/field.js';
+import { type FieldError, goQuote, goSyntax, invalid } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import type { ResourceNames } from '../../api/resource.js';
 import type { UserInfo } from '../../api/transport.js';
@@ -18,7 +18,6 @@ export interface Review {
   answer(store: Store, user: UserInfo, body: KubeObject, namespace: string): KubeObject;
 }
 
-const AUTHENTICATION = 'authentication.k8s.io';
 const AUTHORIZATION = 'authorization.k8s.io';
 
 interface AccessSpec {
@@ -52,34 +51,43 @@ function decided(store: Store, user: UserInfo, review: AccessReview): KubeObject
 }
 
 /** Exactly one of the two kinds of attributes. */
-function checkSpec(kind: string, spec: AccessSpec, errors: FieldError[]): void {
-  const both = spec.resourceAttributes !== undefined && spec.nonResourceAttributes !== undefined;
-  const neither = spec.resourceAttributes === undefined && spec.nonResourceAttributes === undefined;
-  if (both) errors.push(invalid('spec.nonResourceAttributes', null, 'cannot be specified in combination with resourceAttributes'));
-  if (neither) errors.push(invalid('spec.resourceAttributes', null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified'));
-  if (errors.length > 0) throw invalidObject(AUTHORIZATION, kind, '', errors);
+function checkSpec(spec: AccessSpec, errors: FieldError[]): void {
+  const { resourceAttributes: resource, nonResourceAttributes: other } = spec;
+  if (resource !== undefined && other !== undefined)
+    errors.unshift(invalid('spec.nonResourceAttributes', printed(other), 'cannot be specified in combination with resourceAttributes'));
+  if (resource === undefined && other === undefined)
+    errors.unshift(invalid('spec.resourceAttributes', null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified'));
+  refuse(errors);
 }
+
+/** Upstream leaves the kind out. */
+function refuse(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalidObject(AUTHORIZATION, '', '', errors);
+}
+
+const printed = ({ path = '', verb = '' }: NonNullable<AccessSpec['nonResourceAttributes']>) =>
+  goSyntax(`authorization.NonResourceAttributes{Path:${goQuote(path)}, Verb:${goQuote(verb)}}`);
 
 const selfSubjectAccessReview: Review = {
   names: reviewNames.selfSubjectAccessReview,
   schema: 'V1SelfSubjectAccessReview',
   answer: (store, user, body) => {
-    checkSpec('SelfSubjectAccessReview', (body as AccessReview).spec ?? {}, []);
+    checkSpec((body as AccessReview).spec ?? {}, []);
     return decided(store, user, body);
   },
 };
 
-function subjectOf(kind: string, spec: AccessSpec): UserInfo {
+function subjectOf(spec: AccessSpec): UserInfo {
   const errors: FieldError[] = [];
   if (!spec.user && (spec.groups ?? []).length === 0) errors.push(invalid('spec.user', '', 'at least one of user or group must be specified'));
-  checkSpec(kind, spec, errors);
+  checkSpec(spec, errors);
   return { name: spec.user ?? '', groups: spec.groups ?? [], ...(spec.uid ? { uid: spec.uid } : {}) };
 }
 
 const subjectAccessReview: Review = {
   names: reviewNames.subjectAccessReview,
   schema: 'V1SubjectAccessReview',
-  answer: (store, _user, body) => decided(store, subjectOf('SubjectAccessReview', (body as AccessReview).spec ?? {}), body),
+  answer: (store, _user, body) => decided(store, subjectOf((body as AccessReview).spec ?? {}), body),
 };
 
 const localSubjectAccessReview: Review = {
@@ -87,10 +95,11 @@ const localSubjectAccessReview: Review = {
   schema: 'V1LocalSubjectAccessReview',
   answer: (store, _user, body, namespace) => {
     const spec = (body as AccessReview).spec ?? {};
-    const user = subjectOf('LocalSubjectAccessReview', spec);
-    if (spec.resourceAttributes === undefined)
-      throw invalidObject(AUTHORIZATION, 'LocalSubjectAccessReview', '', [required('spec.resourceAttributes', 'is required')]);
-    if ((spec.resourceAttributes.namespace ?? '') !== namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+    const user = subjectOf(spec);
+    const { resourceAttributes: resource, nonResourceAttributes: other } = spec;
+    if (resource !== undefined && (resource.namespace ?? '') !== namespace)
+      refuse([invalid('spec.resourceAttributes.namespace', resource.namespace ?? '', 'must match metadata.namespace')]);
+    if (other !== undefined) refuse([invalid('spec.nonResourceAttributes', printed(other), 'disallowed on this kind of request')]);
     return decided(store, user, body);
   },
 };
@@ -115,7 +124,8 @@ const selfSubjectRulesReview: Review = {
       nonResourceRules: rules.filter((rule) => (rule.nonResourceURLs ?? []).length > 0).map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
       incomplete: false,
     };
-    return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, status } as KubeObject;
+    // What was asked is not said again.
+    return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, spec: {}, status } as KubeObject;
   },
 };
 
@@ -134,7 +144,7 @@ const tokenReview: Review = {
   schema: 'V1TokenReview',
   answer: (store, _user, body) => {
     const { token = '' } = (body as KubeObject & { readonly spec?: { readonly token?: string } }).spec ?? {};
-    if (token === '') throw invalidObject(AUTHENTICATION, 'TokenReview', '', [required('spec.token', '')]);
+    if (token === '') throw badRequest('token is required for TokenReview in authentication');
     const user = accountOf(store, token);
     const status =
       user === undefined

@@ -2,8 +2,11 @@
 import type { KubeObject } from '../../api/object.js';
 import type { AnyResource } from '../../api/resource.js';
 import type { WriteCall } from '../registry/registry.js';
+import type { StoredEntry } from './entries.js';
 
 export interface FieldManager {
+  /** What a component that makes an object has noted as managedFields; undefined: it has no name. The same list for all it makes at one time. */
+  noted(resource: AnyResource, call: WriteCall): readonly StoredEntry[] | undefined;
   /** `object` as it is to be created, before admission, with the owner of its fields noted. */
   created<T extends KubeObject>(resource: AnyResource, object: T, call: WriteCall): T;
   /** The same for `object` replacing `old`. */

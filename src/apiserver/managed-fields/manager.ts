@@ -13,17 +13,20 @@ import { isFieldSet } from './readable.js';
 import { type Comparison, compare, isEmpty } from './typed.js';
 
 export function fieldManager(schemas: () => Schemas, now: () => string): FieldManager {
+  const shared = new SharedEntries(now);
+  const notedBy = (resource: AnyResource, call: WriteCall) => (call.options.fieldManager === undefined ? undefined : shared.only(resource, call));
   return {
+    noted: notedBy,
     created: (resource, object, call) => {
       if (call.applied) return object;
-      if (call.trusted) return call.options.fieldManager === undefined ? object : withEntries(object, noted([], resource, call, now()));
+      if (call.trusted) return withNoted(object, notedBy(resource, call));
       const set = ownedAfterCreation(schemas(), resource.schema, withoutStatus(resource, object));
       const entries = set.isEmpty ? [] : writeOwners([ownerFor(resource, call, now(), set)]);
       return withEntries(object, entries);
     },
     updated: (resource, old, object, call) => {
       if (call.applied) return object;
-      if (call.trusted) return trustedUpdate(schemas, resource, old, object, call, now());
+      if (call.trusted) return trustedUpdate(schemas, shared, resource, old, object, call, now());
       return clientUpdate(schemas(), resource, old, object, call, now());
     },
     applied: (resource, base, configuration, isNew, call) => applyConfiguration(schemas(), resource, base, configuration, isNew, call, now()),
@@ -47,27 +50,56 @@ function ownerFor(resource: AnyResource, { options }: WriteCall, now: string, se
   };
 }
 
-/** A component wrote: its entry, without fields, is put there or gets a new time. */
-function noted(entries: readonly StoredEntry[], resource: AnyResource, { options }: WriteCall, now: string): readonly StoredEntry[] {
-  const { fieldManager: manager = '', subresource } = options;
-  const entry: StoredEntry = {
-    manager,
-    operation: 'Update',
-    apiVersion: apiVersionOf(resource.names),
-    time: now,
-    ...(subresource === undefined ? {} : { subresource }),
-  };
-  const others = entries.filter((other) => other.manager !== manager || other.operation !== 'Update' || other.subresource !== subresource);
-  return [...others, entry];
+const withNoted = <T extends KubeObject>(object: T, entries: readonly StoredEntry[] | undefined): T =>
+  entries === undefined ? object : withEntries(object, entries);
+
+/** A component's entry has no fields: all objects it writes at one time share it. Ten thousand pods of five Events would each have their own. */
+class SharedEntries {
+  private at = '';
+  private readonly lists = new Map<string, readonly [StoredEntry]>();
+
+  constructor(private readonly now: () => string) {}
+
+  /** The entry of who writes, alone in a list. */
+  only(resource: AnyResource, { options: { fieldManager: manager = '', subresource } }: WriteCall): readonly [StoredEntry] {
+    const time = this.now();
+    if (time !== this.at) {
+      this.at = time;
+      this.lists.clear();
+    }
+    const apiVersion = apiVersionOf(resource.names);
+    const key = `${manager} ${apiVersion} ${subresource ?? ''}`;
+    const known = this.lists.get(key);
+    if (known !== undefined) return known;
+    const entry: StoredEntry = { manager, operation: 'Update', apiVersion, time, ...(subresource === undefined ? {} : { subresource }) };
+    const list = [entry] as const;
+    this.lists.set(key, list);
+    return list;
+  }
+
+  /** The entry is put with the others, or gets a new time. */
+  with(entries: readonly StoredEntry[], resource: AnyResource, call: WriteCall): readonly StoredEntry[] {
+    const { fieldManager: manager = '', subresource } = call.options;
+    const others = entries.filter((other) => other.manager !== manager || other.operation !== 'Update' || other.subresource !== subresource);
+    return [...others, ...this.only(resource, call)];
+  }
 }
 
-function trustedUpdate<T extends KubeObject>(schemas: () => Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: string): T {
+function trustedUpdate<T extends KubeObject>(
+  schemas: () => Schemas,
+  shared: SharedEntries,
+  resource: AnyResource,
+  old: T,
+  object: T,
+  call: WriteCall,
+  now: string,
+): T {
   const { fieldManager: manager, subresource } = call.options;
   if (manager === undefined) return object;
   const entries = storedEntries(old);
   const mine = entries.find((entry) => entry.manager === manager && entry.operation === 'Update' && entry.subresource === subresource);
   // Who made the object, or writes its status, owns all that is nobody else's: only the time changes.
-  if (subresource === 'status' || (mine !== undefined && mine.fieldsV1 === undefined)) return withEntries(object, noted(entries, resource, call, now));
+  if (subresource === 'status' || (mine !== undefined && mine.fieldsV1 === undefined)) return withEntries(object, shared.with(entries, resource, call));
   if (isEqual(contentOf(object), contentOf(old))) return object;
   return clientUpdate(schemas(), resource, old, { ...object, metadata: { ...object.metadata, managedFields: asEntries(entries) } }, call, now);
 }

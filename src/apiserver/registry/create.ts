@@ -1,6 +1,6 @@
 /** POST: k8s.io/apiserver/pkg/registry/generic/registry store.go Create and rest/create.go BeforeCreate. */
 import { failure, invalidObject, StatusError } from '../../api/errors.js';
-import { type KubeObject, keyOf, type ObjectMeta } from '../../api/object.js';
+import { type KubeObject, keyOf, type Mutable, type ObjectMeta } from '../../api/object.js';
 import type { AnyResource, PrepareContext } from '../../api/resource.js';
 import type { ResourceId } from '../../api/verbs.js';
 import { generateName, NAME_TRIES, newUid } from './metadata.js';
@@ -11,20 +11,20 @@ const RECORDS: ReadonlySet<ResourceId> = new Set(['events', 'leases.coordination
 
 export function createObject<T extends KubeObject>(registry: Registry, { id, resource }: Entry, sent: T, call: WriteCall): T {
   const { options, trusted } = call;
-  const isRecord = trusted && RECORDS.has(id);
+  if (trusted && RECORDS.has(id)) return createRecord(registry, { id, resource }, sent, call);
   const { strategy } = resource;
-  let object: T = isRecord ? sent : strategy.defaults(sent);
+  let object: T = strategy.defaults(sent);
   object = registry.fieldManager.created(resource, object, call);
   const attributes = { operation: 'CREATE', id, resource, key: keyOf(object), subresource: '', options } as const;
-  object = registry.admission.admit(object, undefined, attributes, isRecord);
+  object = registry.admission.admit(object, undefined, attributes, false);
   object = beforeCreate(registry, id, resource, object, prepareContext(registry, options));
-  if (!isRecord) {
-    if (options.warn !== undefined) for (const text of strategy.earlyWarnings?.(object) ?? []) options.warn(text);
-    checkValid(resource, object);
-    if (options.warn !== undefined) for (const text of strategy.warnings?.(object) ?? []) options.warn(text);
-    registry.admission.validate(object, undefined, { ...attributes, key: keyOf(object) });
-    if (strategy.allocate !== undefined) object = strategy.allocate(object, undefined, prepareContext(registry, options));
-  }
+  if (options.warn !== undefined) for (const text of strategy.earlyWarnings?.(object) ?? []) options.warn(text);
+  if (!registry.judged.has(sent)) checkValid(resource, object);
+  // A ReplicaSet's next pod differs from its last one by what the server makes.
+  if (trusted && sent.metadata.generateName !== undefined) registry.judged.add(sent);
+  if (options.warn !== undefined) for (const text of strategy.warnings?.(object) ?? []) options.warn(text);
+  registry.admission.validate(object, undefined, { ...attributes, key: keyOf(object) });
+  if (strategy.allocate !== undefined) object = strategy.allocate(object, undefined, prepareContext(registry, options));
   // A dry run does not come to the storage, which is what minds this.
   if (options.dryRun !== true) {
     if (sent.metadata.resourceVersion) throw failure(500, '', 'resourceVersion should not be set on objects to be created');
@@ -32,6 +32,22 @@ export function createObject<T extends KubeObject>(registry: Registry, { id, res
   }
   if (registry.store.get(id, keyOf(object)) !== undefined) throw existsAlready(registry, id, object);
   return object;
+}
+
+/** Written in one go, with a place for what the store adds: an object that is copied and added to piece by piece is larger, and there are 50,000 of these. */
+function createRecord<T extends KubeObject>(registry: Registry, { id, resource }: Entry, sent: T, call: WriteCall): T {
+  const { name = '', namespace = '' } = sent.metadata;
+  registry.admission.admit(sent, undefined, { operation: 'CREATE', id, resource, key: { name, namespace }, subresource: '', options: call.options }, true);
+  const managedFields = registry.fieldManager.noted(resource, call) as ObjectMeta['managedFields'];
+  const uid = newUid(registry.random);
+  const creationTimestamp = registry.timestamp();
+  const isNameAlone = managedFields !== undefined && Object.keys(sent.metadata).every((key) => key === 'name' || key === 'namespace');
+  const metadata: Mutable<ObjectMeta> = isNameAlone
+    ? { name, namespace, managedFields, uid, creationTimestamp, resourceVersion: '' }
+    : { ...sent.metadata, uid, creationTimestamp };
+  if (managedFields !== undefined) metadata.managedFields = managedFields;
+  (sent as Mutable<T>).metadata = metadata;
+  return put(registry, id, sent);
 }
 
 function put<T extends KubeObject>(registry: Registry, id: ResourceId, object: T): T {
@@ -54,13 +70,12 @@ function existsAlready(registry: Registry, id: ResourceId, object: KubeObject): 
 }
 
 function beforeCreate<T extends KubeObject>(registry: Registry, id: ResourceId, resource: AnyResource, object: T, context: PrepareContext): T {
-  const metadata: ObjectMeta = {
-    ...sentMetadata(object.metadata),
-    ...nameOf(registry, id, object.metadata),
-    uid: newUid(registry.random),
-    creationTimestamp: registry.timestamp(),
-    ...(resource.strategy.hasGeneration ? { generation: 1 } : {}),
-  };
+  const name = nameOf(registry, id, object.metadata);
+  const metadata: Mutable<ObjectMeta> = { ...sentMetadata(object.metadata) };
+  if (name !== undefined) metadata.name = name;
+  metadata.uid = newUid(registry.random);
+  metadata.creationTimestamp = registry.timestamp();
+  if (resource.strategy.hasGeneration) metadata.generation = 1;
   const next = { ...object, metadata };
   return resource.strategy.prepareForCreate?.(next, context) ?? next;
 }
@@ -72,16 +87,16 @@ function sentMetadata(metadata: ObjectMeta): ObjectMeta {
   return sent;
 }
 
-function nameOf(registry: Registry, id: ResourceId, metadata: ObjectMeta): { readonly name?: string } {
+function nameOf(registry: Registry, id: ResourceId, metadata: ObjectMeta): string | undefined {
   const { name, generateName: base, namespace = '' } = metadata;
-  if (name) return { name };
-  if (!base) return {};
+  if (name) return name;
+  if (!base) return undefined;
   let generated = '';
   for (let i = 0; i < NAME_TRIES; i++) {
     generated = generateName(base, registry.random);
     if (registry.store.get(id, { namespace, name: generated }) === undefined) break;
   }
-  return { name: generated };
+  return generated;
 }
 
 function checkValid(resource: AnyResource, object: KubeObject): void {

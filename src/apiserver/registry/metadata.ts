@@ -1,5 +1,5 @@
 /** What the server itself writes into metadata: k8s.io/apiserver/pkg/registry/rest meta.go and storage/names/generate.go. */
-import { pushHex } from '../../api/hex.js';
+import { putHex } from '../../api/hex.js';
 
 /** Draws from a named random stream, in [0, 1). */
 export type Random = (stream: string) => number;
@@ -48,16 +48,12 @@ export function newUid(random: Random): string {
   const b = mix(high ^ a);
   const c = mix(b + low);
   const d = mix(c ^ high);
-  const codes: number[] = [];
-  pushHex(codes, a);
-  codes.push(DASH);
-  pushHex(codes, b >>> 16, 4);
-  codes.push(DASH);
-  pushHex(codes, (b & 0x0fff) | 0x4000, 4);
-  codes.push(DASH);
-  pushHex(codes, ((c >>> 16) & 0x3fff) | 0x8000, 4);
-  codes.push(DASH);
-  pushHex(codes, c, 4);
-  pushHex(codes, d);
+  const codes = new Array<number>(36).fill(DASH);
+  putHex(codes, 0, a);
+  putHex(codes, 9, b >>> 16, 4);
+  putHex(codes, 14, (b & 0x0fff) | 0x4000, 4);
+  putHex(codes, 19, ((c >>> 16) & 0x3fff) | 0x8000, 4);
+  putHex(codes, 24, c, 4);
+  putHex(codes, 28, d);
   return String.fromCharCode(...codes);
 }

@@ -18,6 +18,8 @@ export interface Registry {
   readonly random: Random;
   /** `now` as metadata has it. */
   timestamp(): string;
+  /** What components have sent to be created under generated names and was found valid: sent again, it is not judged again. */
+  readonly judged: WeakSet<KubeObject>;
 }
 
 /** How a write reached the server. */

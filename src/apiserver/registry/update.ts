@@ -4,7 +4,7 @@ import { isEqual, isEqualExcept, isSemanticEqual } from '../../api/equality.js';
 import { conflict, invalidObject } from '../../api/errors.js';
 import type { FieldError } from '../../api/field.js';
 import { goSyntax, invalid } from '../../api/field.js';
-import { type KubeObject, keyOf, type ObjectMeta } from '../../api/object.js';
+import { type KubeObject, keyOf, type Mutable, type ObjectMeta } from '../../api/object.js';
 import type { AnyResource } from '../../api/resource.js';
 import type { ResourceId } from '../../api/verbs.js';
 import { type Entry, prepareContext, type Registry, type StoredObject, type WriteCall } from './registry.js';
@@ -137,8 +137,6 @@ function keepSystemFields<T extends KubeObject>(old: T, sent: T, hasStatus: bool
   const { status: _, ...rest } = next as StoredObject;
   return rest as unknown as T;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function keep<K extends keyof ObjectMeta>(metadata: Mutable<ObjectMeta>, old: ObjectMeta, key: K): void {
   if (old[key] === undefined) delete metadata[key];

@@ -26,8 +26,8 @@ export function readBody(request: ApiRequest, kind: string): Body {
   const isText = typeof request.body === 'string' || request.body instanceof Uint8Array;
   if (!KNOWN.has(type) || (isText && type !== 'application/json' && type !== ''))
     throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${TYPES}`);
-  return readJson(request.body, (why, text) =>
-    badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${hexOf(text)})`),
+  return readJson(request.body ?? '', (why, text) =>
+    badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summary(text)})`),
   );
 }
 
@@ -43,11 +43,14 @@ export function readJson(body: unknown, refuse: (why: string, text: string) => E
 export const mediaType = (request: ApiRequest): string => (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
 export const unsupportedMediaType = (message: string) => failure(415, 'UnsupportedMediaType', message);
 
-/** The first bytes, as runtime.NewNotRegisteredErr's neighbour shows them. */
-function hexOf(text: string): string {
+const SHOWN = 30;
+
+/** The first bytes, as text if it looks like an object (handlers/rest.go summarizeData). */
+function summary(text: string): string {
   const bytes = Buffer.from(text);
-  const shown = bytes.subarray(0, 1024).toString('hex');
-  return bytes.length > 1024 ? `${shown} ...` : shown;
+  if (bytes.length === 0) return '<empty>';
+  const shown = bytes.subarray(0, SHOWN).toString(text.startsWith('{') ? 'utf8' : 'hex');
+  return bytes.length > SHOWN ? `${shown} ...` : shown;
 }
 
 /** Decodes the body as the kind of the URL, with its name and namespace filled in from there. `isNamed`: it must say its name itself. */
@@ -79,21 +82,26 @@ const withoutName = (object: KubeObject): KubeObject => ({ ...object, metadata: 
 
 /** A body that says it is another kind. One that says nothing is taken at the URL's word. */
 function checkKind({ names }: Pick<AnyResource, 'names'>, value: unknown): void {
+  // Null is an object without anything.
+  if (value === null) return;
   if (!isMap(value))
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${names.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${hexOf(JSON.stringify(value) ?? '')})`,
+      `the object provided is unrecognized (must be of type ${names.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" } (${summary(JSON.stringify(value) ?? '')})`,
     );
   const kind = own(value, 'kind') ?? names.kind;
   const apiVersion = own(value, 'apiVersion') ?? apiVersionOf(names);
   if (kind === names.kind && apiVersion === apiVersionOf(names)) return;
   const [group = '', version = ''] = String(apiVersion).includes('/') ? String(apiVersion).split('/') : ['', String(apiVersion)];
+  const cannot = `${String(kind)} in version "${version}" cannot be handled as a ${names.kind}`;
+  if (kind === names.kind && group === names.group)
+    throw badRequest(
+      `${cannot}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
+    );
   if (apiVersion !== apiVersionOf(names)) {
     if (kind === names.kind || group !== names.group)
       throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${apiVersionOf(names)})`);
   }
-  throw badRequest(
-    `${String(kind)} in version "${version}" cannot be handled as a ${names.kind}: converting (${goPackage(group, version)}.${String(kind)}) to (${goPackage(names.group, '')}.${names.kind}): unknown conversion`,
-  );
+  throw badRequest(`${cannot}: converting (${goPackage(group, version)}.${String(kind)}) to (${goPackage(names.group, '')}.${names.kind}): unknown conversion`);
 }
 
 /** `v1` of the external types, `core`, `apps` … of the internal ones. */

@@ -68,11 +68,13 @@ const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
 export function deleteOptions(body: unknown, query: Query): DeleteOptions {
   const given = isMap(body) && Object.keys(body).length > 0 ? body : fromQuery(query);
   const errors: FieldError[] = [];
-  const dryRun = checkDryRun(asStrings(given['dryRun']), errors);
   const policy = given['propagationPolicy'];
   const orphan = given['orphanDependents'];
+  if (orphan !== undefined && orphan !== null && policy !== undefined && policy !== null)
+    errors.push(invalid('propagationPolicy', String(policy), 'orphanDependents and deletionPropagation cannot be both set'));
   if (policy !== undefined && policy !== null && !(POLICIES as readonly unknown[]).includes(policy))
     errors.push(notSupported('propagationPolicy', typeof policy === 'string' ? policy : goSyntax(String(policy)), [...POLICIES, 'nil']));
+  const dryRun = checkDryRun(asStrings(given['dryRun']), errors);
   if (errors.length > 0) throw invalidObject('meta.k8s.io', 'DeleteOptions', '', errors);
   const grace = given['gracePeriodSeconds'];
   if (grace !== undefined && grace !== null && typeof grace !== 'number') throw badRequest('invalid gracePeriodSeconds');
@@ -90,10 +92,16 @@ function fromQuery(query: Query): Readonly<Record<string, unknown>> {
   const grace = first(query, 'gracePeriodSeconds');
   const policy = first(query, 'propagationPolicy');
   return {
-    ...(grace === '' ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(grace === '' ? {} : { gracePeriodSeconds: readInteger(grace) }),
+    ...(query.has('orphanDependents') ? { orphanDependents: isOn(query, 'orphanDependents') } : {}),
     ...(policy === '' ? {} : { propagationPolicy: policy }),
     dryRun: query.get('dryRun') ?? [],
   };
+}
+
+function readInteger(text: string): number {
+  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
 }
 
 const asStrings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -13,6 +13,7 @@ import { nameIn, predicateFor } from '../selection.js';
 import { type IncludeObject, type ListMeta, partialList, partialObject, tableOf } from '../table.js';
 import { json } from './answer.js';
 import { COMPONENT_STATUSES, componentStatuses } from './component-statuses.js';
+import { checkListOptions } from './list-options.js';
 import { type Form, negotiate } from './negotiate.js';
 import { first, type Query } from './request-info.js';
 
@@ -43,7 +44,7 @@ export function toWire(context: ReadContext, view: AnyResourceView, object: Kube
 }
 
 export function getOne(context: ReadContext, view: AnyResourceView, key: ObjectKey, query: Query, accept: string | undefined): Answer {
-  const form = negotiate(accept);
+  const form = negotiate(accept, false, view.names);
   checkResourceVersion(context, query);
   const stored = isComputed(view) ? componentStatuses.find(({ metadata }) => metadata.name === key.name) : context.store.get(storedIn(view), key);
   const object = stored === undefined ? undefined : observed(context, view, stored);
@@ -64,11 +65,13 @@ export function includeObject(query: Query): IncludeObject {
   const value = first(query, 'includeObject');
   if (value === '' || value === 'Metadata') return 'Metadata';
   if (value === 'None' || value === 'Object') return value;
-  throw badRequest(`unrecognized includeObject value: "${value}"`);
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(value)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
 }
 
 export function getList(context: ReadContext, view: AnyResourceView, namespace: string, query: Query, accept: string | undefined): Answer {
-  const form = negotiate(accept);
+  const form = negotiate(accept, true, view.names);
   const { objects, metadata } = select(context, view, namespace, query);
   if (form === 'table') return json(tableOf(view, objects, metadata, includeObject(query), context.now()));
   if (form === 'partial') return json(partialList(objects, metadata));
@@ -92,6 +95,7 @@ export function select(
   const labelSelector = first(query, 'labelSelector');
   const fieldSelector = first(query, 'fieldSelector');
   const matches = predicateFor(view, { labelSelector, fieldSelector });
+  checkListOptions(query, false);
   checkResourceVersion(context, query);
   const start = continueFrom(context, first(query, 'continue'));
   const found: KubeObject[] = [];
@@ -101,7 +105,8 @@ export function select(
     if (object !== undefined && (matches === undefined || matches(object))) found.push(object);
   }
   const revision = start?.revision ?? context.store.revision;
-  const limit = limitOf(query);
+  // At version 0 everything comes from the watch cache, at once.
+  const limit = first(query, 'resourceVersion') === '0' && first(query, 'continue') === '' ? 0 : limitOf(query);
   if (limit === 0 || found.length <= limit) return { objects: found, metadata: { resourceVersion: String(revision) } };
   const objects = found.slice(0, limit);
   const rest = matches === undefined ? { remainingItemCount: found.length - limit } : {};
@@ -158,7 +163,7 @@ function readToken(token: string): { readonly rv: number; readonly start: string
   } catch {
     throw bad(
       /^[A-Za-z0-9_-]*$/.test(token)
-        ? "invalid character 'c' looking for beginning of value"
+        ? `invalid character '${decoded.charAt(0)}' looking for beginning of value`
         : `illegal base64 data at input byte ${token.search(/[^A-Za-z0-9_-]/)}`,
     );
   }

@@ -1,7 +1,11 @@
 /** Answers for kinds that are not kept: reviews, bindings by their own path, metrics. */
 import { methodNotSupported, unknownResource } from '../../api/errors.js';
 import type { NodeProxies } from '../../api/node-proxy.js';
+import type { KubeObject } from '../../api/object.js';
+import type { Schemas } from '../../api/resource.js';
+import { formatTime, type Time } from '../../api/time.js';
 import { reviews } from '../authorization/reviews.js';
+import { ownedAfterCreation, writeOwners } from '../managed-fields/entries.js';
 import type { AnswerVirtual } from '../rest.js';
 import { json } from './answer.js';
 import { decodeBody, readBody } from './body.js';
@@ -30,6 +34,17 @@ export function virtual(context: ReadContext, side: WriteSide, nodes: NodeProxie
     const review = reviews.find(({ names }) => names.group === target.group && names.plural === target.plural);
     if (review === undefined) throw unknownResource();
     const body = decodeBody(schemas, review, readBody(request, review.names.kind), { namespace: target.namespace, name: '' }, options);
-    return json(review.answer(context.store, user, body, target.namespace), 201);
+    return json(
+      withOwner(schemas, review.schema, review.answer(context.store, user, body, target.namespace), body, options.fieldManager ?? '', context.now()),
+      201,
+    );
   };
+}
+
+/** A review is created as other objects are, so who sent it owns what was sent. */
+function withOwner(schemas: Schemas, schema: string, answer: KubeObject, sent: KubeObject, manager: string, now: Time): KubeObject {
+  const set = ownedAfterCreation(schemas, schema, sent);
+  if (set.isEmpty) return answer;
+  const managedFields = writeOwners([{ manager, operation: 'Update', apiVersion: sent.apiVersion ?? '', time: formatTime(now), set }]);
+  return { ...answer, metadata: { ...answer.metadata, managedFields } };
 }

@@ -7,6 +7,7 @@ import type { WatchEvent } from '../../api/verbs.js';
 import type { Answer, Cursor, Poll } from '../long-running.js';
 import { nameIn, predicateFor } from '../selection.js';
 import { type IncludeObject, tableOf } from '../table.js';
+import { checkListOptions } from './list-options.js';
 import { type Form, negotiate } from './negotiate.js';
 import { includeObject, observed, parseRevision, type ReadContext, storedIn, toWire } from './read.js';
 import { first, isOn, type Query } from './request-info.js';
@@ -41,6 +42,7 @@ interface WatchCursor extends Cursor {
 }
 
 export function startWatch(context: ReadContext, view: AnyResourceView, namespace: string, query: Query, accept: string | undefined, name = ''): Answer {
+  checkListOptions(query, true);
   const form = negotiate(accept);
   const labelSelector = first(query, 'labelSelector');
   const fieldSelector = name === '' ? first(query, 'fieldSelector') : `metadata.name=${name}`;

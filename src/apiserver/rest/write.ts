@@ -74,7 +74,8 @@ export class Writer {
     const { method } = request;
     const verb = method === 'POST' ? 'create' : method === 'PUT' ? 'update' : method === 'PATCH' ? 'patch' : target.name === '' ? 'deletecollection' : 'delete';
     if (target.subresource !== '' && target.subresource !== 'status') return this.subresource(write);
-    if (target.subresource === 'status' && (!resource.strategy.hasStatus || method === 'POST' || method === 'DELETE')) throw methodNotSupported();
+    if (target.subresource === 'status' && !resource.strategy.hasStatus) throw unknownResource();
+    if (target.subresource === 'status' && (method === 'POST' || method === 'DELETE')) throw methodNotSupported();
     if (resource.names.verbs !== undefined && !resource.names.verbs.includes(verb))
       throw resource.custom === undefined ? methodNotSupported() : notOnCustom(resource, verb);
     if (method === 'POST') return target.name === '' ? this.create(write) : failMethod();
@@ -158,7 +159,12 @@ export class Writer {
     const { resource, request, query, target } = write;
     const options = deleteOptions(this.readOptions(request), query);
     const { objects, metadata } = select(this.context, resource, target.namespace, query);
-    const items = objects.map((object) => toWire(this.context, resource, this.side.verbs.clients.delete(storedIn(resource), keyOf(object), options).object));
+    const items = objects.map((object) => {
+      const deleted = toWire(this.context, resource, this.side.verbs.clients.delete(storedIn(resource), keyOf(object), options).object);
+      // The list says what its items are.
+      const { kind: _, apiVersion: __, ...item } = deleted;
+      return resource.custom === undefined ? item : deleted;
+    });
     return json({ kind: listKindOf(resource), apiVersion: apiVersionOf(resource.names), metadata, items });
   }
 

@@ -1,5 +1,6 @@
 import type { Resource } from '../../api/resource.js';
 import { approval } from './approval.js';
+import { controller } from './controller.js';
 import { describe } from './describe.js';
 import { strategy } from './strategy.js';
 import type { CertificateSigningRequest } from './types.js';
@@ -11,4 +12,5 @@ export const certificatesigningrequests: Resource<CertificateSigningRequest> = {
   strategy,
   describe,
   subresources: { approval },
+  controllers: [controller],
 };

@@ -1,4 +1,5 @@
 /** Reads a PEM certificate request as far as describing it takes: RFC 2986 in DER, with Go's names for the parts (crypto/x509). */
+import { tagged } from '../../api/der.js';
 import { formatIP } from '../meta/ip.js';
 
 export interface CertificateRequest {
@@ -50,6 +51,19 @@ export function parseRequest(pem: string): { readonly request: CertificateReques
   }
 }
 
+/** What a certificate takes over from a request that {@link parseRequest} could read, in DER. */
+export function requestParts(text: string): {
+  readonly subject: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly alternativeNames: Uint8Array | undefined;
+} {
+  const body = /-----BEGIN [^-]+-----\s*([A-Za-z0-9+/=\s]+?)-----END/.exec(text)?.[1] ?? '';
+  const [info] = children(only(Buffer.from(body, 'base64')));
+  const [, subject, publicKey, attributes] = children(info);
+  const whole = (node: Node | undefined) => tagged(node?.tag ?? SEQUENCE, node?.bytes ?? new Uint8Array());
+  return { subject: whole(subject), publicKey: whole(publicKey), alternativeNames: alternativeNamesOf(attributes) };
+}
+
 /** The nodes of a run of DER. Throws a RangeError where it breaks off. */
 function read(bytes: Buffer): readonly Node[] {
   const nodes: Node[] = [];
@@ -90,13 +104,19 @@ function readSubject(subject: Node | undefined): Omit<CertificateRequest, 'alter
   };
 }
 
-function readAlternatives(attributes: Node | undefined): CertificateRequest['alternativeNames'] {
+/** The value of the subjectAltName extension asked for. */
+function alternativeNamesOf(attributes: Node | undefined): Buffer | undefined {
   const extensions = children(attributes)
     .map((attribute) => children(attribute))
     .filter(([oid, set]) => readOid(oid) === EXTENSION_REQUEST && set?.tag === SET)
     .flatMap(([, set]) => children(children(set).find(({ tag }) => tag === SEQUENCE)));
   const extension = extensions.map((node) => children(node)).find(([oid]) => readOid(oid) === SUBJECT_ALT_NAME);
-  const names = extension === undefined ? [] : children(only(extension.at(-1)?.bytes ?? Buffer.alloc(0)));
+  return extension === undefined ? undefined : (extension.at(-1)?.bytes ?? Buffer.alloc(0));
+}
+
+function readAlternatives(attributes: Node | undefined): CertificateRequest['alternativeNames'] {
+  const value = alternativeNamesOf(attributes);
+  const names = value === undefined ? [] : children(only(value));
   return NAMES.map(([title, tag]) => ({
     title,
     values: names

@@ -17,7 +17,6 @@ export const view: ResourceView<Namespace> = {
   },
   columns: [nameColumn, textColumn('Status', ({ status }) => status?.phase ?? ''), ageColumn],
   selectableFields: {
-    name: ({ metadata }) => metadata.name ?? '',
     'status.phase': ({ status }) => status?.phase ?? '',
   },
 };

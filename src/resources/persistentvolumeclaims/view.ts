@@ -26,5 +26,4 @@ export const view: ResourceView<PersistentVolumeClaim> = {
     ageColumn,
     textColumn('VolumeMode', ({ spec }) => spec.volumeMode ?? '<unset>', 1),
   ],
-  selectableFields: { name: ({ metadata }) => metadata.name ?? '' },
 };

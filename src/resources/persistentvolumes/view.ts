@@ -28,5 +28,4 @@ export const view: ResourceView<PersistentVolume> = {
     ageColumn,
     textColumn('VolumeMode', ({ spec }) => spec.volumeMode ?? '<unset>', 1),
   ],
-  selectableFields: { name: ({ metadata }) => metadata.name ?? '' },
 };

@@ -1,4 +1,5 @@
 /** Creating, changing and deleting pods: pkg/registry/core/pod/strategy.go. */
+import type { Mutable, ObjectMeta } from '../../api/object.js';
 import type { PrepareContext, Strategy } from '../../api/resource.js';
 import { dnsLabel } from '../meta/names.js';
 import { dropDisabledFields } from '../pod-template/disabled-fields.js';
@@ -49,15 +50,17 @@ function prepareForUpdate(pod: Pod): Pod {
 
 /** Spec and owners are not the kubelet's to change; neither is the class it did not send. */
 function prepareForStatusUpdate(pod: Pod, old: Pod): Pod {
-  const { ownerReferences: _, ...metadata } = pod.metadata;
-  const owners = old.metadata.ownerReferences;
   const status = pod.status?.qosClass || old.status?.qosClass === undefined ? pod.status : { ...pod.status, qosClass: old.status.qosClass };
-  return {
-    ...pod,
-    metadata: owners === pod.metadata.ownerReferences ? pod.metadata : owners === undefined ? metadata : { ...metadata, ownerReferences: owners },
-    spec: old.spec,
-    ...(status === undefined ? {} : { status }),
-  };
+  const next: Mutable<Pod> = { ...pod, metadata: withOwnersOf(old, pod.metadata), spec: old.spec };
+  if (status !== undefined) next.status = status;
+  return next;
+}
+
+function withOwnersOf(old: Pod, metadata: ObjectMeta): ObjectMeta {
+  const { ownerReferences } = old.metadata;
+  if (ownerReferences === metadata.ownerReferences) return metadata;
+  const { ownerReferences: _, ...others } = metadata;
+  return ownerReferences === undefined ? others : { ...others, ownerReferences };
 }
 
 /** At creation only: people seldom change pods by hand, and components often do. */

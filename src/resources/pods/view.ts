@@ -140,6 +140,8 @@ export const view: ResourceView<Pod> = {
   // pkg/registry/core/pod/strategy.go ToSelectableFields; an index exists for spec.nodeName.
   selectableFields: {
     'spec.nodeName': (pod) => pod.spec?.nodeName ?? '',
+    // What it was called before v1.
+    'spec.host': (pod) => pod.spec?.nodeName ?? '',
     'spec.restartPolicy': (pod) => pod.spec?.restartPolicy ?? '',
     'spec.schedulerName': (pod) => pod.spec?.schedulerName ?? '',
     'spec.serviceAccountName': (pod) => pod.spec?.serviceAccountName ?? '',

@@ -25,5 +25,4 @@ export const view: ResourceView<ReplicaSet> = {
     ...containerColumns<ReplicaSet>(({ spec }) => spec.template),
     textColumn('Selector', ({ spec }) => formatLabelSelector(spec.selector), 1),
   ],
-  selectableFields: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
 };

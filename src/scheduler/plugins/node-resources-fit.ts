@@ -38,20 +38,17 @@ function missing(requests: Requests, node: NodeInfo, scalars: readonly (readonly
 export const leastAllocated: ScorePlugin = {
   name: 'NodeResourcesFit',
   weight: 1,
-  score: (pod, _, nodes) =>
-    nodes.map(({ allocatable, nonZeroCpu, nonZeroMemory }) => {
-      let sum = 0;
-      let count = 0;
-      if (allocatable.cpu > 0) {
-        sum += free(nonZeroCpu + pod.nonZeroCpu, allocatable.cpu);
-        count++;
-      }
-      if (allocatable.memory > 0) {
-        sum += free(nonZeroMemory + pod.nonZeroMemory, allocatable.memory);
-        count++;
-      }
-      return count === 0 ? 0 : Math.trunc(sum / count);
-    }),
+  score: (pod, _, nodes) => {
+    const scores = new Float64Array(nodes.length);
+    for (let i = 0; i < scores.length; i++) {
+      const node = nodes[i] as NodeInfo;
+      const { cpu, memory } = node.allocatable;
+      const count = (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0);
+      const sum = (cpu > 0 ? free(node.nonZeroCpu + pod.nonZeroCpu, cpu) : 0) + (memory > 0 ? free(node.nonZeroMemory + pod.nonZeroMemory, memory) : 0);
+      scores[i] = count === 0 ? 0 : Math.trunc(sum / count);
+    }
+    return scores;
+  },
 };
 
 const free = (requested: number, capacity: number): number => (requested > capacity ? 0 : Math.trunc(((capacity - requested) * MAX_SCORE) / capacity));

@@ -124,51 +124,57 @@ export const podTopologySpreadScore: ScorePlugin = {
     const constraints = hasOwn ? ownConstraints(pod, 'ScheduleAnyway') : defaultConstraints(pod, cluster);
     if (constraints.length === 0) return undefined;
     // With constraints of its own, nodes that lack one of the labels are left out.
-    const isIgnored = nodes.map((node) => hasOwn && !hasAllKeys(node, constraints));
-    const counters = constraints.map((constraint) => domainCounter(constraint, pod, cluster, nodes, isIgnored, hasOwn ? constraints : []));
-    const raw = nodes.map((node, i) => (isIgnored[i] === true ? 0 : Math.round(counters.reduce((sum, counter) => sum + counter(node), 0))));
+    const isIgnored = hasOwn ? nodes.map((node) => !hasAllKeys(node, constraints)) : undefined;
+    const raw = new Float64Array(nodes.length);
+    for (const constraint of constraints) addScores(raw, constraint, pod, cluster, nodes, isIgnored, hasOwn ? constraints : []);
     let least = Number.MAX_SAFE_INTEGER;
     let most = 0;
-    raw.forEach((score, i) => {
-      if (isIgnored[i] === true) return;
-      least = Math.min(least, score);
-      most = Math.max(most, score);
-    });
-    return raw.map((score, i) => (isIgnored[i] === true ? 0 : most === 0 ? MAX_SCORE : Math.trunc((MAX_SCORE * (most + least - score)) / most)));
+    for (let i = 0; i < raw.length; i++) {
+      if (isIgnored?.[i] === true) continue;
+      const score = Math.round(raw[i] as number);
+      raw[i] = score;
+      if (score < least) least = score;
+      if (score > most) most = score;
+    }
+    return raw.map((score, i) => (isIgnored?.[i] === true ? 0 : most === 0 ? MAX_SCORE : Math.trunc((MAX_SCORE * (most + least - score)) / most)));
   },
 };
 
-/** What one constraint adds to a node's score: its matching pods, the heavier the more domains there are. */
-function domainCounter(
+/** Adds to each node's score what one constraint counts: its matching pods, the heavier the more domains there are. */
+function addScores(
+  scores: Float64Array,
   constraint: Constraint,
   pod: PodInfo,
   cluster: ClusterView,
   nodes: readonly NodeInfo[],
-  isIgnored: readonly boolean[],
+  isIgnored: readonly boolean[] | undefined,
   needed: readonly Constraint[],
-): (node: NodeInfo) => number {
+): void {
   const { topologyKey, maxSkew, selector } = constraint;
-  const count = cluster.counting(pod.namespace, selector);
-  if (topologyKey === HOSTNAME) {
-    const weight = Math.log(isIgnored.filter((ignored) => !ignored).length + 2);
-    return (node) => (node.labels[topologyKey] === undefined ? 0 : count(node) * weight + maxSkew - 1);
-  }
   // Most clusters have no zones.
-  if (!nodes.some((node) => node.labels[topologyKey] !== undefined)) return () => 0;
+  if (!nodes.some((node) => node.labels[topologyKey] !== undefined)) return;
+  const count = cluster.counting(pod.namespace, selector);
+  const add = (weight: number, inDomain: (node: NodeInfo, value: string) => number) => {
+    for (let i = 0; i < scores.length; i++) {
+      const node = nodes[i] as NodeInfo;
+      const value = node.labels[topologyKey];
+      if (value !== undefined) scores[i] = (scores[i] as number) + (inDomain(node, value) * weight + maxSkew - 1);
+    }
+  };
+  if (topologyKey === HOSTNAME) {
+    add(Math.log((isIgnored?.filter((ignored) => !ignored).length ?? nodes.length) + 2), count);
+    return;
+  }
   const domains = new Map<string, number>();
   nodes.forEach((node, i) => {
-    if (isIgnored[i] !== true) domains.set(node.labels[topologyKey] ?? '', 0);
+    if (isIgnored?.[i] !== true) domains.set(node.labels[topologyKey] ?? '', 0);
   });
-  const weight = Math.log(domains.size + 2);
   for (const node of cluster.nodes) {
     const value = node.labels[topologyKey] ?? '';
     const before = domains.get(value);
     if (before !== undefined && hasAllKeys(node, needed) && constraint.counts(node)) domains.set(value, before + count(node));
   }
-  return (node) => {
-    const value = node.labels[topologyKey];
-    return value === undefined ? 0 : (domains.get(value) ?? 0) * weight + maxSkew - 1;
-  };
+  add(Math.log(domains.size + 2), (_, value) => domains.get(value) ?? 0);
 }
 
 function defaultConstraints(pod: PodInfo, cluster: ClusterView): readonly Constraint[] {

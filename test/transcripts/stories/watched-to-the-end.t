@@ -56,8 +56,8 @@
   $ kubectl get pod second-try -o jsonpath='{.metadata.resourceVersion}' > since
   $ tick 20s
   $ node seen.mjs "$(cat since)" second-try | tail -n 3
-  MODIFIED Running sandbox=True state=3 last=none grace=undefined
   MODIFIED Running sandbox=True state=0 last=3 grace=undefined
+  MODIFIED Running sandbox=True state=0 last=none grace=undefined
   MODIFIED Succeeded sandbox=False state=0 last=none grace=undefined
   $ kubectl describe pod second-try | grep -c 'Last State'
   0
@@ -82,3 +82,50 @@
   {"message":"missing value for A, B","reason":"CreateContainerConfigError"}
   $ kubectl get events --field-selector involvedObject.name=nameless,reason=Failed -o jsonpath='{.items[0].message}{"\n"}'
   Error: missing value for A, B
+
+# Deleted while its image cannot be had: it no longer waits for that, it is only not there.
+  $ kubectl run no-image --image=nowhere.example/none:1
+  pod/no-image created
+  $ tick 30s
+  $ kubectl get pod no-image -o jsonpath='{.metadata.resourceVersion}' > since
+  $ kubectl delete pod no-image
+  pod "no-image" deleted
+  $ kubectl get --raw "/api/v1/namespaces/default/pods?watch=1&timeoutSeconds=1&resourceVersion=$(cat since)" | grep -o '^{"type":"[A-Z]*"\|"waiting":{"reason":"[A-Za-z]*"\|"reason":"ContainerStatusUnknown"' | grep -v type | sort -u
+  "reason":"ContainerStatusUnknown"
+  "waiting":{"reason":"ContainerCreating"
+  "waiting":{"reason":"ErrImagePull"
+
+# A hook's error says what it wrote to stderr, its message all it wrote: stdout first.
+  $ cat <<'EOF' | kubectl apply -f -
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: hooked}
+  > spec:
+  >   containers:
+  >   - name: c
+  >     image: busybox:1.36
+  >     command: [sleep, "1000"]
+  >     lifecycle: {postStart: {exec: {command: [sh, -c, "echo bad >&2; echo good; exit 5"]}}}
+  > EOF
+  pod/hooked created
+  $ tick 33s
+  $ kubectl get pod hooked -o jsonpath='{.status.containerStatuses[0].state.waiting.message}{"\n"}' | sed 's/.* - error: //'
+  command 'sh -c echo bad >&2; echo good; exit 5' exited with 5: bad
+  , message: "good\nbad\n"
+
+# A sidecar that ends well is started again after its back-off, but does not show it: an init container's 0 counts as done.
+  $ cat <<'EOF' | kubectl apply -f -
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: with-sidecar}
+  > spec:
+  >   initContainers: [{name: s, image: "busybox:1.36", command: [sleep, "3"], restartPolicy: Always}]
+  >   containers: [{name: c, image: "busybox:1.36", command: [sleep, "1000"]}]
+  > EOF
+  pod/with-sidecar created
+  $ tick 9s
+  $ kubectl get pod with-sidecar -o jsonpath='{.status.initContainerStatuses[0].restartCount} {.status.initContainerStatuses[0].state.terminated.reason} {.status.initContainerStatuses[0].lastState}{"\n"}'
+  1 Completed {}
+  $ tick 30s
+  $ kubectl get events --field-selector involvedObject.name=with-sidecar,reason=BackOff -o jsonpath='{.items[*].message} {.items[*].count}{"\n"}' | sed 's/(.*)/(UID)/'
+  Back-off restarting failed container s in pod with-sidecar_default(UID) 4
