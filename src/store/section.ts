@@ -49,7 +49,8 @@ export class Section {
     const parsed = this.parse(key, text);
     this.values.set(key, parsed);
     this.unread?.delete(key);
-    if (++this.reads === MANY_READS) this.saved.entries.keys(this.prefix);
+    // Who has asked for the keys has had them all found.
+    if (++this.reads === MANY_READS && this.sorted === undefined) this.saved.entries.keys(this.prefix);
     return parsed;
   }
 
