@@ -1,5 +1,5 @@
 /** Reading and writing by descriptor: the machine's read(2) and write(2). */
-import { joinBytes, textOfByte } from '../../api/bytes.js';
+import { byteLength, joinBytes, textOfByte } from '../../api/bytes.js';
 import type { Time } from '../../api/time.js';
 import type { ProcessHost } from '../process.js';
 import type { Environment } from './environment.js';
@@ -33,10 +33,14 @@ export function writeFd(
     case 'file':
       try {
         if (file.append) environment.host.files.write(file.path, text, { append: true, at: machine.instant as Time });
-        else if (file.pos >= (environment.host.files.stat(file.path)?.size ?? 0)) {
+        else if (file.version === environment.host.files.version || file.pos >= (environment.host.files.stat(file.path)?.size ?? 0)) {
+          // Counting a long file for every piece that is added to it would take longer than adding them.
+          const isAtEnd = file.version === environment.host.files.version;
           environment.host.files.write(file.path, text, { append: true, at: machine.instant as Time });
-          file.pos = environment.host.files.stat(file.path)?.size ?? 0;
+          file.pos = isAtEnd ? file.pos + byteLength(text) : (environment.host.files.stat(file.path)?.size ?? 0);
+          file.version = environment.host.files.version;
         } else {
+          delete file.version;
           const old = environment.host.files.read(file.path);
           environment.host.files.write(file.path, old.slice(0, file.pos) + text + old.slice(file.pos + text.length), { at: machine.instant as Time });
           file.pos += text.length;

@@ -374,6 +374,10 @@ class Context implements ProgramContext {
   get broken(): boolean {
     return this.process.exit === 141;
   }
+  get keeps(): boolean {
+    const kind = this.machine.files[this.process.fds['1'] as number]?.kind;
+    return kind === 'output' || kind === 'file';
+  }
   path(name: string): string {
     return normalize(this.process.cwd, name);
   }

@@ -10,7 +10,16 @@ export type OpenFile =
   | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr' }
   | { readonly kind: 'input' }
   | { readonly kind: 'null' }
-  | { readonly kind: 'file'; readonly path: string; pos: number; readonly append: boolean; readonly read: boolean; readonly write: boolean }
+  /** `version`: of the files, when what was written last was the file's end. */
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      pos: number;
+      readonly append: boolean;
+      readonly read: boolean;
+      readonly write: boolean;
+      version?: number;
+    }
   | { readonly kind: 'pipe'; readonly pipe: number; readonly end: 'read' | 'write' }
   | { readonly kind: 'text'; readonly text: string; pos: number };
 

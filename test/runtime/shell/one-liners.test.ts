@@ -62,11 +62,95 @@ print(x, len(range(10**9)), list(range(3)))'`,
   [`node -e 'let i = 0; setInterval(() => { console.log(i++); if (i > 2) process.exit(0) }, 500)'`, '0\n1\n2\n'],
   [`node -e 'for (let i = 0; i < 3; i++) { if (i === 1) continue; console.log("n" + i) }'`, 'n0\nn2\n'],
   [`node -e 'console.error("bad"); process.exit(1)'`, 'bad\n', 1],
+  [
+    `node -e 'function f(a, b = 2) { if (a > 5) return "big"; return a * b } console.log(f(3), f(9)); const g = x => x + 1; console.log(g(f(1, 1)))'`,
+    '6 big\n2\n',
+  ],
+  [
+    `node -e 'const os = require("os"); const fs = require("node:fs"); fs.writeFileSync("/tmp/o", "x"); console.log(os.hostname(), fs.readFileSync("/tmp/o", "utf8"))'`,
+    'web x\n',
+  ],
   // Not simulated, and said so.
-  [`python3 -c 'def f(): pass'`, 'podsim: python3: this program is not simulated (at: def f(): pass)\n', 1],
+  [`awk 'BEGIN { while (1) n++ }'`, 'podsim: awk has taken 500000 steps and goes on; podsim ends it\n', 2],
+  [`seq 1 60000 | awk '{ n += $1; m = m > $1 ? m : $1; if (n % 2 == 0) e++ } END { print n, m, e }'`, '1800030000 60000 30000\n'],
+  [`python3 -c 'class A: pass'`, 'podsim: python3: this program is not simulated (at: class A: pass)\n', 1],
   [`node -e 'class A {}'`, 'podsim: node: this program is not simulated (at: A)\n', 1],
   [`perl -e 'my %h = map { $_ => 1 } 1..3'`, 'podsim: perl: this program is not simulated (at: {)\n', 1],
 ];
+
+/** Scripts of several lines, with what python 3.11 prints. */
+const scripts: readonly (readonly [source: string, output: string, code?: number])[] = [
+  ['def f(a, b=2):\n    c = a * b\n    return c + 1\nprint(f(3), f(3, 3), f(b=5, a=1))', '7 10 6\n'],
+  ['def fact(n):\n    if n <= 1: return 1\n    return n * fact(n - 1)\nprint(fact(10))', '3628800\n'],
+  [
+    'import time\nn = 0\ndef tick():\n    global n\n    n += 1\n    time.sleep(1)\n    print(n)\ndef main():\n    while n < 3:\n        tick()\n    return "done"\nif __name__ == "__main__":\n    x = main()\n    print(x)',
+    '1\n2\n3\ndone\n',
+  ],
+  ['x = 1\ndef f():\n    x = 2\n    return x\nprint(f(), x)', '2 1\n'],
+  [
+    'try:\n    print(1 / 0)\nexcept ZeroDivisionError as e:\n    print("caught", e)\nelse:\n    print("no")\nfinally:\n    print("end")',
+    'caught division by zero\nend\n',
+  ],
+  ['try:\n    open("/nope")\nexcept (KeyError, OSError):\n    print("os")\ntry:\n    {}["k"]\nexcept KeyError as e:\n    print("key", e)', "os\nkey 'k'\n"],
+  [
+    'def f():\n    raise ValueError("bad " + "value")\ntry:\n    f()\nexcept Exception as e:\n    print(repr(e), e)\nprint(1)',
+    "ValueError('bad value') bad value\n1\n",
+  ],
+  ['def f(x):\n    try:\n        return 10 / x\n    except ZeroDivisionError:\n        return None\nprint(f(2), f(0))', '5.0 None\n'],
+  ['try:\n    print("a")\nfinally:\n    print("b")', 'a\nb\n'],
+  ['a = [1]\na.append(2)\nb = [x for x in a]\nb.append(3)\ndef f(l):\n    return len(l)\nprint(a, b, f(a))', '[1, 2] [1, 2, 3] 2\n'],
+  ['a = [1]\nb = a\nb.append(2)\nprint(a)', 'podsim: python3: this program is not simulated (at: b changed, which has another name)\n', 1],
+  ['def f(l):\n    l.append(1)\na = []\nf(a)\nprint(a)', 'podsim: python3: this program is not simulated (at: l changed, which has another name)\n', 1],
+  ['d = {}\nd["a"] = 1\nd["b"] = d["a"] + 1\nprint(d)\ntry:\n    [1][5]\nexcept IndexError as e:\n    print(e)', "{'a': 1, 'b': 2}\nlist index out of range\n"],
+  ['raise RuntimeError("over")', 'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nRuntimeError: over\n', 1],
+  ['try:\n    try:\n        raise KeyError("x")\n    finally:\n        print("inner")\nexcept KeyError:\n    print("outer")', 'inner\nouter\n'],
+  ['print([x * x for x in range(5) if x % 2 == 0], {k: len(k) for k in ["a", "bb"]}, sum(x for x in [1, 2, 3]))', "[0, 4, 16] {'a': 1, 'bb': 2} 6\n"],
+  [
+    'a, b = 1, 2\na, b = b, a\nprint(a, b)\nfor i, c in enumerate("xy"):\n    print(i, c)\nfor k, v in {"p": 1}.items():\n    print(k, v)',
+    '2 1\n0 x\n1 y\np 1\n',
+  ],
+  ['s = "hello"\nprint(s[1:3], s[:2], s[-2:], [1, 2, 3][1:], 1 < 2 < 3, 3 > 2 > 2)', 'el he lo [2, 3] True False\n'],
+  ['f = lambda x, y: x + y\nprint(f(1, 2), sorted([3, 1, 2]), sorted("ba"), max([1, 5]), list(reversed([1, 2])))', "3 [1, 2, 3] ['a', 'b'] 5 [2, 1]\n"],
+  [
+    'with open("/tmp/o", "w") as f:\n    f.write("one\\n")\n    f.write("two\\n")\nwith open("/tmp/o") as f:\n    for line in f:\n        print(line.strip())',
+    'one\ntwo\n',
+  ],
+  [
+    'import time\ntry:\n    for i in range(2):\n        time.sleep(5)\n        print(i)\n    raise SystemError("x")\nexcept SystemError:\n    time.sleep(1)\n    print("handled")',
+    '0\n1\nhandled\n',
+  ],
+  [
+    'import urllib.request\ntry:\n    urllib.request.urlopen("http://web:80/")\nexcept Exception as e:\n    print(e)',
+    '<urlopen error [Errno 111] Connection refused>\n',
+  ],
+];
+
+test.each(scripts.map(([source, output, code = 0]) => ({ source, output, code })))('python: $source', ({ source, output, code }) => {
+  const mine = runScript('dash', ['python3', '-c', source], { suspend: true, now: 1_767_225_600_000 });
+  expect([mine.output, mine.code]).toEqual([output, code]);
+});
+
+test('node answers requests', () => {
+  const c = pods();
+  const source = `const http = require('http');
+    let n = 0;
+    const handler = (req, res) => {
+      n++;
+      console.log(req.method + ' ' + req.url);
+      if (req.url === '/healthz') { res.writeHead(503, { 'Content-Type': 'text/plain' }); res.end('bad\\n'); return; }
+      res.statusCode = 200;
+      res.end("You've hit " + n + '\\n');
+    };
+    http.createServer(handler).listen(8080, () => console.log('listening'));`;
+  c.run('x', 'node:20', ['node', '-e', source]);
+  c.run('y', 'busybox', ['sleep', '3600']);
+  c.advance('40s');
+  const ip = c.get<Pod>('pods', 'x').status?.podIP;
+  expect(c.exec('y', `wget -qO- ${ip}:8080/a; wget -qO- ${ip}:8080/; wget -O- ${ip}:8080/healthz`)).toBe(
+    `You've hit 1\nYou've hit 2\nConnecting to ${ip}:8080 (${ip}:8080)\nwget: server returned error: HTTP/1.1 503 Service Unavailable\n[1]`,
+  );
+  expect(c.logs('x')).toBe('listening\nGET /a\nGET /\nGET /healthz\n');
+});
 
 describe('one-liners', () => {
   test.each(cases.map(([command, output, code = 0]) => ({ command, output, code })))('$command', ({ command, output, code }) => {

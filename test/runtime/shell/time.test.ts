@@ -111,6 +111,13 @@ test.each(['yes', 'cat /dev/zero', 'yes > /dev/null', 'while true; do echo y; do
   60_000,
 );
 
+test('what is long but has an end comes to it at once', () => {
+  const c = pods();
+  c.run('long', 'busybox', ['sh', '-c', 'yes | head -c 20000000 | wc -c; head -c 20000000 /dev/zero > /tmp/x; wc -c < /tmp/x'], { restartPolicy: 'Never' });
+  c.advance('10s');
+  expect(c.logs('long')).toBe('20000000\n20000000\n');
+}, 60_000);
+
 test('a long line is cut into pieces, and put together again', () => {
   const c = pods();
   c.run('long', 'busybox', ['sh', '-c', 'head -c 100000 /dev/zero | tr "\\0" x; echo z; echo; echo end'], { restartPolicy: 'Never' });

@@ -17,6 +17,8 @@ type Scope = Map<string, Value | Map<string, Value>>;
 
 /** Statements an awk program may run: it cannot be suspended. */
 const MAX_STEPS = 500_000;
+/** And so many more for each character of its input. */
+const STEPS_FOR_INPUT = 50;
 
 /** The program waits for a command. */
 class NeedsCommand extends Error {
@@ -28,6 +30,8 @@ class NeedsCommand extends Error {
   }
 }
 class Next extends Error {}
+/** It has no end. */
+class Endless extends Error {}
 class Exit extends Error {}
 class Break extends Error {}
 class Continue extends Error {}
@@ -199,6 +203,11 @@ function interpret(
   let fields: string[] = [];
   let line = '';
   let steps = 0;
+  const mostSteps = MAX_STEPS + STEPS_FOR_INPUT * inputs.reduce((sum, { text }) => sum + text.length, 0);
+  const count = (): void => {
+    steps += 1;
+    if (steps > mostSteps) throw new Endless();
+  };
   let code = 0;
   const written = new Set<string>();
   /** Commands that are written to run when they are closed. */
@@ -290,8 +299,7 @@ function interpret(
     return a < b ? -1 : a > b ? 1 : 0;
   }
   function evaluate(x: Expression): Value {
-    steps += 1;
-    if (steps > MAX_STEPS) throw new Exit();
+    count();
     switch (x.e) {
       case 'number':
       case 'string':
@@ -552,8 +560,7 @@ function interpret(
   }
 
   function execute(statement: Statement): void {
-    steps += 1;
-    if (steps > MAX_STEPS) throw new Exit();
+    count();
     switch (statement.s) {
       case 'block':
         for (const one of statement.body) execute(one);
@@ -639,7 +646,11 @@ function interpret(
       work();
     } catch (error) {
       if (error instanceof Exit) exited = true;
-      else if (error instanceof SyntaxError) {
+      else if (error instanceof Endless) {
+        context.err(`podsim: awk has taken ${mostSteps} steps and goes on; podsim ends it\n`);
+        code = 2;
+        exited = true;
+      } else if (error instanceof SyntaxError) {
         context.err(`awk: ${error.message}\n`);
         code = 2;
         exited = true;
@@ -668,7 +679,7 @@ function interpret(
       });
     }
   }
-  if (steps <= MAX_STEPS)
+  if (steps <= mostSteps)
     guarded(() => {
       for (const statement of program.end) execute(statement);
     });

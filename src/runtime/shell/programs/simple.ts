@@ -2,6 +2,7 @@
 import { errorText, normalize } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
 import { busyboxUsage } from './busybox.js';
+import { KEPT_STEPS } from './input.js';
 import { parseOptions, withArgs } from './options.js';
 
 const prints = (name: string, text: (context: ProgramContext) => string): Program => ({
@@ -12,15 +13,12 @@ const prints = (name: string, text: (context: ProgramContext) => string): Progra
   },
 });
 
-/** What 8 KiB of lines are worth: at once it fills the log a container may keep, and what it writes afterwards is rotated away. */
-const YES_STEPS = 128;
-
 const yes: Program = {
   name: 'yes',
   run(context) {
     const line = `${context.args.length === 0 ? 'y' : context.args.join(' ')}\n`;
     context.out(line.repeat(Math.max(1, Math.floor(8192 / line.length))));
-    return { wait: 'time', until: context.now, worked: YES_STEPS };
+    return { wait: 'time', until: context.now, worked: context.keeps ? KEPT_STEPS / 8 : 0 };
   },
 };
 

@@ -1,5 +1,5 @@
 /** Expressions of python, perl and node, as far as one-liners go: one parser, with each language's words and precedences. */
-import { type Expression, NotSimulated, type Statement, type Value } from './values.js';
+import { type Expression, NotSimulated, type Parameter, type Statement, type Value } from './values.js';
 
 export type Language = 'python' | 'perl' | 'node';
 
@@ -267,7 +267,50 @@ export class ExpressionParser {
     return { k: 'assign', to: value, operator: text, value: this.expression() };
   }
 
-  private choice(): Expression {
+  /** Expressions with commas between them are one list (python's tuples). */
+  tuple(): Expression {
+    const first = this.expression();
+    if (!this.is(',')) return first;
+    const items = [first.k === 'assign' ? first.value : first];
+    while (this.accept(',') && this.peek().t !== 'end' && !this.is(';')) items.push(this.expression());
+    const list: Expression = { k: 'list', items };
+    return first.k === 'assign' ? { ...first, value: list } : list;
+  }
+
+  /** `a, b = …` stands here: what is assigned to. */
+  targets(): readonly Expression[] | undefined {
+    let depth = 0;
+    let commas = 0;
+    for (let ahead = 0; ; ahead += 1) {
+      const { t, text } = this.peek(ahead);
+      if (t === 'end' || text === ';') return undefined;
+      if (t === 'op' && '([{'.includes(text)) depth += 1;
+      else if (t === 'op' && ')]}'.includes(text)) depth -= 1;
+      else if (t === 'op' && depth === 0 && text === ',') commas += 1;
+      else if (t === 'op' && depth === 0 && text === '=') break;
+    }
+    if (commas === 0) return undefined;
+    const out: Expression[] = [];
+    do out.push(this.choice());
+    while (this.accept(','));
+    this.expect('=');
+    return out;
+  }
+
+  /** `for name in of if test` behind a value. */
+  private comprehension(value: Expression, key?: Expression): Expression {
+    this.expect('for');
+    const names: string[] = [];
+    do names.push(this.next().text);
+    while (this.accept(','));
+    this.expect('in');
+    const of = this.binary(0);
+    const test = this.accept('if') ? this.binary(0) : undefined;
+    if (this.is('for')) throw new NotSimulated('for in for');
+    return { k: 'comprehension', value, names, of, ...(key === undefined ? {} : { key }), ...(test === undefined ? {} : { test }) };
+  }
+
+  choice(): Expression {
     const value = this.binary(0);
     if (this.language === 'python') {
       if (!this.is('if') || this.peek().afterLine) return value;
@@ -295,9 +338,15 @@ export class ExpressionParser {
     if (level === undefined) return this.unary();
     if (this.language === 'python' && depth === 2 && this.accept('not')) return { k: 'unary', operator: '!', of: this.binary(depth) };
     let left = this.binary(depth + 1);
+    let chained: Expression | undefined;
     for (let operator = this.operatorOf(level); operator !== undefined; operator = this.operatorOf(level)) {
       this.at += operator.split(' ').length;
-      left = { k: 'binary', operator, left, right: this.binary(depth + 1) };
+      const right = this.binary(depth + 1);
+      // `a < b < c` of python compares b twice.
+      if (this.language === 'python' && depth === 2 && chained !== undefined)
+        left = { k: 'binary', operator: 'and', left, right: { k: 'binary', operator, left: chained, right } };
+      else left = { k: 'binary', operator, left, right };
+      chained = right;
     }
     return left;
   }
@@ -319,8 +368,7 @@ export class ExpressionParser {
       else if (this.language !== 'perl' && this.accept('.')) value = { k: 'member', of: value, name: this.next().text };
       else if (this.is('(') && (this.language !== 'perl' || value.k === 'name') && value.k !== 'literal') value = this.call(value);
       else if (this.accept('[')) {
-        value = { k: 'index', of: value, at: this.expression() };
-        this.expect(']');
+        value = this.indexed(value);
       } else if (this.language === 'perl' && value.k === 'name' && value.name.startsWith('$') && this.is('{')) {
         this.at += 1;
         const key = this.peek().t === 'name' && this.peek(1).text === '}' ? ({ k: 'literal', value: this.next().text } as const) : this.expression();
@@ -328,6 +376,19 @@ export class ExpressionParser {
         value = { k: 'index', of: value, at: key };
       } else return value;
     }
+  }
+
+  private indexed(of: Expression): Expression {
+    const part = (): Expression | undefined => (this.is(':') || this.is(']') ? undefined : this.expression());
+    const from = part();
+    if (this.language !== 'python' || !this.accept(':')) {
+      this.expect(']');
+      if (from === undefined) throw new NotSimulated('[]');
+      return { k: 'index', of, at: from };
+    }
+    const to = part();
+    this.expect(']');
+    return { k: 'slice', of, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   }
 
   private call(of: Expression): Expression {
@@ -339,17 +400,23 @@ export class ExpressionParser {
         const name = this.next().text;
         this.at += 1;
         named[name] = this.expression();
-      } else args.push(this.expression());
+      } else args.push(this.item());
       if (!this.accept(',')) break;
     }
     this.expect(')');
     return { k: 'call', of, args, named };
   }
 
+  /** In brackets: a value, or what a comprehension makes. */
+  private item(): Expression {
+    const value = this.expression();
+    return this.language === 'python' && this.is('for') ? this.comprehension(value) : value;
+  }
+
   private items(close: string): Expression[] {
     const out: Expression[] = [];
     while (!this.is(close)) {
-      out.push(this.expression());
+      out.push(this.item());
       if (!this.accept(',')) break;
     }
     this.expect(close);
@@ -361,13 +428,14 @@ export class ExpressionParser {
     if (this.language !== 'node' || this.body === undefined) return undefined;
     const start = this.at;
     this.accept('async');
-    const parameters: string[] = [];
+    const parameters: Parameter[] = [];
     const isNamed = this.accept('function');
     if (isNamed && this.peek().t === 'name') this.at += 1;
-    if (!isNamed && this.peek().t === 'name' && this.peek(1).text === '=>') parameters.push(this.next().text);
+    if (!isNamed && this.peek().t === 'name' && this.peek(1).text === '=>') parameters.push({ name: this.next().text });
     else if (this.accept('(')) {
       while (this.peek().t === 'name') {
-        parameters.push(this.next().text);
+        const { text: name } = this.next();
+        parameters.push(this.accept('=') ? { name, value: this.expression() } : { name });
         if (!this.accept(',')) break;
       }
       if (!this.accept(')')) {
@@ -383,7 +451,7 @@ export class ExpressionParser {
       return undefined;
     }
     if (this.is('{')) return { k: 'function', parameters, body: this.body(this) };
-    return { k: 'function', parameters, body: [{ s: 'do', value: this.expression() }] };
+    return { k: 'function', parameters, body: [{ s: 'return', value: this.expression() }] };
   }
 
   private primary(): Expression {
@@ -413,13 +481,22 @@ export class ExpressionParser {
           const inside = this.items(')');
           return inside.length === 1 && this.peek(-1).text !== ',' ? (inside[0] as Expression) : { k: 'list', items: inside };
         }
-        if (token.text === '[') return { k: 'list', items: this.items(']') };
+        if (token.text === '[') {
+          const inside = this.items(']');
+          return inside.length === 1 && inside[0]?.k === 'comprehension' ? inside[0] : { k: 'list', items: inside };
+        }
         if (token.text === '{') {
           const pairs: [Expression, Expression][] = [];
           while (!this.is('}')) {
             const key = this.peek().t === 'name' && this.language === 'node' ? literal(this.next().text) : this.expression();
             this.expect(':');
-            pairs.push([key, this.expression()]);
+            const value = this.expression();
+            if (this.language === 'python' && this.is('for')) {
+              const made = this.comprehension(value, key);
+              this.expect('}');
+              return made;
+            }
+            pairs.push([key, value]);
             if (!this.accept(',')) break;
           }
           this.expect('}');
@@ -435,6 +512,15 @@ export class ExpressionParser {
   private named(name: string): Expression {
     const constant = { True: true, true: true, False: false, false: false, None: null, null: null, undefined: null }[name];
     if (constant !== undefined) return { k: 'literal', value: constant };
+    if (this.language === 'python' && name === 'lambda') {
+      const parameters: Parameter[] = [];
+      while (!this.is(':')) {
+        parameters.push({ name: this.next().text });
+        if (!this.accept(',')) break;
+      }
+      this.expect(':');
+      return { k: 'function', parameters, body: [{ s: 'return', value: this.expression() }] };
+    }
     if (this.language === 'node' && (name === 'new' || name === 'await')) return this.postfix(this.primary());
     if (this.language === 'perl') {
       if (name === 'my' || name === 'our' || name === 'local') return this.primary();

@@ -3,6 +3,8 @@ import { piDigits } from '../../../log-template.js';
 import { errorText } from '../../kernel.js';
 import { formatPrintf } from '../../printf.js';
 import { formatDate } from '../date.js';
+import { parseUrl, reasonOf } from '../later.js';
+import { pythonError } from './exceptions.js';
 import type { Hands } from './machine.js';
 import { bigText, isBig, isFloat, isList, isRecord, NotSimulated, nodeVersion, pythonVersion, repeated, ScriptError, SMALL, type Value } from './values.js';
 
@@ -10,6 +12,8 @@ const numberOf = (value: Value | undefined): number => (value === undefined || v
 
 /** repr() of python; at the top str(). */
 export function pythonText(value: Value, inside = false): string {
+  if (value !== null && isRecord(value) && typeof value['exception'] === 'string')
+    return inside ? `${value['exception']}('${String(value['text'])}')` : String(value['text']);
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (isBig(value)) return bigText(value);
@@ -95,6 +99,10 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
       }
       return null;
     }
+    case 'global ()':
+      return null;
+    case '__name__':
+      return '__main__';
     case 'print()': {
       const text =
         args.map((arg) => pythonText(arg)).join(named['sep'] === undefined ? ' ' : pythonText(named['sep'])) +
@@ -214,7 +222,10 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
       return text;
     }
     case 'open()':
-      if (second !== null && !/^r/.test(pythonText(second))) return { path: pythonText(first), mode: pythonText(second) };
+      if (second !== null && !/^r/.test(pythonText(second))) {
+        context.files.write(context.path(pythonText(first)), '', { append: pythonText(second).startsWith('a'), at: context.now });
+        return { path: pythonText(first), mode: 'a' };
+      }
       return { path: pythonText(first), text: fileText(hands, first) };
     case '.read()':
       return isRecord(first) ? (first['text'] ?? '') : undefined;
@@ -257,9 +268,107 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
       return isRecord(first) ? (first[pythonText(second)] ?? args[2] ?? null) : undefined;
     case '.keys()':
       return Object.keys(first as object);
+    case '.items()':
+      return isRecord(first) ? Object.entries(first) : undefined;
+    case '.values()':
+      return isRecord(first) ? Object.values(first) : undefined;
+    case 'enumerate()':
+      return listOf(first).map((one, i) => [i + numberOf(second ?? 0), one]);
+    case 'zip()':
+      return listOf(first)
+        .map((one, i) => [one, listOf(second)[i] ?? null])
+        .slice(0, listOf(second).length);
+    case 'sorted()': {
+      const sorted = [...listOf(first)].sort((a, b) =>
+        typeof a === 'string' && typeof b === 'string' ? (a < b ? -1 : a > b ? 1 : 0) : numberOf(a) - numberOf(b),
+      );
+      return named['reverse'] === true ? sorted.reverse() : sorted;
+    }
+    case 'reversed()':
+      return [...listOf(first)].reverse();
+    case 'any()':
+      return listOf(first).some((one) => hands.isTrue(one));
+    case 'all()':
+      return listOf(first).every((one) => hands.isTrue(one));
+    case 'type()':
+      return undefined;
+    case '.encode()':
+    case '.decode()':
+      return typeof first === 'string' ? first : undefined;
+    case '.endswith()':
+      return pythonText(first).endsWith(pythonText(second));
+    case '.count()':
+      return pythonText(first).split(pythonText(second)).length - 1;
+    case '.find()':
+      return pythonText(first).indexOf(pythonText(second));
+    case '.splitlines()':
+      return pythonText(first).replace(/\n$/, '').split('\n');
+    case 'json.loads()':
+      return JSON.parse(pythonText(first)) as Value;
+    case 'os.path.join()':
+      return args.map((arg) => pythonText(arg)).join('/');
+    case 'os.makedirs()':
+    case 'os.mkdir()':
+      context.files.makeDirectory(context.path(pythonText(first)));
+      return null;
+    case 'os.remove()':
+    case 'os.unlink()':
+      context.files.remove(context.path(pythonText(first)));
+      return null;
+    case 'time.monotonic()':
+    case 'time.perf_counter()':
+      return { float: context.now / 1000 };
+    case 'socket.gethostbyname()': {
+      const found = context.host.network.resolve(pythonText(first));
+      if ('error' in found) throw pythonError('socket.gaierror', '[Errno -2] Name or service not known');
+      return found.addresses[0] ?? null;
+    }
+    case 'socket.create_connection()': {
+      const [host = '', port = 0] = listOf(first);
+      const answer = context.host.network.tcp(pythonText(host), numberOf(port));
+      if ('failure' in answer) throw refused(answer.failure);
+      return { peer: pythonText(host) };
+    }
+    case 'urllib.request.urlopen()':
+      return urlopen(hands, pythonText(first));
+    case '.getcode()':
+      return isRecord(first) ? (first['status'] ?? null) : undefined;
     default:
       return undefined;
   }
+}
+
+const listOf = (value: Value): readonly Value[] => (isList(value) ? value : typeof value === 'string' ? [...value] : isRecord(value) ? Object.keys(value) : []);
+
+/** What a connection that fails raises. */
+function refused(failure: string): ScriptError {
+  if (failure === 'no-host') return pythonError('socket.gaierror', '[Errno -2] Name or service not known');
+  if (failure === 'timeout') return pythonError('TimeoutError', 'timed out');
+  return failure === 'no-route'
+    ? pythonError('OSError', '[Errno 113] No route to host')
+    : pythonError('ConnectionRefusedError', '[Errno 111] Connection refused');
+}
+
+function urlopen({ context }: Hands, text: string): Value {
+  const url = parseUrl(text);
+  if (url === undefined) throw pythonError('ValueError', `unknown url type: '${text}'`);
+  const { scheme, host, port, path } = url;
+  const answer = context.host.network.http({
+    method: 'GET',
+    scheme,
+    host,
+    port,
+    path,
+    headers: { 'User-Agent': `Python-urllib/${pythonVersion(context).split('.', 2).join('.')}` },
+    body: '',
+  });
+  if ('failure' in answer) {
+    const { message } = refused(answer.failure);
+    throw pythonError('urllib.error.URLError', `<urlopen error ${message.trimEnd().split(': ').slice(1).join(': ')}>`);
+  }
+  const status = answer.status ?? 200;
+  if (status >= 400) throw pythonError('urllib.error.HTTPError', `HTTP Error ${status}: ${reasonOf(status)}`);
+  return { path: text, text: answer.body, status };
 }
 
 function isImported(hands: Hands, module: string): boolean {
@@ -367,9 +476,37 @@ export function perlFunctions(name: string, args: readonly Value[], _named: Read
   }
 }
 
+/** Methods of the response that a request is answered with. */
+function respond(name: string, args: readonly Value[], { state }: Hands): Value | undefined {
+  const { response } = state;
+  const [of = null, first = null, second = null] = args;
+  if (response === undefined || !isRecord(of) || of['response'] !== true) return undefined;
+  const put = (headers: Value): void => {
+    if (isRecord(headers)) for (const [key, value] of Object.entries(headers)) response.headers[key] = nodeText(value);
+  };
+  switch (name) {
+    case '.writeHead()':
+      response.status = numberOf(first);
+      put(isRecord(second) ? second : (args[3] ?? null));
+      return of;
+    case '.setHeader()':
+      put({ [nodeText(first)]: second });
+      return null;
+    case '.write()':
+    case '.end()':
+      if (typeof of['statusCode'] === 'number') response.status = of['statusCode'];
+      if (first !== null && typeof first !== 'number') response.body += nodeText(first);
+      return true;
+    default:
+      return undefined;
+  }
+}
+
 export function nodeFunctions(name: string, args: readonly Value[], _named: Readonly<Record<string, Value>>, hands: Hands): Value | undefined {
   const { context } = hands;
   const [first = null, second = null] = args;
+  const responded = name.startsWith('.') ? respond(name, args, hands) : undefined;
+  if (responded !== undefined) return responded;
   const path = (text: string): Value | undefined => {
     if (text.startsWith('process.env.')) return context.env[text.slice(12)] ?? null;
     return undefined;
@@ -404,7 +541,22 @@ export function nodeFunctions(name: string, args: readonly Value[], _named: Read
     case 'process.uptime()':
       return 0.05;
     case 'require()':
-      return null;
+      return { module: nodeText(first).replace(/^node:/, '') };
+    case 'http.createServer()':
+      if (typeof first !== 'number') throw new NotSimulated(name);
+      return { server: first };
+    case '.listen()': {
+      if (!isRecord(first) || typeof first['server'] !== 'number') return undefined;
+      const port = numberOf(second);
+      if (!context.listen(port))
+        throw new ScriptError(
+          `node:events:497\n      throw er; // Unhandled 'error' event\n      ^\n\nError: listen EADDRINUSE: address already in use :::${port}\n    at Server.setupListenHandle [as _listen2] (node:net:1817:16)\n\nNode.js v${nodeVersion(context)}\n`,
+        );
+      hands.state.servers = { ...hands.state.servers, [port]: first['server'] };
+      const callback = args.slice(2).find((arg) => typeof arg === 'number');
+      if (typeof callback === 'number') hands.timer(callback, 0, false);
+      return first;
+    }
     case 'os.hostname()':
       return context.host.hostname;
     case 'fs.readFileSync()':
@@ -419,6 +571,7 @@ export function nodeFunctions(name: string, args: readonly Value[], _named: Read
       hands.timer(first, numberOf(second), name === 'setInterval()');
       return 1;
     case 'process.on()':
+    case '.on()':
       return null;
     case 'Date.now()':
       return context.now;

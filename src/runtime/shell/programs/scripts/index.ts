@@ -1,12 +1,13 @@
 /**
- * python, perl and node as far as one-liners and short scripts go: printing, sleeping, loops, environment, files. What is not
+ * python, perl and node as far as one-liners and short scripts go: printing, sleeping, loops, functions, environment, files, requests. What is not
  * understood is said to be not simulated, and ends with 1. Servers (`python -m http.server`, `node server.js`) are the image catalogue's.
  */
 import { errorText } from '../../kernel.js';
 import type { Program, ProgramContext, Wait } from '../../program.js';
+import { compile } from './compile.js';
 import type { Language } from './expression.js';
 import { nodeFunctions, nodeText, perlFunctions, perlText, pythonFunctions, pythonText } from './functions.js';
-import { compile, type Functions, ScriptMachine, type ScriptState } from './machine.js';
+import { type Functions, ScriptMachine, type ScriptState } from './machine.js';
 import { parseProgram } from './statements.js';
 import { NotSimulated, nodeVersion, perlVersion, pythonVersion, ScriptError, type Value } from './values.js';
 
@@ -79,7 +80,8 @@ const python: Program = {
   name: 'python3',
   aliases: ['python', 'python3.11', 'python3.12', 'python3.13'],
   yields: true,
-  handles: { SIGINT: 130, SIGTERM: 143 },
+  // SIGTERM it leaves to the kernel, which gives none to process 1.
+  handles: { SIGINT: 130 },
   run(context) {
     const args = [...context.args];
     while (/^-[uBEsSIOq]+$/.test(args[0] ?? '')) args.shift();
@@ -133,36 +135,54 @@ function readAll(context: ProgramContext, run: (source: string) => number | Wait
   return result;
 }
 
+/** The program that node is to run; a number: what it ends with. */
+function nodeSource(context: ProgramContext): string | number | undefined {
+  const [first, second = ''] = context.args;
+  if (first === undefined || first === '-') return undefined;
+  if (first === '-e' || first === '--eval') return second;
+  if (first === '-p' || first === '--print' || first === '-pe') return `console.log(${second.replace(/;\s*$/, '')})`;
+  if (first.startsWith('-')) {
+    context.err(`podsim: node ${first} is not simulated\n`);
+    return 1;
+  }
+  const path = context.path(first);
+  const problem = `node:internal/modules/cjs/loader:1228\n  throw err;\n  ^\n\nError: Cannot find module '${path}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1225:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v${nodeVersion(context)}\n`;
+  return scriptFile(context, first, () => problem, 1);
+}
+
 const node: Program = {
   name: 'node',
   aliases: ['nodejs'],
   yields: true,
-  handles: { SIGINT: 130, SIGTERM: 143 },
   run(context) {
-    const [first, second] = context.args;
-    if (first === '-v' || first === '--version') {
+    if (context.args[0] === '-v' || context.args[0] === '--version') {
       context.out(`v${nodeVersion(context)}\n`);
       return 0;
     }
-    if (first === undefined || first === '-') return readAll(context, (source) => runScript(context, 'node', { source }, nodeFunctions, nodeText));
-    if (first === '-e' || first === '--eval' || first === '-p' || first === '--print' || first === '-pe') {
-      const source = second ?? '';
-      return runScript(
-        context,
-        'node',
-        { source: first.includes('p') && first !== '--eval' ? `console.log(${source.replace(/;\s*$/, '')})` : source },
-        nodeFunctions,
-        nodeText,
-      );
+    const run = (source: string): number | Wait => runScript(context, 'node', { source }, nodeFunctions, nodeText);
+    const source = nodeSource(context);
+    return source === undefined ? readAll(context, run) : typeof source === 'number' ? source : run(source);
+  },
+  serve(context, request) {
+    const state = context.state as ScriptState | undefined;
+    const source = nodeSource(context);
+    const [handler] = Object.values(state?.servers ?? {});
+    if (state === undefined || handler === undefined || typeof source !== 'string') return undefined;
+    if (request.type !== 'http') return { takes: 1 };
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
+    state.response = { status: 200, headers: {}, body: '' };
+    const machine = new ScriptMachine(context, 'node', compile(parseProgram(source, 'node')), state, nodeFunctions, nodeText);
+    try {
+      const remote = { remoteAddress: `::ffff:${request.from}` };
+      machine.invoke(handler, [{ url: request.path, method: request.method, headers, socket: remote, connection: remote }, { response: true }]);
+    } catch (error) {
+      if (!(error instanceof ScriptError) && !(error instanceof NotSimulated)) throw error;
+      context.err(error instanceof ScriptError ? error.message : `podsim: node: this handler is not simulated (at: ${error.message.slice(0, 60)})\n`);
+      state.response = { status: 500, headers: {}, body: '' };
     }
-    if (first.startsWith('-')) {
-      context.err(`podsim: node ${first} is not simulated\n`);
-      return 1;
-    }
-    const path = context.path(first);
-    const problem = `node:internal/modules/cjs/loader:1228\n  throw err;\n  ^\n\nError: Cannot find module '${path}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1225:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v${nodeVersion(context)}\n`;
-    const source = scriptFile(context, first, () => problem, 1);
-    return typeof source === 'number' ? source : runScript(context, 'node', { source }, nodeFunctions, nodeText);
+    const answer = { ...state.response, takes: 2 };
+    delete state.response;
+    return answer;
   },
 };
 

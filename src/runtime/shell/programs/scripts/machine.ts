@@ -1,11 +1,14 @@
 /** Runs a parsed program one instruction at a time; between two of them all it is can be written down as JSON. */
 import { FOREVER } from '../../../process.js';
 import type { ProgramContext, Wait } from '../../program.js';
+import type { Code, Instruction } from './compile.js';
+import { exceptionIn, isException, pythonError } from './exceptions.js';
 import type { Language } from './expression.js';
 import {
   type Big,
   bytesIn,
   type Expression,
+  type FunctionLiteral,
   isBig,
   isFloat,
   isList,
@@ -15,88 +18,22 @@ import {
   repeated,
   ScriptError,
   SMALL,
-  type Statement,
   type Value,
 } from './values.js';
-
-export type Instruction =
-  | { readonly i: 'do'; readonly value: Expression }
-  | { readonly i: 'unless'; readonly test: Expression; readonly to: number }
-  | { readonly i: 'jump'; readonly to: number }
-  /** The next element of a list that was worked out at `begin`, else on at `to`. */
-  | { readonly i: 'begin'; readonly of: Expression; readonly slot: number }
-  | { readonly i: 'each'; readonly name: string; readonly slot: number; readonly to: number }
-  | { readonly i: 'end' };
-
-/** Flat code; bodies of function literals stand behind the program, and are called by where they begin. */
-export interface Code {
-  readonly list: readonly Instruction[];
-  readonly functions: ReadonlyMap<Expression, number>;
-}
-
-export function compile(statements: readonly Statement[]): Code {
-  const list: Instruction[] = [];
-  const functions = new Map<Expression, number>();
-  const literals: Extract<Expression, { k: 'function' }>[] = [];
-  let slots = 0;
-  const find = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if ((value as Expression).k === 'function') literals.push(value as Extract<Expression, { k: 'function' }>);
-    else for (const inner of Object.values(value)) find(inner);
-  };
-  const emit = (body: readonly Statement[], loop?: { readonly breaks: number[]; readonly continues: number[] }): void => {
-    for (const statement of body) {
-      switch (statement.s) {
-        case 'do':
-          find(statement.value);
-          list.push({ i: 'do', value: statement.value });
-          break;
-        case 'if': {
-          const test = list.push({ i: 'end' }) - 1;
-          emit(statement.body, loop);
-          const leave = list.push({ i: 'end' }) - 1;
-          list[test] = { i: 'unless', test: statement.test, to: list.length };
-          emit(statement.otherwise, loop);
-          list[leave] = { i: 'jump', to: list.length };
-          break;
-        }
-        case 'while':
-        case 'each': {
-          const slot = slots++;
-          if (statement.s === 'each') list.push({ i: 'begin', of: statement.of, slot });
-          const head = list.push({ i: 'end' }) - 1;
-          const own = { breaks: [] as number[], continues: [] as number[] };
-          emit(statement.body, own);
-          const again = list.length;
-          if (statement.s === 'while' && statement.update !== undefined) list.push({ i: 'do', value: statement.update });
-          list.push({ i: 'jump', to: head });
-          list[head] =
-            statement.s === 'while' ? { i: 'unless', test: statement.test, to: list.length } : { i: 'each', name: statement.name, slot, to: list.length };
-          for (const at of own.breaks) list[at] = { i: 'jump', to: list.length };
-          for (const at of own.continues) list[at] = { i: 'jump', to: again };
-          break;
-        }
-        default:
-          if (loop === undefined) throw new NotSimulated(`${statement.s} outside of a loop`);
-          loop[statement.s === 'break' ? 'breaks' : 'continues'].push(list.push({ i: 'end' }) - 1);
-      }
-    }
-  };
-  emit(statements);
-  list.push({ i: 'end' });
-  for (let literal = literals.shift(); literal !== undefined; literal = literals.shift()) {
-    functions.set(literal, list.length);
-    emit(literal.body);
-    list.push({ i: 'end' });
-  }
-  return { list, functions };
-}
 
 export interface ScriptState {
   pc: number;
   vars: Record<string, Value>;
   loops: Record<number, { items: readonly Value[] | Big; at: number }>;
   timers: { due: number; start: number; every?: number }[];
+  /** Functions that have been called and not yet returned: where they were called, and what their names meant there. */
+  frames?: { pc: number; saved: Record<string, Value | undefined>; to?: Expression }[];
+  /** What was raised and is being handled. */
+  error?: string;
+  /** What is answered to the request that is being handled. */
+  response?: { status: number; headers: Record<string, string>; body: string };
+  /** Handlers of requests, by port. */
+  servers?: Record<number, number>;
   until?: number;
   /** What stands in files and standard input has been read up to here. */
   line?: string;
@@ -112,6 +49,7 @@ export interface Hands {
   exit(code: number): never;
   timer(start: number, milliseconds: number, repeats: boolean): void;
   text(value: Value): string;
+  isTrue(value: Value): boolean;
 }
 
 /** A function of the language by its dotted name, or a method by `.name` with its object first; undefined: there is none that podsim knows. */
@@ -143,7 +81,9 @@ export class ScriptMachine implements Hands {
     readonly state: ScriptState,
     private readonly functions: Functions,
     readonly text: (value: Value) => string,
-  ) {}
+  ) {
+    this.literals = new Map([...code.functions].map(([literal, at]) => [at, literal as FunctionLiteral]));
+  }
 
   /** Until it ends or waits. Throws {@link ScriptError} and {@link NotSimulated}. */
   run(): number | Wait {
@@ -157,9 +97,14 @@ export class ScriptMachine implements Hands {
         }
         if (steps > STEPS_PER_TURN) return { wait: 'time', until: context.now, worked: STEPS_PER_TURN / 10 };
         const instruction = this.code.list[state.pc];
-        if (instruction === undefined || instruction.i === 'end') {
+        const isOver = instruction === undefined || instruction.i === 'end';
+        if (isOver && (state.frames ?? []).length > 0) {
+          this.leave(null);
+          continue;
+        }
+        if (isOver) {
           const timer = state.timers.sort((a, b) => a.due - b.due)[0];
-          if (timer === undefined) return 0;
+          if (timer === undefined) return state.servers === undefined ? 0 : { wait: 'forever' };
           if (context.now < timer.due) return { wait: 'time', until: timer.due as ProgramContext['now'] };
           if (timer.every === undefined) state.timers.shift();
           else timer.due += Math.max(1, timer.every);
@@ -167,13 +112,132 @@ export class ScriptMachine implements Hands {
           continue;
         }
         state.pc += 1;
-        this.step(instruction);
+        try {
+          this.step(instruction);
+        } catch (error) {
+          this.fail(error, state.pc - 1);
+        }
       }
     } catch (error) {
       if (error instanceof Exit) return error.code;
       if (!(error instanceof TooMuch)) throw error;
       context.uses(Number.MAX_SAFE_INTEGER, 1_000_000_000);
       return { wait: 'time', until: FOREVER };
+    }
+  }
+
+  /** Goes on at whoever handles the failure, or passes it on. */
+  private fail(error: unknown, at: number): void {
+    const { state } = this;
+    if (!(error instanceof ScriptError) || this.depth > 0) throw error;
+    for (let pc = at; ; ) {
+      const found = this.handlerAt(pc);
+      if (found !== undefined) {
+        state.error = error.message;
+        state.pc = found;
+        return;
+      }
+      const frame = state.frames?.pop();
+      if (frame === undefined) throw error;
+      this.restore(frame.saved);
+      pc = frame.pc - 1;
+    }
+  }
+
+  private handlerAt(pc: number): number | undefined {
+    return this.code.tries.find(({ from, to }) => pc >= from && pc < to)?.handler;
+  }
+
+  private readonly literals: ReadonlyMap<number, FunctionLiteral>;
+  /** What the function that is being worked out within an expression has come to. */
+  private returned: { readonly value: Value } | undefined;
+  /** How many functions are being worked out within an expression. */
+  private depth = 0;
+
+  /** Gives a function's parameters and own names their values; what they meant before. */
+  private bind(literal: FunctionLiteral, args: readonly Value[], named: Readonly<Record<string, Value>>): Record<string, Value | undefined> {
+    const { vars } = this.state;
+    const values = literal.parameters.map(({ name, value }, i) => args[i] ?? named[name] ?? (value === undefined ? null : this.evaluate(value)));
+    const names = [...literal.parameters.map(({ name }) => name), ...(literal.locals ?? [])].flatMap((name) => [name, `=${name}`]);
+    const saved = Object.fromEntries(names.map((name) => [name, Object.hasOwn(vars, name) ? vars[name] : undefined]));
+    for (const name of names) delete vars[name];
+    for (const [i, { name }] of literal.parameters.entries()) this.spread([name], values[i] as Value);
+    return saved;
+  }
+
+  private restore(saved: Readonly<Record<string, Value | undefined>>): void {
+    for (const [name, value] of Object.entries(saved))
+      if (value === undefined) delete this.state.vars[name];
+      else this.state.vars[name] = value;
+  }
+
+  /** The end of a function that a statement has called. */
+  private leave(value: Value): void {
+    const frame = this.state.frames?.pop();
+    if (frame === undefined) return;
+    this.restore(frame.saved);
+    this.state.pc = frame.pc;
+    if (frame.to !== undefined) this.assign(frame.to, value);
+  }
+
+  /** A statement that only calls a function: it can wait in it. */
+  private enter(value: Expression): boolean {
+    const [call, to] = value.k === 'assign' && value.operator === '=' ? [value.value, value.to] : [value];
+    const literal = call.k === 'call' ? this.functionOf(call.of) : undefined;
+    if (literal === undefined || call.k !== 'call') return false;
+    const named = Object.fromEntries(Object.entries(call.named).map(([name, one]) => [name, this.evaluate(one)]));
+    const saved = this.bind(
+      literal,
+      call.args.map((arg) => this.evaluate(arg)),
+      named,
+    );
+    this.state.frames ??= [];
+    if (this.state.frames.length > MOST_FRAMES) throw new ScriptError('RecursionError: maximum recursion depth exceeded\n');
+    this.state.frames.push({ pc: this.state.pc, saved, ...(to === undefined ? {} : { to }) });
+    this.state.pc = this.code.functions.get(literal) as number;
+    return true;
+  }
+
+  private functionOf(x: Expression): FunctionLiteral | undefined {
+    const value = x.k === 'name' && Object.hasOwn(this.state.vars, x.name) ? this.state.vars[x.name] : undefined;
+    return typeof value === 'number' ? this.literals.get(value) : undefined;
+  }
+
+  /** Runs a function to its end, within an expression or for a request. */
+  invoke(at: number, args: readonly Value[], named: Readonly<Record<string, Value>> = {}): Value {
+    const { state } = this;
+    const literal = this.literals.get(at);
+    if (literal === undefined) throw new NotSimulated('a call');
+    if (this.depth > MOST_DEPTH) throw new ScriptError('RecursionError: maximum recursion depth exceeded\n');
+    const { pc, until } = state;
+    const saved = this.bind(literal, args, named);
+    this.depth += 1;
+    state.pc = at;
+    try {
+      for (let steps = 0; ; steps += 1) {
+        if (steps > STEPS_PER_TURN * 20) throw new NotSimulated('so long a function');
+        const instruction = this.code.list[state.pc];
+        if (instruction === undefined || instruction.i === 'end') return null;
+        state.pc += 1;
+        try {
+          this.step(instruction);
+        } catch (error) {
+          const found = error instanceof ScriptError ? this.handlerAt(state.pc - 1) : undefined;
+          if (found === undefined) throw error;
+          state.error = (error as ScriptError).message;
+          state.pc = found;
+        }
+        const { returned } = this;
+        if (returned !== undefined) {
+          this.returned = undefined;
+          return returned.value;
+        }
+        if (state.until !== until) throw new NotSimulated('waiting in a function whose value is used');
+      }
+    } finally {
+      this.depth -= 1;
+      state.pc = pc;
+      this.restore(saved);
     }
   }
 
@@ -200,8 +264,26 @@ export class ScriptMachine implements Hands {
     const { state } = this;
     switch (instruction.i) {
       case 'do':
-        this.evaluate(instruction.value);
+        if (this.depth > 0 || !this.enter(instruction.value)) this.evaluate(instruction.value);
         return;
+      case 'return': {
+        const value = instruction.value === undefined ? null : this.evaluate(instruction.value);
+        if (this.depth > 0) this.returned = { value };
+        else if ((state.frames ?? []).length > 0) this.leave(value);
+        else state.pc = this.code.list.length;
+        return;
+      }
+      case 'raise':
+        throw this.raised(instruction.value);
+      case 'catch': {
+        const { type, text } = exceptionIn(state.error ?? '');
+        if (instruction.types.length > 0 && !instruction.types.some((one) => isException(type, one))) {
+          state.pc = instruction.to;
+          return;
+        }
+        if (instruction.name !== undefined) state.vars[instruction.name] = { exception: type, text };
+        return;
+      }
       case 'jump':
         state.pc = instruction.to;
         return;
@@ -210,14 +292,7 @@ export class ScriptMachine implements Hands {
         return;
       case 'begin': {
         const value = this.evaluate(instruction.of);
-        const items =
-          isList(value) || isBig(value)
-            ? value
-            : typeof value === 'string' && this.language !== 'perl'
-              ? [...value]
-              : isRecord(value)
-                ? Object.keys(value)
-                : [value];
+        const items = isBig(value) ? value : this.itemsOf(value);
         state.loops[instruction.slot] = { items, at: 0 };
         return;
       }
@@ -227,12 +302,59 @@ export class ScriptMachine implements Hands {
           state.pc = instruction.to;
           return;
         }
-        state.vars[instruction.name] = elementOf(loop.items, loop.at++);
+        this.spread(instruction.names, elementOf(loop.items, loop.at++));
         return;
       }
       default:
         return;
     }
+  }
+
+  /** What a loop goes over: an opened file gives its lines. */
+  private itemsOf(value: Value): readonly Value[] {
+    if (isList(value)) return value;
+    if (typeof value === 'string' && this.language !== 'perl') return [...value];
+    if (!isRecord(value)) return [value];
+    return typeof value['text'] === 'string' && 'path' in value ? value['text'].split(/(?<=\n)/) : Object.keys(value);
+  }
+
+  /** `a, b = value`. */
+  private spread(names: readonly string[], value: Value): void {
+    const [only] = names;
+    const put = (name: string, one: Value): void => {
+      this.state.vars[name] = one;
+      this.share(name, one);
+    };
+    if (names.length === 1 && only !== undefined) put(only, value);
+    else for (const [i, name] of names.entries()) put(name, (isList(value) ? value[i] : undefined) ?? null);
+  }
+
+  /**
+   * A list that has two names is one list to python and node, and two here: whoever changes it by one of them is not simulated.
+   * `=name` says so of a name.
+   */
+  private share(name: string, value: Value): void {
+    if (this.language === 'perl') return;
+    if (isChangeable(value)) this.state.vars[`=${name}`] = true;
+    else delete this.state.vars[`=${name}`];
+  }
+
+  private changes(x: Expression): void {
+    const name = rootOf(x);
+    if (name !== undefined && this.state.vars[`=${name}`] === true) throw new NotSimulated(`${name} changed, which has another name`);
+  }
+
+  /** `raise X("text")`, `raise X`, `raise`. */
+  private raised(value: Expression | undefined): ScriptError {
+    if (value === undefined) return new ScriptError(this.state.error ?? '');
+    const call = value.k === 'call' ? value : undefined;
+    const of = call?.of ?? value;
+    if (of.k === 'name' && !Object.hasOwn(this.state.vars, of.name)) {
+      const text = call?.args[0] === undefined ? '' : this.text(this.evaluate(call.args[0]));
+      return pythonError(of.name, text);
+    }
+    const found = this.evaluate(value);
+    return isRecord(found) ? pythonError(String(found['exception']), String(found['text'])) : new ScriptError('');
   }
 
   isTrue(value: Value): boolean {
@@ -254,7 +376,11 @@ export class ScriptMachine implements Hands {
 
   /** `a.b.c` of names alone. */
   private pathOf(x: Expression): string | undefined {
-    if (x.k === 'name') return Object.hasOwn(this.state.vars, x.name) ? undefined : x.name;
+    if (x.k === 'name') {
+      const own = Object.hasOwn(this.state.vars, x.name) ? (this.state.vars[x.name] as Value) : undefined;
+      // `const http = require('http')`
+      return own === undefined ? x.name : isRecord(own) && typeof own['module'] === 'string' ? own['module'] : undefined;
+    }
     if (x.k === 'call' && x.of.k === 'name' && x.of.name === 'require' && x.args[0]?.k === 'literal') return String(x.args[0].value).replace(/^node:/, '');
     if (x.k !== 'member') return undefined;
     const of = this.pathOf(x.of);
@@ -293,11 +419,15 @@ export class ScriptMachine implements Hands {
         return this.evaluate(this.isTrue(this.evaluate(x.test)) ? x.yes : x.no);
       case 'binary':
         return this.binary(x.operator, x.left, x.right);
-      case 'assign':
-        return this.assign(
-          x.to,
-          x.operator === '=' ? this.assigned(x.to, x.value) : this.calculate(x.operator.slice(0, -1), this.evaluate(x.to), this.evaluate(x.value)),
-        );
+      case 'assign': {
+        if (x.operator !== '=') return this.assign(x.to, this.calculate(x.operator.slice(0, -1), this.evaluate(x.to), this.evaluate(x.value)));
+        const value = this.assign(x.to, this.assigned(x.to, x.value));
+        const other = rootOf(x.value);
+        if (x.to.k === 'name') this.share(x.to.name, other === undefined ? null : value);
+        else if (other !== undefined) this.share(other, value);
+        if (other !== undefined && Object.hasOwn(state.vars, other) && isChangeable(value)) this.share(other, value);
+        return value;
+      }
       case 'step': {
         const old = Object.hasOwn(state.vars, x.to.k === 'name' ? x.to.name : '') || x.to.k !== 'name' ? this.number(this.evaluate(x.to)) : 0;
         const value = old + (x.operator === '++' ? 1 : -1);
@@ -325,6 +455,8 @@ export class ScriptMachine implements Hands {
               ? this.evaluate(x.of)
               : (this.functions(path, [], {}, this) ?? null);
         const at = this.evaluate(x.at);
+        if (this.language === 'python' && (isList(of) || typeof of === 'string') && (this.number(at) >= of.length || this.number(at) < -of.length))
+          throw pythonError('IndexError', `${isList(of) ? 'list' : 'string'} index out of range`);
         if (isBig(of)) return elementOf(of, this.number(at) < 0 ? of.length + this.number(at) : this.number(at));
         if (isList(of)) return of[this.number(at) < 0 ? of.length + this.number(at) : this.number(at)] ?? null;
         if (typeof of === 'string') return of.at(this.number(at)) ?? null;
@@ -338,6 +470,14 @@ export class ScriptMachine implements Hands {
       }
       case 'function':
         return this.code.functions.get(x) ?? null;
+      case 'comprehension':
+        return this.comprehension(x);
+      case 'slice': {
+        const of = this.evaluate(x.of);
+        const [from, to] = [x.from, x.to].map((one) => (one === undefined ? undefined : this.number(this.evaluate(one))));
+        if (typeof of !== 'string' && !isList(of)) throw new NotSimulated('[:]');
+        return of.slice(from, to);
+      }
       case 'call':
         return this.call(x);
     }
@@ -364,7 +504,30 @@ export class ScriptMachine implements Hands {
     return new NotSimulated(name);
   }
 
+  private comprehension(x: Extract<Expression, { k: 'comprehension' }>): Value {
+    const of = this.evaluate(x.of);
+    const items = this.itemsOf(of);
+    const saved = Object.fromEntries(x.names.map((name) => [name, this.state.vars[name]]));
+    const out: Value[] = [];
+    const pairs: Record<string, Value> = {};
+    for (const item of items) {
+      this.spread(x.names, item);
+      if (x.test !== undefined && !this.isTrue(this.evaluate(x.test))) continue;
+      if (x.key === undefined) out.push(this.evaluate(x.value));
+      else pairs[this.text(this.evaluate(x.key))] = this.evaluate(x.value);
+    }
+    this.restore(saved);
+    return x.key === undefined ? out : pairs;
+  }
+
   private call(x: Extract<Expression, { k: 'call' }>): Value {
+    const own = this.functionOf(x.of);
+    if (own !== undefined)
+      return this.invoke(
+        this.code.functions.get(own) as number,
+        x.args.map((arg) => this.evaluate(arg)),
+        Object.fromEntries(Object.entries(x.named).map(([name, value]) => [name, this.evaluate(value)])),
+      );
     const path = this.pathOf(x.of);
     const args = x.args.flatMap((arg) => {
       // The names STDERR and STDOUT of print stand for themselves.
@@ -394,6 +557,7 @@ export class ScriptMachine implements Hands {
   private append(to: Expression, values: readonly Value[]): number {
     const old = this.evaluate(to);
     if (!isList(old)) throw new NotSimulated('.append()');
+    this.changes(to);
     this.assign(to, [...old, ...values]);
     return old.length + values.length;
   }
@@ -407,7 +571,14 @@ export class ScriptMachine implements Hands {
 
   private assign(to: Expression, value: Value): Value {
     const { vars } = this.state;
+    if (to.k === 'index' || to.k === 'member') this.changes(to);
     if (to.k === 'name') vars[to.name] = value;
+    else if (to.k === 'list') {
+      if (!isList(value)) throw new NotSimulated('an assignment');
+      to.items.forEach((one, i) => {
+        this.assign(one, value[i] ?? null);
+      });
+    } else if (to.k === 'member' && to.of.k === 'name') vars[to.of.name] = { ...(vars[to.of.name] as Readonly<Record<string, Value>>), [to.name]: value };
     else if (to.k === 'index' && to.of.k === 'name') {
       const name = this.language === 'perl' ? `%${to.of.name.slice(1)}` : to.of.name;
       const old = vars[name] ?? {};
@@ -566,9 +737,20 @@ function elementOf(items: readonly Value[] | Big, at: number): Value {
   return items.from + at * (items.step ?? 1);
 }
 
+/** Of `a`, `a[1]` and `a.b`: `a`. */
+const rootOf = (x: Expression): string | undefined => (x.k === 'name' ? x.name : x.k === 'index' || x.k === 'member' ? rootOf(x.of) : undefined);
+
+/** What the language hands on by reference; not what stands for a module, a file, a request. */
+const isChangeable = (value: Value): boolean =>
+  isList(value) || (isRecord(value) && !['module', 'exception', 'server', 'response', 'path'].some((key) => key in value));
+
 const lengthOf = (value: Value): number => (typeof value === 'string' || isList(value) || isBig(value) ? value.length : 0);
 /** How many of the arguments of `push @list, …` are the list's own: they are laid out flat. */
 const isListed = (list: Value): number => (isList(list) ? list.length : 0);
+
+/** How deep functions may call each other. */
+const MOST_FRAMES = 1000;
+const MOST_DEPTH = 200;
 
 const typeName = (value: Value): string =>
   value === null

@@ -1,7 +1,7 @@
 /** Statements: python's by indentation, perl's and node's in braces. */
 
 import { ExpressionParser, type Language, tokenize } from './expression.js';
-import { type Expression, NotSimulated, type Statement } from './values.js';
+import { type Expression, type Handler, NotSimulated, type Parameter, type Statement } from './values.js';
 
 export function parseProgram(source: string, language: Language): readonly Statement[] {
   if (language === 'python') return python(source);
@@ -58,6 +58,14 @@ function statement(parser: ExpressionParser, language: Language): readonly State
     return [];
   }
   if (language === 'node') {
+    if (parser.is('function') && parser.peek(1).t === 'name') {
+      const { text: name } = parser.peek(1);
+      return [{ s: 'do', value: { k: 'assign', to: { k: 'name', name }, operator: '=', value: parser.expression() } }];
+    }
+    if (parser.accept('return')) {
+      const isBare = parser.is(';') || parser.is('}') || parser.peek().t === 'end' || parser.peek().afterLine;
+      return ended(parser, [isBare ? { s: 'return' } : { s: 'return', value: parser.expression() }]);
+    }
     for (const word of ['const', 'let', 'var']) parser.accept(word);
     const out: Statement[] = [];
     do out.push({ s: 'do', value: parser.expression() });
@@ -70,7 +78,7 @@ function statement(parser: ExpressionParser, language: Language): readonly State
   if (parser.accept('unless')) return ended(parser, [{ s: 'if', test: not(parser.expression()), body: [value], otherwise: [] }]);
   if (parser.accept('while')) return ended(parser, [{ s: 'while', test: parser.expression(), body: [value] }]);
   if (parser.accept('until')) return ended(parser, [{ s: 'while', test: not(parser.expression()), body: [value] }]);
-  if (parser.accept('for') || parser.accept('foreach')) return ended(parser, [{ s: 'each', name: '$_', of: parser.expression(), body: [value] }]);
+  if (parser.accept('for') || parser.accept('foreach')) return ended(parser, [{ s: 'each', names: ['$_'], of: parser.expression(), body: [value] }]);
   return ended(parser, [value]);
 }
 
@@ -97,7 +105,7 @@ function loop(parser: ExpressionParser, language: Language): readonly Statement[
     parser.expect('(');
     const of = parser.expression();
     parser.expect(')');
-    return [{ s: 'each', name, of, body: block(parser, language) }];
+    return [{ s: 'each', names: [name], of, body: block(parser, language) }];
   }
   parser.expect('(');
   for (const word of ['const', 'let', 'var']) parser.accept(word);
@@ -106,10 +114,10 @@ function loop(parser: ExpressionParser, language: Language): readonly Statement[
     parser.next();
     const of = parser.expression();
     parser.expect(')');
-    return [{ s: 'each', name, of, body: bodyOf(parser, language) }];
+    return [{ s: 'each', names: [name], of, body: bodyOf(parser, language) }];
   }
   const first = parser.is(';') ? undefined : parser.expression();
-  if (language === 'perl' && parser.accept(')')) return [{ s: 'each', name: '$_', of: first as Expression, body: block(parser, language) }];
+  if (language === 'perl' && parser.accept(')')) return [{ s: 'each', names: ['$_'], of: first as Expression, body: block(parser, language) }];
   parser.expect(';');
   const test = parser.is(';') ? TRUE : parser.expression();
   parser.expect(';');
@@ -182,20 +190,52 @@ function python(source: string): readonly Statement[] {
   };
   const compound = (line: Line): readonly Statement[] => {
     at += 1;
-    const [, word = '', rest = ''] = /^(if|while|for|def|class|try|with|except|finally|async|raise|return|lambda|match)\b(.*)$/s.exec(line.text) ?? [];
+    const [, word = '', rest = ''] = /^(if|while|for|def|class|try|with|async|match|@)\b(.*)$/s.exec(line.text) ?? [];
     if (word === '') return simple(line.text);
-    if (word !== 'if' && word !== 'while' && word !== 'for') throw new NotSimulated(`${word}${rest.slice(0, 30)}`);
+    if (/^(class|async|match|@)$/.test(word)) throw new NotSimulated(`${word}${rest.slice(0, 30)}`);
     const colon = colonOf(rest);
     const [head, tail] = [rest.slice(0, colon).trim(), rest.slice(colon + 1)];
-    if (word === 'for') {
-      const [, name, of] = /^(\w+)\s+in\s+(.*)$/s.exec(head) ?? [];
-      if (name === undefined || of === undefined) throw new NotSimulated(`for ${head}`);
-      return [{ s: 'each', name, of: expressionOf(of), body: body(tail, line.indent) }];
+    switch (word) {
+      case 'for': {
+        const [, names, of] = /^\(?([\w\s,]+?)\)?\s+in\s+(.*)$/s.exec(head) ?? [];
+        if (names === undefined || of === undefined) throw new NotSimulated(`for ${head}`);
+        return [{ s: 'each', names: names.split(',').map((name) => name.trim()), of: expressionOf(of), body: body(tail, line.indent) }];
+      }
+      case 'def':
+        return [definition(head, body(tail, line.indent))];
+      case 'try':
+        return [attempt(body(tail, line.indent), line.indent)];
+      case 'with': {
+        const [, value = head, name] = /^(.*?)(?:\s+as\s+(\w+))?$/s.exec(head) ?? [];
+        const opened: Statement = { s: 'do', value: name === undefined ? expressionOf(value) : assignment(name, expressionOf(value)) };
+        return [opened, ...body(tail, line.indent)];
+      }
     }
     const test = expressionOf(head);
     const then = body(tail, line.indent);
     if (word === 'while') return [{ s: 'while', test, body: then }];
     return [{ s: 'if', test, body: then, otherwise: otherwise(line.indent) }];
+  };
+  /** `except …:`, `else:`, `finally:` behind a `try`. */
+  const attempt = (tried: readonly Statement[], indent: number): Statement => {
+    const handlers: Handler[] = [];
+    let orElse: readonly Statement[] = [];
+    let final: readonly Statement[] = [];
+    for (;;) {
+      const next = lines[at];
+      const [, word, rest = ''] = next?.indent === indent ? (/^(except|else|finally)\b(.*)$/s.exec(next.text) ?? []) : [];
+      if (word === undefined) return { s: 'try', body: tried, handlers, otherwise: orElse, final };
+      at += 1;
+      const colon = colonOf(rest);
+      const then = body(rest.slice(colon + 1), indent);
+      if (word === 'else') orElse = then;
+      else if (word === 'finally') final = then;
+      else {
+        const [, types = '', name] = /^\s*\(?([\w.,\s]*?)\)?(?:\s+as\s+(\w+))?\s*$/.exec(rest.slice(0, colon)) ?? [];
+        const listed = types.split(',').map((type) => type.trim());
+        handlers.push({ types: listed.filter((type) => type !== ''), ...(name === undefined ? {} : { name }), body: then });
+      }
+    }
   };
   const otherwise = (indent: number): readonly Statement[] => {
     const next = lines[at];
@@ -211,6 +251,62 @@ function python(source: string): readonly Statement[] {
   if (at < lines.length) throw new NotSimulated('IndentationError: unindent does not match any outer indentation level');
   return statements;
 }
+
+const assignment = (name: string, value: Expression): Expression => ({ k: 'assign', to: { k: 'name', name }, operator: '=', value });
+
+/** `def name(a, b=1)`: what it assigns is its own, unless it says `global`. */
+function definition(head: string, body: readonly Statement[]): Statement {
+  const [, name = '', list = ''] = /^(\w+)\s*\((.*)\)\s*(?:->.*)?$/s.exec(head) ?? [];
+  if (name === '' || list.includes('*')) throw new NotSimulated(`def ${head}`);
+  const parameters = list
+    .split(/,(?![^([{]*[)\]}])/)
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text): Parameter => {
+      const [, parameter = '', value] = /^(\w+)\s*(?::[^=]*)?(?:=\s*(.*))?$/s.exec(text) ?? [];
+      return value === undefined ? { name: parameter } : { name: parameter, value: expressionOf(value) };
+    });
+  const own = new Set<string>();
+  const shared = new Set<string>();
+  assignedIn(body, own, shared);
+  const locals = [...own].filter((one) => !shared.has(one) && !parameters.some((parameter) => parameter.name === one));
+  return { s: 'do', value: assignment(name, { k: 'function', parameters, body, locals }) };
+}
+
+/** Names that statements give values to, and those they declare global. */
+function assignedIn(body: readonly Statement[], own: Set<string>, shared: Set<string>): void {
+  const target = (to: Expression): void => {
+    if (to.k === 'name') own.add(to.name);
+    else if (to.k === 'list') for (const item of to.items) target(item);
+  };
+  for (const one of body)
+    switch (one.s) {
+      case 'do':
+        if (one.value.k === 'assign') target(one.value.to);
+        else if (one.value.k === 'call' && one.value.of.k === 'name' && one.value.of.name === GLOBAL)
+          for (const name of one.value.args) if (name.k === 'literal') shared.add(String(name.value));
+        break;
+      case 'if':
+        assignedIn([...one.body, ...one.otherwise], own, shared);
+        break;
+      case 'while':
+        assignedIn(one.body, own, shared);
+        break;
+      case 'each':
+        for (const name of one.names) own.add(name);
+        assignedIn(one.body, own, shared);
+        break;
+      case 'try':
+        for (const { name } of one.handlers) if (name !== undefined) own.add(name);
+        assignedIn([...one.body, ...one.otherwise, ...one.final, ...one.handlers.flatMap((handler) => handler.body)], own, shared);
+        break;
+      default:
+        break;
+    }
+}
+
+/** What `global a, b` is called with. */
+const GLOBAL = 'global ';
 
 /** The colon that ends a compound statement's head: not in brackets or quotes. */
 function colonOf(text: string): number {
@@ -245,8 +341,23 @@ function simple(text: string): readonly Statement[] {
     } else if (parser.accept('pass')) continue;
     else if (parser.accept('break')) out.push({ s: 'break' });
     else if (parser.accept('continue')) out.push({ s: 'continue' });
-    else if (/^(del|assert|global|lambda|yield|raise|return)$/.test(parser.peek().text)) throw new NotSimulated(parser.peek().text);
-    else out.push({ s: 'do', value: parser.expression() });
+    else if (parser.accept('return')) {
+      const isBare = parser.peek().t === 'end' || parser.is(';');
+      out.push(isBare ? { s: 'return' } : { s: 'return', value: parser.tuple() });
+    } else if (parser.accept('raise')) {
+      out.push(parser.peek().t === 'end' ? { s: 'raise' } : { s: 'raise', value: parser.expression() });
+      if (parser.accept('from')) parser.expression();
+    } else if (parser.accept('global') || parser.accept('nonlocal')) {
+      const args: Expression[] = [];
+      do args.push({ k: 'literal', value: parser.next().text });
+      while (parser.accept(','));
+      out.push({ s: 'do', value: { k: 'call', of: { k: 'name', name: GLOBAL }, args, named: {} } });
+    } else if (/^(del|assert|yield)$/.test(parser.peek().text)) throw new NotSimulated(parser.peek().text);
+    else {
+      const items = parser.targets();
+      const value = parser.tuple();
+      out.push({ s: 'do', value: items === undefined ? value : { k: 'assign', to: { k: 'list', items }, operator: '=', value } });
+    }
     if (parser.peek().t !== 'end') parser.expect(';');
   }
   return out;

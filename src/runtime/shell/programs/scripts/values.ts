@@ -80,15 +80,48 @@ export type Expression =
   /** A pattern, and what to put in its place. */
   | { readonly k: 'match'; readonly pattern: string; readonly flags: string; readonly replacement?: string }
   /** A function literal: the block that is its body. */
-  | { readonly k: 'function'; readonly parameters: readonly string[]; readonly body: readonly Statement[] };
+  | { readonly k: 'function'; readonly parameters: readonly Parameter[]; readonly body: readonly Statement[]; readonly locals?: readonly string[] }
+  /** `[value for name in of if test]`; with a key it is a dictionary. */
+  | {
+      readonly k: 'comprehension';
+      readonly key?: Expression;
+      readonly value: Expression;
+      readonly names: readonly string[];
+      readonly of: Expression;
+      readonly test?: Expression;
+    }
+  | { readonly k: 'slice'; readonly of: Expression; readonly from?: Expression; readonly to?: Expression };
+
+export type FunctionLiteral = Extract<Expression, { k: 'function' }>;
+
+export interface Parameter {
+  readonly name: string;
+  readonly value?: Expression;
+}
 
 export type Statement =
   | { readonly s: 'do'; readonly value: Expression }
   | { readonly s: 'if'; readonly test: Expression; readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] }
   | { readonly s: 'while'; readonly test: Expression; readonly body: readonly Statement[]; readonly update?: Expression }
-  | { readonly s: 'each'; readonly name: string; readonly of: Expression; readonly body: readonly Statement[] }
+  | { readonly s: 'each'; readonly names: readonly string[]; readonly of: Expression; readonly body: readonly Statement[] }
+  | { readonly s: 'return'; readonly value?: Expression }
+  | {
+      readonly s: 'try';
+      readonly body: readonly Statement[];
+      readonly handlers: readonly Handler[];
+      readonly otherwise: readonly Statement[];
+      readonly final: readonly Statement[];
+    }
+  | { readonly s: 'raise'; readonly value?: Expression }
   | { readonly s: 'break' }
   | { readonly s: 'continue' };
+
+/** `except (A, B) as name:`; no types: whatever it is. */
+export interface Handler {
+  readonly types: readonly string[];
+  readonly name?: string;
+  readonly body: readonly Statement[];
+}
 
 /** The image's own, where it is that language's; else that of Debian 12. */
 const versionIn =
