@@ -73,7 +73,8 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
 
   // What shall be started again waits, for the reason of the last attempt.
   const waiting = record.containers[container.name]?.waiting;
-  const isDoneInit = group === 'init' && newest?.state === 'exited' && newest.exitCode === 0 && !isSidecar(container);
+  // An init container that has ended well counts as done, even a sidecar that will be started again.
+  const isDoneInit = group === 'init' && newest?.state === 'exited' && newest.exitCode === 0;
   if (waiting !== undefined && newest?.state !== 'running' && !isDoneInit && shouldRestart(pod, container, newest)) {
     if (state.terminated !== undefined) lastState = state;
     state = { waiting: { reason: waiting.reason, ...(waiting.message === '' ? {} : { message: waiting.message }) } };

@@ -238,10 +238,12 @@ function planNext(work: Work, sync: SyncRecord): void {
   record.syncAt = Math.ceil(at);
 }
 
-/** The API already says CrashLoopBackOff. */
+/** The API already says CrashLoopBackOff, or never will: of a sidecar that ended well. */
 function showsBackOff(work: Work, name: string): boolean {
-  const { containerStatuses, initContainerStatuses } = work.pod.status ?? {};
-  return [...(containerStatuses ?? []), ...(initContainerStatuses ?? [])].find((one) => one.name === name)?.state?.waiting?.reason === 'CrashLoopBackOff';
+  const { containerStatuses = [], initContainerStatuses = [] } = work.pod.status ?? {};
+  const init = initContainerStatuses.find((one) => one.name === name);
+  const { state } = init ?? containerStatuses.find((one) => one.name === name) ?? {};
+  return state?.waiting?.reason === 'CrashLoopBackOff' || (init !== undefined && state?.terminated?.exitCode === 0);
 }
 
 /** At every sync that may pull. */

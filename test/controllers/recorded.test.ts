@@ -198,3 +198,40 @@ test('autoscalers that share their pods name each other', () => {
     'pods by selector app=a are controlled by multiple HPAs: [default/h default/i]',
   );
 });
+
+test('components own what they wrote, not what the server put in', () => {
+  const c = cluster({ nodes: 1 });
+  c.create(workload('Deployment'));
+  const command = ['sh', '-c', 'exit 0'];
+  const jobTemplate = { spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox:1.36', command }] } } } };
+  c.create(object('batch/v1', 'CronJob', 'cj', { spec: { schedule: '* * * * *', jobTemplate } }));
+  c.advance('65s');
+  type Fields = Readonly<Record<string, unknown>>;
+  const fieldsOf = (path: string, manager: string, subresource?: string) => {
+    const { items } = c.request('GET', path).body as { readonly items: readonly KubeObject[] };
+    const entry = items[0]?.metadata.managedFields?.find((one) => one.manager === manager && one.subresource === subresource);
+    return (entry?.fieldsV1 ?? {}) as Readonly<Record<string, Readonly<Record<string, Fields>>>>;
+  };
+  const pods = '/api/v1/namespaces/default/pods?labelSelector=app%3Da';
+  expect(Object.keys(fieldsOf(pods, 'kubelet', 'status')['f:status']?.['f:conditions'] ?? {})).not.toContain('.');
+  expect(fieldsOf(`${A}/deployments`, 'kube-controller-manager', 'status')['f:metadata']).toEqual({
+    'f:annotations': { '.': {}, 'f:deployment.kubernetes.io/revision': {} },
+  });
+  const job = fieldsOf('/apis/batch/v1/namespaces/default/jobs', 'kube-controller-manager');
+  expect(Object.keys(job['f:metadata'] ?? {})).toEqual(['f:annotations', 'f:ownerReferences']);
+  expect(Object.keys(job['f:spec'] ?? {})).not.toContain('f:selector');
+  expect(Object.keys(job['f:spec']?.['f:template'] ?? {})).toEqual(['f:spec']);
+});
+
+test('a ReplicaSet that is scaled behind the back of its Deployment makes its pods before they are taken back', () => {
+  const c = cluster({ nodes: 1 });
+  c.create(workload('Deployment', { replicas: 2 }));
+  c.advance('10s');
+  const [set] = c.list('replicasets.apps', { namespace: 'default' });
+  const { name = '' } = set?.metadata ?? {};
+  mergePatch(c, `${A}/replicasets/${name}`, { spec: { replicas: 5 } });
+  c.advance('5s');
+  expect(c.list('pods', { namespace: 'default' })).toHaveLength(2);
+  expect(eventsOf(c, name).map(({ reason }) => reason)).toEqual([...Array<string>(5).fill('SuccessfulCreate'), ...Array<string>(3).fill('SuccessfulDelete')]);
+  expect(textsOf(c, 'a').at(-1)).toBe(`ScalingReplicaSet: Scaled down replica set ${name} from 5 to 2`);
+});

@@ -42,23 +42,64 @@ function derived(schemas: Schemas, schema: string, object: KubeObject, entry: St
   const all = ownedAfterCreation(schemas, schema, object);
   const status = all.children.get('f:status');
   all.children.delete('f:status');
-  if (entry.subresource === undefined) return withoutAdmission(all, object);
+  if (entry.subresource === undefined) return withoutServers(all, object);
   const set = new FieldSet();
-  if (entry.subresource === 'status' && status !== undefined) set.children.set('f:status', withoutCreated(status));
+  if (entry.subresource !== 'status') return set;
+  if (status !== undefined) set.children.set('f:status', withoutCreated(status, object));
+  const annotations = all.children.get('f:metadata')?.children.get('f:annotations');
+  if (object.kind === 'Deployment' && annotations?.children.has(REVISION) === true) {
+    const revision = new FieldSet(annotations.isMember);
+    revision.child(REVISION).isMember = true;
+    set.child('f:metadata').children.set('f:annotations', revision);
+  }
   return set;
 }
 
-/** What creation itself put into a pod's status belongs to nobody. */
-function withoutCreated(status: FieldSet): FieldSet {
+/** The one field beside its status that a Deployment's controller writes with it. */
+const REVISION = 'f:deployment.kubernetes.io/revision';
+
+/** What creation and binding put into a pod's status belongs to nobody, nor do times that the server keeps. */
+function withoutCreated(status: FieldSet, { kind, metadata }: KubeObject): FieldSet {
   status.children.delete('f:qosClass');
-  status.children.get('f:conditions')?.children.delete('k:{"type":"PodScheduled"}');
+  if (kind === 'PersistentVolume') status.children.delete('f:lastPhaseTransitionTime');
+  const conditions = kind === 'Pod' ? status.children.get('f:conditions') : undefined;
+  conditions?.children.delete('k:{"type":"PodScheduled"}');
+  // Mirror pods are bound from the beginning.
+  if (conditions !== undefined && metadata.annotations?.['kubernetes.io/config.mirror'] === undefined) conditions.isMember = false;
   return status;
+}
+
+/** Owners are noted before admission, and before the strategy prepares the object. */
+function withoutServers(all: FieldSet, object: KubeObject): FieldSet {
+  if (object.kind === 'Job') return withoutGenerated(all);
+  if (object.kind !== 'PersistentVolumeClaim') return withoutAdmission(all, object);
+  const metadata = all.children.get('f:metadata');
+  const finalizers = metadata?.children.get('f:finalizers');
+  if (finalizers?.children.size === 1 && finalizers.children.has('v:"kubernetes.io/pvc-protection"')) metadata?.children.delete('f:finalizers');
+  return all;
+}
+
+const JOB_LABELS = ['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name'] as const;
+
+/** A Job's selector and the labels for it are generated. */
+function withoutGenerated(all: FieldSet): FieldSet {
+  const spec = all.children.get('f:spec');
+  if (spec?.children.has('f:manualSelector') === true) spec.children.delete('f:selector');
+  const template = spec?.children.get('f:template');
+  for (const owner of [all, template]) {
+    const metadata = owner?.children.get('f:metadata');
+    const labels = metadata?.children.get('f:labels');
+    for (const name of JOB_LABELS) labels?.children.delete(`f:${name}`);
+    if (labels?.children.size === 0) metadata?.children.delete('f:labels');
+    if (metadata?.isEmpty === true) owner?.children.delete('f:metadata');
+  }
+  return all;
 }
 
 const TOKEN_VOLUME = 'kube-api-access-';
 const TOKEN_MOUNT = 'k:{"mountPath":"/var/run/secrets/kubernetes.io/serviceaccount"}';
 
-/** Nor what admission and binding added to a pod: owners are noted before. */
+/** A pod without what admission and binding added to it. */
 function withoutAdmission(all: FieldSet, object: KubeObject): FieldSet {
   const spec = all.children.get('f:spec');
   if (object.kind !== 'Pod' || spec === undefined) return all;

@@ -72,7 +72,17 @@ async function run({ name, ports, flags, timeout }: Options, factory: Factory): 
   if (invalid !== undefined) throw new UsageError(`${invalid} is not a valid IP`);
   const forwards = translated.map(forwardOf);
   const servers: Server[] = [];
-  for (const forward of forwards) servers.push(...(await listen(factory, pod, forward, addresses)));
+  let isListening = false;
+  for (const forward of forwards) {
+    const { listening, failure } = await listen(factory, pod, forward, addresses);
+    servers.push(...listening);
+    if (failure === undefined) isListening = true;
+    else factory.streams.err(`Unable to listen on port ${forward.local}: ${failure}\n`);
+  }
+  if (!isListening) {
+    for (const server of servers) server.close();
+    throw new UsageError(`unable to listen on any of the requested ports: [${forwards.map(({ local, remote }) => `{${local} ${remote}}`).join(' ')}]`);
+  }
   await Promise.all(servers.map((server) => new Promise<void>((done) => server.on('close', () => done()))));
 }
 
@@ -140,11 +150,19 @@ function checkUdp(ports: readonly string[], service: KubeObject): void {
   }
 }
 
-async function listen(factory: Factory, pod: Pod, forward: Forward, addresses: readonly string[]): Promise<readonly Server[]> {
+/** One of localhost's two addresses is enough; of those named each must be free (listenOnPort). */
+async function listen(
+  factory: Factory,
+  pod: Pod,
+  forward: Forward,
+  addresses: readonly string[],
+): Promise<{ readonly listening: readonly Server[]; readonly failure: string | undefined }> {
   const servers: Server[] = [];
   const failures: string[] = [];
+  let isRefused = false;
+  let isLocal = false;
   let local = forward.local;
-  for (const address of addresses.flatMap((one) => (one === 'localhost' ? ['127.0.0.1', '::1'] : [one]))) {
+  for (const [address, name] of addresses.flatMap((one) => (one === 'localhost' ? ['127.0.0.1', '::1'] : [one]).map((ip) => [ip, one] as const))) {
     const server = createServer({ allowHalfOpen: true }, (socket) => void connect(factory, pod, local, forward.remote, socket));
     const shown = address.includes(':') ? `[${address}]` : address;
     try {
@@ -155,14 +173,14 @@ async function listen(factory: Factory, pod: Pod, forward: Forward, addresses: r
       local = (server.address() as { port: number }).port;
       factory.streams.out(`Forwarding from ${shown}:${local} -> ${forward.remote}\n`);
       servers.push(server);
+      if (name === 'localhost') isLocal = true;
     } catch (error) {
       failures.push(`unable to create listener: Error listen tcp${address.includes(':') ? '6' : '4'} ${shown}:${local}: bind: ${reason(error)}`);
+      if (name !== 'localhost') isRefused = true;
     }
   }
-  if (servers.length === 0) {
-    throw new UsageError(`unable to listen on any of the requested ports: [{${forward.local} ${forward.remote}}]`);
-  }
-  return servers;
+  const hasFailed = isRefused || (failures.length > 0 && addresses.includes('localhost') && !isLocal);
+  return { listening: servers, failure: hasFailed ? `Listeners failed to create with the following errors: [${failures.join(' ')}]` : undefined };
 }
 
 const reason = (error: unknown): string =>

@@ -45,18 +45,20 @@ kubectl proxy --port=0`,
 export default command;
 
 async function run(flags: FlagValues, factory: Factory): Promise<void> {
+  const port = flags.int('port');
+  if (port < 0 || port > 65535) throw new UsageError(`listen tcp: address ${port}: invalid port`);
   const server = createServer((socket) => void serve(socket, flags, factory));
   const path = flags.string('unix-socket');
   await new Promise<void>((done, failed) => {
     server.once('error', (error) =>
       failed(
         new UsageError(
-          `listen tcp ${flags.string('address')}:${flags.int('port')}: bind: ${(error as { code?: string }).code === 'EADDRINUSE' ? 'address already in use' : error.message}`,
+          `listen tcp ${flags.string('address')}:${port}: bind: ${(error as { code?: string }).code === 'EADDRINUSE' ? 'address already in use' : error.message}`,
         ),
       ),
     );
     if (path !== '') server.listen(path, done);
-    else server.listen(flags.int('port'), flags.string('address'), done);
+    else server.listen(port, flags.string('address'), done);
   });
   const address = server.address();
   factory.streams.out(`Starting to serve on ${typeof address === 'string' || address === null ? path : `${address.address}:${address.port}`}\n`);

@@ -2,6 +2,7 @@
 import { keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
+import { milliseconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
 import { claim, concernedOwners, controllerKey } from '../../controllers/owned.js';
@@ -17,7 +18,9 @@ export const controller: Reconciler = {
   name: 'deployment-controller',
   watches: [
     { resource: 'deployments.apps', keys: ({ type, object }) => (type === 'DELETED' ? NONE : [keyOf(object)]) },
-    { resource: 'replicasets.apps', keys: setKeys },
+    { resource: 'replicasets.apps', keys: (event, api) => (isResized(event) ? NONE : setKeys(event, api)) },
+    // The ReplicaSet's own loop is at work on its new size before it can be corrected here.
+    { resource: 'replicasets.apps', keys: (event, api) => (isResized(event) ? setKeys(event, api) : NONE), after: milliseconds(1) },
     { resource: 'pods', keys: podKeys },
   ],
   reconcile: (key, context) => {
@@ -25,6 +28,10 @@ export const controller: Reconciler = {
     return deployment === undefined ? undefined : reconcile(deployment, context);
   },
 };
+
+function isResized({ type, object, old }: WatchEvent): boolean {
+  return type === 'MODIFIED' && (object as ReplicaSet).spec.replicas !== (old as ReplicaSet | undefined)?.spec.replicas;
+}
 
 /** A pod that is gone may be the last one a Recreate waits for. */
 function podKeys({ type, object }: WatchEvent, api: Api): readonly ObjectKey[] {

@@ -6,7 +6,7 @@ import { describeAnnotations, describeEventsOf, describeLabels, describeTime } f
 import { describePodTemplate } from '../pod-template/describe.js';
 import { describeConditions } from '../pod-template/describe-workload.js';
 import type { ReplicaSet } from '../replicasets/types.js';
-import { findNew } from './replica-sets.js';
+import { byCreation, findNew } from './replica-sets.js';
 import type { Deployment } from './types.js';
 
 export const describe: Describer<Deployment> = async (deployment, reader, out, options) => {
@@ -33,7 +33,8 @@ export const describe: Describer<Deployment> = async (deployment, reader, out, o
   describePodTemplate(spec.template, out);
   describeConditions(status.conditions, out);
   const found = await reader.list<ReplicaSet>('replicasets.apps', { namespace: metadata.namespace ?? '', labelSelector: selector });
-  const sets = found.filter((set) => controllerOf(set)?.uid === metadata.uid);
+  // FindNewReplicaSet sorts the list it is given
+  const sets = found.filter((set) => controllerOf(set)?.uid === metadata.uid).sort(byCreation);
   if (sets.length > 0) {
     const newSet = findNew(deployment, sets);
     out.line(0, `OldReplicaSets:\t${replicaSets(sets.filter((set) => set !== newSet))}`);

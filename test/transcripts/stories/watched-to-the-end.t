@@ -112,3 +112,20 @@
   $ kubectl get pod hooked -o jsonpath='{.status.containerStatuses[0].state.waiting.message}{"\n"}' | sed 's/.* - error: //'
   command 'sh -c echo bad >&2; echo good; exit 5' exited with 5: bad
   , message: "good\nbad\n"
+
+# A sidecar that ends well is started again after its back-off, but does not show it: an init container's 0 counts as done.
+  $ cat <<'EOF' | kubectl apply -f -
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: with-sidecar}
+  > spec:
+  >   initContainers: [{name: s, image: "busybox:1.36", command: [sleep, "3"], restartPolicy: Always}]
+  >   containers: [{name: c, image: "busybox:1.36", command: [sleep, "1000"]}]
+  > EOF
+  pod/with-sidecar created
+  $ tick 9s
+  $ kubectl get pod with-sidecar -o jsonpath='{.status.initContainerStatuses[0].restartCount} {.status.initContainerStatuses[0].state.terminated.reason} {.status.initContainerStatuses[0].lastState}{"\n"}'
+  1 Completed {}
+  $ tick 30s
+  $ kubectl get events --field-selector involvedObject.name=with-sidecar,reason=BackOff -o jsonpath='{.items[*].message} {.items[*].count}{"\n"}' | sed 's/(.*)/(UID)/'
+  Back-off restarting failed container s in pod with-sidecar_default(UID) 4
