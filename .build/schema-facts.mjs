@@ -267,6 +267,7 @@ export const POINTERS = spread({
   V1IngressClassParametersReference: 'apiGroup,namespace,scope',
   V1IngressPortStatus: 'error',
   V1IngressSpec: 'ingressClassName',
+  V1JSONSchemaProps: 'x-kubernetes-preserve-unknown-fields',
   V1JobSpec:
     'activeDeadlineSeconds,backoffLimit,backoffLimitPerIndex,completionMode,completions,managedBy,manualSelector,maxFailedIndexes,parallelism,podReplacementPolicy,suspend,ttlSecondsAfterFinished',
   V1JobStatus: 'failedIndexes,ready,terminating',

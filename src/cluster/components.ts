@@ -68,12 +68,11 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = makeScheduler(api, state);
   const hostname = parts.profile.nodes.find(({ isControlPlane }) => isControlPlane)?.name;
-  const host = hostname === undefined ? {} : { hostname };
   return {
     api,
     server,
     record: (from, on, type, reason, message, options) =>
-      recordEvent({ api: from.api, state, now: from.now, ...host }, from.reconciler, on, type, reason, message, options),
+      recordEvent({ api: from.api, state, now: from.now, hostname }, from.reconciler, on, type, reason, message, options),
     node: onNode,
     reconcilers: (nodes) => [...controllers, ...loose(), scheduler, ...nodes.map((node) => onNode(node).kubelet)],
   };

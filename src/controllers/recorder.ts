@@ -12,7 +12,7 @@ import type { Event, ObjectReference } from '../resources/events/types.js';
 
 export interface RecorderContext {
   /** Where the control plane runs. */
-  readonly hostname?: string;
+  readonly hostname?: string | undefined;
   readonly api: Api;
   readonly state: StateMap;
   readonly now: Time;

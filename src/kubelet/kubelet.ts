@@ -100,7 +100,9 @@ function podKeys(event: WatchEvent<Pod>, node: string): readonly ObjectKey[] {
 
 function newRecord(pod: Pod, { now }: Context): PodRecord {
   const manifest = manifestOf(pod);
-  return { uid: pod.metadata.uid ?? '', start: now, sandboxes: 0, containers: {}, syncAt: now, ...(manifest === undefined ? {} : { manifest }) };
+  const record: PodRecord = { uid: pod.metadata.uid ?? '', start: now, sandboxes: 0, containers: {}, syncAt: now };
+  if (manifest !== undefined) record.manifest = manifest;
+  return record;
 }
 
 function reconcilePod(work: Work): void {

@@ -1,6 +1,6 @@
 /** What one reconcile of one pod works with: the pod, the kubelet's memory of it, the runtime, and the few things all steps do. */
 import type { ImageService, ContainerStatus as Instance, RuntimeService, SandboxStatus } from '../api/cri.js';
-import type { ObjectKey } from '../api/object.js';
+import type { Mutable, ObjectKey } from '../api/object.js';
 import type { Context, EventType, StateMap } from '../api/reconciler.js';
 import { type Duration, type Time, time } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
@@ -108,7 +108,7 @@ export class Work {
   }
 
   statusInput(isTerminal: boolean, verdict?: StatusInput['verdict']): StatusInput {
-    return {
+    const input: Mutable<StatusInput> = {
       pod: this.pod,
       record: this.record,
       instances: this.instances,
@@ -122,8 +122,9 @@ export class Work {
           .map((line) => `${line.text}\n`)
           .join('')
           .slice(-2048),
-      ...(verdict === undefined ? {} : { verdict }),
     };
+    if (verdict !== undefined) input.verdict = verdict;
+    return input;
   }
 
   /** Tells the API what is, if that differs from what it says. */

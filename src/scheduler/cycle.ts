@@ -22,7 +22,7 @@ export interface AttemptOptions {
   /** Where a large cluster is looked at first; small ones are looked at whole. */
   readonly start?: number;
   /** Pods of at least this one's priority that were promised room on a node. */
-  nominated?(node: NodeInfo): readonly PodInfo[];
+  readonly nominated?: ((node: NodeInfo) => readonly PodInfo[]) | undefined;
 }
 
 /** From this many feasible nodes on, the others are not looked at (numFeasibleNodesToFind). */

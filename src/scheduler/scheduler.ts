@@ -142,7 +142,7 @@ class Round {
     const isLarge = cache.nodes.length > SMALL_CLUSTER;
     const start = isLarge ? (this.state.get<number>(START) ?? 0) : 0;
     const promised = this.promises(info);
-    const result = attempt(info, cache, { random: () => context.random('scheduler'), start, ...(promised === undefined ? {} : { nominated: promised }) });
+    const result = attempt(info, cache, { random: () => context.random('scheduler'), start, nominated: promised });
     if (isLarge) this.state.set(START, (start + result.looked) % cache.nodes.length);
     if (result.node !== undefined) {
       this.take(info, result.node);

@@ -150,11 +150,14 @@ export class Sim {
   }
 
   private notice(event: WatchEvent): void {
-    for (const wakes of [this.wakes.get(event.resource), this.wakes.get('*')]) {
-      if (wakes === undefined) continue;
-      for (const wake of wakes.all) this.ring(wake, event);
-      for (const [of, byValue] of wakes.some) for (const value of of(event)) for (const wake of byValue.get(value) ?? NONE) this.ring(wake, event);
-    }
+    this.ringAll(this.wakes.get(event.resource), event);
+    this.ringAll(this.wakes.get('*'), event);
+  }
+
+  private ringAll(wakes: Wakes | undefined, event: WatchEvent): void {
+    if (wakes === undefined) return;
+    for (const wake of wakes.all) this.ring(wake, event);
+    for (const [of, byValue] of wakes.some) for (const value of of(event)) for (const wake of byValue.get(value) ?? NONE) this.ring(wake, event);
   }
 
   private ring({ reconciler, watch }: Wake, event: WatchEvent): void {

@@ -90,12 +90,14 @@ export class Section {
   }
 
   /** Adds what has to be saved, in byte order. A value set to what it was is no change, unless there are many to be compared. */
-  addChanges(changes: Map<string, unknown>): void {
+  addChanges(keys: string[], values: unknown[]): void {
     const isMany = this.dirty.size > MANY_CHANGES;
     if (isMany) this.saved?.entries.keys(this.prefix);
     for (const key of [...this.dirty].sort()) {
       const value = this.values.get(key);
-      if (this.isVersioned || isMany || !this.isSaved(key, value)) changes.set(this.prefix + key, value);
+      if (!this.isVersioned && !isMany && this.isSaved(key, value)) continue;
+      keys.push(this.prefix + key);
+      values.push(value);
     }
   }
 

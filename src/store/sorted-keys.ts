@@ -156,7 +156,8 @@ export const withPrefix = (keys: readonly string[], prefix: string): readonly st
 /** Greater than everything that starts with `prefix`. */
 const after = (prefix: string): string => `${prefix}\uffff`;
 
-function lowerBound(keys: readonly string[], key: string): number {
+/** Where the key is, or would be. */
+export function lowerBound(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;
   while (low < high) {

@@ -253,6 +253,43 @@ test('a value set to what it was is not saved again', async () => {
   expect(changes()).toEqual([['/state/b/c', '3']]);
 });
 
+test('after many vain questions, what is there is still found, changed and deleted', async () => {
+  const backend = new MemoryBackend();
+  const first = open();
+  for (let i = 0; i < 300; i++) first.store.put('pods', pod(`p${i}`));
+  const second = await reopen(first, backend);
+  expect(second.store.get('pods', key('p7'))).toBeDefined();
+  for (let i = 0; i < 100; i++) expect(second.store.get('pods', key(`none${i}`))).toBeUndefined();
+  expect(() => second.store.put('pods', pod('p8'), 0)).toThrow('already exists');
+  second.store.put('pods', pod('none3'), 0);
+  second.store.delete('pods', key('p9'));
+  expect(second.store.get('pods', key('p9'))).toBeUndefined();
+  second.store.put('pods', pod('p10', { spec: { node: 'n' } }));
+  const third = await reopen(second, backend);
+  for (const { store } of [second, third]) {
+    expect(store.count('pods')).toBe(300);
+    for (let i = 0; i < 300; i++) expect(store.get('pods', key(`p${i}`)) === undefined, `p${i}`).toBe(i === 9);
+    expect(store.get<Pod>('pods', key('p10'))?.spec?.node).toBe('n');
+    expect(names(store.list('pods', { namespace: 'default', namePrefix: 'none' }))).toEqual(['none3']);
+  }
+});
+
+test('changes are told in any order, each as it is', () => {
+  const document = new Document();
+  for (const prefix of ['/state/', '/alarms/', '/registry/pods/']) for (const name of ['b', 'a', 'c']) document.map(prefix).set(name, prefix + name);
+  document.map('/registry/pods/').delete('b');
+  const changes = document.changes();
+  const keys = [...changes.keys()];
+  expect(keys).toEqual(['/alarms/a', '/alarms/b', '/alarms/c', '/registry/pods/a', '/registry/pods/b', '/registry/pods/c', '/state/a', '/state/b', '/state/c']);
+  for (const order of [keys, [...keys].reverse(), ['/state/a', '/alarms/a', '/state/a']])
+    for (const asked of order) {
+      expect(changes.has(asked)).toBe(true);
+      expect(changes.get(asked)).toBe(asked === '/registry/pods/b' ? undefined : JSON.stringify(asked));
+    }
+  expect(changes.has('/state/d')).toBe(false);
+  expect(changes.get('')).toBeUndefined();
+});
+
 test('a damaged entry is named', () => {
   const document = new Document({ version: '1', entries: { keys: () => ['/registry/pods/default/a'], get: () => '{"kind":' } });
   expect(() => document.section('/registry/pods/').get('default/a')).toThrow('the entry /registry/pods/default/a is not valid JSON');

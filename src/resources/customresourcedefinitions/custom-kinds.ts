@@ -13,7 +13,7 @@ import type { CustomSchema } from './custom-schema.js';
 import { withDefaults } from './defaulting.js';
 import { defineCustom } from './definitions.js';
 import { prune } from './pruning.js';
-import { validateBySchema } from './schema-validation.js';
+import { uncheckedRules, validateBySchema } from './schema-validation.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from './types.js';
 
 export interface CustomKinds {
@@ -79,8 +79,8 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
       openApi: version.schema?.openAPIV3Schema ?? {},
       ...(listKind === undefined ? {} : { listKind }),
       subresources: [
-        ...(scale === undefined ? [] : [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: CHANGE }]),
         ...(status === undefined ? [] : [{ name: 'status', kind, group: '', version: '', verbs: CHANGE }]),
+        ...(scale === undefined ? [] : [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: CHANGE }]),
       ],
       prune: (object) => prune(object, schema),
       ...(version.deprecated === true ? { warning: version.deprecationWarning ?? `${apiVersion} ${kind} is deprecated` } : {}),
@@ -108,7 +108,10 @@ const withDefaultsOf = (object: KubeObject, schema: CustomSchema): KubeObject =>
 
 function strategyOf({ namespaced }: ResourceNames, schema: CustomSchema, hasStatus: boolean): Strategy {
   const metadata = { namespaced, qualifiedFinalizers: false };
-  const content = (object: KubeObject): FieldError[] => validateBySchema(withoutMetadata(object), withoutMetadataSchema(schema));
+  const content = (object: KubeObject): FieldError[] => {
+    const errors = validateBySchema(withoutMetadata(object), withoutMetadataSchema(schema));
+    return [...errors, ...uncheckedRules(schema, errors)];
+  };
   return {
     defaults: (object) => withDefaultsOf(object, schema),
     ...(hasStatus ? { prepareForCreate: withoutStatus } : {}),

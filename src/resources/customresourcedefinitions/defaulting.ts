@@ -22,6 +22,8 @@ function fill(value: unknown, schema: CustomSchema | undefined): unknown {
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
     const isMissing = !entries.has(key) || (entries.get(key) === null && property.nullable !== true);
     if (property.default !== undefined && isMissing) put(key, property.default);
+    // A null where none may be is as if it had not been said (PruneNonNullableNullsWithoutDefaults).
+    else if (isMissing && entries.delete(key)) isChanged = true;
   }
   for (const [key, item] of entries) put(key, fill(item, propertyOf(schema, key) ?? valuesOf(schema)));
   return isChanged ? Object.fromEntries(entries) : value;

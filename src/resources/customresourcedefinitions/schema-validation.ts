@@ -14,6 +14,25 @@ export function validateBySchema(value: unknown, schema: CustomSchema, path = ''
   return [...errors, ...listErrors(value, schema, path)];
 }
 
+const BLOCKING: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+/** What is said where there are CEL rules and the object is too wrong to look at them (registry/customresource/strategy.go hasBlockingErr). */
+export function uncheckedRules(schema: CustomSchema, errors: readonly FieldError[]): readonly FieldError[] {
+  if (!hasRules(schema) || !errors.some(({ type }) => BLOCKING.has(type))) return [];
+  return [invalid('<nil>', null, 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation')];
+}
+
+function hasRules(schema: CustomSchema): boolean {
+  const inner = [...Object.values(schema.properties ?? {}), schema.items, valuesOf(schema)];
+  return (schema['x-kubernetes-validations'] ?? []).length > 0 || inner.some((one) => one !== undefined && hasRules(one));
+}
+
 type Json = string | number | boolean | null | readonly unknown[] | object;
 
 function typeOf(value: unknown): string {
@@ -75,9 +94,10 @@ class Walk {
 
   private string(value: string, schema: CustomSchema, path: string, isOfType: boolean): void {
     const length = [...value].length;
+    // The first of these is the only one.
     if (schema.maxLength !== undefined && length > schema.maxLength) this.errors.push(tooLong(shown(path), schema.maxLength));
-    if (schema.minLength !== undefined && length < schema.minLength) this.fail(path, value, `should be at least ${schema.minLength} chars long`);
-    if (schema.pattern !== undefined && !matches(schema.pattern, value)) this.fail(path, value, `should match '${schema.pattern}'`);
+    else if (schema.minLength !== undefined && length < schema.minLength) this.fail(path, value, `should be at least ${schema.minLength} chars long`);
+    else if (schema.pattern !== undefined && !matches(schema.pattern, value)) this.fail(path, value, `should match '${schema.pattern}'`);
     const format = schema.format === undefined || !Object.hasOwn(FORMATS, schema.format) ? undefined : FORMATS[schema.format];
     if (isOfType && format !== undefined && !format(value)) this.fail(path, value, `must be of type ${schema.format}: ${JSON.stringify(value)}`);
   }

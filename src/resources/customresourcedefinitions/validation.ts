@@ -52,13 +52,23 @@ function validateSpec(spec: CustomResourceDefinitionSpec, errors: FieldError[]):
   if (conversion?.strategy === '') errors.push(required('spec.conversion.strategy'));
   else if (conversion !== undefined && conversion.strategy !== 'None' && conversion.strategy !== 'Webhook')
     errors.push(notSupported('spec.conversion.strategy', conversion.strategy, ['None', 'Webhook']));
-  if (spec.preserveUnknownFields === true) errors.push(invalid('spec.preserveUnknownFields', true, 'must be false in order to use defaults in the schema'));
+  if (conversion?.strategy === 'Webhook') {
+    const { clientConfig, conversionReviewVersions: versionsOfReview } = conversion.webhook ?? {};
+    if (clientConfig === undefined) errors.push(required('spec.conversion.webhookClientConfig', 'required when strategy is set to Webhook'));
+    if (!Array.isArray(versionsOfReview) || versionsOfReview.length === 0) errors.push(required('spec.conversion.conversionReviewVersions'));
+  }
+  if (spec.preserveUnknownFields === true)
+    errors.push(
+      invalid('spec.preserveUnknownFields', true, 'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead'),
+    );
 }
 
 function validateVersions(versions: readonly CustomResourceDefinitionVersion[], errors: FieldError[]): void {
   const isHoisted = versions.every(({ schema }) => isSemanticEqual(schema, versions[0]?.schema));
   const names = versions.map(({ name }) => name);
-  versions.forEach(({ name, schema, additionalPrinterColumns }, i) => {
+  const haveSameColumns = versions.every(({ additionalPrinterColumns }) => isSemanticEqual(additionalPrinterColumns, versions[0]?.additionalPrinterColumns));
+  const haveSameSubresources = versions.every(({ subresources }) => isSemanticEqual(subresources, versions[0]?.subresources));
+  versions.forEach(({ name, schema, additionalPrinterColumns, deprecated, deprecationWarning, subresources }, i) => {
     const path = index('spec.versions', i);
     const problems = dns1035Label(name ?? '');
     if (problems.length > 0) errors.push(invalid(`${path}.name`, name ?? '', problems.join(',')));
@@ -66,17 +76,42 @@ function validateVersions(versions: readonly CustomResourceDefinitionVersion[], 
     // Schemas that are all the same are kept as one, and reported there.
     else if (!isHoisted || i === 0)
       validateStructure(schema.openAPIV3Schema, isHoisted ? 'spec.validation.openAPIV3Schema' : `${path}.schema.openAPIV3Schema`, errors);
+    if (deprecationWarning !== undefined && deprecated !== true)
+      errors.push(invalid(`${path}.deprecationWarning`, deprecationWarning, 'can only be set for deprecated versions'));
+    if (!haveSameSubresources || i === 0) validateScale(subresources?.scale, `${haveSameSubresources ? 'spec' : path}.subresources.scale`, errors);
+    // Columns, too, are kept as one if they are the same.
+    if (haveSameColumns && i > 0) return;
     additionalPrinterColumns?.forEach(({ name: column, type, jsonPath }, j) => {
-      const at = index(`${path}.additionalPrinterColumns`, j);
+      const at = index(`${haveSameColumns ? 'spec' : path}.additionalPrinterColumns`, j);
       if (!column) errors.push(required(`${at}.name`));
       if (!type) errors.push(required(`${at}.type`, `must be one of ${COLUMN_TYPES.join(',')}`));
       else if (!COLUMN_TYPES.includes(type)) errors.push(invalid(`${at}.type`, type, `must be one of ${COLUMN_TYPES.join(',')}`));
       if (!jsonPath) errors.push(required(`${at}.JSONPath`));
+      else if (!isSimplePath(jsonPath)) errors.push(invalid(`${at}.JSONPath`, jsonPath, NOT_SIMPLE));
     });
   });
   if (new Set(names).size < names.length) errors.push(invalid('spec.versions', goVersions(versions), 'must contain unique version names'));
   if (versions.filter(({ storage }) => storage).length !== 1)
     errors.push(invalid('spec.versions', goVersions(versions), 'must have exactly one version marked as storage version'));
+}
+
+const NOT_SIMPLE = 'must be a simple json path starting with .';
+
+/** `.spec.x`, `.a[0].b` (validateSimpleJSONPath asks no more than the first character of most). */
+const isSimplePath = (path: string): boolean => path.startsWith('.');
+
+function validateScale(scale: unknown, path: string, errors: FieldError[]): void {
+  if (scale === undefined || scale === null) return;
+  const { specReplicasPath = '', statusReplicasPath = '', labelSelectorPath } = scale as Readonly<Record<string, string | undefined>>;
+  const check = (field: string, value: string, under: readonly string[]): void => {
+    if (value === '') errors.push(required(`${path}.${field}`));
+    else if (!isSimplePath(value)) errors.push(invalid(`${path}.${field}`, value, NOT_SIMPLE));
+    else if (!under.some((root) => value.startsWith(root)))
+      errors.push(invalid(`${path}.${field}`, value, `should be a json path under ${under.map((root) => root.slice(0, -1)).join(' or ')}`));
+  };
+  check('specReplicasPath', specReplicasPath, ['.spec.']);
+  check('statusReplicasPath', statusReplicasPath, ['.status.']);
+  if (labelSelectorPath) check('labelSelectorPath', labelSelectorPath, ['.status.', '.spec.']);
 }
 
 /** %#v of the internal versions; what all have in common has been moved out of them. */
