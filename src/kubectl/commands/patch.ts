@@ -89,7 +89,7 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
     let changed =
       local || dryRun === 'client'
         ? patched(info, old, type, isJson ? jsonOf(text, type) : body)
-        : await factory.client.patch<KubeObject>(target, type, body, query).catch((error: unknown) => {
+        : await factory.client.patch<KubeObject>(target, type, body ?? 'null', query).catch((error: unknown) => {
             throw unsupported(info, type, error) ?? error;
           });
     const word = goJson(old) === goJson(changed) ? 'patched (no change)' : 'patched';
@@ -127,7 +127,10 @@ function jsonOf(text: string, type: PatchType): Json {
 function patched(info: Info, object: KubeObject, type: PatchType, body: Json): KubeObject {
   const target = object as unknown as JsonObject;
   if (type === 'json') return applyOperations(target, body) as unknown as KubeObject;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new UsageError('invalid JSON document');
+  // Go reads null into an empty patch
+  if (body === null && type === 'strategic') return object;
+  if (body === null) throw new UsageError('Invalid JSON Patch');
+  if (typeof body !== 'object' || Array.isArray(body)) throw new UsageError('invalid JSON document');
   if (type === 'merge') return applyMerge(target, body) as unknown as KubeObject;
   const schema = patchTypeOf(info.mapping.group, info.mapping.kind);
   if (schema === undefined)

@@ -1,7 +1,7 @@
 /** kube-aggregator pkg/apis/apiregistration/validation/validation.go. */
 import { type FieldError, invalid, required } from '../../api/field.js';
 import type { NameCheck } from '../meta/names.js';
-import { dns1035Label, dnsLabel, dnsSubdomain, pathSegment, portNumber } from '../meta/names.js';
+import { dns1035Label, dnsSubdomain, pathSegment, portNumber } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { APIService } from './types.js';
 
@@ -10,7 +10,7 @@ export function validate({ metadata, spec }: APIService): FieldError[] {
   const groupVersion = `${spec.version ?? ''}.${spec.group ?? ''}`;
   const nameIsGroupVersion: NameCheck = (name) => {
     const problems = pathSegment(name);
-    return name === groupVersion ? problems : [...problems, `must be \`spec.version+"."+spec.group\`: "${groupVersion}"`];
+    return name === groupVersion || problems.length > 0 ? problems : [`must be \`spec.version+"."+spec.group\`: "${groupVersion}"`];
   };
   validateObjectMeta(metadata, { namespaced: false, name: nameIsGroupVersion, qualifiedFinalizers: false }, errors);
   if (spec.group === undefined || spec.group === '') {
@@ -27,9 +27,7 @@ export function validate({ metadata, spec }: APIService): FieldError[] {
     return errors;
   }
   if (!service.namespace) errors.push(required('spec.service.namespace'));
-  else for (const problem of dnsLabel(service.namespace)) errors.push(invalid('spec.service.namespace', service.namespace, problem));
   if (!service.name) errors.push(required('spec.service.name'));
-  else for (const problem of dns1035Label(service.name)) errors.push(invalid('spec.service.name', service.name, problem));
   for (const problem of portNumber(service.port ?? 443)) errors.push(invalid('spec.service.port', `${service.port ?? ''}`, `port is not valid: ${problem}`));
   if (spec.insecureSkipTLSVerify && spec.caBundle) errors.push(invalid('spec.insecureSkipTLSVerify', true, 'may not be true if caBundle is present'));
   return errors;

@@ -4,7 +4,7 @@ import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from 
 import type { CSIDriver } from './types.js';
 
 const FS_GROUP_POLICIES = ['File', 'None', 'ReadWriteOnceWithFSType'];
-const MODES = ['Ephemeral', 'Persistent'];
+const MODES = ['Persistent', 'Ephemeral'];
 
 export function validate(object: CSIDriver): FieldError[] {
   const errors: FieldError[] = [];

@@ -83,6 +83,8 @@ function validateMetric(metric: MetricSpec, at: string, errors: FieldError[]): v
   // Only the first is looked into.
   if (present[0] !== undefined) validateSource(metric, present[0], `${at}.${present[0]}`, errors);
   const expected = FIELDS[metric.type];
+  // Twice, upstream as well.
+  if (expected === undefined) errors.push(notSupported(`${at}.type`, metric.type ?? '', SOURCE_TYPES));
   if (expected !== undefined && metric[expected] === undefined)
     errors.push(required(`${at}.${expected}`, 'must populate information for the given metric source'));
   if (present.length !== 1)

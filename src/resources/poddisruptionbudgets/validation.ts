@@ -1,6 +1,7 @@
 /** pkg/apis/policy/validation/validation.go ValidatePodDisruptionBudget, errors in its order. */
 import { type FieldError, goSyntax, invalid, notSupported } from '../../api/field.js';
 import { validateLabelSelector } from '../meta/labels.js';
+import { nameIsPathSegment } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { goSelector, validateAtMost100Percent, validateIntOrPercent } from '../pod-template/workloads.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetSpec } from './types.js';
@@ -9,8 +10,9 @@ const POLICIES: readonly string[] = ['AlwaysAllow', 'IfHealthyBudget'];
 
 export function validate({ metadata, spec = {} }: PodDisruptionBudget): FieldError[] {
   const errors: FieldError[] = [];
-  validateObjectMeta(metadata, { namespaced: true }, errors);
   validateSpec(spec, 'spec', errors);
+  // Its own validation leaves metadata to the server, which looks when all else is well (registry/rest create.go BeforeCreate).
+  if (errors.length === 0) validateObjectMeta(metadata, { namespaced: true, name: nameIsPathSegment, qualifiedFinalizers: false }, errors);
   return errors;
 }
 

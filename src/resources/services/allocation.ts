@@ -83,6 +83,12 @@ function initFamilies(service: Service, old: Service | undefined): Service {
 
 const hasSelector = ({ selector }: ServiceSpec): boolean => selector !== undefined && Object.keys(selector).length > 0;
 
+/** A dry run asks the range itself, which has other words. */
+const outside = (ip: string, { dryRun }: PrepareContext): string =>
+  dryRun
+    ? `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${DEFAULT_RANGE}`
+    : 'the provided network does not match the current range';
+
 function allocateClusterIP(service: Service, context: PrepareContext): Service {
   const { spec } = service;
   if (spec.type === 'ExternalName' || isHeadless(spec)) return service;
@@ -93,7 +99,7 @@ function allocateClusterIP(service: Service, context: PrepareContext): Service {
     // The network's own address and its last one are nobody's.
     const offset = parseIP(asked)?.family === 'IPv4' ? toNumber(asked) - first : -1;
     const isInRange = offset > 0 && offset < size - 1;
-    const problem = !isInRange ? 'the provided network does not match the current range' : isFree(asked) ? undefined : 'provided IP is already allocated';
+    const problem = !isInRange ? outside(asked, context) : isFree(asked) ? undefined : 'provided IP is already allocated';
     if (problem !== undefined) refuse(service, [invalid('spec.clusterIPs', goStrings([asked]), `failed to allocate IP ${asked}: ${problem}`)]);
     return service;
   }
@@ -138,8 +144,9 @@ function allocatePorts(service: Service, old: Service | undefined, context: Prep
   const own = new Set(old === undefined ? [] : nodePortsOf(old.spec));
   const isUsed = (port: number): boolean => reserved.has(port) || isTaken(service, 'nodePort', String(port), context);
   const reserve = (port: number): string | undefined => {
+    // A dry run does not ask whether the range has it.
     if (port < NODE_PORTS.first || port > NODE_PORTS.last)
-      return `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`;
+      return context.dryRun ? undefined : `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`;
     if (isUsed(port)) return 'provided port is already allocated';
     reserved.add(port);
     return undefined;

@@ -2,6 +2,7 @@
 import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
 import { validateAnnotations, validateLabels } from '../meta/labels.js';
+import { dnsLabel, nameIsLabel } from '../meta/names.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { invalidSelector, validateSelector, validateTemplateLabels } from '../pod-template/workloads.js';
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from './types.js';
@@ -12,8 +13,8 @@ const UPDATE_FORBIDDEN =
 
 export function validate({ metadata, spec }: StatefulSet): FieldError[] {
   const errors: FieldError[] = [];
-  validateObjectMeta(metadata, { namespaced: true }, errors);
-  validateSpec(spec, 'spec', errors);
+  validateObjectMeta(metadata, { namespaced: true, name: nameIsLabel }, errors);
+  validateSpec(spec, 'spec', errors, true);
   return errors;
 }
 
@@ -30,7 +31,8 @@ function fixedPart({ selector, volumeClaimTemplates, serviceName, podManagementP
   return { selector, volumeClaimTemplates, serviceName, podManagementPolicy };
 }
 
-function validateSpec(spec: StatefulSetSpec, at: string, errors: FieldError[]): void {
+/** `isNew`: the name of the service is looked at; later it cannot change. */
+function validateSpec(spec: StatefulSetSpec, at: string, errors: FieldError[], isNew = false): void {
   const { podManagementPolicy = '', persistentVolumeClaimRetentionPolicy: retention, template } = spec;
   if (podManagementPolicy === '') errors.push(required(`${at}.podManagementPolicy`));
   else if (podManagementPolicy !== 'OrderedReady' && podManagementPolicy !== 'Parallel')
@@ -44,6 +46,7 @@ function validateSpec(spec: StatefulSetSpec, at: string, errors: FieldError[]): 
   validateNonnegative(spec.replicas, `${at}.replicas`, errors);
   validateNonnegative(spec.minReadySeconds, `${at}.minReadySeconds`, errors);
   validateNonnegative(spec.ordinals?.start, `${at}.ordinals.start`, errors);
+  if (isNew && spec.serviceName) for (const problem of dnsLabel(spec.serviceName)) errors.push(invalid(`${at}.serviceName`, spec.serviceName, problem));
   if (validateSelector(spec.selector, `${at}.selector`, 'statefulset', errors)) {
     validateTemplateLabels(spec.selector, template, `${at}.template.metadata.labels`, errors);
     // The pod's spec is not looked at: what is wrong with it shows when a pod is created.

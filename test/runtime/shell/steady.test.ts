@@ -4,6 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import type { Pod } from '../../../src/resources/pods/types.js';
+import { TestNode } from '../../kubelet/node.js';
 import { pods } from './pods.js';
 
 const INTERPRETED = 'case x in y) ;; esac;';
@@ -117,3 +118,20 @@ test('a year of a loop that does nothing, and three days of one that writes, tak
   expect(c.logs('idle')).toBe('');
   expect((process.cpuUsage().user - user) / 1000).toBeLessThan(3000);
 }, 60_000);
+
+test('suspended and resumed a hundred times, what is saved is the same to the byte', () => {
+  const story = (cut: number): string => {
+    const node = new TestNode();
+    const loop = 'while true; do date >> /tmp/x; echo "$(date +%T)"; sleep 5; done';
+    node.run({ name: 'loop', spec: { containers: [{ name: 'c', image: 'busybox:1.36', command: ['sh', '-c', loop] }] } });
+    for (let second = 0; second < 600; second += cut) {
+      node.advance(cut);
+      node.log('loop', 'c');
+      if (cut < 600) node.reload();
+    }
+    return node.saved();
+  };
+  const whole = story(600);
+  expect(whole).toContain('"effects"');
+  expect(story(6)).toBe(whole);
+});
