@@ -108,7 +108,7 @@ class Decoder {
       const field = definition.fields[key] as SchemaField;
       if (has(out, key)) continue;
       const isStruct = field.container === undefined && this.schemas[field.type] !== undefined;
-      const zero = field.always ? (isStruct ? this.emptyStruct(field.type) : unsetOf(field)) : field.required ? zeroOf(field) : undefined;
+      const zero = field.always ? (isStruct ? this.emptyStruct(field.type) : unsetOf(field)) : field.required && !field.pointer ? zeroOf(field) : undefined;
       if (zero !== undefined) out[key] = zero;
     }
     return out;
