@@ -38,11 +38,10 @@ function validateSubsets(subsets: NonNullable<Endpoints['subsets']>, errors: Fie
 }
 
 function validateAddress({ ip, hostname, nodeName }: EndpointAddress, path: string, errors: FieldError[]): void {
-  const before = errors.length;
   validateIP(ip ?? '', `${path}.ip`, errors);
   if (hostname) for (const problem of dnsLabel(hostname)) errors.push(invalid(`${path}.hostname`, hostname, problem));
   if (nodeName !== undefined) for (const problem of dnsSubdomain(nodeName)) errors.push(invalid(`${path}.nodeName`, nodeName, problem));
-  if (errors.length === before) validateNonSpecialIP(ip, `${path}.ip`, errors);
+  validateNonSpecialIP(ip ?? '', `${path}.ip`, errors);
 }
 
 function validatePort({ name, port, protocol, appProtocol }: EndpointPort, needsName: boolean, path: string, errors: FieldError[]): void {

@@ -1,6 +1,6 @@
 /** pkg/apis/discovery/validation/validation.go. */
 import { duplicate, type FieldError, index, invalid, notSupported, required, tooMany } from '../../api/field.js';
-import { parseIP, validateNonSpecialIP } from '../meta/ip.js';
+import { parseIP, validateIP, validateNonSpecialIP } from '../meta/ip.js';
 import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../meta/names.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from './types.js';
@@ -44,20 +44,27 @@ function validateEndpoint({ addresses, hostname, nodeName }: Endpoint, addressTy
   if (list.length === 0) errors.push(required(at, 'must contain at least 1 address'));
   else if (list.length > MAX_ADDRESSES) errors.push(tooMany(at, list.length, MAX_ADDRESSES));
   list.forEach((address, i) => {
-    validateAddress(address, addressType, index(at, i), errors);
+    validateAddress(address, addressType, at, i, errors);
   });
   if (nodeName !== undefined) for (const problem of dnsSubdomain(nodeName)) errors.push(invalid(`${path}.nodeName`, nodeName, problem));
   if (hostname !== undefined) for (const problem of dnsLabel(hostname)) errors.push(invalid(`${path}.hostname`, hostname, problem));
 }
 
-function validateAddress(address: string, addressType: string, path: string, errors: FieldError[]): void {
+function validateAddress(address: string, addressType: string, list: string, i: number, errors: FieldError[]): void {
+  const path = index(list, i);
   if (addressType === 'FQDN') {
     for (const problem of dnsSubdomain(address)) errors.push(invalid(path, address, problem));
     return;
   }
   if (addressType !== 'IPv4' && addressType !== 'IPv6') return;
-  if (parseIP(address)?.family !== addressType) errors.push(invalid(path, address, `must be a valid ${addressType} address`));
-  else validateNonSpecialIP(address, path, errors);
+  const family = parseIP(address)?.family;
+  if (family === undefined) {
+    validateIP(address, path, errors);
+    return;
+  }
+  // Upstream names the list here.
+  if (family !== addressType) errors.push(invalid(list, address, `must be an ${addressType} address`));
+  validateNonSpecialIP(address, path, errors);
 }
 
 function validatePorts(ports: readonly EndpointSlicePort[], errors: FieldError[]): void {

@@ -1,6 +1,7 @@
 /** pkg/apis/autoscaling/validation/validation.go ValidateHorizontalPodAutoscaler, errors in its order. */
 import { type FieldError, forbidden, index, invalid, notSupported, required } from '../../api/field.js';
 import { quantity } from '../../api/quantity.js';
+import { goQuantity } from '../meta/resource-names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type {
   CrossVersionObjectReference,
@@ -141,7 +142,7 @@ function validateTarget(target: MetricTarget | undefined, at: string, errors: Fi
   if (!TARGET_TYPES.includes(type)) errors.push(invalid(`${at}.type`, type, 'must be either Utilization, Value, or AverageValue'));
   for (const field of ['value', 'averageValue'] as const) {
     const value = target?.[field];
-    if (value !== undefined && quantity(value).nano <= 0n) errors.push(invalid(`${at}.${field}`, value, 'must be positive'));
+    if (value !== undefined && quantity(value).nano <= 0n) errors.push(invalid(`${at}.${field}`, goQuantity(quantity(value)), 'must be positive'));
   }
   if (target?.averageUtilization !== undefined && target.averageUtilization < 1)
     errors.push(invalid(`${at}.averageUtilization`, target.averageUtilization, 'must be greater than 0'));

@@ -12,8 +12,10 @@ export function validate({ metadata, spec }: IngressClass): FieldError[] {
   validateObjectMeta(metadata, { namespaced: false }, errors);
   const { controller = '', parameters } = spec;
   if (controller === '') errors.push(required('spec.controller'));
-  else if (controller.length > MAX_CONTROLLER) errors.push(tooLong('spec.controller', MAX_CONTROLLER));
-  else validateDomainPrefixed(controller, 'spec.controller', errors);
+  else {
+    if (controller.length > MAX_CONTROLLER) errors.push(tooLong('spec.controller', MAX_CONTROLLER));
+    validateDomainPrefixed(controller, 'spec.controller', errors);
+  }
   if (parameters !== undefined) validateParameters(parameters, errors);
   return errors;
 }

@@ -33,8 +33,8 @@ function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string, errors
   const at = `${path}.resources[storage]`;
   if (storage === undefined) errors.push(required(at));
   else {
-    validateQuantityValue('storage', quantity(storage), at, errors);
     if (quantity(storage).nano <= 0n) errors.push(invalid(at, formatQuantity(quantity(storage)), 'must be greater than zero'));
+    else validateQuantityValue('storage', quantity(storage), at, errors);
   }
   if (spec.storageClassName)
     for (const problem of dnsSubdomain(spec.storageClassName)) errors.push(invalid(`${path}.storageClassName`, spec.storageClassName, problem));

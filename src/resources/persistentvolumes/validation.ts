@@ -1,11 +1,12 @@
 /** pkg/apis/core/validation/validation.go ValidatePersistentVolume. */
 import { isSemanticEqual } from '../../api/equality.js';
-import { type FieldError, forbidden, goSyntax, index, invalid, mapKey, notSupported, required, tooLong } from '../../api/field.js';
+import { type FieldError, forbidden, goSyntax, invalid, mapKey, notSupported, required, tooLong } from '../../api/field.js';
 import { formatQuantity, quantity } from '../../api/quantity.js';
 import { goDiff } from '../meta/go-diff.js';
-import { dnsSubdomain, qualifiedName } from '../meta/names.js';
+import { dnsSubdomain } from '../meta/names.js';
 import { validateQuantityValue } from '../meta/resource-names.js';
 import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { validateNodeSelector } from '../pod-template/validate-scheduling.js';
 import type { PersistentVolume, PersistentVolumeSource, PersistentVolumeSpec } from './types.js';
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
@@ -94,22 +95,7 @@ function validateNodeAffinity({ nodeAffinity }: PersistentVolumeSpec, errors: Fi
     errors.push(required(path, 'must specify required node constraints'));
     return;
   }
-  const terms = nodeAffinity.required.nodeSelectorTerms ?? [];
-  if (terms.length === 0) errors.push(required(`${path}.nodeSelectorTerms`, 'must have at least one node selector term'));
-  terms.forEach((term, i) => {
-    term.matchExpressions?.forEach(({ key, operator, values }, j) => {
-      const at = index(`${index(`${path}.nodeSelectorTerms`, i)}.matchExpressions`, j);
-      if ((operator === 'In' || operator === 'NotIn') && !values?.length)
-        errors.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      else if ((operator === 'Exists' || operator === 'DoesNotExist') && values?.length)
-        errors.push(forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-      else if ((operator === 'Gt' || operator === 'Lt') && values?.length !== 1)
-        errors.push(required(`${at}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
-      else if (!['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'].includes(operator))
-        errors.push(invalid(`${at}.operator`, operator, 'not a valid selector operator'));
-      for (const problem of qualifiedName(key)) errors.push(invalid(`${at}.key`, key, problem));
-    });
-  });
+  validateNodeSelector(nodeAffinity.required, path, errors);
 }
 
 /** The sources in use today; the others' plugins have left the tree. */

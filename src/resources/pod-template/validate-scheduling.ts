@@ -45,7 +45,7 @@ function validateWeight(weight: number | undefined, at: string, errors: FieldErr
 }
 
 /** ValidateNodeSelector; also of persistent volumes. */
-function validateNodeSelector(selector: NodeSelector, at: string, errors: FieldError[]): void {
+export function validateNodeSelector(selector: NodeSelector, at: string, errors: FieldError[]): void {
   if (!selector.nodeSelectorTerms?.length) {
     errors.push(required(`${at}.nodeSelectorTerms`, 'must have at least one node selector term'));
     return;

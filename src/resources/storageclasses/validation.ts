@@ -17,7 +17,7 @@ export function validate(storage: StorageClass): FieldError[] {
   const { reclaimPolicy, volumeBindingMode } = storage;
   if (reclaimPolicy && !['Delete', 'Retain'].includes(reclaimPolicy)) errors.push(notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']));
   const modes = ['Immediate', 'WaitForFirstConsumer'];
-  if (!volumeBindingMode) errors.push(required('volumeBindingMode'));
+  if (volumeBindingMode === undefined) errors.push(required('volumeBindingMode'));
   else if (!modes.includes(volumeBindingMode)) errors.push(notSupported('volumeBindingMode', volumeBindingMode, modes));
   validateTopologies(storage.allowedTopologies ?? [], errors);
   return errors;
@@ -37,7 +37,7 @@ export function validateUpdate(storage: StorageClass, old: StorageClass): FieldE
 
 function validateProvisioner(provisioner: string, errors: FieldError[]): void {
   if (provisioner === '') errors.push(required('provisioner', ''));
-  else for (const problem of qualifiedName(provisioner.toLowerCase())) errors.push(invalid('provisioner', provisioner, problem));
+  else for (const problem of qualifiedName(provisioner.toLowerCase())) errors.push(invalid('provisioner', provisioner.toLowerCase(), problem));
 }
 
 function validateParameters(parameters: Readonly<Record<string, string>>, errors: FieldError[]): void {
