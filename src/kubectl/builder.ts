@@ -284,14 +284,11 @@ async function matches(selectorText: string, object: KubeObject): Promise<boolea
 
 /** The object as the server has it. A missing namespace is reported instead of what would be in it. */
 export async function fetchInfo(factory: Factory, info: Info, request: Pick<Request, 'subresource' | 'accept' | 'query'> = {}): Promise<Info> {
+  // Only of what is named by its kind is a subresource got: what a file holds is got whole (resource.Builder's mapper).
+  const subresource = info.source === '' ? (request.subresource ?? '') : '';
   try {
     const object = await factory.client.get<KubeObject>(
-      {
-        resource: info.mapping,
-        namespace: info.namespace,
-        name: info.name,
-        ...(request.subresource === undefined || request.subresource === '' ? {} : { subresource: request.subresource }),
-      },
+      { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) },
       { ...(request.accept === undefined ? {} : { accept: request.accept }), ...(request.query === undefined ? {} : { query: request.query }) },
     );
     return { ...info, object };
