@@ -516,5 +516,5 @@ function commandLine(machine: Machine, process: Process): string {
   const shell = process.shell;
   if (shell === undefined) return '';
   if (shell.sub) return machine.procs[process.ppid] === undefined ? shell.name : commandLine(machine, machine.procs[process.ppid] as Process);
-  return [shell.name, ...(machine.sources[0] !== undefined && process.pid === machine.main ? ['-c', machine.sources[0]] : []), ...shell.args].join(' ');
+  return [shell.name, ...(shell.command === true && process.pid === machine.main ? ['-c', machine.sources[0] ?? ''] : []), ...shell.args].join(' ');
 }

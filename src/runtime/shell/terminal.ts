@@ -1,9 +1,10 @@
 /** A terminal: the kernel's line discipline (termios in canonical mode), and the line editors of shells on top of it. */
 import type { Time } from '../../api/time.js';
 import { normalizePath } from '../files.js';
+import { leave } from './ending.js';
 import type { Environment } from './environment.js';
 import { signalProcess } from './machine.js';
-import type { Machine, Process } from './state.js';
+import type { Machine, Process, ShellProcess } from './state.js';
 
 export function typeInto(machine: Machine, environment: Environment, data: string): void {
   for (const key of data.match(KEYS) ?? []) {
@@ -162,14 +163,35 @@ function completion(environment: Environment, reader: Process, before: string): 
   return first.slice(start.length, length) + ending;
 }
 
-/** The foreground gets SIGINT; a shell that reads commands drops what it has of one and asks again. */
+/** The foreground gets SIGINT. A shell that reads commands gives up the one it has, or is at, and asks again; background jobs have groups of their own. */
 function interrupt(machine: Machine, environment: Environment): void {
+  const background = jobsOf(machine);
   for (const process of Object.values(machine.procs)) {
-    if (process.exit !== undefined) continue;
-    if (process.shell?.interactive === true) {
-      delete process.shell.pendingInput;
-      delete process.shell.prompted;
-      if (process.block?.on === 'read') delete process.block;
-    } else signalProcess(machine, environment, process, 'INT');
+    if (process.exit !== undefined || background.has(process.pid)) continue;
+    if (process.shell?.interactive === true && process.shell.traps['INT'] === undefined) giveUp(machine, process, process.shell);
+    else signalProcess(machine, environment, process, 'INT');
   }
+  // Nobody waits for them any more.
+  for (const { pid, ppid, exit } of Object.values(machine.procs))
+    if (exit !== undefined && machine.procs[ppid]?.shell?.interactive === true && !background.has(pid)) delete machine.procs[pid];
+}
+
+/** What shells have put into the background, with all that it has started. */
+function jobsOf(machine: Machine): ReadonlySet<number> {
+  const jobs = new Set(Object.values(machine.procs).flatMap(({ shell }) => shell?.jobs.map(({ pid }) => pid) ?? []));
+  // A child's number is higher than its parent's.
+  for (const { pid, ppid } of Object.values(machine.procs).sort((a, b) => a.pid - b.pid)) if (jobs.has(ppid)) jobs.add(pid);
+  return jobs;
+}
+
+function giveUp(machine: Machine, process: Process, shell: ShellProcess): void {
+  delete shell.pendingInput;
+  delete shell.prompted;
+  delete process.block;
+  delete process.capture;
+  delete process.captures;
+  delete process.partial;
+  delete process.readUntil;
+  shell.status = 130;
+  for (let frame = shell.stack.pop(); frame !== undefined; frame = shell.stack.pop()) leave(machine, process, frame);
 }

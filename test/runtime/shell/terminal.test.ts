@@ -54,6 +54,30 @@ test('a prompt, echo, editing, interrupt, exit', () => {
   expect(type('exit 3\r')).toContain('exit 3\r\n');
 });
 
+test.each([
+  ['busybox', '/ # '],
+  ['bash', 'root@p:/# '],
+])('%s gives up a loop, a list and a substitution that are interrupted, and no job', (image, prompt) => {
+  const { look, type } = session(image, [image === 'bash' ? 'bash' : 'sh'], true);
+  expect(look()).toBe(prompt);
+  expect(type('while true; do echo .; sleep 3; done\r')).toMatch(/done\r\n\.\r\n$/);
+  expect(type('\x03')).toBe(`^C\r\n${prompt}`);
+  expect(type('sleep 50; echo after\r')).toBe('sleep 50; echo after\r\n');
+  expect(type('\x03')).toBe(`^C\r\n${prompt}`);
+  expect(type('echo $?\r')).toBe(`echo $?\r\n130\r\n${prompt}`);
+  expect(type('x=$(sleep 50; echo y)\r')).toBe('x=$(sleep 50; echo y)\r\n');
+  expect(type('\x03')).toBe(`^C\r\n${prompt}`);
+  // None of what was interrupted is left.
+  if (image === 'busybox') expect(type('ps\r')).toMatch(/COMMAND\r\n +1 root +0:00 sleep 3600\r\n +\d+ root +0:00 sh\r\n +\d+ root +0:00 ps\r\n/);
+  type('(sleep 6; echo job done) &\r');
+  expect(type('sleep 50\r')).toBe('sleep 50\r\n');
+  expect(type('\x03')).toBe(`^C\r\n${prompt}`);
+  expect(type('wait\r')).toContain('wait\r\n');
+  let seen = '';
+  for (let i = 0; i < 8; i++) seen += type('');
+  expect(seen).toContain('job done');
+});
+
 test('lines are edited, recalled and completed', () => {
   const { look, type } = session('busybox', ['sh'], true);
   look();
