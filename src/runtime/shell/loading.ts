@@ -185,7 +185,7 @@ function startShell(
   if (options['nounset'] === true) options['u'] = true;
   if (options['xtrace'] === true) options['x'] = true;
   const shell = newShell(flavour, argv[0] as string, [], env);
-  const { i: interactive, l: _login, s: _stdin, ...rest } = options;
+  const { i: _interactive, l: _login, s: _stdin, ...rest } = options;
   shell.options = rest;
   process.shell = shell;
   if (command) {
@@ -233,7 +233,6 @@ function startShell(
   }
   // No script: commands come from standard input.
   shell.interactive = true;
-  void interactive;
 }
 
 /** Starts source text in a shell process; a syntax error ends it with 2, in the shell's own words. */
