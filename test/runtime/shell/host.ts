@@ -79,7 +79,7 @@ export function runScript(
   let state = shell.start(
     {
       argv,
-      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' },
+      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/usr' },
       cwd: '/tmp',
       uid: 0,
       gid: 0,

@@ -24,7 +24,7 @@ export function runReal(flavour: Flavour, sources: readonly string[]): readonly 
   });
   const name = flavour === 'bash' ? 'bash' : 'sh';
   const driver = `cd ${home}; i=0; while [ $i -lt ${sources.length} ]; do
-    mkdir $i; ( cd $i; script=$(cat ../$i.sh; echo x); exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root bash -c 'exec -a ${name} ${commands[flavour]} -c "$1"' - "\${script%x}" ) > $i.out 2>&1 < /dev/null; echo $? > $i.code; i=$((i+1)); done`;
+    mkdir $i; ( cd $i; script=$(cat ../$i.sh; echo x); exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/usr bash -c 'exec -a ${name} ${commands[flavour]} -c "$1"' - "\${script%x}" ) > $i.out 2>&1 < /dev/null; echo $? > $i.code; i=$((i+1)); done`;
   spawnSync('bash', ['-c', driver]);
   const outcomes = sources.map((_, i) => ({
     output: textOf(readFileSync(join(home, `${i}.out`))),
