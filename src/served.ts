@@ -2,11 +2,11 @@
 import type { Transport } from './api/transport.js';
 import { clientOptions } from './client/http/config.js';
 import { httpTransport } from './client/http.js';
-import { pause } from './cluster/waiting.js';
 import { hostFiles } from './kubectl/files.js';
 import type { Target } from './kubectl/kubeconfig.js';
 import { PodsimError } from './podsim/context.js';
 import { loadCredentials } from './podsim/credentials.js';
+import { pause } from './store/backend/pause.js';
 
 /** The server that holds the cluster in this state file; its credentials lie beside it. */
 export async function connectServed(file: string, address: string, argv: readonly string[] = []): Promise<Transport> {

@@ -8,12 +8,13 @@ import type { ApiRequest, ApiResponse, Session, Transport } from '../api/transpo
 import type { Answer, Cursor, LongRunning, Poll } from '../apiserver/long-running.js';
 import { NeedsWriteSide, needsWriteSide } from '../apiserver/rest.js';
 import { type Backend, Conflict, DamagedState, type Entries, HEADER, NewerFormat, type Saved } from '../store/backend/backend.js';
+import { pause } from '../store/backend/pause.js';
 import { Turnstile } from '../store/backend/turnstile.js';
 import { machineWait, running, timeAt } from './clock.js';
 import type { Cluster, Header, MakeComponents } from './cluster.js';
 import { movesClock, pollSpan, REACTION } from './remote-waits.js';
 import { openSession } from './session.js';
-import { pause, type Waiter, Waiting } from './waiting.js';
+import { type Waiter, Waiting } from './waiting.js';
 
 export interface TurnOptions {
   readonly backend: Backend;

@@ -150,17 +150,3 @@ export class Waiting {
 function earliest(times: readonly (Time | undefined)[]): Time | undefined {
   return times.reduce((first, time) => (time !== undefined && (first === undefined || time < first) ? time : first), undefined);
 }
-
-/** Resolves after so many ms by the machine's clock, or when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done);
-    if (signal?.aborted) done();
-  });
-}

@@ -1,12 +1,8 @@
 /** Parts of the four rbac.authorization.k8s.io/v1 kinds (k8s.io/api/rbac/v1). */
 
-export interface PolicyRule {
-  readonly verbs: readonly string[];
-  readonly apiGroups?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly nonResourceURLs?: readonly string[];
-}
+import type { Rule } from '../../api/policy-rules.js';
+
+export type PolicyRule = Rule;
 
 export interface Subject {
   /** `User`, `Group` or `ServiceAccount`. */

@@ -21,6 +21,7 @@ import { dirname } from 'node:path';
 import { type Backend, type Changes, Conflict, type Saved, Served, type Version } from './backend.js';
 import { markOf, readLines, writeLines } from './lines.js';
 import { holdsLock, isDead, lockOwner, type Owner, self, tryLock, unlock } from './lock.js';
+import { pause } from './pause.js';
 import { Turnstile } from './turnstile.js';
 
 /** How often somebody who waits looks, in milliseconds of the machine. */
@@ -73,7 +74,7 @@ export class FileBackend implements Backend {
       for (let wait = 1; !tryLock(lock, me); wait = Math.min(2 * wait, LOOK)) {
         const at = await this.servedAt();
         if (at !== undefined) throw new Served(at);
-        await sleep(wait * (0.5 + Math.random()));
+        await pause(wait * (0.5 + Math.random()));
       }
       this.holder = me;
       try {
@@ -95,7 +96,7 @@ export class FileBackend implements Backend {
     while (this.isStill(known as FileSaved | undefined) && signal?.aborted !== true) {
       const left = end - Date.now();
       if (left <= 0) return;
-      await sleep(Math.min(left, LOOK), signal);
+      await pause(Math.min(left, LOOK), signal);
     }
   }
 
@@ -226,16 +227,4 @@ function syncDirectory(path: string): void {
   } catch {
     // Windows.
   }
-}
-
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener('abort', done);
-  });
 }
