@@ -273,7 +273,7 @@ export class Turn {
       throw error;
     }
     const isMuch = cluster.unsavedSteps > FEW_STEPS;
-    // Who waits for what has just happened learns of it now: the alarm that would have told has rung
+    // Who waits for what has just happened learns of it now: the alarm that would have told has rung.
     if (!isMuch) this.waiting.notice(cluster);
     return isMuch;
   }

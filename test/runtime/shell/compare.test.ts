@@ -19,8 +19,9 @@ const real = recordedResults('shell-results.json', process.env['PODSIM_SHELLS'],
 for (const flavour of FLAVOURS) {
   describe(flavour, () => {
     const recorded = (source: string) => real[flavour]?.[source];
-    test.skipIf(!isInstalled(flavour))(
-      'does what is recorded of it',
+    const there = isInstalled(flavour);
+    test.skipIf(!there)(
+      `does what is recorded of it${there ? '' : ' (skipped: not installed)'}`,
       () => {
         const sample = all.filter((_, i) => i % SAMPLE === 0);
         expect(runReal(flavour, sample).map(({ output, code }) => [output, code])).toEqual(sample.map(recorded));
