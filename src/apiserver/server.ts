@@ -8,13 +8,15 @@ import type { AnyResource, AnyResourceView, Schemas } from '../api/resource.js';
 import { formatTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
+import { reviews } from './authorization/reviews.js';
 import { type CustomKinds, customKindsOf } from './custom-kinds.js';
 import type { ApiServer } from './long-running.js';
 import { fieldManager } from './managed-fields/manager.js';
 import { nodeRequests } from './rest/node-requests.js';
-import { type Descriptions, openapi } from './rest/openapi.js';
+import { type Descriptions, type Documented, openapi } from './rest/openapi.js';
 import type { VersionInfo } from './rest/version.js';
 import { virtual } from './rest/virtual.js';
+import { bindings } from './rest/virtual-kinds.js';
 import { Writer, type WriteSide } from './rest/write.js';
 import { createApiServer } from './rest.js';
 import { createVerbs } from './verbs.js';
@@ -61,10 +63,13 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     writer: new Writer(context, side),
     nodes: nodeRequests(context, options.nodes),
     virtual: virtual(context, side, options.nodes),
-    openapi: openapi(all, version.gitVersion, schemas, once(options.descriptions)),
+    openapi: openapi(() => [...all(), ...ASKED], version.gitVersion, schemas, once(options.descriptions)),
   };
   return { api: verbs.components, server: createApiServer({ store, state, version, now, views, custom: () => custom().resources, schemas, writes }) };
 }
+
+/** Kinds that are created and never kept. */
+const ASKED: readonly Documented[] = [...reviews, { names: bindings, schema: 'V1Binding' }].map(({ names, schema }) => ({ names, schema, isAsked: true }));
 
 /** The definitions of the built-in kinds, and of those that come and go. */
 function withCustom(schemas: () => Schemas, custom: () => CustomKinds): () => Schemas {

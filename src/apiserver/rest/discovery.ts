@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type AnyResourceView, type CustomFacts, type ResourceNames, resourceId, type SubresourceNames } from '../../api/resource.js';
 import type { Answer } from '../long-running.js';
 import { json, pageNotFound } from './answer.js';
+import { healthPaths } from './health.js';
 import { parseAccept } from './negotiate.js';
 import { subresourcesOf } from './subresource-names.js';
 import { METRICS, virtualKinds } from './virtual-kinds.js';
@@ -111,10 +112,10 @@ export function discover(path: string, accept: string | undefined, kinds: readon
   return found ? json({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(kinds, group) }) : pageNotFound();
 }
 
-/** What `kubectl get --raw /` lists: of a real server's paths those that are answered here. */
+/** What `kubectl get --raw /` lists: of a real server's paths those that are answered here (not /metrics, and nothing of OpenID). */
 function rootPaths(kinds: readonly Discovered[]): readonly string[] {
   const groups = groupsOf(kinds).flatMap((group) => [`/apis/${group}`, ...versionsOf(kinds, group).map((version) => `/apis/${group}/${version}`)]);
-  return ['/api', '/api/v1', '/apis', '/apis/', ...groups, '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'].sort();
+  return ['/api', '/api/v1', '/apis', '/apis/', ...groups, ...healthPaths, '/openapi/v2', '/openapi/v3', '/openapi/v3/', '/version'].sort();
 }
 
 function aggregatedOr(accept: string | undefined, kinds: readonly Discovered[], groups: readonly string[], legacy: () => object): Answer {

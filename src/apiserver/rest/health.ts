@@ -42,6 +42,12 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   readyz: ['ping', 'log', 'etcd', 'etcd-readiness', 'informer-sync', ...CHECKS, 'shutdown'],
 };
 
+/** Where {@link healthOf} answers, but for readyz' two looks at etcd, which a real server does not list either. */
+export const healthPaths: readonly string[] = Object.entries(KINDS).flatMap(([kind, checks]) => [
+  `/${kind}`,
+  ...checks.filter((check) => kind !== 'readyz' || !check.startsWith('etcd')).map((check) => `/${kind}/${check}`),
+]);
+
 /** undefined: it is not about health. `url`: with its query. */
 export function healthOf(path: string, url: string): Answer | undefined {
   const [, kind = '', ...rest] = path.split('/');

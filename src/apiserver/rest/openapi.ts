@@ -13,14 +13,21 @@ export type Descriptions = Readonly<
 
 type OpenApi = (path: string, request: ApiRequest) => Answer | undefined;
 
-export function openapi(resources: () => readonly AnyResource[], version: string, schemas: () => Schemas, descriptions: () => Descriptions): OpenApi {
-  const documents = new Map<string, { readonly of: readonly AnyResource[]; readonly body: object; readonly hash: string }>();
+/** What of a kind is documented. `isAsked`: it is created and never kept, as reviews are. */
+export type Documented = Pick<AnyResource, 'names' | 'schema' | 'custom'> & { readonly isAsked?: true };
+
+/** Where discovery answers, and with what. */
+const DISCOVERY: Readonly<Record<string, string>> = { api: 'V1APIVersions', apis: 'V1APIGroupList', version: 'VersionInfo' };
+
+export function openapi(resources: () => readonly Documented[], version: string, schemas: () => Schemas, descriptions: () => Descriptions): OpenApi {
+  const documents = new Map<string, { readonly of: readonly Documented[]; readonly body: object; readonly hash: string }>();
   const document = (path: string) => {
     let made = documents.get(path);
     const of = resources().filter((resource) => groupPath(resource.names) === path && resource.custom?.isServed !== false);
     // Custom kinds come and go.
     if (made?.of.length !== of.length || made.of.some((resource, i) => resource !== of[i])) {
-      const body = new DocumentMaker(schemas(), descriptions(), version).make(of);
+      const maker = new DocumentMaker(schemas(), descriptions(), version);
+      const body = of.length === 0 ? maker.discovery(path, DISCOVERY[path] ?? 'V1APIGroup') : maker.make(of);
       made = { of, body, hash: createHash('sha512').update(JSON.stringify(body)).digest('hex').toUpperCase() };
       documents.set(path, made);
     }
@@ -29,7 +36,8 @@ export function openapi(resources: () => readonly AnyResource[], version: string
   return (path, request) => {
     if (path === '/openapi/v2') return minimalV2(request, version);
     const served = resources().filter(({ custom }) => custom?.isServed !== false);
-    const paths = [...new Set(served.map(({ names }) => groupPath(names)))].sort();
+    const groups = served.flatMap(({ names: { group } }) => (group === '' ? [] : [`apis/${group}`]));
+    const paths = [...new Set([...served.map(({ names }) => groupPath(names)), ...groups, ...Object.keys(DISCOVERY)])].sort();
     if (path === '/openapi/v3')
       return json({ paths: Object.fromEntries(paths.map((one) => [one, { serverRelativeURL: `/openapi/v3/${one}?hash=${document(one).hash}` }])) });
     const wanted = path.slice('/openapi/v3/'.length);
@@ -74,7 +82,14 @@ class DocumentMaker {
     private readonly version: string,
   ) {}
 
-  make(resources: readonly AnyResource[]): object {
+  /** Of `/api/`, `/apis/`, `/apis/GROUP/` and `/version/`. */
+  discovery(path: string, schema: string): object {
+    const ref = { $ref: `#/components/schemas/${this.define(schema)}` };
+    const get = { responses: { 200: { description: 'OK', content: { 'application/json': { schema: ref } } } } };
+    return this.document({ [`/${path}/`]: { get } });
+  }
+
+  make(resources: readonly Documented[]): object {
     const paths: Record<string, object> = {};
     for (const resource of resources) {
       const { names } = resource;
@@ -83,6 +98,10 @@ class DocumentMaker {
       if (resource.custom === undefined) this.define(resource.schema, [{ group, version, kind }]);
       else this.made[customName(names)] = this.customSchema(names, resource.custom.openApi);
     }
+    return this.document(paths);
+  }
+
+  private document(paths: Readonly<Record<string, object>>): object {
     return { openapi: '3.0.0', info: { title: 'Kubernetes', version: this.version }, paths, components: { schemas: this.made } };
   }
 
@@ -163,7 +182,7 @@ class DocumentMaker {
   }
 
   /** An operation only says which kind it is about, and that the server validates fields. */
-  private pathsOf({ names, schema, custom }: AnyResource): Readonly<Record<string, object>> {
+  private pathsOf({ names, schema, custom, isAsked }: Documented): Readonly<Record<string, object>> {
     const { group, version, kind, plural, namespaced } = names;
     const root = `/${groupPath(names)}`;
     const ref = {
@@ -177,6 +196,7 @@ class DocumentMaker {
       responses: { 200: { description: 'OK', ...ref } },
     });
     const collection = `${root}${namespaced ? '/namespaces/{namespace}' : ''}/${plural}`;
+    if (isAsked === true) return { [collection]: { post: operation('post', true) } };
     return {
       [`${root}/${plural}`]: { get: operation('list', false), ...(namespaced ? {} : { post: operation('post', true) }) },
       ...(namespaced ? { [collection]: { get: operation('list', false), post: operation('post', true) } } : {}),

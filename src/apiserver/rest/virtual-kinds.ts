@@ -27,7 +27,7 @@ const review = (group: string, kind: string, namespaced = false): ResourceNames 
 const AUTHENTICATION = 'authentication.k8s.io';
 const AUTHORIZATION = 'authorization.k8s.io';
 
-const bindings = virtual('', 'v1', 'Binding', 'bindings', 'binding', true, ['create']);
+export const bindings = virtual('', 'v1', 'Binding', 'bindings', 'binding', true, ['create']);
 
 export const reviewNames = {
   selfSubjectReview: review(AUTHENTICATION, 'SelfSubjectReview'),
