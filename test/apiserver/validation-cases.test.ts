@@ -1,6 +1,6 @@
 /**
  * What the server says to a manifest, from decoding to quota, as kubectl prints it: every case of validation-cases.json whose
- * kind is there. Cases that kubectl itself refuses are its own tests' affair.
+ * kind is there. What kubectl itself refuses is asked of kubectl, on a whole cluster.
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import type { Answer } from '../../src/apiserver/long-running.js';
 import { acceptNames } from '../../src/resources/customresourcedefinitions/names.js';
 import type { CustomResourceDefinition } from '../../src/resources/customresourcedefinitions/types.js';
 import { resources } from '../../src/resources/index.js';
+import { terminal } from '../harness/terminal.js';
 import { type TestServer, testServer, withAccount, withNamespaces } from './harness.js';
 
 interface Case {
@@ -79,16 +80,23 @@ function send(s: TestServer, one: Case): { readonly answer: Answer; readonly ver
   return { answer: s.request('PATCH', path, manifest, { 'content-type': 'application/strategic-merge-patch+json' }), verb: '' };
 }
 
-/** kubectl's own refusals, and what needs running controllers. */
+/** What cannot be asked of the server. */
 function isElsewhere(one: Case): string | undefined {
-  const { expectedError, existing, manifest, operation } = one;
-  if (expectedError?.startsWith('error: ')) return 'kubectl refuses';
+  const { existing, manifest, operation } = one;
   const objects = [...(existing === undefined ? [] : (existing.items ?? [existing])), ...(operation?.startsWith('patch') ? [] : [manifest as KubeObject])];
   const unknown = objects.find((object) => pathOf(one, object) === undefined);
   return unknown === undefined ? undefined : `no ${unknown.kind} yet`;
 }
 
-for (const one of cases) {
+/** Before the server has a say. */
+const isRefused = ({ expectedError }: Case): boolean => expectedError?.startsWith('error: ') === true;
+
+test.each(cases.filter(isRefused))('$name (by kubectl)', async ({ manifest, expectedError }) => {
+  const shell = terminal({ files: { 'f.yaml': JSON.stringify(manifest) } });
+  expect(await shell.run(['create', '-f', 'f.yaml'])).toMatchObject({ code: 1, out: '', err: `${expectedError}\n` });
+});
+
+for (const one of cases.filter((each) => !isRefused(each))) {
   const elsewhere = isElsewhere(one);
   test.skipIf(elsewhere !== undefined)(`${one.name}${elsewhere === undefined ? '' : ` (${elsewhere})`}`, async () => {
     const s = withNamespaces(await testServer(), 'default');

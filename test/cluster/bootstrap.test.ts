@@ -29,7 +29,8 @@ describe('the objects of a real control plane', () => {
   const c = cluster({ nodes: 1 });
   for (const object of recorded) {
     const name = nameOf(object);
-    test.skipIf(SKIPPED[name] !== undefined)(name, () => {
+    const reason = SKIPPED[name];
+    test.skipIf(reason !== undefined)(`${name}${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
       const resource = resourceOf(object);
       expect(resource).toBeDefined();
       expect(
