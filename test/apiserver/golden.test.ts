@@ -32,7 +32,7 @@ function mask(actual: unknown, expected: unknown): unknown {
 }
 
 /** What the recording's controllers had done by then. */
-const BY_CONTROLLERS: Readonly<Record<string, string>> = { crd: 'its names are accepted by a controller' };
+const BY_CONTROLLERS: Readonly<Record<string, string>> = { crd: 'a controller accepts its names: test/kubectl/golden-cluster.test.ts' };
 
 /** Objects that are there from the beginning. */
 const FROM_THE_START: readonly (readonly [string, KubeObject & { readonly value?: number; readonly preemptionPolicy?: string }])[] = [

@@ -76,6 +76,19 @@ describe('what a new cluster answers', () => {
   });
 });
 
+test('a definition, whose names a controller accepts', async () => {
+  const golden = (name: string) => readFileSync(new URL(`../golden/defaulting/crd.${name}.yaml`, import.meta.url), 'utf8');
+  const shell = terminal({ files: { 'crd.yaml': golden('in') } });
+  await shell.run(['create', '-f', 'crd.yaml']);
+  const { out } = await shell.run(['get', 'crd', 'crontabs.stable.example.com', '-o', 'yaml']);
+  expect(
+    out
+      .replace(/"20\d\d-.*"/g, '"<time>"')
+      .replace(/uid: .*/, 'uid: <uid>')
+      .replace(/resourceVersion: .*/, 'resourceVersion: "<rv>"'),
+  ).toBe(golden('out'));
+});
+
 interface Meta {
   readonly name: string;
   readonly namespace?: string;
