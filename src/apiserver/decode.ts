@@ -3,6 +3,7 @@
  * errors in its words, unknown fields reported and dropped, zero values of omitempty fields dropped, quantities and times in
  * canonical form. Keys are data: `__proto__` and `constructor` mean nothing.
  */
+import { noteEmpty } from '../api/given.js';
 import { jsonKind } from '../api/json-patch.js';
 import type { JsonObject } from '../api/object.js';
 import type { AnyResource, SchemaDefinition, SchemaField, Schemas } from '../api/resource.js';
@@ -92,6 +93,7 @@ class Decoder {
       const decoded = this.field(field, value[key], at);
       this.fields.pop();
       if (decoded !== NOTHING) out[key] = decoded;
+      if (field.container !== undefined && isEmpty(value[key])) noteEmpty(out, key);
     }
     this.structName = outer;
     return this.withZeros(definition, out);
@@ -220,6 +222,8 @@ function zeroOf(field: SchemaField): unknown {
   if (field.container === 'list') return [];
   return field.container === undefined && (isPlain(field.type) || field.type === 'IntOrString') ? ZERO[field.type] : undefined;
 }
+
+const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 const isPlain = (type: string): boolean => type === 'string' || type === 'number' || type === 'boolean' || type === 'byte';
 

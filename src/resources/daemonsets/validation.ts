@@ -1,6 +1,8 @@
 /** pkg/apis/apps/validation/validation.go ValidateDaemonSet and ValidateDaemonSetUpdate, errors in its order. */
-import { type FieldError, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
+
+import { type FieldError, invalid, notSupported, required } from '../../api/field.js';
 import { selectorOf } from '../../api/selectors.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import {
@@ -51,9 +53,7 @@ function validateUpdateStrategy({ type, rollingUpdate }: DaemonSetUpdateStrategy
     else validateRollingUpdate(rollingUpdate, `${at}.rollingUpdate`, errors);
     return;
   }
-  const rolling = rollingUpdate === undefined ? '(nil)' : '{}';
-  const value = goSyntax(`apps.DaemonSetUpdateStrategy{Type:${goQuote(type ?? '')}, RollingUpdate:(*apps.RollingUpdateDaemonSet)${rolling}}`);
-  errors.push(notSupported(at, value, ['RollingUpdate', 'OnDelete']));
+  errors.push(notSupported(at, goBadValue('apps.DaemonSetUpdateStrategy', { type, rollingUpdate }), ['RollingUpdate', 'OnDelete']));
 }
 
 function validateRollingUpdate({ maxUnavailable, maxSurge }: RollingUpdateDaemonSet, at: string, errors: FieldError[]): void {

@@ -1,5 +1,7 @@
 /** pkg/apis/apps/validation/validation.go ValidateDeployment and ValidateDeploymentUpdate, errors in its order. */
-import { type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
+
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import {
   goIntOrString,
@@ -51,9 +53,7 @@ function validateStrategy(strategy: DeploymentStrategy, at: string, errors: Fiel
     if (strategy.rollingUpdate === undefined) errors.push(required(`${at}.rollingUpdate`, 'this should be defaulted and never be nil'));
     else validateRollingUpdate(strategy.rollingUpdate, `${at}.rollingUpdate`, errors);
   } else {
-    const rolling = strategy.rollingUpdate === undefined ? '(nil)' : '{}';
-    const value = goSyntax(`apps.DeploymentStrategy{Type:${goQuote(strategy.type ?? '')}, RollingUpdate:(*apps.RollingUpdateDeployment)${rolling}}`);
-    errors.push(notSupported(at, value, ['Recreate', 'RollingUpdate']));
+    errors.push(notSupported(at, goBadValue('apps.DeploymentStrategy', strategy), ['Recreate', 'RollingUpdate']));
   }
 }
 

@@ -1,5 +1,7 @@
 /** pkg/apis/networking/validation/validation.go ValidateIngress. */
-import { type FieldError, goSyntax, index, invalid, notSupported, required } from '../../api/field.js';
+
+import { type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
+import { goFieldValue } from '../meta/go/syntax.js';
 import { parseIP } from '../meta/ip.js';
 import { dns1035Label, dnsSubdomain, portName, portNumber, wildcardSubdomain } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
@@ -33,7 +35,7 @@ export function validateUpdate(ingress: Ingress, old: Ingress): FieldError[] {
 function validateSpec(spec: Ingress['spec'], errors: FieldError[]): void {
   const rules = spec.rules ?? [];
   if (rules.length === 0 && spec.defaultBackend === undefined)
-    errors.push(invalid('spec', goSyntax('[]networking.IngressRule(nil)'), 'either `defaultBackend` or `rules` must be specified'));
+    errors.push(invalid('spec', goFieldValue(spec, 'rules', '[]networking.IngressRule'), 'either `defaultBackend` or `rules` must be specified'));
   if (spec.defaultBackend !== undefined) validateBackend(spec.defaultBackend, 'spec.defaultBackend', errors);
   rules.forEach(({ host, http }, i) => {
     const path = index('spec.rules', i);

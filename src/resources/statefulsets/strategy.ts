@@ -53,9 +53,9 @@ function defaultUpdateStrategy(given: StatefulSetUpdateStrategy = {}): StatefulS
 
 /** The templates are whole claims, and print as such. */
 const defaultClaim = (claim: VolumeClaimTemplate): VolumeClaimTemplate => ({
+  ...claim,
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
-  ...claim,
   metadata: { creationTimestamp: null, ...claim.metadata },
   spec: defaultClaimSpec((claim.spec ?? {}) as Parameters<typeof defaultClaimSpec>[0]) as NonNullable<VolumeClaimTemplate['spec']>,
   status: { ...claim.status, phase: claim.status?.phase || 'Pending' },

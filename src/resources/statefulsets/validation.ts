@@ -1,6 +1,8 @@
 /** pkg/apis/apps/validation/validation.go ValidateStatefulSet and ValidateStatefulSetUpdate, errors in its order. */
+
 import { isSemanticEqual } from '../../api/equality.js';
-import { type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { validateAnnotations, validateLabels } from '../meta/labels.js';
 import { dnsLabel, nameIsLabel } from '../meta/names.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
@@ -60,23 +62,20 @@ function validateSpec(spec: StatefulSetSpec, at: string, errors: FieldError[], i
 }
 
 function validateUpdateStrategy({ type = '' as 'OnDelete', rollingUpdate }: StatefulSetUpdateStrategy, at: string, errors: FieldError[]): void {
-  const rolling =
-    rollingUpdate === undefined
-      ? '(*apps.RollingUpdateStatefulSetStrategy)(nil)'
-      : `apps.RollingUpdateStatefulSetStrategy{Partition:${rollingUpdate.partition ?? 0}, MaxUnavailable:(*intstr.IntOrString)(nil)}`;
   switch (type as string) {
     case '':
       errors.push(required(at));
       break;
     case 'OnDelete':
-      if (rollingUpdate !== undefined) errors.push(invalid(`${at}.rollingUpdate`, goSyntax(rolling), "only allowed for updateStrategy 'RollingUpdate'"));
+      if (rollingUpdate !== undefined)
+        errors.push(
+          invalid(`${at}.rollingUpdate`, goBadValue('apps.RollingUpdateStatefulSetStrategy', rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'"),
+        );
       break;
     case 'RollingUpdate':
       validateNonnegative(rollingUpdate?.partition, `${at}.rollingUpdate.partition`, errors);
       break;
     default:
-      errors.push(
-        invalid(at, goSyntax(`apps.StatefulSetUpdateStrategy{Type:${goQuote(type)}, RollingUpdate:${rolling}}`), "must be 'RollingUpdate' or 'OnDelete'"),
-      );
+      errors.push(invalid(at, goBadValue('apps.StatefulSetUpdateStrategy', { type, rollingUpdate }), "must be 'RollingUpdate' or 'OnDelete'"));
   }
 }
