@@ -24,7 +24,8 @@ export const strategy: Strategy<DaemonSet> = {
   },
   validate,
   validateUpdate,
-  warnings: ({ spec }) => podTemplateWarnings(spec.template, 'spec.template'),
+  warnings: (set, old) =>
+    old === undefined || templateGeneration(set) !== templateGeneration(old) ? podTemplateWarnings(set.spec.template, 'spec.template') : [],
   hasGeneration: true,
   hasStatus: true,
 };

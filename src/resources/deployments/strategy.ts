@@ -5,7 +5,7 @@ import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { fill } from '../pod-template/fill.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
-import { podTemplateWarnings } from '../pod-template/warnings.js';
+import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
@@ -27,7 +27,7 @@ export const strategy: Strategy<Deployment> = {
   validateUpdate,
   warnings: (deployment, old) => [
     ...(old === undefined ? nameWarnings(deployment.metadata.name) : []),
-    ...podTemplateWarnings(deployment.spec.template, 'spec.template'),
+    ...(isNewSpec(deployment, old) ? podTemplateWarnings(deployment.spec.template, 'spec.template') : []),
   ],
   hasGeneration: true,
   countsAnnotations: true,

@@ -3,7 +3,7 @@ import type { Strategy } from '../../api/resource.js';
 import { defaultClaimSpec, defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
-import { claimSpecWarnings, podTemplateWarnings } from '../pod-template/warnings.js';
+import { claimSpecWarnings, isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy, VolumeClaimTemplate } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
@@ -15,7 +15,7 @@ export const strategy: Strategy<StatefulSet> = {
   validateUpdate,
   warnings: (set, old) => [
     ...(old === undefined ? nameWarnings(set.metadata.name) : []),
-    ...podTemplateWarnings(set.spec.template, 'spec.template'),
+    ...(isNewSpec(set, old) ? podTemplateWarnings(set.spec.template, 'spec.template') : []),
     ...(set.spec.volumeClaimTemplates ?? []).flatMap(({ spec }, i) => claimSpecWarnings(spec ?? {}, `spec.volumeClaimTemplates[${i}]`)),
     ...((set.spec.revisionHistoryLimit ?? 0) < 0
       ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']

@@ -62,7 +62,15 @@ const INTERNAL: Readonly<Record<string, string>> = {
 };
 
 /** The types of package meta/v1, which keep that package's name. */
-const META: ReadonlySet<string> = new Set(['ObjectMeta', 'OwnerReference', 'LabelSelector', 'LabelSelectorRequirement', 'LabelSelectorOperator', 'Time']);
+const META: ReadonlySet<string> = new Set([
+  'ObjectMeta',
+  'ManagedFieldsEntry',
+  'OwnerReference',
+  'LabelSelector',
+  'LabelSelectorRequirement',
+  'LabelSelectorOperator',
+  'Time',
+]);
 const INTEGERS: ReadonlySet<string> = new Set(['int32', 'int64', 'resource.Scale', 'intstr.Type']);
 
 export type Kind = 'pointer' | 'list' | 'map' | 'struct' | 'string' | 'integer' | 'bool';
