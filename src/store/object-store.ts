@@ -5,17 +5,19 @@ import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
-import { History, registryPrefix } from './history.js';
-import type { Section } from './section.js';
+import { History, Retold, registryPrefix } from './history.js';
+import { type Section, Text } from './section.js';
 import { SortedMap } from './sorted-keys.js';
 import type { Indexers, Store, StoreListOptions } from './store.js';
 
 type OnEvent = (event: WatchEvent) => void;
-/** value → key → object */
-type Index = Map<string, SortedMap<KubeObject>>;
+/** value → key → object, or of a {@link SELDOM_READ} one its path */
+type Index = Map<string, SortedMap<KubeObject | string>>;
 
 const NONE: readonly never[] = [];
 const ORPHANS: readonly string[] = [''];
+/** Kinds that are written by the ten thousand and seldom read: they are kept as text. */
+const SELDOM_READ: ReadonlySet<ResourceId> = new Set(['events']);
 /** Indexes every resource has. */
 const COMMON: Indexers = {
   owner: (object) => {
@@ -61,7 +63,8 @@ export class ObjectStore implements Store {
       return this.read<T>(resource, this.section(resource).keysBelow(below)).filter((object) => values(object).includes(index.value));
     }
     const found = this.index(resource, index.name).get(index.value);
-    return found === undefined ? NONE : (found.withPrefix(below) as KubeObject[] as T[]);
+    if (found === undefined) return NONE;
+    return SELDOM_READ.has(resource) ? this.read<T>(resource, found.withPrefix(below) as string[]) : (found.withPrefix(below) as T[]);
   }
 
   private read<T extends KubeObject>(resource: ResourceId, paths: readonly string[]): readonly T[] {
@@ -78,10 +81,18 @@ export class ObjectStore implements Store {
     const old = this.at<T>(resource, path);
     if (expected === 0 && old !== undefined) throw alreadyExists(resource, key.name);
     if (expected !== undefined && expected !== 0 && revisionOf(old) !== expected) throw conflict(resource, key.name);
-    const stored = deepFreeze(withVersion(object, String(++this.current)));
-    this.section(resource).set(path, stored);
+    const stored = withVersion(object, String(++this.current));
+    const event: WatchEvent = old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old };
+    if (SELDOM_READ.has(resource)) {
+      const text = new Text(JSON.stringify(stored));
+      this.section(resource).set(path, text);
+      this.history.add(this.current, path, new Retold(event, text));
+    } else {
+      this.section(resource).set(path, deepFreeze(stored));
+      this.history.add(this.current, path, event);
+    }
     this.reindex(resource, path, stored, old);
-    this.tell(path, old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
+    this.notify(event);
     return stored;
   }
 
@@ -94,7 +105,9 @@ export class ObjectStore implements Store {
     const object = deepFreeze({ ...last, metadata: { ...last.metadata, resourceVersion: String(++this.current) } });
     this.section(resource).delete(path);
     this.reindex(resource, path, undefined, old);
-    this.tell(path, { type: 'DELETED', resource, object, old });
+    const event: WatchEvent = { type: 'DELETED', resource, object, old };
+    this.history.add(this.current, path, event);
+    this.notify(event);
     return object;
   }
 
@@ -155,11 +168,6 @@ export class ObjectStore implements Store {
     return section;
   }
 
-  private tell(path: string, event: WatchEvent): void {
-    this.history.add(this.current, path, event);
-    this.notify(event);
-  }
-
   private notify(event: WatchEvent): void {
     for (const onEvent of this.watchers.get(event.resource) ?? NONE) onEvent(event);
     for (const onEvent of this.watchers.get('*') ?? NONE) onEvent(event);
@@ -177,7 +185,7 @@ export class ObjectStore implements Store {
       index = new Map();
       for (const path of this.section(resource).keys()) {
         const object = this.at(resource, path) as KubeObject;
-        for (const value of values(object)) file(index, value, path, object);
+        for (const value of values(object)) file(index, value, path, SELDOM_READ.has(resource) ? path : object);
       }
       ofResource.set(name, index);
     }
@@ -198,7 +206,7 @@ export class ObjectStore implements Store {
       const before = old === undefined ? NONE : indexer(old);
       const now = object === undefined ? NONE : indexer(object);
       for (const value of before) if (!now.includes(value)) unfile(index, value, path);
-      if (object !== undefined) for (const value of now) file(index, value, path, object);
+      if (object !== undefined) for (const value of now) file(index, value, path, SELDOM_READ.has(resource) ? path : object);
     }
   }
 }
@@ -213,7 +221,7 @@ function withVersion<T extends KubeObject>(object: T, resourceVersion: string): 
   (object as Mutable<KubeObject>).metadata = next;
   return object;
 }
-function file(index: Index, value: string, path: string, object: KubeObject): void {
+function file(index: Index, value: string, path: string, object: KubeObject | string): void {
   let found = index.get(value);
   if (found === undefined) {
     found = new SortedMap();
