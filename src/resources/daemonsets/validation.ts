@@ -4,6 +4,7 @@ import { type FieldError, invalid, notSupported, required } from '../../api/fiel
 import { selectorOf } from '../../api/selectors.js';
 import { goBadValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';
+import { validateCollisions, validateCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import {
   goIntOrString,
@@ -64,4 +65,12 @@ function validateRollingUpdate({ maxUnavailable, maxSurge }: RollingUpdateDaemon
   const [hasUnavailable, hasSurge] = [plainValue(maxUnavailable) !== 0, plainValue(maxSurge) !== 0];
   if (hasUnavailable && hasSurge) errors.push(invalid(`${at}.maxSurge`, goIntOrString(maxSurge ?? 0), 'may not be set when maxUnavailable is non-zero'));
   if (!hasUnavailable && !hasSurge) errors.push(required(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
+}
+
+export function validateStatusUpdate({ status = {} }: DaemonSet, { status: old = {} }: DaemonSet): FieldError[] {
+  const errors: FieldError[] = [];
+  const scheduled = ['currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady', 'observedGeneration'];
+  validateCounts(status, [...scheduled, 'updatedNumberScheduled', 'numberAvailable', 'numberUnavailable', 'collisionCount'], errors);
+  validateCollisions(status, old, errors);
+  return errors;
 }

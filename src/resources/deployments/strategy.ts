@@ -7,7 +7,7 @@ import { fill } from '../pod-template/fill.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
 import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<Deployment> = {
   defaults,
@@ -25,6 +25,7 @@ export const strategy: Strategy<Deployment> = {
   },
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: (deployment, old) => [
     ...(old === undefined ? nameWarnings(deployment.metadata.name) : []),
     ...(isNewSpec(deployment, old) ? podTemplateWarnings(deployment.spec.template, 'spec.template') : []),

@@ -2,6 +2,7 @@
 
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
 import { goBadValue } from '../meta/go/syntax.js';
+import { validateAtMost, validateCollisions, validateCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import {
   goIntOrString,
@@ -63,4 +64,14 @@ function validateRollingUpdate({ maxUnavailable, maxSurge }: RollingUpdateDeploy
   if (plainValue(maxUnavailable) === 0 && plainValue(maxSurge) === 0)
     errors.push(invalid(`${at}.maxUnavailable`, goIntOrString(maxUnavailable ?? 0), 'may not be 0 when `maxSurge` is 0'));
   validateAtMost100Percent(maxUnavailable, `${at}.maxUnavailable`, errors);
+}
+
+export function validateStatusUpdate({ status = {} }: Deployment, { status: old = {} }: Deployment): FieldError[] {
+  const errors: FieldError[] = [];
+  const counts = ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'collisionCount'];
+  validateCounts(status, counts, errors);
+  validateAtMost(status, ['updatedReplicas', 'readyReplicas', 'availableReplicas'], 'replicas', 'cannot be greater than status.replicas', errors);
+  validateAtMost(status, ['availableReplicas'], 'readyReplicas', 'cannot be greater than readyReplicas', errors);
+  validateCollisions(status, old, errors);
+  return errors;
 }

@@ -2,13 +2,14 @@
 import { isGivenEmpty } from '../../api/given.js';
 import type { Strategy } from '../../api/resource.js';
 import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec, MetricSpec, ScalingRules } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<HorizontalPodAutoscaler> = {
   defaults,
   prepareForCreate: (autoscaler) => ({ ...autoscaler, status: { currentMetrics: null, desiredReplicas: 0 } }),
   validate,
   validateUpdate,
+  validateStatusUpdate,
   hasGeneration: false,
   hasStatus: true,
 };

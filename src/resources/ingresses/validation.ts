@@ -4,6 +4,7 @@ import { type FieldError, index, invalid, notSupported, required } from '../../a
 import { goFieldValue } from '../meta/go/syntax.js';
 import { parseIP } from '../meta/ip.js';
 import { dns1035Label, dnsSubdomain, portName, portNumber, wildcardSubdomain } from '../meta/names.js';
+import { validateLoadBalancer } from '../meta/status.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { HTTPIngressPath, Ingress, IngressBackend } from './types.js';
 
@@ -107,4 +108,10 @@ function validateBackend({ service, resource }: IngressBackend, path: string, er
   else if (port?.name) for (const problem of portName(port.name)) errors.push(invalid(`${path}.service.port.name`, port.name, problem));
   else if (port?.number) for (const problem of portNumber(port.number)) errors.push(invalid(`${path}.service.port.number`, port.number, problem));
   else errors.push(required(path, 'port name or number is required'));
+}
+
+export function validateStatusUpdate({ status }: Ingress): FieldError[] {
+  const errors: FieldError[] = [];
+  validateLoadBalancer(status?.loadBalancer?.ingress ?? [], false, errors);
+  return errors;
 }

@@ -70,7 +70,7 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, erro
 }
 
 /** Go's String() of a metav1.Time. */
-function goTime(text: string | null | undefined): BadValue {
+export function goTime(text: string | null | undefined): BadValue {
   if (!text) return null;
   return goSyntax(`${text.slice(0, 10)} ${text.slice(11, 19)} +0000 UTC`);
 }

@@ -3,7 +3,7 @@ import type { Strategy } from '../../api/resource.js';
 import type { PersistentVolumeClaimSpec } from '../pod-template/types.js';
 import { claimSpecWarnings } from '../pod-template/warnings.js';
 import type { PersistentVolumeClaim } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
@@ -20,6 +20,7 @@ export const strategy: Strategy<PersistentVolumeClaim> = {
   prepareForUpdate: (claim, old) => ({ ...claim, spec: normalizeSources(claim.spec, old.spec), status: old.status }),
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: ({ metadata, spec }) => [
     ...(metadata.annotations?.[BETA_CLASS] === undefined
       ? []

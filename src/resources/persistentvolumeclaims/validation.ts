@@ -1,13 +1,13 @@
 /** pkg/apis/core/validation/validation.go ValidatePersistentVolumeClaim. */
 
 import { isSemanticEqual } from '../../api/equality.js';
-import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
-import { compareQuantities, formatQuantity, quantity } from '../../api/quantity.js';
+import { type FieldError, forbidden, goSyntax, invalid, mapKey, notSupported, required } from '../../api/field.js';
+import { compareQuantities, formatQuantity, quantity, quantityValue } from '../../api/quantity.js';
 import { goDiff } from '../meta/go/diff.js';
 import { goBadValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';
-import { dnsSubdomain } from '../meta/names.js';
-import { validateQuantityValue } from '../meta/resource-names.js';
+import { dnsSubdomain, qualifiedName } from '../meta/names.js';
+import { isNativeResource, validateQuantityValue } from '../meta/resource-names.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { PersistentVolumeClaimSpec, TypedObjectReference } from '../pod-template/types.js';
 import type { PersistentVolumeClaim } from './types.js';
@@ -99,4 +99,45 @@ function comparable({ spec }: PersistentVolumeClaim, { spec: old, status }: Pers
     ...(storageClassName === undefined || old.storageClassName === undefined ? {} : { storageClassName }),
     resources: { ...resources, ...(status?.phase === 'Bound' && requests !== undefined ? { requests: { ...requests, storage } } : {}) },
   };
+}
+
+const RESIZE_STATUSES: readonly string[] = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+  'NodeResizePending',
+];
+
+export function validateStatusUpdate({ spec, status }: PersistentVolumeClaim): FieldError[] {
+  const errors: FieldError[] = [];
+  const { capacity = {}, allocatedResources = {}, allocatedResourceStatuses = {} } = status ?? {};
+  if (!spec.accessModes?.length) errors.push(required('Spec.accessModes'));
+  for (const name of Object.keys(capacity).sort()) validateNotNegative(capacity[name], mapKey('status.capacity', name), errors);
+  for (const name of Object.keys(allocatedResourceStatuses).sort()) {
+    validateClaimResource(name, 'status.allocatedResourceStatus', errors);
+    if (!RESIZE_STATUSES.includes(allocatedResourceStatuses[name] ?? ''))
+      errors.push(notSupported('status.allocatedResourceStatus', goSyntax(name), RESIZE_STATUSES));
+  }
+  for (const name of Object.keys(allocatedResources).sort()) {
+    const before = errors.length;
+    validateClaimResource(name, 'status.allocatedResources', errors);
+    if (errors.length > before) continue;
+    const path = mapKey('status.allocatedResources', name);
+    if (!validateNotNegative(allocatedResources[name], path, errors)) continue;
+    validateQuantityValue('storage', quantity(allocatedResources[name]), path, errors);
+  }
+  return errors;
+}
+
+function validateNotNegative(value: string | undefined, path: string, errors: FieldError[]): boolean {
+  const isNegative = quantity(value).nano < 0n;
+  if (isNegative) errors.push(invalid(path, quantityValue(quantity(value)), 'must be a valid resource quantity'));
+  return !isNegative;
+}
+
+function validateClaimResource(name: string, path: string, errors: FieldError[]): void {
+  const problems = qualifiedName(name);
+  for (const problem of problems) errors.push(invalid(path, name, problem));
+  if (problems.length === 0 && isNativeResource(name) && name !== 'storage') errors.push(notSupported(path, name, ['storage']));
 }

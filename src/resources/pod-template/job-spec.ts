@@ -1,6 +1,6 @@
 /** JobSpec, as Jobs and CronJobs have it: validateJobSpec of pkg/apis/batch/validation/validation.go, errors in its order. */
 
-import { duplicate, type FieldError, goQuote, index, invalid, notSupported, required, tooLong, tooMany } from '../../api/field.js';
+import { duplicate, type FieldError, goQuote, index, invalid, invalidWithoutValue, notSupported, required, tooLong, tooMany } from '../../api/field.js';
 import type { JobSpec, OnExitCodesRequirement, OnPodConditionsPattern, PodFailurePolicyRule, SuccessPolicyRule } from '../jobs/types.js';
 import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
 import { qualifiedName } from '../meta/names.js';
@@ -91,9 +91,6 @@ function validateFailurePolicy(spec: JobSpec, at: string, errors: FieldError[]):
     validateFailureRule(spec, rule, index(at, i), names, errors);
   });
 }
-
-/** An Invalid without a value (field.OmitValueType). */
-const invalidWithoutValue = (field: string, detail: string): FieldError => ({ type: 'FieldValueInvalid', field, detail: `Invalid value: ${detail}` });
 
 function validateFailureRule(spec: JobSpec, rule: PodFailurePolicyRule, at: string, containers: ReadonlySet<string>, errors: FieldError[]): void {
   const { action, onExitCodes, onPodConditions = [] } = rule;

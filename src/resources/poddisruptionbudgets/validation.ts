@@ -4,6 +4,7 @@ import { type FieldError, invalid, notSupported } from '../../api/field.js';
 import { goBadValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { nameIsPathSegment } from '../meta/names.js';
+import { validateConditions, validateCounts } from '../meta/status.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validateAtMost100Percent, validateIntOrPercent } from '../pod-template/workloads.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetSpec } from './types.js';
@@ -35,4 +36,11 @@ function validateSpec(spec: PodDisruptionBudgetSpec, at: string, errors: FieldEr
   validateAtMost100Percent(maxUnavailable, `${at}.maxUnavailable`, errors);
   validateLabelSelector(selector, `${at}.selector`, errors);
   if (policy !== undefined && !POLICIES.includes(policy)) errors.push(notSupported(`${at}.unhealthyPodEvictionPolicy`, policy, POLICIES));
+}
+
+export function validateStatusUpdate({ status }: PodDisruptionBudget): FieldError[] {
+  const errors: FieldError[] = [];
+  validateConditions(status?.conditions ?? [], errors);
+  validateCounts(status ?? {}, ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'], errors);
+  return errors;
 }

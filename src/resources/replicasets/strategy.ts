@@ -5,7 +5,7 @@ import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
 import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { ReplicaSet, ReplicaSetSpec } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<ReplicaSet> = {
   defaults: (set) => {
@@ -18,6 +18,7 @@ export const strategy: Strategy<ReplicaSet> = {
   prepareForUpdate: withoutDisabled,
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: (set, old) => [
     ...(old === undefined ? nameWarnings(set.metadata.name) : []),
     ...(isNewSpec(set, old) ? podTemplateWarnings(set.spec.template ?? {}, 'spec.template') : []),

@@ -5,7 +5,7 @@ import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
 import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { ReplicationController, ReplicationControllerSpec } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<ReplicationController> = {
   defaults,
@@ -13,6 +13,7 @@ export const strategy: Strategy<ReplicationController> = {
   prepareForUpdate: withoutDisabled,
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: (controller, old) => [
     ...(old === undefined ? nameWarnings(controller.metadata.name) : []),
     // Of an update upstream judges the old template.

@@ -3,6 +3,7 @@
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';
 import { goFieldValue } from '../meta/go/syntax.js';
+import { validateReplicaCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validatePodTemplate } from '../pod-template/validation.js';
 import type { ReplicationController, ReplicationControllerSpec } from './types.js';
@@ -42,4 +43,10 @@ function validateSpec({ minReadySeconds, selector, replicas, template }: Replica
   if (policy !== 'Always') errors.push(notSupported(`${at}.template.spec.restartPolicy`, policy, ['Always']));
   if (template.spec?.activeDeadlineSeconds !== undefined)
     errors.push(forbidden(`${at}.template.spec.activeDeadlineSeconds`, 'activeDeadlineSeconds in ReplicationController is not Supported'));
+}
+
+export function validateStatusUpdate({ status = {} }: ReplicationController): FieldError[] {
+  const errors: FieldError[] = [];
+  validateReplicaCounts(status, errors);
+  return errors;
 }

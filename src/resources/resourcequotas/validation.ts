@@ -123,3 +123,14 @@ function isValidForScope(scope: string, name: string): boolean {
   const isExtended = name.startsWith('requests.') && !isNativeResource(name.slice('requests.'.length));
   return COMPUTE.has(name) || isQuotaHugePages(name) || isExtended;
 }
+
+export function validateStatusUpdate({ status }: ResourceQuota): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const field of ['hard', 'used'] as const)
+    for (const name of Object.keys(status?.[field] ?? {}).sort()) {
+      const path = mapKey(`status.${field}`, name);
+      validateQuotaResourceName(name, path, errors);
+      validateQuantityValue(name, quantity(status?.[field]?.[name]), path, errors);
+    }
+  return errors;
+}

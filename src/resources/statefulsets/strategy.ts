@@ -5,7 +5,7 @@ import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
 import { claimSpecWarnings, isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy, VolumeClaimTemplate } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<StatefulSet> = {
   defaults,
@@ -13,6 +13,7 @@ export const strategy: Strategy<StatefulSet> = {
   prepareForUpdate: withoutDisabled,
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: (set, old) => [
     ...(old === undefined ? nameWarnings(set.metadata.name) : []),
     ...(isNewSpec(set, old) ? podTemplateWarnings(set.spec.template, 'spec.template') : []),

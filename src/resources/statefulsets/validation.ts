@@ -5,6 +5,7 @@ import { type FieldError, forbidden, invalid, notSupported, required } from '../
 import { goBadValue } from '../meta/go/syntax.js';
 import { validateAnnotations, validateLabels } from '../meta/labels.js';
 import { dnsLabel, nameIsLabel } from '../meta/names.js';
+import { validateAtMost, validateCollisions, validateCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { invalidSelector, validateSelector, validateTemplateLabels } from '../pod-template/workloads.js';
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from './types.js';
@@ -78,4 +79,14 @@ function validateUpdateStrategy({ type = '' as 'OnDelete', rollingUpdate }: Stat
     default:
       errors.push(invalid(at, goBadValue('apps.StatefulSetUpdateStrategy', { type, rollingUpdate }), "must be 'RollingUpdate' or 'OnDelete'"));
   }
+}
+
+export function validateStatusUpdate({ status = {} }: StatefulSet, { status: old = {} }: StatefulSet): FieldError[] {
+  const errors: FieldError[] = [];
+  const replicas = ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'];
+  validateCounts(status, ['replicas', ...replicas, 'observedGeneration', 'collisionCount'], errors);
+  validateAtMost(status, replicas, 'replicas', 'cannot be greater than status.replicas', errors);
+  validateAtMost(status, ['availableReplicas'], 'readyReplicas', 'cannot be greater than status.readyReplicas', errors);
+  validateCollisions(status, old, errors);
+  return errors;
 }

@@ -22,6 +22,7 @@ const INTERNAL: Readonly<Record<string, string>> = {
   'batch.PodFailurePolicyOnPodConditionsPattern': 'Type PodConditionType; Status ConditionStatus',
   'batch.PodFailurePolicyRule':
     'Action batch.PodFailurePolicyAction; OnExitCodes *batch.PodFailurePolicyOnExitCodesRequirement; OnPodConditions []batch.PodFailurePolicyOnPodConditionsPattern',
+  'batch.UncountedTerminatedPods': 'Succeeded []types.UID; Failed []types.UID',
   'batch.SuccessPolicy': 'Rules []batch.SuccessPolicyRule',
   'batch.SuccessPolicyRule': 'SucceededIndexes *string; SucceededCount *int32',
   AzureFilePersistentVolumeSource: 'SecretName string; ShareName string; ReadOnly bool; SecretNamespace *string',
