@@ -63,6 +63,8 @@ const NOTHING = Symbol('nothing');
 class Decoder {
   readonly strict: string[] = [];
   saved: string | undefined;
+  /** What the first mismatch was. */
+  noted: readonly [found: string, type: string, converterText: string] | undefined;
   /** Go's errorContext: the struct and the fields on the way, without indexes. */
   private structName = '';
   private readonly fields: string[] = [];
@@ -172,8 +174,17 @@ class Decoder {
       case 'byte':
         return this.read(readBytes(value), false);
       default:
-        return plainCopy(value);
+        return field.union !== undefined && typeof value === 'object' ? this.union(field.union, value, path) : plainCopy(value);
     }
+  }
+
+  /** Decoded by the type itself: what it does not know is dropped, and where it goes wrong within is not said. */
+  private union(type: string, value: object, path: string): unknown {
+    if (Array.isArray(value)) return value.map((item) => (isMap(item) ? this.union(type, item, path) : plainCopy(item)));
+    const inner = new Decoder(this.schemas, this.options);
+    const decoded = inner.struct(type, this.schemas[type] as SchemaDefinition, value, path);
+    if (inner.noted !== undefined) this.note(...inner.noted);
+    return decoded;
   }
 
   private wrong(field: SchemaField, value: unknown, zero: unknown): unknown {
@@ -189,6 +200,7 @@ class Decoder {
 
   private note(found: string, type: string, converterText: string): void {
     if (this.options.converter) throw new Abort(converterText);
+    this.noted ??= [found, type, converterText];
     this.saved ??= this.text(found, type);
   }
 

@@ -17,6 +17,10 @@ const INTERNAL: Readonly<Record<string, string>> = {
   'apps.RollingUpdateDeployment': 'MaxUnavailable intstr.IntOrString; MaxSurge intstr.IntOrString',
   'apps.RollingUpdateStatefulSetStrategy': 'Partition int32; MaxUnavailable *intstr.IntOrString',
   'apps.StatefulSetUpdateStrategy': 'Type apps.StatefulSetUpdateStrategyType; RollingUpdate *apps.RollingUpdateStatefulSetStrategy',
+  'apiextensions.CustomResourceDefinitionVersion':
+    'Name string; Served bool; Storage bool; Deprecated bool; DeprecationWarning *string; Schema *apiextensions.CustomResourceValidation; Subresources *apiextensions.CustomResourceSubresources; AdditionalPrinterColumns []apiextensions.CustomResourceColumnDefinition; SelectableFields []apiextensions.SelectableField',
+  'apiextensions.CustomResourceColumnDefinition': 'Name string; Type string; Format string; Description string; Priority int32; JSONPath string =jsonPath',
+  'apiextensions.SelectableField': 'JSONPath string =jsonPath',
   'batch.PodFailurePolicy': 'Rules []batch.PodFailurePolicyRule',
   'batch.PodFailurePolicyOnExitCodesRequirement': 'ContainerName *string; Operator batch.PodFailurePolicyOnExitCodesOperator; Values []int32',
   'batch.PodFailurePolicyOnPodConditionsPattern': 'Type PodConditionType; Status ConditionStatus',
