@@ -2,7 +2,7 @@
 import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, goSyntax, index, invalid, mapKey, notSupported, required, tooMany } from '../../api/field.js';
 import type { JsonObject } from '../../api/object.js';
-import { goBadValue } from '../meta/go/syntax.js';
+import { goFieldValue } from '../meta/go/syntax.js';
 import { dns1035Label, dnsSubdomain, type NameCheck, nameIsSubdomain } from '../meta/names.js';
 import { goStrings, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validateWebhookService, validateWebhookUrl } from '../webhooks/client-config.js';
@@ -107,7 +107,7 @@ function validateVersions(spec: CustomResourceDefinitionSpec, errors: FieldError
     const { status } = ((shared.subresources ?? version.subresources) as { status?: unknown } | undefined) ?? {};
     validateParts(version, path, `${path}.schema.openAPIV3Schema`, status !== undefined, errors);
   });
-  const bad = goBadValue('[]apiextensions.CustomResourceDefinitionVersion', own);
+  const bad = goFieldValue({ ...spec, versions: own }, 'versions', '[]apiextensions.CustomResourceDefinitionVersion');
   if (new Set(own.map(({ name }) => name)).size < own.length) errors.push(invalid('spec.versions', bad, 'must contain unique version names'));
   if (own.filter(({ storage }) => storage).length !== 1) errors.push(invalid('spec.versions', bad, 'must have exactly one version marked as storage version'));
   const first = own[0]?.name ?? '';
