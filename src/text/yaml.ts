@@ -13,11 +13,13 @@ import { YamlError } from './yaml-scanner.js';
  */
 export type ParsedYaml = { readonly value: unknown } | { readonly error: string; readonly isJson?: true };
 
+const BOM = '\ufeff';
+
 /** Reads one document; what follows a `---` is not looked at. Empty text and comments are null. */
 export function parseYaml(text: string): ParsedYaml {
   if (/[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/.test(text)) return { error: 'control characters are not allowed' };
   try {
-    const node = parseDocument(text);
+    const node = parseDocument(text.startsWith(BOM) ? text.slice(1) : text);
     return { value: node === undefined ? null : new Decoder().decode(node) };
   } catch (error) {
     if (error instanceof NotJson) return { error: error.message, isJson: true };
