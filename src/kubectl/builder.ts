@@ -346,7 +346,7 @@ async function sourcesOf(factory: Factory, request: Request): Promise<readonly S
   const { files } = factory;
   if (request.kustomize !== undefined && request.kustomize !== '') {
     const path = request.kustomize;
-    return [{ name: path, read: async () => (await import('./kustomization.js')).buildKustomization(files, path, factory.streams.err) }];
+    return [{ name: path, read: async () => (await import('./kustomize/build.js')).buildKustomization(files, path, { warn: factory.streams.err }) }];
   }
   const sources: Source[] = [];
   const missing: UsageError[] = [];
