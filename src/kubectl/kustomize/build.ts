@@ -196,7 +196,7 @@ class Builder {
     for (const [kind, list = []] of [['ConfigMap', spec.configMapGenerator] as const, ['Secret', spec.secretGenerator] as const]) {
       for (const args of list) {
         const made = await generate(loader, kind, args, spec.generatorOptions);
-        made.origin = emitYaml({ configuredIn: joined(origin, fileName), configuredBy: { apiVersion: 'builtin', kind: `${kind}Generator` } });
+        made.origin = `configuredIn: ${joined(origin, fileName)}\n${emitYaml({ configuredBy: { apiVersion: 'builtin', kind: `${kind}Generator` } })}`;
         prefixed('merging from generator &{0xc000000000 <nil>}', () => absorb(resources, made));
       }
     }
