@@ -600,7 +600,7 @@ function selectorError(error: StatusError, mapping: RestMapping, selector: strin
   }
   return withMessage(
     errorOf(error.status),
-    `Unable to find "${groupVersion}, Resource=${mapping.resource}" that match label selector "${selector}", field selector "${fieldSelector}": ${error.message}`,
+    `Unable to find "${groupVersion}, Resource=${mapping.resource}" that match label selector ${JSON.stringify(selector)}, field selector ${JSON.stringify(fieldSelector)}: ${error.message}`,
   );
 }
 

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findKubectl, runProgram } from './kubectl.js';
+import { findKubectl, type Outcome, runProgram } from './kubectl.js';
 import { root, runPodsim } from './podsim.js';
 
 type Content = string | { readonly base64: string };
@@ -39,7 +39,9 @@ describe.skipIf('why' in found)(`kustomize${'why' in found ? ` (skipped: ${found
     const env = { HOME: directory, PATH: '/usr/bin:/bin' };
     const options = { cwd: work, env, stdin: '' };
     const [real, ours] = await Promise.all([runProgram(kubectl, ['kustomize', name], options), runPodsim(['kustomize', name], options)]);
-    expect({ name, ...ours }).toEqual({ name, ...real });
+    // An address in kubectl's memory
+    const masked = (outcome: Outcome) => ({ name, ...outcome, err: outcome.err.replace(/0xc[0-9a-f]{9}/g, '0x') });
+    expect(masked(ours)).toEqual(masked(real));
   }
 
   test('each of the table', { timeout: 600_000 }, async () => {

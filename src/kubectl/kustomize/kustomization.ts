@@ -69,11 +69,11 @@ interface Shape {
 const text: Shape = { go: 'string', json: 'string' };
 const bool: Shape = { go: 'bool', json: 'bool' };
 const int = (go: string): Shape => ({ go, json: 'number' });
-const any: Shape = { go: 'interface {}', json: 'any' };
+const anything: Shape = { go: 'interface {}', json: 'any' };
 const list = (of: Shape): Shape => ({ go: `[]${of.go}`, json: 'array', of });
 const texts = list(text);
 const textMap: Shape = { go: 'map[string]string', json: 'object', of: text };
-const anyMap: Shape = { go: 'map[string]interface {}', json: 'object', of: any };
+const anyMap: Shape = { go: 'map[string]interface {}', json: 'object', of: anything };
 const struct = (go: string, fields: Readonly<Record<string, Shape>>): Shape => ({ go: `types.${go}`, json: 'object', fields });
 const some = (names: string, shape: Shape): Record<string, Shape> => Object.fromEntries(names.split(' ').map((name) => [name, shape]));
 
