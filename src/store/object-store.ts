@@ -6,9 +6,10 @@ import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
 import { History, Retold, registryPrefix } from './history.js';
-import { type Section, Text } from './section.js';
+import type { Section } from './section.js';
 import { SortedMap } from './sorted-keys.js';
 import type { Indexers, Store, StoreListOptions } from './store.js';
+import { TextPool } from './text.js';
 
 type OnEvent = (event: WatchEvent) => void;
 /** value → key → object */
@@ -33,6 +34,7 @@ export class ObjectStore implements Store {
   private readonly watchers = new Map<ResourceId | '*', OnEvent[]>();
   /** resource → index name → index; made when first asked for. */
   private readonly indexes = new Map<ResourceId, Map<string, Index>>();
+  private readonly texts = new TextPool();
   private isGuarded = false;
 
   constructor(
@@ -81,7 +83,7 @@ export class ObjectStore implements Store {
     const stored = withVersion(object, String(++this.current));
     const event: WatchEvent = old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old };
     if (SELDOM_READ.has(resource)) {
-      const text = new Text(JSON.stringify(stored));
+      const text = this.texts.add(JSON.stringify(stored));
       this.section(resource).set(path, text);
       this.history.add(this.current, path, new Retold(event, text));
     } else {

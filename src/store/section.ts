@@ -4,6 +4,7 @@
  */
 import { DamagedState, type Saved } from './backend/backend.js';
 import { SortedKeys } from './sorted-keys.js';
+import { Text } from './text.js';
 
 /** With more changes than this, more values read, or more keys asked for in vain, all are found at once instead of one by one. */
 const MANY_CHANGES = 500;
@@ -11,11 +12,6 @@ const MANY_READS = 200;
 const MANY_MISSES = 50;
 /** With more new keys than this, a part of the keys is no longer found without putting them all in order. */
 const FEW_UNSORTED = 200;
-
-/** A value as its JSON. */
-export class Text {
-  constructor(readonly json: string) {}
-}
 
 export class Section {
   private readonly values = new Map<string, unknown>();
