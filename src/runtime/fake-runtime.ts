@@ -22,7 +22,7 @@ import { hostOf, imageDataOf } from './host.js';
 import { HOST, hostFiles } from './host-files.js';
 import { containerId, hexOf } from './identity.js';
 import { createImageService } from './image-service.js';
-import { logSize, readLog, removeLog } from './logs.js';
+import { logSize, readLog, readWritten, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
@@ -297,6 +297,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     logs(id, logOptions) {
       const { container } = look(id);
       return readLog(state, node, container, logOptions);
+    },
+
+    written(id, from) {
+      const { container } = look(id);
+      return readWritten(state, node, container, from);
     },
 
     setVolume(volume, content) {

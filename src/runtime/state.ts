@@ -95,8 +95,8 @@ export interface ContainerRecord extends ProcessRecord {
   groups: readonly number[];
   /** The writable layer. */
   layer?: FileTree;
-  /** Chunks of log in the state map: first kept and next to write. */
-  log?: { first: number; next: number };
+  /** Chunks of log in the state map, first kept and next to write; and what each stream has written of a line whose break has not come. */
+  log?: { first: number; next: number; open?: Partial<Record<'stdout' | 'stderr', string>> };
   /** Counts changes of the writable layer. */
   version?: number;
   /** Standard input has been closed (stdinOnce). */

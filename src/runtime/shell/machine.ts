@@ -250,6 +250,7 @@ export function serveMachine(machine: Machine, environment: Environment, port: n
     const program = environment.program(listener.program.name);
     const context = new Context(machine, environment, listener, listener.program);
     const answer = program?.serve?.(context, request);
+    context.flush();
     listener.program.state = context.state;
     delete listener.block;
     return answer;
@@ -302,6 +303,7 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
   }
   const context = new Context(machine, environment, process, running);
   const result = program.run(context);
+  context.flush();
   if (process.exit !== undefined) {
     freePorts(machine, environment, process.pid);
     return;
@@ -318,14 +320,17 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
   }
   if (result.wait === 'time') machine.steps += result.worked ?? 0;
   process.block = blockOf(result, process);
-  if (context.full && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
+  if (context.output.full && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
 }
+
+/** Characters a program writes before they are passed on. */
+const BUFFER = 4096;
 
 /** What a program sees of its machine. */
 class Context implements ProgramContext {
   state: unknown;
-  /** It has filled a pipe: nothing more until somebody reads. */
-  full = false;
+  /** What is not yet written; `full`: it has filled a pipe: nothing more until somebody reads. One for all contexts made from this one. */
+  readonly output = { unwritten: '', full: false };
   constructor(
     private readonly machine: Machine,
     private readonly environment: Environment,
@@ -372,6 +377,7 @@ class Context implements ProgramContext {
     return this.environment.shellFlavour('sh') ?? 'ash';
   }
   get broken(): boolean {
+    this.flush();
     return this.process.exit === 141;
   }
   get keeps(): boolean {
@@ -385,18 +391,28 @@ class Context implements ProgramContext {
     return readFd(this.machine, this.environment, this.process, 0);
   }
   out(text: string): void {
+    this.output.unwritten += text;
+    if (this.output.unwritten.length > BUFFER) this.flush();
+  }
+  /** As by stdio, many small pieces are written as one; before anything that others could see in another order. */
+  flush(): void {
+    const text = this.output.unwritten;
+    if (text === '') return;
+    this.output.unwritten = '';
     const result = writeFd(this.machine, this.environment, this.process, 1, text);
     if (result === 'broken') this.process.exit = 141;
-    else if (result === 'full') this.full = true;
+    else if (result === 'full') this.output.full = true;
     else if (typeof result === 'object') {
       this.err(`${this.running.name}: write error: ${result.error}\n`);
       this.process.exit = 1;
     }
   }
   err(text: string): void {
+    this.flush();
     writeFd(this.machine, this.environment, this.process, 2, text);
   }
   spawn(argv: readonly string[], options: NonNullable<Parameters<ProgramContext['spawn']>[1]> = {}): number {
+    this.flush();
     return spawnFor(this.machine, this.environment, this.process, argv, options);
   }
   captured(pid: number): string {
