@@ -55,6 +55,12 @@ export interface ContainerConfig {
   readonly runAsGroup?: number;
   readonly supplementalGroups?: readonly number[];
   readonly readOnlyRootFilesystem: boolean;
+  /** Those besides or instead of a container's usual ones; absent: neither. */
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  readonly privileged?: boolean;
+  readonly noNewPrivileges?: boolean;
+  /** `RuntimeDefault`, `Localhost`; absent: no filter. */
+  readonly seccomp?: string;
   readonly terminationMessagePath: string;
   /** Ports the spec declares; a program whose port is not known otherwise listens on the first. */
   readonly ports: readonly { readonly containerPort: number; readonly protocol: string; readonly name?: string }[];
@@ -174,7 +180,10 @@ export interface RuntimeService {
   killContainer(id: ContainerId, signal: string): void;
   logs(id: ContainerId, options: LogOptions): readonly LogLine[];
   /** What its process has written from there on, unfinished lines included, as far as it is still kept; and how much it was before `output`. */
-  written(id: ContainerId, from: Written): { readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[]; readonly to: Written };
+  written(
+    id: ContainerId,
+    from: Written,
+  ): { readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[]; readonly to: Written };
   /** Puts a volume's content in place, or renews it. */
   setVolume(volume: string, content: VolumeContent): void;
   removeVolume(volume: string): void;

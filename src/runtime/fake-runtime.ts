@@ -45,6 +45,8 @@ export interface FakeRuntimeOptions {
   nodeIP(): string;
   /** Undefined while there is none: pods reach only themselves. */
   network?(): NetworkView | undefined;
+  /** Its processors and bytes of memory, and when it was started. */
+  machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume that was never set (RuntimeContext.volume). */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
 }
@@ -83,6 +85,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     network: () => options.network?.(),
     serve: (sandbox, port, request) => serveFrom(context, sandbox, port, request),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
+    ...(options.machine === undefined ? {} : { machine: options.machine }),
   };
   const requester: Requester = { context, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
   const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });

@@ -8,7 +8,7 @@ import { deliver, isHeld, makePipe, normalize, openFile, PIPE_SIZE, SIGNALS, spa
 import { DEFAULT_PATH, hostFor, load, lookUp } from './loading.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
 import { formatDate } from './programs/date.js';
-import type { Flavour, ForeignProcess, Machine, Pipe, Process, ProgramProcess } from './state.js';
+import type { Flavour, ForeignProcess, Machine, Pipe, Process, ProgramProcess, ShellProcess } from './state.js';
 
 /** Steps a machine may take at one instant before it is put off: a busy loop must not stop the world. */
 export const STEPS_PER_INSTANT = 20_000;
@@ -331,6 +331,7 @@ class Context implements ProgramContext {
   state: unknown;
   /** What is not yet written; `full`: it has filled a pipe: nothing more until somebody reads. One for all contexts made from this one. */
   readonly output = { unwritten: '', full: false };
+  private seen: Files | undefined;
   constructor(
     private readonly machine: Machine,
     private readonly environment: Environment,
@@ -371,7 +372,8 @@ class Context implements ProgramContext {
     return this.environment.host;
   }
   get files(): Files {
-    return this.environment.host.files;
+    this.seen ??= this.environment.filesOf?.(this.process.pid) ?? this.environment.host.files;
+    return this.seen;
   }
   get flavour(): Flavour {
     return this.environment.shellFlavour('sh') ?? 'ash';
@@ -379,6 +381,9 @@ class Context implements ProgramContext {
   get broken(): boolean {
     this.flush();
     return this.process.exit === 141;
+  }
+  get tty(): boolean {
+    return this.machine.tty === true;
   }
   get keeps(): boolean {
     const kind = this.machine.files[this.process.fds['1'] as number]?.kind;
@@ -452,12 +457,20 @@ class Context implements ProgramContext {
 }
 
 export function viewOf(machine: Machine, process: Process): ProcessView {
+  const shell = process.shell;
+  const argv = process.foreign?.argv ?? process.program?.argv;
   return {
     pid: process.pid,
     ppid: process.ppid,
     command: commandLine(machine, process),
     since: process.since,
     uid: machine.uid,
+    gid: machine.gid,
+    cwd: process.cwd,
+    ...(argv === undefined ? (shell === undefined || shell.sub ? {} : { argv: shellWords(machine, process, shell) }) : { argv }),
+    env: () =>
+      process.program?.env ??
+      Object.fromEntries(Object.entries(shell?.vars ?? {}).flatMap(([name, one]) => (one.exported === true ? [[name, one.value]] : []))),
     ...(process.cpu === undefined ? {} : { cpu: process.cpu }),
     ...(process.memory === undefined ? {} : { memory: process.memory }),
   };
@@ -532,5 +545,11 @@ function commandLine(machine: Machine, process: Process): string {
   const shell = process.shell;
   if (shell === undefined) return '';
   if (shell.sub) return machine.procs[process.ppid] === undefined ? shell.name : commandLine(machine, machine.procs[process.ppid] as Process);
-  return [shell.name, ...(shell.command === true && process.pid === machine.main ? ['-c', machine.sources[0] ?? ''] : []), ...shell.args].join(' ');
+  return shellWords(machine, process, shell).join(' ');
 }
+
+const shellWords = (machine: Machine, process: Process, shell: ShellProcess): readonly string[] => [
+  shell.name,
+  ...(shell.command === true && process.pid === machine.main ? ['-c', machine.sources[0] ?? ''] : []),
+  ...shell.args,
+];

@@ -265,13 +265,12 @@ export const simple: readonly Program[] = [
   readlink,
   { ...readlink, name: 'realpath', run: (context) => readlink.run(withArgs(context, ['-f', ...context.args])) },
   prints('pwd', (context) => `${context.cwd}\n`),
-  prints('nproc', () => '4\n'),
   prints('arch', () => 'x86_64\n'),
   {
     name: 'tty',
     run(context) {
-      context.out('not a tty\n');
-      return 1;
+      context.out(context.tty ? '/dev/pts/0\n' : 'not a tty\n');
+      return context.tty ? 0 : 1;
     },
   },
   {
