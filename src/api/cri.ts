@@ -62,6 +62,8 @@ export interface ContainerConfig {
   /** `RuntimeDefault`, `Localhost`; absent: no filter. */
   readonly seccomp?: string;
   readonly terminationMessagePath: string;
+  /** The container among whose processes it runs (NamespaceMode TARGET). */
+  readonly targetContainer?: string;
   /** Ports the spec declares; a program whose port is not known otherwise listens on the first. */
   readonly ports: readonly { readonly containerPort: number; readonly protocol: string; readonly name?: string }[];
 }

@@ -145,8 +145,9 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
 
     nextEvent() {
       let next: Time | undefined;
-      for (const { pod } of Object.values(sessions())) {
-        const sandbox = sandboxOf(parseKey(pod));
+      for (const session of Object.values(sessions())) {
+        if (hasEnded(session)) continue;
+        const sandbox = sandboxOf(parseKey(session.pod));
         const at = sandbox === undefined ? undefined : runtime.nextStep(sandbox);
         if (at !== undefined && (next === undefined || at < next)) next = at;
       }
@@ -160,6 +161,9 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
     const status = find(pod, id);
     const base = { output, offset: to };
     return status === undefined || status.state === 'exited' ? { ...base, exitCode: 0 } : base;
+  }
+  function hasEnded({ type, id, pod }: Session): boolean {
+    return (type === 'exec' ? runtime.execStatus(id) : find(pod, id))?.state !== 'running';
   }
   function find(pod: string, id: string): ContainerStatus | undefined {
     const sandbox = sandboxOf(parseKey(pod));

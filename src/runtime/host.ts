@@ -7,7 +7,7 @@ import { fullName, POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
 import type { Behaviour, Files, ProcessEntry, ProcessHost, SystemView } from './process.js';
-import { argvOf, endOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
+import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
 import { hasProgram } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
@@ -162,12 +162,12 @@ interface Neighbour {
   readonly running?: Running;
 }
 
-/** Other processes of the namespace: the container's own, its execs', and with shareProcessNamespace the pod's. */
+/** Other processes of the namespace: the container's own, its execs', its target's, and with shareProcessNamespace the pod's. */
 function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, exec: ExecRecord | undefined): readonly Neighbour[] {
   const shared = sandbox.config.shareProcessNamespace === true;
   const out: Neighbour[] = shared ? [{ entry: { pid: 1, ppid: 0, command: '/pause', since: sandbox.createdAt, uid: 65_535 } }] : [];
   for (const running of runningIn(sandbox)) {
-    if ((!shared && running.container !== container) || running.record === (exec ?? container)) continue;
+    if ((!shared && pidsOf(running.container) !== pidsOf(container)) || running.record === (exec ?? container)) continue;
     const { process } = running.record;
     const its = process === undefined ? undefined : context.behaviours.find((one) => one.name === process.behaviour);
     const entries = process === undefined ? undefined : its?.processes?.(process);

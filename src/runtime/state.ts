@@ -55,7 +55,17 @@ export function storedContainerConfig(config: ContainerConfig): StoredContainerC
 }
 const LISTS = ['command', 'args', 'mounts', 'ports'] as const;
 const FLAGS = ['stdin', 'stdinOnce', 'tty', 'readOnlyRootFilesystem'] as const;
-const VALUES = ['workingDir', 'runAsUser', 'runAsGroup', 'supplementalGroups', 'capabilities', 'privileged', 'noNewPrivileges', 'seccomp'] as const;
+const VALUES = [
+  'workingDir',
+  'runAsUser',
+  'runAsGroup',
+  'supplementalGroups',
+  'capabilities',
+  'privileged',
+  'noNewPrivileges',
+  'seccomp',
+  'targetContainer',
+] as const;
 
 export function storedSandboxConfig(config: PodSandboxConfig): StoredSandboxConfig {
   const { podKey, podUid, hostname, dns } = config;

@@ -4,7 +4,7 @@
  */
 import type { StateMap } from '../api/reconciler.js';
 import type { Changes, Saved } from './backend/backend.js';
-import { Section } from './section.js';
+import { Section, Text } from './section.js';
 import { lowerBound } from './sorted-keys.js';
 
 /** Changes by key, in byte order. Who asks for them in that order, as backends do, finds each behind the one before: there are 100,000. */
@@ -28,6 +28,7 @@ class InOrder implements Changes {
   get(key: string): string | undefined {
     const at = this.find(key);
     const value = at === undefined ? undefined : this.values[at];
+    if (value instanceof Text) return value.json;
     return value === undefined ? undefined : JSON.stringify(value);
   }
 

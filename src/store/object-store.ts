@@ -5,8 +5,8 @@ import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
-import { History, registryPrefix } from './history.js';
-import type { Section } from './section.js';
+import { History, Retold, registryPrefix } from './history.js';
+import { type Section, Text } from './section.js';
 import { SortedMap } from './sorted-keys.js';
 import type { Indexers, Store, StoreListOptions } from './store.js';
 
@@ -16,6 +16,8 @@ type Index = Map<string, SortedMap<KubeObject>>;
 
 const NONE: readonly never[] = [];
 const ORPHANS: readonly string[] = [''];
+/** Kinds that are written by the ten thousand and seldom read: they are kept as text. */
+const SELDOM_READ: ReadonlySet<ResourceId> = new Set(['events']);
 /** Indexes every resource has. */
 const COMMON: Indexers = {
   owner: (object) => {
@@ -54,11 +56,9 @@ export class ObjectStore implements Store {
   list<T extends KubeObject>(resource: ResourceId, options: StoreListOptions = {}): readonly T[] {
     const below = (options.namespace ? `${options.namespace}/` : '') + (options.namePrefix ?? '');
     const { index } = options;
-    if (index === undefined) return this.read(resource, this.section(resource).keys(below));
-    // A few names are looked through; to make the index, everything there is would have to be read.
-    if (options.namePrefix !== undefined && this.section(resource).isUnsorted && this.indexes.get(resource)?.has(index.name) !== true) {
-      const values = this.indexer(resource, index.name);
-      return this.read<T>(resource, this.section(resource).keysBelow(below)).filter((object) => values(object).includes(index.value));
+    if (index === undefined) {
+      const section = this.section(resource);
+      return this.read(resource, options.namePrefix !== undefined && section.isUnsorted ? section.keysBelow(below) : section.keys(below));
     }
     const found = this.index(resource, index.name).get(index.value);
     return found === undefined ? NONE : (found.withPrefix(below) as KubeObject[] as T[]);
@@ -78,10 +78,18 @@ export class ObjectStore implements Store {
     const old = this.at<T>(resource, path);
     if (expected === 0 && old !== undefined) throw alreadyExists(resource, key.name);
     if (expected !== undefined && expected !== 0 && revisionOf(old) !== expected) throw conflict(resource, key.name);
-    const stored = deepFreeze(withVersion(object, String(++this.current)));
-    this.section(resource).set(path, stored);
+    const stored = withVersion(object, String(++this.current));
+    const event: WatchEvent = old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old };
+    if (SELDOM_READ.has(resource)) {
+      const text = new Text(JSON.stringify(stored));
+      this.section(resource).set(path, text);
+      this.history.add(this.current, path, new Retold(event, text));
+    } else {
+      this.section(resource).set(path, deepFreeze(stored));
+      this.history.add(this.current, path, event);
+    }
     this.reindex(resource, path, stored, old);
-    this.tell(path, old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
+    this.notify(event);
     return stored;
   }
 
@@ -94,7 +102,9 @@ export class ObjectStore implements Store {
     const object = deepFreeze({ ...last, metadata: { ...last.metadata, resourceVersion: String(++this.current) } });
     this.section(resource).delete(path);
     this.reindex(resource, path, undefined, old);
-    this.tell(path, { type: 'DELETED', resource, object, old });
+    const event: WatchEvent = { type: 'DELETED', resource, object, old };
+    this.history.add(this.current, path, event);
+    this.notify(event);
     return object;
   }
 
@@ -153,11 +163,6 @@ export class ObjectStore implements Store {
       this.sections.set(resource, section);
     }
     return section;
-  }
-
-  private tell(path: string, event: WatchEvent): void {
-    this.history.add(this.current, path, event);
-    this.notify(event);
   }
 
   private notify(event: WatchEvent): void {

@@ -12,6 +12,11 @@ const MANY_MISSES = 50;
 /** With more new keys than this, a part of the keys is no longer found without putting them all in order. */
 const FEW_UNSORTED = 200;
 
+/** A value as its JSON. */
+export class Text {
+  constructor(readonly json: string) {}
+}
+
 export class Section {
   private readonly values = new Map<string, unknown>();
   private readonly dirty = new Set<string>();
@@ -20,6 +25,7 @@ export class Section {
   /** The saved keys whose values are neither read nor changed yet: who makes objects by the ten thousand asks for each whether it is there. */
   private unread: Set<string> | undefined;
   private reads = 0;
+  private misses = 0;
   /** All keys but the unsorted; undefined until somebody asks for keys. */
   private sorted: SortedKeys | undefined;
   private unsorted: string[] = [];
@@ -35,25 +41,26 @@ export class Section {
 
   get(key: string): unknown {
     const value = this.values.get(key);
+    if (value instanceof Text) return this.read(key, value.json);
     if (value !== undefined || this.saved === undefined) return value;
     if (this.unread === undefined ? this.missing.has(key) || this.dirty.has(key) : !this.unread.has(key)) return undefined;
     const text = this.saved.entries.get(this.prefix + key);
     if (text === undefined) {
       this.missing.add(key);
-      if (this.missing.size === MANY_MISSES) {
+      if (++this.misses === MANY_MISSES) {
         this.unread = new Set(this.savedKeys('').filter((saved) => !this.values.has(saved)));
         this.missing.clear();
       }
       return undefined;
     }
-    const parsed = this.parse(key, text);
-    this.values.set(key, parsed);
+    const parsed = this.read(key, text);
     this.unread?.delete(key);
     // Who has asked for the keys has had them all found.
     if (++this.reads === MANY_READS && this.sorted === undefined) this.saved.entries.keys(this.prefix);
     return parsed;
   }
 
+  /** What is written once and seldom read is best set as {@link Text}: that takes least room, and is there already when it is saved. */
   set(key: string, value: unknown): void {
     const { size } = this.values;
     this.values.set(key, value);
@@ -110,6 +117,11 @@ export class Section {
   /** The changes are in `saved` now. */
   rebase(saved: Saved): void {
     this.saved = saved;
+    for (const key of this.dirty) {
+      if (!(this.values.get(key) instanceof Text)) continue;
+      this.values.delete(key);
+      this.unread?.add(key);
+    }
     this.dirty.clear();
     this.missing.clear();
   }
@@ -133,9 +145,11 @@ export class Section {
     return found.map((key) => key.slice(this.prefix.length)).filter((key) => !this.dirty.has(key) || this.values.has(key));
   }
 
-  private parse(key: string, text: string): unknown {
+  private read(key: string, text: string): unknown {
     try {
-      return JSON.parse(text);
+      const value: unknown = JSON.parse(text);
+      this.values.set(key, value);
+      return value;
     } catch {
       throw new DamagedState(`the entry ${this.prefix}${key} is not valid JSON`);
     }
