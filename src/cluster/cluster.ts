@@ -34,6 +34,8 @@ export interface Header {
 /** What does not change by itself, and the counts of random numbers. */
 const PROFILE = '/profile';
 const RANDOM = '/random';
+/** More than this is not saved only to be read again by the next command. */
+const MANY_CHANGES = 2000;
 
 /** What the components are made from. */
 export interface Parts {
@@ -198,6 +200,11 @@ export class Cluster {
   }
   settle(): void {
     this.life().sim.settle();
+  }
+  /** What follows at once, unless it is a great deal: the rest stays due, and happens before anything else does. */
+  settleSome(): void {
+    const end = this.store.revision + MANY_CHANGES;
+    this.life().sim.settle(() => this.store.revision > end);
   }
 
   /** Takes over an object of another cluster's dump as it is: status, uid, resourceVersion and all. */

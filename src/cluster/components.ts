@@ -3,7 +3,7 @@ import { type KubeObject, keyOf } from '../api/object.js';
 import { apiVersionOf, resourceId } from '../api/resource.js';
 import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import { createServer } from '../apiserver/server.js';
-import { controllers as looseControllers, recordEvent } from '../controllers/index.js';
+import { EventRecorder, controllers as looseControllers } from '../controllers/index.js';
 import { nodeFaultKey } from '../kubelet/index.js';
 import { customKinds } from '../resources/customresourcedefinitions/custom-kinds.js';
 import type { CustomResourceDefinition } from '../resources/customresourcedefinitions/types.js';
@@ -68,11 +68,11 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = makeScheduler(api, state);
   const hostname = parts.profile.nodes.find(({ isControlPlane }) => isControlPlane)?.name;
+  const recorder = new EventRecorder(api, state, hostname);
   return {
     api,
     server,
-    record: (from, on, type, reason, message, options) =>
-      recordEvent({ api: from.api, state, now: from.now, hostname }, from.reconciler, on, type, reason, message, options),
+    record: (from, on, type, reason, message, options) => recorder.record(from.now, from.reconciler, on, type, reason, message, options),
     node: onNode,
     reconcilers: (nodes) => [...controllers, ...loose(), scheduler, ...nodes.map((node) => onNode(node).kubelet)],
   };

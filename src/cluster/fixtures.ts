@@ -20,11 +20,24 @@ export function createFixtures(root = packageRoot()): Fixtures {
   const images = new Map<string, unknown>();
   return {
     image: (repository) => {
-      if (!images.has(repository)) images.set(repository, NAME.test(repository) ? readImage(root, repository) : undefined);
+      if (!images.has(repository)) images.set(repository, NAME.test(repository) ? (readImage(root, repository) ?? mirrored(root, repository)) : undefined);
       return images.get(repository);
     },
     objects: (name) => JSON.parse(readFileSync(join(root, 'fixtures/cluster', `${name}.json`), 'utf8')) as readonly KubeObject[],
   };
+}
+
+/** Registries that hold what another one has: the frozen ones of Kubernetes, mirrors of Docker's official images. */
+const MIRRORS: readonly (readonly [RegExp, string])[] = [
+  [/^(k8s\.gcr\.io|gcr\.io\/google[-_]containers)\//, 'registry.k8s.io/'],
+  [/^gcr\.io\/kubernetes-e2e-test-images\/dnsutils$/, 'registry.k8s.io/e2e-test-images/jessie-dnsutils'],
+  [/^gcr\.io\/kubernetes-e2e-test-images\//, 'registry.k8s.io/e2e-test-images/'],
+  [/^(mirror\.gcr\.io|public\.ecr\.aws\/docker)\/library\//, ''],
+];
+
+function mirrored(root: string, repository: string): unknown {
+  const mirror = MIRRORS.find(([pattern]) => pattern.test(repository));
+  return mirror === undefined ? undefined : readImage(root, repository.replace(...mirror));
 }
 
 function readImage(root: string, repository: string): unknown {

@@ -59,7 +59,8 @@ export function openSession(first: Cursor, turns: SessionTurns, signal: AbortSig
     } finally {
       turns.leave();
       signal?.removeEventListener('abort', end);
-      if (cursor !== undefined) await turns.end(cursor);
+      // One that has ended by itself is kept for its client until now.
+      await turns.end(first);
     }
   }
 

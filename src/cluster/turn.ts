@@ -85,7 +85,7 @@ export class Turn {
 
   /** Loads (or makes) the cluster, so that {@link now} is its time; true when it was made. */
   async ready(): Promise<boolean> {
-    await this.read(() => undefined);
+    await this.line.pass(async () => (await this.load()) ?? this.exclusive(() => undefined));
     return this.isNew;
   }
 
@@ -246,7 +246,7 @@ export class Turn {
       const results = await this.exclusive((cluster) =>
         jobs.map(({ work }) => {
           const result = work(cluster);
-          cluster.settle();
+          cluster.settleSome();
           return result;
         }),
       );
@@ -297,7 +297,7 @@ export class Turn {
       cluster.start(make);
       cluster.advanceTo(this.now());
       const result = work(cluster);
-      cluster.settle();
+      cluster.settleSome();
       const changes = cluster.changes();
       if (changes.size > 0) {
         this.saved = await this.options.backend.save(this.saved, changes);

@@ -23,4 +23,4 @@ export const controllers = (resources: readonly ResourceNames[], state: StateMap
 ];
 
 export { type NodeDown, nodeDownKey } from './node-lifecycle.js';
-export { recordEvent } from './recorder.js';
+export { EventRecorder } from './recorder.js';

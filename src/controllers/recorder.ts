@@ -1,7 +1,8 @@
 /**
  * How controllers, kubelets and the scheduler record Events: client-go's correlator (tools/record/events_cache.go) and the events.k8s.io
- * recorder (tools/events). Its memory is the Event objects themselves, found by the uid they are about; only what they do not tell
- * (tokens of the spam filter, counts not yet written) is in a StateMap, and only for objects that something keeps happening to.
+ * recorder (tools/events). What it remembers of the Events about an object is read from them when something happens to it for the first
+ * time in this process; only what they do not tell (tokens of the spam filter, counts not yet written) is in a StateMap, and only for
+ * objects that something keeps happening to.
  */
 import { StatusError } from '../api/errors.js';
 import { type KubeObject, keyOf, type Mutable } from '../api/object.js';
@@ -9,14 +10,6 @@ import type { EventOptions, EventType, StateMap } from '../api/reconciler.js';
 import { formatMicroTime, formatTime, minutes, parseTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { Event, ObjectReference } from '../resources/events/types.js';
-
-export interface RecorderContext {
-  /** Where the control plane runs. */
-  readonly hostname?: string | undefined;
-  readonly api: Api;
-  readonly state: StateMap;
-  readonly now: Time;
-}
 
 /** From the 10th distinct message of a reason on, with gaps of at most ten minutes, messages share one Event. */
 const AGGREGATE_FROM = 10;
@@ -31,34 +24,75 @@ const TRACK_FROM = 12;
 const SERIES_WRITE = minutes(30);
 const SERIES_IDLE = minutes(6);
 
-/** Records an Event about `on`. `component` is the source unless the options name another. */
-export function recordEvent(
-  context: RecorderContext,
-  component: string,
-  on: KubeObject,
-  type: EventType,
-  reason: string,
-  message: string,
-  options: EventOptions = {},
-): void {
-  const { namespace } = keyOf(on);
-  const involvedObject = referenceTo(on);
-  if (options.fieldPath !== undefined) involvedObject.fieldPath = options.fieldPath;
-  const source = options.component ?? component;
-  const occurrence: Occurrence = {
-    context,
-    space: spaceOf(namespace),
-    known: eventsAbout(context.api, on),
-    involvedObject,
-    source,
-    host: options.host,
-    type,
-    reason,
-    message,
-    isScheduler: options.action !== undefined,
-  };
-  if (options.action === undefined) correlate(occurrence);
-  else recordSeries(occurrence, options.action, options.related);
+export class EventRecorder {
+  /** By the uid of what they are about, oldest first. */
+  private readonly noted = new Map<string, Noted[]>();
+  private readonly foreign = new Set<string>();
+  private isWriting = false;
+
+  constructor(
+    private readonly api: Api,
+    private readonly state: StateMap,
+    /** Where the control plane runs. */
+    private readonly hostname?: string,
+  ) {
+    api.watch('*', ({ type, resource, object }) => {
+      if (resource === 'events') {
+        if (!this.isWriting) this.forget((object as Event).involvedObject.uid ?? '');
+      } else if (type === 'ADDED') this.noteNew(object.metadata.uid ?? '');
+    });
+  }
+
+  /** Others have written or deleted Events about it: they are read again. */
+  private forget(uid: string): void {
+    this.noted.delete(uid);
+    this.foreign.add(uid);
+  }
+
+  /** There are no Events about what is new, unless both come from a dump. */
+  private noteNew(uid: string): void {
+    if (!this.foreign.has(uid)) this.noted.set(uid, []);
+  }
+
+  /** Records an Event about `on`. `component` is the source unless the options name another. */
+  record(now: Time, component: string, on: KubeObject, type: EventType, reason: string, message: string, options: EventOptions = {}): void {
+    const { namespace } = keyOf(on);
+    const involvedObject = referenceTo(on);
+    if (options.fieldPath !== undefined) involvedObject.fieldPath = options.fieldPath;
+    const occurrence: Occurrence = {
+      now,
+      api: this.api,
+      state: this.state,
+      hostname: this.hostname,
+      space: spaceOf(namespace),
+      known: this.notedOf(on),
+      involvedObject,
+      source: options.component ?? component,
+      host: options.host,
+      type,
+      reason,
+      message,
+      isScheduler: options.action !== undefined,
+    };
+    this.isWriting = true;
+    try {
+      if (options.action === undefined) correlate(occurrence);
+      else recordSeries(occurrence, options.action, options.related);
+    } finally {
+      this.isWriting = false;
+    }
+  }
+
+  private notedOf(on: KubeObject): Noted[] {
+    const uid = uidOf(on);
+    if (uid === undefined) return [];
+    let noted = this.noted.get(uid);
+    if (noted === undefined) {
+      noted = eventsAbout(this.api, on).map(note);
+      this.noted.set(uid, noted);
+    }
+    return noted;
+  }
 }
 
 function referenceTo(object: KubeObject): Mutable<ObjectReference> {
@@ -77,11 +111,9 @@ function referenceTo(object: KubeObject): Mutable<ObjectReference> {
 /** The Events about an object that were recorded here, oldest first: their names begin with its name. */
 export function eventsAbout(api: Api, on: KubeObject): readonly Event[] {
   const { namespace, name } = keyOf(on);
-  return api.list<Event>('events', {
-    namespace: spaceOf(namespace),
-    namePrefix: `${name}.`,
-    index: { name: 'involvedObject', value: uidOf(on) ?? '' },
-  });
+  const uid = uidOf(on);
+  if (uid === undefined) return [];
+  return api.list<Event>('events', { namespace: spaceOf(namespace), namePrefix: `${name}.` }).filter(({ involvedObject }) => involvedObject.uid === uid);
 }
 
 /** To its kubelet a static pod is what its file says, and has that file's hash for a uid. */
@@ -90,11 +122,57 @@ const uidOf = (on: KubeObject): string | undefined => on.metadata.annotations?.[
 /** Events about cluster-scoped objects live in the default namespace. */
 const spaceOf = (namespace: string): string => (namespace === '' ? 'default' : namespace);
 
+/** What of an Event there is matters to those that follow: the tenth part of it. */
+interface Noted {
+  readonly name: string;
+  /** Written by the events.k8s.io recorder. */
+  readonly isSeries: boolean;
+  readonly source: string | undefined;
+  readonly host: string | undefined;
+  readonly type: string | undefined;
+  readonly reason: string | undefined;
+  readonly message: string;
+  readonly fieldPath: string | undefined;
+  /** The version of the object it was about. */
+  readonly version: string | undefined;
+  readonly action: string | undefined;
+  readonly count: number;
+  /** RFC 3339. */
+  readonly first: string | null | undefined;
+  readonly last: string | null | undefined;
+  readonly series: Event['series'];
+}
+
+function note(event: Event): Noted {
+  const { eventTime, source, involvedObject, type, reason, message, action, count, firstTimestamp, lastTimestamp, series } = event;
+  const isSeries = eventTime != null;
+  return {
+    name: event.metadata.name as string,
+    isSeries,
+    source: isSeries ? event.reportingComponent : source?.component,
+    host: source?.host,
+    type,
+    reason,
+    message: message ?? '',
+    fieldPath: involvedObject.fieldPath,
+    version: involvedObject.resourceVersion,
+    action,
+    count: count ?? 1,
+    first: firstTimestamp,
+    last: isSeries ? (series?.lastObservedTime ?? eventTime) : lastTimestamp,
+    series,
+  };
+}
+
 interface Occurrence {
-  readonly context: RecorderContext;
+  readonly now: Time;
+  readonly api: Api;
+  readonly state: StateMap;
+  /** Where the control plane runs. */
+  readonly hostname: string | undefined;
   readonly space: string;
   /** The Events there are about the object, oldest first. */
-  readonly known: readonly Event[];
+  readonly known: Noted[];
   readonly involvedObject: ObjectReference;
   readonly source: string;
   readonly host: string | undefined;
@@ -118,31 +196,30 @@ interface Spam {
 }
 
 function correlate(occurrence: Occurrence): void {
-  const { context, known, involvedObject, source, host, type, reason, message } = occurrence;
-  const { now } = context;
-  const similar = known.filter((event) => event.eventTime == null && event.source?.component === source && event.source.host === host && event.type === type);
+  const { now, state, known, involvedObject, source, host, type, reason, message } = occurrence;
+  const similar = known.filter((event) => !event.isSeries && event.source === source && event.host === host && event.type === type);
   // Most objects have too few Events for their messages to be looked through.
   const { distinct, combined } = similar.length < AGGREGATE_FROM - 1 ? { distinct: 0, combined: undefined } : summarize(similar, occurrence);
   const isCombined = distinct >= AGGREGATE_FROM;
   const text = isCombined ? COMBINED + message : message;
   const existing = isCombined
     ? combined
-    : similar.find((event) => event.reason === reason && event.message === message && event.involvedObject.fieldPath === involvedObject.fieldPath);
+    : similar.find((event) => event.reason === reason && event.message === message && event.fieldPath === involvedObject.fieldPath);
 
-  const total = similar.reduce((sum, event) => sum + (event.count ?? 1), 0);
+  const total = similar.reduce((sum, { count }) => sum + count, 0);
   let hidden: Hidden | undefined;
   if (total >= TRACK_FROM) {
     const key = `events/${source}/${type}/${involvedObject.uid ?? ''}`;
-    const spam = context.state.get<Spam>(key) ?? { tokens: BURST - total, at: firstOf(similar, now) };
+    const spam = state.get<Spam>(key) ?? { tokens: BURST - total, at: firstOf(similar, now) };
     const tokens = Math.min(BURST, spam.tokens + (now - spam.at) / REFILL);
-    const hiddenKey = existing?.metadata.name ?? `${reason} ${isCombined ? '' : message}`;
+    const hiddenKey = existing?.name ?? `${reason} ${isCombined ? '' : message}`;
     hidden = spam.hidden?.[hiddenKey];
     spam.at = now;
     if (tokens < 1) {
       // Filtered: nothing is written, but it counts when the next one gets through.
       spam.tokens = tokens;
       spam.hidden = { ...spam.hidden, [hiddenKey]: { count: (hidden?.count ?? 0) + 1, first: hidden?.first ?? now } };
-      context.state.set(key, spam);
+      state.set(key, spam);
       return;
     }
     spam.tokens = tokens - 1;
@@ -150,13 +227,13 @@ function correlate(occurrence: Occurrence): void {
       const { [hiddenKey]: _, ...rest } = spam.hidden ?? {};
       spam.hidden = rest;
     }
-    context.state.set(key, spam);
+    state.set(key, spam);
   }
 
   const at = formatTime(now);
   if (existing !== undefined) {
-    const count = (existing.count ?? 1) + (hidden?.count ?? 0) + 1;
-    update(occurrence, { ...existing, message: text, lastTimestamp: at, count });
+    const count = existing.count + (hidden?.count ?? 0) + 1;
+    update(occurrence, existing, { message: text, lastTimestamp: at, count });
     return;
   }
   create(occurrence, (metadata) => ({
@@ -182,61 +259,63 @@ const managerOf = ({ source, isScheduler }: Occurrence): string =>
   isScheduler ? 'kube-scheduler' : source === 'kubelet' ? 'kubelet' : 'kube-controller-manager';
 
 /** What the API server refuses (a namespace that is going) is lost, as upstream's recorder only logs it. */
-function update(occurrence: Occurrence, event: Event): void {
+function update(occurrence: Occurrence, noted: Noted, changes: Partial<Event>): void {
+  const { api, known, space } = occurrence;
+  const event = api.get<Event>('events', { namespace: space, name: noted.name });
   try {
-    occurrence.context.api.update('events', event, { fieldManager: managerOf(occurrence) });
+    const written = api.update('events', { ...(event as Event), ...changes }, { fieldManager: managerOf(occurrence) });
+    known[known.indexOf(noted)] = note(written);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
   }
 }
 
 /** How many distinct messages the reason has had without a gap of ten minutes, with this one; and the combined Event, if there is one. */
-function summarize(similar: readonly Event[], { context, reason, message }: Occurrence): { distinct: number; combined: Event | undefined } {
+function summarize(similar: readonly Noted[], { now, reason, message }: Occurrence): { distinct: number; combined: Noted | undefined } {
   const ofReason = similar.filter((event) => event.reason === reason);
-  const combined = ofReason.find((event) => event.message?.startsWith(COMBINED));
+  const combined = ofReason.find((event) => event.message.startsWith(COMBINED));
   const seen = new Set([message]);
-  let from = Math.floor(context.now / 1000) * 1000;
-  const latestFirst = ofReason.map((event) => ({ event, last: timeOf(event.lastTimestamp) })).sort((a, b) => b.last - a.last);
+  let from = Math.floor(now / 1000) * 1000;
+  const latestFirst = ofReason.map((event) => ({ event, last: timeOf(event.last) })).sort((a, b) => b.last - a.last);
   for (const { event, last } of latestFirst) {
     // A gap starts the counting anew.
     if (from - last > AGGREGATE_WITHIN) break;
-    from = Math.min(from, timeOf(event.firstTimestamp));
+    from = Math.min(from, timeOf(event.first));
     // Upstream keeps nine messages and drops any one at the tenth; here it is always the newest, the one that is not written down.
-    if (event !== combined && seen.size < AGGREGATE_FROM) seen.add(event.message ?? '');
+    if (event !== combined && seen.size < AGGREGATE_FROM) seen.add(event.message);
   }
   return { distinct: seen.size, combined };
 }
 
 /** events.k8s.io (the scheduler): the first repeat makes a series of the Event, later ones are counted and written now and then. */
 function recordSeries(occurrence: Occurrence, action: string, related: KubeObject | undefined): void {
-  const { context, known, involvedObject, source, type, reason, message } = occurrence;
-  const { now } = context;
+  const { now, state, hostname, known, involvedObject, source, type, reason, message } = occurrence;
   const same = known.findLast(
     (event) =>
-      event.reportingComponent === source &&
-      event.eventTime != null &&
+      event.source === source &&
+      event.isSeries &&
       event.type === type &&
       event.action === action &&
       event.reason === reason &&
-      event.involvedObject.fieldPath === involvedObject.fieldPath &&
+      event.fieldPath === involvedObject.fieldPath &&
       // The whole reference is the key (tools/events getKey): a pod that has been written since begins a new Event.
-      event.involvedObject.resourceVersion === involvedObject.resourceVersion,
+      event.version === involvedObject.resourceVersion,
   );
-  const key = `series/${involvedObject.uid ?? ''}/${same?.metadata.name ?? ''}`;
+  const key = `series/${involvedObject.uid ?? ''}/${same?.name ?? ''}`;
   if (same !== undefined) {
-    const memory = context.state.get<{ count: number; last: number; written: number }>(key);
-    const last = memory?.last ?? timeOf(same.series?.lastObservedTime ?? same.eventTime);
+    const memory = state.get<{ count: number; last: number; written: number }>(key);
+    const last = memory?.last ?? timeOf(same.last);
     if (now - last < SERIES_IDLE) {
       const count = (memory?.count ?? same.series?.count ?? 1) + 1;
       const due = same.series === undefined || now - (memory?.written ?? last) >= SERIES_WRITE;
-      if (due) update(occurrence, { ...same, series: { count, lastObservedTime: formatMicroTime(now) } });
-      context.state.set(key, { count, last: now, written: due ? now : (memory?.written ?? now) });
+      if (due) update(occurrence, same, { series: { count, lastObservedTime: formatMicroTime(now) } });
+      state.set(key, { count, last: now, written: due ? now : (memory?.written ?? now) });
       return;
     }
     // Idle for too long: its count is written, it is forgotten, and a new Event begins.
     if (memory !== undefined && same.series !== undefined && memory.count !== same.series.count)
-      update(occurrence, { ...same, series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } });
-    context.state.delete(key);
+      update(occurrence, same, { series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } });
+    state.delete(key);
   }
   const event = (metadata: Event['metadata']): Event => ({
     apiVersion: 'v1',
@@ -252,20 +331,21 @@ function recordSeries(occurrence: Occurrence, action: string, related: KubeObjec
     eventTime: formatMicroTime(now),
     action,
     reportingComponent: source,
-    reportingInstance: `${source}-${occurrence.context.hostname ?? 'control-plane'}`,
+    reportingInstance: `${source}-${hostname ?? 'control-plane'}`,
   });
   create(occurrence, related === undefined ? event : (metadata) => ({ ...event(metadata), related: referenceTo(related) }));
 }
 
 /** `web.188655b3c1e80000`: the time in nanoseconds makes the name, and so the order in which Events of one object are listed. */
 function create(occurrence: Occurrence, event: (metadata: Event['metadata']) => Event): void {
-  const { context, space, known, involvedObject } = occurrence;
+  const { now: time, api, space, known, involvedObject } = occurrence;
   // Several Events of one instant: as if a little time had passed between them. The names sort by time, so the last one is the latest.
-  const last = /\.([0-9a-f]{16})$/.exec(known.at(-1)?.metadata.name ?? '')?.[1];
-  const now = stampOf(context.now);
+  const last = /\.([0-9a-f]{16})$/.exec(known.at(-1)?.name ?? '')?.[1];
+  const now = stampOf(time);
   for (let stamp = last === undefined || last < now ? now : after(last); ; stamp = after(stamp)) {
     try {
-      context.api.create('events', event({ name: `${involvedObject.name}.${stamp}`, namespace: space }), { fieldManager: managerOf(occurrence) });
+      const written = api.create('events', event({ name: `${involvedObject.name}.${stamp}`, namespace: space }), { fieldManager: managerOf(occurrence) });
+      known.push(note(written));
       return;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
@@ -293,5 +373,4 @@ const words = (high: number, low: number): string => high.toString(16).padStart(
 
 const timeOf = (text: string | null | undefined): number => (text ? (parseTime(text) ?? 0) : 0);
 
-const firstOf = (events: readonly Event[], now: Time): number =>
-  events.reduce((first, event) => Math.min(first, timeOf(event.firstTimestamp) || first), now as number);
+const firstOf = (events: readonly Noted[], now: Time): number => events.reduce((first, event) => Math.min(first, timeOf(event.first) || first), now as number);

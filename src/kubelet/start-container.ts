@@ -4,7 +4,7 @@ import type { Mutable } from '../api/object.js';
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import { type Duration, formatDuration } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { Container, ResourceRequirements } from '../resources/pod-template/types.js';
+import type { Container, EphemeralContainer, ResourceRequirements } from '../resources/pod-template/types.js';
 import { allocated } from './allocation.js';
 import { bump, remaining } from './backoff.js';
 import { makeEnv } from './env.js';
@@ -158,9 +158,17 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
     })),
   };
   if (container.workingDir !== undefined && container.workingDir !== '') config.workingDir = container.workingDir;
+  const { targetContainerName = '' } = container as EphemeralContainer;
+  if (targetContainerName !== '') config.targetContainer = targetContainerName;
   if (security.runAsUser !== undefined) config.runAsUser = security.runAsUser;
   if (security.runAsGroup !== undefined) config.runAsGroup = security.runAsGroup;
   if (groups.length > 0) config.supplementalGroups = groups;
+  const { capabilities, privileged, allowPrivilegeEscalation } = container.securityContext ?? {};
+  if (capabilities !== undefined) config.capabilities = capabilities;
+  if (privileged === true) config.privileged = true;
+  if (allowPrivilegeEscalation === false) config.noNewPrivileges = true;
+  const seccomp = security.seccompProfile?.type;
+  if (seccomp !== undefined && seccomp !== 'Unconfined' && privileged !== true) config.seccomp = seccomp;
   return config;
 }
 

@@ -65,9 +65,9 @@ export function define(command: Command, context: PodsimContext): void {
             cluster.advanceTo(end);
             return { lines: events(), held: condition(cluster), now: cluster.now };
           }
-          advance(cluster, next);
+          cluster.advanceTo(next);
         }
-        advance(cluster, cluster.now);
+        cluster.settle();
         return { lines: events(), held: true, now: cluster.now };
       });
       if (options.quiet !== true) streams.out(`${[...result.lines, formatTime(result.now)].join('\n')}\n`);
@@ -102,15 +102,10 @@ export function parseRate(text: string): number {
   return Number(match[1]);
 }
 
-/** Moves the cluster to a time, keeping what it will be shown by then. */
-function advance(cluster: Cluster, time: Time): void {
-  cluster.advanceTo(time);
-}
-
 async function move(turn: Turn, { streams }: PodsimContext, target: (cluster: Cluster) => Time, quiet: boolean): Promise<void> {
   const result = await turn.write((cluster) => {
     const events = quiet ? undefined : newEvents(cluster);
-    advance(cluster, target(cluster));
+    cluster.advanceTo(target(cluster));
     return { lines: events?.() ?? [], now: cluster.now };
   });
   if (!quiet) streams.out(`${[...result.lines, formatTime(result.now)].join('\n')}\n`);

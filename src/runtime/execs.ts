@@ -3,7 +3,7 @@ import { type ExecStatus, RuntimeError, type RuntimeService } from '../api/cri.j
 import type { Duration, Time } from '../api/time.js';
 import { hexOf } from './identity.js';
 import { FOREVER } from './process.js';
-import { nextStepOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
+import { feed, nextStepOf, type RuntimeContext, runUntil, specOf, startProcess } from './processes.js';
 import { createSandboxes } from './sandboxes.js';
 import type { ContainerRecord, ExecRecord, SandboxRecord } from './state.js';
 
@@ -105,13 +105,7 @@ export function createExecs(context: RuntimeContext): Execs {
       const found = findExec(id);
       if (found === undefined || found.exec.finishedAt !== undefined) return;
       const { sandbox, container, exec } = found;
-      step(
-        context,
-        sandbox,
-        { container, record: exec, exec },
-        context.now(),
-        (behaviour, host, process) => behaviour.input?.(process, data, host) ?? { state: process },
-      );
+      feed(context, sandbox, { container, record: exec, exec }, data, context.now());
       runUntil(context, sandbox, context.now());
       save(sandbox);
     },

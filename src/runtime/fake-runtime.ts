@@ -22,10 +22,10 @@ import { hostOf, imageDataOf } from './host.js';
 import { HOST, hostFiles } from './host-files.js';
 import { containerId, hexOf } from './identity.js';
 import { createImageService } from './image-service.js';
-import { logSize, readLog, removeLog } from './logs.js';
+import { logSize, readLog, readWritten, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
-import { argvOf, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
+import { argvOf, feed, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
 import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
@@ -45,6 +45,8 @@ export interface FakeRuntimeOptions {
   nodeIP(): string;
   /** Undefined while there is none: pods reach only themselves. */
   network?(): NetworkView | undefined;
+  /** Its processors and bytes of memory, and when it was started. */
+  machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume that was never set (RuntimeContext.volume). */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
 }
@@ -83,6 +85,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     network: () => options.network?.(),
     serve: (sandbox, port, request) => serveFrom(context, sandbox, port, request),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
+    ...(options.machine === undefined ? {} : { machine: options.machine }),
   };
   const requester: Requester = { context, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
   const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
@@ -183,8 +186,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       if (sandbox.containers.length > 1) runUntil(context, sandbox, now);
       const image = imageDataOf(context, container);
       const { stdin = false, tty = false, resources } = container.config;
-      // In a shared namespace the pause container is process 1.
-      if (sandbox.config.shareProcessNamespace === true) {
+      // In a shared namespace the pause container, or the target, is process 1.
+      if (sandbox.config.shareProcessNamespace === true || container.config.targetContainer !== undefined) {
         sandbox.pids = (sandbox.pids ?? 1) + 6;
         container.pid = sandbox.pids;
       }
@@ -264,14 +267,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const { sandbox, container } = look(id);
       if (container.state !== 'running' || container.stdinClosed === true) return;
       if (data === undefined && container.config.stdinOnce === true) container.stdinClosed = true;
-      if (data !== undefined || container.config.stdinOnce === true)
-        step(
-          context,
-          sandbox,
-          { container, record: container },
-          options.now(),
-          (behaviour, host, process) => behaviour.input?.(process, data, host) ?? { state: process },
-        );
+      if (data !== undefined || container.config.stdinOnce === true) feed(context, sandbox, { container, record: container }, data, options.now());
       runUntil(context, sandbox, options.now());
       save(sandbox);
     },
@@ -297,6 +293,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     logs(id, logOptions) {
       const { container } = look(id);
       return readLog(state, node, container, logOptions);
+    },
+
+    written(id, from) {
+      const { container } = look(id);
+      return readWritten(state, node, container, from);
     },
 
     setVolume(volume, content) {
@@ -328,6 +329,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
     nextStep(sandboxId) {
       const sandbox = loadSandbox(state, node, sandboxId);
+      // What was put off because nobody would notice is done now: who waits for the next step would wait for one in the past.
+      if (sandbox !== undefined && nextDueOf(sandbox) <= options.now() && runUntil(context, sandbox, options.now())) save(sandbox);
       const at = sandbox === undefined ? FOREVER : nextDueOf(sandbox);
       return at >= FOREVER ? undefined : (at as Time);
     },

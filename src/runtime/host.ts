@@ -6,8 +6,8 @@ import type { ImageData } from './image.js';
 import { fullName, POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
-import type { Behaviour, Files, ProcessEntry, ProcessHost } from './process.js';
-import { argvOf, endOf, type Running, type RuntimeContext, runningIn, step } from './processes.js';
+import type { Behaviour, Files, ProcessEntry, ProcessHost, SystemView } from './process.js';
+import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
 import { hasProgram } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
@@ -61,6 +61,7 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
     uid: container.uid,
     gid: container.gid,
     groups: container.groups,
+    ...(container.config.capabilities === undefined ? {} : { isCapable: (name) => isCapable(container, name) }),
     now,
   });
 }
@@ -104,18 +105,69 @@ function reach(
   return view?.dial(ip, port, callerOf(sandbox)) ?? { failure: 'no-route' };
 }
 
+/** What containerd gives a container's root. */
+const CAPABILITIES = 'CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE'.split(' ');
+
+/** Added ones win over dropped ones, `ALL` over names (containerd's WithCapabilities as the CRI plugin uses it). */
+export function capabilitiesOf({ config }: ContainerRecord): readonly string[] {
+  const names = (list: readonly string[] = []): readonly string[] => list.map((name) => name.toUpperCase().replace(/^CAP_/, ''));
+  const [add, drop] = [names(config.capabilities?.add), names(config.capabilities?.drop)];
+  if (config.privileged === true || add.includes('ALL')) return ['ALL'];
+  return [...(drop.includes('ALL') ? [] : CAPABILITIES.filter((name) => !drop.includes(name))), ...add];
+}
+
+const isCapable = (container: ContainerRecord, name: string): boolean => {
+  const all = capabilitiesOf(container);
+  return all.includes('ALL') || all.includes(name);
+};
+
+function systemOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): SystemView | undefined {
+  const machine = context.machine?.();
+  if (machine === undefined) return undefined;
+  const { config } = container;
+  const { cpuLimit, cpuRequest, memoryLimit, memoryRequest } = config.resources ?? {};
+  // kubelet/qos/policy.go GetContainerOOMScoreAdjust, the container taken for its pod.
+  const isGuaranteed = cpuLimit !== undefined && memoryLimit !== undefined && cpuRequest === cpuLimit && memoryRequest === memoryLimit;
+  const isBestEffort = cpuLimit === undefined && cpuRequest === undefined && memoryLimit === undefined && memoryRequest === undefined;
+  const burstable = Math.min(999, Math.max(3, 1000 - Math.floor((1000 * (memoryRequest ?? 0)) / machine.memory)));
+  return {
+    ...machine,
+    started: container.startedAt ?? now,
+    cpuLimit,
+    cpuRequest,
+    memoryLimit,
+    oomScoreAdjust: isGuaranteed ? -997 : isBestEffort ? 1000 : burstable,
+    capabilities: capabilitiesOf(container),
+    privileged: config.privileged === true,
+    noNewPrivileges: config.noNewPrivileges === true,
+    seccomp: config.seccomp !== undefined,
+    readOnlyRoot: config.readOnlyRootFilesystem === true,
+    sysctls: sandbox.config.sysctls ?? {},
+    mounts: (config.mounts ?? []).map(({ containerPath, readOnly, volume }) => ({
+      path: normalizePath(containerPath).replace(/^\/var\/run\//, '/run/'),
+      readOnly,
+      isMemory: containerPath === TOKEN_PATH || loadVolume(context, sandbox, volume).medium === 'memory',
+    })),
+    usage: () => {
+      const its = context.behaviours.find((one) => one.name === container.process?.behaviour);
+      const used = container.process === undefined ? undefined : its?.usage?.(container.process, hostOf(context, sandbox, container, now));
+      return used ?? { memory: 2 * 1024 * 1024, cpu: 1_000_000 };
+    },
+  };
+}
+
 interface Neighbour {
   readonly entry: ProcessEntry;
   /** Undefined: the pause container. */
   readonly running?: Running;
 }
 
-/** Other processes of the namespace: the container's own, its execs', and with shareProcessNamespace the pod's. */
+/** Other processes of the namespace: the container's own, its execs', its target's, and with shareProcessNamespace the pod's. */
 function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, exec: ExecRecord | undefined): readonly Neighbour[] {
   const shared = sandbox.config.shareProcessNamespace === true;
   const out: Neighbour[] = shared ? [{ entry: { pid: 1, ppid: 0, command: '/pause', since: sandbox.createdAt, uid: 65_535 } }] : [];
   for (const running of runningIn(sandbox)) {
-    if ((!shared && running.container !== container) || running.record === (exec ?? container)) continue;
+    if ((!shared && pidsOf(running.container) !== pidsOf(container)) || running.record === (exec ?? container)) continue;
     const { process } = running.record;
     const its = process === undefined ? undefined : context.behaviours.find((one) => one.name === process.behaviour);
     const entries = process === undefined ? undefined : its?.processes?.(process);
@@ -127,7 +179,9 @@ function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: 
       const command = words.join(' ');
       const isNginx = /(^|\/)nginx( |$)/.test(words.at(0) === '/docker-entrypoint.sh' ? (words.at(1) ?? '') : (words[0] ?? ''));
       const title = isNginx ? `nginx: master process ${command.replace('/docker-entrypoint.sh ', '')}` : command;
-      out.push({ entry: { pid, ppid: 0, command: title, since, uid: running.container.uid }, running });
+      const env = () => specOf(context, sandbox, running.container, words, { tty: false, stdin: false }).env;
+      const { uid, gid } = running.container;
+      out.push({ entry: { pid, ppid: 0, command: title, since, uid, gid, ...(isNginx ? {} : { argv: words }), env }, running });
       if (isNginx) out.push({ entry: { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101 }, running });
     }
   }
@@ -199,6 +253,10 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       },
     },
     write: sink,
+    get system() {
+      return systemOf(context, sandbox, container, now);
+    },
+    log: (stream, text, at) => appendLog(context.state, context.node, container, stream, text, at),
     random: () => {
       container.random = (container.random ?? 0) + 1;
       return spreadOf(`random/${container.id}/${container.random}`);

@@ -10,6 +10,8 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 /** Time stamps as various programs write them. */
 const STAMPS: Readonly<Record<string, (d: Date) => string>> = {
   iso: (d) => d.toISOString(),
+  /** 2026-01-01T00:00:00.123000Z: etcd */
+  micros: (d) => d.toISOString().replace('Z', '000Z'),
   /** 2026-01-01T00:00:00.123+00:00: mongod */
   offset: (d) => d.toISOString().replace('Z', '+00:00'),
   /** 2026-01-01T00:00:00.123+0000: mongod before 4.4 */
@@ -20,6 +22,8 @@ const STAMPS: Readonly<Record<string, (d: Date) => string>> = {
   plain: (d) => d.toISOString().slice(0, 19).replace('T', ' '),
   /** 2026-01-01 00:00:00.123: postgres, rabbitmq */
   millis: (d) => d.toISOString().slice(0, 23).replace('T', ' '),
+  /** 00:00:00.12: bitnami's scripts */
+  centis: (d) => d.toISOString().slice(11, 22),
   /** 01 Jan 2026 00:00:00.123 */
   redis: (d) => `${two(d.getUTCDate())} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()} ${d.toISOString().slice(11, 19)}.${three(d.getUTCMilliseconds())}`,
   /** Thu Jan 01 00:00:00.123456 2026 */

@@ -32,6 +32,8 @@ export interface RuntimeContext {
   network(): NetworkView | undefined;
   /** One request to a port of a sandbox of this node. */
   serve(sandbox: string, port: number, request: ServedRequest): ServedAnswer | undefined;
+  /** The machine all this runs on. */
+  machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume nobody has set: worked out from the pod when a process first looks. */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
 }
@@ -110,12 +112,15 @@ export function runUntil(context: RuntimeContext, sandbox: SandboxRecord, until:
   }
 }
 
+/** Whose processes a container sees, by name: its own, or its target's. */
+export const pidsOf = ({ config }: ContainerRecord): string => config.targetContainer ?? config.name;
+
 /** Until when nothing else runs that could notice what this one does. */
 function horizonOf(sandbox: SandboxRecord, { container, record }: Running, until: number): number {
   const isShared = sandbox.config.shareProcessNamespace === true || hasVolumes(container);
   let horizon = record.killAt === undefined ? until : Math.min(until, record.killAt - 1);
   for (const other of runningIn(sandbox))
-    if (other.record !== record && (isShared || other.container === container)) horizon = Math.min(horizon, dueOf(other.record) - 1);
+    if (other.record !== record && (isShared || pidsOf(other.container) === pidsOf(container))) horizon = Math.min(horizon, dueOf(other.record) - 1);
   if (isShared) for (const repeat of Object.values(sandbox.repeats ?? {})) horizon = Math.min(horizon, repeat.next - 1);
   return horizon;
 }
@@ -175,6 +180,13 @@ export function step(
   delete record.next;
   const result = move(behaviour, hostOf(context, sandbox, container, now, exec, until), process);
   take(sandbox, container, exec, result, now);
+}
+
+/** Standard input, or its end. Who does not read goes on as before. */
+export function feed(context: RuntimeContext, sandbox: SandboxRecord, running: Running, data: string | undefined, now: Time): void {
+  const behaviour = context.behaviours.find((one) => one.name === running.record.process?.behaviour);
+  if (behaviour?.input === undefined) return;
+  step(context, sandbox, running, now, (reader, host, process) => reader.input?.(process, data, host) ?? { state: process });
 }
 
 function take(sandbox: SandboxRecord, container: ContainerRecord, exec: ExecRecord | undefined, result: StepResult, now: Time): void {

@@ -109,9 +109,9 @@ export class Sim {
     this.moveTo(target);
   }
 
-  /** Runs everything that is due now. */
-  settle(): void {
-    this.advanceTo(this.clock);
+  /** Runs everything that is due now, or as much of it as is enough. */
+  settle(isEnough: () => boolean = () => false): void {
+    for (let alarm = this.alarms.take(this.clock); alarm !== undefined; alarm = isEnough() ? undefined : this.alarms.take(this.clock)) this.run(alarm.slot);
   }
 
   nextDue(): Time | undefined {

@@ -10,6 +10,7 @@ import { applyDelta, type Delta, delta } from './delta.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
 import type { Section } from './section.js';
+import type { Text } from './text.js';
 
 /** How many changes are kept at least, and at most while they are recent: a burst must not outrun who polls. */
 const KEPT = 300;
@@ -33,6 +34,26 @@ interface Recent {
   readonly at: Time;
   readonly key: string;
   readonly event: WatchEvent;
+}
+
+/** A change whose object is kept as text, and made again for who asks for it. */
+export class Retold implements WatchEvent {
+  readonly type: WatchEvent['type'];
+  readonly resource: ResourceId;
+  readonly old?: KubeObject;
+
+  constructor(
+    { type, resource, old }: WatchEvent,
+    private readonly text: Text,
+  ) {
+    this.type = type;
+    this.resource = resource;
+    if (old !== undefined) this.old = old;
+  }
+
+  get object(): KubeObject {
+    return deepFreeze(JSON.parse(this.text.json) as KubeObject);
+  }
 }
 
 export class History {
@@ -94,11 +115,11 @@ export class History {
     if (this.unsaved === 0) return;
     const oldest = (this.now() - RECENT) as Time;
     for (const { revision, at, key, event } of this.recent.slice(-Math.min(this.unsaved, MOST))) {
-      const { type, resource, object, old } = event;
-      const before = old === undefined ? undefined : delta(object, old);
+      const { type, resource, old } = event;
+      const before = old === undefined ? undefined : delta(event.object, old);
       const record: Mutable<Change> = { at, type, resource, key };
       if (before !== undefined) record.before = before;
-      if (type === 'DELETED') record.object = object;
+      if (type === 'DELETED') record.object = event.object;
       this.section.set(keyFor(revision), record);
     }
     const keys = this.section.keys();
@@ -119,7 +140,8 @@ export class History {
   }
 }
 
-const told = ({ event, at }: Recent): WatchEvent => ({ ...event, at });
+const told = ({ event: { type, resource, object, old }, at }: Recent): WatchEvent =>
+  old === undefined ? { type, resource, object, at } : { type, resource, object, old, at };
 
 /** Padded, so that byte order is the order of time. */
 const keyFor = (revision: number): string => String(revision).padStart(12, '0');

@@ -5,17 +5,20 @@ import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
-import { History, registryPrefix } from './history.js';
-import type { Section } from './section.js';
+import { History, Retold, registryPrefix } from './history.js';
+import type { Cell, Section } from './section.js';
 import { SortedMap } from './sorted-keys.js';
 import type { Indexers, Store, StoreListOptions } from './store.js';
+import { TextPool } from './text.js';
 
 type OnEvent = (event: WatchEvent) => void;
 /** value → key → object */
-type Index = Map<string, SortedMap<KubeObject>>;
+type Index = Map<string, SortedMap<Cell>>;
 
 const NONE: readonly never[] = [];
 const ORPHANS: readonly string[] = [''];
+/** Kinds that are written by the ten thousand and seldom read: they are kept as text, and in no index. */
+const SELDOM_READ: ReadonlySet<ResourceId> = new Set(['events']);
 /** Indexes every resource has. */
 const COMMON: Indexers = {
   owner: (object) => {
@@ -31,6 +34,7 @@ export class ObjectStore implements Store {
   private readonly watchers = new Map<ResourceId | '*', OnEvent[]>();
   /** resource → index name → index; made when first asked for. */
   private readonly indexes = new Map<ResourceId, Map<string, Index>>();
+  private readonly texts = new TextPool();
   private isGuarded = false;
 
   constructor(
@@ -54,14 +58,16 @@ export class ObjectStore implements Store {
   list<T extends KubeObject>(resource: ResourceId, options: StoreListOptions = {}): readonly T[] {
     const below = (options.namespace ? `${options.namespace}/` : '') + (options.namePrefix ?? '');
     const { index } = options;
-    if (index === undefined) return this.read(resource, this.section(resource).keys(below));
-    // A few names are looked through; to make the index, everything there is would have to be read.
-    if (options.namePrefix !== undefined && this.section(resource).isUnsorted && this.indexes.get(resource)?.has(index.name) !== true) {
+    if (index === undefined) {
+      const section = this.section(resource);
+      return this.read(resource, options.namePrefix !== undefined && section.isUnsorted ? section.keysBelow(below) : section.keys(below));
+    }
+    if (SELDOM_READ.has(resource)) {
       const values = this.indexer(resource, index.name);
-      return this.read<T>(resource, this.section(resource).keysBelow(below)).filter((object) => values(object).includes(index.value));
+      return this.read<T>(resource, this.section(resource).keys(below)).filter((object) => values(object).includes(index.value));
     }
     const found = this.index(resource, index.name).get(index.value);
-    return found === undefined ? NONE : (found.withPrefix(below) as KubeObject[] as T[]);
+    return found === undefined ? NONE : found.withPrefix(below).map(({ value }) => value as T);
   }
 
   private read<T extends KubeObject>(resource: ResourceId, paths: readonly string[]): readonly T[] {
@@ -78,10 +84,17 @@ export class ObjectStore implements Store {
     const old = this.at<T>(resource, path);
     if (expected === 0 && old !== undefined) throw alreadyExists(resource, key.name);
     if (expected !== undefined && expected !== 0 && revisionOf(old) !== expected) throw conflict(resource, key.name);
-    const stored = deepFreeze(withVersion(object, String(++this.current)));
-    this.section(resource).set(path, stored);
-    this.reindex(resource, path, stored, old);
-    this.tell(path, old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
+    const stored = withVersion(object, String(++this.current));
+    const event: WatchEvent = old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old };
+    if (SELDOM_READ.has(resource)) {
+      const text = this.texts.add(JSON.stringify(stored));
+      this.section(resource).set(path, text);
+      this.history.add(this.current, path, new Retold(event, text));
+    } else {
+      this.reindex(resource, this.section(resource).set(path, deepFreeze(stored)), stored, old);
+      this.history.add(this.current, path, event);
+    }
+    this.notify(event);
     return stored;
   }
 
@@ -92,9 +105,11 @@ export class ObjectStore implements Store {
     if (options.expected !== undefined && revisionOf(old) !== options.expected) throw conflict(resource, key.name);
     const last = options.last ?? old;
     const object = deepFreeze({ ...last, metadata: { ...last.metadata, resourceVersion: String(++this.current) } });
+    this.unindex(resource, path, old);
     this.section(resource).delete(path);
-    this.reindex(resource, path, undefined, old);
-    this.tell(path, { type: 'DELETED', resource, object, old });
+    const event: WatchEvent = { type: 'DELETED', resource, object, old };
+    this.history.add(this.current, path, event);
+    this.notify(event);
     return object;
   }
 
@@ -121,8 +136,7 @@ export class ObjectStore implements Store {
     const isNumber = Number.isSafeInteger(revision) && revision > 0;
     this.current = Math.max(this.current + (isNumber ? 0 : 1), isNumber ? revision : 0);
     const stored = deepFreeze(isNumber ? object : { ...object, metadata: { ...object.metadata, resourceVersion: String(this.current) } });
-    this.section(resource).set(path, stored);
-    this.reindex(resource, path, stored, old);
+    this.reindex(resource, this.section(resource).set(path, stored), stored, old);
     this.history.forget();
     this.notify(old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
   }
@@ -155,11 +169,6 @@ export class ObjectStore implements Store {
     return section;
   }
 
-  private tell(path: string, event: WatchEvent): void {
-    this.history.add(this.current, path, event);
-    this.notify(event);
-  }
-
   private notify(event: WatchEvent): void {
     for (const onEvent of this.watchers.get(event.resource) ?? NONE) onEvent(event);
     for (const onEvent of this.watchers.get('*') ?? NONE) onEvent(event);
@@ -177,7 +186,8 @@ export class ObjectStore implements Store {
       index = new Map();
       for (const path of this.section(resource).keys()) {
         const object = this.at(resource, path) as KubeObject;
-        for (const value of values(object)) file(index, value, path, object);
+        const cell = this.section(resource).cell(path) as Cell;
+        for (const value of values(object)) file(index, value, cell);
       }
       ofResource.set(name, index);
     }
@@ -190,16 +200,21 @@ export class ObjectStore implements Store {
     return indexer;
   }
 
-  private reindex(resource: ResourceId, path: string, object: KubeObject | undefined, old: KubeObject | undefined): void {
+  /** An index has the cell: nothing is to be done for an object that stays where it is filed. */
+  private reindex(resource: ResourceId, cell: Cell, object: KubeObject, old: KubeObject | undefined): void {
     const ofResource = this.indexes.get(resource);
     if (ofResource === undefined) return;
     for (const [name, index] of ofResource) {
       const indexer = this.indexer(resource, name);
       const before = old === undefined ? NONE : indexer(old);
-      const now = object === undefined ? NONE : indexer(object);
-      for (const value of before) if (!now.includes(value)) unfile(index, value, path);
-      if (object !== undefined) for (const value of now) file(index, value, path, object);
+      const now = indexer(object);
+      for (const value of before) if (!now.includes(value)) unfile(index, value, cell.key);
+      for (const value of now) if (!before.includes(value)) file(index, value, cell);
     }
+  }
+
+  private unindex(resource: ResourceId, path: string, object: KubeObject): void {
+    for (const [name, index] of this.indexes.get(resource) ?? NONE) for (const value of this.indexer(resource, name)(object)) unfile(index, value, path);
   }
 }
 
@@ -213,13 +228,13 @@ function withVersion<T extends KubeObject>(object: T, resourceVersion: string): 
   (object as Mutable<KubeObject>).metadata = next;
   return object;
 }
-function file(index: Index, value: string, path: string, object: KubeObject): void {
+function file(index: Index, value: string, cell: Cell): void {
   let found = index.get(value);
   if (found === undefined) {
     found = new SortedMap();
     index.set(value, found);
   }
-  found.set(path, object);
+  found.set(cell.key, cell);
 }
 
 function unfile(index: Index, value: string, path: string): void {

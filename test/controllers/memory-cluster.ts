@@ -8,7 +8,7 @@ import { resourceId } from '../../src/api/resource.js';
 import { matchesSelector, parseSelector, type Selector } from '../../src/api/selectors.js';
 import { type Duration, formatTime, type Time } from '../../src/api/time.js';
 import type { Api, DeleteOptions, ListOptions, Patch, WatchEvent } from '../../src/api/verbs.js';
-import { recordEvent } from '../../src/controllers/recorder.js';
+import { EventRecorder } from '../../src/controllers/recorder.js';
 import type { Event } from '../../src/resources/events/types.js';
 import { views } from '../../src/resources/views.js';
 
@@ -34,6 +34,7 @@ export class MemoryCluster {
   private readonly watchers: { resource: string; call: (event: WatchEvent) => void }[] = [];
   private readonly alarms = new Map<string, Alarm>();
   private readonly draws = new Map<string, number>();
+  private readonly recorder: EventRecorder;
   private revision = 0;
   private seq = 0;
 
@@ -59,6 +60,7 @@ export class MemoryCluster {
       delete: (resource, key, options) => this.delete(resource, key, options ?? {}),
       watch: (resource, call) => void this.watchers.push({ resource, call }),
     };
+    this.recorder = new EventRecorder(this.api, this.state);
     this.add([...resources.flatMap((resource) => resource.controllers ?? []), ...reconcilers]);
   }
 
@@ -111,8 +113,7 @@ export class MemoryCluster {
       api: this.api,
       now: this.now,
       random: (stream) => this.random(stream),
-      event: (on, type, reason, message, options) =>
-        recordEvent({ api: this.api, state: this.state, now: this.now }, reconciler.name, on, type, reason, message, options),
+      event: (on, type, reason, message, options) => this.recorder.record(this.now, reconciler.name, on, type, reason, message, options),
       requeue: (key, after) => this.wake(reconciler as Reconciler, key, after),
     };
   }

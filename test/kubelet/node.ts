@@ -5,7 +5,7 @@ import { type KubeObject, keyOf, keyString, type ObjectKey } from '../../src/api
 import type { StateMap } from '../../src/api/reconciler.js';
 import { formatTime, parseTime, seconds, type Time } from '../../src/api/time.js';
 import type { Api, ListOptions, WatchEvent } from '../../src/api/verbs.js';
-import { recordEvent } from '../../src/controllers/recorder.js';
+import { EventRecorder } from '../../src/controllers/recorder.js';
 import { createKubelet, tokenVolumes } from '../../src/kubelet/index.js';
 import type { Event } from '../../src/resources/events/types.js';
 import { defaultPod } from '../../src/resources/pods/defaults.js';
@@ -55,6 +55,7 @@ export class TestNode {
 
   private start(saved: SimState): [Sim, FakeRuntime] {
     const { alarms } = this;
+    const recorder = new EventRecorder(this.api, this.state);
     let sim: Sim | undefined;
     const runtime = createFakeRuntime({
       node: NODE,
@@ -73,7 +74,7 @@ export class TestNode {
       keys: () => [...alarms.keys()].sort(),
     };
     sim = new Sim(saved, kept, this.api, (from, on, type, reason, message, eventOptions) =>
-      recordEvent({ api: from.api, state: this.state, now: from.now }, from.reconciler, on, type, reason, message, eventOptions),
+      recorder.record(from.now, from.reconciler, on, type, reason, message, eventOptions),
     );
     sim.setReconcilers([kubelet]);
     return [sim, runtime];
@@ -252,7 +253,10 @@ export class TestNode {
         this.tell({ type: 'DELETED', resource, object: old, old });
         return old;
       },
-      watch: (_resource, onEvent) => void this.watchers.push(onEvent),
+      watch: (resource, onEvent) =>
+        void this.watchers.push((event) => {
+          if (resource === '*' || resource === event.resource) onEvent(event);
+        }),
     };
   }
   private tell(event: WatchEvent): void {

@@ -19,6 +19,7 @@ import { head } from './head.js';
 import { join } from './join.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
+import { nodePrograms } from './node.js';
 import { numberPrograms } from './numbers.js';
 import { runPrograms } from './run.js';
 import { scriptPrograms } from './scripts/index.js';
@@ -64,6 +65,7 @@ const list: readonly Program[] = [
   ...dataPrograms,
   ...filePrograms,
   ...namePrograms,
+  ...nodePrograms,
   ...numberPrograms,
   ...runPrograms,
   ...scriptPrograms,

@@ -1,0 +1,11 @@
+# The pods of the control plane can be asked what a CKA exercise asks them.
+
+  $ kubectl logs -n kube-system kube-scheduler-podsim-control-plane | cut -d']' -f2- | head -2
+   Generated self-signed cert in-memory
+   "Starting Kubernetes Scheduler" version="v1.33.1"
+  $ kubectl exec -n kube-system etcd-podsim-control-plane -- etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key snapshot save /var/lib/etcd/before.db 2>/dev/null
+  Snapshot saved at /var/lib/etcd/before.db
+  $ kubectl exec -n kube-system etcd-podsim-control-plane -- sh -c 'ETCDCTL_API=3 etcdctl --cacert=ca --cert=cert --key=key member list'
+  8e9e05c52164694d, started, podsim-control-plane, https://172.18.0.2:2380, https://172.18.0.2:2379, false
+  $ kubectl exec -n kube-system kube-apiserver-podsim-control-plane -- kube-apiserver --version
+  Kubernetes v1.33.1
