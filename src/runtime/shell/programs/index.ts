@@ -12,6 +12,7 @@ import { date } from './date.js';
 import { echo, printf } from './echo.js';
 import { filePrograms } from './files.js';
 import { find } from './find.js';
+import { fortune } from './fortune.js';
 import { getopt } from './getopt.js';
 import { grep } from './grep.js';
 import { gzip } from './gzip.js';
@@ -20,6 +21,7 @@ import { join } from './join.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
 import { numberPrograms } from './numbers.js';
+import { packagePrograms } from './packages.js';
 import { runPrograms } from './run.js';
 import { scriptPrograms } from './scripts/index.js';
 import { sed } from './sed.js';
@@ -44,6 +46,7 @@ const list: readonly Program[] = [
   date,
   echo,
   find,
+  fortune,
   getopt,
   grep,
   gzip,
@@ -65,6 +68,7 @@ const list: readonly Program[] = [
   ...filePrograms,
   ...namePrograms,
   ...numberPrograms,
+  ...packagePrograms,
   ...runPrograms,
   ...scriptPrograms,
   ...simple,
