@@ -98,11 +98,9 @@ function referenceTo(object: KubeObject): Mutable<ObjectReference> {
 /** The Events about an object that were recorded here, oldest first: their names begin with its name. */
 export function eventsAbout(api: Api, on: KubeObject): readonly Event[] {
   const { namespace, name } = keyOf(on);
-  return api.list<Event>('events', {
-    namespace: spaceOf(namespace),
-    namePrefix: `${name}.`,
-    index: { name: 'involvedObject', value: uidOf(on) ?? '' },
-  });
+  const uid = uidOf(on);
+  if (uid === undefined) return [];
+  return api.list<Event>('events', { namespace: spaceOf(namespace), namePrefix: `${name}.` }).filter(({ involvedObject }) => involvedObject.uid === uid);
 }
 
 /** To its kubelet a static pod is what its file says, and has that file's hash for a uid. */

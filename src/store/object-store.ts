@@ -11,8 +11,8 @@ import { SortedMap } from './sorted-keys.js';
 import type { Indexers, Store, StoreListOptions } from './store.js';
 
 type OnEvent = (event: WatchEvent) => void;
-/** value → key → object, or of a {@link SELDOM_READ} one its path */
-type Index = Map<string, SortedMap<KubeObject | string>>;
+/** value → key → object */
+type Index = Map<string, SortedMap<KubeObject>>;
 
 const NONE: readonly never[] = [];
 const ORPHANS: readonly string[] = [''];
@@ -56,15 +56,12 @@ export class ObjectStore implements Store {
   list<T extends KubeObject>(resource: ResourceId, options: StoreListOptions = {}): readonly T[] {
     const below = (options.namespace ? `${options.namespace}/` : '') + (options.namePrefix ?? '');
     const { index } = options;
-    if (index === undefined) return this.read(resource, this.section(resource).keys(below));
-    // A few names are looked through; to make the index, everything there is would have to be read.
-    if (options.namePrefix !== undefined && this.section(resource).isUnsorted && this.indexes.get(resource)?.has(index.name) !== true) {
-      const values = this.indexer(resource, index.name);
-      return this.read<T>(resource, this.section(resource).keysBelow(below)).filter((object) => values(object).includes(index.value));
+    if (index === undefined) {
+      const section = this.section(resource);
+      return this.read(resource, options.namePrefix !== undefined && section.isUnsorted ? section.keysBelow(below) : section.keys(below));
     }
     const found = this.index(resource, index.name).get(index.value);
-    if (found === undefined) return NONE;
-    return SELDOM_READ.has(resource) ? this.read<T>(resource, found.withPrefix(below) as string[]) : (found.withPrefix(below) as T[]);
+    return found === undefined ? NONE : (found.withPrefix(below) as KubeObject[] as T[]);
   }
 
   private read<T extends KubeObject>(resource: ResourceId, paths: readonly string[]): readonly T[] {
@@ -185,7 +182,7 @@ export class ObjectStore implements Store {
       index = new Map();
       for (const path of this.section(resource).keys()) {
         const object = this.at(resource, path) as KubeObject;
-        for (const value of values(object)) file(index, value, path, SELDOM_READ.has(resource) ? path : object);
+        for (const value of values(object)) file(index, value, path, object);
       }
       ofResource.set(name, index);
     }
@@ -206,7 +203,7 @@ export class ObjectStore implements Store {
       const before = old === undefined ? NONE : indexer(old);
       const now = object === undefined ? NONE : indexer(object);
       for (const value of before) if (!now.includes(value)) unfile(index, value, path);
-      if (object !== undefined) for (const value of now) file(index, value, path, SELDOM_READ.has(resource) ? path : object);
+      if (object !== undefined) for (const value of now) file(index, value, path, object);
     }
   }
 }
@@ -221,7 +218,7 @@ function withVersion<T extends KubeObject>(object: T, resourceVersion: string): 
   (object as Mutable<KubeObject>).metadata = next;
   return object;
 }
-function file(index: Index, value: string, path: string, object: KubeObject | string): void {
+function file(index: Index, value: string, path: string, object: KubeObject): void {
   let found = index.get(value);
   if (found === undefined) {
     found = new SortedMap();
