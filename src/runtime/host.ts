@@ -6,6 +6,7 @@ import type { ImageData } from './image.js';
 import { fullName, POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
+import { KERNEL_FILES, kernelFile } from './proc-files.js';
 import type { Behaviour, Files, ProcessEntry, ProcessHost } from './process.js';
 import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
@@ -23,6 +24,7 @@ export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: 
 /** The container's files, as its processes and `kubectl cp` see them. */
 function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): Files {
   const tree = context.catalogue.tree(container.repository, container.tag);
+  const image = imageDataOf(context, container);
   // The pod's shared memory is one for all its containers.
   const mounts = [...(container.config.mounts ?? []), { containerPath: '/dev/shm', volume: shmOf(sandbox), readOnly: false, subPath: undefined }];
   // Looking changes nothing: a layer is kept only when something is written to it.
@@ -34,8 +36,8 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
     return known;
   };
   return createFiles({
-    base: (path) => podFile(sandbox.config, sandbox.ip, path) ?? tree.get(path),
-    basePaths: () => [...POD_FILES, ...tree.keys()],
+    base: (path) => podFile(sandbox.config, sandbox.ip, path) ?? kernelFile(container, image, path) ?? tree.get(path),
+    basePaths: () => [...POD_FILES, ...KERNEL_FILES, ...tree.keys()],
     mounts: mounts.map(
       (mount): MountPoint => ({
         path: normalizePath(mount.containerPath),
@@ -199,6 +201,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       },
     },
     write: sink,
+    log: (stream, text, at) => appendLog(context.state, context.node, container, stream, text, at),
     random: () => {
       container.random = (container.random ?? 0) + 1;
       return spreadOf(`random/${container.id}/${container.random}`);

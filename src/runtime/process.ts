@@ -126,6 +126,8 @@ export interface ProcessHost {
   readonly network: Network;
   /** Appends to the container's log (or the exec's output), as of `at`. */
   write(stream: 'stdout' | 'stderr', text: string, at: Time): void;
+  /** Appends to the container's log, whoever asks: the other end of process 1's standard output. */
+  log?(stream: 'stdout' | 'stderr', text: string, at: Time): void;
   random(): number;
   /** Memory limit of the container in bytes, if any. */
   readonly memoryLimit: number | undefined;

@@ -127,7 +127,7 @@ function specialFile(machine: Machine, process: Process, path: string): number |
   if (path === '/dev/stderr' || path === '/proc/self/fd/2' || path === '/dev/fd/2') return process.fds['2'] ?? open({ kind: 'null' });
   if (path === '/dev/stdin' || path === '/dev/fd/0') return process.fds['0'] ?? open({ kind: 'null' });
   const main = /^\/proc\/1\/fd\/([12])$/.exec(path);
-  if (main) return open({ kind: 'output', stream: main[1] === '1' ? 'stdout' : 'stderr' });
+  if (main) return open({ kind: 'output', stream: main[1] === '1' ? 'stdout' : 'stderr', ofInit: true });
   if (path === '/dev/tty' || path === '/dev/console') return open({ kind: 'output', stream: 'stdout' });
   return undefined;
 }

@@ -7,7 +7,8 @@ export type Flavour = 'ash' | 'dash' | 'bash';
 
 /** An open file description, shared by the descriptors that point to it (dup, fork). */
 export type OpenFile =
-  | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr' }
+  /** `ofInit`: process 1's, by way of /proc/1/fd. */
+  | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly ofInit?: boolean }
   | { readonly kind: 'input' }
   | { readonly kind: 'null' }
   /** `version`: of the files, when what was written last was the file's end. */
