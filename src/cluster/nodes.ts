@@ -1,7 +1,9 @@
 /** What stands on each node: a container runtime and the kubelet that drives it. */
 import type { NodeProxy } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
+import { quantity, quantityValue } from '../api/quantity.js';
 import type { Reconciler } from '../api/reconciler.js';
+import { parseTime } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import { createKubelet, createNodeServer, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
@@ -56,6 +58,14 @@ export function nodeComponents({ state, profile, now, random, wake }: Parts, api
       nodeIP,
       volume,
       network: () => network,
+      machine: () => {
+        const { metadata, status } = object() ?? {};
+        return {
+          cpus: quantityValue(quantity(status?.capacity?.['cpu'] ?? '4')),
+          memory: quantityValue(quantity(status?.capacity?.['memory'] ?? '8Gi')),
+          booted: parseTime(metadata?.creationTimestamp ?? '') ?? now(),
+        };
+      },
     });
     const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
     const dns = { server: profile.serviceCIDR.replace(/\d+\/\d+$/, '10'), domain: 'cluster.local' };

@@ -19,12 +19,9 @@ export function writeFd(
   if (text === '') return 'ok';
   switch (file.kind) {
     case 'output':
-      if (file.ofInit === true && environment.host.log !== undefined) {
-        environment.host.log(file.stream, text, machine.instant as Time);
-        return 'ok';
-      }
       // A terminal has one stream, and turns line ends into returns and line feeds (ONLCR).
-      if (machine.tty === true) environment.host.write('stdout', text.replace(/\r?\n/g, '\r\n'), machine.instant as Time);
+      if (file.isMain === true && environment.host.log !== undefined) environment.host.log(file.stream, text, machine.instant as Time);
+      else if (machine.tty === true) environment.host.write('stdout', text.replace(/\r?\n/g, '\r\n'), machine.instant as Time);
       else environment.host.write(file.stream, text, machine.instant as Time);
       return 'ok';
     case 'pipe': {

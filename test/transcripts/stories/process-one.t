@@ -47,4 +47,4 @@
   $ tick 20s
   $ kubectl get events --field-selector reason=FailedPreStopHook
   LAST SEEN   TYPE      REASON              OBJECT    MESSAGE
-  *           Warning   FailedPreStopHook   pod/app   PreStopHook failed (glob)
+  17s         Warning   FailedPreStopHook   pod/app   PreStopHook failed

@@ -20,6 +20,7 @@ import { head } from './head.js';
 import { join } from './join.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
+import { nodePrograms } from './node.js';
 import { numberPrograms } from './numbers.js';
 import { packagePrograms } from './packages.js';
 import { runPrograms } from './run.js';
@@ -67,6 +68,7 @@ const list: readonly Program[] = [
   ...dataPrograms,
   ...filePrograms,
   ...namePrograms,
+  ...nodePrograms,
   ...numberPrograms,
   ...packagePrograms,
   ...runPrograms,
