@@ -4,6 +4,7 @@ import type { ObjectMeta } from '../../api/object.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { dnsSubdomain } from '../meta/names.js';
 import { goStrings, validateObjectMeta } from '../meta/validation.js';
+import { validateWebhookService, validateWebhookUrl } from './client-config.js';
 import type { RuleWithOperations, Webhook } from './types.js';
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
@@ -50,14 +51,8 @@ function validateWebhook(webhook: Webhook, path: string, errors: FieldError[]): 
   const { url, service } = webhook.clientConfig ?? {};
   const at = `${path}.clientConfig`;
   if ((url === undefined) === (service === undefined)) errors.push(required(at, 'exactly one of url or service is required'));
-  else if (url !== undefined) {
-    if (!url.startsWith('https://')) errors.push(invalid(`${at}.url`, url, `'https' is the only allowed URL scheme; desired format: https://host[/path]`));
-  } else {
-    if (!service?.name) errors.push(required(`${at}.service.name`, 'service name is required'));
-    if (!service?.namespace) errors.push(required(`${at}.service.namespace`, 'service namespace is required'));
-    if (service?.port !== undefined && (service.port < 1 || service.port > 65535))
-      errors.push(invalid(`${at}.service.port`, service.port, 'port is not valid: must be between 1 and 65535, inclusive'));
-  }
+  else if (url !== undefined) validateWebhookUrl(url, `${at}.url`, errors);
+  else validateWebhookService(service ?? {}, `${at}.service`, errors);
 }
 
 function validateFullyQualified(name: string, path: string, errors: FieldError[]): void {
