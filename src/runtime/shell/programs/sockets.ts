@@ -3,7 +3,7 @@ import { byteLength } from '../../../api/bytes.js';
 import type { Time } from '../../../api/time.js';
 import type { ServedAnswer, ServedRequest } from '../../process.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { later, reasonOf } from './later.js';
+import { isPrivate, later, reasonOf } from './later.js';
 import { parseOptions } from './options.js';
 
 const SERVICES: Readonly<Record<number, string>> = {
@@ -272,7 +272,7 @@ const ping: Program = {
       const ip = resolved.addresses[0] as string;
       // Port 7 answers nowhere, but a machine that is there refuses it. Outside, behind a firewall, whoever has a web server is there.
       const probe = context.host.network.tcp(ip, 7);
-      const isFar = !/^(10|127|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(ip) && !('failure' in context.host.network.tcp(ip, 443));
+      const isFar = !isPrivate(ip) && !('failure' in context.host.network.tcp(ip, 443));
       const alive = isFar || !('failure' in probe) || probe.failure === 'refused';
       state = { ip, alive, isFar, sent: 0, next: context.now, started: context.now, times: [] };
       context.state = state;
