@@ -55,6 +55,12 @@ export interface ContainerConfig {
   readonly runAsGroup?: number;
   readonly supplementalGroups?: readonly number[];
   readonly readOnlyRootFilesystem: boolean;
+  /** Those besides or instead of a container's usual ones; absent: neither. */
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  readonly privileged?: boolean;
+  readonly noNewPrivileges?: boolean;
+  /** `RuntimeDefault`, `Localhost`; absent: no filter. */
+  readonly seccomp?: string;
   readonly terminationMessagePath: string;
   /** The container among whose processes it runs (NamespaceMode TARGET). */
   readonly targetContainer?: string;
@@ -120,14 +126,21 @@ export interface LogOptions {
   readonly tailLines?: number;
   readonly limitBytes?: number;
   readonly previous?: boolean;
+  /** Lines with that number and later. */
+  readonly from?: number;
 }
+
+/** How many characters a process has written to each stream. */
+export type Written = readonly [stdout: number, stderr: number];
 
 export interface LogLine {
   readonly at: Time;
   readonly stream: 'stdout' | 'stderr';
+  /** Counted from the container's start, those that have been rotated away too. */
+  readonly number: number;
   /** Without the line break. */
   readonly text: string;
-  /** The line's break has not been written yet. */
+  /** It goes on in the stream's next line, or the container has ended before its break. */
   readonly partial?: boolean;
 }
 
@@ -168,6 +181,11 @@ export interface RuntimeService {
   /** Sends a signal to process 1 as from outside the container (`podsim fault kill`): SIGKILL always ends it; `OOM` too, as OOMKilled. */
   killContainer(id: ContainerId, signal: string): void;
   logs(id: ContainerId, options: LogOptions): readonly LogLine[];
+  /** What its process has written from there on, unfinished lines included, as far as it is still kept; and how much it was before `output`. */
+  written(
+    id: ContainerId,
+    from: Written,
+  ): { readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[]; readonly to: Written };
   /** Puts a volume's content in place, or renews it. */
   setVolume(volume: string, content: VolumeContent): void;
   removeVolume(volume: string): void;

@@ -1,5 +1,5 @@
 /** What the API server may ask of a node's kubelet (its port 10250): logs, exec, attach, port-forward, stats. */
-import type { ContainerStatus, LogLine, LogOptions } from './cri.js';
+import type { ContainerStatus, LogLine, LogOptions, Written } from './cri.js';
 import type { ObjectKey } from './object.js';
 import type { Time } from './time.js';
 
@@ -10,6 +10,9 @@ export interface ExecOptions {
   readonly tty: boolean;
 }
 
+/** How much of a session's output has been told: pieces of an exec's, characters of what is attached to; 0 is its beginning. */
+export type SessionOffset = number | Written;
+
 /**
  * A running exec or attach, addressed by id so that it outlives the turn (and the process) that started it. Output is kept
  * until it is read; reading is by offset, so reading twice gives the same bytes.
@@ -17,7 +20,7 @@ export interface ExecOptions {
 export interface SessionStatus {
   /** Output since the given offset, in order. */
   readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[];
-  readonly offset: number;
+  readonly offset: SessionOffset;
   /** Set when it has ended. */
   readonly exitCode?: number;
   /** It could not start: the runtime's words. */
@@ -39,7 +42,7 @@ export interface NodeProxy {
   exec(pod: ObjectKey, options: ExecOptions): string;
   /** Follows the container's own process. */
   attach(pod: ObjectKey, options: Omit<ExecOptions, 'argv'>): string;
-  session(id: string, offset: number): SessionStatus | undefined;
+  session(id: string, offset: SessionOffset): SessionStatus | undefined;
   write(id: string, data: string): void;
   closeStdin(id: string): void;
   /** The client has gone. */

@@ -27,6 +27,7 @@ const SERIES_IDLE = minutes(6);
 export class EventRecorder {
   /** By the uid of what they are about, oldest first. */
   private readonly noted = new Map<string, Noted[]>();
+  private readonly foreign = new Set<string>();
   private isWriting = false;
 
   constructor(
@@ -35,10 +36,22 @@ export class EventRecorder {
     /** Where the control plane runs. */
     private readonly hostname?: string,
   ) {
-    // What others write or delete is read again.
-    api.watch('events', ({ object }) => {
-      if (!this.isWriting) this.noted.delete((object as Event).involvedObject.uid ?? '');
+    api.watch('*', ({ type, resource, object }) => {
+      if (resource === 'events') {
+        if (!this.isWriting) this.forget((object as Event).involvedObject.uid ?? '');
+      } else if (type === 'ADDED') this.noteNew(object.metadata.uid ?? '');
     });
+  }
+
+  /** Others have written or deleted Events about it: they are read again. */
+  private forget(uid: string): void {
+    this.noted.delete(uid);
+    this.foreign.add(uid);
+  }
+
+  /** There are no Events about what is new, unless both come from a dump. */
+  private noteNew(uid: string): void {
+    if (!this.foreign.has(uid)) this.noted.set(uid, []);
   }
 
   /** Records an Event about `on`. `component` is the source unless the options name another. */
@@ -98,11 +111,9 @@ function referenceTo(object: KubeObject): Mutable<ObjectReference> {
 /** The Events about an object that were recorded here, oldest first: their names begin with its name. */
 export function eventsAbout(api: Api, on: KubeObject): readonly Event[] {
   const { namespace, name } = keyOf(on);
-  return api.list<Event>('events', {
-    namespace: spaceOf(namespace),
-    namePrefix: `${name}.`,
-    index: { name: 'involvedObject', value: uidOf(on) ?? '' },
-  });
+  const uid = uidOf(on);
+  if (uid === undefined) return [];
+  return api.list<Event>('events', { namespace: spaceOf(namespace), namePrefix: `${name}.` }).filter(({ involvedObject }) => involvedObject.uid === uid);
 }
 
 /** To its kubelet a static pod is what its file says, and has that file's hash for a uid. */

@@ -1,7 +1,7 @@
 /** The kubelet's server: what `logs`, `exec`, `attach`, `port-forward` and `top` ask of a node (pkg/kubelet/server). */
 import { bytesOf, textOf } from '../api/bytes.js';
-import { type ContainerStatus, RuntimeError } from '../api/cri.js';
-import type { NodeProxy, SessionStatus } from '../api/node-proxy.js';
+import { type ContainerStatus, RuntimeError, type Written } from '../api/cri.js';
+import type { NodeProxy, SessionOffset, SessionStatus } from '../api/node-proxy.js';
 import type { ObjectKey } from '../api/object.js';
 import { keyString, parseKey } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
@@ -24,9 +24,10 @@ interface Session {
   /** Exec's id, or the container attached to. */
   readonly id: string;
   readonly type: 'exec' | 'attach';
-  /** Attach: log lines there were before. */
-  readonly since?: number;
+  /** Attach: what had been written before. */
+  readonly since?: Written;
 }
+const NOTHING: Written = [0, 0];
 const sessionsKey = (node: string): string => `nodes/${node}/sessions`;
 
 export function createNodeServer({ node, runtime, state, now, wake }: NodeServerOptions): NodeProxy {
@@ -80,16 +81,17 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
       const { id: target } = running(pod, container);
       const all = sessions();
       const id = `attach/${target}/${Object.keys(all).length + 1}`;
-      return open(id, { pod: keyString(pod), id: target, type: 'attach', since: written(target).reduce((sum, { text }) => sum + text.length, 0) });
+      return open(id, { pod: keyString(pod), id: target, type: 'attach', since: runtime.written(target, NOTHING).to });
     },
 
     session(id, offset): SessionStatus | undefined {
       const session = sessions()[id];
       if (session === undefined) return undefined;
       if (session.type === 'attach') return attached(session, offset);
-      const output = runtime.execOutput(session.id, offset);
+      const from = typeof offset === 'number' ? offset : 0;
+      const output = runtime.execOutput(session.id, from);
       const status = runtime.execStatus(session.id);
-      const base = { output, offset: offset + output.length };
+      const base = { output, offset: from + output.length };
       if (status === undefined) return { ...base, exitCode: 137 };
       if (status.state === 'running') return base;
       wake(parseKey(session.pod));
@@ -153,20 +155,11 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
     },
   };
 
-  function written(id: string): SessionStatus['output'] {
-    return runtime.logs(id, {}).map((line) => ({ stream: line.stream, text: `${line.text}${line.partial === true ? '' : '\n'}` }));
-  }
-
-  /** Attach shows what the container's process writes from now on, counted in characters: a line may be half written. How it exits is not its affair. */
-  function attached({ id, since = 0, pod }: Session, offset: number): SessionStatus {
-    let seen = since + offset;
-    const output = written(id).flatMap(({ stream, text }) => {
-      const rest = text.slice(seen);
-      seen = Math.max(0, seen - text.length);
-      return rest === '' ? [] : [{ stream, text: rest }];
-    });
+  /** Attach shows what the container's process writes from now on: a line may be half written. How it exits is not its affair. */
+  function attached({ id, since = NOTHING, pod }: Session, offset: SessionOffset): SessionStatus {
+    const { output, to } = runtime.written(id, typeof offset === 'number' ? since : offset);
     const status = find(pod, id);
-    const base = { output, offset: output.reduce((sum, { text }) => sum + text.length, offset) };
+    const base = { output, offset: to };
     return status === undefined || status.state === 'exited' ? { ...base, exitCode: 0 } : base;
   }
   function hasEnded({ type, id, pod }: Session): boolean {

@@ -163,6 +163,12 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   if (security.runAsUser !== undefined) config.runAsUser = security.runAsUser;
   if (security.runAsGroup !== undefined) config.runAsGroup = security.runAsGroup;
   if (groups.length > 0) config.supplementalGroups = groups;
+  const { capabilities, privileged, allowPrivilegeEscalation } = container.securityContext ?? {};
+  if (capabilities !== undefined) config.capabilities = capabilities;
+  if (privileged === true) config.privileged = true;
+  if (allowPrivilegeEscalation === false) config.noNewPrivileges = true;
+  const seccomp = security.seccompProfile?.type;
+  if (seccomp !== undefined && seccomp !== 'Unconfined' && privileged !== true) config.seccomp = seccomp;
   return config;
 }
 

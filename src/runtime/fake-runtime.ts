@@ -22,7 +22,7 @@ import { hostOf, imageDataOf } from './host.js';
 import { HOST, hostFiles } from './host-files.js';
 import { containerId, hexOf } from './identity.js';
 import { createImageService } from './image-service.js';
-import { logSize, readLog, removeLog } from './logs.js';
+import { logSize, readLog, readWritten, removeLog } from './logs.js';
 import type { NetworkView } from './network.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, feed, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
@@ -45,6 +45,8 @@ export interface FakeRuntimeOptions {
   nodeIP(): string;
   /** Undefined while there is none: pods reach only themselves. */
   network?(): NetworkView | undefined;
+  /** Its processors and bytes of memory, and when it was started. */
+  machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume that was never set (RuntimeContext.volume). */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
 }
@@ -83,6 +85,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     network: () => options.network?.(),
     serve: (sandbox, port, request) => serveFrom(context, sandbox, port, request),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
+    ...(options.machine === undefined ? {} : { machine: options.machine }),
   };
   const requester: Requester = { context, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
   const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
@@ -290,6 +293,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     logs(id, logOptions) {
       const { container } = look(id);
       return readLog(state, node, container, logOptions);
+    },
+
+    written(id, from) {
+      const { container } = look(id);
+      return readWritten(state, node, container, from);
     },
 
     setVolume(volume, content) {

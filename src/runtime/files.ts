@@ -27,6 +27,8 @@ export interface FilesOptions {
   readonly gid: number;
   /** Besides `gid`. */
   readonly groups?: readonly number[];
+  /** Whether root has that capability; absent: all. */
+  isCapable?(capability: string): boolean;
   readonly now: Time;
 }
 
@@ -135,9 +137,11 @@ export function createFiles(options: FilesOptions): Files {
     ...(node.ino === undefined || path === undefined ? {} : { links: Object.values(place(path).tree).filter((other) => other.ino === node.ino).length }),
   });
 
+  const isCapable = (capability: string): boolean => options.uid === 0 && options.isCapable?.(capability) !== false;
+
   /** May this process do it? Root may everything but write where nothing may be written. */
   function permits(node: FileNode, bit: 4 | 2 | 1): boolean {
-    if (options.uid === 0) return true;
+    if (isCapable('DAC_OVERRIDE')) return true;
     const mode = statOf(node).mode;
     const group = node.gid ?? 0;
     const isMember = group === options.gid || options.groups?.includes(group) === true;
@@ -302,12 +306,12 @@ export function createFiles(options: FilesOptions): Files {
     },
     setMode(path, mode) {
       const { path: at, node } = need(path);
-      if (options.uid !== 0 && (node.uid ?? 0) !== options.uid) throw new FileError('EPERM', path);
+      if (!isCapable('FOWNER') && (node.uid ?? 0) !== options.uid) throw new FileError('EPERM', path);
       put(at, { ...node, mode });
     },
     setOwner(path, uid, gid) {
       const { path: at, node } = need(path);
-      if (options.uid !== 0) throw new FileError('EPERM', path);
+      if (!isCapable('CHOWN') && (uid !== (node.uid ?? 0) || (node.uid ?? 0) !== options.uid)) throw new FileError('EPERM', path);
       put(at, { ...node, uid, gid });
     },
     setTime(path, at) {

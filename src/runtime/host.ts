@@ -6,10 +6,10 @@ import type { ImageData } from './image.js';
 import { fullName, POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
-import type { Behaviour, Files, ProcessEntry, ProcessHost } from './process.js';
-import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, step } from './processes.js';
+import type { Behaviour, Files, ProcessEntry, ProcessHost, SystemView } from './process.js';
+import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
-import { hasProgram } from './userland.js';
+import { hasProgram, INSTALLED } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -61,6 +61,7 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
     uid: container.uid,
     gid: container.gid,
     groups: container.groups,
+    ...(container.config.capabilities === undefined ? {} : { isCapable: (name) => isCapable(container, name) }),
     now,
   });
 }
@@ -104,6 +105,57 @@ function reach(
   return view?.dial(ip, port, callerOf(sandbox)) ?? { failure: 'no-route' };
 }
 
+/** What containerd gives a container's root. */
+const CAPABILITIES = 'CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE'.split(' ');
+
+/** Added ones win over dropped ones, `ALL` over names (containerd's WithCapabilities as the CRI plugin uses it). */
+export function capabilitiesOf({ config }: ContainerRecord): readonly string[] {
+  const names = (list: readonly string[] = []): readonly string[] => list.map((name) => name.toUpperCase().replace(/^CAP_/, ''));
+  const [add, drop] = [names(config.capabilities?.add), names(config.capabilities?.drop)];
+  if (config.privileged === true || add.includes('ALL')) return ['ALL'];
+  return [...(drop.includes('ALL') ? [] : CAPABILITIES.filter((name) => !drop.includes(name))), ...add];
+}
+
+const isCapable = (container: ContainerRecord, name: string): boolean => {
+  const all = capabilitiesOf(container);
+  return all.includes('ALL') || all.includes(name);
+};
+
+function systemOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): SystemView | undefined {
+  const machine = context.machine?.();
+  if (machine === undefined) return undefined;
+  const { config } = container;
+  const { cpuLimit, cpuRequest, memoryLimit, memoryRequest } = config.resources ?? {};
+  // kubelet/qos/policy.go GetContainerOOMScoreAdjust, the container taken for its pod.
+  const isGuaranteed = cpuLimit !== undefined && memoryLimit !== undefined && cpuRequest === cpuLimit && memoryRequest === memoryLimit;
+  const isBestEffort = cpuLimit === undefined && cpuRequest === undefined && memoryLimit === undefined && memoryRequest === undefined;
+  const burstable = Math.min(999, Math.max(3, 1000 - Math.floor((1000 * (memoryRequest ?? 0)) / machine.memory)));
+  return {
+    ...machine,
+    started: container.startedAt ?? now,
+    cpuLimit,
+    cpuRequest,
+    memoryLimit,
+    oomScoreAdjust: isGuaranteed ? -997 : isBestEffort ? 1000 : burstable,
+    capabilities: capabilitiesOf(container),
+    privileged: config.privileged === true,
+    noNewPrivileges: config.noNewPrivileges === true,
+    seccomp: config.seccomp !== undefined,
+    readOnlyRoot: config.readOnlyRootFilesystem === true,
+    sysctls: sandbox.config.sysctls ?? {},
+    mounts: (config.mounts ?? []).map(({ containerPath, readOnly, volume }) => ({
+      path: normalizePath(containerPath).replace(/^\/var\/run\//, '/run/'),
+      readOnly,
+      isMemory: containerPath === TOKEN_PATH || loadVolume(context, sandbox, volume).medium === 'memory',
+    })),
+    usage: () => {
+      const its = context.behaviours.find((one) => one.name === container.process?.behaviour);
+      const used = container.process === undefined ? undefined : its?.usage?.(container.process, hostOf(context, sandbox, container, now));
+      return used ?? { memory: 2 * 1024 * 1024, cpu: 1_000_000 };
+    },
+  };
+}
+
 interface Neighbour {
   readonly entry: ProcessEntry;
   /** Undefined: the pause container. */
@@ -127,7 +179,9 @@ function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: 
       const command = words.join(' ');
       const isNginx = /(^|\/)nginx( |$)/.test(words.at(0) === '/docker-entrypoint.sh' ? (words.at(1) ?? '') : (words[0] ?? ''));
       const title = isNginx ? `nginx: master process ${command.replace('/docker-entrypoint.sh ', '')}` : command;
-      out.push({ entry: { pid, ppid: 0, command: title, since, uid: running.container.uid }, running });
+      const env = () => specOf(context, sandbox, running.container, words, { tty: false, stdin: false }).env;
+      const { uid, gid } = running.container;
+      out.push({ entry: { pid, ppid: 0, command: title, since, uid, gid, ...(isNginx ? {} : { argv: words }), env }, running });
       if (isNginx) out.push({ entry: { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101 }, running });
     }
   }
@@ -199,11 +253,15 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       },
     },
     write: sink,
+    get system() {
+      return systemOf(context, sandbox, container, now);
+    },
+    log: (stream, text, at) => appendLog(context.state, context.node, container, stream, text, at),
     random: () => {
       container.random = (container.random ?? 0) + 1;
       return spreadOf(`random/${container.id}/${container.random}`);
     },
-    hasProgram: (name) => hasProgram(imageDataOf(context, container), name),
+    hasProgram: (name) => hasProgram(imageDataOf(context, container), name) || container.layer?.[`${INSTALLED}/${name}`]?.mode === 0o755,
     listening: () => Object.keys(sandbox.ports ?? {}).map(Number),
     processes: () => neighbours(context, sandbox, container, exec).map(({ entry }) => entry),
     kill(pid, signal) {

@@ -113,6 +113,36 @@ export interface ProcessEntry {
   readonly uid: number;
   readonly cpu?: number;
   readonly memory?: number;
+  readonly gid?: number;
+  /** Its words, where it did not write a title over them. */
+  readonly argv?: readonly string[];
+  readonly cwd?: string;
+  env?(): Readonly<Record<string, string>>;
+}
+
+/** The node and the container's place on it, as the kernel shows them. */
+export interface SystemView {
+  /** The node's: processors, bytes, when it was started. */
+  readonly cpus: number;
+  readonly memory: number;
+  readonly booted: number;
+  /** When the container was started. */
+  readonly started: number;
+  /** Of its cgroup: millicores and bytes. */
+  readonly cpuLimit?: number | undefined;
+  readonly cpuRequest?: number | undefined;
+  readonly memoryLimit?: number | undefined;
+  readonly oomScoreAdjust: number;
+  /** What root may: names of capability(7) without `CAP_`. */
+  readonly capabilities: readonly string[];
+  readonly privileged: boolean;
+  readonly noNewPrivileges: boolean;
+  /** Its system calls are filtered. */
+  readonly seccomp: boolean;
+  readonly readOnlyRoot: boolean;
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly mounts: readonly { readonly path: string; readonly readOnly: boolean; readonly isMemory: boolean }[];
+  usage(): { readonly memory: number; readonly cpu: number };
 }
 
 /** All a process can reach. No host file, socket or process of the machine podsim runs on. */
@@ -156,6 +186,10 @@ export interface ProcessHost {
   processes?(): readonly ProcessEntry[];
   /** Ports that the pod's processes have claimed. */
   listening?(): readonly number[];
+  /** Absent: there is no kernel to ask. */
+  readonly system?: SystemView | undefined;
+  /** Appends to the log of the container's own process (an exec's `/proc/1/fd/1`). */
+  log?(stream: 'stdout' | 'stderr', text: string, at: Time): void;
   /** Signals one of those; false: no such process. */
   kill?(pid: number, signal: string): boolean;
 }

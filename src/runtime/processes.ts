@@ -32,6 +32,8 @@ export interface RuntimeContext {
   network(): NetworkView | undefined;
   /** One request to a port of a sandbox of this node. */
   serve(sandbox: string, port: number, request: ServedRequest): ServedAnswer | undefined;
+  /** The machine all this runs on. */
+  machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume nobody has set: worked out from the pod when a process first looks. */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
 }

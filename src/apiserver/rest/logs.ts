@@ -30,9 +30,10 @@ interface LogCursor extends Cursor {
   readonly instance: string;
   readonly previous: boolean;
   readonly timestamps: boolean;
-  readonly lines: number;
-  /** Characters of the line that has no end yet. */
-  readonly part: number;
+  /** The number of the line to be told next. */
+  readonly next: number;
+  /** The line told last goes on in it. */
+  readonly isOpen: boolean;
   /** Bytes that may still be told. */
   readonly left?: number;
 }
@@ -59,14 +60,14 @@ export function readLogs(pod: Pod, query: Query, now: Time, proxyOf: (node: stri
   });
   const status = proxy.containerStatus(key, container, previous);
   if (!settings.follow) return { status: 200, headers: HEADERS, body: cut(print(lines, timestamps), limitBytes) };
-  const all = proxy.logs(key, container, { previous });
+  const [newest] = proxy.logs(key, container, { previous, tailLines: 1 });
   const cursor: LogCursor = {
     type: 'logs',
     node,
     ...{ namespace: key.namespace, pod: key.name, container, previous, timestamps },
     instance: status?.id ?? '',
-    lines: all.length - lines.length,
-    part: 0,
+    next: lines[0]?.number ?? numberAfter(newest),
+    isOpen: false,
     ...(limitBytes === undefined ? {} : { left: limitBytes }),
   };
   return { status: 200, headers: HEADERS, longRunning: { cursor, chunks: 'text', ends: willEnd(pod, container) } };
@@ -78,10 +79,9 @@ export function pollLogs(from: Cursor, proxyOf: (node: string) => NodeProxy | un
   const key: ObjectKey = { namespace: cursor.namespace, name: cursor.pod };
   const status = proxy?.containerStatus(key, cursor.container, cursor.previous);
   if (proxy === undefined || status === undefined || (cursor.instance !== '' && status.id !== cursor.instance)) return { chunks: [] };
-  const all = proxy.logs(key, cursor.container, { previous: cursor.previous });
-  const text = print(all.slice(cursor.lines), cursor.timestamps, cursor.part);
-  const last = all.at(-1);
-  const isOpen = last?.partial === true;
+  const lines = proxy.logs(key, cursor.container, { previous: cursor.previous, from: cursor.next });
+  const text = print(lines, cursor.timestamps, cursor.isOpen);
+  const last = lines.at(-1);
   const shown = cut(text, cursor.left);
   const left = cursor.left === undefined ? undefined : cursor.left - Buffer.byteLength(shown);
   const chunks = shown === '' ? [] : [shown];
@@ -89,8 +89,8 @@ export function pollLogs(from: Cursor, proxyOf: (node: string) => NodeProxy | un
   const next: LogCursor = {
     ...cursor,
     instance: status.id,
-    lines: isOpen ? all.length - 1 : all.length,
-    part: isOpen ? last.text.length : 0,
+    next: last === undefined ? cursor.next : numberAfter(last),
+    isOpen: last === undefined ? cursor.isOpen : last.partial === true,
     ...(left === undefined ? {} : { left }),
   };
   const due = proxy.nextEvent();
@@ -126,16 +126,18 @@ function integer(query: Query, name: string, least: number, errors: FieldError[]
   return value;
 }
 
-/** `skip` characters of the first line have been told before. */
-function print(lines: readonly LogLine[], timestamps: boolean, skip = 0): string {
+/** `isOpen`: a piece of the first line has been told before. */
+function print(lines: readonly LogLine[], timestamps: boolean, isOpen = false): string {
   return lines
     .map(({ at, text, partial }, i) => {
-      const isContinued = i === 0 && skip > 0;
-      const head = timestamps && !isContinued && lines[i - 1]?.partial !== true ? `${new Date(at).toISOString().slice(0, 23)}000000Z ` : '';
-      return `${head}${isContinued ? text.slice(skip) : text}${partial ? '' : '\n'}`;
+      const isContinued = i === 0 ? isOpen : lines[i - 1]?.partial === true;
+      const head = timestamps && !isContinued ? `${new Date(at).toISOString().slice(0, 23)}000000Z ` : '';
+      return `${head}${text}${partial ? '' : '\n'}`;
     })
     .join('');
 }
+
+const numberAfter = (line: LogLine | undefined): number => (line === undefined ? 0 : line.number + 1);
 
 /** The first `limit` bytes. */
 function cut(text: string, limit: number | undefined): string {

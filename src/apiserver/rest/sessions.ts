@@ -2,7 +2,7 @@
 import { bytesOf, textOf } from '../../api/bytes.js';
 import { RuntimeError } from '../../api/cri.js';
 import { badRequest, notFound } from '../../api/errors.js';
-import type { NodeProxy } from '../../api/node-proxy.js';
+import type { NodeProxy, SessionOffset } from '../../api/node-proxy.js';
 import type { ObjectKey } from '../../api/object.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Answer, Cursor, Frame, Poll } from '../long-running.js';
@@ -14,7 +14,7 @@ interface SessionCursor extends Cursor {
   readonly type: 'session';
   readonly node: string;
   readonly id: string;
-  readonly offset: number;
+  readonly offset: SessionOffset;
   readonly tty: boolean;
 }
 

@@ -46,10 +46,6 @@ export const view: ResourceView<Event> = {
     source: ({ source, reportingComponent }) => source?.component || reportingComponent || '',
     type: ({ type }) => type ?? '',
   },
-  indexers: {
-    /** By uid of what they are about: what the recorder asks for. */
-    involvedObject: ({ involvedObject }) => (involvedObject.uid ? [involvedObject.uid] : []),
-  },
   observe: (event, now) => (now - lastWritten(event) > TTL ? undefined : event),
 };
 

@@ -9,6 +9,7 @@ import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { type Duration, milliseconds, minutes, parseTime, seconds, type Time } from '../../api/time.js';
 import type { Api } from '../../api/verbs.js';
 import { needsAttach, pluginOf, type VolumePlugin } from '../../api/volume-plugins.js';
+import { eventsAbout } from '../../controllers/recorder.js';
 import type { CSIDriver } from '../csidrivers/types.js';
 import type { Event } from '../events/types.js';
 import type { PersistentVolumeClaim } from '../persistentvolumeclaims/types.js';
@@ -125,8 +126,7 @@ function attach(pod: Pod, { name, plugin, source }: Attachable, context: Context
   return Math.ceil(WAIT + Math.min(FIRST_DELAY * 2 ** tries, LAST_DELAY)) as Duration;
 }
 
-const eventsOf = (api: Api, pod: Pod, message: string): readonly Event[] =>
-  api.list<Event>('events', { index: { name: 'involvedObject', value: pod.metadata.uid ?? '' } }).filter((event) => event.message === message);
+const eventsOf = (api: Api, pod: Pod, message: string): readonly Event[] => eventsAbout(api, pod).filter((event) => event.message === message);
 
 /** Attachments that no pod of their node needs any more go; those made by hand are somebody else's business. */
 function detachUnused(api: Api): void {

@@ -1,11 +1,22 @@
 /** The shell as a behaviour of the runtime: what runs when a container's command is a shell, a script or a known program. */
 import { RuntimeError } from '../../api/cri.js';
 import type { Time } from '../../api/time.js';
-import { type Behaviour, FOREVER, type ProcessHost, type ProcessSpec, type ProcessState, type StepResult } from '../process.js';
+import {
+  type Behaviour,
+  type Files,
+  FOREVER,
+  type ProcessEntry,
+  type ProcessHost,
+  type ProcessSpec,
+  type ProcessState,
+  type StepResult,
+  type SystemView,
+} from '../process.js';
 import { createParser } from './ast.js';
 import { isEndless } from './endless.js';
 import type { Environment } from './environment.js';
 import { normalize } from './kernel.js';
+import { KernelFiles } from './kernel-files.js';
 import { type Found, lookUp } from './loading.js';
 import { nextWake, portsOf, runMachine, serveMachine, signalProcess, startMachine, usageOf, viewOf } from './machine.js';
 import { programs } from './programs/index.js';
@@ -31,22 +42,48 @@ function execFailure({ cwd }: ProcessSpec, environment: Environment, program: st
   return interpreter.endsWith('\r') || lookUp(environment, '/', '', interpreter).kind === 'none' ? 'no such file or directory' : undefined;
 }
 
+/** The host, its files with those the kernel shows: of the machine's own processes, and of the others of its namespace. */
+function withKernel(host: ProcessHost, machine: Machine | undefined): { readonly host: ProcessHost; readonly filesOf?: (pid: number) => Files } {
+  const processes = (): readonly ProcessEntry[] => [
+    ...(host.processes?.() ?? []),
+    ...Object.values(machine?.procs ?? {}).flatMap((process) => (machine === undefined || process.exit !== undefined ? [] : [viewOf(machine, process)])),
+  ];
+  const made = new Map<number, Files>();
+  const filesOf = (self: number): Files => {
+    const known = made.get(self);
+    if (known !== undefined) return known;
+    let system: SystemView | undefined;
+    const files = new KernelFiles(host.files, () => {
+      system ??= host.system;
+      return system === undefined ? undefined : { host, system, self, processes };
+    });
+    made.set(self, files);
+    return files;
+  };
+  const own = Object.create(host, { files: { get: () => filesOf(machine?.main ?? host.pid) } }) as ProcessHost;
+  return { host: own, filesOf };
+}
+
 /** Programs that neither wait long nor listen count as the shell's; servers are the image catalogue's. */
 export function createShell(): Behaviour {
   const parser = createParser();
   const found = new Map<string, Found>();
   const tame = new Map<string, boolean>();
-  const environmentOf = (host: ProcessHost): Environment => ({
-    host,
-    found,
-    parser,
-    program: (name) => (host.hasProgram(name) ? programs.get(name) : undefined),
-    shellFlavour: (name) => (host.hasProgram(name) ? shellFlavour(host.os, name) : undefined),
-  });
+  const environmentOf = (given: ProcessHost, machine?: Machine): Environment => {
+    const { host, filesOf } = withKernel(given, machine);
+    return {
+      ...(filesOf === undefined ? {} : { filesOf }),
+      host,
+      found,
+      parser,
+      program: (name) => (host.hasProgram(name) ? programs.get(name) : undefined),
+      shellFlavour: (name) => (host.hasProgram(name) ? shellFlavour(host.os, name) : undefined),
+    };
+  };
   /** Machines that are being run just now: who asks them meanwhile (over localhost) must not run them too. */
   const busy = new WeakSet<Machine>();
   const go = (machine: Machine, host: ProcessHost): void => {
-    const environment = environmentOf(host);
+    const environment = environmentOf(host, machine);
     busy.add(machine);
     try {
       runMachine(machine, environment);
@@ -72,7 +109,7 @@ export function createShell(): Behaviour {
       };
     }
     const next = nextWake(machine);
-    const lazyUntil = main.foreign?.lazyUntil ?? (isEndless(machine, environmentOf(host), tame) ? FOREVER : undefined);
+    const lazyUntil = main.foreign?.lazyUntil ?? (isEndless(machine, environmentOf(host, machine), tame) ? FOREVER : undefined);
     return { state, ...(next === undefined ? {} : { next }), ...(lazyUntil === undefined ? {} : { lazyUntil: lazyUntil as Time }) };
   };
   return {
@@ -110,7 +147,7 @@ export function createShell(): Behaviour {
     },
     signal(state, signal, host) {
       const machine = state.state as Machine;
-      const environment = environmentOf(host);
+      const environment = environmentOf(host, machine);
       forget(machine);
       const main = machine.procs[machine.main];
       if (main !== undefined) {
@@ -125,14 +162,14 @@ export function createShell(): Behaviour {
       forget(machine);
       machine.instant = Math.max(machine.instant, host.now);
       if (data === undefined) machine.inputClosed = true;
-      else if (machine.tty === true) typeInto(machine, environmentOf(host), data);
+      else if (machine.tty === true) typeInto(machine, environmentOf(host, machine), data);
       else machine.input += data;
       if (!busy.has(machine)) go(machine, host);
       return result(machine, host);
     },
     serve(state, port, request, host) {
       const machine = state.state as Machine;
-      const environment = environmentOf(host);
+      const environment = environmentOf(host, machine);
       const answer = serveMachine(machine, environment, port, request);
       if (answer === undefined || busy.has(machine)) return answer;
       forget(machine);

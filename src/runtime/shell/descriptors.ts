@@ -20,7 +20,8 @@ export function writeFd(
   switch (file.kind) {
     case 'output':
       // A terminal has one stream, and turns line ends into returns and line feeds (ONLCR).
-      if (machine.tty === true) environment.host.write('stdout', text.replace(/\r?\n/g, '\r\n'), machine.instant as Time);
+      if (file.isMain === true && environment.host.log !== undefined) environment.host.log(file.stream, text, machine.instant as Time);
+      else if (machine.tty === true) environment.host.write('stdout', text.replace(/\r?\n/g, '\r\n'), machine.instant as Time);
       else environment.host.write(file.stream, text, machine.instant as Time);
       return 'ok';
     case 'pipe': {

@@ -1,5 +1,5 @@
 /** What a machine runs in, and the sources its frames point into. */
-import type { ProcessHost } from '../process.js';
+import type { Files, ProcessHost } from '../process.js';
 import type { Executable, Parser } from './ast.js';
 import type { Found } from './loading.js';
 import type { Program } from './program.js';
@@ -15,6 +15,8 @@ export interface Environment {
   shellFlavour(name: string): Flavour | undefined;
   /** Programs found so far, by image, path and name. */
   readonly found?: Map<string, Found>;
+  /** The host's files as the process of that number sees them: with what the kernel shows. Absent: as they are. */
+  readonly filesOf?: (pid: number) => Files;
   /** In a trial (steady.ts): what stands for the time in that format, and who wants to know what is run. */
   readonly clock?: (format: string) => string;
   readonly entered?: (node: Executable, source: string) => void;

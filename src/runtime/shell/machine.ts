@@ -8,7 +8,7 @@ import { deliver, isHeld, makePipe, normalize, openFile, PIPE_SIZE, SIGNALS, spa
 import { DEFAULT_PATH, hostFor, load, lookUp } from './loading.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
 import { formatDate } from './programs/date.js';
-import type { Flavour, ForeignProcess, Machine, Pipe, Process, ProgramProcess } from './state.js';
+import type { Flavour, ForeignProcess, Machine, Pipe, Process, ProgramProcess, ShellProcess } from './state.js';
 
 /** Steps a machine may take at one instant before it is put off: a busy loop must not stop the world. */
 export const STEPS_PER_INSTANT = 20_000;
@@ -250,6 +250,7 @@ export function serveMachine(machine: Machine, environment: Environment, port: n
     const program = environment.program(listener.program.name);
     const context = new Context(machine, environment, listener, listener.program);
     const answer = program?.serve?.(context, request);
+    context.flush();
     listener.program.state = context.state;
     delete listener.block;
     return answer;
@@ -302,6 +303,7 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
   }
   const context = new Context(machine, environment, process, running);
   const result = program.run(context);
+  context.flush();
   if (process.exit !== undefined) {
     freePorts(machine, environment, process.pid);
     return;
@@ -318,14 +320,18 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
   }
   if (result.wait === 'time') machine.steps += result.worked ?? 0;
   process.block = blockOf(result, process);
-  if (context.full && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
+  if (context.output.full && process.block.on !== 'children') process.block = { on: 'write', file: process.fds['1'] as number };
 }
+
+/** Characters a program writes before they are passed on. */
+const BUFFER = 4096;
 
 /** What a program sees of its machine. */
 class Context implements ProgramContext {
   state: unknown;
-  /** It has filled a pipe: nothing more until somebody reads. */
-  full = false;
+  /** What is not yet written; `full`: it has filled a pipe: nothing more until somebody reads. One for all contexts made from this one. */
+  readonly output = { unwritten: '', full: false };
+  private seen: Files | undefined;
   constructor(
     private readonly machine: Machine,
     private readonly environment: Environment,
@@ -366,13 +372,18 @@ class Context implements ProgramContext {
     return this.environment.host;
   }
   get files(): Files {
-    return this.environment.host.files;
+    this.seen ??= this.environment.filesOf?.(this.process.pid) ?? this.environment.host.files;
+    return this.seen;
   }
   get flavour(): Flavour {
     return this.environment.shellFlavour('sh') ?? 'ash';
   }
   get broken(): boolean {
+    this.flush();
     return this.process.exit === 141;
+  }
+  get tty(): boolean {
+    return this.machine.tty === true;
   }
   get keeps(): boolean {
     const kind = this.machine.files[this.process.fds['1'] as number]?.kind;
@@ -385,18 +396,28 @@ class Context implements ProgramContext {
     return readFd(this.machine, this.environment, this.process, 0);
   }
   out(text: string): void {
+    this.output.unwritten += text;
+    if (this.output.unwritten.length > BUFFER) this.flush();
+  }
+  /** As by stdio, many small pieces are written as one; before anything that others could see in another order. */
+  flush(): void {
+    const text = this.output.unwritten;
+    if (text === '') return;
+    this.output.unwritten = '';
     const result = writeFd(this.machine, this.environment, this.process, 1, text);
     if (result === 'broken') this.process.exit = 141;
-    else if (result === 'full') this.full = true;
+    else if (result === 'full') this.output.full = true;
     else if (typeof result === 'object') {
       this.err(`${this.running.name}: write error: ${result.error}\n`);
       this.process.exit = 1;
     }
   }
   err(text: string): void {
+    this.flush();
     writeFd(this.machine, this.environment, this.process, 2, text);
   }
   spawn(argv: readonly string[], options: NonNullable<Parameters<ProgramContext['spawn']>[1]> = {}): number {
+    this.flush();
     return spawnFor(this.machine, this.environment, this.process, argv, options);
   }
   captured(pid: number): string {
@@ -436,12 +457,20 @@ class Context implements ProgramContext {
 }
 
 export function viewOf(machine: Machine, process: Process): ProcessView {
+  const shell = process.shell;
+  const argv = process.foreign?.argv ?? process.program?.argv;
   return {
     pid: process.pid,
     ppid: process.ppid,
     command: commandLine(machine, process),
     since: process.since,
     uid: machine.uid,
+    gid: machine.gid,
+    cwd: process.cwd,
+    ...(argv === undefined ? (shell === undefined || shell.sub ? {} : { argv: shellWords(machine, process, shell) }) : { argv }),
+    env: () =>
+      process.program?.env ??
+      Object.fromEntries(Object.entries(shell?.vars ?? {}).flatMap(([name, one]) => (one.exported === true ? [[name, one.value]] : []))),
     ...(process.cpu === undefined ? {} : { cpu: process.cpu }),
     ...(process.memory === undefined ? {} : { memory: process.memory }),
   };
@@ -516,5 +545,11 @@ function commandLine(machine: Machine, process: Process): string {
   const shell = process.shell;
   if (shell === undefined) return '';
   if (shell.sub) return machine.procs[process.ppid] === undefined ? shell.name : commandLine(machine, machine.procs[process.ppid] as Process);
-  return [shell.name, ...(shell.command === true && process.pid === machine.main ? ['-c', machine.sources[0] ?? ''] : []), ...shell.args].join(' ');
+  return shellWords(machine, process, shell).join(' ');
 }
+
+const shellWords = (machine: Machine, process: Process, shell: ShellProcess): readonly string[] => [
+  shell.name,
+  ...(shell.command === true && process.pid === machine.main ? ['-c', machine.sources[0] ?? ''] : []),
+  ...shell.args,
+];

@@ -42,6 +42,8 @@ export interface ProgramContext<S = unknown> {
   err(text: string): void;
   /** Nobody reads standard output any more. */
   readonly broken: boolean;
+  /** Its machine has a terminal. */
+  readonly tty: boolean;
   /** What it writes is kept: standard output is the log or a file. */
   readonly keeps: boolean;
   /** Starts another program with this one's descriptors (or its output captured), for xargs, timeout, env, find -exec. */

@@ -77,7 +77,9 @@ export function redirect(
 export function open(self: Shell, name: string, operator: string): number | undefined {
   const { machine, process, environment, shell } = self;
   const path = self.path(name);
-  const special = specialFile(machine, process, path);
+  // `ln -s /dev/stdout access.log` is how images bring a log file into the container's log.
+  const link = environment.host.files.stat(path, false)?.target;
+  const special = specialFile(machine, process, link?.startsWith('/') === true ? link : path);
   if (special !== undefined) return special;
   const reading = operator === '<';
   const say = (text: string): undefined => {
@@ -127,7 +129,7 @@ function specialFile(machine: Machine, process: Process, path: string): number |
   if (path === '/dev/stderr' || path === '/proc/self/fd/2' || path === '/dev/fd/2') return process.fds['2'] ?? open({ kind: 'null' });
   if (path === '/dev/stdin' || path === '/dev/fd/0') return process.fds['0'] ?? open({ kind: 'null' });
   const main = /^\/proc\/1\/fd\/([12])$/.exec(path);
-  if (main) return open({ kind: 'output', stream: main[1] === '1' ? 'stdout' : 'stderr' });
+  if (main) return open({ kind: 'output', stream: main[1] === '1' ? 'stdout' : 'stderr', isMain: true });
   if (path === '/dev/tty' || path === '/dev/console') return open({ kind: 'output', stream: 'stdout' });
   return undefined;
 }

@@ -52,7 +52,7 @@ export function newShell(flavour: Flavour, name: string, args: readonly string[]
   vars['PS1'] ??= { value: flavour === 'bash' ? '\\s-\\v\\$ ' : '$ ' };
   vars['PS4'] ??= { value: '+ ' };
   vars['OPTIND'] = { value: '1' };
-  if (flavour === 'bash') vars['SHLVL'] = { value: String(Number(env['SHLVL'] ?? 0) + 1), exported: true };
+  if (flavour !== 'dash') vars['SHLVL'] = { value: String(Number(env['SHLVL'] ?? 0) + 1), exported: true };
   return { flavour, name, args: [...args], vars, functions: {}, aliases: {}, traps: {}, options: {}, stack: [], status: 0, jobs: [], line: 1, sub: false };
 }
 

@@ -7,7 +7,8 @@ export type Flavour = 'ash' | 'dash' | 'bash';
 
 /** An open file description, shared by the descriptors that point to it (dup, fork). */
 export type OpenFile =
-  | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr' }
+  /** `isMain`: of the container's own process, whoever writes. */
+  | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly isMain?: true }
   | { readonly kind: 'input' }
   | { readonly kind: 'null' }
   /** `version`: of the files, when what was written last was the file's end. */
@@ -134,6 +135,8 @@ export interface ShellProcess {
   prompted?: boolean;
   getopts?: number;
   exiting?: boolean;
+  /** What `ulimit` has changed, by its letters. */
+  limits?: Record<string, { readonly soft: string; readonly hard: string }>;
   /** Length of its largest variable, once that is worth watching. */
   big?: number;
 }

@@ -265,8 +265,9 @@ export function tryRound(machine: Machine, environment: Environment): void {
   if (print === undefined) return;
   const copy = JSON.parse(JSON.stringify(machine)) as Machine;
   const host = new TrialHost(environment.host, time(machine.instant));
+  const { filesOf: _, ...plain } = environment;
   const trial: Environment = {
-    ...environment,
+    ...plain,
     host,
     found: new Map(),
     clock: (format) => (SPECIAL.test(format) ? host.end() : tokenOf(format)),

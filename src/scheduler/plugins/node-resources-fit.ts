@@ -15,7 +15,7 @@ export const nodeResourcesFit: FilterPlugin = {
         (requests.cpu === 0 || requests.cpu <= allocatable.cpu - node.cpu) &&
         (requests.memory === 0 || requests.memory <= allocatable.memory - node.memory) &&
         (requests.ephemeralStorage === 0 || requests.ephemeralStorage <= allocatable.ephemeralStorage - node.ephemeralStorage) &&
-        scalars.every(([name, wanted]) => wanted <= (allocatable.scalar?.[name] ?? 0) - (node.scalar[name] ?? 0));
+        (scalars.length === 0 || scalars.every(([name, wanted]) => wanted <= (allocatable.scalar?.[name] ?? 0) - (node.scalar[name] ?? 0)));
       return fits ? undefined : unschedulable(...missing(requests, node, scalars));
     };
   },

@@ -19,6 +19,8 @@ import { Texts } from './texts.js';
 const FORMAT = 1;
 const NEWLINE = 10;
 const QUOTE = 34;
+/** Above all keys that are plain. */
+const LAST = '\uffff';
 const END = Buffer.from('}\n');
 /** Keys whose text in JSON is their own: their order is the order of bytes. Of others we keep no digest, and read with care. */
 const PLAIN = /^[ !#-[\]-~]*$/;
@@ -120,6 +122,11 @@ class Lines implements Entries {
     return this.known.some((prefix) => key.startsWith(prefix));
   }
 
+  /** Of the line that begins at `at`; behind the last one what is above all keys. */
+  keyOfLine(at: number): string {
+    return at < this.to ? this.keyAt(at) : LAST;
+  }
+
   private keyAt(at: number): string {
     return this.body.toString('latin1', at + 2, this.body.indexOf(QUOTE, at + 2));
   }
@@ -192,7 +199,7 @@ export function writeLines(base: Entries | undefined, changes: Changes): Written
     else texts.set(key, text);
   }
   const pieces = new Pieces();
-  for (const key of inOrder(texts.keys())) pieces.addLine(key, texts.get(key) as string);
+  for (const key of inOrder(texts.keys())) pieces.addLine(JSON.stringify(key), texts.get(key) as string);
   return [...texts.keys()].every((key) => PLAIN.test(key)) ? finish(pieces.end()) : finish(pieces.end(), new Texts(texts));
 }
 
@@ -200,16 +207,21 @@ export function writeLines(base: Entries | undefined, changes: Changes): Written
 function mergeLines(base: Lines, changes: Changes): readonly Buffer[] {
   const pieces = new Pieces();
   const header = changes.has(HEADER) ? changes.get(HEADER) : base.get(HEADER);
-  if (header !== undefined) pieces.addLine(HEADER, header);
+  if (header !== undefined) pieces.addLine(`"${HEADER}"`, header);
   let done: number | undefined;
+  /** The key of the line at `done`: what comes before it is new, and needs no search. */
+  let next: string | undefined;
   for (const key of [...changes.keys()].sort()) {
     if (key === HEADER) continue;
-    const own = base.lineOf(key, done);
-    const at: number = own ?? base.find(key, done);
-    pieces.add(base.between(done, at));
-    const text = changes.get(key);
-    if (text !== undefined) pieces.addLine(key, text);
-    done = own === undefined ? at : base.endOf(at);
+    if (next === undefined || key >= next) {
+      const own = base.lineOf(key, done);
+      const at: number = own ?? base.find(key, done);
+      pieces.add(base.between(done, at));
+      done = own === undefined ? at : base.endOf(at);
+      next = base.keyOfLine(done);
+    }
+    const value = changes.bytes?.(key) ?? changes.get(key);
+    if (value !== undefined) pieces.addLine(`"${key}"`, value);
   }
   pieces.add(base.between(done, undefined));
   return pieces.end();
@@ -236,12 +248,13 @@ class Pieces {
     bytes.copy(this.piece, this.length);
     this.length += bytes.length;
   }
-  addLine(key: string, text: string): void {
-    const name = `,${JSON.stringify(key)}:`;
+  /** Key and value as JSON. */
+  addLine(key: string, value: string | Buffer): void {
+    const name = `,${key}:`;
     // No character takes more than three bytes: measuring them costs more than some room at the end of a piece.
-    this.makeRoom(3 * (name.length + text.length) + 1);
+    this.makeRoom(3 * (name.length + value.length) + 1);
     this.length += this.piece.write(name, this.length);
-    this.length += this.piece.write(text, this.length);
+    this.length += typeof value === 'string' ? this.piece.write(value, this.length) : value.copy(this.piece, this.length);
     this.piece[this.length++] = NEWLINE;
   }
   end(): readonly Buffer[] {

@@ -1,5 +1,6 @@
 /** Long-running containers: neither suspending nor being late changes what they do. What they cost is the bench's (test/bench). */
 import { expect, test } from 'vitest';
+import type { Frame } from '../../../src/apiserver/long-running.js';
 import type { Pod } from '../../../src/resources/pods/types.js';
 import { runScript } from './host.js';
 import { pods } from './pods.js';
@@ -97,7 +98,7 @@ test('what never waits is run in slices, and says so', () => {
   expect(c.logs('busy')).toMatch(/^podsim: this container never waits; after \d+ steps podsim runs it on in slices\n$/);
 });
 
-test.each(['yes', 'cat /dev/zero', 'yes > /dev/null', 'while true; do echo y; done'])(
+test.each(['yes', 'cat /dev/zero', 'yes > /dev/null', 'while true; do echo y; done', 'yes | cat', 'yes | grep y > /tmp/x'])(
   'a log takes no more than a log may: %s',
   (script) => {
     const c = pods();
@@ -123,4 +124,47 @@ test('a long line is cut into pieces, and put together again', () => {
   c.run('long', 'busybox', ['sh', '-c', 'head -c 100000 /dev/zero | tr "\\0" x; echo z; echo; echo end'], { restartPolicy: 'Never' });
   c.advance('10s');
   expect(c.logs('long')).toBe(`${'x'.repeat(100_000)}z\n\nend\n`);
+});
+
+/** What `logs -f` and `attach` tell when they look every so often. */
+function follow(c: ReturnType<typeof pods>, path: string, every: string, times: number): string {
+  const query = path === 'attach' ? 'stdout=true&stderr=true' : 'follow=true';
+  let cursor = c.request(path === 'attach' ? 'POST' : 'GET', `/api/v1/namespaces/default/pods/x/${path}?${query}`).longRunning?.cursor;
+  let told = '';
+  for (let i = 0; i < times && cursor !== undefined; i += 1) {
+    const { chunks, cursor: next } = c.cluster.server.poll(cursor);
+    for (const chunk of chunks) told += typeof chunk === 'string' ? chunk : (chunk as Frame).channel < 3 ? Buffer.from((chunk as Frame).data).toString() : '';
+    cursor = next;
+    c.advance(every);
+  }
+  return told;
+}
+
+test.each(['log', 'attach'])('%s misses no line and tells none twice while the log rotates', (path) => {
+  const c = pods();
+  c.run('x', 'busybox', ['sh', '-c', 'sleep 10; i=0; while [ $i -lt 100 ]; do seq $((i*500)) $((i*500+499)); i=$((i+1)); sleep 1; done; sleep 100']);
+  c.advance('8s');
+  expect(follow(c, path, '10s', 14) === Array.from({ length: 50_000 }, (_, i) => `${i}\n`).join('')).toBe(true);
+  expect(c.logs('x').startsWith('0\n')).toBe(false);
+});
+
+test('a line is logged when its end has come, or the process has ended', () => {
+  const script = 'printf one; sleep 5; echo err >&2; sleep 5; echo " two"; printf three; sleep 5';
+  const run = () => {
+    const c = pods();
+    c.run('x', 'busybox', ['sh', '-c', script], { restartPolicy: 'Never' });
+    c.advance('3s');
+    return c;
+  };
+  const c = run();
+  expect(c.logs('x')).toBe('');
+  c.advance('5s');
+  expect(c.logs('x')).toBe('err\n');
+  c.advance('5s');
+  expect(c.logs('x')).toBe('err\none two\n');
+  c.advance('5s');
+  expect(c.logs('x')).toBe('err\none two\nthree');
+  expect(follow(run(), 'log', '1s', 30)).toBe('err\none two\nthree');
+  const attached = run();
+  expect(follow(attached, 'attach', '1s', 30)).toBe('err\n two\nthree');
 });

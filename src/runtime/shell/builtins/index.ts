@@ -14,6 +14,7 @@ import { echo } from './echo.js';
 import { killBuiltin, trap, wait } from './jobs.js';
 import { read } from './read.js';
 import { setOptions } from './set.js';
+import { ulimit } from './ulimit.js';
 import { declare } from './variables.js';
 
 const table: Readonly<Record<string, Builtin>> = {
@@ -255,7 +256,7 @@ const table: Readonly<Record<string, Builtin>> = {
       return 0;
     },
   },
-  ulimit: { run: (self) => say(self, 'unlimited\n') },
+  ulimit: { run: ulimit },
   hash: { run: (self) => (self.shell.flavour === 'bash' ? say(self, 'hash: hash table empty\n') : 0) },
   times: { run: (self) => say(self, '0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n') },
   alias: {

@@ -12,6 +12,7 @@ import { date } from './date.js';
 import { echo, printf } from './echo.js';
 import { filePrograms } from './files.js';
 import { find } from './find.js';
+import { fortune } from './fortune.js';
 import { getopt } from './getopt.js';
 import { grep } from './grep.js';
 import { gzip } from './gzip.js';
@@ -19,7 +20,9 @@ import { head } from './head.js';
 import { join } from './join.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
+import { nodePrograms } from './node.js';
 import { numberPrograms } from './numbers.js';
+import { packagePrograms } from './packages.js';
 import { runPrograms } from './run.js';
 import { scriptPrograms } from './scripts/index.js';
 import { sed } from './sed.js';
@@ -44,6 +47,7 @@ const list: readonly Program[] = [
   date,
   echo,
   find,
+  fortune,
   getopt,
   grep,
   gzip,
@@ -64,7 +68,9 @@ const list: readonly Program[] = [
   ...dataPrograms,
   ...filePrograms,
   ...namePrograms,
+  ...nodePrograms,
   ...numberPrograms,
+  ...packagePrograms,
   ...runPrograms,
   ...scriptPrograms,
   ...simple,

@@ -13,12 +13,18 @@ const prints = (name: string, text: (context: ProgramContext) => string): Progra
   },
 });
 
+/** Whoever wants only a part of it has it by now; the others will never have enough, and are to take their time. */
+const ENOUGH = 25_165_824;
+
 const yes: Program = {
   name: 'yes',
   run(context) {
     const line = `${context.args.length === 0 ? 'y' : context.args.join(' ')}\n`;
-    context.out(line.repeat(Math.max(1, Math.floor(8192 / line.length))));
-    return { wait: 'time', until: context.now, worked: context.keeps ? KEPT_STEPS / 8 : 0 };
+    const text = line.repeat(Math.max(1, Math.floor(8192 / line.length)));
+    context.out(text);
+    const written = ((context.state as number | undefined) ?? 0) + text.length;
+    context.state = written;
+    return { wait: 'time', until: context.now, worked: context.keeps || written > ENOUGH ? KEPT_STEPS / 2 : 0 };
   },
 };
 
@@ -259,13 +265,12 @@ export const simple: readonly Program[] = [
   readlink,
   { ...readlink, name: 'realpath', run: (context) => readlink.run(withArgs(context, ['-f', ...context.args])) },
   prints('pwd', (context) => `${context.cwd}\n`),
-  prints('nproc', () => '4\n'),
   prints('arch', () => 'x86_64\n'),
   {
     name: 'tty',
     run(context) {
-      context.out('not a tty\n');
-      return 1;
+      context.out(context.tty ? '/dev/pts/0\n' : 'not a tty\n');
+      return context.tty ? 0 : 1;
     },
   },
   {

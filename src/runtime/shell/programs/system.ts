@@ -1,6 +1,8 @@
-/** ps, top, kill, killall, pidof, pgrep, pkill, df, du, free, mount, uptime, ip, ifconfig, netstat, ss: looking at the machine. */
+/** ps, top, kill, killall, pidof, pgrep, pkill, du, ip, ifconfig, netstat, ss: looking at the machine. */
 import { errorText, SIGNALS, signalName } from '../kernel.js';
+import { LOAD, memoryOf } from '../proc.js';
 import type { ProcessView, Program, ProgramContext } from '../program.js';
+import { isCapable, systemOf, uptimeLine } from './node.js';
 import { parseOptions } from './options.js';
 import { nameOf } from './simple.js';
 
@@ -41,61 +43,235 @@ const ps: Program = {
       for (const view of views) context.out(`${String(view.pid).padStart(5)} ${userOf(view.uid).padEnd(8).slice(0, 8)}  0:00 ${view.command}\n`);
       return 0;
     }
-    const started = (view: ProcessView): string => new Date(view.since).toISOString().slice(11, 16);
-    if (/^-?\w*[ax]?u/.test(words) && !/^-?ef/.test(words) && words !== '') {
-      context.out('USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n');
-      for (const view of views) {
-        const cpu = ((view.cpu ?? 0) / 10_000_000).toFixed(1);
-        context.out(
-          `${userOf(view.uid).padEnd(8)} ${String(view.pid).padStart(7)} ${cpu.padStart(4)} ${'0.0'.padStart(4)} ${String(memory(view) * 4).padStart(6)} ${String(memory(view)).padStart(5)} ?        ${view.pid === 1 ? 'Ss' : baseOf(view) === 'ps' ? 'R' : 'S'}${view.pid === 1 ? '' : ' '}   ${started(view)}   0:00 ${view.command}\n`,
-        );
-      }
-      return 0;
-    }
-    if (/^-?(ef|eF|ax|aux|A|e)/.test(words)) {
-      if (/^-?ef/i.test(words)) {
-        context.out('UID          PID    PPID  C STIME TTY          TIME CMD\n');
-        for (const view of views)
-          context.out(
-            `${userOf(view.uid).padEnd(8)} ${String(view.pid).padStart(7)} ${String(view.ppid).padStart(7)}  0 ${started(view)} ?        00:00:00 ${view.command}\n`,
-          );
-        return 0;
-      }
-      context.out('    PID TTY          TIME CMD\n');
-      for (const view of views) context.out(`${String(view.pid).padStart(7)} ?        00:00:00 ${baseOf(view)}\n`);
-      return 0;
-    }
-    context.out('    PID TTY          TIME CMD\n');
-    for (const view of context.processes()) context.out(`${String(view.pid).padStart(7)} ?        00:00:00 ${baseOf(view)}\n`);
-    return 0;
+    return longPs(context, views, memory);
   },
 };
+
+/** Columns of procps' ps: title, width (0: the last may be as long as it is), to the right. */
+const COLUMNS: Readonly<Record<string, readonly [title: string, width: number, right: boolean]>> = {
+  pid: ['PID', 7, true],
+  ppid: ['PPID', 7, true],
+  tid: ['TID', 7, true],
+  lwp: ['LWP', 7, true],
+  user: ['USER', 8, false],
+  uname: ['USER', 8, false],
+  euser: ['EUSER', 8, false],
+  ruser: ['RUSER', 8, false],
+  uid: ['UID', 5, true],
+  gid: ['GID', 5, true],
+  group: ['GROUP', 8, false],
+  tty: ['TT', 8, false],
+  tname: ['TTY', 8, false],
+  stat: ['STAT', 4, false],
+  s: ['S', 1, false],
+  state: ['S', 1, false],
+  time: ['TIME', 8, true],
+  etime: ['ELAPSED', 11, true],
+  etimes: ['ELAPSED', 7, true],
+  start: ['STARTED', 8, true],
+  lstart: ['STARTED', 24, true],
+  stime: ['STIME', 5, false],
+  '%cpu': ['%CPU', 4, true],
+  pcpu: ['%CPU', 4, true],
+  '%mem': ['%MEM', 4, true],
+  pmem: ['%MEM', 4, true],
+  rss: ['RSS', 5, true],
+  vsz: ['VSZ', 6, true],
+  ni: ['NI', 3, true],
+  nice: ['NI', 3, true],
+  nlwp: ['NLWP', 4, true],
+  c: ['C', 2, true],
+  comm: ['COMMAND', 15, false],
+  ucmd: ['CMD', 15, false],
+  cmd: ['CMD', 27, false],
+  args: ['COMMAND', 27, false],
+  command: ['COMMAND', 27, false],
+};
+
+/** ps of procps, which Debian's images with ps have. */
+function longPs(context: ProgramContext, all: readonly ProcessView[], memory: (view: ProcessView) => number): number {
+  const { args } = context;
+  const bsd = args.filter((arg) => /^[a-z]+$/.test(arg) && !arg.includes('-')).join('');
+  const values = (letter: string): readonly string[] =>
+    args.flatMap((arg, i) => {
+      const found = new RegExp(`^-[eAfaxl]*${letter}(.*)$`).exec(arg);
+      return found === null ? [] : [found[1] === '' ? (args[i + 1] ?? '') : (found[1] as string)];
+    });
+  const flags = args
+    .filter((arg) => /^-[a-zA-Z]/.test(arg))
+    .map((arg) => arg.slice(1))
+    .join('');
+  const system = systemOf(context);
+  const kilobytes = system.memory / 1024;
+  const userOf = (uid: number): string => nameOf(context, '/etc/passwd', uid) ?? String(uid);
+  const pad = (n: number): string => String(n).padStart(2, '0');
+  const span = (view: ProcessView): string => {
+    const seconds = Math.max(0, Math.floor((context.now - view.since) / 1000));
+    const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+    return `${days > 0 ? `${days}-` : ''}${days > 0 || hours > 0 ? `${pad(hours)}:` : ''}${pad(minutes)}:${pad(seconds % 60)}`;
+  };
+  const day = (view: ProcessView): string => new Date(view.since).toUTCString();
+  const started = (view: ProcessView): string =>
+    context.now - view.since < 86_400_000 ? new Date(view.since).toISOString().slice(11, 16) : `${day(view).slice(8, 11)}${day(view).slice(5, 7)}`;
+  const tty = context.tty ? 'pts/0' : '?';
+  const state = (view: ProcessView): string => (view.pid === context.pid || (view.cpu ?? 0) > 1e8 ? 'R' : 'S');
+  const cell = (view: ProcessView, name: string): string =>
+    ({
+      pid: view.pid,
+      ppid: view.ppid,
+      tid: view.pid,
+      lwp: view.pid,
+      user: userOf(view.uid),
+      uname: userOf(view.uid),
+      euser: userOf(view.uid),
+      ruser: userOf(view.uid),
+      uid: view.uid,
+      gid: view.gid ?? 0,
+      group: nameOf(context, '/etc/group', view.gid ?? 0) ?? String(view.gid ?? 0),
+      tty,
+      tname: tty,
+      stat: `${state(view)}${view.pid === 1 ? 's' : ''}${context.tty && view.pid === context.pid ? '+' : ''}`,
+      s: state(view),
+      state: state(view),
+      time: '00:00:00',
+      etime: span(view),
+      etimes: Math.max(0, Math.floor((context.now - view.since) / 1000)),
+      start: new Date(view.since).toISOString().slice(11, 19),
+      lstart: day(view).replace(
+        /^(\w+), (\d+) (\w+) (\d+) (\S+) GMT$/,
+        (_, week, date, month, year, time) => `${week} ${month} ${String(Number(date)).padStart(2)} ${time} ${year}`,
+      ),
+      stime: started(view),
+      '%cpu': ((view.cpu ?? 0) / 10_000_000).toFixed(1),
+      pcpu: ((view.cpu ?? 0) / 10_000_000).toFixed(1),
+      '%mem': ((memory(view) / kilobytes) * 100).toFixed(1),
+      pmem: ((memory(view) / kilobytes) * 100).toFixed(1),
+      rss: memory(view),
+      vsz: memory(view) * 4,
+      ni: 0,
+      nice: 0,
+      nlwp: 1,
+      c: Math.floor((view.cpu ?? 0) / 10_000_000),
+      comm: baseOf(view),
+      ucmd: baseOf(view),
+      cmd: view.command,
+      args: view.command,
+      command: view.command,
+    })[name]?.toString() ?? '';
+  let chosen = all;
+  const pids = values('p').flatMap((list) => list.split(/[ ,]/));
+  const names = values('C').flatMap((list) => list.split(','));
+  const users = values('[uU]').flatMap((list) => list.split(','));
+  const isAll = /[eA]/.test(flags) || /[ax]/.test(bsd) || /a/.test(flags);
+  if (pids.length > 0) chosen = all.filter((view) => pids.includes(String(view.pid)));
+  else if (names.length > 0) chosen = all.filter((view) => names.includes(baseOf(view)));
+  else if (users.length > 0) chosen = all.filter((view) => users.includes(userOf(view.uid)) || users.includes(String(view.uid)));
+  else if (!isAll) chosen = context.tty ? context.processes() : all.filter((view) => view.uid === context.uid);
+  const format = [...values('o'), ...(bsd.endsWith('o') ? [args[args.findIndex((arg) => /^[a-z]*o$/.test(arg)) + 1] ?? ''] : [])];
+  const wanted =
+    format.length > 0
+      ? format.flatMap((list) => list.split(/[ ,](?=[\w%])/))
+      : /u/.test(bsd)
+        ? ['user', 'pid', '%cpu', '%mem', 'vsz', 'rss', 'tname', 'stat', 'stime=START', 'time=TIME', 'command']
+        : /f/.test(flags)
+          ? ['uid=UID', 'pid', 'ppid', 'c', 'stime', 'tname', 'time', 'cmd']
+          : bsd !== ''
+            ? ['pid', 'tname', 'stat', 'time=TIME', 'command']
+            : ['pid', 'tname', 'time', 'ucmd'];
+  const columns = wanted.map((word) => {
+    const [name = '', title] = word.split('=', 2);
+    const known = COLUMNS[name.toLowerCase()];
+    return { name: name.toLowerCase(), known, title: title ?? known?.[0] ?? '' };
+  });
+  const unknown = columns.find(({ known }) => known === undefined);
+  if (unknown !== undefined) {
+    context.err(
+      `error: unknown user-defined format specifier "${unknown.name}"\n\nUsage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n`,
+    );
+    return 1;
+  }
+  const isUser = /u/.test(bsd) && format.length === 0;
+  const isFull = /f/.test(flags) && format.length === 0;
+  const isShort = bsd !== '' && format.length === 0;
+  const shape = (name: string): readonly [number, boolean] => {
+    const [, width = 0, right = false] = COLUMNS[name] ?? [];
+    // `TIME` of the BSD forms is shorter, `UID` of -f holds names.
+    if (name === 'time' && isShort) return [6, true];
+    if (name === 'uid' && isFull) return [8, false];
+    return [width, right];
+  };
+  const line = (cells: readonly string[]): string =>
+    `${cells
+      .map((text, i) => {
+        const [width, right] = shape(columns[i]?.name ?? '');
+        if (right) return text.padStart(width);
+        return i === cells.length - 1 ? text : text.padEnd(width);
+      })
+      .join(' ')}\n`;
+  const hasHead = columns.some(({ title }) => title !== '') && !args.includes('--no-headers') && !args.includes('--no-heading') && !/h/.test(bsd);
+  if (hasHead) context.out(line(columns.map(({ title }) => title)));
+  for (const view of chosen)
+    context.out(
+      line(
+        columns.map(({ name }) => {
+          if (name === 'uid' && isFull) return userOf(view.uid);
+          if (name === 'time' && isShort) return '0:00';
+          if (isUser && name === 'user') return cell(view, name).slice(0, 8);
+          return cell(view, name);
+        }),
+      ),
+    );
+  return chosen.length === 0 ? 1 : 0;
+}
 
 const top: Program = {
   name: 'top',
   handles: { SIGINT: 0, SIGTERM: 143 },
   run(context) {
-    const options = parseOptions(context, 'bn:d:mHp:o:c', {});
+    const options = parseOptions(context, 'bn:d:mHp:o:cu:w:iS1', {});
     if (typeof options === 'number') return options;
     const state = (context.state ?? { shown: 0, next: context.now }) as { shown: number; next: number };
     context.state = state;
     const rounds = options.has('n') ? Number(options.value('n')) : Number.POSITIVE_INFINITY;
     while (context.now >= state.next && state.shown < rounds) {
       const views = allProcesses(context);
-      const cpu = (view: ProcessView): number => Math.round((view.cpu ?? 0) / 40_000_000);
-      context.out(
-        `Mem: 7012340K used, 9234560K free, 2340K shrd, 345670K buff, 3456780K cached\nCPU:   3% usr   2% sys   0% nic  94% idle   0% io   0% irq   0% sirq\nLoad average: 0.45 0.52 0.48 1/1523 ${context.pid}\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n`,
-      );
-      for (const view of views)
-        context.out(
-          `${String(view.pid).padStart(5)} ${String(view.ppid).padStart(5)} ${(nameOf(context, '/etc/passwd', view.uid) ?? String(view.uid)).padEnd(8)} ${view.pid === context.pid || (view.cpu ?? 0) > 1e8 ? 'R' : 'S'}    ${String(1300 + Math.round((view.memory ?? 0) / 1024)).padStart(6)}   0%   0 ${String(cpu(view)).padStart(3)}% ${view.command}\n`,
-        );
+      context.out(context.flavour === 'ash' ? smallTop(context, views) : `${state.shown > 0 ? '\n' : ''}${wideTop(context, views, options.has('c'))}`);
       state.shown += 1;
-      state.next += Number(options.value('d') ?? 5) * 1000;
+      state.next += Number(options.value('d') ?? (context.flavour === 'ash' ? 5 : 3)) * 1000;
     }
     return state.shown >= rounds ? 0 : { wait: 'time', until: state.next as ProgramContext['now'] };
   },
 };
+
+const stateOf = (context: ProgramContext, view: ProcessView): string => (view.pid === context.pid || (view.cpu ?? 0) > 1e8 ? 'R' : 'S');
+
+function smallTop(context: ProgramContext, views: readonly ProcessView[]): string {
+  const system = systemOf(context);
+  const { total, used, free, shared, buffers, cached } = memoryOf(system);
+  const cpu = (view: ProcessView): number => Math.round((view.cpu ?? 0) / 10_000_000 / system.cpus);
+  const rows = views.map((view) => {
+    const size = 1300 + Math.round((view.memory ?? 0) / 1024);
+    return `${String(view.pid).padStart(5)} ${String(view.ppid).padStart(5)} ${(nameOf(context, '/etc/passwd', view.uid) ?? String(view.uid)).padEnd(8)} ${stateOf(context, view)}    ${String(size).padStart(6)} ${String(Math.round((size / total) * 100)).padStart(3)}%   0 ${String(cpu(view)).padStart(3)}% ${view.command}\n`;
+  });
+  return `Mem: ${used + buffers + cached}K used, ${free}K free, ${shared}K shrd, ${buffers}K buff, ${cached}K cached\nCPU:   3% usr   2% sys   0% nic  94% idle   0% io   0% irq   0% sirq\nLoad average: ${LOAD} 1/1523 ${context.pid}\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n${rows.join('')}`;
+}
+
+function wideTop(context: ProgramContext, views: readonly ProcessView[], isFull: boolean): string {
+  const system = systemOf(context);
+  const { total, used, free, buffers, cached, reclaimable, available } = memoryOf(system);
+  const mebi = (kilobytes: number): string => (kilobytes / 1024).toFixed(1).padStart(8);
+  const running = views.filter((view) => stateOf(context, view) === 'R').length;
+  const count = (n: number): string => String(n).padStart(3);
+  const rows = views.map((view) => {
+    const resident = 1300 + Math.round((view.memory ?? 0) / 1024);
+    const user = (nameOf(context, '/etc/passwd', view.uid) ?? String(view.uid)).padEnd(8);
+    const percent = ((view.cpu ?? 0) / 10_000_000).toFixed(1).padStart(5);
+    const seconds = ((view.cpu ?? 0) / 1e9) * ((context.now - view.since) / 1000);
+    const time = `${Math.floor(seconds / 60)}:${(seconds % 60).toFixed(2).padStart(5, '0')}`;
+    return `${String(view.pid).padStart(7)} ${user}  20   0 ${String(resident * 4).padStart(7)} ${String(resident).padStart(6)} ${String(Math.floor(resident * 0.7)).padStart(6)} ${stateOf(context, view)} ${percent} ${((resident / total) * 100).toFixed(1).padStart(5)} ${time.padStart(9)} ${isFull ? view.command : baseOf(view)}\n`;
+  });
+  return `top -${uptimeLine(context)}Tasks: ${count(views.length)} total, ${count(running)} running, ${count(views.length - running)} sleeping,   0 stopped,   0 zombie\n%Cpu(s):  3.0 us,  2.0 sy,  0.0 ni, 95.0 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st \nMiB Mem :${mebi(total)} total,${mebi(free)} free,${mebi(used)} used,${mebi(buffers + cached + reclaimable)} buff/cache     \nMiB Swap:${mebi(0)} total,${mebi(0)} free,${mebi(0)} used.${mebi(available)} avail Mem \n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n${rows.join('')}`;
+}
 
 /** Options of kill and its like: which signal, and whom. */
 function whom(context: ProgramContext): { readonly signal: string; readonly targets: readonly string[] } | undefined {
@@ -244,43 +420,6 @@ const du: Program = {
   },
 };
 
-const df: Program = {
-  name: 'df',
-  run(context) {
-    const options = parseOptions(context, 'hkmPTiat:', { 'human-readable': 'h' });
-    if (typeof options === 'number') return options;
-    const rows: readonly (readonly [string, number, number, string])[] = [
-      ['overlay', 101_430_960, 23_456_780, '/'],
-      ['tmpfs', 65_536, 0, '/dev'],
-      ['shm', 65_536, 0, '/dev/shm'],
-      ['/dev/sda1', 101_430_960, 23_456_780, '/etc/hosts'],
-      ['tmpfs', 16_320_000, 12, '/run/secrets/kubernetes.io/serviceaccount'],
-    ];
-    const wanted = options.operands.map((name) => context.path(name));
-    const chosen = wanted.length === 0 ? rows : wanted.map((path) => rows.find((row) => row[3] === path) ?? (rows[0] as (typeof rows)[number]));
-    const h = options.has('h');
-    const size = (kilobytes: number): string => (h ? human(kilobytes) : String(kilobytes));
-    const widths = h ? [20, 9, 9, 9] : [20, 10, 9, 9];
-    const ash = context.flavour === 'ash';
-    context.out(
-      ash
-        ? `Filesystem           ${h ? '     Size      Used Available' : '1K-blocks      Used Available'} Use% Mounted on\n`
-        : `Filesystem      ${h ? ' Size  Used Avail' : '1K-blocks     Used Available'} Use% Mounted on\n`,
-    );
-    for (const [device, total, used, at] of chosen) {
-      const percent = `${Math.ceil((used / total) * 100)}%`;
-      context.out(
-        ash
-          ? `${device.padEnd(widths[0] as number)} ${size(total).padStart(9)} ${size(used).padStart(9)} ${size(total - used).padStart(9)} ${percent.padStart(4)} ${at}\n`
-          : h
-            ? `${device.padEnd(15)} ${size(total).padStart(5)} ${size(used).padStart(5)} ${size(total - used).padStart(5)} ${percent.padStart(4)} ${at}\n`
-            : `${device.padEnd(15)} ${size(total).padStart(9)} ${size(used).padStart(8)} ${size(total - used).padStart(9)} ${percent.padStart(4)} ${at}\n`,
-      );
-    }
-    return 0;
-  },
-};
-
 const prints = (name: string, text: (context: ProgramContext) => string): Program => ({
   name,
   run(context) {
@@ -288,17 +427,6 @@ const prints = (name: string, text: (context: ProgramContext) => string): Progra
     return 0;
   },
 });
-
-const mounts = (context: ProgramContext): string =>
-  `overlay on / type overlay (rw,relatime,lowerdir=/var/lib/containerd/snapshots)\nproc on /proc type proc (rw,nosuid,nodev,noexec,relatime)\ntmpfs on /dev type tmpfs (rw,nosuid,size=65536k,mode=755)\nsysfs on /sys type sysfs (ro,nosuid,nodev,noexec,relatime)\ncgroup on /sys/fs/cgroup type cgroup2 (ro,nosuid,nodev,noexec,relatime)\n${[
-    '/etc/hosts',
-    '/dev/termination-log',
-    '/etc/hostname',
-    '/etc/resolv.conf',
-  ]
-    .filter((path) => context.files.stat(path) !== undefined)
-    .map((path) => `/dev/sda1 on ${path} type ext4 (rw,relatime)\n`)
-    .join('')}shm on /dev/shm type tmpfs (rw,nosuid,nodev,noexec,relatime,size=65536k)\n`;
 
 const addresses = (context: ProgramContext): string =>
   `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n2: eth0@if${Number(context.host.ip.split('.').at(-1)) + 5}: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue state UP\n    link/ether ${macOf(context.host.ip)} brd ff:ff:ff:ff:ff:ff\n    inet ${context.host.ip}/24 brd ${context.host.ip.replace(/\d+$/, '255')} scope global eth0\n       valid_lft forever preferred_lft forever\n`;
@@ -313,6 +441,11 @@ const ip: Program = {
   run(context) {
     const word = context.args.filter((arg) => !arg.startsWith('-'))[0] ?? '';
     const gateway = context.host.ip.replace(/\d+$/, '1');
+    if (context.args.some((arg) => /^(add|del|delete|set|flush|replace|change)$/.test(arg))) {
+      if (isCapable(context, 'NET_ADMIN')) return 0;
+      context.err(`${context.flavour === 'ash' ? 'ip: ' : ''}RTNETLINK answers: Operation not permitted\n`);
+      return 2;
+    }
     if (/^r/.test(word))
       context.out(
         `default via ${gateway} dev eth0 \n${context.host.ip.replace(/\d+$/, '0')}/24 via ${gateway} dev eth0  src ${context.host.ip} \n${gateway} dev eth0 scope link  src ${context.host.ip} \n`,
@@ -341,17 +474,8 @@ export const systemPrograms: readonly Program[] = [
     for (const victim of victims) context.kill(victim.pid, signal);
   }),
   pidof,
-  df,
   du,
   ip,
-  prints('mount', mounts),
-  prints('umount', () => ''),
-  prints('free', (context) =>
-    context.flavour === 'ash'
-      ? '              total        used        free      shared  buff/cache   available\nMem:       16316412     3210340     9234560        2340     3871512    12847560\nSwap:             0           0           0\n'
-      : '               total        used        free      shared  buff/cache   available\nMem:        16316412     3210340     9234560        2340     3871512    12847560\nSwap:              0           0           0\n',
-  ),
-  prints('uptime', (context) => ` ${new Date(context.now).toISOString().slice(11, 19)} up 3 days,  4:05,  0 users,  load average: 0.45, 0.52, 0.48\n`),
   prints(
     'ifconfig',
     (context) =>
