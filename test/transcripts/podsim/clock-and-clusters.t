@@ -91,3 +91,10 @@
   $ before=$(seconds); podsim clock until pod/nobody Running --timeout 10m -q; echo $((($(seconds) - before) / 600))
   error: timed out waiting for the condition pod/nobody Running
   1
+
+# Whichever command makes the default cluster, its context is there.
+
+  $ PODSIM_HOME=$PWD/new podsim cluster info | head -1
+  Name:         default
+  $ PODSIM_HOME=$PWD/new podsim config get-contexts --no-headers
+  *     default   default   default   
