@@ -44,7 +44,10 @@ export interface RestMapper {
   resolve(argument: string): RestMapping;
   /** By resource name alone, for `explain` and `create role`: throws NoResourceMatch. */
   resourceFor(resource: string, group: string, version: string): RestMapping;
-  /** By what a manifest says; throws NoKindMatch. */
+  /**
+   * By what a manifest says, a kind in lower case too, and lists of kinds, which no server has (client-go restmapper/discovery.go);
+   * throws NoKindMatch.
+   */
   kindFor(apiVersion: string, kind: string): RestMapping;
   /** The preferred version of each resource of a category (`all`), or undefined when there is none of that name. */
   category(name: string): readonly RestMapping[] | undefined;
@@ -230,9 +233,13 @@ export function restMapper(mappings: readonly RestMapping[], warn: (text: string
     },
     kindFor(apiVersion, kind) {
       const { group, version } = splitGroupVersion(apiVersion);
-      const found = mappings.find((mapping) => mapping.kind === kind && mapping.group === group && mapping.version === version);
-      if (found === undefined) throw new NoKindMatch(kind, apiVersion);
-      return found;
+      // Of no version: of any, and asked for as such, which finds nothing
+      const isOne = (one: RestMapping) => one.group === group && (version === '' || one.version === version);
+      const found = mappings.find((one) => isOne(one) && (one.kind === kind || one.kind.toLowerCase() === kind));
+      if (found !== undefined) return version === '' ? { ...found, version } : found;
+      const item = mappings.find((one) => isOne(one) && (kind === 'List' || `${one.kind}List` === kind));
+      if (item === undefined) throw new NoKindMatch(kind, apiVersion);
+      return { ...item, kind, resource: `${kind.toLowerCase()}s`, singular: kind.toLowerCase(), namespaced: kind !== 'List' && item.namespaced };
     },
     category(name) {
       const seen = new Set<string>();

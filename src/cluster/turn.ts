@@ -244,10 +244,9 @@ export class Turn {
     this.jobs = [];
     try {
       const results = await this.exclusive((cluster) =>
-        jobs.map(({ work }) => {
-          const result = work(cluster);
-          cluster.settleSome();
-          return result;
+        jobs.map(({ work }, i) => {
+          if (i > 0) cluster.settle();
+          return work(cluster);
         }),
       );
       for (const [i, { resolve }] of jobs.entries()) resolve(results[i]);

@@ -22,9 +22,6 @@ export function controllerReference(owner: KubeObject): OwnerReference {
 export const ownedBy = <T extends KubeObject>(api: Api, resource: ResourceId, owner: KubeObject): readonly T[] =>
   api.list<T>(resource, { index: { name: 'owner', value: owner.metadata.uid ?? '' } });
 
-/** `filter`; the list itself when nothing is left out, as it is for most owners of ten thousand. */
-export const allThat = <T>(list: readonly T[], holds: (item: T) => boolean): readonly T[] => (list.every(holds) ? list : list.filter(holds));
-
 /** matchesSelector for many objects made of one template, whose labels are often the very same. */
 export function matcher(selector: Selector): (labels: KubeObject['metadata']['labels']) => boolean {
   let last: KubeObject['metadata']['labels'];
@@ -40,13 +37,18 @@ export function matcher(selector: Selector): (labels: KubeObject['metadata']['la
 
 /**
  * What the owner controls after it has adopted the matching orphans of its namespace and released what no longer matches. A terminating
- * owner does neither.
+ * owner does neither. `matching`: those whose labels match; the list itself when all do.
  */
-export function claim<T extends KubeObject>(api: Api, resource: ResourceId, owner: KubeObject, selector: Selector | undefined): readonly T[] {
+export function claim<T extends KubeObject>(
+  api: Api,
+  resource: ResourceId,
+  owner: KubeObject,
+  selector: Selector | undefined,
+  matching: (owned: readonly T[], selector: Selector) => readonly T[] = allMatching,
+): readonly T[] {
   const owned = ownedBy<T>(api, resource, owner);
   if (selector === undefined) return NONE;
-  const matches = matcher(selector);
-  const kept = allThat(owned, (object) => matches(object.metadata.labels));
+  const kept = matching(owned, selector);
   if (owner.metadata.deletionTimestamp !== undefined) return kept;
   if (kept.length < owned.length)
     for (const object of owned)
@@ -55,6 +57,11 @@ export function claim<T extends KubeObject>(api: Api, resource: ResourceId, owne
     .list<T>(resource, { namespace: owner.metadata.namespace ?? '', index: { name: 'owner', value: '' } })
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined && matchesSelector(selector, metadata.labels));
   return orphans.length === 0 ? kept : [...kept, ...orphans.map((object) => adopt(api, resource, object, owner))];
+}
+
+function allMatching<T extends KubeObject>(owned: readonly T[], selector: Selector): readonly T[] {
+  const matches = matcher(selector);
+  return owned.filter(({ metadata }) => matches(metadata.labels));
 }
 
 function adopt<T extends KubeObject>(api: Api, resource: ResourceId, object: T, owner: KubeObject): T {

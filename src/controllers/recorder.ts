@@ -27,6 +27,7 @@ const SERIES_IDLE = minutes(6);
 export class EventRecorder {
   /** By the uid of what they are about, oldest first. */
   private readonly noted = new Map<string, Noted[]>();
+  private readonly foreign = new Set<string>();
   private isWriting = false;
 
   constructor(
@@ -35,10 +36,22 @@ export class EventRecorder {
     /** Where the control plane runs. */
     private readonly hostname?: string,
   ) {
-    // What others write or delete is read again.
-    api.watch('events', ({ object }) => {
-      if (!this.isWriting) this.noted.delete((object as Event).involvedObject.uid ?? '');
+    api.watch('*', ({ type, resource, object }) => {
+      if (resource === 'events') {
+        if (!this.isWriting) this.forget((object as Event).involvedObject.uid ?? '');
+      } else if (type === 'ADDED') this.noteNew(object.metadata.uid ?? '');
     });
+  }
+
+  /** Others have written or deleted Events about it: they are read again. */
+  private forget(uid: string): void {
+    this.noted.delete(uid);
+    this.foreign.add(uid);
+  }
+
+  /** There are no Events about what is new, unless both come from a dump. */
+  private noteNew(uid: string): void {
+    if (!this.foreign.has(uid)) this.noted.set(uid, []);
   }
 
   /** Records an Event about `on`. `component` is the source unless the options name another. */

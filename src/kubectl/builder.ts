@@ -1,6 +1,6 @@
 /** -f, -k, stdin, TYPE/NAME, -l, --all → the objects meant: k8s.io/cli-runtime pkg/resource builder.go, visitor.go. */
 import { StatusError } from '../api/errors.js';
-import type { Json, KubeObject } from '../api/object.js';
+import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import type { ListObject, Query } from '../client/rest-client.js';
 import { errorOf, withMessage } from '../client/rest-client.js';
 import { NoKindMatch, NoResourceMatch, type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
@@ -171,18 +171,21 @@ async function visitFiles(factory: Factory, request: Request, call: (info: Info)
           break;
         }
       }
-      const values = flatten(document.value);
+      const isList = isListOf(document.value);
       const missing: unknown[] = [];
-      for (const value of values) {
-        try {
-          const info =
-            request.offline === true
-              ? offlineInfo(value, source.name)
-              : await infoOf(factory, await mapper(), value, source.name, request, value !== document.value);
-          if (info !== undefined) await call(info);
-        } catch (error) {
-          missing.push(error);
+      try {
+        for (const value of isList ? itemsOf(document.value as ListDocument) : [document.value]) {
+          try {
+            const object = isList ? checkedItem(value) : decoded(value, source.name);
+            const info =
+              request.offline === true ? offlineInfo(object, source.name) : await infoOf(factory, await mapper(), object, source.name, request, isList);
+            if (info !== undefined) await call(info);
+          } catch (error) {
+            missing.push(error);
+          }
         }
+      } catch (error) {
+        missing.push(error);
       }
       if (missing.length > 1 && request.listsFailAsOne === true) errors.push(new UsageError(`[${missing.map(messageOf).join(', ')}]`, 'bare'));
       else errors.push(...missing);
@@ -190,21 +193,44 @@ async function visitFiles(factory: Factory, request: Request, call: (info: Info)
   }
 }
 
-/** A List (any kind ending so, with items) stands for its items; an empty list for nothing. */
-function flatten(value: Json): readonly Json[] {
-  if (!isMap(value) || typeof value['kind'] !== 'string' || !value['kind'].endsWith('List') || !Array.isArray(value['items'])) return [value];
-  return value['items'].flatMap((item) => flatten(item));
+type ListDocument = JsonObject & { readonly kind: string; readonly items: readonly Json[] };
+
+/** What has items is a list, whatever its kind (unstructured/helpers.go detectList). */
+const isListOf = (value: Json): value is ListDocument =>
+  isMap(value) && typeof value['kind'] === 'string' && value['kind'] !== '' && Array.isArray(value['items']);
+
+/** The items a list stands for: those of a PodList need not say that they are Pods. A list within a list is none to kubectl, and nothing of it is done. */
+function itemsOf(list: ListDocument): readonly Json[] {
+  if (list.items.some((item) => isMap(item) && Array.isArray(item['items'])))
+    throw new UsageError('*unstructured.Unstructured is not a list: no Items field in this object');
+  return list.items.map((item) => {
+    const isUntyped = isMap(item) && ['kind', 'apiVersion'].every((field) => typeof item[field] !== 'string' || item[field] === '');
+    return isUntyped ? { ...item, kind: list.kind.replace(/List$/, ''), apiVersion: list['apiVersion'] ?? '' } : item;
+  });
 }
 
-/** What --local makes of a document: the kind is taken at its word (Builder.LocalParam). */
-function offlineInfo(value: Json, source: string): Info {
-  let object: KubeObject;
+/** Builder.infoForObject of an item. */
+function checkedItem(item: Json): KubeObject {
+  const object = (isMap(item) ? item : {}) as Partial<KubeObject>;
+  const missing =
+    (object.kind ?? '') === '' ? "'Kind' is missing in 'object has no kind field '" : "'apiVersion' is missing in 'object has no apiVersion field'";
+  if ((object.kind ?? '') === '' || (object.apiVersion ?? '') === '')
+    throw new UsageError(`unable to get type info from the object "*unstructured.Unstructured": Object ${missing}`, 'bare');
+  return object as KubeObject;
+}
+
+/** Builder.infoForData of a document. */
+function decoded(value: Json, source: string): KubeObject {
   try {
-    object = decodeObject(value);
+    return decodeObject(value);
   } catch (error) {
     throw new UsageError(`unable to decode "${source}": ${messageOf(error)}`);
   }
-  object = { ...object, metadata: object.metadata ?? {} };
+}
+
+/** What --local makes of a document: the kind is taken at its word (Builder.LocalParam). */
+function offlineInfo(given: KubeObject, source: string): Info {
+  const object = { ...given, metadata: withoutEmptyNamespace(given.metadata ?? {}) };
   const { group, version } = splitGroupVersion(object.apiVersion ?? '');
   const mapping: RestMapping = {
     group,
@@ -221,20 +247,20 @@ function offlineInfo(value: Json, source: string): Info {
   return { mapping, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object, source };
 }
 
+/** visitor.go FilterNamespace, of what is in no namespace. */
+function withoutEmptyNamespace({ namespace, ...metadata }: KubeObject['metadata']): KubeObject['metadata'] {
+  return { ...metadata, ...(namespace === undefined || namespace === '' ? {} : { namespace }) };
+}
+
 async function infoOf(
   factory: Factory,
   mapper: Awaited<ReturnType<Factory['mapper']>>,
-  value: Json,
+  given: KubeObject,
   source: string,
   request: Request,
   inList: boolean,
 ): Promise<Info | undefined> {
-  let object: KubeObject;
-  try {
-    object = decodeObject(value);
-  } catch (error) {
-    throw new UsageError(`unable to decode "${source}": ${messageOf(error)}`);
-  }
+  let object = given;
   if (object.metadata === undefined || object.metadata === null) object = { ...object, metadata: {} };
   let mapping: RestMapping;
   try {
@@ -320,7 +346,7 @@ async function sourcesOf(factory: Factory, request: Request): Promise<readonly S
   const { files } = factory;
   if (request.kustomize !== undefined && request.kustomize !== '') {
     const path = request.kustomize;
-    return [{ name: path, read: async () => (await import('./kustomization.js')).buildKustomization(files, path, factory.streams.err) }];
+    return [{ name: path, read: async () => (await import('./kustomize/build.js')).buildKustomization(files, path, { warn: factory.streams.err }) }];
   }
   const sources: Source[] = [];
   const missing: UsageError[] = [];
@@ -574,7 +600,7 @@ function selectorError(error: StatusError, mapping: RestMapping, selector: strin
   }
   return withMessage(
     errorOf(error.status),
-    `Unable to find "${groupVersion}, Resource=${mapping.resource}" that match label selector "${selector}", field selector "${fieldSelector}": ${error.message}`,
+    `Unable to find "${groupVersion}, Resource=${mapping.resource}" that match label selector ${JSON.stringify(selector)}, field selector ${JSON.stringify(fieldSelector)}: ${error.message}`,
   );
 }
 

@@ -2,6 +2,7 @@
 import { compareKeys, emitYaml } from '../text/yaml-emitter.js';
 import type { Factory } from './command.js';
 import type { Kubeconfig, NamedCluster, NamedContext, NamedUser } from './kubeconfig.js';
+import { isMap } from './manifests.js';
 
 /** Saves it as clientcmd writes it: lists by name, nothing that is empty. */
 export async function saveKubeconfig(factory: Factory, config: Kubeconfig): Promise<void> {
@@ -26,7 +27,7 @@ export function encodable(config: Kubeconfig): Record<string, unknown> {
     apiVersion: 'v1',
     preferences: config.preferences,
     clusters: byName(config.clusters.map((one) => ({ name: one.name, cluster: withServer(one.cluster) }))),
-    users: byName(config.users.map((one) => ({ name: one.name, user: inOrder(compact(one.user), USER_KEYS) }))),
+    users: byName(config.users.map((one) => ({ name: one.name, user: inOrder(compact(withExec(one.user)), USER_KEYS) }))),
     contexts: byName(config.contexts.map((one) => ({ name: one.name, context: contextOf(one.context) }))),
     'current-context': config['current-context'],
   };
@@ -51,6 +52,12 @@ const USER_KEYS = [
 ];
 
 const withServer = (cluster: NamedCluster['cluster']) => inOrder({ ...compact(cluster), server: cluster.server ?? '' }, CLUSTER_KEYS);
+
+/** Of a plugin some fields are there even when nothing was said of them (clientcmd/api/v1 ExecConfig). */
+function withExec(user: NamedUser['user']): NamedUser['user'] {
+  const { exec } = user;
+  return isMap(exec) ? { ...user, exec: { args: null, env: null, provideClusterInfo: false, ...exec } } : user;
+}
 
 function contextOf(context: NamedContext['context']): Record<string, unknown> {
   const { cluster = '', user = '', namespace, ...rest } = context;

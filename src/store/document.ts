@@ -4,8 +4,9 @@
  */
 import type { StateMap } from '../api/reconciler.js';
 import type { Changes, Saved } from './backend/backend.js';
-import { Section, Text } from './section.js';
+import { Section } from './section.js';
 import { lowerBound } from './sorted-keys.js';
+import { Text } from './text.js';
 
 /** Changes by key, in byte order. Who asks for them in that order, as backends do, finds each behind the one before: there are 100,000. */
 class InOrder implements Changes {
@@ -26,15 +27,23 @@ class InOrder implements Changes {
     return this.find(key) !== undefined;
   }
   get(key: string): string | undefined {
-    const at = this.find(key);
-    const value = at === undefined ? undefined : this.values[at];
+    const value = this.value(key);
     if (value instanceof Text) return value.json;
     return value === undefined ? undefined : JSON.stringify(value);
   }
+  bytes(key: string): Buffer | undefined {
+    const value = this.value(key);
+    return value instanceof Text ? value.bytes : undefined;
+  }
+
+  private value(key: string): unknown {
+    const at = this.find(key);
+    return at === undefined ? undefined : this.values[at];
+  }
 
   private find(key: string): number | undefined {
-    if (this.sorted[this.next] !== key) this.next = lowerBound(this.sorted, key);
-    return this.sorted[this.next] === key ? this.next++ : undefined;
+    if (this.sorted[this.next] !== key && this.sorted[++this.next] !== key) this.next = lowerBound(this.sorted, key);
+    return this.sorted[this.next] === key ? this.next : undefined;
   }
 }
 

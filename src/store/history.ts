@@ -9,7 +9,8 @@ import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import { applyDelta, type Delta, delta } from './delta.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
-import type { Section, Text } from './section.js';
+import type { Section } from './section.js';
+import type { Text } from './text.js';
 
 /** How many changes are kept at least, and at most while they are recent: a burst must not outrun who polls. */
 const KEPT = 300;

@@ -6,17 +6,18 @@ import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
 import { deepFreeze } from './freeze.js';
 import { History, Retold, registryPrefix } from './history.js';
-import { type Section, Text } from './section.js';
+import type { Cell, Section } from './section.js';
 import { SortedMap } from './sorted-keys.js';
 import type { Indexers, Store, StoreListOptions } from './store.js';
+import { TextPool } from './text.js';
 
 type OnEvent = (event: WatchEvent) => void;
 /** value → key → object */
-type Index = Map<string, SortedMap<KubeObject>>;
+type Index = Map<string, SortedMap<Cell>>;
 
 const NONE: readonly never[] = [];
 const ORPHANS: readonly string[] = [''];
-/** Kinds that are written by the ten thousand and seldom read: they are kept as text. */
+/** Kinds that are written by the ten thousand and seldom read: they are kept as text, and in no index. */
 const SELDOM_READ: ReadonlySet<ResourceId> = new Set(['events']);
 /** Indexes every resource has. */
 const COMMON: Indexers = {
@@ -33,6 +34,7 @@ export class ObjectStore implements Store {
   private readonly watchers = new Map<ResourceId | '*', OnEvent[]>();
   /** resource → index name → index; made when first asked for. */
   private readonly indexes = new Map<ResourceId, Map<string, Index>>();
+  private readonly texts = new TextPool();
   private isGuarded = false;
 
   constructor(
@@ -60,8 +62,12 @@ export class ObjectStore implements Store {
       const section = this.section(resource);
       return this.read(resource, options.namePrefix !== undefined && section.isUnsorted ? section.keysBelow(below) : section.keys(below));
     }
+    if (SELDOM_READ.has(resource)) {
+      const values = this.indexer(resource, index.name);
+      return this.read<T>(resource, this.section(resource).keys(below)).filter((object) => values(object).includes(index.value));
+    }
     const found = this.index(resource, index.name).get(index.value);
-    return found === undefined ? NONE : (found.withPrefix(below) as KubeObject[] as T[]);
+    return found === undefined ? NONE : found.withPrefix(below).map(({ value }) => value as T);
   }
 
   private read<T extends KubeObject>(resource: ResourceId, paths: readonly string[]): readonly T[] {
@@ -81,14 +87,13 @@ export class ObjectStore implements Store {
     const stored = withVersion(object, String(++this.current));
     const event: WatchEvent = old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old };
     if (SELDOM_READ.has(resource)) {
-      const text = new Text(JSON.stringify(stored));
+      const text = this.texts.add(JSON.stringify(stored));
       this.section(resource).set(path, text);
       this.history.add(this.current, path, new Retold(event, text));
     } else {
-      this.section(resource).set(path, deepFreeze(stored));
+      this.reindex(resource, this.section(resource).set(path, deepFreeze(stored)), stored, old);
       this.history.add(this.current, path, event);
     }
-    this.reindex(resource, path, stored, old);
     this.notify(event);
     return stored;
   }
@@ -100,8 +105,8 @@ export class ObjectStore implements Store {
     if (options.expected !== undefined && revisionOf(old) !== options.expected) throw conflict(resource, key.name);
     const last = options.last ?? old;
     const object = deepFreeze({ ...last, metadata: { ...last.metadata, resourceVersion: String(++this.current) } });
+    this.unindex(resource, path, old);
     this.section(resource).delete(path);
-    this.reindex(resource, path, undefined, old);
     const event: WatchEvent = { type: 'DELETED', resource, object, old };
     this.history.add(this.current, path, event);
     this.notify(event);
@@ -131,8 +136,7 @@ export class ObjectStore implements Store {
     const isNumber = Number.isSafeInteger(revision) && revision > 0;
     this.current = Math.max(this.current + (isNumber ? 0 : 1), isNumber ? revision : 0);
     const stored = deepFreeze(isNumber ? object : { ...object, metadata: { ...object.metadata, resourceVersion: String(this.current) } });
-    this.section(resource).set(path, stored);
-    this.reindex(resource, path, stored, old);
+    this.reindex(resource, this.section(resource).set(path, stored), stored, old);
     this.history.forget();
     this.notify(old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old });
   }
@@ -182,7 +186,8 @@ export class ObjectStore implements Store {
       index = new Map();
       for (const path of this.section(resource).keys()) {
         const object = this.at(resource, path) as KubeObject;
-        for (const value of values(object)) file(index, value, path, object);
+        const cell = this.section(resource).cell(path) as Cell;
+        for (const value of values(object)) file(index, value, cell);
       }
       ofResource.set(name, index);
     }
@@ -195,16 +200,21 @@ export class ObjectStore implements Store {
     return indexer;
   }
 
-  private reindex(resource: ResourceId, path: string, object: KubeObject | undefined, old: KubeObject | undefined): void {
+  /** An index has the cell: nothing is to be done for an object that stays where it is filed. */
+  private reindex(resource: ResourceId, cell: Cell, object: KubeObject, old: KubeObject | undefined): void {
     const ofResource = this.indexes.get(resource);
     if (ofResource === undefined) return;
     for (const [name, index] of ofResource) {
       const indexer = this.indexer(resource, name);
       const before = old === undefined ? NONE : indexer(old);
-      const now = object === undefined ? NONE : indexer(object);
-      for (const value of before) if (!now.includes(value)) unfile(index, value, path);
-      if (object !== undefined) for (const value of now) file(index, value, path, object);
+      const now = indexer(object);
+      for (const value of before) if (!now.includes(value)) unfile(index, value, cell.key);
+      for (const value of now) if (!before.includes(value)) file(index, value, cell);
     }
+  }
+
+  private unindex(resource: ResourceId, path: string, object: KubeObject): void {
+    for (const [name, index] of this.indexes.get(resource) ?? NONE) for (const value of this.indexer(resource, name)(object)) unfile(index, value, path);
   }
 }
 
@@ -218,13 +228,13 @@ function withVersion<T extends KubeObject>(object: T, resourceVersion: string): 
   (object as Mutable<KubeObject>).metadata = next;
   return object;
 }
-function file(index: Index, value: string, path: string, object: KubeObject): void {
+function file(index: Index, value: string, cell: Cell): void {
   let found = index.get(value);
   if (found === undefined) {
     found = new SortedMap();
     index.set(value, found);
   }
-  found.set(path, object);
+  found.set(cell.key, cell);
 }
 
 function unfile(index: Index, value: string, path: string): void {

@@ -4,6 +4,7 @@
  */
 import { DamagedState, type Saved } from './backend/backend.js';
 import { SortedKeys } from './sorted-keys.js';
+import { Text } from './text.js';
 
 /** With more changes than this, more values read, or more keys asked for in vain, all are found at once instead of one by one. */
 const MANY_CHANGES = 500;
@@ -12,14 +13,19 @@ const MANY_MISSES = 50;
 /** With more new keys than this, a part of the keys is no longer found without putting them all in order. */
 const FEW_UNSORTED = 200;
 
-/** A value as its JSON. */
-export class Text {
-  constructor(readonly json: string) {}
+/** An entry while it is known. Whoever holds it sees what it is set to later; it stays the entry's own until it is deleted and that is saved. */
+export interface Cell {
+  readonly key: string;
+  /** undefined: deleted. */
+  value: unknown;
+  /** Since it was saved. */
+  isChanged: boolean;
 }
 
 export class Section {
-  private readonly values = new Map<string, unknown>();
-  private readonly dirty = new Set<string>();
+  /** What has been read or changed. */
+  private readonly cells = new Map<string, Cell>();
+  private changed: Cell[] = [];
   /** Asked for, and not there; forgotten when there are many and {@link unread} tells as much. */
   private readonly missing = new Set<string>();
   /** The saved keys whose values are neither read nor changed yet: who makes objects by the ten thousand asks for each whether it is there. */
@@ -40,20 +46,23 @@ export class Section {
   }
 
   get(key: string): unknown {
-    const value = this.values.get(key);
-    if (value instanceof Text) return this.read(key, value.json);
-    if (value !== undefined || this.saved === undefined) return value;
-    if (this.unread === undefined ? this.missing.has(key) || this.dirty.has(key) : !this.unread.has(key)) return undefined;
+    const cell = this.cells.get(key);
+    if (cell !== undefined) {
+      if (cell.value instanceof Text) cell.value = this.parse(key, cell.value.json);
+      return cell.value;
+    }
+    if (this.saved === undefined || (this.unread === undefined ? this.missing.has(key) : !this.unread.has(key))) return undefined;
     const text = this.saved.entries.get(this.prefix + key);
     if (text === undefined) {
       this.missing.add(key);
       if (++this.misses === MANY_MISSES) {
-        this.unread = new Set(this.savedKeys('').filter((saved) => !this.values.has(saved)));
+        this.unread = new Set(this.savedKeys('').filter((saved) => !this.cells.has(saved)));
         this.missing.clear();
       }
       return undefined;
     }
-    const parsed = this.read(key, text);
+    const parsed = this.parse(key, text);
+    this.cells.set(key, { key, value: parsed, isChanged: false });
     this.unread?.delete(key);
     // Who has asked for the keys has had them all found.
     if (++this.reads === MANY_READS && this.sorted === undefined) this.saved.entries.keys(this.prefix);
@@ -61,24 +70,41 @@ export class Section {
   }
 
   /** What is written once and seldom read is best set as {@link Text}: that takes least room, and is there already when it is saved. */
-  set(key: string, value: unknown): void {
-    const { size } = this.values;
-    this.values.set(key, value);
-    if (this.values.size > size) {
-      this.unsorted.push(key);
-      if (this.unread === undefined) this.missing.delete(key);
-      else this.unread.delete(key);
-    }
-    this.dirty.add(key);
+  set(key: string, value: unknown): Cell {
+    const cell = this.cells.get(key) ?? this.newCell(key);
+    if (cell.value === undefined) this.unsorted.push(key);
+    cell.value = value;
+    this.noteChange(cell);
+    return cell;
   }
 
   delete(key: string): void {
-    if (!this.values.has(key) && (this.dirty.has(key) || this.saved?.entries.get(this.prefix + key) === undefined)) return;
+    const known = this.cells.get(key);
+    if (known === undefined ? this.saved?.entries.get(this.prefix + key) === undefined : known.value === undefined) return;
     this.sort();
     this.sorted?.delete(key);
-    this.values.delete(key);
-    this.unread?.delete(key);
-    this.dirty.add(key);
+    const cell = known ?? this.newCell(key);
+    cell.value = undefined;
+    this.noteChange(cell);
+  }
+
+  private newCell(key: string): Cell {
+    const cell = { key, value: undefined, isChanged: false };
+    this.cells.set(key, cell);
+    if (this.unread === undefined) this.missing.delete(key);
+    else this.unread.delete(key);
+    return cell;
+  }
+
+  private noteChange(cell: Cell): void {
+    if (cell.isChanged) return;
+    cell.isChanged = true;
+    this.changed.push(cell);
+  }
+
+  /** The entry itself, if there is one. */
+  cell(key: string): Cell | undefined {
+    return this.get(key) === undefined ? undefined : this.cells.get(key);
   }
 
   /** In byte order. */
@@ -94,15 +120,15 @@ export class Section {
   }
 
   get isChanged(): boolean {
-    return this.dirty.size > 0;
+    return this.changed.length > 0;
   }
 
   /** Adds what has to be saved, in byte order. A value set to what it was is no change, unless there are many to be compared. */
   addChanges(keys: string[], values: unknown[]): void {
-    const isMany = this.dirty.size > MANY_CHANGES;
+    const isMany = this.changed.length > MANY_CHANGES;
     if (isMany) this.saved?.entries.keys(this.prefix);
-    for (const key of [...this.dirty].sort()) {
-      const value = this.values.get(key);
+    for (const key of this.changed.map((cell) => cell.key).sort()) {
+      const value = this.cells.get(key)?.value;
       if (!this.isVersioned && !isMany && this.isSaved(key, value)) continue;
       keys.push(this.prefix + key);
       values.push(value);
@@ -116,40 +142,48 @@ export class Section {
 
   /** The changes are in `saved` now. */
   rebase(saved: Saved): void {
+    // Before they are forgotten: what was new is sorted in, or found among the saved.
+    this.sort();
+    this.unsorted = [];
     this.saved = saved;
-    for (const key of this.dirty) {
-      if (!(this.values.get(key) instanceof Text)) continue;
-      this.values.delete(key);
-      this.unread?.add(key);
+    for (const cell of this.changed) {
+      const { key, value } = cell;
+      cell.isChanged = false;
+      if (value !== undefined && !(value instanceof Text)) continue;
+      this.cells.delete(key);
+      if (value !== undefined) this.unread?.add(key);
     }
-    this.dirty.clear();
+    this.changed = [];
     this.missing.clear();
   }
 
   private sort(): void {
     if (this.sorted === undefined) return;
-    for (const key of this.unsorted) if (this.values.has(key)) this.sorted.add(key);
+    for (const key of this.unsorted) if (this.has(key)) this.sorted.add(key);
     this.unsorted = [];
   }
 
   /** Some of the keys, found without knowing the others as long as they are {@link isUnsorted}. */
   keysBelow(below: string): readonly string[] {
     const saved = this.savedKeys(below);
-    const others = this.unsorted.filter((key) => key.startsWith(below) && this.values.has(key));
+    const others = this.unsorted.filter((key) => key.startsWith(below) && this.has(key));
     return others.length === 0 ? saved : [...new Set([...saved, ...others])].sort();
   }
 
   /** Those that are still there. */
   private savedKeys(below: string): readonly string[] {
     const found = this.saved?.entries.keys(this.prefix + below) ?? [];
-    return found.map((key) => key.slice(this.prefix.length)).filter((key) => !this.dirty.has(key) || this.values.has(key));
+    return found.map((key) => key.slice(this.prefix.length)).filter((key) => !this.cells.has(key) || this.has(key));
   }
 
-  private read(key: string, text: string): unknown {
+  /** Known, and not deleted. */
+  private has(key: string): boolean {
+    return this.cells.get(key)?.value !== undefined;
+  }
+
+  private parse(key: string, text: string): unknown {
     try {
-      const value: unknown = JSON.parse(text);
-      this.values.set(key, value);
-      return value;
+      return JSON.parse(text);
     } catch {
       throw new DamagedState(`the entry ${this.prefix}${key} is not valid JSON`);
     }

@@ -8,10 +8,23 @@ export function goJsonSyntaxError(text: string): string | undefined {
   return scanner.value() ?? scanner.end();
 }
 
+/** Reads one value as a json.Decoder does: where it ends, or what is wrong with it and at which character. */
+export function goJsonValue(text: string, start: number): { readonly end: number } | { readonly error: string; readonly at: number } {
+  const scanner = new Scanner(text, start);
+  const error = scanner.value();
+  return error === undefined ? { end: scanner.position } : { error, at: scanner.position };
+}
+
 /** Reads along; the first member that returns a text has found the error. */
 class Scanner {
-  private at = 0;
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private at = 0,
+  ) {}
+
+  get position(): number {
+    return this.at;
+  }
 
   value(): string | undefined {
     const char = this.skipWhite();

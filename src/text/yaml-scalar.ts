@@ -42,6 +42,16 @@ export function isAmbiguous(text: string): boolean {
   return yamlInt(text) !== undefined || BASE_60.test(text) || isTimestamp(text);
 }
 
+/** The date or time a plain scalar is to goyaml.v3, as its JSON has it: RFC 3339. undefined: it is none. */
+export function yamlTime(text: string): string | undefined {
+  const match = isTimestamp(text) ? /^(\d+)-(\d+)-(\d+)(?:[Tt ](\d+):(\d+):(\d+)(?:[.,](\d+))?(Z|[-+]\d\d:\d\d)?)?$/.exec(text) : null;
+  if (match === null) return undefined;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
+  const two = (part: string | undefined): string => (part ?? '').padStart(2, '0');
+  const rest = fraction.slice(0, 9).replace(/0+$/, '');
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}${rest === '' ? '' : `.${rest}`}${/^[-+]00:00$/.test(zone) ? 'Z' : zone}`;
+}
+
 function isTimestamp(text: string): boolean {
   const match = DATE.exec(text);
   if (match === null) return false;

@@ -4,7 +4,7 @@
  */
 import { goFloat, goSyntaxOf } from './go-format.js';
 import { parseDocument, type YamlNode } from './yaml-parser.js';
-import { FALSES, NULLS, TRUES, yamlFloat, yamlInt } from './yaml-scalar.js';
+import { FALSES, NULLS, TRUES, yamlFloat, yamlInt, yamlTime } from './yaml-scalar.js';
 import { YamlError } from './yaml-scanner.js';
 
 /**
@@ -13,12 +13,17 @@ import { YamlError } from './yaml-scanner.js';
  */
 export type ParsedYaml = { readonly value: unknown } | { readonly error: string; readonly isJson?: true };
 
-/** Reads one document; what follows a `---` is not looked at. Empty text and comments are null. */
-export function parseYaml(text: string): ParsedYaml {
+const BOM = '\ufeff';
+
+/**
+ * Reads one document; what follows a `---` is not looked at. Empty text and comments are null.
+ * In the `core` schema (goyaml.v3: kustomize) `yes`, `off` and the like are text, and dates are times.
+ */
+export function parseYaml(text: string, words: '1.1' | 'core' = '1.1'): ParsedYaml {
   if (/[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/.test(text)) return { error: 'control characters are not allowed' };
   try {
-    const node = parseDocument(text);
-    return { value: node === undefined ? null : new Decoder().decode(node) };
+    const node = parseDocument(text.startsWith(BOM) ? text.slice(1) : text);
+    return { value: node === undefined ? null : new Decoder(words === 'core').decode(node) };
   } catch (error) {
     if (error instanceof NotJson) return { error: error.message, isJson: true };
     if (error instanceof YamlError) return { error: describe(error) };
@@ -50,6 +55,8 @@ class Decoder {
   private aliasDepth = 0;
   private readonly open = new Set<YamlNode>();
 
+  constructor(private readonly isCore: boolean) {}
+
   decode(node: YamlNode): unknown {
     this.decoded++;
     if (this.aliasDepth > 0) this.aliased++;
@@ -57,7 +64,7 @@ class Decoder {
       throw bad('document contains excessive aliasing');
     switch (node.kind) {
       case 'scalar':
-        return scalar(node);
+        return scalar(node, this.isCore);
       case 'sequence':
         return node.items.map((item) => this.decode(item));
       case 'mapping':
@@ -120,8 +127,11 @@ function keyText(key: unknown, value: unknown): string {
 
 const SHORT = 'tag:yaml.org,2002:';
 
-function scalar({ value, tag, isImplicit }: Extract<YamlNode, { kind: 'scalar' }>): unknown {
-  if (tag === '') return isImplicit ? resolve(value).value : value;
+function scalar({ value, tag, isImplicit }: Extract<YamlNode, { kind: 'scalar' }>, isCore: boolean): unknown {
+  if (tag === '') {
+    if (!isImplicit || (isCore && /^([yn]|yes|no|on|off)$/i.test(value))) return value;
+    return (isCore ? yamlTime(value) : undefined) ?? resolve(value).value;
+  }
   const short = tag.startsWith(SHORT) ? `!!${tag.slice(SHORT.length)}` : tag;
   switch (short) {
     case '!!str':

@@ -168,7 +168,13 @@ async function unpack(factory: Factory, from: FileSpec, prefix: string, destinat
       const advice = ` (consider using "kubectl exec -n "${namespace}" "${from.pod}" -- tar cf - "${from.file}" | tar xf -")`;
       factory.streams.err(`warning: skipping symlink: "${path}" -> "${target}"${hasWarned ? '' : advice}\n`);
       hasWarned = true;
-    } else await files.overwrite(path, data);
+    } else {
+      try {
+        await files.overwrite(path, data);
+      } catch (error) {
+        throw new UsageError(`open ${path}: ${pathErrorText(error)}`);
+      }
+    }
   }
 }
 

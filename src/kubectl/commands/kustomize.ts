@@ -1,7 +1,7 @@
 /** kubectl kustomize (sigs.k8s.io/kustomize/kustomize commands/build). */
 import { parseYaml } from '../../text/yaml.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
-import { buildKustomization } from '../kustomization.js';
+import { buildKustomization } from '../kustomize/build.js';
 
 const RESTRICTORS = ['LoadRestrictionsRootOnly', 'LoadRestrictionsNone'];
 
@@ -54,7 +54,11 @@ kubectl kustomize /home/config/production`,
     return { directory: args[0] ?? '.', flags };
   },
   async run({ directory, flags }, factory) {
-    const text = await buildKustomization(factory.files, directory, factory.streams.err, flags.string('reorder') === 'none' ? 'none' : 'legacy');
+    const text = await buildKustomization(factory.files, directory, {
+      warn: factory.streams.err,
+      order: flags.string('reorder') === 'none' ? 'none' : 'legacy',
+      isFree: flags.string('load-restrictor') === 'LoadRestrictionsNone',
+    });
     const output = flags.string('output');
     if (output === '') factory.streams.out(text);
     else if ((await factory.files.kind(output))?.kind !== 'directory') await factory.files.write(output, text, 0o644);

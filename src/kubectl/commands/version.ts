@@ -31,6 +31,8 @@ const command: Command<Options> = {
       try {
         server = (await jsonBody(await factory.client.request('GET', '/version'))) as Readonly<Record<string, unknown>>;
       } catch (error) {
+        // A kubeconfig that does not hold together is found out before anything is said
+        if (error instanceof UsageError) throw error;
         failure = error;
       }
     }

@@ -55,7 +55,7 @@ function keysBy(field: string): (object: unknown) => readonly unknown[] {
 }
 
 function failUnknown(field: string): never {
-  throw new UsageError(`couldn't find any field with path "${field}" in the list of objects`);
+  throw new UsageError(`couldn't find any field with path ${JSON.stringify(field)} in the list of objects`);
 }
 
 function sorted<T>(items: readonly T[], field: string, keyOf: (item: T) => readonly unknown[]): T[] | undefined {

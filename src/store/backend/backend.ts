@@ -31,6 +31,8 @@ export interface Changes {
   readonly size: number;
   has(key: string): boolean;
   get(key: string): string | undefined;
+  /** The text in UTF-8, of those that are there as such. */
+  bytes?(key: string): Buffer | undefined;
   keys(): Iterable<string>;
 }
 

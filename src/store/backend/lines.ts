@@ -220,8 +220,8 @@ function mergeLines(base: Lines, changes: Changes): readonly Buffer[] {
       done = own === undefined ? at : base.endOf(at);
       next = base.keyOfLine(done);
     }
-    const text = changes.get(key);
-    if (text !== undefined) pieces.addLine(`"${key}"`, text);
+    const value = changes.bytes?.(key) ?? changes.get(key);
+    if (value !== undefined) pieces.addLine(`"${key}"`, value);
   }
   pieces.add(base.between(done, undefined));
   return pieces.end();
@@ -249,12 +249,12 @@ class Pieces {
     this.length += bytes.length;
   }
   /** Key and value as JSON. */
-  addLine(key: string, text: string): void {
+  addLine(key: string, value: string | Buffer): void {
     const name = `,${key}:`;
     // No character takes more than three bytes: measuring them costs more than some room at the end of a piece.
-    this.makeRoom(3 * (name.length + text.length) + 1);
+    this.makeRoom(3 * (name.length + value.length) + 1);
     this.length += this.piece.write(name, this.length);
-    this.length += this.piece.write(text, this.length);
+    this.length += typeof value === 'string' ? this.piece.write(value, this.length) : value.copy(this.piece, this.length);
     this.piece[this.length++] = NEWLINE;
   }
   end(): readonly Buffer[] {

@@ -29,6 +29,6 @@ What a kustomization names and is not there. Texts compared with kubectl v1.33.
   error: invalid Kustomization: json: cannot unmarshal string into Go struct field Kustomization.resources of type []string
   [1]
 What podsim's kustomize has not it names:
-  $ echo 'components: [../x]' > kustomization.yaml && kubectl kustomize .
-  error: podsim's kustomize does not support the field "components"
+  $ echo 'validators: [../x]' > kustomization.yaml && kubectl kustomize .
+  error: podsim's kustomize does not support the field "validators"
   [1]

@@ -1,7 +1,8 @@
 /** kubectl config view (pkg/cmd/config/view.go). */
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { encodable, redacted } from '../../config-file.js';
-import { type Kubeconfig, located } from '../../kubeconfig.js';
+import { readErrorText } from '../../files.js';
+import { type Kubeconfig, located, type NamedCluster, type NamedUser } from '../../kubeconfig.js';
 import { makePrinter, type Printable } from '../../printers/index.js';
 import { printFlags } from '../../printing.js';
 import * as shared from '../../shared-flags.js';
@@ -49,12 +50,15 @@ function minified(config: Kubeconfig, override: string): Kubeconfig {
   if (name === '') throw new UsageError('current-context must exist in order to minify');
   const context = config.contexts.find((one) => one.name === name);
   if (context === undefined) throw new UsageError(`cannot locate context ${name}`);
+  const { cluster = '', user = '' } = context.context;
+  if (cluster !== '' && !config.clusters.some((one) => one.name === cluster)) throw new UsageError(`cannot locate cluster ${cluster}`);
+  if (user !== '' && !config.users.some((one) => one.name === user)) throw new UsageError(`cannot locate user ${user}`);
   return {
     ...config,
     'current-context': name,
     contexts: [context],
-    clusters: config.clusters.filter((one) => one.name === context.context.cluster),
-    users: config.users.filter((one) => one.name === context.context.user),
+    clusters: config.clusters.filter((one) => one.name === cluster),
+    users: config.users.filter((one) => one.name === user),
   };
 }
 
@@ -66,14 +70,18 @@ async function flattened(factory: Factory, config: Kubeconfig): Promise<Kubeconf
     const result: Record<string, unknown> = { ...map };
     for (const key of keys) {
       if (typeof map[key] !== 'string' || map[key] === '') continue;
-      result[`${key}-data`] = Buffer.from(await factory.files.readBytes(map[key] as string)).toString('base64');
+      try {
+        result[`${key}-data`] = Buffer.from(await factory.files.readBytes(map[key] as string)).toString('base64');
+      } catch (error) {
+        throw new UsageError(readErrorText(factory.files.path(map[key] as string), error));
+      }
       delete result[key];
     }
     return result;
   };
-  return {
-    ...config,
-    clusters: await Promise.all(config.clusters.map(async (one) => ({ ...one, cluster: await inline(one.cluster, ['certificate-authority']) }))),
-    users: await Promise.all(config.users.map(async (one) => ({ ...one, user: await inline(one.user, ['client-certificate', 'client-key']) }))),
-  };
+  const users: NamedUser[] = [];
+  for (const one of config.users) users.push({ ...one, user: await inline(one.user, ['client-certificate', 'client-key']) });
+  const clusters: NamedCluster[] = [];
+  for (const one of config.clusters) clusters.push({ ...one, cluster: await inline(one.cluster, ['certificate-authority']) });
+  return { ...config, clusters, users };
 }

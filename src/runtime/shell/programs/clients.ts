@@ -371,36 +371,4 @@ const stress: Program = {
   },
 };
 
-/** Package managers: they find everything, and install nothing that is not there already. */
-const installer = (name: string, lines: (packages: readonly string[]) => string): Program => ({
-  name,
-  run(context) {
-    const words = context.args.filter((arg) => !arg.startsWith('-'));
-    return later(context, () => ({ code: 0, out: lines(words), takes: 3000 }));
-  },
-});
-
-export const clientPrograms: readonly Program[] = [
-  redis,
-  pgIsReady,
-  psql,
-  mysqladmin,
-  mysql,
-  mongosh,
-  openssl,
-  stress,
-  installer('apk', ([verb, ...packages]) =>
-    verb === 'add' || verb === 'update'
-      ? `fetch https://dl-cdn.alpinelinux.org/alpine/v3.21/main/x86_64/APKINDEX.tar.gz\nfetch https://dl-cdn.alpinelinux.org/alpine/v3.21/community/x86_64/APKINDEX.tar.gz\n${packages.map((one, i) => `(${i + 1}/${packages.length}) Installing ${one}\n`).join('')}OK: ${8 + packages.length * 2} MiB in ${15 + packages.length} packages\n`
-      : '',
-  ),
-  {
-    ...installer('apt-get', ([verb, ...packages]) =>
-      verb === 'install'
-        ? `Reading package lists...\nBuilding dependency tree...\nReading state information...\nThe following NEW packages will be installed:\n  ${packages.join(' ')}\n`
-        : 'Reading package lists...\n',
-    ),
-    aliases: ['apt'],
-  },
-  { ...installer('yum', () => 'Complete!\n'), aliases: ['dnf', 'microdnf'] },
-];
+export const clientPrograms: readonly Program[] = [redis, pgIsReady, psql, mysqladmin, mysql, mongosh, openssl, stress];
