@@ -68,6 +68,8 @@ export interface RunData {
   readonly stop?: { readonly after?: string; readonly code?: number; readonly ignores?: boolean; readonly log?: readonly LogData[] };
   /** HTTP answers, first match; absent: any path is 200 with an empty body if it listens at all. */
   readonly http?: readonly RouteData[];
+  /** It is nginx, and goes by its configuration files. */
+  readonly nginx?: boolean;
   /** A directory it serves files from. */
   readonly root?: string;
   /** The line it logs for a request; absent: none. */

@@ -1,6 +1,7 @@
 /** All that is asked of the schema of a definition: validateCustomResourceDefinitionValidation. */
 import { child, type FieldError, forbidden, goSyntax, invalid, mapKey } from '../../api/field.js';
 import type { JsonObject } from '../../api/object.js';
+import { goSyntaxOf } from '../../text/go-format.js';
 import type { CustomSchema } from './custom-schema.js';
 import { canBeStructural, validateOpenApiSchema } from './open-api-schema.js';
 import { prune } from './pruning.js';
@@ -46,7 +47,7 @@ function validateDefaults(schema: JsonObject, path: string, errors: FieldError[]
   const at = child(path, 'default');
   if (value !== undefined && !(value === null && schema['nullable'] === true)) {
     if (isSchema(value) && prune(value, schema as CustomSchema).unknown.length > 0)
-      errors.push(invalid(at, goSyntax(JSON.stringify(value)), 'must not have unknown fields'));
+      errors.push(invalid(at, goSyntax(goSyntaxOf(value)), 'must not have unknown fields'));
     for (const error of validateBySchema(value, schema as CustomSchema))
       errors.push({ ...error, field: error.field === '<nil>' || error.field === '' ? at : child(at, error.field) });
   }

@@ -2,10 +2,10 @@
 import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, goSyntax, index, invalid, mapKey, notSupported, required, tooMany } from '../../api/field.js';
 import type { JsonObject } from '../../api/object.js';
-import { goBadValue } from '../meta/go/syntax.js';
+import { goFieldValue } from '../meta/go/syntax.js';
 import { dns1035Label, dnsSubdomain, type NameCheck, nameIsSubdomain } from '../meta/names.js';
 import { goStrings, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
-import { validateWebhookService, validateWebhookUrl } from '../webhooks/client-config.js';
+import { validateReviewVersions, validateWebhookService, validateWebhookUrl } from '../webhooks/client-config.js';
 import { findField } from './field-path.js';
 import { textOf } from './schema-walk.js';
 import type {
@@ -107,7 +107,7 @@ function validateVersions(spec: CustomResourceDefinitionSpec, errors: FieldError
     const { status } = ((shared.subresources ?? version.subresources) as { status?: unknown } | undefined) ?? {};
     validateParts(version, path, `${path}.schema.openAPIV3Schema`, status !== undefined, errors);
   });
-  const bad = goBadValue('[]apiextensions.CustomResourceDefinitionVersion', own);
+  const bad = goFieldValue({ ...spec, versions: own }, 'versions', '[]apiextensions.CustomResourceDefinitionVersion');
   if (new Set(own.map(({ name }) => name)).size < own.length) errors.push(invalid('spec.versions', bad, 'must contain unique version names'));
   if (own.filter(({ storage }) => storage).length !== 1) errors.push(invalid('spec.versions', bad, 'must have exactly one version marked as storage version'));
   const first = own[0]?.name ?? '';
@@ -209,8 +209,6 @@ function validateScale(scale: unknown, path: string, errors: FieldError[]): void
   if (labelSelectorPath) check('labelSelectorPath', labelSelectorPath, ['.status.', '.spec.'], 'either .spec or .status');
 }
 
-const REVIEW_VERSIONS = ['v1', 'v1beta1'];
-
 interface WebhookConversion {
   readonly clientConfig?: { readonly url?: string; readonly service?: Parameters<typeof validateWebhookService>[0] };
   readonly conversionReviewVersions?: readonly string[];
@@ -233,25 +231,9 @@ function validateConversion(conversion: CustomResourceDefinitionSpec['conversion
   else if ((clientConfig.url === undefined) === (clientConfig.service === undefined))
     errors.push(required(client, 'exactly one of url or service is required'));
   else if (clientConfig.url !== undefined) validateWebhookUrl(clientConfig.url, `${client}.url`, errors);
-  else {
-    // Upstream takes the one for the other.
-    const { name, namespace, ...service } = clientConfig.service ?? {};
-    validateWebhookService(
-      { ...service, ...(namespace === undefined ? {} : { name: namespace }), ...(name === undefined ? {} : { namespace: name }) },
-      `${client}.service`,
-      errors,
-    );
-  }
-  if (reviews.length === 0) {
-    errors.push(required(versions));
-    return;
-  }
-  reviews.forEach((version, i) => {
-    if (reviews.indexOf(version) < i) errors.push(invalid(index(versions, i), version, 'duplicate version'));
-    else for (const problem of dns1035Label(version)) errors.push(invalid(index(versions, i), version, problem));
-  });
-  if (!reviews.some((version) => REVIEW_VERSIONS.includes(version)))
-    errors.push(invalid(versions, goStrings(reviews), `must include at least one of ${REVIEW_VERSIONS.join(', ')}`));
+  else validateWebhookService(clientConfig.service ?? {}, `${client}.service`, errors);
+  if (reviews.length === 0) errors.push(required(versions));
+  else validateReviewVersions(reviews, versions, errors);
 }
 
 function validateNames(names: Partial<CustomResourceDefinitionNames>, path: string, errors: FieldError[]): void {

@@ -1,6 +1,7 @@
 /** Where a webhook is: k8s.io/apiserver/pkg/util/webhook/validation.go. */
-import { type FieldError, invalid, required } from '../../api/field.js';
-import { dnsSubdomain, portNumber } from '../meta/names.js';
+import { type FieldError, index, invalid, required } from '../../api/field.js';
+import { dns1035Label, dnsSubdomain, portNumber } from '../meta/names.js';
+import { goStrings } from '../meta/validation.js';
 
 const FORM = '; desired format: https://host[/path]';
 
@@ -22,8 +23,9 @@ interface ServiceReference {
 }
 
 export function validateWebhookService({ namespace, name, path, port = 443 }: ServiceReference, at: string, errors: FieldError[]): void {
-  if (!name) errors.push(required(`${at}.name`, 'service name is required'));
-  if (!namespace) errors.push(required(`${at}.namespace`, 'service namespace is required'));
+  // All of upstream's callers take the one for the other.
+  if (!namespace) errors.push(required(`${at}.name`, 'service name is required'));
+  if (!name) errors.push(required(`${at}.namespace`, 'service namespace is required'));
   const problems = portNumber(port);
   if (problems.length > 0) errors.push(invalid(`${at}.port`, port, `port is not valid: ${problems.join(', ')}`));
   if (path === undefined || path === '' || path === '/') return;
@@ -40,4 +42,17 @@ export function validateWebhookService({ namespace, name, path, port = 443 }: Se
     if (segment === '') wrong(`segment[${i}] may not be empty`);
     else for (const problem of dnsSubdomain(segment)) wrong(`segment[${i}]: ${problem}`);
   });
+}
+
+const REVIEW_VERSIONS = ['v1', 'v1beta1'];
+export const SOME_REVIEW_VERSION = REVIEW_VERSIONS.join(', ');
+
+/** Of AdmissionReviews and ConversionReviews; there are some. */
+export function validateReviewVersions(versions: readonly string[], path: string, errors: FieldError[]): void {
+  versions.forEach((version, i) => {
+    if (versions.indexOf(version) < i) errors.push(invalid(index(path, i), version, 'duplicate version'));
+    else for (const problem of dns1035Label(version)) errors.push(invalid(index(path, i), version, problem));
+  });
+  if (!versions.some((version) => REVIEW_VERSIONS.includes(version)))
+    errors.push(invalid(path, goStrings(versions), `must include at least one of ${SOME_REVIEW_VERSION}`));
 }
