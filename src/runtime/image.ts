@@ -85,6 +85,8 @@ export interface RunData {
   readonly memory?: number;
   /** Nanocores. */
   readonly cpu?: number;
+  /** Processor time that answering a request takes besides. */
+  readonly work?: string;
 }
 
 export type LogData = string | { readonly after?: string; readonly text: string; readonly stream?: 'stdout' | 'stderr' };
