@@ -1,7 +1,7 @@
 /** What an image's own program does, as its catalogue entry says: first log lines, listening, answering, ending, stopping. */
 import { byteLength } from '../api/bytes.js';
 import { parseDuration, type Time } from '../api/time.js';
-import { parentOf } from './files.js';
+import { normalizePath, parentOf } from './files.js';
 import type { ImageData, LogData, RouteData, RunData } from './image.js';
 import { fillIn } from './log-template.js';
 import { type Directive, loadConfig, portsOfServer, serversOf } from './nginx/config.js';
@@ -17,6 +17,7 @@ import {
   type ServedRequest,
   type StepResult,
 } from './process.js';
+import { encodeReply, parseCommands, type RedisData, readConfig, runCommand } from './redis.js';
 import { ENTRYPOINT, mainsOf } from './userland.js';
 
 interface ImageProcess {
@@ -39,6 +40,8 @@ interface ImageProcess {
   ends?: { at: number; code: number; from: number; oom?: boolean };
   /** Environment its log lines speak of. */
   env?: Record<string, string>;
+  /** Of redis: what it keeps, and how it was set up. */
+  redis?: { readonly data: RedisData; readonly config: Readonly<Record<string, string>> };
   /** Of nginx whose configuration or rights are not the usual ones. */
   nginx?: NginxState;
 }
@@ -119,6 +122,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       const at = host.now + span(stop?.after, 100);
       if (state.ends !== undefined && state.ends.at <= at) return course(state, host);
       const { state: written } = course(state, host);
+      saveDump(state, host);
       return course({ ...stateOf(written), ends: { at, code: stop?.code ?? 0, from: host.now } }, host);
     },
     serve(process, port, request, host) {
@@ -202,6 +206,14 @@ function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined
   const missing = run?.requires?.findIndex((one) => !one.env.some((name) => (spec.env[name] ?? '') !== '')) ?? -1;
   const failure = missing < 0 ? undefined : run?.requires?.[missing];
   if (failure !== undefined) return { ...state, failed: missing, ends: { at: host.now + span(failure.after, 300), code: failure.code, from: FOREVER } };
+  if (run?.redis === true) {
+    state.redis = {
+      data: loadDump(host),
+      config: readConfig(spec.argv, (file) => textOf(host, normalizePath(file.startsWith('/') ? file : `${spec.cwd}/${file}`))),
+    };
+    const given = Number(state.redis.config['port']);
+    if (Number.isInteger(given) && given > 0) state.port = given;
+  }
   if (words['signal'] !== undefined) host.kill?.(1, SIGNALS[words['signal']] ?? 'SIG0');
   const fault = words['test'] === undefined ? undefined : faultOf(host);
   if (fault !== undefined) return { ...state, nginx: { emerg: fault }, failed: 'config', ends: { at: host.now + 1, code: 1, from: FOREVER } };
@@ -248,6 +260,7 @@ function timed(log: readonly LogData[], from: number): { at: number; text: strin
 
 function answer(state: ImageProcess, data: ImageData | undefined, request: ServedRequest, host: ProcessHost, port: number): ServedAnswer {
   const run = runOf(state, data);
+  if (request.type === 'tcp' && state.redis !== undefined && request.data !== undefined) return redisAnswer(state, state.redis, request.data, host, port);
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
   if (request.type === 'grpc')
     return { ...(run?.grpc === undefined ? {} : { serving: run.grpc === 'none' ? 'UNIMPLEMENTED' : run.grpc }), takes: 2, steadyUntil: FOREVER };
@@ -321,6 +334,36 @@ function nginxLines<Line extends { at: number; text: string; stream: 'stdout' | 
   const user = 'the "user" directive makes sense only if the master process runs with super-user privileges, ignored in /etc/nginx/nginx.conf:2';
   const warned = isUser === true ? both('warn', user, from + 40) : [];
   return [...scripts, ...warned, ...(emerg === undefined ? own : both('emerg', emerg, from + 45))];
+}
+
+const DUMP = '/data/dump.rdb';
+const MAGIC = 'REDIS0012';
+
+const textOf = (host: ProcessHost, file: string): string | undefined => (host.files.stat(file)?.type === 'file' ? host.files.read(file) : undefined);
+
+/** What it saved when it was stopped, where a volume has kept it. */
+function loadDump(host: ProcessHost): RedisData {
+  const text = host.hasVolumes === true ? textOf(host, DUMP) : undefined;
+  return text?.startsWith(MAGIC) === true ? (JSON.parse(text.slice(MAGIC.length)) as RedisData) : { keys: {} };
+}
+
+function saveDump({ redis }: ImageProcess, host: ProcessHost): void {
+  if (redis === undefined || redis.config['save'] === '' || Object.keys(redis.data.keys).length === 0 || host.files.stat('/data') === undefined) return;
+  host.files.write(DUMP, `${MAGIC}${JSON.stringify(redis.data)}`, { at: host.now });
+}
+
+function redisAnswer(state: ImageProcess, redis: NonNullable<ImageProcess['redis']>, text: string, host: ProcessHost, port: number): ServedAnswer {
+  const info = { version: host.version ?? '7.4.4', started: state.at, now: host.now, port, config: redis.config, memory: 9_437_184 };
+  let { data } = redis;
+  let isKnown = false;
+  let body = '';
+  for (const words of parseCommands(text)) {
+    const done = runCommand(data, words, info, isKnown);
+    if (words[0]?.toLowerCase() === 'auth' && typeof done.reply === 'object' && done.reply !== null && 'ok' in done.reply) isKnown = true;
+    data = done.data;
+    body += encodeReply(done.reply);
+  }
+  return { body, takes: 1, ...(data === redis.data ? {} : { state: processOf({ ...state, redis: { ...redis, data } }) }) };
 }
 
 /** `nginx -t` of a configuration that is wrong. */

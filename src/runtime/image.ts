@@ -70,6 +70,8 @@ export interface RunData {
   readonly http?: readonly RouteData[];
   /** It is nginx, and goes by its configuration files. */
   readonly nginx?: boolean;
+  /** It is redis: it keeps data, and answers its protocol. */
+  readonly redis?: boolean;
   /** A directory it serves files from. */
   readonly root?: string;
   /** The line it logs for a request; absent: none. */

@@ -14,7 +14,9 @@ const KEYS = new Set(
     ' ',
   ),
 );
-const RUN_KEYS = new Set('match listen portEnv ready log requires exit stop http root accessLog logFiles grpc portTaken server memory cpu'.split(' '));
+const RUN_KEYS = new Set(
+  'match listen portEnv ready log requires exit stop http root nginx redis accessLog logFiles grpc portTaken server memory cpu'.split(' '),
+);
 
 test.each([
   ['1.25', '1.25.5'],
