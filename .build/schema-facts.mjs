@@ -25,6 +25,11 @@ const CONDITIONS = [
 
 const merged = (table) => Object.fromEntries(Object.entries(table).flatMap(([key, fields]) => fields.map((field) => [field, { key }])));
 
+/** What may be an object of a definition, or something else that is taken as it is. */
+export const UNIONS = Object.fromEntries(
+  ['items', 'additionalProperties', 'additionalItems'].map((field) => [`V1JSONSchemaProps.${field}`, 'V1JSONSchemaProps']),
+);
+
 /** Strategic merge: patchMergeKey and patchStrategy. `key: ''` is a set of primitives. */
 export const MERGE = {
   ...merged({
@@ -224,6 +229,8 @@ const invert = (table) => Object.fromEntries(Object.entries(table).flatMap(([val
 export const POINTERS = spread({
   AdmissionregistrationV1ServiceReference: 'path,port',
   AdmissionregistrationV1WebhookClientConfig: 'url',
+  ApiextensionsV1ServiceReference: 'path,port',
+  ApiextensionsV1WebhookClientConfig: 'url',
   CoreV1EndpointPort: 'appProtocol',
   DiscoveryV1EndpointPort: 'appProtocol,name,port,protocol',
   StorageV1TokenRequest: 'expirationSeconds',
@@ -243,6 +250,8 @@ export const POINTERS = spread({
   V1Container: 'restartPolicy',
   V1ContainerStatus: 'started,stopSignal',
   V1CronJobSpec: 'failedJobsHistoryLimit,startingDeadlineSeconds,successfulJobsHistoryLimit,suspend,timeZone',
+  V1CustomResourceDefinitionVersion: 'deprecationWarning',
+  V1CustomResourceSubresourceScale: 'labelSelectorPath',
   V1DaemonSetSpec: 'revisionHistoryLimit',
   V1DaemonSetStatus: 'collisionCount',
   V1DeleteOptions: 'gracePeriodSeconds,ignoreStoreReadErrorWithClusterBreakingPotential,orphanDependents,propagationPolicy',
@@ -267,7 +276,8 @@ export const POINTERS = spread({
   V1IngressClassParametersReference: 'apiGroup,namespace,scope',
   V1IngressPortStatus: 'error',
   V1IngressSpec: 'ingressClassName',
-  V1JSONSchemaProps: 'x-kubernetes-preserve-unknown-fields',
+  V1JSONSchemaProps:
+    '$ref,maximum,minimum,multipleOf,maxLength,minLength,maxItems,minItems,maxProperties,minProperties,x-kubernetes-list-type,x-kubernetes-map-type,x-kubernetes-preserve-unknown-fields',
   V1JobSpec:
     'activeDeadlineSeconds,backoffLimit,backoffLimitPerIndex,completionMode,completions,managedBy,manualSelector,maxFailedIndexes,parallelism,podReplacementPolicy,suspend,ttlSecondsAfterFinished',
   V1JobStatus: 'failedIndexes,ready,terminating',
@@ -301,6 +311,7 @@ export const POINTERS = spread({
     'activeDeadlineSeconds,automountServiceAccountToken,enableServiceLinks,hostUsers,preemptionPolicy,priority,runtimeClassName,setHostnameAsFQDN,shareProcessNamespace,terminationGracePeriodSeconds',
   V1PortStatus: 'error',
   V1Preconditions: 'resourceVersion,uid',
+  V1PriorityClass: 'preemptionPolicy',
   V1Probe: 'terminationGracePeriodSeconds',
   V1ProjectedVolumeSource: 'defaultMode',
   V1ReplicaSetSpec: 'replicas',
@@ -329,6 +340,7 @@ export const POINTERS = spread({
   V1TypedLocalObjectReference: 'apiGroup',
   V1TypedObjectReference: 'apiGroup,namespace',
   V1ValidatingAdmissionPolicySpec: 'failurePolicy',
+  V1ValidationRule: 'optionalOldSelf,reason',
   V1ValidatingWebhook: 'failurePolicy,matchPolicy,sideEffects,timeoutSeconds',
   V1Validation: 'reason',
   V1VolumeAttachmentSource: 'persistentVolumeName',
@@ -425,6 +437,11 @@ export const ALWAYS = spread({
 
 /** Go's names of named types, where a JSON type error prints them. `[]` and maps are part of the name. */
 export const GO_TYPES = invert({
+  '[]v1.JSON': 'V1JSONSchemaProps.enum',
+  'v1.ConversionStrategyType': 'V1CustomResourceConversion.strategy',
+  'v1.FieldValueErrorReason': 'V1ValidationRule.reason',
+  'v1.ResourceScope': 'V1CustomResourceDefinitionSpec.scope',
+  'v1.ValidationRules': 'V1JSONSchemaProps.x-kubernetes-validations',
   '[]types.UID': 'V1UncountedTerminatedPods.failed,V1UncountedTerminatedPods.succeeded',
   '[]v1.Capability': 'V1Capabilities.add,V1Capabilities.drop',
   '[]v1.FinalizerName': 'V1NamespaceSpec.finalizers',

@@ -4,7 +4,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { ALWAYS, ATOMIC_TYPES, BYTES, ENUMS, GO_TYPES, LISTS, MAPS, MERGE, POINTERS, QUANTITIES, ROOTS } from './schema-facts.mjs';
+import { ALWAYS, ATOMIC_TYPES, BYTES, ENUMS, GO_TYPES, LISTS, MAPS, MERGE, POINTERS, QUANTITIES, ROOTS, UNIONS } from './schema-facts.mjs';
 
 const VERSION = 'OpenAPI spec version: v1.33.0';
 
@@ -73,6 +73,7 @@ function fieldFacts(definition, name, field) {
   if (ALWAYS.has(key) || (['metadata', 'spec', 'status'].includes(name) && /^[A-Z]/.test(field.type))) facts.always = true;
   const values = ENUMS[key];
   if (values !== undefined) facts.enum = values;
+  if (UNIONS[key] !== undefined) facts.union = UNIONS[key];
   const go = GO_TYPES[key];
   if (go !== undefined) facts.goType = go;
   return facts;
@@ -104,6 +105,10 @@ export async function generate(clientNode, dist) {
     schemas[definition] = { fields };
     descriptions[definition] = { description: declaration.description, fields: texts };
   }
+  // Its type is known to no model: an empty struct.
+  schemas.V1CustomResourceSubresourceStatus = { fields: {} };
+  descriptions.V1CustomResourceSubresourceStatus = { description: '', fields: {} };
+  schemas.V1CustomResourceSubresources.fields.status.type = 'V1CustomResourceSubresourceStatus';
   checkFacts(schemas);
   nameDefinitions(schemas, descriptions);
   mkdirSync(dist, { recursive: true });

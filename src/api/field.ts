@@ -72,6 +72,8 @@ export const invalid = (field: string, value: BadValue, detail: string): FieldEr
   field,
   detail: withDetail(`Invalid value: ${printValue(value)}`, detail),
 });
+/** Without the value (field.OmitValueType). */
+export const invalidWithoutValue = (field: string, detail: string): FieldError => ({ type: 'FieldValueInvalid', field, detail: `Invalid value: ${detail}` });
 /** `supported` is printed in the order given: sort it unless upstream does not. */
 export const notSupported = (field: string, value: BadValue, supported: readonly string[]): FieldError => ({
   type: 'FieldValueNotSupported',

@@ -259,6 +259,8 @@ export interface SchemaField {
   readonly pointer?: boolean;
   /** A struct or time that is no pointer in Go: written even when empty (`{}`, null). */
   readonly always?: boolean;
+  /** What is an object here is of this definition; what is not is taken as it is. */
+  readonly union?: string;
   /** Go's name of a named type, as JSON type errors print it: `v1.RestartPolicy`, `[]v1.Capability`. */
   readonly goType?: string;
   readonly enum?: readonly string[];

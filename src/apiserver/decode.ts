@@ -3,6 +3,7 @@
  * errors in its words, unknown fields reported and dropped, zero values of omitempty fields dropped, quantities and times in
  * canonical form. Keys are data: `__proto__` and `constructor` mean nothing.
  */
+import { noteEmpty } from '../api/given.js';
 import { jsonKind } from '../api/json-patch.js';
 import type { JsonObject } from '../api/object.js';
 import type { AnyResource, SchemaDefinition, SchemaField, Schemas } from '../api/resource.js';
@@ -62,6 +63,8 @@ const NOTHING = Symbol('nothing');
 class Decoder {
   readonly strict: string[] = [];
   saved: string | undefined;
+  /** What the first mismatch was. */
+  noted: readonly [found: string, type: string, converterText: string] | undefined;
   /** Go's errorContext: the struct and the fields on the way, without indexes. */
   private structName = '';
   private readonly fields: string[] = [];
@@ -92,6 +95,7 @@ class Decoder {
       const decoded = this.field(field, value[key], at);
       this.fields.pop();
       if (decoded !== NOTHING) out[key] = decoded;
+      if (field.container !== undefined && isEmpty(value[key])) noteEmpty(out, key);
     }
     this.structName = outer;
     return this.withZeros(definition, out);
@@ -170,8 +174,17 @@ class Decoder {
       case 'byte':
         return this.read(readBytes(value), false);
       default:
-        return plainCopy(value);
+        return field.union !== undefined && typeof value === 'object' ? this.union(field.union, value, path) : plainCopy(value);
     }
+  }
+
+  /** Decoded by the type itself: what it does not know is dropped, and where it goes wrong within is not said. */
+  private union(type: string, value: object, path: string): unknown {
+    if (Array.isArray(value)) return value.map((item) => (isMap(item) ? this.union(type, item, path) : plainCopy(item)));
+    const inner = new Decoder(this.schemas, this.options);
+    const decoded = inner.struct(type, this.schemas[type] as SchemaDefinition, value, path);
+    if (inner.noted !== undefined) this.note(...inner.noted);
+    return decoded;
   }
 
   private wrong(field: SchemaField, value: unknown, zero: unknown): unknown {
@@ -187,6 +200,7 @@ class Decoder {
 
   private note(found: string, type: string, converterText: string): void {
     if (this.options.converter) throw new Abort(converterText);
+    this.noted ??= [found, type, converterText];
     this.saved ??= this.text(found, type);
   }
 
@@ -220,6 +234,8 @@ function zeroOf(field: SchemaField): unknown {
   if (field.container === 'list') return [];
   return field.container === undefined && (isPlain(field.type) || field.type === 'IntOrString') ? ZERO[field.type] : undefined;
 }
+
+const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 const isPlain = (type: string): boolean => type === 'string' || type === 'number' || type === 'boolean' || type === 'byte';
 

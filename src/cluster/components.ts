@@ -64,7 +64,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     const custom = customKinds(definitions).resources.filter(({ storedAs }) => storedAs === undefined);
     return looseControllers([...names, ...custom.map((resource) => resource.names)], state);
   };
-  const onNode = nodeComponents(parts, api, fixtures);
+  const onNode = nodeComponents(parts, api, server, fixtures);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = makeScheduler(api, state);
   const hostname = parts.profile.nodes.find(({ isControlPlane }) => isControlPlane)?.name;

@@ -5,11 +5,13 @@ import { quantity, quantityValue } from '../api/quantity.js';
 import type { Reconciler } from '../api/reconciler.js';
 import { parseTime } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
+import type { ApiServer } from '../apiserver/long-running.js';
 import { createKubelet, createNodeServer, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
 import { createFakeRuntime, createNetwork, createPrograms, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
 import type { Parts } from './cluster.js';
 import type { Fixtures } from './fixtures.js';
+import { answerInCluster } from './in-cluster.js';
 import { makeNode } from './node.js';
 
 /** Saved state that `podsim image` and `podsim fault` write: what is known of a repository, and who answers how. */
@@ -25,7 +27,12 @@ export interface NodeComponents {
 }
 
 /** The components of a node, made once for each name. */
-export function nodeComponents({ state, profile, now, random, wake }: Parts, api: Api, fixtures: Fixtures): (node: string) => NodeComponents {
+export function nodeComponents(
+  { state, profile, now, random, wake }: Parts,
+  api: Api,
+  server: ApiServer,
+  fixtures: Fixtures,
+): (node: string) => NodeComponents {
   const made = new Map<string, NodeComponents>();
   const volume = tokenVolumes(() => api);
   const programs = createPrograms(
@@ -39,6 +46,7 @@ export function nodeComponents({ state, profile, now, random, wake }: Parts, api
     serviceCIDR: profile.serviceCIDR,
     // Flannel moves packets and knows no policies.
     enforcesPolicy: profile.cni === 'calico',
+    apiServer: (request) => answerInCluster(server, request),
     isNodeDown: (name) => state.get<NodeFault>(nodeFaultKey(name)) !== undefined,
   });
   const make = (name: string): NodeComponents => {

@@ -6,7 +6,7 @@
 export interface QuantityParts {
   readonly mantissa: string;
   readonly scale: number;
-  /** The text it was parsed from: what came over the wire, in canonical form. */
+  /** The text it was parsed from, which Go keeps where its quick look finds it canonical: of `100Mi`, not of `64Mi`. */
   readonly text: string;
   readonly format: 'DecimalSI' | 'BinarySI' | 'DecimalExponent' | '';
 }
@@ -22,7 +22,8 @@ export function parseQuantityParts(quantity: string | number | undefined): Quant
   const [, sign = '', whole = '0', fraction = '', suffix = '', exponent = ''] = match ?? [];
   const digits = BigInt(`${whole}${fraction}` || '0') * (sign === '-' ? -1n : 1n);
   const binary = BINARY[suffix];
-  if (binary !== undefined) return { mantissa: String(digits << BigInt(binary)), scale: 0, text, format: 'BinarySI' };
-  const power = exponent !== '' ? Number(exponent) : (DECIMAL[suffix] ?? 0);
-  return { mantissa: String(digits), scale: power - fraction.length, text, format: exponent !== '' ? 'DecimalExponent' : 'DecimalSI' };
+  if (binary !== undefined) return { mantissa: String(digits << BigInt(binary)), scale: 0, text: (digits & 7n) === 0n ? '' : text, format: 'BinarySI' };
+  const scale = (exponent !== '' ? Number(exponent) : (DECIMAL[suffix] ?? 0)) - fraction.length;
+  const isCanonical = text === '0' || (scale % 3 === 0 && !/^0|000$/.test(`${whole}${fraction}`));
+  return { mantissa: String(digits), scale, text: isCanonical ? text : '', format: exponent !== '' ? 'DecimalExponent' : 'DecimalSI' };
 }

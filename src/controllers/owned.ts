@@ -37,24 +37,31 @@ export function matcher(selector: Selector): (labels: KubeObject['metadata']['la
 
 /**
  * What the owner controls after it has adopted the matching orphans of its namespace and released what no longer matches. A terminating
- * owner does neither.
+ * owner does neither. `matching`: those whose labels match; the list itself when all do.
  */
-export function claim<T extends KubeObject>(api: Api, resource: ResourceId, owner: KubeObject, selector: Selector | undefined): readonly T[] {
+export function claim<T extends KubeObject>(
+  api: Api,
+  resource: ResourceId,
+  owner: KubeObject,
+  selector: Selector | undefined,
+  matching: (owned: readonly T[], selector: Selector) => readonly T[] = allMatching,
+): readonly T[] {
   const owned = ownedBy<T>(api, resource, owner);
   if (selector === undefined) return NONE;
-  const matches = matcher(selector);
-  // A loop of its own, and no copy when all are kept, as they are of most owners of ten thousand.
-  let strangers = 0;
-  for (const object of owned) if (!matches(object.metadata.labels)) strangers++;
-  const kept = strangers === 0 ? owned : owned.filter((object) => matches(object.metadata.labels));
+  const kept = matching(owned, selector);
   if (owner.metadata.deletionTimestamp !== undefined) return kept;
-  if (strangers > 0)
+  if (kept.length < owned.length)
     for (const object of owned)
       if (!matchesSelector(selector, object.metadata.labels) && object.metadata.deletionTimestamp === undefined) release(api, resource, object, owner);
   const orphans = api
     .list<T>(resource, { namespace: owner.metadata.namespace ?? '', index: { name: 'owner', value: '' } })
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined && matchesSelector(selector, metadata.labels));
   return orphans.length === 0 ? kept : [...kept, ...orphans.map((object) => adopt(api, resource, object, owner))];
+}
+
+function allMatching<T extends KubeObject>(owned: readonly T[], selector: Selector): readonly T[] {
+  const matches = matcher(selector);
+  return owned.filter(({ metadata }) => matches(metadata.labels));
 }
 
 function adopt<T extends KubeObject>(api: Api, resource: ResourceId, object: T, owner: KubeObject): T {

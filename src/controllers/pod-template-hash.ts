@@ -4,7 +4,7 @@
  * here from Go's struct layout; templates get the very hashes they get in a real v1.33 cluster.
  */
 import { parseQuantityParts } from './go-quantity.js';
-import { LAYOUT } from './pod-template-layout.js';
+import { LAYOUT, parseFields } from './pod-template-layout.js';
 
 /** The letters of generated names: k8s.io/apimachinery/pkg/util/rand. No vowels, so that no words come out. */
 const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
@@ -30,19 +30,6 @@ const step = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01
 
 /** rand.SafeEncodeString: every character becomes a letter of {@link SAFE_ALPHABET}. */
 export const safeEncode = (text: string): string => [...text].map((char) => SAFE_ALPHABET[char.charCodeAt(0) % SAFE_ALPHABET.length]).join('');
-
-interface Field {
-  readonly name: string;
-  readonly json: string;
-  readonly type: string;
-}
-
-function fieldsOf(struct: string): readonly Field[] {
-  return (LAYOUT[struct] ?? '').split('; ').map((text) => {
-    const [name = '', type = '', alias] = text.split(' ');
-    return { name, type, json: alias === undefined ? (name[0] as string).toLowerCase() + name.slice(1) : alias.slice(1) };
-  });
-}
 
 const BASIC = new Set(['string', 'bool', 'int32', 'int64']);
 
@@ -90,6 +77,6 @@ function dump(type: string, value: unknown, typed: boolean): string {
   }
   if (LAYOUT[type] === undefined) return `${head}${value ?? ''}`;
   const object = (value ?? {}) as Record<string, unknown>;
-  const fields = fieldsOf(type).map((field) => `${field.name}:${dump(field.type, field.json === '' ? object : object[field.json], true)}`);
+  const fields = parseFields(LAYOUT[type] as string).map((field) => `${field.name}:${dump(field.type, field.json === '' ? object : object[field.json], true)}`);
   return `${head}{${fields.join(' ')}}`;
 }

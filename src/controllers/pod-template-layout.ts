@@ -132,3 +132,18 @@ export const LAYOUT: Readonly<Record<string, string>> = {
   LabelSelector: 'MatchLabels map[string]string; MatchExpressions []LabelSelectorRequirement',
   LabelSelectorRequirement: 'Key string; Operator LabelSelectorOperator; Values []string',
 };
+
+export interface GoField {
+  readonly name: string;
+  /** '': embedded and inlined. */
+  readonly json: string;
+  readonly type: string;
+}
+
+/** The fields of an entry of {@link LAYOUT}. */
+export function parseFields(layout: string): readonly GoField[] {
+  return layout.split('; ').map((text) => {
+    const [name = '', type = '', alias] = text.split(' ');
+    return { name, type, json: alias === undefined ? (name[0] as string).toLowerCase() + name.slice(1) : alias.slice(1) };
+  });
+}

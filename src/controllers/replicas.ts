@@ -4,7 +4,7 @@
  */
 
 import { isSemanticEqual } from '../api/equality.js';
-import { controllerOf, type KubeObject, type ObjectKey } from '../api/object.js';
+import { controllerOf, type KubeObject, keyString, type ObjectKey } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
 import type { Selector } from '../api/selectors.js';
 import { type Duration, formatTime } from '../api/time.js';
@@ -72,6 +72,7 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
     return key !== undefined ? [key] : before !== undefined ? [before] : NONE;
   };
   const delay = (key: ObjectKey, api: Api): Duration => countingDelay(api.get<T>(kind.resource, key)?.spec.replicas ?? 0);
+  const tallies = new Map<string, Tally>();
   return {
     name: kind.name,
     watches: [
@@ -81,16 +82,25 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
     ],
     reconcile: (key, context) => {
       const owner = context.api.get<T>(kind.resource, key);
-      return owner === undefined ? undefined : reconcile(kind, owner, context);
+      if (owner === undefined) {
+        tallies.delete(keyString(key));
+        return undefined;
+      }
+      let tally = tallies.get(keyString(key));
+      if (tally?.isFor(owner) !== true) {
+        tally = new Tally(owner, kind.selector(owner));
+        tallies.set(keyString(key), tally);
+      }
+      return reconcile(kind, owner, tally, context);
     },
   };
 }
 
-function reconcile<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, owner: T, context: Context): Result | undefined {
-  const selector = kind.selector(owner);
-  const pods = active(claim<Pod>(context.api, 'pods', owner, selector));
+function reconcile<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, owner: T, tally: Tally, context: Context): Result | undefined {
+  const claimed = claim<Pod>(context.api, 'pods', owner, tally.selector, (owned) => tally.those(owned, MATCHES));
+  const pods = tally.those(claimed, ACTIVE);
   const failure = owner.metadata.deletionTimestamp === undefined ? manage(kind, owner, pods, context) : undefined;
-  const status = calculateStatus(owner, pods, failure, context);
+  const status = calculateStatus(owner, pods, tally, failure, context);
   if (!isSemanticEqual(status, owner.status)) context.api.updateStatus(kind.resource, { ...owner, status }, { fieldManager: 'kube-controller-manager' });
   if (failure !== undefined && failure.isNamespaceTerminating !== true) {
     const known = owner.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
@@ -102,12 +112,63 @@ function reconcile<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, ow
   return next === undefined ? undefined : { requeueAfter: next as Duration };
 }
 
-/** A loop of its own, and no copy when all are: there may be ten thousand. */
-function active(pods: readonly Pod[]): readonly Pod[] {
-  let others = 0;
-  for (const pod of pods) if (!isActive(pod)) others++;
-  return others === 0 ? pods : pods.filter(isActive);
+/** What a pod counts for. */
+const MATCHES = 1;
+const ACTIVE = 2;
+const LABELED = 4;
+const READY = 8;
+
+/** What each of an owner's pods counts for. Asked anew only of those that are not the objects they were: of ten thousand few change at a time. */
+class Tally {
+  readonly selector: Selector | undefined;
+  private readonly matches: (labels: KubeObject['metadata']['labels']) => boolean;
+  private readonly isLabeled: (labels: KubeObject['metadata']['labels']) => boolean;
+  private pods: readonly Pod[] = [];
+  private marks = new Uint8Array(0);
+
+  constructor(
+    private readonly owner: ReplicaOwner,
+    selector: Selector | undefined,
+  ) {
+    this.selector = selector;
+    this.matches = matcher(selector ?? []);
+    this.isLabeled = matcher(Object.entries(owner.spec.template?.metadata?.labels ?? {}).map(([key, value]) => ({ key, operator: '=', values: [value] })));
+  }
+
+  /** Marks go by what the owner asks for. */
+  isFor(owner: ReplicaOwner): boolean {
+    return owner.spec === this.owner.spec;
+  }
+
+  /** Those with the mark; the list itself when all have it. */
+  those(pods: readonly Pod[], mark: number): readonly Pod[] {
+    this.look(pods);
+    let count = 0;
+    for (const marks of this.marks) if ((marks & mark) !== 0) count++;
+    return count === pods.length ? pods : pods.filter((_, i) => ((this.marks[i] as number) & mark) !== 0);
+  }
+
+  /** Both lists are in the order of names, so who is in both is found on the way. */
+  private look(pods: readonly Pod[]): void {
+    if (pods === this.pods) return;
+    const marks = new Uint8Array(pods.length);
+    let before = 0;
+    for (let i = 0; i < pods.length; i++) {
+      const pod = pods[i] as Pod;
+      if (this.pods[before] !== pod) while (before < this.pods.length && nameOf(this.pods[before]) < nameOf(pod)) before++;
+      marks[i] = this.pods[before] === pod ? (this.marks[before++] as number) : this.markOf(pod);
+    }
+    this.pods = pods;
+    this.marks = marks;
+  }
+
+  private markOf(pod: Pod): number {
+    const { labels } = pod.metadata;
+    return (this.matches(labels) ? MATCHES : 0) | (isActive(pod) ? ACTIVE : 0) | (this.isLabeled(labels) ? LABELED : 0) | (isReady(pod) ? READY : 0);
+  }
 }
+
+const nameOf = (pod: Pod | undefined): string => pod?.metadata.name ?? '';
 
 /** manageReplicas: towards spec.replicas, at most {@link BURST} at a time; the pods' own events bring it back for the rest. */
 function manage<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, owner: T, pods: readonly Pod[], context: Context): Failure | undefined {
@@ -142,17 +203,12 @@ function relatedPods<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, 
   return sets.flatMap((set) => ownedBy<Pod>(api, 'pods', set).filter(isActive));
 }
 
-function calculateStatus(owner: ReplicaOwner, pods: readonly Pod[], failure: Failure | undefined, { now }: Context): ReplicaStatus {
+function calculateStatus(owner: ReplicaOwner, pods: readonly Pod[], tally: Tally, failure: Failure | undefined, { now }: Context): ReplicaStatus {
   const minReadySeconds = owner.spec.minReadySeconds ?? 0;
-  const labels: Selector = Object.entries(owner.spec.template?.metadata?.labels ?? {}).map(([key, value]) => ({ key, operator: '=', values: [value] }));
-  let [fullyLabeledReplicas, readyReplicas, availableReplicas] = [0, 0, 0];
-  const isLabeled = matcher(labels);
-  for (const pod of pods) {
-    if (isLabeled(pod.metadata.labels)) fullyLabeledReplicas++;
-    if (!isReady(pod)) continue;
-    readyReplicas++;
-    if (minReadySeconds === 0 || isAvailable(pod, minReadySeconds, now)) availableReplicas++;
-  }
+  const ready = tally.those(pods, READY);
+  const readyReplicas = ready.length;
+  const fullyLabeledReplicas = tally.those(pods, LABELED).length;
+  const availableReplicas = minReadySeconds === 0 ? readyReplicas : ready.filter((pod) => isAvailable(pod, minReadySeconds, now)).length;
   const conditions = failureConditions(owner, pods.length, failure, formatTime(now));
   return {
     ...(conditions.length === 0 ? {} : { conditions }),

@@ -25,6 +25,9 @@ export function advanceKill(work: Work, container: Container, run: KillRun, isIt
   const newest = work.newest(container.name);
   const runs = newest?.id === run.id && newest.state === 'running';
   if (!runs) {
+    // A hook that still ran has died with the container.
+    const hook = run.hook === undefined ? undefined : pollHook(work, container, run.hook);
+    if (hook?.error !== undefined) work.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', container.name);
     abandonHook(work, run.hook);
     run.stage = 'gone';
     return true;
@@ -36,9 +39,9 @@ export function advanceKill(work: Work, container: Container, run: KillRun, isIt
       work.wakeAt(end);
       return false;
     }
-    if (over === undefined) abandonHook(work, run.hook);
-    else if (over.error !== undefined) work.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', container.name);
-    delete run.hook;
+    if (over?.error !== undefined) work.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', container.name);
+    // Nobody waits for it any longer; it goes on as long as the container does.
+    if (over !== undefined) delete run.hook;
     run.stage = 'turn';
   }
   if (run.stage === 'turn') {

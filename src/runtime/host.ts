@@ -9,7 +9,7 @@ import type { Caller, Peer } from './network.js';
 import type { Behaviour, Files, ProcessEntry, ProcessHost, SystemView } from './process.js';
 import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
-import { hasProgram } from './userland.js';
+import { hasProgram, INSTALLED } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -215,6 +215,9 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     get hasVolumes() {
       return hasVolumes(container);
     },
+    get isRestricted() {
+      return container.config.readOnlyRootFilesystem === true || container.config.capabilities !== undefined;
+    },
     pid: exec === undefined ? (container.pid ?? 1) : (exec.pid ?? 2),
     get declaredPorts() {
       return (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);
@@ -261,7 +264,7 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
       container.random = (container.random ?? 0) + 1;
       return spreadOf(`random/${container.id}/${container.random}`);
     },
-    hasProgram: (name) => hasProgram(imageDataOf(context, container), name),
+    hasProgram: (name) => hasProgram(imageDataOf(context, container), name) || container.layer?.[`${INSTALLED}/${name}`]?.mode === 0o755,
     listening: () => Object.keys(sandbox.ports ?? {}).map(Number),
     processes: () => neighbours(context, sandbox, container, exec).map(({ entry }) => entry),
     kill(pid, signal) {

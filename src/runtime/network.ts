@@ -55,11 +55,15 @@ export interface NetworkOptions {
   /** Pod addresses and service addresses: what lies in neither is outside. */
   readonly podCIDR: string;
   readonly serviceCIDR: string;
+  /** What the API server says to who reaches its pod. Absent: nothing of its own. */
+  apiServer?(request: ServedRequest): ServedAnswer;
   /** A node that cannot be reached. */
   isNodeDown?(node: string): boolean;
 }
 
 const DNS_PORT = 53;
+const API_PORT = 6443;
+const API_SERVER = 'kube-system/kube-apiserver-';
 
 export function createNetwork(options: NetworkOptions): NetworkView {
   const { runtime, podCIDR, serviceCIDR } = options;
@@ -91,7 +95,9 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     if (target === undefined || sandbox === undefined) return { failure: 'no-route' };
     const podKey = target.podKey(sandbox);
     if (options.enforcesPolicy && podKey !== undefined && !isAllowed(options.api(), from, podKey, port)) return { failure: 'timeout' };
-    return { ip, port, serve: (request) => target.serve(sandbox, port, request) };
+    const { apiServer } = options;
+    const isApiServer = port === API_PORT && podKey?.startsWith(API_SERVER) === true;
+    return { ip, port, serve: apiServer !== undefined && isApiServer ? apiServer : (request) => target.serve(sandbox, port, request) };
   }
 
   function toNode(node: Node, ip: string, port: number, from: Caller): Peer | { failure: Failure } {

@@ -34,6 +34,9 @@ export function hasProgram(image: ImageData | undefined, name: string): boolean 
   return PROGRAMS[osOf(image)].has(base) || image.programs?.includes(base) === true || mainsOf(image).includes(base);
 }
 
+/** Where package managers put what they install. */
+export const INSTALLED = '/usr/bin';
+
 /** Base names of the programs that are the image's own server or job. */
 export function mainsOf(image: ImageData): readonly string[] {
   if (image.mains !== undefined) return image.mains;

@@ -142,6 +142,9 @@ export class Section {
 
   /** The changes are in `saved` now. */
   rebase(saved: Saved): void {
+    // Before they are forgotten: what was new is sorted in, or found among the saved.
+    this.sort();
+    this.unsorted = [];
     this.saved = saved;
     for (const cell of this.changed) {
       const { key, value } = cell;

@@ -177,7 +177,7 @@ test('what is not written is left out, what is no pointer is there', () => {
       },
     },
   });
-  expect(value).toEqual({
+  expect(structuredClone(value)).toEqual({
     metadata: { name: 'd', creationTimestamp: null },
     spec: {
       replicas: 0,

@@ -97,6 +97,7 @@ function clean(value: unknown): unknown {
   if (typeof value === 'string')
     return value
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID')
+      .replace(/\(0xc[0-9a-f]{9}\)/g, '(PTR)')
       .replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-X')
       .replace(/\b10\.\d+\.\d+\.\d+\b/g, 'IP');
   if (Array.isArray(value)) return value.map(clean);

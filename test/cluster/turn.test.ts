@@ -29,6 +29,19 @@ describe('a turn', () => {
     expect(await phases(thinTurn(backend))).toEqual(['Running', 'Running', 'Running']);
   });
 
+  test('leaves the rest of a great deal to the next one', async () => {
+    const backend = new MemoryBackend();
+    const scheduled = async () => {
+      const entries = (await backend.load())?.entries;
+      return entries?.keys('/registry/pods/').filter((key) => entries.get(key)?.includes('"node":')).length;
+    };
+    await put(thinTurn(backend), set(1500));
+    expect(await scheduled()).toBeGreaterThan(0);
+    expect(await scheduled()).toBeLessThan(1500);
+    expect(await pods(thinTurn(backend))).toHaveLength(1500);
+    expect(await scheduled()).toBe(1500);
+  });
+
   test('that reads with nothing due loads no components and saves nothing', async () => {
     const backend = new MemoryBackend();
     const clock = running(1, 0 as Time, 0);

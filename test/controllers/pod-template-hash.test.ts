@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { podTemplateHash } from '../../src/controllers/pod-template-hash.js';
 
-const template = (labels: Record<string, string>, name: string, image: string, imagePullPolicy: string) => ({
+const template = (labels: Record<string, string>, name: string, image: string, imagePullPolicy: string, resources = {}) => ({
   metadata: { creationTimestamp: null, labels },
   spec: {
-    containers: [{ name, image, imagePullPolicy, resources: {}, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' }],
+    containers: [{ name, image, imagePullPolicy, resources, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' }],
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',
     schedulerName: 'default-scheduler',
@@ -24,6 +24,11 @@ test.each([
   ['67f789984f', template({ app: 'd-foreground' }, 'nginx', 'nginx', 'Always')],
   ['7d99b956d', template({ app: 'd-orphan' }, 'nginx', 'nginx', 'Always')],
   ['574d46cdf6', template({ app: 'w' }, 'nginx', 'nginx', 'Always')],
+  // Of some quantities Go keeps the text.
+  ['9c86b7b9f', template({ a: 'h0' }, 'c', 'nginx', 'Always', { requests: { memory: '64Mi' } })],
+  ['557b5fbf7d', template({ a: 'h1' }, 'c', 'nginx', 'Always', { requests: { cpu: '100m', memory: '100Mi' } })],
+  ['5c75687867', template({ a: 'h4' }, 'c', 'nginx', 'Always', { requests: { cpu: '500m', memory: '0' } })],
+  ['85c84595f', template({ a: 'h6' }, 'c', 'nginx', 'Always', { requests: { cpu: '1k', memory: '1536Mi' } })],
 ])('hashes to %s', (hash, given) => {
   expect(podTemplateHash(given)).toBe(hash);
 });

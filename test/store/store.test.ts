@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
 import type { Time } from '../../src/api/time.js';
@@ -232,6 +233,51 @@ test('objects of a dump keep their resourceVersion, and the counter goes on abov
   expect(seen.map((event) => event.type)).toEqual(['ADDED', 'ADDED', 'ADDED']);
   expect(store.changesSince('*', 4700)).toBeUndefined();
   expect(store.changesSince('*', 4712)).toHaveLength(1);
+});
+
+test('what is kept as text is told as any other: read, listed, found by index, watched, over saves and reloads', async () => {
+  const step = fc.oneof(
+    fc.record({ act: fc.constantFrom('put', 'delete', 'get'), name: fc.constantFrom('a', 'b', 'c', 'd') }),
+    fc.record({ act: fc.constantFrom('save', 'reopen', 'list', 'ask in vain') }),
+  );
+  const run = async (resource: string, steps: readonly { readonly act: string; readonly name?: string }[]) => {
+    const backend = new MemoryBackend();
+    let opened = open();
+    const seen: unknown[] = [];
+    const watch = () =>
+      opened.store.watch(resource, ({ type, object, old }) => seen.push([type, object.metadata.resourceVersion, old?.metadata.resourceVersion]));
+    watch();
+    for (const [i, { act, name = '' }] of steps.entries()) {
+      const { store, document } = opened;
+      if (act === 'put') store.put(resource, pod(name, { owner: i % 2 === 0 ? 'x' : 'y', spec: { deep: { list: [i] } } }));
+      else if (act === 'delete' && store.get(resource, key(name)) !== undefined) store.delete(resource, key(name));
+      else if (act === 'get') seen.push(structuredClone(store.get(resource, key(name))));
+      else if (act === 'list')
+        seen.push(
+          names(store.list(resource)),
+          names(store.list(resource, { index: { name: 'owner', value: 'x' } })),
+          names(store.list(resource, { namespace: 'default', namePrefix: 'b' })),
+        );
+      else if (act === 'ask in vain') for (let none = 0; none < 60; none++) store.get(resource, key(`none-${none}`));
+      else if (act === 'save') {
+        store.save();
+        document.rebase(await backend.save(await backend.load(), document.changes()));
+      } else if (act === 'reopen') {
+        opened = await reopen(opened, backend);
+        watch();
+      }
+      seen.push(
+        opened.store.changesSince(resource, Math.max(0, opened.store.revision - 5))?.map(({ type, object, old }) => structuredClone([type, object, old])),
+      );
+    }
+    return seen;
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      expect(await run('events', steps)).toEqual(await run('pods', steps));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('a value set to what it was is not saved again', async () => {

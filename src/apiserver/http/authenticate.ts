@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Transport, UserInfo } from '../../api/transport.js';
+import { reviewedUser, tokenReview } from '../authorization/token-review.js';
 import { ADMINISTRATOR, ANONYMOUS, AUTHENTICATED } from '../authorization/user.js';
 
 /** undefined: not known here. */
@@ -60,10 +61,5 @@ const one = (value: string | readonly string[] | undefined): string | undefined 
 
 /** undefined: nobody's token. */
 export async function reviewToken(transport: Transport, token: string): Promise<UserInfo | undefined> {
-  const path = '/apis/authentication.k8s.io/v1/tokenreviews';
-  const { body } = await transport({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body: { spec: { token } } });
-  const { status } = body as { readonly status?: { readonly authenticated?: boolean; readonly user?: { username?: string; uid?: string; groups?: string[] } } };
-  if (status?.authenticated !== true || status.user?.username === undefined) return undefined;
-  const { username, uid, groups = [] } = status.user;
-  return { name: username, groups, ...(uid === undefined ? {} : { uid }) };
+  return reviewedUser((await transport(tokenReview(token))).body);
 }

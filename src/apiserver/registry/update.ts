@@ -38,8 +38,10 @@ export function updateStatusOf<T extends KubeObject>(registry: Registry, { id, r
   const { strategy } = resource;
   checkVersion(id, resource, old, sent, call);
   const full = trusted ? sent : strategy.defaults(sent);
-  const statusOnly: T = { ...old, status: (full as StoredObject).status };
-  let object = strategy.prepareForStatusUpdate?.(keepSystemFields(old, full, false), old) ?? statusOnly;
+  // Clients may change metadata on the way; what components send besides a status does not count.
+  const given = keepSystemFields(old, full, false);
+  const statusOnly = (): T => ({ ...old, metadata: trusted ? old.metadata : given.metadata, status: (full as StoredObject).status });
+  let object = strategy.prepareForStatusUpdate?.(given, old) ?? statusOnly();
   if (trusted && isEqual((object as StoredObject).status, (old as StoredObject).status) && isUnchanged(object, old)) return old;
   object = registry.fieldManager.updated(resource, old, object, { ...call, options: { ...options, subresource: 'status' } });
   if (!trusted) checkErrors(resource, object, strategy.validateStatusUpdate?.(object, old) ?? []);

@@ -1,5 +1,5 @@
 /** pkg/apis/rbac/validation/validation.go ValidateClusterRole. */
-import { type FieldError, index, required } from '../../api/field.js';
+import { type FieldError, index, invalid, required } from '../../api/field.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { validateRbacMeta, validateRbacMetaUpdate, validateRules } from '../rbac/validation.js';
 import type { ClusterRole } from './types.js';
@@ -13,7 +13,10 @@ export function validate(role: ClusterRole): FieldError[] {
     if (selectors.length === 0)
       errors.push(required('aggregationRule.clusterRoleSelectors', 'at least one clusterRoleSelector required if aggregationRule is non-nil'));
     selectors.forEach((selector, i) => {
-      validateLabelSelector(selector, index('aggregationRule.clusterRoleSelectors', i), errors);
+      const path = index('aggregationRule.clusterRoleSelectors', i);
+      const before = errors.length;
+      validateLabelSelector(selector, path, errors);
+      if (errors.length > before) errors.push(invalid(path, null, 'invalid label selector.'));
     });
   }
   return errors;

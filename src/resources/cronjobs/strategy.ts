@@ -3,7 +3,7 @@ import type { Strategy } from '../../api/resource.js';
 import { dnsLabel } from '../meta/names.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
-import { podTemplateWarnings } from '../pod-template/warnings.js';
+import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { CronJob, CronJobSpec, JobTemplateSpec } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
@@ -46,7 +46,8 @@ function withoutDisabled(cronJob: CronJob): CronJob {
   return { ...cronJob, spec: { ...cronJob.spec, jobTemplate: { ...jobTemplate, spec: { ...jobTemplate.spec, template } } } };
 }
 
-function warnings({ metadata, spec }: CronJob, old?: CronJob): readonly string[] {
+function warnings(cronJob: CronJob, old?: CronJob): readonly string[] {
+  const { metadata, spec } = cronJob;
   const problems = old === undefined ? dnsLabel(metadata.name ?? '') : [];
   return [
     ...(problems.length === 0
@@ -54,6 +55,6 @@ function warnings({ metadata, spec }: CronJob, old?: CronJob): readonly string[]
       : [
           `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`,
         ]),
-    ...podTemplateWarnings(spec.jobTemplate.spec.template, 'spec.jobTemplate.spec.template'),
+    ...(isNewSpec(cronJob, old) ? podTemplateWarnings(spec.jobTemplate.spec.template, 'spec.jobTemplate.spec.template') : []),
   ];
 }

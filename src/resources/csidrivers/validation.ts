@@ -1,5 +1,7 @@
 /** pkg/apis/storage/validation/validation.go ValidateCSIDriver. */
+
 import { duplicate, type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
+import { goFieldValue } from '../meta/go/syntax.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { CSIDriver } from './types.js';
 
@@ -31,7 +33,8 @@ export function validateUpdate(object: CSIDriver, old: CSIDriver): FieldError[] 
   const errors = validate(object);
   validateObjectMetaUpdate(object.metadata, old.metadata, errors);
   validateImmutable(object.spec.attachRequired, old.spec.attachRequired, 'spec.attachedRequired', errors);
-  validateImmutable(object.spec.fsGroupPolicy, old.spec.fsGroupPolicy, 'spec.fsGroupPolicy', errors);
-  validateImmutable(object.spec.volumeLifecycleModes, old.spec.volumeLifecycleModes, 'spec.volumeLifecycleModes', errors);
+  validateImmutable(object.spec.volumeLifecycleModes, old.spec.volumeLifecycleModes, 'spec.volumeLifecycleModes', errors, () =>
+    goFieldValue(object.spec, 'volumeLifecycleModes', '[]storage.VolumeLifecycleMode'),
+  );
   return errors;
 }

@@ -6,6 +6,7 @@
 import { isEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, goSyntax, index, invalid, mapKey, notSupported, required, tooLong, tooMany } from '../../api/field.js';
 import { parseTime } from '../../api/time.js';
+import { goSyntaxOf } from '../../text/go-format.js';
 import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.js';
 
 export function validateBySchema(value: unknown, schema: CustomSchema, path = ''): FieldError[] {
@@ -140,7 +141,7 @@ class Walk {
 
 /** A bad value as a field error shows it. */
 const plain = (value: unknown): Parameters<typeof invalid>[1] =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null ? value : goSyntax(JSON.stringify(value) ?? 'null');
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null ? value : goSyntax(goSyntaxOf(value));
 const enumText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function matches(pattern: string, value: string): boolean {

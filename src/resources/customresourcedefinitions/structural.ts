@@ -1,16 +1,8 @@
-/**
- * What a CRD's schema must not say, and what makes it structural: apiextensions-apiserver pkg/apis/apiextensions/validation
- * ValidateCustomResourceDefinitionOpenAPISchema and pkg/apiserver/schema/validation.go. CEL rules are not compiled.
- */
-import { child, type FieldError, forbidden, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
+/** What makes a schema structural: apiextensions-apiserver pkg/apiserver/schema validation.go and complete.go. */
+import { child, type FieldError, forbidden, invalid, mapKey, required } from '../../api/field.js';
 import type { JsonObject } from '../../api/object.js';
-import { goStrings } from '../meta/validation.js';
-import type { CustomSchema } from './custom-schema.js';
-import { validateBySchema } from './schema-validation.js';
-
-const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
-const LIST_TYPES = ['atomic', 'set', 'map'];
-const MAP_TYPES = ['granular', 'atomic'];
+import { regexProblem } from './regex.js';
+import { bySaying, fieldsOf, isSchema, listedAt, listOf, propertiesAt, textOf } from './schema-walk.js';
 
 type Level = 'root' | 'field' | 'item';
 
@@ -20,181 +12,132 @@ const EMPTY: Readonly<Record<Level, string>> = {
   item: 'must not be empty for specified array items',
 };
 
-export function validateStructure(schema: JsonObject, path: string, errors: FieldError[]): void {
-  validateMetadata(schema, path, errors);
-  const found: FieldError[] = [];
-  validateContent(schema, path, found);
-  if (found.length === 0) validateTypes(schema, path, found, 'root');
-  // Of a schema that is not well formed nothing more is asked.
-  if (found.length === 0) validateDefaults(schema, path, found);
-  errors.push(...found);
+export function validateStructural(schema: JsonObject, path: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  validateInvariants(schema, 'root', path, errors);
+  validateCompleteness(schema, schema, path, path, errors);
+  return bySaying(errors);
 }
 
-/** Only name and generateName of metadata can have rules. */
-function validateMetadata(schema: JsonObject, path: string, errors: FieldError[]): void {
-  const metadata = fieldsOf(schema).find(([name]) => name === 'metadata')?.[1];
+const has = (schema: JsonObject, field: string): boolean => schema[field] === true;
+const isFree = (schema: JsonObject): boolean => has(schema, 'x-kubernetes-preserve-unknown-fields');
+const isEmbedded = (schema: JsonObject): boolean => has(schema, 'x-kubernetes-embedded-resource');
+const isIntOrString = (schema: JsonObject): boolean => has(schema, 'x-kubernetes-int-or-string');
+
+function validateInvariants(schema: JsonObject, level: Level, path: string, errors: FieldError[]): void {
+  const type = textOf(schema, 'type');
+  const { items, additionalProperties } = schema;
+  const at = (field: string): string => child(path, field);
+  if (type === 'array' && !isSchema(items)) errors.push(required(at('items'), 'must be specified'));
+  if (isSchema(items)) validateInvariants(items, 'item', at('items'), errors);
+  for (const [property, inside] of propertiesAt(schema, path)) validateInvariants(property, 'field', inside, errors);
+  if (additionalProperties !== undefined && level === 'root') errors.push(forbidden(at('additionalProperties'), 'must not be used at the root'));
+  if (isSchema(additionalProperties)) validateInvariants(additionalProperties, 'field', at('additionalProperties'), errors);
+  if (isIntOrString(schema) && isFree(schema))
+    errors.push(invalid(at('x-kubernetes-preserve-unknown-fields'), true, 'must be false if x-kubernetes-int-or-string is true'));
+  if (isIntOrString(schema) && isEmbedded(schema))
+    errors.push(invalid(at('x-kubernetes-embedded-resource'), true, 'must be false if x-kubernetes-int-or-string is true'));
+  validateValues(schema, isEither(listOf(schema, 'anyOf')), isEither(listOf(firstOf(schema), 'anyOf')), path, errors);
+  if (isEmbedded(schema) && type !== 'object') {
+    const detail = 'must be object if x-kubernetes-embedded-resource is true';
+    errors.push(type === '' ? required(at('type'), detail) : invalid(at('type'), type, detail));
+  } else if (type === '' && !isIntOrString(schema) && !isFree(schema)) errors.push(required(at('type'), EMPTY[level]));
+  if (isEmbedded(schema) && additionalProperties !== undefined)
+    errors.push(forbidden(at('additionalProperties'), 'must not be used if x-kubernetes-embedded-resource is set'));
+  if (level === 'root' && type !== '' && type !== 'object') errors.push(invalid(at('type'), type, 'must be object at the root'));
+  validateMetaFields(schema, level, path, errors);
+  if (isEmbedded(schema) && !isFree(schema) && fieldsOf(schema).length === 0)
+    errors.push(required(at('properties'), 'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields'));
+}
+
+/** Of a whole object the fields that all objects have are known; only metadata's names can have rules. */
+function validateMetaFields(schema: JsonObject, level: Level, path: string, errors: FieldError[]): void {
+  const isWhole = level === 'root' || isEmbedded(schema);
+  const fields = new Map(fieldsOf(schema));
+  const at = (name: string): string => mapKey(child(path, 'properties'), name);
+  for (const name of ['kind', 'apiVersion']) {
+    const field = fields.get(name);
+    if (field !== undefined && isWhole && textOf(field, 'type') !== 'string')
+      errors.push(invalid(child(at(name), 'type'), textOf(field, 'type'), 'must be string'));
+  }
+  const metadata = fields.get('metadata');
   if (metadata === undefined) return;
-  const isMore = fieldsOf(metadata).some(([name]) => name !== 'name' && name !== 'generateName');
-  const at = mapKey(child(path, 'properties'), 'metadata');
-  if (isMore) errors.push(forbidden(at, 'must not specify anything other than name and generateName, but metadata is implicitly specified'));
+  if (isWhole && textOf(metadata, 'type') !== 'object') errors.push(invalid(child(at('metadata'), 'type'), textOf(metadata, 'type'), 'must be object'));
+  if (level !== 'root') return;
+  const names = fieldsOf(metadata).map(([name]) => name);
+  const others = Object.keys(metadata).filter((field) => !['type', 'default', 'properties'].includes(field));
+  if (others.length > 0 || names.some((name) => name !== 'name' && name !== 'generateName'))
+    errors.push(forbidden(at('metadata'), 'must not specify anything other than name and generateName, but metadata is implicitly specified'));
 }
 
-function validateContent(schema: JsonObject, path: string, errors: FieldError[]): void {
-  if (schema['uniqueItems'] === true)
-    errors.push(forbidden(child(path, 'uniqueItems'), 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'));
-  const additional = schema['additionalProperties'];
-  if (additional !== undefined && additional !== null && fieldsOf(schema).length > 0 && additional !== false)
-    errors.push(forbidden(child(path, 'additionalProperties'), 'additionalProperties and properties are mutual exclusive'));
-  if (typeof schema['$ref'] === 'string') errors.push(forbidden(child(path, '$ref'), '$ref is not supported'));
-  if (schema['x-kubernetes-preserve-unknown-fields'] === false)
-    errors.push(invalid(child(path, 'x-kubernetes-preserve-unknown-fields'), false, 'must be true or undefined'));
-  validateListType(schema, path, errors);
-  validateMapType(schema, path, errors);
-  for (const [inner, at] of innerSchemas(schema, path)) validateContent(inner, at, errors);
+/** `anyOf: [{type: integer}, {type: string}]`, which an int-or-string may say of itself. */
+function isEither(anyOf: readonly unknown[]): boolean {
+  const types = anyOf.map((one) => (isSchema(one) && Object.keys(one).length === 1 ? textOf(one, 'type') : ''));
+  return types.length === 2 && types[0] === 'integer' && types[1] === 'string';
 }
 
-function validateListType(schema: JsonObject, path: string, errors: FieldError[]): void {
-  const kind = schema['x-kubernetes-list-type'];
-  const keys = Array.isArray(schema['x-kubernetes-list-map-keys']) ? schema['x-kubernetes-list-map-keys'].map(String) : [];
-  const at = child(path, 'x-kubernetes-list-map-keys');
-  if (typeof kind === 'string' && schema['type'] !== 'array')
-    errors.push(invalid(child(path, 'type'), typeof schema['type'] === 'string' ? schema['type'] : '', 'must be array if x-kubernetes-list-type is specified'));
-  if (typeof kind === 'string' && !LIST_TYPES.includes(kind)) errors.push(notSupported(child(path, 'x-kubernetes-list-type'), kind, LIST_TYPES));
-  if (keys.length > 0 && kind === undefined)
-    errors.push(required(child(path, 'x-kubernetes-list-type'), 'must be map if x-kubernetes-list-map-keys is non-empty'));
-  else if (keys.length > 0 && kind !== 'map')
-    errors.push(invalid(child(path, 'x-kubernetes-list-type'), String(kind), 'must be map if x-kubernetes-list-map-keys is non-empty'));
-  const items = isSchema(schema['items']) ? schema['items'] : undefined;
-  if (kind === 'map') {
-    if (keys.length === 0) errors.push(required(at, 'must not be empty if x-kubernetes-list-type is map'));
-    if (items !== undefined) validateMapItems(items, keys, path, errors);
-  }
-  if (kind === 'set' && items !== undefined && !isAtomic(items)) {
-    const what = items['type'] === 'array' ? 'list' : 'map';
-    errors.push(
-      invalid(
-        child(path, `items.x-kubernetes-${what}-type`),
-        (items[`x-kubernetes-${what}-type`] as string | undefined) ?? null,
-        'must be atomic as item of a list with x-kubernetes-list-type=set',
-      ),
-    );
-  }
+function firstOf(schema: JsonObject): JsonObject {
+  const [first] = listOf(schema, 'allOf');
+  return isSchema(first) ? first : {};
 }
 
-function validateMapItems(items: JsonObject, keys: readonly string[], path: string, errors: FieldError[]): void {
-  const at = child(path, 'x-kubernetes-list-map-keys');
-  if (items['type'] !== 'object') {
-    errors.push(
-      invalid(
-        child(path, 'items.type'),
-        typeof items['type'] === 'string' ? items['type'] : '',
-        "must be object if parent array's x-kubernetes-list-type is map",
-      ),
-    );
-    return;
-  }
-  const fields = new Map(fieldsOf(items));
-  if (keys.some((key) => !fields.has(key))) errors.push(invalid(at, goStrings(keys), 'entries must all be names of item properties'));
-  const needed = new Set(Array.isArray(items['required']) ? items['required'].map(String) : []);
-  for (const key of keys) {
-    const field = fields.get(key);
-    if (field === undefined || needed.has(key) || field['default'] !== undefined) continue;
-    errors.push(
-      required(
-        child(mapKey(child(path, 'items.properties'), key), 'default'),
-        'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
-      ),
-    );
-  }
+function validateValues(schema: JsonObject, skipsAnyOf: boolean, skipsFirst: boolean, path: string, errors: FieldError[]): void {
+  if (!skipsAnyOf) for (const [one, at] of listedAt(schema, 'anyOf', path)) validateNested(one, false, at, errors);
+  listedAt(schema, 'allOf', path).forEach(([one, at], i) => {
+    validateNested(one, skipsFirst && i === 0, at, errors);
+  });
+  for (const [one, at] of listedAt(schema, 'oneOf', path)) validateNested(one, false, at, errors);
+  if (isSchema(schema['not'])) validateNested(schema['not'], false, child(path, 'not'), errors);
+  const pattern = textOf(schema, 'pattern');
+  const problem = pattern === '' ? undefined : regexProblem(pattern);
+  if (problem !== undefined) errors.push(invalid(child(path, 'pattern'), pattern, `must be a valid regular expression, but isn't: ${problem}`));
 }
 
-const isAtomic = (items: JsonObject): boolean => {
-  if (items['type'] === 'object') return items['x-kubernetes-map-type'] === 'atomic';
-  return items['type'] !== 'array' || items['x-kubernetes-list-type'] === undefined || items['x-kubernetes-list-type'] === 'atomic';
-};
-
-function validateMapType(schema: JsonObject, path: string, errors: FieldError[]): void {
-  const kind = schema['x-kubernetes-map-type'];
-  if (typeof kind !== 'string') return;
-  if (schema['type'] !== 'object')
-    errors.push(invalid(child(path, 'type'), typeof schema['type'] === 'string' ? schema['type'] : '', 'must be object if x-kubernetes-map-type is specified'));
-  if (!MAP_TYPES.includes(kind)) errors.push(notSupported(child(path, 'x-kubernetes-map-type'), kind, MAP_TYPES));
-}
-
-function validateTypes(schema: JsonObject, path: string, errors: FieldError[], level: Level): void {
-  for (const [inner, at] of alternatives(schema, path)) validateNested(inner, at, errors);
-  const type = typeof schema['type'] === 'string' ? schema['type'] : '';
-  const isFree = schema['x-kubernetes-preserve-unknown-fields'] === true || schema['x-kubernetes-int-or-string'] === true;
-  if (type === '') {
-    if (level === 'root' || !isFree) errors.push(required(child(path, 'type'), EMPTY[level]));
-  } else if (!TYPES.includes(type)) errors.push(notSupported(child(path, 'type'), type, TYPES));
-  else if (level === 'root' && type !== 'object') errors.push(invalid(child(path, 'type'), type, 'must be object at the root'));
-  if (schema['x-kubernetes-embedded-resource'] === true && fieldsOf(schema).length === 0 && schema['x-kubernetes-preserve-unknown-fields'] !== true)
-    errors.push(
-      required(child(path, 'properties'), 'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields'),
-    );
-  const items = schema['items'];
-  if (type === 'array' && items === undefined) errors.push(required(child(path, 'items'), 'must be specified'));
-  if (isSchema(items)) validateTypes(items, child(path, 'items'), errors, 'item');
-  for (const [name, property] of fieldsOf(schema)) validateTypes(property, mapKey(child(path, 'properties'), name), errors, 'field');
-  const additional = schema['additionalProperties'];
-  if (isSchema(additional)) validateTypes(additional, child(path, 'additionalProperties'), errors, 'field');
-}
-
-const NOT_NESTED = ['type', 'default', 'description', 'title', 'nullable', 'additionalProperties'] as const;
+const NOT_NESTED: readonly (readonly [field: string, detail: string])[] = [
+  ['type', 'must be empty to be structural'],
+  ['additionalProperties', 'must be undefined to be structural'],
+  ['default', 'must be undefined to be structural'],
+  ['title', 'must be empty to be structural'],
+  ['description', 'must be empty to be structural'],
+  ['nullable', 'must be false to be structural'],
+  ['x-kubernetes-preserve-unknown-fields', 'must be false to be structural'],
+  ['x-kubernetes-embedded-resource', 'must be false to be structural'],
+  ['x-kubernetes-int-or-string', 'must be false to be structural'],
+  ['x-kubernetes-list-map-keys', 'must be empty to be structural'],
+  ['x-kubernetes-list-type', 'must be undefined to be structural'],
+  ['x-kubernetes-map-type', 'must be undefined to be structural'],
+  ['x-kubernetes-validations', 'must be empty to be structural'],
+];
 
 /** Below allOf, anyOf, oneOf and not there are conditions on values, and nothing that defines a field. */
-function validateNested(schema: JsonObject, path: string, errors: FieldError[]): void {
-  for (const field of NOT_NESTED) {
+function validateNested(schema: JsonObject, skipsAnyOf: boolean, path: string, errors: FieldError[]): void {
+  validateValues(schema, skipsAnyOf, false, path, errors);
+  if (isSchema(schema['items'])) validateNested(schema['items'], false, child(path, 'items'), errors);
+  for (const [property, at] of propertiesAt(schema, path)) validateNested(property, false, at, errors);
+  for (const [field, detail] of NOT_NESTED) {
     const value = schema[field];
-    if (value === undefined || value === false || value === '') continue;
-    errors.push(forbidden(child(path, field), 'must be empty to be structural'));
+    if (value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0))
+      errors.push(forbidden(child(path, field), detail));
   }
-  for (const [inner, at] of [...alternatives(schema, path), ...definedSchemas(schema, path)]) validateNested(inner, at, errors);
+  if (fieldsOf(schema).some(([name]) => name === 'metadata'))
+    errors.push(forbidden(mapKey(child(path, 'properties'), 'metadata'), 'must not be specified in a nested context'));
 }
 
-function validateDefaults(schema: JsonObject, path: string, errors: FieldError[]): void {
-  const value = schema['default'];
-  const at = child(path, 'default');
-  if (value !== undefined && !(value === null && schema['nullable'] === true))
-    for (const error of validateBySchema(value, schema as CustomSchema))
-      errors.push({ ...error, field: error.field === '<nil>' || error.field === '' ? at : child(at, error.field) });
-  for (const [inner, inside] of definedSchemas(schema, path)) validateDefaults(inner, inside, errors);
+/** Every value that a condition speaks of is one that the structure knows. */
+function validateCompleteness(values: JsonObject, structure: JsonObject, at: string, where: string, errors: FieldError[]): void {
+  const nested = (schema: JsonObject, path: string): void => validateNestedCompleteness(schema, structure, at, path, errors);
+  if (isSchema(values['not'])) nested(values['not'], child(where, 'not'));
+  for (const field of ['allOf', 'anyOf', 'oneOf']) for (const [one, path] of listedAt(values, field, where)) nested(one, path);
 }
 
-type Placed = readonly [schema: JsonObject, path: string];
-
-function definedSchemas(schema: JsonObject, path: string): readonly Placed[] {
-  const { items, additionalProperties: additional } = schema;
-  return [
-    ...(isSchema(items) ? [[items, child(path, 'items')] as const] : []),
-    ...fieldsOf(schema).map(([name, property]) => [property, mapKey(child(path, 'properties'), name)] as const),
-    ...(isSchema(additional) ? [[additional, child(path, 'additionalProperties')] as const] : []),
-  ];
+function validateNestedCompleteness(values: JsonObject, structure: JsonObject, at: string, where: string, errors: FieldError[]): void {
+  validateCompleteness(values, structure, at, where, errors);
+  const check = (inner: JsonObject, known: unknown, path: string, from: string): void => {
+    if (isSchema(known)) validateNestedCompleteness(inner, known, path, from, errors);
+    else errors.push(required(path, `because it is defined in ${from}`));
+  };
+  if (isSchema(values['items'])) check(values['items'], structure['items'], child(at, 'items'), child(where, 'items'));
+  const known = new Map(fieldsOf(structure));
+  for (const [name, property] of fieldsOf(values))
+    check(property, known.get(name), mapKey(child(at, 'properties'), name), mapKey(child(where, 'properties'), name));
 }
-
-function alternatives(schema: JsonObject, path: string): readonly Placed[] {
-  const { not } = schema;
-  // For an int-or-string, saying so again is allowed (schema/validation.go isIntOrStringAnyOfPattern).
-  const isRepeated = schema['x-kubernetes-int-or-string'] === true;
-  return [
-    ...(['allOf', 'anyOf', 'oneOf'] as const).flatMap((field) => {
-      const list = schema[field];
-      if (!Array.isArray(list) || (isRepeated && field !== 'oneOf')) return [];
-      return list.flatMap((one, i) => (isSchema(one) ? [[one, index(child(path, field), i)] as const] : []));
-    }),
-    ...(isSchema(not) ? [[not, child(path, 'not')] as const] : []),
-  ];
-}
-
-const innerSchemas = (schema: JsonObject, path: string): readonly Placed[] => [...definedSchemas(schema, path), ...alternatives(schema, path)];
-
-function fieldsOf(schema: JsonObject): readonly (readonly [name: string, schema: JsonObject])[] {
-  const { properties } = schema;
-  if (!isSchema(properties)) return [];
-  return Object.entries(properties)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, property]) => (isSchema(property) ? [[name, property] as const] : []));
-}
-
-const isSchema = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,7 +5,7 @@ import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { podTemplateWarnings } from '../pod-template/warnings.js';
 import type { DaemonSet, DaemonSetSpec, DaemonSetUpdateStrategy } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 /** How often the template has changed: a field of the old API, kept as an annotation in this one. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
@@ -24,7 +24,9 @@ export const strategy: Strategy<DaemonSet> = {
   },
   validate,
   validateUpdate,
-  warnings: ({ spec }) => podTemplateWarnings(spec.template, 'spec.template'),
+  validateStatusUpdate,
+  warnings: (set, old) =>
+    old === undefined || templateGeneration(set) !== templateGeneration(old) ? podTemplateWarnings(set.spec.template, 'spec.template') : [],
   hasGeneration: true,
   hasStatus: true,
 };

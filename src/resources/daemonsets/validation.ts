@@ -1,7 +1,10 @@
 /** pkg/apis/apps/validation/validation.go ValidateDaemonSet and ValidateDaemonSetUpdate, errors in its order. */
-import { type FieldError, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
+
+import { type FieldError, invalid, notSupported, required } from '../../api/field.js';
 import { selectorOf } from '../../api/selectors.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';
+import { validateCollisions, validateCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import {
   goIntOrString,
@@ -51,9 +54,7 @@ function validateUpdateStrategy({ type, rollingUpdate }: DaemonSetUpdateStrategy
     else validateRollingUpdate(rollingUpdate, `${at}.rollingUpdate`, errors);
     return;
   }
-  const rolling = rollingUpdate === undefined ? '(nil)' : '{}';
-  const value = goSyntax(`apps.DaemonSetUpdateStrategy{Type:${goQuote(type ?? '')}, RollingUpdate:(*apps.RollingUpdateDaemonSet)${rolling}}`);
-  errors.push(notSupported(at, value, ['RollingUpdate', 'OnDelete']));
+  errors.push(notSupported(at, goBadValue('apps.DaemonSetUpdateStrategy', { type, rollingUpdate }), ['RollingUpdate', 'OnDelete']));
 }
 
 function validateRollingUpdate({ maxUnavailable, maxSurge }: RollingUpdateDaemonSet, at: string, errors: FieldError[]): void {
@@ -64,4 +65,12 @@ function validateRollingUpdate({ maxUnavailable, maxSurge }: RollingUpdateDaemon
   const [hasUnavailable, hasSurge] = [plainValue(maxUnavailable) !== 0, plainValue(maxSurge) !== 0];
   if (hasUnavailable && hasSurge) errors.push(invalid(`${at}.maxSurge`, goIntOrString(maxSurge ?? 0), 'may not be set when maxUnavailable is non-zero'));
   if (!hasUnavailable && !hasSurge) errors.push(required(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0'));
+}
+
+export function validateStatusUpdate({ status = {} }: DaemonSet, { status: old = {} }: DaemonSet): FieldError[] {
+  const errors: FieldError[] = [];
+  const scheduled = ['currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady', 'observedGeneration'];
+  validateCounts(status, [...scheduled, 'updatedNumberScheduled', 'numberAvailable', 'numberUnavailable', 'collisionCount'], errors);
+  validateCollisions(status, old, errors);
+  return errors;
 }

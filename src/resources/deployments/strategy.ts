@@ -1,13 +1,13 @@
 /** pkg/apis/apps/v1/defaults.go SetDefaults_Deployment and pkg/registry/apps/deployment/strategy.go. */
-import { isSemanticEqual } from '../../api/equality.js';
+import { isEqual, isSemanticEqual } from '../../api/equality.js';
 import type { Strategy } from '../../api/resource.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { fill } from '../pod-template/fill.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
-import { podTemplateWarnings } from '../pod-template/warnings.js';
-import type { Deployment, DeploymentSpec, DeploymentStrategy } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
+import type { Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment } from './types.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<Deployment> = {
   defaults,
@@ -25,9 +25,10 @@ export const strategy: Strategy<Deployment> = {
   },
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: (deployment, old) => [
     ...(old === undefined ? nameWarnings(deployment.metadata.name) : []),
-    ...podTemplateWarnings(deployment.spec.template, 'spec.template'),
+    ...(isNewSpec(deployment, old) ? podTemplateWarnings(deployment.spec.template, 'spec.template') : []),
   ],
   hasGeneration: true,
   countsAnnotations: true,
@@ -48,7 +49,9 @@ function defaults(deployment: Deployment): Deployment {
 function defaultStrategy(given: DeploymentStrategy = {}): DeploymentStrategy {
   const type = given.type || 'RollingUpdate';
   if (type !== 'RollingUpdate') return given;
-  const rollingUpdate = fill(given.rollingUpdate ?? {}, { maxUnavailable: '25%', maxSurge: '25%' });
+  const { maxUnavailable = '25%', maxSurge = '25%' } = given.rollingUpdate ?? {};
+  const filled: RollingUpdateDeployment = { maxUnavailable, maxSurge };
+  const rollingUpdate = given.rollingUpdate !== undefined && isEqual(given.rollingUpdate, filled) ? given.rollingUpdate : filled;
   return given.type === type && rollingUpdate === given.rollingUpdate ? given : { ...given, type, rollingUpdate };
 }
 

@@ -1,5 +1,8 @@
 /** pkg/apis/apps/validation/validation.go ValidateDeployment and ValidateDeploymentUpdate, errors in its order. */
-import { type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
+
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
+import { goBadValue } from '../meta/go/syntax.js';
+import { validateAtMost, validateCollisions, validateCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import {
   goIntOrString,
@@ -51,9 +54,7 @@ function validateStrategy(strategy: DeploymentStrategy, at: string, errors: Fiel
     if (strategy.rollingUpdate === undefined) errors.push(required(`${at}.rollingUpdate`, 'this should be defaulted and never be nil'));
     else validateRollingUpdate(strategy.rollingUpdate, `${at}.rollingUpdate`, errors);
   } else {
-    const rolling = strategy.rollingUpdate === undefined ? '(nil)' : '{}';
-    const value = goSyntax(`apps.DeploymentStrategy{Type:${goQuote(strategy.type ?? '')}, RollingUpdate:(*apps.RollingUpdateDeployment)${rolling}}`);
-    errors.push(notSupported(at, value, ['Recreate', 'RollingUpdate']));
+    errors.push(notSupported(at, goBadValue('apps.DeploymentStrategy', strategy), ['Recreate', 'RollingUpdate']));
   }
 }
 
@@ -63,4 +64,14 @@ function validateRollingUpdate({ maxUnavailable, maxSurge }: RollingUpdateDeploy
   if (plainValue(maxUnavailable) === 0 && plainValue(maxSurge) === 0)
     errors.push(invalid(`${at}.maxUnavailable`, goIntOrString(maxUnavailable ?? 0), 'may not be 0 when `maxSurge` is 0'));
   validateAtMost100Percent(maxUnavailable, `${at}.maxUnavailable`, errors);
+}
+
+export function validateStatusUpdate({ status = {} }: Deployment, { status: old = {} }: Deployment): FieldError[] {
+  const errors: FieldError[] = [];
+  const counts = ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'collisionCount'];
+  validateCounts(status, counts, errors);
+  validateAtMost(status, ['updatedReplicas', 'readyReplicas', 'availableReplicas'], 'replicas', 'cannot be greater than status.replicas', errors);
+  validateAtMost(status, ['availableReplicas'], 'readyReplicas', 'cannot be greater than readyReplicas', errors);
+  validateCollisions(status, old, errors);
+  return errors;
 }

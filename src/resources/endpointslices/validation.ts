@@ -1,7 +1,7 @@
 /** pkg/apis/discovery/validation/validation.go. */
 import { duplicate, type FieldError, index, invalid, notSupported, required, tooMany } from '../../api/field.js';
 import { parseIP, validateIP, validateNonSpecialIP } from '../meta/ip.js';
-import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../meta/names.js';
+import { dnsLabel, dnsSubdomain, qualifiedName } from '../meta/names.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from './types.js';
 
@@ -73,13 +73,12 @@ function validatePorts(ports: readonly EndpointSlicePort[], errors: FieldError[]
     return;
   }
   const names = new Set<string>();
-  ports.forEach(({ name = '', port, protocol, appProtocol }, i) => {
+  ports.forEach(({ name = '', protocol, appProtocol }, i) => {
     const path = index('ports', i);
     if (name !== '') for (const problem of dnsLabel(name)) errors.push(invalid(`${path}.name`, name, problem));
     if (names.has(name)) errors.push(duplicate(`${path}.name`, name));
     names.add(name);
-    if (port !== undefined) for (const problem of portNumber(port)) errors.push(invalid(`${path}.port`, port, problem));
-    if (!protocol) errors.push(required(`${path}.protocol`));
+    if (protocol === undefined) errors.push(required(`${path}.protocol`));
     else if (!PROTOCOLS.includes(protocol)) errors.push(notSupported(`${path}.protocol`, protocol, PROTOCOLS));
     if (appProtocol !== undefined) for (const problem of qualifiedName(appProtocol)) errors.push(invalid(`${path}.appProtocol`, appProtocol, problem));
   });

@@ -1,13 +1,15 @@
 /** pkg/apis/autoscaling/v2/defaults.go SetDefaults_HorizontalPodAutoscaler and pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go. */
+import { isGivenEmpty } from '../../api/given.js';
 import type { Strategy } from '../../api/resource.js';
 import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec, MetricSpec, ScalingRules } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<HorizontalPodAutoscaler> = {
   defaults,
   prepareForCreate: (autoscaler) => ({ ...autoscaler, status: { currentMetrics: null, desiredReplicas: 0 } }),
   validate,
   validateUpdate,
+  validateStatusUpdate,
   hasGeneration: false,
   hasStatus: true,
 };
@@ -38,8 +40,7 @@ function defaults(autoscaler: HorizontalPodAutoscaler): HorizontalPodAutoscaler 
   };
 }
 
-const rules = (given: ScalingRules | undefined, defaultRules: ScalingRules): ScalingRules => ({
-  ...defaultRules,
-  ...given,
-  ...(given?.policies === undefined && defaultRules.policies !== undefined ? { policies: defaultRules.policies } : {}),
-});
+/** No policies are not the same as none mentioned. */
+function rules(given: ScalingRules | undefined, defaultRules: ScalingRules): ScalingRules {
+  return { ...defaultRules, ...given, ...(isGivenEmpty(given, 'policies') ? { policies: [] } : {}) };
+}

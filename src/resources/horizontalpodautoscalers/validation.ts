@@ -1,7 +1,9 @@
 /** pkg/apis/autoscaling/validation/validation.go ValidateHorizontalPodAutoscaler, errors in its order. */
+
 import { type FieldError, forbidden, index, invalid, notSupported, required } from '../../api/field.js';
 import { quantity } from '../../api/quantity.js';
 import { goQuantity } from '../meta/resource-names.js';
+import { validateCounts } from '../meta/status.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type {
   CrossVersionObjectReference,
@@ -166,4 +168,10 @@ function validatePolicy({ type, value = 0, periodSeconds = 0 }: ScalingPolicy, a
   if (value <= 0) errors.push(invalid(`${at}.value`, value, 'must be greater than zero'));
   if (periodSeconds <= 0) errors.push(invalid(`${at}.periodSeconds`, periodSeconds, 'must be greater than zero'));
   if (periodSeconds > MAX_PERIOD) errors.push(invalid(`${at}.periodSeconds`, periodSeconds, `must be less than or equal to ${MAX_PERIOD}`));
+}
+
+export function validateStatusUpdate({ status }: HorizontalPodAutoscaler): FieldError[] {
+  const errors: FieldError[] = [];
+  validateCounts(status ?? {}, ['currentReplicas', 'desiredReplicas'], errors);
+  return errors;
 }

@@ -23,7 +23,7 @@ export function validate({ metadata, spec }: IngressClass): FieldError[] {
 export function validateUpdate(ingressClass: IngressClass, old: IngressClass): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(ingressClass.metadata, old.metadata, errors);
-  validateImmutable(ingressClass.spec.controller, old.spec.controller, 'spec.controller', errors);
+  validateImmutable(ingressClass.spec.controller ?? '', old.spec.controller, 'spec.controller', errors);
   return [...errors, ...validate(ingressClass)];
 }
 

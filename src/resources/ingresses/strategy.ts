@@ -1,7 +1,7 @@
 /** pkg/registry/networking/ingress/strategy.go. The default class is filled in by admission. */
 import type { Strategy } from '../../api/resource.js';
 import type { Ingress } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
@@ -11,6 +11,7 @@ export const strategy: Strategy<Ingress> = {
   prepareForUpdate: (ingress, old) => ({ ...ingress, status: old.status }),
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: ({ metadata }, old) =>
     metadata.annotations?.[CLASS_ANNOTATION] !== undefined && old?.metadata.annotations?.[CLASS_ANNOTATION] === undefined
       ? [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`]

@@ -1,7 +1,10 @@
 /** pkg/apis/networking/validation/validation.go ValidateIngress. */
-import { type FieldError, goSyntax, index, invalid, notSupported, required } from '../../api/field.js';
+
+import { type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
+import { goFieldValue } from '../meta/go/syntax.js';
 import { parseIP } from '../meta/ip.js';
 import { dns1035Label, dnsSubdomain, portName, portNumber, wildcardSubdomain } from '../meta/names.js';
+import { validateLoadBalancer } from '../meta/status.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { HTTPIngressPath, Ingress, IngressBackend } from './types.js';
 
@@ -33,7 +36,7 @@ export function validateUpdate(ingress: Ingress, old: Ingress): FieldError[] {
 function validateSpec(spec: Ingress['spec'], errors: FieldError[]): void {
   const rules = spec.rules ?? [];
   if (rules.length === 0 && spec.defaultBackend === undefined)
-    errors.push(invalid('spec', goSyntax('[]networking.IngressRule(nil)'), 'either `defaultBackend` or `rules` must be specified'));
+    errors.push(invalid('spec', goFieldValue(spec, 'rules', '[]networking.IngressRule'), 'either `defaultBackend` or `rules` must be specified'));
   if (spec.defaultBackend !== undefined) validateBackend(spec.defaultBackend, 'spec.defaultBackend', errors);
   rules.forEach(({ host, http }, i) => {
     const path = index('spec.rules', i);
@@ -105,4 +108,10 @@ function validateBackend({ service, resource }: IngressBackend, path: string, er
   else if (port?.name) for (const problem of portName(port.name)) errors.push(invalid(`${path}.service.port.name`, port.name, problem));
   else if (port?.number) for (const problem of portNumber(port.number)) errors.push(invalid(`${path}.service.port.number`, port.number, problem));
   else errors.push(required(path, 'port name or number is required'));
+}
+
+export function validateStatusUpdate({ status }: Ingress): FieldError[] {
+  const errors: FieldError[] = [];
+  validateLoadBalancer(status?.loadBalancer?.ingress ?? [], false, errors);
+  return errors;
 }

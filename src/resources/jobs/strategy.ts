@@ -3,8 +3,9 @@ import type { Strategy } from '../../api/resource.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
-import { podTemplateWarnings } from '../pod-template/warnings.js';
+import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import { CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME } from './labels.js';
+import { validateStatusUpdate } from './status-validation.js';
 import type { Job, JobSpec } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
@@ -19,10 +20,10 @@ export const strategy: Strategy<Job> = {
   prepareForUpdate: withoutDisabled,
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: (job, old) => [
     ...(old === undefined ? nameWarnings(job.metadata.name) : []),
-    ...jobSpecWarnings(job.spec, 'spec'),
-    ...podTemplateWarnings(job.spec.template, 'spec.template'),
+    ...(isNewSpec(job, old) ? [...jobSpecWarnings(job.spec, 'spec'), ...podTemplateWarnings(job.spec.template, 'spec.template')] : []),
   ],
   hasGeneration: true,
   hasStatus: true,

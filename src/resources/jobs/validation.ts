@@ -1,13 +1,15 @@
 /** pkg/apis/batch/validation/validation.go ValidateJob and ValidateJobUpdate, errors in its order. */
+
 import { isSemanticEqual } from '../../api/equality.js';
-import { type FieldError, goSyntax, invalid, mapKey, required } from '../../api/field.js';
+import { type FieldError, invalid, mapKey, required } from '../../api/field.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';
-import { validateLabelSelector } from '../meta/labels.js';
+import { goBadValue } from '../meta/go/syntax.js';
+import { isLabelSelector, validateLabelSelector } from '../meta/labels.js';
 import { dnsLabel } from '../meta/names.js';
 import { FIELD_IMMUTABLE, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validateJobSpec } from '../pod-template/job-spec.js';
 import type { PodTemplateSpec } from '../pod-template/types.js';
-import { goMap, goSelector, validateSameSelector, validateTemplateLabels } from '../pod-template/workloads.js';
+import { goSelector, validateSameSelector, validateTemplateLabels } from '../pod-template/workloads.js';
 import { CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME } from './labels.js';
 import type { Job, JobSpec } from './types.js';
 
@@ -34,12 +36,14 @@ export function validateUpdate(job: Job, old: Job): FieldError[] {
   validateCompletions(spec, old.spec, errors);
   validateSameSelector(spec.selector, old.spec.selector, 'spec.selector', errors);
   if (!isSemanticEqual(spec.template, isSchedulable(old) ? withDirectives(old.spec.template, spec.template) : old.spec.template))
-    errors.push(invalid('spec.template', goSyntax('core.PodTemplateSpec{...}'), FIELD_IMMUTABLE));
+    errors.push(invalid('spec.template', goBadValue('PodTemplateSpec', spec.template), FIELD_IMMUTABLE));
   validateImmutable(spec.completionMode, old.spec.completionMode, 'spec.completionMode', errors);
-  validateImmutable(spec.podFailurePolicy, old.spec.podFailurePolicy, 'spec.podFailurePolicy', errors, () => goSyntax('batch.PodFailurePolicy{...}'));
+  validateImmutable(spec.podFailurePolicy, old.spec.podFailurePolicy, 'spec.podFailurePolicy', errors, () =>
+    goBadValue('batch.PodFailurePolicy', spec.podFailurePolicy),
+  );
   validateImmutable(spec.backoffLimitPerIndex, old.spec.backoffLimitPerIndex, 'spec.backoffLimitPerIndex', errors);
   validateImmutable(spec.managedBy, old.spec.managedBy, 'spec.managedBy', errors);
-  validateImmutable(spec.successPolicy, old.spec.successPolicy, 'spec.successPolicy', errors, () => goSyntax('batch.SuccessPolicy{...}'));
+  validateImmutable(spec.successPolicy, old.spec.successPolicy, 'spec.successPolicy', errors, () => goBadValue('batch.SuccessPolicy', spec.successPolicy));
   return errors;
 }
 
@@ -61,9 +65,9 @@ function validateGeneratedSelector({ metadata, spec }: Job, errors: FieldError[]
   for (const [key, value] of Object.entries(expected)) {
     const where = mapKey('spec.template.metadata.labels', key);
     if (labels?.[key] === undefined) errors.push(required(where, `must be '${value}'`));
-    else if (labels[key] !== value) errors.push(invalid(where, goSyntax(goMap(labels)), `must be '${value}'`));
+    else if (labels[key] !== value) errors.push(invalid(where, goBadValue('map[string]string', labels), `must be '${value}'`));
   }
-  const parsed = selectorOf(spec.selector);
+  const parsed = isLabelSelector(spec.selector) ? selectorOf(spec.selector) : undefined;
   if (parsed !== undefined && !matchesSelector(parsed, expected))
     errors.push(invalid('spec.selector', goSelector(spec.selector), '`selector` not auto-generated'));
 }

@@ -28,6 +28,13 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
   if (size > ANNOTATIONS_LIMIT) errors.push(tooLong(path, ANNOTATIONS_LIMIT));
 }
 
+/** Whether LabelSelectorAsSelector takes it. */
+export function isLabelSelector(selector: LabelSelector | undefined): boolean {
+  const errors: FieldError[] = [];
+  validateLabelSelector(selector, '', errors);
+  return errors.length === 0;
+}
+
 /** metav1validation.ValidateLabelSelector. `allowInvalidValues`: an old object already has values no label can have. */
 export function validateLabelSelector(selector: LabelSelector | undefined, path: string, errors: FieldError[], allowInvalidValues = false): void {
   if (selector === undefined || selector === null) return;

@@ -4,7 +4,7 @@ import { type BadValue, child, type FieldError, forbidden, goQuote, goSyntax, in
 import type { ObjectMeta, OwnerReference } from '../../api/object.js';
 import type { AnyResource } from '../../api/resource.js';
 import { validateAnnotations, validateLabels } from './labels.js';
-import { dnsLabel, type NameCheck, nameIsSubdomain, qualifiedName } from './names.js';
+import { dnsLabel, type NameCheck, nameIsPathSegment, nameIsSubdomain, qualifiedName } from './names.js';
 
 export const FIELD_IMMUTABLE = 'field is immutable';
 export const NOT_NEGATIVE = 'must be greater than or equal to 0';
@@ -70,7 +70,7 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, erro
 }
 
 /** Go's String() of a metav1.Time. */
-function goTime(text: string | null | undefined): BadValue {
+export function goTime(text: string | null | undefined): BadValue {
   if (!text) return null;
   return goSyntax(`${text.slice(0, 10)} ${text.slice(11, 19)} +0000 UTC`);
 }
@@ -139,10 +139,11 @@ export function validateImmutable<T>(value: T, old: T, path: string, errors: Fie
 }
 
 /** Before its own rules, the rules for metadata that every kind has in common: what both find is said twice. */
-export function withCommonChecks<R extends Pick<AnyResource, 'strategy'>>(resource: R): R {
+export function withCommonChecks<R extends Pick<AnyResource, 'strategy' | 'names'>>(resource: R): R {
   const { strategy } = resource;
   const common = (meta: ObjectMeta, old: ObjectMeta): FieldError[] => {
     const errors: FieldError[] = [];
+    validateObjectMeta(meta, { namespaced: resource.names.namespaced, name: nameIsPathSegment, qualifiedFinalizers: false }, errors);
     validateObjectMetaUpdate(meta, old, errors, 'metadata', false);
     validateManagedFields(meta, errors);
     return errors;

@@ -1,12 +1,13 @@
 /** pkg/registry/core/namespace/strategy.go and storage/storage.go, SetDefaults_Namespace. */
 import type { Strategy } from '../../api/resource.js';
 import type { Namespace } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 export const strategy: Strategy<Namespace> = {
-  defaults: (namespace) => withNameLabel({ ...namespace, spec: namespace.spec ?? {}, status: namespace.status ?? {} }),
+  defaults: (namespace) =>
+    withNameLabel({ ...namespace, spec: namespace.spec ?? {}, status: { ...namespace.status, phase: namespace.status?.phase || 'Active' } }),
   prepareForCreate: ({ ...namespace }) => {
     const finalizers = namespace.spec.finalizers ?? [];
     return withNameLabel({
@@ -21,6 +22,7 @@ export const strategy: Strategy<Namespace> = {
   hasPendingFinalizers: ({ spec }) => (spec.finalizers?.length ?? 0) > 0,
   validate,
   validateUpdate,
+  validateStatusUpdate,
   hasGeneration: false,
   hasStatus: true,
   returnsDeletedObject: true,

@@ -43,3 +43,9 @@ function podSecurityErrors(labels: Readonly<Record<string, string>>): FieldError
   }
   return errors;
 }
+
+export function validateStatusUpdate({ metadata, status }: Namespace): FieldError[] {
+  const phase = status?.phase ?? '';
+  const [only, when] = metadata.deletionTimestamp === undefined ? ['Active', 'is empty'] : ['Terminating', 'is not empty'];
+  return phase === only ? [] : [invalid('status.Phase', phase, `may only be '${only}' if \`deletionTimestamp\` ${when}`)];
+}

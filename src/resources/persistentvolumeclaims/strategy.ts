@@ -3,7 +3,7 @@ import type { Strategy } from '../../api/resource.js';
 import type { PersistentVolumeClaimSpec } from '../pod-template/types.js';
 import { claimSpecWarnings } from '../pod-template/warnings.js';
 import type { PersistentVolumeClaim } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
@@ -17,9 +17,10 @@ export const strategy: Strategy<PersistentVolumeClaim> = {
     };
   },
   prepareForCreate: (claim) => ({ ...claim, spec: normalizeSources(claim.spec), status: { phase: 'Pending' } }),
-  prepareForUpdate: (claim, old) => ({ ...claim, spec: normalizeSources(claim.spec), status: old.status }),
+  prepareForUpdate: (claim, old) => ({ ...claim, spec: normalizeSources(claim.spec, old.spec), status: old.status }),
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: ({ metadata, spec }) => [
     ...(metadata.annotations?.[BETA_CLASS] === undefined
       ? []
@@ -41,14 +42,16 @@ function withApiGroups({ dataSource, dataSourceRef }: PersistentVolumeClaimSpec)
 }
 
 /** EnforceDataSourceBackwardsCompatibility and NormalizeDataSources: the older field and the newer say the same. */
-function normalizeSources(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
+function normalizeSources(spec: PersistentVolumeClaimSpec, old?: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
   const { dataSource, dataSourceRef, ...rest } = spec;
   const isKnown =
     dataSource !== undefined &&
     ((dataSource.kind === 'PersistentVolumeClaim' && !dataSource.apiGroup) ||
       (dataSource.kind === 'VolumeSnapshot' && dataSource.apiGroup === 'snapshot.storage.k8s.io'));
-  const source = isKnown ? dataSource : undefined;
-  if (source !== undefined && dataSourceRef === undefined) return { ...rest, dataSource: source, dataSourceRef: source };
-  if (source === undefined && dataSourceRef !== undefined && !dataSourceRef.namespace) return { ...rest, dataSource: dataSourceRef, dataSourceRef };
-  return { ...rest, ...(source === undefined ? {} : { dataSource: source }), ...(dataSourceRef === undefined ? {} : { dataSourceRef }) };
+  // What was accepted once, or comes with the newer field, is left to validation.
+  const isKept = isKnown || dataSourceRef !== undefined || old?.dataSource !== undefined || old?.dataSourceRef !== undefined;
+  const source = isKept ? dataSource : undefined;
+  if (source !== undefined) return { ...rest, dataSource: source, dataSourceRef: dataSourceRef ?? source };
+  if (dataSourceRef === undefined) return rest;
+  return dataSourceRef.namespace ? { ...rest, dataSourceRef } : { ...rest, dataSource: dataSourceRef, dataSourceRef };
 }

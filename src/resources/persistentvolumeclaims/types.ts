@@ -10,6 +10,7 @@ export interface PersistentVolumeClaim extends KubeObject {
 export interface PersistentVolumeClaimStatus {
   readonly phase?: string;
   readonly accessModes?: readonly string[];
+  readonly allocatedResourceStatuses?: Readonly<Record<string, string>>;
   readonly capacity?: Readonly<Record<string, string>>;
   readonly allocatedResources?: Readonly<Record<string, string>>;
   readonly conditions?: readonly PersistentVolumeClaimCondition[];

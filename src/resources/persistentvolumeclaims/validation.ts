@@ -1,17 +1,20 @@
 /** pkg/apis/core/validation/validation.go ValidatePersistentVolumeClaim. */
+
 import { isSemanticEqual } from '../../api/equality.js';
-import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
-import { compareQuantities, formatQuantity, quantity } from '../../api/quantity.js';
-import { goDiff } from '../meta/go-diff.js';
+import { type FieldError, forbidden, goSyntax, invalid, mapKey, notSupported, required } from '../../api/field.js';
+import { compareQuantities, formatQuantity, quantity, quantityValue } from '../../api/quantity.js';
+import { goDiff } from '../meta/go/diff.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';
-import { dnsSubdomain } from '../meta/names.js';
-import { validateQuantityValue } from '../meta/resource-names.js';
-import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
-import type { PersistentVolumeClaimSpec } from '../pod-template/types.js';
+import { dnsSubdomain, qualifiedName } from '../meta/names.js';
+import { isNativeResource, validateQuantityValue } from '../meta/resource-names.js';
+import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import type { PersistentVolumeClaimSpec, TypedObjectReference } from '../pod-template/types.js';
 import type { PersistentVolumeClaim } from './types.js';
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 const VOLUME_MODES = ['Block', 'Filesystem'];
+const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
 const ONLY_BOUND = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
 
 export function validate({ metadata, spec }: PersistentVolumeClaim): FieldError[] {
@@ -45,39 +48,96 @@ function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string, errors
     if (!source.name) errors.push(required(`${path}.${field}.name`));
     if (!source.kind) errors.push(required(`${path}.${field}.kind`));
     if (!source.apiGroup && source.kind !== 'PersistentVolumeClaim')
-      errors.push(invalid(`${path}.${field}`, source.kind, `must be 'PersistentVolumeClaim' when referencing the default apiGroup`));
+      errors.push(invalid(`${path}.${field}`, source.kind ?? '', `must be 'PersistentVolumeClaim' when referencing the default apiGroup`));
+    if (source.apiGroup) for (const problem of dnsSubdomain(source.apiGroup)) errors.push(invalid(`${path}.${field}.apiGroup`, source.apiGroup, problem));
   }
+  const { dataSource, dataSourceRef } = spec;
+  if (dataSource === undefined || dataSourceRef === undefined) return;
+  // The value upstream gives is the path itself.
+  const misplaced = goBadValue('field.Path', { name: 'dataSource', parent: {} });
+  if (dataSourceRef.namespace) errors.push(invalid(path, misplaced, 'may not be specified when dataSourceRef.namespace is specified'));
+  else if (!isSemanticEqual(identity(dataSource), identity(dataSourceRef))) errors.push(invalid(path, misplaced, 'must match dataSourceRef'));
 }
+
+const identity = ({ apiGroup, kind, name }: TypedObjectReference): object => ({ apiGroup, kind, name });
 
 export function validateUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
   const errors: FieldError[] = [...validate(claim)];
   validateObjectMetaUpdate(claim.metadata, old.metadata, errors);
   errors.push(...validate(claim));
-  const isBound = old.status?.phase === 'Bound';
-  const compared = comparable(claim, old, isBound);
-  if (!isSemanticEqual(compared, old.spec)) errors.push(forbidden('spec', `${ONLY_BOUND}\n${goDiff('core.PersistentVolumeClaimSpec', old.spec, compared)}`));
-  else if (isBound) {
-    const wanted = quantity(claim.spec.resources?.requests?.['storage']);
-    const before = quantity(old.spec.resources?.requests?.['storage']);
-    const capacity = quantity(old.status.capacity?.['storage']);
-    if (compareQuantities(wanted, before) < 0 && compareQuantities(wanted, capacity) < 0)
-      errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
-  }
-  if (claim.spec.volumeMode !== old.spec.volumeMode) errors.push(invalid('spec.volumeMode', claim.spec.volumeMode, FIELD_IMMUTABLE));
+  const was = withVolume(claim, old);
+  const now = comparable(claim, old);
+  validateImmutable(
+    claim.metadata.annotations?.[BETA_CLASS] ?? '',
+    old.metadata.annotations?.[BETA_CLASS] ?? '',
+    `metadata.annotations[${BETA_CLASS}]`,
+    errors,
+  );
+  if (!isSemanticEqual(now, was)) errors.push(forbidden('spec', `${ONLY_BOUND}\n${goDiff('PersistentVolumeClaimSpec', was, now)}`));
+  const size = quantity(claim.spec.resources?.requests?.['storage']);
+  if (
+    compareQuantities(size, quantity(old.spec.resources?.requests?.['storage'])) < 0 &&
+    compareQuantities(size, quantity(old.status.capacity?.['storage'])) <= 0
+  )
+    errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
+  validateImmutable(claim.spec.volumeMode, old.spec.volumeMode, 'volumeMode', errors);
   return errors;
 }
 
-/** The new spec with what may change set to what it was: the volume once, the class once, and the size of a bound claim. */
-function comparable({ spec }: PersistentVolumeClaim, { spec: old }: PersistentVolumeClaim, isBound: boolean): PersistentVolumeClaimSpec {
-  const { volumeName, storageClassName, resources, ...rest } = spec;
-  const before = old.resources?.requests?.['storage'];
-  const requests = isBound && before !== undefined ? { ...resources?.requests, storage: before } : resources?.requests;
-  const name = old.volumeName ? volumeName : undefined;
-  const storage = old.storageClassName === undefined ? undefined : storageClassName;
+/** A claim gets its volume's name once. */
+function withVolume({ spec }: PersistentVolumeClaim, { spec: old }: PersistentVolumeClaim): PersistentVolumeClaimSpec {
+  return !old.volumeName && spec.volumeName ? { ...old, volumeName: spec.volumeName } : old;
+}
+
+/** The new spec with what may change set to what it was: the class once, and the size of a bound claim. */
+function comparable({ spec }: PersistentVolumeClaim, { spec: old, status }: PersistentVolumeClaim): PersistentVolumeClaimSpec {
+  const { storageClassName, resources, ...rest } = spec;
+  const { requests } = resources ?? {};
+  const storage = old.resources?.requests?.['storage'] ?? '0';
   return {
     ...rest,
-    ...(name === undefined ? {} : { volumeName: name }),
-    ...(storage === undefined ? {} : { storageClassName: storage }),
-    ...(resources === undefined ? {} : { resources: { ...resources, ...(requests === undefined ? {} : { requests }) } }),
+    ...(storageClassName === undefined || old.storageClassName === undefined ? {} : { storageClassName }),
+    resources: { ...resources, ...(status?.phase === 'Bound' && requests !== undefined ? { requests: { ...requests, storage } } : {}) },
   };
+}
+
+const RESIZE_STATUSES: readonly string[] = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+  'NodeResizePending',
+];
+
+export function validateStatusUpdate({ spec, status }: PersistentVolumeClaim): FieldError[] {
+  const errors: FieldError[] = [];
+  const { capacity = {}, allocatedResources = {}, allocatedResourceStatuses = {} } = status ?? {};
+  if (!spec.accessModes?.length) errors.push(required('Spec.accessModes'));
+  for (const name of Object.keys(capacity).sort()) validateNotNegative(capacity[name], mapKey('status.capacity', name), errors);
+  for (const name of Object.keys(allocatedResourceStatuses).sort()) {
+    validateClaimResource(name, 'status.allocatedResourceStatus', errors);
+    if (!RESIZE_STATUSES.includes(allocatedResourceStatuses[name] ?? ''))
+      errors.push(notSupported('status.allocatedResourceStatus', goSyntax(name), RESIZE_STATUSES));
+  }
+  for (const name of Object.keys(allocatedResources).sort()) {
+    const before = errors.length;
+    validateClaimResource(name, 'status.allocatedResources', errors);
+    if (errors.length > before) continue;
+    const path = mapKey('status.allocatedResources', name);
+    if (!validateNotNegative(allocatedResources[name], path, errors)) continue;
+    validateQuantityValue('storage', quantity(allocatedResources[name]), path, errors);
+  }
+  return errors;
+}
+
+function validateNotNegative(value: string | undefined, path: string, errors: FieldError[]): boolean {
+  const isNegative = quantity(value).nano < 0n;
+  if (isNegative) errors.push(invalid(path, quantityValue(quantity(value)), 'must be a valid resource quantity'));
+  return !isNegative;
+}
+
+function validateClaimResource(name: string, path: string, errors: FieldError[]): void {
+  const problems = qualifiedName(name);
+  for (const problem of problems) errors.push(invalid(path, name, problem));
+  if (problems.length === 0 && isNativeResource(name) && name !== 'storage') errors.push(notSupported(path, name, ['storage']));
 }

@@ -1,11 +1,13 @@
 /** pkg/apis/core/validation/validation.go ValidatePersistentVolume. */
+
 import { isSemanticEqual } from '../../api/equality.js';
-import { type FieldError, forbidden, goSyntax, invalid, mapKey, notSupported, required, tooLong } from '../../api/field.js';
+import { type FieldError, forbidden, invalid, mapKey, notSupported, required, tooLong } from '../../api/field.js';
 import { formatQuantity, quantity } from '../../api/quantity.js';
-import { goDiff } from '../meta/go-diff.js';
+import { goDiff } from '../meta/go/diff.js';
+import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
 import { dnsSubdomain } from '../meta/names.js';
 import { validateQuantityValue } from '../meta/resource-names.js';
-import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { FIELD_IMMUTABLE, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validateNodeSelector } from '../pod-template/validate-scheduling.js';
 import type { PersistentVolume, PersistentVolumeSource, PersistentVolumeSpec } from './types.js';
 
@@ -33,13 +35,13 @@ export function validateUpdate(volume: PersistentVolume, old: PersistentVolume):
   const source = sourceOf(volume.spec);
   const before = sourceOf(old.spec);
   if (!isSemanticEqual(source, before)) {
-    const diff = goDiff('core.PersistentVolumeSource', before, source);
+    const diff = goDiff('PersistentVolumeSource', before, source);
     errors.push(forbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${diff}`));
   }
-  if (volume.spec.volumeMode !== old.spec.volumeMode) errors.push(invalid('volumeMode', volume.spec.volumeMode, FIELD_IMMUTABLE));
+  validateImmutable(volume.spec.volumeMode, old.spec.volumeMode, 'volumeMode', errors);
   if (old.spec.nodeAffinity !== undefined && !isSemanticEqual(volume.spec.nodeAffinity, old.spec.nodeAffinity))
     errors.push(
-      invalid('spec.nodeAffinity', goSyntax(JSON.stringify(volume.spec.nodeAffinity ?? null)), `${FIELD_IMMUTABLE}, except for updating from beta label to GA`),
+      invalid('nodeAffinity', goBadValue('*VolumeNodeAffinity', volume.spec.nodeAffinity), `${FIELD_IMMUTABLE}, except for updating from beta label to GA`),
     );
   return errors;
 }
@@ -49,7 +51,7 @@ const sourceOf = (spec: PersistentVolumeSpec): PersistentVolumeSource =>
 
 function validateSpec(spec: PersistentVolumeSpec, errors: FieldError[]): void {
   validateAccessModes(spec.accessModes ?? [], errors);
-  validateCapacity(spec.capacity ?? {}, errors);
+  validateCapacity(spec, errors);
   const policy = spec.persistentVolumeReclaimPolicy;
   if (policy && !RECLAIM_POLICIES.includes(policy)) errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, RECLAIM_POLICIES));
   validateNodeAffinity(spec, errors);
@@ -73,12 +75,12 @@ function validateAccessModes(modes: readonly string[], errors: FieldError[]): vo
     errors.push(forbidden('spec.accessModes', 'may not use ReadWriteOncePod with other access modes'));
 }
 
-function validateCapacity(capacity: Readonly<Record<string, string>>, errors: FieldError[]): void {
+function validateCapacity(spec: PersistentVolumeSpec, errors: FieldError[]): void {
+  const capacity = spec.capacity ?? {};
   const names = Object.keys(capacity);
   if (names.length === 0) errors.push(required('spec.capacity'));
   if (capacity['storage'] === undefined || names.length > 1) {
-    const text = names.length === 0 ? 'core.ResourceList(nil)' : `core.ResourceList{${names.map((name) => `"${name}":resource.Quantity{}`).join(', ')}}`;
-    errors.push(notSupported('spec.capacity', goSyntax(text), ['storage']));
+    errors.push(notSupported('spec.capacity', goFieldValue(spec, 'capacity', 'ResourceList'), ['storage']));
   }
   for (const name of names) {
     const path = mapKey('spec.capacity', name);

@@ -1,4 +1,5 @@
 /** Fields of features that are off in 1.33 are dropped before validation: DropDisabledPodFields and DropDisabledTemplateFields of pkg/api/pod/util.go. */
+import { forgetEmpty } from '../../api/given.js';
 import { mapSame, over } from './fill.js';
 import type { Container, EphemeralContainer, PodSpec, PodTemplateSpec, Volume, VolumeMount } from './types.js';
 
@@ -8,7 +9,8 @@ export function dropDisabledFields(given: PodSpec): PodSpec {
   if (spec.resources !== undefined) spec = without(spec, 'resources');
   if (spec.resourceClaims !== undefined) spec = without(spec, 'resourceClaims');
   if (spec.volumes?.some(hasDisabledSource)) spec = dropVolumes(spec);
-  return mapContainers(spec, dropContainerFields);
+  // Both lists are made anew, where an empty one comes to none.
+  return mapContainers(forgetEmpty(spec, 'volumes'), dropContainerFields);
 }
 
 export function dropDisabledTemplateFields(template: PodTemplateSpec): PodTemplateSpec {
@@ -35,7 +37,7 @@ function dropVolumes(spec: PodSpec): PodSpec {
 }
 
 function dropContainerFields(container: Container): Container {
-  let next = container;
+  let next = forgetEmpty(container, 'volumeMounts');
   if (next.resources?.claims !== undefined) next = { ...next, resources: without(next.resources, 'claims') };
   if (next.lifecycle?.stopSignal !== undefined) next = { ...next, lifecycle: without(next.lifecycle, 'stopSignal') };
   return next;

@@ -1,6 +1,8 @@
 /** JobSpec, as Jobs and CronJobs have it: validateJobSpec of pkg/apis/batch/validation/validation.go, errors in its order. */
-import { duplicate, type FieldError, goQuote, goSyntax, index, invalid, notSupported, required, tooLong, tooMany } from '../../api/field.js';
+
+import { duplicate, type FieldError, goQuote, index, invalid, invalidWithoutValue, notSupported, required, tooLong, tooMany } from '../../api/field.js';
 import type { JobSpec, OnExitCodesRequirement, OnPodConditionsPattern, PodFailurePolicyRule, SuccessPolicyRule } from '../jobs/types.js';
+import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
 import { qualifiedName } from '../meta/names.js';
 import { validateNonnegative } from '../meta/validation.js';
 import { checkIndexes } from './indexes.js';
@@ -90,9 +92,6 @@ function validateFailurePolicy(spec: JobSpec, at: string, errors: FieldError[]):
   });
 }
 
-/** An Invalid without a value (field.OmitValueType). */
-const invalidWithoutValue = (field: string, detail: string): FieldError => ({ type: 'FieldValueInvalid', field, detail: `Invalid value: ${detail}` });
-
 function validateFailureRule(spec: JobSpec, rule: PodFailurePolicyRule, at: string, containers: ReadonlySet<string>, errors: FieldError[]): void {
   const { action, onExitCodes, onPodConditions = [] } = rule;
   if (!action) errors.push(required(`${at}.action`, `valid values: ${goList(ACTIONS)}`));
@@ -116,17 +115,13 @@ function validatePatterns(patterns: readonly OnPodConditionsPattern[], at: strin
   });
 }
 
-function validateExitCodes(
-  { operator, containerName, values = [] }: OnExitCodesRequirement,
-  at: string,
-  containers: ReadonlySet<string>,
-  errors: FieldError[],
-): void {
+function validateExitCodes(requirement: OnExitCodesRequirement, at: string, containers: ReadonlySet<string>, errors: FieldError[]): void {
+  const { operator, containerName, values = [] } = requirement;
   if (!operator) errors.push(required(`${at}.operator`, `valid values: ${goList(OPERATORS)}`));
   else if (!OPERATORS.includes(operator)) errors.push(notSupported(`${at}.operator`, operator, OPERATORS));
   if (containerName !== undefined && !containers.has(containerName))
     errors.push(invalid(`${at}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template'));
-  const goValues = goSyntax(`[]int32{${values.join(', ')}}`);
+  const goValues = goFieldValue(requirement, 'values', '[]int32');
   if (values.length === 0) errors.push(invalid(`${at}.values`, goValues, 'at least one value is required'));
   else if (values.length > MAX_EXIT_CODES) errors.push(tooMany(`${at}.values`, values.length, MAX_EXIT_CODES));
   const seen = new Set<number>();
@@ -144,7 +139,7 @@ function validateExitCodes(
 function validateSuccessPolicy(spec: JobSpec, at: string, errors: FieldError[]): void {
   const rules = spec.successPolicy?.rules ?? [];
   if (spec.completionMode !== 'Indexed') {
-    errors.push(invalid(at, goSyntax(goSuccessPolicy(rules)), 'requires indexed completion mode'));
+    errors.push(invalid(at, goBadValue('batch.SuccessPolicy', spec.successPolicy), 'requires indexed completion mode'));
     return;
   }
   if (rules.length === 0) errors.push(required(`${at}.rules`, 'at least one rules must be specified when the successPolicy is specified'));
@@ -152,15 +147,6 @@ function validateSuccessPolicy(spec: JobSpec, at: string, errors: FieldError[]):
   rules.forEach((rule, i) => {
     validateSuccessRule(rule, spec.completions ?? 0, index(`${at}.rules`, i), errors);
   });
-}
-
-/** Go prints the addresses of what is set; no two runs print the same. */
-function goSuccessPolicy(rules: readonly SuccessPolicyRule[]): string {
-  const list = rules.map(
-    ({ succeededIndexes, succeededCount }) =>
-      `batch.SuccessPolicyRule{SucceededIndexes:(*string)(${succeededIndexes === undefined ? 'nil' : '0xc000000000'}), SucceededCount:(*int32)(${succeededCount === undefined ? 'nil' : '0xc000000000'})}`,
-  );
-  return `batch.SuccessPolicy{Rules:[]batch.SuccessPolicyRule{${list.join(', ')}}}`;
 }
 
 function validateSuccessRule({ succeededIndexes, succeededCount }: SuccessPolicyRule, completions: number, at: string, errors: FieldError[]): void {

@@ -1,5 +1,7 @@
 /** Security contexts of pods and containers: pkg/apis/core/validation/validation.go. */
-import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required, tooLong } from '../../api/field.js';
+
+import { duplicate, type FieldError, forbidden, invalid, notSupported, required, tooLong } from '../../api/field.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { dnsSubdomain, inclusiveRangeText } from '../meta/names.js';
 import type { AppArmorProfile, Container, PodSecurityContext, PodSpec, SeccompProfile, SecurityContext, WindowsSecurityContextOptions } from './types.js';
 import { validateDescendingPath } from './validate-paths.js';
@@ -63,23 +65,13 @@ export function validateContainerSecurity(context: SecurityContext, hostUsers: b
   }
   if (context.seccompProfile) validateSeccomp(context.seccompProfile, `${at}.seccompProfile`, errors);
   if (escalation === false) {
-    if (privileged) errors.push(invalid(at, goContext(context), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
+    if (privileged) errors.push(invalid(at, goBadValue('SecurityContext', context), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
     for (const capability of context.capabilities?.add ?? [])
       if (capability === 'CAP_SYS_ADMIN')
-        errors.push(invalid(at, goContext(context), 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
+        errors.push(invalid(at, goBadValue('SecurityContext', context), 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
   }
   if (context.windowsOptions) validateWindowsOptions(context.windowsOptions, `${at}.windowsOptions`, errors);
   if (context.appArmorProfile) validateAppArmor(context.appArmorProfile, `${at}.appArmorProfile`, errors);
-}
-
-/** %#v of a core.SecurityContext; pointers print as addresses that differ from run to run. */
-function goContext(context: SecurityContext): { readonly goSyntax: string } {
-  const pointer = (value: unknown, type: string): string => (value === undefined ? `(*${type})(nil)` : `(*${type})(0xc000000000)`);
-  const { capabilities, privileged, seLinuxOptions, windowsOptions, runAsUser, runAsGroup, runAsNonRoot } = context;
-  const { readOnlyRootFilesystem, allowPrivilegeEscalation, procMount, seccompProfile, appArmorProfile } = context;
-  return goSyntax(
-    `core.SecurityContext{Capabilities:${pointer(capabilities, 'core.Capabilities')}, Privileged:${pointer(privileged, 'bool')}, SELinuxOptions:${pointer(seLinuxOptions, 'core.SELinuxOptions')}, WindowsOptions:${pointer(windowsOptions, 'core.WindowsSecurityContextOptions')}, RunAsUser:${pointer(runAsUser, 'int64')}, RunAsGroup:${pointer(runAsGroup, 'int64')}, RunAsNonRoot:${pointer(runAsNonRoot, 'bool')}, ReadOnlyRootFilesystem:${pointer(readOnlyRootFilesystem, 'bool')}, AllowPrivilegeEscalation:${pointer(allowPrivilegeEscalation, 'bool')}, ProcMount:${pointer(procMount, 'core.ProcMountType')}, SeccompProfile:${pointer(seccompProfile, 'core.SeccompProfile')}, AppArmorProfile:${pointer(appArmorProfile, 'core.AppArmorProfile')}}`,
-  );
 }
 
 const PROFILE_TYPES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
@@ -92,13 +84,7 @@ function validateSeccomp(profile: SeccompProfile, at: string, errors: FieldError
     if (localhostProfile === undefined) errors.push(required(`${at}.localhostProfile`, 'must be set when seccomp type is Localhost'));
     else validateDescendingPath(localhostProfile, `${at}.localhostProfile`, errors);
   } else if (localhostProfile !== undefined)
-    errors.push(
-      invalid(
-        `${at}.localhostProfile`,
-        goSyntax(`core.SeccompProfile{Type:${goQuote(type)}, LocalhostProfile:(*string)(0xc000000000)}`),
-        'can only be set when seccomp type is Localhost',
-      ),
-    );
+    errors.push(invalid(`${at}.localhostProfile`, goBadValue('SeccompProfile', profile), 'can only be set when seccomp type is Localhost'));
 }
 
 function validateAppArmor(profile: AppArmorProfile, at: string, errors: FieldError[]): void {

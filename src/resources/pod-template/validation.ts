@@ -1,5 +1,7 @@
 /** PodSpec and PodTemplateSpec: ValidatePodSpec and ValidatePodTemplateSpec of pkg/apis/core/validation/validation.go, errors in its order. */
-import { duplicate, type FieldError, goSyntax, invalid, notSupported, required } from '../../api/field.js';
+
+import { duplicate, type FieldError, invalid, notSupported, required } from '../../api/field.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { validateIP } from '../meta/ip.js';
 import { validateAnnotations, validateLabels } from '../meta/labels.js';
 import { dnsLabel, dnsSubdomain, dnsSubdomainWithUnderscore, inclusiveRangeText, qualifiedName } from '../meta/names.js';
@@ -152,7 +154,7 @@ function validateResourceClaims(claims: readonly PodResourceClaim[], at: string,
       for (const problem of dnsLabel(name)) errors.push(invalid(`${path}.name`, name, problem));
       names.add(name);
     }
-    const bad = goSyntax(`core.PodResourceClaim{Name:"${name}", ResourceClaimName:(*string)(nil), ResourceClaimTemplateName:(*string)(nil)}`);
+    const bad = goBadValue('PodResourceClaim', claim);
     if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined)
       errors.push(invalid(path, bad, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'));
     if (resourceClaimName === undefined && resourceClaimTemplateName === undefined)

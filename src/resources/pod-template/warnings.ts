@@ -1,6 +1,6 @@
 /** What is odd about a pod or template without being wrong: pkg/api/pod/warnings.go. */
 import { goQuote } from '../../api/field.js';
-import type { ObjectMeta } from '../../api/object.js';
+import type { KubeObject, ObjectMeta } from '../../api/object.js';
 import { formatQuantity, quantity, quantityMilliValue } from '../../api/quantity.js';
 import { ipWarnings } from '../meta/ip.js';
 import { labelValue } from '../meta/names.js';
@@ -45,6 +45,9 @@ const OLD_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field i
 const NO_SELECTOR = 'a null labelSelector results in matching no pod';
 
 /** Of a workload's template at `at` (`spec.template`). */
+/** Of workloads: when they are created, and again only with a change of the spec. */
+export const isNewSpec = (object: KubeObject, old: KubeObject | undefined): boolean => old?.metadata.generation !== object.metadata.generation;
+
 export function podTemplateWarnings(template: PodTemplateSpec, at: string): readonly string[] {
   return podWarnings(template.metadata ?? {}, template.spec ?? { containers: [] }, `${at}.`);
 }

@@ -1,7 +1,8 @@
 /** What the rules of all workload kinds share: parts of pkg/apis/apps/validation/validation.go and pkg/apis/core/validation/validation.go. */
 import { isSemanticEqual } from '../../api/equality.js';
-import { type BadValue, type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
+import { type BadValue, type FieldError, forbidden, goQuote, invalid, notSupported, required } from '../../api/field.js';
 import { type LabelSelector, matchesSelector, selectorOf } from '../../api/selectors.js';
+import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { regexText } from '../meta/names.js';
 import { FIELD_IMMUTABLE, validateNonnegative } from '../meta/validation.js';
@@ -15,21 +16,8 @@ export function goMap(map: Readonly<Record<string, string>> | undefined): string
   return `map[string]string{${entries.map((key) => `${goQuote(key)}:${goQuote(map[key] ?? '')}`).join(', ')}}`;
 }
 
-/** Go's %#v of a LabelSelector; upstream prints what the pointer points to. */
-export function goSelector(selector: LabelSelector | undefined): BadValue {
-  if (selector === undefined) return null;
-  const expressions = selector.matchExpressions?.map(
-    ({ key, operator, values }) =>
-      `v1.LabelSelectorRequirement{Key:${goQuote(key ?? '')}, Operator:${goQuote(operator ?? '')}, Values:${values === undefined ? '[]string(nil)' : `[]string{${values.map(goQuote).join(', ')}}`}}`,
-  );
-  const list = expressions === undefined ? '[]v1.LabelSelectorRequirement(nil)' : `[]v1.LabelSelectorRequirement{${expressions.join(', ')}}`;
-  return goSyntax(`v1.LabelSelector{MatchLabels:${goMap(selector.matchLabels)}, MatchExpressions:${list}}`);
-}
-
-export const goIntOrString = (value: IntOrString): BadValue =>
-  goSyntax(
-    typeof value === 'number' ? `intstr.IntOrString{Type:0, IntVal:${value}, StrVal:""}` : `intstr.IntOrString{Type:1, IntVal:0, StrVal:${goQuote(value)}}`,
-  );
+export const goSelector = (selector: LabelSelector | undefined): BadValue => goBadValue('*LabelSelector', selector);
+export const goIntOrString = (value: IntOrString): BadValue => goBadValue('intstr.IntOrString', value);
 
 /** ValidatePositiveIntOrPercent. */
 export function validateIntOrPercent(value: IntOrString | undefined, path: string, errors: FieldError[]): void {
@@ -74,7 +62,7 @@ export function validateTemplateLabels(selector: LabelSelector | undefined, temp
   const parsed = selectorOf(selector);
   const labels = template.metadata?.labels;
   if (parsed !== undefined && (parsed.length === 0 || matchesSelector(parsed, labels))) return;
-  errors.push(invalid(path, goSyntax(goMap(labels)), '`selector` does not match template `labels`'));
+  errors.push(invalid(path, goFieldValue(template.metadata, 'labels', 'map[string]string'), '`selector` does not match template `labels`'));
 }
 
 /** ValidatePodTemplateSpecForReplicaSet; StatefulSets and DaemonSets ask the same with another name in the text. */

@@ -1,9 +1,12 @@
 /** pkg/apis/policy/validation/validation.go ValidatePodDisruptionBudget, errors in its order. */
-import { type FieldError, goSyntax, invalid, notSupported } from '../../api/field.js';
+
+import { type FieldError, invalid, notSupported } from '../../api/field.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { nameIsPathSegment } from '../meta/names.js';
+import { validateConditions, validateCounts } from '../meta/status.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
-import { goSelector, validateAtMost100Percent, validateIntOrPercent } from '../pod-template/workloads.js';
+import { validateAtMost100Percent, validateIntOrPercent } from '../pod-template/workloads.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetSpec } from './types.js';
 
 const POLICIES: readonly string[] = ['AlwaysAllow', 'IfHealthyBudget'];
@@ -26,7 +29,7 @@ export function validateUpdate(budget: PodDisruptionBudget, old: PodDisruptionBu
 function validateSpec(spec: PodDisruptionBudgetSpec, at: string, errors: FieldError[]): void {
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec;
   if (minAvailable !== undefined && maxUnavailable !== undefined)
-    errors.push(invalid(at, goSyntax(goSpec(spec)), 'minAvailable and maxUnavailable cannot be both set'));
+    errors.push(invalid(at, goBadValue('policy.PodDisruptionBudgetSpec', spec), 'minAvailable and maxUnavailable cannot be both set'));
   validateIntOrPercent(minAvailable, `${at}.minAvailable`, errors);
   validateAtMost100Percent(minAvailable, `${at}.minAvailable`, errors);
   validateIntOrPercent(maxUnavailable, `${at}.maxUnavailable`, errors);
@@ -35,8 +38,9 @@ function validateSpec(spec: PodDisruptionBudgetSpec, at: string, errors: FieldEr
   if (policy !== undefined && !POLICIES.includes(policy)) errors.push(notSupported(`${at}.unhealthyPodEvictionPolicy`, policy, POLICIES));
 }
 
-/** Go prints the addresses of what is set; no two runs print the same. */
-function goSpec({ selector, unhealthyPodEvictionPolicy }: PodDisruptionBudgetSpec): string {
-  const pointer = (isSet: boolean) => (isSet ? '0xc000000000' : 'nil');
-  return `policy.PodDisruptionBudgetSpec{MinAvailable:(*intstr.IntOrString)(${pointer(true)}), Selector:(*v1.LabelSelector)(${pointer(goSelector(selector) !== null)}), MaxUnavailable:(*intstr.IntOrString)(${pointer(true)}), UnhealthyPodEvictionPolicy:(*policy.UnhealthyPodEvictionPolicyType)(${pointer(unhealthyPodEvictionPolicy !== undefined)})}`;
+export function validateStatusUpdate({ status }: PodDisruptionBudget): FieldError[] {
+  const errors: FieldError[] = [];
+  validateConditions(status?.conditions ?? [], errors);
+  validateCounts(status ?? {}, ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'], errors);
+  return errors;
 }

@@ -13,6 +13,8 @@ export function defaultPod(pod: Pod): Pod {
     spec = over(spec, 'containers', (containers) => mapSame(containers, openHostPorts));
     spec = over(spec, 'initContainers', (containers) => mapSame(containers, openHostPorts));
   }
+  // Of pods only: Convert_v1_Pod_To_core_Pod.
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec = { ...spec, terminationGracePeriodSeconds: 1 };
   return spec === pod.spec ? pod : { ...pod, spec };
 }
 

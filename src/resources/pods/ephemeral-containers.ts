@@ -3,11 +3,11 @@ import { isSemanticEqual } from '../../api/equality.js';
 import { invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, goQuote } from '../../api/field.js';
 import type { Subresource } from '../../api/resource.js';
+import { goDiff } from '../meta/go/diff.js';
 import { validateObjectMetaUpdate } from '../meta/validation.js';
 import { MIRROR_POD } from '../pod-template/validate-annotations.js';
 import { defaultPod } from './defaults.js';
 import { versionOf } from './resize.js';
-import { diffContainers } from './spec-diff.js';
 import type { Pod } from './types.js';
 import { validateMetadataAndSpec } from './validation.js';
 
@@ -40,7 +40,8 @@ function validate(pod: Pod, old: Pod): readonly FieldError[] {
     const next = pod.spec.ephemeralContainers?.find(({ name }) => name === container.name);
     const text = `existing ephemeral containers ${goQuote(container.name)} may not be`;
     if (next === undefined) errors.push(forbidden('spec.ephemeralContainers', `${text} removed\n`));
-    else if (!isSemanticEqual(next, container)) errors.push(forbidden('spec.ephemeralContainers', `${text} changed\n${diffContainers(container, next)}`));
+    else if (!isSemanticEqual(next, container))
+      errors.push(forbidden('spec.ephemeralContainers', `${text} changed\n${goDiff('EphemeralContainer', container, next)}`));
   }
   return errors;
 }

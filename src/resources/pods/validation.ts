@@ -1,6 +1,10 @@
 /** What makes a Pod invalid, as new, changed, or in its status: ValidatePodCreate, ValidatePodUpdate … of pkg/apis/core/validation/validation.go. */
+
 import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
+import { forgetEmpty } from '../../api/given.js';
+import { goDiff } from '../meta/go/diff.js';
+import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
 import { parseIP, validateIP } from '../meta/ip.js';
 import { dnsSubdomain, inclusiveRangeText, qualifiedName } from '../meta/names.js';
 import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
@@ -9,7 +13,6 @@ import { APP_ARMOR_PREFIX, MIRROR_POD, validatePodAnnotations, validateProfilesM
 import { validateOnlyForPod } from '../pod-template/validate-containers.js';
 import { validateTolerations } from '../pod-template/validate-scheduling.js';
 import { validatePodSpec } from '../pod-template/validation.js';
-import { diffSpecs } from './spec-diff.js';
 import type { ContainerStatus, Pod } from './types.js';
 
 const MAX_INT32 = 2 ** 31 - 1;
@@ -63,7 +66,7 @@ export function validatePodUpdate(pod: Pod, old: Pod): readonly FieldError[] {
 
   const munged = mungeSpec(pod.spec, old.spec, errors);
   if (!isSemanticEqual(munged, old.spec))
-    errors.push(forbidden('spec', `pod updates may not change fields other than ${UPDATABLE}\n${diffSpecs(old.spec, munged)}`));
+    errors.push(forbidden('spec', `pod updates may not change fields other than ${UPDATABLE}\n${goDiff('PodSpec', old.spec, munged)}`));
   return errors;
 }
 
@@ -73,22 +76,30 @@ function mungeSpec(spec: PodSpec, old: PodSpec, errors: FieldError[]): PodSpec {
   if (spec.initContainers) munged.initContainers = withImages(spec.initContainers, old.initContainers ?? []);
   for (const field of ['activeDeadlineSeconds', 'schedulingGates', 'tolerations'] as const) putBack(munged, old, field);
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1) putBack(munged, old, 'terminationGracePeriodSeconds');
-  if (!old.schedulingGates?.length) return munged;
+  const restored = ['containers', 'initContainers', 'schedulingGates', 'tolerations'];
+  if (!old.schedulingGates?.length) return forgetEmpty(munged, ...restored);
   // While gated, a pod may be steered further, but not back.
   if (!isSemanticEqual(munged.nodeSelector, old.nodeSelector)) {
     const wanted = munged.nodeSelector ?? {};
     if (Object.entries(old.nodeSelector ?? {}).some(([key, value]) => wanted[key] !== value))
-      errors.push(invalid('spec.nodeSelector', goMap(wanted), 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
+      errors.push(
+        invalid(
+          'spec.nodeSelector',
+          goFieldValue(munged, 'nodeSelector', 'map[string]string'),
+          'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+        ),
+      );
     putBack(munged, old, 'nodeSelector');
+    restored.push('nodeSelector');
   }
   if (!isSemanticEqual(munged.affinity?.nodeAffinity, old.affinity?.nodeAffinity)) {
     validateNodeAffinityMutation(munged.affinity?.nodeAffinity, old.affinity?.nodeAffinity, errors);
     const { nodeAffinity: _, ...others } = munged.affinity ?? {};
-    const restored: Affinity = old.affinity?.nodeAffinity === undefined ? others : { ...others, nodeAffinity: old.affinity.nodeAffinity };
-    if (old.affinity === undefined && Object.keys(restored).length === 0) delete munged.affinity;
-    else munged.affinity = restored;
+    const affinity: Affinity = old.affinity?.nodeAffinity === undefined ? others : { ...others, nodeAffinity: old.affinity.nodeAffinity };
+    if (old.affinity === undefined && Object.keys(affinity).length === 0) delete munged.affinity;
+    else munged.affinity = affinity;
   }
-  return munged;
+  return forgetEmpty(munged, ...restored);
 }
 
 function putBack<K extends keyof PodSpec>(munged: { -readonly [P in keyof PodSpec]: PodSpec[P] }, old: PodSpec, field: K): void {
@@ -104,37 +115,27 @@ function withImages(containers: readonly Container[], old: readonly Container[])
   });
 }
 
-const goMap = (map: Readonly<Record<string, string>>) =>
-  goSyntax(
-    `map[string]string{${Object.keys(map)
-      .sort()
-      .map((key) => `${goQuote(key)}:${goQuote(map[key] as string)}`)
-      .join(', ')}}`,
-  );
-
 function validateNodeAffinityMutation(next: NodeAffinity | undefined, old: NodeAffinity | undefined, errors: FieldError[]): void {
   const at = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
   const oldTerms = old?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   const terms = next?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   if (oldTerms.length === 0) return;
   if (oldTerms.length !== terms.length) {
-    errors.push(invalid(at, goTerms(terms), 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'));
+    errors.push(
+      invalid(
+        at,
+        goFieldValue(next?.requiredDuringSchedulingIgnoredDuringExecution, 'nodeSelectorTerms', '[]NodeSelectorTerm'),
+        'no additions/deletions to non-empty NodeSelectorTerms list are allowed',
+      ),
+    );
     return;
   }
   oldTerms.forEach((term, i) => {
     const now = terms[i] as NodeSelectorTerm;
-    if (!hasOnlyAdditions(now, term)) errors.push(invalid(`${at}[${i}]`, goTerm(now), 'only additions are allowed (no mutations or deletions)'));
+    if (!hasOnlyAdditions(now, term))
+      errors.push(invalid(`${at}[${i}]`, goBadValue('NodeSelectorTerm', now), 'only additions are allowed (no mutations or deletions)'));
   });
 }
-
-const goTerm = (term: NodeSelectorTerm) => goSyntax(termText(term));
-const goTerms = (terms: readonly NodeSelectorTerm[]) => goSyntax(`[]core.NodeSelectorTerm{${terms.map(termText).join(', ')}}`);
-const termText = ({ matchExpressions, matchFields }: NodeSelectorTerm): string =>
-  `core.NodeSelectorTerm{MatchExpressions:${requirementsText(matchExpressions)}, MatchFields:${requirementsText(matchFields)}}`;
-const requirementsText = (list: NodeSelectorTerm['matchFields']): string =>
-  list === undefined
-    ? '[]core.NodeSelectorRequirement(nil)'
-    : `[]core.NodeSelectorRequirement{${list.map(({ key, operator, values }) => `core.NodeSelectorRequirement{Key:${goQuote(key)}, Operator:${goQuote(operator)}, Values:${values === undefined ? '[]string(nil)' : `[]string{${values.map(goQuote).join(', ')}}`}}`).join(', ')}}`;
 
 function hasOnlyAdditions(term: NodeSelectorTerm, old: NodeSelectorTerm): boolean {
   const fields = ['matchExpressions', 'matchFields'] as const;

@@ -5,7 +5,7 @@ import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { validatePodTemplate } from '../pod-template/validation.js';
-import { podTemplateWarnings } from '../pod-template/warnings.js';
+import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { PodTemplate } from './types.js';
 
 export const strategy: Strategy<PodTemplate> = {
@@ -24,7 +24,7 @@ export const strategy: Strategy<PodTemplate> = {
     validatePodTemplate(template ?? {}, 'template', errors);
     return errors;
   },
-  warnings: ({ template }) => podTemplateWarnings(template ?? {}, 'template'),
+  warnings: (object, old) => (isNewSpec(object, old) ? podTemplateWarnings(object.template ?? {}, 'template') : []),
   hasGeneration: true,
   hasStatus: false,
   returnsDeletedObject: true,

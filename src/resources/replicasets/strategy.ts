@@ -3,9 +3,9 @@ import type { Strategy } from '../../api/resource.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
-import { podTemplateWarnings } from '../pod-template/warnings.js';
+import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { ReplicaSet, ReplicaSetSpec } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<ReplicaSet> = {
   defaults: (set) => {
@@ -18,7 +18,11 @@ export const strategy: Strategy<ReplicaSet> = {
   prepareForUpdate: withoutDisabled,
   validate,
   validateUpdate,
-  warnings: (set, old) => [...(old === undefined ? nameWarnings(set.metadata.name) : []), ...podTemplateWarnings(set.spec.template ?? {}, 'spec.template')],
+  validateStatusUpdate,
+  warnings: (set, old) => [
+    ...(old === undefined ? nameWarnings(set.metadata.name) : []),
+    ...(isNewSpec(set, old) ? podTemplateWarnings(set.spec.template ?? {}, 'spec.template') : []),
+  ],
   hasGeneration: true,
   hasStatus: true,
 };

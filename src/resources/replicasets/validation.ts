@@ -1,5 +1,7 @@
 /** pkg/apis/apps/validation/validation.go ValidateReplicaSet and ValidateReplicaSetUpdate, errors in its order. */
+
 import type { FieldError } from '../../api/field.js';
+import { validateReplicaCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { invalidSelector, validateAlwaysRunningTemplate, validateSameSelector, validateSelector, validateTemplateLabels } from '../pod-template/workloads.js';
 import type { ReplicaSet, ReplicaSetSpec } from './types.js';
@@ -28,4 +30,10 @@ function validateSpec(spec: ReplicaSetSpec, at: string, errors: FieldError[]): v
     validateTemplateLabels(spec.selector, spec.template ?? {}, `${at}.template.metadata.labels`, errors);
     validateAlwaysRunningTemplate(spec.template ?? {}, `${at}.template`, 'ReplicaSet', errors);
   } else errors.push(invalidSelector(spec.selector, `${at}.selector`));
+}
+
+export function validateStatusUpdate({ status = {} }: ReplicaSet): FieldError[] {
+  const errors: FieldError[] = [];
+  validateReplicaCounts(status, errors);
+  return errors;
 }

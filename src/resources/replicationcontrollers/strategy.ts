@@ -3,9 +3,9 @@ import type { Strategy } from '../../api/resource.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
-import { podTemplateWarnings } from '../pod-template/warnings.js';
+import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { ReplicationController, ReplicationControllerSpec } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<ReplicationController> = {
   defaults,
@@ -13,9 +13,11 @@ export const strategy: Strategy<ReplicationController> = {
   prepareForUpdate: withoutDisabled,
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: (controller, old) => [
     ...(old === undefined ? nameWarnings(controller.metadata.name) : []),
-    ...(controller.spec.template === undefined ? [] : podTemplateWarnings(controller.spec.template, 'spec.template')),
+    // Of an update upstream judges the old template.
+    ...(isNewSpec(controller, old) ? podTemplateWarnings((old ?? controller).spec.template ?? {}, 'spec.template') : []),
   ],
   hasGeneration: true,
   hasStatus: true,

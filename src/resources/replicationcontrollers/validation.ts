@@ -1,9 +1,11 @@
 /** pkg/apis/core/validation/validation.go ValidateReplicationController, errors in its order. */
-import { type FieldError, forbidden, goSyntax, invalid, notSupported, required } from '../../api/field.js';
+
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';
+import { goFieldValue } from '../meta/go/syntax.js';
+import { validateReplicaCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validatePodTemplate } from '../pod-template/validation.js';
-import { goMap } from '../pod-template/workloads.js';
 import type { ReplicationController, ReplicationControllerSpec } from './types.js';
 
 export function validate({ metadata, spec }: ReplicationController): FieldError[] {
@@ -33,10 +35,18 @@ function validateSpec({ minReadySeconds, selector, replicas, template }: Replica
   }
   const labels = template.metadata?.labels;
   if (parsed.length > 0 && !matchesSelector(parsed, labels))
-    errors.push(invalid(`${at}.template.metadata.labels`, goSyntax(goMap(labels)), '`selector` does not match template `labels`'));
+    errors.push(
+      invalid(`${at}.template.metadata.labels`, goFieldValue(template.metadata, 'labels', 'map[string]string'), '`selector` does not match template `labels`'),
+    );
   validatePodTemplate(template, `${at}.template`, errors);
   const policy = template.spec?.restartPolicy ?? '';
   if (policy !== 'Always') errors.push(notSupported(`${at}.template.spec.restartPolicy`, policy, ['Always']));
   if (template.spec?.activeDeadlineSeconds !== undefined)
     errors.push(forbidden(`${at}.template.spec.activeDeadlineSeconds`, 'activeDeadlineSeconds in ReplicationController is not Supported'));
+}
+
+export function validateStatusUpdate({ status = {} }: ReplicationController): FieldError[] {
+  const errors: FieldError[] = [];
+  validateReplicaCounts(status, errors);
+  return errors;
 }

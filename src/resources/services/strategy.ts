@@ -3,7 +3,7 @@ import type { PrepareContext, Strategy } from '../../api/resource.js';
 import { ipWarnings } from '../meta/ip.js';
 import { allocate, needsHealthCheck, needsNodePort } from './allocation.js';
 import type { Service, ServicePort, ServiceSpec } from './types.js';
-import { isExternallyAccessible, isHeadless, validate, validateUpdate } from './validation.js';
+import { isExternallyAccessible, isHeadless, validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 const AFFINITY_SECONDS = 10800;
 
@@ -13,6 +13,7 @@ export const strategy: Strategy<Service> = {
   prepareForUpdate,
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings,
   hasGeneration: false,
   hasStatus: true,

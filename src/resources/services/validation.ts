@@ -1,8 +1,10 @@
 /** pkg/apis/core/validation/validation.go: ValidateService, ValidateServiceUpdate. */
+
 import { duplicate, type FieldError, forbidden, type GoSyntax, goSyntax, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
 import { parseIP, validateCIDR, validateIP, validateNonSpecialIP } from '../meta/ip.js';
 import { validateLabels } from '../meta/labels.js';
 import { dnsLabel, dnsSubdomain, nameIs1035Label, portName, portNumber, qualifiedName } from '../meta/names.js';
+import { validateLoadBalancer } from '../meta/status.js';
 import { goStrings, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Service, ServicePort, ServiceSpec } from './types.js';
 
@@ -229,4 +231,13 @@ function validateTrafficPolicies(spec: ServiceSpec, errors: FieldError[]): void 
   } else if (!policies.includes(internal)) errors.push(notSupported('spec.internalTrafficPolicy', internal, policies));
   if (spec.trafficDistribution !== undefined && spec.trafficDistribution !== 'PreferClose')
     errors.push(notSupported('spec.trafficDistribution', spec.trafficDistribution, ['PreferClose']));
+}
+
+export function validateStatusUpdate({ spec, status }: Service): FieldError[] {
+  const errors: FieldError[] = [];
+  const ingress = status?.loadBalancer?.ingress ?? [];
+  if (spec.type !== 'LoadBalancer' && ingress.length > 0)
+    errors.push(forbidden('status.loadBalancer.ingress', "may only be used when `spec.type` is 'LoadBalancer'"));
+  else validateLoadBalancer(ingress, true, errors);
+  return errors;
 }

@@ -3,9 +3,9 @@ import type { Strategy } from '../../api/resource.js';
 import { defaultClaimSpec, defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
-import { claimSpecWarnings, podTemplateWarnings } from '../pod-template/warnings.js';
+import { claimSpecWarnings, isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy, VolumeClaimTemplate } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<StatefulSet> = {
   defaults,
@@ -13,9 +13,10 @@ export const strategy: Strategy<StatefulSet> = {
   prepareForUpdate: withoutDisabled,
   validate,
   validateUpdate,
+  validateStatusUpdate,
   warnings: (set, old) => [
     ...(old === undefined ? nameWarnings(set.metadata.name) : []),
-    ...podTemplateWarnings(set.spec.template, 'spec.template'),
+    ...(isNewSpec(set, old) ? podTemplateWarnings(set.spec.template, 'spec.template') : []),
     ...(set.spec.volumeClaimTemplates ?? []).flatMap(({ spec }, i) => claimSpecWarnings(spec ?? {}, `spec.volumeClaimTemplates[${i}]`)),
     ...((set.spec.revisionHistoryLimit ?? 0) < 0
       ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
@@ -53,9 +54,9 @@ function defaultUpdateStrategy(given: StatefulSetUpdateStrategy = {}): StatefulS
 
 /** The templates are whole claims, and print as such. */
 const defaultClaim = (claim: VolumeClaimTemplate): VolumeClaimTemplate => ({
+  ...claim,
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
-  ...claim,
   metadata: { creationTimestamp: null, ...claim.metadata },
   spec: defaultClaimSpec((claim.spec ?? {}) as Parameters<typeof defaultClaimSpec>[0]) as NonNullable<VolumeClaimTemplate['spec']>,
   status: { ...claim.status, phase: claim.status?.phase || 'Pending' },

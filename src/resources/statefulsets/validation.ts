@@ -1,8 +1,11 @@
 /** pkg/apis/apps/validation/validation.go ValidateStatefulSet and ValidateStatefulSetUpdate, errors in its order. */
+
 import { isSemanticEqual } from '../../api/equality.js';
-import { type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required } from '../../api/field.js';
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { validateAnnotations, validateLabels } from '../meta/labels.js';
 import { dnsLabel, nameIsLabel } from '../meta/names.js';
+import { validateAtMost, validateCollisions, validateCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { invalidSelector, validateSelector, validateTemplateLabels } from '../pod-template/workloads.js';
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from './types.js';
@@ -60,23 +63,30 @@ function validateSpec(spec: StatefulSetSpec, at: string, errors: FieldError[], i
 }
 
 function validateUpdateStrategy({ type = '' as 'OnDelete', rollingUpdate }: StatefulSetUpdateStrategy, at: string, errors: FieldError[]): void {
-  const rolling =
-    rollingUpdate === undefined
-      ? '(*apps.RollingUpdateStatefulSetStrategy)(nil)'
-      : `apps.RollingUpdateStatefulSetStrategy{Partition:${rollingUpdate.partition ?? 0}, MaxUnavailable:(*intstr.IntOrString)(nil)}`;
   switch (type as string) {
     case '':
       errors.push(required(at));
       break;
     case 'OnDelete':
-      if (rollingUpdate !== undefined) errors.push(invalid(`${at}.rollingUpdate`, goSyntax(rolling), "only allowed for updateStrategy 'RollingUpdate'"));
+      if (rollingUpdate !== undefined)
+        errors.push(
+          invalid(`${at}.rollingUpdate`, goBadValue('apps.RollingUpdateStatefulSetStrategy', rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'"),
+        );
       break;
     case 'RollingUpdate':
       validateNonnegative(rollingUpdate?.partition, `${at}.rollingUpdate.partition`, errors);
       break;
     default:
-      errors.push(
-        invalid(at, goSyntax(`apps.StatefulSetUpdateStrategy{Type:${goQuote(type)}, RollingUpdate:${rolling}}`), "must be 'RollingUpdate' or 'OnDelete'"),
-      );
+      errors.push(invalid(at, goBadValue('apps.StatefulSetUpdateStrategy', { type, rollingUpdate }), "must be 'RollingUpdate' or 'OnDelete'"));
   }
+}
+
+export function validateStatusUpdate({ status = {} }: StatefulSet, { status: old = {} }: StatefulSet): FieldError[] {
+  const errors: FieldError[] = [];
+  const replicas = ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'];
+  validateCounts(status, ['replicas', ...replicas, 'observedGeneration', 'collisionCount'], errors);
+  validateAtMost(status, replicas, 'replicas', 'cannot be greater than status.replicas', errors);
+  validateAtMost(status, ['availableReplicas'], 'readyReplicas', 'cannot be greater than status.readyReplicas', errors);
+  validateCollisions(status, old, errors);
+  return errors;
 }

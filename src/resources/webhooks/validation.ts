@@ -4,6 +4,7 @@ import type { ObjectMeta } from '../../api/object.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { dnsSubdomain } from '../meta/names.js';
 import { goStrings, validateObjectMeta } from '../meta/validation.js';
+import { SOME_REVIEW_VERSION, validateReviewVersions, validateWebhookService, validateWebhookUrl } from './client-config.js';
 import type { RuleWithOperations, Webhook } from './types.js';
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
@@ -12,7 +13,6 @@ const FAILURE_POLICIES = ['Fail', 'Ignore'];
 const MATCH_POLICIES = ['Equivalent', 'Exact'];
 /** Of the v1 API: side effects must be declared harmless. */
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
-const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 
 export function validateConfiguration(metadata: ObjectMeta, webhooks: readonly Webhook[]): FieldError[] {
   const errors: FieldError[] = [];
@@ -21,7 +21,9 @@ export function validateConfiguration(metadata: ObjectMeta, webhooks: readonly W
   webhooks.forEach((webhook, i) => {
     const path = index('webhooks', i);
     validateWebhook(webhook, path, errors);
-    validateReviewVersions(webhook.admissionReviewVersions ?? [], `${path}.admissionReviewVersions`, errors);
+    const versions = webhook.admissionReviewVersions ?? [];
+    if (versions.length === 0) errors.push(required(`${path}.admissionReviewVersions`, `must specify one of ${SOME_REVIEW_VERSION}`));
+    else validateReviewVersions(versions, `${path}.admissionReviewVersions`, errors);
     if (webhook.name) {
       if (names.has(webhook.name)) errors.push(duplicate(`${path}.name`, webhook.name));
       names.add(webhook.name);
@@ -35,7 +37,7 @@ function validateWebhook(webhook: Webhook, path: string, errors: FieldError[]): 
   webhook.rules?.forEach((rule, i) => {
     validateRule(rule, index(`${path}.rules`, i), errors);
   });
-  const choice = (field: 'failurePolicy' | 'matchPolicy' | 'sideEffects', supported: readonly string[]): void => {
+  const choice = (field: 'failurePolicy' | 'matchPolicy' | 'reinvocationPolicy' | 'sideEffects', supported: readonly string[]): void => {
     const value = webhook[field];
     if (value !== undefined && !supported.includes(value)) errors.push(notSupported(`${path}.${field}`, value, supported));
   };
@@ -47,17 +49,12 @@ function validateWebhook(webhook: Webhook, path: string, errors: FieldError[]): 
   if (seconds < 1 || seconds > 30) errors.push(invalid(`${path}.timeoutSeconds`, seconds, 'the timeout value must be between 1 and 30 seconds'));
   validateLabelSelector(webhook.namespaceSelector, `${path}.namespaceSelector`, errors);
   validateLabelSelector(webhook.objectSelector, `${path}.objectSelector`, errors);
+  choice('reinvocationPolicy', ['IfNeeded', 'Never']);
   const { url, service } = webhook.clientConfig ?? {};
   const at = `${path}.clientConfig`;
   if ((url === undefined) === (service === undefined)) errors.push(required(at, 'exactly one of url or service is required'));
-  else if (url !== undefined) {
-    if (!url.startsWith('https://')) errors.push(invalid(`${at}.url`, url, `'https' is the only allowed URL scheme; desired format: https://host[/path]`));
-  } else {
-    if (!service?.name) errors.push(required(`${at}.service.name`, 'service name is required'));
-    if (!service?.namespace) errors.push(required(`${at}.service.namespace`, 'service namespace is required'));
-    if (service?.port !== undefined && (service.port < 1 || service.port > 65535))
-      errors.push(invalid(`${at}.service.port`, service.port, 'port is not valid: must be between 1 and 65535, inclusive'));
-  }
+  else if (url !== undefined) validateWebhookUrl(url, `${at}.url`, errors);
+  else validateWebhookService(service ?? {}, `${at}.service`, errors);
 }
 
 function validateFullyQualified(name: string, path: string, errors: FieldError[]): void {
@@ -77,23 +74,45 @@ export function validateRule({ operations, apiGroups, apiVersions, resources, sc
     else if (values.length > 1 && values.includes('*'))
       errors.push(invalid(`${path}.${field}`, goStrings(values), `if '*' is present, must not specify other ${LIST_NAMES[field]}`));
   };
+  list(operations, 'operations');
+  operations?.forEach((operation, i) => {
+    if (!OPERATIONS.includes(operation)) errors.push(notSupported(index(`${path}.operations`, i), operation, OPERATIONS));
+  });
   list(apiGroups, 'apiGroups');
   list(apiVersions, 'apiVersions');
   apiVersions?.forEach((version, i) => {
     if (version === '') errors.push(required(index(`${path}.apiVersions`, i)));
   });
-  if (!resources?.length) errors.push(required(`${path}.resources`));
+  validateResources(resources ?? [], `${path}.resources`, errors);
   if (scope !== undefined && !SCOPES.includes(scope)) errors.push(notSupported(`${path}.scope`, scope, SCOPES));
-  list(operations, 'operations');
-  operations?.forEach((operation, i) => {
-    if (!OPERATIONS.includes(operation)) errors.push(notSupported(index(`${path}.operations`, i), operation, OPERATIONS));
+}
+
+/** `pods`, `pods/log`, and with stars for all. */
+function validateResources(resources: readonly string[], path: string, errors: FieldError[]): void {
+  if (resources.length === 0) errors.push(required(path));
+  const allOf = new Set<string>();
+  const ofAll = new Set<string>();
+  let isPlainLast = false;
+  resources.forEach((resource, i) => {
+    if (resource === '') {
+      errors.push(required(index(path, i)));
+      return;
+    }
+    const [name = '', ...rest] = resource.split('/');
+    if (rest.length === 0) {
+      isPlainLast = resource !== '*';
+      return;
+    }
+    const sub = rest.join('/');
+    if (allOf.has(name)) errors.push(invalid(index(path, i), resource, `if '${name}/*' is present, must not specify ${resource}`));
+    if (ofAll.has(sub)) errors.push(invalid(index(path, i), resource, `if '*/${sub}' is present, must not specify ${resource}`));
+    if (sub === '*') allOf.add(name);
+    if (name === '*') ofAll.add(sub);
   });
+  if (resources.length > 1 && resources.includes('*/*'))
+    errors.push(invalid(path, goStrings(resources), "if '*/*' is present, must not specify other resources"));
+  if (resources.includes('*') && isPlainLast)
+    errors.push(invalid(path, goStrings(resources), "if '*' is present, must not specify other resources without subresources"));
 }
 
 const LIST_NAMES: Readonly<Record<string, string>> = { apiGroups: 'API groups', apiVersions: 'API versions', operations: 'operations' };
-
-function validateReviewVersions(versions: readonly string[], path: string, errors: FieldError[]): void {
-  if (versions.length === 0) errors.push(required(path, `must specify one of ${REVIEW_VERSIONS.join(', ')}`));
-  else if (!versions.some((version) => REVIEW_VERSIONS.includes(version)))
-    errors.push(invalid(path, goStrings(versions), `must include at least one of ${REVIEW_VERSIONS.join(', ')}`));
-}

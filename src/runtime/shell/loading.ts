@@ -152,7 +152,7 @@ export function hostFor(machine: Machine, environment: Environment, process: Pro
     write: {
       value: (stream: 'stdout' | 'stderr', text: string, at: Time) => {
         const file = machine.files[process.fds[stream === 'stdout' ? 1 : 2] as number];
-        if (file?.kind === 'output') environment.host.write(file.stream, text, at);
+        if (file?.kind === 'output' && file.isMain !== true) environment.host.write(file.stream, text, at);
         else writeFd(machine, environment, process, stream === 'stdout' ? 1 : 2, text);
       },
     },

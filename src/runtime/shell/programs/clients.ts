@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { bytesOf, textOf } from '../../../api/bytes.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { later, type Outcome } from './later.js';
+import { later } from './later.js';
 import { parseOptions } from './options.js';
+import { redisCli } from './redis.js';
 
 /** Whether somebody listens there, and how long that took to learn. */
 function reach(
@@ -44,66 +45,6 @@ const REFUSED = {
   'no-host': 'Name or service not known',
   '': '',
 };
-
-const redis: Program = {
-  name: 'redis-cli',
-  run(context) {
-    const { host, words, options } = target(context, '127.0.0.1', 6379);
-    const port = Number(options.get('p') ?? 6379);
-    return later(context, (): Outcome => {
-      const { ok, why, takes } = reach(context, host, port);
-      if (!ok) return { code: 1, err: `Could not connect to Redis at ${host}:${port}: ${REFUSED[why]}\n`, takes };
-      return { code: 0, out: redisAnswer(context, words), takes };
-    });
-  },
-};
-
-/** A few commands; what is set is kept in the file system of whoever asks, which is all one container can see. */
-function redisAnswer(context: ProgramContext, words: readonly string[]): string {
-  const [command = '', ...args] = words;
-  const path = '/tmp/.redis-data';
-  const read = (): Record<string, string> => (context.files.stat(path) === undefined ? {} : (JSON.parse(context.files.read(path)) as Record<string, string>));
-  switch (command.toLowerCase()) {
-    case 'ping':
-      return `${args[0] ?? 'PONG'}\n`;
-    case 'echo':
-      return `${args[0] ?? ''}\n`;
-    case 'set':
-      context.files.write(path, JSON.stringify({ ...read(), [args[0] ?? '']: args[1] ?? '' }), { at: context.now });
-      return 'OK\n';
-    case 'get':
-      return `${read()[args[0] ?? ''] ?? ''}\n`;
-    case 'keys':
-      return (
-        Object.keys(read())
-          .map((key) => `${key}\n`)
-          .join('') || '\n'
-      );
-    case 'incr': {
-      const all = read();
-      const value = String(Number(all[args[0] ?? ''] ?? 0) + 1);
-      context.files.write(path, JSON.stringify({ ...all, [args[0] ?? '']: value }), { at: context.now });
-      return `${value}\n`;
-    }
-    case 'del': {
-      const all = read();
-      const count = args.filter((key) => key in all).length;
-      for (const key of args) delete all[key];
-      context.files.write(path, JSON.stringify(all), { at: context.now });
-      return `${count}\n`;
-    }
-    case 'dbsize':
-      return `${Object.keys(read()).length}\n`;
-    case 'config':
-      return (args[0] ?? '').toLowerCase() === 'get'
-        ? `${args[1] ?? ''}\n${{ maxmemory: '2097152', 'maxmemory-policy': 'allkeys-lru' }[args[1] ?? ''] ?? ''}\n`
-        : 'OK\n';
-    case 'info':
-      return '# Server\r\nredis_version:8.0.2\r\nredis_mode:standalone\r\nos:Linux x86_64\r\ntcp_port:6379\r\n\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n';
-    default:
-      return command === '' ? '' : `(error) ERR unknown command '${command}', with args beginning with: ${args.map((arg) => `'${arg}' `).join('')}\n`;
-  }
-}
 
 const pgIsReady: Program = {
   name: 'pg_isready',
@@ -371,36 +312,4 @@ const stress: Program = {
   },
 };
 
-/** Package managers: they find everything, and install nothing that is not there already. */
-const installer = (name: string, lines: (packages: readonly string[]) => string): Program => ({
-  name,
-  run(context) {
-    const words = context.args.filter((arg) => !arg.startsWith('-'));
-    return later(context, () => ({ code: 0, out: lines(words), takes: 3000 }));
-  },
-});
-
-export const clientPrograms: readonly Program[] = [
-  redis,
-  pgIsReady,
-  psql,
-  mysqladmin,
-  mysql,
-  mongosh,
-  openssl,
-  stress,
-  installer('apk', ([verb, ...packages]) =>
-    verb === 'add' || verb === 'update'
-      ? `fetch https://dl-cdn.alpinelinux.org/alpine/v3.21/main/x86_64/APKINDEX.tar.gz\nfetch https://dl-cdn.alpinelinux.org/alpine/v3.21/community/x86_64/APKINDEX.tar.gz\n${packages.map((one, i) => `(${i + 1}/${packages.length}) Installing ${one}\n`).join('')}OK: ${8 + packages.length * 2} MiB in ${15 + packages.length} packages\n`
-      : '',
-  ),
-  {
-    ...installer('apt-get', ([verb, ...packages]) =>
-      verb === 'install'
-        ? `Reading package lists...\nBuilding dependency tree...\nReading state information...\nThe following NEW packages will be installed:\n  ${packages.join(' ')}\n`
-        : 'Reading package lists...\n',
-    ),
-    aliases: ['apt'],
-  },
-  { ...installer('yum', () => 'Complete!\n'), aliases: ['dnf', 'microdnf'] },
-];
+export const clientPrograms: readonly Program[] = [redisCli, pgIsReady, psql, mysqladmin, mysql, mongosh, openssl, stress];

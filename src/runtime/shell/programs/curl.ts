@@ -1,7 +1,7 @@
 /** curl(1). */
 import { byteLength } from '../../../api/bytes.js';
 import type { Program, ProgramContext } from '../program.js';
-import { headerLines, hostHeader, later, type Outcome, parseUrl, redirected } from './later.js';
+import { headerLines, hostHeader, isPrivate, later, type Outcome, parseUrl, redirected, type Url } from './later.js';
 import { type Options, parseOptions } from './options.js';
 
 const LONG: Readonly<Record<string, string>> = {
@@ -93,6 +93,18 @@ function withRetries(context: ProgramContext, target: string, options: Options):
   }
 }
 
+const UNKNOWN_AUTHORITY =
+  'SSL certificate problem: unable to get local issuer certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the web page mentioned above.';
+
+/** Whoever answers in the cluster has a certificate of an authority that images do not know. */
+function isUnknownAuthority(context: ProgramContext, { scheme, host, port }: Url, options: Options): boolean {
+  if (scheme !== 'https' || options.has('k') || options.has('E') || /\/secrets\//.test(context.env['CURL_CA_BUNDLE'] ?? '')) return false;
+  const { network } = context.host;
+  const resolved = network.resolve(host);
+  const ip = 'error' in resolved ? '' : (resolved.addresses[0] ?? '');
+  return isPrivate(ip) && !('failure' in network.tcp(host, port));
+}
+
 function transfer(context: ProgramContext, target: string, options: Options): Outcome {
   let url = parseUrl(target);
   const quiet = options.has('s');
@@ -118,6 +130,7 @@ function transfer(context: ProgramContext, target: string, options: Options): Ou
   let takes = 0;
   let talk = '';
   for (let hops = 0; ; hops += 1) {
+    if (isUnknownAuthority(context, url, options)) return fail(60, UNKNOWN_AUTHORITY, 20, waiting(quiet));
     const answer = context.host.network.http({
       method,
       scheme: url.scheme,

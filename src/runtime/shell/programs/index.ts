@@ -12,6 +12,7 @@ import { date } from './date.js';
 import { echo, printf } from './echo.js';
 import { filePrograms } from './files.js';
 import { find } from './find.js';
+import { fortune } from './fortune.js';
 import { getopt } from './getopt.js';
 import { grep } from './grep.js';
 import { gzip } from './gzip.js';
@@ -21,6 +22,7 @@ import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
 import { nodePrograms } from './node.js';
 import { numberPrograms } from './numbers.js';
+import { packagePrograms } from './packages.js';
 import { runPrograms } from './run.js';
 import { scriptPrograms } from './scripts/index.js';
 import { sed } from './sed.js';
@@ -45,6 +47,7 @@ const list: readonly Program[] = [
   date,
   echo,
   find,
+  fortune,
   getopt,
   grep,
   gzip,
@@ -67,6 +70,7 @@ const list: readonly Program[] = [
   ...namePrograms,
   ...nodePrograms,
   ...numberPrograms,
+  ...packagePrograms,
   ...runPrograms,
   ...scriptPrograms,
   ...simple,

@@ -89,6 +89,9 @@ export function redirected(from: Url, location: string): Url | undefined {
 
 export const hostHeader = (url: Url): string => (url.port === (url.scheme === 'https' ? 443 : 80) ? url.host : `${url.host}:${url.port}`);
 
+/** In the cluster, as far as an address can say. */
+export const isPrivate = (ip: string): boolean => /^(10|127|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(ip);
+
 /** `Sun, 06 Nov 1994 08:49:37 GMT`. */
 export const httpDate = (at: Time): string => new Date(at).toUTCString();
 

@@ -3,7 +3,7 @@ import { byteLength } from '../../../api/bytes.js';
 import type { Time } from '../../../api/time.js';
 import type { ServedAnswer, ServedRequest } from '../../process.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { later, reasonOf } from './later.js';
+import { isPrivate, later, reasonOf } from './later.js';
 import { parseOptions } from './options.js';
 
 const SERVICES: Readonly<Record<number, string>> = {
@@ -242,6 +242,8 @@ const telnet: Program = {
 interface PingState {
   readonly ip: string;
   readonly alive: boolean;
+  /** Not in the cluster: some hops and milliseconds away. */
+  readonly isFar: boolean;
   sent: number;
   next: number;
   readonly started: number;
@@ -268,22 +270,25 @@ const ping: Program = {
         return ash ? 1 : 2;
       }
       const ip = resolved.addresses[0] as string;
-      // Port 7 answers nowhere, but a machine that is there refuses it.
+      // Port 7 answers nowhere, but a machine that is there refuses it. Outside, behind a firewall, whoever has a web server is there.
       const probe = context.host.network.tcp(ip, 7);
-      state = { ip, alive: !('failure' in probe) || probe.failure === 'refused', sent: 0, next: context.now, started: context.now, times: [] };
+      const isFar = !isPrivate(ip) && !('failure' in context.host.network.tcp(ip, 443));
+      const alive = isFar || !('failure' in probe) || probe.failure === 'refused';
+      state = { ip, alive, isFar, sent: 0, next: context.now, started: context.now, times: [] };
       context.state = state;
       context.out(ash ? `PING ${target} (${ip}): ${size} data bytes\n` : `PING ${target} (${ip}) ${size}(${size + 28}) bytes of data.\n`);
     }
     const deadline = options.has('w') ? state.started + Number(options.value('w')) * 1000 : Number.POSITIVE_INFINITY;
     while (context.now >= state.next && state.sent < count && context.now < deadline) {
       if (state.alive) {
-        const time = 0.05 + context.host.random() * 0.1;
+        const time = state.isFar ? 8 + context.host.random() * 4 : 0.05 + context.host.random() * 0.1;
+        const ttl = state.isFar ? 116 : 64;
         state.times.push(time);
         if (!options.has('q'))
           context.out(
             ash
-              ? `${size + 8} bytes from ${state.ip}: seq=${state.sent} ttl=64 time=${time.toFixed(3)} ms\n`
-              : `${size + 8} bytes from ${state.ip}: icmp_seq=${state.sent + 1} ttl=64 time=${time.toFixed(3)} ms\n`,
+              ? `${size + 8} bytes from ${state.ip}: seq=${state.sent} ttl=${ttl} time=${time.toFixed(3)} ms\n`
+              : `${size + 8} bytes from ${state.ip}: icmp_seq=${state.sent + 1} ttl=${ttl} time=${time.toFixed(3)} ms\n`,
           );
       }
       state.sent += 1;

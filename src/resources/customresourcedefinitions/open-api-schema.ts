@@ -1,0 +1,195 @@
+/**
+ * What a definition's schema must not say besides: ValidateCustomResourceDefinitionOpenAPISchema of apiextensions-apiserver
+ * pkg/apis/apiextensions/validation/validation.go. The rules of x-kubernetes-validations are looked at, not compiled.
+ */
+import { child, type FieldError, forbidden, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
+import type { JsonObject } from '../../api/object.js';
+import { goStrings } from '../meta/validation.js';
+import { findField } from './field-path.js';
+import { fieldsOf, isSchema, listedAt, listOf, propertiesAt, textOf } from './schema-walk.js';
+
+const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
+const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
+const META_FIELDS: ReadonlySet<string> = new Set(['metadata', 'kind', 'apiVersion']);
+
+interface Inside {
+  /** Why there can be no default. */
+  readonly noDefaults?: string;
+  /** Of metadata or the type, of the object itself or one that is embedded. */
+  readonly isMeta?: true;
+}
+
+export function validateOpenApiSchema(schema: JsonObject, path: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  validate(schema, path, {}, true, errors);
+  return errors;
+}
+
+function validate(schema: JsonObject, path: string, inside: Inside, isRoot: boolean, errors: FieldError[]): void {
+  const at = (field: string): string => child(path, field);
+  validateSupport(schema, path, inside, errors);
+  if (schema['uniqueItems'] === true)
+    errors.push(forbidden(at('uniqueItems'), 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'));
+  const { additionalProperties, items, not } = schema;
+  if (additionalProperties !== undefined && additionalProperties !== null) {
+    if (fieldsOf(schema).length > 0 && additionalProperties !== true)
+      errors.push(forbidden(at('additionalProperties'), 'additionalProperties and properties are mutual exclusive'));
+    const within: Inside = inside.isMeta === true ? { ...inside, noDefaults: 'inside additionalProperties applying to object metadata' } : inside;
+    if (isSchema(additionalProperties)) validate(additionalProperties, at('additionalProperties'), within, false, errors);
+  }
+  for (const [property, where, name] of propertiesAt(schema, path)) {
+    const isMeta = (isRoot || schema['x-kubernetes-embedded-resource'] === true) && META_FIELDS.has(name);
+    const within: Inside = isMeta ? { ...inside, isMeta, ...(isRoot ? { noDefaults: `in top-level ${name}` } : {}) } : inside;
+    validate(property, where, within, false, errors);
+  }
+  if (isSchema(not)) validate(not, at('not'), inside, false, errors);
+  for (const field of ['allOf', 'oneOf', 'anyOf']) for (const [one, where] of listedAt(schema, field, path)) validate(one, where, inside, false, errors);
+  for (const [name, one] of fieldsOf(schema, 'definitions')) validate(one, mapKey(at('definitions'), name), inside, false, errors);
+  if (isSchema(items)) validate(items, at('items'), inside, false, errors);
+  for (const [one, where] of listedAt(schema, 'items', path)) validate(one, where, inside, false, errors);
+  if (schema['x-kubernetes-preserve-unknown-fields'] === false)
+    errors.push(invalid(at('x-kubernetes-preserve-unknown-fields'), false, 'must be true or undefined'));
+  validateMapType(schema, path, errors);
+  validateListType(schema, path, errors);
+  validateKeys(schema, path, errors);
+  validateRules(schema, path, errors);
+}
+
+/** Of JSON schema, not of OpenAPI as it is used here. */
+const UNSUPPORTED = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'];
+
+function validateSupport(schema: JsonObject, path: string, { noDefaults, isMeta }: Inside, errors: FieldError[]): void {
+  const type = textOf(schema, 'type');
+  if (type !== '' && !TYPES.includes(type)) errors.push(notSupported(child(path, 'type'), type, TYPES));
+  if (schema['default'] !== undefined && noDefaults !== undefined) errors.push(forbidden(child(path, 'default'), `must not be set ${noDefaults}`));
+  for (const field of UNSUPPORTED) if (schema[field] !== undefined) errors.push(forbidden(child(path, field), `${field} is not supported`));
+  if (type === 'null') errors.push(forbidden(child(path, 'type'), 'type cannot be set to null, use nullable as an alternative'));
+  if (listOf(schema, 'items').length > 0) errors.push(forbidden(child(path, 'items'), 'items must be a schema object and not an array'));
+  if (isMeta === true && schema['x-kubernetes-embedded-resource'] === true)
+    errors.push(forbidden(child(path, 'x-kubernetes-embedded-resource'), 'must not be used inside of resource meta'));
+}
+
+/** Whether NewStructural takes it. */
+export function canBeStructural(schema: JsonObject): boolean {
+  if (UNSUPPORTED.some((field) => schema[field] !== undefined) || schema['$schema'] !== undefined || Array.isArray(schema['items'])) return false;
+  if (schema['x-kubernetes-preserve-unknown-fields'] === false) return false;
+  const { items, additionalProperties, not } = schema;
+  const inner = [
+    items,
+    additionalProperties,
+    not,
+    ...['allOf', 'anyOf', 'oneOf'].flatMap((field) => listOf(schema, field)),
+    ...fieldsOf(schema).map(([, property]) => property),
+  ];
+  return inner.every((one) => !isSchema(one) || canBeStructural(one));
+}
+
+function validateMapType(schema: JsonObject, path: string, errors: FieldError[]): void {
+  const kind = schema['x-kubernetes-map-type'];
+  if (typeof kind !== 'string') return;
+  mustBe('object', 'must be object if x-kubernetes-map-type is specified', schema, path, errors);
+  if (kind !== 'atomic' && kind !== 'granular') errors.push(notSupported(child(path, 'x-kubernetes-map-type'), kind, ['atomic', 'granular']));
+}
+
+function mustBe(wanted: string, detail: string, schema: JsonObject, path: string, errors: FieldError[]): boolean {
+  const type = textOf(schema, 'type');
+  if (type !== wanted) errors.push(type === '' ? required(child(path, 'type'), detail) : invalid(child(path, 'type'), type, detail));
+  return type === wanted;
+}
+
+function validateListType(schema: JsonObject, path: string, errors: FieldError[]): void {
+  const kind = schema['x-kubernetes-list-type'];
+  const at = child(path, 'x-kubernetes-list-type');
+  const keys = listOf(schema, 'x-kubernetes-list-map-keys');
+  const { items } = schema;
+  if (typeof kind === 'string') {
+    const isList = mustBe('array', 'must be array if x-kubernetes-list-type is specified', schema, path, errors);
+    if (isList && kind === 'set' && isSchema(items)) validateSetItems(items, path, errors);
+    if (!['atomic', 'set', 'map'].includes(kind)) errors.push(notSupported(at, kind, ['atomic', 'set', 'map']));
+  }
+  const detail = 'must be map if x-kubernetes-list-map-keys is non-empty';
+  if (keys.length > 0 && typeof kind !== 'string') errors.push(required(at, detail));
+  else if (keys.length > 0 && kind !== 'map') errors.push(invalid(at, String(kind), detail));
+  if (kind === 'map') validateMapItems(schema, path, errors);
+}
+
+function validateSetItems(items: JsonObject, path: string, errors: FieldError[]): void {
+  const inner = items['x-kubernetes-list-type'];
+  const detail = 'must be atomic as item of a list with x-kubernetes-list-type=set';
+  const bad = typeof inner === 'string' ? inner : null;
+  if (items['type'] === 'array' && bad !== null && bad !== 'atomic') errors.push(invalid(child(path, 'items.x-kubernetes-list-type'), bad, detail));
+  // Upstream shows the list's type here as well.
+  if (items['type'] === 'object' && items['x-kubernetes-map-type'] !== 'atomic') errors.push(invalid(child(path, 'items.x-kubernetes-map-type'), bad, detail));
+}
+
+function validateMapItems(schema: JsonObject, path: string, errors: FieldError[]): void {
+  const keys = listOf(schema, 'x-kubernetes-list-map-keys').map(String);
+  const at = child(path, 'x-kubernetes-list-map-keys');
+  const { items } = schema;
+  if (keys.length === 0) errors.push(required(at, 'must not be empty if x-kubernetes-list-type is map'));
+  if (items === undefined || items === null) errors.push(required(child(path, 'items'), 'must have a schema if x-kubernetes-list-type is map'));
+  if (!isSchema(items)) return;
+  const type = textOf(items, 'type');
+  if (type !== 'object') {
+    errors.push(invalid(child(path, 'items.type'), type, "must be object if parent array's x-kubernetes-list-type is map"));
+    return;
+  }
+  const fields = new Map(fieldsOf(items));
+  keys.forEach((key, i) => {
+    const field = fields.get(key);
+    if (field === undefined) errors.push(invalid(at, goStrings(keys), 'entries must all be names of item properties'));
+    else if (['array', 'object'].includes(textOf(field, 'type')))
+      errors.push(
+        invalid(child(mapKey(child(path, 'items.properties'), key), 'type'), type, "must be a scalar type if parent array's x-kubernetes-list-type is map"),
+      );
+    if (keys.indexOf(key) < i) errors.push(invalid(at, goStrings(keys), 'must not contain duplicate entries'));
+  });
+}
+
+/** validateMapListKeysMapSet: items that can be told apart are there, and so is what tells them apart. */
+function validateKeys(schema: JsonObject, path: string, errors: FieldError[]): void {
+  const kind = schema['x-kubernetes-list-type'];
+  const { items } = schema;
+  if (!isSchema(items) || (kind !== 'set' && kind !== 'map')) return;
+  if (items['nullable'] === true) errors.push(forbidden(child(path, 'items.nullable'), `cannot be nullable when x-kubernetes-list-type is ${kind}`));
+  if (kind === 'set') return;
+  const needed = listOf(items, 'required');
+  const fields = new Map(fieldsOf(items));
+  for (const key of listOf(schema, 'x-kubernetes-list-map-keys').map(String)) {
+    const field = fields.get(key);
+    if (field === undefined) continue;
+    const at = mapKey(child(path, 'items.properties'), key);
+    const detail = 'this property is in x-kubernetes-list-map-keys, so it';
+    if (!needed.includes(key) && (field['default'] === undefined || field['default'] === null))
+      errors.push(required(child(at, 'default'), `${detail} must have a default or be a required property`));
+    if (field['nullable'] === true) errors.push(forbidden(child(at, 'nullable'), `${detail} cannot be nullable`));
+  }
+}
+
+function validateRules(schema: JsonObject, path: string, errors: FieldError[]): void {
+  listOf(schema, 'x-kubernetes-validations').forEach((given, i) => {
+    const rule = isSchema(given) ? given : {};
+    const at = (field: string): string => child(index(child(path, 'x-kubernetes-validations'), i), field);
+    const [text, message, messageExpression, fieldPath] = ['rule', 'message', 'messageExpression', 'fieldPath'].map((field) => textOf(rule, field)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    if (text.trim() === '') errors.push(required(at('rule'), 'rule is not specified'));
+    else if (message !== '' && message.trim() === '') errors.push(invalid(at('message'), message, 'message must be non-empty if specified'));
+    else if (hasBreaks(message.trim())) errors.push(invalid(at('message'), message, 'message must not contain line breaks'));
+    else if (hasBreaks(text.trim()) && message.trim() === '') errors.push(required(at('message'), 'message must be specified if rule contains line breaks'));
+    if (messageExpression !== '' && messageExpression.trim() === '')
+      errors.push(required(at('messageExpression'), 'messageExpression must be non-empty if specified'));
+    const { reason } = rule;
+    if (reason !== undefined && !REASONS.includes(String(reason))) errors.push(notSupported(at('reason'), String(reason), REASONS));
+    if (fieldPath === '') return;
+    if (fieldPath.trim() === '') errors.push(invalid(at('fieldPath'), fieldPath, 'fieldPath must be non-empty if specified'));
+    if (hasBreaks(fieldPath)) errors.push(invalid(at('fieldPath'), fieldPath, 'fieldPath must not contain line breaks'));
+    if (canBeStructural(schema) && 'problem' in findField(fieldPath, schema, true))
+      errors.push(invalid(at('fieldPath'), fieldPath, 'fieldPath must be a valid path'));
+  });
+}
+
+const hasBreaks = (text: string): boolean => /[\r\n]/.test(text);

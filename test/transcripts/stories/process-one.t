@@ -1,0 +1,50 @@
+# What an exec or a hook writes to process 1's output is in the container's log.
+
+  $ cat > app.yaml <<'EOF'
+  > apiVersion: v1
+  > kind: Pod
+  > metadata:
+  >   name: app
+  > spec:
+  >   terminationGracePeriodSeconds: 5
+  >   containers:
+  >   - name: main
+  >     image: busybox:1.36
+  >     command: ["sh", "-c", "trap 'exit 0' TERM; while true; do sleep 1; done"]
+  >     resources:
+  >       limits: {cpu: 500m, memory: 64Mi}
+  >     lifecycle:
+  >       preStop:
+  >         exec:
+  >           command: ["sh", "-c", "echo draining > /proc/1/fd/1; sleep 60"]
+  > EOF
+  $ kubectl apply -f app.yaml
+  pod/app created
+  $ tick 5s
+  $ kubectl exec app -- sh -c 'echo by hand > /proc/1/fd/1; echo seen'
+  seen
+  $ kubectl logs app
+  by hand
+
+# The kernel shows its command line, and the cgroup what it may use.
+
+  $ kubectl exec app -- sh -c "tr '\0' ' ' < /proc/1/cmdline"
+  sh -c trap 'exit 0' TERM; while true; do sleep 1; done 
+  $ kubectl exec app -- cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max
+  67108864
+  50000 100000
+  $ kubectl exec app -- grep -c ^processor /proc/cpuinfo
+  4
+
+# A preStop hook that takes longer than the grace period is cut off with its container.
+
+  $ kubectl delete pod app --wait=false
+  pod "app" deleted
+  $ tick 2s
+  $ kubectl logs app
+  by hand
+  draining
+  $ tick 20s
+  $ kubectl get events --field-selector reason=FailedPreStopHook
+  LAST SEEN   TYPE      REASON              OBJECT    MESSAGE
+  17s         Warning   FailedPreStopHook   pod/app   PreStopHook failed
