@@ -31,6 +31,8 @@ interface ImageProcess {
   lines: number;
   /** Requests served, for routes that answer so a limited number of times. */
   served?: number;
+  /** Milliseconds of processor time that requests have cost, in a sample and in the one before it. */
+  busy?: { sample: number; spent: number; before: number };
   /** Why it will not serve: an index into `requires`, its port is taken, or its configuration is wrong. */
   failed?: number | 'port' | 'config';
   port?: number;
@@ -137,7 +139,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       const run = runOf(state, dataOf(host));
       return {
         memory: state.bytes ?? run?.memory ?? 12 * 1024 * 1024,
-        cpu: (run?.cpu ?? 200_000) * (host.now - state.at < 5000 && run?.cpu === undefined ? 20 : 1),
+        cpu: (run?.cpu ?? 200_000) * (host.now - state.at < 5000 && run?.cpu === undefined ? 20 : 1) + load(state, host.now),
       };
     },
   };
@@ -284,9 +286,29 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
       ...(isHead ? { 'Content-Length': String(byteLength(body)) } : {}),
     },
     body: isHead ? '' : body,
-    takes: 1,
-    ...(counts ? { state: processOf({ ...state, served: served + 1 }) } : { steadyUntil: FOREVER }),
+    takes: Math.max(1, span(run?.work)),
+    ...(counts || run?.work !== undefined
+      ? { state: processOf({ ...state, ...(counts ? { served: served + 1 } : {}), ...spent(state, span(run?.work), host.now) }) }
+      : { steadyUntil: FOREVER }),
   };
+}
+
+/** Of so many milliseconds one value of processor usage is made, as the kubelet's sampling does. */
+const SAMPLE = 10_000;
+
+function spent({ busy }: ImageProcess, work: number, now: Time): Partial<ImageProcess> {
+  if (work === 0) return {};
+  const sample = Math.floor(now / SAMPLE);
+  if (busy?.sample === sample) return { busy: { ...busy, spent: busy.spent + work } };
+  return { busy: { sample, spent: work, before: busy?.sample === sample - 1 ? busy.spent : 0 } };
+}
+
+/** Nanocores that requests have cost of late. */
+function load({ busy }: ImageProcess, now: Time): number {
+  if (busy === undefined) return 0;
+  const age = Math.floor(now / SAMPLE) - busy.sample;
+  const milliseconds = age === 0 ? busy.before : age === 1 ? busy.spent : 0;
+  return Math.round((milliseconds / SAMPLE) * 1e9);
 }
 
 /** The log of an nginx that found things other than they were in the image. */

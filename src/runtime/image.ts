@@ -17,6 +17,8 @@ export interface ImageData {
   readonly version?: string;
   /** Bytes as the kubelet reports them (compressed), by tag pattern; the first that matches. */
   readonly sizes: Readonly<Record<string, number>>;
+  /** How long a pull takes; absent: as long as so many bytes take. */
+  readonly pull?: string;
   /** What the config's User says; absent: root. */
   readonly user?: string;
   readonly uid?: number;
@@ -85,6 +87,8 @@ export interface RunData {
   readonly memory?: number;
   /** Nanocores. */
   readonly cpu?: number;
+  /** Processor time that answering a request takes besides. */
+  readonly work?: string;
 }
 
 export type LogData = string | { readonly after?: string; readonly text: string; readonly stream?: 'stdout' | 'stderr' };
