@@ -4,7 +4,8 @@ import type { KubeObject } from '../../src/api/object.js';
 import type { Node } from '../../src/resources/nodes/types.js';
 import { cluster } from '../harness/cluster.js';
 
-const node = (name: string, spec?: object): KubeObject => ({ apiVersion: 'v1', kind: 'Node', metadata: { name }, ...(spec === undefined ? {} : { spec }) }) as KubeObject;
+const node = (name: string, spec?: object): KubeObject =>
+  ({ apiVersion: 'v1', kind: 'Node', metadata: { name }, ...(spec === undefined ? {} : { spec }) }) as KubeObject;
 
 test('a node gets the first addresses that are free, and an annotation', () => {
   const c = cluster({ nodes: 2 });
