@@ -58,6 +58,8 @@ export class Turn {
   private release: (() => void) | undefined;
   private lent: Promise<void> = Promise.resolve();
   private isNew = false;
+  /** The open cluster still tells as changes what is saved by now: most processes end here, and need not learn it. */
+  private isAhead = false;
   /** What waits to be done in the next turn. */
   private jobs: Job[] = [];
 
@@ -214,6 +216,8 @@ export class Turn {
   private async load(): Promise<Cluster | undefined> {
     const saved = await this.options.backend.load(this.saved);
     if (saved !== this.saved || this.cluster === undefined) this.cluster = saved === undefined ? undefined : this.options.open(saved);
+    else if (this.isAhead) this.cluster.rebase(saved as Saved);
+    this.isAhead = false;
     this.saved = saved;
     return this.cluster;
   }
@@ -300,7 +304,7 @@ export class Turn {
       const changes = cluster.changes();
       if (changes.size > 0) {
         this.saved = await this.options.backend.save(this.saved, changes);
-        cluster.rebase(this.saved);
+        this.isAhead = true;
         this.waiting.notice(cluster);
       }
       return result;

@@ -40,6 +40,7 @@ export class EventRecorder {
       if (resource === 'events') {
         if (!this.isWriting) this.forget((object as Event).involvedObject.uid ?? '');
       } else if (type === 'ADDED') this.noteNew(object.metadata.uid ?? '');
+      else if (type === 'DELETED') this.noted.delete(object.metadata.uid ?? '');
     });
   }
 

@@ -63,11 +63,13 @@ export function define(command: Command, context: PodsimContext): void {
           const next = cluster.nextDue;
           if (next === undefined || next > end) {
             cluster.advanceTo(end);
+            goOn(cluster, context);
             return { lines: events(), held: condition(cluster), now: cluster.now };
           }
           cluster.advanceTo(next);
         }
         cluster.settle();
+        goOn(cluster, context);
         return { lines: events(), held: true, now: cluster.now };
       });
       if (options.quiet !== true) streams.out(`${[...result.lines, formatTime(result.now)].join('\n')}\n`);
@@ -102,13 +104,20 @@ export function parseRate(text: string): number {
   return Number(match[1]);
 }
 
-async function move(turn: Turn, { streams }: PodsimContext, target: (cluster: Cluster) => Time, quiet: boolean): Promise<void> {
+async function move(turn: Turn, context: PodsimContext, target: (cluster: Cluster) => Time, quiet: boolean): Promise<void> {
   const result = await turn.write((cluster) => {
     const events = quiet ? undefined : newEvents(cluster);
     cluster.advanceTo(target(cluster));
+    goOn(cluster, context);
     return { lines: events?.() ?? [], now: cluster.now };
   });
-  if (!quiet) streams.out(`${[...result.lines, formatTime(result.now)].join('\n')}\n`);
+  if (!quiet) context.streams.out(`${[...result.lines, formatTime(result.now)].join('\n')}\n`);
+}
+
+/** A clock that runs goes on from where it has been moved to. */
+function goOn(cluster: Cluster, { machine }: PodsimContext): void {
+  const { rate } = cluster.clock;
+  if (rate !== 0) cluster.setClock(running(rate, cluster.now, machine()));
 }
 
 /** `2026-01-01T00:00:30Z  paused`. */

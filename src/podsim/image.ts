@@ -18,6 +18,7 @@ interface AddOptions {
   readonly log: readonly string[];
   readonly size: string;
   readonly needsEnv: readonly string[];
+  readonly pullTime?: string;
   readonly stopTime?: string;
   readonly ignoresSigterm?: boolean;
   readonly http: readonly string[];
@@ -69,6 +70,7 @@ export function define(command: Command, context: PodsimContext): void {
     .option('--after <duration>', 'when it ends, or (with --listen) when it begins to listen')
     .option('--log <text>', 'a line it logs when it starts (may be repeated)', collect, [])
     .option('--size <quantity>', 'its size', '50Mi')
+    .option('--pull-time <duration>', 'how long a node takes to pull it')
     .option('--needs-env <name>', 'it ends with an error unless this variable is set (may be repeated)', collect, [])
     .option('--stop-time <duration>', 'how long it takes to end after SIGTERM')
     .option('--ignores-sigterm', 'SIGTERM does not end it')
@@ -163,6 +165,7 @@ function imageFrom(repository: string, options: AddOptions): ImageData {
   return {
     repository,
     sizes: { '*': size },
+    ...(options.pullTime === undefined ? {} : { pull: span('pull-time', options.pullTime) }),
     entrypoint: ['/entrypoint'],
     ...(port === undefined ? {} : { ports: [port] }),
     os: 'debian',

@@ -4,7 +4,7 @@ import type { IOStreams } from '../kubectl/command.js';
 import { hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig } from '../kubectl/kubeconfig.js';
 import type { Backend } from '../store/backend/backend.js';
-import { clusterFile } from './cluster-files.js';
+import { clusterFile, useContext } from './cluster-files.js';
 import type { PodsimContext } from './context.js';
 
 export interface Surroundings {
@@ -39,7 +39,9 @@ export function podsimContext(given: Surroundings): PodsimContext {
     current,
     open: async () => {
       const turn = given.open(await file());
-      await turn.ready();
+      const isNew = await turn.ready();
+      // The first command makes the default cluster, and with it the context that `config` shows.
+      if (isNew && given.state === undefined && given.context === '') await useContext({ cwd: given.cwd, home }, await current());
       return turn;
     },
     file,

@@ -282,7 +282,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const { sandbox, container } = look(id);
       if (container.state !== 'running' || container.process === undefined) return { memory: 0, cpu: 0 };
       const behaviour = context.behaviours.find((one) => one.name === container.process?.behaviour);
-      return behaviour?.usage?.(container.process, hostOf(context, sandbox, container, options.now())) ?? { memory: 2 * 1024 * 1024, cpu: 1_000_000 };
+      const used = behaviour?.usage?.(container.process, hostOf(context, sandbox, container, options.now())) ?? { memory: 2 * 1024 * 1024, cpu: 1_000_000 };
+      // Its quota of processor time is all it gets.
+      const { cpuLimit } = container.config.resources ?? {};
+      return cpuLimit === undefined ? used : { ...used, cpu: Math.min(used.cpu, cpuLimit * 1_000_000) };
     },
 
     diskUsage(id) {

@@ -215,6 +215,9 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     get hasVolumes() {
       return hasVolumes(container);
     },
+    get isRestricted() {
+      return container.config.readOnlyRootFilesystem === true || container.config.capabilities !== undefined;
+    },
     pid: exec === undefined ? (container.pid ?? 1) : (exec.pid ?? 2),
     get declaredPorts() {
       return (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);

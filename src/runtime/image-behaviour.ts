@@ -1,9 +1,12 @@
 /** What an image's own program does, as its catalogue entry says: first log lines, listening, answering, ending, stopping. */
 import { byteLength } from '../api/bytes.js';
 import { parseDuration, type Time } from '../api/time.js';
-import { parentOf } from './files.js';
+import { normalizePath, parentOf } from './files.js';
 import type { ImageData, LogData, RouteData, RunData } from './image.js';
 import { fillIn } from './log-template.js';
+import { type Directive, loadConfig, portsOfServer, serversOf } from './nginx/config.js';
+import { pageOf, serveNginx } from './nginx/serve.js';
+import { faultOf, listenLine, type NginxState, startNginx } from './nginx/start.js';
 import {
   type Behaviour,
   FOREVER,
@@ -14,6 +17,7 @@ import {
   type ServedRequest,
   type StepResult,
 } from './process.js';
+import { encodeReply, parseCommands, type RedisData, readConfig, runCommand } from './redis.js';
 import { ENTRYPOINT, mainsOf } from './userland.js';
 
 interface ImageProcess {
@@ -27,13 +31,19 @@ interface ImageProcess {
   lines: number;
   /** Requests served, for routes that answer so a limited number of times. */
   served?: number;
-  /** Why it will not serve: an index into `requires`, or its port is taken. */
-  failed?: number | 'port';
+  /** Milliseconds of processor time that requests have cost, in a sample and in the one before it. */
+  busy?: { sample: number; spent: number; before: number };
+  /** Why it will not serve: an index into `requires`, its port is taken, or its configuration is wrong. */
+  failed?: number | 'port' | 'config';
   port?: number;
   /** Ends then, by itself or because it was told to. */
   ends?: { at: number; code: number; from: number; oom?: boolean };
   /** Environment its log lines speak of. */
   env?: Record<string, string>;
+  /** Of redis: what it keeps, and how it was set up. */
+  redis?: { readonly data: RedisData; readonly config: Readonly<Record<string, string>> };
+  /** Of nginx whose configuration or rights are not the usual ones. */
+  nginx?: NginxState;
 }
 
 /** Filled in from the request, not the environment. */
@@ -70,7 +80,8 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     const run = runOf(state, data);
     const log =
       state.failed === 'port' ? (run?.portTaken?.log ?? []) : typeof state.failed === 'number' ? (run?.requires?.[state.failed]?.log ?? []) : (run?.log ?? []);
-    const all = timed(log, state.at);
+    if (state.run !== undefined && state.failed === 'config') return testLines(state.nginx?.emerg ?? '', state.at);
+    const all = nginxLines(state.nginx, timed(log, state.at), state.at);
     return state.ends === undefined || run?.stop?.log === undefined
       ? all
       : [...all.filter((line) => line.at <= (state.ends?.from ?? 0)), ...timed(run.stop.log, state.ends.from)];
@@ -103,18 +114,21 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     run: (process, host) => course(stateOf(process), host),
     signal(process, signal, host) {
       const state = stateOf(process);
-      const stop = runOf(state, dataOf(host))?.stop;
+      const own = runOf(state, dataOf(host));
+      if (signal === 'SIGHUP' && own?.nginx === true) return course(reload(state, own, host), host);
+      const stop = own?.stop;
       const isStop = signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGQUIT' || signal === (dataOf(host)?.stopSignal ?? 'SIGTERM');
       if (!isStop || stop?.ignores === true) return course(state, host);
       const at = host.now + span(stop?.after, 100);
       if (state.ends !== undefined && state.ends.at <= at) return course(state, host);
       const { state: written } = course(state, host);
+      saveDump(state, host);
       return course({ ...stateOf(written), ends: { at, code: stop?.code ?? 0, from: host.now } }, host);
     },
     serve(process, port, request, host) {
       const state = stateOf(process);
       if (!isReady(state, host) || !portsOf(state, host).includes(port)) return undefined;
-      return answer(state, dataOf(host), request, host);
+      return answer(state, dataOf(host), request, host, port);
     },
     listening(process, host) {
       const state = stateOf(process);
@@ -125,7 +139,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       const run = runOf(state, dataOf(host));
       return {
         memory: state.bytes ?? run?.memory ?? 12 * 1024 * 1024,
-        cpu: (run?.cpu ?? 200_000) * (host.now - state.at < 5000 && run?.cpu === undefined ? 20 : 1),
+        cpu: (run?.cpu ?? 200_000) * (host.now - state.at < 5000 && run?.cpu === undefined ? 20 : 1) + load(state, host.now),
       };
     },
   };
@@ -169,6 +183,8 @@ const runOf = (state: Pick<ImageProcess, 'run'>, data: ImageData | undefined): R
   state.run === undefined ? data?.run : data?.runs?.[state.run];
 
 function portsFor(state: ImageProcess, data: ImageData | undefined, host: ProcessHost): readonly number[] {
+  const config = state.nginx?.config;
+  if (config !== undefined) return [...new Set(serversOf(config).flatMap(portsOfServer))];
   const ports = data === undefined ? host.declaredPorts : (runOf(state, data)?.listen ?? data.ports ?? []);
   return state.port === undefined ? ports : [state.port, ...ports.slice(1)];
 }
@@ -190,12 +206,29 @@ function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined
   const missing = run?.requires?.findIndex((one) => !one.env.some((name) => (spec.env[name] ?? '') !== '')) ?? -1;
   const failure = missing < 0 ? undefined : run?.requires?.[missing];
   if (failure !== undefined) return { ...state, failed: missing, ends: { at: host.now + span(failure.after, 300), code: failure.code, from: FOREVER } };
+  if (run?.redis === true) {
+    state.redis = {
+      data: loadDump(host),
+      config: readConfig(spec.argv, (file) => textOf(host, normalizePath(file.startsWith('/') ? file : `${spec.cwd}/${file}`))),
+    };
+    const given = Number(state.redis.config['port']);
+    if (Number.isInteger(given) && given > 0) state.port = given;
+  }
+  if (words['signal'] !== undefined) host.kill?.(1, SIGNALS[words['signal']] ?? 'SIG0');
+  const fault = words['test'] === undefined ? undefined : faultOf(host);
+  if (fault !== undefined) return { ...state, nginx: { emerg: fault }, failed: 'config', ends: { at: host.now + 1, code: 1, from: FOREVER } };
+  const nginx = run?.nginx === true ? startNginx(host, spec.env, spec.uid, spec.argv) : undefined;
+  if (nginx !== undefined) state.nginx = nginx;
+  if (nginx?.emerg !== undefined) return { ...state, failed: 'config', ends: { at: host.now + 50, code: 1, from: FOREVER } };
   if (host.isInit && portsFor(state, data, host).some((one) => !host.network.listen(one)))
     return { ...state, failed: 'port', ends: { at: host.now + span(run?.portTaken?.after, 1000), code: run?.portTaken?.code ?? 1, from: FOREVER } };
   const lasts = words['seconds'] === undefined ? undefined : Number(words['seconds']) * 1000;
   if (run?.exit !== undefined) return { ...state, ends: { at: host.now + (lasts ?? span(run.exit.after)), code: run.exit.code, from: FOREVER } };
   return state;
 }
+
+/** What `nginx -s` sends to its master. */
+const SIGNALS: Readonly<Record<string, string>> = { reload: 'SIGHUP', reopen: 'SIGUSR1', stop: 'SIGTERM', quit: 'SIGQUIT' };
 
 /** Finds which of the image's runs this command line is, and what its groups matched. */
 function choose(state: ImageProcess, spec: ProcessSpec, data: ImageData | undefined): Readonly<Record<string, string | undefined>> {
@@ -225,29 +258,25 @@ function timed(log: readonly LogData[], from: number): { at: number; text: strin
   });
 }
 
-function answer(state: ImageProcess, data: ImageData | undefined, request: ServedRequest, host: ProcessHost): ServedAnswer {
+function answer(state: ImageProcess, data: ImageData | undefined, request: ServedRequest, host: ProcessHost, port: number): ServedAnswer {
   const run = runOf(state, data);
+  if (request.type === 'tcp' && state.redis !== undefined && request.data !== undefined) return redisAnswer(state, state.redis, request.data, host, port);
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
   if (request.type === 'grpc')
     return { ...(run?.grpc === undefined ? {} : { serving: run.grpc === 'none' ? 'UNIMPLEMENTED' : run.grpc }), takes: 2, steadyUntil: FOREVER };
+  if (state.nginx?.config !== undefined && run !== undefined) return nginxAnswer(state.nginx.config, run, request, host, port);
   const served = state.served ?? 0;
   const route = routeFor(run?.http ?? [], request.path, served);
   const counts = run?.http?.some((one) => one.times !== undefined) === true;
-  const found = route === undefined && run?.root !== undefined ? fromFiles(run.root, request.path, host) : undefined;
+  const found = route === undefined && run?.root !== undefined ? fromFiles(run.root, request.path, host, run.server ?? 'nginx') : undefined;
   const status = route?.status ?? found?.status ?? (route === undefined && run?.http !== undefined ? 404 : 200);
   const body = fillIn(route?.body ?? found?.body ?? '', host, host.now, { ...state.env, PATH_INFO: request.path, REMOTE: request.from });
   const isHead = request.method === 'HEAD';
-  if (run?.accessLog !== undefined) {
-    const line = fillIn(run.accessLog, host, host.now, {
-      REMOTE: request.from,
-      METHOD: request.method,
-      PATH_INFO: request.path,
-      STATUS: String(status),
-      BYTES: String(isHead ? 0 : byteLength(body)),
-      AGENT: request.headers['user-agent'] ?? request.headers['User-Agent'] ?? '-',
-    });
-    say(host, run, 'access', `${line}\n`, host.now);
+  if (run?.nginx === true && found !== undefined && (status === 404 || status === 403)) {
+    const path = `${run.root}${request.path.split('?')[0]}`;
+    sayError(host, run, request, status === 404 ? `open() "${path}" failed (2: No such file or directory)` : `directory index of "${path}" is forbidden`);
   }
+  if (run?.accessLog !== undefined) say(host, run, 'access', `${accessLine(run.accessLog, request, status, isHead ? 0 : byteLength(body), host)}\n`, host.now);
   return {
     status,
     headers: {
@@ -257,10 +286,152 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
       ...(isHead ? { 'Content-Length': String(byteLength(body)) } : {}),
     },
     body: isHead ? '' : body,
-    takes: 1,
-    ...(counts ? { state: processOf({ ...state, served: served + 1 }) } : { steadyUntil: FOREVER }),
+    takes: Math.max(1, span(run?.work)),
+    ...(counts || run?.work !== undefined
+      ? { state: processOf({ ...state, ...(counts ? { served: served + 1 } : {}), ...spent(state, span(run?.work), host.now) }) }
+      : { steadyUntil: FOREVER }),
   };
 }
+
+/** Of so many milliseconds one value of processor usage is made, as the kubelet's sampling does. */
+const SAMPLE = 10_000;
+
+function spent({ busy }: ImageProcess, work: number, now: Time): Partial<ImageProcess> {
+  if (work === 0) return {};
+  const sample = Math.floor(now / SAMPLE);
+  if (busy?.sample === sample) return { busy: { ...busy, spent: busy.spent + work } };
+  return { busy: { sample, spent: work, before: busy?.sample === sample - 1 ? busy.spent : 0 } };
+}
+
+/** Nanocores that requests have cost of late. */
+function load({ busy }: ImageProcess, now: Time): number {
+  if (busy === undefined) return 0;
+  const age = Math.floor(now / SAMPLE) - busy.sample;
+  const milliseconds = age === 0 ? busy.before : age === 1 ? busy.spent : 0;
+  return Math.round((milliseconds / SAMPLE) * 1e9);
+}
+
+/** The log of an nginx that found things other than they were in the image. */
+function nginxLines<Line extends { at: number; text: string; stream: 'stdout' | 'stderr' }>(
+  nginx: NginxState | undefined,
+  lines: readonly Line[],
+  from: number,
+): readonly { at: number; text: string; stream: 'stdout' | 'stderr' }[] {
+  if (nginx === undefined) return lines;
+  const { listen, emerg, isUser } = nginx;
+  const said = lines.flatMap((line) => {
+    if (listen === undefined || !line.text.startsWith('10-listen-on')) return [line];
+    // Only of a file it may change the checksum is asked.
+    const isChecksum = line.text.includes('Getting the checksum');
+    if (listen === 'differs') return [isChecksum ? line : { ...line, text: listenLine(listen) }];
+    return isChecksum ? [{ ...line, text: listenLine(listen) }] : [];
+  });
+  const both = (level: string, text: string, at: number) => [
+    { at, text: `{{slashes}} [${level}] 1#1: ${text}`, stream: 'stderr' as const },
+    { at, text: `nginx: [${level}] ${text}`, stream: 'stderr' as const },
+  ];
+  const [scripts, own] = [said.filter(({ stream }) => stream === 'stdout'), said.filter(({ stream }) => stream === 'stderr')];
+  const user = 'the "user" directive makes sense only if the master process runs with super-user privileges, ignored in /etc/nginx/nginx.conf:2';
+  const warned = isUser === true ? both('warn', user, from + 40) : [];
+  return [...scripts, ...warned, ...(emerg === undefined ? own : both('emerg', emerg, from + 45))];
+}
+
+const DUMP = '/data/dump.rdb';
+const MAGIC = 'REDIS0012';
+
+const textOf = (host: ProcessHost, file: string): string | undefined => (host.files.stat(file)?.type === 'file' ? host.files.read(file) : undefined);
+
+/** What it saved when it was stopped, where a volume has kept it. */
+function loadDump(host: ProcessHost): RedisData {
+  const text = host.hasVolumes === true ? textOf(host, DUMP) : undefined;
+  return text?.startsWith(MAGIC) === true ? (JSON.parse(text.slice(MAGIC.length)) as RedisData) : { keys: {} };
+}
+
+function saveDump({ redis }: ImageProcess, host: ProcessHost): void {
+  if (redis === undefined || redis.config['save'] === '' || Object.keys(redis.data.keys).length === 0 || host.files.stat('/data') === undefined) return;
+  host.files.write(DUMP, `${MAGIC}${JSON.stringify(redis.data)}`, { at: host.now });
+}
+
+function redisAnswer(state: ImageProcess, redis: NonNullable<ImageProcess['redis']>, text: string, host: ProcessHost, port: number): ServedAnswer {
+  const info = { version: host.version ?? '7.4.4', started: state.at, now: host.now, port, config: redis.config, memory: 9_437_184 };
+  let { data } = redis;
+  let isKnown = false;
+  let body = '';
+  for (const words of parseCommands(text)) {
+    const done = runCommand(data, words, info, isKnown);
+    if (words[0]?.toLowerCase() === 'auth' && typeof done.reply === 'object' && done.reply !== null && 'ok' in done.reply) isKnown = true;
+    data = done.data;
+    body += encodeReply(done.reply);
+  }
+  return { body, takes: 1, ...(data === redis.data ? {} : { state: processOf({ ...state, redis: { ...redis, data } }) }) };
+}
+
+/** `nginx -t` of a configuration that is wrong. */
+const testLines = (emerg: string, at: number): readonly { at: number; text: string; stream: 'stderr' }[] =>
+  [`{{slashes}} [emerg] 30#30: ${emerg}`, `nginx: [emerg] ${emerg}`, 'nginx: configuration file /etc/nginx/nginx.conf test failed'].map((text) => ({
+    at,
+    text,
+    stream: 'stderr',
+  }));
+
+/** SIGHUP: the configuration is read again; one that is wrong is not taken. */
+function reload(state: ImageProcess, run: RunData, host: ProcessHost): ImageProcess {
+  const note = (text: string): void => say(host, run, 'stderr', `${fillIn(`{{slashes}} ${text}`, host, host.now)}\n`, host.now);
+  note('[notice] 1#1: signal 1 (SIGHUP) received, reconfiguring');
+  note('[notice] 1#1: reconfiguring');
+  const fault = faultOf(host);
+  if (fault !== undefined) {
+    note(`[emerg] 1#1: ${fault}`);
+    return state;
+  }
+  note('[notice] 1#1: using the "epoll" event method');
+  note('[notice] 1#1: start worker processes');
+  const config = loadConfig(host.files, '/etc/nginx/nginx.conf');
+  const next: ImageProcess = { ...state, nginx: { ...state.nginx, config } };
+  for (const port of portsFor(state, undefined, host)) host.network.unlisten(port);
+  for (const port of portsFor(next, undefined, host)) host.network.listen(port);
+  return next;
+}
+
+function nginxAnswer(
+  config: readonly Directive[],
+  run: RunData,
+  request: Extract<ServedRequest, { type: 'http' }>,
+  host: ProcessHost,
+  port: number,
+): ServedAnswer {
+  const signature = run.server ?? 'nginx';
+  const found = serveNginx(config, port, request, host, signature);
+  if (found === undefined) return { takes: 1 };
+  const { status, body, headers, takes, error, upstream, isQuiet } = found;
+  const isHead = request.method === 'HEAD';
+  if (error !== undefined) {
+    sayError(host, run, request, error, upstream === undefined ? '' : `, upstream: "${upstream}"`);
+  }
+  if (run.accessLog !== undefined && isQuiet !== true)
+    say(host, run, 'access', `${accessLine(run.accessLog, request, status, isHead ? 0 : byteLength(body), host)}\n`, host.now);
+  return {
+    status,
+    headers: { Server: signature, ...headers, ...(isHead ? { 'Content-Length': String(byteLength(body)) } : {}) },
+    body: isHead ? '' : body,
+    takes,
+  };
+}
+
+function sayError(host: ProcessHost, run: RunData, request: Extract<ServedRequest, { type: 'http' }>, text: string, upstream = ''): void {
+  const line = `{{slashes}} [error] 29#29: *1 ${text}, client: ${request.from}, server: localhost, request: "${request.method} ${request.path} HTTP/1.1"${upstream}, host: "${request.headers['Host'] ?? ''}"`;
+  say(host, run, 'stderr', `${fillIn(line, host, host.now)}\n`, host.now);
+}
+
+const accessLine = (format: string, request: Extract<ServedRequest, { type: 'http' }>, status: number, bytes: number, host: ProcessHost): string =>
+  fillIn(format, host, host.now, {
+    REMOTE: request.from,
+    METHOD: request.method,
+    PATH_INFO: request.path,
+    STATUS: String(status),
+    BYTES: String(bytes),
+    AGENT: request.headers['user-agent'] ?? request.headers['User-Agent'] ?? '-',
+  });
 
 function routeFor(routes: readonly RouteData[], path: string, served: number): RouteData | undefined {
   const bare = path.split('?')[0] ?? path;
@@ -270,8 +441,19 @@ function routeFor(routes: readonly RouteData[], path: string, served: number): R
   );
 }
 
+/** httpd's own page for a status. */
+function apachePage(status: number): string {
+  const [title, text] =
+    status === 403
+      ? ['Forbidden', "You don't have permission to access this resource."]
+      : status === 301
+        ? ['Moved Permanently', 'The document has moved.']
+        : ['Not Found', 'The requested URL was not found on this server.'];
+  return `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${title}</title>\n</head><body>\n<h1>${title}</h1>\n<p>${text}</p>\n</body></html>\n`;
+}
+
 /** A web server's document root. */
-function fromFiles(root: string, path: string, host: ProcessHost): { status: number; body: string; headers: Record<string, string> } {
+function fromFiles(root: string, path: string, host: ProcessHost, server: string): { status: number; body: string; headers: Record<string, string> } {
   const bare = decodeURIComponent((path.split('?')[0] ?? '/').replace(/%(?![0-9a-fA-F]{2})/g, '%25'));
   const file = `${root}${bare}`;
   const candidates = bare.endsWith('/') ? [`${file}index.html`, `${file}index.htm`] : [file];
@@ -282,10 +464,9 @@ function fromFiles(root: string, path: string, host: ProcessHost): { status: num
   }
   const isDirectory = host.files.stat(file)?.type === 'directory';
   const status = isDirectory && bare.endsWith('/') ? 403 : isDirectory ? 301 : 404;
-  const title = status === 403 ? '403 Forbidden' : status === 301 ? '301 Moved Permanently' : '404 Not Found';
   return {
     status,
-    body: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
-    headers: { 'Content-Type': 'text/html' },
+    body: server.startsWith('Apache') ? apachePage(status) : pageOf(status, server),
+    headers: { 'Content-Type': 'text/html', ...(status === 301 ? { Location: `${bare}/` } : {}) },
   };
 }

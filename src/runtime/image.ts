@@ -17,6 +17,8 @@ export interface ImageData {
   readonly version?: string;
   /** Bytes as the kubelet reports them (compressed), by tag pattern; the first that matches. */
   readonly sizes: Readonly<Record<string, number>>;
+  /** How long a pull takes; absent: as long as so many bytes take. */
+  readonly pull?: string;
   /** What the config's User says; absent: root. */
   readonly user?: string;
   readonly uid?: number;
@@ -66,6 +68,10 @@ export interface RunData {
   readonly stop?: { readonly after?: string; readonly code?: number; readonly ignores?: boolean; readonly log?: readonly LogData[] };
   /** HTTP answers, first match; absent: any path is 200 with an empty body if it listens at all. */
   readonly http?: readonly RouteData[];
+  /** It is nginx, and goes by its configuration files. */
+  readonly nginx?: boolean;
+  /** It is redis: it keeps data, and answers its protocol. */
+  readonly redis?: boolean;
   /** A directory it serves files from. */
   readonly root?: string;
   /** The line it logs for a request; absent: none. */
@@ -81,6 +87,8 @@ export interface RunData {
   readonly memory?: number;
   /** Nanocores. */
   readonly cpu?: number;
+  /** Processor time that answering a request takes besides. */
+  readonly work?: string;
 }
 
 export type LogData = string | { readonly after?: string; readonly text: string; readonly stream?: 'stdout' | 'stderr' };

@@ -179,6 +179,8 @@ export interface ProcessHost {
   readonly isInit: boolean;
   /** Something is mounted besides what every container has. */
   readonly hasVolumes?: boolean;
+  /** Its root may do less than usual: a read-only file system, other capabilities. */
+  readonly isRestricted?: boolean;
   /** Ports the container's spec declares. */
   readonly declaredPorts: readonly number[];
   readonly pid: number;

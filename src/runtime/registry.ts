@@ -2,8 +2,9 @@
  * What a pull comes to: the catalogue's images, those of unknown organisations (they exist and run until stopped), and the
  * failures of containerd 2 in its own words (pull.go, remotes/docker/resolver.go), as behaviour.md §3 quotes them.
  */
+
 import type { PullResult } from '../api/cri.js';
-import type { Duration } from '../api/time.js';
+import { type Duration, parseDuration } from '../api/time.js';
 import { spreadOf } from './identity.js';
 import { type ImageData, sizeOf } from './image.js';
 import { isOfficial } from './official.js';
@@ -62,7 +63,8 @@ export function pullFrom(reference: Reference, given: PullInput): PullResult {
     return fail(`rpc error: code = NotFound desc = ${prefix}${reference.normalized}: not found`, ms(700 + spread * 700));
 
   const size = data === undefined ? unknownSize(reference) : sizeOf(data);
-  const takes = present ? quick : ms(700 + size / BYTES_PER_MS + spread * 600);
+  const told = data?.pull === undefined ? undefined : parseDuration(data.pull);
+  const takes = present ? quick : (told ?? ms(700 + size / BYTES_PER_MS + spread * 600));
   return { image: imageOf(reference, data, size, given.digest), takes };
 }
 

@@ -10,11 +10,13 @@ import { readImage } from '../kubelet/node.js';
 const root = new URL('../../fixtures/images/', import.meta.url);
 const names = (readdirSync(root, { recursive: true }) as string[]).filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length));
 const KEYS = new Set(
-  'repository tags versions sizes user uid gid groups env workingDir entrypoint cmd stopSignal ports os programs files links mains run runs variants'.split(
+  'repository tags versions sizes pull user uid gid groups env workingDir entrypoint cmd stopSignal ports os programs files links mains run runs variants'.split(
     ' ',
   ),
 );
-const RUN_KEYS = new Set('match listen portEnv ready log requires exit stop http root accessLog logFiles grpc portTaken server memory cpu'.split(' '));
+const RUN_KEYS = new Set(
+  'match listen portEnv ready log requires exit stop http root nginx redis accessLog logFiles grpc portTaken server memory cpu work'.split(' '),
+);
 
 test.each([
   ['1.25', '1.25.5'],

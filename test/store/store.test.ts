@@ -238,7 +238,7 @@ test('objects of a dump keep their resourceVersion, and the counter goes on abov
 test('what is kept as text is told as any other: read, listed, found by index, watched, over saves and reloads', async () => {
   const step = fc.oneof(
     fc.record({ act: fc.constantFrom('put', 'delete', 'get'), name: fc.constantFrom('a', 'b', 'c', 'd') }),
-    fc.record({ act: fc.constantFrom('save', 'reopen', 'list') }),
+    fc.record({ act: fc.constantFrom('save', 'reopen', 'list', 'ask in vain') }),
   );
   const run = async (resource: string, steps: readonly { readonly act: string; readonly name?: string }[]) => {
     const backend = new MemoryBackend();
@@ -258,6 +258,7 @@ test('what is kept as text is told as any other: read, listed, found by index, w
           names(store.list(resource, { index: { name: 'owner', value: 'x' } })),
           names(store.list(resource, { namespace: 'default', namePrefix: 'b' })),
         );
+      else if (act === 'ask in vain') for (let none = 0; none < 60; none++) store.get(resource, key(`none-${none}`));
       else if (act === 'save') {
         store.save();
         document.rebase(await backend.save(await backend.load(), document.changes()));

@@ -77,3 +77,24 @@
   $ kubectl get pods
   NAME   READY   STATUS    RESTARTS   AGE
   web    1/1     Running   0          10s
+
+# A clock that runs goes on from where it has been moved to, and nobody waits for the machine to catch up.
+
+  $ podsim cluster create going > /dev/null
+  $ seconds() { date -ud "$(podsim clock | cut -d ' ' -f 1)" +%s; }
+  $ before=$(seconds); podsim clock advance 1h -q; echo $((($(seconds) - before) / 3600))
+  1
+  $ kubectl run box --image=busybox:1.36 -- sleep 9999 && podsim clock advance 1m -q
+  pod/box created
+  $ timeout 15 kubectl exec box -- sleep 1 && echo ended
+  ended
+  $ before=$(seconds); podsim clock until pod/nobody Running --timeout 10m -q; echo $((($(seconds) - before) / 600))
+  error: timed out waiting for the condition pod/nobody Running
+  1
+
+# Whichever command makes the default cluster, its context is there.
+
+  $ PODSIM_HOME=$PWD/new podsim cluster info | head -1
+  Name:         default
+  $ PODSIM_HOME=$PWD/new podsim config get-contexts --no-headers
+  *     default   default   default   

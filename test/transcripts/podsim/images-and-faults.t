@@ -45,3 +45,13 @@
   $ podsim fault kill nope
   error: pods "nope" not found
   [1]
+
+# An image of one's own takes as long to pull as it is told to.
+
+  $ podsim image add slow/app --pull-time 42s
+  image slow/app added
+  $ kubectl run slow --image=slow/app
+  pod/slow created
+  $ tick 1m
+  $ kubectl get events --field-selector reason=Pulled,involvedObject.name=slow -o jsonpath='{.items[0].message}{"\n"}'
+  Successfully pulled image "slow/app" in 42s (42s including waiting). Image size: 52428800 bytes.

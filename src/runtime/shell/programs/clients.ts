@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { bytesOf, textOf } from '../../../api/bytes.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { later, type Outcome } from './later.js';
+import { later } from './later.js';
 import { parseOptions } from './options.js';
+import { redisCli } from './redis.js';
 
 /** Whether somebody listens there, and how long that took to learn. */
 function reach(
@@ -45,66 +46,6 @@ const REFUSED = {
   '': '',
 };
 
-const redis: Program = {
-  name: 'redis-cli',
-  run(context) {
-    const { host, words, options } = target(context, '127.0.0.1', 6379);
-    const port = Number(options.get('p') ?? 6379);
-    return later(context, (): Outcome => {
-      const { ok, why, takes } = reach(context, host, port);
-      if (!ok) return { code: 1, err: `Could not connect to Redis at ${host}:${port}: ${REFUSED[why]}\n`, takes };
-      return { code: 0, out: redisAnswer(context, words), takes };
-    });
-  },
-};
-
-/** A few commands; what is set is kept in the file system of whoever asks, which is all one container can see. */
-function redisAnswer(context: ProgramContext, words: readonly string[]): string {
-  const [command = '', ...args] = words;
-  const path = '/tmp/.redis-data';
-  const read = (): Record<string, string> => (context.files.stat(path) === undefined ? {} : (JSON.parse(context.files.read(path)) as Record<string, string>));
-  switch (command.toLowerCase()) {
-    case 'ping':
-      return `${args[0] ?? 'PONG'}\n`;
-    case 'echo':
-      return `${args[0] ?? ''}\n`;
-    case 'set':
-      context.files.write(path, JSON.stringify({ ...read(), [args[0] ?? '']: args[1] ?? '' }), { at: context.now });
-      return 'OK\n';
-    case 'get':
-      return `${read()[args[0] ?? ''] ?? ''}\n`;
-    case 'keys':
-      return (
-        Object.keys(read())
-          .map((key) => `${key}\n`)
-          .join('') || '\n'
-      );
-    case 'incr': {
-      const all = read();
-      const value = String(Number(all[args[0] ?? ''] ?? 0) + 1);
-      context.files.write(path, JSON.stringify({ ...all, [args[0] ?? '']: value }), { at: context.now });
-      return `${value}\n`;
-    }
-    case 'del': {
-      const all = read();
-      const count = args.filter((key) => key in all).length;
-      for (const key of args) delete all[key];
-      context.files.write(path, JSON.stringify(all), { at: context.now });
-      return `${count}\n`;
-    }
-    case 'dbsize':
-      return `${Object.keys(read()).length}\n`;
-    case 'config':
-      return (args[0] ?? '').toLowerCase() === 'get'
-        ? `${args[1] ?? ''}\n${{ maxmemory: '2097152', 'maxmemory-policy': 'allkeys-lru' }[args[1] ?? ''] ?? ''}\n`
-        : 'OK\n';
-    case 'info':
-      return '# Server\r\nredis_version:8.0.2\r\nredis_mode:standalone\r\nos:Linux x86_64\r\ntcp_port:6379\r\n\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n';
-    default:
-      return command === '' ? '' : `(error) ERR unknown command '${command}', with args beginning with: ${args.map((arg) => `'${arg}' `).join('')}\n`;
-  }
-}
-
 const pgIsReady: Program = {
   name: 'pg_isready',
   run(context) {
@@ -123,6 +64,10 @@ const pgIsReady: Program = {
 const psql: Program = {
   name: 'psql',
   run(context) {
+    if (isVersion(context)) {
+      context.out(`psql (PostgreSQL) ${context.host.version ?? '17.5'} (Debian ${context.host.version ?? '17.5'}-1.pgdg120+1)\n`);
+      return 0;
+    }
     const { host, options } = target(context, '/var/run/postgresql', 5432);
     const port = Number(options.get('p') ?? options.get('port') ?? 5432);
     return later(context, () => {
@@ -192,6 +137,34 @@ const mysqladmin: Program = {
   },
 };
 
+const databases = (env: Readonly<Record<string, string>>): string =>
+  [
+    'Database',
+    ...['information_schema', 'mysql', 'performance_schema', 'sys', env['MYSQL_DATABASE'] ?? env['MARIADB_DATABASE'] ?? '']
+      .filter((name) => name !== '')
+      .sort(),
+  ]
+    .map((name) => `${name}\n`)
+    .join('');
+
+/** What MySQL's own clients say of a password among the arguments. */
+const insecure = (name: string, options: ReadonlyMap<string, string>): string =>
+  [...options].some(([option, value]) => (option === 'p' || option === 'password') && value !== '') && name === 'mysql'
+    ? 'mysql: [Warning] Using a password on the command line interface can be insecure.\n'
+    : '';
+
+/** A server in this very container knows its passwords by its environment; another's are not asked for. */
+function denied({ env }: ProgramContext, host: string, options: ReadonlyMap<string, string>): string | undefined {
+  const root = env['MYSQL_ROOT_PASSWORD'] ?? env['MARIADB_ROOT_PASSWORD'];
+  if (root === undefined || !/^(localhost|127\.0\.0\.1)$/.test(host)) return undefined;
+  const user = options.get('u') ?? options.get('user') ?? 'root';
+  const given = options.get('p') ?? options.get('password') ?? env['MYSQL_PWD'];
+  const own = env['MYSQL_USER'] ?? env['MARIADB_USER'];
+  const right = user === 'root' ? root : user === own ? (env['MYSQL_PASSWORD'] ?? env['MARIADB_PASSWORD']) : undefined;
+  if (right !== undefined && given === right) return undefined;
+  return `ERROR 1045 (28000): Access denied for user '${user}'@'localhost' (using password: ${given === undefined || given === '' ? 'NO' : 'YES'})\n`;
+}
+
 const mysql: Program = {
   name: 'mysql',
   aliases: ['mariadb'],
@@ -215,15 +188,19 @@ const mysql: Program = {
                 ? `ERROR 2005 (HY000): Unknown MySQL server host '${host}' (-2)\n`
                 : `ERROR 2003 (HY000): Can't connect to MySQL server on '${host}:${port}' (${why === 'timeout' ? 110 : 111})\n`,
         };
+      const refused = denied(context, host, options);
+      if (refused !== undefined) return { code: 1, takes, err: `${insecure(context.name, options)}${refused}` };
       const query = options.get('e') ?? options.get('execute') ?? '';
       const value = /^\s*select\s+(\d+)\s*;?\s*$/i.exec(query)?.[1];
       const show = /^\s*show\s+databases\s*;?\s*$/i.test(query);
       const asked = /^\s*select\s+(version\(\)|@@version)\s*;?\s*$/i.exec(query)?.[1];
-      if (asked !== undefined) return { code: 0, takes, out: `${asked}\n${context.host.version ?? '8.0.42'}\n` };
+      const err = insecure(context.name, options);
+      if (asked !== undefined) return { code: 0, takes, err, out: `${asked}\n${context.host.version ?? '8.0.42'}\n` };
       return {
         code: 0,
         takes,
-        out: value !== undefined ? `${value}\n${value}\n` : show ? 'Database\ninformation_schema\nmysql\nperformance_schema\nsys\n' : '',
+        err,
+        out: value !== undefined ? `${value}\n${value}\n` : show ? databases(context.env) : '',
       };
     });
   },
@@ -371,4 +348,4 @@ const stress: Program = {
   },
 };
 
-export const clientPrograms: readonly Program[] = [redis, pgIsReady, psql, mysqladmin, mysql, mongosh, openssl, stress];
+export const clientPrograms: readonly Program[] = [redisCli, pgIsReady, psql, mysqladmin, mysql, mongosh, openssl, stress];

@@ -28,6 +28,7 @@ import { scriptPrograms } from './scripts/index.js';
 import { sed } from './sed.js';
 import { simple } from './simple.js';
 import { sleep } from './sleep.js';
+import { smallPrograms } from './small.js';
 import { socketPrograms } from './sockets.js';
 import { sort } from './sort.js';
 import { sumPrograms } from './sums.js';
@@ -74,6 +75,7 @@ const list: readonly Program[] = [
   ...runPrograms,
   ...scriptPrograms,
   ...simple,
+  ...smallPrograms,
   ...socketPrograms,
   ...sumPrograms,
   ...systemPrograms,

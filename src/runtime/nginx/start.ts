@@ -1,0 +1,122 @@
+/** nginx's start in its official image: the entrypoint's scripts, the configuration, and why it gives up (docker-nginx, 10-listen-on-ipv6-by-default.sh). */
+import { FileError, type ProcessHost } from '../process.js';
+import { ConfigError, checkConfig, type Directive, loadConfig } from './config.js';
+
+/** JSON: what a server goes by when it is not the image's own configuration. */
+export interface NginxState {
+  /** Absent: the image's own. */
+  readonly config?: readonly Directive[];
+  /** What the script that makes it listen on IPv6 found; absent: a file it could change. */
+  readonly listen?: 'missing' | 'read-only' | 'differs';
+  /** It ends with this. */
+  readonly emerg?: string;
+  /** It is no master of root's. */
+  readonly isUser?: true;
+}
+
+const MAIN = '/etc/nginx/nginx.conf';
+const DEFAULT = '/etc/nginx/conf.d/default.conf';
+const TEMPLATES = '/etc/nginx/templates';
+
+const ERRNO: Readonly<Record<string, string>> = {
+  EACCES: '13: Permission denied',
+  EROFS: '30: Read-only file system',
+  EPERM: '1: Operation not permitted',
+  ENOENT: '2: No such file or directory',
+};
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof FileError)) throw error;
+  return ERRNO[error.code] ?? error.code;
+};
+
+/** What `nginx -t` and a reload find wrong. */
+export function faultOf(host: ProcessHost): string | undefined {
+  try {
+    checkConfig(loadConfig(host.files, MAIN), host.network);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message;
+  }
+}
+
+/** Undefined: it starts as the image would have it. */
+export function startNginx(host: ProcessHost, env: Readonly<Record<string, string>>, uid: number, argv: readonly string[]): NginxState | undefined {
+  if (!host.hasVolumes && uid === 0 && host.isRestricted !== true && !argv.includes('-c')) return undefined;
+  const { files } = host;
+  substitute(host, env);
+  const file = argv.includes('-c') ? (argv[argv.indexOf('-c') + 1] ?? MAIN) : MAIN;
+  const directory = '/etc/nginx/conf.d';
+  const isOwn =
+    file !== MAIN || [MAIN, directory].some((path) => files.isOwn(path)) || files.list(directory).some((name) => files.isOwn(`${directory}/${name}`));
+  const listen = isOwn || uid !== 0 || host.isRestricted === true ? listenOf(host) : undefined;
+  const state = { ...(listen === undefined ? {} : { listen }), ...(uid === 0 ? {} : { isUser: true as const }) };
+  try {
+    const config = isOwn ? loadConfig(files, file) : undefined;
+    if (config !== undefined) checkConfig(config, host.network);
+    const emerg = uid !== 0 || host.isRestricted === true ? refusal(host, uid) : undefined;
+    return { ...state, ...(config === undefined ? {} : { config }), ...(emerg === undefined ? {} : { emerg }) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { ...state, emerg: error.message };
+  }
+}
+
+/** 20-envsubst-on-templates.sh */
+function substitute({ files }: ProcessHost, env: Readonly<Record<string, string>>): void {
+  if (files.stat(TEMPLATES)?.type !== 'directory') return;
+  for (const name of files.list(TEMPLATES).filter((one) => one.endsWith('.template'))) {
+    const text = files
+      .read(`${TEMPLATES}/${name}`)
+      .replace(/\$\{(\w+)\}|\$(\w+)/g, (whole, braced: string | undefined, plain: string | undefined) => env[braced ?? plain ?? ''] ?? whole);
+    try {
+      files.write(`/etc/nginx/conf.d/${name.replace(/\.template$/, '')}`, text);
+    } catch (error) {
+      // "ERROR: /etc/nginx/templates exists, but /etc/nginx/conf.d is not writable", and it goes on.
+      if (!(error instanceof FileError)) throw error;
+    }
+  }
+}
+
+function listenOf({ files }: ProcessHost): NginxState['listen'] {
+  if (files.stat(DEFAULT)?.type !== 'file') return 'missing';
+  try {
+    // What touch(1) does; before it is the container's own by that.
+    const isOwn = files.isOwn(DEFAULT);
+    files.write(DEFAULT, files.read(DEFAULT));
+    return isOwn ? 'differs' : undefined;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return 'read-only';
+  }
+}
+
+/** What an unusual user, a read-only root or dropped capabilities keep it from. */
+function refusal(host: ProcessHost, uid: number): string | undefined {
+  const { files, system } = host;
+  const cache = files.stat('/var/cache/nginx') === undefined ? '/var/cache' : '/var/cache/nginx';
+  try {
+    if (files.stat(`${cache}/client_temp`) === undefined) files.makeDirectory(`${cache}/client_temp`, 0o700);
+  } catch (error) {
+    return `mkdir() "/var/cache/nginx/client_temp" failed (${reasonOf(error)})`;
+  }
+  const { capabilities = ['ALL'] } = system ?? {};
+  if (uid === 0 && !capabilities.includes('ALL') && !capabilities.includes('CHOWN'))
+    return 'chown("/var/cache/nginx/client_temp", 101) failed (1: Operation not permitted)';
+  try {
+    files.write('/run/nginx.pid', '1\n');
+  } catch (error) {
+    return `open() "/run/nginx.pid" failed (${reasonOf(error)})`;
+  }
+  return undefined;
+}
+
+/** What the scripts say instead of having changed the file. */
+export const listenLine = (listen: NonNullable<NginxState['listen']>): string =>
+  `10-listen-on-ipv6-by-default.sh: info: ${
+    listen === 'missing'
+      ? `${DEFAULT} is not a file or does not exist`
+      : listen === 'read-only'
+        ? `can not modify ${DEFAULT} (read-only file system?)`
+        : `${DEFAULT} differs from the packaged version`
+  }`;

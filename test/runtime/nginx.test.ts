@@ -1,0 +1,83 @@
+/** nginx by configuration files of the user's own. Texts are nginx 1.27's; the start-up scripts' are docker-nginx's. */
+import { expect, test } from 'vitest';
+import type { KubeObject } from '../../src/api/object.js';
+import { pods } from './shell/pods.js';
+
+const CONF = `server {
+  listen 8080;
+  server_name _;
+  location / { return 200 "hello from $hostname $uri\\n"; }
+  location = /healthz { access_log off; default_type application/json; return 200 '{"ok":true}'; }
+  location /api/ { proxy_pass http://127.0.0.1:9090/; }
+  location /dead/ { proxy_pass http://127.0.0.1:9; }
+  location ~ \\.php$ { deny all; }
+  location /files/ { alias /usr/share/nginx/html/; try_files $uri =404; }
+  location /old { return 301 https://$host/new; }
+}
+server { listen 9090; location / { return 201 "back $request_uri"; } }
+`;
+
+function nginx(conf: string | undefined, spec: Readonly<Record<string, unknown>> = {}) {
+  const c = pods();
+  const mounted = conf === undefined ? {} : { volumeMounts: [{ name: 'v', mountPath: '/etc/nginx/conf.d' }] };
+  if (conf !== undefined)
+    c.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'conf' }, data: { 'default.conf': conf } } as unknown as KubeObject);
+  c.run('x', 'nginx', undefined, {
+    volumes: [{ name: 'v', configMap: { name: 'conf', optional: true } }],
+    ...spec,
+    container: { ...mounted, ...(spec['container'] as object) },
+  });
+  c.advance('10s');
+  return c;
+}
+
+test('serves what a ConfigMap says', () => {
+  const c = nginx(CONF);
+  const get = (path: string, flags = '-s'): string => c.exec('x', `curl ${flags} localhost:8080${path}`);
+  expect(get('/a')).toBe('hello from x /a\n');
+  expect(get('/healthz', '-si')).toMatch(/200 OK\r\n(.*\r\n)*Content-Type: application\/json\r\n(.*\r\n)*\r\n\{"ok":true\}$/);
+  expect(get('/api/v1?x=1')).toBe('back /v1?x=1');
+  expect(get('/dead/', '-s -o /dev/null -w "%{http_code}"')).toBe('502');
+  expect(get('/index.php')).toContain('<center><h1>403 Forbidden</h1></center>\r\n<hr><center>nginx/1.27.5</center>');
+  expect(get('/old', '-sI')).toMatch(/301 Moved Permanently\r\n(.*\r\n)*Location: https:\/\/localhost\/new\r\n/);
+  expect(c.exec('x', 'curl -s localhost:80; echo $?')).toBe('7\n');
+  expect(c.logs('x')).toContain('can not modify /etc/nginx/conf.d/default.conf (read-only file system?)\n');
+  expect(c.logs('x')).toMatch(
+    /connect\(\) failed \(111: Connection refused\) while connecting to upstream, client: .*, upstream: "http:\/\/127.0.0.1:9\/dead\/"/,
+  );
+  expect(c.logs('x')).not.toContain('/healthz');
+});
+
+test.each([
+  ['server {\n  listen 80\n  location / { root /x; }\n}\n', 'directive "listen" is not terminated by ";" in /etc/nginx/conf.d/default.conf:3'],
+  ['server {\n  listn 80;\n}\n', 'unknown directive "listn" in /etc/nginx/conf.d/default.conf:2'],
+  ['server {\n  listen 80;\n', 'unexpected end of file, expecting "}" in /etc/nginx/conf.d/default.conf:2'],
+  ['}\n', 'unexpected "}" in /etc/nginx/conf.d/default.conf:1'],
+  ['location / { }\n', '"location" directive is not allowed here in /etc/nginx/conf.d/default.conf:1'],
+  ['server { location / { proxy_pass http://nowhere; } }\n', 'host not found in upstream "nowhere" in /etc/nginx/conf.d/default.conf:1'],
+])('a configuration that is wrong: %j', (conf, text) => {
+  const c = nginx(conf, { restartPolicy: 'Never' });
+  expect(c.logs('x')).toMatch(
+    new RegExp(`\\n\\d{4}/\\d\\d/\\d\\d [\\d:]+ \\[emerg\\] 1#1: ${text.replace(/[/.{}";]/g, '.')}\\nnginx: \\[emerg\\] ${text.replace(/[/.{}";]/g, '.')}\\n$`),
+  );
+});
+
+test.each([
+  [{ securityContext: { runAsUser: 1000 } }, 'mkdir() "/var/cache/nginx/client_temp" failed (13: Permission denied)'],
+  [{ container: { securityContext: { readOnlyRootFilesystem: true } } }, 'mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)'],
+  [{ container: { securityContext: { capabilities: { drop: ['ALL'] } } } }, 'chown("/var/cache/nginx/client_temp", 101) failed (1: Operation not permitted)'],
+])('what it may not do: %j', (spec, text) => {
+  expect(nginx(undefined, { restartPolicy: 'Never', ...spec }).logs('x')).toContain(`nginx: [emerg] ${text}\n`);
+});
+
+test('reads its configuration again when it is told to', () => {
+  const c = nginx(undefined);
+  expect(c.exec('x', 'echo "server { listen 81; return 200 new; }" > /etc/nginx/conf.d/new.conf; nginx -t && nginx -s reload; curl -s localhost:81')).toMatch(
+    /test is successful\n.*signal process started\nnew$/,
+  );
+  expect(c.exec('x', 'echo "foo;" > /etc/nginx/conf.d/bad.conf; nginx -t')).toMatch(
+    /unknown directive "foo" in \/etc\/nginx\/conf.d\/bad.conf:1\nnginx: configuration file \/etc\/nginx\/nginx.conf test failed\n\[1\]$/,
+  );
+  expect(c.exec('x', 'curl -s localhost:81')).toBe('new');
+  expect(c.exec('x', 'curl -s localhost/nope -o /dev/null -w "%{size_download}"')).toBe('153');
+});

@@ -1,0 +1,66 @@
+/** What the kernel shows in a container: /proc, its cgroup, its limits, and what dropped capabilities keep it from. */
+import { expect, test } from 'vitest';
+import { pods } from './pods.js';
+
+test('/proc and the cgroup', () => {
+  const c = pods();
+  c.run('x', 'busybox', ['sleep', '1000'], {
+    securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000, sysctls: [{ name: 'net.core.somaxconn', value: '1024' }] },
+    volumes: [{ name: 'm', emptyDir: { medium: 'Memory' } }],
+    container: {
+      volumeMounts: [{ name: 'm', mountPath: '/cache' }],
+      resources: { limits: { memory: '128Mi', cpu: '500m' } },
+      securityContext: { allowPrivilegeEscalation: false },
+    },
+  });
+  c.advance('10s');
+  expect(c.exec('x', 'tr "\\0" " " < /proc/1/cmdline')).toBe('sleep 1000 ');
+  expect(c.exec('x', 'grep -E "^(Uid|Gid|Groups|CapEff|CapBnd|NoNewPrivs)" /proc/1/status')).toBe(
+    'Uid:\t1000\t1000\t1000\t1000\nGid:\t3000\t3000\t3000\t3000\nGroups:\t3000 2000 \nCapEff:\t0000000000000000\nCapBnd:\t00000000a80425fb\nNoNewPrivs:\t1\n',
+  );
+  expect(c.exec('x', 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /proc/sys/net/core/somaxconn')).toBe('134217728\n50000 100000\n1024\n');
+  expect(c.exec('x', 'grep " /cache " /proc/mounts')).toBe('tmpfs /cache tmpfs rw,relatime,size=131072k,inode64,noswap 0 0\n');
+  expect(c.exec('x', 'ulimit -n; ulimit -n 100; ulimit -n; grep "open files" /proc/1/limits | tr -s " "')).toBe(
+    '1048576\n100\nMax open files 1048576 1048576 files \n',
+  );
+  expect(c.exec('x', 'echo 1 > /proc/sys/net/ipv4/ip_forward')).toBe("sh: can't create /proc/sys/net/ipv4/ip_forward: Read-only file system\n[1]");
+  expect(c.exec('x', 'free -m | head -n2; grep MemTotal /proc/meminfo; nproc; grep -c ^processor /proc/cpuinfo')).toMatch(
+    / total .*\nMem: +8192 .*\nMemTotal: +8388608 kB\n4\n4\n$/,
+  );
+  expect(c.exec('x', 'echo told > /proc/1/fd/1')).toBe('');
+  expect(c.logs('x')).toBe('told\n');
+});
+
+test.each([
+  [{ add: ['NET_ADMIN', 'SYS_TIME'] }, 'aa0435fb', ''],
+  [{ drop: ['ALL'] }, '0', 'chown: /tmp/f: Operation not permitted\n'],
+  [{ drop: ['ALL'], add: ['CHOWN'] }, '1', ''],
+  [{ add: ['ALL'] }, '1ffffffffff', ''],
+])('capabilities %j', (capabilities, mask, refused) => {
+  const c = pods();
+  c.run('x', 'busybox', ['sleep', '1000'], { container: { securityContext: { capabilities } } });
+  c.advance('10s');
+  expect(c.exec('x', 'grep CapEff /proc/1/status | cut -f2')).toBe(`${mask.padStart(16, '0')}\n`);
+  expect(c.exec('x', 'touch /tmp/f; chown 1000 /tmp/f; true')).toBe(refused);
+});
+
+test('cron starts what its table says, every minute', () => {
+  const c = pods();
+  c.run('x', 'busybox', ['sh', '-c', 'echo "* * * * * echo tick >> /tmp/t" | crontab -; exec crond -f -l 8']);
+  c.advance('190s');
+  expect(c.exec('x', 'crontab -l; cat /tmp/t')).toBe('* * * * * echo tick >> /tmp/t\ntick\ntick\ntick\n');
+  expect(c.logs('x')).toMatch(/^crond: crond \(busybox 1\.37\.0\) started, log level 8\n(crond: USER root pid +\d+ cmd echo tick >> \/tmp\/t\n){3}$/);
+});
+
+test.each([
+  ['busybox', 'sh', 'time sleep 2', 'real\t0m 2.00s\nuser\t0m 0.00s\nsys\t0m 0.00s\n'],
+  ['debian', 'bash', 'time sleep 2', '\nreal\t0m2.000s\nuser\t0m0.000s\nsys\t0m0.000s\n'],
+  ['debian', 'bash', 'time -p sleep 1 | cat', 'real 1.00\nuser 0.00\nsys 0.00\n'],
+  ['debian', 'sh', 'time true; echo $?', 'sh: 1: time: not found\n127\n'],
+  ['busybox', 'sh', 'adduser -D bob; id bob; su bob -c "echo hi"', 'uid=1000(bob) gid=1000 groups=1000\nhi\n'],
+])('in %s, %s -c %j', (image, shell, script, output) => {
+  const c = pods();
+  c.run('x', image, ['sleep', '1000']);
+  c.advance('10s');
+  expect(c.exec('x', [shell, '-c', script])).toBe(output);
+});
