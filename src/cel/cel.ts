@@ -8,8 +8,9 @@ import { checked, FUNCTIONS } from './functions.js';
 import { CelSyntaxError, type Node, parseCel } from './syntax.js';
 import { CelError, Duration, equals, isList, isMap, type Key, numeric, Optional, order, Timestamp, Uint, type Value } from './values.js';
 
+export { parseDuration } from './functions.js';
 export { isCelIdentifier } from './syntax.js';
-export { CelError, fromJson, LazyMap, type Value } from './values.js';
+export { CelError, fromJson, LazyMap, Optional, Timestamp, type Value } from './values.js';
 
 export interface Program {
   /** Where it is known before it is run: `bool`, `dyn`. */
