@@ -1,5 +1,5 @@
 /** Values of custom resources as rules see them (apiextensions-apiserver pkg/apiserver/schema/cel, k8s.io/apiserver/pkg/cel): by their schema. */
-import { isCelIdentifier, Optional, parseDuration, Timestamp, type Value } from '../../cel/cel.js';
+import { isCelIdentifier, Optional, parseDuration, Timestamp, type Type, type Value } from '../../cel/cel.js';
 import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.js';
 
 export const SELF = 'self';
@@ -45,3 +45,34 @@ export function escaped(name: string): string {
   return name.replace(/__|[./-]/g, (part) => ESCAPES[part] as string);
 }
 const ESCAPES: Readonly<Record<string, string>> = { __: '__underscores__', '.': '__dot__', '/': '__slash__', '-': '__dash__' };
+
+const TYPES: Readonly<Record<string, string>> = { boolean: 'bool', integer: 'int', number: 'double', string: 'string' };
+const FORMATS: Readonly<Record<string, string>> = { byte: 'bytes', date: 'timestamp', 'date-time': 'timestamp', duration: 'duration' };
+const TEXT: Type = { kind: 'string' };
+const METADATA: Type = {
+  kind: 'object',
+  fields: new Map([
+    ['name', TEXT],
+    ['generateName', TEXT],
+  ]),
+};
+
+/** What an expression is told of such values (k8s.io/apiserver/pkg/cel/common/schemas.go SchemaDeclType). */
+export function typeBySchema(schema: CustomSchema, isResource = false): Type {
+  const { type = '', format = '', items, properties } = schema;
+  if (schema['x-kubernetes-int-or-string'] === true) return { kind: 'dyn' };
+  const isWhole = isResource || schema['x-kubernetes-embedded-resource'] === true;
+  if (type === 'array') return items === undefined ? {} : { kind: 'list', item: typeBySchema(items) };
+  if (type === 'object' || isWhole) {
+    const values = valuesOf(schema);
+    if (values !== undefined) return { kind: 'map', key: TEXT, item: typeBySchema(values) };
+    const fields = Object.entries(properties ?? {}).flatMap(([name, property]): [string, Type][] =>
+      property.type === undefined && property['x-kubernetes-int-or-string'] !== true && property['x-kubernetes-embedded-resource'] !== true
+        ? []
+        : [[escaped(name), typeBySchema(property)]],
+    );
+    const own: [string, Type][] = isWhole ? ['apiVersion', 'kind'].map((name) => [name, TEXT]) : [];
+    return { kind: 'object', fields: new Map([...fields, ...own, ...(isWhole ? [['metadata', METADATA] as [string, Type]] : [])]) };
+  }
+  return { kind: (type === 'string' && Object.hasOwn(FORMATS, format) ? FORMATS[format] : TYPES[type]) ?? 'dyn' };
+}

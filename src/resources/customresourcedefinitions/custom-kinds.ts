@@ -5,6 +5,7 @@
  */
 import { type FieldError, invalid } from '../../api/field.js';
 import type { JsonObject, KubeObject } from '../../api/object.js';
+import { once } from '../../api/once.js';
 import { type AnyResource, type Resource, type ResourceNames, resourceId, type SchemaDefinition, type Strategy } from '../../api/resource.js';
 import { validateObjectMeta, validateObjectMetaUpdate, withCommonChecks } from '../meta/validation.js';
 import { customColumns, selectable } from './custom-columns.js';
@@ -13,7 +14,7 @@ import type { CustomSchema } from './custom-schema.js';
 import { withDefaults } from './defaulting.js';
 import { defineCustom } from './definitions.js';
 import { prune } from './pruning.js';
-import { hasRules, validateByRules } from './rules.js';
+import { rulesOf, validateByRules } from './rules.js';
 import { areBlocking, validateBySchema } from './schema-validation.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from './types.js';
 
@@ -115,10 +116,12 @@ const UNCHECKED = invalid(
 
 function strategyOf({ namespaced }: ResourceNames, schema: CustomSchema, hasStatus: boolean): Strategy {
   const metadata = { namespaced, qualifiedFinalizers: false };
+  const rules = once(() => rulesOf(schema));
   const content = (object: KubeObject, old?: KubeObject): FieldError[] => {
     const errors = validateBySchema(withoutMetadata(object), withoutMetadataSchema(schema));
-    if (!hasRules(schema)) return errors;
-    return [...errors, ...(areBlocking(errors) ? [UNCHECKED] : validateByRules(object, old, schema))];
+    const all = rules();
+    if (all === undefined) return errors;
+    return [...errors, ...(areBlocking(errors) ? [UNCHECKED] : validateByRules(object, old, all))];
   };
   return {
     defaults: (object) => withDefaultsOf(object, schema),

@@ -5,6 +5,7 @@
 import { isEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, index, invalid, mapKey, required } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
+import { once } from '../../api/once.js';
 import { CelError, compileCel, type Program, type Value } from '../../cel/cel.js';
 import { OLD_SELF, optionalOf, SELF, valueBySchema } from './cel-values.js';
 import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.js';
@@ -18,34 +19,55 @@ export interface Rule {
   readonly optionalOldSelf?: boolean;
 }
 
-/** Of an object, and what it was before. */
-export function validateByRules(object: KubeObject, old: KubeObject | undefined, schema: CustomSchema): FieldError[] {
-  if (!hasRules(schema)) return [];
-  const errors: FieldError[] = [];
-  walk({ value: object, old, schema, typed: schema, path: '', isRoot: true, isKept: old !== undefined && isEqual(object, old) }, errors);
-  return errors;
+/** The rules of a schema, where its values are; there is none where there are no rules within. */
+export interface Rules {
+  readonly own: readonly CompiledRule[];
+  /** Its types are those of the schema around it, where it is within allOf. */
+  readonly typed: CustomSchema;
+  readonly allOf: readonly Rules[];
+  readonly items?: Rules;
+  readonly values?: Rules;
+  readonly properties: ReadonlyMap<string, Rules>;
 }
 
-/** Schemas are not changed: what is known of one stays. */
-const known = new WeakMap<CustomSchema, boolean>();
+interface CompiledRule {
+  readonly rule: Rule;
+  /** Compiled when it is first run. */
+  readonly run: () => Compiled;
+}
 
-export function hasRules(schema: CustomSchema): boolean {
-  let found = known.get(schema);
-  if (found === undefined) {
-    const inner = [...Object.values(schema.properties ?? {}), schema.items, valuesOf(schema), ...(schema.allOf ?? [])];
-    found = (schema['x-kubernetes-validations'] ?? []).length > 0 || inner.some((one) => one !== undefined && hasRules(one));
-    known.set(schema, found);
-  }
-  return found;
+export function rulesOf(schema: CustomSchema, typed: CustomSchema = schema): Rules | undefined {
+  const within = (one: CustomSchema | undefined, type: CustomSchema | undefined): Rules | undefined =>
+    one === undefined ? undefined : rulesOf(one, type ?? one);
+  const own = (schema['x-kubernetes-validations'] ?? []).map((given) => {
+    const rule = given as Rule;
+    return { rule, run: once(() => compiled(rule)) };
+  });
+  const allOf = (schema.allOf ?? []).flatMap((one) => rulesOf(one, typed) ?? []);
+  const items = within(schema.items, typed.items);
+  const values = within(valuesOf(schema), valuesOf(typed));
+  const properties = new Map(
+    Object.entries(schema.properties ?? {}).flatMap(([name, one]): [string, Rules][] => {
+      const rules = within(one, propertyOf(typed, name));
+      return rules === undefined ? [] : [[name, rules]];
+    }),
+  );
+  if (own.length === 0 && allOf.length === 0 && items === undefined && values === undefined && properties.size === 0) return undefined;
+  return { own, typed, allOf, ...(items === undefined ? {} : { items }), ...(values === undefined ? {} : { values }), properties };
+}
+
+/** Of an object, and what it was before. */
+export function validateByRules(object: KubeObject, old: KubeObject | undefined, rules: Rules): FieldError[] {
+  const errors: FieldError[] = [];
+  walk({ value: object, old, rules, path: '', isRoot: true, isKept: old !== undefined && isEqual(object, old) }, errors);
+  return errors;
 }
 
 interface Place {
   readonly value: unknown;
   /** What it was, where that can be told. */
   readonly old: unknown;
-  readonly schema: CustomSchema;
-  /** Of a schema within allOf: the one around it, which has the types. */
-  readonly typed: CustomSchema;
+  readonly rules: Rules;
   readonly path: string;
   readonly isRoot?: boolean;
   /** It, or the nearest thing around it that was there before, is as it was. */
@@ -53,31 +75,28 @@ interface Place {
 }
 
 function walk(place: Place, errors: FieldError[]): void {
-  const { value, old, schema, typed, path } = place;
-  if (value === null || value === undefined || !hasRules(schema)) return;
-  for (const rule of schema['x-kubernetes-validations'] ?? []) check(rule as Rule, place, errors);
-  for (const one of schema.allOf ?? []) walk({ ...place, schema: one }, errors);
-  const inner = (item: unknown, before: unknown, of: CustomSchema, type: CustomSchema | undefined, at: string): void => {
-    const isKept = before === undefined ? place.isKept : isEqual(item, before);
-    walk({ value: item, old: before, schema: of, typed: type ?? of, path: at, isKept }, errors);
+  const { value, old, rules, path } = place;
+  if (value === null || value === undefined) return;
+  for (const one of rules.own) check(one, place, errors);
+  for (const one of rules.allOf) walk({ ...place, rules: one }, errors);
+  const inner = (item: unknown, before: unknown, of: Rules, at: string): void => {
+    walk({ value: item, old: before, rules: of, path: at, isKept: before === undefined ? place.isKept : isEqual(item, before) }, errors);
   };
   if (Array.isArray(value)) {
-    const { items } = schema;
+    const { items, typed } = rules;
     if (items === undefined) return;
     const keys = typed['x-kubernetes-list-type'] === 'map' ? (typed['x-kubernetes-list-map-keys'] ?? []) : undefined;
     value.forEach((item, i) => {
-      const before = keys === undefined || !Array.isArray(old) ? undefined : old.find((one) => isSame(one, item, keys));
-      inner(item, before, items, typed.items, index(path, i));
+      inner(item, keys === undefined || !Array.isArray(old) ? undefined : old.find((one) => isSame(one, item, keys)), items, index(path, i));
     });
     return;
   }
   if (!isMap(value)) return;
-  const values = valuesOf(schema);
   for (const [key, item] of Object.entries(value)) {
     const before = isMap(old) && Object.hasOwn(old, key) ? old[key] : undefined;
-    const property = propertyOf(schema, key);
-    if (property !== undefined) inner(item, before, property, propertyOf(typed, key), child(path, key));
-    else if (values !== undefined) inner(item, before, values, valuesOf(typed), mapKey(path, key));
+    const property = rules.properties.get(key);
+    if (property !== undefined) inner(item, before, property, child(path, key));
+    else if (rules.values !== undefined) inner(item, before, rules.values, mapKey(path, key));
   }
 }
 
@@ -89,23 +108,17 @@ interface Compiled {
   readonly usesOldSelf: boolean;
   readonly message?: Program;
 }
-const compiled = new WeakMap<Rule, Compiled>();
 
-function compiledRule(rule: Rule): Compiled {
-  let result = compiled.get(rule);
-  if (result === undefined) {
-    const text = rule.rule ?? '';
-    const usesOldSelf = 'problem' in compileCel(text, [SELF]) && !('problem' in compileCel(text, [SELF, OLD_SELF]));
-    const message = rule.messageExpression ? compileCel(rule.messageExpression, [SELF, OLD_SELF]) : undefined;
-    result = { program: compileCel(text, [SELF, OLD_SELF]), usesOldSelf, ...(message === undefined || 'problem' in message ? {} : { message }) };
-    compiled.set(rule, result);
-  }
-  return result;
+function compiled({ rule = '', messageExpression }: Rule): Compiled {
+  const names = [SELF, OLD_SELF];
+  const usesOldSelf = 'problem' in compileCel(rule, [SELF]);
+  const message = messageExpression ? compileCel(messageExpression, names) : undefined;
+  return { program: compileCel(rule, names), usesOldSelf, ...(message === undefined || 'problem' in message ? {} : { message }) };
 }
 
-function check(rule: Rule, { value, old, typed, path, isRoot, isKept }: Place, errors: FieldError[]): void {
+function check({ rule, run }: CompiledRule, { value, old, rules: { typed }, path, isRoot, isKept }: Place, errors: FieldError[]): void {
   if (!rule.rule?.trim()) return;
-  const { program, usesOldSelf, message } = compiledRule(rule);
+  const { program, usesOldSelf, message } = run();
   const type = typed.type ?? '';
   const at = path === '' ? '<nil>' : path;
   if ('problem' in program) {
