@@ -61,7 +61,7 @@ export function updatePodSpec(object: KubeObject, change: (spec: JsonObject) => 
 /** Info.ObjectName of cli-runtime: without a mapping from the server it ends a line where there is a group. */
 export function infoName(info: Info, isLocal: boolean): string {
   if (!isLocal) return objectName(info);
-  const name = kindAndName(info.object as KubeObject);
+  const name = kindAndName(info.object as KubeObject).replace(/<unknown>$/, '');
   return info.mapping.group === '' ? name : `${name}\n`;
 }
 
