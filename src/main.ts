@@ -1,6 +1,7 @@
 /** Picks the program (a kubectl verb or podsim's own command), opens the cluster, hands over, reports what went wrong. */
 import type { Time } from './api/time.js';
 import type { Transport } from './api/transport.js';
+import type { ClientCertificate } from './certified.js';
 import { openCluster } from './cluster/open.js';
 import type { Turn } from './cluster/turn.js';
 import type { IOStreams } from './kubectl/command.js';
@@ -86,7 +87,10 @@ export async function main(host: Host): Promise<number> {
           if (!isServed(error)) throw error;
         }
         isRemote = (await backend.servedAt()) !== undefined;
-        return presenting(target.token, actingAs(target, throughServer(file, backend, recognising(here.transport), argv)));
+        const certified = showsCertificate(target) ? await import('./certified.js') : undefined;
+        const own = await certified?.clientCertificate(target, host.cwd());
+        const known = own === undefined ? recognising(here.transport) : certified?.certifying(own, here.transport, () => turn?.now() ?? machine());
+        return presenting(target.token, actingAs(target, throughServer(file, backend, known as Transport, argv, own)));
       },
       structs: async () => (await import('./cluster/assets.js')).readStructs(),
       now: () => turn?.now() ?? (machine() as Time),
@@ -111,14 +115,14 @@ export async function main(host: Host): Promise<number> {
 }
 
 /** Goes to the server that holds the cluster, as long as there is one, and else to the saved cluster. */
-function throughServer(file: string, backend: Backend, here: Transport, argv: readonly string[]): Transport {
+function throughServer(file: string, backend: Backend, here: Transport, argv: readonly string[], own: ClientCertificate | undefined): Transport {
   let served: { readonly address: string; readonly transport: Transport } | undefined;
   return async (request) => {
     for (;;) {
       const address = await backend.servedAt();
       try {
         if (address === undefined) return await here(request);
-        if (served?.address !== address) served = { address, transport: await (await import('./served.js')).connectServed(file, address, argv) };
+        if (served?.address !== address) served = { address, transport: await (await import('./served.js')).connectServed(file, address, argv, own) };
         return await served.transport(request);
       } catch (error) {
         // It came or went just now.
@@ -128,6 +132,10 @@ function throughServer(file: string, backend: Backend, here: Transport, argv: re
     }
   };
 }
+
+/** A user of one of our own clusters who is known by a certificate. */
+const showsCertificate = ({ server, userEntry }: Target): boolean =>
+  server.startsWith('podsim://') && ['client-certificate', 'client-certificate-data'].some((name) => (userEntry[name] ?? '') !== '');
 
 const isServed = (error: unknown): boolean => error instanceof Error && error.name === 'Served';
 

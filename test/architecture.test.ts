@@ -6,18 +6,19 @@ import { expect, test } from 'vitest';
 
 const src = join(dirname(fileURLToPath(import.meta.url)), '../src');
 
-const SERVER = ['api', 'text', 'sim', 'store', 'apiserver', 'resources', 'controllers', 'scheduler', 'kubelet', 'runtime'];
+const SERVER = ['api', 'text', 'cel', 'sim', 'store', 'apiserver', 'resources', 'controllers', 'scheduler', 'kubelet', 'runtime'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   api: [],
   text: [],
+  cel: ['api'],
   sim: ['api'],
   store: ['api'],
   runtime: ['api'],
   kubelet: ['api'],
   scheduler: ['api'],
   controllers: ['api'],
-  resources: ['api', 'text', 'controllers'],
-  apiserver: ['api', 'store', 'text'],
+  resources: ['api', 'text', 'cel', 'controllers'],
+  apiserver: ['api', 'store', 'text', 'cel'],
   cluster: SERVER,
   client: ['api'],
   kubectl: ['api', 'text', 'client', 'resources'],

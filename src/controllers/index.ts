@@ -4,6 +4,7 @@ import type { ResourceNames } from '../api/resource.js';
 import { garbageCollector } from './garbage-collector.js';
 import { namespaceController } from './namespace-deletion.js';
 import { nodeEvictionController } from './node-eviction.js';
+import { nodeIpamController } from './node-ipam.js';
 import { nodeLifecycleController } from './node-lifecycle.js';
 import { podGcController } from './pod-gc.js';
 import { rootCaController } from './root-ca.js';
@@ -17,6 +18,7 @@ export const controllers = (resources: readonly ResourceNames[], state: StateMap
   serviceAccountController,
   rootCaController(state),
   nodeLifecycleController(state),
+  nodeIpamController,
   nodeEvictionController(state),
   taintEvictionController(state),
   podGcController,

@@ -7,6 +7,8 @@ export type YamlNode =
       readonly value: string;
       readonly tag: string /** Plain and untagged: its text decides what it is. */;
       readonly isImplicit: boolean;
+      /** Written behind `>`. */
+      readonly isFolded?: boolean;
     }
   | { readonly kind: 'sequence'; readonly items: YamlNode[]; readonly tag: string }
   | { readonly kind: 'mapping'; readonly pairs: [YamlNode, YamlNode][]; readonly tag: string }
@@ -97,7 +99,8 @@ class Parser {
       case 'scalar': {
         this.scanner.skip();
         const isImplicit = (tag === '' && token.isPlain) || tag === '!';
-        return remember({ kind: 'scalar', value: token.value, tag: tag === '!' ? '' : tag, isImplicit });
+        const folded = token.isFolded === true ? { isFolded: true } : {};
+        return remember({ kind: 'scalar', value: token.value, tag: tag === '!' ? '' : tag, isImplicit, ...folded });
       }
       case 'flowSequenceStart':
         return this.flowSequence(remember({ kind: 'sequence', items: [], tag }));

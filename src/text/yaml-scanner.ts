@@ -36,6 +36,8 @@ export interface Token {
   readonly handle: string;
   /** A scalar without quotes or block indicator. */
   readonly isPlain: boolean;
+  /** A scalar behind `>`. */
+  readonly isFolded?: boolean;
 }
 
 /** What is wrong, and on which line (from 0); `isScanner` errors are counted from 1 when printed. */
@@ -521,7 +523,7 @@ export class Scanner {
     }
     if (chomping !== '-') parts.push(leadingBreak);
     if (chomping === '+') parts.push(breaks);
-    this.push('scalar', { value: parts.join('') }, line);
+    this.push('scalar', { value: parts.join(''), isFolded: !isLiteral }, line);
   }
 
   /** Empty lines, and with `indent` 0 the indentation of what follows. */

@@ -127,7 +127,8 @@ function keyText(key: unknown, value: unknown): string {
 
 const SHORT = 'tag:yaml.org,2002:';
 
-function scalar({ value, tag, isImplicit }: Extract<YamlNode, { kind: 'scalar' }>, isCore: boolean): unknown {
+function scalar({ value, tag, isImplicit, isFolded = false }: Extract<YamlNode, { kind: 'scalar' }>, isCore: boolean): unknown {
+  if (isCore && isFolded) return refolded(value);
   if (tag === '') {
     if (!isImplicit || (isCore && /^([yn]|yes|no|on|off)$/i.test(value))) return value;
     return (isCore ? yamlTime(value) : undefined) ?? resolve(value).value;
@@ -150,6 +151,15 @@ function scalar({ value, tag, isImplicit }: Extract<YamlNode, { kind: 'scalar' }
       return value;
   }
 }
+
+/**
+ * A folded text that goyaml.v3 has written and read again, as kustomize does: where a line that is indented (or nothing) follows one
+ * that is not, there is a break more.
+ */
+const refolded = (text: string): string =>
+  text.replace(/(^|\n)([^\s][^\n]*)(\n+)(?=[ \t]|$)/g, (all, _before, _line, breaks: string, at: number, whole: string) =>
+    at + all.length === whole.length && breaks.length === 1 ? all : `${all}\n`,
+  );
 
 function binary(value: string): string {
   try {

@@ -13,7 +13,7 @@ import { findKubectl, type Outcome } from './kubectl.js';
 import { root } from './podsim.js';
 import { type Pair, Stage, tables } from './stage.js';
 
-const EVERY = 40;
+const EVERY = 50;
 const AT_ONCE = 3;
 const directory = join(root, 'test/twin/commands');
 const wanted = process.env['TWIN'] ?? '';

@@ -1,5 +1,5 @@
 /** Who is on the line: a client certificate of our CA, the administrator's token, or a service account's (authentication/request). */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Transport, UserInfo } from '../../api/transport.js';
@@ -49,11 +49,28 @@ function isSame(a: string, b: string): boolean {
 
 function fromCertificate(socket: TLSSocket): UserInfo | undefined {
   if (socket.authorized !== true || typeof socket.getPeerCertificate !== 'function') return undefined;
-  const { subject } = socket.getPeerCertificate();
+  return named(socket.getPeerCertificate().subject);
+}
+
+interface Subject {
+  readonly CN?: string | readonly string[] | undefined;
+  readonly O?: string | readonly string[] | undefined;
+}
+
+/** Whom a certificate names: its common name, in the groups that its organizations are. */
+function named(subject: Subject | undefined): UserInfo | undefined {
   const name = one(subject?.CN);
   if (name === undefined) return undefined;
   if (name === ADMINISTRATOR.name) return ADMINISTRATOR;
   return { name, groups: [...many(subject?.O), AUTHENTICATED] };
+}
+
+/** Whom a certificate names that this CA has signed, while it is valid. PEM. */
+export function certifiedUser(certificate: string, authority: string, now: number): UserInfo | undefined {
+  const shown = new X509Certificate(certificate);
+  const isValid = Date.parse(shown.validFrom) <= now && now <= Date.parse(shown.validTo);
+  if (!isValid || !shown.verify(new X509Certificate(authority).publicKey)) return undefined;
+  return named(shown.toLegacyObject().subject as Subject);
 }
 
 const many = (value: string | readonly string[] | undefined): readonly string[] => (value === undefined ? [] : typeof value === 'string' ? [value] : value);

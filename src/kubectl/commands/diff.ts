@@ -79,7 +79,9 @@ interface Pair {
 
 function pairOf(info: Info, live: KubeObject | undefined, merged: KubeObject | undefined, flags: FlagValues): Pair {
   const [before, after] = masked(live, merged);
-  const text = (object: KubeObject | undefined) => (object === undefined ? undefined : textOf(object, flags));
+  // The masker's copy of no object is a null
+  const isSecret = [live, merged].some((object) => object?.kind === 'Secret');
+  const text = (object: KubeObject | undefined) => (object !== undefined ? textOf(object, flags) : isSecret ? 'null\n' : undefined);
   return { name: fileName(info), live: text(before), merged: text(after) };
 }
 
@@ -110,7 +112,7 @@ async function compareWith([program = '', ...given]: readonly string[], pairs: r
     }
     // DiffProgram.getCommand: arguments with other characters are dropped
     const args = given.filter((word) => /^[a-zA-Z0-9=-]+$/.test(word));
-    const { code, out, err } = await files.capture([program, ...args, from, to]);
+    const { code, out, err } = await files.capture([program, from, to, ...args]);
     factory.streams.out(out);
     if (err !== '') factory.streams.err(err);
     if (code > 1) throw new UsageError(`failed to run "${program}": exit status ${code}`);

@@ -77,8 +77,10 @@ kubectl expose deployment nginx --port=80 --target-port=8000`,
   },
   async run({ request, flags, dryRun }, factory) {
     const print = await objectPrinter(factory, flags, 'exposed', dryRun, true);
+    // What is worked out of the first object is taken as said for those that follow
+    const said: Said = {};
     await visitAll(factory, request, async (info) => {
-      let service = serviceFor(info.object as KubeObject, flags);
+      let service = serviceFor(info.object as KubeObject, flags, said);
       if (factory.namespaceGiven || info.namespace !== 'default') {
         const { name, ...rest } = service.metadata;
         service = { ...service, metadata: { ...(name === undefined ? {} : { name }), namespace: info.namespace, ...rest } };
@@ -101,19 +103,28 @@ async function create(factory: Factory, service: KubeObject, namespace: string, 
 
 const EXPOSABLE = ['v1/Pod', 'v1/Service', 'v1/ReplicationController', 'apps/v1/Deployment', 'apps/v1/ReplicaSet'];
 
+interface Said {
+  selector?: Readonly<Record<string, string>>;
+  ports?: readonly string[];
+  labels?: Readonly<Record<string, string>>;
+}
+
 /** The service that exposes an object. Members in the order of Go's Service. */
-function serviceFor(object: KubeObject, flags: FlagValues): KubeObject {
+function serviceFor(object: KubeObject, flags: FlagValues, said: Said): KubeObject {
   requireRegistered(object);
   if (!EXPOSABLE.includes(`${object.apiVersion}/${object.kind}`)) {
     const { group } = splitGroupVersion(object.apiVersion);
     throw new UsageError(`cannot expose a ${groupKind({ group, kind: object.kind })}`);
   }
-  const selector = flags.string('selector') === '' ? selectorOf(object) : parseLabelList(flags.string('selector'));
+  const selector = said.selector ?? (flags.string('selector') === '' ? selectorOf(object) : parseLabelList(flags.string('selector')));
+  said.selector = selector;
   const clusterIp = flags.string('cluster-ip');
   const found = portsOf(object);
-  const wanted = flags.string('port') === '' ? found.map((port) => String(port.port)) : flags.string('port').split(',');
+  const wanted = said.ports ?? (flags.string('port') === '' ? found.map((port) => String(port.port)) : flags.string('port').split(','));
   if (wanted.length === 0 && clusterIp !== 'None') throw new UsageError("couldn't find port via --port flag or introspection");
-  const labels = flags.string('labels') === '' ? object.metadata.labels : parseLabelList(flags.string('labels'));
+  if (wanted.length > 0) said.ports = wanted;
+  const labels = said.labels ?? (flags.string('labels') === '' ? object.metadata.labels : parseLabelList(flags.string('labels')));
+  if (labels !== undefined && Object.keys(labels).length > 0) said.labels = labels;
   const affinity = flags.string('session-affinity');
   if (affinity !== '' && affinity !== 'None' && affinity !== 'ClientIP') throw new UsageError(`unknown session affinity: ${affinity}`);
   const type = flags.string('type');
@@ -156,7 +167,7 @@ function servicePorts(text: string, index: number, count: number, found: readonl
   const name = count > 1 ? `port-${index + 1}` : '';
   return protocols.map((protocol) => {
     const full = protocols.length > 1 ? `${name || `port-${index + 1}`}-${protocol.toLowerCase()}` : name;
-    return { ...(full === '' ? {} : { name: full }), protocol, port, targetPort: target === '' ? port : /^\d+$/.test(target) ? Number(target) : target };
+    return { ...(full === '' ? {} : { name: full }), protocol, port, targetPort: target === '' ? port : /^[-+]?\d+$/.test(target) ? Number(target) : target };
   });
 }
 

@@ -116,6 +116,7 @@ function check({ flags, dryRun, attach }: Options): void {
 
 async function run(options: Options, factory: Factory): Promise<void> {
   const { flags, dryRun, attach } = options;
+  if (options.name === '') throw new UsageError('Parameter: name is required');
   const print = await objectPrinter(factory, flags, 'created', dryRun, true);
   let pod = recorded(factory, flags, await applyOverrides(podOf(options), flags, factory));
   if (factory.namespaceGiven) pod = inNamespace(pod, factory.namespace);

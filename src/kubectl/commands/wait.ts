@@ -1,15 +1,14 @@
 /** kubectl wait (pkg/cmd/wait/wait.go, condition.go, json.go, delete.go, create.go). */
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
-import { type JsonPath, parseJsonPath } from '../../text/jsonpath.js';
-import { TextError } from '../../text/text-error.js';
+import { parseJsonPath } from '../../text/jsonpath.js';
 import { hasFiles, type Info, LOCAL_NEEDS_FILES, type Request, requestOf, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { quote } from '../flags.js';
 import { objectName } from '../names.js';
 import { PrintError } from '../printers/printer.js';
-import { relaxedPath } from '../printers/sort.js';
+import { relaxedPath, usable } from '../printers/sort.js';
 import { type ObjectPrinter, objectPrinter } from '../printing.js';
 import * as shared from '../shared-flags.js';
 import { A_WEEK, waitGone, watchUntil } from '../waiting.js';
@@ -109,19 +108,16 @@ function hasCondition(object: KubeObject, name: string, wanted: string): boolean
 
 /** `{.status.phase}=Running`, or without a value: any will do. */
 function jsonPathTest(text: string): (object: KubeObject) => boolean {
-  // The `=` of a filter stands inside brackets or braces.
-  const match = /^((?:\{(?:[^{}'"]|'[^']*'|"[^"]*")*\}|\[[^\]]*\]|[^=[{])*)(?:=([\s\S]*))?$/.exec(text);
-  if (text === '') throw new UsageError('jsonpath expression cannot be empty');
-  if (match === null || match[1] === '')
-    throw new UsageError("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'");
-  if (/[^=](==)*=(?!=)/.test(match[2] ?? ''))
+  const [expression = '', given, ...more] = splitInput(text);
+  if (more.length > 0)
     throw new UsageError("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'");
-  const wanted = match[2]?.replace(/^['"]+|['"]+$/g, '');
-  if (match[2] !== undefined && wanted === '')
-    throw new UsageError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
-  const path = parsedPath(match[1] as string);
+  const relaxed = usable(() => relaxedPath(expression));
+  const wanted = given?.replace(/^['"]+|['"]+$/g, '');
+  if (wanted === '') throw new UsageError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
+  if (relaxed === '') throw new UsageError('jsonpath expression cannot be empty');
+  const path = usable(() => parseJsonPath(relaxed, { allowMissingKeys: true }));
   return (object) => {
-    const found = path.results(object).flat();
+    const found = usable(() => path.results(object)).flat();
     if (found.length === 0) return false;
     if (found.length > 1) throw new UsageError('given jsonpath expression matches more than one value');
     const value = found[0];
@@ -131,13 +127,12 @@ function jsonPathTest(text: string): (object: KubeObject) => boolean {
   };
 }
 
-function parsedPath(text: string): JsonPath {
-  try {
-    return parseJsonPath(relaxedPath(text), { allowMissingKeys: true });
-  } catch (error) {
-    throw error instanceof TextError ? new UsageError(error.message) : error;
-  }
-}
+/** Parts between single `=`; a double one is part of a filter (splitJSONPathInput). */
+const splitInput = (text: string): readonly string[] =>
+  text
+    .replaceAll('==', '\0')
+    .split('=')
+    .map((part) => part.replaceAll('\0', '=='));
 
 async function run(options: Options, factory: Factory): Promise<void> {
   const { flags, goal } = options;

@@ -12,7 +12,7 @@ export const NOT_NEGATIVE = 'must be greater than or equal to 0';
 const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Go's %#v of a []string: `[]string{"a", "b"}`. */
-export const goStrings = (values: readonly string[]): BadValue => goSyntax(`[]string{${values.map(goQuote).join(', ')}}`);
+export const goStrings = (values: readonly string[], type = 'string'): BadValue => goSyntax(`[]${type}{${values.map(goQuote).join(', ')}}`);
 
 export interface MetaRules {
   readonly namespaced: boolean;

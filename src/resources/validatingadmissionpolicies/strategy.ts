@@ -1,4 +1,4 @@
-/** pkg/registry/admissionregistration/validatingadmissionpolicy/strategy.go. They are stored; none is enforced. */
+/** pkg/registry/admissionregistration/validatingadmissionpolicy/strategy.go. */
 import type { Strategy } from '../../api/resource.js';
 import { defaultMatchResources } from '../webhooks/match-resources.js';
 import type { ValidatingAdmissionPolicy } from './types.js';

@@ -1,7 +1,6 @@
 /** admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy (k8s.io/api/admissionregistration/v1). */
 import type { KubeObject } from '../../api/object.js';
-import type { LabelSelector } from '../../api/selectors.js';
-import type { RuleWithOperations } from '../webhooks/types.js';
+import type { MatchResources } from '../webhooks/types.js';
 
 export interface ValidatingAdmissionPolicy extends KubeObject {
   readonly spec: {
@@ -14,18 +13,6 @@ export interface ValidatingAdmissionPolicy extends KubeObject {
     readonly variables?: readonly { readonly name: string; readonly expression: string }[];
   };
   readonly status: object;
-}
-
-export interface MatchResources {
-  readonly namespaceSelector?: LabelSelector;
-  readonly objectSelector?: LabelSelector;
-  readonly resourceRules?: readonly NamedRule[];
-  readonly excludeResourceRules?: readonly NamedRule[];
-  readonly matchPolicy?: string;
-}
-
-export interface NamedRule extends RuleWithOperations {
-  readonly resourceNames?: readonly string[];
 }
 
 export interface Validation {

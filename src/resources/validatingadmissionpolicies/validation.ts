@@ -1,60 +1,114 @@
-/** pkg/apis/admissionregistration/validation/validation.go ValidateValidatingAdmissionPolicy; CEL expressions are not compiled. */
-import { type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
-import { validateLabelSelector } from '../meta/labels.js';
+/** pkg/apis/admissionregistration/validation/validation.go ValidateValidatingAdmissionPolicy; expressions are compiled, types are not checked. */
+import { byteLength } from '../../api/bytes.js';
+import { duplicate, type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
+import { isCelIdentifier } from '../../cel/cel.js';
+import { validateLabelName } from '../meta/labels.js';
+import { dns1035Label, dnsSubdomain } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
-import { validateRule } from '../webhooks/validation.js';
-import type { MatchResources, ValidatingAdmissionPolicy } from './types.js';
+import { COMMON_VARIABLES, validateExpression, validateMatchConditions } from '../webhooks/expressions.js';
+import { validateMatchResources } from '../webhooks/validation.js';
+import type { ValidatingAdmissionPolicy, Validation } from './types.js';
 
 const FAILURE_POLICIES = ['Fail', 'Ignore'];
-const MATCH_POLICIES = ['Equivalent', 'Exact'];
-const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
+const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 
 export function validate({ metadata, spec }: ValidatingAdmissionPolicy): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMeta(metadata, { namespaced: false }, errors);
   if (spec.failurePolicy === undefined) errors.push(required('spec.failurePolicy'));
   else if (!FAILURE_POLICIES.includes(spec.failurePolicy)) errors.push(notSupported('spec.failurePolicy', spec.failurePolicy, FAILURE_POLICIES));
-  if (spec.paramKind !== undefined) {
-    if (!spec.paramKind.apiVersion) errors.push(required('spec.paramKind.apiVersion'));
-    if (!spec.paramKind.kind) errors.push(required('spec.paramKind.kind'));
-  }
+  if (spec.paramKind !== undefined) validateParamKind(spec.paramKind, errors);
   if (spec.matchConstraints === undefined) errors.push(required('spec.matchConstraints'));
   else {
     validateMatchResources(spec.matchConstraints, 'spec.matchConstraints', errors);
     if (!spec.matchConstraints.resourceRules?.length) errors.push(required('spec.matchConstraints.resourceRules'));
   }
-  if (!spec.validations?.length && !spec.auditAnnotations?.length) {
-    errors.push(required('spec.validations', 'validations or auditAnnotations must be non-empty'));
-    errors.push(required('spec.auditAnnotations', 'validations or auditAnnotations must be non-empty'));
-  }
-  spec.validations?.forEach(({ expression = '', message, reason }, i) => {
-    const path = index('spec.validations', i);
+  const hasParams = spec.paramKind !== undefined;
+  validateMatchConditions(spec.matchConditions, hasParams, 'spec.matchConditions', errors);
+  const forMessages = [...COMMON_VARIABLES, ...(spec.variables?.length ? ['variables'] : []), ...(hasParams ? ['params'] : [])];
+  const names = [...forMessages, 'authorizer'];
+  spec.variables?.forEach(({ name = '', expression = '' }, i) => {
+    const path = index('spec.variables', i);
+    if (name.trim() === '') errors.push(required(`${path}.name`, 'name is not specified'));
+    else if (!isCelIdentifier(name)) errors.push(invalid(`${path}.name`, name, 'name is not a valid CEL identifier'));
     if (expression.trim() === '') errors.push(required(`${path}.expression`, 'expression is not specified'));
-    if (message !== undefined && message !== '' && message.trim() === '')
-      errors.push(invalid(`${path}.message`, message, 'message must be non-empty if specified'));
-    else if (message?.includes('\n')) errors.push(invalid(`${path}.message`, message, 'message must not contain line breaks'));
-    if (reason !== undefined && !REASONS.includes(reason)) errors.push(notSupported(`${path}.reason`, reason, REASONS));
+    else validateExpression(expression, names, [], `${path}.expression`, errors);
   });
+  if (!spec.validations?.length && !spec.auditAnnotations?.length) {
+    errors.push(required('spec.validations', 'validations or auditAnnotations must contain at least one item'));
+    errors.push(required('spec.auditAnnotations', 'validations or auditAnnotations must contain at least one item'));
+    return errors;
+  }
+  spec.validations?.forEach((validation, i) => {
+    validateValidation(validation, index('spec.validations', i), names, forMessages, errors);
+  });
+  validateAuditAnnotations(spec.auditAnnotations ?? [], metadata.name ?? '', names, errors);
   return errors;
+}
+
+function validateValidation(
+  { expression = '', message = '', messageExpression = '', reason }: Validation,
+  path: string,
+  names: readonly string[],
+  forMessages: readonly string[],
+  errors: FieldError[],
+): void {
+  if (expression.trim() === '') errors.push(required(`${path}.expression`, 'expression is not specified'));
+  else validateExpression(expression, names, ['bool'], `${path}.expression`, errors);
+  if (messageExpression !== '') {
+    const at = `${path}.messageExpression`;
+    if (messageExpression.trim() === '') errors.push(invalid(at, messageExpression, 'must be non-empty if specified'));
+    else validateExpression(messageExpression, forMessages, ['string'], at, errors);
+  }
+  if (message !== '' && message.trim() === '') errors.push(invalid(`${path}.message`, message, 'message must be non-empty if specified'));
+  else if (/[\n\r]/.test(message.trim())) errors.push(invalid(`${path}.message`, message, 'message must not contain line breaks'));
+  if (reason !== undefined && !REASONS.includes(reason)) errors.push(notSupported(`${path}.reason`, reason, REASONS));
+}
+
+const MAX_ANNOTATION_EXPRESSION = 5 * 1024;
+
+function validateAuditAnnotations(
+  annotations: readonly { readonly key?: string; readonly valueExpression?: string }[],
+  policy: string,
+  names: readonly string[],
+  errors: FieldError[],
+): void {
+  const keys = new Set<string>();
+  annotations.forEach(({ key = '', valueExpression = '' }, i) => {
+    const path = index('spec.auditAnnotations', i);
+    if (policy !== '') validateLabelName(`${policy}/${key}`, `${path}.key`, errors);
+    else errors.push(invalid(`${path}.key`, key, 'requires metadata.name be non-empty'));
+    const text = valueExpression.trim();
+    const at = `${path}.valueExpression`;
+    if (text === '') errors.push(required(at, 'valueExpression is not specified'));
+    else if (byteLength(text) > MAX_ANNOTATION_EXPRESSION) errors.push(required(at, `must not exceed ${MAX_ANNOTATION_EXPRESSION} bytes in length`));
+    else validateExpression(text, names, ['string', 'null_type'], at, errors, valueExpression);
+    if (keys.has(key)) errors.push(duplicate(`${path}.key`, key));
+    keys.add(key);
+  });
+}
+
+function validateParamKind({ apiVersion = '', kind = '' }: { readonly apiVersion?: string; readonly kind?: string }, errors: FieldError[]): void {
+  const at = 'spec.paramKind.apiVersion';
+  const parts = apiVersion.split('/');
+  if (apiVersion === '') errors.push(required(at));
+  else if (parts.length > 2) errors.push(invalid(at, apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
+  else {
+    const [version, group] = [parts.at(-1) ?? '', parts.length > 1 ? (parts[0] as string) : ''];
+    if (group !== '') reject(dnsSubdomain(group), at, group, '', errors);
+    if (version === '') errors.push(invalid(at, apiVersion, 'version must be specified'));
+    else reject(dns1035Label(version), at, version, '', errors);
+  }
+  if (kind === '') errors.push(required('spec.paramKind.kind'));
+  else reject(dns1035Label(kind.toLowerCase()), 'spec.paramKind.kind', kind, 'may have mixed case, but should otherwise match: ', errors);
+}
+
+function reject(problems: readonly string[], path: string, value: string, prefix: string, errors: FieldError[]): void {
+  if (problems.length > 0) errors.push(invalid(path, value, `${prefix}${problems.join(',')}`));
 }
 
 export function validateUpdate(policy: ValidatingAdmissionPolicy, old: ValidatingAdmissionPolicy): FieldError[] {
   const errors = validate(policy);
   validateObjectMetaUpdate(policy.metadata, old.metadata, errors);
   return errors;
-}
-
-function validateMatchResources(match: MatchResources, path: string, errors: FieldError[]): void {
-  if (match.matchPolicy === undefined) errors.push(required(`${path}.matchPolicy`));
-  else if (!MATCH_POLICIES.includes(match.matchPolicy)) errors.push(notSupported(`${path}.matchPolicy`, match.matchPolicy, MATCH_POLICIES));
-  if (match.namespaceSelector === undefined) errors.push(required(`${path}.namespaceSelector`));
-  else validateLabelSelector(match.namespaceSelector, `${path}.namespaceSelector`, errors);
-  if (match.objectSelector === undefined) errors.push(required(`${path}.objectSelector`));
-  else validateLabelSelector(match.objectSelector, `${path}.objectSelector`, errors);
-  match.resourceRules?.forEach((rule, i) => {
-    validateRule(rule, index(`${path}.resourceRules`, i), errors);
-  });
-  match.excludeResourceRules?.forEach((rule, i) => {
-    validateRule(rule, index(`${path}.excludeResourceRules`, i), errors);
-  });
 }

@@ -1,7 +1,9 @@
 /** pkg/apis/admissionregistration/validation/validation.go ValidateValidatingAdmissionPolicyBinding. */
 import { duplicate, type FieldError, forbidden, index, invalid, notSupported, required } from '../../api/field.js';
-import { pathSegment } from '../meta/names.js';
+import { validateLabelSelector } from '../meta/labels.js';
+import { dnsSubdomain, pathSegment } from '../meta/names.js';
 import { goStrings, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { validateMatchResources } from '../webhooks/validation.js';
 import type { ValidatingAdmissionPolicyBinding } from './types.js';
 
 const ACTIONS = ['Audit', 'Deny', 'Warn'];
@@ -10,14 +12,23 @@ export function validate({ metadata, spec }: ValidatingAdmissionPolicyBinding): 
   const errors: FieldError[] = [];
   validateObjectMeta(metadata, { namespaced: false }, errors);
   if (!spec.policyName) errors.push(required('spec.policyName'));
-  else for (const problem of pathSegment(spec.policyName)) errors.push(invalid('spec.policyName', spec.policyName, problem));
+  else for (const problem of dnsSubdomain(spec.policyName)) errors.push(invalid('spec.policyName', spec.policyName, problem));
   if (spec.paramRef !== undefined) {
     const { name, selector, parameterNotFoundAction: action } = spec.paramRef;
-    if (name && selector !== undefined) errors.push(forbidden('spec.paramRef.name', 'name and selector are mutually exclusive'));
-    else if (!name && selector === undefined) errors.push(required('spec.paramRef', 'one of name or selector must be specified'));
-    if (action === undefined) errors.push(required('spec.paramRef.parameterNotFoundAction'));
+    const both = 'name and selector are mutually exclusive';
+    if (name) {
+      for (const problem of pathSegment(name)) errors.push(invalid('spec.paramRef.name', name, problem));
+      if (selector !== undefined) errors.push(forbidden('spec.paramRef.name', both));
+    }
+    if (selector !== undefined) {
+      validateLabelSelector(selector, 'spec.paramRef.selector', errors);
+      if (name) errors.push(forbidden('spec.paramRef.selector', both));
+    }
+    if (!name && selector === undefined) errors.push(required('spec.paramRef', 'one of name or selector must be specified'));
+    if (!action) errors.push(required('spec.paramRef.parameterNotFoundAction'));
     else if (action !== 'Allow' && action !== 'Deny') errors.push(notSupported('spec.paramRef.parameterNotFoundAction', action, ['Deny', 'Allow']));
   }
+  if (spec.matchResources !== undefined) validateMatchResources(spec.matchResources, 'spec.matchResources', errors);
   const actions = spec.validationActions ?? [];
   if (actions.length === 0) errors.push(required('spec.validationActions', 'at least one validation action is required'));
   actions.forEach((action, i) => {
@@ -29,7 +40,7 @@ export function validate({ metadata, spec }: ValidatingAdmissionPolicyBinding): 
     errors.push(
       invalid(
         'spec.validationActions',
-        goStrings(actions),
+        goStrings(actions, 'admissionregistration.ValidationAction'),
         'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
       ),
     );

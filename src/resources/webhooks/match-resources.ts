@@ -1,6 +1,7 @@
 /** SetDefaults_MatchResources of pkg/apis/admissionregistration/v1, for policies and their bindings. */
-import type { MatchResources } from '../validatingadmissionpolicies/types.js';
+
 import { defaultRule } from './defaults.js';
+import type { MatchResources } from './types.js';
 
 export function defaultMatchResources(match: MatchResources): MatchResources {
   return {

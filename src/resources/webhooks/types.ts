@@ -28,3 +28,15 @@ export interface RuleWithOperations {
   readonly resources?: readonly string[];
   readonly scope?: string;
 }
+
+export interface MatchResources {
+  readonly namespaceSelector?: LabelSelector;
+  readonly objectSelector?: LabelSelector;
+  readonly resourceRules?: readonly NamedRule[];
+  readonly excludeResourceRules?: readonly NamedRule[];
+  readonly matchPolicy?: string;
+}
+
+export interface NamedRule extends RuleWithOperations {
+  readonly resourceNames?: readonly string[];
+}

@@ -2,10 +2,11 @@
 import { duplicate, type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
 import type { ObjectMeta } from '../../api/object.js';
 import { validateLabelSelector } from '../meta/labels.js';
-import { dnsSubdomain } from '../meta/names.js';
+import { dnsSubdomain, pathSegment } from '../meta/names.js';
 import { goStrings, validateObjectMeta } from '../meta/validation.js';
 import { SOME_REVIEW_VERSION, validateReviewVersions, validateWebhookService, validateWebhookUrl } from './client-config.js';
-import type { RuleWithOperations, Webhook } from './types.js';
+import { validateMatchConditions } from './expressions.js';
+import type { MatchResources, NamedRule, RuleWithOperations, Webhook } from './types.js';
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 const SCOPES = ['*', 'Cluster', 'Namespaced'];
@@ -55,6 +56,7 @@ function validateWebhook(webhook: Webhook, path: string, errors: FieldError[]): 
   if ((url === undefined) === (service === undefined)) errors.push(required(at, 'exactly one of url or service is required'));
   else if (url !== undefined) validateWebhookUrl(url, `${at}.url`, errors);
   else validateWebhookService(service ?? {}, `${at}.service`, errors);
+  validateMatchConditions(webhook.matchConditions, false, `${path}.matchConditions`, errors);
 }
 
 function validateFullyQualified(name: string, path: string, errors: FieldError[]): void {
@@ -85,6 +87,32 @@ export function validateRule({ operations, apiGroups, apiVersions, resources, sc
   });
   validateResources(resources ?? [], `${path}.resources`, errors);
   if (scope !== undefined && !SCOPES.includes(scope)) errors.push(notSupported(`${path}.scope`, scope, SCOPES));
+}
+
+/** Of a policy or its binding. */
+export function validateMatchResources(match: MatchResources, path: string, errors: FieldError[]): void {
+  if (match.matchPolicy === undefined) errors.push(required(`${path}.matchPolicy`));
+  else if (!MATCH_POLICIES.includes(match.matchPolicy)) errors.push(notSupported(`${path}.matchPolicy`, match.matchPolicy, MATCH_POLICIES));
+  if (match.namespaceSelector === undefined) errors.push(required(`${path}.namespaceSelector`));
+  else validateLabelSelector(match.namespaceSelector, `${path}.namespaceSelector`, errors);
+  if (match.objectSelector === undefined) errors.push(required(`${path}.objectSelector`));
+  else validateLabelSelector(match.objectSelector, `${path}.objectSelector`, errors);
+  match.resourceRules?.forEach((rule, i) => {
+    validateNamedRule(rule, index(`${path}.resourceRules`, i), errors);
+  });
+  match.excludeResourceRules?.forEach((rule, i) => {
+    validateNamedRule(rule, index(`${path}.excludeResourceRules`, i), errors);
+  });
+}
+
+function validateNamedRule(rule: NamedRule, path: string, errors: FieldError[]): void {
+  const names = rule.resourceNames ?? [];
+  names.forEach((name, i) => {
+    const at = index(`${path}.resourceNames`, i);
+    for (const problem of pathSegment(name)) errors.push(invalid(at, name, problem));
+    if (names.indexOf(name) < i) errors.push(duplicate(at, name));
+  });
+  validateRule(rule, path, errors);
 }
 
 /** `pods`, `pods/log`, and with stars for all. */

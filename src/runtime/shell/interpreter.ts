@@ -13,7 +13,7 @@ import { patternRegExp } from './pattern.js';
 import { redirect } from './redirection.js';
 import { forkShell, shellOf } from './shell.js';
 import { lineOf, stepCommand } from './simple-command.js';
-import type { Frame, Machine, Process, ShellProcess } from './state.js';
+import type { Flavour, Frame, Machine, Process, ShellProcess } from './state.js';
 import { withExpansion } from './substitution.js';
 import { evaluateTest } from './test-expression.js';
 
@@ -48,6 +48,17 @@ export function enter(machine: Machine, environment: Environment, process: Proce
       break;
     case 'Pipeline':
       if (node.prefixes.some((prefixNode) => prefixNode.type === 'Negation')) shell.stack.push({ t: 'not' });
+      for (const prefixNode of node.prefixes) {
+        if (prefixNode.type !== 'Time') continue;
+        // Debian's images have no such program, and dash no such word.
+        if (shell.flavour === 'dash') {
+          shellOf(machine, environment, process).complain('time: not found');
+          shell.status = 127;
+          return;
+        }
+        shell.stack.push({ t: 'timed', since: machine.instant, ...(prefixNode.posix === undefined ? {} : { posix: true }) });
+      }
+      if (node.commands.length === 0) break;
       if (node.commands.length === 1) enter(machine, environment, process, s, node.commands[0] as Executable);
       else shell.stack.push({ t: 'pipeline', s, n, pids: [], started: false });
       break;
@@ -167,6 +178,10 @@ export function stepShell(machine: Machine, environment: Environment, process: P
     case 'not':
       pop();
       shell.status = shell.status === 0 ? 1 : 0;
+      return;
+    case 'timed':
+      pop();
+      writeFd(machine, environment, process, 2, timeText(machine.instant - frame.since, shell.flavour, frame.posix === true));
       return;
     case 'pipeline':
       stepPipeline(machine, environment, process, frame);
@@ -356,6 +371,15 @@ export function stepShell(machine: Machine, environment: Environment, process: P
       if (frame.t === 'function' || frame.t === 'restore') afterFailure(machine, environment, process);
       return;
   }
+}
+
+/** What `time` says when the command has ended; of busybox it is a program. */
+function timeText(span: number, flavour: Flavour, posix: boolean): string {
+  const seconds = (span / 1000) % 60;
+  const minutes = Math.floor(span / 60_000);
+  if (posix) return `real ${(span / 1000).toFixed(2)}\nuser 0.00\nsys 0.00\n`;
+  if (flavour === 'ash') return `real\t${minutes}m ${seconds.toFixed(2)}s\nuser\t0m 0.00s\nsys\t0m 0.00s\n`;
+  return `\nreal\t${minutes}m${seconds.toFixed(3)}s\nuser\t0m0.000s\nsys\t0m0.000s\n`;
 }
 
 function stepPipeline(machine: Machine, environment: Environment, process: Process, frame: Extract<Frame, { t: 'pipeline' }>): void {

@@ -55,6 +55,8 @@ export type Frame =
   | { t: 'andor'; s: number; n: number; i: number }
   | { t: 'pipeline'; s: number; n: number; pids: number[]; started: boolean }
   | { t: 'not' }
+  /** `time`: since when, and whether as POSIX has it. */
+  | { t: 'timed'; since: number; posix?: true }
   | { t: 'if'; s: number; n: number; i: number; taken?: boolean }
   | { t: 'while'; s: number; n: number; inBody: boolean; last: number }
   | { t: 'for'; s: number; n: number; i: number; words?: string[]; memo: string[]; last: number }

@@ -43,3 +43,24 @@ test.each([
   expect(c.exec('x', 'grep CapEff /proc/1/status | cut -f2')).toBe(`${mask.padStart(16, '0')}\n`);
   expect(c.exec('x', 'touch /tmp/f; chown 1000 /tmp/f; true')).toBe(refused);
 });
+
+test('cron starts what its table says, every minute', () => {
+  const c = pods();
+  c.run('x', 'busybox', ['sh', '-c', 'echo "* * * * * echo tick >> /tmp/t" | crontab -; exec crond -f -l 8']);
+  c.advance('190s');
+  expect(c.exec('x', 'crontab -l; cat /tmp/t')).toBe('* * * * * echo tick >> /tmp/t\ntick\ntick\ntick\n');
+  expect(c.logs('x')).toMatch(/^crond: crond \(busybox 1\.37\.0\) started, log level 8\n(crond: USER root pid +\d+ cmd echo tick >> \/tmp\/t\n){3}$/);
+});
+
+test.each([
+  ['busybox', 'sh', 'time sleep 2', 'real\t0m 2.00s\nuser\t0m 0.00s\nsys\t0m 0.00s\n'],
+  ['debian', 'bash', 'time sleep 2', '\nreal\t0m2.000s\nuser\t0m0.000s\nsys\t0m0.000s\n'],
+  ['debian', 'bash', 'time -p sleep 1 | cat', 'real 1.00\nuser 0.00\nsys 0.00\n'],
+  ['debian', 'sh', 'time true; echo $?', 'sh: 1: time: not found\n127\n'],
+  ['busybox', 'sh', 'adduser -D bob; id bob; su bob -c "echo hi"', 'uid=1000(bob) gid=1000 groups=1000\nhi\n'],
+])('in %s, %s -c %j', (image, shell, script, output) => {
+  const c = pods();
+  c.run('x', image, ['sleep', '1000']);
+  c.advance('10s');
+  expect(c.exec('x', [shell, '-c', script])).toBe(output);
+});

@@ -721,4 +721,12 @@ export const invocations: readonly string[] = [
   'cd d; ln ../fruit; stat -c %h fruit',
   'ln fruit',
   'ln -v fruit h2',
+  'install -d a/b; ls a; install -m 640 fruit a/b; stat -c %a a/b/fruit',
+  'install -D fruit x/y/z; cat x/y/z | head -n1',
+  'unlink fruit; ls fruit',
+  'unlink nope',
+  'id nosuch',
+  'cal 2 2024',
+  'chmod 640 fruit; tar cf - fruit | tar tvf - | cut -c1-10',
+  'stat -c "%s %h %F" fruit',
 ];

@@ -27,7 +27,12 @@ test.each([
 test.each([
   ['mysql:5.7', 'mysql --version', /^mysql {2}Ver 14\.14 Distrib 5\.7\.44, for Linux/, /\[Note\] mysqld \(mysqld 5\.7\.44\) starting as process 1/],
   ['mysql:8.0', 'mysql -V; mysqld --version', /^mysql {2}Ver 8\.0\.42 for Linux.*\n\/usr\/sbin\/mysqld {2}Ver 8\.0\.42 /, /Server 8\.0\.42-1\.el9 started/],
-  ['mysql:8', 'mysql -e "select version()"; echo $MYSQL_MAJOR', /^version\(\)\n8\.4\.5\n8\.4\n$/, /mysqld: ready for connections\. Version: '8\.4\.5'/],
+  [
+    'mysql:8',
+    'mysql -p$MYSQL_ROOT_PASSWORD -e "select version()" 2>/dev/null; echo $MYSQL_MAJOR',
+    /^version\(\)\n8\.4\.5\n8\.4\n$/,
+    /mysqld: ready for connections\. Version: '8\.4\.5'/,
+  ],
   ['mongo', 'mongod --version', /^db version v8\.0\.10\n/, /"version":"8\.0\.10"/],
   [
     'mongo:4.0',

@@ -64,6 +64,10 @@ const pgIsReady: Program = {
 const psql: Program = {
   name: 'psql',
   run(context) {
+    if (isVersion(context)) {
+      context.out(`psql (PostgreSQL) ${context.host.version ?? '17.5'} (Debian ${context.host.version ?? '17.5'}-1.pgdg120+1)\n`);
+      return 0;
+    }
     const { host, options } = target(context, '/var/run/postgresql', 5432);
     const port = Number(options.get('p') ?? options.get('port') ?? 5432);
     return later(context, () => {
@@ -133,6 +137,34 @@ const mysqladmin: Program = {
   },
 };
 
+const databases = (env: Readonly<Record<string, string>>): string =>
+  [
+    'Database',
+    ...['information_schema', 'mysql', 'performance_schema', 'sys', env['MYSQL_DATABASE'] ?? env['MARIADB_DATABASE'] ?? '']
+      .filter((name) => name !== '')
+      .sort(),
+  ]
+    .map((name) => `${name}\n`)
+    .join('');
+
+/** What MySQL's own clients say of a password among the arguments. */
+const insecure = (name: string, options: ReadonlyMap<string, string>): string =>
+  [...options].some(([option, value]) => (option === 'p' || option === 'password') && value !== '') && name === 'mysql'
+    ? 'mysql: [Warning] Using a password on the command line interface can be insecure.\n'
+    : '';
+
+/** A server in this very container knows its passwords by its environment; another's are not asked for. */
+function denied({ env }: ProgramContext, host: string, options: ReadonlyMap<string, string>): string | undefined {
+  const root = env['MYSQL_ROOT_PASSWORD'] ?? env['MARIADB_ROOT_PASSWORD'];
+  if (root === undefined || !/^(localhost|127\.0\.0\.1)$/.test(host)) return undefined;
+  const user = options.get('u') ?? options.get('user') ?? 'root';
+  const given = options.get('p') ?? options.get('password') ?? env['MYSQL_PWD'];
+  const own = env['MYSQL_USER'] ?? env['MARIADB_USER'];
+  const right = user === 'root' ? root : user === own ? (env['MYSQL_PASSWORD'] ?? env['MARIADB_PASSWORD']) : undefined;
+  if (right !== undefined && given === right) return undefined;
+  return `ERROR 1045 (28000): Access denied for user '${user}'@'localhost' (using password: ${given === undefined || given === '' ? 'NO' : 'YES'})\n`;
+}
+
 const mysql: Program = {
   name: 'mysql',
   aliases: ['mariadb'],
@@ -156,15 +188,19 @@ const mysql: Program = {
                 ? `ERROR 2005 (HY000): Unknown MySQL server host '${host}' (-2)\n`
                 : `ERROR 2003 (HY000): Can't connect to MySQL server on '${host}:${port}' (${why === 'timeout' ? 110 : 111})\n`,
         };
+      const refused = denied(context, host, options);
+      if (refused !== undefined) return { code: 1, takes, err: `${insecure(context.name, options)}${refused}` };
       const query = options.get('e') ?? options.get('execute') ?? '';
       const value = /^\s*select\s+(\d+)\s*;?\s*$/i.exec(query)?.[1];
       const show = /^\s*show\s+databases\s*;?\s*$/i.test(query);
       const asked = /^\s*select\s+(version\(\)|@@version)\s*;?\s*$/i.exec(query)?.[1];
-      if (asked !== undefined) return { code: 0, takes, out: `${asked}\n${context.host.version ?? '8.0.42'}\n` };
+      const err = insecure(context.name, options);
+      if (asked !== undefined) return { code: 0, takes, err, out: `${asked}\n${context.host.version ?? '8.0.42'}\n` };
       return {
         code: 0,
         takes,
-        out: value !== undefined ? `${value}\n${value}\n` : show ? 'Database\ninformation_schema\nmysql\nperformance_schema\nsys\n' : '',
+        err,
+        out: value !== undefined ? `${value}\n${value}\n` : show ? databases(context.env) : '',
       };
     });
   },

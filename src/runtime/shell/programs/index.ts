@@ -28,6 +28,7 @@ import { scriptPrograms } from './scripts/index.js';
 import { sed } from './sed.js';
 import { simple } from './simple.js';
 import { sleep } from './sleep.js';
+import { smallPrograms } from './small.js';
 import { socketPrograms } from './sockets.js';
 import { sort } from './sort.js';
 import { sumPrograms } from './sums.js';
@@ -36,6 +37,7 @@ import { tail } from './tail.js';
 import { tar } from './tar.js';
 import { test } from './test.js';
 import { textPrograms } from './text.js';
+import { versionPrograms } from './versions.js';
 import { wget } from './wget.js';
 
 const list: readonly Program[] = [
@@ -74,10 +76,12 @@ const list: readonly Program[] = [
   ...runPrograms,
   ...scriptPrograms,
   ...simple,
+  ...smallPrograms,
   ...socketPrograms,
   ...sumPrograms,
   ...systemPrograms,
   ...textPrograms,
+  ...versionPrograms,
 ];
 
 export const programs: ReadonlyMap<string, Program> = new Map(

@@ -160,6 +160,13 @@ export const ls: Program = {
   },
 };
 
+/** A number that stays the same for a path. */
+function inodeOf(path: string): number {
+  let number = 1;
+  for (const letter of path) number = (number * 31 + (letter.codePointAt(0) ?? 0)) % 8_388_593;
+  return number;
+}
+
 export const stat: Program = {
   name: 'stat',
   run(context) {
@@ -197,6 +204,10 @@ export const stat: Program = {
         A: modeText(found),
         h: String(found.type === 'directory' ? 2 + countDirectories(context, path) : (found.links ?? 1)),
         b: String(Math.ceil(found.size / 4096) * 8),
+        i: String(inodeOf(path)),
+        o: '4096',
+        X: String(Math.floor(found.mtime / 1000)),
+        Z: String(Math.floor(found.mtime / 1000)),
         B: '512',
         u: String(found.uid),
         U: user,
@@ -204,13 +215,16 @@ export const stat: Program = {
         G: group,
         F: kind,
         Y: String(Math.floor(found.mtime / 1000)),
+        x: formatDate(found.mtime, '%Y-%m-%d %H:%M:%S.%N +0000'),
+        z: formatDate(found.mtime, '%Y-%m-%d %H:%M:%S.%N +0000'),
+        f: ((found.type === 'directory' ? 0o40000 : found.type === 'symlink' ? 0o120000 : 0o100000) | found.mode).toString(16),
         y: formatDate(found.mtime, '%Y-%m-%d %H:%M:%S.%N +0000'),
       };
       const format = options.value('c');
       if (format !== undefined) context.out(`${format.replace(/%([a-zA-Z])/g, (all, letter: string) => fields[letter] ?? all)}\n`);
       else
         context.out(
-          `  File: ${name}\n  Size: ${String(found.size).padEnd(15)} Blocks: ${String(Math.ceil(found.size / 4096) * 8).padEnd(10)} IO Block: 4096   ${kind}\nAccess: (${octal.padStart(4, '0')}/${modeText(found)})  Uid: (${String(found.uid).padStart(5)}/${user.padStart(8)})   Gid: (${String(found.gid).padStart(5)}/${group.padStart(8)})\nModify: ${fields['y']}\n`,
+          `  File: ${name}${found.type === 'symlink' ? ` -> ${found.target}` : ''}\n  Size: ${String(found.size).padEnd(10)}\tBlocks: ${String(Math.ceil(found.size / 4096) * 8).padEnd(10)} IO Block: 4096   ${kind}\nDevice: ${context.flavour === 'ash' ? '40h/64d' : '0,64'}\tInode: ${String(fields['i']).padEnd(10)}  Links: ${fields['h']}\nAccess: (${octal.padStart(4, '0')}/${modeText(found)})  Uid: (${String(found.uid).padStart(5)}/${user.padStart(8)})   Gid: (${String(found.gid).padStart(5)}/${group.padStart(8)})\nAccess: ${fields['y']}\nModify: ${fields['y']}\nChange: ${fields['y']}\n${context.flavour === 'ash' ? '' : ` Birth: ${fields['y']}\n`}`,
         );
     }
     return status;

@@ -143,10 +143,16 @@ const id: Program = {
   run(context) {
     const options = parseOptions(context, 'ugnGrz', { user: 'u', group: 'g', groups: 'G', name: 'n', real: 'r' });
     if (typeof options === 'number') return options;
-    const { uid, gid } = context;
+    const named = options.operands[0] === undefined ? undefined : accountOf(context, options.operands[0]);
+    if (named === undefined && options.operands[0] !== undefined) {
+      const name = options.operands[0];
+      context.err(context.flavour === 'ash' ? `${context.name}: unknown user ${name}\n` : `${context.name}: '${name}': no such user\n`);
+      return 1;
+    }
+    const { uid, gid } = named ?? context;
     const user = nameOf(context, '/etc/passwd', uid);
     // getgroups(2) answers in numerical order; GNU puts the process's own first.
-    const supplementary = [...(context.host.groups ?? [gid])].sort((a, b) => a - b);
+    const supplementary = [...(named?.groups ?? context.host.groups ?? [gid])].sort((a, b) => a - b);
     const all = [...new Set(context.flavour === 'ash' ? (supplementary.includes(gid) ? supplementary : [gid, ...supplementary]) : [gid, ...supplementary])];
     const groupName = (n: number): string | undefined => nameOf(context, '/etc/group', n);
     const show = (n: number, name: string | undefined): string => (name === undefined ? String(n) : `${n}(${name})`);
@@ -158,6 +164,17 @@ const id: Program = {
     return 0;
   },
 };
+
+/** A user by name or number, and the groups that name it. */
+function accountOf(context: ProgramContext, name: string): { readonly uid: number; readonly gid: number; readonly groups: readonly number[] } | undefined {
+  const linesOf = (file: string): readonly (readonly string[])[] =>
+    (context.files.stat(file) === undefined ? '' : context.files.read(file)).split('\n').map((line) => line.split(':'));
+  const entry = linesOf('/etc/passwd').find((fields) => fields[0] === name) ?? linesOf('/etc/passwd').find((fields) => fields[2] === name);
+  if (entry === undefined) return undefined;
+  const gid = Number(entry[3]);
+  const member = linesOf('/etc/group').flatMap((fields) => ((fields[3] ?? '').split(',').includes(entry[0] as string) ? [Number(fields[2])] : []));
+  return { uid: Number(entry[2]), gid, groups: [...new Set([gid, ...member])] };
+}
 
 /** The name of a uid or gid by the container's passwd or group file. */
 export function nameOf(context: Pick<ProgramContext, 'files'>, file: string, number: number): string | undefined {

@@ -6,7 +6,9 @@ import type { Time } from '../../../api/time.js';
 import { FileError, type FileStat, type Files } from '../../process.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
+import { modeText } from './ls.js';
 import { type Options, parseOptions, withArgs } from './options.js';
+import { nameOf } from './simple.js';
 
 const LONG: Readonly<Record<string, string>> = {
   create: 'c',
@@ -153,6 +155,17 @@ function create(context: ProgramContext, options: Options): number {
   return status;
 }
 
+/** As `tar -tv` lists it. */
+function longLine(context: ProgramContext, entry: TarEntry): string {
+  const { mode, uid, gid, mtime, data, type, target, name } = entry;
+  const kind = type === 'link' ? 'file' : type === 'other' ? 'device' : type;
+  const owner = `${nameOf(context, '/etc/passwd', uid) ?? uid}/${nameOf(context, '/etc/group', gid) ?? gid}`;
+  const stamp = new Date(mtime * 1000).toISOString().replace('T', ' ');
+  const link = target === '' ? '' : type === 'link' ? ` link to ${target}` : ` -> ${target}`;
+  if (isBusybox(context)) return `${modeText({ type: kind, mode })} ${owner} ${String(data.length).padStart(9)} ${stamp.slice(0, 19)} ${name}${link}\n`;
+  return `${modeText({ type: kind, mode })} ${owner} ${String(data.length).padStart(18 - owner.length)} ${stamp.slice(0, 16)} ${name}${link}\n`;
+}
+
 function entryOf(files: Files, path: string, found: FileStat, name: string): TarEntry {
   const type = found.type === 'device' ? 'other' : found.type;
   return {
@@ -216,7 +229,7 @@ function extract(context: ProgramContext, options: Options, entries: readonly Ta
     const bare = entry.name.replace(/\/+$/, '');
     if (wanted.length > 0 && !wanted.some((name) => bare === name || bare.startsWith(`${name}/`))) continue;
     if (options.has('t')) {
-      context.out(`${entry.name}\n`);
+      context.out(options.has('v') ? longLine(context, entry) : `${entry.name}\n`);
       continue;
     }
     if (options.has('v')) {

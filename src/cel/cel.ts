@@ -1,0 +1,322 @@
+/**
+ * The Common Expression Language, worked out on values (cel-spec; the libraries of k8s.io/apiserver/pkg/cel/library). Types are looked at
+ * when an expression is run, not before; names that nothing declares are found before.
+ */
+
+import { COMPREHENSIONS, checkCel, qualifiedName, staticType, TYPES } from './checker.js';
+import { checked, FUNCTIONS } from './functions.js';
+import { CelSyntaxError, type Node, parseCel } from './syntax.js';
+import { CelError, Duration, equals, isList, isMap, type Key, numeric, Optional, order, Timestamp, Uint, type Value } from './values.js';
+
+export { isCelIdentifier } from './syntax.js';
+export { CelError, fromJson, LazyMap, type Value } from './values.js';
+
+export interface Program {
+  /** Where it is known before it is run: `bool`, `dyn`. */
+  readonly type?: string;
+  run(variables: Variables): Value;
+}
+/** undefined: not declared. A function is asked when the name is first needed. */
+export type Variables = Readonly<Record<string, Value | (() => Value) | undefined>>;
+
+/** The program, or what a compiler would say (without where it is used). */
+export function compileCel(text: string, declared: readonly string[]): Program | { readonly problem: string } {
+  try {
+    const node = parseCel(text);
+    const problem = checkCel(node, declared);
+    if (problem !== undefined) return { problem: located(text, problem.at, problem.message) };
+    const type = staticType(node);
+    return { ...(type === undefined ? {} : { type }), run: (variables) => evaluate(node, new Scope(variables)) };
+  } catch (error) {
+    if (error instanceof CelSyntaxError) return { problem: located(text, error.at, error.message) };
+    throw error;
+  }
+}
+
+/** As cel-go's error display has it. */
+function located(text: string, at: number, message: string): string {
+  const before = text.slice(0, at).split('\n');
+  const line = text.split('\n')[before.length - 1] ?? '';
+  const column = [...(before.at(-1) as string)].length;
+  return `compilation failed: ERROR: <input>:${before.length}:${column + 1}: ${message}\n | ${line}\n | ${'.'.repeat(column)}^`;
+}
+
+class Scope {
+  constructor(
+    private readonly variables: Variables,
+    private readonly outer?: Scope,
+  ) {}
+
+  get(name: string): Value {
+    const value = this.variables[name];
+    if (value === undefined) {
+      const found = this.outer === undefined ? TYPES.get(name) : this.outer.get(name);
+      if (found === undefined) throw new CelError(`no such attribute(s): ${name}`);
+      return found;
+    }
+    return typeof value === 'function' ? value() : value;
+  }
+
+  with(name: string, value: Value): Scope {
+    return new Scope({ [name]: value }, this);
+  }
+}
+
+const noOverload = (): CelError => new CelError('no such overload');
+
+function evaluate(node: Node, scope: Scope): Value {
+  switch (node.op) {
+    case 'literal': {
+      const { value } = node;
+      return typeof value === 'object' && value !== null && 'uint' in value ? new Uint(value.uint) : value;
+    }
+    case 'name':
+      return scope.get(node.name);
+    case 'select': {
+      const of = evaluate(node.of, scope);
+      if (node.isOptional || of instanceof Optional) return within(of, node.field);
+      return member(of, node.field);
+    }
+    case 'index': {
+      const of = evaluate(node.of, scope);
+      const key = evaluate(node.key, scope);
+      return node.isOptional || of instanceof Optional ? within(of, key) : at(of, key);
+    }
+    case 'list':
+      return node.items.flatMap(({ value, isOptional }) => {
+        const item = evaluate(value, scope);
+        return isOptional && item instanceof Optional ? (item.value === undefined ? [] : [item.value]) : [item];
+      });
+    case 'map': {
+      const map = new Map<Key, Value>();
+      for (const { key, value, isOptional } of node.entries) {
+        const item = evaluate(value, scope);
+        const kept = isOptional && item instanceof Optional ? item.value : item;
+        if (kept !== undefined) map.set(keyOf(evaluate(key, scope)), kept);
+      }
+      return map;
+    }
+    case 'call':
+      return call(node, scope);
+  }
+}
+
+function keyOf(value: Value): Key {
+  if (value instanceof Uint) return value.value;
+  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
+  if (typeof value === 'string' || typeof value === 'bigint' || typeof value === 'boolean') return value;
+  throw new CelError('unsupported key type');
+}
+
+function member(of: Value, field: string): Value {
+  if (!isMap(of)) throw noOverload();
+  const value = of.get(field);
+  if (value === undefined) throw new CelError(`no such key: ${field}`);
+  return value;
+}
+
+function at(of: Value, key: Value): Value {
+  if (isList(of)) {
+    const i = numeric(key);
+    if (i === undefined || !Number.isInteger(Number(i))) throw noOverload();
+    const value = of[Number(i)];
+    if (value === undefined) throw new CelError(`index out of bounds: ${i}`);
+    return value;
+  }
+  if (!isMap(of)) throw noOverload();
+  const value = of.get(keyOf(key));
+  if (value === undefined) throw new CelError(`no such key: ${String(keyOf(key))}`);
+  return value;
+}
+
+/** `.?field`, `[?key]`. */
+function within(of: Value, key: Value): Optional {
+  const container = of instanceof Optional ? of.value : of;
+  if (container === undefined || container === null) return new Optional(undefined);
+  if (isList(container)) return new Optional(container[Number(key)]);
+  if (!isMap(container)) throw noOverload();
+  return new Optional(container.get(keyOf(key)));
+}
+
+type Call = Extract<Node, { op: 'call' }>;
+
+function call(node: Call, scope: Scope): Value {
+  const { name, target, args } = node;
+  const [first, second, third] = args as readonly [Node, Node, Node];
+  if (target === undefined) {
+    if (name === '&&' || name === '||') return logical(name === '||', first, second, scope);
+    if (name === '?:') {
+      const condition = evaluate(first, scope);
+      if (typeof condition !== 'boolean') throw noOverload();
+      return evaluate(condition ? second : third, scope);
+    }
+    if (name === 'has') return has(first, scope);
+  }
+  if (target !== undefined && COMPREHENSIONS.has(name) && first?.op === 'name') return comprehension(node, first.name, scope);
+  const qualified = qualifiedName(node);
+  const values = [...(target === undefined || qualified !== undefined ? [] : [evaluate(target, scope)]), ...args.map((arg) => evaluate(arg, scope))];
+  const operator = target === undefined ? OPERATORS[name] : undefined;
+  const result = (operator ?? FUNCTIONS[qualified ?? name])?.(...values);
+  if (result === undefined) throw noOverload();
+  return result;
+}
+
+/** Either side may decide, though the other is an error. */
+function logical(decides: boolean, left: Node, right: Node, scope: Scope): boolean {
+  let failure: unknown;
+  for (const side of [left, right]) {
+    try {
+      const value = evaluate(side, scope);
+      if (value === decides) return decides;
+      if (typeof value !== 'boolean') failure ??= noOverload();
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  return !decides;
+}
+
+function has(node: Node | undefined, scope: Scope): boolean {
+  if (node?.op !== 'select') throw new CelError('invalid argument to has() macro');
+  const of = evaluate(node.of, scope);
+  const container = of instanceof Optional ? of.value : of;
+  if (container === undefined) return false;
+  if (!isMap(container)) throw noOverload();
+  return container.has(node.field);
+}
+
+function comprehension({ name, target, args }: Call, variable: string, scope: Scope): Value {
+  const over = evaluate(target as Node, scope);
+  const body = args[1] as Node;
+  if (name === 'optMap' || name === 'optFlatMap') {
+    if (!(over instanceof Optional)) throw noOverload();
+    if (over.value === undefined) return over;
+    const mapped = evaluate(body, scope.with(variable, over.value));
+    return name === 'optMap' ? new Optional(mapped) : mapped;
+  }
+  const isTwofold = args.length === 3 && name !== 'map' && args[1]?.op === 'name';
+  const items: readonly (readonly [Value, Value])[] = isList(over)
+    ? over.map((item, i) => [BigInt(i), item] as const)
+    : isMap(over)
+      ? [...over].map(([key, item]) => [key, item] as const)
+      : raise(noOverload());
+  const inner = (item: readonly [Value, Value]): Scope => {
+    const one = isList(over) ? item[1] : item[0];
+    return isTwofold ? scope.with(variable, item[0]).with((args[1] as { name: string }).name, item[1]) : scope.with(variable, one);
+  };
+  const test = args[isTwofold ? 2 : 1] as Node;
+  switch (name) {
+    case 'all':
+    case 'exists':
+      return quantified(name === 'exists', items.map(inner), test);
+    case 'filter':
+      return items.filter((item) => truth(evaluate(body, inner(item)))).map((item) => (isList(over) ? item[1] : item[0]));
+    case 'map': {
+      const [condition, result] = args.length === 3 ? [args[1] as Node, args[2] as Node] : [undefined, body];
+      const kept = condition === undefined ? items : items.filter((item) => truth(evaluate(condition, inner(item))));
+      return kept.map((item) => evaluate(result, inner(item)));
+    }
+    default:
+      return items.filter((item) => truth(evaluate(test, inner(item)))).length === 1;
+  }
+}
+
+/** An error counts only where no other item decides. */
+function quantified(decides: boolean, scopes: readonly Scope[], test: Node): boolean {
+  let failure: unknown;
+  for (const scope of scopes) {
+    try {
+      if (truth(evaluate(test, scope)) === decides) return decides;
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+  return !decides;
+}
+
+function truth(value: Value): boolean {
+  if (typeof value !== 'boolean') throw noOverload();
+  return value;
+}
+
+function raise(error: Error): never {
+  throw error;
+}
+
+const compared =
+  (judge: (sign: number) => boolean) =>
+  (a: Value, b: Value): Value | undefined => {
+    const sign = order(a, b);
+    return sign === undefined ? undefined : judge(sign);
+  };
+
+/** The same of both integers, of both unsigned ones, or of both doubles. */
+const arithmetic =
+  (ofIntegers: (a: bigint, b: bigint) => bigint, ofDoubles: (a: number, b: number) => number) =>
+  (a: Value, b: Value): Value | undefined => {
+    if (typeof a === 'bigint' && typeof b === 'bigint') return checked(ofIntegers(a, b));
+    if (typeof a === 'number' && typeof b === 'number') return ofDoubles(a, b);
+    if (!(a instanceof Uint) || !(b instanceof Uint)) return undefined;
+    const result = ofIntegers(a.value, b.value);
+    if (result < 0n || result >= 2n ** 64n) throw new CelError('unsigned integer overflow');
+    return new Uint(result);
+  };
+
+function nonzero(value: bigint, what: string): bigint {
+  if (value === 0n) throw new CelError(what);
+  return value;
+}
+
+const plus = arithmetic(
+  (a, b) => a + b,
+  (a, b) => a + b,
+);
+const minus = arithmetic(
+  (a, b) => a - b,
+  (a, b) => a - b,
+);
+
+const OPERATORS: Readonly<Record<string, (...args: readonly Value[]) => Value | undefined>> = {
+  '==': (a, b) => equals(a as Value, b as Value),
+  '!=': (a, b) => !equals(a as Value, b as Value),
+  '<': compared((sign) => sign < 0) as never,
+  '<=': compared((sign) => sign <= 0) as never,
+  '>': compared((sign) => sign > 0) as never,
+  '>=': compared((sign) => sign >= 0) as never,
+  in: (item, of) =>
+    isList(of as Value)
+      ? (of as readonly Value[]).some((one) => equals(one, item as Value))
+      : isMap(of as Value)
+        ? (of as ReadonlyMap<Key, Value>).has(keyOf(item as Value))
+        : undefined,
+  '!': (a) => (typeof a === 'boolean' ? !a : undefined),
+  '-_': (a) => (typeof a === 'bigint' ? checked(-a) : typeof a === 'number' ? -a : undefined),
+  '+': (a, b) => {
+    if (typeof a === 'string' && typeof b === 'string') return a + b;
+    if (isList(a as Value) && isList(b as Value)) return [...(a as readonly Value[]), ...(b as readonly Value[])];
+    if (a instanceof Timestamp && b instanceof Duration) return new Timestamp(a.ms + b.ms);
+    if (a instanceof Duration && b instanceof Timestamp) return new Timestamp(a.ms + b.ms);
+    if (a instanceof Duration && b instanceof Duration) return new Duration(a.ms + b.ms);
+    return plus(a as Value, b as Value);
+  },
+  '-': (a, b) => {
+    if (a instanceof Timestamp && b instanceof Timestamp) return new Duration(a.ms - b.ms);
+    if (a instanceof Timestamp && b instanceof Duration) return new Timestamp(a.ms - b.ms);
+    if (a instanceof Duration && b instanceof Duration) return new Duration(a.ms - b.ms);
+    return minus(a as Value, b as Value);
+  },
+  '*': arithmetic(
+    (a, b) => a * b,
+    (a, b) => a * b,
+  ) as never,
+  '/': arithmetic(
+    (a, b) => a / nonzero(b, 'division by zero'),
+    (a, b) => a / b,
+  ) as never,
+  '%': arithmetic(
+    (a, b) => a % nonzero(b, 'modulus by zero'),
+    () => Number.NaN,
+  ) as never,
+};

@@ -1,0 +1,2 @@
+#!/bin/sh
+sed -i '/^ *mode:/d; /^ *app.properties/,/^ *b=2/d' "$1"

@@ -1,0 +1,2 @@
+#!/bin/sh
+sed -i 's/^spec:/spec:\n  unknownField: 1/' "$1"
