@@ -106,6 +106,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       const data = dataOf(host);
       // `exec` seldom starts a second server: nginx -t, redis-server --version.
       if (!isMain(spec, data, mainsFor) || (!host.isInit && data?.run?.exit === undefined && !hasRun(spec, data))) return undefined;
+      if (isVersionAsked(spec, data)) return undefined;
       const state = begin(spec, host, data, variablesOf);
       if (host.hasVolumes) openLogs(host, runOf(state, data));
       const ends = state.ends?.at;
@@ -176,6 +177,12 @@ function isMain(spec: ProcessSpec, data: ImageData | undefined, mains: (data: Im
   if (hasRun(spec, data)) return true;
   return (data.run !== undefined && data.run.exit === undefined) || line === spec.argv.join(' ');
 }
+
+/** `npm --version` is no start of the image's job, unless the catalogue has the answer. */
+const isVersionAsked = ({ argv }: ProcessSpec, data: ImageData | undefined): boolean =>
+  argv.length === 2 &&
+  /^(-v|-V|--version|-version|version)$/.test(argv[1] as string) &&
+  data?.runs?.find((run) => new RegExp(run.match).test(argv.join(' ')))?.exit === undefined;
 
 const hasRun = (spec: ProcessSpec, data: ImageData | undefined): boolean => data?.runs?.some((run) => new RegExp(run.match).test(spec.argv.join(' '))) === true;
 
@@ -276,6 +283,8 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
     const path = `${run.root}${request.path.split('?')[0]}`;
     sayError(host, run, request, status === 404 ? `open() "${path}" failed (2: No such file or directory)` : `directory index of "${path}" is forbidden`);
   }
+  if (status === 404 && run?.server?.startsWith('SimpleHTTP') === true)
+    say(host, run, 'stderr', fillIn(`${request.from} - - [{{python}}] code 404, message File not found\n`, host, host.now), host.now);
   if (run?.accessLog !== undefined) say(host, run, 'access', `${accessLine(run.accessLog, request, status, isHead ? 0 : byteLength(body), host)}\n`, host.now);
   return {
     status,
@@ -452,6 +461,37 @@ function apachePage(status: number): string {
   return `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${title}</title>\n</head><body>\n<h1>${title}</h1>\n<p>${text}</p>\n</body></html>\n`;
 }
 
+/** Python's http.server lists directories, and has a page of its own for what is not there. */
+function fromPython(host: ProcessHost, file: string, path: string, isDirectory: boolean): { status: number; body: string; headers: Record<string, string> } {
+  const headers = { 'Content-Type': 'text/html; charset=utf-8' };
+  if (isDirectory && !path.endsWith('/')) return { status: 301, body: '', headers: { Location: `${path}/` } };
+  if (!isDirectory) {
+    const lines = [
+      '<h1>Error response</h1>',
+      '<p>Error code: 404</p>',
+      '<p>Message: File not found.</p>',
+      '<p>Error code explanation: 404 - Nothing matches the given URI.</p>',
+    ];
+    const body = lines.map((line) => `        ${line}\n`).join('');
+    return {
+      status: 404,
+      body: `<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <title>Error response</title>\n    </head>\n    <body>\n${body}    </body>\n</html>\n`,
+      headers: { 'Content-Type': 'text/html;charset=utf-8' },
+    };
+  }
+  const items = host.files.list(file.replace(/(.)\/$/, '$1')).map((name) => {
+    const end = host.files.stat(`${file}${name}`)?.type === 'directory' ? '/' : '';
+    const isLink = host.files.stat(`${file}${name}`, false)?.type === 'symlink';
+    return `<li><a href="${name}${end}">${name}${isLink ? '@' : end}</a></li>\n`;
+  });
+  const title = `Directory listing for ${path}`;
+  return {
+    status: 200,
+    body: `<!DOCTYPE HTML>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<style type="text/css">\n:root {\ncolor-scheme: light dark;\n}\n</style>\n<title>${title}</title>\n</head>\n<body>\n<h1>${title}</h1>\n<hr>\n<ul>\n${items.join('')}</ul>\n<hr>\n</body>\n</html>\n`,
+    headers,
+  };
+}
+
 /** A web server's document root. */
 function fromFiles(root: string, path: string, host: ProcessHost, server: string): { status: number; body: string; headers: Record<string, string> } {
   const bare = decodeURIComponent((path.split('?')[0] ?? '/').replace(/%(?![0-9a-fA-F]{2})/g, '%25'));
@@ -463,6 +503,7 @@ function fromFiles(root: string, path: string, host: ProcessHost, server: string
       return { status: 200, body: host.files.read(candidate), headers: { 'Content-Type': candidate.endsWith('.html') ? 'text/html' : 'text/plain' } };
   }
   const isDirectory = host.files.stat(file)?.type === 'directory';
+  if (server.startsWith('SimpleHTTP')) return fromPython(host, file, bare, isDirectory);
   const status = isDirectory && bare.endsWith('/') ? 403 : isDirectory ? 301 : 404;
   return {
     status,

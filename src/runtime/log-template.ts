@@ -31,6 +31,8 @@ const STAMPS: Readonly<Record<string, (d: Date) => string>> = {
     `${DAYS[d.getUTCDay()]} ${MONTHS[d.getUTCMonth()]} ${two(d.getUTCDate())} ${d.toISOString().slice(11, 19)}.${three(d.getUTCMilliseconds())}000 ${d.getUTCFullYear()}`,
   /** 01/Jan/2026:00:00:00 +0000: the common log format */
   clf: (d) => `${two(d.getUTCDate())}/${MONTHS[d.getUTCMonth()]}/${d.getUTCFullYear()}:${d.toISOString().slice(11, 19)} +0000`,
+  /** 01/Jan/2026 00:00:00: Python's http.server */
+  python: (d) => `${two(d.getUTCDate())}/${MONTHS[d.getUTCMonth()]}/${d.getUTCFullYear()} ${d.toISOString().slice(11, 19)}`,
   /** klog: 0101 00:00:00.123456 */
   klog: (d) => `${two(d.getUTCMonth() + 1)}${two(d.getUTCDate())} ${d.toISOString().slice(11, 19)}.${three(d.getUTCMilliseconds())}000`,
   epoch: (d) => (d.getTime() / 1000).toFixed(3),

@@ -15,6 +15,9 @@ const cases: readonly (readonly [image: string, args: readonly string[], phase: 
   ['mysql', ['env'], 'Succeeded', /HOSTNAME=/],
   ['curlimages/curl', ['-sS', 'http://localhost:81'], 'Failed', /Failed to connect to localhost port 81/],
   ['busybox', ['echo', 'x'], 'Succeeded', /^x\n$/],
+  ['node', ['npm', '--version'], 'Succeeded', /^11\.3\.0\n$/],
+  ['openjdk', ['java', '-version'], 'Succeeded', /^openjdk version "17\.0\.15"\nOpenJDK Runtime Environment /],
+  ['httpd', ['httpd', '-v'], 'Succeeded', /^Server version: Apache\/2\.4\.63 \(Unix\)\n/],
   ['busybox', ['fdisk', '-l'], 'Succeeded', /^podsim: fdisk is not simulated; it does nothing\n$/],
 ];
 

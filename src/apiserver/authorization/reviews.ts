@@ -3,6 +3,7 @@ import { badRequest, invalidObject } from '../../api/errors.js';
 import { type FieldError, goQuote, goSyntax, invalid } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import type { ResourceNames } from '../../api/resource.js';
+import type { Time } from '../../api/time.js';
 import type { UserInfo } from '../../api/transport.js';
 import type { PolicyRule } from '../../resources/rbac/types.js';
 import type { Store } from '../../store/store.js';
@@ -15,7 +16,7 @@ export interface Review {
   readonly names: ResourceNames;
   /** Its definition in the schema. */
   readonly schema: string;
-  answer(store: Store, user: UserInfo, body: KubeObject, namespace: string): KubeObject;
+  answer(store: Store, user: UserInfo, body: KubeObject, namespace: string, now: Time): KubeObject;
 }
 
 const AUTHORIZATION = 'authorization.k8s.io';
@@ -138,14 +139,14 @@ const selfSubjectReview: Review = {
   },
 };
 
-/** Tokens are signed by nobody here: a service account's is believed by its claims while the account exists. */
+/** Tokens are signed by nobody here: a service account's is believed by its claims, while it lasts and what it is for exists. */
 const tokenReview: Review = {
   names: reviewNames.tokenReview,
   schema: 'V1TokenReview',
-  answer: (store, _user, body) => {
+  answer: (store, _user, body, _namespace, now) => {
     const { token = '' } = (body as KubeObject & { readonly spec?: { readonly token?: string } }).spec ?? {};
     if (token === '') throw badRequest('token is required for TokenReview in authentication');
-    const user = accountOf(store, token);
+    const user = accountOf(store, token, now);
     const status =
       user === undefined
         ? { user: {}, error: 'invalid bearer token' }
@@ -154,11 +155,31 @@ const tokenReview: Review = {
   },
 };
 
-/** The service account a token was made for. */
-function accountOf(store: Store, token: string): UserInfo | undefined {
-  const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(String(claimsOf(token)['sub'] ?? ''));
+interface Bound {
+  readonly name?: string;
+  readonly uid?: string;
+}
+
+/** The service account a token was made for; undefined once it has ended, or what it is bound to is gone (pkg/serviceaccount claims.go, legacy.go). */
+function accountOf(store: Store, token: string, now: Time): UserInfo | undefined {
+  const claims = claimsOf(token);
+  const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(String(claims['sub'] ?? ''));
   const [, namespace = '', name = ''] = match ?? [];
-  const uid = match === null ? undefined : store.get('serviceaccounts', { namespace, name })?.metadata.uid;
+  if (match === null || (typeof claims['exp'] === 'number' && claims['exp'] * 1000 <= now)) return undefined;
+  const bound = (claims['kubernetes.io'] ?? {}) as Readonly<Partial<Record<'serviceaccount' | 'pod' | 'secret', Bound>>>;
+  const legacySecret = claims['kubernetes.io/serviceaccount/secret.name'];
+  const isThere = (plural: string, { name: of = '', uid }: Bound): boolean => {
+    const found = store.get(plural, { namespace, name: of });
+    return found !== undefined && (uid === undefined || found.metadata.uid === uid);
+  };
+  const objects: readonly (readonly [string, Bound | undefined])[] = [
+    ['serviceaccounts', bound.serviceaccount],
+    ['pods', bound.pod],
+    ['secrets', bound.secret],
+    ['secrets', typeof legacySecret === 'string' ? { name: legacySecret } : undefined],
+  ];
+  if (!objects.every(([plural, one]) => one === undefined || isThere(plural, one))) return undefined;
+  const uid = store.get('serviceaccounts', { namespace, name })?.metadata.uid;
   if (uid === undefined) return undefined;
   return {
     name: `system:serviceaccount:${namespace}:${name}`,

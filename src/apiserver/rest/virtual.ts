@@ -35,7 +35,14 @@ export function virtual(context: ReadContext, side: WriteSide, nodes: NodeProxie
     if (review === undefined) throw unknownResource();
     const body = decodeBody(schemas, review, readBody(request, review.names.kind), { namespace: target.namespace, name: '' }, options);
     return json(
-      withOwner(schemas, review.schema, review.answer(context.store, user, body, target.namespace), body, options.fieldManager ?? '', context.now()),
+      withOwner(
+        schemas,
+        review.schema,
+        review.answer(context.store, user, body, target.namespace, context.now()),
+        body,
+        options.fieldManager ?? '',
+        context.now(),
+      ),
       201,
     );
   };

@@ -37,6 +37,7 @@ import { tail } from './tail.js';
 import { tar } from './tar.js';
 import { test } from './test.js';
 import { textPrograms } from './text.js';
+import { versionPrograms } from './versions.js';
 import { wget } from './wget.js';
 
 const list: readonly Program[] = [
@@ -80,6 +81,7 @@ const list: readonly Program[] = [
   ...sumPrograms,
   ...systemPrograms,
   ...textPrograms,
+  ...versionPrograms,
 ];
 
 export const programs: ReadonlyMap<string, Program> = new Map(

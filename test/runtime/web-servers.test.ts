@@ -1,4 +1,4 @@
-/** nginx by configuration files of the user's own. Texts are nginx 1.27's; the start-up scripts' are docker-nginx's. */
+/** Web servers by their own rules: nginx by configuration files of the user (texts are nginx 1.27's, the start-up scripts' docker-nginx's), http.server. */
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
 import { pods } from './shell/pods.js';
@@ -80,4 +80,14 @@ test('reads its configuration again when it is told to', () => {
   );
   expect(c.exec('x', 'curl -s localhost:81')).toBe('new');
   expect(c.exec('x', 'curl -s localhost/nope -o /dev/null -w "%{size_download}"')).toBe('153');
+});
+
+test("Python's http.server lists directories, and says what is not there", () => {
+  const c = pods();
+  c.run('x', 'python:3.12', ['python', '-m', 'http.server', '8000']);
+  c.advance('30s');
+  expect(c.exec('x', 'curl -s localhost:8000/usr/ | grep "<li>" | head -n1; curl -s localhost:8000/nope | grep Message')).toMatch(
+    /^<li><a href="bin\/">bin\/<\/a><\/li>\n +<p>Message: File not found.<\/p>\n$/,
+  );
+  expect(c.logs('x')).toMatch(/ - - \[\d\d\/\w{3}\/\d{4} [\d:]{8}\] code 404, message File not found\n\S+ - - \[[^\]]*\] "GET \/nope HTTP\/1.1" 404 -\n$/);
 });
