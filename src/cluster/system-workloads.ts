@@ -1,6 +1,7 @@
 /** What runs in kube-system of a cluster made by kind: kubeadm's static pods, CoreDNS, kube-proxy, and the network's own. */
 import type { ObjectMeta } from '../api/object.js';
 import type { PodSpec } from '../resources/pods/types.js';
+import { apiServerFlags, controllerManagerFlags, etcdFlags, schedulerFlags, settings } from './kubeadm.js';
 import { storageImages } from './local-path-storage.js';
 import type { Manifest } from './manifest.js';
 import type { NodeProfile, Profile } from './profile.js';
@@ -8,7 +9,7 @@ import type { NodeProfile, Profile } from './profile.js';
 /** The pods the control plane's kubelet runs from its manifests, as it mirrors them into the API. */
 export function staticPods(profile: Profile, node: NodeProfile, uid: string, seen: string, hash: () => string): readonly Manifest[] {
   const image = (name: string) => `registry.k8s.io/${name}:${profile.kubernetes}`;
-  const pod = (component: string, imageName: string, cpu: string, memory: string | undefined, command: readonly string[], port: number): Manifest => {
+  const pod = (component: string, imageName: string, cpu: string, memory: string | undefined, flags: readonly string[], port: number): Manifest => {
     const digest = hash();
     const probe = (path: string, more: object) => ({
       httpGet: { host: '127.0.0.1', path, port, scheme: component === 'etcd' ? 'HTTP' : 'HTTPS' },
@@ -37,7 +38,7 @@ export function staticPods(profile: Profile, node: NodeProfile, uid: string, see
           {
             name: component,
             image: imageName,
-            command,
+            command: [component, ...flags],
             imagePullPolicy: 'IfNotPresent',
             resources: { requests: { cpu, ...(memory === undefined ? {} : { memory }) } },
             livenessProbe: probe(component === 'kube-apiserver' ? '/livez' : '/healthz', { failureThreshold: 8, initialDelaySeconds: 10, periodSeconds: 10 }),
@@ -53,26 +54,11 @@ export function staticPods(profile: Profile, node: NodeProfile, uid: string, see
       } as PodSpec,
     };
   };
-  const ip = node.ip;
   return [
-    pod('etcd', ETCD, '100m', '100Mi', ['etcd', `--advertise-client-urls=https://${ip}:2379`, '--data-dir=/var/lib/etcd', `--name=${node.name}`], 2381),
-    pod(
-      'kube-apiserver',
-      image('kube-apiserver'),
-      '250m',
-      undefined,
-      ['kube-apiserver', `--advertise-address=${ip}`, '--secure-port=6443', `--service-cluster-ip-range=${profile.serviceCIDR}`],
-      6443,
-    ),
-    pod(
-      'kube-controller-manager',
-      image('kube-controller-manager'),
-      '200m',
-      undefined,
-      ['kube-controller-manager', '--allocate-node-cidrs=true', `--cluster-cidr=${profile.podCIDR}`, `--service-cluster-ip-range=${profile.serviceCIDR}`],
-      10257,
-    ),
-    pod('kube-scheduler', image('kube-scheduler'), '100m', undefined, ['kube-scheduler', '--bind-address=127.0.0.1', '--leader-elect=true'], 10259),
+    pod('etcd', ETCD, '100m', '100Mi', etcdFlags(node), 2381),
+    pod('kube-apiserver', image('kube-apiserver'), '250m', undefined, apiServerFlags(profile, node), 6443),
+    pod('kube-controller-manager', image('kube-controller-manager'), '200m', undefined, controllerManagerFlags(profile), 10257),
+    pod('kube-scheduler', image('kube-scheduler'), '100m', undefined, schedulerFlags, 10259),
   ];
 }
 
@@ -109,7 +95,14 @@ export function systemAccounts(profile: Profile): readonly Manifest[] {
 }
 
 export function systemWorkloads(profile: Profile): readonly Manifest[] {
-  return [corednsConfig, coredns(), kubeDns(profile), kubeProxy(profile), ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()])];
+  return [
+    ...settings(profile),
+    corednsConfig,
+    coredns(),
+    kubeDns(profile),
+    kubeProxy(profile),
+    ...(profile.cni === 'flannel' ? [flannel()] : [calicoNode(), calicoControllers()]),
+  ];
 }
 
 const corednsConfig: Manifest = {

@@ -1,6 +1,7 @@
 /** Changing pod templates: what `set image|env|resources|serviceaccount` and `rollout restart` share (pkg/cmd/set/helper.go, polymorphichelpers/updatepodspec.go). */
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
+import { goJson } from '../text/go-json-writer.js';
 import { type Info, LOCAL_NEEDS_FILES, type Request, requestOf, visit } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
@@ -60,7 +61,7 @@ export function updatePodSpec(object: KubeObject, change: (spec: JsonObject) => 
 /** Info.ObjectName of cli-runtime: without a mapping from the server it ends a line where there is a group. */
 export function infoName(info: Info, isLocal: boolean): string {
   if (!isLocal) return objectName(info);
-  const name = kindAndName(info.object as KubeObject);
+  const name = kindAndName(info.object as KubeObject).replace(/<unknown>$/, '');
   return info.mapping.group === '' ? name : `${name}\n`;
 }
 
@@ -86,7 +87,15 @@ async function setInfos(factory: Factory, request: Request, flags: FlagValues): 
   const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => {
     const object = info.object as KubeObject;
     try {
+      if (local && (object.apiVersion ?? '') === '') throw new UsageError(`Object 'apiVersion' is missing in '${goJson(object)}'`);
       requireRegistered(object);
+      if (local) {
+        const structs = await factory.structs();
+        const problem = structs.typeError(object);
+        if (problem !== undefined) throw new UsageError(problem);
+        infos.push({ ...info, object: structs.decoded(object) });
+        return;
+      }
     } catch (error) {
       throw local ? new UsageError(`unable to decode "${info.source}": ${messageOf(error)}`) : error;
     }

@@ -2,6 +2,7 @@
  * Objects with their members in the order of Go's structs: what `-o json` prints of objects that kubectl decoded into its own types
  * (encoding/json writes a struct's fields as they are declared, a map's sorted).
  */
+import { jsonKind } from '../api/json-patch.js';
 import type { Json, JsonObject } from '../api/object.js';
 import { isMap } from './manifests.js';
 
@@ -34,6 +35,28 @@ export class Structs {
     return (type === undefined ? this.withKnown(typeOf(value), value as Json) : this.withKnown(type, rest)) as T;
   }
 
+  /** What Go's decoder says of the first value that its type cannot hold; undefined: all is well. */
+  typeError(object: object): string | undefined {
+    return this.mismatch(typeOf(object), object as Json, '', []);
+  }
+
+  private mismatch(type: string, value: Json | undefined, struct: string, path: readonly string[]): string | undefined {
+    if (value === null || value === undefined) return undefined;
+    const wanted = jsonKindOf(type, this.fieldsOf(type) !== undefined);
+    if (wanted === undefined) return undefined;
+    if (jsonKind(value) !== wanted)
+      return `json: cannot unmarshal ${jsonKind(value)} into Go struct field ${[struct, ...path].join('.')} of type ${goName(type)}`;
+    if (Array.isArray(value)) return firstOf(value, (item) => this.mismatch(type.slice('[]'.length), item as Json, struct, path));
+    if (!isMap(value)) return undefined;
+    const fields = this.fieldsOf(type);
+    const own = type.slice(type.lastIndexOf('.') + 1);
+    return firstOf(Object.keys(value).sort(), (key) =>
+      fields === undefined
+        ? this.mismatch(type.slice('map:'.length), value[key], struct, path)
+        : this.mismatch(fields.get(key) ?? '', value[key], own, [...path, key]),
+    );
+  }
+
   private withKnown(type: string, value: Json): Json {
     if (Array.isArray(value)) return value.map((item: Json) => this.withKnown(type.slice('[]'.length), item));
     const isMapType = type.startsWith('map:');
@@ -63,6 +86,29 @@ export class Structs {
     const fields = [...line.matchAll(/\["([^"]*)","([^"]*)"\]/g)].map(([, name, of]) => [name as string, of as string] as const);
     return new Map(fields.flatMap(([name, of]) => (name === '' ? [...(this.fieldsOf(of) ?? [])] : [[name, of] as const])));
   }
+}
+
+/** What JSON a Go type is made of; undefined: it reads it in its own way. */
+function jsonKindOf(type: string, isStruct: boolean): ReturnType<typeof jsonKind> | undefined {
+  if (type === '[]byte' || /(^|\.)(Time|MicroTime|Duration|Quantity|IntOrString|RawExtension|FieldsV1)$/.test(type)) return undefined;
+  if (type.startsWith('[]')) return 'array';
+  if (isStruct || type.startsWith('map:')) return 'object';
+  if (type === 'string' || type === 'bool') return type;
+  return /^(int|uint|float)\d+$/.test(type) ? 'number' : undefined;
+}
+
+/** `[]v1.Container`, `map[string]string`. */
+function goName(type: string): string {
+  if (type.startsWith('[]')) return `[]${goName(type.slice(2))}`;
+  return type.startsWith('map:') ? `map[string]${goName(type.slice(4))}` : type.split('.').slice(-2).join('.');
+}
+
+function firstOf<T>(items: Iterable<T>, find: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** `core.v1.Pod`. */

@@ -149,9 +149,14 @@ export function createFiles(options: FilesOptions): Files {
     return ((mode >> shift) & bit) !== 0;
   }
 
+  function needWritable(path: string): void {
+    const { mount } = place(path);
+    if (mount?.readOnly === true || (mount === undefined && options.readOnlyRoot)) throw new FileError('EROFS', path);
+  }
+
   function put(path: string, node: FileNode): void {
     const { tree, path: inner, mount } = place(path);
-    if (mount?.readOnly === true || (mount === undefined && options.readOnlyRoot)) throw new FileError('EROFS', path);
+    needWritable(path);
     if (node.ino !== undefined) for (const [name, other] of Object.entries(tree)) if (other.ino === node.ino) tree[name] = node;
     tree[inner] = node;
     options.changed(mount?.volume);
@@ -169,6 +174,8 @@ export function createFiles(options: FilesOptions): Files {
     const parent = nodeAt(parentOf(path));
     if (parent === undefined) throw new FileError('ENOENT', path);
     if (parent.type !== 'd') throw new FileError('ENOTDIR', path);
+    // The kernel asks the mount before the directory (mnt_want_write).
+    needWritable(path);
     if (!permits(parent, 2)) throw new FileError('EACCES', path);
   }
 
@@ -204,7 +211,7 @@ export function createFiles(options: FilesOptions): Files {
   function drop(path: string): void {
     const { tree, path: inner, mount } = place(path);
     if (mount?.path === path) throw new FileError('EBUSY', path);
-    if (mount?.readOnly === true || (mount === undefined && options.readOnlyRoot)) throw new FileError('EROFS', path);
+    needWritable(path);
     for (const key of Object.keys(tree)) if (key === inner || key.startsWith(`${inner}/`)) delete tree[key];
     if (mount === undefined && options.base(inner) !== undefined) tree[inner] = { type: 'x' };
     options.changed(mount?.volume);
@@ -238,7 +245,10 @@ export function createFiles(options: FilesOptions): Files {
       const old = nodeAt(target);
       if (old?.type === 'd') throw new FileError('EISDIR', path);
       if (old === undefined) openParent(target);
-      else if (!permits(old, 2)) throw new FileError('EACCES', path);
+      else {
+        if (old.type !== 'c' && !append) needWritable(target);
+        if (!permits(old, 2)) throw new FileError('EACCES', path);
+      }
       // Opening to append changes nothing yet.
       if (old?.type === 'c' || (old !== undefined && append && data === '')) return;
       const mtime = at ?? options.now;

@@ -40,3 +40,10 @@
   ERROR: Failed to open apk database: Read-only file system
   command terminated with exit code 99
   [99]
+  $ kubectl run user --image=busybox:1.36 --overrides='{"spec":{"containers":[{"name":"user","image":"busybox:1.36","command":["sh","-c","touch /x; echo y > /etc/passwd; mkdir /z"],"securityContext":{"runAsUser":1000,"readOnlyRootFilesystem":true}}]}}' --restart=Never
+  pod/user created
+  $ tick 10s
+  $ kubectl logs user
+  touch: /x: Read-only file system
+  sh: can't create /etc/passwd: Read-only file system
+  mkdir: can't create directory '/z': Read-only file system
