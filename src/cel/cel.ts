@@ -3,13 +3,16 @@
  * when an expression is run, not before; names that nothing declares are found before.
  */
 
-import { COMPREHENSIONS, checkCel, qualifiedName, staticType, TYPES } from './checker.js';
+import { COMPREHENSIONS, checkCel, type Declared, qualifiedName, TYPES, type Type } from './checker.js';
+
 import { checked, FUNCTIONS } from './functions.js';
 import { CelSyntaxError, type Node, parseCel } from './syntax.js';
 import { CelError, Duration, equals, isList, isMap, type Key, numeric, Optional, order, Timestamp, Uint, type Value } from './values.js';
 
+export type { Declared, Type } from './checker.js';
+export { parseDuration } from './functions.js';
 export { isCelIdentifier } from './syntax.js';
-export { CelError, fromJson, LazyMap, type Value } from './values.js';
+export { CelError, fromJson, LazyMap, Optional, Timestamp, type Value } from './values.js';
 
 export interface Program {
   /** Where it is known before it is run: `bool`, `dyn`. */
@@ -19,26 +22,31 @@ export interface Program {
 /** undefined: not declared. A function is asked when the name is first needed. */
 export type Variables = Readonly<Record<string, Value | (() => Value) | undefined>>;
 
-/** The program, or what a compiler would say (without where it is used). */
-export function compileCel(text: string, declared: readonly string[]): Program | { readonly problem: string } {
+/** What these hold in policies is of any type. */
+const DYNAMIC: ReadonlySet<string> = new Set(['object', 'oldObject', 'params']);
+const named = (names: readonly string[]): Declared => Object.fromEntries(names.map((name): [string, Type] => [name, DYNAMIC.has(name) ? { kind: 'dyn' } : {}]));
+
+/** The program, or what a compiler would say (without where it is used). Of names without types, nothing is known. */
+export function compileCel(text: string, declared: readonly string[] | Declared): Program | { readonly problem: string } {
   try {
     const node = parseCel(text);
-    const problem = checkCel(node, declared);
-    if (problem !== undefined) return { problem: located(text, problem.at, problem.message) };
-    const type = staticType(node);
-    return { ...(type === undefined ? {} : { type }), run: (variables) => evaluate(node, new Scope(variables)) };
+    const { type, problems } = checkCel(node, isNames(declared) ? named(declared) : declared);
+    if (problems.length > 0) return { problem: `compilation failed: ${problems.map(({ at, message }) => located(text, at, message)).join('\n')}` };
+    return { ...(type.kind === undefined ? {} : { type: type.kind }), run: (variables) => evaluate(node, new Scope(variables)) };
   } catch (error) {
-    if (error instanceof CelSyntaxError) return { problem: located(text, error.at, error.message) };
+    if (error instanceof CelSyntaxError) return { problem: `compilation failed: ${located(text, error.at, error.message)}` };
     throw error;
   }
 }
+
+const isNames = (declared: readonly string[] | Declared): declared is readonly string[] => Array.isArray(declared);
 
 /** As cel-go's error display has it. */
 function located(text: string, at: number, message: string): string {
   const before = text.slice(0, at).split('\n');
   const line = text.split('\n')[before.length - 1] ?? '';
   const column = [...(before.at(-1) as string)].length;
-  return `compilation failed: ERROR: <input>:${before.length}:${column + 1}: ${message}\n | ${line}\n | ${'.'.repeat(column)}^`;
+  return `ERROR: <input>:${before.length}:${column + 1}: ${message}\n | ${line}\n | ${'.'.repeat(column)}^`;
 }
 
 class Scope {

@@ -1,4 +1,4 @@
-/** What can be said of an expression without its values: names that nothing declares, and operands that go together in no way. */
+/** What can be said of an expression without its values: names and fields that nothing declares, operands that go together in no way. */
 import { FUNCTIONS } from './functions.js';
 import type { Node } from './syntax.js';
 import { TypeValue, typeOf, Uint, type Value } from './values.js';
@@ -9,54 +9,23 @@ export const TYPES: ReadonlyMap<string, Value> = new Map(
 /** Whose first argument is a variable of their own. */
 export const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'existsOne', 'filter', 'map', 'optMap', 'optFlatMap']);
 const NAMESPACES: ReadonlySet<string> = new Set(['sets', 'optional']);
-const OPERATORS: ReadonlySet<string> = new Set(['&&', '||', '?:', '!', '-_', '==', '!=', '<', '<=', '>', '>=', 'in', '+', '-', '*', '/', '%', 'has']);
+const OPERATORS: ReadonlySet<string> = new Set(['-_', '-', '*', '/', '%']);
 
 export interface Problem {
   readonly message: string;
   readonly at: number;
 }
 
-export function checkCel(node: Node, declared: readonly string[]): Problem | undefined {
-  return check(node, new Set([...declared, ...TYPES.keys()]));
+/** `dyn`: it may be anything, as a compiler has it; no kind: what it is is not followed here. */
+export interface Type {
+  readonly kind?: string;
+  /** Of a list or a map. */
+  readonly item?: Type;
+  readonly key?: Type;
+  readonly fields?: ReadonlyMap<string, Type>;
 }
 
-const undeclared = (name: string, at: number): Problem => ({ message: `undeclared reference to '${name}' (in container '')`, at });
-
-function check(node: Node, known: ReadonlySet<string>): Problem | undefined {
-  const first = (nodes: readonly Node[], names = known): Problem | undefined => {
-    for (const one of nodes) {
-      const found = check(one, names);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  switch (node.op) {
-    case 'literal':
-      return undefined;
-    case 'name':
-      return known.has(node.name) ? undefined : undeclared(node.name, node.at);
-    case 'select':
-      return check(node.of, known);
-    case 'index':
-      return first([node.of, node.key]);
-    case 'list':
-      return first(node.items.map(({ value }) => value));
-    case 'map':
-      return first(node.entries.flatMap(({ key, value }) => [key, value]));
-  }
-  const { name, target, args, at } = node;
-  if (target === undefined) {
-    if (!OPERATORS.has(name) && !Object.hasOwn(FUNCTIONS, name)) return undeclared(name, at);
-    return first(args) ?? overload(node);
-  }
-  const qualified = qualifiedName(node);
-  if (qualified !== undefined) return Object.hasOwn(FUNCTIONS, qualified) ? first(args) : undeclared(qualified, at);
-  const names = args
-    .slice(0, COMPREHENSIONS.has(name) ? (args.length === 3 && name !== 'map' ? 2 : 1) : 0)
-    .flatMap((arg) => (arg.op === 'name' ? [arg.name] : []));
-  if (names.length > 0) return check(target, known) ?? first(args.slice(names.length), new Set([...known, ...names]));
-  return check(target, known) ?? (Object.hasOwn(FUNCTIONS, name) ? first(args) : undeclared(name, at));
-}
+export type Declared = Readonly<Record<string, Type>>;
 
 type Call = Extract<Node, { op: 'call' }>;
 
@@ -65,80 +34,178 @@ export function qualifiedName({ name, target }: Call): string | undefined {
   return target?.op === 'name' && NAMESPACES.has(target.name) ? `${target.name}.${name}` : undefined;
 }
 
+const UNKNOWN: Type = {};
+const BOOL: Type = { kind: 'bool' };
+const STRING: Type = { kind: 'string' };
+const INT: Type = { kind: 'int' };
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'uint', 'double']);
+const SIMPLE: ReadonlySet<string> = new Set([...NUMBERS, 'string', 'bool', 'bytes']);
+const PLAIN: ReadonlySet<string> = new Set([...SIMPLE, 'timestamp', 'duration']);
 const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%']);
-const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
-
-/** Of literals and what is made of them: the types of other values are not known. */
-function overload({ name, args, at }: Call): Problem | undefined {
-  if (!ARITHMETIC.has(name) && !COMPARISONS.has(name)) return undefined;
-  const types = args.map(staticType);
-  const [left, right] = types;
-  if (left === undefined || right === undefined || left === 'dyn' || right === 'dyn' || !isSimple(left) || !isSimple(right)) return undefined;
-  const isFine = ARITHMETIC.has(name)
-    ? left === right && (NUMBERS.has(left) || (name === '+' && left !== 'bool'))
-    : left === right || (NUMBERS.has(left) && NUMBERS.has(right) && !['==', '!='].includes(name));
-  return isFine ? undefined : { message: `found no matching overload for '_${name}_' applied to '(${types.join(', ')})'`, at };
-}
-const isSimple = (type: string): boolean => NUMBERS.has(type) || ['string', 'bool', 'bytes'].includes(type);
-
-const RESULTS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      '&&',
-      '||',
-      '!',
-      'in',
-      'has',
-      'all',
-      'exists',
-      'exists_one',
-      'existsOne',
-      'contains',
-      'startsWith',
-      'endsWith',
-      'matches',
-      'bool',
-      'isURL',
-      'isQuantity',
-      'isSorted',
-      'hasValue',
-    ].map((name) => [name, 'bool']),
-  ),
-  ...Object.fromEntries([...COMPARISONS].map((name) => [name, 'bool'])),
-  size: 'int',
-  int: 'int',
-  uint: 'uint',
-  double: 'double',
-  string: 'string',
+const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
+const COMPARISONS: ReadonlySet<string> = new Set([...EQUALITIES, '<', '<=', '>', '>=']);
+const RESULTS: Readonly<Record<string, Type>> = {
+  ...Object.fromEntries(['contains', 'startsWith', 'endsWith', 'matches', 'bool', 'isURL', 'isQuantity', 'isSorted', 'hasValue'].map((name) => [name, BOOL])),
+  size: INT,
+  int: INT,
+  uint: { kind: 'uint' },
+  double: { kind: 'double' },
+  string: STRING,
+  timestamp: { kind: 'timestamp' },
+  duration: { kind: 'duration' },
 };
-/** What these hold is of any type. */
-const DYNAMIC: ReadonlySet<string> = new Set(['object', 'oldObject', 'params']);
 
-/** undefined: not known here. */
-export function staticType(node: Node): string | undefined {
-  switch (node.op) {
-    case 'literal': {
-      const { value } = node;
-      return typeof value === 'object' && value !== null && 'uint' in value ? typeOf(new Uint(value.uint)) : typeOf(value as Value);
+/** The type of all of it, and what is wrong with it. */
+export function checkCel(node: Node, declared: Declared): { readonly type: Type; readonly problems: readonly Problem[] } {
+  const checker = new Checker();
+  const type = checker.typeOf(node, new Map([...[...TYPES.keys()].map((name): [string, Type] => [name, { kind: 'type' }]), ...Object.entries(declared)]));
+  return { type, problems: checker.problems.toSorted((a, b) => a.at - b.at) };
+}
+
+type Names = ReadonlyMap<string, Type>;
+
+class Checker {
+  readonly problems: Problem[] = [];
+
+  private wrong(at: number, message: string): Type {
+    this.problems.push({ at, message });
+    return UNKNOWN;
+  }
+
+  private noOverload(name: string, args: readonly Type[], at: number): Type {
+    return this.wrong(at, `found no matching overload for '${name}' applied to '(${args.map(typeText).join(', ')})'`);
+  }
+
+  typeOf(node: Node, names: Names): Type {
+    switch (node.op) {
+      case 'literal': {
+        const { value } = node;
+        return { kind: typeof value === 'object' && value !== null && 'uint' in value ? typeOf(new Uint(value.uint)) : typeOf(value as Value) };
+      }
+      case 'name':
+        return names.get(node.name) ?? this.undeclared(node.name, node.at);
+      case 'select':
+        return this.select(node, names, node.at);
+      case 'index': {
+        const of = this.typeOf(node.of, names);
+        this.typeOf(node.key, names);
+        return node.isOptional ? UNKNOWN : of.kind === 'dyn' ? of : (of.item ?? UNKNOWN);
+      }
+      case 'list':
+        return { kind: 'list', item: common(node.items.map(({ value }) => this.typeOf(value, names))) };
+      case 'map': {
+        const entries = node.entries.map(({ key, value }) => [this.typeOf(key, names), this.typeOf(value, names)] as const);
+        return { kind: 'map', key: common(entries.map(([key]) => key)), item: common(entries.map(([, value]) => value)) };
+      }
     }
-    case 'name':
-      return DYNAMIC.has(node.name) ? 'dyn' : undefined;
-    case 'select':
-    case 'index':
-      return !node.isOptional && staticType(node.of) === 'dyn' ? 'dyn' : undefined;
-    case 'list':
-    case 'map':
-      return node.op;
+    return this.call(node, names);
   }
-  const { name, args } = node;
-  if (name === '?:') {
-    const [then, other] = [args[1] as Node, args[2] as Node].map(staticType);
-    return then === other ? then : then === 'dyn' || other === 'dyn' ? 'dyn' : undefined;
+
+  private undeclared(name: string, at: number): Type {
+    return this.wrong(at, `undeclared reference to '${name}' (in container '')`);
   }
-  if (ARITHMETIC.has(name) && node.target === undefined) {
-    const [left, right] = args.map(staticType);
-    return left === right ? left : undefined;
+
+  private select(node: Extract<Node, { op: 'select' }>, names: Names, at: number): Type {
+    const of = this.typeOf(node.of, names);
+    if (node.isOptional || of.kind === undefined) return UNKNOWN;
+    if (of.kind === 'dyn') return of;
+    if (of.kind === 'object') return of.fields?.get(node.field) ?? this.wrong(at, `undefined field '${node.field}'`);
+    if (of.kind === 'map') return of.item ?? UNKNOWN;
+    return PLAIN.has(of.kind) || of.kind === 'list' ? this.wrong(at, `type '${typeText(of)}' does not support field selection`) : UNKNOWN;
   }
-  return Object.hasOwn(RESULTS, name) ? RESULTS[name] : undefined;
+
+  private call(node: Call, names: Names): Type {
+    const { name, target, args, at } = node;
+    if (target === undefined && name === 'has' && args[0]?.op === 'select') {
+      this.select(args[0], names, at);
+      return BOOL;
+    }
+    const qualified = qualifiedName(node);
+    if (target !== undefined && qualified === undefined && COMPREHENSIONS.has(name) && args[0]?.op === 'name') return this.comprehension(node, target, names);
+    const of = target === undefined || qualified !== undefined ? undefined : this.typeOf(target, names);
+    const types = args.map((arg) => this.typeOf(arg, names));
+    if (target === undefined) {
+      const result = this.operator(name, types, node);
+      if (result !== undefined) return result;
+    }
+    if (!Object.hasOwn(FUNCTIONS, qualified ?? name)) return this.undeclared(qualified ?? name, at);
+    const sized = name === 'size' ? (of ?? types[0]) : undefined;
+    if (sized?.kind !== undefined && (NUMBERS.has(sized.kind) || sized.kind === 'bool'))
+      return of === undefined
+        ? this.noOverload(name, types, at)
+        : this.wrong(at, `found no matching overload for 'size' applied to '${typeText(of)}.(${types.map(typeText).join(', ')})'`);
+    return (Object.hasOwn(RESULTS, name) ? RESULTS[name] : undefined) ?? UNKNOWN;
+  }
+
+  /** undefined: it is none. */
+  private operator(name: string, types: readonly Type[], { args, at }: Call): Type | undefined {
+    const [left = UNKNOWN, right = UNKNOWN, other = UNKNOWN] = types;
+    if (name === '&&' || name === '||') {
+      types.forEach((type, i) => {
+        if (isKnown(type) && type.kind !== 'bool') this.wrong((args[i] as Node).at, `expected type 'bool' but found '${typeText(type)}'`);
+      });
+      return BOOL;
+    }
+    if (name === '!') return isKnown(left) && left.kind !== 'bool' ? this.noOverload('!_', types, at) : BOOL;
+    if (name === '?:') {
+      if (isKnown(right) && isKnown(other) && areApart(right, other)) return this.noOverload('_?_:_', types, at);
+      return right.kind === 'dyn' || other.kind === 'dyn' ? { kind: 'dyn' } : common([right, other]);
+    }
+    if (COMPARISONS.has(name)) {
+      const isFine = !areApart(left, right) || (!EQUALITIES.has(name) && areNumbers(left, right));
+      return isFine ? BOOL : this.noOverload(`_${name}_`, types, at);
+    }
+    if (name === 'in') {
+      const wanted = right.kind === 'map' ? right.key : right.item;
+      return wanted !== undefined && areApart(left, wanted) ? this.noOverload('@in', types, at) : BOOL;
+    }
+    if (ARITHMETIC.has(name)) {
+      if (isSimple(left) && isSimple(right)) {
+        const isFine = left.kind === right.kind && (NUMBERS.has(left.kind as string) || (name === '+' && left.kind !== 'bool'));
+        return isFine ? left : this.noOverload(`_${name}_`, types, at);
+      }
+      return left.kind === 'dyn' && right.kind === 'dyn' ? left : UNKNOWN;
+    }
+    if (name === '-_') return left;
+    return OPERATORS.has(name) ? UNKNOWN : undefined;
+  }
+
+  private comprehension({ name, args }: Call, target: Node, names: Names): Type {
+    const over = this.typeOf(target, names);
+    const variable = (args[0] as { readonly name: string }).name;
+    const second = args.length === 3 && name !== 'map' && args[1]?.op === 'name' ? args[1].name : undefined;
+    const item = over.kind === 'dyn' ? over : (over.item ?? UNKNOWN);
+    const one = over.kind === 'map' ? (over.key ?? UNKNOWN) : item;
+    const isOptional = name === 'optMap' || name === 'optFlatMap';
+    const inner = new Map(names).set(variable, isOptional ? UNKNOWN : second === undefined ? one : over.kind === 'list' ? INT : one);
+    if (second !== undefined) inner.set(second, item);
+    const results = args.slice(second === undefined ? 1 : 2).map((arg) => this.typeOf(arg, inner));
+    if (isOptional) return UNKNOWN;
+    if (name === 'filter') return { kind: 'list', item: one };
+    return name === 'map' ? { kind: 'list', item: results.at(-1) ?? UNKNOWN } : BOOL;
+  }
+}
+
+const isKnown = ({ kind }: Type): boolean => kind !== undefined && kind !== 'dyn' && kind !== 'null_type';
+const isSimple = ({ kind }: Type): boolean => kind !== undefined && SIMPLE.has(kind);
+const areNumbers = (a: Type, b: Type): boolean => NUMBERS.has(a.kind ?? '') && NUMBERS.has(b.kind ?? '');
+
+/** Known to be of different types. */
+function areApart(a: Type, b: Type): boolean {
+  if (!isKnown(a) || !isKnown(b)) return false;
+  if (a.kind !== b.kind) return (PLAIN.has(a.kind as string) || hasParts(a)) && (PLAIN.has(b.kind as string) || hasParts(b));
+  return areApart(a.item ?? UNKNOWN, b.item ?? UNKNOWN) || areApart(a.key ?? UNKNOWN, b.key ?? UNKNOWN);
+}
+const hasParts = ({ kind }: Type): boolean => kind === 'list' || kind === 'map' || kind === 'object';
+
+function common(types: readonly Type[]): Type {
+  const [first, ...rest] = types;
+  if (first === undefined || types.some(({ kind }) => kind === undefined)) return UNKNOWN;
+  return rest.every((one) => typeText(one) === typeText(first)) ? first : { kind: 'dyn' };
+}
+
+function typeText({ kind = 'dyn', item = UNKNOWN, key = UNKNOWN }: Type): string {
+  if (kind === 'list') return `list(${typeText(item)})`;
+  if (kind === 'map') return `map(${typeText(key)}, ${typeText(item)})`;
+  return kind === 'null_type' ? 'null' : kind;
 }

@@ -42,7 +42,7 @@ function regex(pattern: string): RegExp {
 
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 };
 
-function duration(given: string): Duration {
+export function parseDuration(given: string): Duration {
   const parts = given.replace(/^[+-]/, '').match(/\d*\.?\d+(?:h|ms|us|µs|ns|m|s)/g);
   if (parts === null || parts.join('') !== given.replace(/^[+-]/, '')) {
     if (/^[+-]?0$/.test(given)) return new Duration(0);
@@ -163,7 +163,7 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   bytes: (v) => (v instanceof Uint8Array ? v : text(v) ? new TextEncoder().encode(v) : undefined),
   type: (v) => new TypeValue(typeOf(v as Value)),
   dyn: (v) => v,
-  duration: (v) => (v instanceof Duration ? v : text(v) ? duration(v) : undefined),
+  duration: (v) => (v instanceof Duration ? v : text(v) ? parseDuration(v) : undefined),
   timestamp: (v) => (v instanceof Timestamp ? v : text(v) ? timestamp(v) : whole(v) ? new Timestamp(Number(v) * 1000) : undefined),
   getFullYear: part((date) => date.getUTCFullYear()),
   getMonth: part((date) => date.getUTCMonth()),

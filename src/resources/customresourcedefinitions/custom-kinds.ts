@@ -1,10 +1,11 @@
 /**
  * The kinds that CustomResourceDefinitions define, as kinds like any other: apiextensions-apiserver pkg/apiserver
  * customresource_handler.go and pkg/registry/customresource. Objects rest in the storage version; other versions are faces of it
- * that differ in apiVersion alone (no conversion webhooks). CEL rules are not evaluated.
+ * that differ in apiVersion alone (no conversion webhooks).
  */
-import type { FieldError } from '../../api/field.js';
+import { type FieldError, invalid } from '../../api/field.js';
 import type { JsonObject, KubeObject } from '../../api/object.js';
+import { once } from '../../api/once.js';
 import { type AnyResource, type Resource, type ResourceNames, resourceId, type SchemaDefinition, type Strategy } from '../../api/resource.js';
 import { validateObjectMeta, validateObjectMetaUpdate, withCommonChecks } from '../meta/validation.js';
 import { customColumns, selectable } from './custom-columns.js';
@@ -13,7 +14,8 @@ import type { CustomSchema } from './custom-schema.js';
 import { withDefaults } from './defaulting.js';
 import { defineCustom } from './definitions.js';
 import { prune } from './pruning.js';
-import { uncheckedRules, validateBySchema } from './schema-validation.js';
+import { rulesOf, validateByRules } from './rules.js';
+import { areBlocking, validateBySchema } from './schema-validation.js';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from './types.js';
 
 export interface CustomKinds {
@@ -106,11 +108,20 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
 
 const withDefaultsOf = (object: KubeObject, schema: CustomSchema): KubeObject => withDefaults(object as unknown as JsonObject, schema) as unknown as KubeObject;
 
+const UNCHECKED = invalid(
+  '<nil>',
+  null,
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+);
+
 function strategyOf({ namespaced }: ResourceNames, schema: CustomSchema, hasStatus: boolean): Strategy {
   const metadata = { namespaced, qualifiedFinalizers: false };
-  const content = (object: KubeObject): FieldError[] => {
+  const rules = once(() => rulesOf(schema));
+  const content = (object: KubeObject, old?: KubeObject): FieldError[] => {
     const errors = validateBySchema(withoutMetadata(object), withoutMetadataSchema(schema));
-    return [...errors, ...uncheckedRules(schema, errors)];
+    const all = rules();
+    if (all === undefined) return errors;
+    return [...errors, ...(areBlocking(errors) ? [UNCHECKED] : validateByRules(object, old, all))];
   };
   return {
     defaults: (object) => withDefaultsOf(object, schema),
@@ -123,7 +134,7 @@ function strategyOf({ namespaced }: ResourceNames, schema: CustomSchema, hasStat
     validateUpdate: (object, old) => {
       const errors: FieldError[] = [];
       validateObjectMetaUpdate(object.metadata, old.metadata, errors, 'metadata', false);
-      return [...errors, ...content(object)];
+      return [...errors, ...content(object, old)];
     },
     validateStatusUpdate: content,
     hasGeneration: true,

@@ -1,11 +1,15 @@
 /**
  * What a definition's schema must not say besides: ValidateCustomResourceDefinitionOpenAPISchema of apiextensions-apiserver
- * pkg/apis/apiextensions/validation/validation.go. The rules of x-kubernetes-validations are looked at, not compiled.
+ * pkg/apis/apiextensions/validation/validation.go.
  */
-import { child, type FieldError, forbidden, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
+import { type BadValue, child, type FieldError, forbidden, goQuote, goSyntax, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
 import type { JsonObject } from '../../api/object.js';
+import { compileCel } from '../../cel/cel.js';
 import { goStrings } from '../meta/validation.js';
+import { OLD_SELF, SELF, typeBySchema } from './cel-values.js';
+import type { CustomSchema } from './custom-schema.js';
 import { findField } from './field-path.js';
+import type { Rule } from './rules.js';
 import { fieldsOf, isSchema, listedAt, listOf, propertiesAt, textOf } from './schema-walk.js';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -17,15 +21,23 @@ interface Inside {
   readonly noDefaults?: string;
   /** Of metadata or the type, of the object itself or one that is embedded. */
   readonly isMeta?: true;
+  /** The list or map whose parts cannot be told from what they were. */
+  readonly uncorrelated?: string;
+  /** Within `not` and the like rules are not compiled. */
+  readonly isValueOnly?: true;
 }
 
-export function validateOpenApiSchema(schema: JsonObject, path: string): readonly FieldError[] {
+/** Rules are compiled where the schema is structural, and its defaults are right. */
+export function validateOpenApiSchema(schema: JsonObject, path: string, isSound: boolean): readonly FieldError[] {
   const errors: FieldError[] = [];
-  validate(schema, path, {}, true, errors);
-  return errors;
+  const ofRules: FieldError[] = [];
+  validate(schema, path, {}, true, errors, ofRules);
+  return isSound ? [...errors, ...ofRules] : errors;
 }
 
-function validate(schema: JsonObject, path: string, inside: Inside, isRoot: boolean, errors: FieldError[]): void {
+/** What is wrong with rules is said last, and of a schema that is right so far. */
+function validate(schema: JsonObject, path: string, inside: Inside, isRoot: boolean, errors: FieldError[], ofRules: FieldError[]): void {
+  const before = errors.length;
   const at = (field: string): string => child(path, field);
   validateSupport(schema, path, inside, errors);
   if (schema['uniqueItems'] === true)
@@ -35,24 +47,28 @@ function validate(schema: JsonObject, path: string, inside: Inside, isRoot: bool
     if (fieldsOf(schema).length > 0 && additionalProperties !== true)
       errors.push(forbidden(at('additionalProperties'), 'additionalProperties and properties are mutual exclusive'));
     const within: Inside = inside.isMeta === true ? { ...inside, noDefaults: 'inside additionalProperties applying to object metadata' } : inside;
-    if (isSchema(additionalProperties)) validate(additionalProperties, at('additionalProperties'), within, false, errors);
+    if (isSchema(additionalProperties)) validate(additionalProperties, at('additionalProperties'), within, false, errors, ofRules);
   }
+  const known = (isCorrelated: boolean): Inside => (isCorrelated || inside.uncorrelated !== undefined ? inside : { ...inside, uncorrelated: path });
   for (const [property, where, name] of propertiesAt(schema, path)) {
     const isMeta = (isRoot || schema['x-kubernetes-embedded-resource'] === true) && META_FIELDS.has(name);
     const within: Inside = isMeta ? { ...inside, isMeta, ...(isRoot ? { noDefaults: `in top-level ${name}` } : {}) } : inside;
-    validate(property, where, within, false, errors);
+    validate(property, where, within, false, errors, ofRules);
   }
-  if (isSchema(not)) validate(not, at('not'), inside, false, errors);
-  for (const field of ['allOf', 'oneOf', 'anyOf']) for (const [one, where] of listedAt(schema, field, path)) validate(one, where, inside, false, errors);
-  for (const [name, one] of fieldsOf(schema, 'definitions')) validate(one, mapKey(at('definitions'), name), inside, false, errors);
-  if (isSchema(items)) validate(items, at('items'), inside, false, errors);
-  for (const [one, where] of listedAt(schema, 'items', path)) validate(one, where, inside, false, errors);
+  const valueOnly: Inside = { ...inside, isValueOnly: true };
+  if (isSchema(not)) validate(not, at('not'), valueOnly, false, errors, ofRules);
+  for (const field of ['allOf', 'oneOf', 'anyOf'])
+    for (const [one, where] of listedAt(schema, field, path)) validate(one, where, valueOnly, false, errors, ofRules);
+  for (const [name, one] of fieldsOf(schema, 'definitions')) validate(one, mapKey(at('definitions'), name), valueOnly, false, errors, ofRules);
+  if (isSchema(items)) validate(items, at('items'), known(schema['x-kubernetes-list-type'] === 'map'), false, errors, ofRules);
+  for (const [one, where] of listedAt(schema, 'items', path)) validate(one, where, inside, false, errors, ofRules);
   if (schema['x-kubernetes-preserve-unknown-fields'] === false)
     errors.push(invalid(at('x-kubernetes-preserve-unknown-fields'), false, 'must be true or undefined'));
   validateMapType(schema, path, errors);
   validateListType(schema, path, errors);
   validateKeys(schema, path, errors);
   validateRules(schema, path, errors);
+  if (errors.length === before && inside.isValueOnly !== true) compileRules(schema, path, inside.uncorrelated, isRoot, ofRules);
 }
 
 /** Of JSON schema, not of OpenAPI as it is used here. */
@@ -193,3 +209,37 @@ function validateRules(schema: JsonObject, path: string, errors: FieldError[]): 
 }
 
 const hasBreaks = (text: string): boolean => /[\r\n]/.test(text);
+
+function compileRules(schema: JsonObject, path: string, uncorrelated: string | undefined, isRoot: boolean, errors: FieldError[]): void {
+  const rules = listOf(schema, 'x-kubernetes-validations') as readonly Rule[];
+  if (rules.length === 0) return;
+  const self = typeBySchema(schema as CustomSchema, isRoot);
+  rules.forEach((rule, i) => {
+    const at = (field: string): string => child(index(child(path, 'x-kubernetes-validations'), i), field);
+    const names = { [SELF]: self, [OLD_SELF]: rule.optionalOldSelf === true ? {} : self };
+    const program = compileCel(rule.rule ?? '', names);
+    const { problem } = 'problem' in program ? program : { problem: program.type === undefined || program.type === 'bool' ? undefined : NOT_BOOL };
+    if (problem !== undefined) errors.push(invalid(at('rule'), goRule(rule), problem));
+    else if (rule.messageExpression) {
+      const message = compileCel(rule.messageExpression, names);
+      if ('problem' in message) errors.push(invalid(at('messageExpression'), goRule(rule), `messageExpression ${message.problem}`));
+      else if (message.type !== undefined && message.type !== 'string')
+        errors.push(invalid(at('messageExpression'), goRule(rule), 'messageExpression must evaluate to a string'));
+    }
+    if (problem === undefined && 'problem' in compileCel(rule.rule ?? '', { [SELF]: self })) {
+      const text = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated}`;
+      if (uncorrelated !== undefined) errors.push(invalid(at('rule'), rule.rule ?? '', text));
+    } else if (rule.optionalOldSelf !== undefined)
+      errors.push(invalid(at('optionalOldSelf'), rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule'));
+  });
+}
+
+const NOT_BOOL = 'cel expression must evaluate to a bool';
+
+/** As %#v has it; where pointers point is nobody's business. */
+function goRule({ rule = '', message = '', messageExpression = '', reason, fieldPath = '', optionalOldSelf }: Rule): BadValue {
+  const pointer = (value: unknown): string => (value === undefined ? 'nil' : '0xc000000000');
+  const texts = `Rule:${goQuote(rule)}, Message:${goQuote(message)}, MessageExpression:${goQuote(messageExpression)}`;
+  const pointers = `Reason:(*apiextensions.FieldValueErrorReason)(${pointer(reason)}), FieldPath:${goQuote(fieldPath)}, OptionalOldSelf:(*bool)(${pointer(optionalOldSelf)})`;
+  return goSyntax(`apiextensions.ValidationRule{${texts}, ${pointers}}`);
+}

@@ -1,7 +1,6 @@
 /**
  * What is wrong with an object by its structural schema, in the words of kube-openapi's validator and in the order of its walk
  * (pkg/validation/validate), as apiextensions-apiserver turns them into field errors (pkg/apiserver/validation/validation.go).
- * CEL rules (x-kubernetes-validations) are not evaluated.
  */
 import { isEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, goSyntax, index, invalid, mapKey, notSupported, required, tooLong, tooMany } from '../../api/field.js';
@@ -23,16 +22,8 @@ const BLOCKING: ReadonlySet<string> = new Set([
   'FieldValueTypeInvalid',
 ]);
 
-/** What is said where there are CEL rules and the object is too wrong to look at them (registry/customresource/strategy.go hasBlockingErr). */
-export function uncheckedRules(schema: CustomSchema, errors: readonly FieldError[]): readonly FieldError[] {
-  if (!hasRules(schema) || !errors.some(({ type }) => BLOCKING.has(type))) return [];
-  return [invalid('<nil>', null, 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation')];
-}
-
-function hasRules(schema: CustomSchema): boolean {
-  const inner = [...Object.values(schema.properties ?? {}), schema.items, valuesOf(schema)];
-  return (schema['x-kubernetes-validations'] ?? []).length > 0 || inner.some((one) => one !== undefined && hasRules(one));
-}
+/** Whether the object is too wrong to look at its rules (registry/customresource/strategy.go hasBlockingErr). */
+export const areBlocking = (errors: readonly FieldError[]): boolean => errors.some(({ type }) => BLOCKING.has(type));
 
 type Json = string | number | boolean | null | readonly unknown[] | object;
 

@@ -12,12 +12,10 @@ import { validateStructural } from './structural.js';
 export function validateSchema(schema: JsonObject, path: string, hasStatus: boolean, errors: FieldError[]): void {
   if (hasStatus) validateRoot(schema, path, errors);
   if (schema['nullable'] === true) errors.push(forbidden(child(path, 'nullable'), 'nullable cannot be true at the root'));
-  if (canBeStructural(schema)) {
-    const wrong = validateStructural(schema, path);
-    errors.push(...wrong);
-    if (wrong.length === 0) validateDefaults(schema, path, errors);
-  }
-  errors.push(...validateOpenApiSchema(schema, path));
+  const isStructural = canBeStructural(schema);
+  const wrong: FieldError[] = isStructural ? [...validateStructural(schema, path)] : [];
+  if (isStructural && wrong.length === 0) validateDefaults(schema, path, wrong);
+  errors.push(...wrong, ...validateOpenApiSchema(schema, path, isStructural && wrong.length === 0));
 }
 
 const AT_ROOT =

@@ -42,6 +42,6 @@ export function validateExpression(
 ): void {
   const program = compileCel(expression, variables);
   if ('problem' in program) errors.push(invalid(path, text, program.problem));
-  else if (types.length > 0 && program.type !== undefined && program.type !== 'dyn' && !types.includes(program.type))
+  else if (types.length > 0 && program.type !== undefined && !types.includes(program.type))
     errors.push(invalid(path, text, `must evaluate to ${types.length > 1 ? `one of [${types.join(' ')}]` : types[0]} but got ${program.type}`));
 }
