@@ -21,7 +21,13 @@ function isTested(machine: Machine, environment: Environment, stack: readonly Fr
 export function afterFailure(machine: Machine, environment: Environment, process: Process): void {
   const shell = process.shell as ShellProcess;
   if (shell.status === 0 || isTested(machine, environment, shell.stack)) return;
-  if (shell.options['e'] === true) exitShell(machine, environment, process, shell.status);
+  const trap = shell.traps['ERR'];
+  const isFree = !shell.stack.some((frame) => frame.t === 'function' || (frame.t === 'trap' && frame.name === 'ERR'));
+  if (trap !== undefined && trap !== '' && isFree) {
+    const { status } = shell;
+    shell.stack.push({ t: 'trap', status, name: 'ERR' });
+    shellOf(machine, environment, process).run(shell.options['e'] === true ? `${trap}\nexit ${status}` : trap);
+  } else if (shell.options['e'] === true) exitShell(machine, environment, process, shell.status);
 }
 
 /** `exit`: the EXIT trap runs first, then the process ends. */

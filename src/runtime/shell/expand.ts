@@ -87,6 +87,18 @@ function variableValue(vars: Readonly<Record<string, Variable>>, name: string): 
   return variable.list === undefined ? variable.value : variable.list['0'];
 }
 
+/** Which element of an array a subscript names: a number, from the end if it is negative; of an associative array a text. */
+export function subscriptOf(variable: Variable | undefined, index: string, x: Expansion): string {
+  if (variable?.map !== true) {
+    const n = Number(arithmetic(index, x));
+    return String(n < 0 ? Math.max(-1, ...Object.keys(variable?.list ?? {}).map(Number)) + 1 + n : n);
+  }
+  if (!/["'$`\\]/.test(index)) return index;
+  const command = x.parser(`: ${/\s/.test(index) && !/["']/.test(index) ? `"${index}"` : index}`).root.commands[0]?.command;
+  const word = command?.type === 'Command' ? command.suffix[0] : undefined;
+  return word?.type === 'Word' ? expandString(word, x) : index;
+}
+
 const ifsOf = (x: Expansion): string => getVariable(x, 'IFS') ?? ' \t\n';
 
 /** All fields of a command's words. */
@@ -284,7 +296,7 @@ function variablesOf(x: Expansion): Variables {
   return {
     get: (name) => {
       const element = /^(\w+)\[(.*)\]$/.exec(name);
-      if (element) return x.shell.vars[element[1] as string]?.list?.[String(arithmetic(element[2] as string, x))];
+      if (element) return x.shell.vars[element[1] as string]?.list?.[subscriptOf(x.shell.vars[element[1] as string], element[2] as string, x)];
       const value = getVariable(x, name);
       if (x.shell.flavour === 'dash' && value !== undefined && !/^\s*[-+]?(0[xX][0-9a-fA-F]+|\d*)\s*$/.test(value))
         throw new ExpansionError(`Illegal number: ${value}`, 2);
@@ -355,7 +367,7 @@ function parameterPieces(part: Extract<WordPart, { type: 'ParameterExpansion' }>
   if (part.prefix === '#') {
     // bash counts the parameters; dash and ash measure them.
     if (many) return piece(String(shell.flavour === 'bash' ? many.values.length : [...many.values.join(' ')].length));
-    const value = list !== undefined ? list[String(arithmetic(index as string, x))] : getVariable(x, name);
+    const value = list !== undefined ? list[subscriptOf(shell.vars[name], index as string, x)] : getVariable(x, name);
     const text = checked(name, value, x);
     return piece(String(x.isBytewise ? byteLength(text) : [...text].length));
   }
@@ -364,7 +376,7 @@ function parameterPieces(part: Extract<WordPart, { type: 'ParameterExpansion' }>
       ? undefined
       : many.values.join(' ')
     : list !== undefined
-      ? list[String(arithmetic(index as string, x))]
+      ? list[subscriptOf(shell.vars[name], index as string, x)]
       : getVariable(x, name);
   const operation = part.operation;
   if (operation === undefined) {

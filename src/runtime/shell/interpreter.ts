@@ -413,6 +413,8 @@ function stepPipeline(machine: Machine, environment: Environment, process: Proce
   }
   for (const pid of frame.pids) delete machine.procs[pid];
   shell.stack.pop();
+  if (shell.flavour === 'bash')
+    shell.vars['PIPESTATUS'] = { value: String(statuses[0]), list: Object.fromEntries(statuses.map((status, i) => [i, String(status)])) };
   const failed = statuses.filter((status) => status !== 0);
   shell.status = shell.options['pipefail'] === true && failed.length > 0 ? (failed.at(-1) as number) : (statuses.at(-1) as number);
   afterFailure(machine, environment, process);

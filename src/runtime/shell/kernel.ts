@@ -156,7 +156,15 @@ export function errorText(error: unknown): string {
 
 /** A new process; its descriptors are the given ones. */
 export function spawn(machine: Machine, parent: number, fds: Readonly<Record<string, number>>, cwd: string): Process {
-  const process: Process = { pid: machine.nextPid, ppid: parent, fds: { ...fds }, cwd, pending: [], umask: 0o22, since: machine.instant };
+  const process: Process = {
+    pid: machine.nextPid,
+    ppid: parent,
+    fds: { ...fds },
+    cwd,
+    pending: [],
+    umask: machine.procs[parent]?.umask ?? 0o22,
+    since: machine.instant,
+  };
   machine.nextPid += 1;
   machine.procs[process.pid] = process;
   return process;

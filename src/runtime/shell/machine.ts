@@ -382,6 +382,9 @@ class Context implements ProgramContext {
     this.flush();
     return this.process.exit === 141;
   }
+  get umask(): number {
+    return this.process.umask;
+  }
   get tty(): boolean {
     return this.machine.tty === true;
   }

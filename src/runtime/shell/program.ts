@@ -42,6 +42,7 @@ export interface ProgramContext<S = unknown> {
   err(text: string): void;
   /** Nobody reads standard output any more. */
   readonly broken: boolean;
+  readonly umask: number;
   /** Its machine has a terminal. */
   readonly tty: boolean;
   /** What it writes is kept: standard output is the log or a file. */

@@ -115,7 +115,7 @@ export function open(self: Shell, name: string, operator: string): number | unde
     if (operator === '>' && shell.options['C'] === true && stat?.type === 'file')
       return say(shell.flavour === 'bash' ? 'cannot overwrite existing file' : 'File exists');
     const append = operator === '>>' || operator === '&>>';
-    files.write(path, '', { append, at: self.now });
+    files.write(path, '', { append, at: self.now, ...(stat === undefined && process.umask !== 0o22 ? { mode: 0o666 & ~process.umask } : {}) });
     return openFile(machine, { kind: 'file', path, pos: 0, append, read: false, write: true });
   } catch (error) {
     return say(errorText(error));

@@ -4,7 +4,7 @@ import { builtins } from './builtins/index.js';
 import { writeFd } from './descriptors.js';
 import { afterFailure, exitShell, leave, restoreFds } from './ending.js';
 import { type Environment, nodeOf } from './environment.js';
-import { arithmetic, type Expansion, expandFields, expandString, expandWords, getVariable } from './expand.js';
+import { type Expansion, expandFields, expandString, expandWords, getVariable, subscriptOf } from './expand.js';
 import { enter } from './interpreter.js';
 import { DEFAULT_PATH, execute, load, lookUp } from './loading.js';
 import { redirect } from './redirection.js';
@@ -25,8 +25,10 @@ export function stepCommand(machine: Machine, environment: Environment, process:
   );
   const words: Word[] = [];
   if (node.name !== undefined) words.push(node.name);
+  const arrays: { readonly assignment: Assignment; values?: readonly string[] }[] = [];
   for (const item of node.suffix) {
     if (item.type === 'Word') words.push(item);
+    else if (item.type === 'Assignment' && item.value.type === 'ArrayValue') arrays.push({ assignment: item });
     else if (item.type === 'Assignment') words.push(assignmentWord(item, environment.parser));
   }
   let argv: string[] = [];
@@ -47,6 +49,10 @@ export function stepCommand(machine: Machine, environment: Environment, process:
         if (before[name] === undefined) delete x.assigned[name];
         else x.assigned[name] = before[name];
       }
+    }
+    for (const array of arrays) {
+      array.values = array.assignment.value.type === 'ArrayValue' ? array.assignment.value.elements.flatMap((word) => expandFields(word, x)) : [];
+      if (declares) argv.push(array.assignment.name);
     }
     if (shell.options['x'] === true) trace(self, assignments, argv, x);
     saved = redirect(machine, environment, process, redirections, x);
@@ -71,27 +77,39 @@ export function stepCommand(machine: Machine, environment: Environment, process:
     return;
   }
   runCommand(self, argv, local, saved);
+  for (const { assignment, values = [] } of arrays) setArray(shell, assignment, values);
+}
+
+function setArray(shell: ShellProcess, { name, append }: Assignment, values: readonly string[]): void {
+  const variable = shell.vars[name];
+  const old = append === true ? (variable?.list ?? {}) : {};
+  const list: Record<string, string> = { ...old };
+  let next = Math.max(-1, ...Object.keys(old).map(Number).filter(Number.isInteger)) + 1;
+  for (const value of values) {
+    const keyed = /^\[(.+?)\]=([\s\S]*)$/.exec(value);
+    if (keyed === null) list[next++] = value;
+    else {
+      list[keyed[1] as string] = keyed[2] as string;
+      if (/^\d+$/.test(keyed[1] as string)) next = Number(keyed[1]) + 1;
+    }
+  }
+  shell.vars[name] = { ...variable, value: list['0'] ?? '', list };
 }
 
 function assign(self: Shell, assignment: Assignment, x: Expansion): void {
   const { shell } = self;
   const { name } = assignment;
   if (assignment.value.type === 'ArrayValue') {
-    const values = assignment.value.elements.flatMap((word) => expandFields(word, x));
-    const old = assignment.append === true ? (shell.vars[name]?.list ?? {}) : {};
-    const list: Record<string, string> = { ...old };
-    let next = Object.keys(old).length;
-    for (const value of values) {
-      const keyed = /^\[(.+?)\]=([\s\S]*)$/.exec(value);
-      if (keyed) list[keyed[1] as string] = keyed[2] as string;
-      else list[next++] = value;
-    }
-    shell.vars[name] = { ...shell.vars[name], value: list['0'] ?? '', list };
+    setArray(
+      shell,
+      assignment,
+      assignment.value.elements.flatMap((word) => expandFields(word, x)),
+    );
     return;
   }
   const value = expandString(assignment.value as Word, x);
   if (assignment.index !== undefined) {
-    const index = String(arithmetic(assignment.index.text, x));
+    const index = subscriptOf(shell.vars[name], assignment.index.text, x);
     const variable = shell.vars[name] ?? { value: '' };
     const list = variable.list ?? (variable.value === '' ? {} : { '0': variable.value });
     list[index] = assignment.append === true ? (list[index] ?? '') + value : value;

@@ -42,8 +42,10 @@ export interface Variable {
   value: string;
   exported?: boolean;
   readonly?: boolean;
-  /** bash indexed array. */
+  /** bash array. */
   list?: Record<string, string>;
+  /** Its subscripts are names (`declare -A`). */
+  map?: true;
 }
 
 /**

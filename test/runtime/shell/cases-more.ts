@@ -713,4 +713,11 @@ export const moreCases: readonly string[] = [
   '{ echo a; }; }',
   'for x; do echo $x; done; echo end',
   'until false; do break; done; done',
+  'umask 077; touch q; mkdir d; (umask 022; echo x > r); stat -c "%a %n" q d r; sh -c umask',
+  // bash's arrays
+  'a=(1 2 "3 4"); echo ${a[-1]} ${!a[@]}; a+=(5); unset "a[1]"; echo ${!a[@]}; for i in "${a[@]}"; do echo "<$i>"; done',
+  'declare -A m=([x]=1 [y]=2); m[z w]=3; k=x; echo ${m[$k]} ${m["z w"]} ${#m[@]}; unset "m[x]"; echo ${#m[@]}',
+  'true | false | true; echo ${PIPESTATUS[@]}',
+  'trap "echo err \\$?" ERR; false; true; ! true; false || true; trap - ERR; false; echo end',
+  'set -e; trap "echo bad" ERR; echo a; false; echo b',
 ];

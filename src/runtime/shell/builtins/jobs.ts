@@ -1,4 +1,5 @@
 /** `trap`, `wait` and `kill`. */
+import { writeFd } from '../descriptors.js';
 import { sayKilled } from '../ending.js';
 import { SIGNALS, signalName } from '../kernel.js';
 import { signalProcess } from '../machine.js';
@@ -18,15 +19,15 @@ export function trap(self: Shell, args: readonly string[]): number {
   let status = 0;
   for (const name of names.slice(names[0] === '-' || !resets ? 1 : 0)) {
     const signal =
-      name === '0' || name.toUpperCase() === 'EXIT' ? 'EXIT' : /^(ERR|DEBUG|RETURN)$/.test(name) && shell.flavour === 'bash' ? name : signalName(name);
+      name === '0' || name.toUpperCase() === 'EXIT'
+        ? 'EXIT'
+        : (shell.flavour === 'bash' && /^(ERR|DEBUG|RETURN)$/.test(name)) || (shell.flavour === 'ash' && name === 'ERR')
+          ? name
+          : signalName(name);
     if (signal === undefined) {
-      self.complain(
-        shell.flavour === 'bash'
-          ? `trap: ${name}: invalid signal specification`
-          : shell.flavour === 'dash'
-            ? `trap: ${name}: bad trap`
-            : `trap: ${name}: invalid signal specification`,
-      );
+      // dash's own printf, without its name.
+      if (shell.flavour === 'dash') writeFd(self.machine, self.environment, self.process, 2, `trap: ${name}: bad trap\n`);
+      else self.complain(`trap: ${name}: invalid signal specification`);
       status = 1;
     } else if (action === undefined) delete shell.traps[signal];
     else shell.traps[signal] = action;

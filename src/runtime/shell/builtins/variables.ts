@@ -56,7 +56,7 @@ export function declare(self: Shell, args: readonly string[], how: 'export' | 'r
       frame.locals[name] = shell.vars[name] === undefined ? null : { ...(shell.vars[name] as Variable) };
       if (equals < 0 && shell.flavour !== 'dash') delete shell.vars[name];
     }
-    if (how === 'declare' && flags.includes('A') && equals < 0) shell.vars[name] = { value: '', list: {} };
+    if (flags.includes('A') && equals < 0 && shell.flavour === 'bash') shell.vars[name] = { value: '', list: {}, map: true };
     if (equals >= 0) {
       const value = item.slice(equals + 1);
       if (!self.setVariable(name, item[equals - 1] === '+' ? (shell.vars[name]?.value ?? '') + value : value)) {

@@ -77,7 +77,7 @@ const touch: Program = {
       (name) => {
         const path = context.path(name);
         if (exists(context.files, path)) context.files.setTime(path, at);
-        else if (!options.has('c')) context.files.write(path, '', { at });
+        else if (!options.has('c')) context.files.write(path, '', { at, mode: 0o666 & ~context.umask });
       },
     );
   },
@@ -89,7 +89,7 @@ const mkdir: Program = {
     const options = parseOptions(context, 'pm:v', { parents: 'p', mode: 'm=', verbose: 'v' });
     if (typeof options === 'number') return options;
     if (options.operands.length === 0) return missing(context, 'operand');
-    const mode = options.value('m') === undefined ? 0o755 : Number.parseInt(options.value('m') as string, 8);
+    const mode = options.value('m') === undefined ? 0o777 & ~context.umask : Number.parseInt(options.value('m') as string, 8);
     const text = (name: string, why: string): string =>
       context.flavour === 'ash' ? `can't create directory '${name}': ${why}` : `cannot create directory '${name}': ${why}`;
     return each(context, options.operands, text, text, (name) => {
