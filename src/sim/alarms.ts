@@ -15,9 +15,9 @@ export interface Slot {
   /** Undefined: no alarm is set. */
   due: Time | undefined;
   seq: number;
-  /** How often it rang at `instant`. */
+  /** How often it rang in `round`. */
   rings: number;
-  instant: Time | undefined;
+  round: number;
 }
 
 interface Alarm {
@@ -99,7 +99,7 @@ export class Alarms {
   private slot(reconciler: string, key: ObjectKey, name: string): Slot {
     let slot = this.slots.get(name);
     if (slot === undefined) {
-      slot = { reconciler, key, name, due: undefined, seq: 0, rings: 0, instant: undefined };
+      slot = { reconciler, key, name, due: undefined, seq: 0, rings: 0, round: 0 };
       this.slots.set(name, slot);
     }
     return slot;

@@ -29,7 +29,7 @@ export type Recorder = (
   options?: EventOptions,
 ) => void;
 
-/** A key woken more often than this at one instant goes round in circles. */
+/** A key woken more often than this at one instant, with nobody else acting in between, goes round in circles. */
 const LIVELOCK = 1000;
 const NONE: readonly never[] = [];
 
@@ -51,6 +51,8 @@ export class Sim {
   private reconcilers: ReadonlyMap<string, { readonly reconciler: Reconciler; readonly context: Context }> = new Map();
   private wakes: ReadonlyMap<ResourceId, Wakes> = new Map();
   private steps_ = 0;
+  /** Counts the instants, and the times somebody has acted in one. */
+  private round = 1;
 
   constructor(
     state: SimState,
@@ -101,6 +103,7 @@ export class Sim {
 
   /** Runs everything that is due by `time`, each at its own time, and sets the clock to it. Time never goes back. */
   advanceTo(time: Time): void {
+    this.round++;
     const target = Math.max(time, this.clock) as Time;
     for (let alarm = this.alarms.take(target); alarm !== undefined; alarm = this.alarms.take(target)) {
       this.moveTo(alarm.due);
@@ -111,6 +114,7 @@ export class Sim {
 
   /** Runs everything that is due now, or as much of it as is enough. */
   settle(isEnough: () => boolean = () => false): void {
+    this.round++;
     for (let alarm = this.alarms.take(this.clock); alarm !== undefined; alarm = isEnough() ? undefined : this.alarms.take(this.clock)) this.run(alarm.slot);
   }
 
@@ -132,6 +136,7 @@ export class Sim {
   private moveTo(time: Time): void {
     if (time <= this.clock) return;
     this.clock = time;
+    this.round++;
     this.alarms.forgetIdle();
   }
 
@@ -139,8 +144,8 @@ export class Sim {
     const found = this.reconcilers.get(slot.reconciler);
     if (found === undefined) return;
     this.steps_++;
-    if (slot.instant !== this.clock) slot.rings = 0;
-    slot.instant = this.clock;
+    if (slot.round !== this.round) slot.rings = 0;
+    slot.round = this.round;
     if (++slot.rings > LIVELOCK)
       throw new Error(
         `livelock: ${slot.reconciler} was woken ${LIVELOCK} times for ${slot.name.slice(slot.reconciler.length + 1)} at ${formatTime(this.clock)}`,

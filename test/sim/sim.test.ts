@@ -244,6 +244,15 @@ describe('the loop', () => {
     expect(world.sim.steps).toBe(5001);
   });
 
+  test('nor are a thousand things that somebody does at one instant', () => {
+    const world = simulate({ a: idle });
+    for (let i = 0; i < 1500; i++) {
+      world.change('x');
+      world.sim.settle();
+    }
+    expect(world.sim.steps).toBe(1500);
+  });
+
   test('saved and loaded at any moment it goes on the same', () => {
     const story = (cuts: number) => {
       const world = simulate({
