@@ -113,6 +113,8 @@ export interface ExecStatus {
   /** All of stdout, then all of stderr, as probes and hooks get it (kuberuntime RunInContainer). */
   readonly output: string;
   readonly stderr: string;
+  /** `running`: it does nothing more by itself; it waits for its input, or for others. */
+  readonly isWaiting?: boolean;
   /** `failed`: why it could not start, in the runtime's words. */
   readonly error?: string;
   /** `failed`: it was killed because its time was up. */

@@ -26,6 +26,8 @@ interface Session {
   readonly type: 'exec' | 'attach';
   /** Attach: what had been written before. */
   readonly since?: Written;
+  /** Exec: its input has not ended yet. */
+  isFed?: boolean;
 }
 const NOTHING: Written = [0, 0];
 const sessionsKey = (node: string): string => `nodes/${node}/sessions`;
@@ -74,7 +76,7 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
       const { id: target } = running(pod, container);
       const id = runtime.openExec(target, argv, { stdin, tty });
       wake(pod);
-      return open(id, { pod: keyString(pod), id, type: 'exec' });
+      return open(id, { pod: keyString(pod), id, type: 'exec', ...(stdin ? { isFed: true } : {}) });
     },
 
     attach(pod, { container }) {
@@ -107,10 +109,14 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
       wake(parseKey(session.pod));
     },
     closeStdin(id) {
-      const session = sessions()[id];
+      const all = sessions();
+      const session = all[id];
       if (session === undefined) return;
-      if (session.type === 'exec') runtime.execInput(session.id, undefined);
-      else runtime.containerInput(session.id, undefined);
+      if (session.type === 'exec') {
+        delete session.isFed;
+        state.set(sessionsKey(node), all);
+        runtime.execInput(session.id, undefined);
+      } else runtime.containerInput(session.id, undefined);
       wake(parseKey(session.pod));
     },
     endSession(id) {
@@ -146,7 +152,8 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
     nextEvent() {
       let next: Time | undefined;
       for (const session of Object.values(sessions())) {
-        if (hasEnded(session)) continue;
+        // Who waits for its input has no next moment, and no time passes for it.
+        if (hasEnded(session) || (session.isFed === true && runtime.execStatus(session.id)?.isWaiting === true)) continue;
         const sandbox = sandboxOf(parseKey(session.pod));
         const at = sandbox === undefined ? undefined : runtime.nextStep(sandbox);
         if (at !== undefined && (next === undefined || at < next)) next = at;

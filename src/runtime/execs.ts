@@ -3,7 +3,7 @@ import { type ExecStatus, RuntimeError, type RuntimeService } from '../api/cri.j
 import type { Duration, Time } from '../api/time.js';
 import { hexOf } from './identity.js';
 import { FOREVER } from './process.js';
-import { feed, nextStepOf, type RuntimeContext, runUntil, specOf, startProcess } from './processes.js';
+import { dueOf, feed, nextStepOf, type RuntimeContext, runUntil, specOf, startProcess } from './processes.js';
 import { createSandboxes } from './sandboxes.js';
 import type { ContainerRecord, ExecRecord, SandboxRecord } from './state.js';
 
@@ -66,7 +66,7 @@ export function createExecs(context: RuntimeContext): Execs {
       const stderr = written('stderr');
       const output = written('stdout') + stderr;
       const startedAt = exec.startedAt as Time;
-      if (exec.finishedAt === undefined) return { state: 'running', startedAt, output, stderr };
+      if (exec.finishedAt === undefined) return { state: 'running', startedAt, output, stderr, isWaiting: dueOf(exec) >= FOREVER };
       const finishedAt = exec.finishedAt as Time;
       if (exec.error !== undefined)
         return {

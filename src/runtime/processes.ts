@@ -59,7 +59,7 @@ export function* runningIn(sandbox: SandboxRecord): Iterable<Running> {
   }
 }
 
-const dueOf = (record: ProcessRecord & { killAt?: number }): number => Math.min(record.next ?? FOREVER, record.killAt ?? FOREVER);
+export const dueOf = (record: ProcessRecord & { killAt?: number }): number => Math.min(record.next ?? FOREVER, record.killAt ?? FOREVER);
 
 /** When something in the sandbox can change that others notice: laziness counted. */
 export function nextEventOf(sandbox: SandboxRecord): number | undefined {
