@@ -15,8 +15,12 @@ function length(n: number): Uint8Array {
 }
 
 export const sequence = (...contents: readonly Uint8Array[]): Uint8Array => tagged(0x30, ...contents);
-/** Positive: a leading zero keeps the sign bit clear. */
-export const integer = (bytes: Uint8Array): Uint8Array => tagged(0x02, (bytes[0] ?? 0) & 0x80 ? Uint8Array.of(0, ...bytes) : bytes);
+/** Positive, in as few bytes as may be: a leading zero keeps the sign bit clear, and no other is allowed. */
+export function integer(bytes: Uint8Array): Uint8Array {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const least = first < 0 ? Uint8Array.of(0) : bytes.subarray(first);
+  return tagged(0x02, ...((least[0] as number) & 0x80 ? [Uint8Array.of(0)] : []), least);
+}
 export const bitString = (bytes: Uint8Array): Uint8Array => tagged(0x03, Uint8Array.of(0), bytes);
 
 export function utcTime(at: number): Uint8Array {
