@@ -3,7 +3,7 @@ import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { addSource, type Info, type Request, requestOf, visit } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
-import { aggregate } from '../errors.js';
+import { aggregate, messageOf } from '../errors.js';
 import { kindName } from '../names.js';
 import { dryRunSuffix } from '../printing.js';
 import { checkRaw, copyRaw, rawFile } from '../raw.js';
@@ -186,7 +186,9 @@ export async function deleteObjects(
     const word = `${options.gracePeriod === 0 ? 'force deleted' : 'deleted'}${dryRunSuffix(options.dryRun)}`;
     factory.streams.out(options.output === 'name' ? `${kindOfInfo(info)}/${info.name}\n` : `${kindOfInfo(info)} "${info.name}" ${word}\n`);
   });
-  const error = aggregate(errors.filter((one) => !(options.ignoreNotFound && isNotFound(one))));
+  const left = errors.filter((one) => !(options.ignoreNotFound && isNotFound(one)));
+  // What is left of several stays one of several (utilerrors.FilterOut), which kubectl prints without `error: `.
+  const error = left.length === 1 && errors.length > 1 ? new AggregateError(left, messageOf(left[0])) : aggregate(left);
   if (error !== undefined) throw error;
   if (count === 0) factory.streams.out('No resources found\n');
   if (!options.wait || options.dryRun !== 'none') return;
