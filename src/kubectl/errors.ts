@@ -53,7 +53,10 @@ const isConnectionError = (error: unknown): error is Error & { code: string } =>
 export function report(error: unknown, commandPath: string): Report {
   const said = (text: string): Report => ({ text: text === '' || text.endsWith('\n') ? text : `${text}\n`, code: 1 });
   if (error instanceof ExitError) return { text: '', code: error.code };
-  if (error instanceof AggregateError && error.errors.length === 1) return report(error.errors[0], commandPath);
+  if (error instanceof AggregateError && error.errors.length === 1) {
+    const [only] = error.errors as unknown[];
+    return only instanceof AggregateError && only.errors.every(isExpected) ? said(only.message) : report(only, commandPath);
+  }
   if (error instanceof StatusError && error.status.reason === 'Invalid') return said(invalidText(error));
   if (error instanceof NoResourceMatch) return said(error.message);
   if (error instanceof AggregateError && error.errors.every(isExpected)) return said(error.errors.map((one) => `${lineOf(one)}\n`).join(''));

@@ -187,8 +187,9 @@ export async function deleteObjects(
     factory.streams.out(options.output === 'name' ? `${kindOfInfo(info)}/${info.name}\n` : `${kindOfInfo(info)} "${info.name}" ${word}\n`);
   });
   const left = errors.filter((one) => !(options.ignoreNotFound && isNotFound(one)));
-  // What is left of several stays one of several (utilerrors.FilterOut), which kubectl prints without `error: `.
-  const error = left.length === 1 && errors.length > 1 ? new AggregateError(left, messageOf(left[0])) : aggregate(left);
+  // A file's mistake is one of several still when the others are filtered out (utilerrors.FilterOut), and is printed as it is.
+  const isOfSeveral = left.length === 1 && errors.length > 1 && !(left[0] instanceof StatusError);
+  const error = isOfSeveral ? new AggregateError([new AggregateError(left, messageOf(left[0]))]) : aggregate(left);
   if (error !== undefined) throw error;
   if (count === 0) factory.streams.out('No resources found\n');
   if (!options.wait || options.dryRun !== 'none') return;
