@@ -80,7 +80,8 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
   const local = flags.bool('local');
   const count = await visitAll(factory, { ...request, latest: !local, offline: local }, async (info) => {
     const old = info.object as KubeObject;
-    if ('error' in parsed) throw new UsageError(`unable to parse ${JSON.stringify(flags.string('patch'))}: yaml: ${parsed.error}`);
+    if ('error' in parsed)
+      throw new UsageError(`unable to parse ${JSON.stringify(flags.string('patch'))}: ${parsed.isJson === true ? '' : 'yaml: '}${parsed.error}`);
     // Text goes as it is: a value that is one is written as JSON.
     const body = isJson ? text : typeof parsed.value === 'string' ? JSON.stringify(parsed.value) : ((parsed.value ?? null) as Json);
     const subresource = flags.string('subresource');
