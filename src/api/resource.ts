@@ -51,6 +51,8 @@ export interface ResourceView<T extends KubeObject = KubeObject> {
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** Named indexes for {@link ListOptions.index}, besides `owner`. */
   readonly indexers?: Readonly<Record<string, (object: T) => readonly string[]>>;
+  /** Written by the ten thousand and seldom read: the store keeps them as text, and in no index. */
+  readonly isSeldomRead?: boolean;
   /**
    * What is a function of time alone is not stepped through but worked out when somebody looks: heartbeats, lease renewals,
    * event expiry. Applied by the API server to what clients read (not to what reconcilers read). undefined: it has expired.

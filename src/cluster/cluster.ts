@@ -15,7 +15,7 @@ import { type Recorder, Sim } from '../sim/sim.js';
 import { type Changes, HEADER, type Saved } from '../store/backend/backend.js';
 import { Document } from '../store/document.js';
 import { ObjectStore } from '../store/object-store.js';
-import type { Indexers, Store } from '../store/store.js';
+import type { Store, Traits } from '../store/store.js';
 import type { Clock } from './clock.js';
 import type { NodeComponents } from './nodes.js';
 import type { Profile } from './profile.js';
@@ -98,11 +98,11 @@ export class Cluster {
     this.clock_ = this.header.clock;
     this.profile = document.section(PROFILE).get('') as Profile;
     this.state = document.map('/state/');
-    const indexers = new Map(views.map((view) => [resourceId(view.names), view.indexers as Indexers | undefined]));
+    const traits = new Map(views.map((view) => [resourceId(view.names), view as Traits]));
     this.objects = new ObjectStore(
       document,
       this.header.revision,
-      (resource) => indexers.get(resource),
+      (resource) => traits.get(resource),
       () => this.now,
     );
     this.store = this.objects;

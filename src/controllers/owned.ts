@@ -37,7 +37,7 @@ export function matcher(selector: Selector): (labels: KubeObject['metadata']['la
 
 /**
  * What the owner controls after it has adopted the matching orphans of its namespace and released what no longer matches. A terminating
- * owner does neither. `matching`: those whose labels match; the list itself when all do.
+ * owner does neither. `matching`: those of the owned whose labels match; it may be the list itself.
  */
 export function claim<T extends KubeObject>(
   api: Api,

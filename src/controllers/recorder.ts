@@ -24,9 +24,11 @@ const TRACK_FROM = 12;
 const SERIES_WRITE = minutes(30);
 const SERIES_IDLE = minutes(6);
 
+/** Records the Events of one cluster; one for all its components. */
 export class EventRecorder {
   /** By the uid of what they are about, oldest first. */
   private readonly noted = new Map<string, Noted[]>();
+  /** Whose Events others have written or deleted: those of a dump may be there before what they are about. */
   private readonly foreign = new Set<string>();
   private isWriting = false;
 
@@ -123,7 +125,7 @@ const uidOf = (on: KubeObject): string | undefined => on.metadata.annotations?.[
 /** Events about cluster-scoped objects live in the default namespace. */
 const spaceOf = (namespace: string): string => (namespace === '' ? 'default' : namespace);
 
-/** What of an Event there is matters to those that follow: the tenth part of it. */
+/** What of an Event matters to those that follow. */
 interface Noted {
   readonly name: string;
   /** Written by the events.k8s.io recorder. */

@@ -8,7 +8,7 @@ import { deepFreeze } from './freeze.js';
 import { History, Retold, registryPrefix } from './history.js';
 import type { Cell, Section } from './section.js';
 import { SortedMap } from './sorted-keys.js';
-import type { Indexers, Store, StoreListOptions } from './store.js';
+import type { Indexers, Store, StoreListOptions, Traits } from './store.js';
 import { TextPool } from './text.js';
 
 type OnEvent = (event: WatchEvent) => void;
@@ -17,8 +17,6 @@ type Index = Map<string, SortedMap<Cell>>;
 
 const NONE: readonly never[] = [];
 const ORPHANS: readonly string[] = [''];
-/** Kinds that are written by the ten thousand and seldom read: they are kept as text, and in no index. */
-const SELDOM_READ: ReadonlySet<ResourceId> = new Set(['events']);
 /** Indexes every resource has. */
 const COMMON: Indexers = {
   owner: (object) => {
@@ -40,7 +38,7 @@ export class ObjectStore implements Store {
   constructor(
     private readonly document: Document,
     private current: number,
-    private readonly indexers: (resource: ResourceId) => Indexers | undefined,
+    private readonly traitsOf: (resource: ResourceId) => Traits | undefined,
     /** When changes happen, for the history. */
     now: () => Time = () => 0 as Time,
   ) {
@@ -62,7 +60,7 @@ export class ObjectStore implements Store {
       const section = this.section(resource);
       return this.read(resource, options.namePrefix !== undefined && section.isUnsorted ? section.keysBelow(below) : section.keys(below));
     }
-    if (SELDOM_READ.has(resource)) {
+    if (this.traitsOf(resource)?.isSeldomRead === true) {
       const values = this.indexer(resource, index.name);
       return this.read<T>(resource, this.section(resource).keys(below)).filter((object) => values(object).includes(index.value));
     }
@@ -86,7 +84,7 @@ export class ObjectStore implements Store {
     if (expected !== undefined && expected !== 0 && revisionOf(old) !== expected) throw conflict(resource, key.name);
     const stored = withVersion(object, String(++this.current));
     const event: WatchEvent = old === undefined ? { type: 'ADDED', resource, object: stored } : { type: 'MODIFIED', resource, object: stored, old };
-    if (SELDOM_READ.has(resource)) {
+    if (this.traitsOf(resource)?.isSeldomRead === true) {
       const text = this.texts.add(JSON.stringify(stored));
       this.section(resource).set(path, text);
       this.history.add(this.current, path, new Retold(event, text));
@@ -195,7 +193,7 @@ export class ObjectStore implements Store {
   }
 
   private indexer(resource: ResourceId, name: string): Indexers[string] {
-    const indexer = this.indexers(resource)?.[name] ?? COMMON[name];
+    const indexer = this.traitsOf(resource)?.indexers?.[name] ?? COMMON[name];
     if (indexer === undefined) throw new Error(`${resource} has no index ${name}`);
     return indexer;
   }

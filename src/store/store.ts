@@ -8,6 +8,13 @@ import type { ResourceId, WatchEvent } from '../api/verbs.js';
 /** `(object) => the values it is filed under`, by index name (client-go cache.Indexers). */
 export type Indexers = Readonly<Record<string, (object: KubeObject) => readonly string[]>>;
 
+/** What the store minds of a resource's objects. */
+export interface Traits {
+  readonly indexers?: Indexers;
+  /** They are kept as text, and in no index. */
+  readonly isSeldomRead?: boolean;
+}
+
 export interface StoreListOptions {
   /** Only this namespace; absent: all. */
   readonly namespace?: string;
@@ -31,7 +38,7 @@ export interface Store {
 
   /**
    * Stores `object` under `metadata.namespace`/`metadata.name`, with the next revision as its metadata.resourceVersion, and
-   * returns it as stored: deeply frozen. `object` is the store's from then on: it may be what is stored. `expected` is the revision it must have
+   * returns it as stored: deeply frozen, unless it is kept as text. `object` is the store's from then on: it may be what is stored. `expected` is the revision it must have
    * now: 0, there must be none (throws alreadyExists); absent: whatever it is. Anything else throws conflict.
    */
   put<T extends KubeObject>(resource: ResourceId, object: T, expected?: number): T;

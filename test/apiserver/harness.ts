@@ -16,7 +16,7 @@ import { resources as allResources } from '../../src/resources/index.js';
 import { views as allViews } from '../../src/resources/views.js';
 import { Document } from '../../src/store/document.js';
 import { ObjectStore } from '../../src/store/object-store.js';
-import type { Indexers } from '../../src/store/store.js';
+import type { Traits } from '../../src/store/store.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 /** By what it is made from: worktrees may share node_modules. */
@@ -54,8 +54,8 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const resources = options.resources ?? allResources;
   const views = options.views ?? options.resources ?? allViews;
   const document = new Document();
-  const indexers = new Map(views.map((view) => [resourceId(view.names), view.indexers as Indexers | undefined]));
-  const store = new ObjectStore(document, 0, (resource) => indexers.get(resource));
+  const traits = new Map(views.map((view) => [resourceId(view.names), view as Traits]));
+  const store = new ObjectStore(document, 0, (resource) => traits.get(resource));
   const draws = new Map<string, number>();
   const made: { now: number } = { now: Date.parse('2026-01-01T00:00:00Z') };
   const { api, server } = createServer({

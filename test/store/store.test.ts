@@ -16,11 +16,12 @@ const pod = (name: string, more: Partial<Pod> & { readonly namespace?: string; r
   const ownerReferences = owner === undefined ? {} : { ownerReferences: [{ apiVersion: 'v1', kind: 'X', name: owner, uid: owner, controller: true }] };
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, ...ownerReferences }, ...rest };
 };
-const indexers = (resource: string) => (resource === 'pods' ? { node: (object: KubeObject) => [(object as Pod).spec?.node ?? ''] } : undefined);
+const traits = (resource: string) =>
+  resource === 'pods' ? { indexers: { node: (object: KubeObject) => [(object as Pod).spec?.node ?? ''] } } : { isSeldomRead: resource === 'events' };
 
 function open(saved?: Saved, revision = 0) {
   const document = new Document(saved);
-  return { document, store: new ObjectStore(document, revision, indexers, () => clock.now) };
+  return { document, store: new ObjectStore(document, revision, traits, () => clock.now) };
 }
 const clock = { now: 0 as Time };
 /** Saves and opens anew, as the next process would. */

@@ -46,6 +46,7 @@ export const view: ResourceView<Event> = {
     source: ({ source, reportingComponent }) => source?.component || reportingComponent || '',
     type: ({ type }) => type ?? '',
   },
+  isSeldomRead: true,
   observe: (event, now) => (now - lastWritten(event) > TTL ? undefined : event),
 };
 
