@@ -1,11 +1,12 @@
 // Builds dist/: the bundle in chunks (loaded when first imported) with V8's code cache, the terminal UI as a
 // bundle of its own, and the schema generated from the Kubernetes OpenAPI models.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
+import { link } from './link.mjs';
 import { generate } from './schema.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,23 +17,31 @@ mkdirSync(dist);
 await generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
 
 const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning' };
-// Chunks, so that a command reads only what it runs. esbuild splits ES modules only; each chunk is then made a CommonJS module,
-// which (unlike an ES module) can be loaded with V8's code cache.
+// Chunks, so that a command reads only what it runs. link.mjs makes scripts of them, which (unlike ES modules) V8 keeps compiled.
 const bundle = await build({
   ...common,
   entryPoints: { main: 'src/main.ts' },
   outdir: 'dist.new',
   format: 'esm',
   splitting: true,
+  outExtension: { '.js': '.cjs' },
   write: false,
   metafile: true,
   define: { 'import.meta.url': '__url' },
   external: ['./ui/index.js', './ui/app.js'],
 });
-for (const { path, text } of bundle.outputFiles) {
-  const { code } = await transform(text, { format: 'cjs', minify: true, platform: 'node', target: 'node20', supported: { 'dynamic-import': false } });
-  writeFileSync(path.replace(/\.js$/, '.cjs'), code.replace(/(require\("\.\/[^"]+)\.js"\)/g, '$1.cjs")'));
-}
+const texts = new Map(bundle.outputFiles.map(({ path, text }) => [basename(path), text]));
+const chunks = new Map(Object.entries(bundle.metafile.outputs).map(([path, { exports }]) => [`./${basename(path)}`, { text: texts.get(basename(path)), exports }]));
+/** Chunks of no pack are scripts of their own. */
+const write = async (packs) => {
+  const packed = new Set(Object.values(packs).flat());
+  const alone = [...chunks.keys()].filter((path) => !packed.has(path)).map((path) => [path, [path]]);
+  const named = Object.entries(packs).map(([name, paths]) => [`${name}.pack.cjs`, paths]);
+  const elsewhere = Object.fromEntries(['more', 'change', 'write'].flatMap((name) => (packs[name] ?? []).map((path) => [path, name])));
+  for (const [name, text] of await link(chunks, Object.fromEntries([...named, ...alone])))
+    writeFileSync(join(dist, name), name === 'read.pack.cjs' ? `({run:${text},elsewhere:${JSON.stringify(elsewhere)}})` : `({run:${text}})`, 'latin1');
+};
+await write({});
 copyFileSync(join(root, '.build/start.cjs'), join(dist, 'start.cjs'));
 
 const ui = join(root, 'src/podsim/ui/index.tsx');
@@ -76,6 +85,10 @@ const runs = {
     ['events'],
     ['config', 'get-contexts'],
   ],
+  change: [
+    ['apply', '-f', manifest('simple-pod.yaml')],
+    ['label', 'pod', 'simple-pod', 'a=b', '--overwrite'],
+  ],
   write: [
     ['apply', '-f', manifest('simple-pod.yaml')],
     ['create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=3', '--port=80'],
@@ -87,19 +100,15 @@ const runs = {
   ],
 };
 warm('-', [create]);
-const ran = Object.fromEntries(['write', 'read', 'more'].map((name) => [name, JSON.parse(warm('-', runs[name]))]));
+const ran = Object.fromEntries(['write', 'read', 'more', 'change'].map((name) => [name, JSON.parse(warm('-', runs[name]))]));
 const packs = { read: ran.read };
-packs.more = ran.more.filter((id) => !packs.read.includes(id));
-packs.write = ran.write.filter((id) => !packs.read.includes(id) && !packs.more.includes(id));
-const chunk = (id) => `${JSON.stringify(id)}:function(exports,require,module,__url){${readFileSync(join(dist, id), 'latin1')}\n}`;
-const elsewhere = Object.fromEntries(['more', 'write'].flatMap((name) => packs[name].map((id) => [id, name])));
-for (const [name, ids] of Object.entries(packs)) {
-  const head = name === 'read' ? [`elsewhere:${JSON.stringify(elsewhere)}`] : [];
-  writeFileSync(join(dist, `${name}.pack.cjs`), `({${[...head, ...ids.map(chunk)].join(',\n')}})`, 'latin1');
-}
-for (const id of Object.values(packs).flat()) rmSync(join(dist, id));
+packs.more = ran.more.filter((path) => !packs.read.includes(path));
+packs.change = ran.change.filter((path) => !packs.read.includes(path) && !packs.more.includes(path));
+packs.write = ran.write.filter((path) => !packs.read.includes(path) && !packs.more.includes(path) && !packs.change.includes(path));
+for (const path of Object.values(packs).flat()) rmSync(join(dist, path));
+await write(packs);
 warm('-', [create]);
-for (const name of ['write', 'read', 'more']) warm(name, runs[name]);
+for (const name of ['write', 'read', 'more', 'change']) warm(name, runs[name]);
 rmSync(home, { recursive: true, force: true });
 
 const done = join(root, 'dist');

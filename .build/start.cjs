@@ -2,62 +2,49 @@
 // Loads the bundle's chunks. What the commonest reads, other reads and writes run lies packed in one file each with V8's code cache:
 // compiling them anew, or opening fifty files, would cost more than most commands take. A cache of another Node version is
 // refused by V8, and the pack is compiled as usual.
-const { fstatSync, readFileSync, renameSync, writeFileSync, writeSync } = require('node:fs');
+const { existsSync, fstatSync, readFileSync, renameSync, writeFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
 const vm = require('node:vm');
 
 const url = `file://${__dirname.replaceAll('\\', '/')}/main.cjs`;
 const packs = new Map();
+/** What the chunks export, by id. */
 const loaded = new Map();
+/** Which chunks the other packs hold; undefined while building. */
+let elsewhere;
 
-/** The pack's chunks as functions by id, and (in the first) which chunks the others hold. */
-function pack(name) {
-  const known = packs.get(name);
-  if (known !== undefined) return known.chunks;
+/** Runs a script that link.mjs made: it defines what its chunks export. */
+function run(filename, options) {
+  const script = new vm.Script(readFileSync(filename, 'latin1'), { filename, ...options });
+  const { run: define, elsewhere: others } = script.runInThisContext();
+  elsewhere ??= others;
+  define((table) => Object.entries(table).forEach(([id, chunk]) => loaded.set(id, chunk)), load, async (id) => load(id), nodes, url);
+  return script;
+}
+
+function runPack(name) {
   const filename = join(__dirname, `${name}.pack.cjs`);
-  let source;
-  try {
-    source = readFileSync(filename, 'latin1');
-  } catch {
-    // while building
-    packs.set(name, { chunks: {} });
-    return {};
-  }
   let cachedData;
   try {
     cachedData = readFileSync(`${filename}.cache`);
   } catch {
     // none yet
   }
-  const script = new vm.Script(source, { filename, cachedData });
-  const chunks = script.runInThisContext();
-  packs.set(name, { script, chunks });
-  return chunks;
-}
-
-function find(id) {
-  const reading = pack('read');
-  if (reading[id] !== undefined) return reading[id];
-  const elsewhere = reading.elsewhere?.[id];
-  if (elsewhere !== undefined) return pack(elsewhere)[id];
-  return vm.runInThisContext(`(function(exports,require,module,__url){${readFileSync(join(__dirname, id), 'latin1')}\n})`, { filename: join(__dirname, id) });
+  packs.set(name, run(filename, { cachedData }));
 }
 
 /** Node's own modules are loaded when something of them is used: a get uses neither crypto nor child processes. */
 const lazy = (id) => new Proxy({}, { get: (_, key) => require(id)[key], has: (_, key) => key in require(id) });
+const nodes = (id) => (/^node:(crypto|child_process|fs\/promises|http|https|net|os|tls|zlib)$/.test(id) ? lazy(id) : require(id));
 
+/** What the chunk exports. */
 function load(id) {
-  const known = loaded.get(id);
-  if (known !== undefined) return known.exports;
-  if (!id.startsWith('./')) {
-    const module = { exports: /^node:(crypto|child_process|fs\/promises|http|https|net|os|tls|zlib)$/.test(id) ? lazy(id) : require(id) };
-    loaded.set(id, module);
-    return module.exports;
+  if (!packs.has('read') && existsSync(join(__dirname, 'read.pack.cjs'))) runPack('read');
+  if (!loaded.has(id)) {
+    if (elsewhere?.[id] !== undefined) runPack(elsewhere[id]);
+    else run(join(__dirname, id));
   }
-  const module = { exports: {} };
-  loaded.set(id, module);
-  find(id)(module.exports, load, module, url);
-  return module.exports;
+  return loaded.get(id);
 }
 
 exports.main = (host) => load('./main.cjs').main(host);
@@ -125,11 +112,11 @@ exports.run = async () => {
 };
 
 /** For the build: which chunks this process has run, in order. */
-exports.ran = () => [...loaded.keys()].filter((id) => id.startsWith('./'));
+exports.ran = () => [...loaded.keys()];
 
 /** For the build: keeps what has been compiled in this process. */
 exports.writeCache = (name) => {
   const file = join(__dirname, `${name}.pack.cjs.cache`);
-  writeFileSync(`${file}.new`, packs.get(name).script.createCachedData());
+  writeFileSync(`${file}.new`, packs.get(name).createCachedData());
   renameSync(`${file}.new`, file);
 };

@@ -2,6 +2,9 @@
 // Runs commands with the build, for build.mjs: prints which chunks they ran, or keeps what they compiled of a pack.
 const { join } = require('node:path');
 const [dist, pack, commands] = process.argv.slice(2);
+const { setFlagsFromString } = require('node:v8');
+// What is compiled once is to be kept, be it run once only.
+setFlagsFromString('--no-flush-bytecode');
 const start = require(join(dist, 'start.cjs'));
 const sink = { write: () => true, isTTY: false };
 const { env, stdin, stderr } = process;
@@ -12,6 +15,10 @@ async function run() {
     if (code !== 0) throw new Error(`podsim ${argv.join(' ')}: exit ${code}`);
   }
   if (pack === '-') process.stdout.write(JSON.stringify(start.ran()));
-  else start.writeCache(pack);
+  else {
+    // V8 refuses the cache of a process with other flags.
+    setFlagsFromString('--flush-bytecode');
+    start.writeCache(pack);
+  }
 }
 run();

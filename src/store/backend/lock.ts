@@ -29,7 +29,7 @@ const ABANDONED = 60_000;
 
 /** Who this process is, with a nonce of its own for every lock taken. */
 export function self(address?: string): Owner {
-  const owner = { pid: process.pid, start: processStat(process.pid)?.start ?? '', space: processSpace(), nonce: crypto.randomUUID().slice(0, 8) };
+  const owner = { pid: process.pid, start: processStat(process.pid)?.start ?? '', space: processSpace(), nonce: process.hrtime.bigint().toString(36) };
   return address === undefined ? owner : { ...owner, address };
 }
 
