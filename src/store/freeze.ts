@@ -9,8 +9,7 @@ export function deepFreeze<T>(value: T): T {
   return value;
 }
 
-const isLoose = (value: unknown): value is Record<string, unknown> | unknown[] =>
-  typeof value === 'object' && value !== null && !Object.isFrozen(value);
+const isLoose = (value: unknown): value is Record<string, unknown> | unknown[] => typeof value === 'object' && value !== null && !Object.isFrozen(value);
 
 /** Most members are texts and numbers: they are looked at here, not called for one by one. */
 function freezeIn(value: Record<string, unknown> | unknown[]): void {
