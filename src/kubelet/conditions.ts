@@ -98,5 +98,5 @@ export function mergeConditions(
     if (verdict.message !== undefined) condition.message = verdict.message;
     return condition;
   });
-  return [...foreign, ...extra, ...made];
+  return foreign.concat(extra, made);
 }

@@ -30,7 +30,7 @@ import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
-import { type ContainerRecord, keys, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
+import { type ContainerRecord, keys, portKey, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
 import { bindSubPath, earlier, layOut, loadVolume, shmOf, treeSize, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
@@ -346,7 +346,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         if (sandbox === undefined || sandbox.state !== 'ready') continue;
         const mapped = sandbox.config.hostPorts?.find((one) => one.hostPort === port)?.containerPort;
         if (mapped !== undefined) return { sandbox: sandbox.id, port: mapped };
-        if (sandbox.config.hostNetwork === true && sandbox.ports?.[port] !== undefined) return { sandbox: sandbox.id, port };
+        if (sandbox.config.hostNetwork === true && sandbox.ports?.[portKey(port)] !== undefined) return { sandbox: sandbox.id, port };
       }
       return undefined;
     },

@@ -8,7 +8,7 @@ import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
 import type { Behaviour, Files, Network, ProcessEntry, ProcessHost, SystemView } from './process.js';
 import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
-import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
+import { type ContainerRecord, type ExecRecord, keys, portKey, type SandboxRecord } from './state.js';
 import { hasProgram, INSTALLED } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
@@ -273,7 +273,7 @@ class ContainerHost implements ProcessHost {
     return hasProgram(imageDataOf(this.context, this.container), name) || this.container.layer?.[`${INSTALLED}/${name}`]?.mode === 0o755;
   }
   listening(): readonly number[] {
-    return Object.keys(this.sandbox.ports ?? {}).map(Number);
+    return Object.keys(this.sandbox.ports ?? {}).map((key) => Number(key.slice(key.indexOf('/') + 1)));
   }
   processes(): readonly ProcessEntry[] {
     return neighbours(this.context, this.sandbox, this.container, this.exec).map(({ entry }) => entry);
@@ -310,13 +310,14 @@ function networkOf(context: RuntimeContext, sandbox: SandboxRecord, container: C
     },
     listen: (port) => {
       sandbox.ports ??= {};
-      const owner = sandbox.ports[port];
+      const key = portKey(port);
+      const owner = sandbox.ports[key];
       if (owner !== undefined && owner !== container.id) return false;
-      sandbox.ports[port] = container.id;
+      sandbox.ports[key] = container.id;
       return true;
     },
     unlisten: (port) => {
-      if (sandbox.ports?.[port] === container.id) delete sandbox.ports[port];
+      if (sandbox.ports?.[portKey(port)] === container.id) delete sandbox.ports[portKey(port)];
     },
   };
 }

@@ -94,7 +94,7 @@ class SharedEntries {
   with(entries: readonly StoredEntry[], resource: AnyResource, call: WriteCall): readonly StoredEntry[] {
     const { fieldManager: manager = '', subresource } = call.options;
     const others = entries.filter((other) => other.manager !== manager || other.operation !== 'Update' || other.subresource !== subresource);
-    return [...others, ...this.only(resource, call)];
+    return others.concat(this.only(resource, call));
   }
 }
 
