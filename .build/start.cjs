@@ -2,7 +2,8 @@
 // Loads the bundle's chunks. What the commonest reads, other reads and writes run lies packed in one file each with V8's code cache:
 // compiling them anew, or opening fifty files, would cost more than most commands take. A cache of another Node version is
 // refused by V8, and the pack is compiled as usual.
-const { existsSync, fstatSync, readFileSync, renameSync, writeFileSync, writeSync } = require('node:fs');
+const { existsSync, fstatSync, readFileSync, renameSync, statSync, writeFileSync, writeSync } = require('node:fs');
+const { devNull } = require('node:os');
 const { join } = require('node:path');
 const vm = require('node:vm');
 
@@ -59,7 +60,7 @@ exports.main = (host) => load('./main.cjs').main(host);
 function output(fd, open) {
   let direct;
   const isDirect = () => {
-    direct ??= !fstatSync(fd).isCharacterDevice();
+    direct ??= isFileOrPipe(fd);
     return direct;
   };
   let opened;
@@ -89,6 +90,12 @@ function output(fd, open) {
       return true;
     },
   };
+}
+
+/** So is what nobody reads. */
+function isFileOrPipe(fd) {
+  const stat = fstatSync(fd);
+  return !stat.isCharacterDevice() || stat.rdev === statSync(devNull, { throwIfNoEntry: false })?.rdev;
 }
 
 /** Whoever reads has enough (`podsim get pods | head -1`): end as a program does that SIGPIPE ends, without a word. */

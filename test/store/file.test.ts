@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -72,6 +72,16 @@ test('a file of many pieces holds what was saved, and is left as it was when a p
   await expect(backend.save(saved, broken)).rejects.toThrow('no such text');
   expect(await read()).toEqual(held);
   expect(readdirSync(join(file, '..'))).toEqual(['web.json']);
+});
+
+test("the file's time is marked with its version to the microsecond, so that it need not be read through", async () => {
+  const file = fresh();
+  let saved: Saved | undefined;
+  for (let i = 0; i < 30; i++) {
+    saved = await new FileBackend(file).save(saved, new Map([['/x', String(i)]]));
+    const microseconds = Number(statSync(file, { bigint: true }).mtimeNs / 1000n) % 1_000_000;
+    expect(microseconds).toBe(Number.parseInt(saved.version.slice(0, 8), 16) % 1_000_000);
+  }
 });
 
 test('the same state is the same file, whatever way it came about', async () => {

@@ -182,13 +182,14 @@ const stampOf = (stat: { readonly ino: bigint; readonly size: bigint; readonly m
 
 /** Gives the file the time of now, but for the microseconds: by these {@link isMarked} knows what we wrote. */
 function mark(fd: number, version: Version): void {
-  const time = Math.floor(Date.now() / 1000) + markOf(version) / 1_000_000;
+  // The middle of the microsecond: seconds as a binary fraction are a little more or less than they should be, and are cut off.
+  const time = Math.floor(Date.now() / 1000) + (markOf(version) + 0.5) / 1_000_000;
   futimesSync(fd, time, time);
 }
 
 /** Where times are kept less exactly, nothing is marked, and files are read through. */
 const isMarked = ({ mtimeNs }: { readonly mtimeNs: bigint }, version: Version): boolean =>
-  Math.round(Number(mtimeNs % 1_000_000_000n) / 1000) === markOf(version);
+  Math.floor(Number(mtimeNs % 1_000_000_000n) / 1000) === markOf(version);
 
 function firstBytes(pieces: readonly Buffer[]): Buffer {
   let length = 0;
