@@ -48,6 +48,12 @@ test('keeps what its clients set, over a restart where a volume lies at /data', 
   expect(cli('lpush foo x')).toBe('WRONGTYPE Operation against a key holding the wrong kind of value\n\n');
   expect(cli('get')).toBe("ERR wrong number of arguments for 'get' command\n\n");
   expect(cli('expire foo 10') + cli('ttl foo')).toBe('1\n10\n');
+  // What is gone takes its time to live with it.
+  expect(cli('set t x ex 5') + cli('del t') + cli('rpush t a') + cli('ttl t') + cli('append t b')).toBe(
+    'OK\n1\n1\n-1\nWRONGTYPE Operation against a key holding the wrong kind of value\n\n',
+  );
+  expect(cli('set u x ex 50') + cli('rename u t') + cli('ttl t') + cli('keys "[t-v]"') + cli('del t')).toBe('OK\nOK\n50\nt\n1\n');
+  expect(cli('lrange l -2 -1') + cli('lrange l 0 -9')).toBe('b\nc\n\n');
   expect(cli('config get maxmemory')).toBe('maxmemory\n2097152\n');
   expect(c.exec('cli', 'printf "PING\\r\\nGET n\\r\\n" | nc -w 1 redis 6379')).toBe('+PONG\r\n$1\r\n5\r\n');
   c.exec('redis', 'kill 1');
