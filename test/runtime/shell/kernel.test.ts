@@ -27,6 +27,9 @@ test('/proc and the cgroup', () => {
   expect(c.exec('x', 'free -m | head -n2; grep MemTotal /proc/meminfo; nproc; grep -c ^processor /proc/cpuinfo')).toMatch(
     / total .*\nMem: +8192 .*\nMemTotal: +8388608 kB\n4\n4\n$/,
   );
+  expect(c.exec('x', 'ls /proc/net; ls -d /proc/self/ne*; head -c 11 /proc/net/route; readlink /proc/net; cat /proc/thread-self/comm')).toBe(
+    'dev\nroute\ntcp\n/proc/self/net\nIface\tDestiself/net\ncat\n',
+  );
   expect(c.exec('x', 'echo told > /proc/1/fd/1')).toBe('');
   expect(c.logs('x')).toBe('told\n');
 });
