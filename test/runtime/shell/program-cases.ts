@@ -729,4 +729,5 @@ export const invocations: readonly string[] = [
   'cal 2 2024',
   'chmod 640 fruit; tar cf - fruit | tar tvf - | cut -c1-10',
   'stat -c "%s %h %F" fruit',
+  'mkdir -p g/r; echo x > g/r/f; ln -s r g/l; ln -s r/f g/s; ln -s none g/b; grep -r x g | sort; grep -r x g/l; grep -R x g 2>/dev/null | sort',
 ];

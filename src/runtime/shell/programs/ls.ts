@@ -1,6 +1,7 @@
 /** ls(1): short and long listings, one a line unless on a terminal. */
 import { binaryOf } from '../../../api/bytes.js';
 import type { FileStat } from '../../process.js';
+import { errorText } from '../kernel.js';
 import { isBytewise } from '../locale.js';
 import type { Program, ProgramContext } from '../program.js';
 import { formatDate } from './date.js';
@@ -129,11 +130,26 @@ export const ls: Program = {
     if (files.length > 0) print(files);
     const titled = names.length > 1 || options.has('R');
     let first = files.length === 0;
-    const listDirectory = (directory: Entry): void => {
-      if (titled) context.out(`${first ? '' : '\n'}${directory.shown}:\n`);
+    const title = ({ shown }: Entry): void => {
+      if (titled) context.out(`${first ? '' : '\n'}${shown}:\n`);
       first = false;
-      const inside: Entry[] = context.files
-        .list(directory.path)
+    };
+    const listDirectory = (directory: Entry, isGiven: boolean): void => {
+      const ash = context.flavour === 'ash';
+      // GNU's opens the directory first.
+      if (ash) title(directory);
+      let all: readonly string[];
+      try {
+        all = context.files.list(directory.path);
+      } catch (error) {
+        context.err(
+          ash ? `ls: can't open '${directory.shown}': ${errorText(error)}\n` : `ls: cannot open directory '${directory.shown}': ${errorText(error)}\n`,
+        );
+        status = Math.max(status, isGiven && !ash ? 2 : 1);
+        return;
+      }
+      if (!ash) title(directory);
+      const inside: Entry[] = all
         .filter((name) => options.has('a') || options.has('A') || !name.startsWith('.'))
         .map((name) => {
           const path = `${directory.path === '/' ? '' : directory.path}/${name}`;
@@ -153,9 +169,9 @@ export const ls: Program = {
       print([...dots, ...inside]);
       if (options.has('R'))
         for (const entry of inside)
-          if (entry.stat.type === 'directory') listDirectory({ ...entry, shown: `${directory.shown === '/' ? '' : directory.shown}/${entry.shown}` });
+          if (entry.stat.type === 'directory') listDirectory({ ...entry, shown: `${directory.shown === '/' ? '' : directory.shown}/${entry.shown}` }, false);
     };
-    for (const directory of order(directories)) listDirectory(directory);
+    for (const directory of order(directories)) listDirectory(directory, true);
     return status;
   },
 };

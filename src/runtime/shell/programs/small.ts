@@ -76,27 +76,30 @@ const tree: Program = {
   run(context) {
     const roots = context.args.filter((arg) => !arg.startsWith('-'));
     const count = { directories: 0, files: 0 };
-    const walk = (path: string, indent: string): void => {
-      const names = context.files.list(path).filter((name) => !name.startsWith('.'));
+    const walk = (path: string, title: string, indent: string): void => {
+      let names: readonly string[];
+      try {
+        names = context.files.list(path).filter((name) => !name.startsWith('.'));
+      } catch {
+        context.out(`${title} [error opening dir]\n`);
+        return;
+      }
+      context.out(`${title}\n`);
       names.forEach((name, i) => {
         const child = path === '/' ? `/${name}` : `${path}/${name}`;
         const stat = context.files.stat(child, false);
         const isLast = i === names.length - 1;
-        context.out(`${indent}${isLast ? '└── ' : '├── '}${name}${stat?.type === 'symlink' ? ` -> ${stat.target}` : ''}\n`);
+        const line = `${indent}${isLast ? '└── ' : '├── '}${name}`;
         if (stat?.type === 'directory') {
           count.directories += 1;
-          walk(child, `${indent}${isLast ? '    ' : '│   '}`);
-        } else count.files += 1;
+          walk(child, line, `${indent}${isLast ? '    ' : '│   '}`);
+        } else {
+          count.files += 1;
+          context.out(`${line}${stat?.type === 'symlink' ? ` -> ${stat.target}` : ''}\n`);
+        }
       });
     };
-    for (const root of roots.length === 0 ? ['.'] : roots) {
-      if (context.files.stat(context.path(root))?.type !== 'directory') {
-        context.out(`${root} [error opening dir]\n`);
-        continue;
-      }
-      context.out(`${root}\n`);
-      walk(context.path(root), '');
-    }
+    for (const root of roots.length === 0 ? ['.'] : roots) walk(context.path(root), root, '');
     context.out(`\n${count.directories} directories, ${count.files} files\n`);
     return 0;
   },
