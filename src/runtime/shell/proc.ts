@@ -87,7 +87,10 @@ export function capabilityMask(capabilities: readonly string[]): string {
   return mask.toString(16).padStart(16, '0');
 }
 
-export const comm = ({ command }: ProcessEntry): string => (command.split(' ')[0] ?? '').replace(/:$/, '').split('/').at(-1)?.slice(0, 15) ?? '';
+/** What a process was started as, without its directory. */
+export const programOf = ({ command }: ProcessEntry): string => (command.split(' ')[0] ?? '').replace(/:$/, '').split('/').at(-1) as string;
+/** The kernel's name of it: TASK_COMM_LEN. */
+export const comm = (entry: ProcessEntry): string => programOf(entry).slice(0, 15);
 const kilobytes = ({ memory = 0 }: ProcessEntry): number => 700 + Math.round(memory / 1024);
 
 function status(entry: ProcessEntry, { host, system, self }: KernelView): string {

@@ -4,9 +4,10 @@ import type { FileStat } from '../../process.js';
 import { errorText } from '../kernel.js';
 import { isBytewise } from '../locale.js';
 import type { Program, ProgramContext } from '../program.js';
+import type { Flavour } from '../state.js';
 import { formatDate } from './date.js';
 import { type Options, parseOptions } from './options.js';
-import { nameOf } from './simple.js';
+import { groupOf, nameOf, userOf } from './simple.js';
 
 /** `drwxr-xr-x`. */
 export function modeText(stat: Pick<FileStat, 'type' | 'mode'>): string {
@@ -18,17 +19,18 @@ export function modeText(stat: Pick<FileStat, 'type' | 'mode'>): string {
   return kind + bits.join('');
 }
 
-/** `1.5K` as ls -h and du -h have it. */
-export function humanSize(bytes: number): string {
+/** `1.5K` as ls, du and df -h have it: GNU's round up, and show no tenths from ten on; busybox always shows tenths. */
+export function humanSize(bytes: number, flavour?: Flavour): string {
   if (bytes < 1024) return String(bytes);
+  const rounded = (value: number): number => (flavour === 'ash' ? value : Math.ceil(value < 10 ? value * 10 : value) / (value < 10 ? 10 : 1));
   let value = bytes;
   let unit = 0;
-  while (value >= 1024 && unit < 5) {
+  while (rounded(value) >= 1024 && unit < 5) {
     value /= 1024;
     unit += 1;
   }
-  const letter = ' KMGTP'[unit] as string;
-  return value < 10 ? `${(Math.ceil(value * 10) / 10).toFixed(1)}${letter}` : `${Math.ceil(value)}${letter}`;
+  const isWhole = flavour !== 'ash' && rounded(value) >= 10;
+  return `${rounded(value).toFixed(isWhole ? 0 : 1)}${' KMGTP'[unit]}`;
 }
 
 interface Entry {
@@ -41,9 +43,9 @@ function long(context: ProgramContext, entries: readonly Entry[], options: Optio
   const rows = entries.map(({ shown, path, stat }) => ({
     mode: modeText(stat),
     links: String(stat.type === 'directory' ? 2 + countDirectories(context, path) : (stat.links ?? 1)),
-    user: options.has('n') ? String(stat.uid) : (nameOf(context, '/etc/passwd', stat.uid) ?? String(stat.uid)),
-    group: options.has('n') ? String(stat.gid) : (nameOf(context, '/etc/group', stat.gid) ?? String(stat.gid)),
-    size: options.has('h') ? humanSize(stat.type === 'directory' ? 4096 : stat.size) : String(stat.type === 'directory' ? 4096 : stat.size),
+    user: options.has('n') ? String(stat.uid) : userOf(context, stat.uid),
+    group: options.has('n') ? String(stat.gid) : groupOf(context, stat.gid),
+    size: options.has('h') ? humanSize(stat.type === 'directory' ? 4096 : stat.size, context.flavour) : String(stat.type === 'directory' ? 4096 : stat.size),
     time: formatDate(stat.mtime, context.now - stat.mtime < 15_778_476_000 && context.now >= stat.mtime ? '%b %e %H:%M' : '%b %e  %Y'),
     name: `${shown}${stat.type === 'symlink' ? ` -> ${stat.target}` : ''}`,
   }));

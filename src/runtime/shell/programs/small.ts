@@ -1,11 +1,11 @@
 /** Programs that change or show a little: unlink, link, install, tree, hostid, who, users, w, last, flock, su, adduser, cal, arp, logger, stty, crond, crontab. */
-import { after, milliseconds, type Time } from '../../../api/time.js';
+import type { Time } from '../../../api/time.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { formatDate } from './date.js';
 import { uptimeLine } from './node.js';
 import { parseOptions } from './options.js';
-import { nameOf } from './simple.js';
+import { nameOf, prints } from './simple.js';
 
 /** Runs work that may fail as a system call does, and says so in the program's name. */
 function attempt(context: ProgramContext, what: string, work: () => void): number {
@@ -283,15 +283,6 @@ const flock: Program = {
   },
 };
 
-const prints = (name: string, text: (context: ProgramContext) => string, aliases: readonly string[] = []): Program => ({
-  name,
-  aliases,
-  run(context) {
-    context.out(text(context));
-    return 0;
-  },
-});
-
 export const smallPrograms: readonly Program[] = [
   install,
   tree,
@@ -319,7 +310,7 @@ export const smallPrograms: readonly Program[] = [
   prints('hostid', () => '007f0100\n'),
   prints('who', (context) => (context.flavour === 'ash' ? 'USER\t\tTTY\t\tIDLE\tTIME\t\t HOST\n' : '')),
   prints('users', () => ''),
-  prints('last', (context) => `\nwtmp begins ${formatDate(after(context.now, milliseconds(0)), '%a %b %e %H:%M:%S %Y')}\n`),
+  prints('last', (context) => `\nwtmp begins ${formatDate(context.now, '%a %b %e %H:%M:%S %Y')}\n`),
   prints(
     'w',
     (context) =>
