@@ -4,9 +4,9 @@ import { parseDuration, type Time } from '../api/time.js';
 import { normalizePath, parentOf } from './files.js';
 import type { ImageData, LogData, RouteData, RunData } from './image.js';
 import { fillIn } from './log-template.js';
-import { type Directive, loadConfig, portsOfServer, serversOf } from './nginx/config.js';
-import { pageOf, serveNginx } from './nginx/serve.js';
-import { faultOf, listenLine, type NginxState, startNginx } from './nginx/start.js';
+import { type Directive, portsOfServer, serversOf } from './nginx/config.js';
+import { contentTypeOf, pageOf, serveNginx } from './nginx/serve.js';
+import { listenLine, type NginxState, readConfig as readNginxConfig, startNginx } from './nginx/start.js';
 import {
   type Behaviour,
   FOREVER,
@@ -222,8 +222,8 @@ function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined
     if (Number.isInteger(given) && given > 0) state.port = given;
   }
   if (words['signal'] !== undefined) host.kill?.(1, SIGNALS[words['signal']] ?? 'SIG0');
-  const fault = words['test'] === undefined ? undefined : faultOf(host);
-  if (fault !== undefined) return { ...state, nginx: { emerg: fault }, failed: 'config', ends: { at: host.now + 1, code: 1, from: FOREVER } };
+  const fault = words['test'] === undefined ? undefined : readNginxConfig(host);
+  if (typeof fault === 'string') return { ...state, nginx: { emerg: fault }, failed: 'config', ends: { at: host.now + 1, code: 1, from: FOREVER } };
   const nginx = run?.nginx === true ? startNginx(host, spec.env, spec.uid, spec.argv) : undefined;
   if (nginx !== undefined) state.nginx = nginx;
   if (nginx?.emerg !== undefined) return { ...state, failed: 'config', ends: { at: host.now + 50, code: 1, from: FOREVER } };
@@ -388,14 +388,13 @@ function reload(state: ImageProcess, run: RunData, host: ProcessHost): ImageProc
   const note = (text: string): void => say(host, run, 'stderr', `${fillIn(`{{slashes}} ${text}`, host, host.now)}\n`, host.now);
   note('[notice] 1#1: signal 1 (SIGHUP) received, reconfiguring');
   note('[notice] 1#1: reconfiguring');
-  const fault = faultOf(host);
-  if (fault !== undefined) {
-    note(`[emerg] 1#1: ${fault}`);
+  const config = readNginxConfig(host);
+  if (typeof config === 'string') {
+    note(`[emerg] 1#1: ${config}`);
     return state;
   }
   note('[notice] 1#1: using the "epoll" event method');
   note('[notice] 1#1: start worker processes');
-  const config = loadConfig(host.files, '/etc/nginx/nginx.conf');
   const next: ImageProcess = { ...state, nginx: { ...state.nginx, config } };
   for (const port of portsFor(state, undefined, host)) host.network.unlisten(port);
   for (const port of portsFor(next, undefined, host)) host.network.listen(port);
@@ -414,9 +413,7 @@ function nginxAnswer(
   if (found === undefined) return { takes: 1 };
   const { status, body, headers, takes, error, upstream, isQuiet } = found;
   const isHead = request.method === 'HEAD';
-  if (error !== undefined) {
-    sayError(host, run, request, error, upstream === undefined ? '' : `, upstream: "${upstream}"`);
-  }
+  if (error !== undefined) sayError(host, run, request, error, upstream === undefined ? '' : `, upstream: "${upstream}"`);
   if (run.accessLog !== undefined && isQuiet !== true)
     say(host, run, 'access', `${accessLine(run.accessLog, request, status, isHead ? 0 : byteLength(body), host)}\n`, host.now);
   return {
@@ -492,6 +489,12 @@ function fromPython(host: ProcessHost, file: string, path: string, isDirectory: 
   };
 }
 
+/** Of what they do not know nginx and Python say that it is bytes, httpd nothing. */
+function typeOf(path: string, server: string): Record<string, string> {
+  const type = contentTypeOf(path) ?? (server.startsWith('Apache') ? undefined : 'application/octet-stream');
+  return type === undefined ? {} : { 'Content-Type': type };
+}
+
 /** A web server's document root. */
 function fromFiles(root: string, path: string, host: ProcessHost, server: string): { status: number; body: string; headers: Record<string, string> } {
   const bare = decodeURIComponent((path.split('?')[0] ?? '/').replace(/%(?![0-9a-fA-F]{2})/g, '%25'));
@@ -499,8 +502,7 @@ function fromFiles(root: string, path: string, host: ProcessHost, server: string
   const candidates = bare.endsWith('/') ? [`${file}index.html`, `${file}index.htm`] : [file];
   for (const candidate of candidates) {
     const stat = host.files.stat(candidate);
-    if (stat?.type === 'file')
-      return { status: 200, body: host.files.read(candidate), headers: { 'Content-Type': candidate.endsWith('.html') ? 'text/html' : 'text/plain' } };
+    if (stat?.type === 'file') return { status: 200, body: host.files.read(candidate), headers: typeOf(candidate, server) };
   }
   const isDirectory = host.files.stat(file)?.type === 'directory';
   if (server.startsWith('SimpleHTTP')) return fromPython(host, file, bare, isDirectory);

@@ -82,6 +82,17 @@ test('reads its configuration again when it is told to', () => {
   expect(c.exec('x', 'curl -s localhost/nope -o /dev/null -w "%{size_download}"')).toBe('153');
 });
 
+test.each([
+  ['nginx', '/usr/share/nginx/html', 'text/css\r\nContent-Type: application/octet-stream\r\n'],
+  ['httpd', '/usr/local/apache2/htdocs', 'text/css\r\n'],
+])('%s tells the type of a file by its name', (image, root, types) => {
+  const c = pods();
+  c.run('x', image);
+  c.advance('30s');
+  c.exec('x', 'apt-get update && apt-get install -y curl');
+  expect(c.exec('x', `cd ${root}; touch s.css x.bin; curl -sI localhost/s.css localhost/x.bin | grep Content-Type`)).toBe(`Content-Type: ${types}`);
+});
+
 test("Python's http.server lists directories, and says what is not there", () => {
   const c = pods();
   c.run('x', 'python:3.12', ['python', '-m', 'http.server', '8000']);

@@ -1,6 +1,7 @@
 /** nginx's configuration as text: read with its includes, checked as `nginx -t` checks it, and what servers it comes to. */
 import { normalizePath, parentOf } from '../files.js';
 import type { Files, Network } from '../process.js';
+import { patternRegExp } from '../shell/pattern.js';
 
 /** JSON: a server's process keeps what it has read until it reloads. */
 export interface Directive {
@@ -126,12 +127,7 @@ function glob(files: Files, pattern: string): readonly string[] {
   if (!/[*?]/.test(pattern)) return [pattern];
   const directory = parentOf(pattern);
   const name = pattern.slice(directory.length + 1);
-  const expression = new RegExp(
-    `^${name
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*')
-      .replaceAll('?', '.')}$`,
-  );
+  const expression = patternRegExp(name, { path: true });
   if (files.stat(directory)?.type !== 'directory') return [];
   return files
     .list(directory)

@@ -56,6 +56,9 @@ const TYPES: Readonly<Record<string, string>> = {
   ico: 'image/x-icon',
 };
 
+/** By the extension (nginx's mime.types); undefined: the server's own for what it does not know. */
+export const contentTypeOf = (path: string): string | undefined => TYPES[/\.(\w+)$/.exec(path)?.[1] ?? ''];
+
 function serverFor(config: readonly Directive[], port: number, host: string): readonly Directive[] | undefined {
   const listening = serversOf(config).filter((server) => portsOfServer(server).includes(port));
   const isNamed = (server: readonly Directive[]): boolean =>
@@ -154,10 +157,7 @@ export function serveNginx(config: readonly Directive[], port: number, request: 
     function file(uri: string): NginxAnswer {
       const at = fileOf(uri);
       const stat = host.files.stat(at);
-      if (stat?.type === 'file') {
-        const extension = /\.(\w+)$/.exec(at)?.[1] ?? '';
-        return { status: 200, body: host.files.read(at), headers: { 'Content-Type': TYPES[extension] ?? type }, takes: 1 };
-      }
+      if (stat?.type === 'file') return { status: 200, body: host.files.read(at), headers: { 'Content-Type': contentTypeOf(at) ?? type }, takes: 1 };
       if (stat?.type === 'directory' && uri.endsWith('/')) {
         const index = inherited('index')?.args ?? ['index.html'];
         for (const one of index) {

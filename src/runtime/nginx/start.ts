@@ -29,11 +29,12 @@ const reasonOf = (error: unknown): string => {
   return ERRNO[error.code] ?? error.code;
 };
 
-/** What `nginx -t` and a reload find wrong. */
-export function faultOf(host: ProcessHost): string | undefined {
+/** The configuration as nginx reads and checks it; a text: what it finds wrong. */
+export function readConfig({ files, network }: ProcessHost, file = MAIN): readonly Directive[] | string {
   try {
-    checkConfig(loadConfig(host.files, MAIN), host.network);
-    return undefined;
+    const config = loadConfig(files, file);
+    checkConfig(config, network);
+    return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.message;
@@ -49,17 +50,13 @@ export function startNginx(host: ProcessHost, env: Readonly<Record<string, strin
   const directory = '/etc/nginx/conf.d';
   const isOwn =
     file !== MAIN || [MAIN, directory].some((path) => files.isOwn(path)) || files.list(directory).some((name) => files.isOwn(`${directory}/${name}`));
-  const listen = isOwn || uid !== 0 || host.isRestricted === true ? listenOf(host) : undefined;
+  const isUnusual = uid !== 0 || host.isRestricted === true;
+  const listen = isOwn || isUnusual ? listenOf(host) : undefined;
   const state = { ...(listen === undefined ? {} : { listen }), ...(uid === 0 ? {} : { isUser: true as const }) };
-  try {
-    const config = isOwn ? loadConfig(files, file) : undefined;
-    if (config !== undefined) checkConfig(config, host.network);
-    const emerg = uid !== 0 || host.isRestricted === true ? refusal(host, uid) : undefined;
-    return { ...state, ...(config === undefined ? {} : { config }), ...(emerg === undefined ? {} : { emerg }) };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return { ...state, emerg: error.message };
-  }
+  const config = isOwn ? readConfig(host, file) : undefined;
+  if (typeof config === 'string') return { ...state, emerg: config };
+  const emerg = isUnusual ? refusal(host, uid) : undefined;
+  return { ...state, ...(config === undefined ? {} : { config }), ...(emerg === undefined ? {} : { emerg }) };
 }
 
 /** 20-envsubst-on-templates.sh */
