@@ -2,6 +2,7 @@
 import type { Time } from '../../../api/time.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
+import { busyboxVersion } from './busybox.js';
 import { formatDate } from './date.js';
 import { uptimeLine } from './node.js';
 import { parseOptions } from './options.js';
@@ -241,7 +242,7 @@ const crond: Program = {
     };
     let state = context.state as { next: number } | undefined;
     if (state === undefined) {
-      say(`crond: crond (busybox 1.37.0) started, log level ${level}\n`);
+      say(`crond: crond (busybox ${busyboxVersion(context.host)}) started, log level ${level}\n`);
       state = { next: (Math.floor(context.now / 60_000) + 1) * 60_000 };
       context.state = state;
     }
