@@ -163,13 +163,7 @@ interface Neighbour {
 }
 
 /** Other processes of the namespace: the container's own, its execs', its target's, and with shareProcessNamespace the pod's. */
-function neighbours(
-  context: RuntimeContext,
-  sandbox: SandboxRecord,
-  container: ContainerRecord,
-  exec: ExecRecord | undefined,
-  now: Time,
-): readonly Neighbour[] {
+function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, exec: ExecRecord | undefined): readonly Neighbour[] {
   const shared = sandbox.config.shareProcessNamespace === true;
   const out: Neighbour[] = shared ? [{ entry: { pid: 1, ppid: 0, command: '/pause', since: sandbox.createdAt, uid: 65_535 } }] : [];
   for (const running of runningIn(sandbox)) {
@@ -177,7 +171,7 @@ function neighbours(
     const { process } = running.record;
     const its = process === undefined ? undefined : context.behaviours.find((one) => one.name === process.behaviour);
     const entries = process === undefined ? undefined : its?.processes?.(process);
-    const root = running.container === container ? {} : { root: () => filesOf(context, sandbox, running.container, now) };
+    const root = running.container === container ? {} : { root: () => filesOf(context, sandbox, running.container, context.now()) };
     if (entries !== undefined) out.push(...entries.map((entry) => ({ entry: { ...entry, ...root }, running })));
     else {
       const words = running.exec?.argv ?? argvOf(running.container, imageDataOf(context, running.container));
@@ -273,9 +267,9 @@ export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, containe
     },
     hasProgram: (name) => hasProgram(imageDataOf(context, container), name) || container.layer?.[`${INSTALLED}/${name}`]?.mode === 0o755,
     listening: () => Object.keys(sandbox.ports ?? {}).map(Number),
-    processes: () => neighbours(context, sandbox, container, exec, now).map(({ entry }) => entry),
+    processes: () => neighbours(context, sandbox, container, exec).map(({ entry }) => entry),
     kill(pid, signal) {
-      const found = neighbours(context, sandbox, container, exec, now).find(({ entry }) => entry.pid === pid);
+      const found = neighbours(context, sandbox, container, exec).find(({ entry }) => entry.pid === pid);
       if (found === undefined) return false;
       if (found.running === undefined || signal === 'SIG0') return true;
       // Process 1 of a namespace cannot be killed from inside it.
