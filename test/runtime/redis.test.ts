@@ -1,6 +1,7 @@
 /** A redis server is one for all its clients, and keeps its data where a volume is. Replies are redis 7's. */
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
+import type { Pod } from '../../src/resources/pods/types.js';
 import { pods } from './shell/pods.js';
 
 function servers() {
@@ -60,6 +61,15 @@ test('keeps what its clients set, over a restart where a volume lies at /data', 
   c.advance('30s');
   expect(cli('keys "*"')).toBe('l\nh\nn\n');
   expect(c.exec('auth', 'printf "set a 1\\nget a\\n\\nfoo\\n" | redis-cli -h redis')).toBe("OK\n1\nERR unknown command 'foo', with args beginning with: \n\n");
+});
+
+test('ends where it may not save', () => {
+  const c = pods();
+  c.run('x', 'redis', undefined, { restartPolicy: 'Never', container: { securityContext: { readOnlyRootFilesystem: true } } });
+  c.advance('10s');
+  expect(c.exec('x', 'redis-cli set a b; kill 1')).toBe('OK\n');
+  c.advance('10s');
+  expect(c.get<Pod>('pods', 'x').status?.phase).toBe('Succeeded');
 });
 
 test('asks for the password it was given', () => {

@@ -1,6 +1,6 @@
 /** nginx's start in its official image: the entrypoint's scripts, the configuration, and why it gives up (docker-nginx, 10-listen-on-ipv6-by-default.sh). */
 import { FileError, type ProcessHost } from '../process.js';
-import { ConfigError, checkConfig, type Directive, loadConfig } from './config.js';
+import { ConfigError, checkConfig, type Directive, loadConfig, reasonOf } from './config.js';
 
 /** JSON: what a server goes by when it is not the image's own configuration. */
 export interface NginxState {
@@ -17,17 +17,6 @@ export interface NginxState {
 const MAIN = '/etc/nginx/nginx.conf';
 const DEFAULT = '/etc/nginx/conf.d/default.conf';
 const TEMPLATES = '/etc/nginx/templates';
-
-const ERRNO: Readonly<Record<string, string>> = {
-  EACCES: '13: Permission denied',
-  EROFS: '30: Read-only file system',
-  EPERM: '1: Operation not permitted',
-  ENOENT: '2: No such file or directory',
-};
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof FileError)) throw error;
-  return ERRNO[error.code] ?? error.code;
-};
 
 /** The configuration as nginx reads and checks it; a text: what it finds wrong. */
 export function readConfig({ files, network }: ProcessHost, file = MAIN): readonly Directive[] | string {
@@ -63,10 +52,10 @@ export function startNginx(host: ProcessHost, env: Readonly<Record<string, strin
 function substitute({ files }: ProcessHost, env: Readonly<Record<string, string>>): void {
   if (files.stat(TEMPLATES)?.type !== 'directory') return;
   for (const name of files.list(TEMPLATES).filter((one) => one.endsWith('.template'))) {
-    const text = files
-      .read(`${TEMPLATES}/${name}`)
-      .replace(/\$\{(\w+)\}|\$(\w+)/g, (whole, braced: string | undefined, plain: string | undefined) => env[braced ?? plain ?? ''] ?? whole);
     try {
+      const text = files
+        .read(`${TEMPLATES}/${name}`)
+        .replace(/\$\{(\w+)\}|\$(\w+)/g, (whole, braced: string | undefined, plain: string | undefined) => env[braced ?? plain ?? ''] ?? whole);
       files.write(`/etc/nginx/conf.d/${name.replace(/\.template$/, '')}`, text);
     } catch (error) {
       // "ERROR: /etc/nginx/templates exists, but /etc/nginx/conf.d is not writable", and it goes on.

@@ -1,5 +1,5 @@
 /** redis-cli(1): one command, commands from standard input, or a prompt on a terminal. */
-import { encodeCommand, parseReply, type Reply, wordsOf } from '../../redis.js';
+import { encodeCommand, parseReply, type Reply, wordsOf } from '../../redis/protocol.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { later, type Outcome } from './later.js';
 
