@@ -2,7 +2,6 @@
 import { byteLength } from '../api/bytes.js';
 import { parseDuration, type Time } from '../api/time.js';
 import { fromFiles } from './document-root.js';
-import { parentOf } from './files.js';
 import type { ImageData, LogData, RouteData, RunData } from './image.js';
 import { fillIn } from './log-template.js';
 import { type Directive, portsOfServer, serversOf } from './nginx/config.js';
@@ -10,6 +9,7 @@ import { serveNginx } from './nginx/serve.js';
 import { listenLine, type NginxState, readConfig as readNginxConfig, startNginx } from './nginx/start.js';
 import {
   type Behaviour,
+  FileError,
   FOREVER,
   type ProcessHost,
   type ProcessSpec,
@@ -151,13 +151,21 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
 function say(host: ProcessHost, run: RunData | undefined, stream: 'stdout' | 'stderr' | 'access', text: string, at: Time): void {
   const file = stream === 'access' ? run?.logFiles?.access : stream === 'stderr' ? run?.logFiles?.error : undefined;
   if (file === undefined || host.files.stat(file, false)?.type === 'symlink') host.write(stream === 'stderr' ? 'stderr' : 'stdout', text, at);
-  else if (host.files.stat(parentOf(file)) !== undefined) host.files.write(file, text, { append: true, at });
+  else appendTo(host, file, text, at);
+}
+
+/** Where its directory is gone, or not for it to write, it goes without. */
+function appendTo({ files }: ProcessHost, file: string, text: string, at: Time): void {
+  try {
+    files.write(file, text, { append: true, at });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+  }
 }
 
 /** A server opens its log files when it starts. */
 function openLogs(host: ProcessHost, run: RunData | undefined): void {
-  for (const file of Object.values(run?.logFiles ?? {}))
-    if (host.files.stat(file, false) === undefined && host.files.stat(parentOf(file)) !== undefined) host.files.write(file, '', { at: host.now });
+  for (const file of Object.values(run?.logFiles ?? {})) if (host.files.stat(file, false) === undefined) appendTo(host, file, '', host.now);
 }
 
 const processOf = (state: ImageProcess): ProcessState => ({ behaviour: 'image', state });

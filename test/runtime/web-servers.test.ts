@@ -93,6 +93,11 @@ test.each([
   expect(c.exec('x', `cd ${root}; touch s.css x.bin; curl -sI localhost/s.css localhost/x.bin | grep Content-Type`)).toBe(`Content-Type: ${types}`);
 });
 
+test('a server whose logs lie in a read-only volume goes without', () => {
+  const c = nginx('# none', { container: { volumeMounts: [{ name: 'v', mountPath: '/var/log/nginx' }] } });
+  expect(c.exec('x', 'curl -s -o /dev/null -w "%{http_code}" localhost; ls /var/log/nginx')).toBe('200default.conf\n');
+});
+
 test('what a server may not read is refused', () => {
   const c = nginx('server { listen 8080; root /tmp; }', {
     securityContext: { runAsUser: 101 },

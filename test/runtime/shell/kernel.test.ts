@@ -95,6 +95,7 @@ test.each([
     "ls: cannot open directory 'd': Permission denied\n2\n.:\nd\nl\nls: cannot open directory './d': Permission denied\n1\n",
   ],
   ['debian', 'grep -r x .; echo $?', 'grep: ./d: Permission denied\n2\n'],
+  ['debian', 'echo echo > s; chmod 111 s; ./s', 'sh: 1: ./s: Permission denied\n[126]'],
   ['debian', 'test -e l; echo $?; echo */; cat < l', '1\nd/\nsh: 1: cannot open l: Too many levels of symbolic links\n[2]'],
 ])('in %s, %j', (image, script, output) => {
   const c = pods();
