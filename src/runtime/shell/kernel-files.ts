@@ -24,6 +24,7 @@ export class KernelFiles implements Files {
    * capability for that (ptrace_may_access of the kernel).
    */
   private behind(path: string, follow = true): { readonly files: Files; readonly path: string } | undefined {
+    if (!path.startsWith('/proc/')) return undefined;
     const [, number, link, rest] = /^\/proc\/(\d+|self|thread-self)\/(root|cwd)(\/.*)?$/.exec(path) ?? [];
     const view = number === undefined || (rest === undefined && !follow) ? undefined : this.look();
     if (view === undefined) return undefined;
