@@ -1,5 +1,6 @@
 /** The functions of CEL that need no macro: the standard ones, those for strings, and the libraries Kubernetes adds. */
 import { addQuantities, compareQuantities, parseQuantity, quantityValue, subtractQuantities } from '../api/quantity.js';
+import { parseGoRegExp } from '../text/go-regexp.js';
 import {
   CelError,
   Duration,
@@ -32,12 +33,10 @@ export function checked(value: bigint): bigint {
   return value;
 }
 
-function regex(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern.replace(/^\(\?i\)/, ''), pattern.startsWith('(?i)') ? 'iu' : 'u');
-  } catch {
-    throw new CelError(`error parsing regexp: ${pattern}`);
-  }
+function regex(pattern: string, flags?: string): RegExp {
+  const parsed = parseGoRegExp(pattern, flags);
+  if ('problem' in parsed) throw new CelError(parsed.problem);
+  return parsed;
 }
 
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 };
@@ -236,7 +235,7 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   find: (s, pattern) => (text(s) && text(pattern) ? (regex(pattern).exec(s)?.[0] ?? '') : undefined),
   findAll: (s, pattern, limit) => {
     if (!text(s) || !text(pattern)) return undefined;
-    const all = s.match(new RegExp(regex(pattern).source, 'gu')) ?? [];
+    const all = s.match(regex(pattern, 'g')) ?? [];
     return whole(limit) && limit >= 0n ? all.slice(0, Number(limit)) : all;
   },
 
