@@ -7,11 +7,11 @@ import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { type Duration, formatTime, parseTime, seconds, type Time } from '../../api/time.js';
 import { controllerKey, controllerReference, ownedBy } from '../../controllers/owned.js';
 import { isNamespaceTerminating } from '../../controllers/pods.js';
+import { loadZone, UTC, type Zone } from '../../text/zone.js';
 import type { ObjectReference } from '../events/types.js';
 import type { Job, JobCondition } from '../jobs/types.js';
 import { nextTime, parseSchedule, type Schedule } from './schedule.js';
 import type { CronJob, CronJobStatus } from './types.js';
-import { loadZone, UTC, type Zone } from './zone.js';
 
 const CRON_JOBS = 'cronjobs.batch';
 const JOBS = 'jobs.batch';

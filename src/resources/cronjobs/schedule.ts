@@ -2,7 +2,7 @@
 
 import { goQuote } from '../../api/field.js';
 import { type Duration, parseDuration, seconds, type Time } from '../../api/time.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../../text/zone.js';
 
 export type Schedule = SpecSchedule | { readonly every: Duration };
 
