@@ -4,7 +4,6 @@
  * first mistake, says it otherwise (`no such overload: string == int`) and wants a newer Node; `@bufbuild/cel` 0.6 checks no types;
  * `cel-js` 0.8 cannot read a method of a literal. A parser, a checker and the libraries would remain ours.
  */
-
 import { COMPREHENSIONS, checkCel, type Declared, qualifiedName, TYPES, type Type } from './checker.js';
 import { FUNCTIONS } from './functions.js';
 import { type CelFunction, checked, checkedUint, type Library } from './library/function.js';

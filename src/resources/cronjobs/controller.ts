@@ -1,5 +1,4 @@
 /** The CronJob loop: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go. */
-
 import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
 import { controllerOf, keyOf } from '../../api/object.js';

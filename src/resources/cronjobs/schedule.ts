@@ -1,5 +1,4 @@
 /** Cron schedules, with the errors of github.com/robfig/cron (ParseStandard) and the times its SpecSchedule.Next finds. */
-
 import { goQuote } from '../../api/field.js';
 import { type Duration, parseDuration, seconds, type Time } from '../../api/time.js';
 import type { Zone } from '../../text/zone.js';

@@ -1,5 +1,4 @@
 /** pkg/apis/networking/validation/validation.go ValidateIngress. */
-
 import { type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
 import { parseIP } from '../../api/ip.js';
 import { goFieldValue } from '../meta/go/syntax.js';

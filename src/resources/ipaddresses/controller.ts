@@ -1,5 +1,4 @@
 /** Keeps one IPAddress for every cluster IP: the API server's ipallocator and its repair loop (pkg/registry/core/service/ipallocator). */
-
 import { parseIP } from '../../api/ip.js';
 import { keyString, type ObjectKey } from '../../api/object.js';
 import type { Reconciler } from '../../api/reconciler.js';

@@ -1,5 +1,4 @@
 /** What makes a Pod invalid, as new, changed, or in its status: ValidatePodCreate, ValidatePodUpdate … of pkg/apis/core/validation/validation.go. */
-
 import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
 import { forgetEmpty } from '../../api/given.js';

@@ -1,5 +1,4 @@
 /** Guards ServiceCIDRs that are in use and says that they are ready: pkg/controller/servicecidrs. */
-
 import { containsIP, parseCIDR, parseIP } from '../../api/ip.js';
 import type { Reconciler } from '../../api/reconciler.js';
 import { formatTime } from '../../api/time.js';

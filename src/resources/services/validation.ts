@@ -1,5 +1,4 @@
 /** pkg/apis/core/validation/validation.go: ValidateService, ValidateServiceUpdate. */
-
 import { duplicate, type FieldError, forbidden, type GoSyntax, goSyntax, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
 import { parseIP } from '../../api/ip.js';
 import { validateCIDR, validateIP, validateNonSpecialIP } from '../meta/ip.js';
