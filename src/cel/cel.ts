@@ -4,7 +4,7 @@
  * first mistake, says it otherwise (`no such overload: string == int`) and wants a newer Node; `@bufbuild/cel` 0.6 checks no types;
  * `cel-js` 0.8 cannot read a method of a literal. A parser, a checker and the libraries would remain ours.
  */
-import { COMPREHENSIONS, checkCel, type Declared, qualifiedName, TYPES, type Type } from './checker.js';
+import { COMPREHENSIONS, checkCel, type Declared, isTwofold, qualifiedName, TRANSFORMS, TYPES, type Type } from './checker.js';
 import { FUNCTIONS } from './functions.js';
 import { type CelFunction, checked, checkedUint, type Library } from './library/function.js';
 import { CelSyntaxError, type Node, parseCel } from './syntax.js';
@@ -203,7 +203,7 @@ function comprehension({ name, target, args }: Call, variable: string, scope: Sc
     const mapped = evaluate(body, scope.with(variable, over.value));
     return name === 'optMap' ? new Optional(mapped) : mapped;
   }
-  const isTwofold = args.length === 3 && name !== 'map' && args[1]?.op === 'name';
+  const hasTwo = isTwofold(name, args);
   const items: readonly (readonly [Value, Value])[] = isList(over)
     ? over.map((item, i) => [BigInt(i), item] as const)
     : isMap(over)
@@ -211,9 +211,16 @@ function comprehension({ name, target, args }: Call, variable: string, scope: Sc
       : raise(noOverload());
   const inner = (item: readonly [Value, Value]): Scope => {
     const one = isList(over) ? item[1] : item[0];
-    return isTwofold ? scope.with(variable, item[0]).with((args[1] as { name: string }).name, item[1]) : scope.with(variable, one);
+    return hasTwo ? scope.with(variable, item[0]).with((args[1] as { name: string }).name, item[1]) : scope.with(variable, one);
   };
-  const test = args[isTwofold ? 2 : 1] as Node;
+  const test = args[hasTwo ? 2 : 1] as Node;
+  if (TRANSFORMS.has(name)) {
+    const kept = args.length < 4 ? items : items.filter((item) => truth(evaluate(test, inner(item))));
+    return transformed(
+      name,
+      kept.map((item) => [item[0], evaluate(args.at(-1) as Node, inner(item))]),
+    );
+  }
   switch (name) {
     case 'all':
     case 'exists':
@@ -228,6 +235,21 @@ function comprehension({ name, target, args }: Call, variable: string, scope: Sc
     default:
       return items.filter((item) => truth(evaluate(test, inner(item)))).length === 1;
   }
+}
+
+/** A list of values, a map of them, or one of all their entries, which have keys of their own. */
+function transformed(name: string, items: readonly (readonly [key: Value, value: Value])[]): Value {
+  if (name === 'transformList') return items.map(([, value]) => value);
+  if (name === 'transformMap') return new Map(items.map(([key, value]) => [keyOf(key), value]));
+  const map = new Map<Key, Value>();
+  for (const [, entry] of items) {
+    if (!isMap(entry)) throw noOverload();
+    for (const [key, value] of entry) {
+      if (map.has(key)) throw new CelError(`insert failed: key ${String(key)} already exists`);
+      map.set(key, value);
+    }
+  }
+  return map;
 }
 
 /** An error counts only where no other item decides. */

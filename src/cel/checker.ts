@@ -6,8 +6,20 @@ import { CelError, TypeValue, typeOf, Uint, type Value } from './values.js';
 export const TYPES: ReadonlyMap<string, Value> = new Map(
   ['int', 'uint', 'double', 'string', 'bool', 'bytes', 'list', 'map', 'null_type', 'type'].map((name) => [name, new TypeValue(name)]),
 );
+/** Of two variables (cel-go ext/comprehensions.go): what they make of each item, and where. */
+export const TRANSFORMS: ReadonlySet<string> = new Set(['transformList', 'transformMap', 'transformMapEntry']);
 /** Whose first argument is a variable of their own. */
-export const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'existsOne', 'filter', 'map', 'optMap', 'optFlatMap']);
+export const COMPREHENSIONS: ReadonlySet<string> = new Set([
+  'all',
+  'exists',
+  'exists_one',
+  'existsOne',
+  'filter',
+  'map',
+  'optMap',
+  'optFlatMap',
+  ...TRANSFORMS,
+]);
 const OPERATORS: ReadonlySet<string> = new Set(['-_', '-', '*', '/', '%']);
 
 export interface Problem {
@@ -33,6 +45,10 @@ export function qualifiedName({ name, target }: Call): string | undefined {
   const qualified = target?.op === 'name' ? `${target.name}.${name}` : '';
   return Object.hasOwn(FUNCTIONS, qualified) ? qualified : undefined;
 }
+
+/** Whether a comprehension has a variable for the index or key, and one for the value. */
+export const isTwofold = (name: string, args: readonly Node[]): boolean =>
+  args[1]?.op === 'name' && (TRANSFORMS.has(name) ? args.length === 3 || args.length === 4 : args.length === 3 && name !== 'map');
 
 const UNKNOWN: Type = {};
 const BOOL: Type = { kind: 'bool' };
@@ -213,7 +229,7 @@ class Checker {
   private comprehension({ name, args }: Call, target: Node, names: Names): Type {
     const over = this.typeOf(target, names);
     const variable = (args[0] as { readonly name: string }).name;
-    const second = args.length === 3 && name !== 'map' && args[1]?.op === 'name' ? args[1].name : undefined;
+    const second = isTwofold(name, args) ? (args[1] as { readonly name: string }).name : undefined;
     const item = over.kind === 'dyn' ? over : (over.item ?? UNKNOWN);
     const one = over.kind === 'map' ? (over.key ?? UNKNOWN) : item;
     const isOptional = name === 'optMap' || name === 'optFlatMap';
@@ -221,6 +237,8 @@ class Checker {
     if (second !== undefined) inner.set(second, item);
     const results = args.slice(second === undefined ? 1 : 2).map((arg) => this.typeOf(arg, inner));
     if (isOptional) return UNKNOWN;
+    if (name === 'transformList') return { kind: 'list', item: results.at(-1) ?? UNKNOWN };
+    if (TRANSFORMS.has(name)) return { kind: 'map' };
     if (name === 'filter') return { kind: 'list', item: one };
     return name === 'map' ? { kind: 'list', item: results.at(-1) ?? UNKNOWN } : BOOL;
   }

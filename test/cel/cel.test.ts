@@ -43,6 +43,8 @@ test.each([
   "cidr('10.0.0.0/8').containsIP('10.1.2.3') && !cidr('10.0.0.0/8').containsIP(ip('11.0.0.1')) && cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16')",
   "string(cidr('10.1.2.3/12').masked()) == '10.0.0.0/12' && cidr('10.1.2.3/12').prefixLength() == 12 && !isCIDR('10.0.0.0/33')",
   "quantity('1Gi').add(1).isGreaterThan(quantity('1Gi')) && !quantity('1m').isInteger() && optional.ofNonZeroValue({}).orValue({'a': 1}) == {'a': 1}",
+  "[1, 2].transformList(i, v, i * v) == [0, 2] && {'a': 1}.transformMap(k, v, k == 'a', v + 1) == {'a': 2}",
+  "{'a': 'b'}.transformMapEntry(k, v, {v: k}) == {'b': 'a'} && [1, 2].exists(i, v, i == 1 && v == 2)",
 ])('%s', (expression) => {
   expect(run(expression)).toBe(true);
 });
@@ -78,6 +80,7 @@ test.each([
     "'a'.reverse() == 'a'",
     "compilation failed: ERROR: <input>:1:12: undeclared reference to 'reverse' (in container '')\n | 'a'.reverse() == 'a'\n | ...........^",
   ],
+  ["['a', 'b'].transformMapEntry(i, v, {'x': v})", 'insert failed: key x already exists'],
   ['(1', "compilation failed: ERROR: <input>:1:3: Syntax error: missing ')' at '<EOF>'\n | (1\n | ..^"],
   ['nothing.x', "compilation failed: ERROR: <input>:1:1: undeclared reference to 'nothing' (in container '')\n | nothing.x\n | ^"],
 ])('%s: %s', (expression, said) => {
