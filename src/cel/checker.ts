@@ -63,7 +63,10 @@ const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const COMPARISONS: ReadonlySet<string> = new Set([...EQUALITIES, '<', '<=', '>', '>=']);
 const RESULTS: Readonly<Record<string, Type>> = {
   ...Object.fromEntries(
-    ['contains', 'startsWith', 'endsWith', 'matches', 'bool', 'isURL', 'isQuantity', 'isIP', 'isCIDR', 'isSorted', 'hasValue'].map((name) => [name, BOOL]),
+    ['contains', 'startsWith', 'endsWith', 'matches', 'bool', 'isURL', 'isQuantity', 'isIP', 'isCIDR', 'isSemver', 'isSorted', 'hasValue'].map((name) => [
+      name,
+      BOOL,
+    ]),
   ),
   size: INT,
   int: INT,

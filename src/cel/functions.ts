@@ -5,6 +5,7 @@ import { ip } from './library/ip.js';
 import { lists } from './library/lists.js';
 import { optionals } from './library/optionals.js';
 import { quantity } from './library/quantity.js';
+import { semver } from './library/semver.js';
 import { strings } from './library/strings.js';
 import { times } from './library/times.js';
 import { urls } from './library/urls.js';
@@ -27,4 +28,4 @@ function together(libraries: readonly Library[]): Library {
 }
 
 /** By name. What several libraries have are overloads. */
-export const FUNCTIONS: Library = together([{ size }, conversions, times, strings, lists, quantity, urls, ip, optionals]);
+export const FUNCTIONS: Library = together([{ size }, conversions, times, strings, lists, quantity, urls, ip, semver, optionals]);

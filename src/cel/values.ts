@@ -22,7 +22,8 @@ export type Value =
   | QuantityValue
   | UrlValue
   | AddressValue
-  | CidrValue;
+  | CidrValue
+  | SemverValue;
 
 export class Uint {
   constructor(readonly value: bigint) {}
@@ -47,6 +48,15 @@ export class UrlValue {
 }
 export class AddressValue {
   constructor(readonly ip: IP) {}
+}
+export interface Semver {
+  /** Major, minor, patch. */
+  readonly numbers: readonly bigint[];
+  readonly pre: readonly (bigint | string)[];
+  readonly build: readonly string[];
+}
+export class SemverValue {
+  constructor(readonly semver: Semver) {}
 }
 export class CidrValue {
   constructor(readonly cidr: CIDR) {}
@@ -83,6 +93,7 @@ export function typeOf(value: Value): string {
   if (value instanceof QuantityValue) return 'kubernetes.Quantity';
   if (value instanceof AddressValue) return 'net.IP';
   if (value instanceof CidrValue) return 'net.CIDR';
+  if (value instanceof SemverValue) return 'kubernetes.Semver';
   return value instanceof UrlValue ? 'kubernetes.URL' : 'type';
 }
 
@@ -107,10 +118,14 @@ export function equals(a: Value, b: Value): boolean {
   if (a instanceof QuantityValue) return b instanceof QuantityValue && compareQuantities(a.quantity, b.quantity) === 0;
   if (a instanceof UrlValue) return b instanceof UrlValue && isEqual(a.url, b.url);
   if (a instanceof AddressValue) return b instanceof AddressValue && isEqual(a.ip, b.ip);
+  if (a instanceof SemverValue) return b instanceof SemverValue && areSameVersions(a.semver, b.semver);
   if (a instanceof CidrValue) return b instanceof CidrValue && isEqual(a.cidr, b.cidr);
   if (a instanceof Optional && b instanceof Optional) return a.value === undefined || b.value === undefined ? a.value === b.value : equals(a.value, b.value);
   return false;
 }
+
+/** What they were built from counts for nothing. */
+const areSameVersions = (a: Semver, b: Semver): boolean => `${a.numbers} ${a.pre}` === `${b.numbers} ${b.pre}`;
 
 /** undefined: they have no order. */
 export function order(a: Value, b: Value): number | undefined {

@@ -45,6 +45,8 @@ test.each([
   "quantity('1Gi').add(1).isGreaterThan(quantity('1Gi')) && !quantity('1m').isInteger() && optional.ofNonZeroValue({}).orValue({'a': 1}) == {'a': 1}",
   "[1, 2].transformList(i, v, i * v) == [0, 2] && {'a': 1}.transformMap(k, v, k == 'a', v + 1) == {'a': 2}",
   "{'a': 'b'}.transformMapEntry(k, v, {v: k}) == {'b': 'a'} && [1, 2].exists(i, v, i == 1 && v == 2)",
+  "semver('1.10.0').isGreaterThan(semver('1.9.9')) && semver('1.0.0-rc.2').isLessThan(semver('1.0.0')) && semver('1.0.0-a.2').compareTo(semver('1.0.0-a.10')) == -1",
+  "!isSemver('v1.2') && isSemver('v1.02', true) && semver('v01.02', true) == semver('1.2.0+x') && semver('1.2.3').minor() == 2 && !isSemver('01.0.0')",
 ])('%s', (expression) => {
   expect(run(expression)).toBe(true);
 });
@@ -81,6 +83,7 @@ test.each([
     "compilation failed: ERROR: <input>:1:12: undeclared reference to 'reverse' (in container '')\n | 'a'.reverse() == 'a'\n | ...........^",
   ],
   ["['a', 'b'].transformMapEntry(i, v, {'x': v})", 'insert failed: key x already exists'],
+  ["semver('1.02.3')", 'Minor number must not contain leading zeroes "02"'],
   ['(1', "compilation failed: ERROR: <input>:1:3: Syntax error: missing ')' at '<EOF>'\n | (1\n | ..^"],
   ['nothing.x', "compilation failed: ERROR: <input>:1:1: undeclared reference to 'nothing' (in container '')\n | nothing.x\n | ^"],
 ])('%s: %s', (expression, said) => {
