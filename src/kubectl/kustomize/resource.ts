@@ -1,6 +1,7 @@
 /** One object on its way through a build, and the names it has had (kustomize api/resource, kyaml resid). */
 import { matchesSelector, parseSelector } from '../../api/selectors.js';
 import { splitGroupVersion } from '../../client/rest-mapper.js';
+import { regexProblem } from '../../resources/customresourcedefinitions/regex.js';
 import { UsageError } from '../command.js';
 import { copyOf, isMissing, isTree, type Tree, textOf } from './tree.js';
 
@@ -146,7 +147,7 @@ export interface Target {
 }
 
 export const matchesPattern = (pattern: string | undefined, value: string): boolean =>
-  pattern === undefined || pattern === '' || new RegExp(`^(?:${pattern})$`).test(value);
+  pattern === undefined || pattern === '' || (regexProblem(pattern) === undefined && new RegExp(`^(?:${pattern})$`).test(value));
 
 export const matchesGvk = (target: Target, id: Gvk): boolean =>
   matchesPattern(target.group, id.group) && matchesPattern(target.version, id.version) && matchesPattern(target.kind, id.kind);
