@@ -31,13 +31,15 @@ const bundle = await build({
   external: ['./ui/index.js', './ui/app.js'],
 });
 const texts = new Map(bundle.outputFiles.map(({ path, text }) => [basename(path), text]));
-const chunks = new Map(Object.entries(bundle.metafile.outputs).map(([path, { exports }]) => [`./${basename(path)}`, { text: texts.get(basename(path)), exports }]));
+const chunks = new Map(
+  Object.entries(bundle.metafile.outputs).map(([path, { exports }]) => [`./${basename(path)}`, { text: texts.get(basename(path)), exports }]),
+);
 /** Chunks of no pack are scripts of their own. */
 const write = async (packs) => {
   const packed = new Set(Object.values(packs).flat());
   const alone = [...chunks.keys()].filter((path) => !packed.has(path)).map((path) => [path, [path]]);
   const named = Object.entries(packs).map(([name, paths]) => [`${name}.pack.cjs`, paths]);
-  const elsewhere = Object.fromEntries(['more', 'change', 'write'].flatMap((name) => (packs[name] ?? []).map((path) => [path, name])));
+  const elsewhere = Object.fromEntries(Object.entries(packs).flatMap(([name, paths]) => (name === 'read' ? [] : paths.map((path) => [path, name]))));
   for (const [name, text] of await link(chunks, Object.fromEntries([...named, ...alone])))
     writeFileSync(join(dist, name), name === 'read.pack.cjs' ? `({run:${text},elsewhere:${JSON.stringify(elsewhere)}})` : `({run:${text}})`, 'latin1');
 };
@@ -56,8 +58,8 @@ if (existsSync(ui))
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
 
-// Packs: what the commonest reads run, what other reads run besides, what writes and the simulation run besides. Their code caches
-// hold the functions such runs compile.
+// Packs: what the commonest reads run, what other reads run besides, what changes run besides, and what the simulation of new things.
+// Their code caches hold the functions such runs compile.
 const home = mkdtempSync(join(tmpdir(), 'podsim-build-'));
 const warm = (pack, commands) => {
   const run = spawnSync(process.execPath, [join(root, '.build/warm.cjs'), dist, pack, JSON.stringify(commands)], {
@@ -70,7 +72,17 @@ const warm = (pack, commands) => {
 };
 const manifest = (name) => join(root, 'fixtures/manifests', name);
 const create = ['cluster', 'create', '--force', '--clock', 'paused'];
+// In this order, so that there is something to read and to change.
 const runs = {
+  write: [
+    ['apply', '-f', manifest('simple-pod.yaml')],
+    ['create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=3', '--port=80'],
+    ['clock', 'advance', '1m', '-q'],
+    ['expose', 'deployment', 'web'],
+    ['clock', 'advance', '1m', '-q'],
+    ['delete', 'deployment', 'web', '--wait=false'],
+    ['clock', 'advance', '1m', '-q'],
+  ],
   read: [
     ['get', 'pods', '-A'],
     ['get', 'pods'],
@@ -89,26 +101,19 @@ const runs = {
     ['apply', '-f', manifest('simple-pod.yaml')],
     ['label', 'pod', 'simple-pod', 'a=b', '--overwrite'],
   ],
-  write: [
-    ['apply', '-f', manifest('simple-pod.yaml')],
-    ['create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=3', '--port=80'],
-    ['clock', 'advance', '1m', '-q'],
-    ['expose', 'deployment', 'web'],
-    ['clock', 'advance', '1m', '-q'],
-    ['delete', 'deployment', 'web', '--wait=false'],
-    ['clock', 'advance', '1m', '-q'],
-  ],
 };
 warm('-', [create]);
-const ran = Object.fromEntries(['write', 'read', 'more', 'change'].map((name) => [name, JSON.parse(warm('-', runs[name]))]));
-const packs = { read: ran.read };
-packs.more = ran.more.filter((path) => !packs.read.includes(path));
-packs.change = ran.change.filter((path) => !packs.read.includes(path) && !packs.more.includes(path));
-packs.write = ran.write.filter((path) => !packs.read.includes(path) && !packs.more.includes(path) && !packs.change.includes(path));
+const ran = Object.fromEntries(Object.keys(runs).map((name) => [name, JSON.parse(warm('-', runs[name]))]));
+// A chunk lies where it is needed first.
+const packs = {};
+for (const name of ['read', 'more', 'change', 'write']) {
+  const packed = new Set(Object.values(packs).flat());
+  packs[name] = ran[name].filter((path) => !packed.has(path));
+}
 for (const path of Object.values(packs).flat()) rmSync(join(dist, path));
 await write(packs);
 warm('-', [create]);
-for (const name of ['write', 'read', 'more', 'change']) warm(name, runs[name]);
+for (const name of Object.keys(runs)) warm(name, runs[name]);
 rmSync(home, { recursive: true, force: true });
 
 const done = join(root, 'dist');

@@ -3,8 +3,8 @@
 import { build } from 'esbuild';
 
 /**
- * `chunks`: path → `{ text, exports }`, as esbuild split them. `scripts`: name → the chunks it is to hold. Returns name → text: a function of
- * `(define, load, load2, require, url)`, see start.cjs.
+ * `chunks`: path → `{ text, exports }`, as esbuild split them. `scripts`: name → the chunks each is to hold. Returns name → text: a function
+ * that start.cjs calls. It gives the first parameter what each of its chunks exports.
  */
 export async function link(chunks, scripts) {
   const scriptOf = new Map(Object.entries(scripts).flatMap(([name, paths]) => paths.map((path) => [path, name])));
@@ -25,7 +25,8 @@ export async function link(chunks, scripts) {
   return new Map(Object.keys(scripts).map((name, i) => [name, wrapped(texts.get(i))]));
 }
 
-const wrapped = (text) => `(function(__define,__load,__import,require,__url){"use strict";${text.replace(/^"use strict";/, '').replaceAll('import("./', '__import("./')}\n})`;
+const wrapped = (text) =>
+  `(function(__define,__load,__import,require,__url){"use strict";${text.replace(/^"use strict";/, '').replaceAll('import("./', '__import("./')}\n})`;
 
 const plugin = (chunks, scripts, scriptOf) => ({
   name: 'link',
@@ -46,7 +47,9 @@ const plugin = (chunks, scripts, scriptOf) => ({
     onLoad({ filter: /./, namespace: 'other' }, ({ path: key }) => {
       const [path, importer] = key.split(' for ');
       const names = namesOf(chunks.get(importer).text, path);
-      return { contents: `const __chunk=__load(${JSON.stringify(path)});export const ${[...names.map((name) => `${name}=__chunk.${name}`), 'none=0'].join(',')}` };
+      return {
+        contents: `const __chunk=__load(${JSON.stringify(path)});export const ${[...names.map((name) => `${name}=__chunk.${name}`), 'none=0'].join(',')}`,
+      };
     });
     onResolve({ filter: /./ }, ({ path }) => ({ path, external: true }));
   },

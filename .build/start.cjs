@@ -18,7 +18,10 @@ function run(filename, options) {
   const script = new vm.Script(readFileSync(filename, 'latin1'), { filename, ...options });
   const { run: define, elsewhere: others } = script.runInThisContext();
   elsewhere ??= others;
-  define((table) => Object.entries(table).forEach(([id, chunk]) => loaded.set(id, chunk)), load, async (id) => load(id), nodes, url);
+  const note = (table) => {
+    for (const [id, chunk] of Object.entries(table)) loaded.set(id, chunk);
+  };
+  define(note, load, async (id) => load(id), nodes, url);
   return script;
 }
 

@@ -18,6 +18,17 @@ import { makeNode } from './node.js';
 export const catalogueKey = (repository: string): string => `catalogue/${repository}`;
 export const imageFaultKey = (repository: string): string => `faults/images/${repository}`;
 const registryFaultKey = (host: string): string => `faults/registries/${host}`;
+const ANY_REGISTRY = registryFaultKey('*');
+
+/** The same text for the same name: one put together anew has to be hashed anew, and every container asks for these. */
+function remembering(keyFor: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const key = known.get(name) ?? keyFor(name);
+    known.set(name, key);
+    return key;
+  };
+}
 
 export interface NodeComponents {
   readonly runtime: FakeRuntime;
@@ -35,8 +46,11 @@ export function nodeComponents(
 ): (node: string) => NodeComponents {
   const made = new Map<string, NodeComponents>();
   const volume = tokenVolumes(() => api);
+  const catalogue = remembering(catalogueKey);
+  const imageFault = remembering(imageFaultKey);
+  const registryFault = remembering(registryFaultKey);
   const programs = createPrograms(
-    (repository) => state.get<ImageData>(catalogueKey(repository)) ?? (fixtures.image(repository) as ImageData | undefined),
+    (repository) => state.get<ImageData>(catalogue(repository)) ?? (fixtures.image(repository) as ImageData | undefined),
     [createShell()],
   );
   const network = createNetwork({
@@ -59,9 +73,7 @@ export function nodeComponents(
       now,
       programs,
       fault: (repository, host) =>
-        state.get<RegistryFault>(imageFaultKey(repository)) ??
-        state.get<RegistryFault>(registryFaultKey(host)) ??
-        state.get<RegistryFault>(registryFaultKey('*')),
+        state.get<RegistryFault>(imageFault(repository)) ?? state.get<RegistryFault>(registryFault(host)) ?? state.get<RegistryFault>(ANY_REGISTRY),
       podCIDR: () => object()?.spec?.podCIDR ?? known?.podCIDR ?? '10.244.0.0/24',
       nodeIP,
       volume,

@@ -14,6 +14,7 @@ import type { Event, ObjectReference } from '../resources/events/types.js';
 /** From the 10th distinct message of a reason on, with gaps of at most ten minutes, messages share one Event. */
 const AGGREGATE_FROM = 10;
 const AGGREGATE_WITHIN = minutes(10);
+const NONE: readonly Noted[] = [];
 const COMBINED = '(combined from similar events): ';
 /** The spam filter: so many Events at once about an object from one source, then one in five minutes. */
 const BURST = 25;
@@ -200,16 +201,22 @@ interface Spam {
 
 function correlate(occurrence: Occurrence): void {
   const { now, state, known, involvedObject, source, host, type, reason, message } = occurrence;
-  const similar = known.filter((event) => !event.isSeries && event.source === source && event.host === host && event.type === type);
-  // Most objects have too few Events for their messages to be looked through.
+  const isSimilar = (event: Noted): boolean => !event.isSeries && event.source === source && event.host === host && event.type === type;
+  let same: Noted | undefined;
+  let total = 0;
+  let similar: readonly Noted[] = NONE;
+  for (const event of known) {
+    if (!isSimilar(event)) continue;
+    total += event.count;
+    if (event.reason === reason && event.message === message && event.fieldPath === involvedObject.fieldPath) same ??= event;
+  }
+  // Most objects have too few Events for more to be minded.
+  if (total >= AGGREGATE_FROM - 1) similar = known.filter(isSimilar);
   const { distinct, combined } = similar.length < AGGREGATE_FROM - 1 ? { distinct: 0, combined: undefined } : summarize(similar, occurrence);
   const isCombined = distinct >= AGGREGATE_FROM;
   const text = isCombined ? COMBINED + message : message;
-  const existing = isCombined
-    ? combined
-    : similar.find((event) => event.reason === reason && event.message === message && event.fieldPath === involvedObject.fieldPath);
+  const existing = isCombined ? combined : same;
 
-  const total = similar.reduce((sum, { count }) => sum + count, 0);
   let hidden: Hidden | undefined;
   if (total >= TRACK_FROM) {
     const key = `events/${source}/${type}/${involvedObject.uid ?? ''}`;

@@ -36,8 +36,8 @@ export function containersReady(spec: PodSpec, statuses: readonly ContainerStatu
   if (statuses === undefined) return UNKNOWN_STATUSES;
   const unknown: string[] = [];
   const unready: string[] = [];
-  const sidecars = (spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always');
-  for (const container of [...sidecars, ...spec.containers]) {
+  const sidecars = spec.initContainers?.filter((one) => one.restartPolicy === 'Always') ?? [];
+  for (const container of sidecars.length === 0 ? spec.containers : [...sidecars, ...spec.containers]) {
     const status = statuses.find((one) => one.name === container.name);
     if (status === undefined) unknown.push(container.name);
     else if (!status.ready) unready.push(container.name);
@@ -98,5 +98,5 @@ export function mergeConditions(
     if (verdict.message !== undefined) condition.message = verdict.message;
     return condition;
   });
-  return [...foreign, ...extra, ...made];
+  return foreign.concat(extra, made);
 }

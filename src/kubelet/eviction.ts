@@ -9,7 +9,7 @@ import type { Pod } from '../resources/pods/types.js';
 import type { Rejection } from './admission.js';
 import { beginEnd } from './end-pod.js';
 import { isCritical } from './preemption.js';
-import { loadEntry, type PodRecord, saveEntry } from './record.js';
+import { entryKey, loadEntry, type PodRecord, saveEntry } from './record.js';
 import type { KubeletOptions, Work } from './work.js';
 
 export type Pressure = 'memory' | 'disk';
@@ -86,7 +86,7 @@ function chooseVictim(options: KubeletOptions, context: Context, node: Node, sig
   const { runtime, state } = options;
   const pods = context.api.list<Pod>('pods', { index: { name: 'node', value: options.node } }).flatMap((pod) => {
     const key = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
-    const entry = loadEntry(state, options.node, key);
+    const entry = loadEntry(state, entryKey(options.node, key));
     const { sandbox, end } = entry.pod ?? {};
     if (sandbox === undefined || end !== undefined || isCritical(pod)) return [];
     const containers = runtime
@@ -116,7 +116,7 @@ function chooseVictim(options: KubeletOptions, context: Context, node: Node, sig
       )
       .join('');
   victim.entry.pod.evict = { reason: 'Evicted', message, disruption: message };
-  saveEntry(state, options.node, victim.key, victim.entry);
+  saveEntry(state, entryKey(options.node, victim.key), victim.entry);
   context.requeue(victim.key, seconds(0));
 }
 

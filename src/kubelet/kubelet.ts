@@ -11,9 +11,9 @@ import { beginEnd, continueEnd, deletionGrace } from './end-pod.js';
 import { evict } from './eviction.js';
 import { pastStorageLimit } from './local-storage.js';
 import { keepMirror, manifestOf } from './mirror.js';
-import { isNodeDown, reconcileNode } from './node.js';
+import { isNodeDown, nodeFaultKey, reconcileNode } from './node.js';
 import { hasProbes, runProbes } from './probes.js';
-import { type Entry, loadEntry, type PodRecord, saveEntry } from './record.js';
+import { type Entry, entryKey, loadEntry, type PodRecord, saveEntry } from './record.js';
 import { continueSync, isSyncDue, startSync } from './sync-pod.js';
 import { refreshVolumes, volumeUsers } from './volume-updates.js';
 import { type KubeletOptions, Work } from './work.js';
@@ -26,6 +26,7 @@ const VOLUME_UPDATE = seconds(75);
 
 export function createKubelet(options: KubeletOptions): Reconciler {
   const { node, state } = options;
+  const fault = nodeFaultKey(node);
   return {
     name: `kubelet/${node}`,
     watches: [
@@ -44,8 +45,9 @@ export function createKubelet(options: KubeletOptions): Reconciler {
     ],
     reconcile(key, context): Result | undefined {
       if (key.namespace === '') return reconcileNode(options, context);
-      if (isNodeDown(state, node)) return undefined;
-      const entry = loadEntry(state, node, key);
+      if (isNodeDown(state, fault)) return undefined;
+      const at = entryKey(node, key);
+      const entry = loadEntry(state, at);
       const pod = context.api.get<Pod>('pods', key);
       const own = keepMirror(context, key, node, entry, pod?.spec.nodeName === node ? pod : undefined);
       if (entry.pod !== undefined && entry.pod.uid !== own?.metadata.uid) forget(options, context, entry);
@@ -58,7 +60,7 @@ export function createKubelet(options: KubeletOptions): Reconciler {
         reconcilePod(work);
         due = work.requeueAfter;
       }
-      saveEntry(state, node, key, entry);
+      saveEntry(state, at, entry);
       const after = Math.min(due ?? Number.POSITIVE_INFINITY, orphansDue ?? Number.POSITIVE_INFINITY);
       return after === Number.POSITIVE_INFINITY ? undefined : { requeueAfter: after as NonNullable<Result['requeueAfter']> };
     },

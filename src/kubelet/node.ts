@@ -5,7 +5,7 @@ import { milliseconds } from '../api/time.js';
 import type { Pod } from '../resources/pods/types.js';
 import { reconcilePressure } from './eviction.js';
 import { rememberOff, reportNode } from './node-status.js';
-import { loadEntry, podsPrefix, saveEntry } from './record.js';
+import { entryKey, loadEntry, podsPrefix, saveEntry } from './record.js';
 import type { KubeletOptions } from './work.js';
 
 /** What `podsim fault node-down` and `partition` have said of a node, in the saved state. */
@@ -16,13 +16,13 @@ export interface NodeFault {
 }
 export const nodeFaultKey = (node: string): string => `faults/nodes/${node}`;
 
-/** The kubelet neither acts nor reports. */
-export const isNodeDown = (state: StateMap, node: string): boolean => state.get<NodeFault>(nodeFaultKey(node)) !== undefined;
+/** The kubelet neither acts nor reports. `fault`: {@link nodeFaultKey}. */
+export const isNodeDown = (state: StateMap, fault: string): boolean => state.get<NodeFault>(fault) !== undefined;
 
 export function reconcileNode(options: KubeletOptions, context: Context): Result | undefined {
   const { node, register, state } = options;
   if (state.get<NodeFault>(nodeFaultKey(node))?.kind === 'down') losePods(options, context);
-  if (isNodeDown(state, node)) return undefined;
+  if (isNodeDown(state, nodeFaultKey(node))) return undefined;
   const wasLost = reportNode(options, context);
   // Back after a fault (or just told something about the node): every pod it remembers is looked at again.
   const prefix = podsPrefix(node);
@@ -39,10 +39,11 @@ export function reconcileNode(options: KubeletOptions, context: Context): Result
 
 /** Others have called the pod not ready meanwhile: its next sync says how it is (NeedToReconcilePodReadiness). */
 function sayAgain({ state, node }: KubeletOptions, { now }: Context, key: ObjectKey): void {
-  const entry = loadEntry(state, node, key);
+  const at = entryKey(node, key);
+  const entry = loadEntry(state, at);
   if (entry.pod === undefined || entry.pod.end !== undefined || entry.pod.rejected === true) return;
   entry.pod.syncAt = now;
-  saveEntry(state, node, key, entry);
+  saveEntry(state, at, entry);
 }
 
 /** The machine is off: what ran on it runs no more. The kubelet will find out when it is back. */
@@ -50,7 +51,7 @@ function losePods(options: KubeletOptions, context: Context): void {
   const { node, state, runtime } = options;
   rememberOff(options);
   for (const pod of context.api.list<Pod>('pods', { index: { name: 'node', value: node } })) {
-    const { sandbox } = loadEntry(state, node, { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' }).pod ?? {};
+    const { sandbox } = loadEntry(state, entryKey(node, { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' })).pod ?? {};
     if (sandbox !== undefined) runtime.loseSandbox(sandbox);
   }
 }

@@ -1,8 +1,9 @@
 /** Room for a critical pod, at the expense of others on the node: pkg/kubelet/preemption. */
+import { keyOf } from '../api/object.js';
 import { seconds } from '../api/time.js';
 import type { Pod } from '../resources/pods/types.js';
 import { podUsage, type Rejection } from './admission.js';
-import { type Entry, loadEntry, saveEntry, type Usage } from './record.js';
+import { type Entry, entryKey, loadEntry, saveEntry, type Usage } from './record.js';
 import type { Work } from './work.js';
 
 /** Pods the node cannot do without (IsCriticalPod). */
@@ -33,7 +34,7 @@ export function makeRoom(work: Work, shortages: readonly Shortage[]): Rejection 
   const { context, kubelet } = work;
   work.wakeAt(work.now + LOOK);
   const others = context.api.list<Pod>('pods', { index: { name: 'node', value: kubelet.node } }).flatMap((pod): readonly Candidate[] => {
-    const entry = loadEntry(kubelet.state, kubelet.node, { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' });
+    const entry = loadEntry(kubelet.state, entryKey(kubelet.node, keyOf(pod)));
     return entry.pod?.usage === undefined ? [] : [{ pod, entry, usage: podUsage(pod.spec) }];
   });
   // Some are on their way already.
@@ -49,8 +50,8 @@ export function makeRoom(work: Work, shortages: readonly Shortage[]): Rejection 
     };
   for (const { pod, entry } of victims) {
     if (entry.pod !== undefined) entry.pod.evict = { reason: 'Preempting', message: MESSAGE, disruption: DISRUPTION };
-    const key = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
-    saveEntry(kubelet.state, kubelet.node, key, entry);
+    const key = keyOf(pod);
+    saveEntry(kubelet.state, entryKey(kubelet.node, key), entry);
     context.requeue(key, seconds(0));
   }
   return undefined;

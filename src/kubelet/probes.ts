@@ -20,16 +20,15 @@ const probeOf = (container: Container, kind: ProbeKind): Probe | undefined =>
 
 const period = (probe: Probe): Duration => seconds(probe.periodSeconds ?? 10);
 
-function* probed(work: Work): Iterable<Container> {
-  for (const container of work.pod.spec.initContainers ?? []) if (isSidecar(container)) yield container;
-  yield* work.pod.spec.containers;
+function probed({ pod: { spec } }: Work): readonly Container[] {
+  const { initContainers, containers } = spec;
+  return initContainers === undefined ? containers : [...initContainers.filter(isSidecar), ...containers];
 }
 
-export const hasProbes = (work: Work): boolean => {
-  for (const container of probed(work))
-    if (container.startupProbe !== undefined || container.livenessProbe !== undefined || container.readinessProbe !== undefined) return true;
-  return false;
-};
+export const hasProbes = (work: Work): boolean =>
+  probed(work).some(
+    ({ startupProbe, livenessProbe, readinessProbe }) => startupProbe !== undefined || livenessProbe !== undefined || readinessProbe !== undefined,
+  );
 
 /** A sync gives an extra run to the readiness of containers that have started and are not ready. */
 export function triggerReadiness(work: Work): void {
@@ -75,7 +74,7 @@ function isPublished(work: Work, { name }: Container, id: string): boolean {
 
 function isTickDue(work: Work): boolean {
   const isDue = (record: ProbeRecord | undefined) => record?.next !== undefined && record.next <= work.now;
-  return [...probed(work)].some(({ name }) => PROBE_KINDS.some((kind) => isDue(work.record.containers[name]?.probes?.[kind])));
+  return probed(work).some(({ name }) => PROBE_KINDS.some((kind) => isDue(work.record.containers[name]?.probes?.[kind])));
 }
 
 /** The worker of this instance; a new instance begins anew. */

@@ -193,13 +193,14 @@ export interface Entry {
 }
 
 export const podsPrefix = (node: string): string => `nodes/${node}/pods/`;
-const entryKey = (node: string, key: ObjectKey): string => `nodes/${node}/pods/${key.namespace}/${key.name}`;
+/** Where the entry of a pod is; asked for once by who loads and saves it. */
+export const entryKey = (node: string, key: ObjectKey): string => `nodes/${node}/pods/${key.namespace}/${key.name}`;
 
-export const loadEntry = (state: StateMap, node: string, key: ObjectKey): Entry => state.get<Entry>(entryKey(node, key)) ?? {};
+export const loadEntry = (state: StateMap, at: string): Entry => state.get<Entry>(at) ?? {};
 
-export function saveEntry(state: StateMap, node: string, key: ObjectKey, entry: Entry): void {
-  if (entry.pod === undefined && (entry.orphans?.length ?? 0) === 0) state.delete(entryKey(node, key));
-  else state.set(entryKey(node, key), entry.pod === undefined ? entry : { ...entry, pod: stored(entry.pod) });
+export function saveEntry(state: StateMap, at: string, entry: Entry): void {
+  if (entry.pod === undefined && (entry.orphans?.length ?? 0) === 0) state.delete(at);
+  else state.set(at, entry.pod === undefined ? entry : { ...entry, pod: stored(entry.pod) });
 }
 
 /**

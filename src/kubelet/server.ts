@@ -6,7 +6,7 @@ import type { ObjectKey } from '../api/object.js';
 import { keyString, parseKey } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import { formatTime, type Time } from '../api/time.js';
-import { loadEntry } from './record.js';
+import { entryKey, loadEntry } from './record.js';
 import type { Runtime } from './work.js';
 
 export interface NodeServerOptions {
@@ -40,7 +40,7 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
     state.set(sessionsKey(node), all);
     return id;
   };
-  const sandboxOf = (pod: ObjectKey): string | undefined => loadEntry(state, node, pod).pod?.sandbox;
+  const sandboxOf = (pod: ObjectKey): string | undefined => loadEntry(state, entryKey(node, pod)).pod?.sandbox;
 
   /** Newest first. */
   function instances(pod: ObjectKey, container: string): readonly ContainerStatus[] {
@@ -55,7 +55,7 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
   function instance(pod: ObjectKey, container: string, previous: boolean): ContainerStatus | undefined {
     const [newest, before] = instances(pod, container);
     // While a dead container waits for its next start, the last state the API shows is its own.
-    const isWaiting = newest?.state === 'exited' && loadEntry(state, node, pod).pod?.containers[container]?.waiting !== undefined;
+    const isWaiting = newest?.state === 'exited' && loadEntry(state, entryKey(node, pod)).pod?.containers[container]?.waiting !== undefined;
     return previous && !isWaiting ? before : newest;
   }
   function running(pod: ObjectKey, container: string): ContainerStatus {

@@ -93,8 +93,9 @@ export class Work {
   }
 
   event(type: EventType, reason: string, message: string, container?: string): void {
-    const source = { component: 'kubelet', host: this.kubelet.node };
-    const options = container === undefined ? source : { ...source, fieldPath: `${this.fieldOf(container)}{${container}}` };
+    const { node: host } = this.kubelet;
+    const options =
+      container === undefined ? { component: 'kubelet', host } : { component: 'kubelet', host, fieldPath: `${this.fieldOf(container)}{${container}}` };
     this.context.event(this.pod, type, reason, message, options);
   }
   private fieldOf(container: string): string {

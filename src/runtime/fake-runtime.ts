@@ -30,7 +30,7 @@ import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
-import { type ContainerRecord, keys, loadSandbox, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
+import { type ContainerRecord, keys, portKey, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
 import { bindSubPath, earlier, layOut, loadVolume, shmOf, treeSize, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
@@ -90,7 +90,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   const requester: Requester = { context, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
   const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
 
-  const { save, find, look, sandboxOf } = createSandboxes(context);
+  const { load, save, find, look, sandboxOf } = createSandboxes(context);
 
   const host = hostFiles(context);
 
@@ -120,12 +120,12 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
 
     podSandboxStatus(id) {
-      const sandbox = loadSandbox(state, node, id);
+      const sandbox = load(id);
       return sandbox === undefined ? undefined : { id: sandbox.id, state: sandbox.state, ip: sandbox.ip, createdAt: sandbox.createdAt as Time };
     },
 
     stopPodSandbox(id) {
-      const sandbox = loadSandbox(state, node, id);
+      const sandbox = load(id);
       if (sandbox === undefined || sandbox.state === 'notready') return;
       const now = options.now();
       runUntil(context, sandbox, now);
@@ -140,7 +140,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
 
     removePodSandbox(id) {
-      const sandbox = loadSandbox(state, node, id);
+      const sandbox = load(id);
       if (sandbox === undefined) return;
       this.stopPodSandbox(id);
       for (const container of sandbox.containers) removeLog(state, node, container);
@@ -148,7 +148,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
 
     createContainer(sandboxId, config: ContainerConfig) {
-      const sandbox = loadSandbox(state, node, sandboxId);
+      const sandbox = load(sandboxId);
       if (sandbox === undefined) throw new RuntimeError(`failed to find sandbox id "${sandboxId}": not found`);
       const reference = parseReference(config.image);
       const image = images.imageStatus(config.image);
@@ -226,7 +226,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
 
     loseSandbox(id) {
-      const sandbox = loadSandbox(state, node, id);
+      const sandbox = load(id);
       if (sandbox === undefined || sandbox.state === 'notready') return;
       const now = options.now();
       runUntil(context, sandbox, now);
@@ -260,7 +260,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
 
     listContainers(sandboxId) {
-      return (loadSandbox(state, node, sandboxId)?.containers ?? []).map(statusOf);
+      return (load(sandboxId)?.containers ?? []).map(statusOf);
     },
 
     containerInput(id, data) {
@@ -320,18 +320,18 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     removeVolume: (volume) => state.delete(keys.volume(node, volume)),
 
     advance(sandboxId) {
-      const sandbox = loadSandbox(state, node, sandboxId);
+      const sandbox = load(sandboxId);
       if (sandbox === undefined) return;
       const now = options.now();
       if ((nextEventOf(sandbox) ?? FOREVER) <= now && runUntil(context, sandbox, now)) save(sandbox);
     },
     nextEvent(sandboxId) {
-      const sandbox = loadSandbox(state, node, sandboxId);
+      const sandbox = load(sandboxId);
       return sandbox === undefined ? undefined : (nextEventOf(sandbox) as Time | undefined);
     },
 
     nextStep(sandboxId) {
-      const sandbox = loadSandbox(state, node, sandboxId);
+      const sandbox = load(sandboxId);
       // What was put off because nobody would notice is done now: who waits for the next step would wait for one in the past.
       if (sandbox !== undefined && nextDueOf(sandbox) <= options.now() && runUntil(context, sandbox, options.now())) save(sandbox);
       const at = sandbox === undefined ? FOREVER : nextDueOf(sandbox);
@@ -339,19 +339,19 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
 
     sandboxAt: (ip) => sandboxAt(state, node, ip),
-    podKey: (id) => loadSandbox(state, node, id)?.config.podKey,
+    podKey: (id) => load(id)?.config.podKey,
     onHost(port) {
       for (const key of state.keys(keys.sandboxes(node))) {
         const sandbox = state.get<SandboxRecord>(key);
         if (sandbox === undefined || sandbox.state !== 'ready') continue;
         const mapped = sandbox.config.hostPorts?.find((one) => one.hostPort === port)?.containerPort;
         if (mapped !== undefined) return { sandbox: sandbox.id, port: mapped };
-        if (sandbox.config.hostNetwork === true && sandbox.ports?.[port] !== undefined) return { sandbox: sandbox.id, port };
+        if (sandbox.config.hostNetwork === true && sandbox.ports?.[portKey(port)] !== undefined) return { sandbox: sandbox.id, port };
       }
       return undefined;
     },
     nextConnection(id) {
-      const sandbox = loadSandbox(state, node, id);
+      const sandbox = load(id);
       if (sandbox === undefined) return 0;
       sandbox.connections = (sandbox.connections ?? 0) + 1;
       save(sandbox);
@@ -361,7 +361,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     serve: context.serve,
     request: (request) => requestFrom(requester, request),
     repeat(id, key, what) {
-      const sandbox = loadSandbox(state, node, id);
+      const sandbox = load(id);
       if (sandbox === undefined || (what === undefined && sandbox.repeats?.[key] === undefined)) return;
       // Only a server that logs its requests shows them.
       if (what !== undefined && !sandbox.containers.some((one) => imageDataOf(context, one)?.run?.accessLog !== undefined)) return;

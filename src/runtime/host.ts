@@ -6,17 +6,15 @@ import type { ImageData } from './image.js';
 import { fullName, POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
-import type { Behaviour, Files, ProcessEntry, ProcessHost, SystemView } from './process.js';
+import type { Behaviour, Files, Network, ProcessEntry, ProcessHost, SystemView } from './process.js';
 import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
-import { type ContainerRecord, type ExecRecord, keys, type SandboxRecord } from './state.js';
+import { type ContainerRecord, type ExecRecord, keys, portKey, type SandboxRecord } from './state.js';
 import { hasProgram, INSTALLED } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Whether something is mounted besides what every container has. */
 export const hasVolumes = ({ config }: ContainerRecord): boolean => (config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH);
-
-type Sink = (stream: 'stdout' | 'stderr', text: string, at: Time) => void;
 
 export const imageDataOf = ({ catalogue }: RuntimeContext, { repository, tag }: ContainerRecord): ImageData | undefined => catalogue.image(repository, tag);
 
@@ -188,93 +186,138 @@ function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: 
   return out;
 }
 
-export function hostOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time, exec?: ExecRecord, until?: number): ProcessHost {
-  const sink: Sink =
-    exec === undefined
-      ? (stream, text, at) => appendLog(context.state, context.node, container, stream, text, at)
-      : (stream, text) => exec.output.push({ stream, text });
-  let files: Files | undefined;
+export const hostOf = (
+  context: RuntimeContext,
+  sandbox: SandboxRecord,
+  container: ContainerRecord,
+  now: Time,
+  exec?: ExecRecord,
+  until?: number,
+): ProcessHost => new ContainerHost(context, sandbox, container, now, exec, until as Time | undefined);
+
+/** One is made for every step of every process: nothing is worked out before it is asked for. */
+class ContainerHost implements ProcessHost {
+  readonly hostname: string;
+  readonly ip: string;
+  readonly image: string;
+  readonly tag: string;
+  readonly isInit: boolean;
+  readonly pid: number;
+  readonly groups: readonly number[];
+  private files_: Files | undefined;
+  private network_: Network | undefined;
+
+  constructor(
+    private readonly context: RuntimeContext,
+    private readonly sandbox: SandboxRecord,
+    private readonly container: ContainerRecord,
+    readonly now: Time,
+    private readonly exec: ExecRecord | undefined,
+    readonly until: Time | undefined,
+  ) {
+    this.hostname = sandbox.config.hostname;
+    this.ip = sandbox.ip;
+    this.image = container.repository;
+    this.tag = container.tag;
+    this.isInit = exec === undefined;
+    this.pid = exec === undefined ? (container.pid ?? 1) : (exec.pid ?? 2);
+    this.groups = container.groups;
+  }
+
+  get os() {
+    return imageDataOf(this.context, this.container)?.os ?? 'debian';
+  }
+  get version() {
+    return imageDataOf(this.context, this.container)?.version;
+  }
+  get catalogue(): Behaviour {
+    return this.context.behaviours.find((one) => one.name === 'image') as Behaviour;
+  }
+  get hasVolumes(): boolean {
+    return hasVolumes(this.container);
+  }
+  get isRestricted(): boolean {
+    const { config } = this.container;
+    return config.readOnlyRootFilesystem === true || config.capabilities !== undefined;
+  }
+  get declaredPorts(): readonly number[] {
+    return (this.container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);
+  }
+  get memoryLimit(): number | undefined {
+    return this.container.config.resources?.memoryLimit;
+  }
+  get files(): Files {
+    this.files_ ??= filesOf(this.context, this.sandbox, this.container, this.now);
+    return this.files_;
+  }
+  get network(): Network {
+    this.network_ ??= networkOf(this.context, this.sandbox, this.container);
+    return this.network_;
+  }
+  get system(): SystemView | undefined {
+    return systemOf(this.context, this.sandbox, this.container, this.now);
+  }
+  write(stream: 'stdout' | 'stderr', text: string, at: Time): void {
+    if (this.exec === undefined) this.log(stream, text, at);
+    else this.exec.output.push({ stream, text });
+  }
+  log(stream: 'stdout' | 'stderr', text: string, at: Time): void {
+    appendLog(this.context.state, this.context.node, this.container, stream, text, at);
+  }
+  random(): number {
+    const { container } = this;
+    container.random = (container.random ?? 0) + 1;
+    return spreadOf(`random/${container.id}/${container.random}`);
+  }
+  hasProgram(name: string): boolean {
+    return hasProgram(imageDataOf(this.context, this.container), name) || this.container.layer?.[`${INSTALLED}/${name}`]?.mode === 0o755;
+  }
+  listening(): readonly number[] {
+    return Object.keys(this.sandbox.ports ?? {}).map((key) => Number(key.slice(key.indexOf('/') + 1)));
+  }
+  processes(): readonly ProcessEntry[] {
+    return neighbours(this.context, this.sandbox, this.container, this.exec).map(({ entry }) => entry);
+  }
+  kill(pid: number, signal: string): boolean {
+    const { context, sandbox, now } = this;
+    const found = neighbours(context, sandbox, this.container, this.exec).find(({ entry }) => entry.pid === pid);
+    if (found === undefined) return false;
+    if (found.running === undefined || signal === 'SIG0') return true;
+    // Process 1 of a namespace cannot be killed from inside it.
+    if (signal !== 'SIGKILL') step(context, sandbox, found.running, now, (behaviour, its, process) => behaviour.signal(process, signal, its));
+    else if (pid !== 1) endOf(sandbox, found.running, now);
+    return true;
+  }
+}
+
+function networkOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord): Network {
   const view = context.network();
   return {
-    now,
-    until: until as Time | undefined,
-    hostname: sandbox.config.hostname,
-    ip: sandbox.ip,
-    image: container.repository,
-    tag: container.tag,
-    get os() {
-      return imageDataOf(context, container)?.os ?? 'debian';
+    resolve: (name) => view?.resolve(name, callerOf(sandbox)) ?? { error: 'NXDOMAIN' },
+    reverse: (ip) => view?.reverse?.(ip),
+    http: ({ method, host, port, path, headers, body }) => {
+      const peer = reach(context, sandbox, host, port);
+      if ('failure' in peer) return { failure: peer.failure, takes: takesOf(peer) };
+      const answer = peer.serve({ type: 'http', method, path, headers: { Host: host, ...headers }, body, from: sandbox.ip });
+      if (answer === undefined) return { failure: 'refused', takes: 1 };
+      return { status: answer.status ?? 200, headers: answer.headers ?? {}, body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
     },
-    get version() {
-      return imageDataOf(context, container)?.version;
+    tcp: (host, port, data) => {
+      const peer = reach(context, sandbox, host, port);
+      if ('failure' in peer) return { failure: peer.failure, takes: takesOf(peer) };
+      const answer = peer.serve({ type: 'tcp', from: sandbox.ip, ...(data === undefined ? {} : { data }) });
+      return answer === undefined ? { failure: 'refused', takes: 1 } : { body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
     },
-    get catalogue() {
-      return context.behaviours.find((one) => one.name === 'image') as Behaviour;
-    },
-    isInit: exec === undefined,
-    get hasVolumes() {
-      return hasVolumes(container);
-    },
-    get isRestricted() {
-      return container.config.readOnlyRootFilesystem === true || container.config.capabilities !== undefined;
-    },
-    pid: exec === undefined ? (container.pid ?? 1) : (exec.pid ?? 2),
-    get declaredPorts() {
-      return (container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);
-    },
-    groups: container.groups,
-    memoryLimit: container.config.resources?.memoryLimit,
-    get files() {
-      files ??= filesOf(context, sandbox, container, now);
-      return files;
-    },
-    network: {
-      resolve: (name) => view?.resolve(name, callerOf(sandbox)) ?? { error: 'NXDOMAIN' },
-      reverse: (ip) => view?.reverse?.(ip),
-      http: ({ method, host, port, path, headers, body }) => {
-        const peer = reach(context, sandbox, host, port);
-        if ('failure' in peer) return { failure: peer.failure, takes: takesOf(peer) };
-        const answer = peer.serve({ type: 'http', method, path, headers: { Host: host, ...headers }, body, from: sandbox.ip });
-        if (answer === undefined) return { failure: 'refused', takes: 1 };
-        return { status: answer.status ?? 200, headers: answer.headers ?? {}, body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
-      },
-      tcp: (host, port, data) => {
-        const peer = reach(context, sandbox, host, port);
-        if ('failure' in peer) return { failure: peer.failure, takes: takesOf(peer) };
-        const answer = peer.serve({ type: 'tcp', from: sandbox.ip, ...(data === undefined ? {} : { data }) });
-        return answer === undefined ? { failure: 'refused', takes: 1 } : { body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
-      },
-      listen: (port) => {
-        sandbox.ports ??= {};
-        const owner = sandbox.ports[port];
-        if (owner !== undefined && owner !== container.id) return false;
-        sandbox.ports[port] = container.id;
-        return true;
-      },
-      unlisten: (port) => {
-        if (sandbox.ports?.[port] === container.id) delete sandbox.ports[port];
-      },
-    },
-    write: sink,
-    get system() {
-      return systemOf(context, sandbox, container, now);
-    },
-    log: (stream, text, at) => appendLog(context.state, context.node, container, stream, text, at),
-    random: () => {
-      container.random = (container.random ?? 0) + 1;
-      return spreadOf(`random/${container.id}/${container.random}`);
-    },
-    hasProgram: (name) => hasProgram(imageDataOf(context, container), name) || container.layer?.[`${INSTALLED}/${name}`]?.mode === 0o755,
-    listening: () => Object.keys(sandbox.ports ?? {}).map(Number),
-    processes: () => neighbours(context, sandbox, container, exec).map(({ entry }) => entry),
-    kill(pid, signal) {
-      const found = neighbours(context, sandbox, container, exec).find(({ entry }) => entry.pid === pid);
-      if (found === undefined) return false;
-      if (found.running === undefined || signal === 'SIG0') return true;
-      // Process 1 of a namespace cannot be killed from inside it.
-      if (signal !== 'SIGKILL') step(context, sandbox, found.running, now, (behaviour, its, process) => behaviour.signal(process, signal, its));
-      else if (pid !== 1) endOf(sandbox, found.running, now);
+    listen: (port) => {
+      sandbox.ports ??= {};
+      const key = portKey(port);
+      const owner = sandbox.ports[key];
+      if (owner !== undefined && owner !== container.id) return false;
+      sandbox.ports[key] = container.id;
       return true;
+    },
+    unlisten: (port) => {
+      if (sandbox.ports?.[portKey(port)] === container.id) delete sandbox.ports[portKey(port)];
     },
   };
 }

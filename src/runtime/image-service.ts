@@ -30,7 +30,8 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
     digests.set(text, known);
     return known;
   };
-  const stored = (): Record<string, StoredImage> => state.get<Record<string, StoredImage>>(keys.images(node)) ?? {};
+  const images = keys.images(node);
+  const stored = (): Record<string, StoredImage> => state.get<Record<string, StoredImage>>(images) ?? {};
 
   function imageStatus(reference: string): Image | undefined {
     const parsed = parse(reference);
@@ -65,7 +66,7 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
       const name = pulled.repoTags[0] ?? pulled.repoDigest;
       if (all[name]?.id === pulled.id) return;
       all[name] = { id: pulled.id, repoDigest: pulled.repoDigest, repoTags: [...pulled.repoTags], size: pulled.size, user: pulled.user };
-      state.set(keys.images(node), all);
+      state.set(images, all);
     },
     imageStatus,
     listImages: () => Object.values(stored()),
@@ -74,7 +75,7 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
       if ('error' in parsed) return;
       const all = stored();
       delete all[parsed.normalized];
-      state.set(keys.images(node), all);
+      state.set(images, all);
     },
   };
 }

@@ -50,13 +50,16 @@ export interface Running {
   readonly exec?: ExecRecord;
 }
 
-export function* runningIn(sandbox: SandboxRecord): Iterable<Running> {
-  for (const container of sandbox.containers) if (container.state === 'running') yield { container, record: container };
-  for (const [id, exec] of Object.entries(sandbox.execs ?? {})) {
+export function runningIn({ containers, execs }: SandboxRecord): readonly Running[] {
+  const running: Running[] = [];
+  for (const container of containers) if (container.state === 'running') running.push({ container, record: container });
+  for (const id in execs) {
+    const exec = execs[id] as ExecRecord;
     if (exec.finishedAt !== undefined) continue;
-    const container = sandbox.containers.find((one) => id.startsWith(one.id));
-    if (container !== undefined) yield { container, record: exec, exec };
+    const container = containers.find((one) => id.startsWith(one.id));
+    if (container !== undefined) running.push({ container, record: exec, exec });
   }
+  return running;
 }
 
 export const dueOf = (record: ProcessRecord & { killAt?: number }): number => Math.min(record.next ?? FOREVER, record.killAt ?? FOREVER);

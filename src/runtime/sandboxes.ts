@@ -10,6 +10,7 @@ export interface Found {
 }
 
 export interface Sandboxes {
+  load(id: string): SandboxRecord | undefined;
   save(sandbox: SandboxRecord): void;
   /** The sandbox a container id belongs to. */
   sandboxOf(container: string): SandboxRecord | undefined;
@@ -21,7 +22,14 @@ export interface Sandboxes {
 
 export function createSandboxes(context: RuntimeContext): Sandboxes {
   const { state, node } = context;
-  const save = (sandbox: SandboxRecord): void => state.set(keys.sandbox(node, sandbox.id), sandbox);
+  // Who acts on a sandbox asks for it several times in a row; a key put together anew has to be hashed anew.
+  let last = { id: '', key: '' };
+  const keyFor = (id: string): string => {
+    if (id !== last.id) last = { id, key: keys.sandbox(node, id) };
+    return last.key;
+  };
+  const load = (id: string): SandboxRecord | undefined => state.get<SandboxRecord>(keyFor(id));
+  const save = (sandbox: SandboxRecord): void => state.set(keyFor(sandbox.id), sandbox);
   const sandboxOf = (container: string): SandboxRecord | undefined => state.get<SandboxRecord>(`${keys.sandboxes(node)}${sandboxKeyOf(container)}`);
 
   function find(id: string): Found {
@@ -36,5 +44,5 @@ export function createSandboxes(context: RuntimeContext): Sandboxes {
     if (runUntil(context, found.sandbox, context.now())) save(found.sandbox);
     return found;
   }
-  return { save, sandboxOf, find, look };
+  return { load, save, sandboxOf, find, look };
 }

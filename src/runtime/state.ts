@@ -146,13 +146,16 @@ export interface SandboxRecord {
   containers: ContainerRecord[];
   execs?: Record<string, ExecRecord>;
   execCount?: number;
-  /** Listening ports of the shared network namespace → who claimed them. */
+  /** Listening ports of the shared network namespace ({@link portKey}) → who claimed them. */
   ports?: Record<string, string>;
   pids?: number;
   repeats?: Record<string, RepeatRecord>;
   /** Connections to services so far. */
   connections?: number;
 }
+
+/** A port as a member's name. By its number alone it would be an array's, with room for all numbers below. */
+export const portKey = (port: number): string => `tcp/${port}`;
 
 /** Addresses of a node's pod range: the last one given and those in use (the host-local IPAM plugin of kind's and flannel's CNI). */
 export interface Addresses {

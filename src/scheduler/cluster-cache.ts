@@ -38,7 +38,8 @@ export class ClusterCache implements ClusterView {
   /** Pods bound to nodes that are not there (any more), by node name. */
   private readonly homeless = new Map<string, Map<string, PodInfo>>();
   private readonly pending_ = new Map<string, Pod>();
-  private readonly nodeOf = new Map<string, string>();
+  /** The pods with a node, by their keys. */
+  private readonly placed = new Map<string, { readonly nodeName: string; readonly info: PodInfo }>();
   /** Namespace, and a label the selector wants → counters, so that a pod looks only at those it may matter to. */
   private readonly counters = new Map<string, Map<string, Counter>>();
   private counterCount = 0;
@@ -95,23 +96,22 @@ export class ClusterCache implements ClusterView {
   private setPod(pod: Pod): void {
     const key = keyString(keyOf(pod));
     const nodeName = pod.spec.nodeName;
-    const known = this.nodeOf.get(key);
+    const before = this.placed.get(key);
+    // Most changes are the kubelet's, and of no interest here.
+    if (before !== undefined && before.nodeName === nodeName && !isTerminal(pod) && isSame(before.info.pod, pod)) {
+      before.info.pod = pod;
+      return;
+    }
     if (!nodeName || isTerminal(pod)) {
-      if (known !== undefined) this.dropPod(key);
+      if (before !== undefined) this.dropPod(key);
       if (isPending(pod)) this.pending_.set(key, pod);
       else this.pending_.delete(key);
       return;
     }
-    this.pending_.delete(key);
-    const before = known === undefined ? undefined : this.podsOn(known).get(key);
-    // Most changes are the kubelet's, and of no interest here.
-    if (before !== undefined && known === nodeName && isSame(before.pod, pod)) {
-      before.pod = pod;
-      return;
-    }
     if (before !== undefined) this.dropPod(key);
+    else this.pending_.delete(key);
     const info = this.info(pod);
-    this.nodeOf.set(key, nodeName);
+    this.placed.set(key, { nodeName, info });
     const node = this.filled?.byName.get(nodeName);
     if (node !== undefined) node.add(info);
     else {
@@ -128,13 +128,13 @@ export class ClusterCache implements ClusterView {
 
   private dropPod(key: string): void {
     this.pending_.delete(key);
-    const nodeName = this.nodeOf.get(key);
-    if (nodeName === undefined) return;
-    const info = this.podsOn(nodeName).get(key);
-    this.nodeOf.delete(key);
+    const known = this.placed.get(key);
+    if (known === undefined) return;
+    const { nodeName, info } = known;
+    this.placed.delete(key);
     this.filled?.byName.get(nodeName)?.remove(key);
     this.homeless.get(nodeName)?.delete(key);
-    if (info !== undefined) this.count(info, nodeName, -1);
+    this.count(info, nodeName, -1);
   }
 
   private noticeNode({ type, object }: WatchEvent<Node>): void {

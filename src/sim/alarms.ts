@@ -15,6 +15,8 @@ export interface Slot {
   /** Undefined: no alarm is set. */
   due: Time | undefined;
   seq: number;
+  /** The file has a line of it. */
+  isSaved: boolean;
   /** How often it rang in `round`. */
   rings: number;
   round: number;
@@ -46,13 +48,18 @@ export class Alarms {
       const slot = this.slot(name.slice(0, space), parseKey(name.slice(space + 1)), name);
       slot.due = due;
       slot.seq = seq;
+      slot.isSaved = true;
       this.push({ due, seq, slot });
     }
   }
 
   /** Sets the alarm unless an earlier one is set already. */
   set(reconciler: string, key: ObjectKey, due: Time): void {
-    const slot = this.slot(reconciler, key, `${reconciler} ${keyString(key)}`);
+    this.setAgain(this.slot(reconciler, key, `${reconciler} ${keyString(key)}`), due);
+  }
+
+  /** The same for who has the slot that has just rung. */
+  setAgain(slot: Slot, due: Time): void {
     if (slot.due !== undefined && slot.due <= due) return;
     slot.due = due;
     slot.seq = ++this.seq;
@@ -90,8 +97,10 @@ export class Alarms {
 
   save(): void {
     for (const slot of this.changed) {
-      if (slot.due === undefined) this.saved.delete(slot.name);
-      else this.saved.set(slot.name, [slot.due, slot.seq]);
+      if (slot.due !== undefined) this.saved.set(slot.name, [slot.due, slot.seq]);
+      // Most alarms ring before they are saved.
+      else if (slot.isSaved) this.saved.delete(slot.name);
+      slot.isSaved = slot.due !== undefined;
     }
     this.changed.clear();
   }
@@ -99,7 +108,7 @@ export class Alarms {
   private slot(reconciler: string, key: ObjectKey, name: string): Slot {
     let slot = this.slots.get(name);
     if (slot === undefined) {
-      slot = { reconciler, key, name, due: undefined, seq: 0, rings: 0, round: 0 };
+      slot = { reconciler, key, name, due: undefined, seq: 0, isSaved: false, rings: 0, round: 0 };
       this.slots.set(name, slot);
     }
     return slot;

@@ -151,7 +151,8 @@ export class Sim {
         `livelock: ${slot.reconciler} was woken ${LIVELOCK} times for ${slot.name.slice(slot.reconciler.length + 1)} at ${formatTime(this.clock)}`,
       );
     const again = found.reconciler.reconcile(slot.key, found.context)?.requeueAfter;
-    if (again !== undefined) this.requeue(slot.reconciler, slot.key, again);
+    const due = again === undefined ? undefined : this.dueIn(slot.reconciler, again);
+    if (due !== undefined) this.alarms.setAgain(slot, due);
   }
 
   private notice(event: WatchEvent): void {
@@ -173,9 +174,15 @@ export class Sim {
   }
 
   private requeue(reconciler: string, key: ObjectKey, span: Duration): void {
+    const due = this.dueIn(reconciler, span);
+    if (due !== undefined) this.alarms.set(reconciler, key, due);
+  }
+
+  /** Undefined: never. */
+  private dueIn(reconciler: string, span: Duration): Time | undefined {
     if (Number.isNaN(span)) throw new Error(`${reconciler} asked to be woken after NaN`);
     // Whole milliseconds, rounded up: woken too early it would only ask again.
-    if (span !== Number.POSITIVE_INFINITY) this.alarms.set(reconciler, key, Math.ceil(this.clock + Math.max(0, span)) as Time);
+    return span === Number.POSITIVE_INFINITY ? undefined : (Math.ceil(this.clock + Math.max(0, span)) as Time);
   }
 
   private contextOf(reconciler: string): Context {

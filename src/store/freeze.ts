@@ -5,12 +5,22 @@
  * way, so that an object is the same before and after it was saved.
  */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  if (Array.isArray(value)) for (const item of value) deepFreeze(item);
-  else
+  if (isLoose(value)) freezeIn(value);
+  return value;
+}
+
+const isLoose = (value: unknown): value is Record<string, unknown> | unknown[] => typeof value === 'object' && value !== null && !Object.isFrozen(value);
+
+/** Most members are texts and numbers: they are looked at here, not called for one by one. */
+function freezeIn(value: Record<string, unknown> | unknown[]): void {
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (isLoose(value[i])) freezeIn(value[i] as unknown[]);
+  } else {
     for (const key in value) {
-      if (value[key] === undefined) delete value[key];
-      else deepFreeze(value[key]);
+      const member = value[key];
+      if (member === undefined) delete value[key];
+      else if (isLoose(member)) freezeIn(member);
     }
-  return Object.freeze(value);
+  }
+  Object.freeze(value);
 }

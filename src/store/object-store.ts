@@ -34,6 +34,8 @@ export class ObjectStore implements Store {
   private readonly indexes = new Map<ResourceId, Map<string, Index>>();
   private readonly texts = new TextPool();
   private isGuarded = false;
+  /** Whom was asked for last: most are asked for several times in a row. */
+  private last = { namespace: '', name: '', path: '' };
 
   constructor(
     private readonly document: Document,
@@ -50,7 +52,7 @@ export class ObjectStore implements Store {
   }
 
   get<T extends KubeObject>(resource: ResourceId, key: ObjectKey): T | undefined {
-    return this.at<T>(resource, pathOf(key));
+    return this.at<T>(resource, this.pathOf(key));
   }
 
   list<T extends KubeObject>(resource: ResourceId, options: StoreListOptions = {}): readonly T[] {
@@ -78,7 +80,7 @@ export class ObjectStore implements Store {
 
   put<T extends KubeObject>(resource: ResourceId, object: T, expected?: number): T {
     const key = keyOf(object);
-    const path = pathOf(key);
+    const path = this.pathOf(key);
     const old = this.at<T>(resource, path);
     if (expected === 0 && old !== undefined) throw alreadyExists(resource, key.name);
     if (expected !== undefined && expected !== 0 && revisionOf(old) !== expected) throw conflict(resource, key.name);
@@ -97,7 +99,7 @@ export class ObjectStore implements Store {
   }
 
   delete<T extends KubeObject>(resource: ResourceId, key: ObjectKey, options: { readonly expected?: number; readonly last?: T } = {}): T {
-    const path = pathOf(key);
+    const path = this.pathOf(key);
     const old = this.at<T>(resource, path);
     if (old === undefined) throw notFound(resource, key.name);
     if (options.expected !== undefined && revisionOf(old) !== options.expected) throw conflict(resource, key.name);
@@ -128,7 +130,7 @@ export class ObjectStore implements Store {
 
   /** Puts an object of another cluster's dump here as it is, resourceVersion and all. Watchers see it, the history does not. */
   adopt(resource: ResourceId, object: KubeObject): void {
-    const path = pathOf(keyOf(object));
+    const path = this.pathOf(keyOf(object));
     const old = this.at<KubeObject>(resource, path);
     const revision = Number(object.metadata.resourceVersion);
     const isNumber = Number.isSafeInteger(revision) && revision > 0;
@@ -156,6 +158,14 @@ export class ObjectStore implements Store {
   private at<T>(resource: ResourceId, path: string): T | undefined {
     const object = this.section(resource).get(path) as T | undefined;
     return this.isGuarded ? deepFreeze(object) : object;
+  }
+
+  /** Below the resource's prefix. */
+  private pathOf({ namespace, name }: ObjectKey): string {
+    if (namespace === '') return name;
+    // Text that is put together anew has to be hashed anew.
+    if (name !== this.last.name || namespace !== this.last.namespace) this.last = { namespace, name, path: `${namespace}/${name}` };
+    return this.last.path;
   }
 
   private section(resource: ResourceId): Section {
@@ -241,6 +251,4 @@ function unfile(index: Index, value: string, path: string): void {
   if (found?.size === 0) index.delete(value);
 }
 
-/** Below the resource's prefix. */
-const pathOf = (key: ObjectKey): string => (key.namespace === '' ? key.name : `${key.namespace}/${key.name}`);
 const revisionOf = (object: KubeObject | undefined): number => Number(object?.metadata.resourceVersion ?? 0);

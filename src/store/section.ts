@@ -25,6 +25,8 @@ export interface Cell {
 export class Section {
   /** What has been read or changed. */
   private readonly cells = new Map<string, Cell>();
+  /** The last one found: who works on an object asks for it several times in a row. */
+  private last: Cell | undefined;
   private changed: Cell[] = [];
   /** Asked for, and not there; forgotten when there are many and {@link unread} tells as much. */
   private readonly missing = new Set<string>();
@@ -46,7 +48,7 @@ export class Section {
   }
 
   get(key: string): unknown {
-    const cell = this.cells.get(key);
+    const cell = this.find(key);
     if (cell !== undefined) {
       if (cell.value instanceof Text) cell.value = this.parse(key, cell.value.json);
       return cell.value;
@@ -69,9 +71,16 @@ export class Section {
     return parsed;
   }
 
+  private find(key: string): Cell | undefined {
+    if (this.last?.key === key) return this.last;
+    const cell = this.cells.get(key);
+    if (cell !== undefined) this.last = cell;
+    return cell;
+  }
+
   /** What is written once and seldom read is best set as {@link Text}: that takes least room, and is there already when it is saved. */
   set(key: string, value: unknown): Cell {
-    const cell = this.cells.get(key) ?? this.newCell(key);
+    const cell = this.find(key) ?? this.newCell(key);
     if (cell.value === undefined) this.unsorted.push(key);
     cell.value = value;
     this.noteChange(cell);
@@ -145,6 +154,7 @@ export class Section {
     // Before they are forgotten: what was new is sorted in, or found among the saved.
     this.sort();
     this.unsorted = [];
+    this.last = undefined;
     this.saved = saved;
     for (const cell of this.changed) {
       const { key, value } = cell;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { DamagedState, NewerFormat } from '../../src/store/backend/backend.js';
+import { DamagedState, NewerFormat, type Saved } from '../../src/store/backend/backend.js';
 import { FileBackend } from '../../src/store/backend/file.js';
 import { self, tryLock } from '../../src/store/backend/lock.js';
 
@@ -40,6 +40,37 @@ test('the file is one JSON document with one entry a line', async () => {
     '',
   ]);
   expect(JSON.parse(readFileSync(file, 'utf8'))['/header']).toEqual({ now: 1 });
+  expect(readdirSync(join(file, '..'))).toEqual(['web.json']);
+});
+
+test('a file of many pieces holds what was saved, and is left as it was when a piece cannot be made', async () => {
+  const file = fresh();
+  const text = (i: number) => JSON.stringify(`${String(i)}ü`.repeat(40_000));
+  const held = new Map(Array.from({ length: 60 }, (_, i) => [`/registry/pods/default/p${100 + i}`, text(i)]));
+  const read = async () => {
+    const { entries } = (await new FileBackend(file).load()) as Saved;
+    return new Map(entries.keys('').map((key) => [key, entries.get(key)]));
+  };
+  const backend = new FileBackend(file);
+  let saved = await backend.save(undefined, new Map(held));
+  expect(await read()).toEqual(held);
+  const changes = new Map<string, string | undefined>([
+    ['/registry/pods/default/p100', undefined],
+    ['/registry/pods/default/p130', '7'],
+    ['/registry/pods/default/p999', text(999)],
+  ]);
+  for (const [key, value] of changes) value === undefined ? held.delete(key) : held.set(key, value);
+  saved = await backend.save(saved, changes);
+  expect(await read()).toEqual(held);
+  expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')))).toEqual(['podsim', ...held.keys()]);
+
+  const broken = new Map(Array.from({ length: 60 }, (_, i) => [`/registry/pods/default/q${100 + i}`, text(i)]));
+  broken.get = (key) => {
+    if (key.endsWith('q159')) throw new Error('no such text');
+    return text(1);
+  };
+  await expect(backend.save(saved, broken)).rejects.toThrow('no such text');
+  expect(await read()).toEqual(held);
   expect(readdirSync(join(file, '..'))).toEqual(['web.json']);
 });
 

@@ -4,8 +4,8 @@ import type { ResourceId } from '../../api/verbs.js';
 import type { AdmissionContext, AdmissionPlugin, Attributes, Operation } from './plugin.js';
 
 export class AdmissionChain {
-  /** `operation resource` → the plugins that care, sorted out once. */
-  private readonly concerned = new Map<string, readonly AdmissionPlugin[]>();
+  /** operation → resource → the plugins that care, sorted out once. */
+  private readonly concerned = new Map<Operation, Map<ResourceId, readonly AdmissionPlugin[]>>();
 
   constructor(
     private readonly plugins: readonly AdmissionPlugin[],
@@ -27,11 +27,11 @@ export class AdmissionChain {
   }
 
   private of(operation: Operation, id: ResourceId): readonly AdmissionPlugin[] {
-    const key = `${operation} ${id}`;
-    let plugins = this.concerned.get(key);
+    const byResource = this.concerned.get(operation) ?? new Map<ResourceId, readonly AdmissionPlugin[]>();
+    let plugins = byResource.get(id);
     if (plugins === undefined) {
       plugins = this.plugins.filter((plugin) => plugin.operations.includes(operation) && (plugin.resources === undefined || plugin.resources.includes(id)));
-      this.concerned.set(key, plugins);
+      this.concerned.set(operation, byResource.set(id, plugins));
     }
     return plugins;
   }

@@ -4,9 +4,12 @@ import type { Toleration } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { AdmissionPlugin } from './plugin.js';
 
+const NONE: readonly Toleration[] = [];
 const toleration = (key: string): Toleration => Object.freeze({ effect: 'NoExecute', key, operator: 'Exists', tolerationSeconds: 300 });
 const NOT_READY = toleration('node.kubernetes.io/not-ready');
 const UNREACHABLE = toleration('node.kubernetes.io/unreachable');
+/** One frozen list for all pods that tolerate nothing else. */
+const BOTH = Object.freeze([NOT_READY, UNREACHABLE]);
 
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
@@ -14,8 +17,9 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
   resources: ['pods'],
   admit(object) {
     const { spec } = object as KubeObject as Pod;
-    const tolerations = spec.tolerations ?? [];
-    const added = [NOT_READY, UNREACHABLE].filter(({ key }) => !tolerations.some((given) => tolerates(given, key)));
+    const { tolerations = NONE } = spec;
+    if (tolerations.length === 0) return { ...object, spec: { ...spec, tolerations: BOTH } };
+    const added = BOTH.filter(({ key }) => !tolerations.some((given) => tolerates(given, key)));
     return added.length === 0 ? object : { ...object, spec: { ...spec, tolerations: [...tolerations, ...added] } };
   },
 };

@@ -57,11 +57,11 @@ function withToken(spec: PodSpec, newName: () => string): PodSpec {
   const name = existing?.name ?? newName();
   const mount: VolumeMount = { mountPath: MOUNT_PATH, name, readOnly: true };
   const mounted = (container: Container): Container =>
-    isMissing(container) ? { ...container, volumeMounts: [...(container.volumeMounts ?? []), mount] } : container;
+    isMissing(container) ? { ...container, volumeMounts: (container.volumeMounts ?? []).concat(mount) } : container;
   const volume: Volume = { name, projected: SOURCE };
   const next: Mutable<PodSpec> = { ...spec };
   if (spec.initContainers !== undefined) next.initContainers = spec.initContainers.map(mounted);
   if (spec.containers !== undefined) next.containers = spec.containers.map(mounted);
-  if (existing === undefined) next.volumes = [...(spec.volumes ?? []), volume];
+  if (existing === undefined) next.volumes = (spec.volumes ?? []).concat(volume);
   return next;
 }

@@ -57,6 +57,10 @@ const withNoted = <T extends KubeObject>(object: T, entries: readonly StoredEntr
 class SharedEntries {
   private at = '';
   private readonly lists = new Map<string, readonly [StoredEntry]>();
+  /** Most write several times in a row. */
+  private last:
+    | { readonly names: unknown; readonly manager: string; readonly subresource: string | undefined; readonly list: readonly [StoredEntry] }
+    | undefined;
 
   constructor(private readonly now: () => string) {}
 
@@ -66,12 +70,21 @@ class SharedEntries {
     if (time !== this.at) {
       this.at = time;
       this.lists.clear();
+      this.last = undefined;
     }
+    const { last } = this;
+    if (last !== undefined && last.names === resource.names && last.manager === manager && last.subresource === subresource) return last.list;
+    const list = this.listOf(resource, manager, subresource);
+    this.last = { names: resource.names, manager, subresource, list };
+    return list;
+  }
+
+  private listOf(resource: AnyResource, manager: string, subresource: string | undefined): readonly [StoredEntry] {
     const apiVersion = apiVersionOf(resource.names);
     const key = `${manager} ${apiVersion} ${subresource ?? ''}`;
     const known = this.lists.get(key);
     if (known !== undefined) return known;
-    const entry: StoredEntry = { manager, operation: 'Update', apiVersion, time, ...(subresource === undefined ? {} : { subresource }) };
+    const entry: StoredEntry = { manager, operation: 'Update', apiVersion, time: this.at, ...(subresource === undefined ? {} : { subresource }) };
     const list = [entry] as const;
     this.lists.set(key, list);
     return list;
@@ -81,7 +94,7 @@ class SharedEntries {
   with(entries: readonly StoredEntry[], resource: AnyResource, call: WriteCall): readonly StoredEntry[] {
     const { fieldManager: manager = '', subresource } = call.options;
     const others = entries.filter((other) => other.manager !== manager || other.operation !== 'Update' || other.subresource !== subresource);
-    return [...others, ...this.only(resource, call)];
+    return others.concat(this.only(resource, call));
   }
 }
 

@@ -41,13 +41,18 @@ function createRecord<T extends KubeObject>(registry: Registry, { id, resource }
   const managedFields = registry.fieldManager.noted(resource, call) as ObjectMeta['managedFields'];
   const uid = newUid(registry.random);
   const creationTimestamp = registry.timestamp();
-  const isNameAlone = managedFields !== undefined && Object.keys(sent.metadata).every((key) => key === 'name' || key === 'namespace');
-  const metadata: Mutable<ObjectMeta> = isNameAlone
-    ? { name, namespace, managedFields, uid, creationTimestamp, resourceVersion: '' }
-    : { ...sent.metadata, uid, creationTimestamp };
+  const metadata: Mutable<ObjectMeta> =
+    managedFields !== undefined && isNameAlone(sent.metadata)
+      ? { name, namespace, managedFields, uid, creationTimestamp, resourceVersion: '' }
+      : { ...sent.metadata, uid, creationTimestamp };
   if (managedFields !== undefined) metadata.managedFields = managedFields;
   (sent as Mutable<T>).metadata = metadata;
   return put(registry, id, sent);
+}
+
+function isNameAlone(metadata: ObjectMeta): boolean {
+  for (const key in metadata) if (key !== 'name' && key !== 'namespace') return false;
+  return true;
 }
 
 function put<T extends KubeObject>(registry: Registry, id: ResourceId, object: T): T {

@@ -149,6 +149,7 @@ function loadForeign(
 /** The host as a foreign process sees it: what it writes goes to its own descriptors. */
 export function hostFor(machine: Machine, environment: Environment, process: Process): ProcessHost {
   return Object.create(environment.host, {
+    files: { get: () => environment.host.files },
     write: {
       value: (stream: 'stdout' | 'stderr', text: string, at: Time) => {
         const file = machine.files[process.fds[stream === 'stdout' ? 1 : 2] as number];

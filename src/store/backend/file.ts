@@ -14,12 +14,13 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  write,
   writeSync,
   writevSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Backend, type Changes, Conflict, type Saved, Served, type Version } from './backend.js';
-import { markOf, readLines, writeLines } from './lines.js';
+import { HEAD_LENGTH, markOf, readLines, writeLines } from './lines.js';
 import { holdsLock, isDead, lockOwner, type Owner, self, tryLock, unlock } from './lock.js';
 import { pause } from './pause.js';
 import { Turnstile } from './turnstile.js';
@@ -100,40 +101,45 @@ export class FileBackend implements Backend {
     }
   }
 
-  /** Without a gap between the look at what is there and the renaming: nothing is awaited in here. */
-  private write(base: FileSaved | undefined, changes: Changes): Saved {
+  private async write(base: FileSaved | undefined, changes: Changes): Promise<Saved> {
     if (!this.isStill(base)) throw new Conflict('somebody else saved first');
-    const written = writeLines(base?.entries, changes);
     const path = this.path();
     const holder = this.holder as Owner;
     const next = `${path}.${holder.nonce}.tmp`;
     const fd = openSync(next, 'w', 0o600);
-    let stamp: string;
+    const early = new EarlyWrites(fd, HEAD_LENGTH);
     try {
-      writeAll(fd, written.pieces);
-      mark(fd, written.version);
+      // All that has changed is read in one go: while writes are awaited there may be further changes.
+      const { version, head, body, entries } = writeLines(base?.entries, changes, (piece) => early.begin(piece));
+      const rest = body.slice(early.count);
+      if (early.count === 0) writeAll(fd, [head, ...rest], 0);
+      else {
+        writeAll(fd, [head], 0);
+        writeAll(fd, rest, early.end);
+        await early.finish();
+      }
+      mark(fd, version);
       fsyncSync(fd);
-      stamp = stampOf(fstatSync(fd, { bigint: true }));
+      const stamp = stampOf(fstatSync(fd, { bigint: true }));
+      if (!holdsLock(this.lockPath(), holder)) throw new Conflict('the lock was lost');
+      if (!this.isStill(base)) throw new Conflict('somebody else saved meanwhile');
+      renameSync(next, path);
+      syncDirectory(dirname(path));
+      return {
+        version,
+        get entries() {
+          return entries();
+        },
+        stamp,
+        head: firstBytes([head, ...body]),
+      } as FileSaved;
     } catch (error) {
       rmSync(next, { force: true });
       throw error;
     } finally {
+      await early.settle();
       closeSync(fd);
     }
-    if (!holdsLock(this.lockPath(), holder)) {
-      rmSync(next, { force: true });
-      throw new Conflict('the lock was lost');
-    }
-    renameSync(next, path);
-    syncDirectory(dirname(path));
-    return {
-      version: written.version,
-      get entries() {
-        return written.entries();
-      },
-      stamp,
-      head: firstBytes(written.pieces),
-    } as FileSaved;
   }
 
   private isStill(known: FileSaved | undefined): boolean {
@@ -198,14 +204,20 @@ function firstBytes(pieces: readonly Buffer[]): Buffer {
 /** writev takes so many at once (IOV_MAX), and may write less than all. */
 const AT_ONCE = 1000;
 
-function writeAll(fd: number, buffers: readonly Buffer[]): void {
+function writeAll(fd: number, buffers: readonly Buffer[], position: number): void {
+  let at = position;
   let next = 0;
   while (next < buffers.length) {
     const some = buffers.slice(next, next + AT_ONCE);
-    let written = writevSync(fd, some);
+    let written = writevSync(fd, some, at);
+    at += written;
     for (const buffer of some) {
       if (written < buffer.length) {
-        while (written < buffer.length) written += writeSync(fd, buffer, written);
+        while (written < buffer.length) {
+          const more = writeSync(fd, buffer, written, buffer.length - written, at);
+          written += more;
+          at += more;
+        }
         next++;
         break;
       }
@@ -214,6 +226,48 @@ function writeAll(fd: number, buffers: readonly Buffer[]): void {
     }
   }
 }
+
+/** Pieces on their way to the disk while the next are put together: the kernel copies them on another processor. */
+class EarlyWrites {
+  private readonly pending: Promise<void>[] = [];
+
+  constructor(
+    private readonly fd: number,
+    /** Where the next piece goes. */
+    public end: number,
+  ) {}
+
+  get count(): number {
+    return this.pending.length;
+  }
+
+  begin(piece: Buffer): void {
+    const written = writeAt(this.fd, piece, this.end);
+    // Told when all are waited for.
+    written.catch(() => undefined);
+    this.pending.push(written);
+    this.end += piece.length;
+  }
+
+  /** Rejects with what went wrong first. */
+  async finish(): Promise<void> {
+    await Promise.all(this.pending);
+  }
+
+  /** None is under way any more when it resolves. */
+  async settle(): Promise<void> {
+    if (this.pending.length > 0) await Promise.allSettled(this.pending);
+  }
+}
+
+const writeAt = (fd: number, piece: Buffer, at: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    write(fd, piece, 0, piece.length, at, (error, written) => {
+      if (error !== null) reject(error);
+      else if (written < piece.length) writeAt(fd, piece.subarray(written), at + written).then(resolve, reject);
+      else resolve();
+    });
+  });
 
 /** The renaming itself must be on the disk, too. Not every system lets a directory be opened. */
 function syncDirectory(path: string): void {

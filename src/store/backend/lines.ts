@@ -184,28 +184,34 @@ const newer = (path: string, format: number): NewerFormat =>
 
 export interface Written {
   readonly version: Version;
-  /** The first line and the body in pieces. */
-  readonly pieces: readonly Buffer[];
+  /** The first line. It tells the version, and so is known last. */
+  readonly head: Buffer;
+  /** The others, in pieces. */
+  readonly body: readonly Buffer[];
   entries(): Entries;
 }
 
-/** Base and changes put together. */
-export function writeLines(base: Entries | undefined, changes: Changes): Written {
-  if (base instanceof Lines && [...changes.keys()].every((key) => PLAIN.test(key))) return finish(mergeLines(base, changes));
+/** How long the first line is, if any piece was given out early. */
+export const HEAD_LENGTH = headOf('0'.repeat(18)).length;
+
+/** Base and changes put together. `early` is given the pieces of the body in their order, when they are ready and others are to follow. */
+export function writeLines(base: Entries | undefined, changes: Changes, early: (piece: Buffer) => void): Written {
+  if (base instanceof Lines && [...changes.keys()].every((key) => PLAIN.test(key))) return finish(mergeLines(base, changes, early));
   const texts = new Map((base?.keys('') ?? []).map((key) => [key, base?.get(key) as string]));
   for (const key of changes.keys()) {
     const text = changes.get(key);
     if (text === undefined) texts.delete(key);
     else texts.set(key, text);
   }
-  const pieces = new Pieces();
+  const isPlain = [...texts.keys()].every((key) => PLAIN.test(key));
+  const pieces = new Pieces(isPlain ? early : () => undefined);
   for (const key of inOrder(texts.keys())) pieces.addLine(JSON.stringify(key), texts.get(key) as string);
-  return [...texts.keys()].every((key) => PLAIN.test(key)) ? finish(pieces.end()) : finish(pieces.end(), new Texts(texts));
+  return isPlain ? finish(pieces.end()) : finish(pieces.end(), new Texts(texts));
 }
 
 /** What lies between the changed lines is taken over as bytes. */
-function mergeLines(base: Lines, changes: Changes): readonly Buffer[] {
-  const pieces = new Pieces();
+function mergeLines(base: Lines, changes: Changes, early: (piece: Buffer) => void): readonly Buffer[] {
+  const pieces = new Pieces(early);
   const header = changes.has(HEADER) ? changes.get(HEADER) : base.get(HEADER);
   if (header !== undefined) pieces.addLine(`"${HEADER}"`, header);
   let done: number | undefined;
@@ -238,10 +244,12 @@ class Pieces {
   private piece = Buffer.allocUnsafe(PIECE);
   private length = 0;
 
+  constructor(private readonly early: (piece: Buffer) => void) {}
+
   add(bytes: Buffer): void {
     if (bytes.length > PIECE / 8) {
       this.flush();
-      this.pieces.push(bytes);
+      this.give(bytes);
       return;
     }
     this.makeRoom(bytes.length);
@@ -258,8 +266,7 @@ class Pieces {
     this.piece[this.length++] = NEWLINE;
   }
   end(): readonly Buffer[] {
-    this.flush();
-    return [...this.pieces, END];
+    return [...this.pieces, this.piece.subarray(0, this.length), END];
   }
 
   private makeRoom(length: number): void {
@@ -268,25 +275,34 @@ class Pieces {
     this.piece = Buffer.allocUnsafe(Math.max(PIECE, length));
   }
   private flush(): void {
-    if (this.length > 0) this.pieces.push(this.piece.subarray(0, this.length));
+    if (this.length > 0) this.give(this.piece.subarray(0, this.length));
     this.piece = this.piece.subarray(this.length);
     this.length = 0;
+  }
+  private give(piece: Buffer): void {
+    this.pieces.push(piece);
+    this.early(piece);
   }
 }
 
 /** `others`: what the lines cannot tell by themselves. */
 function finish(body: readonly Buffer[], others?: Entries): Written {
   const known = others === undefined ? digest(body) : '';
-  const pieces = [Buffer.from(`{"podsim":{"format":${FORMAT},"version":"${known}"}\n`), ...body];
+  const head = headOf(known);
   let entries = others;
   return {
-    version: others === undefined ? known : digest(pieces),
-    pieces,
+    version: others === undefined ? known : digest([head, ...body]),
+    head,
+    body,
     entries: () => {
       entries ??= new Lines(Buffer.concat(body));
       return entries;
     },
   };
+}
+
+function headOf(version: Version): Buffer {
+  return Buffer.from(`{"podsim":{"format":${FORMAT},"version":"${version}"}\n`);
 }
 
 /** The length of the body in the digest. */
