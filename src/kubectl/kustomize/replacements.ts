@@ -1,6 +1,6 @@
 /** replacements: the value of one field copied into others (kustomize api/filters/replacement, kyaml yaml/match.go). */
 
-import { regexProblem } from '../../resources/customresourcedefinitions/regex.js';
+import { parseGoRegExp } from '../../text/go-regexp.js';
 import { parseYaml } from '../../text/yaml.js';
 import { UsageError } from '../command.js';
 import { decodeReplacements } from './kustomization.js';
@@ -179,9 +179,9 @@ function placesAt(place: Place, path: readonly string[], made: Value | undefined
     const [name, pattern] = match;
     const list = listAt(value);
     const textAt = (item: Value): string | undefined => (name === '' ? textOf(item) : isTree(item) && !isMissing(item[name]) ? textOf(item[name]) : undefined);
-    const problem = regexProblem(pattern);
-    if (problem !== undefined) throw new UsageError(problem);
-    const find = () => [...list.entries()].filter(([, item]) => new RegExp(pattern).test(textAt(item) ?? '') && textAt(item) !== undefined);
+    const wanted = parseGoRegExp(pattern);
+    if ('problem' in wanted) throw new UsageError(wanted.problem);
+    const find = () => [...list.entries()].filter(([, item]) => wanted.test(textAt(item) ?? '') && textAt(item) !== undefined);
     if (find().length === 0 && made !== undefined) list.push(name === '' ? pattern : { [name]: pattern });
     return find().flatMap(([i]) => (name === '' ? [itemOf(list, i)] : placesAt(itemOf(list, i), rest, made)));
   }
