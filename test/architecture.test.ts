@@ -10,7 +10,7 @@ const SERVER = ['api', 'text', 'cel', 'sim', 'store', 'apiserver', 'resources', 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   api: [],
   text: [],
-  cel: ['api'],
+  cel: ['api', 'text'],
   sim: ['api'],
   store: ['api'],
   runtime: ['api'],

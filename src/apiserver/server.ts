@@ -1,5 +1,4 @@
 /** The whole API server: verbs for components, and requests with everything they may need. */
-
 import type { NodeProxies } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
 import { once } from '../api/once.js';

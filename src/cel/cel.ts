@@ -1,18 +1,18 @@
 /**
- * The Common Expression Language, worked out on values (cel-spec; the libraries of k8s.io/apiserver/pkg/cel/library). Types are looked at
- * when an expression is run, not before; names that nothing declares are found before.
+ * The Common Expression Language: parsed, checked, and worked out on values (cel-spec; cel-go; k8s.io/apiserver/pkg/cel).
+ * No package carries it, since users must read cel-go's words, where they point, and all of them: `@marcbachmann/cel-js` 8 stops at the
+ * first mistake, says it otherwise (`no such overload: string == int`) and wants a newer Node; `@bufbuild/cel` 0.6 checks no types;
+ * `cel-js` 0.8 cannot read a method of a literal. A parser, a checker and the libraries would remain ours.
  */
-
-import { COMPREHENSIONS, checkCel, type Declared, qualifiedName, TYPES, type Type } from './checker.js';
-
-import { checked, FUNCTIONS } from './functions.js';
+import { COMPREHENSIONS, checkCel, type Declared, isTwofold, qualifiedName, TRANSFORMS, TYPES, type Type } from './checker.js';
+import { FUNCTIONS } from './functions.js';
+import { type CelFunction, checked, checkedUint, type Library } from './library/function.js';
 import { CelSyntaxError, type Node, parseCel } from './syntax.js';
 import { CelError, Duration, equals, isList, isMap, type Key, numeric, Optional, order, Timestamp, Uint, type Value } from './values.js';
 
 export type { Declared, Type } from './checker.js';
-export { parseDuration } from './functions.js';
 export { isCelIdentifier } from './syntax.js';
-export { CelError, fromJson, LazyMap, Optional, Timestamp, type Value } from './values.js';
+export { CelError, Duration, fromJson, LazyMap, Optional, Timestamp, type Value } from './values.js';
 
 export interface Program {
   /** Where it is known before it is run: `bool`, `dyn`. */
@@ -203,7 +203,7 @@ function comprehension({ name, target, args }: Call, variable: string, scope: Sc
     const mapped = evaluate(body, scope.with(variable, over.value));
     return name === 'optMap' ? new Optional(mapped) : mapped;
   }
-  const isTwofold = args.length === 3 && name !== 'map' && args[1]?.op === 'name';
+  const hasTwo = isTwofold(name, args);
   const items: readonly (readonly [Value, Value])[] = isList(over)
     ? over.map((item, i) => [BigInt(i), item] as const)
     : isMap(over)
@@ -211,9 +211,16 @@ function comprehension({ name, target, args }: Call, variable: string, scope: Sc
       : raise(noOverload());
   const inner = (item: readonly [Value, Value]): Scope => {
     const one = isList(over) ? item[1] : item[0];
-    return isTwofold ? scope.with(variable, item[0]).with((args[1] as { name: string }).name, item[1]) : scope.with(variable, one);
+    return hasTwo ? scope.with(variable, item[0]).with((args[1] as { name: string }).name, item[1]) : scope.with(variable, one);
   };
-  const test = args[isTwofold ? 2 : 1] as Node;
+  const test = args[hasTwo ? 2 : 1] as Node;
+  if (TRANSFORMS.has(name)) {
+    const kept = args.length < 4 ? items : items.filter((item) => truth(evaluate(test, inner(item))));
+    return transformed(
+      name,
+      kept.map((item) => [item[0], evaluate(args.at(-1) as Node, inner(item))]),
+    );
+  }
   switch (name) {
     case 'all':
     case 'exists':
@@ -228,6 +235,21 @@ function comprehension({ name, target, args }: Call, variable: string, scope: Sc
     default:
       return items.filter((item) => truth(evaluate(test, inner(item)))).length === 1;
   }
+}
+
+/** A list of values, a map of them, or one of all their entries, which have keys of their own. */
+function transformed(name: string, items: readonly (readonly [key: Value, value: Value])[]): Value {
+  if (name === 'transformList') return items.map(([, value]) => value);
+  if (name === 'transformMap') return new Map(items.map(([key, value]) => [keyOf(key), value]));
+  const map = new Map<Key, Value>();
+  for (const [, entry] of items) {
+    if (!isMap(entry)) throw noOverload();
+    for (const [key, value] of entry) {
+      if (map.has(key)) throw new CelError(`insert failed: key ${String(key)} already exists`);
+      map.set(key, value);
+    }
+  }
+  return map;
 }
 
 /** An error counts only where no other item decides. */
@@ -254,22 +276,19 @@ function raise(error: Error): never {
 }
 
 const compared =
-  (judge: (sign: number) => boolean) =>
-  (a: Value, b: Value): Value | undefined => {
-    const sign = order(a, b);
+  (judge: (sign: number) => boolean): CelFunction =>
+  (a, b) => {
+    const sign = order(a as Value, b as Value);
     return sign === undefined ? undefined : judge(sign);
   };
 
 /** The same of both integers, of both unsigned ones, or of both doubles. */
 const arithmetic =
-  (ofIntegers: (a: bigint, b: bigint) => bigint, ofDoubles: (a: number, b: number) => number) =>
-  (a: Value, b: Value): Value | undefined => {
+  (ofIntegers: (a: bigint, b: bigint) => bigint, ofDoubles?: (a: number, b: number) => number): CelFunction =>
+  (a, b) => {
     if (typeof a === 'bigint' && typeof b === 'bigint') return checked(ofIntegers(a, b));
-    if (typeof a === 'number' && typeof b === 'number') return ofDoubles(a, b);
-    if (!(a instanceof Uint) || !(b instanceof Uint)) return undefined;
-    const result = ofIntegers(a.value, b.value);
-    if (result < 0n || result >= 2n ** 64n) throw new CelError('unsigned integer overflow');
-    return new Uint(result);
+    if (typeof a === 'number' && typeof b === 'number') return ofDoubles?.(a, b);
+    return a instanceof Uint && b instanceof Uint ? new Uint(checkedUint(ofIntegers(a.value, b.value))) : undefined;
   };
 
 function nonzero(value: bigint, what: string): bigint {
@@ -286,24 +305,25 @@ const minus = arithmetic(
   (a, b) => a - b,
 );
 
-const OPERATORS: Readonly<Record<string, (...args: readonly Value[]) => Value | undefined>> = {
+const isIn = (item: Value | undefined, of: Value | undefined): boolean | undefined => {
+  if (isList(of)) return of.some((one) => equals(one, item as Value));
+  return isMap(of) ? of.has(keyOf(item as Value)) : undefined;
+};
+
+const OPERATORS: Library = {
   '==': (a, b) => equals(a as Value, b as Value),
   '!=': (a, b) => !equals(a as Value, b as Value),
-  '<': compared((sign) => sign < 0) as never,
-  '<=': compared((sign) => sign <= 0) as never,
-  '>': compared((sign) => sign > 0) as never,
-  '>=': compared((sign) => sign >= 0) as never,
-  in: (item, of) =>
-    isList(of as Value)
-      ? (of as readonly Value[]).some((one) => equals(one, item as Value))
-      : isMap(of as Value)
-        ? (of as ReadonlyMap<Key, Value>).has(keyOf(item as Value))
-        : undefined,
+  '<': compared((sign) => sign < 0),
+  '<=': compared((sign) => sign <= 0),
+  '>': compared((sign) => sign > 0),
+  '>=': compared((sign) => sign >= 0),
+  in: isIn,
   '!': (a) => (typeof a === 'boolean' ? !a : undefined),
   '-_': (a) => (typeof a === 'bigint' ? checked(-a) : typeof a === 'number' ? -a : undefined),
   '+': (a, b) => {
     if (typeof a === 'string' && typeof b === 'string') return a + b;
-    if (isList(a as Value) && isList(b as Value)) return [...(a as readonly Value[]), ...(b as readonly Value[])];
+    if (isList(a) && isList(b)) return [...a, ...b];
+    if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.of(...a, ...b);
     if (a instanceof Timestamp && b instanceof Duration) return new Timestamp(a.ms + b.ms);
     if (a instanceof Duration && b instanceof Timestamp) return new Timestamp(a.ms + b.ms);
     if (a instanceof Duration && b instanceof Duration) return new Duration(a.ms + b.ms);
@@ -318,13 +338,10 @@ const OPERATORS: Readonly<Record<string, (...args: readonly Value[]) => Value | 
   '*': arithmetic(
     (a, b) => a * b,
     (a, b) => a * b,
-  ) as never,
+  ),
   '/': arithmetic(
     (a, b) => a / nonzero(b, 'division by zero'),
     (a, b) => a / b,
-  ) as never,
-  '%': arithmetic(
-    (a, b) => a % nonzero(b, 'modulus by zero'),
-    () => Number.NaN,
-  ) as never,
+  ),
+  '%': arithmetic((a, b) => a % nonzero(b, 'modulus by zero')),
 };

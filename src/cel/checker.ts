@@ -1,14 +1,25 @@
 /** What can be said of an expression without its values: names and fields that nothing declares, operands that go together in no way. */
 import { FUNCTIONS } from './functions.js';
 import type { Node } from './syntax.js';
-import { TypeValue, typeOf, Uint, type Value } from './values.js';
+import { CelError, TypeValue, typeOf, Uint, type Value } from './values.js';
 
 export const TYPES: ReadonlyMap<string, Value> = new Map(
   ['int', 'uint', 'double', 'string', 'bool', 'bytes', 'list', 'map', 'null_type', 'type'].map((name) => [name, new TypeValue(name)]),
 );
+/** Of two variables (cel-go ext/comprehensions.go): what they make of each item, and where. */
+export const TRANSFORMS: ReadonlySet<string> = new Set(['transformList', 'transformMap', 'transformMapEntry']);
 /** Whose first argument is a variable of their own. */
-export const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'existsOne', 'filter', 'map', 'optMap', 'optFlatMap']);
-const NAMESPACES: ReadonlySet<string> = new Set(['sets', 'optional']);
+export const COMPREHENSIONS: ReadonlySet<string> = new Set([
+  'all',
+  'exists',
+  'exists_one',
+  'existsOne',
+  'filter',
+  'map',
+  'optMap',
+  'optFlatMap',
+  ...TRANSFORMS,
+]);
 const OPERATORS: ReadonlySet<string> = new Set(['-_', '-', '*', '/', '%']);
 
 export interface Problem {
@@ -29,23 +40,34 @@ export type Declared = Readonly<Record<string, Type>>;
 
 type Call = Extract<Node, { op: 'call' }>;
 
-/** `sets.contains`. */
+/** `sets.contains`; undefined: it is a method, or a plain name. */
 export function qualifiedName({ name, target }: Call): string | undefined {
-  return target?.op === 'name' && NAMESPACES.has(target.name) ? `${target.name}.${name}` : undefined;
+  const qualified = target?.op === 'name' ? `${target.name}.${name}` : '';
+  return Object.hasOwn(FUNCTIONS, qualified) ? qualified : undefined;
 }
+
+/** Whether a comprehension has a variable for the index or key, and one for the value. */
+export const isTwofold = (name: string, args: readonly Node[]): boolean =>
+  args[1]?.op === 'name' && (TRANSFORMS.has(name) ? args.length === 3 || args.length === 4 : args.length === 3 && name !== 'map');
 
 const UNKNOWN: Type = {};
 const BOOL: Type = { kind: 'bool' };
 const STRING: Type = { kind: 'string' };
 const INT: Type = { kind: 'int' };
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'uint', 'double']);
+const INTEGERS: ReadonlySet<string> = new Set(['int', 'uint']);
 const SIMPLE: ReadonlySet<string> = new Set([...NUMBERS, 'string', 'bool', 'bytes']);
 const PLAIN: ReadonlySet<string> = new Set([...SIMPLE, 'timestamp', 'duration']);
 const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%']);
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const COMPARISONS: ReadonlySet<string> = new Set([...EQUALITIES, '<', '<=', '>', '>=']);
 const RESULTS: Readonly<Record<string, Type>> = {
-  ...Object.fromEntries(['contains', 'startsWith', 'endsWith', 'matches', 'bool', 'isURL', 'isQuantity', 'isSorted', 'hasValue'].map((name) => [name, BOOL])),
+  ...Object.fromEntries(
+    ['contains', 'startsWith', 'endsWith', 'matches', 'bool', 'isURL', 'isQuantity', 'isIP', 'isCIDR', 'isSemver', 'isSorted', 'hasValue'].map((name) => [
+      name,
+      BOOL,
+    ]),
+  ),
   size: INT,
   int: INT,
   uint: { kind: 'uint' },
@@ -59,13 +81,25 @@ const RESULTS: Readonly<Record<string, Type>> = {
 export function checkCel(node: Node, declared: Declared): { readonly type: Type; readonly problems: readonly Problem[] } {
   const checker = new Checker();
   const type = checker.typeOf(node, new Map([...[...TYPES.keys()].map((name): [string, Type] => [name, { kind: 'type' }]), ...Object.entries(declared)]));
-  return { type, problems: checker.problems.toSorted((a, b) => a.at - b.at) };
+  const problems = checker.problems.length > 0 ? checker.problems : checker.literals;
+  return { type, problems: problems.toSorted((a, b) => a.at - b.at) };
 }
 
 type Names = ReadonlyMap<string, Type>;
 
+/** Whose literal argument is looked at before (cel-go cel/validator.go). */
+const VALIDATED: Readonly<Record<string, (text: string) => Value | undefined>> = {
+  duration: (text) => FUNCTIONS['duration']?.(text),
+  timestamp: (text) => FUNCTIONS['timestamp']?.(text),
+  matches: (text) => FUNCTIONS['matches']?.('', text),
+};
+
 class Checker {
   readonly problems: Problem[] = [];
+  /** Of literals: said where there are no other problems. */
+  readonly literals: Problem[] = [];
+  /** Within a call of `format`, which takes values of all types. */
+  private isFormatted = false;
 
   private wrong(at: number, message: string): Type {
     this.problems.push({ at, message });
@@ -92,13 +126,27 @@ class Checker {
         return node.isOptional ? UNKNOWN : of.kind === 'dyn' ? of : (of.item ?? UNKNOWN);
       }
       case 'list':
-        return { kind: 'list', item: common(node.items.map(({ value }) => this.typeOf(value, names))) };
+        return { kind: 'list', item: this.alike(valuesOf(node.items), names) };
       case 'map': {
-        const entries = node.entries.map(({ key, value }) => [this.typeOf(key, names), this.typeOf(value, names)] as const);
-        return { kind: 'map', key: common(entries.map(([key]) => key)), item: common(entries.map(([, value]) => value)) };
+        const keys = node.entries.map(({ key }) => key);
+        return { kind: 'map', key: this.alike(keys, names), item: this.alike(valuesOf(node.entries), names) };
       }
     }
-    return this.call(node, names);
+    const wasFormatted = this.isFormatted;
+    this.isFormatted ||= node.name === 'format';
+    const type = this.call(node, names);
+    this.isFormatted = wasFormatted;
+    return type;
+  }
+
+  /** What a list or a map holds: all of one type, but in what is formatted (ValidateHomogeneousAggregateLiterals). */
+  private alike(values: readonly Node[], names: Names): Type {
+    const types = values.map((value) => this.typeOf(value, names));
+    const first = types[0] ?? UNKNOWN;
+    const other = types.findIndex((type) => !areAlike(first, type));
+    if (other >= 0 && !this.isFormatted)
+      this.literals.push({ at: (values[other] as Node).at, message: `expected type '${typeText(first)}' but found '${typeText(types[other] as Type)}'` });
+    return common(types);
   }
 
   private undeclared(name: string, at: number): Type {
@@ -129,12 +177,23 @@ class Checker {
       if (result !== undefined) return result;
     }
     if (!Object.hasOwn(FUNCTIONS, qualified ?? name)) return this.undeclared(qualified ?? name, at);
+    this.validateLiteral(name, args[0]);
     const sized = name === 'size' ? (of ?? types[0]) : undefined;
     if (sized?.kind !== undefined && (NUMBERS.has(sized.kind) || sized.kind === 'bool'))
       return of === undefined
         ? this.noOverload(name, types, at)
         : this.wrong(at, `found no matching overload for 'size' applied to '${typeText(of)}.(${types.map(typeText).join(', ')})'`);
     return (Object.hasOwn(RESULTS, name) ? RESULTS[name] : undefined) ?? UNKNOWN;
+  }
+
+  private validateLiteral(name: string, arg: Node | undefined): void {
+    if (!Object.hasOwn(VALIDATED, name) || arg?.op !== 'literal' || typeof arg.value !== 'string') return;
+    try {
+      VALIDATED[name]?.(arg.value);
+    } catch (error) {
+      if (!(error instanceof CelError)) throw error;
+      this.literals.push({ at: arg.at, message: `invalid ${name} argument` });
+    }
   }
 
   /** undefined: it is none. */
@@ -161,7 +220,7 @@ class Checker {
     }
     if (ARITHMETIC.has(name)) {
       if (isSimple(left) && isSimple(right)) {
-        const isFine = left.kind === right.kind && (NUMBERS.has(left.kind as string) || (name === '+' && left.kind !== 'bool'));
+        const isFine = left.kind === right.kind && ((name === '%' ? INTEGERS : NUMBERS).has(left.kind as string) || (name === '+' && left.kind !== 'bool'));
         return isFine ? left : this.noOverload(`_${name}_`, types, at);
       }
       return left.kind === 'dyn' && right.kind === 'dyn' ? left : UNKNOWN;
@@ -173,7 +232,7 @@ class Checker {
   private comprehension({ name, args }: Call, target: Node, names: Names): Type {
     const over = this.typeOf(target, names);
     const variable = (args[0] as { readonly name: string }).name;
-    const second = args.length === 3 && name !== 'map' && args[1]?.op === 'name' ? args[1].name : undefined;
+    const second = isTwofold(name, args) ? (args[1] as { readonly name: string }).name : undefined;
     const item = over.kind === 'dyn' ? over : (over.item ?? UNKNOWN);
     const one = over.kind === 'map' ? (over.key ?? UNKNOWN) : item;
     const isOptional = name === 'optMap' || name === 'optFlatMap';
@@ -181,14 +240,23 @@ class Checker {
     if (second !== undefined) inner.set(second, item);
     const results = args.slice(second === undefined ? 1 : 2).map((arg) => this.typeOf(arg, inner));
     if (isOptional) return UNKNOWN;
+    if (name === 'transformList') return { kind: 'list', item: results.at(-1) ?? UNKNOWN };
+    if (TRANSFORMS.has(name)) return { kind: 'map' };
     if (name === 'filter') return { kind: 'list', item: one };
     return name === 'map' ? { kind: 'list', item: results.at(-1) ?? UNKNOWN } : BOOL;
   }
 }
 
+const valuesOf = (entries: readonly { readonly value: Node }[]): readonly Node[] => entries.map(({ value }) => value);
 const isKnown = ({ kind }: Type): boolean => kind !== undefined && kind !== 'dyn' && kind !== 'null_type';
 const isSimple = ({ kind }: Type): boolean => kind !== undefined && SIMPLE.has(kind);
 const areNumbers = (a: Type, b: Type): boolean => NUMBERS.has(a.kind ?? '') && NUMBERS.has(b.kind ?? '');
+
+/** As far as is known. */
+function areAlike(a: Type, b: Type): boolean {
+  if (a.kind === undefined || b.kind === undefined) return true;
+  return a.kind === b.kind && areAlike(a.item ?? UNKNOWN, b.item ?? UNKNOWN) && areAlike(a.key ?? UNKNOWN, b.key ?? UNKNOWN);
+}
 
 /** Known to be of different types. */
 function areApart(a: Type, b: Type): boolean {

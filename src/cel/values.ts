@@ -1,5 +1,8 @@
 /** The values of CEL. Integers are bigints, doubles numbers; what JavaScript has no type for has a class. */
-import { compareQuantities, formatQuantity, type Quantity } from '../api/quantity.js';
+import { isEqual } from '../api/equality.js';
+import { type CIDR, formatIP, type IP } from '../api/ip.js';
+import { compareQuantities, type Quantity } from '../api/quantity.js';
+import type { GoUrl } from '../text/go-url.js';
 
 export type Key = string | bigint | boolean;
 export type Value =
@@ -17,7 +20,10 @@ export type Value =
   | TypeValue
   | Optional
   | QuantityValue
-  | UrlValue;
+  | UrlValue
+  | AddressValue
+  | CidrValue
+  | SemverValue;
 
 export class Uint {
   constructor(readonly value: bigint) {}
@@ -38,7 +44,22 @@ export class QuantityValue {
   constructor(readonly quantity: Quantity) {}
 }
 export class UrlValue {
-  constructor(readonly url: URL) {}
+  constructor(readonly url: GoUrl) {}
+}
+export class AddressValue {
+  constructor(readonly ip: IP) {}
+}
+export interface Semver {
+  /** Major, minor, patch. */
+  readonly numbers: readonly bigint[];
+  readonly pre: readonly (bigint | string)[];
+  readonly build: readonly string[];
+}
+export class SemverValue {
+  constructor(readonly semver: Semver) {}
+}
+export class CidrValue {
+  constructor(readonly cidr: CIDR) {}
 }
 
 /** What an expression comes to when it cannot be worked out. */
@@ -53,8 +74,8 @@ export function fromJson(value: unknown): Value {
   return new Map(Object.entries(value).map(([key, item]) => [key, fromJson(item)]));
 }
 
-export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
-export const isMap = (value: Value): value is ReadonlyMap<Key, Value> => value instanceof Map;
+export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
+export const isMap = (value: Value | undefined): value is ReadonlyMap<Key, Value> => value instanceof Map;
 
 export function typeOf(value: Value): string {
   if (value === null) return 'null_type';
@@ -70,6 +91,9 @@ export function typeOf(value: Value): string {
   if (value instanceof Duration) return 'google.protobuf.Duration';
   if (value instanceof Optional) return 'optional_type';
   if (value instanceof QuantityValue) return 'kubernetes.Quantity';
+  if (value instanceof AddressValue) return 'net.IP';
+  if (value instanceof CidrValue) return 'net.CIDR';
+  if (value instanceof SemverValue) return 'kubernetes.Semver';
   return value instanceof UrlValue ? 'kubernetes.URL' : 'type';
 }
 
@@ -92,10 +116,16 @@ export function equals(a: Value, b: Value): boolean {
   if (a instanceof Duration) return b instanceof Duration && a.ms === b.ms;
   if (a instanceof TypeValue) return b instanceof TypeValue && a.name === b.name;
   if (a instanceof QuantityValue) return b instanceof QuantityValue && compareQuantities(a.quantity, b.quantity) === 0;
-  if (a instanceof UrlValue) return b instanceof UrlValue && a.url.href === b.url.href;
+  if (a instanceof UrlValue) return b instanceof UrlValue && isEqual(a.url, b.url);
+  if (a instanceof AddressValue) return b instanceof AddressValue && isEqual(a.ip, b.ip);
+  if (a instanceof SemverValue) return b instanceof SemverValue && areSameVersions(a.semver, b.semver);
+  if (a instanceof CidrValue) return b instanceof CidrValue && isEqual(a.cidr, b.cidr);
   if (a instanceof Optional && b instanceof Optional) return a.value === undefined || b.value === undefined ? a.value === b.value : equals(a.value, b.value);
   return false;
 }
+
+/** What they were built from counts for nothing. */
+const areSameVersions = (a: Semver, b: Semver): boolean => `${a.numbers} ${a.pre}` === `${b.numbers} ${b.pre}`;
 
 /** undefined: they have no order. */
 export function order(a: Value, b: Value): number | undefined {
@@ -111,7 +141,8 @@ export function order(a: Value, b: Value): number | undefined {
 
 export const durationText = ({ ms }: Duration): string => `${ms / 1000}s`;
 export const timestampText = ({ ms }: Timestamp): string => new Date(ms).toISOString().replace('.000Z', 'Z');
-export const quantityText = ({ quantity }: QuantityValue): string => formatQuantity(quantity);
+export const addressText = ({ ip }: AddressValue): string => formatIP(ip);
+export const cidrText = ({ cidr }: CidrValue): string => `${formatIP(cidr.ip)}/${cidr.bits}`;
 
 /** A map whose values are worked out when they are asked for, once. */
 export class LazyMap extends Map<Key, Value> {

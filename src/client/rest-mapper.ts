@@ -17,7 +17,7 @@ export interface RestMapping extends ResourcePath {
 export class NoKindMatch extends Error {
   override readonly name = 'NoKindMatch';
   constructor(kind: string, groupVersion: string) {
-    super(groupVersion === '' ? `no matches for kind "${kind}"` : `no matches for kind "${kind}" in version "${groupVersion}"`);
+    super(`no matches for kind "${kind}" in version "${groupVersion}"`);
   }
 }
 

@@ -2,13 +2,13 @@
 import { formatMicroTime, type Time } from '../api/time.js';
 import type { Manifest } from './manifest.js';
 import { hex } from './node.js';
-import type { NodeProfile, Profile } from './profile.js';
+import { type NodeProfile, type Profile, serviceAddress } from './profile.js';
 
 type Random = (stream: string) => number;
 
 /** The service `kubernetes` with its endpoints, which the API server keeps itself (pkg/controlplane/reconcilers). */
 export function apiService(profile: Profile, ip: string, random: Random): readonly Manifest[] {
-  const clusterIP = profile.serviceCIDR.replace(/\d+\/\d+$/, '1');
+  const clusterIP = serviceAddress(profile, 1);
   const port = { name: 'https', port: 6443, protocol: 'TCP' };
   const meta = (labels: Readonly<Record<string, string>>) => ({ name: 'kubernetes', namespace: 'default', labels });
   const authentication = {

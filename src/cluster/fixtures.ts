@@ -27,12 +27,15 @@ export function createFixtures(root = packageRoot()): Fixtures {
   };
 }
 
-/** Registries that hold what another one has: the frozen ones of Kubernetes, mirrors of Docker's official images. */
+/** What is held under another name too: the frozen registries of Kubernetes, mirrors of Docker's official images, a base image's releases. */
 const MIRRORS: readonly (readonly [RegExp, string])[] = [
   [/^(k8s\.gcr\.io|gcr\.io\/google[-_]containers)\//, 'registry.k8s.io/'],
   [/^gcr\.io\/kubernetes-e2e-test-images\/dnsutils$/, 'registry.k8s.io/e2e-test-images/jessie-dnsutils'],
   [/^gcr\.io\/kubernetes-e2e-test-images\//, 'registry.k8s.io/e2e-test-images/'],
   [/^(mirror\.gcr\.io|public\.ecr\.aws\/docker)\/library\//, ''],
+  [/^(gcr\.io\/distroless\/(?:static|base))-debian1\d$/, '$1'],
+  [/^gcr\.io\/distroless\/nodejs\d+-debian1\d$/, 'gcr.io/distroless/nodejs20-debian12'],
+  [/^containous\/whoami$/, 'traefik/whoami'],
 ];
 
 function mirrored(root: string, repository: string): unknown {

@@ -1,6 +1,6 @@
 /** What kubeadm writes: the flags of the control plane's components, and the ConfigMaps it keeps its own and the nodes' settings in. */
 import type { Manifest } from './manifest.js';
-import type { NodeProfile, Profile } from './profile.js';
+import { type NodeProfile, type Profile, serviceAddress } from './profile.js';
 
 const PKI = '/etc/kubernetes/pki';
 
@@ -91,12 +91,12 @@ export const schedulerFlags: readonly string[] = [
   '--leader-elect=true',
 ];
 
-/** kubeadm-config, kubelet-config and kube-proxy's. */
-export function settings(profile: Profile): readonly Manifest[] {
+/** kubeadm-config, kubelet-config and kube-proxy's (cmd/kubeadm/app/phases: uploadconfig, kubelet, addons/proxy). */
+export function configMaps(profile: Profile): readonly Manifest[] {
   const { kubernetes, podCIDR, serviceCIDR } = profile;
   const [{ name = '' } = {}] = profile.nodes;
   const server = `https://${name}:6443`;
-  const dns = serviceCIDR.replace(/\d+\/\d+$/, '10');
+  const dns = serviceAddress(profile, 10);
   const map = (of: string, data: Readonly<Record<string, string>>, labels?: Readonly<Record<string, string>>): Manifest => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',

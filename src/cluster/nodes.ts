@@ -13,6 +13,7 @@ import type { Parts } from './cluster.js';
 import type { Fixtures } from './fixtures.js';
 import { answerInCluster } from './in-cluster.js';
 import { makeNode } from './node.js';
+import { serviceAddress } from './profile.js';
 
 /** Saved state that `podsim image` and `podsim fault` write: what is known of a repository, and who answers how. */
 export const catalogueKey = (repository: string): string => `catalogue/${repository}`;
@@ -88,7 +89,7 @@ export function nodeComponents(
       },
     });
     const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
-    const dns = { server: profile.serviceCIDR.replace(/\d+\/\d+$/, '10'), domain: 'cluster.local' };
+    const dns = { server: serviceAddress(profile, 10), domain: 'cluster.local' };
     const kubelet = createKubelet({ node: name, runtime, state, nodeIP, dns, ...register });
     const server = createNodeServer({ node: name, runtime, state, now, wake: (key) => wake(kubelet.name, key) });
     return { runtime, kubelet, server };

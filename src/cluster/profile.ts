@@ -94,6 +94,9 @@ const nodeAddress = (i: number): string => `172.18.${(i + 2) >> 8}.${(i + 2) & 2
 /** A /24 a node; beyond 256 nodes the second byte goes on counting. */
 const podCIDR = (i: number): string => `10.${244 + (i >> 8)}.${i & 255}.0/24`;
 
+/** Of the service network: the first address is the API server's, the tenth the name server's (kubeadm's GetDNSIP). */
+export const serviceAddress = ({ serviceCIDR }: Pick<Profile, 'serviceCIDR'>, which: 1 | 10): string => serviceCIDR.replace(/\d+\/\d+$/, String(which));
+
 /** What the server says of itself at /version. */
 export const versionInfo = ({ kubernetes, architecture }: Profile) => ({
   gitVersion: kubernetes,

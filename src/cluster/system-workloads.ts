@@ -1,10 +1,10 @@
 /** What runs in kube-system of a cluster made by kind: kubeadm's static pods, CoreDNS, kube-proxy, and the network's own. */
 import type { ObjectMeta } from '../api/object.js';
 import type { PodSpec } from '../resources/pods/types.js';
-import { apiServerFlags, controllerManagerFlags, etcdFlags, schedulerFlags, settings } from './kubeadm.js';
+import { apiServerFlags, configMaps, controllerManagerFlags, etcdFlags, schedulerFlags } from './kubeadm.js';
 import { storageImages } from './local-path-storage.js';
 import type { Manifest } from './manifest.js';
-import type { NodeProfile, Profile } from './profile.js';
+import { type NodeProfile, type Profile, serviceAddress } from './profile.js';
 
 /** The pods the control plane's kubelet runs from its manifests, as it mirrors them into the API. */
 export function staticPods(profile: Profile, node: NodeProfile, uid: string, seen: string, hash: () => string): readonly Manifest[] {
@@ -96,7 +96,7 @@ export function systemAccounts(profile: Profile): readonly Manifest[] {
 
 export function systemWorkloads(profile: Profile): readonly Manifest[] {
   return [
-    ...settings(profile),
+    ...configMaps(profile),
     corednsConfig,
     coredns(),
     kubeDns(profile),
@@ -180,9 +180,8 @@ function coredns(): Manifest {
   };
 }
 
-/** Address 10 of the service network. */
 function kubeDns(profile: Profile): Manifest {
-  const clusterIP = profile.serviceCIDR.replace(/\d+\/\d+$/, '10');
+  const clusterIP = serviceAddress(profile, 10);
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -10,8 +10,8 @@ import { byActivity, firstPod, goType, podSelectorOf } from './pods.js';
 /** `web`, `deploy/web`, or what -f names. */
 export async function namedObject(factory: Factory, name: string, request: Request = {}): Promise<KubeObject> {
   if ((request.filenames?.length ?? 0) > 0) {
-    if ((await collect(factory, { ...request, args: [] })).length > 1) throw new UsageError('cannot exec into multiple objects at a time');
-    const [info] = await collect(factory, { ...request, args: [], latest: true });
+    if ((await collect(factory, { ...request, args: [], typed: true })).length > 1) throw new UsageError('cannot exec into multiple objects at a time');
+    const [info] = await collect(factory, { ...request, args: [], latest: true, typed: true });
     if (info?.object === undefined) throw new UsageError('no objects passed');
     return info.object;
   }

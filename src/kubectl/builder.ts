@@ -1,11 +1,12 @@
 /** -f, -k, stdin, TYPE/NAME, -l, --all → the objects meant: k8s.io/cli-runtime pkg/resource builder.go, visitor.go. */
 import { StatusError } from '../api/errors.js';
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
-import type { ListObject, Query } from '../client/rest-client.js';
+import type { ListObject, Query, Target } from '../client/rest-client.js';
 import { errorOf, withMessage } from '../client/rest-client.js';
 import { NoKindMatch, NoResourceMatch, type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
+import { goJson } from '../text/go-json-writer.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
-import { aggregate, messageOf } from './errors.js';
+import { aggregate, messageOf, newAggregate } from './errors.js';
 import { decodeObject, isMap, readDocuments, validationError } from './manifests.js';
 import type { Validation } from './shared-flags.js';
 
@@ -53,12 +54,10 @@ export interface Request {
   readonly whole?: boolean;
   /** Check kind and apiVersion of documents before decoding. */
   readonly validation?: Validation;
-  /** The word in `the … of the namespace` errors: objects of another namespace than -n are refused (default) or kept. */
-  readonly requireNamespace?: boolean;
-  /** A type with no name is an error (patch, expose …); default true unless selecting by default. */
-  readonly singleType?: boolean;
-  /** What fails of one List is one failure, said on a line (get). */
-  readonly listsFailAsOne?: boolean;
+  /** Objects are of the types kubectl knows (Builder.WithScheme); others are refused. */
+  readonly typed?: boolean;
+  /** A list in a file stands for its items (Builder.Flatten); default true. */
+  readonly flatten?: boolean;
 }
 
 /** The request that FILES, -l, --all and the like of a command make. */
@@ -84,7 +83,7 @@ export const hasFiles = (request: Request): boolean => (request.filenames?.lengt
 export interface Outcome {
   /** How many objects were visited. */
   readonly count: number;
-  /** What failed, in order; nothing was thrown. */
+  /** What failed; nothing was thrown. What could not be read or fetched comes last, as one; what failed of a list is one within it. */
   readonly errors: readonly unknown[];
 }
 
@@ -109,22 +108,25 @@ function checkFileFlags(request: Request): void {
  */
 export async function visit(factory: Factory, request: Request, visitor: (info: Info) => Promise<void>): Promise<Outcome> {
   checkFileFlags(request);
-  const errors: unknown[] = [];
-  // What the visitor could not do comes before what could not be read or fetched (ContinueOnErrorVisitor collects outermost)
+  // Those of EagerVisitorList, and those of ContinueOnErrorVisitor, which collects outermost
+  const unread: unknown[] = [];
   const failures: unknown[] = [];
   let count = 0;
   const call = async (info: Info): Promise<void> => {
-    count += 1;
     try {
-      await visitor(info);
+      checkNamespace(factory, info, request);
+      // RetrieveLazy
+      const whole = info.object === undefined && request.local !== true ? await fetchInfo(factory, info, request) : info;
+      if (request.typed === true && whole.object !== undefined) (await import('./patch-schema.js')).requireRegistered(whole.object);
+      count += 1;
+      await visitor(whole);
     } catch (error) {
       failures.push(error);
     }
   };
-  if (hasFiles(request)) {
-    await visitFiles(factory, request, call, errors);
-  } else await visitArguments(factory, request, call, errors);
-  return { count, errors: [...failures, ...errors] };
+  if (hasFiles(request)) await visitFiles(factory, request, call, unread);
+  else await visitArguments(factory, request, call, unread);
+  return { count, errors: unread.length === 0 ? failures : [...failures, newAggregate(unread)] };
 }
 
 /** Like {@link visit}, and throws what failed. */
@@ -145,7 +147,6 @@ export async function collect(factory: Factory, request: Request): Promise<reado
 }
 
 async function visitFiles(factory: Factory, request: Request, call: (info: Info) => Promise<void>, errors: unknown[]): Promise<void> {
-  const mapper = factory.mapper;
   // Several paths that fail are each reported; within one path the first failure of a document ends it (StreamVisitor).
   const sources = await sourcesOf(factory, request);
   const { types, pairs } = splitArguments(request.args ?? []);
@@ -171,26 +172,36 @@ async function visitFiles(factory: Factory, request: Request, call: (info: Info)
           break;
         }
       }
-      const isList = isListOf(document.value);
-      const missing: unknown[] = [];
       try {
-        for (const value of isList ? itemsOf(document.value as ListDocument) : [document.value]) {
-          try {
-            const object = isList ? checkedItem(value) : decoded(value, source.name);
-            const info =
-              request.offline === true ? offlineInfo(object, source.name) : await infoOf(factory, await mapper(), object, source.name, request, isList);
-            if (info !== undefined) await call(info);
-          } catch (error) {
-            missing.push(error);
-          }
-        }
+        await visitDocument(factory, request, document.value, source.name, call);
       } catch (error) {
-        missing.push(error);
+        errors.push(error);
       }
-      if (missing.length > 1 && request.listsFailAsOne === true) errors.push(new UsageError(`[${missing.map(messageOf).join(', ')}]`, 'bare'));
-      else errors.push(...missing);
     }
   }
+}
+
+/** FlattenListVisitor: what fails of a list is one failure, even if there is but one. */
+async function visitDocument(factory: Factory, request: Request, value: Json, source: string, call: (info: Info) => Promise<void>): Promise<void> {
+  const visitObject = async (object: KubeObject, inList: boolean): Promise<void> => {
+    const info = request.offline === true ? offlineInfo(object, source) : await infoOf(factory, object, source, request, inList);
+    if (info !== undefined) await call(info);
+  };
+  if (!isListOf(value)) return visitObject(await decoded(factory, request, value, source), false);
+  if (request.flatten === false)
+    throw new UsageError('watch is only supported on individual resources and resource collections, but a list of resources is found');
+  const items = itemsOf(value, request.typed === true);
+  const typed = request.typed === true ? await typedItems(factory, items) : undefined;
+  const missing: unknown[] = [];
+  for (const [i, item] of items.entries()) {
+    try {
+      await visitObject(typed === undefined ? checkedItem(item) : ofKnownType(typed[i]), true);
+    } catch (error) {
+      missing.push(error);
+    }
+  }
+  const error = newAggregate(missing);
+  if (error !== undefined) throw error;
 }
 
 type ListDocument = JsonObject & { readonly kind: string; readonly items: readonly Json[] };
@@ -199,14 +210,56 @@ type ListDocument = JsonObject & { readonly kind: string; readonly items: readon
 const isListOf = (value: Json): value is ListDocument =>
   isMap(value) && typeof value['kind'] === 'string' && value['kind'] !== '' && Array.isArray(value['items']);
 
-/** The items a list stands for: those of a PodList need not say that they are Pods. A list within a list is none to kubectl, and nothing of it is done. */
-function itemsOf(list: ListDocument): readonly Json[] {
-  if (list.items.some((item) => isMap(item) && Array.isArray(item['items'])))
-    throw new UsageError('*unstructured.Unstructured is not a list: no Items field in this object');
-  return list.items.map((item) => {
+/**
+ * The items a list stands for: those of a PodList need not say that they are Pods. A list within a list is none to kubectl, and nothing of it is
+ * done, unless it is typed: its items come last.
+ */
+function itemsOf(list: ListDocument, isTyped: boolean): readonly Json[] {
+  const items = list.items.map((item): Json => {
     const isUntyped = isMap(item) && ['kind', 'apiVersion'].every((field) => typeof item[field] !== 'string' || item[field] === '');
     return isUntyped ? { ...item, kind: list.kind.replace(/List$/, ''), apiVersion: list['apiVersion'] ?? '' } : item;
   });
+  const within = items.filter(isListOf);
+  if (within.length > 0 && !isTyped) throw new UsageError('*unstructured.Unstructured is not a list: no Items field in this object');
+  return [...items.filter((item) => !isListOf(item)), ...within.flatMap((one) => itemsOf(one, isTyped))];
+}
+
+/** runtime.DecodeList: what cannot be read ends it before anything is done; undefined is what is of no known type. */
+async function typedItems(factory: Factory, items: readonly Json[]): Promise<readonly (KubeObject | undefined)[]> {
+  const { isRegistered } = await import('./patch-schema.js');
+  const errors: unknown[] = [];
+  const found: (KubeObject | undefined)[] = [];
+  for (const item of items) {
+    try {
+      const object = withVersion(decodeObject(item));
+      found.push(isRegistered(object) ? await typedObject(factory, object) : undefined);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  const error = newAggregate(errors);
+  if (error !== undefined) throw error;
+  return found;
+}
+
+function ofKnownType(object: KubeObject | undefined): KubeObject {
+  if (object !== undefined) return object;
+  throw new UsageError(
+    'unable to get type info from the object "*runtime.Unknown": no kind is registered for the type runtime.Unknown in scheme "pkg/scheme/scheme.go:28"',
+  );
+}
+
+function withVersion(object: KubeObject): KubeObject {
+  if ((object.apiVersion ?? '') === '') throw new UsageError(`Object 'apiVersion' is missing in '${goJson(object)}'`);
+  return object;
+}
+
+/** The decoder of kubectl's scheme: throws its errors without the file's name. */
+async function typedObject(factory: Factory, object: KubeObject): Promise<KubeObject> {
+  const structs = await factory.structs();
+  const problem = structs.typeError(object);
+  if (problem !== undefined) throw new UsageError(problem);
+  return structs.decoded(object);
 }
 
 /** Builder.infoForObject of an item. */
@@ -215,14 +268,17 @@ function checkedItem(item: Json): KubeObject {
   const missing =
     (object.kind ?? '') === '' ? "'Kind' is missing in 'object has no kind field '" : "'apiVersion' is missing in 'object has no apiVersion field'";
   if ((object.kind ?? '') === '' || (object.apiVersion ?? '') === '')
-    throw new UsageError(`unable to get type info from the object "*unstructured.Unstructured": Object ${missing}`, 'bare');
+    throw new UsageError(`unable to get type info from the object "*unstructured.Unstructured": Object ${missing}`);
   return object as KubeObject;
 }
 
 /** Builder.infoForData of a document. */
-function decoded(value: Json, source: string): KubeObject {
+async function decoded(factory: Factory, { typed }: Request, value: Json, source: string): Promise<KubeObject> {
   try {
-    return decodeObject(value);
+    const object = decodeObject(value);
+    if (typed !== true) return object;
+    (await import('./patch-schema.js')).requireRegistered(withVersion(object));
+    return await typedObject(factory, object);
   } catch (error) {
     throw new UsageError(`unable to decode "${source}": ${messageOf(error)}`);
   }
@@ -252,14 +308,8 @@ function withoutEmptyNamespace({ namespace, ...metadata }: KubeObject['metadata'
   return { ...metadata, ...(namespace === undefined || namespace === '' ? {} : { namespace }) };
 }
 
-async function infoOf(
-  factory: Factory,
-  mapper: Awaited<ReturnType<Factory['mapper']>>,
-  given: KubeObject,
-  source: string,
-  request: Request,
-  inList: boolean,
-): Promise<Info | undefined> {
+async function infoOf(factory: Factory, given: KubeObject, source: string, request: Request, inList: boolean): Promise<Info | undefined> {
+  const mapper = await factory.mapper();
   let object = given;
   if (object.metadata === undefined || object.metadata === null) object = { ...object, metadata: {} };
   let mapping: RestMapping;
@@ -267,7 +317,7 @@ async function infoOf(
     mapping = mapper.kindFor(object.apiVersion ?? '', object.kind);
   } catch (error) {
     if (!(error instanceof NoKindMatch)) throw error;
-    if (inList) throw new UsageError(`unable to recognize ${error.message}`, 'bare');
+    if (inList) throw new UsageError(`unable to recognize ${error.message}`);
     const { name = '', namespace = '' } = object.metadata;
     throw new UsageError(
       `resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": ${error.message}\nensure CRDs are installed first`,
@@ -275,9 +325,6 @@ async function infoOf(
   }
   const own = object.metadata.namespace ?? '';
   const namespace = mapping.namespaced ? own || (request.allNamespaces === true ? '' : factory.namespace) : '';
-  if (mapping.namespaced && factory.namespaceGiven && own !== '' && own !== factory.namespace && request.requireNamespace !== false) {
-    throw otherNamespace(own, factory.namespace);
-  }
   if (mapping.namespaced && own === '' && namespace !== '') object = { ...object, metadata: { ...object.metadata, namespace } };
   const info: Info = { mapping, namespace, name: object.metadata.name ?? '', object, source, isNamespaceImplied: own === '' };
   const found = request.latest === true ? await latest(factory, info, request) : info;
@@ -285,10 +332,16 @@ async function infoOf(
   return selector === '' || (await matches(selector, found.object as KubeObject)) ? found : undefined;
 }
 
-const otherNamespace = (own: string, wanted: string): UsageError =>
-  new UsageError(
-    `the namespace from the provided object "${own}" does not match the namespace "${wanted}". You must pass '--namespace=${own}' to perform this operation.`,
+/** visitor.go RequireNamespace. Who asks for all namespaces and for one is held to the namespace ''; get and describe forget the one. */
+function checkNamespace(factory: Factory, { mapping, namespace }: Info, { allNamespaces, selectAllByDefault }: Request): void {
+  if (!factory.namespaceGiven || !mapping.namespaced || namespace === '') return;
+  if (allNamespaces === true && selectAllByDefault === true) return;
+  const wanted = allNamespaces === true ? '' : factory.namespace;
+  if (namespace === wanted) return;
+  throw new UsageError(
+    `the namespace from the provided object "${namespace}" does not match the namespace "${wanted}". You must pass '--namespace=${namespace}' to perform this operation.`,
   );
+}
 
 /** visitor.go: RetrieveLatest. */
 async function latest(factory: Factory, info: Info, request: Request): Promise<Info> {
@@ -308,13 +361,19 @@ async function matches(selectorText: string, object: KubeObject): Promise<boolea
   return matchesSelector(selector, object.metadata.labels);
 }
 
+/** Where an object is. client-go asks for nothing without a name (rest.Request.Name). */
+export function targetOf({ mapping, namespace, name }: Pick<Info, 'mapping' | 'namespace' | 'name'>): Target {
+  if (name === '') throw new UsageError('resource name may not be empty');
+  return { resource: mapping, namespace, name };
+}
+
 /** The object as the server has it. A missing namespace is reported instead of what would be in it. */
 export async function fetchInfo(factory: Factory, info: Info, request: Pick<Request, 'subresource' | 'accept' | 'query'> = {}): Promise<Info> {
   // Only of what is named by its kind is a subresource got: what a file holds is got whole (resource.Builder's mapper).
   const subresource = info.source === '' ? (request.subresource ?? '') : '';
   try {
     const object = await factory.client.get<KubeObject>(
-      { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) },
+      { ...targetOf(info), ...(subresource === '' ? {} : { subresource }) },
       { ...(request.accept === undefined ? {} : { accept: request.accept }), ...(request.query === undefined ? {} : { query: request.query }) },
     );
     return { ...info, object };
@@ -493,13 +552,13 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   const mapper = await factory.mapper();
   if (pairs.length > 0) {
     const infos = pairs.map(({ type, name }) => ({ mapping: resolveType(mapper, type), name }));
-    for (const { mapping, name } of infos) await visitNamed(factory, request, mapping, name, call, errors);
+    for (const { mapping, name } of infos) await call(namedInfo(factory, mapping, name));
     return;
   }
   const mappings = expandTypes(mapper, types);
   if (names.length > 0) {
     if (types.length === 1 && mappings.length > 1) throw new UsageError('you must specify only one resource');
-    for (const mapping of mappings) for (const name of names) await visitNamed(factory, request, mapping, name, call, errors);
+    for (const mapping of mappings) for (const name of names) await call(namedInfo(factory, mapping, name));
     return;
   }
   if (!selecting && request.all !== true && request.selectAllByDefault !== true) throw new UsageError('resource(s) were provided, but no name was specified');
@@ -527,21 +586,13 @@ export function resolveType(mapper: Awaited<ReturnType<Factory['mapper']>>, type
   }
 }
 
-async function visitNamed(
-  factory: Factory,
-  request: Request,
-  mapping: RestMapping,
-  name: string,
-  call: (info: Info) => Promise<void>,
-  errors: unknown[],
-): Promise<void> {
-  try {
-    const info: Info = { mapping, name, namespace: mapping.namespaced ? factory.namespace : '', source: '' };
-    await call(request.local === true ? info : await fetchInfo(factory, info, request));
-  } catch (error) {
-    errors.push(error);
-  }
-}
+/** A named object, which is fetched when it is visited (RetrieveLazy). */
+const namedInfo = (factory: Factory, mapping: RestMapping, name: string): Info => ({
+  mapping,
+  name,
+  namespace: mapping.namespaced ? factory.namespace : '',
+  source: '',
+});
 
 async function visitSelected(
   factory: Factory,
@@ -557,11 +608,7 @@ async function visitSelected(
         await call({ mapping, namespace: request.allNamespaces === true || !mapping.namespaced ? '' : factory.namespace, name: '', object: list, source: '' });
         continue;
       }
-      const items = list.items.map((object) => infoOfItem(mapping, object));
-      // Who asks for all namespaces and for one is held to the namespace '' (RequireNamespace); get and describe forget the one
-      const wrong = request.allNamespaces === true && factory.namespaceGiven && request.selectAllByDefault !== true ? items : [];
-      errors.push(...wrong.filter(({ namespace }) => namespace !== '').map(({ namespace }) => otherNamespace(namespace, '')));
-      for (const info of items.filter((one) => wrong.length === 0 || one.namespace === '')) await call(info);
+      for (const object of list.items) await call(infoOfItem(mapping, object));
     } catch (error) {
       errors.push(error);
     }

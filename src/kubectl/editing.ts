@@ -4,7 +4,7 @@ import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { goJson } from '../text/go-json-writer.js';
 import { parseYaml } from '../text/yaml.js';
 import { emitYaml } from '../text/yaml-emitter.js';
-import { collect, hasFiles, type Info, type Request } from './builder.js';
+import { collect, hasFiles, type Info, type Request, targetOf } from './builder.js';
 import { ExitError, type Factory, type FlagValues, UsageError } from './command.js';
 import { createObject } from './commands/create.js';
 import { aggregate, messageOf } from './errors.js';
@@ -251,7 +251,7 @@ export async function editLive(factory: Factory, flags: FlagValues, request: Req
       const [from, to] = [original as unknown as JsonObject, object as unknown as JsonObject];
       const patch = type === undefined ? twoWayJson(from, to) : twoWayStrategic(from, to, type);
       if (flags.bool('output-patch')) factory.streams.out(`Patch: ${goJson(patch)}\n`);
-      const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
+      const target = { ...targetOf(info), ...(subresource === '' ? {} : { subresource }) };
       const query = { fieldManager: flags.string('field-manager'), fieldValidation: shared.validationOf(flags) };
       let stored: KubeObject;
       try {
@@ -308,7 +308,7 @@ export async function editLastApplied(factory: Factory, flags: FlagValues, reque
       if (goJson(original) === goJson(object)) return print(object, 'skipped');
       const annotations = { [LAST_APPLIED]: `${goJson(object)}\n` };
       const query = { fieldManager: flags.string('field-manager') };
-      await factory.client.patch({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'merge', { metadata: { annotations } }, query);
+      await factory.client.patch(targetOf(info), 'merge', { metadata: { annotations } }, query);
       return print(object, 'edited');
     },
   });

@@ -10,17 +10,37 @@ export interface Report {
   readonly code: number;
 }
 
-/** Several failures of one command, each said on a line; as one text, what is the same is said once (utilerrors.Aggregate). */
+/** What stopped a command: one failure as it is, several as one (ContinueOnErrorVisitor). */
 export function aggregate(errors: readonly unknown[]): Error | undefined {
-  const flat = errors.flatMap((error) => (error instanceof AggregateError ? error.errors : [error]));
-  if (flat.length === 0) return undefined;
-  if (flat.length === 1 && flat[0] instanceof Error) return flat[0];
-  const texts = [...new Set(flat.map(messageOf))];
-  return new AggregateError(flat, texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
+  const [only] = errors;
+  return errors.length === 1 && only instanceof Error ? only : newAggregate(errors);
+}
+
+/** utilerrors.NewAggregate: an aggregate of one is one still, and what is in it is a line without `error: `. Its text says once what is the same. */
+export function newAggregate(errors: readonly unknown[]): AggregateError | undefined {
+  if (errors.length === 0) return undefined;
+  const texts = [...new Set(leavesOf(errors).map(messageOf))];
+  return new AggregateError(errors, texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`);
+}
+
+/** utilerrors.Flatten. */
+export const leavesOf = (errors: readonly unknown[]): readonly unknown[] =>
+  errors.flatMap((error) => (error instanceof AggregateError ? leavesOf(error.errors) : [error]));
+
+/** Where the first failure is the end (no ContinueOnError). */
+export const firstOf = ([first]: readonly unknown[]): unknown => (first instanceof AggregateError ? first.errors[0] : first);
+
+/** utilerrors.FilterOut: an aggregate stays one, whatever is left of it. */
+export function filterOut(error: unknown, isIgnored: (error: unknown) => boolean): unknown {
+  if (!(error instanceof AggregateError)) return isIgnored(error) ? undefined : error;
+  return newAggregate(error.errors.map((one: unknown) => filterOut(one, isIgnored)).filter((one) => one !== undefined));
 }
 
 /** Go's err.Error(). */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** apierrors.IsNotFound: of an error itself, not of what an aggregate holds. */
+export const isNotFound = (error: unknown): boolean => error instanceof StatusError && error.reason === 'NotFound';
 
 /** Whether this is one of ours, and not a bug. */
 const isExpected = (error: unknown): boolean =>
@@ -50,13 +70,11 @@ const isConnectionError = (error: unknown): error is Error & { code: string } =>
   );
 
 /** Throws what is none of ours. */
-export function report(error: unknown, commandPath: string): Report {
+export function report(given: unknown, commandPath: string): Report {
   const said = (text: string): Report => ({ text: text === '' || text.endsWith('\n') ? text : `${text}\n`, code: 1 });
+  // Once, and no deeper
+  const error: unknown = given instanceof AggregateError && given.errors.length === 1 ? given.errors[0] : given;
   if (error instanceof ExitError) return { text: '', code: error.code };
-  if (error instanceof AggregateError && error.errors.length === 1) {
-    const [only] = error.errors as unknown[];
-    return only instanceof AggregateError && only.errors.every(isExpected) ? said(only.message) : report(only, commandPath);
-  }
   if (error instanceof StatusError && error.status.reason === 'Invalid') return said(invalidText(error));
   if (error instanceof NoResourceMatch) return said(error.message);
   if (error instanceof AggregateError && error.errors.every(isExpected)) return said(error.errors.map((one) => `${lineOf(one)}\n`).join(''));
@@ -65,7 +83,7 @@ export function report(error: unknown, commandPath: string): Report {
   if (line !== undefined) return said(line);
   if (error instanceof NoKindMatch || error instanceof UpgradeError || error instanceof NoSerializer) return said(withPrefix(error.message));
   // Anything else is a bug in podsim: main.ts says so.
-  throw error instanceof AggregateError ? error.errors.find((one) => !isExpected(one)) : error;
+  throw leavesOf([error]).find((one) => !isExpected(one));
 }
 
 const withPrefix = (message: string): string => (message.startsWith('error: ') || message === '' ? message : `error: ${message}`);

@@ -2,7 +2,7 @@
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
 import { goJson } from '../text/go-json-writer.js';
-import { hasFiles, type Info, type Request, requestOf, visit } from './builder.js';
+import { hasFiles, type Request, requestOf, targetOf, visit } from './builder.js';
 import { type Factory, type Flag, type FlagValues, UsageError } from './command.js';
 import { aggregate } from './errors.js';
 import { RECORD, recorded } from './record.js';
@@ -101,36 +101,31 @@ export async function changeMetadata(options: MetadataOptions, factory: Factory,
   const offline = local || options.dryRun === 'client' || flags.bool('list');
   const version = flags.string('resource-version');
   const print = await kind.printer(factory, flags, options.dryRun);
-  const infos: Info[] = [];
-  const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => void infos.push(info));
-  const failures: unknown[] = [...errors];
   const single = isSingle(request);
-  if (!single && version !== '') throw new UsageError('--resource-version may only be used with a single resource');
-  for (const info of infos) {
-    try {
-      const old = info.object as KubeObject;
-      if (kind.absent !== undefined && !offline)
-        for (const key of options.remove) if (old.metadata[kind.field]?.[key] === undefined) factory.streams.out(kind.absent(key));
-      const before = goJson(old);
-      const changed = change(offline ? old : recorded(factory, flags, old), options, kind, version);
-      if (flags.bool('list')) {
-        listMetadata(factory, changed, kind, single);
-        continue;
-      }
-      let stored = changed;
-      if (!offline) {
-        const patch = twoWayJson(old as unknown as JsonObject, changed as unknown as JsonObject);
-        stored = await factory.client.patch<KubeObject>({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'merge', patch as Json, {
-          fieldManager: flags.string('field-manager'),
-          ...shared.dryRunQuery(options.dryRun),
-        });
-      }
-      await print({ before, changed, stored });
-    } catch (error) {
-      failures.push(error);
+  const isRefused = !single && version !== '';
+  const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => {
+    if (isRefused) return;
+    const old = info.object as KubeObject;
+    if (kind.absent !== undefined && !offline)
+      for (const key of options.remove) if (old.metadata[kind.field]?.[key] === undefined) factory.streams.out(kind.absent(key));
+    const before = goJson(old);
+    const changed = change(offline ? old : recorded(factory, flags, old), options, kind, version);
+    if (flags.bool('list')) {
+      listMetadata(factory, changed, kind, single);
+      return;
     }
-  }
-  const error = aggregate(failures);
+    let stored = changed;
+    if (!offline) {
+      const patch = twoWayJson(old as unknown as JsonObject, changed as unknown as JsonObject);
+      stored = await factory.client.patch<KubeObject>(targetOf(info), 'merge', patch as Json, {
+        fieldManager: flags.string('field-manager'),
+        ...shared.dryRunQuery(options.dryRun),
+      });
+    }
+    await print({ before, changed, stored });
+  });
+  if (isRefused) throw new UsageError('--resource-version may only be used with a single resource');
+  const error = aggregate(errors);
   if (error !== undefined) throw error;
 }
 

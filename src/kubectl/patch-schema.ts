@@ -3,6 +3,7 @@
  * Only what differs from "maps merge, lists are replaced" is written down.
  */
 import type { KubeObject } from '../api/object.js';
+import { splitGroupVersion } from '../client/rest-mapper.js';
 import { UsageError } from './command.js';
 
 /** One type's fields: a nested type, or how a list of it merges. */
@@ -115,11 +116,11 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 /** undefined: a kind kubectl was not built with (custom resources): JSON merge patches instead. */
 export const patchTypeOf = (group: string, kind: string): PatchType | undefined => PATCH_TYPES[`${group}/${kind}`];
 
+export const isRegistered = ({ apiVersion, kind }: KubeObject): boolean => patchTypeOf(splitGroupVersion(apiVersion).group, kind) !== undefined;
+
 /** Commands that work on kubectl's own Go types know no custom resources, and say so before anything else (runtime.NotRegisteredError). */
 export function requireRegistered(object: KubeObject, scheme?: string): void {
-  const { apiVersion, kind } = object;
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] as string) : '';
-  if (patchTypeOf(group, kind) === undefined) throw notRegistered(object, scheme);
+  if (!isRegistered(object)) throw notRegistered(object, scheme);
 }
 
 export const notRegistered = ({ apiVersion, kind }: KubeObject, scheme = 'pkg/scheme/scheme.go:28'): UsageError =>

@@ -3,7 +3,7 @@ import { StatusError } from '../api/errors.js';
 import type { JsonObject, KubeObject } from '../api/object.js';
 import type { Query } from '../client/rest-client.js';
 import { goJson } from '../text/go-json-writer.js';
-import type { Info } from './builder.js';
+import { type Info, targetOf } from './builder.js';
 import { type Factory, UsageError } from './command.js';
 import { messageOf } from './errors.js';
 import { lastApplied } from './last-applied.js';
@@ -41,7 +41,7 @@ export async function patchLive(
   query: Query,
   subresource: string,
 ): Promise<{ readonly body: JsonObject; readonly object: KubeObject; readonly failure?: unknown }> {
-  const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
+  const target = { ...targetOf(info), ...(subresource === '' ? {} : { subresource }) };
   let current = live;
   for (let attempt = 1; ; attempt++) {
     const { type, body } = applyPatch(info, modified, current);

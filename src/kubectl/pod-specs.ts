@@ -1,13 +1,12 @@
 /** Changing pod templates: what `set image|env|resources|serviceaccount` and `rollout restart` share (pkg/cmd/set/helper.go, polymorphichelpers/updatepodspec.go). */
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
-import { goJson } from '../text/go-json-writer.js';
-import { type Info, LOCAL_NEEDS_FILES, type Request, requestOf, visit } from './builder.js';
+import { type Info, LOCAL_NEEDS_FILES, type Request, requestOf, targetOf, visit } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { isMap } from './manifests.js';
 import { objectName } from './names.js';
-import { patchTypeOf, requireRegistered } from './patch-schema.js';
+import { patchTypeOf } from './patch-schema.js';
 import { goType } from './pods.js';
 import { kindAndName } from './printers/name.js';
 import { objectPrinter } from './printing.js';
@@ -55,7 +54,8 @@ export function updatePodSpec(object: KubeObject, change: (spec: JsonObject) => 
   if (path === undefined) throw new UsageError(`the object is not a pod or does not have a pod template: ${goType(object)}`);
   const specPath = [...path, 'spec'];
   const spec = at(object as unknown as Json, specPath);
-  return withAt(object, specPath, change(isMap(spec) ? spec : {}));
+  const changed = change(isMap(spec) ? spec : {});
+  return isMap(spec) || Object.keys(changed).length > 0 ? withAt(object, specPath, changed) : object;
 }
 
 /** Info.ObjectName of cli-runtime: without a mapping from the server it ends a line where there is a group. */
@@ -84,23 +84,7 @@ export async function completeSet(resources: readonly string[], flags: FlagValue
 async function setInfos(factory: Factory, request: Request, flags: FlagValues): Promise<readonly Info[]> {
   const local = flags.has('local') && flags.bool('local');
   const infos: Info[] = [];
-  const { errors } = await visit(factory, { ...request, latest: !local, offline: local }, async (info) => {
-    const object = info.object as KubeObject;
-    try {
-      if (local && (object.apiVersion ?? '') === '') throw new UsageError(`Object 'apiVersion' is missing in '${goJson(object)}'`);
-      requireRegistered(object);
-      if (local) {
-        const structs = await factory.structs();
-        const problem = structs.typeError(object);
-        if (problem !== undefined) throw new UsageError(problem);
-        infos.push({ ...info, object: structs.decoded(object) });
-        return;
-      }
-    } catch (error) {
-      throw local ? new UsageError(`unable to decode "${info.source}": ${messageOf(error)}`) : error;
-    }
-    infos.push(info);
-  });
+  const { errors } = await visit(factory, { ...request, latest: !local, offline: local, typed: true }, async (info) => void infos.push(info));
   const error = aggregate(errors);
   if (error !== undefined) throw error;
   return infos;
@@ -135,7 +119,7 @@ export async function patchEach(
     }
     try {
       print(
-        await factory.client.patch<KubeObject>({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'strategic', patch, {
+        await factory.client.patch<KubeObject>(targetOf(info), 'strategic', patch, {
           ...(flags.has('field-manager') ? { fieldManager: flags.string('field-manager') } : {}),
           ...shared.dryRunQuery(dryRun),
         }),

@@ -1,10 +1,10 @@
 /** What rollout pause, resume and restart share (pkg/cmd/rollout/rollout_pause.go, rollout_restart.go). */
 import type { JsonObject, KubeObject } from '../api/object.js';
 import { groupResourceOf } from '../client/rest-mapper.js';
-import { hasFiles, type Info, requestOf, visit } from './builder.js';
+import { hasFiles, type Info, requestOf, targetOf, visit } from './builder.js';
 import { type Command, type Flag, type FlagValues, UsageError } from './command.js';
-import { aggregate, messageOf } from './errors.js';
-import { patchTypeOf, requireRegistered } from './patch-schema.js';
+import { aggregate, messageOf, newAggregate } from './errors.js';
+import { patchTypeOf } from './patch-schema.js';
 import { objectPrinter } from './printing.js';
 import * as shared from './shared-flags.js';
 import { twoWayStrategic } from './three-way.js';
@@ -38,11 +38,9 @@ export function rolloutChange(
     async run({ request, flags }, factory) {
       const print = await objectPrinter(factory, flags, done, 'none', true);
       const infos: Info[] = [];
-      const { errors } = await visit(factory, { ...request, latest: true, selectAllByDefault: true }, async (info) => {
-        requireRegistered(info.object as KubeObject);
-        infos.push(info);
-      });
-      const failures: unknown[] = [...errors];
+      const { errors } = await visit(factory, { ...request, latest: true, typed: true, selectAllByDefault: true }, async (info) => void infos.push(info));
+      const unread = aggregate(errors);
+      const failures: unknown[] = unread === undefined ? [] : [unread];
       if (infos.length === 0 && errors.length === 0) factory.streams.err(`No resources found in ${factory.namespace} namespace.\n`);
       for (const info of infos) {
         const object = info.object as KubeObject;
@@ -65,7 +63,7 @@ export function rolloutChange(
         }
         try {
           print(
-            await factory.client.patch<KubeObject>({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'strategic', patch, {
+            await factory.client.patch<KubeObject>(targetOf(info), 'strategic', patch, {
               fieldManager: flags.string('field-manager'),
             }),
           );
@@ -73,7 +71,7 @@ export function rolloutChange(
           failures.push(new UsageError(`failed to patch: ${messageOf(error)}`));
         }
       }
-      const error = aggregate(failures);
+      const error = newAggregate(failures);
       if (error !== undefined) throw error;
     },
   };

@@ -227,10 +227,7 @@ export function createFiles(options: FilesOptions): Files {
     },
     stat(path, follow = true) {
       const found = walk(path, follow);
-      if ('error' in found) {
-        if (found.error === 'ELOOP') throw new FileError('ELOOP', path);
-        return undefined;
-      }
+      if ('error' in found) return undefined;
       const node = nodeAt(found.path);
       return node === undefined ? undefined : statOf(node, found.path);
     },

@@ -169,7 +169,8 @@ function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: 
     const { process } = running.record;
     const its = process === undefined ? undefined : context.behaviours.find((one) => one.name === process.behaviour);
     const entries = process === undefined ? undefined : its?.processes?.(process);
-    if (entries !== undefined) out.push(...entries.map((entry) => ({ entry, running })));
+    const root = running.container === container ? {} : { root: () => filesOf(context, sandbox, running.container, context.now()) };
+    if (entries !== undefined) out.push(...entries.map((entry) => ({ entry: { ...entry, ...root }, running })));
     else {
       const words = running.exec?.argv ?? argvOf(running.container, imageDataOf(context, running.container));
       const since = running.exec?.startedAt ?? running.container.startedAt ?? 0;
@@ -179,8 +180,8 @@ function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: 
       const title = isNginx ? `nginx: master process ${command.replace('/docker-entrypoint.sh ', '')}` : command;
       const env = () => specOf(context, sandbox, running.container, words, { tty: false, stdin: false }).env;
       const { uid, gid } = running.container;
-      out.push({ entry: { pid, ppid: 0, command: title, since, uid, gid, ...(isNginx ? {} : { argv: words }), env }, running });
-      if (isNginx) out.push({ entry: { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101 }, running });
+      out.push({ entry: { pid, ppid: 0, command: title, since, uid, gid, ...root, ...(isNginx ? {} : { argv: words }), env }, running });
+      if (isNginx) out.push({ entry: { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101, ...root }, running });
     }
   }
   return out;

@@ -1,14 +1,15 @@
 /** What an image's own program does, as its catalogue entry says: first log lines, listening, answering, ending, stopping. */
 import { byteLength } from '../api/bytes.js';
 import { parseDuration, type Time } from '../api/time.js';
-import { normalizePath, parentOf } from './files.js';
+import { fromFiles } from './document-root.js';
 import type { ImageData, LogData, RouteData, RunData } from './image.js';
 import { fillIn } from './log-template.js';
-import { type Directive, loadConfig, portsOfServer, serversOf } from './nginx/config.js';
-import { pageOf, serveNginx } from './nginx/serve.js';
-import { faultOf, listenLine, type NginxState, startNginx } from './nginx/start.js';
+import { type Directive, portsOfServer, serversOf } from './nginx/config.js';
+import { serveNginx } from './nginx/serve.js';
+import { listenLine, type NginxState, readConfig as readNginxConfig, startNginx } from './nginx/start.js';
 import {
   type Behaviour,
+  FileError,
   FOREVER,
   type ProcessHost,
   type ProcessSpec,
@@ -17,7 +18,7 @@ import {
   type ServedRequest,
   type StepResult,
 } from './process.js';
-import { encodeReply, parseCommands, type RedisData, readConfig, runCommand } from './redis.js';
+import { type RedisState, saveRedis, serveRedis, startRedis } from './redis/server.js';
 import { ENTRYPOINT, mainsOf } from './userland.js';
 
 interface ImageProcess {
@@ -41,7 +42,7 @@ interface ImageProcess {
   /** Environment its log lines speak of. */
   env?: Record<string, string>;
   /** Of redis: what it keeps, and how it was set up. */
-  redis?: { readonly data: RedisData; readonly config: Readonly<Record<string, string>> };
+  redis?: RedisState;
   /** Of nginx whose configuration or rights are not the usual ones. */
   nginx?: NginxState;
 }
@@ -123,7 +124,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       const at = host.now + span(stop?.after, 100);
       if (state.ends !== undefined && state.ends.at <= at) return course(state, host);
       const { state: written } = course(state, host);
-      saveDump(state, host);
+      if (state.redis !== undefined) saveRedis(state.redis, host);
       return course({ ...stateOf(written), ends: { at, code: stop?.code ?? 0, from: host.now } }, host);
     },
     serve(process, port, request, host) {
@@ -150,13 +151,21 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
 function say(host: ProcessHost, run: RunData | undefined, stream: 'stdout' | 'stderr' | 'access', text: string, at: Time): void {
   const file = stream === 'access' ? run?.logFiles?.access : stream === 'stderr' ? run?.logFiles?.error : undefined;
   if (file === undefined || host.files.stat(file, false)?.type === 'symlink') host.write(stream === 'stderr' ? 'stderr' : 'stdout', text, at);
-  else if (host.files.stat(parentOf(file)) !== undefined) host.files.write(file, text, { append: true, at });
+  else appendTo(host, file, text, at);
+}
+
+/** Where its directory is gone, or not for it to write, it goes without. */
+function appendTo({ files }: ProcessHost, file: string, text: string, at: Time): void {
+  try {
+    files.write(file, text, { append: true, at });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+  }
 }
 
 /** A server opens its log files when it starts. */
 function openLogs(host: ProcessHost, run: RunData | undefined): void {
-  for (const file of Object.values(run?.logFiles ?? {}))
-    if (host.files.stat(file, false) === undefined && host.files.stat(parentOf(file)) !== undefined) host.files.write(file, '', { at: host.now });
+  for (const file of Object.values(run?.logFiles ?? {})) if (host.files.stat(file, false) === undefined) appendTo(host, file, '', host.now);
 }
 
 const processOf = (state: ImageProcess): ProcessState => ({ behaviour: 'image', state });
@@ -214,16 +223,13 @@ function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined
   const failure = missing < 0 ? undefined : run?.requires?.[missing];
   if (failure !== undefined) return { ...state, failed: missing, ends: { at: host.now + span(failure.after, 300), code: failure.code, from: FOREVER } };
   if (run?.redis === true) {
-    state.redis = {
-      data: loadDump(host),
-      config: readConfig(spec.argv, (file) => textOf(host, normalizePath(file.startsWith('/') ? file : `${spec.cwd}/${file}`))),
-    };
+    state.redis = startRedis(host, spec.argv, spec.cwd);
     const given = Number(state.redis.config['port']);
     if (Number.isInteger(given) && given > 0) state.port = given;
   }
   if (words['signal'] !== undefined) host.kill?.(1, SIGNALS[words['signal']] ?? 'SIG0');
-  const fault = words['test'] === undefined ? undefined : faultOf(host);
-  if (fault !== undefined) return { ...state, nginx: { emerg: fault }, failed: 'config', ends: { at: host.now + 1, code: 1, from: FOREVER } };
+  const fault = words['test'] === undefined ? undefined : readNginxConfig(host);
+  if (typeof fault === 'string') return { ...state, nginx: { emerg: fault }, failed: 'config', ends: { at: host.now + 1, code: 1, from: FOREVER } };
   const nginx = run?.nginx === true ? startNginx(host, spec.env, spec.uid, spec.argv) : undefined;
   if (nginx !== undefined) state.nginx = nginx;
   if (nginx?.emerg !== undefined) return { ...state, failed: 'config', ends: { at: host.now + 50, code: 1, from: FOREVER } };
@@ -267,7 +273,11 @@ function timed(log: readonly LogData[], from: number): { at: number; text: strin
 
 function answer(state: ImageProcess, data: ImageData | undefined, request: ServedRequest, host: ProcessHost, port: number): ServedAnswer {
   const run = runOf(state, data);
-  if (request.type === 'tcp' && state.redis !== undefined && request.data !== undefined) return redisAnswer(state, state.redis, request.data, host, port);
+  if (request.type === 'tcp' && state.redis !== undefined && request.data !== undefined) {
+    const info = { version: host.version ?? '7.4.4', started: state.at, now: host.now, port, memory: 9_437_184 };
+    const { body, redis } = serveRedis(state.redis, request.data, info);
+    return { body, takes: 1, ...(redis === state.redis ? {} : { state: processOf({ ...state, redis }) }) };
+  }
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
   if (request.type === 'grpc')
     return { ...(run?.grpc === undefined ? {} : { serving: run.grpc === 'none' ? 'UNIMPLEMENTED' : run.grpc }), takes: 2, steadyUntil: FOREVER };
@@ -345,36 +355,6 @@ function nginxLines<Line extends { at: number; text: string; stream: 'stdout' | 
   return [...scripts, ...warned, ...(emerg === undefined ? own : both('emerg', emerg, from + 45))];
 }
 
-const DUMP = '/data/dump.rdb';
-const MAGIC = 'REDIS0012';
-
-const textOf = (host: ProcessHost, file: string): string | undefined => (host.files.stat(file)?.type === 'file' ? host.files.read(file) : undefined);
-
-/** What it saved when it was stopped, where a volume has kept it. */
-function loadDump(host: ProcessHost): RedisData {
-  const text = host.hasVolumes === true ? textOf(host, DUMP) : undefined;
-  return text?.startsWith(MAGIC) === true ? (JSON.parse(text.slice(MAGIC.length)) as RedisData) : { keys: {} };
-}
-
-function saveDump({ redis }: ImageProcess, host: ProcessHost): void {
-  if (redis === undefined || redis.config['save'] === '' || Object.keys(redis.data.keys).length === 0 || host.files.stat('/data') === undefined) return;
-  host.files.write(DUMP, `${MAGIC}${JSON.stringify(redis.data)}`, { at: host.now });
-}
-
-function redisAnswer(state: ImageProcess, redis: NonNullable<ImageProcess['redis']>, text: string, host: ProcessHost, port: number): ServedAnswer {
-  const info = { version: host.version ?? '7.4.4', started: state.at, now: host.now, port, config: redis.config, memory: 9_437_184 };
-  let { data } = redis;
-  let isKnown = false;
-  let body = '';
-  for (const words of parseCommands(text)) {
-    const done = runCommand(data, words, info, isKnown);
-    if (words[0]?.toLowerCase() === 'auth' && typeof done.reply === 'object' && done.reply !== null && 'ok' in done.reply) isKnown = true;
-    data = done.data;
-    body += encodeReply(done.reply);
-  }
-  return { body, takes: 1, ...(data === redis.data ? {} : { state: processOf({ ...state, redis: { ...redis, data } }) }) };
-}
-
 /** `nginx -t` of a configuration that is wrong. */
 const testLines = (emerg: string, at: number): readonly { at: number; text: string; stream: 'stderr' }[] =>
   [`{{slashes}} [emerg] 30#30: ${emerg}`, `nginx: [emerg] ${emerg}`, 'nginx: configuration file /etc/nginx/nginx.conf test failed'].map((text) => ({
@@ -388,14 +368,13 @@ function reload(state: ImageProcess, run: RunData, host: ProcessHost): ImageProc
   const note = (text: string): void => say(host, run, 'stderr', `${fillIn(`{{slashes}} ${text}`, host, host.now)}\n`, host.now);
   note('[notice] 1#1: signal 1 (SIGHUP) received, reconfiguring');
   note('[notice] 1#1: reconfiguring');
-  const fault = faultOf(host);
-  if (fault !== undefined) {
-    note(`[emerg] 1#1: ${fault}`);
+  const config = readNginxConfig(host);
+  if (typeof config === 'string') {
+    note(`[emerg] 1#1: ${config}`);
     return state;
   }
   note('[notice] 1#1: using the "epoll" event method');
   note('[notice] 1#1: start worker processes');
-  const config = loadConfig(host.files, '/etc/nginx/nginx.conf');
   const next: ImageProcess = { ...state, nginx: { ...state.nginx, config } };
   for (const port of portsFor(state, undefined, host)) host.network.unlisten(port);
   for (const port of portsFor(next, undefined, host)) host.network.listen(port);
@@ -414,9 +393,7 @@ function nginxAnswer(
   if (found === undefined) return { takes: 1 };
   const { status, body, headers, takes, error, upstream, isQuiet } = found;
   const isHead = request.method === 'HEAD';
-  if (error !== undefined) {
-    sayError(host, run, request, error, upstream === undefined ? '' : `, upstream: "${upstream}"`);
-  }
+  if (error !== undefined) sayError(host, run, request, error, upstream === undefined ? '' : `, upstream: "${upstream}"`);
   if (run.accessLog !== undefined && isQuiet !== true)
     say(host, run, 'access', `${accessLine(run.accessLog, request, status, isHead ? 0 : byteLength(body), host)}\n`, host.now);
   return {
@@ -448,66 +425,4 @@ function routeFor(routes: readonly RouteData[], path: string, served: number): R
     (route) =>
       (route.path.endsWith('*') ? bare.startsWith(route.path.slice(0, -1)) : route.path === bare) && (route.times === undefined || served < route.times),
   );
-}
-
-/** httpd's own page for a status. */
-function apachePage(status: number): string {
-  const [title, text] =
-    status === 403
-      ? ['Forbidden', "You don't have permission to access this resource."]
-      : status === 301
-        ? ['Moved Permanently', 'The document has moved.']
-        : ['Not Found', 'The requested URL was not found on this server.'];
-  return `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${title}</title>\n</head><body>\n<h1>${title}</h1>\n<p>${text}</p>\n</body></html>\n`;
-}
-
-/** Python's http.server lists directories, and has a page of its own for what is not there. */
-function fromPython(host: ProcessHost, file: string, path: string, isDirectory: boolean): { status: number; body: string; headers: Record<string, string> } {
-  const headers = { 'Content-Type': 'text/html; charset=utf-8' };
-  if (isDirectory && !path.endsWith('/')) return { status: 301, body: '', headers: { Location: `${path}/` } };
-  if (!isDirectory) {
-    const lines = [
-      '<h1>Error response</h1>',
-      '<p>Error code: 404</p>',
-      '<p>Message: File not found.</p>',
-      '<p>Error code explanation: 404 - Nothing matches the given URI.</p>',
-    ];
-    const body = lines.map((line) => `        ${line}\n`).join('');
-    return {
-      status: 404,
-      body: `<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <title>Error response</title>\n    </head>\n    <body>\n${body}    </body>\n</html>\n`,
-      headers: { 'Content-Type': 'text/html;charset=utf-8' },
-    };
-  }
-  const items = host.files.list(file.replace(/(.)\/$/, '$1')).map((name) => {
-    const end = host.files.stat(`${file}${name}`)?.type === 'directory' ? '/' : '';
-    const isLink = host.files.stat(`${file}${name}`, false)?.type === 'symlink';
-    return `<li><a href="${name}${end}">${name}${isLink ? '@' : end}</a></li>\n`;
-  });
-  const title = `Directory listing for ${path}`;
-  return {
-    status: 200,
-    body: `<!DOCTYPE HTML>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<style type="text/css">\n:root {\ncolor-scheme: light dark;\n}\n</style>\n<title>${title}</title>\n</head>\n<body>\n<h1>${title}</h1>\n<hr>\n<ul>\n${items.join('')}</ul>\n<hr>\n</body>\n</html>\n`,
-    headers,
-  };
-}
-
-/** A web server's document root. */
-function fromFiles(root: string, path: string, host: ProcessHost, server: string): { status: number; body: string; headers: Record<string, string> } {
-  const bare = decodeURIComponent((path.split('?')[0] ?? '/').replace(/%(?![0-9a-fA-F]{2})/g, '%25'));
-  const file = `${root}${bare}`;
-  const candidates = bare.endsWith('/') ? [`${file}index.html`, `${file}index.htm`] : [file];
-  for (const candidate of candidates) {
-    const stat = host.files.stat(candidate);
-    if (stat?.type === 'file')
-      return { status: 200, body: host.files.read(candidate), headers: { 'Content-Type': candidate.endsWith('.html') ? 'text/html' : 'text/plain' } };
-  }
-  const isDirectory = host.files.stat(file)?.type === 'directory';
-  if (server.startsWith('SimpleHTTP')) return fromPython(host, file, bare, isDirectory);
-  const status = isDirectory && bare.endsWith('/') ? 403 : isDirectory ? 301 : 404;
-  return {
-    status,
-    body: server.startsWith('Apache') ? apachePage(status) : pageOf(status, server),
-    headers: { 'Content-Type': 'text/html', ...(status === 301 ? { Location: `${bare}/` } : {}) },
-  };
 }

@@ -117,6 +117,8 @@ export interface ProcessEntry {
   /** Its words, where it did not write a title over them. */
   readonly argv?: readonly string[];
   readonly cwd?: string;
+  /** Its container's files; absent: those of whoever looks. */
+  root?(): Files;
   env?(): Readonly<Record<string, string>>;
 }
 
@@ -221,6 +223,7 @@ export class FileError extends Error {
 
 /** A container's view: image layer, writable layer and mounts put together. Paths are absolute. Content is binary-safe text (api/bytes.ts). */
 export interface Files {
+  /** Undefined: nothing there, for whatever reason. */
   stat(path: string, follow?: boolean): FileStat | undefined;
   /** May this path differ from the image's: changed by the container, or in a mount? Links are not followed. */
   isOwn(path: string): boolean;

@@ -89,7 +89,11 @@ test('attach shows what comes', () => {
   const id = server.attach(key, { container: 'c', stdin: false, tty: false });
   expect(server.session(id, 0)).toMatchObject({ output: [] });
   node.advance(10);
-  expect(server.session(id, 0)).toMatchObject({ output: [{ text: 'tick\n' }, { text: 'tick\n' }] });
+  const told = server.session(id, 0);
+  expect(told).toMatchObject({ output: [{ text: 'tick\n' }, { text: 'tick\n' }] });
+  expect(server.session(id, told?.offset ?? 0)).toEqual({ output: [], offset: told?.offset });
+  node.advance(5);
+  expect(server.session(id, told?.offset ?? 0)).toMatchObject({ output: [{ text: 'tick\n' }] });
 });
 
 test('an attached session ends without an exit code', () => {

@@ -1,6 +1,7 @@
 /** A redis server is one for all its clients, and keeps its data where a volume is. Replies are redis 7's. */
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
+import type { Pod } from '../../src/resources/pods/types.js';
 import { pods } from './shell/pods.js';
 
 function servers() {
@@ -48,12 +49,27 @@ test('keeps what its clients set, over a restart where a volume lies at /data', 
   expect(cli('lpush foo x')).toBe('WRONGTYPE Operation against a key holding the wrong kind of value\n\n');
   expect(cli('get')).toBe("ERR wrong number of arguments for 'get' command\n\n");
   expect(cli('expire foo 10') + cli('ttl foo')).toBe('1\n10\n');
+  // What is gone takes its time to live with it.
+  expect(cli('set t x ex 5') + cli('del t') + cli('rpush t a') + cli('ttl t') + cli('append t b')).toBe(
+    'OK\n1\n1\n-1\nWRONGTYPE Operation against a key holding the wrong kind of value\n\n',
+  );
+  expect(cli('set u x ex 50') + cli('rename u t') + cli('ttl t') + cli('keys "[t-v]"') + cli('del t')).toBe('OK\nOK\n50\nt\n1\n');
+  expect(cli('lrange l -2 -1') + cli('lrange l 0 -9')).toBe('b\nc\n\n');
   expect(cli('config get maxmemory')).toBe('maxmemory\n2097152\n');
   expect(c.exec('cli', 'printf "PING\\r\\nGET n\\r\\n" | nc -w 1 redis 6379')).toBe('+PONG\r\n$1\r\n5\r\n');
   c.exec('redis', 'kill 1');
   c.advance('30s');
   expect(cli('keys "*"')).toBe('l\nh\nn\n');
   expect(c.exec('auth', 'printf "set a 1\\nget a\\n\\nfoo\\n" | redis-cli -h redis')).toBe("OK\n1\nERR unknown command 'foo', with args beginning with: \n\n");
+});
+
+test('ends where it may not save', () => {
+  const c = pods();
+  c.run('x', 'redis', undefined, { restartPolicy: 'Never', container: { securityContext: { readOnlyRootFilesystem: true } } });
+  c.advance('10s');
+  expect(c.exec('x', 'redis-cli set a b; kill 1')).toBe('OK\n');
+  c.advance('10s');
+  expect(c.get<Pod>('pods', 'x').status?.phase).toBe('Succeeded');
 });
 
 test('asks for the password it was given', () => {

@@ -82,6 +82,44 @@ test('reads its configuration again when it is told to', () => {
   expect(c.exec('x', 'curl -s localhost/nope -o /dev/null -w "%{size_download}"')).toBe('153');
 });
 
+test.each([
+  ['nginx', '/usr/share/nginx/html', 'text/css\r\nContent-Type: application/octet-stream\r\n'],
+  ['httpd', '/usr/local/apache2/htdocs', 'text/css\r\n'],
+])('%s tells the type of a file by its name', (image, root, types) => {
+  const c = pods();
+  c.run('x', image);
+  c.advance('30s');
+  c.exec('x', 'apt-get update && apt-get install -y curl');
+  expect(c.exec('x', `cd ${root}; touch s.css x.bin; curl -sI localhost/s.css localhost/x.bin | grep Content-Type`)).toBe(`Content-Type: ${types}`);
+});
+
+test('a server whose logs lie in a read-only volume goes without', () => {
+  const c = nginx('# none', { container: { volumeMounts: [{ name: 'v', mountPath: '/var/log/nginx' }] } });
+  expect(c.exec('x', 'curl -s -o /dev/null -w "%{http_code}" localhost; ls /var/log/nginx')).toBe('200default.conf\n');
+});
+
+test('what a server may not read is refused', () => {
+  const c = nginx('server { listen 8080; root /tmp; }', {
+    securityContext: { runAsUser: 101 },
+    volumes: [
+      { name: 'v', configMap: { name: 'conf' } },
+      { name: 't', emptyDir: {} },
+    ],
+    container: {
+      volumeMounts: [
+        { name: 'v', mountPath: '/etc/nginx/conf.d' },
+        { name: 't', mountPath: '/var/cache/nginx' },
+        { name: 't', mountPath: '/run' },
+      ],
+    },
+  });
+  expect(c.exec('x', 'touch /tmp/f; chmod 0 /tmp/f; curl -s localhost:8080/f | grep title')).toBe('<head><title>403 Forbidden</title></head>\r\n');
+  expect(c.logs('x')).toContain('open() "/tmp/f" failed (13: Permission denied)');
+  c.run('py', 'python:3.12', ['python', '-m', 'http.server', '8000'], { securityContext: { runAsUser: 1000 } });
+  c.advance('30s');
+  expect(c.exec('py', 'touch /tmp/f; chmod 0 /tmp/f; curl -s -o /dev/null -w "%{http_code}" localhost:8000/tmp/f')).toBe('404');
+});
+
 test("Python's http.server lists directories, and says what is not there", () => {
   const c = pods();
   c.run('x', 'python:3.12', ['python', '-m', 'http.server', '8000']);

@@ -58,12 +58,7 @@ function parseStep(text: string): Step {
     (verb === 'auth' && ['can-i', 'whoami'].includes(sub)) ||
     (verb === 'config' && ['view', 'get-contexts', 'get-clusters', 'get-users', 'current-context'].includes(sub));
   const isWatch = args.some((word) => ['-w', '--watch', '--watch-only', '-f', '--follow'].includes(word)) && (verb === 'get' || verb === 'logs');
-  const now =
-    verb === 'describe' ||
-    verb === 'events' ||
-    args.includes('--server-print=false') ||
-    (verb === 'get' && args.includes('--raw')) ||
-    (verb === 'top' && false);
+  const now = verb === 'describe' || verb === 'events' || args.includes('--server-print=false') || (verb === 'get' && args.includes('--raw'));
   return { args, env, changes: !isRead || isWatch, now: now && isRead, ...(at < 0 ? {} : { stdin: words[at + 1] as string }) };
 }
 

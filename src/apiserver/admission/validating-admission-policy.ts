@@ -10,6 +10,7 @@ import { CelError, compileCel, fromJson, LazyMap, type Value, type Variables } f
 import type { ValidatingAdmissionPolicy } from '../../resources/validatingadmissionpolicies/types.js';
 import type { ValidatingAdmissionPolicyBinding } from '../../resources/validatingadmissionpolicybindings/types.js';
 import type { MatchResources, NamedRule } from '../../resources/webhooks/types.js';
+import { ADMINISTRATOR } from '../authorization/user.js';
 import type { AdmissionPlugin, Attributes } from './plugin.js';
 
 const GROUP = 'admissionregistration.k8s.io';
@@ -155,7 +156,7 @@ function variablesOf(policy: ValidatingAdmissionPolicy, param: KubeObject | unde
 function requestOf({ object, old, attributes }: Request): object {
   const { operation, key, resource, subresource, options } = attributes;
   const { group, version, kind, plural } = resource.names;
-  const user = options.user;
+  const { name: username, groups } = options.user ?? ADMINISTRATOR;
   return {
     uid: (object ?? old)?.metadata.uid ?? '',
     kind: { group, version, kind },
@@ -167,7 +168,7 @@ function requestOf({ object, old, attributes }: Request): object {
     name: key.name,
     namespace: key.namespace,
     operation,
-    userInfo: { username: user?.name ?? 'kubernetes-admin', groups: user?.groups ?? ['kubeadm:cluster-admins', 'system:authenticated'] },
+    userInfo: { username, groups },
     dryRun: options.dryRun === true,
   };
 }

@@ -1,5 +1,4 @@
 /** PUT and what PATCH ends in: k8s.io/apiserver/pkg/registry/generic/registry store.go Update and rest/update.go BeforeUpdate. */
-
 import { isEqual, isEqualExcept, isSemanticEqual } from '../../api/equality.js';
 import { conflict, invalidObject } from '../../api/errors.js';
 import type { FieldError } from '../../api/field.js';

@@ -1,5 +1,4 @@
 /** GET …/log: what a container has written, and with `follow` what it goes on to write (pkg/registry/core/pod/rest/log.go). */
-
 import type { LogLine } from '../../api/cri.js';
 import { badRequest, invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, invalid } from '../../api/field.js';

@@ -1,8 +1,9 @@
 /** kubectl apply set-last-applied (pkg/cmd/apply/apply_set_last_applied.go). */
 import type { JsonObject, KubeObject } from '../../api/object.js';
 import { goJson } from '../../text/go-json-writer.js';
-import { addSource, fetchInfo, hasFiles, type Info, NOTHING_NAMED, type Request, requestOf, visit } from '../builder.js';
+import { addSource, fetchInfo, hasFiles, type Info, NOTHING_NAMED, type Request, requestOf, targetOf, visit } from '../builder.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
+import { firstOf } from '../errors.js';
 import { LAST_APPLIED, lastApplied } from '../last-applied.js';
 import { describeInfo } from '../names.js';
 import { objectPrinter } from '../printing.js';
@@ -61,9 +62,9 @@ kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
       if (old === noted) factory.streams.out(`set-last-applied ${info.name}: no changes required.\n`);
       else changes.push({ info, live, noted });
     });
-    if (errors.length > 0) throw errors[0];
+    if (errors.length > 0) throw firstOf(errors);
     for (const { info, live, noted } of changes) {
-      const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+      const target = targetOf(info);
       const body = { metadata: { annotations: { [LAST_APPLIED]: noted } } };
       print(dryRun === 'client' ? live : await factory.client.patch<KubeObject>(target, 'merge', body, shared.dryRunQuery(dryRun)));
     }

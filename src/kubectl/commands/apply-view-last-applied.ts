@@ -4,6 +4,7 @@ import { goJson } from '../../text/go-json-writer.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
 import { type Info, type Request, requestOf, visit } from '../builder.js';
 import { type Command, UsageError } from '../command.js';
+import { firstOf } from '../errors.js';
 import { lastApplied } from '../last-applied.js';
 import * as shared from '../shared-flags.js';
 
@@ -33,8 +34,7 @@ kubectl apply view-last-applied -f deploy.yaml -o json`,
       throw new UsageError(`found non-empty label selector "${request.selector}" with previously set 'all' parameter. `);
     const infos: Info[] = [];
     const { errors } = await visit(factory, request, async (info) => void infos.push(info));
-    // The first failure is the end (no ContinueOnError).
-    if (errors.length > 0) throw errors[0];
+    if (errors.length > 0) throw firstOf(errors);
     if (output !== 'yaml' && output !== 'json')
       throw new UsageError(`Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`, 'help');
     for (const info of infos) {

@@ -2,7 +2,7 @@
 import { StatusError } from '../../api/errors.js';
 import type { Json, KubeObject } from '../../api/object.js';
 import { withMessage } from '../../client/rest-client.js';
-import { addSource, fetchInfo, type Info, type Request, requestOf, requireFiles, visit } from '../builder.js';
+import { addSource, fetchInfo, type Info, type Request, requestOf, requireFiles, targetOf, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate, messageOf } from '../errors.js';
 import { LAST_APPLIED, lastApplied, pruneNulls, withLastApplied } from '../last-applied.js';
@@ -126,7 +126,8 @@ async function run(options: Options, factory: Factory): Promise<void> {
   // kubectl reads all files before it does anything (ApplyOptions.GetObjects), and does what it could read even if some failed
   const infos: Info[] = [];
   const { errors: readErrors } = await visit(factory, options.request, async (info) => void infos.push(info));
-  const errors: unknown[] = [...readErrors];
+  const unread = aggregate(readErrors);
+  const errors: unknown[] = unread === undefined ? [] : [unread];
   if (infos.length === 0 && errors.length === 0) throw new UsageError('no objects passed to apply');
   const visited: { uid: string | undefined; namespace: string }[] = [];
   for (const info of infos) {
@@ -172,7 +173,6 @@ async function applyOne(options: Options, factory: Factory, read: Info): Promise
   const modified = withLastApplied(object);
   let live: KubeObject;
   try {
-    if (info.name === '') throw new UsageError('resource name may not be empty');
     live = (await fetchInfo(factory, info)).object as KubeObject;
   } catch (error) {
     if (!(error instanceof StatusError && error.reason === 'NotFound')) {
@@ -211,7 +211,7 @@ async function recreate(options: Options, factory: Factory, info: Info, live: Ku
   const { A_WEEK, waitGone } = await import('../waiting.js');
   const gracePeriod = options.flags.int('grace-period');
   const body = { ...(gracePeriod >= 0 ? { gracePeriodSeconds: gracePeriod } : {}), propagationPolicy: options.propagation };
-  await factory.client.delete({ resource: info.mapping, namespace: info.namespace, name: info.name }, body);
+  await factory.client.delete(targetOf(info), body);
   const timeout = options.flags.duration('timeout') || A_WEEK;
   await waitGone(factory, { mapping: info.mapping, namespace: info.namespace, name: info.name }, undefined, timeout);
   try {
@@ -245,7 +245,7 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
 async function applyServerSide(options: Options, factory: Factory, info: Info): Promise<KubeObject> {
   const { fieldManager } = options;
   const subresource = options.flags.string('subresource');
-  const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+  const target = targetOf(info);
   const part = subresource === '' ? target : { ...target, subresource };
   const query = { fieldValidation: options.validation, ...shared.dryRunQuery(options.dryRun) };
   const force = String(options.flags.bool('force-conflicts'));

@@ -10,7 +10,7 @@ import { nodePodSpec, PROFILES, profiledContainer, profiledCopy } from '../debug
 import { messageOf } from '../errors.js';
 import { readErrorText } from '../files.js';
 import { debugName, isImageName } from '../image-names.js';
-import { patchTypeOf, requireRegistered } from '../patch-schema.js';
+import { patchTypeOf } from '../patch-schema.js';
 import { findContainer, PODS } from '../pods.js';
 import * as shared from '../shared-flags.js';
 import { twoWayStrategic } from '../three-way.js';
@@ -163,11 +163,11 @@ async function run(options: Options, factory: Factory): Promise<void> {
     if (options.attach && made.container !== '') await attachWhenRunning(options, factory, made);
   };
   // Files first, then names; a bare name is a pod's (Builder.ResourceNames).
-  const request = { ...requestOf(flags, []), latest: true };
+  const request = { ...requestOf(flags, []), latest: true, typed: true };
   if (flags.strings('filename').length > 0) await visitAll(factory, request, debug);
   for (const name of options.names) {
     const pairs = name.includes('/') ? splitArguments([name]).pairs : [{ type: 'pods', name }];
-    for (const pair of pairs) await visitAll(factory, { args: [`${pair.type}/${pair.name}`] }, debug);
+    for (const pair of pairs) await visitAll(factory, { args: [`${pair.type}/${pair.name}`], typed: true }, debug);
   }
 }
 
@@ -178,7 +178,6 @@ interface Made {
 }
 
 function debugOne(options: Options, factory: Factory, { mapping, object }: Info): Promise<Made> {
-  requireRegistered(object as KubeObject);
   if (mapping.group === '' && mapping.kind === 'Node') return debugNode(options, factory, object as KubeObject);
   if (mapping.group !== '' || mapping.kind !== 'Pod')
     throw new UsageError(`"${mapping.group}/${mapping.version}, Kind=${mapping.kind}" not supported by debug`);

@@ -1,9 +1,8 @@
 /** kubectl delete (pkg/cmd/delete/delete.go). */
-import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
-import { addSource, type Info, type Request, requestOf, visit } from '../builder.js';
+import { addSource, type Info, type Request, requestOf, targetOf, visit } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
-import { aggregate, messageOf } from '../errors.js';
+import { aggregate, filterOut, isNotFound } from '../errors.js';
 import { kindName } from '../names.js';
 import { dryRunSuffix } from '../printing.js';
 import { checkRaw, copyRaw, rawFile } from '../raw.js';
@@ -186,10 +185,8 @@ export async function deleteObjects(
     const word = `${options.gracePeriod === 0 ? 'force deleted' : 'deleted'}${dryRunSuffix(options.dryRun)}`;
     factory.streams.out(options.output === 'name' ? `${kindOfInfo(info)}/${info.name}\n` : `${kindOfInfo(info)} "${info.name}" ${word}\n`);
   });
-  const left = errors.filter((one) => !(options.ignoreNotFound && isNotFound(one)));
-  // A file's mistake is one of several still when the others are filtered out (utilerrors.FilterOut), and is printed as it is.
-  const isOfSeveral = left.length === 1 && errors.length > 1 && !(left[0] instanceof StatusError);
-  const error = isOfSeveral ? new AggregateError([new AggregateError(left, messageOf(left[0]))]) : aggregate(left);
+  const failure = aggregate(errors);
+  const error = options.ignoreNotFound ? filterOut(failure, isNotFound) : failure;
   if (error !== undefined) throw error;
   if (count === 0) factory.streams.out('No resources found\n');
   if (!options.wait || options.dryRun !== 'none') return;
@@ -201,16 +198,13 @@ export async function deleteObjects(
   }
 }
 
-const isNotFound = (error: unknown): boolean => error instanceof StatusError && error.reason === 'NotFound';
-
 async function deleteOne(options: Pick<Options, 'gracePeriod' | 'propagation' | 'dryRun'>, factory: Factory, info: Info): Promise<KubeObject> {
-  if (info.name === '') throw new UsageError('resource name may not be empty');
   const body = {
     ...(options.gracePeriod >= 0 ? { gracePeriodSeconds: options.gracePeriod } : {}),
     propagationPolicy: options.propagation,
     ...(options.dryRun === 'server' ? { dryRun: ['All'] } : {}),
   };
-  return factory.client.delete({ resource: info.mapping, namespace: info.namespace, name: info.name }, body);
+  return factory.client.delete(targetOf(info), body);
 }
 
 /** The answer is the object, or a Status whose details name its uid. */

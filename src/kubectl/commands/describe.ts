@@ -4,9 +4,9 @@ import type { KubeObject } from '../../api/object.js';
 import { resourceId } from '../../api/resource.js';
 import type { Reader } from '../../api/verbs.js';
 import { groupResourceOf, type RestMapping } from '../../client/rest-mapper.js';
-import { hasFiles, type Info, listResource, namespaceMustExist, type Request, requestOf, resolveType, splitArguments, visit } from '../builder.js';
+import { hasFiles, type Info, listResource, namespaceMustExist, type Request, requestOf, resolveType, splitArguments, targetOf, visit } from '../builder.js';
 import { type Command, type Factory, UsageError } from '../command.js';
-import { aggregate } from '../errors.js';
+import { aggregate, isNotFound, messageOf, newAggregate } from '../errors.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -61,24 +61,28 @@ export default command;
 async function run(options: Options, factory: Factory): Promise<void> {
   const { request } = options;
   const infos: Info[] = [];
-  const { errors } = await visit(factory, { ...request, latest: true }, async (info) => void infos.push(info));
+  const { errors } = await visit(factory, request, async (info) => void infos.push(info));
   if (errors.length > 0 && (await describedByPrefix(options, factory, errors))) return;
-  // It collects what fails, and a list of failures, even of one, comes without a word before it
-  const failures: unknown[] = errors.map((error) => (error instanceof UsageError ? new UsageError(error.message, 'bare') : error));
+  const unread = aggregate(errors);
+  const failures: unknown[] = unread === undefined ? [] : [unread];
+  const said = new Set<string>();
   let first = true;
   for (const info of infos) {
     try {
-      const text = await describe(info.mapping, info.object as KubeObject, factory, options);
+      // A describer fetches what it describes, whatever a file says of it
+      const object = info.source === '' ? (info.object as KubeObject) : await factory.client.get<KubeObject>(targetOf(info));
+      const text = await describe(info.mapping, object, factory, options);
       factory.streams.out(first ? text : `\n\n${text}`);
       first = false;
     } catch (error) {
-      failures.push(error);
+      if (!said.has(messageOf(error))) failures.push(error);
+      said.add(messageOf(error));
     }
   }
   if (infos.length === 0 && failures.length === 0) {
     factory.streams.err(request.allNamespaces === true ? 'No resources found\n' : `No resources found in ${factory.namespace} namespace.\n`);
   }
-  const error = aggregate(failures);
+  const error = newAggregate(failures);
   if (error !== undefined) throw error;
 }
 
@@ -86,7 +90,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
 async function describedByPrefix(options: Options, factory: Factory, errors: readonly unknown[]): Promise<boolean> {
   const { request } = options;
   const args = request.args ?? [];
-  if (errors.length !== 1 || !(errors[0] instanceof StatusError) || errors[0].reason !== 'NotFound' || args.length === 0) return false;
+  if (errors.length !== 1 || !isNotFound(errors[0]) || args.length === 0) return false;
   const pair = splitArguments(args);
   // Of two names one after the other is taken for a beginning, and there is no such type
   if (pair.pairs.length === 2) throw errors[0];

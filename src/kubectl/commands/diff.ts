@@ -1,10 +1,10 @@
 /** kubectl diff (pkg/cmd/diff/diff.go). */
 import { StatusError } from '../../api/errors.js';
-import type { KubeObject } from '../../api/object.js';
+import type { Json, JsonObject, KubeObject } from '../../api/object.js';
 import { formatMicroTime } from '../../api/time.js';
 import { unifiedDiff } from '../../text/unified-diff.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
-import { fetchInfo, type Info, type Request, requestOf, requireFiles, visitAll } from '../builder.js';
+import { addSource, fetchInfo, type Info, type Request, requestOf, requireFiles, targetOf, visitAll } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { withoutLastApplied } from '../last-applied.js';
 import { withoutManagedFields } from '../managed-fields.js';
@@ -78,9 +78,9 @@ interface Pair {
 }
 
 function pairOf(info: Info, live: KubeObject | undefined, merged: KubeObject | undefined, flags: FlagValues): Pair {
-  const [before, after] = masked(live, merged);
+  const isSecret = [live, merged].some((object) => object?.kind === 'Secret' && object.apiVersion === 'v1');
+  const [before, after] = isSecret ? masked(live, merged) : [live, merged];
   // The masker's copy of no object is a null
-  const isSecret = [live, merged].some((object) => object?.kind === 'Secret');
   const text = (object: KubeObject | undefined) => (object !== undefined ? textOf(object, flags) : isSecret ? 'null\n' : undefined);
   return { name: fileName(info), live: text(before), merged: text(after) };
 }
@@ -134,10 +134,9 @@ const fileName = ({ mapping, namespace, name }: Info): string =>
 async function versions(info: Info, flags: FlagValues, factory: Factory): Promise<{ live: KubeObject | undefined; merged: KubeObject }> {
   const manager = flags.bool('server-side') && !flags.changed('field-manager') ? 'kubectl' : flags.string('field-manager');
   const query = { dryRun: 'All', fieldManager: manager };
-  const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+  const target = targetOf(info);
   let live: KubeObject | undefined;
   try {
-    if (info.name === '') throw new UsageError('resource name may not be empty');
     live = (await fetchInfo(factory, info)).object;
   } catch (error) {
     if (!(error instanceof StatusError && error.reason === 'NotFound')) throw error;
@@ -151,7 +150,14 @@ async function versions(info: Info, flags: FlagValues, factory: Factory): Promis
   const modified = withoutLastApplied(local);
   if (live === undefined) return { live, merged: await createObject(factory.client, info, local, query) };
   const { type, body } = applyPatch(info, modified, live);
-  return { live, merged: await factory.client.patch<KubeObject>(target, type, body, query) };
+  // Patcher.ResourceVersion: what is compared must not change meanwhile
+  const { resourceVersion } = live.metadata;
+  const versioned = Object.keys(body).length === 0 ? body : { ...body, metadata: { ...(body['metadata'] as JsonObject), resourceVersion } };
+  try {
+    return { live, merged: await factory.client.patch<KubeObject>(target, type, versioned as Json, query) };
+  } catch (error) {
+    throw addSource('patching', info.source, error);
+  }
 }
 
 /** What is compared: without managedFields, unless they are asked for. */
@@ -161,8 +167,6 @@ function textOf(object: KubeObject, flags: FlagValues): string {
 
 /** Values of secrets are not shown, only which of them change (diff.go: Masker). */
 function masked(live: KubeObject | undefined, merged: KubeObject | undefined): readonly [KubeObject | undefined, KubeObject | undefined] {
-  const isSecret = [live, merged].some((object) => object?.kind === 'Secret' && object.apiVersion === 'v1');
-  if (!isSecret) return [live, merged];
   const dataOf = (object: KubeObject | undefined) => (object as { data?: Readonly<Record<string, string>> } | undefined)?.data ?? {};
   const hidden = (object: KubeObject | undefined, other: KubeObject | undefined, when: string): KubeObject | undefined => {
     if (object === undefined || Object.keys(dataOf(object)).length === 0) return object;

@@ -7,7 +7,7 @@ import type { Pod } from '../../resources/pods/types.js';
 import type { Info } from '../builder.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { cordon, nodesOf } from '../cordoning.js';
-import { aggregate, messageOf } from '../errors.js';
+import { aggregate, isNotFound, messageOf } from '../errors.js';
 import { PODS } from '../pods.js';
 import { dryRunSuffix } from '../printing.js';
 import * as shared from '../shared-flags.js';
@@ -186,8 +186,6 @@ async function podsToGo(factory: Factory, info: Info, flags: FlagValues): Promis
   }
   return judge(all, filtersOf(factory, flags, owner));
 }
-
-const isNotFound = (error: unknown): boolean => error instanceof StatusError && error.reason === 'NotFound';
 
 /** --skip-wait-for-delete-timeout: its deletion began too long ago to be waited for. */
 function isLongGone(factory: Factory, { metadata }: Pod, flags: FlagValues): boolean {

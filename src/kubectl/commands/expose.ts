@@ -8,7 +8,6 @@ import { messageOf } from '../errors.js';
 import { parseLabelList, withTypedConfig } from '../generator.js';
 import { groupKind } from '../names.js';
 import { applyOverrides, OVERRIDE_TYPE, OVERRIDES } from '../overrides.js';
-import { requireRegistered } from '../patch-schema.js';
 import { at, podTemplatePath } from '../pod-specs.js';
 import { objectPrinter } from '../printing.js';
 import { RECORD, recorded } from '../record.js';
@@ -79,7 +78,7 @@ kubectl expose deployment nginx --port=80 --target-port=8000`,
     const print = await objectPrinter(factory, flags, 'exposed', dryRun, true);
     // What is worked out of the first object is taken as said for those that follow
     const said: Said = {};
-    await visitAll(factory, request, async (info) => {
+    await visitAll(factory, { ...request, typed: true }, async (info) => {
       let service = serviceFor(info.object as KubeObject, flags, said);
       if (factory.namespaceGiven || info.namespace !== 'default') {
         const { name, ...rest } = service.metadata;
@@ -111,7 +110,6 @@ interface Said {
 
 /** The service that exposes an object. Members in the order of Go's Service. */
 function serviceFor(object: KubeObject, flags: FlagValues, said: Said): KubeObject {
-  requireRegistered(object);
   if (!EXPOSABLE.includes(`${object.apiVersion}/${object.kind}`)) {
     const { group } = splitGroupVersion(object.apiVersion);
     throw new UsageError(`cannot expose a ${groupKind({ group, kind: object.kind })}`);

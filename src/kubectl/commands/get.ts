@@ -4,7 +4,7 @@ import type { KubeObject } from '../../api/object.js';
 import { groupResourceOf, type RestMapping } from '../../client/rest-mapper.js';
 import { hasFiles, type Info, type Request, requestOf, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
-import { aggregate } from '../errors.js';
+import { aggregate, filterOut, firstOf, isNotFound, leavesOf, newAggregate } from '../errors.js';
 import { kindName } from '../names.js';
 import { isHumanReadable, isTable, makePrinter, type Printable, PrintError, type Table, TablePrinter } from '../printers/index.js';
 import { printFlags } from '../printing.js';
@@ -92,7 +92,7 @@ kubectl get pods --all-namespaces`,
     { name: 'watch-only', type: 'bool', usage: 'Watch for changes without showing first what there is.' },
   ],
   async complete(args, flags, factory) {
-    const request = { ...requestOf(flags, args), listsFailAsOne: true };
+    const request = requestOf(flags, args);
     const raw = flags.string('raw');
     if (raw !== '' && args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
     if (raw === '') {
@@ -156,7 +156,7 @@ function tablePrinter({ flags }: Options, factory: Factory): TablePrinter {
 
 async function printTables(options: Options, factory: Factory): Promise<void> {
   const { request, flags } = options;
-  const { infos, errors } = await gather(options, factory, tableRequest(options));
+  const { infos, error } = await gather(options, factory, tableRequest(options));
   const multiple = new Set(infos.map((info) => groupResourceOf(info.mapping))).size > 1;
   const printer = tablePrinter(options, factory);
   const sortBy = flags.string('sort-by');
@@ -180,21 +180,18 @@ async function printTables(options: Options, factory: Factory): Promise<void> {
     });
   }
   printer.flush();
-  if (printer.isEmpty && errors.length === 0 && !flags.bool('ignore-not-found')) {
+  if (printer.isEmpty && error === undefined && !flags.bool('ignore-not-found')) {
     const namespaced = request.allNamespaces !== true && infos.every((info) => info.mapping.namespaced);
     factory.streams.err(namespaced ? `No resources found in ${factory.namespace} namespace.\n` : 'No resources found\n');
   }
-  const error = aggregate(errors);
-  // An aggregate within an aggregate: what failed is said without a prefix.
-  if (error instanceof UsageError) throw new UsageError(error.message, 'bare');
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw newAggregate([error]);
 }
 
-async function gather({ flags }: Options, factory: Factory, request: Request): Promise<{ infos: readonly Info[]; errors: readonly unknown[] }> {
+async function gather({ flags }: Options, factory: Factory, request: Request): Promise<{ infos: readonly Info[]; error: unknown }> {
   const infos: Info[] = [];
   const { errors } = await visit(factory, request, async (info) => void infos.push(info));
-  const ignored = flags.bool('ignore-not-found') ? errors.filter((error) => !(error instanceof StatusError && error.reason === 'NotFound')) : errors;
-  return { infos, errors: ignored };
+  const error = aggregate(errors);
+  return { infos, error: flags.bool('ignore-not-found') ? filterOut(error, isNotFound) : error };
 }
 
 /** One named object stands for itself; anything else is a List (Builder.SingleItemImplied). */
@@ -213,10 +210,12 @@ async function printObjects(options: Options, factory: Factory): Promise<void> {
   const sortBy = flags.string('sort-by');
   const printer = await makePrinter(printFlags(factory, flags), { columns: true, noHeaders: flags.bool('no-headers') });
   const single = await isSingle(request, factory);
-  const { infos, errors } = await gather(options, factory, { ...request, ...(sortBy === '' ? {} : { limit: 0 }) });
-  if (errors.length > 0 && single) throw aggregate(errors);
+  const { infos, error } = await gather(options, factory, { ...request, ...(sortBy === '' ? {} : { limit: 0 }) });
+  if (error !== undefined && single) throw error;
+  // utilerrors.Reduce(utilerrors.Flatten(…))
+  const left = error === undefined ? undefined : aggregate(leavesOf([error]));
   if (infos.length === 0 && flags.bool('ignore-not-found')) {
-    if (errors.length > 0) throw aggregate(errors);
+    if (left !== undefined) throw left;
     return;
   }
   if (single && infos.length === 1) factory.streams.out(printer.print(infos[0]?.object as Printable));
@@ -225,7 +224,7 @@ async function printObjects(options: Options, factory: Factory): Promise<void> {
     if (sortBy !== '') items = (await import('../printers/sort.js')).sortObjects(items, sortBy);
     factory.streams.out(printer.print({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }));
   }
-  if (errors.length > 0) throw aggregate(errors);
+  if (left !== undefined) throw left;
 }
 
 async function watch(options: Options, factory: Factory): Promise<void> {
@@ -234,8 +233,9 @@ async function watch(options: Options, factory: Factory): Promise<void> {
   const base = human
     ? { ...tableRequest({ ...options, flags: { ...flags, string: (name) => (name === 'sort-by' ? '' : flags.string(name)) } }) }
     : { ...request, whole: true };
-  const { infos, errors } = await gather(options, factory, base);
-  if (errors.length > 0) throw aggregate(errors);
+  const { infos, error } = await gather(options, factory, { ...base, flatten: false });
+  // No ContinueOnError
+  if (error !== undefined) throw firstOf([error]);
   const [info] = infos;
   if (info === undefined) throw new UsageError('no resources found');
   if (new Set(infos.map((one) => groupResourceOf(one.mapping))).size > 1) throw new UsageError('you may only specify a single resource type');

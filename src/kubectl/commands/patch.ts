@@ -6,7 +6,7 @@ import { goJsonSyntaxError } from '../../text/go-json.js';
 import { goJson } from '../../text/go-json-writer.js';
 import { parseYaml } from '../../text/yaml.js';
 import { applyMerge, applyOperations, applyStrategic } from '../apply-patch.js';
-import { type Info, type Request, requestOf, visitAll } from '../builder.js';
+import { type Info, type Request, requestOf, targetOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { readErrorText } from '../files.js';
 import { patchTypeOf } from '../patch-schema.js';
@@ -78,14 +78,14 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
   const parsed = isJson ? { value: undefined } : parseYaml(text);
   const print = await operationPrinter(factory, flags, 'none');
   const local = flags.bool('local');
-  const count = await visitAll(factory, { ...request, latest: !local, offline: local }, async (info) => {
+  const count = await visitAll(factory, { ...request, offline: local }, async (info) => {
     const old = info.object as KubeObject;
     if ('error' in parsed)
       throw new UsageError(`unable to parse ${JSON.stringify(flags.string('patch'))}: ${parsed.isJson === true ? '' : 'yaml: '}${parsed.error}`);
     // Text goes as it is: a value that is one is written as JSON.
     const body = isJson ? text : typeof parsed.value === 'string' ? JSON.stringify(parsed.value) : ((parsed.value ?? null) as Json);
     const subresource = flags.string('subresource');
-    const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
+    const target = { ...targetOf(info), ...(subresource === '' ? {} : { subresource }) };
     const query = { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) };
     let changed =
       local || dryRun === 'client'

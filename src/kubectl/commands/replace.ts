@@ -2,7 +2,7 @@
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Target } from '../../client/rest-client.js';
-import { addSource, type Info, type Request, requestOf, requireFiles, visitAll } from '../builder.js';
+import { addSource, type Info, type Request, requestOf, requireFiles, targetOf, visitAll } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { lastApplied, withLastApplied } from '../last-applied.js';
 import { objectPrinter, outputOf } from '../printing.js';
@@ -93,9 +93,8 @@ const withConfig = (object: KubeObject, flags: FlagValues): KubeObject =>
  * had, it is sent as it is: the server says what is wrong, or makes it (a Service).
  */
 async function replaceOne({ flags, dryRun, validation }: Options, factory: Factory, info: Info, object: KubeObject): Promise<KubeObject> {
-  if (info.name === '') throw new UsageError('resource name may not be empty');
   const subresource = flags.string('subresource');
-  const target = { resource: info.mapping, namespace: info.namespace, name: info.name, ...(subresource === '' ? {} : { subresource }) };
+  const target = { ...targetOf(info), ...(subresource === '' ? {} : { subresource }) };
   let body = object;
   if ((object.metadata.resourceVersion ?? '') === '') {
     const version = await liveVersion(factory, target);

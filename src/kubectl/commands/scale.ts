@@ -1,6 +1,6 @@
 /** kubectl scale (pkg/cmd/scale/scale.go, pkg/scale/scale.go). */
 import type { KubeObject } from '../../api/object.js';
-import { type Info, type Request, requestOf, visit } from '../builder.js';
+import { type Info, type Request, requestOf, targetOf, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate, messageOf } from '../errors.js';
 import { objectPrinter } from '../printing.js';
@@ -65,7 +65,7 @@ async function run({ request, flags, dryRun }: Options, factory: Factory): Promi
     if (dryRun !== 'client') {
       await scale(factory, info, flags, dryRun);
       const patch = recordPatch(factory, flags, info.object as KubeObject);
-      if (patch !== undefined) await factory.client.patch({ resource: info.mapping, namespace: info.namespace, name: info.name }, 'merge', patch);
+      if (patch !== undefined) await factory.client.patch(targetOf(info), 'merge', patch);
     }
     print(info.object as KubeObject);
   }
@@ -78,7 +78,7 @@ interface Scale extends KubeObject {
 }
 
 async function scale(factory: Factory, info: Info, flags: FlagValues, dryRun: shared.DryRun): Promise<void> {
-  const target = { resource: info.mapping, namespace: info.namespace, name: info.name, subresource: 'scale' };
+  const target = { ...targetOf(info), subresource: 'scale' };
   const replicas = flags.int('replicas');
   const expected = flags.int('current-replicas');
   const version = flags.string('resource-version');

@@ -1,10 +1,9 @@
 /** kubectl wait (pkg/cmd/wait/wait.go, condition.go, json.go, delete.go, create.go). */
-import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { parseJsonPath } from '../../text/jsonpath.js';
-import { hasFiles, type Info, LOCAL_NEEDS_FILES, type Request, requestOf, visit } from '../builder.js';
+import { type Info, LOCAL_NEEDS_FILES, type Request, requestOf, visit } from '../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
-import { aggregate } from '../errors.js';
+import { aggregate, filterOut, isNotFound } from '../errors.js';
 import { quote } from '../flags.js';
 import { objectName } from '../names.js';
 import { PrintError } from '../printers/printer.js';
@@ -145,7 +144,6 @@ async function run(options: Options, factory: Factory): Promise<void> {
   };
   if (goal.type === 'create') return waitCreated(options, factory, print, deadline);
   let count = 0;
-  const failures: unknown[] = [];
   const { errors } = await visit(factory, options.request, async (info) => {
     count += 1;
     const left = Math.max(0, deadline() - factory.now());
@@ -161,13 +159,12 @@ async function run(options: Options, factory: Factory): Promise<void> {
       if (failure instanceof PrintError) factory.streams.out(failure.printed);
     }
   });
-  failures.push(...(goal.type === 'delete' ? errors.filter((error) => !isNotFound(error)) : errors));
-  const error = aggregate(failures);
+  const failure = aggregate(errors);
+  const error = goal.type === 'delete' ? filterOut(failure, isNotFound) : failure;
   if (error !== undefined) throw error;
   if (count === 0 && goal.type !== 'delete') throw new UsageError('no matching resources found');
 }
 
-const isNotFound = (error: unknown): boolean => error instanceof StatusError && error.reason === 'NotFound';
 const timedOut = (info: Info): UsageError => new UsageError(`timed out waiting for the condition on ${objectName(info)}`);
 
 async function waitDeleted(factory: Factory, info: Info, timeout: number, once: boolean): Promise<void> {
@@ -189,9 +186,9 @@ async function waitCreated(options: Options, factory: Factory, print: ObjectPrin
   for (;;) {
     const infos: Info[] = [];
     const { errors } = await visit(factory, options.request, async (info) => void infos.push(info));
-    // Of a file an object must be there already: its failure is a list of failures, and not taken for a NotFound
-    const others = errors.filter((error) => hasFiles(options.request) || !isNotFound(error));
-    if (others.length > 0) throw aggregate(others);
+    // Of a file an object must be there already: its failure is one of several, and not taken for a NotFound
+    const error = aggregate(errors);
+    if (error !== undefined && !isNotFound(error)) throw error;
     if (errors.length === 0 && infos.length > 0) {
       for (const info of infos) print(info.object as KubeObject);
       return;

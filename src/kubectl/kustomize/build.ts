@@ -1,13 +1,12 @@
 /** Builds a kustomization (sigs.k8s.io/kustomize api/krusty, api/internal/target): resources, generators, components, transformers. */
 
-import { parseYaml } from '../../text/yaml.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
 import { UsageError } from '../command.js';
 import type { Files } from '../files.js';
 import { resourcesIn } from './documents.js';
 import { DEFAULT_CONFIG, EMPTY_CONFIG, type FieldSpec, mergeConfigs, mergeSpecs, type TransformerConfig } from './field-specs.js';
 import { absorb, addHashes, generate } from './generators.js';
-import { checkKustomization, decodeKustomization, deprecations, type Kustomization, type SortOptions } from './kustomization.js';
+import { checkKustomization, decodeConfig, decodeKustomization, deprecations, type Kustomization, type SortOptions } from './kustomization.js';
 import { type Loader, loaderBelow, loaderOf, loadText } from './loader.js';
 import { fixReferences } from './name-references.js';
 import { configured, json6902Patch, patch, strategicPatches, type Transformer } from './patches.js';
@@ -20,7 +19,7 @@ import { addVariables, mergeVariables, resolveVariables, type Variable } from '.
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** What kustomize has besides, and podsim has not. */
-const UNSUPPORTED = ['crds', 'generators', 'transformers', 'validators'] as const;
+const UNSUPPORTED = ['crds', 'generators', 'openapi', 'transformers', 'validators'] as const;
 
 export interface BuildOptions {
   /** Hears of fields that are out of use. */
@@ -71,7 +70,7 @@ export async function buildKustomization(
   const { sortOptions, buildMetadata = [] } = target.spec;
   const left = sorted(
     resources.filter((one) => (metadataMap(one, 'annotations')['config.kubernetes.io/local-config'] ?? 'false') === 'false'),
-    sortOptions ?? (order === 'legacy' ? { order: 'legacy' } : {}),
+    sortOptions ?? { order: order === 'legacy' ? 'legacy' : 'fifo' },
   );
   if (buildMetadata.includes('managedByLabel'))
     addEntries(left, { 'app.kubernetes.io/managed-by': 'kustomize-(devel)' }, [{ path: 'metadata/labels', create: true }]);
@@ -98,7 +97,8 @@ class Builder {
     const spec = decodeKustomization(await files.read(`${root}/${name}`));
     for (const text of deprecations(spec)) this.warn(text);
     checkKustomization(spec, root);
-    for (const field of UNSUPPORTED) if ((spec[field] ?? []).length > 0) throw new UsageError(`podsim's kustomize does not support the field "${field}"`);
+    for (const field of UNSUPPORTED)
+      if (Object.keys(spec[field] ?? {}).length > 0) throw new UsageError(`podsim's kustomize does not support the field "${field}"`);
     return { loader, spec, origin, fileName: name };
   }
 
@@ -230,9 +230,7 @@ function mergeInto(accumulator: Accumulator, made: Accumulator, { root }: Loader
 async function configurationOf(loader: Loader, paths: readonly string[]): Promise<TransformerConfig> {
   let config = DEFAULT_CONFIG;
   for (const path of paths) {
-    const parsed = parseYaml(await loadText(loader, path));
-    if ('error' in parsed) throw new UsageError(`error converting YAML to JSON: yaml: ${parsed.error}`);
-    if (isTree(parsed.value)) config = mergeConfigs(config, { ...EMPTY_CONFIG, ...(parsed.value as unknown as Partial<TransformerConfig>) });
+    config = mergeConfigs(config, { ...EMPTY_CONFIG, ...decodeConfig(await loadText(loader, path)) });
   }
   return config;
 }
@@ -257,7 +255,7 @@ async function transformersOf({ loader, spec }: Target, config: TransformerConfi
   for (const image of [...(spec.images ?? []), ...(spec.imageTags ?? [])]) all.push((resources) => setImages(resources, image, config.images));
   const given = spec.replacements ?? [];
   if (given.length > 0) {
-    const replacements = await configured('ReplacementTransformer', { replacements: given }, () => loadReplacements(loader, given));
+    const replacements = await configured('ReplacementTransformer', { Replacements: given }, () => loadReplacements(loader, given));
     all.push((resources) => applyReplacements(resources, replacements));
   }
   return all;
@@ -302,7 +300,7 @@ const LAST = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'];
 
 function sorted(resources: readonly Resource[], { order = '', legacySortOptions }: SortOptions): readonly Resource[] {
   if (order !== 'legacy') {
-    if (order !== '' && order !== 'fifo') throw new UsageError(`the field 'sortOptions.order' must be one of [fifo, legacy]`);
+    if (order !== 'fifo') throw new UsageError(`the field 'sortOptions.order' must be one of [fifo, legacy]`);
     if (legacySortOptions !== undefined)
       throw new UsageError(`the field 'sortOptions.legacySortOptions' is set but the selected sort order is '${order}', not 'legacy'`);
     return resources;

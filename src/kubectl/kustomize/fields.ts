@@ -2,7 +2,7 @@
 import { UsageError } from '../command.js';
 import type { FieldSpec } from './field-specs.js';
 import { currentId, gvkOf, idText, isSelected, type Resource } from './resource.js';
-import { fieldOf, isMissing, isTree, itemOf, type Place, prefixed, splitPath, type Value } from './tree.js';
+import { fieldOf, isMissing, isTree, itemOf, type Place, prefixed, splitPath, type Value, wrongKind } from './tree.js';
 
 /** What is made of a field that is not there; undefined: nothing. */
 export type Made = 'scalar' | 'map' | undefined;
@@ -52,8 +52,5 @@ export const setEntry =
     const map = place.get();
     if (map === null || map === undefined) place.set({ [key]: value });
     else if (isTree(map)) map[key] = value;
-    else
-      throw new UsageError(
-        `wrong node kind: expected MappingNode but was ${Array.isArray(map) ? 'SequenceNode' : 'ScalarNode'}: node contents:\n${String(map)}\n`,
-      );
+    else throw wrongKind('MappingNode', map);
   };

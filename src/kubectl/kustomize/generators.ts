@@ -126,7 +126,7 @@ async function linesOf(loader: Loader, path: string): Promise<readonly Pair[]> {
     if (line === '' || line.startsWith('#')) return [];
     const equals = line.indexOf('=');
     const key = equals < 0 ? line : line.slice(0, equals);
-    return [[key, Buffer.from(equals < 0 ? '' : line.slice(equals + 1))]];
+    return key === '' ? [] : [[key, Buffer.from(equals < 0 ? '' : line.slice(equals + 1))]];
   });
 }
 

@@ -1,7 +1,7 @@
 /** A kustomization file, decoded as Go decodes it: names in any case, none that is unknown, the first wrong type reported (kustomize api/types). */
 import { parseYaml } from '../../text/yaml.js';
 import { UsageError } from '../command.js';
-import type { FieldSpec } from './field-specs.js';
+import type { FieldSpec, TransformerConfig } from './field-specs.js';
 import type { GeneratorArgs, GeneratorOptions } from './generators.js';
 import type { PatchEntry } from './patches.js';
 import type { Replacement } from './replacements.js';
@@ -62,6 +62,8 @@ interface Shape {
   /** Of an array's items or a map's values. */
   readonly of?: Shape;
   readonly fields?: Readonly<Record<string, Shape>>;
+  /** What of a struct is there even when nothing was said of it. */
+  readonly zero?: Tree;
   /** The embedded structs a field is in. */
   readonly via?: readonly string[];
 }
@@ -91,7 +93,15 @@ const generatorArgs = within('GeneratorArgs', {
 });
 const patch = struct('Patch', { path: text, patch: text, target: selector, options: struct('PatchArgs', some('allowNameChange allowKindChange', bool)) });
 const image = struct('Image', some('name newName tagSuffix newTag digest', text));
+const fieldSpec: Shape = { ...struct('FieldSpec', { ...gvk, path: text, create: bool }), zero: { path: '' } };
 const fieldOptions = struct('FieldOptions', { delimiter: text, index: int('int'), encoding: text, create: bool });
+const replacement = struct('Replacement', {
+  source: struct('SourceSelector', { ...resId, fieldPath: text, options: fieldOptions }),
+  targets: list({
+    ...struct('TargetSelector', { select: selector, reject: list(selector), fieldPaths: texts, options: fieldOptions }),
+    go: '*types.TargetSelector',
+  }),
+});
 const helmChart = struct('HelmChart', {
   ...some('name version repo releaseName namespace valuesFile valuesMerge kubeVersion nameTemplate', text),
   ...some('additionalValuesFiles apiVersions', texts),
@@ -109,7 +119,7 @@ const KUSTOMIZATION = struct('Kustomization', {
       pairs: textMap,
       includeSelectors: bool,
       includeTemplates: bool,
-      fields: list(struct('FieldSpec', { ...gvk, path: text, create: bool })),
+      fields: list(fieldSpec),
     }),
   ),
   commonAnnotations: textMap,
@@ -118,16 +128,7 @@ const KUSTOMIZATION = struct('Kustomization', {
   patches: list(patch),
   images: list(image),
   imageTags: list(image),
-  replacements: list(
-    struct('ReplacementField', {
-      path: text,
-      source: struct('SourceSelector', { ...resId, fieldPath: text, options: fieldOptions }),
-      targets: list({
-        ...struct('TargetSelector', { select: selector, reject: list(selector), fieldPaths: texts, options: fieldOptions }),
-        go: '*types.TargetSelector',
-      }),
-    }),
-  ),
+  replacements: list(struct('ReplacementField', { path: text, ...replacement.fields })),
   replicas: list(struct('Replica', { name: text, count: int('int64') })),
   vars: list(
     struct('Var', {
@@ -155,6 +156,43 @@ const KUSTOMIZATION = struct('Kustomization', {
   generatorOptions,
 });
 
+const fieldSpecs: Shape = { ...list(fieldSpec), go: 'types.FsSlice' };
+const CONFIG: Shape = {
+  ...struct('TransformerConfig', {
+    ...some('namePrefix nameSuffix namespace labels templateLabels commonLabels commonAnnotations varReference images replicas', fieldSpecs),
+    nameReference: { ...list({ ...struct('NameBackReferences', { ...gvk, fieldSpecs }), zero: { fieldSpecs: [] } }), go: 'builtinconfig.nbrSlice' },
+  }),
+  go: 'builtinconfig.TransformerConfig',
+};
+
+/** What `configurations` names (builtinconfig.MakeTransformerConfig). */
+export const decodeConfig = (content: string): Partial<TransformerConfig> => decodeFile(content, true, () => CONFIG) as Partial<TransformerConfig>;
+
+/** What a replacement's `path` names: one, or a list of them. */
+export const decodeReplacements = (content: string): readonly Replacement[] => {
+  const found = decodeFile(content, false, (value) => {
+    if (Array.isArray(value)) return list(replacement);
+    if (isTree(value)) return replacement;
+    const type = value === null ? '<nil>' : typeof value === 'number' ? 'float64' : typeof value === 'boolean' ? 'bool' : typeof value;
+    throw new UsageError(`unsupported replacement type encountered within replacement path: ${type}`);
+  });
+  return (Array.isArray(found) ? found : [found]) as unknown as readonly Replacement[];
+};
+
+/** sigs.k8s.io/yaml's Unmarshal, and UnmarshalStrict, which takes no field it does not know. */
+function decodeFile(content: string, isStrict: boolean, shapeOf: (value: Value) => Shape): Value {
+  const parsed = parseYaml(content);
+  if ('error' in parsed) throw new UsageError(`error converting YAML to JSON: yaml: ${parsed.error}`);
+  const value = parsed.value as Value;
+  const shape = shapeOf(value);
+  const problem = (why: string) => new UsageError(`error unmarshaling JSON: while decoding JSON: json: ${why}`);
+  if (value !== null && kindOf(value) !== shape.json) throw problem(`cannot unmarshal ${kindOf(value)} into Go value of type ${shape.go}`);
+  const problems: Problems = { found: [], isStrict };
+  const decoded = decode(value, shape, nameOf(shape), [], problems);
+  if (problems.found[0] !== undefined) throw problem(problems.found[0]);
+  return decoded ?? zeroOf(shape);
+}
+
 /** Kustomization.Unmarshal. */
 export function decodeKustomization(content: string): Kustomization {
   const parsed = parseYaml(content);
@@ -163,52 +201,55 @@ export function decodeKustomization(content: string): Kustomization {
   const value = parsed.value as Value;
   if (value === null) return {};
   if (!isTree(value)) throw invalid(`json: cannot unmarshal ${kindOf(value)} into Go value of type types.Kustomization`);
-  const errors: string[] = [];
-  const decoded = decode(value, KUSTOMIZATION, 'Kustomization', [], errors);
-  if (errors[0] !== undefined) throw invalid(`json: ${errors[0]}`);
+  const problems: Problems = { found: [], isStrict: true };
+  const decoded = decode(value, KUSTOMIZATION, 'Kustomization', [], problems);
+  if (problems.found[0] !== undefined) throw invalid(`json: ${problems.found[0]}`);
   return decoded as unknown as Kustomization;
 }
 
 const kindOf = (value: Value): string => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value);
 
+/** A struct's own name. */
+const nameOf = ({ go }: Shape): string => go.slice(go.lastIndexOf('.') + 1);
+
+/** What a decoder complains of; the first is said. */
+interface Problems {
+  readonly found: string[];
+  readonly isStrict: boolean;
+}
+
 /** Nulls leave a field as it was: unset. */
-function decode(value: Value, shape: Shape, structName: string, path: readonly string[], errors: string[]): Value | undefined {
+function decode(value: Value, shape: Shape, structName: string, path: readonly string[], problems: Problems): Value | undefined {
   if (value === null) return undefined;
   if (shape.json === 'any') return value;
   if (kindOf(value) !== shape.json) {
-    errors.push(`cannot unmarshal ${kindOf(value)} into Go struct field ${[structName, ...path].join('.')} of type ${shape.go}`);
+    problems.found.push(`cannot unmarshal ${kindOf(value)} into Go struct field ${[structName, ...path].join('.')} of type ${shape.go}`);
     return undefined;
   }
   if (shape.json === 'number' && !Number.isInteger(value)) {
-    errors.push(`cannot unmarshal number ${String(value)} into Go struct field ${[structName, ...path].join('.')} of type ${shape.go}`);
+    problems.found.push(`cannot unmarshal number ${String(value)} into Go struct field ${[structName, ...path].join('.')} of type ${shape.go}`);
     return undefined;
   }
-  if (Array.isArray(value)) return value.map((item) => decode(item, shape.of as Shape, structName, path, errors) ?? zeroOf(shape.of as Shape));
+  if (Array.isArray(value)) return value.map((item) => decode(item, shape.of as Shape, structName, path, problems) ?? zeroOf(shape.of as Shape));
   if (!isTree(value)) return value;
-  const result: Tree = {};
+  const result: Tree = { ...shape.zero };
   for (const key of Object.keys(value).sort()) {
     const { fields } = shape;
     const name = fields === undefined ? key : key in fields ? key : Object.keys(fields).find((field) => field.toLowerCase() === key.toLowerCase());
     if (name === undefined) {
-      errors.push(`unknown field "${key}"`);
+      if (problems.isStrict) problems.found.push(`unknown field "${key}"`);
       continue;
     }
     const decoded =
       fields === undefined
-        ? (decode(value[key] as Value, shape.of as Shape, structName, path, errors) ?? zeroOf(shape.of as Shape))
-        : decode(
-            value[key] as Value,
-            fields[name] as Shape,
-            shape.go.replace(/^\*?types\./, ''),
-            [...path, ...((fields[name] as Shape).via ?? []), name],
-            errors,
-          );
+        ? (decode(value[key] as Value, shape.of as Shape, structName, path, problems) ?? zeroOf(shape.of as Shape))
+        : decode(value[key] as Value, fields[name] as Shape, nameOf(shape), [...path, ...((fields[name] as Shape).via ?? []), name], problems);
     if (decoded !== undefined) result[name] = decoded;
   }
   return result;
 }
 
-const zeroOf = ({ json }: Shape): Value => (json === 'string' ? '' : json === 'object' ? {} : null);
+const zeroOf = ({ json, zero = {} }: Shape): Value => (json === 'string' ? '' : json === 'object' ? { ...zero } : null);
 
 const EDIT_FIX = "Run 'kustomize edit fix' to update your Kustomization automatically.";
 /** Fields with a newer name, in the order they are complained of. */

@@ -1,8 +1,7 @@
 /** Strategic merge patches as kustomize applies them (kyaml yaml/merge2, yaml/walk): new items of lists come first. */
-import { emitYaml } from '../../text/yaml-emitter.js';
 import { UsageError } from '../command.js';
 import type { PatchField, PatchType } from '../patch-schema.js';
-import { isMissing, isTree, nodeKind, type Tree, textOf, type Value } from './tree.js';
+import { isMissing, isTree, nodeKind, type Tree, textOf, type Value, wrongKind } from './tree.js';
 
 /** How a field merges; undefined: of a kind nothing is known of, whose lists are replaced. */
 interface Schema {
@@ -34,11 +33,6 @@ function merge(old: Value | undefined, patch: Value | undefined, schema: Schema)
   if (isMissing(first)) return patch === undefined && old === null ? null : undefined;
   return patch === undefined ? old : (patch ?? undefined);
 }
-
-const wrongKind = (wanted: string, value: Value): UsageError => {
-  const contents = typeof value === 'object' ? emitYaml(value).trimEnd() : String(value);
-  return new UsageError(`wrong node kind: expected ${wanted} but got ${nodeKind(value)}: node contents:\n${contents}\n`);
-};
 
 function mergeTrees(old: Tree | null | undefined, patch: Tree | null | undefined, schema: Schema): Tree | undefined {
   if (patch === null && !isMissing(old)) return undefined;

@@ -99,11 +99,15 @@ export const patch = (loader: Loader, entry: PatchEntry): Promise<Transformer> =
     const operations = attempt(() => operationsIn(text));
     if ((merges?.length ?? 0) > 0 && (operations?.length ?? 0) > 0) throw new UsageError(`illegally qualifies as both an SM and JSON patch: ${source}`);
     if (merges === undefined && operations === undefined) throw new UsageError(`unable to parse SM or JSON patch from ${source}`);
-    if (merges !== undefined) {
+    if (merges !== undefined && (merges.length > 0 || operations !== undefined)) {
       for (const one of merges) Object.assign(one, { mayRename: options?.allowNameChange === true, mayChangeKind: options?.allowKindChange === true });
       return merges.length === 0 ? () => undefined : (resources: Resource[]) => mergeAll(resources, merges, target, source);
     }
-    return (resources: Resource[]) => operateAll(resources, operations as readonly Json[], target, source);
+    return (resources: Resource[]) => {
+      // Nothing that merges, and no list: taken for operations, and read when they are carried out
+      if (operations === undefined) throw new UsageError('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+      operateAll(resources, operations, target, source);
+    };
   });
 };
 

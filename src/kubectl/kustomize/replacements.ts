@@ -1,6 +1,9 @@
 /** replacements: the value of one field copied into others (kustomize api/filters/replacement, kyaml yaml/match.go). */
+
+import { parseGoRegExp } from '../../text/go-regexp.js';
 import { parseYaml } from '../../text/yaml.js';
 import { UsageError } from '../command.js';
+import { decodeReplacements } from './kustomization.js';
 import { type Loader, loadText } from './loader.js';
 import {
   allIds,
@@ -43,22 +46,17 @@ export async function loadReplacements(loader: Loader, given: readonly Replaceme
       continue;
     }
     if (one.source !== undefined || (one.targets ?? []).length > 0) throw new UsageError('cannot specify both path and inline replacement');
-    const parsed = parseYaml(await loadText(loader, path));
-    if ('error' in parsed) throw new UsageError(`error converting YAML to JSON: yaml: ${parsed.error}`);
-    const value = parsed.value as Value;
-    if (Array.isArray(value)) result.push(...(value as unknown as Replacement[]));
-    else if (isTree(value)) result.push(value as unknown as Replacement);
-    else throw new UsageError(`unsupported replacement type encountered within replacement path: ${typeof value}`);
+    result.push(...decodeReplacements(await loadText(loader, path)));
   }
   return result;
 }
 
 export function applyReplacements(resources: readonly Resource[], replacements: readonly Replacement[]): void {
   for (const replacement of replacements) {
-    if (replacement.source === undefined || replacement.targets === undefined)
+    if (replacement.source === undefined || (replacement.targets ?? []).length === 0)
       throw new UsageError('replacements must specify a source and at least one target');
     const value = sourceValue(resources, replacement.source);
-    for (const target of replacement.targets) {
+    for (const target of replacement.targets ?? []) {
       if (target.select === undefined) throw new UsageError('target must specify resources to select');
       for (const resource of resources) if (isMeant(resource, target)) copyTo(resource, value, target);
     }
@@ -181,7 +179,9 @@ function placesAt(place: Place, path: readonly string[], made: Value | undefined
     const [name, pattern] = match;
     const list = listAt(value);
     const textAt = (item: Value): string | undefined => (name === '' ? textOf(item) : isTree(item) && !isMissing(item[name]) ? textOf(item[name]) : undefined);
-    const find = () => [...list.entries()].filter(([, item]) => new RegExp(pattern).test(textAt(item) ?? '') && textAt(item) !== undefined);
+    const wanted = parseGoRegExp(pattern);
+    if ('problem' in wanted) throw new UsageError(wanted.problem);
+    const find = () => [...list.entries()].filter(([, item]) => wanted.test(textAt(item) ?? '') && textAt(item) !== undefined);
     if (find().length === 0 && made !== undefined) list.push(name === '' ? pattern : { [name]: pattern });
     return find().flatMap(([i]) => (name === '' ? [itemOf(list, i)] : placesAt(itemOf(list, i), rest, made)));
   }

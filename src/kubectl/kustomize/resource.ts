@@ -1,6 +1,7 @@
 /** One object on its way through a build, and the names it has had (kustomize api/resource, kyaml resid). */
 import { matchesSelector, parseSelector } from '../../api/selectors.js';
 import { splitGroupVersion } from '../../client/rest-mapper.js';
+import { parseGoRegExp } from '../../text/go-regexp.js';
 import { UsageError } from '../command.js';
 import { copyOf, isMissing, isTree, type Tree, textOf } from './tree.js';
 
@@ -145,8 +146,12 @@ export interface Target {
   readonly annotationSelector?: string;
 }
 
-export const matchesPattern = (pattern: string | undefined, value: string): boolean =>
-  pattern === undefined || pattern === '' || new RegExp(`^(?:${pattern})$`).test(value);
+/** What is no pattern matches nothing. */
+export function matchesPattern(pattern: string | undefined, value: string): boolean {
+  if (pattern === undefined || pattern === '') return true;
+  const wanted = parseGoRegExp(`^(?:${pattern})$`);
+  return !('problem' in wanted) && wanted.test(value);
+}
 
 export const matchesGvk = (target: Target, id: Gvk): boolean =>
   matchesPattern(target.group, id.group) && matchesPattern(target.version, id.version) && matchesPattern(target.kind, id.kind);

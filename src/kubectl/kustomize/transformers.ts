@@ -1,4 +1,5 @@
 /** Namespace, names, labels, annotations, replicas and images (kustomize api/internal/builtins, api/filters). */
+import { parseGoRegExp } from '../../text/go-regexp.js';
 import { UsageError } from '../command.js';
 import type { FieldSpec } from './field-specs.js';
 import { atField, atFields, setEntry } from './fields.js';
@@ -124,7 +125,8 @@ function inContainers(value: Value, set: (place: Place) => void): void {
 
 /** undefined: it is another image. The name is a pattern. */
 function newImage(value: string, { name = '', newName = '', newTag = '', tagSuffix = '', digest = '' }: Image): string | undefined {
-  if (!new RegExp(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`).test(value)) return undefined;
+  const wanted = parseGoRegExp(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+  if ('problem' in wanted || !wanted.test(value)) return undefined;
   let [base, tag, hash] = splitImage(value);
   if (newName !== '') base = newName;
   if (newTag !== '') [tag, hash] = [newTag, digest];

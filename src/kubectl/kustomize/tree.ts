@@ -1,4 +1,5 @@
 /** What kustomize works on: the values of a document, changed in place. */
+import { emitYaml } from '../../text/yaml-emitter.js';
 import { UsageError } from '../command.js';
 
 export type Value = null | boolean | number | string | Value[] | Tree;
@@ -66,6 +67,12 @@ export function splitSmartly(path: string): readonly string[] {
 /** What kind of YAML node a value is, as kyaml names it. */
 export const nodeKind = (value: Value | undefined): string =>
   Array.isArray(value) ? 'SequenceNode' : isTree(value) ? 'MappingNode' : value === undefined ? 'UnknownNode' : 'ScalarNode';
+
+/** What kyaml says of a node that is of another kind than it needs. */
+export const wrongKind = (wanted: string, value: Value): UsageError => {
+  const contents = typeof value === 'object' ? emitYaml(value).trimEnd() : String(value);
+  return new UsageError(`wrong node kind: expected ${wanted} but got ${nodeKind(value)}: node contents:\n${contents}\n`);
+};
 
 /** errors.WrapPrefixf. */
 export function prefixed<T>(prefix: string, work: () => T): T {

@@ -7,28 +7,23 @@ import { findByAnyId, gvkText, isClusterScoped, isSameGvkn, isSameId, type ResId
 import { fieldOf, isMissing, isTree, itemOf, type Place, splitPath, type Value } from './tree.js';
 
 export interface Variable {
-  readonly name: string;
-  readonly objref: {
-    readonly apiVersion?: string;
-    readonly group?: string;
-    readonly version?: string;
-    readonly kind?: string;
-    readonly name: string;
-    readonly namespace?: string;
-  };
+  readonly name?: string;
+  readonly objref?: Partial<ResId> & { readonly apiVersion?: string };
   readonly fieldref?: { readonly fieldPath?: string };
 }
 
-function targetOf({ objref }: Variable): ResId {
-  const { apiVersion = '' } = objref;
+function targetOf({ objref = {} }: Variable): ResId {
+  const { apiVersion = '', kind = '', name = '', namespace = '' } = objref;
   const { group, version } = apiVersion === '' ? { group: objref.group ?? '', version: objref.version ?? '' } : splitGroupVersion(apiVersion);
-  return { group: group || (objref.group ?? ''), version, kind: objref.kind ?? '', name: objref.name, namespace: objref.namespace ?? '' };
+  return { group: group || (objref.group ?? ''), version, kind, name, namespace };
 }
+
+const nameOf = ({ name = '' }: Variable): string => name;
 
 /** {%v} of a types.Var. */
 function variableText(variable: Variable): string {
-  const { name, fieldref } = variable;
-  return `{${name} ${gvkText(targetOf(variable))} {${fieldref?.fieldPath ?? 'metadata.name'}}}`;
+  const { fieldref } = variable;
+  return `{${nameOf(variable)} ${gvkText(targetOf(variable))} {${fieldref?.fieldPath ?? 'metadata.name'}}}`;
 }
 
 /** Notes where the values come from; a name may be used once. */
@@ -39,14 +34,14 @@ export function addVariables(known: Variable[], resources: readonly Resource[], 
     const found = findByAnyId(resources, (id) => (isExact ? isSameId(target, id) : isSameGvkn(target, id)));
     if (found.length > 1) throw new UsageError(`found ${found.length} resId matches for var ${variableText(variable)} (unable to disambiguate)`);
     const [one] = found;
-    if (one !== undefined) one.variables = [...one.variables, variable.name];
+    if (one !== undefined) one.variables = [...one.variables, nameOf(variable)];
   }
   mergeVariables(known, added);
 }
 
 export function mergeVariables(known: Variable[], added: readonly Variable[]): void {
   for (const variable of added) {
-    if (known.some(({ name }) => name === variable.name)) throw new UsageError(`var '${variable.name}' already encountered`);
+    if (known.some((one) => nameOf(one) === nameOf(variable))) throw new UsageError(`var '${nameOf(variable)}' already encountered`);
     known.push(variable);
   }
 }
@@ -59,13 +54,13 @@ export function resolveVariables(
 ): void {
   if (variables.length === 0) return;
   const values = new Map<string, Value>();
-  for (const variable of [...variables].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const source = resources.find((one) => one.variables.includes(variable.name));
+  for (const variable of [...variables].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
+    const source = resources.find((one) => one.variables.includes(nameOf(variable)));
     if (source === undefined) throw new UsageError(`var '${variableText(variable)}' cannot be mapped to a field in the set of known resources`);
     const path = variable.fieldref?.fieldPath ?? 'metadata.name';
     const value = fieldValue(source, path);
     if (isMissing(value)) throw new UsageError(`field specified in var '${variableText(variable)}' not found in corresponding resource`);
-    values.set(variable.name, value);
+    values.set(nameOf(variable), value);
   }
   const used = new Set<string>();
   const lookUp = (name: string): Value | undefined => {

@@ -1,6 +1,6 @@
 /** Reads a PEM certificate request as far as describing it takes: RFC 2986 in DER, with Go's names for the parts (crypto/x509). */
 import { tagged } from '../../api/der.js';
-import { formatIP } from '../meta/ip.js';
+import { formatIP } from '../../api/ip.js';
 
 export interface CertificateRequest {
   readonly commonName: string;

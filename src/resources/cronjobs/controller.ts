@@ -1,5 +1,4 @@
 /** The CronJob loop: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go. */
-
 import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
 import { controllerOf, keyOf } from '../../api/object.js';
@@ -7,11 +6,11 @@ import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { type Duration, formatTime, parseTime, seconds, type Time } from '../../api/time.js';
 import { controllerKey, controllerReference, ownedBy } from '../../controllers/owned.js';
 import { isNamespaceTerminating } from '../../controllers/pods.js';
+import { loadZone, UTC, type Zone } from '../../text/zone.js';
 import type { ObjectReference } from '../events/types.js';
 import type { Job, JobCondition } from '../jobs/types.js';
 import { nextTime, parseSchedule, type Schedule } from './schedule.js';
 import type { CronJob, CronJobStatus } from './types.js';
-import { loadZone, UTC, type Zone } from './zone.js';
 
 const CRON_JOBS = 'cronjobs.batch';
 const JOBS = 'jobs.batch';

@@ -1,8 +1,7 @@
 /** Cron schedules, with the errors of github.com/robfig/cron (ParseStandard) and the times its SpecSchedule.Next finds. */
-
 import { goQuote } from '../../api/field.js';
 import { type Duration, parseDuration, seconds, type Time } from '../../api/time.js';
-import type { Zone } from './zone.js';
+import type { Zone } from '../../text/zone.js';
 
 export type Schedule = SpecSchedule | { readonly every: Duration };
 

@@ -1,11 +1,11 @@
 /** pkg/apis/batch/validation/validation.go ValidateCronJobCreate and ValidateCronJobUpdate, errors in its order. */
 import { type FieldError, invalid, notSupported, required } from '../../api/field.js';
+import { loadZone } from '../../text/zone.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validateJobSpec } from '../pod-template/job-spec.js';
 import { goSelector } from '../pod-template/workloads.js';
 import { parseSchedule } from './schedule.js';
 import type { CronJob, CronJobSpec } from './types.js';
-import { loadZone } from './zone.js';
 
 /** A Job's 63 less the eleven characters of the time appended. */
 const MAX_NAME = 52;

@@ -1,5 +1,4 @@
 /** pkg/apis/storage/validation/validation.go ValidateCSIDriver. */
-
 import { duplicate, type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
 import { goFieldValue } from '../meta/go/syntax.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';

@@ -1,5 +1,6 @@
 /** Values of custom resources as rules see them (apiextensions-apiserver pkg/apiserver/schema/cel, k8s.io/apiserver/pkg/cel): by their schema. */
-import { isCelIdentifier, Optional, parseDuration, Timestamp, type Type, type Value } from '../../cel/cel.js';
+import { parseDuration } from '../../api/time.js';
+import { Duration, isCelIdentifier, Optional, Timestamp, type Type, type Value } from '../../cel/cel.js';
 import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.js';
 
 export const SELF = 'self';
@@ -33,10 +34,10 @@ function metadataValue(metadata: unknown): Value {
 
 function formatted(text: string, format: string | undefined): Value {
   if (format === 'byte') return Uint8Array.from(Buffer.from(text, 'base64'));
-  if (format === 'duration') return parseDuration(text);
-  if (format !== 'date' && format !== 'date-time') return text;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? text : new Timestamp(ms);
+  if (format !== 'duration' && format !== 'date' && format !== 'date-time') return text;
+  const ms = format === 'duration' ? parseDuration(text) : Date.parse(text);
+  if (ms === undefined || Number.isNaN(ms)) return text;
+  return format === 'duration' ? new Duration(ms) : new Timestamp(ms);
 }
 
 /** As a property is called in an expression; what cannot be called so is called by nothing. */

@@ -2,9 +2,10 @@
  * What a definition's schema must not say besides: ValidateCustomResourceDefinitionOpenAPISchema of apiextensions-apiserver
  * pkg/apis/apiextensions/validation/validation.go.
  */
-import { type BadValue, child, type FieldError, forbidden, goQuote, goSyntax, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
+import { type BadValue, child, type FieldError, forbidden, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
 import type { JsonObject } from '../../api/object.js';
 import { compileCel } from '../../cel/cel.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { goStrings } from '../meta/validation.js';
 import { OLD_SELF, SELF, typeBySchema } from './cel-values.js';
 import type { CustomSchema } from './custom-schema.js';
@@ -236,10 +237,4 @@ function compileRules(schema: JsonObject, path: string, uncorrelated: string | u
 
 const NOT_BOOL = 'cel expression must evaluate to a bool';
 
-/** As %#v has it; where pointers point is nobody's business. */
-function goRule({ rule = '', message = '', messageExpression = '', reason, fieldPath = '', optionalOldSelf }: Rule): BadValue {
-  const pointer = (value: unknown): string => (value === undefined ? 'nil' : '0xc000000000');
-  const texts = `Rule:${goQuote(rule)}, Message:${goQuote(message)}, MessageExpression:${goQuote(messageExpression)}`;
-  const pointers = `Reason:(*apiextensions.FieldValueErrorReason)(${pointer(reason)}), FieldPath:${goQuote(fieldPath)}, OptionalOldSelf:(*bool)(${pointer(optionalOldSelf)})`;
-  return goSyntax(`apiextensions.ValidationRule{${texts}, ${pointers}}`);
-}
+const goRule = (rule: Rule): BadValue => goBadValue('apiextensions.ValidationRule', rule);

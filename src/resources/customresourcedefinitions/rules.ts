@@ -3,7 +3,7 @@
  * their schema's value is, the outermost first. A value that an update left as it was may go on breaking them.
  */
 import { isEqual } from '../../api/equality.js';
-import { duplicate, type FieldError, forbidden, index, invalid, mapKey, required } from '../../api/field.js';
+import { child, duplicate, type FieldError, forbidden, index, invalid, mapKey, required } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import { once } from '../../api/once.js';
 import { CelError, compileCel, type Program, type Value } from '../../cel/cel.js';
@@ -100,7 +100,6 @@ function walk(place: Place, errors: FieldError[]): void {
   }
 }
 
-const child = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 const isSame = (a: unknown, b: unknown, keys: readonly string[]): boolean => isMap(a) && isMap(b) && keys.every((key) => isEqual(a[key], b[key]));
 
 interface Compiled {

@@ -6,6 +6,7 @@ import { isEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, goSyntax, index, invalid, mapKey, notSupported, required, tooLong, tooMany } from '../../api/field.js';
 import { parseTime } from '../../api/time.js';
 import { goSyntaxOf } from '../../text/go-format.js';
+import { parseGoRegExp } from '../../text/go-regexp.js';
 import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.js';
 
 export function validateBySchema(value: unknown, schema: CustomSchema, path = ''): FieldError[] {
@@ -136,12 +137,8 @@ const plain = (value: unknown): Parameters<typeof invalid>[1] =>
 const enumText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function matches(pattern: string, value: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(value);
-  } catch {
-    // Go's dialect knows things that this one does not.
-    return true;
-  }
+  const parsed = parseGoRegExp(pattern);
+  return 'problem' in parsed || parsed.test(value);
 }
 
 const RANGES: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };

@@ -1,7 +1,7 @@
 /** What makes a schema structural: apiextensions-apiserver pkg/apiserver/schema validation.go and complete.go. */
 import { child, type FieldError, forbidden, invalid, mapKey, required } from '../../api/field.js';
 import type { JsonObject } from '../../api/object.js';
-import { regexProblem } from './regex.js';
+import { parseGoRegExp } from '../../text/go-regexp.js';
 import { bySaying, fieldsOf, isSchema, listedAt, listOf, propertiesAt, textOf } from './schema-walk.js';
 
 type Level = 'root' | 'field' | 'item';
@@ -89,8 +89,8 @@ function validateValues(schema: JsonObject, skipsAnyOf: boolean, skipsFirst: boo
   for (const [one, at] of listedAt(schema, 'oneOf', path)) validateNested(one, false, at, errors);
   if (isSchema(schema['not'])) validateNested(schema['not'], false, child(path, 'not'), errors);
   const pattern = textOf(schema, 'pattern');
-  const problem = pattern === '' ? undefined : regexProblem(pattern);
-  if (problem !== undefined) errors.push(invalid(child(path, 'pattern'), pattern, `must be a valid regular expression, but isn't: ${problem}`));
+  const parsed = parseGoRegExp(pattern);
+  if ('problem' in parsed) errors.push(invalid(child(path, 'pattern'), pattern, `must be a valid regular expression, but isn't: ${parsed.problem}`));
 }
 
 const NOT_NESTED: readonly (readonly [field: string, detail: string])[] = [

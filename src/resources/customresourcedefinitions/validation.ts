@@ -1,4 +1,4 @@
-/** apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go. CEL rules are not compiled. */
+/** apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go. */
 import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, goSyntax, index, invalid, mapKey, notSupported, required, tooMany } from '../../api/field.js';
 import type { JsonObject } from '../../api/object.js';

@@ -1,5 +1,4 @@
 /** pkg/apis/apps/validation/validation.go ValidateDaemonSet and ValidateDaemonSetUpdate, errors in its order. */
-
 import { type FieldError, invalid, notSupported, required } from '../../api/field.js';
 import { selectorOf } from '../../api/selectors.js';
 import { goBadValue } from '../meta/go/syntax.js';

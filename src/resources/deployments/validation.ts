@@ -1,5 +1,4 @@
 /** pkg/apis/apps/validation/validation.go ValidateDeployment and ValidateDeploymentUpdate, errors in its order. */
-
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
 import { goBadValue } from '../meta/go/syntax.js';
 import { validateAtMost, validateCollisions, validateCounts } from '../meta/status.js';

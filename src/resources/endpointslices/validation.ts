@@ -1,6 +1,7 @@
 /** pkg/apis/discovery/validation/validation.go. */
 import { duplicate, type FieldError, index, invalid, notSupported, required, tooMany } from '../../api/field.js';
-import { parseIP, validateIP, validateNonSpecialIP } from '../meta/ip.js';
+import { parseIP } from '../../api/ip.js';
+import { validateIP, validateNonSpecialIP } from '../meta/ip.js';
 import { dnsLabel, dnsSubdomain, qualifiedName } from '../meta/names.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from './types.js';

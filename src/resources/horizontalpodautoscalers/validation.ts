@@ -1,5 +1,4 @@
 /** pkg/apis/autoscaling/validation/validation.go ValidateHorizontalPodAutoscaler, errors in its order. */
-
 import { type FieldError, forbidden, index, invalid, notSupported, required } from '../../api/field.js';
 import { quantity } from '../../api/quantity.js';
 import { goQuantity } from '../meta/resource-names.js';

@@ -1,8 +1,7 @@
 /** pkg/apis/networking/validation/validation.go ValidateIngress. */
-
 import { type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
+import { parseIP } from '../../api/ip.js';
 import { goFieldValue } from '../meta/go/syntax.js';
-import { parseIP } from '../meta/ip.js';
 import { dns1035Label, dnsSubdomain, portName, portNumber, wildcardSubdomain } from '../meta/names.js';
 import { validateLoadBalancer } from '../meta/status.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';

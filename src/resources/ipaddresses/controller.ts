@@ -1,7 +1,7 @@
 /** Keeps one IPAddress for every cluster IP: the API server's ipallocator and its repair loop (pkg/registry/core/service/ipallocator). */
+import { parseIP } from '../../api/ip.js';
 import { keyString, type ObjectKey } from '../../api/object.js';
 import type { Reconciler } from '../../api/reconciler.js';
-import { parseIP } from '../meta/ip.js';
 import type { Service } from '../services/types.js';
 import type { IPAddress } from './types.js';
 

@@ -1,6 +1,6 @@
 /** pkg/apis/networking/validation/validation.go ValidateIPAddress. */
 import { type FieldError, invalid, required } from '../../api/field.js';
-import { formatIP, parseIP } from '../meta/ip.js';
+import { formatIP, parseIP } from '../../api/ip.js';
 import { dnsSubdomain, type NameCheck, pathSegment } from '../meta/names.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { IPAddress } from './types.js';

@@ -1,5 +1,4 @@
 /** pkg/apis/batch/validation/validation.go ValidateJob and ValidateJobUpdate, errors in its order. */
-
 import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, invalid, mapKey, required } from '../../api/field.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';

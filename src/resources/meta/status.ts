@@ -1,6 +1,7 @@
 /** What updates of a status are held to, where several kinds share it. */
 import { duplicate, type FieldError, forbidden, index, invalid, notSupported, required, tooLong } from '../../api/field.js';
-import { parseIP, validateIP } from './ip.js';
+import { parseIP } from '../../api/ip.js';
+import { validateIP } from './ip.js';
 import { validateLabelName } from './labels.js';
 import { dnsSubdomain } from './names.js';
 import { validateNonnegative } from './validation.js';

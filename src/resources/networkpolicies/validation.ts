@@ -1,6 +1,7 @@
 /** pkg/apis/networking/validation/validation.go ValidateNetworkPolicy. */
 import { type FieldError, forbidden, index, invalid, notSupported, required } from '../../api/field.js';
-import { containsIP, parseCIDR, validateCIDR } from '../meta/ip.js';
+import { containsIP, parseCIDR } from '../../api/ip.js';
+import { validateCIDR } from '../meta/ip.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { portName, portNumber } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';

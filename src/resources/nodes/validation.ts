@@ -1,7 +1,8 @@
 /** What makes a Node invalid: ValidateNode and ValidateNodeUpdate of pkg/apis/core/validation/validation.go. */
 import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
+import { parseCIDR } from '../../api/ip.js';
 import { quantity } from '../../api/quantity.js';
-import { parseCIDR, validateCIDR } from '../meta/ip.js';
+import { validateCIDR } from '../meta/ip.js';
 import { validateLabelName } from '../meta/labels.js';
 import { configMapKey, dnsLabel, dnsSubdomain, labelValue } from '../meta/names.js';
 import { validateQuantityValue } from '../meta/resource-names.js';

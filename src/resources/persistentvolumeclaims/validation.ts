@@ -1,5 +1,4 @@
 /** pkg/apis/core/validation/validation.go ValidatePersistentVolumeClaim. */
-
 import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, goSyntax, invalid, mapKey, notSupported, required } from '../../api/field.js';
 import { compareQuantities, formatQuantity, quantity, quantityValue } from '../../api/quantity.js';

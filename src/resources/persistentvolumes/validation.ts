@@ -1,5 +1,4 @@
 /** pkg/apis/core/validation/validation.go ValidatePersistentVolume. */
-
 import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, invalid, mapKey, notSupported, required, tooLong } from '../../api/field.js';
 import { formatQuantity, quantity } from '../../api/quantity.js';

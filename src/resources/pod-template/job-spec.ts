@@ -1,5 +1,4 @@
 /** JobSpec, as Jobs and CronJobs have it: validateJobSpec of pkg/apis/batch/validation/validation.go, errors in its order. */
-
 import { duplicate, type FieldError, goQuote, index, invalid, invalidWithoutValue, notSupported, required, tooLong, tooMany } from '../../api/field.js';
 import type { JobSpec, OnExitCodesRequirement, OnPodConditionsPattern, PodFailurePolicyRule, SuccessPolicyRule } from '../jobs/types.js';
 import { goBadValue, goFieldValue } from '../meta/go/syntax.js';

@@ -1,5 +1,4 @@
 /** Security contexts of pods and containers: pkg/apis/core/validation/validation.go. */
-
 import { duplicate, type FieldError, forbidden, invalid, notSupported, required, tooLong } from '../../api/field.js';
 import { goBadValue } from '../meta/go/syntax.js';
 import { dnsSubdomain, inclusiveRangeText } from '../meta/names.js';

@@ -1,5 +1,4 @@
 /** PodSpec and PodTemplateSpec: ValidatePodSpec and ValidatePodTemplateSpec of pkg/apis/core/validation/validation.go, errors in its order. */
-
 import { duplicate, type FieldError, invalid, notSupported, required } from '../../api/field.js';
 import { goBadValue } from '../meta/go/syntax.js';
 import { validateIP } from '../meta/ip.js';

@@ -1,5 +1,4 @@
 /** pkg/apis/policy/validation/validation.go ValidatePodDisruptionBudget, errors in its order. */
-
 import { type FieldError, invalid, notSupported } from '../../api/field.js';
 import { goBadValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';

@@ -1,11 +1,11 @@
 /** What makes a Pod invalid, as new, changed, or in its status: ValidatePodCreate, ValidatePodUpdate … of pkg/apis/core/validation/validation.go. */
-
 import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
 import { forgetEmpty } from '../../api/given.js';
+import { parseIP } from '../../api/ip.js';
 import { goDiff } from '../meta/go/diff.js';
 import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
-import { parseIP, validateIP } from '../meta/ip.js';
+import { validateIP } from '../meta/ip.js';
 import { dnsSubdomain, inclusiveRangeText, qualifiedName } from '../meta/names.js';
 import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Affinity, Container, NodeAffinity, NodeSelectorTerm, PodSchedulingGate, PodSpec, Toleration } from '../pod-template/types.js';

@@ -1,5 +1,4 @@
 /** Parts of the four rbac.authorization.k8s.io/v1 kinds (k8s.io/api/rbac/v1). */
-
 import type { Rule } from '../../api/policy-rules.js';
 
 export type PolicyRule = Rule;

@@ -1,5 +1,4 @@
 /** pkg/apis/apps/validation/validation.go ValidateReplicaSet and ValidateReplicaSetUpdate, errors in its order. */
-
 import type { FieldError } from '../../api/field.js';
 import { validateReplicaCounts } from '../meta/status.js';
 import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';

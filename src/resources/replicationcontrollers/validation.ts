@@ -1,5 +1,4 @@
 /** pkg/apis/core/validation/validation.go ValidateReplicationController, errors in its order. */
-
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
 import { matchesSelector, selectorOf } from '../../api/selectors.js';
 import { goFieldValue } from '../meta/go/syntax.js';

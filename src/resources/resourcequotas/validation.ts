@@ -1,5 +1,4 @@
 /** pkg/apis/core/validation/validation.go ValidateResourceQuota. */
-
 import { type BadValue, type FieldError, goSyntax, invalid, mapKey, required } from '../../api/field.js';
 import { quantity } from '../../api/quantity.js';
 import { goBadValue, goFieldValue } from '../meta/go/syntax.js';

@@ -1,8 +1,8 @@
 /** Guards ServiceCIDRs that are in use and says that they are ready: pkg/controller/servicecidrs. */
+import { containsIP, parseCIDR, parseIP } from '../../api/ip.js';
 import type { Reconciler } from '../../api/reconciler.js';
 import { formatTime } from '../../api/time.js';
 import type { IPAddress } from '../ipaddresses/types.js';
-import { containsIP, parseCIDR, parseIP } from '../meta/ip.js';
 import type { ServiceCIDR, ServiceCIDRCondition } from './types.js';
 
 const ID = 'servicecidrs.networking.k8s.io';

@@ -1,6 +1,7 @@
 /** pkg/apis/networking/validation/validation.go ValidateServiceCIDR. */
 import { type FieldError, index, invalid, required } from '../../api/field.js';
-import { containsIP, formatIP, parseCIDR, validateCIDR } from '../meta/ip.js';
+import { containsIP, formatIP, parseCIDR } from '../../api/ip.js';
+import { validateCIDR } from '../meta/ip.js';
 import { goStrings, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { ServiceCIDR } from './types.js';
 

@@ -4,8 +4,8 @@
  */
 import { internalError, invalidObject } from '../../api/errors.js';
 import { type FieldError, index, invalid } from '../../api/field.js';
+import { parseCIDR, parseIP } from '../../api/ip.js';
 import type { PrepareContext } from '../../api/resource.js';
-import { parseCIDR, parseIP } from '../meta/ip.js';
 import { goStrings } from '../meta/validation.js';
 import type { ServiceCIDR } from '../servicecidrs/types.js';
 import type { Service, ServicePort, ServiceSpec } from './types.js';

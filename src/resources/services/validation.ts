@@ -1,7 +1,7 @@
 /** pkg/apis/core/validation/validation.go: ValidateService, ValidateServiceUpdate. */
-
 import { duplicate, type FieldError, forbidden, type GoSyntax, goSyntax, index, invalid, mapKey, notSupported, required } from '../../api/field.js';
-import { parseIP, validateCIDR, validateIP, validateNonSpecialIP } from '../meta/ip.js';
+import { parseIP } from '../../api/ip.js';
+import { validateCIDR, validateIP, validateNonSpecialIP } from '../meta/ip.js';
 import { validateLabels } from '../meta/labels.js';
 import { dnsLabel, dnsSubdomain, nameIs1035Label, portName, portNumber, qualifiedName } from '../meta/names.js';
 import { validateLoadBalancer } from '../meta/status.js';

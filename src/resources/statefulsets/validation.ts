@@ -1,5 +1,4 @@
 /** pkg/apis/apps/validation/validation.go ValidateStatefulSet and ValidateStatefulSetUpdate, errors in its order. */
-
 import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
 import { goBadValue } from '../meta/go/syntax.js';

@@ -1,14 +1,19 @@
 /** Where a webhook is: k8s.io/apiserver/pkg/util/webhook/validation.go. */
 import { type FieldError, index, invalid, required } from '../../api/field.js';
+import { parseGoUrl } from '../../text/go-url.js';
 import { dns1035Label, dnsSubdomain, portNumber } from '../meta/names.js';
 import { goStrings } from '../meta/validation.js';
 
 const FORM = '; desired format: https://host[/path]';
 
 export function validateWebhookUrl(text: string, path: string, errors: FieldError[]): void {
-  const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/(?:([^/?#]*)@)?([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/.exec(text);
-  const [, scheme = '', user, host = '', query = '', fragment = ''] = match ?? [];
-  if (scheme.toLowerCase() !== 'https') errors.push(invalid(path, scheme.toLowerCase(), `'https' is the only allowed URL scheme${FORM}`));
+  const url = parseGoUrl(text);
+  if ('problem' in url) {
+    errors.push(required(path, `url must be a valid URL: ${url.problem}${FORM}`));
+    return;
+  }
+  const { scheme, user, host, query, fragment } = url;
+  if (scheme !== 'https') errors.push(invalid(path, scheme, `'https' is the only allowed URL scheme${FORM}`));
   if (host === '') errors.push(invalid(path, host, `host must be specified${FORM}`));
   if (user !== undefined) errors.push(invalid(path, user, 'user information is not permitted in the URL'));
   if (fragment !== '') errors.push(invalid(path, fragment, 'fragments are not permitted in the URL'));

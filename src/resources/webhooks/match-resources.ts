@@ -1,5 +1,4 @@
 /** SetDefaults_MatchResources of pkg/apis/admissionregistration/v1, for policies and their bindings. */
-
 import { defaultRule } from './defaults.js';
 import type { MatchResources } from './types.js';
 

@@ -1,6 +1,7 @@
 /** nginx's configuration as text: read with its includes, checked as `nginx -t` checks it, and what servers it comes to. */
 import { normalizePath, parentOf } from '../files.js';
-import type { Files, Network } from '../process.js';
+import { FileError, type Files, type Network } from '../process.js';
+import { patternRegExp } from '../shell/pattern.js';
 
 /** JSON: a server's process keeps what it has read until it reloads. */
 export interface Directive {
@@ -11,6 +12,18 @@ export interface Directive {
 }
 
 export class ConfigError extends Error {}
+
+const ERRNO: Readonly<Record<string, string>> = {
+  EACCES: '13: Permission denied',
+  EROFS: '30: Read-only file system',
+  EPERM: '1: Operation not permitted',
+  ENOENT: '2: No such file or directory',
+};
+/** A system call's failure as nginx writes it. */
+export const reasonOf = (error: unknown): string => {
+  if (!(error instanceof FileError)) throw error;
+  return ERRNO[error.code] ?? error.code;
+};
 
 const BLOCKS: ReadonlySet<string> = new Set('events http server location upstream map geo types if limit_except stream mail split_clients'.split(' '));
 const SIMPLE: ReadonlySet<string> = new Set(
@@ -65,8 +78,8 @@ export function loadConfig(files: Files, file: string, context = 'main'): readon
   let text: string;
   try {
     text = files.read(file);
-  } catch {
-    throw new ConfigError(`open() "${file}" failed (2: No such file or directory)`);
+  } catch (error) {
+    throw new ConfigError(`open() "${file}" failed (${reasonOf(error)})`);
   }
   const all = tokens(text);
   let at = 0;
@@ -126,12 +139,7 @@ function glob(files: Files, pattern: string): readonly string[] {
   if (!/[*?]/.test(pattern)) return [pattern];
   const directory = parentOf(pattern);
   const name = pattern.slice(directory.length + 1);
-  const expression = new RegExp(
-    `^${name
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*')
-      .replaceAll('?', '.')}$`,
-  );
+  const expression = patternRegExp(name, { path: true });
   if (files.stat(directory)?.type !== 'directory') return [];
   return files
     .list(directory)

@@ -1,6 +1,6 @@
 /** How nginx answers by a configuration that is not the image's own: which server, which location, and what stands there. */
 import type { NetworkResult, ProcessHost, ServedRequest } from '../process.js';
-import { type Directive, find, portsOfServer, serversOf } from './config.js';
+import { type Directive, find, portsOfServer, reasonOf, serversOf } from './config.js';
 
 export interface NginxAnswer {
   readonly status: number;
@@ -55,6 +55,9 @@ const TYPES: Readonly<Record<string, string>> = {
   gif: 'image/gif',
   ico: 'image/x-icon',
 };
+
+/** By the extension (nginx's mime.types); undefined: the server's own for what it does not know. */
+export const contentTypeOf = (path: string): string | undefined => TYPES[/\.(\w+)$/.exec(path)?.[1] ?? ''];
 
 function serverFor(config: readonly Directive[], port: number, host: string): readonly Directive[] | undefined {
   const listening = serversOf(config).filter((server) => portsOfServer(server).includes(port));
@@ -153,16 +156,21 @@ export function serveNginx(config: readonly Directive[], port: number, request: 
 
     function file(uri: string): NginxAnswer {
       const at = fileOf(uri);
-      const stat = host.files.stat(at);
-      if (stat?.type === 'file') {
-        const extension = /\.(\w+)$/.exec(at)?.[1] ?? '';
-        return { status: 200, body: host.files.read(at), headers: { 'Content-Type': TYPES[extension] ?? type }, takes: 1 };
+      try {
+        return found(uri, at);
+      } catch (error) {
+        return page(403, `open() "${at}" failed (${reasonOf(error)})`);
       }
+    }
+
+    function found(uri: string, at: string): NginxAnswer {
+      const stat = host.files.stat(at);
+      if (stat?.type === 'file') return { status: 200, body: host.files.read(at), headers: { 'Content-Type': contentTypeOf(at) ?? type }, takes: 1 };
       if (stat?.type === 'directory' && uri.endsWith('/')) {
         const index = inherited('index')?.args ?? ['index.html'];
         for (const one of index) {
-          const found = host.files.stat(`${at}${one}`);
-          if (found?.type === 'file') return { status: 200, body: host.files.read(`${at}${one}`), headers: { 'Content-Type': 'text/html' }, takes: 1 };
+          if (host.files.stat(`${at}${one}`)?.type === 'file')
+            return { status: 200, body: host.files.read(`${at}${one}`), headers: { 'Content-Type': 'text/html' }, takes: 1 };
         }
         if (inherited('autoindex')?.args[0] === 'on') return listing(uri, at);
         return page(403, `directory index of "${at}" is forbidden`);

@@ -1,6 +1,6 @@
 /** nginx's start in its official image: the entrypoint's scripts, the configuration, and why it gives up (docker-nginx, 10-listen-on-ipv6-by-default.sh). */
 import { FileError, type ProcessHost } from '../process.js';
-import { ConfigError, checkConfig, type Directive, loadConfig } from './config.js';
+import { ConfigError, checkConfig, type Directive, loadConfig, reasonOf } from './config.js';
 
 /** JSON: what a server goes by when it is not the image's own configuration. */
 export interface NginxState {
@@ -18,22 +18,12 @@ const MAIN = '/etc/nginx/nginx.conf';
 const DEFAULT = '/etc/nginx/conf.d/default.conf';
 const TEMPLATES = '/etc/nginx/templates';
 
-const ERRNO: Readonly<Record<string, string>> = {
-  EACCES: '13: Permission denied',
-  EROFS: '30: Read-only file system',
-  EPERM: '1: Operation not permitted',
-  ENOENT: '2: No such file or directory',
-};
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof FileError)) throw error;
-  return ERRNO[error.code] ?? error.code;
-};
-
-/** What `nginx -t` and a reload find wrong. */
-export function faultOf(host: ProcessHost): string | undefined {
+/** The configuration as nginx reads and checks it; a text: what it finds wrong. */
+export function readConfig({ files, network }: ProcessHost, file = MAIN): readonly Directive[] | string {
   try {
-    checkConfig(loadConfig(host.files, MAIN), host.network);
-    return undefined;
+    const config = loadConfig(files, file);
+    checkConfig(config, network);
+    return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.message;
@@ -49,27 +39,23 @@ export function startNginx(host: ProcessHost, env: Readonly<Record<string, strin
   const directory = '/etc/nginx/conf.d';
   const isOwn =
     file !== MAIN || [MAIN, directory].some((path) => files.isOwn(path)) || files.list(directory).some((name) => files.isOwn(`${directory}/${name}`));
-  const listen = isOwn || uid !== 0 || host.isRestricted === true ? listenOf(host) : undefined;
+  const isUnusual = uid !== 0 || host.isRestricted === true;
+  const listen = isOwn || isUnusual ? listenOf(host) : undefined;
   const state = { ...(listen === undefined ? {} : { listen }), ...(uid === 0 ? {} : { isUser: true as const }) };
-  try {
-    const config = isOwn ? loadConfig(files, file) : undefined;
-    if (config !== undefined) checkConfig(config, host.network);
-    const emerg = uid !== 0 || host.isRestricted === true ? refusal(host, uid) : undefined;
-    return { ...state, ...(config === undefined ? {} : { config }), ...(emerg === undefined ? {} : { emerg }) };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return { ...state, emerg: error.message };
-  }
+  const config = isOwn ? readConfig(host, file) : undefined;
+  if (typeof config === 'string') return { ...state, emerg: config };
+  const emerg = isUnusual ? refusal(host, uid) : undefined;
+  return { ...state, ...(config === undefined ? {} : { config }), ...(emerg === undefined ? {} : { emerg }) };
 }
 
 /** 20-envsubst-on-templates.sh */
 function substitute({ files }: ProcessHost, env: Readonly<Record<string, string>>): void {
   if (files.stat(TEMPLATES)?.type !== 'directory') return;
   for (const name of files.list(TEMPLATES).filter((one) => one.endsWith('.template'))) {
-    const text = files
-      .read(`${TEMPLATES}/${name}`)
-      .replace(/\$\{(\w+)\}|\$(\w+)/g, (whole, braced: string | undefined, plain: string | undefined) => env[braced ?? plain ?? ''] ?? whole);
     try {
+      const text = files
+        .read(`${TEMPLATES}/${name}`)
+        .replace(/\$\{(\w+)\}|\$(\w+)/g, (whole, braced: string | undefined, plain: string | undefined) => env[braced ?? plain ?? ''] ?? whole);
       files.write(`/etc/nginx/conf.d/${name.replace(/\.template$/, '')}`, text);
     } catch (error) {
       // "ERROR: /etc/nginx/templates exists, but /etc/nginx/conf.d is not writable", and it goes on.

@@ -1,11 +1,13 @@
 /** A container's files with those that the kernel shows among them (proc.ts). */
 import type { Time } from '../../api/time.js';
+import { normalizePath } from '../files.js';
 import { FileError, type FileStat, type Files } from '../process.js';
 import { type KernelNode, type KernelView, kernelNames, kernelNode } from './proc.js';
 
 const isKernels = (path: string): boolean => path === '/proc' || path === '/sys' || path.startsWith('/proc/') || path.startsWith('/sys/');
 
 export class KernelFiles implements Files {
+  private readonly roots = new Map<number, Files>();
   constructor(
     private readonly inner: Files,
     private readonly look: () => KernelView | undefined,
@@ -17,7 +19,33 @@ export class KernelFiles implements Files {
     const view = isKernels(path) ? this.look() : undefined;
     return view === undefined ? undefined : kernelNode(path, view, follow);
   }
+  /**
+   * Where /proc/PID/root and /proc/PID/cwd lead: another container's files, if the process is of one. Who is not the same user needs a
+   * capability for that (ptrace_may_access of the kernel).
+   */
+  private behind(path: string, follow = true): { readonly files: Files; readonly path: string } | undefined {
+    if (!path.startsWith('/proc/')) return undefined;
+    const [, number, link, rest] = /^\/proc\/(\d+|self|thread-self)\/(root|cwd)(\/.*)?$/.exec(path) ?? [];
+    const view = number === undefined || (rest === undefined && !follow) ? undefined : this.look();
+    if (view === undefined) return undefined;
+    const all = view.processes();
+    const entry = all.find(({ pid }) => pid === (Number(number) || view.self));
+    if (entry === undefined) return undefined;
+    const { capabilities } = view.system;
+    const isSame = entry.pid === view.self || entry.uid === all.find(({ pid }) => pid === view.self)?.uid;
+    if (!isSame && !capabilities.includes('ALL') && !capabilities.includes('SYS_PTRACE')) throw new FileError('EACCES', path);
+    const files = this.roots.get(entry.pid) ?? entry.root?.() ?? this;
+    this.roots.set(entry.pid, files);
+    return { files, path: normalizePath(`${link === 'cwd' ? (entry.cwd ?? '/') : ''}${rest ?? '/'}`) };
+  }
   stat(path: string, follow = true): FileStat | undefined {
+    let there: ReturnType<KernelFiles['behind']>;
+    try {
+      there = this.behind(path, follow);
+    } catch {
+      return undefined;
+    }
+    if (there !== undefined) return there.files.stat(there.path, follow);
     const node = this.node(path, follow);
     if (node === undefined) return this.inner.stat(path, follow);
     if (node.type === 'symlink' && follow) return this.stat(node.target);
@@ -35,12 +63,16 @@ export class KernelFiles implements Files {
     return !isKernels(path) && this.inner.isOwn(path);
   }
   read(path: string): string {
+    const there = this.behind(path);
+    if (there !== undefined) return there.files.read(there.path);
     const node = this.node(path);
     if (node === undefined) return this.inner.read(path);
     if (node.type === 'directory') throw new FileError('EISDIR', path);
     return node.type === 'symlink' ? this.read(node.target) : node.text();
   }
   list(path: string): readonly string[] {
+    const there = this.behind(path);
+    if (there !== undefined) return there.files.list(there.path);
     const view = isKernels(path) ? this.look() : undefined;
     return (view === undefined ? undefined : kernelNames(path, view)) ?? this.inner.list(path);
   }
@@ -52,31 +84,36 @@ export class KernelFiles implements Files {
     if (!system.privileged) throw new FileError(/^\/(sys|proc\/sys)(\/|$)/.test(path) ? 'EROFS' : 'EACCES', path);
     return true;
   }
+  private change(path: string, work: (files: Files, path: string) => void, follow = true): void {
+    const there = this.behind(path, follow);
+    if (there !== undefined) work(there.files, there.path);
+    else if (!this.refuse(path)) work(this.inner, path);
+  }
   write(path: string, data: string, options?: Parameters<Files['write']>[2]): void {
-    if (!this.refuse(path)) this.inner.write(path, data, options);
+    this.change(path, (files, at) => files.write(at, data, options));
   }
   makeDirectory(path: string, mode?: number): void {
-    if (!this.refuse(path)) this.inner.makeDirectory(path, mode);
+    this.change(path, (files, at) => files.makeDirectory(at, mode));
   }
   link(target: string, path: string): void {
-    if (!this.refuse(path)) this.inner.link(target, path);
+    this.change(path, (files, at) => files.link(target, at), false);
   }
   hardLink(from: string, path: string): void {
-    if (!this.refuse(path)) this.inner.hardLink(from, path);
+    this.change(path, (files, at) => files.hardLink(from, at), false);
   }
   remove(path: string): void {
-    if (!this.refuse(path)) this.inner.remove(path);
+    this.change(path, (files, at) => files.remove(at), false);
   }
   rename(from: string, to: string): void {
     if (!this.refuse(from) && !this.refuse(to)) this.inner.rename(from, to);
   }
   setMode(path: string, mode: number): void {
-    if (!this.refuse(path)) this.inner.setMode(path, mode);
+    this.change(path, (files, at) => files.setMode(at, mode));
   }
   setOwner(path: string, uid: number, gid: number): void {
-    if (!this.refuse(path)) this.inner.setOwner(path, uid, gid);
+    this.change(path, (files, at) => files.setOwner(at, uid, gid));
   }
-  setTime(path: string, at: Time): void {
-    if (!this.refuse(path)) this.inner.setTime(path, at);
+  setTime(path: string, time: Time): void {
+    this.change(path, (files, at) => files.setTime(at, time));
   }
 }

@@ -1,6 +1,6 @@
 /** From a command's name to a running process: lookup along the PATH, and execve. */
 import type { Time } from '../../api/time.js';
-import type { ProcessHost } from '../process.js';
+import { FileError, type ProcessHost } from '../process.js';
 import { writeFd } from './descriptors.js';
 import { addSource, type Environment } from './environment.js';
 import { errorText, normalize, spawn } from './kernel.js';
@@ -33,7 +33,13 @@ export function lookUp(environment: Environment, cwd: string, searchPath: string
     if (stat === undefined) return undefined;
     if (stat.type === 'directory') return { kind: 'none', why: 'directory' };
     if ((stat.mode & 0o111) === 0) return { kind: 'none', why: 'denied' };
-    const content = files.read(path);
+    let content: string;
+    try {
+      content = files.read(path);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return { kind: 'none', why: 'denied' };
+    }
     return content === '' || content.startsWith('\x7fELF') ? known(path.slice(path.lastIndexOf('/') + 1)) : { kind: 'script', path, content };
   };
   if (name.includes('/')) {

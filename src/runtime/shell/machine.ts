@@ -1,10 +1,10 @@
 /** Runs a machine until nothing can go on at this instant: the scheduler of its processes, and the programs' system calls. */
 import type { Time } from '../../api/time.js';
-import type { Files, ProcessHost, ServedAnswer, ServedRequest, StepResult } from '../process.js';
+import { FileError, type Files, type ProcessHost, type ServedAnswer, type ServedRequest, type StepResult } from '../process.js';
 import { readFd, writeFd } from './descriptors.js';
 import type { Environment } from './environment.js';
 import { stepShell } from './interpreter.js';
-import { deliver, isHeld, makePipe, normalize, openFile, PIPE_SIZE, SIGNALS, spawn, tidy } from './kernel.js';
+import { deliver, errorText, isHeld, makePipe, normalize, openFile, PIPE_SIZE, SIGNALS, spawn, tidy } from './kernel.js';
 import { DEFAULT_PATH, hostFor, load, lookUp } from './loading.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
 import { formatDate } from './programs/date.js';
@@ -302,7 +302,15 @@ function stepProgram(machine: Machine, environment: Environment, process: Proces
     return;
   }
   const context = new Context(machine, environment, process, running);
-  const result = program.run(context);
+  let result: number | Wait;
+  try {
+    result = program.run(context);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    // What a program did not expect of its files ends the program, not podsim.
+    context.err(`${running.name}: ${error.path}: ${errorText(error)}\n`);
+    result = 1;
+  }
   context.flush();
   if (process.exit !== undefined) {
     freePorts(machine, environment, process.pid);

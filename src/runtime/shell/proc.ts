@@ -87,7 +87,10 @@ export function capabilityMask(capabilities: readonly string[]): string {
   return mask.toString(16).padStart(16, '0');
 }
 
-export const comm = ({ command }: ProcessEntry): string => (command.split(' ')[0] ?? '').replace(/:$/, '').split('/').at(-1)?.slice(0, 15) ?? '';
+/** What a process was started as, without its directory. */
+export const programOf = ({ command }: ProcessEntry): string => (command.split(' ')[0] ?? '').replace(/:$/, '').split('/').at(-1) as string;
+/** The kernel's name of it: TASK_COMM_LEN. */
+export const comm = (entry: ProcessEntry): string => programOf(entry).slice(0, 15);
 const kilobytes = ({ memory = 0 }: ProcessEntry): number => 700 + Math.round(memory / 1024);
 
 function status(entry: ProcessEntry, { host, system, self }: KernelView): string {
@@ -232,7 +235,7 @@ export function parametersOf({ host, system }: KernelView): Readonly<Record<stri
   return { ...PARAMETERS, 'kernel.hostname': host.hostname, ...Object.fromEntries(own) };
 }
 
-/** Shares of cgroup v1 as the kubelet reckons them, and the weight runc makes of them. */
+/** Shares of cgroup v1 as the kubelet reckons them (cm/helpers_linux.go MilliCPUToShares), and the weight runc makes of them (ConvertCPUSharesToCgroupV2Value). */
 const weight = (millicores: number | undefined): number => {
   const shares = millicores === undefined ? 2 : Math.max(2, Math.floor((millicores * 1024) / 1000));
   return 1 + Math.floor(((shares - 2) * 9999) / 262_142);
@@ -378,19 +381,21 @@ function directory(path: string, view: KernelView): Readonly<Record<string, Kern
   return Object.keys(names).length === 0 ? undefined : names;
 }
 
+/** Through the links at the top: /proc/mounts and /proc/net are the looking process's own. */
+const realPath = (path: string, { self }: KernelView): string =>
+  path.replace(/^\/proc\/(mounts|net)(?=\/|$)/, '/proc/self/$1').replace(/^\/proc\/(self|thread-self)(?=\/|$)/, `/proc/${self}`);
+
 /** Names below a kernel's directory. */
 export function kernelNames(path: string, view: KernelView): readonly string[] | undefined {
-  const names = directory(path.replace(/^\/proc\/(self|thread-self)(?=\/|$)/, `/proc/${view.self}`), view);
+  const names = directory(realPath(path, view), view);
   return names === undefined ? undefined : Object.keys(names).sort();
 }
 
 /** What the kernel has at a path, its links followed (the last one only if asked). */
 export function kernelNode(path: string, view: KernelView, follow: boolean): KernelNode | undefined {
-  const real = path.replace(/^\/proc\/(self|thread-self)(?=\/)/, `/proc/${view.self}`).replace(/^(\/proc)\/(mounts|net)(?=\/|$)/, `$1/${view.self}/$2`);
-  if (!follow && path === '/proc/mounts') return link('self/mounts');
-  if (!follow && path === '/proc/net') return link('self/net');
+  const last = path.lastIndexOf('/');
+  const real = follow ? realPath(path, view) : realPath(path.slice(0, last), view) + path.slice(last);
   if (real === '/proc' || real === '/sys') return DIRECTORY;
   const at = real.lastIndexOf('/');
-  const node = directory(real.slice(0, at), view)?.[real.slice(at + 1)];
-  return follow && node?.type === 'symlink' && real === '/proc/self' ? DIRECTORY : node;
+  return directory(real.slice(0, at), view)?.[real.slice(at + 1)];
 }

@@ -105,8 +105,7 @@ export function open(self: Shell, name: string, operator: string): number | unde
     if (reading || operator === '<>') {
       const stat = files.stat(path);
       if (stat === undefined && operator === '<>') files.write(path, '', { at: self.now });
-      else if (stat === undefined) return say('No such file or directory');
-      else files.read(stat.type === 'directory' ? '/' : path);
+      else files.read(stat?.type === 'directory' ? '/' : path);
       if (stat?.type === 'directory' && !reading) return say('Is a directory');
       return openFile(machine, { kind: 'file', path, pos: 0, append: false, read: true, write: operator === '<>' });
     }

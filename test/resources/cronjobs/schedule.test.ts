@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { formatTime, parseTime, type Time } from '../../../src/api/time.js';
 import { nextTime, parseSchedule, type Schedule } from '../../../src/resources/cronjobs/schedule.js';
-import { loadZone, UTC, type Zone } from '../../../src/resources/cronjobs/zone.js';
+import { loadZone, UTC, type Zone } from '../../../src/text/zone.js';
 
 test.each([
   ['', 'empty spec string'],

@@ -1,5 +1,6 @@
 /** What the kernel shows in a container: /proc, its cgroup, its limits, and what dropped capabilities keep it from. */
 import { expect, test } from 'vitest';
+import type { KubeObject } from '../../../src/api/object.js';
 import { pods } from './pods.js';
 
 test('/proc and the cgroup', () => {
@@ -27,8 +28,36 @@ test('/proc and the cgroup', () => {
   expect(c.exec('x', 'free -m | head -n2; grep MemTotal /proc/meminfo; nproc; grep -c ^processor /proc/cpuinfo')).toMatch(
     / total .*\nMem: +8192 .*\nMemTotal: +8388608 kB\n4\n4\n$/,
   );
+  expect(c.exec('x', 'ls /proc/net; ls -d /proc/self/ne*; head -c 11 /proc/net/route; readlink /proc/net; cat /proc/thread-self/comm')).toBe(
+    'dev\nroute\ntcp\n/proc/self/net\nIface\tDestiself/net\ncat\n',
+  );
   expect(c.exec('x', 'echo told > /proc/1/fd/1')).toBe('');
   expect(c.logs('x')).toBe('told\n');
+});
+
+test("a process's root and working directory lead to its container's files", () => {
+  const c = pods();
+  const shell = (name: string, securityContext: object) => ({ name, image: 'busybox', command: ['sleep', '1000'], securityContext });
+  c.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'x' },
+    spec: {
+      shareProcessNamespace: true,
+      containers: [{ name: 'nginx', image: 'nginx' }, shell('shell', {}), shell('user', { runAsUser: 1000 })],
+    },
+  } as unknown as KubeObject);
+  c.advance('20s');
+  const run = (container: string, script: string): string => c.exec('x', script, container);
+  const pid = run('shell', 'pgrep nginx | head -n 1').trim();
+  expect(run('shell', `grep -c . /proc/${pid}/root/etc/nginx/conf.d/default.conf; ls /proc/${pid}/cwd/usr/share/nginx`)).toMatch(/^\d+\nhtml\n$/);
+  expect(run('shell', `echo hi > /proc/${pid}/root/tmp/f; ls /tmp`)).toBe('');
+  expect(run('nginx', 'cat /tmp/f')).toBe('hi\n');
+  expect(run('user', `cat /proc/${pid}/root/tmp/f`)).toBe(`cat: can't open '/proc/${pid}/root/tmp/f': Permission denied\n[1]`);
+  expect(run('shell', 'cd /etc; ls /proc/self/cwd/passwd; head -n 1 /proc/$$/root/etc/passwd; cd /proc/self/root && ls | grep -cx bin')).toBe(
+    '/proc/self/cwd/passwd\nroot:x:0:0:root:/root:/bin/sh\n1\n',
+  );
+  expect(run('shell', 'grep -rl Mem[T]otal /proc 2>/dev/null')).toBe('/proc/meminfo\n');
 });
 
 test.each([
@@ -50,6 +79,29 @@ test('cron starts what its table says, every minute', () => {
   c.advance('190s');
   expect(c.exec('x', 'crontab -l; cat /tmp/t')).toBe('* * * * * echo tick >> /tmp/t\ntick\ntick\ntick\n');
   expect(c.logs('x')).toMatch(/^crond: crond \(busybox 1\.37\.0\) started, log level 8\n(crond: USER root pid +\d+ cmd echo tick >> \/tmp\/t\n){3}$/);
+});
+
+/** As user 1000: what nobody may look into, and links that lead nowhere, end no program without a word. */
+test.each([
+  ['busybox', 'ls d; ls -R . | wc -l', "ls: can't open 'd': Permission denied\nls: can't open './d': Permission denied\n5\n"],
+  [
+    'busybox',
+    'tree; grep -r x .',
+    '.\n├── d [error opening dir]\n└── l -> l\n\n1 directories, 1 files\ngrep: ./d: Permission denied\ngrep: ./l: Too many levels of symbolic links\n[1]',
+  ],
+  [
+    'debian',
+    'ls d; echo $?; ls -R; echo $?',
+    "ls: cannot open directory 'd': Permission denied\n2\n.:\nd\nl\nls: cannot open directory './d': Permission denied\n1\n",
+  ],
+  ['debian', 'grep -r x .; echo $?', 'grep: ./d: Permission denied\n2\n'],
+  ['debian', 'echo echo > s; chmod 111 s; ./s', 'sh: 1: ./s: Permission denied\n[126]'],
+  ['debian', 'test -e l; echo $?; echo */; cat < l', '1\nd/\nsh: 1: cannot open l: Too many levels of symbolic links\n[2]'],
+])('in %s, %j', (image, script, output) => {
+  const c = pods();
+  c.run('x', image, ['sleep', '1000'], { securityContext: { runAsUser: 1000 } });
+  c.advance('10s');
+  expect(c.exec('x', `mkdir -p /tmp/t/d; cd /tmp/t; ln -s l l; chmod 0 d; ${script}`)).toBe(Buffer.from(output).toString('latin1'));
 });
 
 test.each([

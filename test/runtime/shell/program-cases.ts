@@ -727,6 +727,9 @@ export const invocations: readonly string[] = [
   'unlink nope',
   'id nosuch',
   'cal 2 2024',
+  'for n in 1023 1500 10239 20000 1048575 1100000 12345678; do truncate -s $n f; ls -lh f | awk "{print \\$5}"; done',
+  'dd if=/dev/zero of=f bs=1k count=2500 2>/dev/null; du -h f; dd if=/dev/zero of=f bs=1k count=20 2>/dev/null; du -h f',
   'chmod 640 fruit; tar cf - fruit | tar tvf - | cut -c1-10',
   'stat -c "%s %h %F" fruit',
+  'mkdir -p g/r; echo x > g/r/f; ln -s r g/l; ln -s r/f g/s; ln -s none g/b; grep -r x g | sort; grep -r x g/l; grep -R x g 2>/dev/null | sort',
 ];

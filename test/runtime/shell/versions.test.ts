@@ -25,6 +25,16 @@ test.each([
 });
 
 test.each([
+  ['php:8.3', /^PHP 8\.3 /],
+  ['wordpress', /^PHP 8\.4\.8 /],
+])('php -v in %s', (image, version) => {
+  const c = pods();
+  c.run('x', image, ['sleep', '1000']);
+  c.advance('1m');
+  expect(c.exec('x', 'php -v')).toMatch(version);
+});
+
+test.each([
   ['mysql:5.7', 'mysql --version', /^mysql {2}Ver 14\.14 Distrib 5\.7\.44, for Linux/, /\[Note\] mysqld \(mysqld 5\.7\.44\) starting as process 1/],
   ['mysql:8.0', 'mysql -V; mysqld --version', /^mysql {2}Ver 8\.0\.42 for Linux.*\n\/usr\/sbin\/mysqld {2}Ver 8\.0\.42 /, /Server 8\.0\.42-1\.el9 started/],
   [

@@ -5,7 +5,7 @@ import { StatusError } from '../../../api/errors.js';
 import type { Json, KubeObject } from '../../../api/object.js';
 import { type Rule, uncovered } from '../../../api/policy-rules.js';
 import type { Subject } from '../../../resources/rbac/types.js';
-import { type Info, type Request, requestOf, requireFiles, visitAll } from '../../builder.js';
+import { type Info, type Request, requestOf, requireFiles, targetOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { messageOf } from '../../errors.js';
 import { objectPrinter } from '../../printing.js';
@@ -87,7 +87,7 @@ const hasNoNamespace = ({ mapping, isNamespaceImplied }: Info): boolean => mappi
 async function liveOf(factory: Factory, info: Info): Promise<Rbac | undefined> {
   if (hasNoNamespace(info)) return undefined;
   try {
-    return await factory.client.get<Rbac>({ resource: info.mapping, namespace: info.namespace, name: info.name });
+    return await factory.client.get<Rbac>(targetOf(info));
   } catch (error) {
     if (error instanceof StatusError && error.reason === 'NotFound') return undefined;
     throw error;
@@ -140,7 +140,7 @@ function aggregation(live: Rbac, wanted: Rbac, removing: boolean): Pick<Rbac, 'a
 }
 
 async function perform(factory: Factory, info: Info, { object, live, operation }: Result): Promise<KubeObject> {
-  const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+  const target = targetOf(info);
   if (operation === 'none') return object;
   if (hasNoNamespace(info)) throw new UsageError('resource name may not be empty');
   if (operation === 'update') return factory.client.update(target, object);

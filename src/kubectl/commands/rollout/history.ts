@@ -3,7 +3,6 @@ import type { Json, KubeObject } from '../../../api/object.js';
 import { alignTabs, DESCRIBE_TABS } from '../../../text/tabwriter.js';
 import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
-import { requireRegistered } from '../../patch-schema.js';
 import { withAt } from '../../pod-specs.js';
 import { templateText } from '../../pod-template-text.js';
 import { kindAndName } from '../../printers/name.js';
@@ -33,7 +32,7 @@ kubectl rollout history daemonset/abc --revision=3`,
     { name: 'revision', type: 'int64', default: '0', usage: 'Show this revision in full' },
     shared.SELECTOR,
   ],
-  complete: async (args, flags) => ({ request: { ...requestOf(flags, args), latest: true, selectAllByDefault: true }, flags }),
+  complete: async (args, flags) => ({ request: { ...requestOf(flags, args), latest: true, typed: true, selectAllByDefault: true }, flags }),
   validate({ request, flags }) {
     if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) throw new UsageError('required resource not specified');
     if (flags.int('revision') < 0) throw new UsageError(`revision must be a positive integer: ${flags.int('revision')}`);
@@ -48,7 +47,6 @@ async function run({ request, flags }: Options, factory: Factory): Promise<void>
   const template = print === undefined && outputOf(flags) !== '' ? await objectPrinter(factory, flags, '') : undefined;
   await visitAll(factory, request, async (info) => {
     const object = info.object as KubeObject;
-    requireRegistered(object);
     if (!hasHistory(object)) throw new UsageError(noneFor('history', 'history viewer', info.mapping));
     const revisions = await revisionsOf(factory, object);
     if (print !== undefined) {

@@ -3,7 +3,6 @@ import type { KubeObject } from '../../../api/object.js';
 import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { groupKind } from '../../names.js';
-import { requireRegistered } from '../../patch-schema.js';
 import { statusViewer } from '../../rollout.js';
 import * as shared from '../../shared-flags.js';
 import { A_WEEK, watchUntil } from '../../waiting.js';
@@ -28,7 +27,7 @@ kubectl rollout status deployment/nginx`,
     { name: 'timeout', type: 'duration', default: '0s', usage: 'How long to watch; zero: without end. With a unit (1s, 2m, 3h).' },
     { name: 'watch', short: 'w', type: 'bool', default: 'true', usage: 'Watch until it is done.' },
   ],
-  complete: async (args, flags) => ({ request: { ...requestOf(flags, args), latest: true, selectAllByDefault: true }, flags }),
+  complete: async (args, flags) => ({ request: { ...requestOf(flags, args), latest: true, typed: true, selectAllByDefault: true }, flags }),
   validate({ request, flags }) {
     if ((request.args?.length ?? 0) === 0 && !hasFiles(request)) throw new UsageError('required resource not specified');
     if (flags.int('revision') < 0) throw new UsageError(`revision must be a positive integer: ${flags.int('revision')}`);
@@ -39,7 +38,6 @@ export default command;
 
 async function run({ request, flags }: Options, factory: Factory): Promise<void> {
   const count = await visitAll(factory, request, async (info) => {
-    requireRegistered(info.object as KubeObject);
     const viewer = statusViewer(info.object as KubeObject);
     if (viewer === undefined) throw new UsageError(`no status viewer has been implemented for ${groupKind(info.mapping)}`);
     const timeout = flags.duration('timeout') || A_WEEK;

@@ -1,9 +1,8 @@
 /** kubectl rollout undo (pkg/cmd/rollout/rollout_undo.go, pkg/polymorphichelpers/rollback.go). */
 import type { Json, KubeObject } from '../../../api/object.js';
 import type { Deployment } from '../../../resources/deployments/types.js';
-import { hasFiles, type Info, type Request, requestOf, visitAll } from '../../builder.js';
+import { hasFiles, type Info, type Request, requestOf, targetOf, visitAll } from '../../builder.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
-import { requireRegistered } from '../../patch-schema.js';
 import { templateText } from '../../pod-template-text.js';
 import { operationPrinter } from '../../printing.js';
 import { hasHistory, isSameTemplate, noneFor, type Revision, restoredAnnotations, revisionsOf, revisionToRestore, withoutHash } from '../../rollout.js';
@@ -35,7 +34,7 @@ kubectl rollout undo --dry-run=server deployment/abc`,
     { name: 'to-revision', type: 'int64', default: '0', usage: 'The revision to go back to. 0: the one before.' },
   ],
   complete: async (args, flags, factory) => ({
-    request: { ...requestOf(flags, args), latest: true, selectAllByDefault: true },
+    request: { ...requestOf(flags, args), latest: true, typed: true, selectAllByDefault: true },
     flags,
     dryRun: shared.dryRunOf(flags, factory),
   }),
@@ -54,9 +53,8 @@ export default command;
 
 async function rollBack(factory: Factory, info: Info, toRevision: number, dryRun: shared.DryRun): Promise<string> {
   const object = info.object as KubeObject;
-  requireRegistered(object);
   if (!hasHistory(object)) throw new UsageError(noneFor('rollbacker', 'rollbacker', info.mapping));
-  const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+  const target = targetOf(info);
   const revision: Revision = revisionToRestore(object, await revisionsOf(factory, object), toRevision);
   if (dryRun === 'client') return templateText(revision.template);
   const deployment = object as Deployment;

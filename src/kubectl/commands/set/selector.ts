@@ -1,6 +1,7 @@
 /** kubectl set selector (pkg/cmd/set/set_selector.go). */
 import type { KubeObject } from '../../../api/object.js';
 import { parseSelector, type Selector } from '../../../api/selectors.js';
+import { targetOf } from '../../builder.js';
 import { type Command, UsageError } from '../../command.js';
 import { aggregate } from '../../errors.js';
 import { completeSet, type SetOptions, withAt } from '../../pod-specs.js';
@@ -73,7 +74,7 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
       const { annotations } = changed.metadata;
       const metadata = { ...(version === '' ? {} : { resourceVersion: version }), ...(flags.bool('record') ? { annotations } : {}) };
       const body = { ...(Object.keys(metadata).length === 0 ? {} : { metadata }), spec: { selector: { ...gone, ...selector } } };
-      const target = { resource: info.mapping, namespace: info.namespace, name: info.name };
+      const target = targetOf(info);
       print(await factory.client.patch<KubeObject>(target, 'strategic', body, { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) }));
     }
     const error = aggregate(failures);

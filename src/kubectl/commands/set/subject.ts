@@ -2,6 +2,7 @@
 
 import { isEqual } from '../../../api/equality.js';
 import type { Json, KubeObject } from '../../../api/object.js';
+import { targetOf } from '../../builder.js';
 import { type Command, UsageError } from '../../command.js';
 import { aggregate, messageOf } from '../../errors.js';
 import { completeSet, infoName, type SetOptions } from '../../pod-specs.js';
@@ -61,7 +62,7 @@ kubectl create rolebinding admin --role=admin --user=admin -o yaml --dry-run=cli
       try {
         print(
           await factory.client.patch<KubeObject>(
-            { resource: info.mapping, namespace: info.namespace, name: info.name },
+            targetOf(info),
             'strategic',
             { subjects: [...subjects, ...added] },
             { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) },

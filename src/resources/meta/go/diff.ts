@@ -7,7 +7,21 @@ import { type Compared, compareValues, MISSING, mapKey } from './comparison.js';
 import { elementOf, type Fields, fieldOf, fieldsOf, isNil, isZero, kindOf, opened, typeName } from './layout.js';
 import { canDiffSlices, diffSlices } from './slices.js';
 import { isPrintable, quoted } from './strings.js';
-import { addCounts, type Counts, differences, ELLIPSIS, elided, isSameText, type Line, type Mark, NONE, type Node, print, wrap } from './text-nodes.js';
+import {
+  addCounts,
+  type Counts,
+  differences,
+  ELLIPSIS,
+  elided,
+  grouped,
+  isSameText,
+  type Line,
+  type Mark,
+  NONE,
+  type Node,
+  print,
+  wrap,
+} from './text-nodes.js';
 
 /** '' when they are the same. */
 export function goDiff(type: string, x: unknown, y: unknown): string {
@@ -91,7 +105,7 @@ const CONTEXT = 2;
 
 /** What differs, between two of what does not. */
 function bothSides(parts: Parts, kind: keyof typeof NOUNS, options: Options, limit: number): readonly Line[] {
-  const groups = grouped(parts);
+  const groups = grouped(parts.map(changeOf));
   const lines: Line[] = [];
   let printed = 0;
   let rest = NONE;
@@ -124,17 +138,9 @@ function bothSides(parts: Parts, kind: keyof typeof NOUNS, options: Options, lim
   return lines;
 }
 
-/** Runs of parts that are the same, and of parts that are not. */
-function grouped(parts: Parts): readonly Counts[] {
-  const groups: Counts[] = [];
-  for (const { value } of parts) {
-    const which = value.different === 0 ? 'identical' : value.y === MISSING ? 'removed' : value.x === MISSING ? 'inserted' : 'modified';
-    const last = groups.at(-1);
-    const one = { ...NONE, [which]: 1 };
-    if (last !== undefined && (which === 'identical') === last.identical > 0) groups[groups.length - 1] = addCounts(last, one);
-    else groups.push(one);
-  }
-  return groups;
+function changeOf({ value }: Parts[number]): keyof Counts {
+  if (value.different === 0) return 'identical';
+  return value.y === MISSING ? 'removed' : value.x === MISSING ? 'inserted' : 'modified';
 }
 
 function changedLines(key: string, value: Compared, options: Options): readonly Line[] {

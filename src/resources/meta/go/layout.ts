@@ -21,6 +21,8 @@ const INTERNAL: Readonly<Record<string, string>> = {
     'Name string; Served bool; Storage bool; Deprecated bool; DeprecationWarning *string; Schema *apiextensions.CustomResourceValidation; Subresources *apiextensions.CustomResourceSubresources; AdditionalPrinterColumns []apiextensions.CustomResourceColumnDefinition; SelectableFields []apiextensions.SelectableField',
   'apiextensions.CustomResourceColumnDefinition': 'Name string; Type string; Format string; Description string; Priority int32; JSONPath string =jsonPath',
   'apiextensions.SelectableField': 'JSONPath string =jsonPath',
+  'apiextensions.ValidationRule':
+    'Rule string; Message string; MessageExpression string; Reason *apiextensions.FieldValueErrorReason; FieldPath string; OptionalOldSelf *bool',
   'batch.PodFailurePolicy': 'Rules []batch.PodFailurePolicyRule',
   'batch.PodFailurePolicyOnExitCodesRequirement': 'ContainerName *string; Operator batch.PodFailurePolicyOnExitCodesOperator; Values []int32',
   'batch.PodFailurePolicyOnPodConditionsPattern': 'Type PodConditionType; Status ConditionStatus',

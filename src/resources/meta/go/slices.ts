@@ -4,7 +4,7 @@ import { type Compared, MISSING } from './comparison.js';
 import { bySameness, type Edit, editScript } from './edit-script.js';
 import { elementOf, kindOf } from './layout.js';
 import { isPrintable, quoted } from './strings.js';
-import { addCounts, type Counts, differences, ELLIPSIS, elided, type Line, type Mark, NONE, type Node, wrap } from './text-nodes.js';
+import { addCounts, type Counts, differences, ELLIPSIS, elided, grouped, type Line, type Mark, NONE, type Node, wrap } from './text-nodes.js';
 
 const MIN_LENGTH = 32;
 
@@ -91,7 +91,7 @@ type Show<T> = (some: readonly T[]) => string;
 function diffPieces<T>(x: readonly T[], y: readonly T[], size: number, noun: string, show: Show<T>, limit: number): readonly Line[] {
   const isSame = (i: number, k: number): boolean => x[i] === y[k];
   const edits = editScript(x.length, y.length, (i, k) => bySameness(isSame(i, k)));
-  const groups = withoutOuterIdentical(mergeNear(grouped(edits), Math.floor(size / 4)), isSame);
+  const groups = withoutOuterIdentical(mergeNear(grouped(edits.map((edit) => COUNTED[edit])), Math.floor(size / 4)), isSame);
   const lines: Line[] = [];
   const add = (some: readonly T[], mark: Mark): void => {
     for (let i = 0; i < some.length; i += size) lines.push({ mark, value: show(some.slice(i, i + size)) });
@@ -129,18 +129,6 @@ function diffPieces<T>(x: readonly T[], y: readonly T[], size: number, noun: str
 }
 
 const COUNTED = { same: 'identical', removed: 'removed', inserted: 'inserted', modified: 'modified' } as const;
-
-function grouped(edits: readonly Edit[]): readonly Counts[] {
-  const groups: Counts[] = [];
-  let wasSame: boolean | undefined;
-  for (const edit of edits) {
-    const one = { ...NONE, [COUNTED[edit]]: 1 };
-    if ((edit === 'same') === wasSame) groups[groups.length - 1] = addCounts(groups.at(-1) as Counts, one);
-    else groups.push(one);
-    wasSame = edit === 'same';
-  }
-  return groups;
-}
 
 /** Differences with little that is the same between them are one, where it is a matter of removing and inserting. */
 function mergeNear(groups: readonly Counts[], window: number): readonly Counts[] {

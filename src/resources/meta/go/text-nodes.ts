@@ -125,6 +125,18 @@ export const addCounts = (a: Counts, b: Counts): Counts => ({
 });
 export const NONE: Counts = { identical: 0, removed: 0, inserted: 0, modified: 0 };
 
+/** Runs of records that are the same, and of records that are not. */
+export function grouped(records: readonly (keyof Counts)[]): readonly Counts[] {
+  const groups: Counts[] = [];
+  for (const record of records) {
+    const last = groups.at(-1);
+    const one = { ...NONE, [record]: 1 };
+    if (last !== undefined && (record === 'identical') === last.identical > 0) groups[groups.length - 1] = addCounts(last, one);
+    else groups.push(one);
+  }
+  return groups;
+}
+
 /** `... // 5 identical fields`. */
 export function elided(counts: Counts, noun: string): Line {
   const parts = (['identical', 'removed', 'inserted', 'modified'] as const).filter((of) => counts[of] > 0).map((of) => `${counts[of]} ${of}`);

@@ -27,7 +27,8 @@ const OF_ALPINE: Readonly<Record<string, string>> = {
 };
 const LATEST = '1.37.0';
 
-function versionOf({ os, image, tag, version = '' }: ProcessHost): string {
+/** Of the busybox in a container: its image's own, or the one of its Alpine. */
+export function busyboxVersion({ os, image, tag, version = '' }: ProcessHost): string {
   if (image === 'busybox') return version;
   if (os !== 'alpine') return LATEST;
   const release = /^\d+\.\d+/.exec(image === 'alpine' ? version : (/alpine(\d+\.\d+)/.exec(tag)?.[1] ?? ''))?.[0];
@@ -35,7 +36,7 @@ function versionOf({ os, image, tag, version = '' }: ProcessHost): string {
 }
 
 function banner({ host }: ProgramContext): string {
-  const version = versionOf(host);
+  const version = busyboxVersion(host);
   return `BusyBox v${version} (${BUILT[version] ?? '2021-01-01 00:00:00 UTC'}) multi-call binary.\n`;
 }
 

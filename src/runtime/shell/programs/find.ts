@@ -7,7 +7,7 @@ import type { Program, ProgramContext, Wait } from '../program.js';
 import { busyboxUsage } from './busybox.js';
 import { formatDate } from './date.js';
 import { modeText } from './ls.js';
-import { nameOf } from './simple.js';
+import { groupOf, userOf } from './simple.js';
 
 type Test = (entry: Entry) => boolean;
 interface Entry {
@@ -182,8 +182,8 @@ function walk(context: ProgramContext, state: FindState): void {
             M: found === undefined ? '' : modeText(found),
             U: String(found?.uid ?? 0),
             G: String(found?.gid ?? 0),
-            u: nameOf(context, '/etc/passwd', found?.uid ?? 0) ?? String(found?.uid ?? 0),
-            g: nameOf(context, '/etc/group', found?.gid ?? 0) ?? String(found?.gid ?? 0),
+            u: userOf(context, found?.uid ?? 0),
+            g: groupOf(context, found?.gid ?? 0),
             y: { directory: 'd', symlink: 'l', file: 'f', device: 'c' }[found?.type ?? 'file'],
             l: found?.target ?? '',
             t: formatDate((found?.mtime ?? 0) as Time, '%a %b %e %H:%M:%S.%N0 %Y'),

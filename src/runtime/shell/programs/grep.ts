@@ -15,6 +15,9 @@ interface GrepState extends InputState {
   stopped: boolean;
   skipped: boolean;
   printed: number;
+  /** What is read, and whether some of it could not be looked for. */
+  named?: readonly string[];
+  isHidden?: true;
 }
 
 export const grep: Program = {
@@ -96,14 +99,26 @@ export const grep: Program = {
       printed: 0,
     }) as GrepState;
     context.state = state;
-    const named: string[] = [];
-    const walk = (name: string): void => {
+    const walk = (name: string, isGiven: boolean): readonly string[] => {
       const path = context.path(name);
-      if (recursive && context.files.stat(path)?.type === 'directory')
-        for (const child of context.files.list(path)) walk(name === '.' && operands.length === 0 ? child : `${name.replace(/\/$/, '')}/${child}`);
-      else named.push(name);
+      const type = context.files.stat(path)?.type;
+      try {
+        // -r follows only the links of the command line; busybox reads those to files as well.
+        if (recursive && !isGiven && !options.has('R') && context.files.stat(path, false)?.type === 'symlink') {
+          if (context.flavour !== 'ash' || type === 'directory') return [];
+          if (type === undefined) context.files.read(path);
+        }
+        if (!recursive || type !== 'directory') return [name];
+        const children = context.files.list(path);
+        return children.flatMap((child) => walk(name === '.' && operands.length === 0 ? child : `${name.replace(/\/$/, '')}/${child}`, false));
+      } catch (error) {
+        if (!options.has('s')) context.err(`grep: ${name}: ${errorText(error)}\n`);
+        state.isHidden = true;
+        return [];
+      }
     };
-    for (const name of operands.length === 0 && recursive ? ['.'] : operands) walk(name);
+    state.named ??= (operands.length === 0 && recursive ? ['.'] : operands).flatMap((name) => walk(name, true));
+    const { named } = state;
     const titled = (named.length > 1 || recursive || options.has('H')) && !options.has('h');
     const before = Number(options.value('B') ?? options.value('C') ?? 0);
     const after = Number(options.value('A') ?? options.value('C') ?? 0);
@@ -180,6 +195,8 @@ export const grep: Program = {
       state.skipped = false;
     }
     if (wait !== undefined && !state.stopped) return wait;
-    return state.total > 0 && (!state.failed || options.has('q')) ? 0 : state.failed ? 2 : state.total > 0 ? 0 : 1;
+    // busybox forgets what it could not open on its way.
+    const failed = state.failed || (state.isHidden === true && context.flavour !== 'ash');
+    return state.total > 0 && (!failed || options.has('q')) ? 0 : failed ? 2 : state.total > 0 ? 0 : 1;
   },
 };

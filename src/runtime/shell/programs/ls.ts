@@ -1,11 +1,13 @@
 /** ls(1): short and long listings, one a line unless on a terminal. */
 import { binaryOf } from '../../../api/bytes.js';
 import type { FileStat } from '../../process.js';
+import { errorText } from '../kernel.js';
 import { isBytewise } from '../locale.js';
 import type { Program, ProgramContext } from '../program.js';
+import type { Flavour } from '../state.js';
 import { formatDate } from './date.js';
 import { type Options, parseOptions } from './options.js';
-import { nameOf } from './simple.js';
+import { groupOf, nameOf, userOf } from './simple.js';
 
 /** `drwxr-xr-x`. */
 export function modeText(stat: Pick<FileStat, 'type' | 'mode'>): string {
@@ -17,17 +19,18 @@ export function modeText(stat: Pick<FileStat, 'type' | 'mode'>): string {
   return kind + bits.join('');
 }
 
-/** `1.5K` as ls -h and du -h have it. */
-export function humanSize(bytes: number): string {
+/** `1.5K` as ls, du and df -h have it: GNU's round up, and show no tenths from ten on; busybox always shows tenths. */
+export function humanSize(bytes: number, flavour?: Flavour): string {
   if (bytes < 1024) return String(bytes);
+  const rounded = (value: number): number => (flavour === 'ash' ? value : Math.ceil(value < 10 ? value * 10 : value) / (value < 10 ? 10 : 1));
   let value = bytes;
   let unit = 0;
-  while (value >= 1024 && unit < 5) {
+  while (rounded(value) >= 1024 && unit < 5) {
     value /= 1024;
     unit += 1;
   }
-  const letter = ' KMGTP'[unit] as string;
-  return value < 10 ? `${(Math.ceil(value * 10) / 10).toFixed(1)}${letter}` : `${Math.ceil(value)}${letter}`;
+  const isWhole = flavour !== 'ash' && rounded(value) >= 10;
+  return `${rounded(value).toFixed(isWhole ? 0 : 1)}${' KMGTP'[unit]}`;
 }
 
 interface Entry {
@@ -40,9 +43,9 @@ function long(context: ProgramContext, entries: readonly Entry[], options: Optio
   const rows = entries.map(({ shown, path, stat }) => ({
     mode: modeText(stat),
     links: String(stat.type === 'directory' ? 2 + countDirectories(context, path) : (stat.links ?? 1)),
-    user: options.has('n') ? String(stat.uid) : (nameOf(context, '/etc/passwd', stat.uid) ?? String(stat.uid)),
-    group: options.has('n') ? String(stat.gid) : (nameOf(context, '/etc/group', stat.gid) ?? String(stat.gid)),
-    size: options.has('h') ? humanSize(stat.type === 'directory' ? 4096 : stat.size) : String(stat.type === 'directory' ? 4096 : stat.size),
+    user: options.has('n') ? String(stat.uid) : userOf(context, stat.uid),
+    group: options.has('n') ? String(stat.gid) : groupOf(context, stat.gid),
+    size: options.has('h') ? humanSize(stat.type === 'directory' ? 4096 : stat.size, context.flavour) : String(stat.type === 'directory' ? 4096 : stat.size),
     time: formatDate(stat.mtime, context.now - stat.mtime < 15_778_476_000 && context.now >= stat.mtime ? '%b %e %H:%M' : '%b %e  %Y'),
     name: `${shown}${stat.type === 'symlink' ? ` -> ${stat.target}` : ''}`,
   }));
@@ -129,11 +132,26 @@ export const ls: Program = {
     if (files.length > 0) print(files);
     const titled = names.length > 1 || options.has('R');
     let first = files.length === 0;
-    const listDirectory = (directory: Entry): void => {
-      if (titled) context.out(`${first ? '' : '\n'}${directory.shown}:\n`);
+    const title = ({ shown }: Entry): void => {
+      if (titled) context.out(`${first ? '' : '\n'}${shown}:\n`);
       first = false;
-      const inside: Entry[] = context.files
-        .list(directory.path)
+    };
+    const listDirectory = (directory: Entry, isGiven: boolean): void => {
+      const ash = context.flavour === 'ash';
+      // GNU's opens the directory first.
+      if (ash) title(directory);
+      let all: readonly string[];
+      try {
+        all = context.files.list(directory.path);
+      } catch (error) {
+        context.err(
+          ash ? `ls: can't open '${directory.shown}': ${errorText(error)}\n` : `ls: cannot open directory '${directory.shown}': ${errorText(error)}\n`,
+        );
+        status = Math.max(status, isGiven && !ash ? 2 : 1);
+        return;
+      }
+      if (!ash) title(directory);
+      const inside: Entry[] = all
         .filter((name) => options.has('a') || options.has('A') || !name.startsWith('.'))
         .map((name) => {
           const path = `${directory.path === '/' ? '' : directory.path}/${name}`;
@@ -153,9 +171,9 @@ export const ls: Program = {
       print([...dots, ...inside]);
       if (options.has('R'))
         for (const entry of inside)
-          if (entry.stat.type === 'directory') listDirectory({ ...entry, shown: `${directory.shown === '/' ? '' : directory.shown}/${entry.shown}` });
+          if (entry.stat.type === 'directory') listDirectory({ ...entry, shown: `${directory.shown === '/' ? '' : directory.shown}/${entry.shown}` }, false);
     };
-    for (const directory of order(directories)) listDirectory(directory);
+    for (const directory of order(directories)) listDirectory(directory, true);
     return status;
   },
 };

@@ -3,7 +3,9 @@ import type { SystemView } from '../../process.js';
 import { errorText } from '../kernel.js';
 import { LOAD, memoryOf, mountLines, parametersOf } from '../proc.js';
 import type { Program, ProgramContext } from '../program.js';
+import { humanSize } from './ls.js';
 import { type Options, parseOptions } from './options.js';
+import { prints } from './simple.js';
 
 /** Where there is no kernel to ask: a node of kind's size. */
 export const systemOf = ({ host }: ProgramContext): SystemView =>
@@ -39,15 +41,13 @@ export function uptimeLine(context: ProgramContext): string {
   return ` ${new Date(context.now).toISOString().slice(11, 19)} up ${day}${time},  ${users},  load average: ${LOAD.replaceAll(' ', ', ')}\n`;
 }
 
-/** `1.3Gi`, `18Gi` (procps), `962.7M` (busybox). */
-function humanMemory(kilobytes: number, ash: boolean): string {
-  if (kilobytes === 0) return ash ? '0' : '0B';
+/** `1.3Gi`, `18Gi`, as procps' free has it. */
+function humanMemory(kilobytes: number): string {
+  if (kilobytes === 0) return '0B';
   let value = kilobytes;
   let i = 0;
   for (; value >= 1024 && i < 3; i += 1) value /= 1024;
-  const unit = 'KMGT'[i] as string;
-  if (ash) return `${value.toFixed(1)}${unit}`;
-  return `${value < 9.95 ? value.toFixed(1) : Math.floor(value)}${unit}i`;
+  return `${value < 9.95 ? value.toFixed(1) : Math.floor(value)}${'KMGT'[i]}i`;
 }
 
 const free: Program = {
@@ -67,7 +67,8 @@ const free: Program = {
     if (typeof options === 'number') return options;
     const { total, used, free: unused, shared, buffers, cached, reclaimable, available } = memoryOf(systemOf(context));
     const shift = options.has('b') ? 1024 : options.has('m') ? 1 / 1024 : options.has('g') ? 1 / 1024 / 1024 : 1;
-    const shown = (kilobytes: number): string => (options.has('h') ? humanMemory(kilobytes, ash) : String(Math.floor(kilobytes * shift)));
+    const shown = (kilobytes: number): string =>
+      options.has('h') ? (ash ? humanSize(kilobytes * 1024, 'ash') : humanMemory(kilobytes)) : String(Math.floor(kilobytes * shift));
     const row = (name: string, cells: readonly string[]): string => `${name.padEnd(ash ? 7 : 8)}${cells.map((cell) => cell.padStart(12)).join('')}\n`;
     context.out(row('', ['total', 'used', 'free', 'shared', 'buff/cache', 'available']));
     context.out(row('Mem:', [total, used, unused, shared, buffers + cached + reclaimable, available].map(shown)));
@@ -98,16 +99,6 @@ function disks(context: ProgramContext): readonly Disk[] {
     const isToken = path.endsWith('serviceaccount');
     return [{ source, type, path, size: given === undefined ? Math.floor(system.memory / 2048) : Number(given), used: isToken ? 12 : 0 }];
   });
-}
-
-function humanDisk(kilobytes: number, ash: boolean): string {
-  if (kilobytes === 0) return '0';
-  let value = kilobytes;
-  let i = 0;
-  for (; value >= 1024 && i < 3; i += 1) value /= 1024;
-  const unit = 'KMGT'[i] as string;
-  if (ash) return `${value.toFixed(1)}${unit}`;
-  return `${value < 10 ? (Math.ceil(value * 10) / 10).toFixed(1) : Math.ceil(value)}${unit}`;
 }
 
 /** GNU df shows a device once, by its shortest path; what lies over /dev is /dev's own file system. */
@@ -160,20 +151,19 @@ const percentOf = ({ size, used }: Disk): string => `${Math.ceil((used / size) *
 
 function smallTable(chosen: readonly Disk[], options: Options): string {
   const h = options.has('h');
-  const shown = (kilobytes: number): string => (h ? humanDisk(kilobytes, true) : String(Math.floor(kilobytes / unitOf(options))));
+  const shown = (kilobytes: number): string => (h ? humanSize(kilobytes * 1024, 'ash') : String(Math.floor(kilobytes / unitOf(options))));
   const size = h ? 'Size' : options.has('m') ? '1M-blocks' : '1K-blocks';
   const type = (text: string): string => (options.has('T') ? `${text.padEnd(10)} ` : '');
-  const used = h ? 9 : 9;
   const lines = chosen.map(
     (disk) =>
-      `${disk.source.padEnd(20)} ${type(disk.type)}${shown(disk.size).padStart(9)} ${shown(disk.used).padStart(used)} ${shown(disk.size - disk.used).padStart(9)} ${percentOf(disk).padStart(4)} ${disk.path}\n`,
+      `${disk.source.padEnd(20)} ${type(disk.type)}${shown(disk.size).padStart(9)} ${shown(disk.used).padStart(9)} ${shown(disk.size - disk.used).padStart(9)} ${percentOf(disk).padStart(4)} ${disk.path}\n`,
   );
   return `Filesystem           ${type('Type')}${size.padEnd(options.has('P') ? 9 : 0).padStart(9)}      Used Available Use% Mounted on\n${lines.join('')}`;
 }
 
 function wideTable(chosen: readonly Disk[], options: Options): string {
   const h = options.has('h') || options.has('H');
-  const shown = (kilobytes: number): string => (h ? humanDisk(kilobytes, false) : String(Math.ceil(kilobytes / unitOf(options))));
+  const shown = (kilobytes: number): string => (h ? humanSize(kilobytes * 1024) : String(Math.ceil(kilobytes / unitOf(options))));
   const inodes = options.has('i');
   const heads = inodes
     ? ['Inodes', 'IUsed', 'IFree', 'IUse%']
@@ -298,14 +288,6 @@ const lscpu = (context: ProgramContext): string => {
   ];
   return rows.map(([name, value]) => `${name.padEnd(24)}${value}\n`).join('');
 };
-
-const prints = (name: string, text: (context: ProgramContext) => string): Program => ({
-  name,
-  run(context) {
-    context.out(text(context));
-    return 0;
-  },
-});
 
 export const nodePrograms: readonly Program[] = [
   free,

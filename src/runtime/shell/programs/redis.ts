@@ -1,5 +1,5 @@
 /** redis-cli(1): one command, commands from standard input, or a prompt on a terminal. */
-import { encodeCommand, parseReply, type Reply } from '../../redis.js';
+import { encodeCommand, parseReply, type Reply, wordsOf } from '../../redis/protocol.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { later, type Outcome } from './later.js';
 
@@ -89,11 +89,6 @@ function prettyText(reply: Reply, indent = ''): string {
 const PLAIN: ReadonlySet<string> = new Set(['info', 'client', 'lolwut']);
 const shown = (reply: Reply, { raw }: Settings, words: readonly string[]): string =>
   raw || (typeof reply === 'string' && PLAIN.has((words[0] ?? '').toLowerCase())) ? `${rawText(reply)}\n` : prettyText(reply);
-
-const wordsOf = (line: string): readonly string[] =>
-  line
-    .match(/"(?:[^"\\]|\\.)*"|'[^']*'|\S+/g)
-    ?.map((word) => (/^"/.test(word) ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word.replace(/^'([\s\S]*)'$/, '$1'))) ?? [];
 
 /** Commands line by line, with a prompt on a terminal. */
 function converse(context: ProgramContext, settings: Settings): number | Wait {

@@ -5,8 +5,10 @@ import { busyboxUsage } from './busybox.js';
 import { KEPT_STEPS } from './input.js';
 import { parseOptions, withArgs } from './options.js';
 
-const prints = (name: string, text: (context: ProgramContext) => string): Program => ({
+/** A program that only says something. */
+export const prints = (name: string, text: (context: ProgramContext) => string, aliases: readonly string[] = []): Program => ({
   name,
+  aliases,
   run(context) {
     context.out(text(context));
     return 0;
@@ -190,6 +192,9 @@ export function nameOf(context: Pick<ProgramContext, 'files'>, file: string, num
     return number === 0 ? 'root' : undefined;
   }
 }
+/** A user as programs show it: its number if it has no name. */
+export const userOf = (context: Pick<ProgramContext, 'files'>, uid: number): string => nameOf(context, '/etc/passwd', uid) ?? String(uid);
+export const groupOf = (context: Pick<ProgramContext, 'files'>, gid: number): string => nameOf(context, '/etc/group', gid) ?? String(gid);
 
 const whoami: Program = {
   name: 'whoami',

@@ -1,11 +1,12 @@
 /** Programs that change or show a little: unlink, link, install, tree, hostid, who, users, w, last, flock, su, adduser, cal, arp, logger, stty, crond, crontab. */
-import { after, milliseconds, type Time } from '../../../api/time.js';
+import type { Time } from '../../../api/time.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
+import { busyboxVersion } from './busybox.js';
 import { formatDate } from './date.js';
 import { uptimeLine } from './node.js';
 import { parseOptions } from './options.js';
-import { nameOf } from './simple.js';
+import { nameOf, prints } from './simple.js';
 
 /** Runs work that may fail as a system call does, and says so in the program's name. */
 function attempt(context: ProgramContext, what: string, work: () => void): number {
@@ -76,27 +77,30 @@ const tree: Program = {
   run(context) {
     const roots = context.args.filter((arg) => !arg.startsWith('-'));
     const count = { directories: 0, files: 0 };
-    const walk = (path: string, indent: string): void => {
-      const names = context.files.list(path).filter((name) => !name.startsWith('.'));
+    const walk = (path: string, title: string, indent: string): void => {
+      let names: readonly string[];
+      try {
+        names = context.files.list(path).filter((name) => !name.startsWith('.'));
+      } catch {
+        context.out(`${title} [error opening dir]\n`);
+        return;
+      }
+      context.out(`${title}\n`);
       names.forEach((name, i) => {
         const child = path === '/' ? `/${name}` : `${path}/${name}`;
         const stat = context.files.stat(child, false);
         const isLast = i === names.length - 1;
-        context.out(`${indent}${isLast ? '└── ' : '├── '}${name}${stat?.type === 'symlink' ? ` -> ${stat.target}` : ''}\n`);
+        const line = `${indent}${isLast ? '└── ' : '├── '}${name}`;
         if (stat?.type === 'directory') {
           count.directories += 1;
-          walk(child, `${indent}${isLast ? '    ' : '│   '}`);
-        } else count.files += 1;
+          walk(child, line, `${indent}${isLast ? '    ' : '│   '}`);
+        } else {
+          count.files += 1;
+          context.out(`${line}${stat?.type === 'symlink' ? ` -> ${stat.target}` : ''}\n`);
+        }
       });
     };
-    for (const root of roots.length === 0 ? ['.'] : roots) {
-      if (context.files.stat(context.path(root))?.type !== 'directory') {
-        context.out(`${root} [error opening dir]\n`);
-        continue;
-      }
-      context.out(`${root}\n`);
-      walk(context.path(root), '');
-    }
+    for (const root of roots.length === 0 ? ['.'] : roots) walk(context.path(root), root, '');
     context.out(`\n${count.directories} directories, ${count.files} files\n`);
     return 0;
   },
@@ -238,7 +242,7 @@ const crond: Program = {
     };
     let state = context.state as { next: number } | undefined;
     if (state === undefined) {
-      say(`crond: crond (busybox 1.37.0) started, log level ${level}\n`);
+      say(`crond: crond (busybox ${busyboxVersion(context.host)}) started, log level ${level}\n`);
       state = { next: (Math.floor(context.now / 60_000) + 1) * 60_000 };
       context.state = state;
     }
@@ -280,15 +284,6 @@ const flock: Program = {
   },
 };
 
-const prints = (name: string, text: (context: ProgramContext) => string, aliases: readonly string[] = []): Program => ({
-  name,
-  aliases,
-  run(context) {
-    context.out(text(context));
-    return 0;
-  },
-});
-
 export const smallPrograms: readonly Program[] = [
   install,
   tree,
@@ -316,7 +311,7 @@ export const smallPrograms: readonly Program[] = [
   prints('hostid', () => '007f0100\n'),
   prints('who', (context) => (context.flavour === 'ash' ? 'USER\t\tTTY\t\tIDLE\tTIME\t\t HOST\n' : '')),
   prints('users', () => ''),
-  prints('last', (context) => `\nwtmp begins ${formatDate(after(context.now, milliseconds(0)), '%a %b %e %H:%M:%S %Y')}\n`),
+  prints('last', (context) => `\nwtmp begins ${formatDate(context.now, '%a %b %e %H:%M:%S %Y')}\n`),
   prints(
     'w',
     (context) =>

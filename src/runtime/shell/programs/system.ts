@@ -1,228 +1,12 @@
-/** ps, top, kill, killall, pidof, pgrep, pkill, du, ip, ifconfig, netstat, ss: looking at the machine. */
+/** top, kill, killall, pidof, pgrep, pkill, du, ip, ifconfig, netstat, ss: looking at the machine. */
 import { errorText, SIGNALS, signalName } from '../kernel.js';
-import { LOAD, memoryOf } from '../proc.js';
+import { comm, LOAD, memoryOf, programOf } from '../proc.js';
 import type { ProcessView, Program, ProgramContext } from '../program.js';
+import { humanSize } from './ls.js';
 import { isCapable, systemOf, uptimeLine } from './node.js';
 import { parseOptions } from './options.js';
-import { nameOf } from './simple.js';
-
-const allProcesses = (context: ProgramContext): readonly ProcessView[] => [...context.others(), ...context.processes()].sort((a, b) => a.pid - b.pid);
-const baseOf = (view: ProcessView): string => (view.command.split(' ')[0] ?? '').replace(/:$/, '').split('/').at(-1) as string;
-const clock = (seconds: number): string => `${String(Math.floor(seconds / 60))}:${String(Math.floor(seconds) % 60).padStart(2, '0')}`;
-
-const ps: Program = {
-  name: 'ps',
-  run(context) {
-    const words = context.args.join(' ');
-    const userOf = (uid: number): string => nameOf(context, '/etc/passwd', uid) ?? String(uid);
-    const views = allProcesses(context);
-    const memory = (view: ProcessView): number =>
-      700 + Math.round((view.memory ?? 0) / 1024) + (/nginx|java|node|python|redis|mysql/.test(view.command) ? 8000 : 0);
-    if (context.flavour === 'ash') {
-      const chosen = /-o\s*(\S+)/.exec(words)?.[1]?.split(',');
-      if (chosen !== undefined) {
-        const column = (view: ProcessView, name: string): string =>
-          ({
-            pid: String(view.pid),
-            ppid: String(view.ppid),
-            user: userOf(view.uid),
-            comm: baseOf(view),
-            args: view.command,
-            etime: clock((context.now - view.since) / 1000),
-            time: '0:00',
-          })[name] ?? '';
-        const widths: Readonly<Record<string, number>> = { pid: 5, ppid: 5, user: 8, comm: 16, args: 0, etime: 8, time: 6 };
-        const titles: Readonly<Record<string, string>> = { args: 'COMMAND', comm: 'COMMAND', etime: 'ELAPSED' };
-        const line = (cells: readonly string[]): string =>
-          `${cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(widths[chosen[i] as string] ?? 8))).join(' ')}\n`;
-        context.out(line(chosen.map((name) => titles[name] ?? name.toUpperCase())));
-        for (const view of views) context.out(line(chosen.map((name) => column(view, name))));
-        return 0;
-      }
-      context.out('PID   USER     TIME  COMMAND\n');
-      for (const view of views) context.out(`${String(view.pid).padStart(5)} ${userOf(view.uid).padEnd(8).slice(0, 8)}  0:00 ${view.command}\n`);
-      return 0;
-    }
-    return longPs(context, views, memory);
-  },
-};
-
-/** Columns of procps' ps: title, width (0: the last may be as long as it is), to the right. */
-const COLUMNS: Readonly<Record<string, readonly [title: string, width: number, right: boolean]>> = {
-  pid: ['PID', 7, true],
-  ppid: ['PPID', 7, true],
-  tid: ['TID', 7, true],
-  lwp: ['LWP', 7, true],
-  user: ['USER', 8, false],
-  uname: ['USER', 8, false],
-  euser: ['EUSER', 8, false],
-  ruser: ['RUSER', 8, false],
-  uid: ['UID', 5, true],
-  gid: ['GID', 5, true],
-  group: ['GROUP', 8, false],
-  tty: ['TT', 8, false],
-  tname: ['TTY', 8, false],
-  stat: ['STAT', 4, false],
-  s: ['S', 1, false],
-  state: ['S', 1, false],
-  time: ['TIME', 8, true],
-  etime: ['ELAPSED', 11, true],
-  etimes: ['ELAPSED', 7, true],
-  start: ['STARTED', 8, true],
-  lstart: ['STARTED', 24, true],
-  stime: ['STIME', 5, false],
-  '%cpu': ['%CPU', 4, true],
-  pcpu: ['%CPU', 4, true],
-  '%mem': ['%MEM', 4, true],
-  pmem: ['%MEM', 4, true],
-  rss: ['RSS', 5, true],
-  vsz: ['VSZ', 6, true],
-  ni: ['NI', 3, true],
-  nice: ['NI', 3, true],
-  nlwp: ['NLWP', 4, true],
-  c: ['C', 2, true],
-  comm: ['COMMAND', 15, false],
-  ucmd: ['CMD', 15, false],
-  cmd: ['CMD', 27, false],
-  args: ['COMMAND', 27, false],
-  command: ['COMMAND', 27, false],
-};
-
-/** ps of procps, which Debian's images with ps have. */
-function longPs(context: ProgramContext, all: readonly ProcessView[], memory: (view: ProcessView) => number): number {
-  const { args } = context;
-  const bsd = args.filter((arg) => /^[a-z]+$/.test(arg) && !arg.includes('-')).join('');
-  const values = (letter: string): readonly string[] =>
-    args.flatMap((arg, i) => {
-      const found = new RegExp(`^-[eAfaxl]*${letter}(.*)$`).exec(arg);
-      return found === null ? [] : [found[1] === '' ? (args[i + 1] ?? '') : (found[1] as string)];
-    });
-  const flags = args
-    .filter((arg) => /^-[a-zA-Z]/.test(arg))
-    .map((arg) => arg.slice(1))
-    .join('');
-  const system = systemOf(context);
-  const kilobytes = system.memory / 1024;
-  const userOf = (uid: number): string => nameOf(context, '/etc/passwd', uid) ?? String(uid);
-  const pad = (n: number): string => String(n).padStart(2, '0');
-  const span = (view: ProcessView): string => {
-    const seconds = Math.max(0, Math.floor((context.now - view.since) / 1000));
-    const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
-    return `${days > 0 ? `${days}-` : ''}${days > 0 || hours > 0 ? `${pad(hours)}:` : ''}${pad(minutes)}:${pad(seconds % 60)}`;
-  };
-  const day = (view: ProcessView): string => new Date(view.since).toUTCString();
-  const started = (view: ProcessView): string =>
-    context.now - view.since < 86_400_000 ? new Date(view.since).toISOString().slice(11, 16) : `${day(view).slice(8, 11)}${day(view).slice(5, 7)}`;
-  const tty = context.tty ? 'pts/0' : '?';
-  const state = (view: ProcessView): string => (view.pid === context.pid || (view.cpu ?? 0) > 1e8 ? 'R' : 'S');
-  const cell = (view: ProcessView, name: string): string =>
-    ({
-      pid: view.pid,
-      ppid: view.ppid,
-      tid: view.pid,
-      lwp: view.pid,
-      user: userOf(view.uid),
-      uname: userOf(view.uid),
-      euser: userOf(view.uid),
-      ruser: userOf(view.uid),
-      uid: view.uid,
-      gid: view.gid ?? 0,
-      group: nameOf(context, '/etc/group', view.gid ?? 0) ?? String(view.gid ?? 0),
-      tty,
-      tname: tty,
-      stat: `${state(view)}${view.pid === 1 ? 's' : ''}${context.tty && view.pid === context.pid ? '+' : ''}`,
-      s: state(view),
-      state: state(view),
-      time: '00:00:00',
-      etime: span(view),
-      etimes: Math.max(0, Math.floor((context.now - view.since) / 1000)),
-      start: new Date(view.since).toISOString().slice(11, 19),
-      lstart: day(view).replace(
-        /^(\w+), (\d+) (\w+) (\d+) (\S+) GMT$/,
-        (_, week, date, month, year, time) => `${week} ${month} ${String(Number(date)).padStart(2)} ${time} ${year}`,
-      ),
-      stime: started(view),
-      '%cpu': ((view.cpu ?? 0) / 10_000_000).toFixed(1),
-      pcpu: ((view.cpu ?? 0) / 10_000_000).toFixed(1),
-      '%mem': ((memory(view) / kilobytes) * 100).toFixed(1),
-      pmem: ((memory(view) / kilobytes) * 100).toFixed(1),
-      rss: memory(view),
-      vsz: memory(view) * 4,
-      ni: 0,
-      nice: 0,
-      nlwp: 1,
-      c: Math.floor((view.cpu ?? 0) / 10_000_000),
-      comm: baseOf(view),
-      ucmd: baseOf(view),
-      cmd: view.command,
-      args: view.command,
-      command: view.command,
-    })[name]?.toString() ?? '';
-  let chosen = all;
-  const pids = values('p').flatMap((list) => list.split(/[ ,]/));
-  const names = values('C').flatMap((list) => list.split(','));
-  const users = values('[uU]').flatMap((list) => list.split(','));
-  const isAll = /[eA]/.test(flags) || /[ax]/.test(bsd) || /a/.test(flags);
-  if (pids.length > 0) chosen = all.filter((view) => pids.includes(String(view.pid)));
-  else if (names.length > 0) chosen = all.filter((view) => names.includes(baseOf(view)));
-  else if (users.length > 0) chosen = all.filter((view) => users.includes(userOf(view.uid)) || users.includes(String(view.uid)));
-  else if (!isAll) chosen = context.tty ? context.processes() : all.filter((view) => view.uid === context.uid);
-  const format = [...values('o'), ...(bsd.endsWith('o') ? [args[args.findIndex((arg) => /^[a-z]*o$/.test(arg)) + 1] ?? ''] : [])];
-  const wanted =
-    format.length > 0
-      ? format.flatMap((list) => list.split(/[ ,](?=[\w%])/))
-      : /u/.test(bsd)
-        ? ['user', 'pid', '%cpu', '%mem', 'vsz', 'rss', 'tname', 'stat', 'stime=START', 'time=TIME', 'command']
-        : /f/.test(flags)
-          ? ['uid=UID', 'pid', 'ppid', 'c', 'stime', 'tname', 'time', 'cmd']
-          : bsd !== ''
-            ? ['pid', 'tname', 'stat', 'time=TIME', 'command']
-            : ['pid', 'tname', 'time', 'ucmd'];
-  const columns = wanted.map((word) => {
-    const [name = '', title] = word.split('=', 2);
-    const known = COLUMNS[name.toLowerCase()];
-    return { name: name.toLowerCase(), known, title: title ?? known?.[0] ?? '' };
-  });
-  const unknown = columns.find(({ known }) => known === undefined);
-  if (unknown !== undefined) {
-    context.err(
-      `error: unknown user-defined format specifier "${unknown.name}"\n\nUsage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n`,
-    );
-    return 1;
-  }
-  const isUser = /u/.test(bsd) && format.length === 0;
-  const isFull = /f/.test(flags) && format.length === 0;
-  const isShort = bsd !== '' && format.length === 0;
-  const shape = (name: string): readonly [number, boolean] => {
-    const [, width = 0, right = false] = COLUMNS[name] ?? [];
-    // `TIME` of the BSD forms is shorter, `UID` of -f holds names.
-    if (name === 'time' && isShort) return [6, true];
-    if (name === 'uid' && isFull) return [8, false];
-    return [width, right];
-  };
-  const line = (cells: readonly string[]): string =>
-    `${cells
-      .map((text, i) => {
-        const [width, right] = shape(columns[i]?.name ?? '');
-        if (right) return text.padStart(width);
-        return i === cells.length - 1 ? text : text.padEnd(width);
-      })
-      .join(' ')}\n`;
-  const hasHead = columns.some(({ title }) => title !== '') && !args.includes('--no-headers') && !args.includes('--no-heading') && !/h/.test(bsd);
-  if (hasHead) context.out(line(columns.map(({ title }) => title)));
-  for (const view of chosen)
-    context.out(
-      line(
-        columns.map(({ name }) => {
-          if (name === 'uid' && isFull) return userOf(view.uid);
-          if (name === 'time' && isShort) return '0:00';
-          if (isUser && name === 'user') return cell(view, name).slice(0, 8);
-          return cell(view, name);
-        }),
-      ),
-    );
-  return chosen.length === 0 ? 1 : 0;
-}
+import { allProcesses, ps, stateOf } from './ps.js';
+import { prints, userOf } from './simple.js';
 
 const top: Program = {
   name: 'top',
@@ -243,15 +27,13 @@ const top: Program = {
   },
 };
 
-const stateOf = (context: ProgramContext, view: ProcessView): string => (view.pid === context.pid || (view.cpu ?? 0) > 1e8 ? 'R' : 'S');
-
 function smallTop(context: ProgramContext, views: readonly ProcessView[]): string {
   const system = systemOf(context);
   const { total, used, free, shared, buffers, cached } = memoryOf(system);
   const cpu = (view: ProcessView): number => Math.round((view.cpu ?? 0) / 10_000_000 / system.cpus);
   const rows = views.map((view) => {
     const size = 1300 + Math.round((view.memory ?? 0) / 1024);
-    return `${String(view.pid).padStart(5)} ${String(view.ppid).padStart(5)} ${(nameOf(context, '/etc/passwd', view.uid) ?? String(view.uid)).padEnd(8)} ${stateOf(context, view)}    ${String(size).padStart(6)} ${String(Math.round((size / total) * 100)).padStart(3)}%   0 ${String(cpu(view)).padStart(3)}% ${view.command}\n`;
+    return `${String(view.pid).padStart(5)} ${String(view.ppid).padStart(5)} ${userOf(context, view.uid).padEnd(8)} ${stateOf(context, view)}    ${String(size).padStart(6)} ${String(Math.round((size / total) * 100)).padStart(3)}%   0 ${String(cpu(view)).padStart(3)}% ${view.command}\n`;
   });
   return `Mem: ${used + buffers + cached}K used, ${free}K free, ${shared}K shrd, ${buffers}K buff, ${cached}K cached\nCPU:   3% usr   2% sys   0% nic  94% idle   0% io   0% irq   0% sirq\nLoad average: ${LOAD} 1/1523 ${context.pid}\n  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n${rows.join('')}`;
 }
@@ -264,11 +46,11 @@ function wideTop(context: ProgramContext, views: readonly ProcessView[], isFull:
   const count = (n: number): string => String(n).padStart(3);
   const rows = views.map((view) => {
     const resident = 1300 + Math.round((view.memory ?? 0) / 1024);
-    const user = (nameOf(context, '/etc/passwd', view.uid) ?? String(view.uid)).padEnd(8);
+    const user = userOf(context, view.uid).padEnd(8);
     const percent = ((view.cpu ?? 0) / 10_000_000).toFixed(1).padStart(5);
     const seconds = ((view.cpu ?? 0) / 1e9) * ((context.now - view.since) / 1000);
     const time = `${Math.floor(seconds / 60)}:${(seconds % 60).toFixed(2).padStart(5, '0')}`;
-    return `${String(view.pid).padStart(7)} ${user}  20   0 ${String(resident * 4).padStart(7)} ${String(resident).padStart(6)} ${String(Math.floor(resident * 0.7)).padStart(6)} ${stateOf(context, view)} ${percent} ${((resident / total) * 100).toFixed(1).padStart(5)} ${time.padStart(9)} ${isFull ? view.command : baseOf(view)}\n`;
+    return `${String(view.pid).padStart(7)} ${user}  20   0 ${String(resident * 4).padStart(7)} ${String(resident).padStart(6)} ${String(Math.floor(resident * 0.7)).padStart(6)} ${stateOf(context, view)} ${percent} ${((resident / total) * 100).toFixed(1).padStart(5)} ${time.padStart(9)} ${isFull ? view.command : comm(view)}\n`;
   });
   return `top -${uptimeLine(context)}Tasks: ${count(views.length)} total, ${count(running)} running, ${count(views.length - running)} sleeping,   0 stopped,   0 zombie\n%Cpu(s):  3.0 us,  2.0 sy,  0.0 ni, 95.0 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st \nMiB Mem :${mebi(total)} total,${mebi(free)} free,${mebi(used)} used,${mebi(buffers + cached + reclaimable)} buff/cache     \nMiB Swap:${mebi(0)} total,${mebi(0)} free,${mebi(0)} used.${mebi(available)} avail Mem \n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n${rows.join('')}`;
 }
@@ -320,7 +102,7 @@ const killall: Program = {
     if (found === undefined) return 1;
     let status = 0;
     for (const target of found.targets) {
-      const victims = allProcesses(context).filter((view) => baseOf(view) === target && view.pid !== context.pid);
+      const victims = allProcesses(context).filter((view) => programOf(view) === target && view.pid !== context.pid);
       if (victims.length === 0) {
         context.err(`killall: ${target}: no process killed\n`.replace('killed', context.flavour === 'ash' ? 'killed' : 'found'));
         status = 1;
@@ -343,7 +125,7 @@ const byPattern = (name: string, work: (context: ProgramContext, victims: readon
     } catch {
       return 2;
     }
-    const victims = allProcesses(context).filter((view) => view.pid !== context.pid && pattern.test(full ? view.command : baseOf(view)));
+    const victims = allProcesses(context).filter((view) => view.pid !== context.pid && pattern.test(full ? view.command : comm(view)));
     work(context, victims, found.signal);
     return victims.length > 0 ? 0 : 1;
   },
@@ -353,7 +135,7 @@ const pidof: Program = {
   name: 'pidof',
   run(context) {
     const found = allProcesses(context)
-      .filter((view) => context.args.includes(baseOf(view)) && view.pid !== context.pid)
+      .filter((view) => context.args.includes(programOf(view)) && view.pid !== context.pid)
       .reverse();
     if (found.length === 0) return 1;
     context.out(`${found.map((view) => view.pid).join(' ')}\n`);
@@ -377,18 +159,6 @@ function sizeBelow(context: ProgramContext, path: string, visit: (path: string, 
   return total;
 }
 
-const human = (kilobytes: number): string => {
-  if (kilobytes < 1024) return `${kilobytes}${kilobytes === 0 ? '' : 'K'}`;
-  const units = ['M', 'G', 'T'];
-  let value = kilobytes / 1024;
-  let i = 0;
-  while (value >= 1024 && i < 2) {
-    value /= 1024;
-    i += 1;
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)}${units[i]}`;
-};
-
 const du: Program = {
   name: 'du',
   run(context) {
@@ -396,7 +166,7 @@ const du: Program = {
     if (typeof options === 'number') return options;
     let status = 0;
     const shown = (size: number): string =>
-      options.has('h') ? (human(size) === '0' ? '0' : human(size)) : options.has('m') ? String(Math.ceil(size / 1024)) : String(size);
+      options.has('h') ? humanSize(size * 1024, context.flavour) : options.has('m') ? String(Math.ceil(size / 1024)) : String(size);
     for (const name of options.operands.length === 0 ? ['.'] : options.operands) {
       const root = context.path(name);
       if (context.files.stat(root, false) === undefined) {
@@ -419,14 +189,6 @@ const du: Program = {
     return status;
   },
 };
-
-const prints = (name: string, text: (context: ProgramContext) => string): Program => ({
-  name,
-  run(context) {
-    context.out(text(context));
-    return 0;
-  },
-});
 
 const addresses = (context: ProgramContext): string =>
   `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n2: eth0@if${Number(context.host.ip.split('.').at(-1)) + 5}: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue state UP\n    link/ether ${macOf(context.host.ip)} brd ff:ff:ff:ff:ff:ff\n    inet ${context.host.ip}/24 brd ${context.host.ip.replace(/\d+$/, '255')} scope global eth0\n       valid_lft forever preferred_lft forever\n`;

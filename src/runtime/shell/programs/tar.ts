@@ -8,7 +8,7 @@ import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { modeText } from './ls.js';
 import { type Options, parseOptions, withArgs } from './options.js';
-import { nameOf } from './simple.js';
+import { groupOf, userOf } from './simple.js';
 
 const LONG: Readonly<Record<string, string>> = {
   create: 'c',
@@ -159,7 +159,7 @@ function create(context: ProgramContext, options: Options): number {
 function longLine(context: ProgramContext, entry: TarEntry): string {
   const { mode, uid, gid, mtime, data, type, target, name } = entry;
   const kind = type === 'link' ? 'file' : type === 'other' ? 'device' : type;
-  const owner = `${nameOf(context, '/etc/passwd', uid) ?? uid}/${nameOf(context, '/etc/group', gid) ?? gid}`;
+  const owner = `${userOf(context, uid)}/${groupOf(context, gid)}`;
   const stamp = new Date(mtime * 1000).toISOString().replace('T', ' ');
   const link = target === '' ? '' : type === 'link' ? ` link to ${target}` : ` -> ${target}`;
   if (isBusybox(context)) return `${modeText({ type: kind, mode })} ${owner} ${String(data.length).padStart(9)} ${stamp.slice(0, 19)} ${name}${link}\n`;

@@ -1,4 +1,6 @@
-/** A redis server's data and commands, over its protocol (RESP 2): what clients and exercises use of it. */
+/** A redis server's data and commands: what clients and exercises use of it. */
+import { patternRegExp } from '../shell/pattern.js';
+import type { Reply } from './protocol.js';
 
 /** JSON: the data set; times are milliseconds. */
 export interface RedisData {
@@ -14,9 +16,6 @@ interface Parts {
 /** A text, or one of the parts. */
 type RedisValue = string | Partial<Parts>;
 
-/** A reply: `{ok}` a status, null nothing, a number, a text, a list; `{error}` without its dash. */
-export type Reply = { readonly ok: string } | { readonly error: string } | null | number | string | readonly Reply[];
-
 export interface RedisInfo {
   readonly version: string;
   readonly started: number;
@@ -25,69 +24,6 @@ export interface RedisInfo {
   /** What its file and its command line have set. */
   readonly config: Readonly<Record<string, string>>;
   readonly memory: number;
-}
-
-/** Words of the commands in what a client sent: arrays of bulk strings, or lines (inline commands). */
-export function parseCommands(text: string): readonly (readonly string[])[] {
-  const out: string[][] = [];
-  let at = 0;
-  const line = (): string => {
-    const end = text.indexOf('\n', at);
-    const found = text.slice(at, end < 0 ? text.length : end).replace(/\r$/, '');
-    at = end < 0 ? text.length : end + 1;
-    return found;
-  };
-  while (at < text.length) {
-    const head = line();
-    const count = /^\*(\d+)$/.exec(head)?.[1];
-    if (count === undefined) {
-      const words = head.match(/"(?:[^"\\]|\\.)*"|'[^']*'|\S+/g)?.map((word) => word.replace(/^(["'])([\s\S]*)\1$/, '$2')) ?? [];
-      if (words.length > 0) out.push(words);
-      continue;
-    }
-    const words: string[] = [];
-    for (let i = 0; i < Number(count); i += 1) {
-      const length = Number(line().slice(1));
-      words.push(text.slice(at, at + length));
-      at += length + 2;
-    }
-    out.push(words);
-  }
-  return out;
-}
-
-export const encodeCommand = (words: readonly string[]): string => `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
-
-export function encodeReply(reply: Reply): string {
-  if (reply === null) return '$-1\r\n';
-  if (typeof reply === 'number') return `:${reply}\r\n`;
-  if (typeof reply === 'string') return `$${reply.length}\r\n${reply}\r\n`;
-  if ('ok' in reply) return `+${reply.ok}\r\n`;
-  if ('error' in reply) return `-${reply.error}\r\n`;
-  return `*${reply.length}\r\n${reply.map(encodeReply).join('')}`;
-}
-
-export function parseReply(text: string): Reply | undefined {
-  let at = 0;
-  const next = (): Reply | undefined => {
-    const end = text.indexOf('\r\n', at);
-    if (end < 0) return undefined;
-    const [kind, rest] = [text[at], text.slice(at + 1, end)];
-    at = end + 2;
-    if (kind === '+') return { ok: rest };
-    if (kind === '-') return { error: rest };
-    if (kind === ':') return Number(rest);
-    if (kind === '$') {
-      if (rest === '-1') return null;
-      const found = text.slice(at, at + Number(rest));
-      at += Number(rest) + 2;
-      return found;
-    }
-    const list: Reply[] = [];
-    for (let i = 0; i < Number(rest); i += 1) list.push(next() ?? null);
-    return list;
-  };
-  return next();
 }
 
 const WRONG_TYPE: Reply = { error: 'WRONGTYPE Operation against a key holding the wrong kind of value' };
@@ -187,22 +123,53 @@ export function runCommand(data: RedisData, words: readonly string[], info: Redi
   if (arity > 0 ? words.length !== arity : words.length < -arity) return { data, reply: { error: `ERR wrong number of arguments for '${command}' command` } };
   if ((info.config['requirepass'] ?? '') !== '' && !isKnown && command !== 'auth' && command !== 'hello' && command !== 'quit')
     return { data, reply: { error: 'NOAUTH Authentication required.' } };
-  const expires = Object.fromEntries(Object.entries(data.expires ?? {}).filter(([, at]) => at > info.now));
-  // Without a prototype: any name may be a key's.
-  const keys: Record<string, RedisValue> = Object.assign(Object.create(null), data.keys);
-  for (const key of Object.keys(data.expires ?? {})) if (expires[key] === undefined) delete keys[key];
-  const before = JSON.stringify([keys, expires]);
-  const reply = new Store(keys, expires, info).run(command, args);
-  return { data: JSON.stringify([keys, expires]) === before ? data : { keys, expires }, reply };
+  const store = new Store(data, info);
+  const reply = store.run(command, args);
+  return { data: store.data(), reply };
 }
 
 class Store {
-  constructor(
-    private readonly keys: Record<string, RedisValue>,
-    private readonly expires: Record<string, number>,
-    private readonly info: RedisInfo,
-  ) {}
+  /** Without prototypes: any name may be a key's. */
+  private readonly keys: Record<string, RedisValue>;
+  private readonly expires: Record<string, number>;
+  private isChanged = false;
 
+  constructor(
+    private readonly given: RedisData,
+    private readonly info: RedisInfo,
+  ) {
+    this.keys = Object.assign(Object.create(null), given.keys);
+    this.expires = Object.assign(Object.create(null), given.expires);
+    for (const [key, at] of Object.entries(this.expires)) if (at <= info.now) this.remove(key);
+  }
+
+  /** The very same if nothing has changed. */
+  data(): RedisData {
+    return this.isChanged ? { keys: this.keys, expires: this.expires } : this.given;
+  }
+
+  private put(key: string, value: RedisValue): void {
+    this.isChanged = true;
+    this.keys[key] = value;
+  }
+  /** With its time to live: a key of that name that comes later has none. */
+  private remove(key: string): void {
+    if (!(key in this.keys)) return;
+    this.isChanged = true;
+    delete this.keys[key];
+    delete this.expires[key];
+  }
+  private expire(key: string, at: number | undefined): void {
+    if (this.expires[key] === at) return;
+    this.isChanged = true;
+    if (at === undefined) delete this.expires[key];
+    else this.expires[key] = at;
+  }
+  /** A collection that has become empty is gone. */
+  private putPart(key: string, value: Partial<Parts>, isEmpty: boolean): void {
+    if (isEmpty) this.remove(key);
+    else this.put(key, value);
+  }
   private text(key: string): string | null | undefined {
     const value = this.keys[key];
     return value === undefined ? null : typeof value === 'string' ? value : undefined;
@@ -212,17 +179,13 @@ class Store {
     if (old === undefined) return WRONG_TYPE;
     if (!/^-?\d+$/.test(old ?? '0') || !Number.isInteger(by)) return NOT_INTEGER;
     const sum = Number(old ?? 0) + by;
-    this.keys[key] = String(sum);
+    this.put(key, String(sum));
     return sum;
   }
   /** Null: no such key; undefined: it is of another kind. */
   private part<K extends keyof Parts>(key: string, kind: K): Parts[K] | null | undefined {
     const value = this.keys[key];
-    return value === undefined ? null : typeof value === 'string' ? undefined : (value as Partial<Parts>)[kind];
-  }
-  private put(key: string, value: RedisValue, isEmpty: boolean): void {
-    if (isEmpty) delete this.keys[key];
-    else this.keys[key] = value;
+    return value === undefined ? null : typeof value === 'string' ? undefined : value[kind];
   }
 
   run(command: string, args: readonly string[]): Reply {
@@ -260,7 +223,7 @@ class Store {
         return Object.keys(this.keys).length;
       case 'flushall':
       case 'flushdb':
-        for (const name of Object.keys(this.keys)) delete this.keys[name];
+        for (const name of Object.keys(this.keys)) this.remove(name);
         return OK;
       case 'publish':
         return 0;
@@ -281,36 +244,43 @@ class Store {
         const flags = args.slice(2).map((word) => word.toLowerCase());
         if (flags.includes('nx') && key in this.keys) return null;
         if (flags.includes('xx') && !(key in this.keys)) return null;
-        this.keys[key] = one;
-        if (!flags.includes('keepttl')) delete this.expires[key];
+        this.put(key, one);
         const at = flags.findIndex((word) => word === 'ex' || word === 'px');
-        if (at >= 0) this.expires[key] = now + Number(args[at + 3]) * (flags[at] === 'ex' ? 1000 : 1);
+        if (at >= 0) this.expire(key, now + Number(args[at + 3]) * (flags[at] === 'ex' ? 1000 : 1));
+        else if (!flags.includes('keepttl')) this.expire(key, undefined);
         return OK;
       }
       case 'setnx':
         if (key in this.keys) return 0;
-        this.keys[key] = one;
+        this.put(key, one);
         return 1;
       case 'setex':
-        this.keys[key] = two;
-        this.expires[key] = now + Number(one) * 1000;
+        this.put(key, two);
+        this.expire(key, now + Number(one) * 1000);
         return OK;
       case 'get':
         return this.text(key) ?? (key in this.keys ? WRONG_TYPE : null);
       case 'getset':
       case 'getdel': {
         const old = this.text(key) ?? (key in this.keys ? WRONG_TYPE : null);
-        if (command === 'getset') this.keys[key] = one;
-        else delete this.keys[key];
+        if (command === 'getdel') this.remove(key);
+        else {
+          this.put(key, one);
+          this.expire(key, undefined);
+        }
         return old;
       }
-      case 'append':
-        this.keys[key] = `${this.text(key) ?? ''}${one}`;
-        return (this.keys[key] as string).length;
+      case 'append': {
+        const old = this.text(key);
+        if (old === undefined) return WRONG_TYPE;
+        const text = `${old ?? ''}${one}`;
+        this.put(key, text);
+        return text.length;
+      }
       case 'strlen':
-        return (this.text(key) ?? '').length;
+        return this.text(key) === undefined ? WRONG_TYPE : (this.text(key) ?? '').length;
       case 'mset':
-        for (let i = 0; i + 1 < args.length; i += 2) this.keys[args[i] as string] = args[i + 1] as string;
+        for (let i = 0; i + 1 < args.length; i += 2) this.put(args[i] as string, args[i + 1] as string);
         return OK;
       case 'mget':
         return args.map((name) => this.text(name) ?? null);
@@ -335,16 +305,16 @@ class Store {
       case 'del':
       case 'unlink': {
         const found = args.filter((name) => name in this.keys);
-        for (const name of found) delete this.keys[name];
+        for (const name of found) this.remove(name);
         return found.length;
       }
       case 'exists':
         return args.filter((name) => name in this.keys).length;
       case 'keys':
-        return Object.keys(this.keys).filter((name) => patternOf(key).test(name));
+        return Object.keys(this.keys).filter((name) => patternRegExp(key).test(name));
       case 'scan': {
         const at = args.findIndex((word) => word.toLowerCase() === 'match');
-        return ['0', Object.keys(this.keys).filter((name) => at < 0 || patternOf(args[at + 1] ?? '*').test(name))];
+        return ['0', Object.keys(this.keys).filter((name) => at < 0 || patternRegExp(args[at + 1] ?? '*').test(name))];
       }
       case 'randomkey':
         return Object.keys(this.keys)[0] ?? null;
@@ -354,20 +324,21 @@ class Store {
       }
       case 'rename':
         if (!(key in this.keys)) return { error: 'ERR no such key' };
-        this.keys[one] = this.keys[key] as RedisValue;
-        delete this.keys[key];
+        this.put(one, this.keys[key] as RedisValue);
+        this.expire(one, left);
+        if (one !== key) this.remove(key);
         return OK;
       case 'expire':
       case 'pexpire':
         if (!(key in this.keys)) return 0;
-        this.expires[key] = now + Number(one) * (command === 'expire' ? 1000 : 1);
+        this.expire(key, now + Number(one) * (command === 'expire' ? 1000 : 1));
         return 1;
       case 'ttl':
       case 'pttl':
         if (!(key in this.keys)) return -2;
         return left === undefined ? -1 : command === 'ttl' ? Math.round((left - now) / 1000) : left - now;
       case 'persist':
-        delete this.expires[key];
+        this.expire(key, undefined);
         return left === undefined ? 0 : 1;
       default:
         return undefined;
@@ -384,23 +355,21 @@ class Store {
       case 'lpush':
       case 'rpush': {
         const next = command === 'rpush' ? [...list, ...args.slice(1)] : [...args.slice(1).reverse(), ...list];
-        this.put(key, { list: next }, false);
+        this.put(key, { list: next });
         return next.length;
       }
       case 'lpop':
       case 'rpop': {
         const taken = command === 'lpop' ? list[0] : list.at(-1);
-        this.put(key, { list: command === 'lpop' ? list.slice(1) : list.slice(0, -1) }, list.length <= 1);
+        this.putPart(key, { list: command === 'lpop' ? list.slice(1) : list.slice(0, -1) }, list.length <= 1);
         return taken ?? null;
       }
       case 'llen':
         return list.length;
       case 'lindex':
         return list.at(Number(one)) ?? null;
-      default: {
-        const end = Number(two);
-        return list.slice(Number(one) < 0 ? Math.max(0, list.length + Number(one)) : Number(one), end < 0 ? list.length + end + 1 : end + 1);
-      }
+      default:
+        return range(list, one, two);
     }
   }
 
@@ -414,7 +383,7 @@ class Store {
       if (command === 'scard') return old.length;
       if (command === 'sismember') return old.includes(one) ? 1 : 0;
       const next = command === 'sadd' ? [...new Set([...old, ...args.slice(1)])] : old.filter((member) => !args.slice(1).includes(member));
-      this.put(key, { set: next }, next.length === 0);
+      this.putPart(key, { set: next }, next.length === 0);
       return Math.abs(next.length - old.length);
     }
     if (command.startsWith('z')) {
@@ -425,14 +394,12 @@ class Store {
       if (command === 'zcard') return sorted.length;
       if (command === 'zscore') return old[one] === undefined ? null : String(old[one]);
       if (command === 'zrange') {
-        const end = Number(two);
-        const part = sorted.slice(Number(one), end < 0 ? sorted.length + end + 1 : end + 1);
-        return part.flatMap(([member, score]) => (args[3]?.toLowerCase() === 'withscores' ? [member, String(score)] : [member]));
+        return range(sorted, one, two).flatMap(([member, score]) => (args[3]?.toLowerCase() === 'withscores' ? [member, String(score)] : [member]));
       }
       const next: Record<string, number> = { ...old };
       if (command === 'zrem') for (const member of args.slice(1)) delete next[member];
       else for (let i = 1; i + 1 < args.length; i += 2) next[args[i + 1] as string] = Number(args[i]);
-      this.put(key, { sorted: next }, Object.keys(next).length === 0);
+      this.putPart(key, { sorted: next }, Object.keys(next).length === 0);
       return Math.abs(Object.keys(next).length - sorted.length);
     }
     if (!command.startsWith('h')) return undefined;
@@ -457,18 +424,18 @@ class Store {
       case 'hdel': {
         const gone = args.slice(1).filter((field) => field in hash);
         for (const field of gone) delete hash[field];
-        this.put(key, { hash }, Object.keys(hash).length === 0);
+        this.putPart(key, { hash }, Object.keys(hash).length === 0);
         return gone.length;
       }
       case 'hincrby': {
         const sum = Number(hash[one] ?? 0) + Number(two);
-        this.put(key, { hash: { ...hash, [one]: String(sum) } }, false);
+        this.put(key, { hash: { ...hash, [one]: String(sum) } });
         return sum;
       }
       default: {
         const size = Object.keys(hash).length;
         for (let i = 1; i + 1 < args.length; i += 2) hash[args[i] as string] = args[i + 1] as string;
-        this.put(key, { hash }, false);
+        this.put(key, { hash });
         return command === 'hset' ? Object.keys(hash).length - size : OK;
       }
     }
@@ -510,14 +477,9 @@ class Store {
   }
 }
 
-const patternOf = (glob: string): RegExp =>
-  new RegExp(
-    `^${glob
-      .replace(/[.+^${}()|\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  );
+/** From one index to another, both of them included; negative ones count from the end. */
+const range = <T>(list: readonly T[], from: string, to: string): readonly T[] =>
+  list.slice(Number(from), Number(to) < 0 ? Math.max(0, list.length + Number(to) + 1) : Number(to) + 1);
 
 const UNITS: Readonly<Record<string, number>> = { b: 1, k: 1000, kb: 1024, m: 1e6, mb: 1024 ** 2, g: 1e9, gb: 1024 ** 3 };
 
@@ -565,5 +527,5 @@ function settings(names: readonly string[], { port, config }: RedisInfo): Reply 
     requirepass: '',
     ...config,
   };
-  return Object.entries(known).flatMap(([name, value]) => (names.some((glob) => patternOf(glob).test(name)) ? [name, value] : []));
+  return Object.entries(known).flatMap(([name, value]) => (names.some((glob) => patternRegExp(glob).test(name)) ? [name, value] : []));
 }
