@@ -44,17 +44,22 @@ function errorFor(protocol: string, data: Uint8Array): Uint8Array {
 
 /** port-forward over WebSocket as libraries other than kubectl speak it: two channels a port, each beginning with the port's number. */
 export async function serveForwards(socket: WebSocket, ports: readonly number[], open: (port: number) => Promise<Session>): Promise<void> {
-  const sessions = await Promise.all(ports.map((port) => open(port)));
+  const opening = Promise.all(ports.map((port) => open(port)));
   const send = async (channel: number, data: Uint8Array) => {
     if (socket.readyState === socket.OPEN) await sendOn(socket, channel, data);
   };
+  // Clients send at once, before there is anything to send it to.
+  const use = (work: (sessions: readonly Session[]) => void) => void opening.then(work, () => undefined);
   socket.on('message', (message: Buffer) => {
     const channel = message[0] ?? 0;
-    if (channel % 2 === 0) sessions[channel / 2]?.send(0, message.subarray(1));
+    if (channel % 2 === 0) use((sessions) => sessions[channel / 2]?.send(0, message.subarray(1)));
   });
-  socket.on('close', () => {
-    for (const session of sessions) session.close(0);
-  });
+  socket.on('close', () =>
+    use((sessions) => {
+      for (const session of sessions) session.close(0);
+    }),
+  );
+  const sessions = await opening;
   for (const [i, port] of ports.entries()) for (const channel of [2 * i, 2 * i + 1]) await send(channel, Uint8Array.of(port & 255, port >> 8));
   await Promise.all(
     sessions.map(async (session, i) => {

@@ -57,18 +57,28 @@ export function portForward(open: (port: number) => Promise<Session>, send: Send
       }
       if (type !== 'data' || !/^\d{1,5}$/.test(port)) return false;
       // Held back until the session is there.
-      const early: Buffer[] = [];
-      stream.onData = (data) => void early.push(data);
+      const early: Early = { data: [], isOver: false };
+      stream.onData = (data) => void early.data.push(data);
+      stream.onEnd = () => {
+        early.isOver = true;
+      };
       stream.onOpen = () => void connect(stream, errors.get(request), () => open(Number(port)), early).finally(() => errors.delete(request));
       return true;
     },
   });
 }
 
-async function connect(stream: SpdyStream, error: SpdyStream | undefined, open: () => Promise<Session>, early: readonly Buffer[]): Promise<void> {
+/** What has come before there is a session for it. */
+interface Early {
+  readonly data: Buffer[];
+  isOver: boolean;
+}
+
+async function connect(stream: SpdyStream, error: SpdyStream | undefined, open: () => Promise<Session>, early: Early): Promise<void> {
   try {
     const session = await open();
-    for (const data of early) session.send(0, data);
+    for (const data of early.data) session.send(0, data);
+    if (early.isOver) session.close(0);
     stream.onData = (data) => session.send(0, data);
     stream.onEnd = () => session.close(0);
     for await (const { channel, data } of session.frames) (channel === 0 ? stream : error)?.write(data);
