@@ -204,14 +204,13 @@ function correlate(occurrence: Occurrence): void {
   const isSimilar = (event: Noted): boolean => !event.isSeries && event.source === source && event.host === host && event.type === type;
   let same: Noted | undefined;
   let total = 0;
-  let similar: readonly Noted[] = NONE;
   for (const event of known) {
     if (!isSimilar(event)) continue;
     total += event.count;
     if (event.reason === reason && event.message === message && event.fieldPath === involvedObject.fieldPath) same ??= event;
   }
   // Most objects have too few Events for more to be minded.
-  if (total >= AGGREGATE_FROM - 1) similar = known.filter(isSimilar);
+  const similar = total < AGGREGATE_FROM - 1 ? NONE : known.filter(isSimilar);
   const { distinct, combined } = similar.length < AGGREGATE_FROM - 1 ? { distinct: 0, combined: undefined } : summarize(similar, occurrence);
   const isCombined = distinct >= AGGREGATE_FROM;
   const text = isCombined ? COMBINED + message : message;

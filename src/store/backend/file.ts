@@ -117,12 +117,12 @@ export class FileBackend implements Backend {
         writeAll(fd, [head], 0);
         writeAll(fd, rest, early.end);
         await early.finish();
+        if (!this.isStill(base)) throw new Conflict('somebody else saved meanwhile');
       }
       mark(fd, version);
       fsyncSync(fd);
       const stamp = stampOf(fstatSync(fd, { bigint: true }));
       if (!holdsLock(this.lockPath(), holder)) throw new Conflict('the lock was lost');
-      if (!this.isStill(base)) throw new Conflict('somebody else saved meanwhile');
       renameSync(next, path);
       syncDirectory(dirname(path));
       return {
