@@ -49,12 +49,13 @@ test("a process's root and working directory lead to its container's files", () 
   } as unknown as KubeObject);
   c.advance('20s');
   const run = (container: string, script: string): string => c.exec('x', script, container);
-  const pid = run('shell', 'pgrep nginx | head -n 1').trim();
-  expect(run('shell', `grep -c . /proc/${pid}/root/etc/nginx/conf.d/default.conf; ls /proc/${pid}/cwd/usr/share/nginx`)).toMatch(/^\d+\nhtml\n$/);
-  expect(run('shell', `echo hi > /proc/${pid}/root/tmp/f; ls /tmp`)).toBe('');
+  const nginx = `/proc/${run('shell', 'pgrep nginx | head -n 1').trim()}`;
+  const root = `${nginx}/root`;
+  expect(run('shell', `grep -c . ${root}/etc/nginx/conf.d/default.conf; ls ${nginx}/cwd/usr/share/nginx`)).toMatch(/^\d+\nhtml\n$/);
+  expect(run('shell', `echo hi > ${root}/tmp/f; ls /tmp`)).toBe('');
   expect(run('nginx', 'cat /tmp/f')).toBe('hi\n');
-  expect(run('user', `cat /proc/${pid}/root/tmp/f`)).toBe(`cat: can't open '/proc/${pid}/root/tmp/f': Permission denied\n[1]`);
-  expect(run('shell', 'cd /etc; ls /proc/self/cwd/passwd; head -n 1 /proc/$$/root/etc/passwd; cd /proc/self/root && ls | grep -cx bin')).toBe(
+  expect(run('user', `cat ${root}/tmp/f`)).toBe(`cat: can't open '${root}/tmp/f': Permission denied\n[1]`);
+  expect(run('shell', 'cd /etc; ls /proc/self/cwd/passwd; own=/proc/$$/root; head -n 1 $own/etc/passwd; cd /proc/self/root && ls | grep -cx bin')).toBe(
     '/proc/self/cwd/passwd\nroot:x:0:0:root:/root:/bin/sh\n1\n',
   );
   expect(run('shell', 'grep -rl Mem[T]otal /proc 2>/dev/null')).toBe('/proc/meminfo\n');
