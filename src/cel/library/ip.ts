@@ -2,7 +2,7 @@
 import { type CIDR, containsIP, formatIP, type IP } from '../../api/ip.js';
 import { goQuoted } from '../../text/go-format.js';
 import { AddressValue, CelError, CidrValue, type Value } from '../values.js';
-import { type CelFunction, isText, type Library } from './function.js';
+import { type CelFunction, isText, type Library, ofOne } from './function.js';
 
 class Misuse extends Error {}
 
@@ -157,14 +157,8 @@ const isMulticast = ({ family, bytes }: IP): boolean => (family === 'IPv4' ? ((b
 const isBroadcast = ({ family, bytes }: IP): boolean => family === 'IPv4' && bytes.every((byte) => byte === 255);
 const isGlobalUnicast = (ip: IP): boolean => ![isUnspecified, isBroadcast, isLoopback, isMulticast, isLinkLocalUnicast].some((is) => is(ip));
 
-const ofAddress =
-  (read: (ip: IP) => Value): CelFunction =>
-  (value) =>
-    value instanceof AddressValue ? read(value.ip) : undefined;
-const ofCidr =
-  (read: (cidr: CIDR) => Value): CelFunction =>
-  (value) =>
-    value instanceof CidrValue ? read(value.cidr) : undefined;
+const ofAddress = (read: (ip: IP) => Value): CelFunction => ofOne(AddressValue, ({ ip }) => read(ip));
+const ofCidr = (read: (cidr: CIDR) => Value): CelFunction => ofOne(CidrValue, ({ cidr }) => read(cidr));
 
 function masked({ ip, bits }: CIDR): CidrValue {
   const bytes = ip.bytes.map((byte, i) => byte & (0xff00 >> Math.max(0, Math.min(8, bits - i * 8))));

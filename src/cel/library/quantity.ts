@@ -1,7 +1,7 @@
 /** Kubernetes' quantity.go. */
 import { addQuantities, compareQuantities, parseQuantity, type Quantity, subtractQuantities } from '../../api/quantity.js';
 import { CelError, QuantityValue, type Value } from '../values.js';
-import { type CelFunction, isInt, isText, type Library } from './function.js';
+import { type CelFunction, isInt, isText, type Library, ofOne, ofTwo } from './function.js';
 
 const NANO = 1_000_000_000n;
 
@@ -16,14 +16,8 @@ function asInt({ nano }: Quantity): bigint | undefined {
   return nano % NANO === 0n && BigInt.asIntN(64, nano / NANO) === nano / NANO ? nano / NANO : undefined;
 }
 
-const ofOne =
-  (read: (quantity: Quantity) => Value): CelFunction =>
-  (value) =>
-    value instanceof QuantityValue ? read(value.quantity) : undefined;
-const compared =
-  (judge: (sign: number) => Value): CelFunction =>
-  (a, b) =>
-    a instanceof QuantityValue && b instanceof QuantityValue ? judge(compareQuantities(a.quantity, b.quantity)) : undefined;
+const ofQuantity = (read: (quantity: Quantity) => Value): CelFunction => ofOne(QuantityValue, ({ quantity }) => read(quantity));
+const compared = (judge: (sign: number) => Value): CelFunction => ofTwo(QuantityValue, (a, b) => judge(compareQuantities(a.quantity, b.quantity)));
 const calculated =
   (calculate: (a: Quantity, b: Quantity) => Quantity): CelFunction =>
   (a, b) => {
@@ -34,14 +28,14 @@ const calculated =
 export const quantity: Library = {
   quantity: (text) => (isText(text) ? quantityOf(text) : undefined),
   isQuantity: (text) => (isText(text) ? typeof parseQuantity(text) !== 'string' : undefined),
-  isInteger: ofOne((value) => asInt(value) !== undefined),
-  asInteger: ofOne((value) => {
+  isInteger: ofQuantity((value) => asInt(value) !== undefined),
+  asInteger: ofQuantity((value) => {
     const int = asInt(value);
     if (int === undefined) throw new CelError('cannot convert value to integer');
     return int;
   }),
-  asApproximateFloat: ofOne(({ nano }) => Number(nano) / 1e9),
-  sign: ofOne(({ nano }) => (nano > 0n ? 1n : nano < 0n ? -1n : 0n)),
+  asApproximateFloat: ofQuantity(({ nano }) => Number(nano) / 1e9),
+  sign: ofQuantity(({ nano }) => (nano > 0n ? 1n : nano < 0n ? -1n : 0n)),
   isGreaterThan: compared((sign) => sign > 0),
   isLessThan: compared((sign) => sign < 0),
   compareTo: compared((sign) => BigInt(sign)),

@@ -1,7 +1,7 @@
 /** Kubernetes' semverlib.go, by github.com/blang/semver. */
 import { goQuoted } from '../../text/go-format.js';
 import { CelError, type Semver, SemverValue, type Value } from '../values.js';
-import { type CelFunction, isText, type Library } from './function.js';
+import { type CelFunction, isText, type Library, ofOne, ofTwo } from './function.js';
 
 const PARTS = ['major', 'minor', 'patch'] as const;
 const IDENTIFIER = /^[0-9A-Za-z-]*$/;
@@ -68,14 +68,8 @@ const read =
     return make(isLoose ? normalized(text) : text);
   };
 const semverOf = read((text) => new SemverValue(parseSemver(text)));
-const number =
-  (i: number): CelFunction =>
-  (value) =>
-    value instanceof SemverValue ? value.semver.numbers[i] : undefined;
-const compared =
-  (judge: (sign: number) => Value): CelFunction =>
-  (a, b) =>
-    a instanceof SemverValue && b instanceof SemverValue ? judge(compare(a.semver, b.semver)) : undefined;
+const number = (i: number): CelFunction => ofOne(SemverValue, ({ semver }) => semver.numbers[i]);
+const compared = (judge: (sign: number) => Value): CelFunction => ofTwo(SemverValue, (a, b) => judge(compare(a.semver, b.semver)));
 
 export const semver: Library = {
   semver: semverOf,

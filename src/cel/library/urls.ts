@@ -1,12 +1,9 @@
 /** Kubernetes' urls.go, by Go's net/url. */
 import { type GoUrl, parseGoUrl } from '../../text/go-url.js';
 import { CelError, UrlValue, type Value } from '../values.js';
-import { type CelFunction, isText, type Library } from './function.js';
+import { type CelFunction, isText, type Library, ofOne } from './function.js';
 
-const ofUrl =
-  (read: (url: GoUrl) => Value): CelFunction =>
-  (value) =>
-    value instanceof UrlValue ? read(value.url) : undefined;
+const ofUrl = (read: (url: GoUrl) => Value): CelFunction => ofOne(UrlValue, ({ url }) => read(url));
 
 function urlOf(text: string): UrlValue {
   const asRequest = parseGoUrl(text, true);
