@@ -38,8 +38,7 @@ const plugin = (chunks, scripts, scriptOf) => ({
       return { contents: `${paths.map((path, i) => `import * as n${i} from ${JSON.stringify(path)};`).join('')}__define({${tables}});` };
     });
     onResolve({ filter: /^\.\// }, ({ path, importer, namespace, kind }) => {
-      if (!chunks.has(path)) return { path, external: true };
-      if (kind === 'dynamic-import') return { path: path, external: true };
+      if (!chunks.has(path) || kind === 'dynamic-import') return { path, external: true };
       if (namespace === 'script' || scriptOf.get(path) === scriptOf.get(importer)) return { path, namespace: 'chunk' };
       return { path: `${path} for ${importer}`, namespace: 'other' };
     });
