@@ -239,6 +239,8 @@ export type AnyResourceView = ResourceView<any>;
 /** One definition of the generated schema (build output `dist/schema.json`): OpenAPI v1.33 without descriptions. */
 export interface SchemaDefinition {
   readonly fields: Readonly<Record<string, SchemaField>>;
+  /** It may have other fields, of any kind (x-kubernetes-preserve-unknown-fields). */
+  readonly open?: boolean;
 }
 export interface SchemaField {
   /** `string`, `number`, `boolean`, `object` (anything), `IntOrString`, `Quantity`, `Date`, `MicroTime`, `byte`, or a definition's name. */
