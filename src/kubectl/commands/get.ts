@@ -9,6 +9,7 @@ import { kindName } from '../names.js';
 import { isHumanReadable, isTable, makePrinter, type Printable, PrintError, type Table, TablePrinter } from '../printers/index.js';
 import { printFlags } from '../printing.js';
 import { copyRaw, rawPath } from '../raw.js';
+import { watchLimit } from '../request-timeout.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -241,6 +242,7 @@ async function watch(options: Options, factory: Factory): Promise<void> {
   if (new Set(infos.map((one) => groupResourceOf(one.mapping))).size > 1)
     throw new UsageError('watch is only supported on individual resources and resource collections - more than 1 resource was found');
   const print = await watchPrinter(options, factory, info);
+  factory.endOnSignal(1);
   const events = flags.bool('output-watch-events');
   if (infos.length > 1) {
     // They are shown before it says no
@@ -259,9 +261,6 @@ async function watch(options: Options, factory: Factory): Promise<void> {
   }
   // A watch of one object from version 0 begins with the object itself, which has been printed.
   let suppress = !isList;
-  const timeout = flags.string('request-timeout');
-  const seconds =
-    timeout === '0' ? 0 : /^\d+$/.test(timeout) ? Number(timeout) : Math.ceil(((await import('../../api/time.js')).parseDuration(timeout) ?? 0) / 1000);
   const stream = await factory.client.watch(
     { resource: info.mapping, namespace: info.namespace },
     {
@@ -269,7 +268,7 @@ async function watch(options: Options, factory: Factory): Promise<void> {
         labelSelector: request.selector ?? '',
         fieldSelector: isList ? (request.fieldSelector ?? '') : `metadata.name=${info.name}`,
         resourceVersion: isList ? (info.object?.metadata?.resourceVersion ?? '') : '0',
-        ...(seconds > 0 ? { timeoutSeconds: seconds } : {}),
+        ...(await watchLimit(flags)),
       },
       ...(human && flags.bool('server-print') ? { accept: AS_TABLE } : {}),
     },
