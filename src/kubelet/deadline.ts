@@ -16,7 +16,6 @@ export function pastDeadline(work: Work): boolean {
     return false;
   }
   work.event('Normal', 'DeadlineExceeded', MESSAGE);
-  beginEnd(work, { grace: (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000, phase: 'Failed', reason: 'DeadlineExceeded', message: MESSAGE });
-  if (record.sandbox !== undefined) work.wakeAt(work.runtime.nextEvent(record.sandbox));
+  beginEnd(work, { grace: work.gracePeriod, phase: 'Failed', reason: 'DeadlineExceeded', message: MESSAGE });
   return true;
 }

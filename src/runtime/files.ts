@@ -34,6 +34,7 @@ export interface FilesOptions {
 
 const MAX_LINKS = 40;
 const DIRECTORY: FileNode = { type: 'd', mode: 0o755 };
+const TYPES = { d: 'directory', l: 'symlink', c: 'device', p: 'fifo' } as const;
 
 /** Where a path lives: in a volume's tree or in the container's layer over the image. */
 interface Place {
@@ -124,7 +125,7 @@ export function createFiles(options: FilesOptions): Files {
   }
 
   const statOf = (node: FileNode, path?: string): FileStat => ({
-    type: node.type === 'd' ? 'directory' : node.type === 'l' ? 'symlink' : node.type === 'c' ? 'device' : 'file',
+    type: node.type === undefined || node.type === 'x' ? 'file' : TYPES[node.type],
     // Counted when asked for: who appends line by line to a long file asks only whether it is there.
     get size() {
       return node.type === 'd' ? 4096 : byteLength(node.data ?? '');
@@ -134,6 +135,7 @@ export function createFiles(options: FilesOptions): Files {
     gid: node.gid ?? 0,
     mtime: (node.mtime ?? 0) as Time,
     ...(node.type === 'l' ? { target: node.data ?? '' } : {}),
+    ...(node.type === 'p' && path !== undefined ? { pipe: path } : {}),
     ...(node.ino === undefined || path === undefined ? {} : { links: Object.values(place(path).tree).filter((other) => other.ino === node.ino).length }),
   });
 
@@ -184,6 +186,14 @@ export function createFiles(options: FilesOptions): Files {
     const node = nodeAt(at);
     if (node === undefined) throw new FileError('ENOENT', path);
     return { path: at, node };
+  }
+
+  /** Where something new comes: nothing is there, not even a link that leads nowhere (mkdir(2), symlink(2)). */
+  function vacant(path: string, mayBeMade = true): string {
+    const at = resolve(path, false);
+    if (nodeAt(at) !== undefined) throw new FileError('EEXIST', path);
+    if (mayBeMade) openParent(at);
+    return at;
   }
 
   function childrenOf(path: string): string[] {
@@ -260,23 +270,23 @@ export function createFiles(options: FilesOptions): Files {
       return childrenOf(at);
     },
     makeDirectory(path, mode = 0o755) {
-      const target = resolve(path, true);
-      if (nodeAt(target) !== undefined) throw new FileError('EEXIST', path);
-      openParent(target);
+      const target = vacant(path);
       const { uid, gid, setgid } = owner(target);
       put(target, { type: 'd', mode: mode | setgid, uid, gid, mtime: options.now });
     },
+    makePipe(path, mode) {
+      const target = vacant(path);
+      const { uid, gid } = owner(target);
+      put(target, { type: 'p', mode, uid, gid, mtime: options.now });
+    },
     link(target, path) {
-      const at = resolve(path, false);
-      if (nodeAt(at) !== undefined) throw new FileError('EEXIST', path);
-      openParent(at);
+      const at = vacant(path);
       const { uid, gid } = owner(at);
       put(at, { type: 'l', data: target, uid, gid, mtime: options.now });
     },
     hardLink(from, path) {
       const { path: source, node } = need(from, false);
-      const at = resolve(path, false);
-      if (nodeAt(at) !== undefined) throw new FileError('EEXIST', path);
+      const at = vacant(path, false);
       if (node.type === 'd') throw new FileError('EPERM', from);
       if (place(source).mount !== place(at).mount) throw new FileError('EXDEV', path);
       openParent(at);

@@ -200,13 +200,15 @@ export interface ProcessHost {
 
 /** A file of the simulated file system. Directories have `entries` undefined here; list them with {@link Files.list}. */
 export interface FileStat {
-  readonly type: 'file' | 'directory' | 'symlink' | 'device';
+  readonly type: 'file' | 'directory' | 'symlink' | 'device' | 'fifo';
   readonly size: number;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
   readonly mtime: Time;
   readonly target?: string;
+  /** Of a named pipe: where it is, links followed. */
+  readonly pipe?: string;
   /** How many names it has; absent: one. */
   readonly links?: number;
 }
@@ -231,6 +233,8 @@ export interface Files {
   write(path: string, data: string, options?: { readonly append?: boolean; readonly mode?: number; readonly at?: Time }): void;
   list(path: string): readonly string[];
   makeDirectory(path: string, mode?: number): void;
+  /** mkfifo(3). */
+  makePipe(path: string, mode: number): void;
   link(target: string, path: string): void;
   /** Another name for the same file: EPERM for directories, EXDEV between mounts. */
   hardLink(from: string, path: string): void;

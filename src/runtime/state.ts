@@ -7,8 +7,8 @@ import type { ProcessState, ServedRequest } from './process.js';
 /** A file system tree as a flat map: absolute (or volume-relative) path → node. Short keys: there are many of them. */
 export type FileTree = Record<string, FileNode>;
 export interface FileNode {
-  /** Absent: a file. `x`: removed here (an overlay's whiteout). */
-  type?: 'd' | 'l' | 'c' | 'x';
+  /** Absent: a file. `p`: a named pipe. `x`: removed here (an overlay's whiteout). */
+  type?: 'd' | 'l' | 'c' | 'p' | 'x';
   /** Content of a file (text of api/bytes.ts), target of a link. */
   data?: string;
   mode?: number;

@@ -79,7 +79,7 @@ export function readFd(
       const pipe = machine.pipes[file.pipe];
       if (pipe === undefined) return undefined;
       const ended = !isHeld(machine, file.pipe, 'write');
-      if (pipe.data === '') return ended ? undefined : '';
+      if (pipe.data === '') return ended && file.awaits !== true ? undefined : '';
       if (line && !ended && !pipe.data.includes('\n') && pipe.data.length < limit) return '';
       const data = take(pipe.data);
       pipe.data = pipe.data.slice(data.length);

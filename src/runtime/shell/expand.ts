@@ -3,16 +3,19 @@
  * removal. It may need the output of a command that has not run yet: then it throws {@link NeedsCommand}, the machine runs the
  * command, and the expansion is done again with one more answer in its memo. Assignments it makes count only when it succeeds.
  */
-import { byteLength } from '../../api/bytes.js';
+import { binaryOf, byteLength } from '../../api/bytes.js';
 import { FileError, type Files } from '../process.js';
 import { ArithmeticError, evaluateArithmetic, type Variables } from './arithmetic.js';
 import type { Parser, Word, WordPart } from './ast.js';
 import { hasPattern, patternRegExp, quotePattern, unquotePattern } from './pattern.js';
 import type { ShellProcess, Variable } from './state.js';
 
-/** The expansion waits for the output of this source text. */
+/** The expansion waits for the output of this source text; `operator`: for the name of a pipe that it reads or writes. */
 export class NeedsCommand extends Error {
-  constructor(readonly source: string) {
+  constructor(
+    readonly source: string,
+    readonly operator?: '<' | '>',
+  ) {
     super('needs a command');
   }
 }
@@ -81,10 +84,11 @@ function flagsOf(shell: ShellProcess): string {
   return [...order].filter((letter) => own.includes(letter) || always.includes(letter) || (letter === 'c' && shell.command === true)).join('');
 }
 
-function variableValue(vars: Readonly<Record<string, Variable>>, name: string): string | undefined {
+function variableValue(vars: Readonly<Record<string, Variable>>, given: string): string | undefined {
+  const [, name = '', index = '0'] = /^([^[]*)(?:\[(.*)\])?$/s.exec(referent(vars, given)) ?? [];
   const variable = Object.hasOwn(vars, name) ? vars[name] : undefined;
   if (variable === undefined) return undefined;
-  return variable.list === undefined ? variable.value : variable.list['0'];
+  return variable.list === undefined ? (index === '0' ? variable.value : undefined) : variable.list[index];
 }
 
 /** Which element of an array a subscript names: a number, from the end if it is negative; of an associative array a text. */
@@ -97,6 +101,28 @@ export function subscriptOf(variable: Variable | undefined, index: string, x: Ex
   const command = x.parser(`: ${/\s/.test(index) && !/["']/.test(index) ? `"${index}"` : index}`).root.commands[0]?.command;
   const word = command?.type === 'Command' ? command.suffix[0] : undefined;
   return word?.type === 'Word' ? expandString(word, x) : index;
+}
+
+/** What a name stands for: of a reference (`declare -n`) what it names, which may be an array's element. */
+export function referent(vars: Readonly<Record<string, Variable>>, name: string): string {
+  let at = name;
+  for (let i = 0; i < 8 && Object.hasOwn(vars, at) && vars[at]?.ref === true && vars[at]?.value !== ''; i += 1) at = (vars[at] as Variable).value;
+  return at;
+}
+
+/** An array's elements in the order bash has them: by number, or as its hash table keeps names (assoc.c: 1024 buckets; hashlib.c: FNV-1). */
+export function elementsOf({ list = {}, map }: Variable): readonly (readonly [string, string])[] {
+  const entries = Object.entries(list);
+  if (map !== true) return entries;
+  const bucketOf = (key: string): number => {
+    let hash = 2_166_136_261;
+    for (const byte of binaryOf(key)) hash = (Math.imul(hash, 16_777_619) ^ byte.charCodeAt(0)) >>> 0;
+    return hash & 1023;
+  };
+  return entries
+    .map((entry) => ({ entry, bucket: bucketOf(entry[0]) }))
+    .sort((a, b) => a.bucket - b.bucket)
+    .map(({ entry }) => entry);
 }
 
 const ifsOf = (x: Expansion): string => getVariable(x, 'IFS') ?? ' \t\n';
@@ -216,7 +242,7 @@ function partPieces(part: WordPart, x: Expansion, first: boolean, use: 'word' | 
       return inner.length === 0 && !onlyArguments ? ['empty'] : inner;
     }
     case 'ProcessSubstitution':
-      throw new ExpansionError('process substitution is not supported');
+      return [{ text: answerTo(part.text.slice(2, -1), x, part.operator), mode: 'quoted' }];
     default:
       return expansionPieces(part, x, false);
   }
@@ -256,17 +282,20 @@ function expansionPieces(
     }
     case 'ParameterExpansion':
       return parameterPieces(part, x, quoted, piece);
-    case 'CommandExpansion': {
-      const answer = x.memo[x.used];
-      if (answer === undefined) throw new NeedsCommand(substitutionSource(part));
-      x.used += 1;
-      return piece(answer);
-    }
+    case 'CommandExpansion':
+      return piece(answerTo(substitutionSource(part), x));
     case 'ArithmeticExpansion': {
       const inner = /^\$\(\(([\s\S]*)\)\)$/.exec(part.text)?.[1] ?? /^\$\[([\s\S]*)\]$/.exec(part.text)?.[1] ?? '';
       return piece(String(arithmetic(inner, x)));
     }
   }
+}
+
+function answerTo(source: string, x: Expansion, operator?: '<' | '>'): string {
+  const answer = x.memo[x.used];
+  if (answer === undefined) throw new NeedsCommand(source, operator);
+  x.used += 1;
+  return answer;
 }
 
 function substitutionSource(part: Extract<WordPart, { type: 'CommandExpansion' }>): string {
@@ -344,11 +373,21 @@ function parameterPieces(part: Extract<WordPart, { type: 'ParameterExpansion' }>
   if (name === '' || part.operation?.type === 'Unknown') throw bad();
   const index = part.index === undefined ? undefined : part.index.text;
   if (index !== undefined && shell.flavour !== 'bash') throw bad();
-  const list =
-    index === undefined ? undefined : (shell.vars[name]?.list ?? (shell.vars[name] === undefined ? {} : { '0': (shell.vars[name] as Variable).value }));
+  const isReference = shell.vars[name]?.ref === true;
+  if (isReference && part.operation?.type !== 'Names') name = referent(shell.vars, name);
+  const variable = index === undefined ? undefined : shell.vars[name];
+  const elements = variable === undefined ? [] : variable.list === undefined ? [['0', variable.value] as const] : elementsOf(variable);
+  const list = index === undefined ? undefined : (variable?.list ?? Object.fromEntries(elements));
   if (part.prefix === '!' && part.operation?.type !== 'Names') {
     if (shell.flavour !== 'bash') throw bad();
-    if (list !== undefined && (index === '@' || index === '*')) return argumentPieces(index, Object.keys(list), x, quoted);
+    if (index === '@' || index === '*')
+      return argumentPieces(
+        index,
+        elements.map(([key]) => key),
+        x,
+        quoted,
+      );
+    if (isReference) return piece(name);
     name = getVariable(x, name) ?? '';
     if (name === '') throw new ExpansionError(`${part.parameter}: invalid indirect expansion`);
   }
@@ -360,7 +399,7 @@ function parameterPieces(part: Extract<WordPart, { type: 'ParameterExpansion' }>
   }
   const many =
     list !== undefined && (index === '@' || index === '*')
-      ? { how: index, values: Object.values(list) }
+      ? { how: index, values: elements.map(([, value]) => value) }
       : name === '@' || name === '*'
         ? { how: name, values: shell.args }
         : undefined;

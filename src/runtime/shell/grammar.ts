@@ -143,7 +143,7 @@ class Checker {
     const redirection = /^\d+(?=[<>])/.exec(source.slice(this.at, this.at + 12))?.[0] ?? '';
     const after = source.slice(this.at + redirection.length, this.at + redirection.length + 3);
     const kind = REDIRECTIONS.find((one) => after.startsWith(one) && (this.isBash || !['&>>', '&>', '<<<'].includes(one)));
-    if (kind !== undefined && !(this.isBash && /^[<>]\(/.test(after))) {
+    if (kind !== undefined && !(this.flavour !== 'dash' && /^[<>]\(/.test(after))) {
       this.at += redirection.length + kind.length;
       return { t: 'redirection', text: kind, line };
     }
@@ -175,7 +175,7 @@ class Checker {
         if (this.isBash && source[this.at] === '(' && /[=?*+@!]/.test(char)) throw new Unsure();
       }
     }
-    if (this.isBash && /^[<>]\(/.test(source.slice(this.at, this.at + 2))) throw new Unsure();
+    if (this.flavour !== 'dash' && /^[<>]\(/.test(source.slice(this.at, this.at + 2))) throw new Unsure();
     this.at = Math.min(this.at, source.length);
     return isQuoted;
   }

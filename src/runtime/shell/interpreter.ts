@@ -11,9 +11,10 @@ import { interactiveInput } from './interactive.js';
 import { makePipe, openFile, SIGNALS } from './kernel.js';
 import { patternRegExp } from './pattern.js';
 import { redirect } from './redirection.js';
+import { stepSelect } from './select.js';
 import { forkShell, shellOf } from './shell.js';
 import { lineOf, stepCommand } from './simple-command.js';
-import type { Flavour, Frame, Machine, Process, ShellProcess } from './state.js';
+import type { Flavour, Frame, Machine, Process, ShellProcess, Variable } from './state.js';
 import { withExpansion } from './substitution.js';
 import { evaluateTest } from './test-expression.js';
 
@@ -72,6 +73,9 @@ export function enter(machine: Machine, environment: Environment, process: Proce
       break;
     case 'For':
       shell.stack.push({ t: 'for', s, n, i: 0, memo: [], last: 0 });
+      break;
+    case 'Select':
+      shell.stack.push({ t: 'select', s, n, memo: [], last: 0 });
       break;
     case 'ArithmeticFor':
       shell.stack.push({ t: 'cfor', s, n, phase: 'init', last: 0 });
@@ -252,10 +256,15 @@ export function stepShell(machine: Machine, environment: Environment, process: P
         return;
       }
       frame.i += 1;
-      shellOf(machine, environment, process).setVariable(node.name.value, word);
+      // To a reference its words are names.
+      if (shell.vars[node.name.value]?.ref === true) (shell.vars[node.name.value] as Variable).value = word;
+      else shellOf(machine, environment, process).setVariable(node.name.value, word);
       enter(machine, environment, process, frame.s, node.body);
       return;
     }
+    case 'select':
+      stepSelect(machine, environment, process, frame, pop);
+      return;
     case 'cfor': {
       const node = nodeOf(machine, environment, frame.s, frame.n);
       if (node.type !== 'ArithmeticFor') return;

@@ -95,6 +95,9 @@ export class KernelFiles implements Files {
   makeDirectory(path: string, mode?: number): void {
     this.change(path, (files, at) => files.makeDirectory(at, mode));
   }
+  makePipe(path: string, mode: number): void {
+    this.change(path, (files, at) => files.makePipe(at, mode));
+  }
   link(target: string, path: string): void {
     this.change(path, (files, at) => files.link(target, at), false);
   }

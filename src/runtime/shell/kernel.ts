@@ -1,6 +1,6 @@
 /** Processes, descriptors and pipes of one machine: what the operating system does for the shell. */
 import { FileError } from '../process.js';
-import type { Machine, OpenFile, Process } from './state.js';
+import type { Machine, OpenFile, PipeEnd, Process } from './state.js';
 
 export const SIGNALS: Readonly<Record<string, number>> = {
   HUP: 1,
@@ -65,6 +65,7 @@ export function collect(machine: Machine): void {
     }
   }
   for (const [id, pipe] of Object.entries(machine.pipes)) if (!pipes.has(id) && pipe.capture !== true) delete machine.pipes[id];
+  for (const [path, pipe] of Object.entries(machine.named ?? {})) if (machine.pipes[pipe] === undefined) delete machine.named?.[path];
 }
 
 export function makePipe(machine: Machine): { readonly read: number; readonly write: number; readonly pipe: number } {
@@ -74,13 +75,34 @@ export function makePipe(machine: Machine): { readonly read: number; readonly wr
   return { pipe, read: openFile(machine, { kind: 'pipe', pipe, end: 'read' }), write: openFile(machine, { kind: 'pipe', pipe, end: 'write' }) };
 }
 
+/** Opens a named pipe. With one end it is not open before somebody has the other (fifo(7)): until then it `awaits`. */
+export function openPipe(machine: Machine, path: string, end: PipeEnd): number {
+  machine.named ??= {};
+  let pipe = machine.named[path];
+  if (pipe === undefined || machine.pipes[pipe] === undefined || !(isHeld(machine, pipe, 'read') || isHeld(machine, pipe, 'write'))) {
+    pipe = machine.nextPipe;
+    machine.nextPipe += 1;
+    machine.pipes[pipe] = { data: '' };
+    machine.named[path] = pipe;
+  }
+  const isAlone = end !== 'both' && !isHeld(machine, pipe, end === 'read' ? 'write' : 'read');
+  for (const file of Object.values(machine.files)) if (file.kind === 'pipe' && file.pipe === pipe && file.end !== end) delete file.awaits;
+  return openFile(machine, { kind: 'pipe', pipe, end, ...(isAlone ? { awaits: true } : {}) });
+}
+
+/** The descriptor that a path of the kernel's names: `/dev/fd/63`, `/dev/stdin`. */
+export function descriptorOf(path: string): string | undefined {
+  const standard = ['/dev/stdin', '/dev/stdout', '/dev/stderr'].indexOf(path);
+  return standard >= 0 ? String(standard) : /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path)?.[1];
+}
+
 /** Whether any living process holds that end of the pipe. */
 export function isHeld(machine: Machine, pipe: number, end: 'read' | 'write'): boolean {
   for (const process of Object.values(machine.procs)) {
     if (process.exit !== undefined) continue;
     for (const id of Object.values(process.fds)) {
       const file = machine.files[id];
-      if (file?.kind === 'pipe' && file.pipe === pipe && file.end === end) return true;
+      if (file?.kind === 'pipe' && file.pipe === pipe && (file.end === end || file.end === 'both')) return true;
     }
   }
   return false;
@@ -175,7 +197,7 @@ export function tidy(machine: Machine): void {
   for (const process of Object.values(machine.procs)) {
     if (process.exit === undefined || process.pid === machine.main) continue;
     const parent = machine.procs[process.ppid];
-    const awaited = parent !== undefined && parent.exit === undefined;
+    const awaited = process.unawaited !== true && parent !== undefined && parent.exit === undefined;
     if (!awaited) delete machine.procs[process.pid];
   }
   collect(machine);

@@ -3,7 +3,7 @@ import type { Time } from '../../api/time.js';
 import { FileError, type ProcessHost } from '../process.js';
 import { writeFd } from './descriptors.js';
 import { addSource, type Environment } from './environment.js';
-import { errorText, normalize, spawn } from './kernel.js';
+import { descriptorOf, errorText, normalize, spawn } from './kernel.js';
 import { exportedVariables, newShell, type Shell } from './shell.js';
 import type { Flavour, Machine, Process, ShellProcess } from './state.js';
 import { syntaxError } from './syntax-error.js';
@@ -219,6 +219,10 @@ function startShell(
     const path = normalize(process.cwd, script);
     shell.name = script;
     shell.args = args;
+    if (process.fds[descriptorOf(path) ?? ''] !== undefined || environment.host.files.stat(path)?.type === 'fifo') {
+      startSource(machine, environment, process, readAll(path));
+      return;
+    }
     try {
       startSource(machine, environment, process, environment.host.files.read(path));
     } catch (error) {
@@ -241,6 +245,9 @@ function startShell(
   // No script: commands come from standard input.
   shell.interactive = true;
 }
+
+/** A script that comes through a pipe is run when all of it has come. */
+export const readAll = (path: string): string => `eval "$(cat ${path.replace(/[^\w/.-]/g, '\\$&')})"`;
 
 /** Starts source text in a shell process; a syntax error ends it with 2, in the shell's own words. */
 export function startSource(machine: Machine, environment: Environment, process: Process, source: string): void {

@@ -4,7 +4,7 @@ import { FileError, type Files, type ProcessHost, type ServedAnswer, type Served
 import { readFd, writeFd } from './descriptors.js';
 import type { Environment } from './environment.js';
 import { stepShell } from './interpreter.js';
-import { deliver, errorText, isHeld, makePipe, normalize, openFile, PIPE_SIZE, SIGNALS, spawn, tidy } from './kernel.js';
+import { deliver, descriptorOf, errorText, isHeld, makePipe, normalize, openFile, openPipe, PIPE_SIZE, SIGNALS, spawn, tidy } from './kernel.js';
 import { DEFAULT_PATH, hostFor, load, lookUp } from './loading.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
 import { formatDate } from './programs/date.js';
@@ -180,13 +180,17 @@ function isRunnable(machine: Machine, process: Process): boolean {
       if (block.until !== undefined && machine.instant >= block.until) return true;
       const file = machine.files[block.file];
       if (file === undefined) return true;
-      if (file.kind === 'pipe') return (machine.pipes[file.pipe]?.data ?? '') !== '' || !isHeld(machine, file.pipe, 'write');
+      if (file.kind === 'pipe') return (machine.pipes[file.pipe]?.data ?? '') !== '' || (file.awaits !== true && !isHeld(machine, file.pipe, 'write'));
       if (file.kind === 'input') return machine.input !== '' || machine.inputClosed;
       return true;
     }
     case 'write': {
       const file = machine.files[block.file];
       return file?.kind !== 'pipe' || (machine.pipes[file.pipe]?.data.length ?? 0) < PIPE_SIZE || !isHeld(machine, file.pipe, 'read');
+    }
+    case 'open': {
+      const file = machine.files[block.file];
+      return file?.kind !== 'pipe' || file.awaits !== true;
     }
     case 'children': {
       if (block.until !== undefined && machine.instant >= block.until) return true;
@@ -403,8 +407,29 @@ class Context implements ProgramContext {
   path(name: string): string {
     return normalize(this.process.cwd, name);
   }
-  read(): string | undefined {
-    return readFd(this.machine, this.environment, this.process, 0);
+  stream(name: string, end: 'read' | 'write'): string | undefined {
+    const path = this.path(name);
+    const given = name === '-' ? (end === 'read' ? '0' : '1') : descriptorOf(path);
+    if (given !== undefined && this.process.fds[given] !== undefined) return given;
+    const { pipe } = this.files.stat(path) ?? {};
+    if (pipe === undefined) return undefined;
+    const fd = `${end} ${pipe}`;
+    this.process.fds[fd] ??= openPipe(this.machine, pipe, end);
+    return fd;
+  }
+  isOpen(fd: string): boolean {
+    const file = this.machine.files[this.process.fds[fd] as number];
+    return file?.kind !== 'pipe' || file.awaits !== true;
+  }
+  close(fd: string): void {
+    if (!/^\d+$/.test(fd)) delete this.process.fds[fd];
+  }
+  read(fd = '0'): string | undefined {
+    return readFd(this.machine, this.environment, this.process, fd);
+  }
+  write(fd: string, text: string): void {
+    if (fd === '1') this.out(text);
+    else writeFd(this.machine, this.environment, this.process, fd, text);
   }
   out(text: string): void {
     this.output.unwritten += text;
@@ -510,9 +535,11 @@ function blockOf(wait: Wait, process: Process): NonNullable<Process['block']> {
     case 'time':
       return { on: 'time', until: wait.until };
     case 'stdin':
-      return process.fds['0'] === undefined
+      return process.fds[wait.fd ?? '0'] === undefined
         ? { on: 'time', until: 0 }
-        : { on: 'read', file: process.fds['0'], ...(wait.until === undefined ? {} : { until: wait.until }) };
+        : { on: 'read', file: process.fds[wait.fd ?? '0'] as number, ...(wait.until === undefined ? {} : { until: wait.until }) };
+    case 'open':
+      return { on: 'open', file: process.fds[wait.fd] as number };
     case 'children':
       return { on: 'children', pids: wait.pids, any: true, ...(wait.until === undefined ? {} : { until: wait.until }) } as NonNullable<Process['block']>;
     case 'output':

@@ -5,7 +5,10 @@ import type { Flavour } from './state.js';
 
 /** What a program waits for. It is run again, with its `state`, when that has come (or a child has ended). */
 export type Wait =
-  | { readonly wait: 'stdin'; readonly until?: Time }
+  /** `fd`: another stream than standard input. */
+  | { readonly wait: 'stdin'; readonly until?: Time; readonly fd?: string }
+  /** Somebody at the other end of a named pipe. */
+  | { readonly wait: 'open'; readonly fd: string }
   /** `worked`: it has not waited but used up its turn, which counts as so many of the machine's steps. */
   | { readonly wait: 'time'; readonly until: Time; readonly worked?: number }
   | { readonly wait: 'children'; readonly pids: readonly number[]; readonly until?: Time }
@@ -35,8 +38,15 @@ export interface ProgramContext<S = unknown> {
   state: S | undefined;
   /** An absolute, normalised path. */
   path(name: string): string;
-  /** All of standard input that has come since the last call: '' nothing yet, undefined at its end. */
-  read(): string | undefined;
+  /** The descriptor of what is no file but flows: `-`, `/dev/fd/63`, a named pipe (opened by this); undefined: a file like others, or nothing. */
+  stream(name: string, end: 'read' | 'write'): string | undefined;
+  /** False: of a named pipe nobody has the other end yet. */
+  isOpen(fd: string): boolean;
+  /** Of a stream that this program has opened. */
+  close(fd: string): void;
+  /** All of standard input (or another stream) that has come since the last call: '' nothing yet, undefined at its end. */
+  read(fd?: string): string | undefined;
+  write(fd: string, text: string): void;
   out(text: string): void;
   /** The whole line, with `name: ` in front if wanted, and its newline. */
   err(text: string): void;

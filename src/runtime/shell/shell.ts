@@ -2,7 +2,7 @@
 import type { Time } from '../../api/time.js';
 import { writeFd } from './descriptors.js';
 import { addSource, type Environment } from './environment.js';
-import { type Expansion, getVariable } from './expand.js';
+import { arithmetic, type Expansion, getVariable, referent, subscriptOf } from './expand.js';
 import { normalize, spawn } from './kernel.js';
 import { isBytewise } from './locale.js';
 import type { Flavour, Frame, Machine, Process, ShellProcess, Variable } from './state.js';
@@ -122,19 +122,34 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
     complain: (text) => void writeFd(machine, environment, process, 2, `${prefix(shell)}${text}\n`),
     path: (name) => normalize(process.cwd, name),
     value: (name) => getVariable(self.expansion(), name),
-    setVariable: (name, value) => {
+    setVariable: (given, text) => {
+      const target = referent(shell.vars, given);
+      const element = /^(\w+)\[(.+)\]$/s.exec(target);
+      const name = element?.[1] ?? target;
       const old = Object.hasOwn(shell.vars, name) ? shell.vars[name] : undefined;
       if (old?.readonly === true) {
         self.complain(shell.flavour === 'bash' ? `${name}: readonly variable` : `${name}: is read only`);
         return false;
       }
+      const value =
+        old?.integer === true
+          ? String(arithmetic(text, self.expansion()))
+          : old?.letters === undefined
+            ? text
+            : old.letters === 'upper'
+              ? text.toUpperCase()
+              : text.toLowerCase();
       if (value.length > 1_000_000) {
         shell.big = Math.max(shell.big ?? 0, value.length);
         // Looked at before it doubles again.
         process.block = { on: 'time', until: machine.instant };
         machine.heavy = true;
       }
-      if (old?.list !== undefined) old.list['0'] = value;
+      if (element !== null) {
+        const list = { ...(old?.list ?? (old === undefined ? {} : { '0': old.value })) };
+        list[subscriptOf(old, element[2] as string, self.expansion())] = value;
+        shell.vars[name] = { ...old, value: list['0'] ?? '', list };
+      } else if (old?.list !== undefined) old.list['0'] = value;
       else if (old === undefined) shell.vars[name] = { value, ...(shell.options['a'] === true ? { exported: true } : {}) };
       else old.value = value;
       return true;

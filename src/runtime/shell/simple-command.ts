@@ -4,7 +4,7 @@ import { builtins } from './builtins/index.js';
 import { writeFd } from './descriptors.js';
 import { afterFailure, exitShell, leave, restoreFds } from './ending.js';
 import { type Environment, nodeOf } from './environment.js';
-import { type Expansion, expandFields, expandString, expandWords, getVariable, subscriptOf } from './expand.js';
+import { type Expansion, expandFields, expandString, expandWords, getVariable, referent, subscriptOf } from './expand.js';
 import { enter } from './interpreter.js';
 import { DEFAULT_PATH, execute, load, lookUp } from './loading.js';
 import { redirect } from './redirection.js';
@@ -34,6 +34,7 @@ export function stepCommand(machine: Machine, environment: Environment, process:
   let argv: string[] = [];
   let saved: Record<string, number | null> | undefined;
   let local: Record<string, string> = {};
+  let lent: readonly string[] = [];
   if (frame.memo.length === 0 && process.capture === undefined) delete shell.substitution;
   const declares = /^(export|readonly|local|declare|typeset)$/.test(node.name?.value ?? '');
   const done = withExpansion(machine, environment, process, frame.memo, (x) => {
@@ -55,6 +56,7 @@ export function stepCommand(machine: Machine, environment: Environment, process:
       if (declares) argv.push(array.assignment.name);
     }
     if (shell.options['x'] === true) trace(self, assignments, argv, x);
+    lent = process.substituted ?? [];
     saved = redirect(machine, environment, process, redirections, x);
   });
   if (!done) return;
@@ -77,10 +79,13 @@ export function stepCommand(machine: Machine, environment: Environment, process:
     return;
   }
   runCommand(self, argv, local, saved);
+  // The redirections of `exec` stay; what only lent its name to one does not.
+  if (name === 'exec' && argv.length === 1) for (const fd of lent) delete process.fds[fd];
   for (const { assignment, values = [] } of arrays) setArray(shell, assignment, values);
 }
 
-function setArray(shell: ShellProcess, { name, append }: Assignment, values: readonly string[]): void {
+function setArray(shell: ShellProcess, { name: given, append }: Assignment, values: readonly string[]): void {
+  const name = referent(shell.vars, given);
   const variable = shell.vars[name];
   const old = append === true ? (variable?.list ?? {}) : {};
   const list: Record<string, string> = { ...old };
@@ -98,7 +103,7 @@ function setArray(shell: ShellProcess, { name, append }: Assignment, values: rea
 
 function assign(self: Shell, assignment: Assignment, x: Expansion): void {
   const { shell } = self;
-  const { name } = assignment;
+  const name = referent(shell.vars, assignment.name);
   if (assignment.value.type === 'ArrayValue') {
     setArray(
       shell,
@@ -116,7 +121,8 @@ function assign(self: Shell, assignment: Assignment, x: Expansion): void {
     shell.vars[name] = { ...variable, list };
     return;
   }
-  x.assigned[name] = assignment.append === true ? (getVariable(x, name) ?? '') + value : value;
+  const old = assignment.append === true ? (getVariable(x, name) ?? '') : '';
+  x.assigned[name] = shell.vars[name]?.integer === true && old !== '' ? `${old}+(${value})` : old + value;
 }
 
 function assignmentWord(item: Assignment, parser: Parser): Word {

@@ -21,8 +21,12 @@ export type OpenFile =
       readonly write: boolean;
       version?: number;
     }
-  | { readonly kind: 'pipe'; readonly pipe: number; readonly end: 'read' | 'write' }
+  /** `awaits`: of a named pipe that nobody has opened at its other end yet. */
+  | { readonly kind: 'pipe'; readonly pipe: number; readonly end: PipeEnd; awaits?: true }
   | { readonly kind: 'text'; readonly text: string; pos: number };
+
+/** `both`: opened with `<>`. */
+export type PipeEnd = 'read' | 'write' | 'both';
 
 export interface Pipe {
   data: string;
@@ -35,6 +39,8 @@ export type Block =
   | { readonly on: 'time'; readonly until: number }
   | { readonly on: 'read'; readonly file: number; readonly until?: number }
   | { readonly on: 'write'; readonly file: number }
+  /** open(2) of a named pipe. */
+  | { readonly on: 'open'; readonly file: number }
   | { readonly on: 'children'; readonly pids: readonly number[]; readonly any?: boolean; readonly until?: number }
   | { readonly on: 'forever' };
 
@@ -46,6 +52,11 @@ export interface Variable {
   list?: Record<string, string>;
   /** Its subscripts are names (`declare -A`). */
   map?: true;
+  /** It stands for the variable its value names (`declare -n`). */
+  ref?: true;
+  /** What it is given is reckoned (`declare -i`), or changed to that case (`-u`, `-l`). */
+  integer?: true;
+  letters?: 'upper' | 'lower';
 }
 
 /**
@@ -62,6 +73,8 @@ export type Frame =
   | { t: 'if'; s: number; n: number; i: number; taken?: boolean }
   | { t: 'while'; s: number; n: number; inBody: boolean; last: number }
   | { t: 'for'; s: number; n: number; i: number; words?: string[]; memo: string[]; last: number }
+  /** `asked`: its prompt stands there. `shows`: its menu comes before that. */
+  | { t: 'select'; s: number; n: number; words?: string[]; memo: string[]; asked?: true; shows?: boolean; last: number }
   | { t: 'cfor'; s: number; n: number; phase: 'init' | 'test' | 'update'; last: number }
   | { t: 'case'; s: number; n: number; memo: string[]; item?: number; fall?: boolean }
   | { t: 'command'; s: number; n: number; memo: string[]; wait?: number }
@@ -79,7 +92,7 @@ export type Frame =
 export interface Process {
   readonly pid: number;
   readonly ppid: number;
-  /** Descriptor → index in {@link Machine.files}. */
+  /** Descriptor → index in {@link Machine.files}. Not only numbers: what a program or a redirection is opening goes by its path. */
   fds: Record<string, number>;
   cwd: string;
   block?: Block;
@@ -101,6 +114,10 @@ export interface Process {
   cpu?: number;
   /** A command substitution it waits for. */
   capture?: { readonly pid: number; readonly pipe: number };
+  /** Descriptors of process substitutions in the command that is being expanded. */
+  substituted?: string[];
+  /** Nobody waits for it: it runs beside the command it was substituted into. */
+  unawaited?: true;
   /** Pipes that keep what its children write, by pid. */
   captures?: Record<string, number>;
   /** What `read` has of an unfinished line, and how long it waits. */
@@ -170,6 +187,8 @@ export interface Machine {
   procs: Record<string, Process>;
   files: Record<string, OpenFile>;
   pipes: Record<string, Pipe>;
+  /** Named pipes that are open: path → pipe. */
+  named?: Record<string, number>;
   nextPid: number;
   nextFile: number;
   nextPipe: number;

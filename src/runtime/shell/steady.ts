@@ -200,6 +200,7 @@ function trialFiles(host: TrialHost, files: Files): Files {
     },
     list: never,
     makeDirectory: never,
+    makePipe: never,
     link: never,
     hardLink: never,
     remove: never,

@@ -5,6 +5,7 @@ import type { Environment } from './environment.js';
 import { type Expansion, ExpansionError, NeedsCommand } from './expand.js';
 import { makePipe } from './kernel.js';
 import { startSource } from './loading.js';
+import { NeedsPeer } from './redirection.js';
 import { forkShell, shellOf } from './shell.js';
 import type { Machine, Pipe, Process, ShellProcess } from './state.js';
 
@@ -17,7 +18,12 @@ export function withExpansion(machine: Machine, environment: Environment, proces
     work(x);
   } catch (error) {
     if (error instanceof NeedsCommand) {
-      substitute(machine, environment, process, error.source, x);
+      if (error.operator === undefined) substitute(machine, environment, process, error.source, x);
+      else memo.push(substituteProcess(machine, environment, process, error.source, error.operator));
+      return false;
+    }
+    if (error instanceof NeedsPeer) {
+      process.block = { on: 'open', file: error.file };
       return false;
     }
     if (error instanceof ExpansionError || error instanceof ArithmeticError) {
@@ -48,6 +54,22 @@ function substitute(machine: Machine, environment: Environment, process: Process
   startSource(machine, environment, child, x.shell.flavour === 'bash' && /^\s*<\s*(\S+)\s*$/.test(source) ? source.replace(/^\s*</, 'cat <') : source);
   process.capture = { pid: child.pid, pipe: pipe.pipe };
   process.block = { on: 'children', pids: [child.pid] };
+}
+
+/** `<(…)`, `>(…)`: the command runs beside the one it is in, which finds the other end of a pipe at the path that is answered. */
+function substituteProcess(machine: Machine, environment: Environment, process: Process, source: string, operator: '<' | '>'): string {
+  const pipe = makePipe(machine);
+  const [theirs, ours] = operator === '<' ? [pipe.write, pipe.read] : [pipe.read, pipe.write];
+  const others = Object.fromEntries(Object.entries(process.fds).filter(([fd]) => process.substituted?.includes(fd) !== true));
+  const child = forkShell(machine, process, { ...others, [operator === '<' ? '1' : '0']: theirs });
+  child.unawaited = true;
+  startSource(machine, environment, child, source);
+  (process.shell as ShellProcess).bang = child.pid;
+  let fd = 63;
+  while (process.fds[fd] !== undefined) fd -= 1;
+  process.fds[fd] = ours;
+  process.substituted = [...(process.substituted ?? []), String(fd)];
+  return `/dev/fd/${fd}`;
 }
 
 /** The captured output when the substitution's process has ended. */

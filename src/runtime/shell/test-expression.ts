@@ -1,6 +1,7 @@
 /** `test`, `[` and `[[`: conditions over strings, numbers and the simulated files. */
 import type { TestExpression } from 'unbash';
 import { arithmetic, type Expansion, expandPattern, expandString } from './expand.js';
+import { descriptorOf } from './kernel.js';
 import { patternRegExp } from './pattern.js';
 import type { Shell } from './shell.js';
 
@@ -52,6 +53,9 @@ export function unaryTest(operator: string, operand: string, self: Shell): boole
       break;
   }
   if (operand === '') return false;
+  const opened = self.process.fds[descriptorOf(self.path(operand)) ?? ''];
+  const kind = opened === undefined ? undefined : self.machine.files[opened]?.kind;
+  if (kind === 'pipe' || kind === 'output' || kind === 'input') return '-p -r -w -e -a'.split(' ').includes(operator);
   const stat = files.stat(self.path(operand));
   if (stat === undefined) return false;
   switch (operator) {
@@ -64,6 +68,8 @@ export function unaryTest(operator: string, operand: string, self: Shell): boole
       return stat.type === 'directory';
     case '-s':
       return stat.type === 'directory' || stat.size > 0;
+    case '-p':
+      return stat.type === 'fifo';
     case '-c':
       return stat.type === 'device';
     case '-x':

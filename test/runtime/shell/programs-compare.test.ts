@@ -1,7 +1,7 @@
 /**
  * The same programs over the same files in podsim, in the real busybox and with the tools of a Debian 12: output and exit code are
  * equal. What the real ones do is recorded in program-results.json; PODSIM_PROGRAMS=real asks those of this machine again, and
- * PODSIM_PROGRAMS=record also writes it down.
+ * PODSIM_PROGRAMS=record also writes it down, and PODSIM_PROGRAMS=add asks only for what is new.
  */
 import { describe, expect, test } from 'vitest';
 import { runScript } from './host.js';
@@ -15,8 +15,12 @@ const scripts = invocations.map((invocation) => `${setUp}; ${invocation}`);
 /** An applet's usage text is not compared: it differs from build to build, and is not copied. That it is shown, and where, is. */
 const withoutUsage = (output: string): string => output.replace(/BusyBox v[^\n]*\n\nUsage: .*$/s, '(usage)\n');
 
-const real = recordedResults('program-results.json', process.env['PODSIM_PROGRAMS'], ['busybox', 'gnu'], invocations, (userland) =>
-  runReal(userland === 'gnu' ? 'dash' : 'ash', scripts).map(({ output, code }) => ({ output: withoutUsage(output), code })),
+const real = recordedResults(
+  'program-results.json',
+  process.env['PODSIM_PROGRAMS'],
+  ['busybox', 'gnu'],
+  () => invocations,
+  (userland) => runReal(userland === 'gnu' ? 'dash' : 'ash', scripts).map(({ output, code }) => ({ output: withoutUsage(output), code })),
 );
 
 for (const [userland, flavour] of [

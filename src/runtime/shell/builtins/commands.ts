@@ -1,7 +1,7 @@
 /** What a name means to the shell (`type`, `command -v`), and `.`. */
 import { exitShell } from '../ending.js';
-import { errorText, normalize } from '../kernel.js';
-import { DEFAULT_PATH, lookUp } from '../loading.js';
+import { descriptorOf, errorText, normalize } from '../kernel.js';
+import { DEFAULT_PATH, lookUp, readAll } from '../loading.js';
 import type { Shell } from '../shell.js';
 import type { Frame } from '../state.js';
 import { lineZero } from './builtin.js';
@@ -41,16 +41,25 @@ function programPath(self: { readonly environment: { readonly host: { readonly f
   return `/bin/${name}`;
 }
 
+const isStream = ({ process, environment }: Shell, path: string): boolean =>
+  process.fds[descriptorOf(path) ?? ''] !== undefined || environment.host.files.stat(path)?.type === 'fifo';
+
 export function sourceFile(self: Shell, args: readonly string[]): number | undefined {
   const { shell, environment } = self;
   const name = args[0];
   if (name === undefined) {
-    self.complain(shell.flavour === 'bash' ? '.: filename argument required' : '.: filename argument required');
+    self.complain('.: filename argument required');
     return 2;
   }
   const candidates = name.includes('/')
     ? [self.path(name)]
     : [...(self.value('PATH') ?? DEFAULT_PATH).split(':').map((directory) => normalize('/', `${directory}/${name}`)), self.path(name)];
+  const flows = candidates.find((candidate) => isStream(self, candidate));
+  if (flows !== undefined) {
+    self.run(readAll(flows), args.length > 1 ? { t: 'source', saved: shell.args } : { t: 'source' });
+    if (args.length > 1) shell.args = args.slice(1);
+    return shell.status;
+  }
   const path = candidates.find((candidate) => environment.host.files.stat(candidate)?.type === 'file');
   if (path === undefined) {
     self.complain(
@@ -61,7 +70,7 @@ export function sourceFile(self: Shell, args: readonly string[]): number | undef
           : `.: ${lineZero(self)}can't open '${name}': No such file or directory`,
     );
     if (shell.flavour !== 'bash' && shell.interactive !== true) {
-      exitShell(self.machine, environment, self.process, shell.flavour === 'dash' ? 2 : 2);
+      exitShell(self.machine, environment, self.process, 2);
       return undefined;
     }
     return 1;

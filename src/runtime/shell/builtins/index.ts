@@ -1,6 +1,7 @@
 /** What the shell itself does, by name. */
 import { writeFd } from '../descriptors.js';
 import { exitShell, leave, unwind } from '../ending.js';
+import { referent } from '../expand.js';
 import { normalize } from '../kernel.js';
 import { DEFAULT_PATH, load, lookUp } from '../loading.js';
 import { formatPrintf } from '../printf.js';
@@ -12,6 +13,7 @@ import { type Builtin, badNumber, lineZero, say } from './builtin.js';
 import { describeType, sourceFile, typeOf } from './commands.js';
 import { echo } from './echo.js';
 import { killBuiltin, trap, wait } from './jobs.js';
+import { mapfile } from './mapfile.js';
 import { read } from './read.js';
 import { setOptions } from './set.js';
 import { ulimit } from './ulimit.js';
@@ -139,7 +141,8 @@ const table: Readonly<Record<string, Builtin>> = {
     run: (self, args) => {
       const functions = args.includes('-f');
       let status = 0;
-      for (const name of args.filter((arg) => !/^-[fvn]$/.test(arg))) {
+      for (const given of args.filter((arg) => !/^-[fvn]$/.test(arg))) {
+        const name = args.includes('-n') ? given : referent(self.shell.vars, given);
         const element = /^(\w+)\[(.+)\]$/.exec(name);
         if (element) delete self.shell.vars[element[1] as string]?.list?.[element[2] as string];
         else if (functions) delete self.shell.functions[name];
@@ -235,6 +238,8 @@ const table: Readonly<Record<string, Builtin>> = {
     },
   },
   read: { run: read },
+  mapfile: { flavours: ['bash'], run: (self, args) => mapfile(self, 'mapfile', args) },
+  readarray: { flavours: ['bash'], run: (self, args) => mapfile(self, 'readarray', args) },
   trap: { run: trap },
   wait: { run: wait },
   kill: { run: killBuiltin },
@@ -288,7 +293,7 @@ function breakLoop(self: Shell, args: readonly string[], how: 'break' | 'continu
     self.complain(self.shell.flavour === 'bash' ? `${how}: ${args[0]}: loop count out of range` : `Illegal number: ${args[0]}`);
     return 1;
   }
-  const isLoop = (frame: Frame): boolean => frame.t === 'while' || frame.t === 'for' || frame.t === 'cfor';
+  const isLoop = (frame: Frame): boolean => frame.t === 'while' || frame.t === 'for' || frame.t === 'cfor' || frame.t === 'select';
   const boundary = shell.stack.findLastIndex((frame) => frame.t === 'function' || frame.t === 'source');
   const loops = shell.stack.map((frame, i) => (isLoop(frame) && i > boundary ? i : -1)).filter((i) => i >= 0);
   if (loops.length === 0) {

@@ -4,6 +4,7 @@ import { sayKilled } from '../ending.js';
 import { SIGNALS, signalName } from '../kernel.js';
 import { signalProcess } from '../machine.js';
 import type { Shell } from '../shell.js';
+import { runAgain } from './read.js';
 
 export function trap(self: Shell, args: readonly string[]): number {
   const { shell } = self;
@@ -46,10 +47,7 @@ export function wait(self: Shell, args: readonly string[]): number | undefined {
   // A trapped signal ends `wait` at once (POSIX 2.11).
   if (running.length > 0) {
     process.block = { on: 'children', pids: running };
-    const source = `wait ${args.join(' ')}`;
-    const known = machine.sources.indexOf(source);
-    if (known < 0) machine.sources.push(source);
-    shell.stack.push({ t: 'list', s: known < 0 ? machine.sources.length - 1 : known, n: 0, i: 0 });
+    runAgain(self, 'wait', args);
     return undefined;
   }
   const last = pids.length > 0 ? machine.procs[pids.at(-1) as number]?.exit : 0;

@@ -1,6 +1,7 @@
 /** `read`: a line from standard input into variables. */
 import { readFd, writeFd } from '../descriptors.js';
-import { splitForRead } from '../expand.js';
+import { addSource } from '../environment.js';
+import { referent, splitForRead } from '../expand.js';
 import type { Shell } from '../shell.js';
 
 export function read(self: Shell, args: readonly string[]): number | undefined {
@@ -59,8 +60,7 @@ export function read(self: Shell, args: readonly string[]): number | undefined {
       const end = until ?? (timeout === undefined ? undefined : machine.instant + timeout * 1000);
       if (end !== undefined) process.readUntil = end;
       process.block = { on: 'read', file: file as number, ...(end === undefined ? {} : { until: end }) };
-      // Called again with the same words: the command frame is put back by asking for it once more.
-      shell.stack.push({ t: 'list', s: addReadAgain(self, args), n: 0, i: 0 });
+      runAgain(self, 'read', args);
       return undefined;
     }
     line += more;
@@ -73,12 +73,9 @@ export function read(self: Shell, args: readonly string[]): number | undefined {
   return assignRead(self, text, names, raw, array);
 }
 
-function addReadAgain(self: Shell, args: readonly string[]): number {
-  const source = `read ${args.map((arg) => `'${arg.replace(/'/g, `'\\''`)}'`).join(' ')}`;
-  const known = self.machine.sources.indexOf(source);
-  if (known >= 0) return known;
-  self.machine.sources.push(source);
-  return self.machine.sources.length - 1;
+/** What has to wait is run once more, with the same words, when that is over. */
+export function runAgain({ machine, shell }: Shell, name: string, args: readonly string[]): void {
+  shell.stack.push({ t: 'list', s: addSource(machine, [name, ...args.map((arg) => `'${arg.replace(/'/g, `'\\''`)}'`)].join(' ')), n: 0, i: 0 });
 }
 
 function assignRead(self: Shell, line: string, names: readonly string[], raw: boolean, array: string | undefined): number {
@@ -86,7 +83,7 @@ function assignRead(self: Shell, line: string, names: readonly string[], raw: bo
   if (array !== undefined) {
     const parts = splitForRead(line, 10_000, ifs, raw);
     while (parts.length > 0 && parts.at(-1) === '') parts.pop();
-    self.shell.vars[array] = { value: parts[0] ?? '', list: Object.fromEntries(parts.map((part, i) => [i, part])) };
+    self.shell.vars[referent(self.shell.vars, array)] = { value: parts[0] ?? '', list: Object.fromEntries(parts.map((part, i) => [i, part])) };
     return 0;
   }
   if (names.length === 0) {

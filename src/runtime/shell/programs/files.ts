@@ -113,6 +113,23 @@ const mkdir: Program = {
   },
 };
 
+const mkfifo: Program = {
+  name: 'mkfifo',
+  run(context) {
+    const options = parseOptions(context, 'm:', { mode: 'm=' });
+    if (typeof options === 'number') return options;
+    if (options.operands.length === 0) return missing(context, 'operand');
+    const mode = options.value('m') === undefined ? 0o666 & ~context.umask : Number.parseInt(options.value('m') as string, 8);
+    return each(
+      context,
+      options.operands,
+      (name, why) => `cannot create fifo '${name}': ${why}`,
+      (name, why) => `${name}: ${why}`,
+      (name) => context.files.makePipe(context.path(name), mode),
+    );
+  },
+};
+
 const rmdir: Program = {
   name: 'rmdir',
   run(context) {
@@ -486,12 +503,19 @@ const tee: Program = {
     if (typeof options === 'number') return options;
     const state = (context.state ?? { ...newInput(), opened: false }) as InputState & { opened: boolean };
     context.state = state;
+    const streams = options.operands.map((name) => context.stream(name, 'write'));
+    for (const fd of streams) if (fd !== undefined && !context.isOpen(fd)) return { wait: 'open', fd };
     const append = (text: string, first: boolean): void => {
-      for (const name of options.operands) {
+      for (const [i, name] of options.operands.entries()) {
+        const fd = streams[i];
+        if (fd !== undefined) {
+          context.write(fd, text);
+          continue;
+        }
         try {
           context.files.write(context.path(name), text, { append: options.has('a') || !first, at: context.now });
         } catch (error) {
-          if (first) context.err(context.flavour === 'ash' ? `tee: ${name}: ${errorText(error)}\n` : `tee: ${name}: ${errorText(error)}\n`);
+          if (first) context.err(`tee: ${name}: ${errorText(error)}\n`);
           state.failed = true;
         }
       }
@@ -510,4 +534,4 @@ const tee: Program = {
   },
 };
 
-export const filePrograms: readonly Program[] = [touch, mkdir, rmdir, rm, cp, mv, ln, chmod, chown, mktemp, tee];
+export const filePrograms: readonly Program[] = [touch, mkdir, mkfifo, rmdir, rm, cp, mv, ln, chmod, chown, mktemp, tee];

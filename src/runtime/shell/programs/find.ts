@@ -111,7 +111,7 @@ function walk(context: ProgramContext, state: FindState): void {
       case '-type': {
         const types = next()
           .split(',')
-          .map((letter) => ({ f: 'file', d: 'directory', l: 'symlink', c: 'device', b: 'device' })[letter]);
+          .map((letter) => ({ f: 'file', d: 'directory', l: 'symlink', c: 'device', b: 'device', p: 'fifo' })[letter]);
         return (entry) => types.includes(stat(entry)?.type);
       }
       case '-maxdepth':
@@ -184,7 +184,7 @@ function walk(context: ProgramContext, state: FindState): void {
             G: String(found?.gid ?? 0),
             u: userOf(context, found?.uid ?? 0),
             g: groupOf(context, found?.gid ?? 0),
-            y: { directory: 'd', symlink: 'l', file: 'f', device: 'c' }[found?.type ?? 'file'],
+            y: { directory: 'd', symlink: 'l', file: 'f', device: 'c', fifo: 'p' }[found?.type ?? 'file'],
             l: found?.target ?? '',
             t: formatDate((found?.mtime ?? 0) as Time, '%a %b %e %H:%M:%S.%N0 %Y'),
             '%': '%',

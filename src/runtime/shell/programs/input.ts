@@ -89,15 +89,17 @@ export function readInputs(
   let pieces = 0;
   while (state.at < names.length) {
     const name = names[state.at] as string;
-    if (name === '-' || name === '/dev/stdin') {
-      const text = context.read();
-      if (text === '') return { wait: 'stdin' };
+    const fd = context.stream(name, 'read');
+    if (fd !== undefined) {
+      const text = context.read(fd);
+      if (text === '') return { wait: 'stdin', fd };
       if (text === undefined) {
+        context.close(fd);
         state.at += 1;
         if (take('', true, name) === false) return undefined;
       } else if (take(text, false, name) === false) return undefined;
       if (context.broken) return undefined;
-      // Standard input may be a device without an end: others must get their turn.
+      // It may be a device without an end: others must get their turn.
       pieces += 1;
       if (text !== undefined && pieces === PIECES_PER_TURN) return { wait: 'time', until: context.now };
       continue;

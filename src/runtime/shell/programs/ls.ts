@@ -11,7 +11,7 @@ import { groupOf, nameOf, userOf } from './simple.js';
 
 /** `drwxr-xr-x`. */
 export function modeText(stat: Pick<FileStat, 'type' | 'mode'>): string {
-  const kind = stat.type === 'directory' ? 'd' : stat.type === 'symlink' ? 'l' : stat.type === 'device' ? 'c' : '-';
+  const kind = { directory: 'd', symlink: 'l', device: 'c', fifo: 'p', file: '-' }[stat.type];
   const bits = [...'rwxrwxrwx'].map((letter, i) => ((stat.mode >> (8 - i)) & 1 ? letter : '-'));
   if ((stat.mode & 0o1000) !== 0) bits[8] = bits[8] === 'x' ? 't' : 'T';
   if ((stat.mode & 0o4000) !== 0) bits[2] = bits[2] === 'x' ? 's' : 'S';
@@ -70,6 +70,9 @@ function countDirectories(context: ProgramContext, path: string): number {
   }
 }
 
+/** What -F puts behind a name. */
+const markOf = ({ type, mode }: FileStat): string => (type === 'symlink' ? '@' : type === 'fifo' ? '|' : type === 'file' && (mode & 0o111) !== 0 ? '*' : '');
+
 export const ls: Program = {
   name: 'ls',
   aliases: ['dir'],
@@ -115,7 +118,7 @@ export const ls: Program = {
     const printable = (text: string): string => (hides ? binaryOf(text).replace(/[^\x20-\x7e]/g, '?') : text);
     const decorate = (entry: Entry): string =>
       options.has('F') || options.has('p')
-        ? `${printable(entry.shown)}${entry.stat.type === 'directory' ? '/' : options.has('F') && entry.stat.type === 'symlink' ? '@' : ''}`
+        ? `${printable(entry.shown)}${entry.stat.type === 'directory' ? '/' : options.has('F') ? markOf(entry.stat) : ''}`
         : printable(entry.shown);
     const print = (entries: Entry[]): void => {
       const list = order(entries);
@@ -208,9 +211,11 @@ export const stat: Program = {
             ? 'symbolic link'
             : found.type === 'device'
               ? 'character special file'
-              : found.size === 0
-                ? 'regular empty file'
-                : 'regular file';
+              : found.type === 'fifo'
+                ? 'fifo'
+                : found.size === 0
+                  ? 'regular empty file'
+                  : 'regular file';
       const user = nameOf(context, '/etc/passwd', found.uid) ?? 'UNKNOWN';
       const group = nameOf(context, '/etc/group', found.gid) ?? 'UNKNOWN';
       const octal = (found.mode & 0o7777).toString(8);

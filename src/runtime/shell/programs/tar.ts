@@ -167,7 +167,7 @@ function longLine(context: ProgramContext, entry: TarEntry): string {
 }
 
 function entryOf(files: Files, path: string, found: FileStat, name: string): TarEntry {
-  const type = found.type === 'device' ? 'other' : found.type;
+  const type = found.type === 'device' || found.type === 'fifo' ? 'other' : found.type;
   return {
     name,
     type,
