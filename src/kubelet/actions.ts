@@ -1,7 +1,8 @@
 /** What a sync has to do: kuberuntime_manager.go computePodActions, computeInitContainerActions. */
+import type { ContainerStatus } from '../api/cri.js';
 import type { Container } from '../resources/pod-template/types.js';
 import { resizeAction } from './allocation.js';
-import { isSidecar, probeResult, shouldRestart } from './container-status.js';
+import { hasStarted, isSidecar, probeResult, shouldRestart } from './container-status.js';
 import type { Task } from './record.js';
 import type { Work } from './work.js';
 
@@ -23,114 +24,133 @@ export function computePodActions(work: Work): PodActions {
     return { createSandbox: true, killPod: false, tasks: [] };
   }
 
-  const tasks: Task[] = [];
-  for (const container of pod.spec.ephemeralContainers ?? []) if (work.newest(container.name) === undefined) tasks.push({ do: 'start', name: container.name });
+  const plan: Plan = { kills: [], ephemeral: [], init: [], resizes: [], regular: [] };
+  for (const { name } of pod.spec.ephemeralContainers ?? []) if (work.newest(name) === undefined) plan.ephemeral.push({ do: 'start', name });
 
-  const init = initActions(work, work.isInitialized);
-  tasks.push(...init.tasks);
-  if (init.failed) return { createSandbox: false, killPod: true, tasks: [] };
-  if (!init.done) return { createSandbox: false, killPod: false, tasks };
-
-  let kept = 0;
-  let starts = 0;
-  for (const container of pod.spec.containers) {
-    const newest = work.newest(container.name);
-    if (newest === undefined || newest.state !== 'running') {
-      if (newest === undefined || shouldRestart(pod, container, newest)) {
-        tasks.push({ do: 'start', name: container.name });
-        starts++;
-      }
-      continue;
-    }
-    const kill = reasonToKill(work, container, newest.id, 'Container');
-    if (kill === undefined) {
-      const resize = resizeTasks(work, container);
-      tasks.push(...resize);
-      if (resize.length > 1) starts++;
-      else kept++;
-      continue;
-    }
-    const restart = kill.always || policy !== 'Never';
-    tasks.push({
-      do: 'kill',
-      name: container.name,
-      message: restart ? `${kill.message}, will be restarted` : kill.message,
-      ...(kill.grace === undefined ? {} : { grace: kill.grace }),
-    });
-    if (restart) {
-      tasks.push({ do: 'start', name: container.name });
-      starts++;
-    }
+  const init = planInit(work, plan);
+  if (init === 'failed') return { createSandbox: false, killPod: true, tasks: [] };
+  if (init === 'done') {
+    const isLeft = planRegular(work, plan);
+    // Nothing to keep and nothing to start: sidecars do not keep a pod alive.
+    if (!isLeft) return { createSandbox: false, killPod: true, tasks: [] };
   }
-  // Nothing to keep and nothing to start: sidecars do not keep a pod alive.
-  if (kept === 0 && starts === 0) return { createSandbox: false, killPod: true, tasks: [] };
-  return { createSandbox: false, killPod: false, tasks };
+  return { createSandbox: false, killPod: false, tasks: [...plan.kills, ...plan.ephemeral, ...plan.init, ...plan.resizes, ...plan.regular] };
+}
+
+/** The order of a sync: all that must go goes before anything is started. */
+interface Plan {
+  readonly kills: Task[];
+  readonly ephemeral: Task[];
+  readonly init: Task[];
+  readonly resizes: Task[];
+  readonly regular: Task[];
+}
+
+/** False: no regular container runs on, and none is started. */
+function planRegular(work: Work, plan: Plan): boolean {
+  const { pod } = work;
+  let kept = 0;
+  for (const container of pod.spec.containers) {
+    const { name } = container;
+    const newest = work.newest(name);
+    if (newest?.state !== 'running') {
+      if (newest === undefined || shouldRestart(pod, container, newest)) plan.regular.push({ do: 'start', name });
+      continue;
+    }
+    const kill = reasonToKill(work, container, newest.id);
+    if (kill !== undefined) {
+      const restart = kill.always || pod.spec.restartPolicy !== 'Never';
+      plan.kills.push({ do: 'kill', name, ...kill.grace, message: `Container ${name} ${kill.why}${restart ? ', will be restarted' : ''}` });
+      if (restart) plan.regular.push({ do: 'start', name });
+    } else if (!planResize(work, container, plan, plan.regular)) kept++;
+  }
+  return kept > 0 || plan.regular.length > 0;
+}
+
+interface Reason {
+  readonly why: string;
+  /** Whatever the pod's restart policy. */
+  readonly always: boolean;
+  readonly grace: Pick<Task, 'grace'>;
 }
 
 /** Why a running container has to go, first reason that holds. */
-function reasonToKill(work: Work, container: Container, id: string, what: string): { message: string; always: boolean; grace?: number } | undefined {
-  const { name } = container;
-  const started = work.record.containers[name]?.image;
-  if (started !== undefined && started !== container.image) return { message: `${what} ${name} definition changed`, always: true };
+function reasonToKill(work: Work, container: Container, id: string): Reason | undefined {
+  if (isChanged(work, container)) return { why: 'definition changed', always: true, grace: {} };
   if (probeResult(work.record, container, 'liveness', id) === 'failure')
-    return { message: `${what} ${name} failed liveness probe`, always: false, ...probeGrace(container.livenessProbe) };
+    return { why: 'failed liveness probe', always: false, grace: probeGrace(container.livenessProbe) };
   if (probeResult(work.record, container, 'startup', id) === 'failure')
-    return { message: `${what} ${name} failed startup probe`, always: false, ...probeGrace(container.startupProbe) };
+    return { why: 'failed startup probe', always: false, grace: probeGrace(container.startupProbe) };
   return undefined;
 }
 
-/** A running container whose resources are not yet those it was allocated. */
-function resizeTasks(work: Work, container: Container): readonly Task[] {
+/** containerChanged: another image than that it was made of. */
+const isChanged = ({ record }: Work, { name, image }: Container): boolean => (record.containers[name]?.image ?? image) !== image;
+
+/** A running container whose resources are not yet those it was allocated; true: it is restarted for them. */
+function planResize(work: Work, container: Container, plan: Plan, starts: Task[]): boolean {
   const { name } = container;
   const action = resizeAction(work.record, container);
-  if (action === undefined) return [];
-  if (action === 'update') return [{ do: 'resize', name }];
-  return [
-    { do: 'kill', name, message: `Container ${name} resize requires restart` },
-    { do: 'start', name },
-  ];
+  if (action === 'update') plan.resizes.push({ do: 'resize', name });
+  if (action !== 'restart') return false;
+  plan.kills.push({ do: 'kill', name, message: `Container ${name} resize requires restart` });
+  starts.push({ do: 'start', name });
+  return true;
 }
 
-const probeGrace = (probe: Container['livenessProbe']): { grace?: number } =>
+const probeGrace = (probe: Container['livenessProbe']): Pick<Task, 'grace'> =>
   probe?.terminationGracePeriodSeconds === undefined ? {} : { grace: probe.terminationGracePeriodSeconds * 1000 };
 
-/** Init containers run one after the other; a sidecar lets the next one start when it has started. */
-function initActions(work: Work, isInitialized: boolean): { done: boolean; failed: boolean; tasks: Task[] } {
-  const { pod, record } = work;
-  const init = pod.spec.initContainers ?? [];
-  const tasks: Task[] = [];
-  for (const [i, container] of init.entries()) {
+/**
+ * computeInitContainerActions: from the last init container back to the first that has begun, which says what is next; of those
+ * before it sidecars are kept running. Done: regular containers may start, or do.
+ */
+function planInit(work: Work, plan: Plan): 'done' | 'failed' | 'waiting' {
+  const { pod } = work;
+  const { containers, initContainers: init = [] } = pod.spec;
+  if (init.length === 0) return 'done';
+  // Regular containers that have ended tell nothing: that may have been in the sandbox before.
+  let isDone = containers.some(({ name }) => isAlive(work.newest(name)));
+  let hasLaterBegun = isDone;
+  const starts: Task[] = [];
+  const start = (at: number): void => void starts.push({ do: 'start', name: init[at]?.name ?? '' });
+  for (const [at, container] of [...init.entries()].reverse()) {
     const newest = work.newest(container.name);
-    const laterRan = (): boolean => isInitialized || init.slice(i + 1).some((one) => work.newest(one.name) !== undefined);
-    if (isSidecar(container)) {
-      if (newest?.state === 'running') {
-        const kill = reasonToKill(work, container, newest.id, 'Init container');
-        if (kill !== undefined)
-          tasks.push(
-            { do: 'kill', name: container.name, message: kill.message, ...(kill.grace === undefined ? {} : { grace: kill.grace }) },
-            { do: 'start', name: container.name },
-          );
-        else tasks.push(...resizeTasks(work, container));
-        const hasStarted = container.startupProbe === undefined || probeResult(record, container, 'startup', newest.id) === 'success';
-        if (hasStarted || laterRan()) continue;
-        return { done: false, failed: false, tasks };
-      }
-      tasks.push({ do: 'start', name: container.name });
-      if (!laterRan()) return { done: false, failed: false, tasks };
+    const isLast = at === init.length - 1;
+    if (newest === undefined) {
+      if (hasLaterBegun && isSidecar(container)) start(at);
       continue;
     }
-    if (isInitialized) continue;
-    if (newest === undefined) return { done: false, failed: false, tasks: [...tasks, { do: 'start', name: container.name }] };
-    if (newest.state === 'running') {
-      const changed = record.containers[container.name]?.image !== container.image;
-      if (changed)
-        tasks.push({ do: 'kill', name: container.name, message: `Init container ${container.name} definition changed` }, { do: 'start', name: container.name });
-      return { done: false, failed: false, tasks };
+    if (isSidecar(container)) {
+      if (newest.state !== 'running') start(at);
+      else if (hasStarted(work.record, container, newest.id)) {
+        if (isLast) isDone = true;
+        else if (!hasLaterBegun) start(at + 1);
+        keepSidecar(work, container, newest.id, plan, starts);
+      } else if (probeResult(work.record, container, 'startup', newest.id) === 'failure') keepSidecar(work, container, newest.id, plan, starts);
+    } else if (!hasLaterBegun && newest.state !== 'running') {
+      if (newest.exitCode === 0) {
+        if (isLast) isDone = true;
+        else start(at + 1);
+      } else if (pod.spec.restartPolicy === 'Never') return 'failed';
+      else start(at);
     }
-    if (newest.exitCode !== 0) {
-      if (pod.spec.restartPolicy === 'Never') return { done: false, failed: true, tasks: [] };
-      return { done: false, failed: false, tasks: [...tasks, { do: 'start', name: container.name }] };
-    }
+    hasLaterBegun = true;
   }
-  return { done: true, failed: false, tasks };
+  if (!hasLaterBegun) start(0);
+  plan.init.push(...starts.reverse());
+  return isDone ? 'done' : 'waiting';
+}
+
+const isAlive = (one: ContainerStatus | undefined): boolean => one !== undefined && one.state !== 'exited';
+
+function keepSidecar(work: Work, container: Container, id: string, plan: Plan, starts: Task[]): void {
+  const { name } = container;
+  const kill = reasonToKill(work, container, id);
+  if (kill === undefined) {
+    planResize(work, container, plan, starts);
+    return;
+  }
+  plan.kills.push({ do: 'kill', name, ...kill.grace, message: `Init container ${name} ${kill.why}` });
+  starts.push({ do: 'start', name });
 }

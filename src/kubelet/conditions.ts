@@ -43,7 +43,7 @@ export function containersReady(spec: PodSpec, statuses: readonly ContainerStatu
     else if (!status.ready) unready.push(container.name);
   }
   if (phase === 'Succeeded' && unknown.length === 0) return { status: 'False', reason: 'PodCompleted' };
-  if (phase === 'Failed' && unknown.length === 0) return { status: 'False', reason: 'PodFailed' };
+  if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   return notYet('ContainersNotReady', unknown, 'unready', unready);
 }
 

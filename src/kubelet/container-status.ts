@@ -1,4 +1,5 @@
 /** Container statuses of the API from what the runtime and the kubelet know: kubelet_pods.go convertToAPIContainerStatuses. */
+import { binaryOf, textOfBinary } from '../api/bytes.js';
 import type { ContainerStatus as Instance } from '../api/cri.js';
 import type { Mutable } from '../api/object.js';
 import { formatTime } from '../api/time.js';
@@ -36,7 +37,7 @@ export interface ContainerStatusInput {
   readonly pod: Pod;
   readonly record: PodRecord;
   readonly instances: Instances;
-  /** Reads the last lines of an instance's log (terminationMessagePolicy FallbackToLogsOnError). */
+  /** Reads the last eighty lines of an instance's log (terminationMessagePolicy FallbackToLogsOnError). */
   logTail(id: string): string;
 }
 
@@ -56,8 +57,8 @@ export function containerStatuses(input: ContainerStatusInput, group: ContainerG
       old?.find((one) => one.name === container.name),
     ),
   );
-  // Regular statuses are sorted by name, init statuses stand in spec order (kubetypes.SortInitContainerStatuses).
-  return group === 'regular' && all.length > 1 ? all.sort((a, b) => (a.name < b.name ? -1 : 1)) : all;
+  // Init statuses stand in spec order (kubetypes.SortInitContainerStatuses), others by name.
+  return group !== 'init' && all.length > 1 ? all.sort((a, b) => (a.name < b.name ? -1 : 1)) : all;
 }
 
 function containerStatus(input: ContainerStatusInput, container: Container, group: ContainerGroup, old: ContainerStatus | undefined): ContainerStatus {
@@ -129,16 +130,24 @@ export function probeResult(
   return probe?.id === id ? probe.result : undefined;
 }
 
-/** Running, and through its startup probe if it has one. Its postStart hook must be over as well: until then the start is not done. */
-function hasStarted(record: PodRecord, container: Container, id: string): boolean {
+/** Of a container that runs: it is through its startup probe if it has one. */
+export function hasStarted(record: PodRecord, container: Container, id: string): boolean {
   return container.startupProbe === undefined || probeResult(record, container, 'startup', id) === 'success';
 }
+
+/** Bytes: of a log that serves as a message, and of all a pod's messages together (normalizeStatus). */
+const LOG_MESSAGE = 2048;
+const ALL_MESSAGES = 12_288;
 
 function stateOf(input: ContainerStatusInput, container: Container | EphemeralContainer, one: Instance): ContainerState {
   if (one.state === 'running') return { running: { startedAt: formatTime(one.startedAt ?? one.createdAt) } };
   const exitCode = one.exitCode ?? 0;
   let message = (one.message ?? '') + (one.terminationMessage ?? '');
-  if (message === '' && exitCode !== 0 && container.terminationMessagePolicy === 'FallbackToLogsOnError') message = input.logTail(one.id);
+  if (message === '' && exitCode !== 0 && container.terminationMessagePolicy === 'FallbackToLogsOnError')
+    message = textOfBinary(binaryOf(input.logTail(one.id)).slice(-LOG_MESSAGE));
+  const { containers, initContainers = [], ephemeralContainers = [] } = input.pod.spec;
+  const share = Math.floor(ALL_MESSAGES / (containers.length + initContainers.length + ephemeralContainers.length));
+  if (message.length * 3 > share) message = textOfBinary(binaryOf(message).slice(0, share));
   return {
     terminated: {
       exitCode,

@@ -6,8 +6,7 @@ import { seconds } from '../api/time.js';
 import type { Container } from '../resources/pod-template/types.js';
 import { releaseUsage } from './admission.js';
 import { isSidecar } from './container-status.js';
-import { abandonHook } from './hooks.js';
-import { advanceKill, beginKill, shortenKill } from './kill.js';
+import { advanceKill, beginKill } from './kill.js';
 import type { EndRecord, KillRun } from './record.js';
 import { generateStatus, terminatedStatus } from './status.js';
 import type { Work } from './work.js';
@@ -17,29 +16,31 @@ const CLEAN_UP = seconds(0.8);
 /** Until the PLEG has looked again, half its period on average (pod_workers.go: a terminated pod's sync waits for a newer cache). */
 const RELIST = seconds(0.5);
 
+export const DEADLINE = 'DeadlineExceeded';
+
+/** ShouldEvict of the deadline says so whenever a status is made: twice when the end begins, and twice when nothing runs any more. */
+function sayDeadline(work: Work, { reason, message = '' }: EndRecord): void {
+  if (reason === DEADLINE) for (let i = 0; i < 2; i++) work.event('Normal', reason, message);
+}
+
+/** No sync may be under way: upstream's context is cancelled, but nobody looks at it before the sync is done. */
 export function beginEnd(work: Work, end: Omit<EndRecord, 'began' | 'kills'>): void {
   const { record } = work;
-  const { step } = record.sync ?? {};
-  if (step?.for === 'hook') abandonHook(work, step.hook);
-  record.sync = undefined;
   record.syncAt = undefined;
   record.end = { ...end, began: work.now, kills: {} };
+  sayDeadline(work, record.end);
   // From now on containers that were to be started again are only what they are (SyncTerminatingPod).
   work.writeStatus(generateStatus(work.statusInput(false, record.end)).status);
-  const under = step?.for === 'kill' ? { [step.name]: step.kill } : step?.for === 'rest' ? step.kills : {};
-  record.end.kills = beginKills(work, record.end.grace, under);
+  record.end.kills = beginKills(work, record.end.grace);
   continueEnd(work);
 }
 
-/** Begins to stop everything that runs (killContainersWithSyncResult). `under`: what is being stopped already. */
-export function beginKills(work: Work, grace: number, under: Readonly<Record<string, KillRun>> = {}): Record<string, KillRun> {
+/** Begins to stop everything that runs (killContainersWithSyncResult). */
+export function beginKills(work: Work, grace: number): Record<string, KillRun> {
   const kills: Record<string, KillRun> = {};
   for (const container of allContainers(work)) {
     const newest = work.newest(container.name);
-    if (newest?.state !== 'running') continue;
-    const known = under[container.name];
-    kills[container.name] =
-      known?.id === newest.id ? shortenKill(work, known, grace) : beginKill(work, container, newest.id, grace, `Stopping container ${container.name}`);
+    if (newest?.state === 'running') kills[container.name] = beginKill(work, container, newest.id, grace, `Stopping container ${container.name}`);
   }
   return kills;
 }
@@ -59,10 +60,6 @@ export function continueEnd(work: Work): void {
   const { end } = record;
   if (end === undefined) return;
   if (end.finished === undefined) {
-    if (pod.metadata.deletionTimestamp !== undefined && deletionGrace(work) < end.grace) {
-      end.grace = deletionGrace(work);
-      for (const [name, kill] of Object.entries(end.kills ?? {})) (end.kills as Record<string, KillRun>)[name] = shortenKill(work, kill, end.grace);
-    }
     if (!stopAll(work, end.kills ?? {})) return;
     // A pod that has come to its end by itself is cleared away first; its phase says so when the runtime has been looked at again.
     if (pod.metadata.deletionTimestamp === undefined && end.phase === undefined) {
@@ -84,14 +81,14 @@ export function continueEnd(work: Work): void {
   work.context.api.delete('pods', work.key, { gracePeriodSeconds: 0, ...(pod.metadata.uid === undefined ? {} : { preconditions: { uid: pod.metadata.uid } }) });
 }
 
-/** Moves every container's stopping on; sidecars wait for all regular ones and for the sidecars behind them. */
+/** Moves every container's stopping on; sidecars wait for all regular ones and for the sidecar behind them (newTerminationOrdering). */
 export function stopAll(work: Work, kills: Readonly<Record<string, KillRun>>): boolean {
   const sidecars = (work.pod.spec.initContainers ?? []).filter(isSidecar);
   const isGone = (name: string): boolean => kills[name] === undefined || kills[name]?.stage === 'gone';
   const turnOf = (container: Container): boolean => {
     const place = sidecars.findIndex((one) => one.name === container.name);
     if (place < 0) return true;
-    return work.pod.spec.containers.every((one) => isGone(one.name)) && sidecars.slice(place + 1).every((one) => isGone(one.name));
+    return work.pod.spec.containers.every((one) => isGone(one.name)) && isGone(sidecars[place + 1]?.name ?? '');
   };
   let all = true;
   for (const container of [...work.pod.spec.containers, ...(work.pod.spec.ephemeralContainers ?? []), ...[...(work.pod.spec.initContainers ?? [])].reverse()]) {
@@ -107,6 +104,7 @@ function finish(work: Work, end: EndRecord): void {
   const { record } = work;
   end.finished = work.now;
   delete end.kills;
+  sayDeadline(work, end);
   if (record.sandbox !== undefined) work.runtime.stopPodSandbox(record.sandbox);
   work.refresh();
   const { status } = generateStatus(work.statusInput(true, end));

@@ -123,7 +123,7 @@ function chooseVictim(options: KubeletOptions, context: Context, node: Node, sig
 /** Ends a pod for another's sake or the node's: at once under pressure, else with its own grace. */
 export function evict(work: Work, { reason, message, disruption }: NonNullable<PodRecord['evict']>): void {
   work.event('Warning', reason, message);
-  const grace = reason === 'Evicted' ? HARD_GRACE : (work.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  const grace = reason === 'Evicted' ? HARD_GRACE : work.gracePeriod;
   beginEnd(work, { grace, phase: 'Failed', reason, message, disruption });
 }
 

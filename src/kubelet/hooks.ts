@@ -2,7 +2,7 @@
 import { goQuote } from '../api/field.js';
 import { seconds } from '../api/time.js';
 import type { Container, HTTPGetAction, LifecycleHandler } from '../resources/pod-template/types.js';
-import { findPort, requestError, urlOf } from './http.js';
+import { httpRequest, isPlainServer, requestError, urlOf } from './http.js';
 import type { HookRun } from './record.js';
 import type { Work } from './work.js';
 
@@ -18,27 +18,32 @@ export function startHook(work: Work, container: Container, id: string, handler:
   if (handler.httpGet !== undefined)
     return callHttp(work, container, handler.httpGet, (error) => failed(`HTTP lifecycle hook (${handler.httpGet?.path ?? ''})`, error));
   if (handler.sleep !== undefined) return { until: work.now + seconds(handler.sleep.seconds) };
-  // tcpSocket passes validation, and always fails.
-  return { until: work.now, error: `Cannot run handler: invalid handler: ${JSON.stringify(handler)}` };
+  return { until: work.now, error: invalidHandler(handler) };
 }
 
+/** How long the node tries to reach somebody who does not answer (http.DefaultTransport). */
+const DIAL_TIMEOUT = seconds(30);
+
+/** runHTTPHandler. Any answer will do, whatever its status. */
 function callHttp(work: Work, container: Container, action: HTTPGetAction, failed: (error: string) => HookRun): HookRun {
-  const port = findPort(container, action.port);
-  if (typeof port === 'string') return failed(port);
-  const host = action.host === undefined || action.host === '' ? (work.sandbox?.ip ?? '') : action.host;
-  const url = urlOf(action.scheme, host, port, action.path);
-  const sandbox = work.record.sandbox;
-  const answer = work.runtime.request({
-    type: 'http',
-    scheme: action.scheme ?? 'HTTP',
-    host,
-    port,
-    path: action.path ?? '/',
-    headers: Object.fromEntries((action.httpHeaders ?? []).map((header) => [header.name, header.value])),
-    ...(sandbox === undefined ? {} : { sandbox }),
-  });
-  // Any answer will do, whatever its status.
-  return answer.failure === undefined ? { until: work.now + answer.takes } : failed(requestError(answer.failure, url, host, port));
+  const request = httpRequest(work, container, action, 'lifecycle');
+  if (typeof request === 'string') return failed(request);
+  const { scheme, host, port, path } = request;
+  const isPlain = isPlainServer(request);
+  const { failure, takes } = work.runtime.request(isPlain ? { ...request, scheme: 'HTTP' } : request);
+  if (failure !== undefined) {
+    const run = failed(requestError(failure, urlOf(scheme, host, port, path), host, port));
+    return failure === 'timeout' ? { ...run, until: work.now + DIAL_TIMEOUT } : run;
+  }
+  if (isPlain) work.event('Warning', 'LifecycleHTTPFallback', `request to HTTPS lifecycle hook ${host}:${port} got HTTP response, retry with HTTP succeeded`);
+  return { until: work.now + takes };
+}
+
+/** tcpSocket passes validation, and always fails; the words are those of the type's generated String method. */
+function invalidHandler({ tcpSocket }: LifecycleHandler): string {
+  const { port = '', host = '' } = tcpSocket ?? {};
+  const target = typeof port === 'number' ? `{0 ${port} }` : `{1 0 ${port}}`;
+  return `Cannot run handler: invalid handler: &LifecycleHandler{Exec:nil,HTTPGet:nil,TCPSocket:&TCPSocketAction{Port:${target},Host:${host},},Sleep:nil,}`;
 }
 
 /** Over, and how; undefined while it runs. */

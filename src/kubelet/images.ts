@@ -3,7 +3,7 @@ import type { Image } from '../api/cri.js';
 import { type Duration, formatDuration, milliseconds } from '../api/time.js';
 import type { Container } from '../resources/pod-template/types.js';
 import { bump, remainingSinceBump } from './backoff.js';
-import { containerRecord, type Step } from './record.js';
+import type { Step } from './record.js';
 import type { Work } from './work.js';
 
 /** The image is there; or it cannot be had now; or a pull is under way. */
@@ -41,12 +41,13 @@ export function ensureImage(work: Work, container: Container): ImageResult {
     work.event('Normal', 'Pulled', `Container image "${image}" already present on machine`, container.name);
     return { present };
   }
-  const record = containerRecord(work.record, container.name);
-  const failed = record.pull?.image === image ? record.pull : undefined;
+  const failed = work.record.pulls?.[image];
   if (failed !== undefined && remainingSinceBump(failed, work.now) > 0) {
-    work.event('Normal', 'BackOff', `Back-off pulling image "${image}"`, container.name);
-    return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: ${failed.error}` };
+    const message = `Back-off pulling image "${image}"`;
+    work.event('Normal', 'BackOff', message, container.name);
+    return { reason: 'ImagePullBackOff', message: failed.error === undefined ? message : `${message}: ErrImagePull: ${failed.error}` };
   }
+  delete failed?.error;
   work.event('Normal', 'Pulling', `Pulling image "${image}"`, container.name);
   return { step: enqueue(work, container.name, image, parsed.normalized) };
 }
@@ -72,15 +73,13 @@ function enqueue(work: Work, name: string, image: string, normalized: string): E
 
 /** The pull is over. */
 export function finishPull(work: Work, step: Extract<Step, { for: 'pull' }>): ImageResult {
-  const record = containerRecord(work.record, step.name);
   if (step.pulled === undefined) {
     const error = step.error ?? '';
     work.event('Warning', 'Failed', `Failed to pull image "${step.image}": ${error}`, step.name);
-    record.pull = { ...bump(record.pull?.image === step.image ? record.pull : undefined, work.now, work.now), image: step.image, error };
+    work.record.pulls = { ...work.record.pulls, [step.image]: { ...bump(work.record.pulls?.[step.image], work.now, work.now), error } };
     return { reason: 'ErrImagePull', message: error };
   }
   work.runtime.store(step.pulled);
-  delete record.pull;
   const took = formatDuration(milliseconds(step.until - step.began) as Duration);
   const waited = formatDuration(milliseconds(step.until - step.asked) as Duration);
   work.event(

@@ -22,46 +22,50 @@ export function beginKill(work: Work, container: Container, id: string, grace: n
 /** Moves it on as far as it goes now; true once the instance is gone. `isItsTurn`: the others it must outlive are gone. */
 export function advanceKill(work: Work, container: Container, run: KillRun, isItsTurn: () => boolean): boolean {
   if (run.stage === 'gone') return true;
-  const newest = work.newest(container.name);
-  const runs = newest?.id === run.id && newest.state === 'running';
-  if (!runs) {
-    // A hook that still ran has died with the container.
-    const hook = run.hook === undefined ? undefined : pollHook(work, container, run.hook);
-    if (hook?.error !== undefined) work.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', container.name);
-    abandonHook(work, run.hook);
-    run.stage = 'gone';
-    return true;
-  }
-  if (run.stage === 'preStop' && run.hook !== undefined) {
-    const end = run.began + run.grace;
-    const over = pollHook(work, container, run.hook);
-    if (over === undefined && work.now < end) {
-      work.wakeAt(end);
-      return false;
-    }
-    if (over?.error !== undefined) work.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', container.name);
-    // Nobody waits for it any longer; it goes on as long as the container does.
-    if (over !== undefined) delete run.hook;
-    run.stage = 'turn';
-  }
-  if (run.stage === 'turn') {
-    const end = run.began + run.grace;
-    if (!isItsTurn() && work.now < end) {
-      work.wakeAt(end);
-      return false;
-    }
-    const elapsed = Math.floor((work.now - run.began) / 1000) * 1000;
+  if (run.stage === 'preStop' && !isHookOver(work, container, run)) return false;
+  if (run.stage === 'turn' && isRunning(work, container, run)) {
+    if (!isItsTurn() && waits(work, run)) return false;
+    spend(work, run);
     run.stage = 'stopping';
-    work.runtime.stopContainer(run.id, milliseconds(Math.max(MINIMUM_GRACE, run.grace - elapsed)));
+    work.runtime.stopContainer(run.id, milliseconds(Math.max(MINIMUM_GRACE, run.grace)));
     work.refresh();
-    return advanceKill(work, container, run, isItsTurn);
   }
-  return false;
+  if (isRunning(work, container, run)) return false;
+  // A hook that nobody waited for any longer has died with the container.
+  const hook = run.hook === undefined ? undefined : pollHook(work, container, run.hook);
+  if (hook?.error !== undefined) sayHookFailed(work, container);
+  abandonHook(work, run.hook);
+  run.stage = 'gone';
+  return true;
 }
 
-/** The grace has become shorter while it was being stopped. */
-export function shortenKill(work: Work, run: KillRun, grace: number): KillRun {
-  if (grace >= run.grace || run.stage === 'gone') return run;
-  if (run.stage === 'stopping') work.runtime.stopContainer(run.id, milliseconds(Math.max(MINIMUM_GRACE, grace)));
-  return { ...run, grace };
+/** executePreStopHook: a hook that sleeps goes on though the container may be gone; one that takes too long goes on unattended. */
+function isHookOver(work: Work, container: Container, run: KillRun): boolean {
+  const over = run.hook === undefined ? {} : pollHook(work, container, run.hook);
+  if (over === undefined && waits(work, run)) return false;
+  if (over?.error !== undefined) sayHookFailed(work, container);
+  if (over !== undefined) delete run.hook;
+  spend(work, run);
+  run.stage = 'turn';
+  return true;
+}
+
+const isRunning = (work: Work, { name }: Container, { id }: KillRun): boolean => {
+  const newest = work.newest(name);
+  return newest?.id === id && newest.state === 'running';
+};
+
+const sayHookFailed = (work: Work, { name }: Container): void => work.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', name);
+
+/** There is grace left to wait. */
+function waits(work: Work, { began, grace }: KillRun): boolean {
+  const end = began + grace;
+  if (work.now < end) work.wakeAt(end);
+  return work.now < end;
+}
+
+/** What a stage has taken of the grace: whole seconds count. */
+function spend({ now }: Work, run: KillRun): void {
+  run.grace -= Math.floor((now - run.began) / 1000) * 1000;
+  run.began = now;
 }

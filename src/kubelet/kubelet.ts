@@ -1,7 +1,7 @@
 /** The kubelet of one node as a reconciler: its pods one key each, the node itself under the key without a namespace. */
 import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
-import { formatTime, seconds } from '../api/time.js';
+import { formatTime, milliseconds, seconds } from '../api/time.js';
 import type { WatchEvent } from '../api/verbs.js';
 import type { Pod } from '../resources/pods/types.js';
 import { admit, releaseUsage } from './admission.js';
@@ -9,7 +9,7 @@ import { adopt, isKnownElsewhere } from './adopt.js';
 import { pastDeadline } from './deadline.js';
 import { beginEnd, continueEnd, deletionGrace } from './end-pod.js';
 import { evict } from './eviction.js';
-import { pastStorageLimit } from './local-storage.js';
+import { endPastStorageLimit } from './local-storage.js';
 import { keepMirror, manifestOf } from './mirror.js';
 import { isNodeDown, nodeFaultKey, reconcileNode } from './node.js';
 import { hasProbes, runProbes } from './probes.js';
@@ -50,7 +50,7 @@ export function createKubelet(options: KubeletOptions): Reconciler {
       const entry = loadEntry(state, at);
       const pod = context.api.get<Pod>('pods', key);
       const own = keepMirror(context, key, node, entry, pod?.spec.nodeName === node ? pod : undefined);
-      if (entry.pod !== undefined && entry.pod.uid !== own?.metadata.uid) forget(options, context, entry);
+      if (entry.pod !== undefined && entry.pod.uid !== own?.metadata.uid) forget(options, context, key, entry);
       const orphansDue = reap(options, context, entry);
       let due: number | undefined;
       if (own !== undefined) {
@@ -114,10 +114,14 @@ function reconcilePod(work: Work): void {
   if (record.seen === undefined && record.end === undefined && record.usage === undefined && !isAdmitted(work)) return;
   if (record.sandbox !== undefined) runtime.advance(record.sandbox);
   if (record.end === undefined) {
+    if (record.mounted === true) refreshVolumes(work);
+    // Whatever has come in between, a sync under way is not broken off: pulls, hooks and starts go on to its end.
+    continueSync(work);
+  }
+  if (record.end === undefined && record.sync === undefined) {
     if (pod.metadata.deletionTimestamp !== undefined) beginEnd(work, { grace: deletionGrace(work) });
     else if (record.evict !== undefined) evict(work, record.evict);
-    else if (pastDeadline(work)) return;
-    else if (pastStorageLimit(work)) work.wakeAt(record.sandbox === undefined ? undefined : runtime.nextEvent(record.sandbox));
+    else if (!pastDeadline(work)) endPastStorageLimit(work);
   }
   if (record.end !== undefined) {
     const probing = record.end.finished === undefined && hasProbes(work);
@@ -125,16 +129,12 @@ function reconcilePod(work: Work): void {
     if (record.end.kills !== undefined || record.end.finished !== undefined) continueEnd(work);
     if (probing && work.changed && !work.written) work.writeStatus();
   } else {
-    if (record.mounted === true) refreshVolumes(work);
     // Somebody else's condition may be what a readiness gate waits for.
     if (pod.spec.readinessGates !== undefined && record.seen !== undefined) work.changed = true;
-    continueSync(work);
-    if (record.end === undefined) {
-      const due = isSyncDue(work);
-      if (hasProbes(work)) runProbes(work, due);
-      if (due || isSyncDue(work)) startSync(work);
-      else if (work.changed && !work.written) work.writeStatus();
-    }
+    const due = isSyncDue(work);
+    if (hasProbes(work)) runProbes(work, due);
+    if (due || isSyncDue(work)) startSync(work);
+    else if (work.changed && !work.written) work.writeStatus();
     if (record.end === undefined) isSyncDue(work);
   }
   if (record.sandbox !== undefined) work.wakeAt(runtime.nextEvent(record.sandbox));
@@ -160,22 +160,35 @@ function isAdmitted(work: Work): boolean {
   return false;
 }
 
-/** The object behind the kubelet's memory has gone (or is another one of the same name). */
-function forget(options: KubeletOptions, context: Context, entry: Entry): void {
+/** The object behind the kubelet's memory has gone (or is another one of the same name): what runs is stopped all the same. */
+function forget(options: KubeletOptions, context: Context, key: ObjectKey, entry: Entry): void {
+  const { node, runtime } = options;
   const record = entry.pod as PodRecord;
   delete entry.pod;
   releaseUsage(options, record);
-  for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) options.runtime.removeVolume(volume);
-  if (record.previous !== undefined) options.runtime.removePodSandbox(record.previous);
+  for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) runtime.removeVolume(volume);
+  if (record.previous !== undefined) runtime.removePodSandbox(record.previous);
   if (record.sandbox === undefined) return;
-  options.runtime.advance(record.sandbox);
-  const running = options.runtime.listContainers(record.sandbox).filter((one) => one.state === 'running');
+  runtime.advance(record.sandbox);
+  const running = runtime.listContainers(record.sandbox).filter((one) => one.state === 'running');
   if (running.length === 0) {
-    options.runtime.removePodSandbox(record.sandbox);
+    runtime.removePodSandbox(record.sandbox);
     return;
   }
-  for (const one of running) options.runtime.stopContainer(one.id, ORPHAN_GRACE);
-  entry.orphans = [...(entry.orphans ?? []), { uid: record.uid, sandbox: record.sandbox, until: context.now + ORPHAN_GRACE }];
+  let last: number = context.now;
+  for (const { name, id } of running) {
+    const kill = record.end?.kills?.[name];
+    if (kill === undefined) {
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...key, uid: record.uid } };
+      const fieldPath = `spec.${record.containers[name]?.kind ?? 'containers'}{${name}}`;
+      context.event(pod, 'Normal', 'Killing', `Stopping container ${name}`, { component: 'kubelet', host: node, fieldPath });
+    }
+    // What was being stopped before has the time it was given then.
+    const until = kill === undefined ? context.now + ORPHAN_GRACE : kill.began + Math.max(ORPHAN_GRACE, kill.grace);
+    runtime.stopContainer(id, milliseconds(until - context.now));
+    last = Math.max(last, until);
+  }
+  entry.orphans = [...(entry.orphans ?? []), { uid: record.uid, sandbox: record.sandbox, until: last }];
 }
 
 /** Clears away orphans whose containers have stopped; says how long the others take. */

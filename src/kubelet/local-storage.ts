@@ -11,26 +11,25 @@ import type { Work } from './work.js';
 const MONITORING = seconds(10);
 const STORAGE = 'ephemeral-storage';
 
-/** True when a volume, the pod or a container has outgrown its limit, and the pod's end has begun. */
-export function pastStorageLimit(work: Work): boolean {
+/** Begins the pod's end when a volume, the pod or a container has outgrown its limit. */
+export function endPastStorageLimit(work: Work): void {
   const { pod, record, runtime, now } = work;
   const { sandbox } = record;
-  if (sandbox === undefined || !isLimited(pod.spec)) return false;
+  if (sandbox === undefined || !isLimited(pod.spec)) return;
   const tick = Math.floor(now / MONITORING) * MONITORING;
   if (tick !== now) {
     work.wakeAt(tick + MONITORING);
-    return false;
+    return;
   }
   const message = fullVolume(work) ?? fullPod(work, sandbox) ?? fullContainer(work, sandbox);
-  if (message === undefined) {
-    // What does not run does not grow.
-    const next = runtime.nextStep(sandbox);
-    if (next !== undefined) work.wakeAt((Math.floor(next / MONITORING) + 1) * MONITORING);
-    return false;
+  if (message !== undefined) {
+    work.event('Warning', 'Evicted', message);
+    beginEnd(work, { grace: HARD_GRACE, phase: 'Failed', reason: 'Evicted', message });
+    return;
   }
-  work.event('Warning', 'Evicted', message);
-  beginEnd(work, { grace: HARD_GRACE, phase: 'Failed', reason: 'Evicted', message });
-  return true;
+  // What does not run does not grow.
+  const next = runtime.nextStep(sandbox);
+  if (next !== undefined) work.wakeAt((Math.floor(next / MONITORING) + 1) * MONITORING);
 }
 
 const isLimited = ({ volumes = [], containers, initContainers = [] }: PodSpec): boolean =>

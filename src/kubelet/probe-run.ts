@@ -1,8 +1,8 @@
 /** One run of a probe: pkg/kubelet/prober/prober.go, pkg/probe. */
-import type { NetworkRequest } from '../api/cri.js';
 import { type Duration, formatDuration, seconds } from '../api/time.js';
 import type { Container, HTTPGetAction, Probe } from '../resources/pod-template/types.js';
-import { dialError, findPort, requestError, urlOf } from './http.js';
+import { expand } from './expansion.js';
+import { dialError, findPort, httpRequest, isPlainServer, requestError, urlOf } from './http.js';
 import type { ProbeRecord } from './record.js';
 import type { Work } from './work.js';
 
@@ -12,28 +12,14 @@ export type Outcome =
   | { readonly result: 'unknown'; readonly error: string }
   | 'running';
 
-/** What an HTTP probe sends; undefined when its port has no such name. */
-export function httpRequest(work: Work, container: Container, action: HTTPGetAction): Extract<NetworkRequest, { type: 'http' }> | undefined {
-  const port = findPort(container, action.port);
-  if (typeof port === 'string') return undefined;
-  return {
-    type: 'http',
-    scheme: action.scheme ?? 'HTTP',
-    path: action.path === undefined || action.path === '' ? '/' : action.path,
-    headers: { 'User-Agent': 'kube-probe/1.33', Accept: '*/*', ...Object.fromEntries((action.httpHeaders ?? []).map((header) => [header.name, header.value])) },
-    host: action.host === undefined || action.host === '' ? (work.sandbox?.ip ?? '') : action.host,
-    port,
-    ...(work.record.sandbox === undefined ? {} : { sandbox: work.record.sandbox }),
-  };
-}
-
 export function runProbe(work: Work, container: Container, probe: Probe, record: ProbeRecord): Outcome {
   const timeout = seconds(probe.timeoutSeconds ?? 1);
   if (probe.exec !== undefined) {
-    record.exec = work.runtime.exec(record.id, probe.exec.command ?? [], timeout);
-    return pollExec(work, probe, record);
+    record.exec = work.runtime.exec(record.id, commandOf(container, probe.exec.command), timeout);
+    return pollExec(work, container, probe, record);
   }
-  const action = probe.httpGet ?? probe.tcpSocket ?? probe.grpc;
+  if (probe.httpGet !== undefined) return probeHttp(work, container, probe.httpGet, timeout);
+  const action = probe.tcpSocket ?? probe.grpc;
   if (action === undefined) return { result: 'success', steadyUntil: 8.64e15 };
   const port = findPort(container, action.port);
   if (typeof port === 'string') return { result: 'unknown', error: port };
@@ -41,7 +27,6 @@ export function runProbe(work: Work, container: Container, probe: Probe, record:
   const given = 'host' in action ? action.host : undefined;
   const host = given === undefined || given === '' ? ownIP : given;
   const target = { host, port, ...(work.record.sandbox === undefined ? {} : { sandbox: work.record.sandbox }) };
-  if (probe.httpGet !== undefined) return probeHttp(work, container, probe.httpGet, timeout);
   const answer = work.runtime.request(
     probe.tcpSocket !== undefined ? { type: 'tcp', ...target } : { type: 'grpc', service: probe.grpc?.service ?? '', ...target },
   );
@@ -69,8 +54,8 @@ export function runProbe(work: Work, container: Container, probe: Probe, record:
 
 /** Redirects on the same host are followed, ten at most; one that leads elsewhere is good enough, with a warning (RedirectChecker). */
 function probeHttp(work: Work, container: Container, action: HTTPGetAction, timeout: Duration): Outcome {
-  let request = httpRequest(work, container, action);
-  if (request === undefined) return { result: 'unknown', error: `invalid port ${action.port}` };
+  let request = httpRequest(work, container, action, 'probe');
+  if (typeof request === 'string') return { result: 'unknown', error: request };
   let url = urlOf(request.scheme, request.host, request.port, request.path);
   const started = url;
   let left = timeout;
@@ -81,8 +66,7 @@ function probeHttp(work: Work, container: Container, action: HTTPGetAction, time
     if (answer.failure === 'timeout' || left <= 0)
       return { result: 'failure', output: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` };
     if (answer.failure !== undefined) return { result: 'failure', output: requestError(answer.failure, url, host, port) };
-    if (request.scheme === 'HTTPS' && !TLS_PORTS.has(port))
-      return { result: 'failure', output: `Get "${url}": http: server gave HTTP response to HTTPS client` };
+    if (isPlainServer(request)) return { result: 'failure', output: `Get "${url}": http: server gave HTTP response to HTTPS client` };
     const status = answer.status ?? 200;
     const location = Object.entries(answer.headers ?? {}).find(([name]) => name.toLowerCase() === 'location')?.[1];
     const next = REDIRECTS.has(status) && location !== undefined && URL.canParse(location, url) ? new URL(location, url) : undefined;
@@ -100,10 +84,14 @@ function probeHttp(work: Work, container: Container, action: HTTPGetAction, time
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** Where servers speak TLS: what is served elsewhere is plain HTTP. */
-const TLS_PORTS: ReadonlySet<number> = new Set([443, 6443, 8443, 9443, 10250, 10257, 10259]);
 
-export function pollExec(work: Work, probe: Probe, record: ProbeRecord): Outcome {
+/** ExpandContainerCommandOnlyStatic: with the values the spec itself gives; a variable that has its value from elsewhere is empty. */
+function commandOf({ env }: Container, command: readonly string[] = []): readonly string[] {
+  const values = new Map((env ?? []).map(({ name, value = '' }) => [name, value]));
+  return command.map((word) => expand(word, (name) => values.get(name)));
+}
+
+export function pollExec(work: Work, container: Container, probe: Probe, record: ProbeRecord): Outcome {
   const id = record.exec ?? '';
   const status = work.runtime.execStatus(id);
   if (status?.state === 'running') return 'running';
@@ -111,7 +99,7 @@ export function pollExec(work: Work, probe: Probe, record: ProbeRecord): Outcome
   work.runtime.removeExec(id);
   if (status === undefined) return { result: 'unknown', error: 'the exec is gone' };
   if (status.timedOut === true) {
-    const command = (probe.exec?.command ?? []).join(' ');
+    const command = commandOf(container, probe.exec?.command).join(' ');
     return { result: 'failure', output: `command timed out: ${JSON.stringify(command)} timed out after ${formatDuration(seconds(probe.timeoutSeconds ?? 1))}` };
   }
   if (status.state === 'failed') return { result: 'unknown', error: `rpc error: code = Unknown desc = ${status.error ?? ''}` };

@@ -6,7 +6,8 @@ import { type Duration, seconds, type Time } from '../api/time.js';
 import type { Container, Probe } from '../resources/pod-template/types.js';
 import type { ContainerStatus } from '../resources/pods/types.js';
 import { isSidecar, probeResult } from './container-status.js';
-import { httpRequest, pollExec, runProbe } from './probe-run.js';
+import { httpRequest } from './http.js';
+import { pollExec, runProbe } from './probe-run.js';
 import { containerRecord, PROBE_KINDS, type ProbeKind, type ProbeRecord } from './record.js';
 import type { Work } from './work.js';
 
@@ -77,34 +78,38 @@ function isTickDue(work: Work): boolean {
   return probed(work).some(({ name }) => PROBE_KINDS.some((kind) => isDue(work.record.containers[name]?.probes?.[kind])));
 }
 
-/** The worker of this instance; a new instance begins anew. */
+/** The worker, for this instance; it goes on counting where it was with the one before (worker.go resets only its value). */
 function workerOf(work: Work, container: Container, kind: ProbeKind, id: string, startedAt: number, probe: Probe): ProbeRecord {
   const owner = containerRecord(work.record, container.name);
   owner.probes ??= {};
   const known = owner.probes[kind];
   if (known?.id === id) return known;
   const delay = seconds(probe.initialDelaySeconds ?? 0);
-  const made: ProbeRecord = { id, run: 0, next: startedAt + Math.max(delay, NOTICED) };
+  const made: ProbeRecord = { ...(known === undefined ? { run: 0 } : retire(work, container, kind, known)), id, next: startedAt + Math.max(delay, NOTICED) };
   owner.probes[kind] = made;
   return made;
 }
 
-/** Not run now: others wait for the startup probe; a deleted pod is no longer probed but for readiness. */
+/** Not run now: others wait for the startup probe; of a pod that ends regular containers are only probed for readiness (StopLivenessAndStartup). */
 function isHeld(work: Work, container: Container, kind: ProbeKind, id: string): boolean {
-  if (kind === 'startup') return work.pod.metadata.deletionTimestamp !== undefined;
-  if (kind === 'liveness' && work.pod.metadata.deletionTimestamp !== undefined) return true;
-  return container.startupProbe !== undefined && probeResult(work.record, container, 'startup', id) !== 'success';
+  if (kind !== 'readiness' && work.record.end !== undefined && !isSidecar(container)) return true;
+  return kind !== 'startup' && container.startupProbe !== undefined && probeResult(work.record, container, 'startup', id) !== 'success';
 }
 
 function dropResults(work: Work, container: Container): void {
   const probes = work.record.containers[container.name]?.probes;
   if (probes === undefined) return;
   for (const kind of PROBE_KINDS) {
-    const { exec, parked } = probes[kind] ?? {};
-    if (exec !== undefined) work.runtime.removeExec(exec);
-    if (parked === true) stopRepeating(work, container, kind);
+    const record = probes[kind];
+    if (record !== undefined) probes[kind] = retire(work, container, kind, record);
   }
-  delete (work.record.containers[container.name] as { probes?: unknown }).probes;
+}
+
+/** What a worker keeps when its instance has gone: how often in a row it has got the same. */
+function retire(work: Work, container: Container, kind: ProbeKind, { id, run, last, exec, parked }: ProbeRecord): ProbeRecord {
+  if (exec !== undefined) work.runtime.removeExec(exec);
+  if (parked === true) stopRepeating(work, container, kind);
+  return last === undefined ? { id, run } : { id, run, last };
 }
 
 /** Somebody woke the pod: what let the probe rest may no longer hold. Its grid goes on as if it had ticked all the time. */
@@ -119,7 +124,7 @@ function unpark(work: Work, container: Container, kind: ProbeKind, record: Probe
 function tick(work: Work, container: Container, kind: ProbeKind, probe: Probe, record: ProbeRecord): void {
   if (record.parked === true) stopRepeating(work, container, kind);
   delete record.parked;
-  const outcome = record.exec === undefined ? runProbe(work, container, probe, record) : pollExec(work, probe, record);
+  const outcome = record.exec === undefined ? runProbe(work, container, probe, record) : pollExec(work, container, probe, record);
   if (outcome === 'running') return;
   const at = work.now;
   // Ticks missed while an exec ran are lost, as a ticker loses them.
@@ -172,8 +177,9 @@ function park(work: Work, container: Container, kind: ProbeKind, record: ProbeRe
   record.parked = true;
   record.anchor = next;
   if (probe.httpGet !== undefined && work.record.sandbox !== undefined) {
-    const request = httpRequest(work, container, probe.httpGet);
-    if (request !== undefined) work.runtime.repeat(work.record.sandbox, `${container.name}/${kind}`, { request, from: next as Time, every: period(probe) });
+    const request = httpRequest(work, container, probe.httpGet, 'probe');
+    if (typeof request !== 'string')
+      work.runtime.repeat(work.record.sandbox, `${container.name}/${kind}`, { request, from: next as Time, every: period(probe) });
   }
   if (until >= 8e15) delete record.next;
   else record.next = next + Math.ceil((until - next) / period(probe)) * period(probe);

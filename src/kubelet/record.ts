@@ -28,6 +28,8 @@ export interface ProbeRecord {
 }
 
 export interface ContainerRecord {
+  /** Where the spec has it, if not among `containers`. */
+  kind?: 'initContainers' | 'ephemeralContainers';
   /** The newest instance. */
   id?: string;
   /** An instance that was running before this kubelet knew of it: its status stays as the API has it. */
@@ -41,7 +43,6 @@ export interface ContainerRecord {
   /** The last start error (reason cache): what the waiting state shows. */
   waiting?: { reason: string; message: string };
   crash?: Backoff;
-  pull?: Backoff & { image: string; error: string };
   probes?: Partial<Record<ProbeKind, ProbeRecord>>;
 }
 
@@ -93,9 +94,9 @@ export interface HookRun {
 /** One container being stopped (kuberuntime_container.go killContainer). */
 export interface KillRun {
   readonly id: string;
-  readonly began: number;
-  /** Milliseconds it may take in all. */
-  readonly grace: number;
+  /** When its stage began, and the milliseconds that were left then. */
+  began: number;
+  grace: number;
   /** `preStop`: the hook runs; `turn`: waits for others; `stopping`: the runtime has been told; `gone`. */
   stage: 'preStop' | 'turn' | 'stopping' | 'gone';
   hook?: HookRun;
@@ -104,8 +105,8 @@ export interface KillRun {
 /** The pod's own end: why, and how far it has come. */
 export interface EndRecord {
   readonly began: number;
-  /** Milliseconds each container may take. */
-  grace: number;
+  /** Milliseconds each container may take. A second, hastier deletion changes nothing for what is being stopped already. */
+  readonly grace: number;
   /** What the kubelet says about it once the containers are gone; absent for a deletion or a natural end. */
   readonly phase?: 'Failed' | 'Succeeded';
   readonly reason?: string;
@@ -153,6 +154,8 @@ export interface PodRecord {
   /** Sandboxes so far. */
   sandboxes: number;
   containers: Record<string, ContainerRecord>;
+  /** Pulls that have failed, by image: the back-off is the pod's, whichever container asks. The error is that of the latest try. */
+  pulls?: Record<string, Backoff & { error?: string }>;
   sync?: SyncRecord | undefined;
   /** The next sync is due. */
   syncAt?: number | undefined;
@@ -226,6 +229,7 @@ function stored(pod: PodRecord): PodRecord {
     mount: pod.mount,
     sandbox: pod.sandbox,
     previous: pod.previous,
+    pulls: pod.pulls,
     sync: pod.sync,
     syncAt: pod.syncAt,
     end: pod.end,

@@ -79,6 +79,8 @@ export function withImage(work: Work, container: Container, image: ImageResult):
   work.refresh();
   work.event('Normal', 'Created', `Created container: ${container.name}`, container.name);
   record.id = id;
+  const kind = work.kindOf(container.name);
+  if (kind !== 'containers') record.kind = kind;
   record.attempts = config.attempt + 1;
   record.image = container.image ?? '';
   takeResources(work, container);
@@ -108,7 +110,7 @@ export function afterPostStart(work: Work, container: Container, id: string, err
   }
   work.event('Warning', 'FailedPostStartHook', 'PostStartHook failed', container.name);
   record.waiting = { reason: 'PostStartHookError', message: error };
-  const grace = (work.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  const grace = work.gracePeriod;
   return { for: 'kill', name: container.name, kill: beginKill(work, container, id, grace, 'FailedPostStartHook') };
 }
 
@@ -163,6 +165,7 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   if (security.runAsUser !== undefined) config.runAsUser = security.runAsUser;
   if (security.runAsGroup !== undefined) config.runAsGroup = security.runAsGroup;
   if (groups.length > 0) config.supplementalGroups = groups;
+  if (pod.spec.securityContext?.supplementalGroupsPolicy === 'Strict') config.strictGroups = true;
   const { capabilities, privileged, allowPrivilegeEscalation } = container.securityContext ?? {};
   if (capabilities !== undefined) config.capabilities = capabilities;
   if (privileged === true) config.privileged = true;

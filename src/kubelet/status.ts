@@ -4,9 +4,10 @@ import type { SandboxStatus } from '../api/cri.js';
 import { isEqual } from '../api/equality.js';
 import type { Mutable } from '../api/object.js';
 import { formatTime, type Time } from '../api/time.js';
+import type { PodSpec } from '../resources/pod-template/types.js';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../resources/pods/types.js';
 import { containersReady, initialized, mergeConditions, podReady } from './conditions.js';
-import { type ContainerStatusInput, containerStatuses } from './container-status.js';
+import { type ContainerStatusInput, containerStatuses, isSidecar } from './container-status.js';
 import { getPhase } from './phase.js';
 
 export interface StatusInput extends ContainerStatusInput {
@@ -15,6 +16,8 @@ export interface StatusInput extends ContainerStatusInput {
   readonly hostIP: string;
   /** Nothing of it will be started any more. */
   readonly isTerminal: boolean;
+  /** A regular container has been created in the present sandbox. */
+  isInitialized(): boolean;
   /** Said by the kubelet about its end: phase, reason, message (deadline, eviction). */
   readonly verdict?: { readonly phase?: PodPhase; readonly reason?: string; readonly message?: string; readonly disruption?: string };
 }
@@ -30,7 +33,7 @@ export function generateStatus(input: StatusInput): { readonly status: PodStatus
   const ephemeral = (pod.spec.ephemeralContainers?.length ?? 0) === 0 ? undefined : containerStatuses(input, 'ephemeral');
   const all = init === undefined ? regular : [...regular, ...init];
 
-  let phase = getPhase({ spec: pod.spec, statuses: all, podIsTerminal: input.isTerminal, podHasInitialized: hasInitialized(regular) });
+  let phase = getPhase({ spec: pod.spec, statuses: all, podIsTerminal: input.isTerminal, podHasInitialized: init !== undefined && input.isInitialized() });
   if (isEnded(old?.phase)) phase = old?.phase as PodPhase;
   let reason = phase === old?.phase ? old?.reason : undefined;
   let message = phase === old?.phase ? old?.message : undefined;
@@ -97,10 +100,6 @@ export function generateStatus(input: StatusInput): { readonly status: PodStatus
   return { status, isOver };
 }
 
-/** Some regular container has been started (HasAnyRegularContainerCreated). */
-const hasInitialized = (regular: readonly ContainerStatus[]): boolean =>
-  regular.some((status) => status.state?.running !== undefined || status.state?.terminated !== undefined || status.lastState?.terminated !== undefined);
-
 /** status_manager.go TerminatePod: containers nobody can find count as lost, a pod that ended otherwise has failed. */
 export function terminatedStatus(pod: Pod, status: PodStatus): PodStatus {
   const { containerStatuses = [], initContainerStatuses } = status;
@@ -110,7 +109,7 @@ export function terminatedStatus(pod: Pod, status: PodStatus): PodStatus {
   return {
     ...status,
     phase: isEnded(status.phase) ? (status.phase as PodPhase) : 'Failed',
-    containerStatuses: isInitialized(pod, status) ? containerStatuses.map(lost) : containerStatuses,
+    containerStatuses: hasPodInitialized(pod, status) ? containerStatuses.map(lost) : containerStatuses,
     ...(initContainerStatuses === undefined ? {} : { initContainerStatuses: initContainerStatuses.map((one, i) => (i < known ? lost(one) : one)) }),
   };
 }
@@ -121,13 +120,30 @@ function lost(one: ContainerStatus): ContainerStatus {
   return { ...one, state: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message, startedAt: null, finishedAt: null } } };
 }
 
-/** hasPodInitialized: a regular container has begun, or the last init container has done its part. */
-function isInitialized({ spec: { initContainers } }: Pod, { containerStatuses = [], initContainerStatuses = [] }: PodStatus): boolean {
+/** A regular container has begun, or the last init container has done its part. */
+function hasPodInitialized({ spec: { initContainers } }: Pod, { containerStatuses = [], initContainerStatuses = [] }: PodStatus): boolean {
   const container = initContainers?.at(-1);
   const last = initContainerStatuses.at(-1);
   if (container === undefined || containerStatuses.some((one) => one.state?.waiting === undefined || one.lastState?.terminated !== undefined)) return true;
   if (container.restartPolicy === 'Always') return last?.state?.running !== undefined && last.started === true;
   return last?.state?.terminated?.exitCode === 0 || last?.lastState?.terminated?.exitCode === 0;
+}
+
+/** checkContainerStateTransition: where what has ended is not started again, a status that says otherwise is not sent. */
+export function isIllegalTransition({ restartPolicy = 'Always', initContainers }: PodSpec, old: PodStatus | undefined, status: PodStatus): boolean {
+  if (restartPolicy === 'Always' || old === undefined) return false;
+  const isOver = ({ state }: ContainerStatus): boolean =>
+    state?.terminated !== undefined && !(restartPolicy === 'OnFailure' && state.terminated.exitCode !== 0);
+  const revives = (before: readonly ContainerStatus[] = [], after: readonly ContainerStatus[] = []): boolean =>
+    before.some((one) => isOver(one) && after.some(({ name, state }) => name === one.name && state?.terminated === undefined));
+  const sidecars = new Set(initContainers?.filter(isSidecar).map(({ name }) => name));
+  return (
+    revives(old.containerStatuses, status.containerStatuses) ||
+    revives(
+      old.initContainerStatuses?.filter(({ name }) => !sidecars.has(name)),
+      status.initContainerStatuses,
+    )
+  );
 }
 
 /** Whether two statuses say the same. */

@@ -12,7 +12,7 @@ import { finishPull } from './images.js';
 import { advanceKill, beginKill } from './kill.js';
 import { mountVolumes } from './mount.js';
 import { triggerReadiness } from './probes.js';
-import type { Step, SyncRecord } from './record.js';
+import { containerRecord, type Step, type SyncRecord } from './record.js';
 import { handleResize } from './resize.js';
 import { sandboxConfig, sandboxTrouble } from './sandbox-config.js';
 import { afterPostStart, crashExpiry, resizeContainer, type StartResult, startContainer, withImage } from './start-container.js';
@@ -59,7 +59,7 @@ export function startSync(work: Work): void {
   work.writeStatus(status);
   removeDead(work);
   if (isOver) {
-    beginEnd(work, { grace: (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000 });
+    beginEnd(work, { grace: work.gracePeriod });
     return;
   }
   if (!mountVolumes(work)) return;
@@ -93,7 +93,7 @@ function removeDead(work: Work): void {
 
 /** Everything that runs although no regular container does or will (killPodWithSyncResult). */
 function killRest(work: Work): void {
-  const kills = beginKills(work, (work.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
+  const kills = beginKills(work, work.gracePeriod);
   if (Object.keys(kills).length > 0) work.record.sync = { todo: [], step: { for: 'rest', kills } };
   else if (work.sandbox?.state === 'ready' && work.instances.size > 0) beginEnd(work, { grace: 0 });
 }
@@ -141,7 +141,7 @@ export function continueSync(work: Work): void {
         sync.todo.shift();
         continue;
       }
-      const grace = task.grace ?? (work.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+      const grace = task.grace ?? work.gracePeriod;
       sync.killed = [...(sync.killed ?? []), newest.id];
       sync.step = { for: 'kill', name: task.name, kill: beginKill(work, container, newest.id, grace, task.message ?? '') };
       continue;
@@ -176,7 +176,11 @@ function replaceSandbox(work: Work, old: string): void {
   runtime.stopPodSandbox(old);
   if (record.previous !== undefined) runtime.removePodSandbox(record.previous);
   for (const one of runtime.listContainers(old))
-    if (work.pod.spec.initContainers?.some((init) => init.name === one.name) === true) runtime.removeContainer(one.id);
+    if (work.pod.spec.initContainers?.some((init) => init.name === one.name) === true) {
+      runtime.removeContainer(one.id);
+      // With their logs goes the count of their restarts (calcRestartCountByLogDir).
+      containerRecord(record, one.name).attempts = 0;
+    }
   record.previous = old;
   delete record.sandbox;
   work.refresh();
@@ -185,17 +189,18 @@ function replaceSandbox(work: Work, old: string): void {
 function makeSandbox(work: Work): boolean {
   const { record } = work;
   const config = sandboxConfig(work);
-  const trouble = sandboxTrouble(config);
-  if (trouble !== undefined) {
-    work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${trouble}`);
+  const failed = (error: string): false => {
+    // Of a pod that is being deleted it is no error.
+    if (work.pod.metadata.deletionTimestamp === undefined) work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`);
     return false;
-  }
+  };
+  const trouble = sandboxTrouble(work, config);
+  if (trouble !== undefined) return failed(trouble);
   try {
     record.sandbox = work.runtime.runPodSandbox(config).id;
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
-    work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error.message}`);
-    return false;
+    return failed(`rpc error: code = Unknown desc = ${error.message}`);
   }
   record.sandboxes += 1;
   work.refresh();
@@ -233,7 +238,8 @@ function planNext(work: Work, sync: SyncRecord): void {
       if (expiry !== undefined && expiry > now) at = Math.min(at, expiry);
       if (work.pod.status !== undefined && !showsBackOff(work, name)) at = Math.min(at, now + RETRY_CRASH);
     }
-    if (one.pull !== undefined && one.waiting?.reason === 'ImagePullBackOff') at = Math.min(at, Math.max(now, one.pull.at + one.pull.delay));
+    const pull = one.waiting?.reason === 'ImagePullBackOff' ? record.pulls?.[work.container(name)?.image ?? ''] : undefined;
+    if (pull !== undefined) at = Math.min(at, Math.max(now, pull.at + pull.delay));
   }
   record.syncAt = Math.ceil(at);
 }

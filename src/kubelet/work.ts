@@ -9,7 +9,7 @@ import type { Pod, PodStatus } from '../resources/pods/types.js';
 import { type Instances, instancesOf } from './container-status.js';
 import { spread } from './hash.js';
 import type { PodRecord } from './record.js';
-import { generateStatus, isSameStatus, type StatusInput } from './status.js';
+import { generateStatus, isIllegalTransition, isSameStatus, type StatusInput } from './status.js';
 
 export type Runtime = RuntimeService & ImageService;
 
@@ -62,8 +62,8 @@ export class Work {
     }
     return this.#instances;
   }
-  /** Some regular container has been created in the present sandbox. */
-  get isInitialized(): boolean {
+  /** HasAnyActiveRegularContainerStarted. */
+  private isInitialized(): boolean {
     const { sandbox } = this.record;
     return (
       sandbox !== undefined && this.runtime.listContainers(sandbox).some((one) => this.pod.spec.containers.some((container) => container.name === one.name))
@@ -95,17 +95,23 @@ export class Work {
   event(type: EventType, reason: string, message: string, container?: string): void {
     const { node: host } = this.kubelet;
     const options =
-      container === undefined ? { component: 'kubelet', host } : { component: 'kubelet', host, fieldPath: `${this.fieldOf(container)}{${container}}` };
+      container === undefined ? { component: 'kubelet', host } : { component: 'kubelet', host, fieldPath: `spec.${this.kindOf(container)}{${container}}` };
     this.context.event(this.pod, type, reason, message, options);
   }
-  private fieldOf(container: string): string {
-    if (this.pod.spec.containers.some((one) => one.name === container)) return 'spec.containers';
-    return this.pod.spec.initContainers?.some((one) => one.name === container) === true ? 'spec.initContainers' : 'spec.ephemeralContainers';
+  /** The member of the spec that has a container of this name. */
+  kindOf(container: string): 'containers' | 'initContainers' | 'ephemeralContainers' {
+    if (this.pod.spec.containers.some((one) => one.name === container)) return 'containers';
+    return this.pod.spec.initContainers?.some((one) => one.name === container) === true ? 'initContainers' : 'ephemeralContainers';
   }
 
   /** `p_ns(uid)`, as the kubelet's texts name a pod (format.Pod). */
   get podText(): string {
     return `${this.pod.metadata.name}_${this.pod.metadata.namespace}(${this.pod.metadata.uid})`;
+  }
+
+  /** What the spec gives its containers to end, in milliseconds. */
+  get gracePeriod(): number {
+    return (this.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
   }
 
   statusInput(isTerminal: boolean, verdict?: StatusInput['verdict']): StatusInput {
@@ -117,12 +123,12 @@ export class Work {
       now: this.now,
       hostIP: this.kubelet.nodeIP(),
       isTerminal,
+      isInitialized: () => this.isInitialized(),
       logTail: (id) =>
         this.runtime
           .logs(id, { tailLines: 80 })
-          .map((line) => `${line.text}\n`)
-          .join('')
-          .slice(-2048),
+          .map((line) => (line.partial === true ? line.text : `${line.text}\n`))
+          .join(''),
     };
     if (verdict !== undefined) input.verdict = verdict;
     return input;
@@ -131,7 +137,7 @@ export class Work {
   /** Tells the API what is, if that differs from what it says. */
   writeStatus(status: PodStatus = generateStatus(this.statusInput(false)).status): void {
     this.written = true;
-    if (isSameStatus(this.pod.status, status)) return;
+    if (isSameStatus(this.pod.status, status) || isIllegalTransition(this.pod.spec, this.pod.status, status)) return;
     this.pod = this.context.api.updateStatus<Pod>('pods', { ...this.pod, status }, { fieldManager: 'kubelet' });
   }
 

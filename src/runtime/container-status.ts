@@ -1,4 +1,5 @@
 /** A container as the CRI's ContainerStatus shows it. */
+import { binaryOf, textOfBinary } from '../api/bytes.js';
 import type { ContainerStatus } from '../api/cri.js';
 import type { Mutable } from '../api/object.js';
 import type { Time } from '../api/time.js';
@@ -26,8 +27,11 @@ export function statusOf(container: ContainerRecord): ContainerStatus {
   return status;
 }
 
+/** No more than this of it is read, from its end (MaxContainerTerminationMessageLength, tail.ReadAtMost). */
+const LONGEST_MESSAGE = 4096;
+
 /** The file at terminationMessagePath is mounted from the kubelet's own directory; here it is where the process wrote it. */
 function terminationMessage(container: ContainerRecord): string | undefined {
   const text = container.layer?.[container.config.terminationMessagePath ?? TERMINATION_LOG]?.data;
-  return text === undefined || text === '' ? undefined : text.slice(0, 4096);
+  return text === undefined || text === '' ? undefined : textOfBinary(binaryOf(text).slice(-LONGEST_MESSAGE));
 }

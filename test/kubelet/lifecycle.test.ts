@@ -221,7 +221,7 @@ describe('ends', () => {
       message: 'Pod was active on the node longer than the specified deadline',
     });
     expect(node.events('p').slice(-2)).toEqual([
-      'Normal DeadlineExceeded Pod was active on the node longer than the specified deadline',
+      'Normal DeadlineExceeded Pod was active on the node longer than the specified deadline x4',
       'Normal Killing Stopping container web',
     ]);
   });
@@ -266,14 +266,16 @@ describe('ends', () => {
     expect(node.show('p')).toBe('1/1 Running 0');
     expect(node.state.keys('nodes/podsim-control-plane/sandboxes/')).toHaveLength(1);
   });
-  test('a second deletion with less grace is the one that counts', () => {
+  test('a second deletion with less grace changes nothing for what is being stopped', () => {
     const node = new TestNode();
     node.run({ name: 'p', spec: { containers: [sh('sleep 3600')] } });
     node.advance(10);
     node.delete('p');
     node.advance(5);
     node.delete('p', 3);
-    node.advance(5);
+    node.advance(20);
+    expect(node.find('p')).toBeDefined();
+    node.advance(7);
     expect(node.find('p')).toBeUndefined();
   });
   test('a pod deleted before anything of it ran is gone soon', () => {

@@ -1,0 +1,232 @@
+/** What happens seldom: deletions in between, back-offs that containers share, hooks and probes in detail, sidecars that crash with the rest. */
+import { describe, expect, test } from 'vitest';
+import { nodeFaultKey } from '../../src/kubelet/index.js';
+import { NODE, TestNode } from './node.js';
+
+const sh = (script: string, more: object = {}) => ({ name: 'c', image: 'busybox:1.36', command: ['sh', '-c', script], ...more });
+const nginx = { name: 'web', image: 'nginx:1.27' };
+const container = (node: TestNode, pod: string, name: string) =>
+  [...(node.pod(pod).status?.containerStatuses ?? []), ...(node.pod(pod).status?.initContainerStatuses ?? [])].find((one) => one.name === name);
+
+describe('a deletion while a sync is under way', () => {
+  test('lets the pull end and the container start', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { containers: [nginx] } });
+    node.advance(1.5);
+    node.delete('p');
+    node.advance(1);
+    expect(node.find('p')).toBeDefined();
+    node.advance(10);
+    expect(node.find('p')).toBeUndefined();
+    expect(node.events('p').map((event) => event.split(' ')[1])).toEqual(['Pulling', 'Pulled', 'Created', 'Started', 'Killing']);
+  });
+  test('waits for a postStart hook', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { containers: [{ ...nginx, lifecycle: { postStart: { sleep: { seconds: 40 } } } }] } });
+    node.advance(10);
+    node.delete('p', 5);
+    node.advance(25);
+    expect(node.events('p')).not.toContain('Normal Killing Stopping container web');
+    node.advance(20);
+    expect(node.find('p')).toBeUndefined();
+  });
+  test('lets a container that is being restarted come back first', () => {
+    const node = new TestNode();
+    const livenessProbe = { exec: { command: ['false'] }, failureThreshold: 1 };
+    node.run({ name: 'p', spec: { terminationGracePeriodSeconds: 10, containers: [sh('sleep 3600', { livenessProbe })] } });
+    node.advance(5);
+    node.delete('p');
+    node.advance(30);
+    expect(node.events('p').slice(-3)).toEqual([
+      'Normal Killing Container c failed liveness probe, will be restarted',
+      'Normal Pulled Container image "busybox:1.36" already present on machine',
+      'Normal Killing Stopping container c',
+    ]);
+    expect(node.events('p')).toContain('Normal Started Started container c x2');
+  });
+  test('does not wait for volumes', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { volumes: [{ name: 'v', secret: { secretName: 'none' } }], containers: [nginx] } });
+    node.advance(5);
+    node.delete('p');
+    node.advance(1);
+    expect(node.find('p')).toBeUndefined();
+  });
+});
+
+test('an object taken away by force: its containers are stopped, and that is told', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { initContainers: [sh('sleep 3600', { name: 's', restartPolicy: 'Always' })], containers: [nginx] } });
+  node.advance(20);
+  node.delete('p', 0);
+  expect(node.events('p').slice(-2)).toEqual(['Normal Killing Stopping container s', 'Normal Killing Stopping container web']);
+  const paths = node.api.list('events').map((event) => (event as { involvedObject?: { fieldPath?: string } }).involvedObject?.fieldPath);
+  expect(paths.slice(-2)).toEqual(['spec.initContainers{s}', 'spec.containers{web}']);
+});
+
+describe('images', () => {
+  test('a back-off is the pod’s and the image’s, whichever container asks', () => {
+    const node = new TestNode();
+    const bad = { image: 'nginx:nope' };
+    node.run({
+      name: 'p',
+      spec: {
+        containers: [
+          { name: 'a', ...bad },
+          { name: 'b', ...bad },
+          { name: 'c', image: 'nginx:none' },
+        ],
+      },
+    });
+    node.advance(5);
+    expect(node.events('p').filter((event) => event.includes('Pulling'))).toEqual([
+      'Normal Pulling Pulling image "nginx:nope"',
+      'Normal Pulling Pulling image "nginx:none"',
+    ]);
+    expect(container(node, 'p', 'b')?.state?.waiting).toMatchObject({
+      reason: 'ImagePullBackOff',
+      message: expect.stringMatching(/^Back-off pulling image "nginx:nope": ErrImagePull: rpc error: code = NotFound/),
+    });
+  });
+});
+
+describe('hooks', () => {
+  const hooked = (lifecycle: object) => ({ ...nginx, lifecycle });
+  test('call themselves by name in an access log', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { containers: [hooked({ preStop: { httpGet: { path: '/bye', port: 80 } } })] } });
+    node.advance(10);
+    node.delete('p');
+    expect(node.log('p', 'web')).toMatch(/"GET \/bye HTTP\/1.1" 404 .* "-" "kube-lifecycle\/1.33" "-"/);
+  });
+  test('fall back to HTTP where HTTPS is not spoken', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { containers: [hooked({ preStop: { httpGet: { path: '/', port: 80, scheme: 'HTTPS' } } })] } });
+    node.advance(10);
+    node.delete('p');
+    expect(node.events('p').slice(-2)).toEqual([
+      'Normal Killing Stopping container web',
+      'Warning LifecycleHTTPFallback request to HTTPS lifecycle hook 10.244.0.2:80 got HTTP response, retry with HTTP succeeded',
+    ]);
+  });
+  test('of TCP cannot run', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { containers: [hooked({ postStart: { tcpSocket: { port: 80 } } })] } });
+    const message = (): string | undefined => container(node, 'p', 'web')?.state?.waiting?.message;
+    while (message() === undefined) node.advance(0.5);
+    expect(message()).toBe(
+      'Cannot run handler: invalid handler: &LifecycleHandler{Exec:nil,HTTPGet:nil,TCPSocket:&TCPSocketAction{Port:{0 80 },Host:,},Sleep:nil,}',
+    );
+  });
+  test('that sleep are slept through though the container has gone', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { containers: [sh('sleep 15', { lifecycle: { preStop: { sleep: { seconds: 20 } } } })] } });
+    node.advance(10);
+    node.delete('p');
+    node.advance(19);
+    expect(node.find('p')).toBeDefined();
+    node.advance(3);
+    expect(node.find('p')).toBeUndefined();
+  });
+});
+
+describe('probes', () => {
+  test('expand what the container’s own variables say', () => {
+    const node = new TestNode();
+    const readinessProbe = { exec: { command: ['test', '-d', '$(DIR)'] } };
+    node.run({ name: 'p', spec: { containers: [sh('sleep 3600', { env: [{ name: 'DIR', value: '/tmp' }], readinessProbe })] } });
+    node.advance(5);
+    expect(node.show('p')).toBe('1/1 Running 0');
+  });
+  test('count on when the container has been restarted', () => {
+    const node = new TestNode();
+    const livenessProbe = { exec: { command: ['false'] }, periodSeconds: 5, failureThreshold: 3 };
+    node.run({ name: 'p', spec: { containers: [sh('sleep 8; exit 1', { livenessProbe })] } });
+    node.advance(10);
+    expect(node.events('p')).toContainEqual(expect.stringMatching(/^Warning Unhealthy .* x2$/));
+    // One failure more is enough.
+    node.advance(2);
+    expect(node.events('p').at(-1)).toBe('Normal Killing Container c failed liveness probe, will be restarted');
+  });
+  test('of liveness stop when the pod is to end for another reason than deletion; a sidecar’s do not', () => {
+    const node = new TestNode();
+    const livenessProbe = { exec: { command: ['sh', '-c', 'echo $(WHO); exit 1'] }, periodSeconds: 5, failureThreshold: 100 };
+    const body = { command: ['sleep', '3600'], livenessProbe };
+    node.run({
+      name: 'p',
+      spec: {
+        activeDeadlineSeconds: 10,
+        initContainers: [{ name: 's', image: 'busybox:1.36', restartPolicy: 'Always', env: [{ name: 'WHO', value: 'sidecar' }], ...body }],
+        containers: [{ name: 'c', image: 'busybox:1.36', env: [{ name: 'WHO', value: 'regular' }], ...body }],
+      },
+    });
+    node.advance(11);
+    const count = (who: string) => Number(/ x(\d+)$/.exec(node.events('p').find((event) => event.includes(`failed: ${who}`)) ?? '')?.[1] ?? 1);
+    const before = [count('sidecar'), count('regular')];
+    node.advance(20);
+    expect([count('sidecar') > (before[0] ?? 0), count('regular')]).toEqual([true, before[1]]);
+  });
+});
+
+describe('sidecars', () => {
+  const sidecar = (script: string, name = 's') => sh(script, { name, restartPolicy: 'Always' });
+  test('come back before regular containers that have crashed with them', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { initContainers: [sidecar('sleep 5; exit 1')], containers: [sh('sleep 5; exit 1')] } });
+    node.advance(60);
+    expect(node.story('p').slice(3, 8)).toEqual(['2/2 Running 0', '0/2 Error 0', '1/2 Error 1', '2/2 Running 2', '0/2 Error 2']);
+    expect(node.events('p').filter((event) => event.includes('BackOff'))).toEqual([expect.stringContaining('failed container s in pod')]);
+  });
+});
+
+test('two images that change together: both containers go before either comes', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { containers: [nginx, { ...nginx, name: 'other', ports: [], command: ['sleep', '3600'] }] } });
+  node.advance(20);
+  const pod = node.pod('p');
+  node.put('pods', {
+    ...pod,
+    metadata: { ...pod.metadata, generation: 2 },
+    spec: { ...pod.spec, containers: pod.spec.containers.map((one) => ({ ...one, image: 'nginx:1.28' })) },
+  } as never);
+  node.sim.settle();
+  node.advance(60);
+  expect(node.events('p').slice(-5)).toEqual([
+    'Normal Killing Container web definition changed, will be restarted',
+    'Normal Killing Container other definition changed, will be restarted',
+    'Normal Pulling Pulling image "nginx:1.28"',
+    expect.stringMatching(/^Normal Pulled Successfully pulled/),
+    'Normal Pulled Container image "nginx:1.28" already present on machine',
+  ]);
+});
+
+test('messages share twelve kibibytes, and are read from their end', () => {
+  const node = new TestNode();
+  const talker = (name: string) => sh('i=0; while [ $i -lt 1000 ]; do echo 0123456789; i=$((i+1)); done > /dev/termination-log; exit 1', { name });
+  node.run({ name: 'p', spec: { restartPolicy: 'Never', containers: ['a', 'b', 'c', 'd', 'e'].map(talker) } });
+  node.advance(30);
+  const message = container(node, 'p', 'c')?.state?.terminated?.message ?? '';
+  expect([message.length, message.slice(0, 8)]).toEqual([2457, '789\n0123']);
+});
+
+test('ephemeral containers’ statuses stand by name', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { containers: [nginx], ephemeralContainers: [sh('sleep 3600', { name: 'z' }), sh('sleep 3600', { name: 'a' })] } });
+  node.advance(10);
+  expect(node.pod('p').status?.ephemeralContainerStatuses?.map((one) => one.name)).toEqual(['a', 'z']);
+});
+
+test('after a reboot init containers begin anew, and what cannot be undone is not shown', () => {
+  const node = new TestNode();
+  const init = [sh('sleep 20', { name: 'i' }), sh('sleep 3600', { name: 's', restartPolicy: 'Always' })];
+  node.run({ name: 'p', spec: { restartPolicy: 'OnFailure', initContainers: init, containers: [sh('sleep 3600')] } });
+  node.advance(40);
+  expect(node.show('p')).toBe('2/2 Running 0');
+  node.state.set(nodeFaultKey(NODE), { kind: 'down', since: node.sim.now });
+  node.sim.wake(`kubelet/${NODE}`, { namespace: '', name: NODE });
+  node.advance(60);
+  node.state.delete(nodeFaultKey(NODE));
+  node.sim.wake(`kubelet/${NODE}`, { namespace: '', name: NODE });
+  node.advance(60);
+  expect(node.story('p').slice(4)).toEqual(['2/2 Running 0', '0/2 Unknown 0', '1/2 Unknown 0', '2/2 Running 1']);
+});

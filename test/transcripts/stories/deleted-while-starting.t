@@ -1,0 +1,44 @@
+# A pod deleted while its image is pulled: the kubelet does not break off what it has begun; the container starts, and is stopped.
+
+  $ kubectl run web --image=nginx:1.27
+  pod/web created
+  $ tick 1500ms
+  $ kubectl delete pod web
+  pod "web" deleted
+  $ kubectl get events --field-selector involvedObject.name=web -o custom-columns=R:.reason,M:.message --no-headers | sed 's/ in [0-9].*//'
+  Scheduled   Successfully assigned default/web to podsim-control-plane
+  Pulling     Pulling image "nginx:1.27"
+  Pulled      Successfully pulled image "nginx:1.27"
+  Created     Created container: web
+  Started     Started container web
+  Killing     Stopping container web
+
+# What is taken from the API by force is stopped by the kubelet all the same, and that is told.
+
+  $ kubectl run gone --image=nginx:1.27
+  pod/gone created
+  $ tick 5s
+  $ kubectl delete pod gone --force 2>/dev/null
+  pod "gone" force deleted
+  $ kubectl get events --field-selector involvedObject.name=gone,reason=Killing -o jsonpath='{range .items[*]}{.type} {.message} {.involvedObject.fieldPath}{"\n"}{end}'
+  Normal Stopping container gone spec.containers{gone}
+
+# Less grace the second time changes nothing for a container that is being stopped.
+
+  $ kubectl run slow --image=busybox:1.36 -- sleep 1h
+  pod/slow created
+  $ tick 5s
+  $ kubectl delete pod slow --wait=false
+  pod "slow" deleted
+  $ tick 5s
+  $ kubectl delete pod slow --grace-period=1 --wait=false
+  pod "slow" deleted
+  $ kubectl get pod slow -o jsonpath='{.metadata.deletionGracePeriodSeconds}{"\n"}'
+  1
+  $ tick 20s
+  $ kubectl get pod slow --no-headers | awk '{print $2, $3}'
+  1/1 Terminating
+  $ tick 10s
+  $ kubectl get pod slow
+  Error from server (NotFound): pods "slow" not found
+  [1]
