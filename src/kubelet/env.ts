@@ -50,7 +50,8 @@ export function makeEnv(api: Api, facts: PodFacts, container: Container): { read
         containerName === undefined || containerName === ''
           ? container
           : [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((one) => one.name === containerName);
-      text = other === undefined ? '' : resourceValue(facts, other, valueFrom.resourceFieldRef);
+      if (other === undefined) return { error: `container ${containerName} not found` };
+      text = resourceValue(facts, other, valueFrom.resourceFieldRef);
     } else {
       const kind = valueFrom.configMapKeyRef === undefined ? 'secret' : 'configmap';
       const ref = valueFrom.configMapKeyRef ?? valueFrom.secretKeyRef;

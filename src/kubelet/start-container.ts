@@ -165,6 +165,7 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   if (security.runAsUser !== undefined) config.runAsUser = security.runAsUser;
   if (security.runAsGroup !== undefined) config.runAsGroup = security.runAsGroup;
   if (groups.length > 0) config.supplementalGroups = groups;
+  if (pod.spec.securityContext?.supplementalGroupsPolicy === 'Strict') config.strictGroups = true;
   const { capabilities, privileged, allowPrivilegeEscalation } = container.securityContext ?? {};
   if (capabilities !== undefined) config.capabilities = capabilities;
   if (privileged === true) config.privileged = true;

@@ -194,7 +194,7 @@ function makeSandbox(work: Work): boolean {
     if (work.pod.metadata.deletionTimestamp === undefined) work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`);
     return false;
   };
-  const trouble = sandboxTrouble(config);
+  const trouble = sandboxTrouble(work, config);
   if (trouble !== undefined) return failed(trouble);
   try {
     record.sandbox = work.runtime.runPodSandbox(config).id;

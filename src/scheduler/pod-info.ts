@@ -1,6 +1,6 @@
 /** A pod as the scheduler looks at it, worked out once: framework.PodInfo of pkg/scheduler/framework/types.go. */
 import { claimNameOf } from '../api/claims.js';
-import { keyOf, keyString } from '../api/object.js';
+import { type KubeObject, keyOf, keyString } from '../api/object.js';
 import { type Selector, selectorOf } from '../api/selectors.js';
 import type { PodAffinityTerm } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
@@ -33,6 +33,10 @@ export interface ClaimUse {
   readonly name: string;
   readonly isEphemeral: boolean;
 }
+
+/** Whether the object is a claim the pod uses. */
+export const usesClaim = ({ namespace, claims }: PodInfo, { kind, metadata }: KubeObject): boolean =>
+  kind === 'PersistentVolumeClaim' && metadata.namespace === namespace && claims.some(({ name }) => name === metadata.name);
 
 /** A term with everything it needs to be matched. */
 export interface AffinityTerm {
