@@ -88,6 +88,11 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
       await complete(rest, entry.name === '__complete', surroundings);
       return 0;
     }
+    if (entry.name === 'create' && rest[0]?.startsWith('-') === false) {
+      // kubectl-create-NAME is a subcommand that kubectl has not (cmd.go: IsSubcommandPluginAllowed)
+      const code = await plugin(argv, argv.length - rest.length + 1, surroundings);
+      if (code !== undefined) return code;
+    }
     const command = (await entry.load()).default;
     failureCode = command.failureCode;
     const flags = flagSet(command.flags, HELP, globals);
@@ -137,7 +142,13 @@ function changeCause(argv: readonly string[], { given }: ParsedLine, flags: Flag
 
 export const HELP: readonly Flag[] = [{ name: 'help', short: 'h', type: 'bool', usage: 'Say how to use the command', hidden: true }];
 
-async function runRoot(argv: readonly string[], rest: readonly string[], persistent: FlagSet, { streams, env, cwd, more }: Surroundings): Promise<number> {
+async function plugin(argv: readonly string[], fewest: number, { env, cwd }: Surroundings): Promise<number | undefined> {
+  const [{ runPlugin }, { hostFiles }] = [await import('./plugins.js'), await import('./files.js')];
+  return runPlugin(hostFiles(cwd), env, argv, fewest);
+}
+
+async function runRoot(argv: readonly string[], rest: readonly string[], persistent: FlagSet, surroundings: Surroundings): Promise<number> {
+  const { streams, more } = surroundings;
   const words = stripFlags(rest, persistent);
   if (words.length > 0) {
     // kubectl first looks for a plugin, and a plugin's name must come first (pkg/cmd/cmd.go: HandlePluginCommand)
@@ -145,8 +156,7 @@ async function runRoot(argv: readonly string[], rest: readonly string[], persist
       streams.err(`Error: flags cannot be placed before plugin name: ${argv[0]}\n`);
       return 1;
     }
-    const [{ runPlugin }, { hostFiles }] = [await import('./plugins.js'), await import('./files.js')];
-    const code = await runPlugin(hostFiles(cwd), env, argv);
+    const code = await plugin(argv, 1, surroundings);
     if (code !== undefined) return code;
     const near = suggestions(words[0] as string);
     const hint = near.length === 0 ? '' : `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`;

@@ -1,12 +1,17 @@
 /** Plugins: `kubectl foo bar` runs `kubectl-foo-bar` or `kubectl-foo` of the PATH (pkg/cmd/cmd.go: HandlePluginCommand). */
 import type { Files } from './files.js';
 
-/** The exit code of the plugin these words name; undefined: there is none. */
-export async function runPlugin(files: Files, env: Readonly<Record<string, string | undefined>>, argv: readonly string[]): Promise<number | undefined> {
+/** The exit code of the plugin that at least so many of these words name; undefined: there is none. */
+export async function runPlugin(
+  files: Files,
+  env: Readonly<Record<string, string | undefined>>,
+  argv: readonly string[],
+  fewest = 1,
+): Promise<number | undefined> {
   const firstFlag = argv.findIndex((word) => word.startsWith('-'));
   const words = firstFlag < 0 ? argv : argv.slice(0, firstFlag);
   // The longest name wins; a hyphen within a word is an underscore in the name of the file.
-  for (let count = words.length; count > 0; count--) {
+  for (let count = words.length; count >= fewest; count--) {
     const name = words
       .slice(0, count)
       .map((word) => word.replaceAll('-', '_'))

@@ -26,6 +26,25 @@ test('words that no command has run a program', async () => {
   shell.close();
 });
 
+test('a subcommand that create has not', async () => {
+  const names = ['foo', 'create', 'create-foo', 'create-namespace', 'create-cm', 'apply-foo'];
+  const first = terminal({ files: Object.fromEntries(names.map((name) => [`bin/kubectl-${name}`, SCRIPT(name)])) });
+  const bin = join(first.cwd, 'bin');
+  for (const name of names) chmodSync(join(bin, `kubectl-${name}`), 0o755);
+  const shell = terminal({ env: { PATH: `${bin}:/bin:/usr/bin`, WHO: 'me' } });
+  expect((await shell.run('kubectl create foo a -n b')).text).toBe('');
+  expect(shell.read('said')).toBe('create-foo a -n b me\n');
+  expect((await shell.run('kubectl create namespace n')).text).toBe('namespace/n created\n');
+  expect((await shell.run('kubectl create cm c')).text).toBe('configmap/c created\n');
+  // Neither shorter names, nor what comes after a flag, nor other commands
+  const refused = { text: "error: Unexpected args: [bar]\nSee 'kubectl create -h' for help and examples\n" };
+  expect(await shell.run('kubectl create bar')).toMatchObject(refused);
+  expect((await shell.run('kubectl create -n x foo')).err).toContain('Unexpected args: [foo]');
+  expect((await shell.run('kubectl apply foo')).err).toContain('Unexpected args: [foo]');
+  first.close();
+  shell.close();
+});
+
 /** As kubectl 1.33.1 says it of the same files. */
 test('plugin list', async () => {
   const files = { 'bin/kubectl-foo': '', 'bin/kubectl-foo-bar_baz': '', 'bin/kubectl-get': '', 'bin/kubectl-unwilling': '', 'more/kubectl-foo': '' };
