@@ -60,8 +60,10 @@ export function parseCIDR(text: string): CIDR | undefined {
   const slash = text.indexOf('/');
   const length = text.slice(slash + 1);
   const ip = slash < 0 ? undefined : parseIP(text.slice(0, slash));
-  if (ip === undefined || !/^\d{1,3}$/.test(length) || Number(length) > ip.bytes.length * 8) return undefined;
-  return { ip, bits: Number(length) };
+  if (ip === undefined || !/^\d{1,3}$/.test(length)) return undefined;
+  // Of IPv4 written as IPv6 the first 96 bits do not count.
+  const bits = Number(length) - (text.includes(':') && ip.family === 'IPv4' ? 96 : 0);
+  return bits < 0 || bits > ip.bytes.length * 8 ? undefined : { ip, bits };
 }
 
 /** net.IPNet.Contains. */

@@ -43,7 +43,7 @@ export function attempt(pod: PodInfo, cluster: ClusterView, options: AttemptOpti
   const isEnough = toFind(nodes.length);
   const start = options.start ?? 0;
   const consider = (node: NodeInfo) => {
-    const failure = firstFailure(node, prepared, pod, cluster, options);
+    const failure = firstFailure(node, prepared, pod, cluster, options.nominated);
     if (failure === undefined) feasible.push(node);
     else rejected.set(node.name, failure);
   };
@@ -106,10 +106,10 @@ function firstFailure(
   { steps, only, outside }: Restriction,
   pod: PodInfo,
   cluster: ClusterView,
-  options: AttemptOptions,
+  nominated: AttemptOptions['nominated'],
 ): { readonly rejection: Rejection; readonly plugin: string } | undefined {
   if (only !== undefined && !only.has(node.name)) return { rejection: outside, plugin: 'NodeAffinity' };
-  const promised = options.nominated?.(node) ?? [];
+  const promised = nominated?.(node) ?? [];
   if (promised.length > 0) {
     // With the promised pods there, and without: affinity may need them, room may not.
     const failure = runFilters(pod, node.name, replaceNode(cluster, node.with([...node.pods.values(), ...promised])));
@@ -123,11 +123,16 @@ function firstFailure(
 }
 
 /** All filters anew, on one node of a cluster that is imagined. */
-export function runFilters(pod: PodInfo, nodeName: string, cluster: ClusterView): { readonly rejection: Rejection; readonly plugin: string } | undefined {
+export function runFilters(
+  pod: PodInfo,
+  nodeName: string,
+  cluster: ClusterView,
+  nominated?: AttemptOptions['nominated'],
+): { readonly rejection: Rejection; readonly plugin: string } | undefined {
   const node = cluster.node(nodeName);
   const prepared = prepare(pod, cluster);
   if ('rejection' in prepared) return prepared;
-  return node === undefined ? undefined : firstFailure(node, prepared, pod, cluster, { random: () => 0 });
+  return node === undefined ? undefined : firstFailure(node, prepared, pod, cluster, nominated);
 }
 
 /** The cluster, if one of its nodes were different. */

@@ -2,7 +2,7 @@
 
 import { claimNameOf } from '../api/claims.js';
 import { type HostPort, hostPortsOf } from '../api/host-ports.js';
-import { keyOf, keyString } from '../api/object.js';
+import { type KubeObject, keyOf, keyString } from '../api/object.js';
 import { type Selector, selectorOf } from '../api/selectors.js';
 import type { PodAffinityTerm } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
@@ -29,6 +29,10 @@ export interface ClaimUse {
   readonly name: string;
   readonly isEphemeral: boolean;
 }
+
+/** Whether the object is a claim the pod uses. */
+export const usesClaim = ({ namespace, claims }: PodInfo, { kind, metadata }: KubeObject): boolean =>
+  kind === 'PersistentVolumeClaim' && metadata.namespace === namespace && claims.some(({ name }) => name === metadata.name);
 
 /** A term with everything it needs to be matched. */
 export interface AffinityTerm {

@@ -3,7 +3,7 @@ import { matchesSelector, type Selector, selectorOf } from '../api/selectors.js'
 import { parseTime } from '../api/time.js';
 import type { PodDisruptionBudget } from '../resources/poddisruptionbudgets/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { replaceNode, runFilters } from './cycle.js';
+import { type AttemptOptions, replaceNode, runFilters } from './cycle.js';
 import type { ClusterView, Rejection } from './framework.js';
 import { fitMessage } from './message.js';
 import type { NodeInfo } from './node-info.js';
@@ -18,8 +18,8 @@ const NO_VICTIMS = 'No preemption victims found for incoming pod';
 /** The condition that marks victims. */
 export const BY_SCHEDULER = 'PreemptionByScheduler';
 
-/** `rejections`: why each node was turned down; a node without one counts as unresolvable. */
-export function preempt(pod: PodInfo, cluster: ClusterView, rejections: ReadonlyMap<string, Rejection>): Preemption {
+/** `rejections`: why each node was turned down; a node without one counts as unresolvable. `nominated`: as of the attempt. */
+export function preempt(pod: PodInfo, cluster: ClusterView, rejections: ReadonlyMap<string, Rejection>, nominated?: AttemptOptions['nominated']): Preemption {
   const refusal = notEligible(pod, cluster, rejections);
   if (refusal !== undefined) return { node: undefined, message: `preemption: ${refusal}`, clear: false };
   const budgets = cluster.api.list<PodDisruptionBudget>('poddisruptionbudgets.policy').map(budgetOf);
@@ -30,7 +30,7 @@ export function preempt(pod: PodInfo, cluster: ClusterView, rejections: Readonly
       reasons.push(NOT_HELPFUL);
       continue;
     }
-    const found = selectVictims(pod, node, cluster, budgets);
+    const found = selectVictims(pod, node, cluster, budgets, nominated);
     if ('reasons' in found) reasons.push(...found.reasons);
     else candidates.push(found);
   }
@@ -61,12 +61,18 @@ interface Candidate {
 }
 
 /** The fewest pods of lower priority that must go: all are taken away, then put back one by one while the new pod still fits. */
-function selectVictims(pod: PodInfo, node: NodeInfo, cluster: ClusterView, budgets: readonly Budget[]): Candidate | { readonly reasons: readonly string[] } {
+function selectVictims(
+  pod: PodInfo,
+  node: NodeInfo,
+  cluster: ClusterView,
+  budgets: readonly Budget[],
+  nominated: AttemptOptions['nominated'],
+): Candidate | { readonly reasons: readonly string[] } {
   const lower = [...node.pods.values()].filter((other) => other.priority < pod.priority);
   if (lower.length === 0) return { reasons: [NO_VICTIMS] };
   const imagined = node.with([...node.pods.values()].filter((other) => other.priority >= pod.priority));
   const view = replaceNode(cluster, imagined);
-  const failure = runFilters(pod, node.name, view);
+  const failure = runFilters(pod, node.name, view, nominated);
   if (failure !== undefined) return { reasons: failure.rejection.reasons };
 
   lower.sort(byImportance);
@@ -75,7 +81,7 @@ function selectVictims(pod: PodInfo, node: NodeInfo, cluster: ClusterView, budge
   let violations = 0;
   const isSpared = (other: PodInfo): boolean => {
     imagined.add(other);
-    if (runFilters(pod, node.name, view) === undefined) return true;
+    if (runFilters(pod, node.name, view, nominated) === undefined) return true;
     imagined.remove(other.key);
     victims.push(other);
     return false;

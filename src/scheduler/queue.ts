@@ -14,7 +14,7 @@ export interface Waiting {
   readonly attempts: number;
   /** When the last attempt failed. */
   readonly since: Time;
-  /** Who turned the pod away: what they wait for brings it back. None: anything does. */
+  /** Who turned the pod away: what they wait for brings it back. None: the attempt came to no verdict, and is repeated after a while. */
   readonly plugins: readonly string[];
   /** Something changed that may help: it is tried again then. */
   readonly retryAt?: Time;
@@ -27,6 +27,8 @@ export interface Waiting {
 const PREFIX = 'scheduler/pods/';
 const FIRST_BACKOFF = seconds(1);
 const LONGEST_BACKOFF = seconds(10);
+/** Ends of back-offs fall together (backoffQOrderingWindowDuration). */
+const WINDOW = seconds(1);
 /** Pods that nothing brought back are tried again after so long (podMaxInUnschedulablePodsDuration). */
 const LONGEST_WAIT = minutes(5);
 /** How long claims may take to be bound. */
@@ -74,38 +76,43 @@ export class SchedulingQueue {
 
   isHelpedBy(entry: Waiting, change: Change, cluster: ClusterView, infoOf: () => PodInfo | undefined): boolean {
     if (!isIdle(entry)) return false;
-    if (entry.plugins.length === 0) return true;
     const hints = entry.plugins.map((plugin) => RETRY_ON.get(plugin)?.[change.event]).filter((hint) => hint !== undefined);
     const info = hints.length === 0 ? undefined : infoOf();
     return info !== undefined && hints.some((hint) => hint === true || hint(info, change, cluster));
   }
 
-  /** Those whom any change of the kind may help are tried again, at once or when their back-off ends. */
+  /**
+   * Those whom any change of the kind may help are tried again. There is nobody to give way to, and then nobody waits for a back-off to
+   * end either (SchedulerPopFromBackoffQ).
+   */
   move(event: ClusterEvent, now: Time): void {
     for (const [key, entry] of this.entries) if (isHelped(entry, event)) this.retry(key, now);
   }
   retry(key: string, now: Time): void {
     const entry = this.entries.get(key);
-    if (entry === undefined || entry.binding !== undefined || entry.retryAt !== undefined) return;
-    this.put(key, { ...entry, retryAt: Math.max(now, after(entry.since, backoff(entry.attempts))) as Time });
+    if (entry !== undefined && isIdle(entry)) this.put(key, { ...entry, retryAt: now });
   }
 }
 
 /** Nothing is planned for it. */
-const isIdle = ({ retryAt, binding, isSkipped }: Waiting): boolean => retryAt === undefined && binding === undefined && isSkipped !== true;
+const isIdle = ({ plugins, retryAt, binding, isSkipped }: Waiting): boolean =>
+  plugins.length > 0 && retryAt === undefined && binding === undefined && isSkipped !== true;
 
 function isHelped(entry: Waiting, event: ClusterEvent): boolean {
   if (entry.binding !== undefined) return event === 'StorageUpdate';
-  return isIdle(entry) && (entry.plugins.length === 0 || entry.plugins.some((plugin) => RETRY_ON.get(plugin)?.[event] === true));
+  return isIdle(entry) && entry.plugins.some((plugin) => RETRY_ON.get(plugin)?.[event] === true);
 }
 
-function backoff(attempts: number): Duration {
-  return Math.min(FIRST_BACKOFF * 2 ** (attempts - 1), LONGEST_BACKOFF) as Duration;
+/** The end of the second in which the back-off ends: pods come out of it a window at a time. */
+function backoffEnd({ since, attempts }: Waiting): Time {
+  const end = after(since, Math.min(FIRST_BACKOFF * 2 ** (attempts - 1), LONGEST_BACKOFF) as Duration);
+  return ((Math.floor(end / WINDOW) + 1) * WINDOW) as Time;
 }
 
 /** When the entry is to be looked at again by itself; undefined: never. */
-export function dueAt({ since, retryAt, binding, isSkipped }: Waiting): Time | undefined {
+export function dueAt(entry: Waiting): Time | undefined {
+  const { since, plugins, retryAt, binding, isSkipped } = entry;
   if (isSkipped === true) return undefined;
   if (binding !== undefined) return after(since, BIND_TIMEOUT);
-  return retryAt ?? after(since, LONGEST_WAIT);
+  return retryAt ?? (plugins.length === 0 ? backoffEnd(entry) : after(since, LONGEST_WAIT));
 }

@@ -48,6 +48,19 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
     const entry = queue.get(pod);
     return entry !== undefined && ownEvents(old, pod).some((event) => queue.isHelpedBy(entry, { event, object: pod, old }, cache, () => cache.info(pod)));
   };
+  /** Whom it helps that a pod gives up the room it was promised, if only by taking it: to those no more important it was as good as there. */
+  const released = ({ type, object, old }: WatchEvent<Pod>): readonly ObjectKey[] => {
+    const before = type === 'DELETED' ? object : old;
+    const promised = before?.status?.nominatedNodeName;
+    if (before === undefined || !promised || !isPending(before)) return [];
+    if (type !== 'DELETED' && isPending(object) && object.status?.nominatedNodeName === promised) return [];
+    const change = { event: 'PodDelete', object: before, old: undefined } as const;
+    return [...queue.all()].flatMap(([key, entry]) => {
+      const info = infoOf(key);
+      const isLess = info !== undefined && info.priority <= (before.spec.priority ?? 0);
+      return isLess && queue.isHelpedBy(entry, change, cache, () => info) ? [keyFrom(key)] : [];
+    });
+  };
   const storage = (resource: string): Watch => ({ resource, keys: (event) => (queue.isEmpty ? [] : retries(storageEvents(event), event)) });
   return {
     name: 'scheduler',
@@ -59,9 +72,9 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
           const { object, old } = pods;
           if (pods.type !== 'DELETED' && isPending(object)) {
             if (old === undefined || !isPending(old)) return [QUEUE];
-            return helpsItself(old, object) ? [keyOf(object)] : [];
+            return helpsItself(old, object) ? [keyOf(object)] : released(pods);
           }
-          return queue.isEmpty ? [] : retries(podEvents(pods), event);
+          return queue.isEmpty ? [] : [...retries(podEvents(pods), event), ...released(pods)];
         },
       },
       { resource: 'nodes', keys: (event) => (queue.isEmpty ? [] : retries(nodeEvents(event as WatchEvent<Node>), event)) },
@@ -69,6 +82,8 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
       storage('persistentvolumes'),
       storage('storageclasses.storage.k8s.io'),
       storage('csinodes.storage.k8s.io'),
+      storage('csistoragecapacities.storage.k8s.io'),
+      storage('volumeattachments.storage.k8s.io'),
     ],
     reconcile(key, context) {
       if (key.namespace !== '') queue.retry(keyString(key), context.now);
@@ -148,10 +163,10 @@ class Round {
       this.take(info, result.node);
       return;
     }
-    const rescue = result.rejections.size === 0 ? undefined : preempt(info, cache, result.rejections);
+    const rescue = result.rejections.size === 0 ? undefined : preempt(info, cache, result.rejections, promised);
     const message = rescue?.node === undefined && rescue !== undefined ? `${result.message} ${rescue.message}` : result.message;
     if (rescue?.node !== undefined) for (const victim of rescue.victims) this.evict(victim, info, rescue.node);
-    const nominated = rescue === undefined ? undefined : (rescue.node ?? (rescue.clear ? '' : undefined));
+    const nominated = rescue === undefined ? '' : (rescue.node ?? (rescue.clear ? '' : undefined));
     this.fail(pod, message, [...result.plugins], 'Unschedulable', nominated);
     if (rescue?.node !== undefined) this.revokePromises(info, rescue.node);
   }
@@ -230,7 +245,7 @@ class Round {
     });
     if (isReady) this.bind(pod, node);
     else if ((dueAt(entry) as Time) <= now)
-      this.fail(pod, 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded', ['VolumeBinding'], 'SchedulerError', undefined);
+      this.fail(pod, 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded', [], 'SchedulerError', '');
   }
 
   /** The victim of preemption: told why, then deleted with its own grace. */

@@ -189,7 +189,7 @@ test('what asks for a container that is not there', () => {
   node.run({ name: 'early', spec: { containers: [{ ...nginx, image: 'nginx:nope' }], ephemeralContainers } });
   node.run({ name: 'late', spec: { containers: [sh('exit 1', { name: 'web' })] } });
   node.advance(10);
-  expect(node.events('early')).toContain('Warning Failed Error: unable to find target container web');
+  expect(node.events('early')).toContainEqual(expect.stringContaining('Warning Failed Error: unable to find target container web'));
   const pod = node.pod('late');
   node.put('pods', { ...pod, metadata: { ...pod.metadata, generation: 2 }, spec: { ...pod.spec, ephemeralContainers } } as never);
   node.sim.settle();

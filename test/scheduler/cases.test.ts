@@ -32,6 +32,8 @@ const PLURALS: Readonly<Record<string, string>> = {
   PersistentVolumeClaim: 'persistentvolumeclaims',
   PersistentVolume: 'persistentvolumes',
   StorageClass: 'storageclasses.storage.k8s.io',
+  CSIDriver: 'csidrivers.storage.k8s.io',
+  CSIStorageCapacity: 'csistoragecapacities.storage.k8s.io',
 };
 
 /** What the scheduler's reading of the API comes to over fixed objects. */

@@ -90,28 +90,61 @@ describe('scheduler', () => {
     expect(nodeOf(c, 'shy')).toBe(node?.metadata.name);
   });
 
-  test('back-off grows from one second to ten', () => {
+  /** As recorded: tries at 26.4, 28.0, 31.0 s: the second in which 1, 2, 4, 8, 10, 10 … s end is waited out. */
+  test('without nodes it is tried again and again, after a back-off that grows to ten seconds', () => {
+    const c = cluster({ nodes: 1 });
+    const [node] = c.list<Node>('nodes');
+    c.delete('nodes', node?.metadata.name as string);
+    c.advance('400ms');
+    c.create(pod('early'));
+    const tries = [];
+    for (let second = 0; second < 40; second++) {
+      tries.push(c.cluster.state.get<{ attempts: number }>('scheduler/pods/default/early')?.attempts);
+      c.advance('1s');
+    }
+    expect(scheduled(c, 'early')?.message).toBe('no nodes available to schedule pods');
+    // prettier-ignore
+    expect(tries).toEqual([1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6]);
+  });
+
+  test('what may help brings a pod back at once (SchedulerPopFromBackoffQ)', () => {
     const c = cluster({ nodes: 1 });
     const [node] = c.list<Node>('nodes');
     c.create(pod('picky', { nodeSelector: { disk: 'ssd' } }));
-    const attempts = () => events(c, 'picky').reduce((sum, event) => sum + (event.series?.count ?? 1), 0);
-    const taint = (n: number) => {
+    for (const value of ['1', '2']) {
       const now = c.get<Node>('nodes', node?.metadata.name as string);
-      c.api.update('nodes', { ...now, spec: { ...now.spec, taints: [{ key: 'n', value: String(n), effect: 'PreferNoSchedule' }] } } as Node);
-    };
-    taint(1);
-    c.advance('900ms');
-    expect(attempts()).toBe(1);
-    c.advance('200ms');
-    expect(attempts()).toBe(2);
-    taint(2);
-    c.advance('1800ms');
-    expect(attempts()).toBe(2);
-    c.advance('200ms');
-    expect(attempts()).toBe(3);
-    c.advance('100ms');
-    const entry = c.cluster.state.get<{ attempts: number }>('scheduler/pods/default/picky');
-    expect(entry?.attempts).toBe(3);
+      c.api.update('nodes', { ...now, spec: { ...now.spec, taints: [{ key: 'n', value, effect: 'PreferNoSchedule' }] } } as Node);
+      c.advance('10ms');
+    }
+    expect(events(c, 'picky').reduce((sum, event) => sum + (event.series?.count ?? 1), 0)).toBe(3);
+  });
+
+  test('a pod that was promised room leaves none to its equals', () => {
+    const c = cluster({ nodes: 1, cpu: '2' });
+    c.create({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 } as unknown as KubeObject);
+    c.create(pod('low', { terminationGracePeriodSeconds: 30 }, '800m'));
+    c.advance('5s');
+    c.create(pod('first', { priorityClassName: 'high' }, '700m'));
+    c.create(pod('second', { priorityClassName: 'high' }, '700m'));
+    expect(c.get<Pod>('pods', 'first').status?.nominatedNodeName).toBeDefined();
+    expect(c.get<Pod>('pods', 'second').status?.nominatedNodeName).toBeUndefined();
+    expect(scheduled(c, 'second')?.message).toBe('0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 Insufficient cpu.');
+    // It goes, and its equals may try.
+    c.delete('pods', 'first');
+    expect(c.get<Pod>('pods', 'second').status?.nominatedNodeName).toBeDefined();
+  });
+
+  test.each([
+    ['99', 2],
+    ['200m', 3],
+  ])('a new node is of interest if the pod fits it; that it becomes ready, to all: %s', (cpu, tries) => {
+    const c = cluster({ nodes: 1, cpu: '1' });
+    c.create(pod('there', {}, '600m'));
+    c.create(pod('waits', {}, cpu));
+    const [node] = c.list<Node>('nodes');
+    c.api.create('nodes', { ...(node as Node), metadata: { name: 'more' }, spec: { taints: [{ key: 'no', effect: 'NoSchedule' }] } } as Node, {});
+    c.advance('0s');
+    expect(c.cluster.state.get<{ attempts: number }>('scheduler/pods/default/waits')?.attempts).toBe(tries);
   });
 
   /** Recorded from a kube-scheduler v1.33.13: which changes make it look at a pod again that found no node (QueueingHints). */

@@ -1,7 +1,8 @@
 /** plugin/pkg/admission/runtimeclass: a pod's runtime brings overhead and nodes to run on. */
 
 import { isEqual } from '../../api/equality.js';
-import { forbidden } from '../../api/errors.js';
+import { failure, forbidden } from '../../api/errors.js';
+import { isGivenEmpty } from '../../api/given.js';
 import type { KubeObject } from '../../api/object.js';
 import { compareQuantities, quantity } from '../../api/quantity.js';
 import type { Api } from '../../api/verbs.js';
@@ -28,7 +29,8 @@ export const runtimeClass: AdmissionPlugin = {
     const { overhead } = pod.spec;
     if (fixed !== undefined && !sameResources(overhead ?? {}, fixed))
       throw refuse(pod, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
-    if (fixed === undefined && overhead !== undefined) throw refuse(pod, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+    if (fixed === undefined && (overhead !== undefined || isGivenEmpty(pod.spec, 'overhead')))
+      throw refuse(pod, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
   },
 };
 
@@ -37,6 +39,8 @@ const refuse = (pod: Pod, why: string) => forbidden('pods', nameOf(pod), why);
 function classOf(pod: Pod, api: Api): RuntimeClass | undefined {
   const name = pod.spec.runtimeClassName;
   if (name === undefined) return undefined;
+  // The client inside the server does not even ask.
+  if (name === '') throw failure(500, '', 'resource name may not be empty');
   const found = api.get<RuntimeClass>('runtimeclasses.node.k8s.io', { namespace: '', name });
   if (found === undefined) throw refuse(pod, `pod rejected: RuntimeClass "${name}" not found`);
   return found;

@@ -208,7 +208,6 @@ async function isSingle(request: Request, factory: Factory): Promise<boolean> {
 async function printObjects(options: Options, factory: Factory): Promise<void> {
   const { flags, request } = options;
   const sortBy = flags.string('sort-by');
-  const printer = await makePrinter(printFlags(factory, flags), { columns: true, noHeaders: flags.bool('no-headers') });
   const single = await isSingle(request, factory);
   const { infos, error } = await gather(options, factory, { ...request, ...(sortBy === '' ? {} : { limit: 0 }) });
   if (error !== undefined && single) throw error;
@@ -218,6 +217,7 @@ async function printObjects(options: Options, factory: Factory): Promise<void> {
     if (left !== undefined) throw left;
     return;
   }
+  const printer = await makePrinter(printFlags(factory, flags), { columns: true, noHeaders: flags.bool('no-headers') });
   if (single && infos.length === 1) factory.streams.out(printer.print(infos[0]?.object as Printable));
   else {
     let items: readonly KubeObject[] = infos.map((info) => info.object as KubeObject);

@@ -34,7 +34,11 @@ function defaults(cronJob: CronJob): CronJob {
         ...given.jobTemplate,
         metadata: { creationTimestamp: null, ...metadata },
         // The Job's own defaults come when the Job is made.
-        spec: { ...spec, template: defaultPodTemplate(spec?.template) },
+        spec: {
+          ...spec,
+          ...(spec?.podFailurePolicy === undefined || spec.podFailurePolicy.rules?.length ? {} : { podFailurePolicy: { rules: null } }),
+          template: defaultPodTemplate(spec?.template),
+        },
       },
     },
   };

@@ -48,5 +48,5 @@ function defaultNames(names: CustomResourceDefinitionNames | undefined): CustomR
 /** Objects may rest in any version that was once the storage version. */
 function withStored(stored: readonly string[], versions: readonly CustomResourceDefinitionVersion[] | undefined): readonly string[] {
   const added = (versions ?? []).filter(({ storage, name }) => storage && !stored.includes(name)).map(({ name }) => name);
-  return [...stored, ...added];
+  return [...new Set([...stored, ...added])];
 }

@@ -259,9 +259,12 @@ function validateStoredVersions(stored: readonly string[], versions: readonly Cu
     errors.push(invalid('status.storedVersions', goSyntax('[]string(nil)'), 'must have at least one stored version'));
     return;
   }
-  const names = new Set(versions.map(({ name }) => name));
+  // Each is found once: a second version of the name counts as not stored.
+  const left = new Set(stored);
+  for (const { name, storage } of versions)
+    if (!left.delete(name) && storage) errors.push(invalid('status.storedVersions', goStrings(stored), `must have the storage version ${name}`));
   stored.forEach((name, i) => {
-    if (!names.has(name))
+    if (left.has(name))
       errors.push(
         invalid(
           index('status.storedVersions', i),
@@ -270,9 +273,6 @@ function validateStoredVersions(stored: readonly string[], versions: readonly Cu
         ),
       );
   });
-  const storage = versions.find((version) => version.storage)?.name;
-  if (storage !== undefined && !stored.includes(storage))
-    errors.push(invalid('status.storedVersions', goStrings(stored), `must have the storage version ${storage}`));
 }
 
 /** Groups of the project itself need its approval (apihelpers.IsProtectedCommunityGroup). */

@@ -54,7 +54,9 @@ function defaults(set: DaemonSet): DaemonSet {
 
 function defaultUpdateStrategy(given: DaemonSetUpdateStrategy = {}): DaemonSetUpdateStrategy {
   const type = given.type || 'RollingUpdate';
-  if (type !== 'RollingUpdate') return { ...given, type };
+  // Values nobody defaults come back as zeros from the conversion (Convert_apps_RollingUpdateDaemonSet_To_v1_RollingUpdateDaemonSet).
+  if (type !== 'RollingUpdate')
+    return { ...given, type, ...(given.rollingUpdate ? { rollingUpdate: { maxUnavailable: 0, maxSurge: 0, ...given.rollingUpdate } } : {}) };
   const { maxUnavailable = 1, maxSurge = 0 } = given.rollingUpdate ?? {};
   return { ...given, type, rollingUpdate: { maxUnavailable, maxSurge } };
 }

@@ -1,17 +1,27 @@
 /** pkg/registry/discovery/endpointslice/strategy.go, pkg/apis/discovery/v1/defaults.go. */
 import type { Strategy } from '../../api/resource.js';
+import { ipWarnings } from '../meta/ip.js';
+import { over } from '../pod-template/fill.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<EndpointSlice> = {
   defaults,
-  prepareForCreate: withNull,
-  prepareForUpdate: withNull,
+  prepareForCreate: (slice) => withNull(withoutDisabled(slice)),
+  prepareForUpdate: (slice) => withNull(withoutDisabled(slice)),
   validate,
   validateUpdate,
+  warnings,
   hasGeneration: true,
   hasStatus: false,
 };
+
+/** What was only of v1beta1, and PreferSameTrafficDistribution, which is off in 1.33. */
+function withoutDisabled(slice: EndpointSlice): EndpointSlice {
+  if (!slice.endpoints?.some(({ deprecatedTopology, hints }) => deprecatedTopology !== undefined || hints?.forNodes !== undefined)) return slice;
+  const endpoints = slice.endpoints.map(({ deprecatedTopology: _, ...endpoint }) => over(endpoint as Endpoint, 'hints', ({ forNodes: __, ...hints }) => hints));
+  return { ...slice, endpoints };
+}
 
 /** Storing forgets the difference between none and null. */
 function withNull(slice: EndpointSlice): EndpointSlice {
@@ -29,3 +39,14 @@ function defaults(slice: EndpointSlice): EndpointSlice {
 
 const withConditions = (endpoint: Endpoint): Endpoint => (endpoint.conditions === undefined ? { ...endpoint, conditions: {} } : endpoint);
 const defaultPort = (port: EndpointSlicePort): EndpointSlicePort => ({ ...port, name: port.name ?? '', protocol: port.protocol ?? 'TCP' });
+
+/** Controllers are trusted to write addresses well. */
+const MANAGED_BY = ['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io'];
+
+function warnings({ metadata, addressType, endpoints }: EndpointSlice, old: EndpointSlice | undefined): readonly string[] {
+  const isTrusted = MANAGED_BY.includes(metadata.labels?.['endpointslice.kubernetes.io/managed-by'] ?? '');
+  return [
+    ...(old === undefined && addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
+    ...(isTrusted ? [] : (endpoints ?? []).flatMap(({ addresses }, i) => addresses.flatMap((ip, j) => ipWarnings(ip, `endpoints[${i}].addresses[${j}]`)))),
+  ];
+}

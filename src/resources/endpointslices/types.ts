@@ -15,7 +15,7 @@ export interface Endpoint {
   readonly zone?: string;
   readonly targetRef?: { readonly kind?: string; readonly namespace?: string; readonly name?: string; readonly uid?: string };
   readonly deprecatedTopology?: Readonly<Record<string, string>>;
-  readonly hints?: { readonly forZones?: readonly { readonly name: string }[] };
+  readonly hints?: { readonly forZones?: readonly { readonly name: string }[]; readonly forNodes?: readonly { readonly name: string }[] };
 }
 
 /** Absent means unknown, which readers take for true (ready, serving) or false (terminating). */

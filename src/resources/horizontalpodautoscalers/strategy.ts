@@ -41,6 +41,8 @@ function defaults(autoscaler: HorizontalPodAutoscaler): HorizontalPodAutoscaler 
 }
 
 /** No policies are not the same as none mentioned. */
-function rules(given: ScalingRules | undefined, defaultRules: ScalingRules): ScalingRules {
+function rules(rules: ScalingRules | undefined, defaultRules: ScalingRules): ScalingRules {
+  // HPAConfigurableTolerance is off in 1.33.
+  const { tolerance: _, ...given } = rules ?? {};
   return { ...defaultRules, ...given, ...(isGivenEmpty(given, 'policies') ? { policies: [] } : {}) };
 }

@@ -2,7 +2,7 @@
 import { type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
 import { parseIP } from '../../api/ip.js';
 import { goFieldValue } from '../meta/go/syntax.js';
-import { dns1035Label, dnsSubdomain, portName, portNumber, wildcardSubdomain } from '../meta/names.js';
+import { dns1035Label, dnsSubdomain, nameIsPathSegment, portName, portNumber, wildcardSubdomain } from '../meta/names.js';
 import { validateLoadBalancer } from '../meta/status.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { HTTPIngressPath, Ingress, IngressBackend } from './types.js';
@@ -92,8 +92,13 @@ function validateBackend({ service, resource }: IngressBackend, path: string, er
     return;
   }
   if (resource !== undefined) {
-    if (!resource.kind) errors.push(required(`${path}.resource.kind`));
-    if (!resource.name) errors.push(required(`${path}.resource.name`));
+    if (resource.apiGroup !== undefined)
+      for (const problem of dnsSubdomain(resource.apiGroup)) errors.push(invalid(`${path}.resource.apiGroup`, resource.apiGroup, problem));
+    for (const field of ['kind', 'name'] as const) {
+      const value = resource[field] ?? '';
+      if (value === '') errors.push(required(`${path}.resource.${field}`, `${field} is required`));
+      else for (const problem of nameIsPathSegment(value, false)) errors.push(invalid(`${path}.resource.${field}`, value, problem));
+    }
     return;
   }
   if (service === undefined) {

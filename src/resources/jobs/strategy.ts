@@ -6,7 +6,7 @@ import { nameWarnings } from '../pod-template/name-warning.js';
 import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
 import { CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME } from './labels.js';
 import { validateStatusUpdate } from './status-validation.js';
-import type { Job, JobSpec } from './types.js';
+import type { Job, JobSpec, PodFailurePolicyRule } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
 /** math.MaxInt32: failures are counted per index. */
@@ -49,16 +49,17 @@ function defaults(job: Job): Job {
       : {
           podFailurePolicy: {
             ...policy,
-            rules: (policy.rules ?? []).map((rule) =>
-              rule.onPodConditions === undefined
-                ? rule
-                : { ...rule, onPodConditions: rule.onPodConditions.map((pattern) => ({ ...pattern, status: pattern.status || 'True' })) },
-            ),
+            rules: policy.rules?.length ? policy.rules.map(defaultRule) : null,
           },
         }),
   };
   return withTemplateLabels({ ...job, spec });
 }
+
+const defaultRule = (rule: PodFailurePolicyRule): PodFailurePolicyRule =>
+  rule.onPodConditions === undefined
+    ? rule
+    : { ...rule, onPodConditions: rule.onPodConditions.map((pattern) => ({ ...pattern, status: pattern.status || 'True' })) };
 
 const isEmpty = (map: object | undefined): boolean => map === undefined || Object.keys(map).length === 0;
 
@@ -76,7 +77,13 @@ function generateSelector(job: Job): Job {
   const { template } = spec;
   const labels = { [LEGACY_JOB_NAME]: name, [JOB_NAME]: name, [LEGACY_CONTROLLER_UID]: uid, [CONTROLLER_UID]: uid, ...template.metadata?.labels };
   const selector = { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, [CONTROLLER_UID]: spec.selector?.matchLabels?.[CONTROLLER_UID] ?? uid } };
-  return { ...job, spec: { ...spec, selector, template: { ...template, metadata: { ...template.metadata, labels } } } };
+  // A Job that got its labels from the template shares them from then on: in Go they are one map.
+  const isShared = metadata.labels !== undefined && metadata.labels === template.metadata?.labels;
+  return {
+    ...job,
+    ...(isShared ? { metadata: { ...metadata, labels } } : {}),
+    spec: { ...spec, selector, template: { ...template, metadata: { ...template.metadata, labels } } },
+  };
 }
 
 function withoutDisabled(job: Job): Job {

@@ -32,7 +32,8 @@ export interface JobSpec {
 }
 
 export interface PodFailurePolicy {
-  readonly rules: readonly PodFailurePolicyRule[];
+  /** Storing forgets the difference between none and null. */
+  readonly rules: readonly PodFailurePolicyRule[] | null;
 }
 
 export interface PodFailurePolicyRule {

@@ -1,11 +1,16 @@
 /** pkg/registry/core/limitrange/strategy.go, SetDefaults_LimitRangeItem. */
 import type { Strategy } from '../../api/resource.js';
+import { over } from '../pod-template/fill.js';
+import { roundResources } from '../pod-template/round.js';
 import type { LimitRange, LimitRangeItem, Quantities } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
+const AMOUNTS = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const;
+
 export const strategy: Strategy<LimitRange> = {
   defaults: (range) => ({ ...range, spec: { ...range.spec, limits: range.spec?.limits?.map(defaultItem) ?? null } }),
-  prepareForCreate: withNull,
+  // Upstream it is another uid.
+  prepareForCreate: (range) => withNull(range.metadata.name ? range : { ...range, metadata: { ...range.metadata, name: range.metadata.uid ?? '' } }),
   prepareForUpdate: withNull,
   validate,
   validateUpdate,
@@ -20,7 +25,8 @@ function withNull(range: LimitRange): LimitRange {
 }
 
 /** A container's default limit is its maximum; its default request the default limit, else the minimum. */
-function defaultItem(item: LimitRangeItem): LimitRangeItem {
+function defaultItem(given: LimitRangeItem): LimitRangeItem {
+  const item = AMOUNTS.reduce((rounded, field) => over(rounded, field, roundResources), given);
   if (item.type !== 'Container') return item;
   const limits: Quantities = { ...item.max, ...item.default };
   const requests: Quantities = { ...item.min, ...limits, ...item.defaultRequest };

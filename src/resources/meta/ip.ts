@@ -39,3 +39,20 @@ export function ipWarnings(text: string, path: string): readonly string[] {
     return [`${path}: non-standard IP address "${text}" will be considered invalid in a future Kubernetes release: use "${standard}"`];
   return standard === text ? [] : [`${path}: IPv6 address "${text}" should be in RFC 5952 canonical format ("${standard}")`];
 }
+
+/** The same for ranges (GetWarningsForCIDR). */
+export function cidrWarnings(text: string, path: string): readonly string[] {
+  const range = parseCIDR(text);
+  if (range === undefined) return [];
+  const { ip, bits } = range;
+  const network = { ...ip, bytes: ip.bytes.map((byte, i) => byte & ~(0xff >> Math.min(Math.max(bits - 8 * i, 0), 8))) };
+  const standard = `${formatIP(network)}/${bits}`;
+  const out: string[] = [];
+  if (formatIP(ip) !== formatIP(network))
+    out.push(`${path}: CIDR value "${text}" is ambiguous in this context (should be "${standard}" or "${formatIP(ip)}/${8 * ip.bytes.length}"?)`);
+  const written = `${formatIP(ip)}/${bits}`;
+  if (!text.includes(':') ? written !== text : ip.family === 'IPv4')
+    out.push(`${path}: non-standard CIDR value "${text}" will be considered invalid in a future Kubernetes release: use "${standard}"`);
+  if (out.length === 0 && written !== text) out.push(`${path}: IPv6 CIDR value "${text}" should be in RFC 5952 canonical format ("${written}")`);
+  return out;
+}

@@ -1,5 +1,5 @@
 /** pkg/apis/core/validation/validation.go ValidateNamespace; the labels of k8s.io/pod-security-admission. */
-import { type FieldError, index, invalid, mapKey } from '../../api/field.js';
+import { type FieldError, invalid, mapKey } from '../../api/field.js';
 import { nameIsLabel, qualifiedName } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Namespace } from './types.js';
@@ -22,8 +22,8 @@ export function validateUpdate(namespace: Namespace, old: Namespace): FieldError
 }
 
 function validateFinalizers(finalizers: readonly string[], errors: FieldError[]): void {
-  finalizers.forEach((finalizer, i) => {
-    const path = index('spec.finalizers', i);
+  const path = 'spec.finalizers';
+  finalizers.forEach((finalizer) => {
     for (const problem of qualifiedName(finalizer)) errors.push(invalid(path, finalizer, problem));
     if (!finalizer.includes('/') && finalizer !== 'kubernetes')
       errors.push(invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));

@@ -1,6 +1,7 @@
 /** pkg/apis/networking/validation/validation.go ValidateNetworkPolicy. */
 import { type FieldError, forbidden, index, invalid, notSupported, required } from '../../api/field.js';
 import { containsIP, parseCIDR } from '../../api/ip.js';
+import { goFieldValue } from '../meta/go/syntax.js';
 import { validateCIDR } from '../meta/ip.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { portName, portNumber } from '../meta/names.js';
@@ -34,7 +35,8 @@ function validateSpec(spec: NetworkPolicySpec, errors: FieldError[]): void {
     validateRule(to, ports, index('spec.egress', i), 'to', errors);
   });
   const types = spec.policyTypes ?? [];
-  if (types.length > TYPES.length) errors.push(invalid('spec.policyTypes', '', 'may not specify more than two policyTypes'));
+  if (types.length > TYPES.length)
+    errors.push(invalid('spec.policyTypes', goFieldValue(spec, 'policyTypes', '[]networking.PolicyType'), 'may not specify more than two policyTypes'));
   else
     types.forEach((type, i) => {
       if (!TYPES.includes(type)) errors.push(notSupported(index('spec.policyTypes', i), type, TYPES));

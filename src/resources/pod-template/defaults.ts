@@ -1,7 +1,7 @@
 /** What is filled in of a PodSpec or PodTemplateSpec: pkg/apis/core/v1/defaults.go (and the order of zz_generated.defaults.go). */
-import { formatQuantity, quantity } from '../../api/quantity.js';
 import { fill, fillZero, mapSame, over } from './fill.js';
 import { imageTag } from './image-tag.js';
+import { roundRequirements, roundResources } from './round.js';
 import type {
   Container,
   ContainerPort,
@@ -18,8 +18,6 @@ import type {
   PodTemplateSpec,
   Probe,
   ResourceFieldSelector,
-  ResourceList,
-  ResourceRequirements,
   Volume,
   VolumeProjection,
 } from './types.js';
@@ -96,27 +94,6 @@ function defaultProbe(given: Probe): Probe {
 const defaultHttpGet = (get: HTTPGetAction): HTTPGetAction => fill(get, { path: '/', scheme: 'HTTP' });
 const defaultHandler = (handler: LifecycleHandler): LifecycleHandler => over(handler, 'httpGet', defaultHttpGet);
 const defaultLifecycle = (lifecycle: Lifecycle): Lifecycle => over(over(lifecycle, 'postStart', defaultHandler), 'preStop', defaultHandler);
-
-const roundRequirements = (requirements: ResourceRequirements): ResourceRequirements =>
-  over(over(requirements, 'limits', roundResources), 'requests', roundResources);
-
-/** Whole numbers, millis and the usual suffixes are exact already. */
-const IS_MILLI = /^\d+(?:m|[KMGTPE]i|[kMGTPE])?$/;
-
-/** SetDefaults_ResourceList: amounts below a thousandth are rounded up to one. */
-function roundResources(list: ResourceList): ResourceList {
-  let rounded: Record<string, string> | undefined;
-  for (const name in list) {
-    const text = list[name] as string;
-    if (typeof text === 'string' && IS_MILLI.test(text)) continue;
-    const value = quantity(text);
-    const rest = value.nano % 1_000_000n;
-    if (rest === 0n) continue;
-    rounded ??= { ...list };
-    rounded[name] = formatQuantity({ format: value.format, nano: value.nano - rest + (value.nano > 0n ? 1_000_000n : 0n) });
-  }
-  return rounded ?? list;
-}
 
 /** Which fill-ins each kind of volume gets. Types of volumes not named here get none. */
 function defaultVolume(volume: Volume): Volume {

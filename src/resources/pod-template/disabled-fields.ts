@@ -31,7 +31,8 @@ function dropVolumes(spec: PodSpec): PodSpec {
       ),
     );
   const isKept = (mount: VolumeMount): boolean => !images.has(mount.name);
-  return mapContainers({ ...spec, volumes: volumes ?? [] }, (container) =>
+  const { volumes: _, ...rest } = spec;
+  return mapContainers(volumes?.length ? { ...spec, volumes } : rest, (container) =>
     over(container, 'volumeMounts', (mounts) => (mounts.every(isKept) ? mounts : mounts.filter(isKept))),
   );
 }
@@ -39,7 +40,10 @@ function dropVolumes(spec: PodSpec): PodSpec {
 function dropContainerFields(container: Container): Container {
   let next = forgetEmpty(container, 'volumeMounts');
   if (next.resources?.claims !== undefined) next = { ...next, resources: without(next.resources, 'claims') };
-  if (next.lifecycle?.stopSignal !== undefined) next = { ...next, lifecycle: without(next.lifecycle, 'stopSignal') };
+  if (next.lifecycle?.stopSignal !== undefined) {
+    const lifecycle = without(next.lifecycle, 'stopSignal');
+    next = Object.keys(lifecycle).length === 0 ? without(next, 'lifecycle') : { ...next, lifecycle };
+  }
   return next;
 }
 

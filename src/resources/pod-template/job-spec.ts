@@ -2,7 +2,7 @@
 import { duplicate, type FieldError, goQuote, index, invalid, invalidWithoutValue, notSupported, required, tooLong, tooMany } from '../../api/field.js';
 import type { JobSpec, OnExitCodesRequirement, OnPodConditionsPattern, PodFailurePolicyRule, SuccessPolicyRule } from '../jobs/types.js';
 import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
-import { qualifiedName } from '../meta/names.js';
+import { dnsSubdomain, qualifiedName } from '../meta/names.js';
 import { validateNonnegative } from '../meta/validation.js';
 import { checkIndexes } from './indexes.js';
 import { validatePodTemplate } from './validation.js';
@@ -17,6 +17,7 @@ const MAX_EXIT_CODES = 255;
 const MAX_PATTERNS = 20;
 const MAX_SUCCEEDED_INDEXES = 64 * 1024;
 const MAX_MANAGED_BY = 63;
+const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
 const STATUSES = ['False', 'True', 'Unknown'];
 const OPERATORS = ['In', 'NotIn'];
@@ -45,10 +46,14 @@ export function validateJobSpec(spec: JobSpec, at: string, errors: FieldError[])
 }
 
 function validateManagedBy(name: string, at: string, errors: FieldError[]): void {
-  const [domain, ...path] = name.split('/');
+  const slash = name.indexOf('/');
+  const [domain, path] = [name.slice(0, Math.max(slash, 0)), name.slice(slash + 1)];
   if (name === '') errors.push(required(at));
-  else if (path.length === 0) errors.push(invalid(at, name, 'must be a domain-prefixed path (such as "acme.io/foo")'));
-  else for (const problem of qualifiedName(`${domain}/${path.join('_')}`)) errors.push(invalid(at, name, problem));
+  else if (domain === '' || path === '') errors.push(invalid(at, name, 'must be a domain-prefixed path (such as "acme.io/foo")'));
+  else {
+    for (const problem of dnsSubdomain(domain)) errors.push(invalid(at, domain, problem));
+    if (!new RegExp(`^${HTTP_PATH}$`).test(path)) errors.push(invalid(at, path, `Invalid path (regex used for validation is '${HTTP_PATH}')`));
+  }
   if (name.length > MAX_MANAGED_BY) errors.push(tooLong(at, MAX_MANAGED_BY));
 }
 

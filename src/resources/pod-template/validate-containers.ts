@@ -1,5 +1,6 @@
 /** Containers, init containers and ephemeral containers: pkg/apis/core/validation/validation.go, errors in upstream's order. */
 import { duplicate, type FieldError, forbidden, invalid, notFoundValue, notSupported, required } from '../../api/field.js';
+import { isGivenEmpty } from '../../api/given.js';
 import { dnsLabel, envName, nameIsSubdomain, portName, portNumber } from '../meta/names.js';
 import type { Container, ContainerPort, EnvFromSource, EnvVar, EphemeralContainer, PodSpec, VolumeDevice, VolumeMount, VolumeSource } from './types.js';
 import { validateHandlers } from './validate-handlers.js';
@@ -85,8 +86,7 @@ export function validateEphemeralContainers(context: PodContext, at: string, err
 
 function isGiven(container: EphemeralContainer, field: keyof EphemeralContainer): boolean {
   const value = container[field];
-  if (value === undefined || value === null) return false;
-  if (Array.isArray(value)) return value.length > 0;
+  if (value === undefined || value === null) return isGivenEmpty(container, field);
   return field !== 'resources' || Object.keys(value).length > 0;
 }
 

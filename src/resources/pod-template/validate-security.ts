@@ -112,6 +112,26 @@ function validateWindowsOptions(options: WindowsSecurityContextOptions, at: stri
   if (user === '') errors.push(invalid(path, user, 'runAsUserName cannot be an empty string'));
   else if (/\p{Cc}/u.test(user)) errors.push(invalid(path, user, 'runAsUserName cannot contain control characters'));
   else if (user.split('\\').length > 2) errors.push(invalid(path, user, 'runAsUserName cannot contain more than one backslash'));
+  else for (const problem of windowsUserProblems(user)) errors.push(invalid(path, user, problem));
+}
+
+const NET_BIOS = /^[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}$/;
+const DOMAIN_LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
+const DNS_DOMAIN = new RegExp(`^${DOMAIN_LABEL}(?:\\.${DOMAIN_LABEL})*$`);
+
+/** What is wrong with `DOMAIN\USER`, the domain being optional. */
+function windowsUserProblems(name: string): string[] {
+  const at = name.indexOf('\\');
+  const domain = name.slice(0, Math.max(at, 0));
+  const user = name.slice(at + 1);
+  const problems: string[] = [];
+  if (Buffer.byteLength(domain) >= 256) problems.push("runAsUserName's Domain length must be under 256 characters");
+  if (at >= 0 && !NET_BIOS.test(domain) && !DNS_DOMAIN.test(domain)) problems.push("runAsUserName's Domain doesn't match the NetBios nor the DNS format");
+  if (user === '') problems.push("runAsUserName's User cannot be empty");
+  else if (Buffer.byteLength(user) > 104) problems.push("runAsUserName's User length must not be longer than 104 characters");
+  if (/^[. ]+$/.test(user)) problems.push("runAsUserName's User cannot contain only periods or spaces");
+  if (/["/\\:;|=,+*?<>@[\]]/.test(user)) problems.push('runAsUserName\'s User cannot contain the following characters: "/\\:;|=,+*?<>@[]');
+  return problems;
 }
 
 /** Every container with its path: init containers first, as VisitContainersWithPath goes. */

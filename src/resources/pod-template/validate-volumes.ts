@@ -363,10 +363,7 @@ function validateProjection(source: VolumeProjection, volumeAt: string, at: stri
 
 /** ValidateCSIDriverName; also of persistent volumes. */
 function validateDriverName(driver: string, at: string, errors: FieldError[]): void {
-  if (driver === '') {
-    errors.push(required(at));
-    return;
-  }
+  if (driver === '') errors.push(required(at));
   if (driver.length > 63) errors.push({ type: 'FieldValueTooLong', field: at, detail: 'Too long: may not be more than 63 bytes' });
   for (const problem of dnsSubdomain(driver.toLowerCase())) errors.push(invalid(at, driver, problem));
 }

@@ -13,6 +13,7 @@ import { APP_ARMOR_PREFIX, MIRROR_POD, validatePodAnnotations, validateProfilesM
 import { validateOnlyForPod } from '../pod-template/validate-containers.js';
 import { validateTolerations } from '../pod-template/validate-scheduling.js';
 import { validatePodSpec } from '../pod-template/validation.js';
+import { syncAppArmor } from './app-armor.js';
 import type { ContainerStatus, Pod } from './types.js';
 
 const MAX_INT32 = 2 ** 31 - 1;
@@ -24,7 +25,7 @@ export function validatePodCreate(pod: Pod): readonly FieldError[] {
   // They come later, through their own subresource.
   if (spec.ephemeralContainers?.length) errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   if (spec.nodeName && spec.schedulingGates?.length) errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
-  validateProfilesMatch(metadata, spec, 'spec', errors);
+  validateProfilesMatch(metadata, syncAppArmor(pod).spec, 'spec', errors);
   return errors;
 }
 

@@ -9,9 +9,8 @@ import type { PolicyRule, RoleRef, Subject } from './types.js';
 const GROUP = 'rbac.authorization.k8s.io';
 
 export const validateRbacMeta = (metadata: ObjectMeta, namespaced: boolean, errors: FieldError[]): void =>
-  validateObjectMeta(metadata, { namespaced, name: nameIsPathSegment, qualifiedFinalizers: false }, errors);
-export const validateRbacMetaUpdate = (metadata: ObjectMeta, old: ObjectMeta, errors: FieldError[]): void =>
-  validateObjectMetaUpdate(metadata, old, errors, 'metadata', false);
+  validateObjectMeta(metadata, { namespaced, name: nameIsPathSegment }, errors);
+export const validateRbacMetaUpdate = (metadata: ObjectMeta, old: ObjectMeta, errors: FieldError[]): void => validateObjectMetaUpdate(metadata, old, errors);
 
 export function validateRules(rules: readonly PolicyRule[], namespaced: boolean, errors: FieldError[]): void {
   rules.forEach(({ verbs, apiGroups, resources, nonResourceURLs }, i) => {

@@ -1,10 +1,11 @@
 /** pkg/apis/core/v1/defaults.go SetDefaults_Service, pkg/registry/core/service/{strategy.go,storage/storage.go}, pkg/api/service/warnings.go. */
 import type { PrepareContext, Strategy } from '../../api/resource.js';
-import { ipWarnings } from '../meta/ip.js';
+import { cidrWarnings, ipWarnings } from '../meta/ip.js';
 import { allocate, needsHealthCheck, needsNodePort } from './allocation.js';
 import type { Service, ServicePort, ServiceSpec } from './types.js';
-import { isExternallyAccessible, isHeadless, validate, validateStatusUpdate, validateUpdate } from './validation.js';
+import { isExternallyAccessible, isHeadless, TOPOLOGY_HINTS, TOPOLOGY_MODE, validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
+const POLICIES = ['Cluster', 'Local'];
 const AFFINITY_SECONDS = 10800;
 
 export const strategy: Strategy<Service> = {
@@ -25,7 +26,7 @@ function defaults(service: Service): Service {
   const spec = service.spec ?? {};
   const type = spec.type || 'ClusterIP';
   const affinity = spec.sessionAffinity || 'None';
-  const { sessionAffinityConfig: config, ...rest } = spec;
+  const { sessionAffinityConfig: config, internalTrafficPolicy, ...rest } = spec;
   const externallyAccessible = isExternallyAccessible({ ...spec, type });
   return {
     ...service,
@@ -42,7 +43,10 @@ function defaults(service: Service): Service {
             : { sessionAffinityConfig: config }),
       ...(spec.ports === undefined ? {} : { ports: spec.ports.map(defaultPort) }),
       ...(externallyAccessible && !spec.externalTrafficPolicy ? { externalTrafficPolicy: 'Cluster' } : {}),
-      ...(spec.internalTrafficPolicy === undefined && type !== 'ExternalName' ? { internalTrafficPolicy: 'Cluster' } : {}),
+      // Reading drops it from services without a cluster IP of their own (storage.go defaultOnReadInternalTrafficPolicy).
+      ...(type === 'ExternalName' && (internalTrafficPolicy === undefined || POLICIES.includes(internalTrafficPolicy))
+        ? {}
+        : { internalTrafficPolicy: internalTrafficPolicy ?? 'Cluster' }),
       ...(type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts === undefined ? { allocateLoadBalancerNodePorts: true } : {}),
     },
     status: defaultStatus(service),
@@ -129,20 +133,17 @@ function dropTypeDependentFields(service: Service, old: Service): Service {
   return { ...service, spec };
 }
 
-function warnings({ spec }: Service): readonly string[] {
+function warnings({ spec, metadata }: Service): readonly string[] {
   const list: string[] = [];
+  if (metadata.annotations?.[TOPOLOGY_HINTS] !== undefined) list.push(`annotation ${TOPOLOGY_HINTS} is deprecated, please use ${TOPOLOGY_MODE} instead`);
   const addresses = (field: string, ips: readonly string[] | undefined): void => {
     for (const [i, ip] of (ips ?? []).entries()) list.push(...ipWarnings(ip, `${field}[${i}]`));
   };
   if (!isHeadless(spec)) addresses('spec.clusterIPs', spec.clusterIPs);
   addresses('spec.externalIPs', spec.externalIPs);
   if (spec.loadBalancerIP) list.push(...ipWarnings(spec.loadBalancerIP, 'spec.loadBalancerIP'));
+  for (const [i, range] of (spec.loadBalancerSourceRanges ?? []).entries()) list.push(...cidrWarnings(range, `spec.loadBalancerSourceRanges[${i}]`));
   if (spec.type === 'ExternalName' && spec.externalIPs?.length) list.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   if (spec.type !== 'ExternalName' && spec.externalName) list.push('spec.externalName is ignored when spec.type is not "ExternalName"');
-  if (isHeadless(spec)) {
-    if (spec.loadBalancerIP) list.push('spec.loadBalancerIP is ignored for headless services');
-    if (spec.externalIPs?.length) list.push('spec.externalIPs is ignored for headless services');
-    if (spec.sessionAffinity && spec.sessionAffinity !== 'None') list.push('spec.SessionAffinity is ignored for headless services');
-  }
   return list;
 }

@@ -10,8 +10,8 @@ import type { Service, ServicePort, ServiceSpec } from './types.js';
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const SOURCE_RANGES_ANNOTATION = 'service.beta.kubernetes.io/load-balancer-source-ranges';
-/** Broken firewalls of clouds would open the kubelet to the world. */
-const KUBELET_PORT = 10250;
+export const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
+export const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 const MAX_AFFINITY_SECONDS = 86400;
 const ONLY_LOAD_BALANCER = "may only be used when `type` is 'LoadBalancer'";
 
@@ -25,9 +25,12 @@ export function validate(service: Service): FieldError[] {
   const errors: FieldError[] = [];
   const { spec, metadata } = service;
   validateObjectMeta(metadata, { namespaced: true, name: nameIs1035Label }, errors);
+  const { [TOPOLOGY_MODE]: mode, [TOPOLOGY_HINTS]: hints } = metadata.annotations ?? {};
+  if (mode !== undefined && hints !== undefined && mode !== hints)
+    errors.push(invalid(mapKey('metadata.annotations', TOPOLOGY_MODE), mode, `must match annotations[${TOPOLOGY_HINTS}] when both are specified`));
   const ports = spec.ports ?? [];
   if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') errors.push(required('spec.ports'));
-  validateType(spec, ports, errors);
+  validateType(spec, errors);
   const names = new Set<string>();
   ports.forEach((port, i) => {
     validatePort(port, ports.length > 1, names, index('spec.ports', i), errors);
@@ -71,19 +74,18 @@ export function validateUpdate(service: Service, old: Service): FieldError[] {
   return [...errors, ...validate(service)];
 }
 
-function validateType(spec: ServiceSpec, ports: readonly ServicePort[], errors: FieldError[]): void {
+function validateType(spec: ServiceSpec, errors: FieldError[]): void {
   switch (spec.type) {
     case 'LoadBalancer':
-      ports.forEach(({ port }, i) => {
-        if (port === KUBELET_PORT)
-          errors.push(invalid(index('spec.ports', i), port, `may not expose port ${KUBELET_PORT} externally since it is used by kubelet`));
-      });
       if (isHeadless(spec)) errors.push(invalid('spec.clusterIPs[0]', 'None', "may not be set to 'None' for LoadBalancer services"));
       break;
     case 'NodePort':
       if (isHeadless(spec)) errors.push(invalid('spec.clusterIPs[0]', 'None', "may not be set to 'None' for NodePort services"));
       break;
     case 'ExternalName': {
+      for (const field of ['clusterIPs', 'ipFamilies'] as const)
+        if (spec[field]?.length) errors.push(forbidden(`spec.${field}`, 'may not be set for ExternalName services'));
+      if (spec.ipFamilyPolicy !== undefined) errors.push(forbidden('spec.ipFamilyPolicy', 'may not be set for ExternalName services'));
       const name = (spec.externalName ?? '').replace(/\.$/, '');
       if (name === '') errors.push(required('spec.externalName'));
       else for (const problem of dnsSubdomain(name)) errors.push(invalid('spec.externalName', name, problem));
@@ -126,14 +128,9 @@ function validateAffinity({ sessionAffinity, sessionAffinityConfig }: ServiceSpe
 export function validateClusterIPs(spec: ServiceSpec, errors: FieldError[]): void {
   const ips = spec.clusterIPs ?? [];
   const families = spec.ipFamilies ?? [];
-  if (spec.type === 'ExternalName') {
-    if (ips.length > 0) errors.push(forbidden('spec.clusterIPs', 'may not be set for ExternalName services'));
-    if (families.length > 0) errors.push(forbidden('spec.ipFamilies', 'may not be set for ExternalName services'));
-    if (spec.ipFamilyPolicy !== undefined) errors.push(forbidden('spec.ipFamilyPolicy', 'may not be set for ExternalName services'));
-    return;
-  }
+  if (spec.type === 'ExternalName') return;
   const start = errors.length;
-  if (!spec.clusterIP && ips.length > 0) errors.push(forbidden('spec.clusterIPs', 'must be empty when `clusterIP` is not specified'));
+  if (!spec.clusterIP && ips.length > 0) errors.push(invalid('spec.clusterIPs', goStrings(ips), 'must be empty when `clusterIP` is not specified'));
   if (spec.clusterIP && ips.length === 0) errors.push(required('spec.clusterIPs'));
   if (spec.clusterIP && ips.length > 0 && spec.clusterIP !== ips[0])
     errors.push(invalid('spec.clusterIPs', goStrings(ips), 'first value must match `clusterIP`'));

@@ -14,7 +14,7 @@ const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 
 export function validate({ metadata, spec }: ValidatingAdmissionPolicy): FieldError[] {
   const errors: FieldError[] = [];
-  validateObjectMeta(metadata, { namespaced: false }, errors);
+  validateObjectMeta(metadata, { namespaced: false, qualifiedFinalizers: false }, errors);
   if (spec.failurePolicy === undefined) errors.push(required('spec.failurePolicy'));
   else if (!FAILURE_POLICIES.includes(spec.failurePolicy)) errors.push(notSupported('spec.failurePolicy', spec.failurePolicy, FAILURE_POLICIES));
   if (spec.paramKind !== undefined) validateParamKind(spec.paramKind, errors);

@@ -10,7 +10,7 @@ const ACTIONS = ['Audit', 'Deny', 'Warn'];
 
 export function validate({ metadata, spec }: ValidatingAdmissionPolicyBinding): FieldError[] {
   const errors: FieldError[] = [];
-  validateObjectMeta(metadata, { namespaced: false }, errors);
+  validateObjectMeta(metadata, { namespaced: false, qualifiedFinalizers: false }, errors);
   if (!spec.policyName) errors.push(required('spec.policyName'));
   else for (const problem of dnsSubdomain(spec.policyName)) errors.push(invalid('spec.policyName', spec.policyName, problem));
   if (spec.paramRef !== undefined) {

@@ -17,7 +17,7 @@ const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
 
 export function validateConfiguration(metadata: ObjectMeta, webhooks: readonly Webhook[]): FieldError[] {
   const errors: FieldError[] = [];
-  validateObjectMeta(metadata, { namespaced: false }, errors);
+  validateObjectMeta(metadata, { namespaced: false, qualifiedFinalizers: false }, errors);
   const names = new Set<string>();
   webhooks.forEach((webhook, i) => {
     const path = index('webhooks', i);

@@ -1,11 +1,13 @@
 /** Room for the pod's requests: pkg/scheduler/framework/plugins/noderesources (fit.go, least_allocated.go, balanced_allocation.go). */
-import { type FilterPlugin, MAX_SCORE, type ScorePlugin, unschedulable } from '../framework.js';
-import type { NodeInfo } from '../node-info.js';
-import type { Requests } from '../requests.js';
+import type { Node } from '../../resources/nodes/types.js';
+import { type Change, type ClusterView, type FilterPlugin, MAX_SCORE, type ScorePlugin, unschedulable } from '../framework.js';
+import { NodeInfo } from '../node-info.js';
+import type { PodInfo } from '../pod-info.js';
+import { QuantityReader, type Requests } from '../requests.js';
 
 export const nodeResourcesFit: FilterPlugin = {
   name: 'NodeResourcesFit',
-  retryOn: { NodeAdd: true, NodeAllocatable: true, NodeTaint: true, PodDelete: true, PodRequests: true, OwnRequests: true },
+  retryOn: { NodeAdd: isLargeEnough, NodeAllocatable: isLargeEnough, NodeTaint: true, PodDelete: true, PodRequests: true, OwnRequests: true },
   prepare: ({ requests }) => {
     const scalars = requests.scalar === undefined ? [] : Object.entries(requests.scalar).filter(([, wanted]) => wanted !== 0);
     return (node) => {
@@ -20,6 +22,23 @@ export const nodeResourcesFit: FilterPlugin = {
     };
   },
 };
+
+/** The pod would fit if the node were empty, and something it asks for has become more. */
+function isLargeEnough({ requests }: PodInfo, { object, old }: Change, cluster: ClusterView): boolean {
+  const node = cluster.node(object.metadata.name ?? '');
+  if (node === undefined) return false;
+  const wanted = wantedOf(requests);
+  const isFit = node.allowedPods > 0 && wanted.every(([name, amount]) => amount <= amountOf(node.allocatable, name));
+  if (!isFit || old === undefined) return isFit;
+  const before = new NodeInfo(old as Node, new QuantityReader());
+  return node.allowedPods > before.allowedPods || wanted.some(([name]) => amountOf(node.allocatable, name) > amountOf(before.allocatable, name));
+}
+
+const AMOUNTS = ['cpu', 'memory', 'ephemeralStorage'] as const;
+const wantedOf = (requests: Requests): readonly (readonly [string, number])[] =>
+  [...AMOUNTS.map((name) => [name, requests[name]] as const), ...Object.entries(requests.scalar ?? {})].filter(([, amount]) => amount > 0);
+const amountOf = (requests: Requests, name: string): number =>
+  AMOUNTS.find((own) => own === name) === undefined ? (requests.scalar?.[name] ?? 0) : requests[name as (typeof AMOUNTS)[number]];
 
 /** All that is short, not only the first. */
 function missing(requests: Requests, node: NodeInfo, scalars: readonly (readonly [string, number])[]): readonly string[] {

@@ -2,24 +2,28 @@
 import type { CSINode } from '../../resources/csinodes/types.js';
 import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclaims/types.js';
 import type { PersistentVolume } from '../../resources/persistentvolumes/types.js';
+import type { Pod } from '../../resources/pods/types.js';
 import type { StorageClass } from '../../resources/storageclasses/types.js';
-import { type ClusterView, clusterKey, type FilterPlugin, unschedulable } from '../framework.js';
-import type { PodInfo } from '../pod-info.js';
+import { type Change, type ClusterView, clusterKey, type FilterPlugin, unschedulable } from '../framework.js';
+import { type PodInfo, usesClaim } from '../pod-info.js';
 
 const TOO_MANY = unschedulable('node(s) exceed max volume count');
 
 export const nodeVolumeLimits: FilterPlugin = {
   name: 'NodeVolumeLimits',
-  retryOn: { NodeAdd: true, NodeTaint: true, PodDelete: true, StorageAdd: true, StorageUpdate: true, StorageDelete: true },
+  retryOn: {
+    PodDelete: (_, { object }) => (object as Pod).spec.volumes?.some((volume) => volume.persistentVolumeClaim ?? volume.ephemeral) === true,
+    StorageAdd: (pod, { object }) => object.kind === 'CSINode' || usesClaim(pod, object),
+    StorageUpdate: (_, change) => change.object.kind === 'CSINode' && holdsMore(change),
+    StorageDelete: ({ claims }, { object }) => object.kind === 'VolumeAttachment' && claims.some(({ isEphemeral }) => !isEphemeral),
+  },
   prepare: (pod, cluster) => {
     if (pod.claims.length === 0) return undefined;
     const wanted = csiVolumes(pod, cluster);
     if (wanted.size === 0) return undefined;
     return (node) => {
       const csiNode = cluster.api.get<CSINode>('csinodes.storage.k8s.io', clusterKey(node.name));
-      const limits = new Map(
-        (csiNode?.spec.drivers ?? []).flatMap(({ name, allocatable }) => (allocatable?.count === undefined ? [] : [[name, allocatable.count] as const])),
-      );
+      const limits = limitsOf(csiNode);
       if (limits.size === 0) return undefined;
       const used = new Map<string, string>();
       for (const other of node.pods.values()) for (const [volume, driver] of csiVolumes(other, cluster)) used.set(volume, driver);
@@ -32,6 +36,15 @@ export const nodeVolumeLimits: FilterPlugin = {
     };
   },
 };
+
+const limitsOf = (csiNode: CSINode | undefined): ReadonlyMap<string, number> =>
+  new Map((csiNode?.spec.drivers ?? []).flatMap(({ name, allocatable }) => (allocatable?.count === undefined ? [] : [[name, allocatable.count] as const])));
+
+/** Some driver's limit is higher than before. */
+function holdsMore({ object, old }: Change): boolean {
+  const before = limitsOf(old as CSINode | undefined);
+  return [...limitsOf(object as CSINode)].some(([driver, limit]) => limit > (before.get(driver) ?? 0));
+}
 
 /** The pod's CSI volumes by a name of their own → driver. Unbound claims count by what their class will make. */
 function csiVolumes(pod: PodInfo, { api }: ClusterView): ReadonlyMap<string, string> {

@@ -1,16 +1,18 @@
 /** Volumes only one pod may use: pkg/scheduler/framework/plugins/volumerestrictions. */
 import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclaims/types.js';
 import type { Volume } from '../../resources/pod-template/types.js';
-import { type FilterPlugin, type NodeFilter, unresolvable, unschedulable } from '../framework.js';
+import type { Pod } from '../../resources/pods/types.js';
+import { type Change, type FilterPlugin, type NodeFilter, unresolvable, unschedulable } from '../framework.js';
+import { type PodInfo, usesClaim } from '../pod-info.js';
 
 const DISK_CONFLICT = unschedulable('node(s) had no available disk');
 const ONE_POD_CONFLICT = unschedulable('node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode');
 
 export const volumeRestrictions: FilterPlugin = {
   name: 'VolumeRestrictions',
-  retryOn: { NodeAdd: true, NodeTaint: true, PodDelete: true, StorageAdd: true, StorageUpdate: true },
+  retryOn: { NodeAdd: true, NodeTaint: true, PodDelete: releases, StorageAdd: (pod, { object }) => usesClaim(pod, object) },
   prepare: ({ pod, namespace, claims }, { api, nodes }) => {
-    const disks = (pod.spec.volumes ?? []).filter((volume) => volume.gcePersistentDisk ?? volume.awsElasticBlockStore ?? volume.rbd ?? volume.iscsi);
+    const disks = disksOf(pod);
     const exclusive = new Set<string>();
     for (const { name, isEphemeral } of claims) {
       if (isEphemeral) continue;
@@ -31,6 +33,21 @@ export const volumeRestrictions: FilterPlugin = {
     return filter;
   },
 };
+
+const disksOf = ({ spec }: Pod): readonly Volume[] =>
+  (spec.volumes ?? []).filter((volume) => volume.gcePersistentDisk ?? volume.awsElasticBlockStore ?? volume.rbd ?? volume.iscsi);
+
+/** A pod goes that has a disk or a claim this one wants, whatever the claim's access modes. */
+function releases({ pod, namespace }: PodInfo, { object }: Change): boolean {
+  if (object.metadata.namespace !== namespace) return false;
+  const freed = (object as Pod).spec.volumes ?? [];
+  return (
+    disksOf(pod).some((disk) => freed.some((volume) => isConflict(disk, volume))) ||
+    pod.spec.volumes?.some(
+      ({ persistentVolumeClaim: claim }) => claim !== undefined && freed.some((volume) => volume.persistentVolumeClaim?.claimName === claim.claimName),
+    ) === true
+  );
+}
 
 /** isVolumeConflict: the same disk, unless both only read it (EBS: never). */
 function isConflict(a: Volume, b: Volume): boolean {
