@@ -15,7 +15,7 @@ const MOUNT_WAIT = minutes(2) + seconds(3);
 
 /** True when all volumes are in place; else a FailedMount event has been made or is to come, and the next look is planned. */
 export function mountVolumes(work: Work): boolean {
-  const { record, pod, now, kubelet } = work;
+  const { record, pod, now } = work;
   if (record.mounted === true) return true;
   const volumes = (pod.spec.volumes ?? []).filter((volume) => !isDefaultTokenVolume(volume));
   if (volumes.length === 0) {
@@ -69,7 +69,7 @@ export function mountVolumes(work: Work): boolean {
     // Known at once, and the end of the sync: no waiting for what cannot be mounted.
     giveUp(unprocessed.map(({ error }) => error).join('; '));
     delete record.mount;
-    record.syncAt = Math.ceil(now + RETRY * (1 + 0.5 * work.context.random(`kubelet/${kubelet.node}`)));
+    record.syncAt = work.jittered(RETRY);
     return false;
   }
   const delay = !failed ? (record.mount?.delay ?? 0) : record.mount?.delay ? Math.min(record.mount.delay * 2, MAX_DELAY) : FIRST_DELAY;

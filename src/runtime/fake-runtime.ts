@@ -176,6 +176,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const isImageUser = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0);
       const groups = isImageUser && config.strictGroups !== true ? (described?.groups ?? []) : [];
       container.groups = [...new Set([container.gid, ...groups, ...(config.supplementalGroups ?? [])])];
+      const target = config.targetContainer === undefined ? undefined : sandbox.containers.findLast((one) => one.config.name === config.targetContainer);
+      if (target !== undefined && target.state !== 'running')
+        throw new RuntimeError(
+          `failed to generate container "${id}" spec: invalid target container: container "${target.id}" is not running - in state CONTAINER_${target.state.toUpperCase()}`,
+        );
       if (argvOf(container, described).length === 0)
         throw new RuntimeError(`failed to generate container "${id}" spec: failed to generate spec: no command specified`);
       sandbox.containers.push(container);

@@ -179,6 +179,45 @@ describe('sidecars', () => {
   });
 });
 
+test('what asks for a container that is not there', () => {
+  const node = new TestNode();
+  const resourceFieldRef = { resource: 'limits.cpu', containerName: 'nobody' };
+  const volumes = [{ name: 'v', downwardAPI: { items: [{ path: 'cpu', resourceFieldRef }] } }];
+  node.run({ name: 'p', spec: { volumes, containers: [nginx] } });
+  expect(node.events('p')).toContainEqual('Warning FailedMount MountVolume.SetUp failed for volume "v" : container nobody not found');
+  const ephemeralContainers = [{ ...sh('sleep 3600', { name: 'd' }), targetContainerName: 'web' }];
+  node.run({ name: 'early', spec: { containers: [{ ...nginx, image: 'nginx:nope' }], ephemeralContainers } });
+  node.run({ name: 'late', spec: { containers: [sh('exit 1', { name: 'web' })] } });
+  node.advance(10);
+  expect(node.events('early')).toContainEqual(expect.stringContaining('Warning Failed Error: unable to find target container web'));
+  const pod = node.pod('late');
+  node.put('pods', { ...pod, metadata: { ...pod.metadata, generation: 2 }, spec: { ...pod.spec, ephemeralContainers } } as never);
+  node.sim.settle();
+  expect(node.events('late').at(-1)).toMatch(
+    /^Warning Failed Error: failed to generate container "[0-9a-f]{64}" spec: invalid target container: container "[0-9a-f]{64}" is not running - in state CONTAINER_EXITED$/,
+  );
+});
+
+test('host ports on different addresses do not collide', () => {
+  const node = new TestNode();
+  const on = (hostIP: string) => ({ containers: [{ ...nginx, ports: [{ containerPort: 80, hostPort: 8080, hostIP }] }] });
+  node.run({ name: 'a', spec: on('127.0.0.1') });
+  node.run({ name: 'b', spec: on('172.18.0.2') });
+  node.run({ name: 'c', spec: on('') });
+  node.advance(5);
+  expect([node.show('a'), node.show('b'), node.show('c')]).toEqual(['1/1 Running 0', '1/1 Running 0', '0/1 NodePorts 0']);
+});
+
+test('a pull secret that is missing is told at every sync', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { imagePullSecrets: [{ name: 'x' }], containers: [nginx] } });
+  node.advance(10);
+  const told = () => node.events('p').find((event) => event.includes('FailedToRetrieveImagePullSecret'));
+  expect(told()).toMatch(/x2$/);
+  node.advance(200);
+  expect(told()).toMatch(/x[45]$/);
+});
+
 test('two images that change together: both containers go before either comes', () => {
   const node = new TestNode();
   node.run({ name: 'p', spec: { containers: [nginx, { ...nginx, name: 'other', ports: [], command: ['sleep', '3600'] }] } });
