@@ -118,6 +118,8 @@ exports.run = async () => {
     stderr: output(2, () => process.stderr),
     cwd: () => process.cwd(),
     on: (signal, listener) => process.on(signal, listener),
+    off: (signal, listener) => process.off(signal, listener),
+    exit: (code) => process.exit(code),
   });
 };
 

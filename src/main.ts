@@ -4,7 +4,7 @@ import type { Transport } from './api/transport.js';
 import type { ClientCertificate } from './certified.js';
 import { openCluster } from './cluster/open.js';
 import type { Turn } from './cluster/turn.js';
-import type { IOStreams } from './kubectl/command.js';
+import type { IOStreams, Signal } from './kubectl/command.js';
 import { run as runKubectl } from './kubectl/command-line.js';
 import { podsimHome, type Target } from './kubectl/kubeconfig.js';
 import { useContext } from './podsim/cluster-files.js';
@@ -20,7 +20,9 @@ export interface Host {
   readonly stdout: { write(data: string | Uint8Array): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: { write(data: string | Uint8Array): unknown };
   cwd(): string;
-  on?(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;
+  on?(signal: Signal, listener: () => void): unknown;
+  off?(signal: Signal, listener: () => void): unknown;
+  exit?(code: number): unknown;
 }
 
 /** Runs one command line; resolves to the exit code. Never rejects for anything a user can cause. */
@@ -98,6 +100,13 @@ export async function main(host: Host): Promise<number> {
         if (isRemote) await (await import('./served.js')).pause(ms, signal);
         else await turn?.sleep(ms, signal);
       },
+      endOnSignal: (code, signals = SIGNALS) => {
+        const end = () => host.exit?.(code);
+        for (const signal of signals) host.on?.(signal, end);
+        return () => {
+          for (const signal of signals) host.off?.(signal, end);
+        };
+      },
     });
   } catch (error) {
     if (error instanceof Error && ['DamagedState', 'NewerFormat', 'NoCluster', 'LockTimeout'].includes(error.name)) {
@@ -172,9 +181,12 @@ function recognising(transport: Transport): Transport {
   };
 }
 
+/** What asks a process to end. */
+const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 function stopSignal(host: Host): AbortSignal {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) host.on?.(signal, () => stop.abort());
+  for (const signal of SIGNALS) host.on?.(signal, () => stop.abort());
   return stop.signal;
 }
 

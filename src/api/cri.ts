@@ -24,6 +24,8 @@ export interface PodSandboxConfig {
   readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly hostPorts: readonly { readonly containerPort: number; readonly hostPort: number; readonly protocol: string; readonly hostIP: string }[];
   readonly sysctls: Readonly<Record<string, string>>;
+  /** What a RuntimeClass names; absent: the default one. */
+  readonly runtimeHandler?: string;
   /** Of the pod's cgroup: all its containers have a limit. */
   readonly memoryLimit?: number;
 }
@@ -54,6 +56,8 @@ export interface ContainerConfig {
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
   readonly supplementalGroups?: readonly number[];
+  /** The image's own groups do not count (supplementalGroupsPolicy Strict). */
+  readonly strictGroups?: boolean;
   readonly readOnlyRootFilesystem: boolean;
   /** Those besides or instead of a container's usual ones; absent: neither. */
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };

@@ -25,6 +25,8 @@ export interface Watch {
    * same function for all of them; so a change costs as little with a hundred nodes as with one.
    */
   readonly only?: { readonly of: (event: WatchEvent) => readonly string[]; readonly value: string };
+  /** For loops over what they own: `keys` is asked only about objects that a controller of this kind owns or owned, and about those that nobody owns. */
+  readonly controlledBy?: string;
   /**
    * How long after the change the key is due; changes within that span coalesce into one reconcile. Absent: at once. A
    * function: longer for keys with so much to look at that once for every change would cost too much.

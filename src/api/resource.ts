@@ -3,6 +3,7 @@ import type { FieldError } from './field.js';
 import type { JsonObject, KubeObject, ObjectKey } from './object.js';
 import type { Reconciler, StateMap } from './reconciler.js';
 import type { Time } from './time.js';
+import type { UserInfo } from './transport.js';
 import type { Api, Reader, ResourceId, WriteOptions } from './verbs.js';
 
 export interface ResourceNames {
@@ -153,16 +154,8 @@ export interface PrepareContext {
   readonly now: Time;
   random(stream: string): number;
   readonly dryRun: boolean;
-  /** Who asks; absent: the cluster's administrator. */
-  readonly user?: UserInfo;
-}
-
-/** authentication.k8s.io UserInfo. */
-export interface UserInfo {
-  readonly username: string;
-  readonly uid?: string;
-  readonly groups?: readonly string[];
-  readonly extra?: Readonly<Record<string, readonly string[]>>;
+  /** Who asks. */
+  readonly user: UserInfo;
 }
 
 /** Text laid out as kubectl describe lays it out; the implementation is text/'s. */
@@ -239,6 +232,8 @@ export type AnyResourceView = ResourceView<any>;
 /** One definition of the generated schema (build output `dist/schema.json`): OpenAPI v1.33 without descriptions. */
 export interface SchemaDefinition {
   readonly fields: Readonly<Record<string, SchemaField>>;
+  /** It may have other fields, of any kind (x-kubernetes-preserve-unknown-fields). */
+  readonly open?: boolean;
 }
 export interface SchemaField {
   /** `string`, `number`, `boolean`, `object` (anything), `IntOrString`, `Quantity`, `Date`, `MicroTime`, `byte`, or a definition's name. */

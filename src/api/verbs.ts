@@ -38,7 +38,7 @@ export interface WriteOptions {
   readonly force?: boolean;
   /** Receives texts for `Warning:` headers. */
   readonly warn?: (text: string) => void;
-  /** On whose behalf, where somebody asks who is not the administrator. */
+  /** On whose behalf. Absent: the cluster's administrator, or a part of it. */
   readonly user?: UserInfo;
 }
 

@@ -123,8 +123,22 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
 
 const withQuery = (query: Query | undefined): { query?: Query } => (query === undefined ? {} : { query });
 
+/** A name that would lead elsewhere in the URL: nothing is asked. */
+export class InvalidSegment extends Error {
+  override readonly name = 'InvalidSegment';
+}
+
+/** What is wrong with it as a part of a path (apimachinery pkg/api/validation/path IsValidPathSegmentName). */
+function checkSegment(what: string, text = ''): void {
+  const problems =
+    text === '.' || text === '..' ? [`may not be '${text}'`] : ['/', '%'].filter((char) => text.includes(char)).map((char) => `may not contain '${char}'`);
+  if (problems.length > 0) throw new InvalidSegment(`invalid ${what} ${JSON.stringify(text)}: [${problems.join(' ')}]`);
+}
+
 /** `/apis/apps/v1/namespaces/default/deployments/web/scale`. */
 function pathOf({ resource, namespace, name, subresource }: Target): string {
+  if (resource.namespaced) checkSegment('namespace', namespace);
+  checkSegment('resource name', name);
   const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
   const place = resource.namespaced && namespace !== undefined && namespace !== '' ? `/namespaces/${encodeURIComponent(namespace)}` : '';
   const rest = [resource.resource, name, subresource].filter((part) => part !== undefined && part !== '').map((part) => encodeURIComponent(part as string));

@@ -70,6 +70,7 @@ export function makeNode(profile: Profile, node: NodeProfile, now: Time, random:
         osImage: profile.osImage,
         systemUUID: uuid(random),
       },
+      features: { supplementalGroupsPolicy: true },
       runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: true } }],
     },
   };

@@ -77,8 +77,8 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
     name: kind.name,
     watches: [
       { resource: kind.resource, keys: changedOwner },
-      { resource: 'pods', keys: (event, api) => (isUrgent(event) ? podKeys(event, api) : NONE) },
-      { resource: 'pods', keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE), after: delay },
+      { resource: 'pods', controlledBy: kind.kind, keys: (event, api) => (isUrgent(event) ? podKeys(event, api) : NONE) },
+      { resource: 'pods', controlledBy: kind.kind, keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE), after: delay },
     ],
     reconcile: (key, context) => {
       const owner = context.api.get<T>(kind.resource, key);

@@ -58,6 +58,8 @@ export interface Request {
   readonly typed?: boolean;
   /** A list in a file stands for its items (Builder.Flatten); default true. */
   readonly flatten?: boolean;
+  /** Arguments of several types are refused (Builder.SingleResourceType). */
+  readonly singleType?: boolean;
 }
 
 /** The request that FILES, -l, --all and the like of a command make. */
@@ -552,10 +554,12 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   const mapper = await factory.mapper();
   if (pairs.length > 0) {
     const infos = pairs.map(({ type, name }) => ({ mapping: resolveType(mapper, type), name }));
+    checkSingleType(request, new Set(infos.map(({ mapping }) => mapping)).size);
     for (const { mapping, name } of infos) await call(namedInfo(factory, mapping, name));
     return;
   }
   const mappings = expandTypes(mapper, types);
+  checkSingleType(request, mappings.length);
   if (names.length > 0) {
     if (types.length === 1 && mappings.length > 1) throw new UsageError('you must specify only one resource');
     for (const mapping of mappings) for (const name of names) await call(namedInfo(factory, mapping, name));
@@ -564,6 +568,10 @@ async function visitArguments(factory: Factory, request: Request, call: (info: I
   if (!selecting && request.all !== true && request.selectAllByDefault !== true) throw new UsageError('resource(s) were provided, but no name was specified');
   if ((request.subresource ?? '') !== '') throw new UsageError('subresource cannot be used when bulk resources are specified');
   await visitSelected(factory, request, mappings, call, errors);
+}
+
+function checkSingleType({ singleType }: Request, types: number): void {
+  if (singleType === true && types > 1) throw new UsageError('you may only specify a single resource type');
 }
 
 /** Types of a comma list; a category (`all`) stands for its types. */

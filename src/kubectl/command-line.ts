@@ -1,7 +1,7 @@
 /** From argv to a command: finding it, parsing its flags, running it (github.com/spf13/cobra command.go; pkg/cmd/cmd.go). */
 import type { Time } from '../api/time.js';
 import type { Transport } from '../api/transport.js';
-import { type Command, ExitError, type Flag, type FlagValues, type IOStreams, UsageError } from './command.js';
+import { type Command, ExitError, type Factory, type Flag, type FlagValues, type IOStreams, UsageError } from './command.js';
 import type { Entry } from './commands/entry.js';
 import { groups, others } from './commands/index.js';
 import { report } from './errors.js';
@@ -20,6 +20,7 @@ export interface Surroundings {
   readonly cwd: string;
   readonly now: () => Time;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly endOnSignal?: Factory['endOnSignal'];
   /** The table of the API's types that `Structs` reads. */
   readonly structs: () => Promise<string>;
   readonly more?: MoreCommands;

@@ -107,7 +107,14 @@ export interface Factory {
   now(): Time;
   /** Resolves after so many ms of simulated time, or when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * From now on these signals (default: all) end the process with this code, as where kubectl has an interrupt handler
+   * (k8s.io/kubectl pkg/util/interrupt: 1). Elsewhere they kill it. Gives what undoes it.
+   */
+  endOnSignal(code: number, signals?: readonly Signal[]): () => void;
 }
+
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** The command line is wrong: printed as `error: …`, then the hint if `hint` says so; exit 1. */
 export class UsageError extends Error {

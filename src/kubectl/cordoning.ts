@@ -20,7 +20,8 @@ export async function nodesOf(factory: Factory, args: readonly string[], flags: 
   if (args.includes('')) throw new UsageError('resource name may not be empty');
   const names = args.map((arg) => (arg.includes('/') ? arg : `nodes/${arg}`));
   const infos: Info[] = [];
-  const { errors } = await visit(factory, { args: names.length === 0 ? ['nodes'] : names, selector, selectAllByDefault: true }, async (info) => {
+  const limit = flags.has('chunk-size') ? flags.int('chunk-size') : 500;
+  const { errors } = await visit(factory, { args: names.length === 0 ? ['nodes'] : names, selector, selectAllByDefault: true, limit }, async (info) => {
     if (info.mapping.resource !== 'nodes') throw new UsageError(`error: expected resource of type node, got ${goQuote(gvrText(info.mapping))}`);
     infos.push(info);
   });

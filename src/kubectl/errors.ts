@@ -1,6 +1,6 @@
 /** Any error → stderr text + exit code: kubectl's checkErr (k8s.io/kubectl pkg/cmd/util/helpers.go). The one place. */
 import { type StatusCause, StatusError } from '../api/errors.js';
-import { NoSerializer, UpgradeError } from '../client/rest-client.js';
+import { InvalidSegment, NoSerializer, UpgradeError } from '../client/rest-client.js';
 import { NoKindMatch, NoResourceMatch } from '../client/rest-mapper.js';
 import { ExitError, UsageError } from './command.js';
 
@@ -50,6 +50,7 @@ const isExpected = (error: unknown): boolean =>
   error instanceof NoKindMatch ||
   error instanceof UpgradeError ||
   error instanceof NoSerializer ||
+  error instanceof InvalidSegment ||
   error instanceof NoResourceMatch ||
   (error instanceof AggregateError && error.errors.every(isExpected)) ||
   isConnectionError(error);
@@ -81,7 +82,8 @@ export function report(given: unknown, commandPath: string): Report {
   if (error instanceof UsageError) return said((error.hint === 'bare' ? error.message : withPrefix(error.message)) + hintOf(error, commandPath));
   const line = standardMessage(error);
   if (line !== undefined) return said(line);
-  if (error instanceof NoKindMatch || error instanceof UpgradeError || error instanceof NoSerializer) return said(withPrefix(error.message));
+  if (error instanceof NoKindMatch || error instanceof UpgradeError || error instanceof NoSerializer || error instanceof InvalidSegment)
+    return said(withPrefix(error.message));
   // Anything else is a bug in podsim: main.ts says so.
   throw leavesOf([error]).find((one) => !isExpected(one));
 }

@@ -8,6 +8,7 @@ import type { Surroundings } from './command-line.js';
 import { hostFiles } from './files.js';
 import { type Kubeconfig, loadKubeconfig, located, podsimHome, resolveTarget, type Target } from './kubeconfig.js';
 import type { RequestLog } from './request-log.js';
+import { requestTimeout } from './request-timeout.js';
 
 /** Where the simulated control plane says it is, when the kubeconfig names no address. */
 const DEFAULT_SERVER = 'https://127.0.0.1:6443';
@@ -64,8 +65,7 @@ export async function makeFactory(
   const transport = level < 6 ? plain : await logged(plain, { level, now: surroundings.now, server, write: streams.err });
   const client: RestClient = restClient(transport, warn);
   const mapper = once(async (): Promise<RestMapper> => restMapper(await discover(client), warn));
-  const timeout = flags.string('request-timeout');
-  if (!/^\d+$/.test(timeout) && (await import('../api/time.js')).parseDuration(timeout) === undefined) {
+  if ((await requestTimeout(flags)) === undefined) {
     throw new UsageError(
       `Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`,
     );
@@ -93,6 +93,7 @@ export async function makeFactory(
     structs: once(async () => new (await import('./struct-order.js')).Structs(await surroundings.structs())),
     now: surroundings.now,
     sleep: surroundings.sleep,
+    endOnSignal: surroundings.endOnSignal ?? (() => () => {}),
   };
 }
 

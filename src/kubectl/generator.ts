@@ -1,6 +1,7 @@
 /** What the generators of `kubectl create` share (pkg/cmd/create/create_*.go). */
 import { StatusError } from '../api/errors.js';
 import type { KubeObject } from '../api/object.js';
+import { InvalidSegment } from '../client/rest-client.js';
 import { goJson } from '../text/go-json-writer.js';
 import { type Command, type Factory, type Flag, type FlagValues, UsageError } from './command.js';
 import { messageOf } from './errors.js';
@@ -94,7 +95,7 @@ async function create(
       ...shared.dryRunQuery(dryRun),
     });
   } catch (error) {
-    if (wraps === undefined || !(error instanceof StatusError)) throw error;
+    if (wraps === undefined || !(error instanceof StatusError || error instanceof InvalidSegment)) throw error;
     throw new UsageError(`failed to create ${wraps}${messageOf(error)}`);
   }
 }

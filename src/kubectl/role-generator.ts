@@ -1,5 +1,5 @@
 /** What `create role` and `create clusterrole` share (pkg/cmd/create/create_role.go, create_clusterrole.go). */
-import { groupResourceOf } from '../client/rest-mapper.js';
+import { groupResourceOf, type RestMapper } from '../client/rest-mapper.js';
 import { type Factory, type Flag, UsageError } from './command.js';
 import type { GeneratorOptions } from './generator.js';
 
@@ -22,8 +22,6 @@ const STANDARD_VERBS = [
   'deletecollection',
   'use',
   'bind',
-  'approve',
-  'sign',
   'escalate',
   'impersonate',
 ];
@@ -33,8 +31,6 @@ const SPECIAL_VERBS: Readonly<Record<string, readonly string[]>> = {
   bind: ['roles.rbac.authorization.k8s.io', 'clusterroles.rbac.authorization.k8s.io'],
   escalate: ['roles.rbac.authorization.k8s.io', 'clusterroles.rbac.authorization.k8s.io'],
   impersonate: ['users', 'serviceaccounts', 'groups', 'userextras.authentication.k8s.io'],
-  approve: ['signers.certificates.k8s.io'],
-  sign: ['signers.certificates.k8s.io'],
 };
 
 /** Without empty and repeated ones; `*` stands for all. */
@@ -69,6 +65,22 @@ function checkRule(options: GeneratorOptions, factoryWarn: (text: string) => voi
 
 export const hasResources = (options: GeneratorOptions): boolean => partsOf(options).length > 0;
 
+/** A resource that the server does not have is good for a verb that is for it: RoleOptions.validateResource. */
+function resourceFor(mapper: RestMapper, resource: string, group: string, verbs: readonly string[]): { readonly group: string; readonly resource: string } {
+  let found = { group, resource };
+  let unknown: unknown;
+  try {
+    found = mapper.resourceFor(resource, group, '');
+  } catch (error) {
+    unknown = error;
+  }
+  const special = verbs.filter((verb) => SPECIAL_VERBS[verb] !== undefined);
+  const bad = special.find((verb) => SPECIAL_VERBS[verb]?.includes(groupResourceOf(found)) !== true);
+  if (bad !== undefined) throw new UsageError(`can not perform '${bad}' on '${found.resource}' in group '${found.group}'`);
+  if (unknown !== undefined && special.length === 0) throw unknown;
+  return found;
+}
+
 /** One rule a group; members in the order of Go's PolicyRule. */
 export async function rulesOf(options: GeneratorOptions, factory: Factory, nonResourceUrls: readonly string[] = []): Promise<object[]> {
   const verbs = verbsOf(options);
@@ -76,16 +88,7 @@ export async function rulesOf(options: GeneratorOptions, factory: Factory, nonRe
   const resourceNames = options.flags.strings('resource-name');
   const groups = new Map<string, string[]>();
   for (const { resource, group, subresource } of partsOf(options)) {
-    let found = { group, resource };
-    if (resource !== '*') {
-      const mapping = (await factory.mapper()).resourceFor(resource, group, '');
-      found = { group: mapping.group, resource: mapping.resource };
-      for (const verb of verbs) {
-        const allowed = SPECIAL_VERBS[verb];
-        if (allowed !== undefined && !allowed.includes(groupResourceOf(found)))
-          throw new UsageError(`can not perform '${verb}' on '${found.resource}' in group '${found.group}'`);
-      }
-    }
+    const found = resource === '*' ? { group, resource } : resourceFor(await factory.mapper(), resource, group, verbs);
     const name = subresource === '' ? found.resource : `${found.resource}/${subresource}`;
     groups.set(found.group, [...(groups.get(found.group) ?? []), name]);
   }

@@ -1,12 +1,15 @@
 /** May this pod run here? The kubelet's own check of what the scheduler (or a nodeName in the manifest) decided: lifecycle/predicate.go. */
 import { type Arithmetic, podTotal } from '../api/amounts.js';
+import { hostPortsOf, portsCollide } from '../api/host-ports.js';
 import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../api/node-selector.js';
 import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Container, PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import type { Pod } from '../resources/pods/types.js';
 import { refusedUnderPressure } from './eviction.js';
 import { isCritical, makeRoom, type Shortage } from './preemption.js';
 import type { PodRecord, Usage } from './record.js';
+import { forbiddenSysctl } from './sysctl.js';
 import type { KubeletOptions, Work } from './work.js';
 
 interface NodeUsage extends Usage {
@@ -29,6 +32,10 @@ export function admit(work: Work): Rejection | 'waiting' | undefined {
   const wanted = podUsage(pod.spec);
   const pressed = node === undefined ? undefined : refusedUnderPressure(work, node);
   if (pressed !== undefined) return pressed;
+  const sysctl = forbiddenSysctl(pod);
+  if (sysctl !== undefined) return { reason: 'SysctlForbidden', message: sysctl };
+  const foreign = ofOtherSystem(pod);
+  if (foreign !== undefined) return foreign;
   const short = shortages(node?.status?.allocatable, wanted, used);
   const other = node === undefined ? undefined : misplaced(work, node);
   if (short.length > 0 && isCritical(pod)) {
@@ -95,6 +102,15 @@ function shortages(allocatable: ResourceList | undefined, wanted: Usage, used: N
   ];
 }
 
+/** Nodes run Linux. */
+function ofOtherSystem({ metadata, spec }: Pod): Rejection | undefined {
+  // Upstream looks at the label of the pod, though it speaks of a selector.
+  if ((metadata.labels?.['kubernetes.io/os'] ?? 'linux') !== 'linux')
+    return { reason: 'PodOSSelectorNodeLabelDoesNotMatch', message: "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label" };
+  if ((spec.os?.name ?? 'linux') !== 'linux') return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
+  return undefined;
+}
+
 /** What else is in the way; the kubelet minds only taints that would drive the pod away again. */
 function misplaced(work: Work, node: Node): Rejection | undefined {
   const { spec } = work.pod;
@@ -107,24 +123,19 @@ function misplaced(work: Work, node: Node): Rejection | undefined {
 
 /** Host ports of the pods already here. */
 function portsTaken(work: Work): Rejection | undefined {
-  const wanted = hostPorts(work.pod.spec);
+  const wanted = hostPortsOf(work.pod);
   if (wanted.length === 0) return undefined;
-  const others = work.context.api.list<typeof work.pod>('pods', { index: { name: 'node', value: work.kubelet.node } });
+  const others = work.context.api.list<Pod>('pods', { index: { name: 'node', value: work.kubelet.node } });
   const clash = others.some(
     (other) =>
       other.metadata.uid !== work.pod.metadata.uid &&
       other.status?.startTime !== undefined &&
       other.status.phase !== 'Succeeded' &&
       other.status.phase !== 'Failed' &&
-      hostPorts(other.spec).some((port) => wanted.includes(port)),
+      hostPortsOf(other).some((taken) => wanted.some((port) => portsCollide(taken, port))),
   );
   return clash ? { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" } : undefined;
 }
-
-const hostPorts = (spec: PodSpec): string[] =>
-  spec.containers.flatMap((container) =>
-    (container.ports ?? []).filter((port) => (port.hostPort ?? 0) > 0).map((port) => `${port.protocol ?? 'TCP'}/${port.hostPort}`),
-  );
 
 /** What a pod asks for in all. */
 export function podUsage(spec: PodSpec): Usage {

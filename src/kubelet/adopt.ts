@@ -34,7 +34,9 @@ export function adopt(work: Work): void {
   }
   if (!mountVolumes(work)) delete record.mount;
   record.mounted = true;
-  record.sandbox = work.runtime.runPodSandbox({ ...sandboxConfig(work), ...(status.podIP === undefined ? {} : { ip: status.podIP }) }).id;
+  // Whatever runtime it had there, here is this one.
+  const { runtimeHandler: _, ...config } = sandboxConfig(work);
+  record.sandbox = work.runtime.runPodSandbox({ ...config, ...(status.podIP === undefined ? {} : { ip: status.podIP }) }).id;
   record.sandboxes = 1;
   for (const { name, state, restartCount } of statuses) {
     const container = work.container(name);

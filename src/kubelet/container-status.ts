@@ -23,10 +23,10 @@ export function instancesOf(all: readonly Instance[]): Instances {
 
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
-/** ShouldContainerBeRestarted (container/helpers.go): of a container that does not run. */
-export function shouldRestart(pod: Pod, container: Container, newest: Instance | undefined): boolean {
+/** ShouldContainerBeRestarted (container/helpers.go): a sidecar may be started again all the same, but that is not told of it. */
+export function shouldRestart(pod: Pod, newest: Instance | undefined): boolean {
   if (pod.metadata.deletionTimestamp !== undefined) return false;
-  if (newest === undefined || isSidecar(container)) return true;
+  if (newest === undefined) return true;
   if (newest.state === 'running') return false;
   const policy = pod.spec.restartPolicy ?? 'Always';
   if (policy === 'Never') return false;
@@ -76,7 +76,7 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
   const waiting = record.containers[container.name]?.waiting;
   // An init container that has ended well counts as done, even a sidecar that will be started again.
   const isDoneInit = group === 'init' && newest?.state === 'exited' && newest.exitCode === 0;
-  if (waiting !== undefined && newest?.state !== 'running' && !isDoneInit && shouldRestart(pod, container, newest)) {
+  if (waiting !== undefined && newest?.state !== 'running' && !isDoneInit && shouldRestart(pod, newest)) {
     if (state.terminated !== undefined) lastState = state;
     state = { waiting: { reason: waiting.reason, ...(waiting.message === '' ? {} : { message: waiting.message }) } };
   }

@@ -1,6 +1,6 @@
 /** activeDeadlineSeconds of a pod: pkg/kubelet/active_deadline.go. */
 import { seconds } from '../api/time.js';
-import { beginEnd } from './end-pod.js';
+import { beginEnd, DEADLINE } from './end-pod.js';
 import type { Work } from './work.js';
 
 const MESSAGE = 'Pod was active on the node longer than the specified deadline';
@@ -15,7 +15,6 @@ export function pastDeadline(work: Work): boolean {
     work.wakeAt(deadline);
     return false;
   }
-  work.event('Normal', 'DeadlineExceeded', MESSAGE);
-  beginEnd(work, { grace: work.gracePeriod, phase: 'Failed', reason: 'DeadlineExceeded', message: MESSAGE });
+  beginEnd(work, { grace: work.gracePeriod, phase: 'Failed', reason: DEADLINE, message: MESSAGE });
   return true;
 }

@@ -16,11 +16,19 @@ const CLEAN_UP = seconds(0.8);
 /** Until the PLEG has looked again, half its period on average (pod_workers.go: a terminated pod's sync waits for a newer cache). */
 const RELIST = seconds(0.5);
 
+export const DEADLINE = 'DeadlineExceeded';
+
+/** ShouldEvict of the deadline says so whenever a status is made: twice when the end begins, and twice when nothing runs any more. */
+function sayDeadline(work: Work, { reason, message = '' }: EndRecord): void {
+  if (reason === DEADLINE) for (let i = 0; i < 2; i++) work.event('Normal', reason, message);
+}
+
 /** No sync may be under way: upstream's context is cancelled, but nobody looks at it before the sync is done. */
 export function beginEnd(work: Work, end: Omit<EndRecord, 'began' | 'kills'>): void {
   const { record } = work;
   record.syncAt = undefined;
   record.end = { ...end, began: work.now, kills: {} };
+  sayDeadline(work, record.end);
   // From now on containers that were to be started again are only what they are (SyncTerminatingPod).
   work.writeStatus(generateStatus(work.statusInput(false, record.end)).status);
   record.end.kills = beginKills(work, record.end.grace);
@@ -96,6 +104,7 @@ function finish(work: Work, end: EndRecord): void {
   const { record } = work;
   end.finished = work.now;
   delete end.kills;
+  sayDeadline(work, end);
   if (record.sandbox !== undefined) work.runtime.stopPodSandbox(record.sandbox);
   work.refresh();
   const { status } = generateStatus(work.statusInput(true, end));

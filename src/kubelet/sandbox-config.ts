@@ -3,7 +3,9 @@ import type { PodSandboxConfig } from '../api/cri.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { PodSpec } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
+import type { RuntimeClass } from '../resources/runtimeclasses/types.js';
 import { effective } from './admission.js';
+import { normalizeSysctl } from './sysctl.js';
 import type { Work } from './work.js';
 
 /** generatePodSandboxConfig and the kubelet's DNS configurer (pkg/kubelet/network/dns). */
@@ -33,9 +35,16 @@ export function sandboxConfig(work: Work): PodSandboxConfig {
     },
     hostAliases: (spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip ?? '', hostnames: alias.hostnames ?? [] })),
     hostPorts: hostPorts(pod),
-    sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map((one) => [one.name, one.value])),
+    sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map((one) => [normalizeSysctl(one.name), one.value])),
     ...memoryLimit(spec),
+    ...runtimeHandler(work),
   };
+}
+
+function runtimeHandler({ pod, context }: Work): Pick<PodSandboxConfig, 'runtimeHandler'> {
+  const name = pod.spec.runtimeClassName;
+  const handler = name ? context.api.get<RuntimeClass>('runtimeclasses.node.k8s.io', { namespace: '', name })?.handler : undefined;
+  return handler === undefined ? {} : { runtimeHandler: handler };
 }
 
 /** ResourceConfigForPod: the pod has a limit if all its containers have one. */
@@ -64,8 +73,9 @@ function names({ metadata, spec }: Pod, node: string, clusterDomain: string): { 
 }
 
 /** Why there can be no such sandbox, before the runtime is asked. */
-export function sandboxTrouble({ hostname }: PodSandboxConfig): string | undefined {
+export function sandboxTrouble({ pod: { spec } }: Work, { hostname, runtimeHandler: handler }: PodSandboxConfig): string | undefined {
   const { length } = hostname;
+  if (spec.runtimeClassName && handler === undefined) return `runtimeclass.node.k8s.io "${spec.runtimeClassName}" not found`;
   return length <= LONGEST
     ? undefined
     : `failed to construct FQDN from pod hostname and cluster domain, FQDN ${hostname} is too long (${LONGEST} characters is the max, ${length} characters requested)`;

@@ -68,6 +68,7 @@ export interface FakeRuntime extends RuntimeService, ImageService {
 
 const OCI = 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
 const OCI_CREATE = `${OCI}error during container init: `;
+const DEFAULT_HANDLER = 'runc';
 /** With less than this not even runc's own process fits. */
 const LEAST_MEMORY = 4 * 1024 * 1024;
 const isTooLittle = (limit: number | undefined): boolean => limit !== undefined && limit > 0 && limit < LEAST_MEMORY;
@@ -111,6 +112,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     runPodSandbox(config: PodSandboxConfig): SandboxStatus {
       const now = options.now();
       const id = hexOf(`${node}/${config.podUid}/${now}`);
+      const { runtimeHandler: handler = DEFAULT_HANDLER } = config;
+      if (handler !== DEFAULT_HANDLER) throw new RuntimeError(`unable to get OCI runtime for sandbox "${id}": no runtime for "${handler}" is configured`);
       if (isTooLittle(config.memoryLimit)) throw new RuntimeError(`failed to start sandbox "${id}": ${INIT_KILLED}`);
       if (config.ip !== undefined && !config.hostNetwork) claimAddress(state, node, config.ip, id);
       const ip = config.ip ?? (config.hostNetwork ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id));
@@ -170,8 +173,14 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const described = imageDataOf(context, container);
       container.uid = config.runAsUser ?? described?.uid ?? 0;
       container.gid = config.runAsGroup ?? (config.runAsUser === undefined || config.runAsUser === described?.uid ? (described?.gid ?? 0) : 0);
-      const groups = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0) ? (described?.groups ?? []) : [];
+      const isImageUser = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0);
+      const groups = isImageUser && config.strictGroups !== true ? (described?.groups ?? []) : [];
       container.groups = [...new Set([container.gid, ...groups, ...(config.supplementalGroups ?? [])])];
+      const target = config.targetContainer === undefined ? undefined : sandbox.containers.findLast((one) => one.config.name === config.targetContainer);
+      if (target !== undefined && target.state !== 'running')
+        throw new RuntimeError(
+          `failed to generate container "${id}" spec: invalid target container: container "${target.id}" is not running - in state CONTAINER_${target.state.toUpperCase()}`,
+        );
       if (argvOf(container, described).length === 0)
         throw new RuntimeError(`failed to generate container "${id}" spec: failed to generate spec: no command specified`);
       sandbox.containers.push(container);

@@ -235,6 +235,11 @@ export function createFiles(options: FilesOptions): Files {
       const { tree, path: inner, mount } = place(path);
       return mount !== undefined || tree[inner] !== undefined;
     },
+    look(path, follow = true) {
+      const { path: at, node } = need(path, follow);
+      return statOf(node, at);
+    },
+    realPath: (path) => resolve(path, true),
     stat(path, follow = true) {
       const found = walk(path, follow);
       if ('error' in found) return undefined;

@@ -86,6 +86,8 @@ export type ServedRequest =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
       readonly from: string;
+      /** It came through TLS. */
+      readonly secure?: true;
     }
   | { readonly type: 'tcp'; readonly data?: string; readonly from: string }
   | { readonly type: 'grpc'; readonly service: string; readonly from: string };
@@ -227,6 +229,10 @@ export class FileError extends Error {
 export interface Files {
   /** Undefined: nothing there, for whatever reason. */
   stat(path: string, follow?: boolean): FileStat | undefined;
+  /** As {@link Files.stat}, but says why there is nothing (a FileError). */
+  look(path: string, follow?: boolean): FileStat;
+  /** The path without links (realpath(3)); its last part need not be there. */
+  realPath(path: string): string;
   /** May this path differ from the image's: changed by the container, or in a mount? Links are not followed. */
   isOwn(path: string): boolean;
   read(path: string): string;

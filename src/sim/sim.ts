@@ -2,7 +2,7 @@
  * Time. One loop owns it: take the earliest alarm, set the clock to its time, wake its reconciler, set the alarms that come
  * of it. Changes in the store set alarms through the reconcilers' watches; nothing else ever happens by itself.
  */
-import type { KubeObject, ObjectKey } from '../api/object.js';
+import { controllerOf, type KubeObject, type ObjectKey } from '../api/object.js';
 import type { Context, EventOptions, EventType, Reconciler, StateMap, Watch } from '../api/reconciler.js';
 import { type Duration, formatTime, type Time } from '../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../api/verbs.js';
@@ -162,7 +162,15 @@ export class Sim {
 
   private ringAll(wakes: Wakes | undefined, event: WatchEvent): void {
     if (wakes === undefined) return;
-    for (const wake of wakes.all) this.ring(wake, event);
+    let isFor: ((kind: string) => boolean) | undefined;
+    for (const wake of wakes.all) {
+      const kind = wake.watch.controlledBy;
+      if (kind !== undefined) {
+        isFor ??= ownersOf(event);
+        if (!isFor(kind)) continue;
+      }
+      this.ring(wake, event);
+    }
     for (const [of, byValue] of wakes.some) for (const value of of(event)) for (const wake of byValue.get(value) ?? NONE) this.ring(wake, event);
   }
 
@@ -206,6 +214,14 @@ export class Sim {
       event: (on, type, reason, message, options) => sim.record(from, on, type, reason, message, options),
     };
   }
+}
+
+/** Whether a change may matter to controllers of a kind. */
+function ownersOf({ object, old }: WatchEvent): (kind: string) => boolean {
+  const now = controllerOf(object)?.kind;
+  const isSame = old === undefined || old.metadata.ownerReferences === object.metadata.ownerReferences;
+  const before = isSame ? now : controllerOf(old)?.kind;
+  return (kind) => now === undefined || kind === now || kind === before;
 }
 
 /** The list the watch belongs into. */

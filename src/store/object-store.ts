@@ -33,6 +33,8 @@ export class ObjectStore implements Store {
   /** resource → index name → index; made when first asked for. */
   private readonly indexes = new Map<ResourceId, Map<string, Index>>();
   private readonly texts = new TextPool();
+  /** What was last asked for of a resource, while nothing of it changes: some is asked for again with every change of others. */
+  private readonly lists = new Map<ResourceId, { readonly below: string; readonly objects: readonly KubeObject[] }>();
   private isGuarded = false;
   /** Whom was asked for last: most are asked for several times in a row. */
   private last = { namespace: '', name: '', path: '' };
@@ -58,16 +60,26 @@ export class ObjectStore implements Store {
   list<T extends KubeObject>(resource: ResourceId, options: StoreListOptions = {}): readonly T[] {
     const below = (options.namespace ? `${options.namespace}/` : '') + (options.namePrefix ?? '');
     const { index } = options;
-    if (index === undefined) {
-      const section = this.section(resource);
-      return this.read(resource, options.namePrefix !== undefined && section.isUnsorted ? section.keysBelow(below) : section.keys(below));
-    }
+    if (index === undefined) return options.namePrefix === undefined ? this.all(resource, below) : this.some(resource, below);
     if (this.traitsOf(resource)?.isSeldomRead === true) {
       const values = this.indexer(resource, index.name);
       return this.read<T>(resource, this.section(resource).keys(below)).filter((object) => values(object).includes(index.value));
     }
     const found = this.index(resource, index.name).get(index.value);
     return found === undefined ? NONE : found.withPrefix(below).map(({ value }) => value as T);
+  }
+
+  private all<T extends KubeObject>(resource: ResourceId, below: string): readonly T[] {
+    const known = this.lists.get(resource);
+    if (known?.below === below) return known.objects as readonly T[];
+    const objects = this.read<T>(resource, this.section(resource).keys(below));
+    this.lists.set(resource, { below, objects });
+    return objects;
+  }
+
+  private some<T extends KubeObject>(resource: ResourceId, below: string): readonly T[] {
+    const section = this.section(resource);
+    return this.read(resource, section.isUnsorted ? section.keysBelow(below) : section.keys(below));
   }
 
   private read<T extends KubeObject>(resource: ResourceId, paths: readonly string[]): readonly T[] {
@@ -153,6 +165,7 @@ export class ObjectStore implements Store {
   /** Freezes what is read from now on: for who acts. A command that only looks has nothing to spoil, and saves the time. */
   guard(): void {
     this.isGuarded = true;
+    this.lists.clear();
   }
 
   private at<T>(resource: ResourceId, path: string): T | undefined {
@@ -178,6 +191,7 @@ export class ObjectStore implements Store {
   }
 
   private notify(event: WatchEvent): void {
+    this.lists.delete(event.resource);
     for (const onEvent of this.watchers.get(event.resource) ?? NONE) onEvent(event);
     for (const onEvent of this.watchers.get('*') ?? NONE) onEvent(event);
   }

@@ -22,11 +22,15 @@ export interface Cell {
   isChanged: boolean;
 }
 
+const inOrder = (a: Cell, b: Cell): number => (a.key < b.key ? -1 : 1);
+
 export class Section {
   /** What has been read or changed. */
   private readonly cells = new Map<string, Cell>();
   /** The last one found: who works on an object asks for it several times in a row. */
   private last: Cell | undefined;
+  /** The last one that was not: what is made is looked for before. */
+  private absent: string | undefined;
   private changed: Cell[] = [];
   /** Asked for, and not there; forgotten when there are many and {@link unread} tells as much. */
   private readonly missing = new Set<string>();
@@ -64,8 +68,7 @@ export class Section {
       return undefined;
     }
     const parsed = this.parse(key, text);
-    this.cells.set(key, { key, value: parsed, isChanged: false });
-    this.unread?.delete(key);
+    this.newCell(key).value = parsed;
     // Who has asked for the keys has had them all found.
     if (++this.reads === MANY_READS && this.sorted === undefined) this.saved.entries.keys(this.prefix);
     return parsed;
@@ -73,8 +76,10 @@ export class Section {
 
   private find(key: string): Cell | undefined {
     if (this.last?.key === key) return this.last;
+    if (this.absent === key) return undefined;
     const cell = this.cells.get(key);
-    if (cell !== undefined) this.last = cell;
+    if (cell === undefined) this.absent = key;
+    else this.last = cell;
     return cell;
   }
 
@@ -98,8 +103,10 @@ export class Section {
   }
 
   private newCell(key: string): Cell {
-    const cell = { key, value: undefined, isChanged: false };
+    const cell: Cell = { key, value: undefined, isChanged: false };
     this.cells.set(key, cell);
+    this.last = cell;
+    this.absent = undefined;
     if (this.unread === undefined) this.missing.delete(key);
     else this.unread.delete(key);
     return cell;
@@ -136,8 +143,8 @@ export class Section {
   addChanges(keys: string[], values: unknown[]): void {
     const isMany = this.changed.length > MANY_CHANGES;
     if (isMany) this.saved?.entries.keys(this.prefix);
-    for (const key of this.changed.map((cell) => cell.key).sort()) {
-      const value = this.cells.get(key)?.value;
+    this.changed.sort(inOrder);
+    for (const { key, value } of this.changed) {
       if (!this.isVersioned && !isMany && this.isSaved(key, value)) continue;
       keys.push(this.prefix + key);
       values.push(value);

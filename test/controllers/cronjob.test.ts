@@ -125,6 +125,13 @@ test('a time zone, and one that is not there', () => {
   expect(lost.events()).toEqual(['Warning UnknownTimeZone cj: invalid timeZone: "Mars/Phobos": unknown time zone Mars/Phobos']);
 });
 
+test('a day that never comes', () => {
+  const { cluster, names, events } = story({ schedule: '59 23 31 2 *' });
+  cluster.advance(minutes(3));
+  expect(names()).toEqual([]);
+  expect(events()).toEqual(['Warning InvalidSchedule cj: invalid schedule: 59 23 31 2 * : time difference between two schedules is less than 1 second']);
+});
+
 test('a Job made by hand is noticed, as recorded; one that vanishes too', () => {
   const { cluster, api, events, status } = story();
   const owner = api.get<CronJob>('cronjobs.batch', key);

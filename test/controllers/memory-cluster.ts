@@ -8,6 +8,7 @@ import { resourceId } from '../../src/api/resource.js';
 import { matchesSelector, parseSelector, type Selector } from '../../src/api/selectors.js';
 import { type Duration, formatTime, type Time } from '../../src/api/time.js';
 import type { Api, DeleteOptions, ListOptions, Patch, WatchEvent } from '../../src/api/verbs.js';
+import { ADMINISTRATOR } from '../../src/apiserver/authorization/user.js';
 import { EventRecorder } from '../../src/controllers/recorder.js';
 import type { Event } from '../../src/resources/events/types.js';
 import { views } from '../../src/resources/views.js';
@@ -181,7 +182,7 @@ export class MemoryCluster {
   }
 
   private prepare() {
-    return { api: this.api, now: this.now, random: (stream: string) => this.random(stream), dryRun: false };
+    return { api: this.api, now: this.now, random: (stream: string) => this.random(stream), dryRun: false, user: ADMINISTRATOR };
   }
 
   private update(resource: string, given: Loose, part: 'spec' | 'status'): KubeObject {

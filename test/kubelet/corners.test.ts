@@ -170,6 +170,14 @@ describe('probes', () => {
 
 describe('sidecars', () => {
   const sidecar = (script: string, name = 's') => sh(script, { name, restartPolicy: 'Always' });
+  test('of a pod that is never restarted do not say that they wait', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { restartPolicy: 'Never', initContainers: [sidecar('exit 1')], containers: [nginx] } });
+    node.advance(60);
+    expect(node.story('p').slice(2)).toEqual(['0/2 Init:Error 0', '0/2 Init:Error 1', '0/2 Init:Error 2', '0/2 Init:Error 3']);
+    expect(node.events('p').find((event) => event.includes('BackOff'))).toMatch(/ x\d$/);
+    expect(node.pod('p').status?.phase).toBe('Pending');
+  });
   test('come back before regular containers that have crashed with them', () => {
     const node = new TestNode();
     node.run({ name: 'p', spec: { initContainers: [sidecar('sleep 5; exit 1')], containers: [sh('sleep 5; exit 1')] } });
@@ -177,6 +185,58 @@ describe('sidecars', () => {
     expect(node.story('p').slice(3, 8)).toEqual(['2/2 Running 0', '0/2 Error 0', '1/2 Error 1', '2/2 Running 2', '0/2 Error 2']);
     expect(node.events('p').filter((event) => event.includes('BackOff'))).toEqual([expect.stringContaining('failed container s in pod')]);
   });
+});
+
+test('what asks for a container that is not there', () => {
+  const node = new TestNode();
+  const resourceFieldRef = { resource: 'limits.cpu', containerName: 'nobody' };
+  const volumes = [{ name: 'v', downwardAPI: { items: [{ path: 'cpu', resourceFieldRef }] } }];
+  node.run({ name: 'p', spec: { volumes, containers: [{ ...nginx, volumeMounts: [{ name: 'v', mountPath: '/v' }] }] } });
+  expect(node.events('p')).toContainEqual('Warning FailedMount MountVolume.SetUp failed for volume "v" : container nobody not found');
+  const ephemeralContainers = [{ ...sh('sleep 3600', { name: 'd' }), targetContainerName: 'web' }];
+  node.run({ name: 'early', spec: { containers: [{ ...nginx, image: 'nginx:nope' }], ephemeralContainers } });
+  node.run({ name: 'late', spec: { containers: [sh('exit 1', { name: 'web' })] } });
+  node.advance(10);
+  expect(node.events('early')).toContainEqual(expect.stringContaining('Warning Failed Error: unable to find target container web'));
+  const pod = node.pod('late');
+  node.put('pods', { ...pod, metadata: { ...pod.metadata, generation: 2 }, spec: { ...pod.spec, ephemeralContainers } } as never);
+  node.sim.settle();
+  expect(node.events('late').at(-1)).toMatch(
+    /^Warning Failed Error: failed to generate container "[0-9a-f]{64}" spec: invalid target container: container "[0-9a-f]{64}" is not running - in state CONTAINER_EXITED$/,
+  );
+});
+
+test('a volume that nobody mounts is not looked at, until somebody does', () => {
+  const node = new TestNode();
+  const volumes = [{ name: 'v', secret: { secretName: 'none' } }];
+  node.run({ name: 'p', spec: { volumes, containers: [nginx] } });
+  node.advance(5);
+  expect(node.show('p')).toBe('1/1 Running 0');
+  const pod = node.pod('p');
+  const ephemeralContainers = [sh('sleep 3600', { name: 'd', volumeMounts: [{ name: 'v', mountPath: '/v' }] })];
+  node.put('pods', { ...pod, metadata: { ...pod.metadata, generation: 2 }, spec: { ...pod.spec, ephemeralContainers } } as never);
+  node.sim.settle();
+  expect(node.events('p').at(-1)).toBe('Warning FailedMount MountVolume.SetUp failed for volume "v" : secret "none" not found');
+});
+
+test('host ports on different addresses do not collide', () => {
+  const node = new TestNode();
+  const on = (hostIP: string) => ({ containers: [{ ...nginx, ports: [{ containerPort: 80, hostPort: 8080, hostIP }] }] });
+  node.run({ name: 'a', spec: on('127.0.0.1') });
+  node.run({ name: 'b', spec: on('172.18.0.2') });
+  node.run({ name: 'c', spec: on('') });
+  node.advance(5);
+  expect([node.show('a'), node.show('b'), node.show('c')]).toEqual(['1/1 Running 0', '1/1 Running 0', '0/1 NodePorts 0']);
+});
+
+test('a pull secret that is missing is told at every sync', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { imagePullSecrets: [{ name: 'x' }], containers: [nginx] } });
+  node.advance(10);
+  const told = () => node.events('p').find((event) => event.includes('FailedToRetrieveImagePullSecret'));
+  expect(told()).toMatch(/x2$/);
+  node.advance(200);
+  expect(told()).toMatch(/x[45]$/);
 });
 
 test('two images that change together: both containers go before either comes', () => {

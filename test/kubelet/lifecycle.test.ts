@@ -221,7 +221,7 @@ describe('ends', () => {
       message: 'Pod was active on the node longer than the specified deadline',
     });
     expect(node.events('p').slice(-2)).toEqual([
-      'Normal DeadlineExceeded Pod was active on the node longer than the specified deadline',
+      'Normal DeadlineExceeded Pod was active on the node longer than the specified deadline x4',
       'Normal Killing Stopping container web',
     ]);
   });

@@ -4,6 +4,7 @@ import type { PrepareContext } from '../../src/api/resource.js';
 import { matchesSelector, parseFieldSelector, parseSelector } from '../../src/api/selectors.js';
 import type { Time } from '../../src/api/time.js';
 import type { Api, ListOptions, Reader, ResourceId } from '../../src/api/verbs.js';
+import { ADMINISTRATOR } from '../../src/apiserver/authorization/user.js';
 import { views } from '../../src/resources/views.js';
 
 const idOf = (object: KubeObject): ResourceId => {
@@ -43,5 +44,5 @@ export function fakeContext(objects: readonly KubeObject[], now = 0): PrepareCon
       list<T>(objects, id, { namespace: key.namespace }).find(({ metadata }) => metadata.name === key.name),
     list: (id, options) => list(objects, id, options),
   };
-  return { api: api as Api, now: now as Time, random: () => 0.5, dryRun: false };
+  return { api: api as Api, now: now as Time, random: () => 0.5, dryRun: false, user: ADMINISTRATOR };
 }

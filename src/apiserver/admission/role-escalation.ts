@@ -9,6 +9,7 @@ import type { UserInfo } from '../../api/transport.js';
 import type { PolicyRule, RoleRef } from '../../resources/rbac/types.js';
 import type { Store } from '../../store/store.js';
 import { authorize, grants, rulesOf } from '../authorization/rbac.js';
+import { isAdministrator } from '../authorization/user.js';
 import type { AdmissionPlugin, Attributes } from './plugin.js';
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -19,7 +20,7 @@ export const roleEscalation = (store: Store): AdmissionPlugin => ({
   resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map((plural) => `${plural}.${GROUP}`),
   validate(object, _old, attributes) {
     const { user } = attributes.options;
-    if (user === undefined || object === undefined) return;
+    if (user === undefined || isAdministrator(user) || object === undefined) return;
     const isBinding = attributes.id.includes('bindings');
     const { roleRef } = object as { readonly roleRef?: RoleRef };
     if (may(store, user, attributes, isBinding ? 'bind' : 'escalate', isBinding ? roleRef : undefined)) return;

@@ -2,7 +2,7 @@
 import { goQuote } from '../../api/field.js';
 import type { SchemaField, Schemas } from '../../api/resource.js';
 import { goValue, isMap } from '../patch/data.js';
-import { ANYTHING, childShape, type Shape } from '../patch/shape.js';
+import { ANYTHING, childShape, isDeduced, type Shape } from '../patch/shape.js';
 import { printElement } from './field-set.js';
 import { elementOf } from './typed.js';
 
@@ -14,7 +14,7 @@ export function typedErrors(schemas: Schemas, shape: Shape, value: unknown): str
 }
 
 function walk(schemas: Schemas, shape: Shape, value: unknown, at: string, errors: string[]): void {
-  if (value === null || value === undefined) return;
+  if (value === null || value === undefined || isDeduced(shape)) return;
   const { field, definition, elements } = shape;
   const wrong = (text: string): void => void errors.push(`${at}: ${text}`);
   if (elements !== undefined && field?.container === 'list') {

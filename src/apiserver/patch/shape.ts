@@ -13,6 +13,9 @@ export interface Shape {
 }
 
 export const ANYTHING: Shape = {};
+/** What an open struct does not name: maps by their keys, all else as a whole (kube-openapi schemaconv, `__untyped_deduced_`). */
+const DEDUCED: Shape = { definition: { fields: {}, open: true } };
+export const isDeduced = ({ definition }: Shape): boolean => definition?.open === true && Object.keys(definition.fields).length === 0;
 
 export function rootShape(schemas: Schemas, name: string): Shape {
   const definition = schemas[name];
@@ -24,7 +27,8 @@ export function childShape(schemas: Schemas, shape: Shape, key: string): Shape |
   if (shape.elements !== undefined) return shape.elements;
   if (shape.definition === undefined) return ANYTHING;
   const field = own(shape.definition.fields, key) as SchemaField | undefined;
-  return field === undefined ? undefined : fieldShape(schemas, field);
+  if (field === undefined) return shape.definition.open === true ? DEDUCED : undefined;
+  return fieldShape(schemas, field);
 }
 
 function fieldShape(schemas: Schemas, field: SchemaField): Shape {

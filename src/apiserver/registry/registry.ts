@@ -5,6 +5,7 @@ import type { Time } from '../../api/time.js';
 import type { Api, ResourceId, WriteOptions } from '../../api/verbs.js';
 import type { Store } from '../../store/store.js';
 import type { AdmissionChain } from '../admission/chain.js';
+import { ADMINISTRATOR } from '../authorization/user.js';
 import type { FieldManager } from '../managed-fields/field-manager.js';
 import type { Random } from './metadata.js';
 
@@ -43,7 +44,7 @@ export interface Entry {
 }
 
 export function prepareContext(registry: Registry, options: WriteOptions): PrepareContext {
-  return { api: registry.api, now: registry.now(), random: registry.random, dryRun: options.dryRun === true };
+  return { api: registry.api, now: registry.now(), random: registry.random, dryRun: options.dryRun === true, user: options.user ?? ADMINISTRATOR };
 }
 
 export type StoredObject = KubeObject & { readonly status?: unknown };

@@ -3,7 +3,7 @@ import { badRequest, invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required, tooLong } from '../../api/field.js';
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { DeleteOptions, WriteOptions } from '../../api/verbs.js';
-import { isAdministrator } from '../authorization/user.js';
+import { ADMINISTRATOR } from '../authorization/user.js';
 import { isMap } from '../patch/data.js';
 import { first, isOn, type Query } from './request-info.js';
 
@@ -32,7 +32,7 @@ export function writeOptions(
     fieldValidation: (validation || 'Warn') as NonNullable<WriteOptions['fieldValidation']>,
     ...(isOn(query, 'force') ? { force: true } : {}),
     warn,
-    ...(user === undefined || isAdministrator(user) ? {} : { user }),
+    ...(user === undefined || user === ADMINISTRATOR ? {} : { user }),
   };
 }
 

@@ -345,6 +345,7 @@ async function attachWhenRunning({ flags }: Options, factory: Factory, { pod, co
   const quiet = flags.bool('quiet');
   const place = { resource: PODS, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
   let found: Pod = pod;
+  const release = factory.endOnSignal(1);
   await watchUntil(factory, { ...place, mapping: (await factory.mapper()).resolve('pods') }, A_WEEK, (change) => {
     if (change === undefined || change.type === 'DELETED') throw new UsageError('pods "" not found');
     found = change.object as unknown as Pod;
@@ -354,6 +355,7 @@ async function attachWhenRunning({ flags }: Options, factory: Factory, { pod, co
     if (!quiet && message !== '') factory.warn(`container ${container}: ${message}`);
     return false;
   });
+  release();
   if (stateOf(found, container)?.terminated === undefined) {
     try {
       await attachTo(factory, found, { container, stdin: flags.bool('stdin'), tty: flags.bool('tty'), quiet, resume: 'kubectl attach' });

@@ -139,6 +139,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
     factory.streams.out('deletion is cancelled\n');
     return;
   }
+  factory.endOnSignal(1);
   await deleteObjects(options, factory);
 }
 

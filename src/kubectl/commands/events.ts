@@ -10,6 +10,7 @@ import { humanDuration } from '../../text/human-duration.js';
 import { TABLE_TABS, TabWriter } from '../../text/tabwriter.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { objectPrinter, outputOf } from '../printing.js';
+import { watchLimit } from '../request-timeout.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -103,17 +104,11 @@ async function run(options: Options, factory: Factory): Promise<void> {
 /** kubectl tells a typed item what it is. */
 const withType = (event: Event): object => ({ ...event, kind: 'Event', apiVersion: 'v1' });
 
-async function watchLimit(flags: FlagValues): Promise<{ timeoutSeconds?: number }> {
-  const { parseDuration } = await import('../../api/time.js');
-  const text = flags.string('request-timeout');
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : (parseDuration(text) ?? 0);
-  return ms > 0 ? { timeoutSeconds: Math.ceil(ms / 1000) } : {};
-}
-
 /** --watch: each as it comes, those that are there first. */
 async function follow(options: Options, factory: Factory, stream: AsyncIterable<WatchMessage>, isWanted: (event: Event) => boolean): Promise<void> {
   const print = outputOf(options.flags) === '' ? undefined : await objectPrinter(factory, options.flags, '', 'none', true);
   const table = tablePrinter(options, factory);
+  factory.endOnSignal(1);
   for await (const message of stream) {
     if (message.type === 'ERROR' || message.type === 'BOOKMARK' || message.type === 'DELETED') continue;
     const event = message.object as Event;

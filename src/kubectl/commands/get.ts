@@ -9,6 +9,7 @@ import { kindName } from '../names.js';
 import { isHumanReadable, isTable, makePrinter, type Printable, PrintError, type Table, TablePrinter } from '../printers/index.js';
 import { printFlags } from '../printing.js';
 import { copyRaw, rawPath } from '../raw.js';
+import { watchLimit } from '../request-timeout.js';
 import * as shared from '../shared-flags.js';
 
 interface Options {
@@ -208,7 +209,6 @@ async function isSingle(request: Request, factory: Factory): Promise<boolean> {
 async function printObjects(options: Options, factory: Factory): Promise<void> {
   const { flags, request } = options;
   const sortBy = flags.string('sort-by');
-  const printer = await makePrinter(printFlags(factory, flags), { columns: true, noHeaders: flags.bool('no-headers') });
   const single = await isSingle(request, factory);
   const { infos, error } = await gather(options, factory, { ...request, ...(sortBy === '' ? {} : { limit: 0 }) });
   if (error !== undefined && single) throw error;
@@ -218,6 +218,7 @@ async function printObjects(options: Options, factory: Factory): Promise<void> {
     if (left !== undefined) throw left;
     return;
   }
+  const printer = await makePrinter(printFlags(factory, flags), { columns: true, noHeaders: flags.bool('no-headers') });
   if (single && infos.length === 1) factory.streams.out(printer.print(infos[0]?.object as Printable));
   else {
     let items: readonly KubeObject[] = infos.map((info) => info.object as KubeObject);
@@ -233,30 +234,33 @@ async function watch(options: Options, factory: Factory): Promise<void> {
   const base = human
     ? { ...tableRequest({ ...options, flags: { ...flags, string: (name) => (name === 'sort-by' ? '' : flags.string(name)) } }) }
     : { ...request, whole: true };
-  const { infos, error } = await gather(options, factory, { ...base, flatten: false });
+  const { infos, error } = await gather(options, factory, { ...base, flatten: false, singleType: true });
   // No ContinueOnError
   if (error !== undefined) throw firstOf([error]);
   const [info] = infos;
   if (info === undefined) throw new UsageError('no resources found');
-  if (new Set(infos.map((one) => groupResourceOf(one.mapping))).size > 1) throw new UsageError('you may only specify a single resource type');
+  if (new Set(infos.map((one) => groupResourceOf(one.mapping))).size > 1)
+    throw new UsageError('watch is only supported on individual resources and resource collections - more than 1 resource was found');
   const print = await watchPrinter(options, factory, info);
+  factory.endOnSignal(1);
   const events = flags.bool('output-watch-events');
   if (infos.length > 1) {
     // They are shown before it says no
-    if (!flags.bool('watch-only')) for (const { object } of infos) print(object as unknown as Table | Printable, events ? 'ADDED' : undefined);
+    if (!flags.bool('watch-only'))
+      print(
+        infos.map(({ object }) => object as unknown as Table | Printable),
+        events ? 'ADDED' : undefined,
+      );
     throw new UsageError('you may only watch a single resource or type of resource at a time');
   }
   const isList = info.name === '';
   if (!flags.bool('watch-only')) {
     const first = info.object as unknown as Table | Printable;
-    if (human || !isList) print(first, events ? 'ADDED' : undefined);
-    else for (const item of (first as unknown as { items: readonly KubeObject[] }).items) print(item, events ? 'ADDED' : undefined);
+    const { items = [] } = first as unknown as { readonly items?: readonly KubeObject[] };
+    print(human || !isList ? [first] : items, events ? 'ADDED' : undefined);
   }
   // A watch of one object from version 0 begins with the object itself, which has been printed.
   let suppress = !isList;
-  const timeout = flags.string('request-timeout');
-  const seconds =
-    timeout === '0' ? 0 : /^\d+$/.test(timeout) ? Number(timeout) : Math.ceil(((await import('../../api/time.js')).parseDuration(timeout) ?? 0) / 1000);
   const stream = await factory.client.watch(
     { resource: info.mapping, namespace: info.namespace },
     {
@@ -264,7 +268,7 @@ async function watch(options: Options, factory: Factory): Promise<void> {
         labelSelector: request.selector ?? '',
         fieldSelector: isList ? (request.fieldSelector ?? '') : `metadata.name=${info.name}`,
         resourceVersion: isList ? (info.object?.metadata?.resourceVersion ?? '') : '0',
-        ...(seconds > 0 ? { timeoutSeconds: seconds } : {}),
+        ...(await watchLimit(flags)),
       },
       ...(human && flags.bool('server-print') ? { accept: AS_TABLE } : {}),
     },
@@ -277,34 +281,36 @@ async function watch(options: Options, factory: Factory): Promise<void> {
       continue;
     }
     suppress = false;
-    print(event.object as unknown as Table | Printable, events ? event.type : undefined);
+    print([event.object as unknown as Table | Printable], events ? event.type : undefined);
   }
 }
 
 type WatchEventName = 'ADDED' | 'MODIFIED' | 'DELETED';
 
-async function watchPrinter(options: Options, factory: Factory, info: Info): Promise<(value: Table | Printable, event: WatchEventName | undefined) => void> {
+/** Prints what comes at once; tables of it are laid out together. */
+type WatchPrinter = (values: readonly (Table | Printable)[], event: WatchEventName | undefined) => void;
+
+async function watchPrinter(options: Options, factory: Factory, info: Info): Promise<WatchPrinter> {
   const { flags, request } = options;
   const flagsOfPrinter = printFlags(factory, flags);
   if (isHumanReadable(flagsOfPrinter)) {
     const tables = tablePrinter(options, factory);
-    return (value, event) => {
+    return (values, event) => {
       const group = {
         resource: groupResourceOf(info.mapping),
         ...(flags.bool('show-kind') ? { kind: kindOfMapping(info.mapping) } : {}),
         withNamespace: request.allNamespaces === true && info.mapping.namespaced,
       };
-      tables.print(value, group, event);
+      for (const value of values) tables.print(value, group, event);
       tables.flush();
     };
   }
   const printer = await makePrinter(flagsOfPrinter, { columns: true, noHeaders: flags.bool('no-headers') });
-  return (value, event) => {
+  return (values, event) => {
     try {
       const isWhole = event === undefined || ['json', 'yaml', 'name'].includes(flagsOfPrinter.output.toLowerCase());
       // Templates and columns are about the event, which holds the object
-      const shown = isWhole ? value : { type: event, object: value };
-      factory.streams.out(printer.print(shown as unknown as Printable, event));
+      for (const value of values) factory.streams.out(printer.print((isWhole ? value : { type: event, object: value }) as unknown as Printable, event));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       const message = `unable to output the provided object: ${error.message}`;

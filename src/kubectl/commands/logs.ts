@@ -113,6 +113,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
   const requests = await requestsOf(options, factory);
   const { flags, prefix } = options;
   const follow = flags.bool('follow');
+  factory.endOnSignal(1);
   if (follow && requests.length > 1) {
     const most = flags.int('max-log-requests');
     if (requests.length > most) {

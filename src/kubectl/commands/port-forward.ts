@@ -83,6 +83,7 @@ async function run({ name, ports, flags, timeout }: Options, factory: Factory): 
     for (const server of servers) server.close();
     throw new UsageError(`unable to listen on any of the requested ports: [${forwards.map(({ local, remote }) => `{${local} ${remote}}`).join(' ')}]`);
   }
+  factory.endOnSignal(0, ['SIGINT']);
   await Promise.all(servers.map((server) => new Promise<void>((done) => server.on('close', () => done()))));
 }
 

@@ -257,11 +257,13 @@ async function waitFor(factory: Factory, name: string, timeout: number, isDone: 
   const { watchUntil } = await import('../waiting.js');
   let found: Pod | undefined;
   const mapping = (await factory.mapper()).resolve('pods');
+  const release = factory.endOnSignal(1);
   const done = await watchUntil(factory, { mapping, namespace: factory.namespace, name }, timeout, (change) => {
     if (change?.type === 'DELETED') throw new UsageError(`pods "${name}" not found`);
     found = change?.object as unknown as Pod | undefined;
     return found !== undefined && isDone(found);
   });
+  release();
   if (!done || found === undefined) throw new UsageError('timed out waiting for the condition');
   return found;
 }
@@ -272,6 +274,7 @@ async function remove(
   factory: Factory,
   created: readonly { readonly resource: string; readonly name: string }[],
 ): Promise<void> {
+  factory.endOnSignal(1);
   await deleteObjects(
     {
       request: { args: created.map(({ resource, name }) => `${resource}/${name}`), local: true },

@@ -143,6 +143,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
     return end;
   };
   if (goal.type === 'create') return waitCreated(options, factory, print, deadline);
+  factory.endOnSignal(1);
   let count = 0;
   const { errors } = await visit(factory, options.request, async (info) => {
     count += 1;

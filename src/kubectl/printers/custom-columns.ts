@@ -63,8 +63,8 @@ function columnsPrinter(columns: readonly Column[], noHeaders: boolean): Printer
         writer.write(`${columns.map((column) => column.header).join('\t')}\n`);
         last = isList(object);
       }
-      paths ??= columns.map((column) => usable(() => parseJsonPath(column.path, { allowMissingKeys: true })));
       try {
+        paths ??= columns.map((column) => usable(() => parseJsonPath(column.path, { allowMissingKeys: true })));
         for (const one of isList(object) ? object.items : [object]) writer.write(`${row(one, paths)}\n`);
       } catch (error) {
         // What was written before is flushed all the same

@@ -1,6 +1,7 @@
 /** `--sort-by` (kubectl pkg/cmd/get/sorter.go), and the relaxed paths it shares with custom columns. Loaded only when asked for. */
 import type { KubeObject } from '../../api/object.js';
 import { compareQuantities, parseQuantity } from '../../api/quantity.js';
+import { typeName } from '../../text/go-printf.js';
 import { goSort } from '../../text/go-sort.js';
 import { parseJsonPath } from '../../text/jsonpath.js';
 import { TextError } from '../../text/text-error.js';
@@ -28,25 +29,26 @@ export function sortItems<T>(items: readonly T[], path: string, objectOf: (item:
   return (
     usable(() => {
       const keys = keysBy(field);
-      return sorted(items, field, (item) => keys(objectOf(item)));
+      return sorted(items, `${field} in *unstructured.Unstructured`, (item) => keys(objectOf(item)));
     }) ?? failUnknown(field)
   );
 }
 
 /**
- * undefined: no row has the path, or it is none (kubectl forgets the error, and prints nothing, as if there were no rows). The rows
- * need whole objects (`includeObject=Object`).
+ * undefined: no row has the path, one cannot be asked for it, or it is none (kubectl forgets the error, and prints nothing, as if there
+ * were no rows). The rows need whole objects (`includeObject=Object`).
  */
 export function sortTable(table: Table, path: string): Table | undefined {
   if (table.rows.length <= 1) return table;
-  let keys: (object: unknown) => readonly unknown[];
+  const field = isRelaxed(path) ? relaxedPath(path) : path;
   try {
-    keys = keysBy(isRelaxed(path) ? relaxedPath(path) : path);
-  } catch {
-    return undefined;
+    const keys = keysBy(field);
+    const rows = sorted(table.rows, `${field} in [][][]reflect.Value`, (row) => keys(row.object));
+    return rows === undefined ? undefined : { ...table, rows };
+  } catch (error) {
+    if (error instanceof TextError) return undefined;
+    throw error;
   }
-  const rows = sorted(table.rows, path, (row) => keys(row.object));
-  return rows === undefined ? undefined : { ...table, rows };
 }
 
 function keysBy(field: string): (object: unknown) => readonly unknown[] {
@@ -58,11 +60,11 @@ function failUnknown(field: string): never {
   throw new UsageError(`couldn't find any field with path ${JSON.stringify(field)} in the list of objects`);
 }
 
-function sorted<T>(items: readonly T[], field: string, keyOf: (item: T) => readonly unknown[]): T[] | undefined {
+function sorted<T>(items: readonly T[], what: string, keyOf: (item: T) => readonly unknown[]): T[] | undefined {
   const keyed = items.map((item) => ({ item, key: keyOf(item) }));
   if (!keyed.some(({ key }) => key.length > 0)) return undefined;
   // Upstream calls an absent value less than anything, another absent one included.
-  goSort(keyed, (a, b) => a.key.length === 0 || (b.key.length > 0 && isLess(a.key[0], b.key[0], field)));
+  goSort(keyed, (a, b) => a.key.length === 0 || (b.key.length > 0 && isLess(a.key[0], b.key[0], what)));
   return keyed.map(({ item }) => item);
 }
 
@@ -76,7 +78,8 @@ export function usable<T>(read: () => T): T {
   }
 }
 
-function isLess(a: unknown, b: unknown, field: string): boolean {
+/** isLess of what JSON decodes to; `what` is the field and what it is of. */
+function isLess(a: unknown, b: unknown, what: string): boolean {
   if (a === null || b === null) return a === null && b !== null;
   if (typeof a === 'string' && typeof b === 'string') {
     const left = parseQuantity(a);
@@ -84,5 +87,6 @@ function isLess(a: unknown, b: unknown, field: string): boolean {
     return typeof left === 'string' || typeof right === 'string' ? a < b : compareQuantities(left, right) < 0;
   }
   if (typeof a === 'number' && typeof b === 'number') return a < b;
-  throw new UsageError(`Field ${field} is an unsortable type`);
+  const isKnown = typeof a === 'string' || typeof a === 'number';
+  throw new UsageError(`Field ${what} is an unsortable type: interface, err: unsortable ${isKnown ? 'interface: interface' : `type: ${typeName(a)}`}`);
 }

@@ -3,14 +3,11 @@ import type { Strategy } from '../../api/resource.js';
 import type { CertificateSigningRequest } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
-/** kubeadm's admin.conf. */
-const ADMINISTRATOR = { username: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] };
-
 export const strategy: Strategy<CertificateSigningRequest> = {
   defaults: (request) => (request.status === undefined ? { ...request, status: {} } : request),
-  prepareForCreate: (request, { user = ADMINISTRATOR }) => {
+  prepareForCreate: (request, { user: { name: username, ...user } }) => {
     const { username: _, uid: __, groups: ___, extra: ____, ...spec } = request.spec;
-    return { ...request, spec: { ...spec, ...user }, status: {} };
+    return { ...request, spec: { ...spec, username, ...user }, status: {} };
   },
   // Nothing of the spec may change; conditions change through /approval, the certificate through /status.
   prepareForUpdate: (request, old) => ({ ...request, spec: old.spec, status: old.status }),

@@ -151,10 +151,15 @@ class CronSync {
         `CRON_TZ or TZ used in schedule ${JSON.stringify(spec.schedule)} is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details`,
       );
     const next = nextTime(schedule, now, zone);
-    const wait = next === undefined ? undefined : ((next - now + DELTA) as Duration);
+    if (next === undefined) {
+      // A day that never comes: upstream finds no time between two such days.
+      const why = 'time difference between two schedules is less than 1 second';
+      context.event(cronJob, 'Warning', 'InvalidSchedule', `invalid schedule: ${spec.schedule} : ${why}`);
+      return undefined;
+    }
     const due = this.mostRecent(schedule, zone);
     if (due !== undefined) this.start(due, zone, jobs);
-    return wait;
+    return (next - now + DELTA) as Duration;
   }
 
   /** mostRecentScheduleTime since the last run, or since it was made. */

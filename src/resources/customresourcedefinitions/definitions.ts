@@ -8,7 +8,7 @@ type Definitions = Record<string, SchemaDefinition>;
 export function defineCustom(name: string, schema: CustomSchema, into: Definitions): void {
   const fields: Record<string, SchemaField> = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { type: 'V1ObjectMeta' } };
   for (const [key, property] of Object.entries(schema.properties ?? {})) if (key !== 'metadata') fields[key] = fieldOf(`${name}.${key}`, property, into);
-  into[name] = { fields };
+  into[name] = { fields, ...openness(schema) };
 }
 
 function fieldOf(name: string, schema: CustomSchema, into: Definitions): SchemaField {
@@ -28,9 +28,15 @@ function fieldOf(name: string, schema: CustomSchema, into: Definitions): SchemaF
 
 function elementOf(name: string, schema: CustomSchema, into: Definitions): SchemaField {
   if (schema['x-kubernetes-int-or-string'] === true) return { type: 'IntOrString' };
-  if (schema.properties === undefined || schema.type !== 'object') return { type: SCALARS[schema.type ?? ''] ?? 'object', pointer: true };
-  into[name] = { fields: Object.fromEntries(Object.entries(schema.properties).map(([key, property]) => [key, fieldOf(`${name}.${key}`, property, into)])) };
+  const open = openness(schema);
+  const isFree = open.open === true && schema.type === undefined;
+  if (!isFree && (schema.type !== 'object' || (schema.properties === undefined && open.open !== true)))
+    return { type: SCALARS[schema.type ?? ''] ?? 'object', pointer: true };
+  const fields = Object.fromEntries(Object.entries(schema.properties ?? {}).map(([key, property]) => [key, fieldOf(`${name}.${key}`, property, into)]));
+  into[name] = { fields, ...open };
   return { type: name };
 }
+
+const openness = (schema: CustomSchema): { readonly open?: true } => (schema['x-kubernetes-preserve-unknown-fields'] === true ? { open: true } : {});
 
 const SCALARS: Readonly<Record<string, string>> = { string: 'string', integer: 'number', number: 'number', boolean: 'boolean' };

@@ -55,9 +55,10 @@ export const controller: Reconciler = {
   name: 'daemonset-controller',
   watches: [
     { resource: SETS, keys: changedOwner },
-    { resource: 'pods', keys: (event, api) => (isUrgent(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE) },
+    { resource: 'pods', controlledBy: 'DaemonSet', keys: (event, api) => (isUrgent(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE) },
     {
       resource: 'pods',
+      controlledBy: 'DaemonSet',
       keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE),
       after: (key, api) => countingDelay(api.get<DaemonSet>(SETS, key)?.status?.desiredNumberScheduled ?? 0),
     },

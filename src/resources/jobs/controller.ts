@@ -29,7 +29,7 @@ export const controller: Reconciler = {
   watches: [
     { resource: JOBS, keys: (event) => (event.type !== 'DELETED' && isSpecChange(event) ? [keyOf(event.object)] : NONE) },
     { resource: JOBS, keys: (event) => (event.type === 'MODIFIED' && !isSpecChange(event) ? [keyOf(event.object)] : NONE), after: BATCH },
-    { resource: 'pods', keys: podKeys, after: BATCH },
+    { resource: 'pods', controlledBy: 'Job', keys: podKeys, after: BATCH },
   ],
   reconcile: (key, context) => {
     const job = context.api.get<Job>(JOBS, key);

@@ -36,7 +36,11 @@ export const controller: Reconciler = {
   name: 'statefulset-controller',
   watches: [
     { resource: SETS, keys: changedOwner },
-    { resource: 'pods', keys: (event, api) => (isUrgent(event) || isCounted(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE) },
+    {
+      resource: 'pods',
+      controlledBy: 'StatefulSet',
+      keys: (event, api) => (isUrgent(event) || isCounted(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE),
+    },
   ],
   reconcile: (key, context) => {
     const set = context.api.get<StatefulSet>(SETS, key);

@@ -98,7 +98,8 @@ function restoreVariables(shell: ShellProcess, saved: Readonly<Record<string, Va
   }
 }
 
-export function sayKilled(machine: Machine, environment: Environment, process: Process, signal: string): void {
+/** What a shell says when a signal has ended its child; bash also whom, and what that was. */
+export function sayKilled(machine: Machine, environment: Environment, process: Process, { pid, signal = '' }: Process, command: string): void {
   const shell = process.shell as ShellProcess;
   const texts: Readonly<Record<string, string>> = {
     KILL: 'Killed',
@@ -109,6 +110,8 @@ export function sayKilled(machine: Machine, environment: Environment, process: P
     QUIT: 'Quit',
   };
   const text = texts[signal];
-  if (text === undefined || shell.flavour === 'bash') return;
-  writeFd(machine, environment, process, 2, `${text}\n`);
+  if (text === undefined) return;
+  // Not of what was ended by the usual signal, or in a subshell (jobs.c notify_of_job_status).
+  if (shell.flavour !== 'bash') writeFd(machine, environment, process, 2, `${text}\n`);
+  else if (signal !== 'TERM') shellOf(machine, environment, process).complain(`${String(pid).padStart(5)} ${text.padEnd(23)} ${command}`);
 }

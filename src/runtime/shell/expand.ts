@@ -314,6 +314,8 @@ export function arithmetic(source: string, x: Expansion): bigint {
     if (word?.type === 'Word') text = expandString(word, x);
   }
   try {
+    // C has no powers, and dash knows no more than C.
+    if (x.shell.flavour === 'dash' && text.includes('**')) throw new ArithmeticError('operand expected');
     return evaluateArithmetic(text, variablesOf(x));
   } catch (error) {
     // The message names the whole expression.

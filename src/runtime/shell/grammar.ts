@@ -49,6 +49,7 @@ interface Token {
 }
 
 const KEYWORDS: ReadonlySet<string> = new Set('! case do done elif else esac fi for if in then until while { }'.split(' '));
+const ASH_KEYWORDS: ReadonlySet<string> = new Set([...KEYWORDS, 'function']);
 const BASH_KEYWORDS: ReadonlySet<string> = new Set([...KEYWORDS, '[[', 'function', 'select', 'time', 'coproc']);
 const ENDS: ReadonlySet<string> = new Set(['do', 'done', 'elif', 'else', 'esac', 'fi', 'then', '}', ')', ';;', ';&', ';;&']);
 const OPERATORS = [';;&', ';;', ';&', '&&', '||', '|&', ';', '&', '|', '(', ')'];
@@ -115,7 +116,7 @@ class Checker {
     return token;
   }
   private keywords(): ReadonlySet<string> {
-    return this.isBash ? BASH_KEYWORDS : KEYWORDS;
+    return this.isBash ? BASH_KEYWORDS : this.flavour === 'ash' ? ASH_KEYWORDS : KEYWORDS;
   }
   private skipNewlines(): void {
     while (this.peek(true).t === 'newline') this.next(true);

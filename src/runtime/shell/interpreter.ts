@@ -9,6 +9,7 @@ import { type Environment, nodeOf } from './environment.js';
 import { arithmetic, expandPattern, expandString, expandWords } from './expand.js';
 import { interactiveInput } from './interactive.js';
 import { makePipe, openFile, SIGNALS } from './kernel.js';
+import { startSource } from './loading.js';
 import { patternRegExp } from './pattern.js';
 import { redirect } from './redirection.js';
 import { stepSelect } from './select.js';
@@ -53,8 +54,7 @@ export function enter(machine: Machine, environment: Environment, process: Proce
         if (prefixNode.type !== 'Time') continue;
         // Debian's images have no such program, and dash no such word.
         if (shell.flavour === 'dash') {
-          shellOf(machine, environment, process).complain('time: not found');
-          shell.status = 127;
+          notFound(machine, environment, process, 'time');
           return;
         }
         shell.stack.push({ t: 'timed', since: machine.instant, ...(prefixNode.posix === undefined ? {} : { posix: true }) });
@@ -86,8 +86,7 @@ export function enter(machine: Machine, environment: Environment, process: Proce
     case 'Subshell': {
       const child = forkShell(machine, process, process.fds);
       enter(machine, environment, child, s, node.body);
-      shell.stack.push({ t: 'wait', pids: [child.pid], start: 0 });
-      process.block = { on: 'children', pids: [child.pid] };
+      awaitChild(process, child);
       break;
     }
     case 'BraceGroup':
@@ -101,9 +100,20 @@ export function enter(machine: Machine, environment: Environment, process: Proce
       shell.status = 0;
       break;
     case 'TestCommand':
+      if (shell.flavour === 'dash') {
+        notFound(machine, environment, process, '[[');
+        return;
+      }
       shell.stack.push({ t: 'test', s, n, memo: [] });
       break;
     case 'ArithmeticCommand':
+      if (shell.flavour !== 'bash') {
+        // A subshell in a subshell, and what stands there is a command.
+        const child = forkShell(machine, process, process.fds);
+        startSource(machine, environment, child, node.body);
+        awaitChild(process, child);
+        return;
+      }
       shell.stack.push({ t: 'arith', s, n, memo: [] });
       break;
     case 'Command':
@@ -113,6 +123,16 @@ export function enter(machine: Machine, environment: Environment, process: Proce
       shellOf(machine, environment, process).complain(`${node.type}: not supported`);
       shell.status = 2;
   }
+}
+
+function notFound(machine: Machine, environment: Environment, process: Process, name: string): void {
+  shellOf(machine, environment, process).complain(`${name}: not found`);
+  (process.shell as ShellProcess).status = 127;
+}
+
+function awaitChild(process: Process, { pid }: Process): void {
+  process.shell?.stack.push({ t: 'wait', pids: [pid] });
+  process.block = { on: 'children', pids: [pid] };
 }
 
 /** One transition of the top frame. The process may block, spawn, or end by it. */
@@ -439,9 +459,15 @@ function stepWait(machine: Machine, environment: Environment, process: Process, 
   shell.stack.pop();
   const child = machine.procs[frame.pids.at(-1) as number];
   shell.status = (exits.at(-1) ?? 0) as number;
-  if (child?.signal !== undefined && shell.interactive !== true) sayKilled(machine, environment, process, child.signal);
+  if (child?.signal !== undefined && shell.interactive !== true)
+    sayKilled(machine, environment, process, child, frame.s === undefined ? '' : commandText(machine, environment, frame.s, frame.n as number));
   for (const pid of frame.pids) delete machine.procs[pid];
   afterFailure(machine, environment, process);
+}
+
+function commandText(machine: Machine, environment: Environment, s: number, n: number): string {
+  const { pos, end } = nodeOf(machine, environment, s, n);
+  return (machine.sources[s] as string).slice(pos, end);
 }
 
 function stepCase(machine: Machine, environment: Environment, process: Process, frame: Extract<Frame, { t: 'case' }>, pop: () => void): void {

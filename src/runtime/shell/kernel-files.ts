@@ -10,13 +10,13 @@ export class KernelFiles implements Files {
   private readonly roots = new Map<number, Files>();
   constructor(
     private readonly inner: Files,
-    private readonly look: () => KernelView | undefined,
+    private readonly kernel: () => KernelView | undefined,
   ) {}
   get version(): number {
     return this.inner.version;
   }
   private node(path: string, follow = true): KernelNode | undefined {
-    const view = isKernels(path) ? this.look() : undefined;
+    const view = isKernels(path) ? this.kernel() : undefined;
     return view === undefined ? undefined : kernelNode(path, view, follow);
   }
   /**
@@ -26,7 +26,7 @@ export class KernelFiles implements Files {
   private behind(path: string, follow = true): { readonly files: Files; readonly path: string } | undefined {
     if (!path.startsWith('/proc/')) return undefined;
     const [, number, link, rest] = /^\/proc\/(\d+|self|thread-self)\/(root|cwd)(\/.*)?$/.exec(path) ?? [];
-    const view = number === undefined || (rest === undefined && !follow) ? undefined : this.look();
+    const view = number === undefined || (rest === undefined && !follow) ? undefined : this.kernel();
     if (view === undefined) return undefined;
     const all = view.processes();
     const entry = all.find(({ pid }) => pid === (Number(number) || view.self));
@@ -55,9 +55,19 @@ export class KernelFiles implements Files {
       mode: node.type === 'directory' ? 0o555 : node.type === 'symlink' ? 0o777 : node.mode,
       uid: 0,
       gid: 0,
-      mtime: (this.look()?.host.now ?? 0) as Time,
+      mtime: (this.kernel()?.host.now ?? 0) as Time,
       ...(node.type === 'symlink' ? { target: node.target } : {}),
     };
+  }
+  look(path: string, follow = true): FileStat {
+    const there = this.behind(path, follow);
+    return there === undefined ? (this.stat(path, follow) ?? this.inner.look(path, follow)) : there.files.look(there.path, follow);
+  }
+  realPath(path: string): string {
+    const there = this.behind(path);
+    if (there !== undefined) return there.files.realPath(there.path);
+    const node = this.node(path, false);
+    return node?.type === 'symlink' ? this.realPath(node.target) : node === undefined ? this.inner.realPath(path) : path;
   }
   isOwn(path: string): boolean {
     return !isKernels(path) && this.inner.isOwn(path);
@@ -73,12 +83,12 @@ export class KernelFiles implements Files {
   list(path: string): readonly string[] {
     const there = this.behind(path);
     if (there !== undefined) return there.files.list(there.path);
-    const view = isKernels(path) ? this.look() : undefined;
+    const view = isKernels(path) ? this.kernel() : undefined;
     return (view === undefined ? undefined : kernelNames(path, view)) ?? this.inner.list(path);
   }
   /** Only what a privileged container's root may change is there to be changed, and nothing comes of it. */
   private refuse(path: string): boolean {
-    const system = isKernels(path) ? this.look()?.system : undefined;
+    const system = isKernels(path) ? this.kernel()?.system : undefined;
     if (system === undefined) return false;
     if (this.node(path) === undefined) throw new FileError(system.privileged || !path.startsWith('/sys/') ? 'ENOENT' : 'EROFS', path);
     if (!system.privileged) throw new FileError(/^\/(sys|proc\/sys)(\/|$)/.test(path) ? 'EROFS' : 'EACCES', path);

@@ -1,6 +1,6 @@
 /** From a command's name to a running process: lookup along the PATH, and execve. */
 import type { Time } from '../../api/time.js';
-import { FileError, type ProcessHost } from '../process.js';
+import { FileError, type Files, type ProcessHost } from '../process.js';
 import { writeFd } from './descriptors.js';
 import { addSource, type Environment } from './environment.js';
 import { descriptorOf, errorText, normalize, spawn } from './kernel.js';
@@ -16,7 +16,16 @@ export type Found =
   | { readonly kind: 'script'; readonly path: string; readonly content: string }
   /** Not the shell's: the image catalogue's, or of no known effect. */
   | { readonly kind: 'foreign'; readonly name: string }
-  | { readonly kind: 'none'; readonly why: 'missing' | 'path' | 'directory' | 'denied' };
+  | { readonly kind: 'none'; readonly why: 'missing' | 'path' | 'directory' | 'denied' | 'loop' };
+
+function isLoop(files: Files, path: string): boolean {
+  try {
+    files.look(path);
+    return false;
+  } catch (error) {
+    return error instanceof FileError && error.code === 'ELOOP';
+  }
+}
 
 /** Finds what a command name runs: the image's programs, shells, and scripts in its files. */
 export function lookUp(environment: Environment, cwd: string, searchPath: string, name: string): Found {
@@ -40,7 +49,8 @@ export function lookUp(environment: Environment, cwd: string, searchPath: string
       if (!(error instanceof FileError)) throw error;
       return { kind: 'none', why: 'denied' };
     }
-    return content === '' || content.startsWith('\x7fELF') ? known(path.slice(path.lastIndexOf('/') + 1)) : { kind: 'script', path, content };
+    const its = content === '' || content.startsWith('\x7fELF') ? known(path.slice(path.lastIndexOf('/') + 1)) : undefined;
+    return its ?? (content.startsWith('\x7fELF') ? undefined : { kind: 'script', path, content });
   };
   if (name.includes('/')) {
     const path = normalize(cwd, name);
@@ -50,7 +60,7 @@ export function lookUp(environment: Environment, cwd: string, searchPath: string
       const base = known(path.slice(path.lastIndexOf('/') + 1));
       if (base !== undefined) return base;
     }
-    return { kind: 'none', why: 'path' };
+    return { kind: 'none', why: isLoop(files, path) ? 'loop' : 'path' };
   }
   // What an image has stays: looking along the whole path for every `sleep` would cost more than the sleep.
   const key = `${environment.host.image}:${environment.host.tag}:${searchPath}:${name}`;
@@ -83,12 +93,26 @@ export function execute(self: Shell, argv: readonly string[], local: Readonly<Re
         path: `${name}: No such file or directory`,
         directory: `${name}: Is a directory`,
         denied: `${name}: Permission denied`,
+        loop: `${name}: Too many levels of symbolic links`,
       },
-      dash: { missing: `${name}: not found`, path: `${name}: not found`, directory: `${name}: Permission denied`, denied: `${name}: Permission denied` },
-      ash: { missing: `${name}: not found`, path: `${name}: not found`, directory: `${name}: Permission denied`, denied: `${name}: Permission denied` },
+      dash: {
+        missing: `${name}: not found`,
+        path: `${name}: not found`,
+        directory: `${name}: Permission denied`,
+        denied: `${name}: Permission denied`,
+        loop: `${name}: Too many levels of symbolic links`,
+      },
+      ash: {
+        missing: `${name}: not found`,
+        path: `${name}: not found`,
+        directory: `${name}: Permission denied`,
+        denied: `${name}: Permission denied`,
+        loop: `${name}: Too many levels of symbolic links`,
+      },
     };
     self.complain(texts[shell.flavour][found.why] as string);
-    shell.status = found.why === 'missing' || found.why === 'path' ? 127 : 126;
+    const isNone = found.why === 'missing' || found.why === 'path' || (found.why === 'loop' && shell.flavour !== 'bash');
+    shell.status = isNone ? 127 : 126;
     return undefined;
   }
   const child = spawn(machine, process.pid, process.fds, process.cwd);

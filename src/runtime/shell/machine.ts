@@ -34,7 +34,7 @@ export interface Start {
 }
 
 /** A machine whose main process runs argv; undefined when argv[0] cannot be found, with why. */
-export function startMachine(start: Start, environment: Environment): Machine | { readonly error: 'missing' | 'denied' | 'directory' } {
+export function startMachine(start: Start, environment: Environment): Machine | { readonly error: 'missing' | 'denied' | 'directory' | 'loop' } {
   const machine: Machine = {
     uid: start.uid,
     gid: start.gid,

@@ -152,6 +152,7 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
       } else if (old?.list !== undefined) old.list['0'] = value;
       else if (old === undefined) shell.vars[name] = { value, ...(shell.options['a'] === true ? { exported: true } : {}) };
       else old.value = value;
+      if (old !== undefined && shell.options['a'] === true) old.exported = true;
       return true;
     },
     run: (source, frame, by) => {

@@ -78,7 +78,7 @@ export function stepCommand(machine: Machine, environment: Environment, process:
     } else afterFailure(machine, environment, process);
     return;
   }
-  runCommand(self, argv, local, saved);
+  runCommand(self, argv, local, saved, { at: { s: frame.s, n: frame.n } });
   // The redirections of `exec` stay; what only lent its name to one does not.
   if (name === 'exec' && argv.length === 1) for (const fd of lent) delete process.fds[fd];
   for (const { assignment, values = [] } of arrays) setArray(shell, assignment, values);
@@ -131,10 +131,15 @@ function assignmentWord(item: Assignment, parser: Parser): Word {
   return word?.type === 'Word' ? word : { type: 'Word', text: item.text, value: item.text, pos: item.pos, end: item.end };
 }
 
+/** ash.c maybe_single_quote. */
+const ASH_QUOTES = /[^-+,./0-9:@A-Z\]^_a-z]/;
+
 function trace(self: Shell, assignments: readonly Assignment[], argv: readonly string[], x: Expansion): void {
-  const quote = (word: string): string => (word === '' || /[^\w@%+=:,./-]/.test(word) ? `'${word.replace(/'/g, `'\\''`)}'` : word);
+  const { flavour } = self.shell;
+  const isPlain = (word: string): boolean => (flavour === 'ash' ? !ASH_QUOTES.test(word) : word !== '' && !/[^\w@%+=:,./-]/.test(word));
+  const quote = (word: string): string => (isPlain(word) ? word : `'${word.replace(/'/g, flavour === 'ash' ? `'"'"'` : `'\\''`)}'`);
   const values = assignments.map((assignment) => `${assignment.name}=${quote(x.assigned[assignment.name] ?? '')}`);
-  const words = argv.map((word) => (self.shell.flavour === 'bash' || self.shell.flavour === 'ash' ? quote(word) : word));
+  const words = flavour === 'dash' ? argv : argv.map(quote);
   const ps4 = self.shell.vars['PS4']?.value ?? '+ ';
   writeFd(self.machine, self.environment, self.process, 2, `${ps4}${[...values, ...words].join(' ')}\n`);
 }
@@ -145,7 +150,7 @@ export function runCommand(
   argv: readonly string[],
   local: Readonly<Record<string, string>>,
   saved: Record<string, number | null>,
-  options: { readonly noFunctions?: boolean } = {},
+  options: { readonly noFunctions?: boolean; readonly at?: { readonly s: number; readonly n: number } } = {},
 ): void {
   const { machine, process, shell, environment } = self;
   const name = argv[0] as string;
@@ -214,7 +219,7 @@ export function runCommand(
     afterFailure(machine, environment, process);
     return;
   }
-  shell.stack.push({ t: 'wait', pids: [child], start: 0 });
+  shell.stack.push({ t: 'wait', pids: [child], ...options.at });
   process.block = { on: 'children', pids: [child] };
 }
 

@@ -85,7 +85,8 @@ export type Frame =
   | { t: 'source'; saved?: string[] }
   | { t: 'restore'; fds: Record<string, number | null>; vars?: Record<string, Variable | null> }
   | { t: 'trap'; status: number; name: string }
-  | { t: 'wait'; pids: number[]; start: number }
+  /** `s`, `n`: the command that is waited for. */
+  | { t: 'wait'; pids: number[]; s?: number; n?: number }
   /** The script is wrong from here on. */
   | { t: 'fault'; text: string; status: number };
 

@@ -198,6 +198,8 @@ function trialFiles(host: TrialHost, files: Files): Files {
       else emptied.set(path, data.length);
       host.note({ file: path, append }, data, at);
     },
+    look: never,
+    realPath: never,
     list: never,
     makeDirectory: never,
     makePipe: never,

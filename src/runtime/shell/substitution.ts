@@ -28,8 +28,7 @@ export function withExpansion(machine: Machine, environment: Environment, proces
     }
     if (error instanceof ExpansionError || error instanceof ArithmeticError) {
       const shell = self.shell;
-      const text = error instanceof ArithmeticError ? arithmeticMessage(shell, error.message) : error.message;
-      self.complain(text);
+      self.complain(expansionMessage(shell, error));
       const status = error instanceof ExpansionError ? error.status : shell.flavour === 'bash' ? 1 : 2;
       shell.status = status;
       // A failed expansion ends a shell that is not interactive; bash goes on after an arithmetic error.
@@ -82,6 +81,13 @@ function collectSubstitution(machine: Machine, process: Process, memo: string[])
   delete machine.procs[pid];
   delete machine.pipes[pipe];
   delete waiting.capture;
+}
+
+/** What an expansion that failed says of itself. Throws what is no such failure. */
+export function expansionMessage(shell: ShellProcess, error: unknown): string {
+  if (error instanceof ArithmeticError) return arithmeticMessage(shell, error.message);
+  if (error instanceof ExpansionError) return error.message;
+  throw error;
 }
 
 function arithmeticMessage(shell: ShellProcess, message: string): string {

@@ -6,6 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { cases, programCases } from './cases.js';
 import { bashCases } from './cases-bash.js';
+import { learnerCases } from './cases-learners.js';
 import { moreCases } from './cases-more.js';
 import { pipeCases } from './cases-pipes.js';
 import { differences } from './differences.js';
@@ -15,7 +16,7 @@ import { recordedResults } from './recorded.js';
 
 const FLAVOURS = ['dash', 'bash', 'ash'] as const;
 const SAMPLE = 20;
-const all = [...cases, ...programCases, ...moreCases, ...pipeCases];
+const all = [...cases, ...programCases, ...moreCases, ...pipeCases, ...learnerCases];
 const casesOf = (flavour: string): readonly string[] => (flavour === 'bash' ? [...all, ...bashCases] : all);
 const real = recordedResults('shell-results.json', process.env['PODSIM_SHELLS'], FLAVOURS, casesOf, (flavour, scripts) => runReal(flavour as 'dash', scripts));
 

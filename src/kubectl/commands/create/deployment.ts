@@ -23,7 +23,7 @@ kubectl create deployment my-dep --image=busybox --port=5701
 kubectl create deployment my-dep --image=busybox:latest --image=ubuntu:latest --image=nginx`,
   flags: [
     { name: 'image', type: 'stringSlice', usage: 'The image to run; given several times, there are several containers.', required: true },
-    { name: 'port', type: 'int32', default: '-1', usage: 'The containerPort of the containers.' },
+    { name: 'port', type: 'int32', default: '-1', usage: 'The containerPort of the first container.' },
     { name: 'replicas', short: 'r', type: 'int32', default: '1', usage: 'How many pods.' },
   ],
   resource: { group: 'apps', version: 'v1', resource: 'deployments', namespaced: true },
@@ -35,11 +35,11 @@ kubectl create deployment my-dep --image=busybox:latest --image=ubuntu:latest --
   build({ name, rest, flags }) {
     const labels = { app: name };
     const port = flags.int('port');
-    const containers = flags.strings('image').map((image) => ({
+    const containers = flags.strings('image').map((image, i) => ({
       name: containerName(image),
       image,
       ...(rest.length > 0 ? { command: rest } : {}),
-      ...(port >= 0 ? { ports: [{ containerPort: port }] } : {}),
+      ...(port >= 0 && i === 0 ? { ports: [{ containerPort: port }] } : {}),
       resources: {},
     }));
     return {

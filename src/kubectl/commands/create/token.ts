@@ -90,7 +90,8 @@ kubectl create token myapp --bound-object-kind Pod --bound-object-name mypod`,
       throw error instanceof StatusError ? new UsageError(`failed to create token: ${messageOf(error)}`) : error;
     }
     if ((answer.status?.token ?? '') === '') throw new UsageError('failed to create token: no token in server response');
-    if (outputOf(flags) === '') factory.streams.out(`${answer.status?.token}\n`);
+    // Who reads it from a pipe or a file gets the token and no more.
+    if (outputOf(flags) === '') factory.streams.out(`${answer.status?.token}${factory.streams.outIsTTY ? '\n' : ''}`);
     else (await objectPrinter(factory, flags, 'created'))(answer);
   },
 };

@@ -37,6 +37,7 @@ kubectl rollout status deployment/nginx`,
 export default command;
 
 async function run({ request, flags }: Options, factory: Factory): Promise<void> {
+  factory.endOnSignal(1);
   const count = await visitAll(factory, request, async (info) => {
     const viewer = statusViewer(info.object as KubeObject);
     if (viewer === undefined) throw new UsageError(`no status viewer has been implemented for ${groupKind(info.mapping)}`);

@@ -41,6 +41,15 @@ function programPath(self: { readonly environment: { readonly host: { readonly f
   return `/bin/${name}`;
 }
 
+function whyNone({ environment }: Shell, path: string): string {
+  try {
+    environment.host.files.look(path);
+    return 'No such file or directory';
+  } catch (error) {
+    return errorText(error);
+  }
+}
+
 const isStream = ({ process, environment }: Shell, path: string): boolean =>
   process.fds[descriptorOf(path) ?? ''] !== undefined || environment.host.files.stat(path)?.type === 'fifo';
 
@@ -62,12 +71,13 @@ export function sourceFile(self: Shell, args: readonly string[]): number | undef
   }
   const path = candidates.find((candidate) => environment.host.files.stat(candidate)?.type === 'file');
   if (path === undefined) {
+    const why = whyNone(self, candidates[0] as string);
     self.complain(
       shell.flavour === 'bash'
-        ? `${name}: No such file or directory`
+        ? `${name}: ${why}`
         : shell.flavour === 'dash'
-          ? `.: cannot open ${name}: No such file`
-          : `.: ${lineZero(self)}can't open '${name}': No such file or directory`,
+          ? `.: cannot open ${name}: ${why === 'No such file or directory' ? 'No such file' : why}`
+          : `.: ${lineZero(self)}can't open '${name}': ${why}`,
     );
     if (shell.flavour !== 'bash' && shell.interactive !== true) {
       exitShell(self.machine, environment, self.process, 2);

@@ -1,13 +1,14 @@
 /** What the shell itself does, by name. */
 import { writeFd } from '../descriptors.js';
 import { exitShell, leave, unwind } from '../ending.js';
-import { referent } from '../expand.js';
-import { normalize } from '../kernel.js';
+import { arithmetic, referent } from '../expand.js';
+import { errorText, normalize } from '../kernel.js';
 import { DEFAULT_PATH, load, lookUp } from '../loading.js';
 import { formatPrintf } from '../printf.js';
 import { exportedVariables, type Shell } from '../shell.js';
 import { runCommand } from '../simple-command.js';
 import type { Frame } from '../state.js';
+import { expansionMessage } from '../substitution.js';
 import { testArguments } from '../test-expression.js';
 import { type Builtin, badNumber, lineZero, say } from './builtin.js';
 import { describeType, sourceFile, typeOf } from './commands.js';
@@ -26,7 +27,7 @@ const table: Readonly<Record<string, Builtin>> = {
   break: { run: (self, args) => breakLoop(self, args, 'break') },
   continue: { run: (self, args) => breakLoop(self, args, 'continue') },
   cd: { run: changeDirectory },
-  pwd: { run: (self) => say(self, `${self.process.cwd}\n`) },
+  pwd: { run: (self, args) => say(self, `${args.includes('-P') ? self.environment.host.files.realPath(self.process.cwd) : self.process.cwd}\n`) },
   echo: { run: echo },
   printf: {
     run: (self, args) => {
@@ -82,7 +83,7 @@ const table: Readonly<Record<string, Builtin>> = {
       if (self.shell.flavour === 'bash' && self.shell.interactive === true && self.machine.tty === true)
         writeFd(self.machine, self.environment, self.process, 2, 'exit\n');
       if (args[0] !== undefined && !/^-?\d+$/.test(args[0])) {
-        self.complain(badNumber(self, 'exit', args[0]));
+        self.complain(badNumber(self, `exit${self.shell.flavour === 'ash' && self.shell.command === true ? ': line 0' : ''}`, args[0]));
         exitShell(self.machine, self.environment, self.process, 2);
         return undefined;
       }
@@ -167,8 +168,15 @@ const table: Readonly<Record<string, Builtin>> = {
   let: {
     flavours: ['bash', 'ash'],
     run: (self, args) => {
-      self.run(`(( ${args.join(' , ')} ))`);
-      return self.shell.status;
+      try {
+        const x = self.expansion();
+        const results = args.map((arg) => arithmetic(arg, x));
+        for (const [name, value] of Object.entries(x.assigned)) self.setVariable(name, value);
+        return results.at(-1) === 0n ? 1 : 0;
+      } catch (error) {
+        self.complain(`${self.shell.flavour === 'bash' ? 'let: ' : ''}${expansionMessage(self.shell, error)}`);
+        return 1;
+      }
     },
   },
   eval: {
@@ -247,7 +255,9 @@ const table: Readonly<Record<string, Builtin>> = {
     run: (self) => {
       for (const job of self.shell.jobs)
         self.out(
-          `[${job.id}]${job.id === self.shell.jobs.length ? '+' : '-'}  ${self.machine.procs[job.pid]?.exit === undefined ? 'Running' : 'Done'}                 ${job.text}${self.machine.procs[job.pid]?.exit === undefined ? ' &' : ''}\n`,
+          self.shell.flavour !== 'bash'
+            ? `[${job.id}]${self.shell.flavour === 'dash' ? ' ' : ''}${job.id === self.shell.jobs.length ? '+' : '-'}${self.shell.flavour === 'dash' ? ' ' : '  '}${(self.machine.procs[job.pid]?.exit === undefined ? 'Running' : 'Done').padEnd(27)}\n`
+            : `[${job.id}]${job.id === self.shell.jobs.length ? '+' : '-'}  ${self.machine.procs[job.pid]?.exit === undefined ? 'Running' : 'Done'}                 ${job.text}${self.machine.procs[job.pid]?.exit === undefined ? ' &' : ''}\n`,
         );
       return 0;
     },
@@ -314,8 +324,17 @@ function breakLoop(self: Shell, args: readonly string[], how: 'break' | 'continu
 
 const isDirectory = (self: Shell, path: string): boolean => self.environment.host.files.stat(path)?.type === 'directory';
 
+/** Why one cannot change to a directory; undefined: one can. */
+function whyNot({ environment }: Shell, path: string): string | undefined {
+  try {
+    return environment.host.files.look(path).type === 'directory' ? undefined : 'Not a directory';
+  } catch (error) {
+    return errorText(error);
+  }
+}
+
 function changeDirectory(self: Shell, args: readonly string[]): number {
-  const { process, shell, environment } = self;
+  const { process, shell } = self;
   const names = args.filter((arg) => arg !== '-P' && arg !== '-L' && arg !== '--');
   if (names.length > 1 && shell.flavour === 'bash') {
     self.complain('cd: too many arguments');
@@ -329,9 +348,8 @@ function changeDirectory(self: Shell, args: readonly string[]): number {
     ? (self.value('CDPATH') ?? '').split(':').find((one) => one !== '' && isDirectory(self, normalize(process.cwd, `${one}/${target}`)))
     : undefined;
   const path = normalize(process.cwd, found === undefined ? target : `${found}/${target}`);
-  const stat = environment.host.files.stat(path);
-  if (stat?.type !== 'directory') {
-    const why = stat === undefined ? 'No such file or directory' : 'Not a directory';
+  const why = whyNot(self, path);
+  if (why !== undefined) {
     self.complain(
       shell.flavour === 'bash'
         ? `cd: ${name}: ${why}`

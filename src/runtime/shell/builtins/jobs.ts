@@ -53,8 +53,8 @@ export function wait(self: Shell, args: readonly string[]): number | undefined {
   const last = pids.length > 0 ? machine.procs[pids.at(-1) as number]?.exit : 0;
   if (shell.interactive !== true)
     for (const pid of targets) {
-      const signal = machine.procs[pid]?.signal;
-      if (signal !== undefined) sayKilled(machine, self.environment, process, signal);
+      const child = machine.procs[pid];
+      if (child?.signal !== undefined) sayKilled(machine, self.environment, process, child, shell.jobs.find((job) => job.pid === pid)?.text ?? '');
     }
   for (const pid of pids) if (shell.flavour === 'bash' && machine.procs[pid] === undefined) self.complain(`wait: pid ${pid} is not a child of this shell`);
   for (const pid of targets) delete machine.procs[pid];
@@ -105,8 +105,8 @@ export function killBuiltin(self: Shell, args: readonly string[]): number {
         shell.flavour === 'bash'
           ? `kill: (${target}) - No such process`
           : shell.flavour === 'dash'
-            ? 'kill: No such process'
-            : `kill: can't kill pid ${target}: No such process`,
+            ? 'kill: No such process\n'
+            : `can't kill pid ${target}: No such process`,
       );
       status = 1;
     } else if (signal !== '0') signalProcess(machine, self.environment, victim, signal);

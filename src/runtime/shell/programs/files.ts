@@ -1,7 +1,7 @@
 /** touch, mkdir, rmdir, rm, cp, mv, ln, chmod, chown, mktemp, tee: programs that change files. */
 
 import type { Time } from '../../../api/time.js';
-import { FileError, type Files } from '../../process.js';
+import { FileError, type FileStat, type Files } from '../../process.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext } from '../program.js';
 import { busyboxUsage } from './busybox.js';
@@ -76,7 +76,7 @@ const touch: Program = {
       (name, text) => `${name}: ${text}`,
       (name) => {
         const path = context.path(name);
-        if (exists(context.files, path)) context.files.setTime(path, at);
+        if (context.files.stat(path) !== undefined) context.files.setTime(path, at);
         else if (!options.has('c')) context.files.write(path, '', { at, mode: 0o666 & ~context.umask });
       },
     );
@@ -99,7 +99,7 @@ const mkdir: Program = {
         for (let i = 1; i <= parts.length; i += 1) {
           const at = `/${parts.slice(0, i).join('/')}`;
           if (!exists(context.files, at)) context.files.makeDirectory(at, mode);
-          else if (!isDirectory(context.files, at)) throw new FileError(i === parts.length ? 'EEXIST' : 'ENOTDIR', at);
+          else if (context.files.look(at).type !== 'directory') throw new FileError(i === parts.length ? 'EEXIST' : 'ENOTDIR', at);
         }
       } else context.files.makeDirectory(path, mode);
       if (options.has('v'))
@@ -189,10 +189,12 @@ const rm: Program = {
   },
 };
 
+/** GNU's and busybox's cp copy links as links once they go into directories. */
+const followsLinks = (options: Options): boolean => options.has('L') || !['a', 'd', 'P', 'r', 'R'].some((letter) => options.has(letter));
+
 function copyTree(context: ProgramContext, from: string, to: string, options: Options): void {
   const { files } = context;
-  const stat = files.stat(from, !options.has('a') && !options.has('d') && !options.has('P'));
-  if (stat === undefined) throw new FileError('ENOENT', from);
+  const stat = files.look(from, followsLinks(options));
   if (stat.type === 'directory') {
     if (!exists(files, to)) files.makeDirectory(to, stat.mode & 0o777);
     for (const name of files.list(from)) copyTree(context, join(from, name), join(to, name), options);
@@ -224,15 +226,12 @@ function copyOrMove(context: ProgramContext, options: Options, work: (from: stri
     const from = context.path(source);
     const to = into ? join(context.path(target), baseOf(source === '.' || source.endsWith('/.') ? '.' : from)) : context.path(target);
     const shown = into ? join(target.replace(/(.)\/$/, '$1'), baseOf(from)) : target;
-    const stat = context.files.stat(from, false);
-    if (stat === undefined) {
-      context.err(
-        context.flavour === 'ash'
-          ? context.name === 'mv'
-            ? `mv: can't rename '${source}': No such file or directory\n`
-            : `cp: can't stat '${source}': No such file or directory\n`
-          : `${context.name}: cannot stat '${source}': No such file or directory\n`,
-      );
+    let stat: FileStat;
+    try {
+      stat = context.files.look(from, context.name === 'cp' && followsLinks(options));
+    } catch (error) {
+      const refuses = context.flavour !== 'ash' ? 'cannot stat' : context.name === 'mv' ? "can't rename" : "can't stat";
+      context.err(`${context.name}: ${refuses} '${source}': ${errorText(error)}\n`);
       status = 1;
       continue;
     }
@@ -397,6 +396,9 @@ function recurse(files: Files, path: string, deep: boolean, work: (path: string)
   if (deep && files.stat(path, false)?.type === 'directory') for (const name of files.list(path)) recurse(files, join(path, name), true, work);
 }
 
+/** Why a file cannot even be looked at. */
+const isUnseen = (why: string): boolean => /^(No such file|Too many levels)/.test(why);
+
 const chmod: Program = {
   name: 'chmod',
   run(context) {
@@ -412,12 +414,11 @@ const chmod: Program = {
     return each(
       context,
       names,
-      (name, why) => (why === 'No such file or directory' ? `cannot access '${name}': ${why}` : `changing permissions of '${name}': ${why}`),
+      (name, why) => (isUnseen(why) ? `cannot access '${name}': ${why}` : `changing permissions of '${name}': ${why}`),
       (name, why) => `${name}: ${why}`,
       (name) => {
         recurse(context.files, context.path(name), options.has('R'), (path) => {
-          const stat = context.files.stat(path);
-          if (stat === undefined) throw new FileError('ENOENT', path);
+          const stat = context.files.look(path);
           context.files.setMode(path, parseMode(text, stat.mode & 0o7777) as number);
         });
       },
@@ -462,12 +463,16 @@ const chown: Program = {
     return each(
       context,
       names,
-      (name, why) => (why === 'No such file or directory' ? `cannot access '${name}': ${why}` : `changing ownership of '${name}': ${why}`),
+      (name, why) =>
+        why === 'Too many levels of symbolic links'
+          ? `cannot dereference '${name}': ${why}`
+          : isUnseen(why)
+            ? `cannot access '${name}': ${why}`
+            : `changing ownership of '${name}': ${why}`,
       (name, why) => `${name}: ${why}`,
       (name) => {
         recurse(context.files, context.path(name), options.has('R'), (path) => {
-          const stat = context.files.stat(path, false);
-          if (stat === undefined) throw new FileError('ENOENT', path);
+          const stat = context.files.look(path);
           if (context.uid !== 0) throw new FileError('EPERM', path);
           context.files.setOwner(path, uid < 0 ? stat.uid : uid, gid < 0 ? stat.gid : gid);
         });

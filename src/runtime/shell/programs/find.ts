@@ -2,11 +2,12 @@
 import type { Time } from '../../../api/time.js';
 import { FileError } from '../../process.js';
 import { unescapeEcho } from '../escapes.js';
+import { errorText } from '../kernel.js';
 import { patternRegExp } from '../pattern.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { busyboxUsage } from './busybox.js';
 import { formatDate } from './date.js';
-import { modeText } from './ls.js';
+import { lookThrough, modeText } from './ls.js';
 import { groupOf, userOf } from './simple.js';
 
 type Test = (entry: Entry) => boolean;
@@ -51,7 +52,9 @@ export const find: Program = {
 function walk(context: ProgramContext, state: FindState): void {
   const args = [...context.args];
   const roots: string[] = [];
+  const links = args[0] !== undefined && /^-[HLP]$/.test(args[0]) ? args.shift() : undefined;
   while (args[0] !== undefined && !/^[-(!]/.test(args[0])) roots.push(args.shift() as string);
+  const follows = links === '-L' || args.includes('-follow');
   if (roots.length === 0) roots.push('.');
   const { files, now } = context;
   let maxDepth = Number.POSITIVE_INFINITY;
@@ -83,7 +86,7 @@ function walk(context: ProgramContext, state: FindState): void {
     return left;
   };
   const baseOf = (entry: Entry): string => entry.shown.replace(/(.)\/+$/, '$1').replace(/^.*\/(?=.)/, '');
-  const stat = (entry: Entry) => files.stat(entry.path, false);
+  const stat = (entry: Entry) => (follows ? files.stat(entry.path) : undefined) ?? files.stat(entry.path, false);
   const primary = (): Test => {
     const word = next();
     switch (word) {
@@ -286,8 +289,11 @@ function walk(context: ProgramContext, state: FindState): void {
   try {
     for (const root of roots) {
       const path = context.path(root);
-      if (files.stat(path, false) === undefined) {
-        context.err(context.flavour === 'ash' ? `find: ${root}: No such file or directory\n` : `find: '${root}': No such file or directory\n`);
+      try {
+        if (follows) lookThrough(context, path, false);
+        else files.look(path, false);
+      } catch (error) {
+        context.err(`find: ${context.flavour === 'ash' ? root : `'${root}'`}: ${errorText(error)}\n`);
         state.status = 1;
         continue;
       }

@@ -1,6 +1,6 @@
 /** ls(1): short and long listings, one a line unless on a terminal. */
 import { binaryOf } from '../../../api/bytes.js';
-import type { FileStat } from '../../process.js';
+import { FileError, type FileStat } from '../../process.js';
 import { errorText } from '../kernel.js';
 import { isBytewise } from '../locale.js';
 import type { Program, ProgramContext } from '../program.js';
@@ -60,13 +60,22 @@ function long(context: ProgramContext, entries: readonly Entry[], options: Optio
     .join('');
 }
 
-const isDirectory = (context: ProgramContext, path: string): boolean => context.files.stat(path)?.type === 'directory';
-
 function countDirectories(context: ProgramContext, path: string): number {
   try {
     return context.files.list(path).filter((name) => context.files.stat(`${path === '/' ? '' : path}/${name}`, false)?.type === 'directory').length;
   } catch {
     return 0;
+  }
+}
+
+/** Through a link; to GNU one that leads nowhere is the link itself unless -L is given. */
+export function lookThrough(context: ProgramContext, path: string, isTold: boolean): FileStat {
+  try {
+    return context.files.look(path);
+  } catch (error) {
+    const isNowhere = error instanceof FileError && error.code === 'ENOENT';
+    if (isTold || !isNowhere || context.flavour === 'ash') throw error;
+    return context.files.look(path, false);
   }
 }
 
@@ -96,12 +105,15 @@ export const ls: Program = {
       const path = context.path(name);
       // Links are shown as links where it can be seen that they are; a link to a directory is gone into unless -l or -d says otherwise.
       const follows = options.has('L') || !(options.has('l') || options.has('d') || options.has('F'));
-      const found = context.files.stat(path, follows) ?? context.files.stat(path, false);
-      const stat = found?.type === 'symlink' && !options.has('l') && !options.has('d') && isDirectory(context, path) ? context.files.stat(path) : found;
-      if (stat === undefined) {
-        context.err(context.flavour === 'ash' ? `ls: ${name}: No such file or directory\n` : `ls: cannot access '${name}': No such file or directory\n`);
+      let stat: FileStat;
+      try {
+        stat = follows ? lookThrough(context, path, options.has('L')) : context.files.look(path, false);
+      } catch (error) {
+        context.err(context.flavour === 'ash' ? `ls: ${name}: ${errorText(error)}\n` : `ls: cannot access '${name}': ${errorText(error)}\n`);
         status = context.flavour === 'ash' ? 1 : 2;
-      } else if (stat.type === 'directory' && !options.has('d')) directories.push({ shown: name, path, stat });
+        continue;
+      }
+      if (stat.type === 'directory' && !options.has('d')) directories.push({ shown: name, path, stat });
       else files.push({ shown: name, path, stat });
     }
     const order = (entries: Entry[]): Entry[] => {
@@ -196,11 +208,11 @@ export const stat: Program = {
     let status = 0;
     for (const name of options.operands) {
       const path = context.path(name);
-      const found = context.files.stat(path, options.has('L'));
-      if (found === undefined) {
-        context.err(
-          context.flavour === 'ash' ? `stat: can't stat '${name}': No such file or directory\n` : `stat: cannot statx '${name}': No such file or directory\n`,
-        );
+      let found: FileStat;
+      try {
+        found = context.files.look(path, options.has('L'));
+      } catch (error) {
+        context.err(`stat: ${context.flavour === 'ash' ? "can't stat" : 'cannot statx'} '${name}': ${errorText(error)}\n`);
         status = 1;
         continue;
       }

@@ -255,14 +255,16 @@ const readlink: Program = {
     let status = 0;
     for (const name of options.operands) {
       const path = context.path(name);
+      const stat = context.files.stat(path, false);
       try {
-        const stat = context.files.stat(path, false);
-        if (stat?.type === 'symlink')
-          context.out(`${options.has('f') ? normalize(path.slice(0, path.lastIndexOf('/')), stat.target ?? '') : (stat.target ?? '')}\n`);
-        else if (options.has('f')) context.out(`${path}\n`);
+        if (['f', 'e', 'm'].some((letter) => options.has(letter))) {
+          const real = options.has('m') && stat === undefined ? path : context.files.realPath(path);
+          if (options.has('e')) context.files.look(real);
+          context.out(`${real}\n`);
+        } else if (stat?.type === 'symlink') context.out(`${stat.target ?? ''}\n`);
         else status = 1;
       } catch (error) {
-        context.err(`readlink: ${name}: ${errorText(error)}\n`);
+        if (context.name === 'realpath') context.err(`realpath: ${name}: ${errorText(error)}\n`);
         status = 1;
       }
     }
@@ -286,7 +288,7 @@ export const simple: readonly Program[] = [
   hostname,
   readlink,
   { ...readlink, name: 'realpath', run: (context) => readlink.run(withArgs(context, ['-f', ...context.args])) },
-  prints('pwd', (context) => `${context.cwd}\n`),
+  prints('pwd', (context) => `${context.files.realPath(context.cwd)}\n`),
   prints('arch', () => 'x86_64\n'),
   {
     name: 'tty',

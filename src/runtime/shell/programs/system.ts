@@ -148,7 +148,8 @@ function sizeBelow(context: ProgramContext, path: string, visit: (path: string, 
   const stat = context.files.stat(path, false);
   if (stat === undefined) return 0;
   if (stat.type !== 'directory') {
-    const size = Math.ceil(stat.size / 4096) * 4;
+    // A short link's target stands in its inode.
+    const size = stat.type === 'symlink' ? 0 : Math.ceil(stat.size / 4096) * 4;
     visit(path, size, false);
     return size;
   }

@@ -105,7 +105,12 @@ function gnuWords(context: ProgramContext): ProgramContext {
   return Object.create(context, {
     err: {
       value: (text: string) =>
-        context.err(text.replace(/^tail: (.*): (No such file or directory|Permission denied)\n$/, "tail: cannot open '$1' for reading: $2\n")),
+        context.err(
+          text.replace(
+            /^tail: (.*): (No such file or directory|Permission denied|Too many levels of symbolic links)\n$/,
+            "tail: cannot open '$1' for reading: $2\n",
+          ),
+        ),
     },
   }) as ProgramContext;
 }
