@@ -17,7 +17,8 @@ import { handleResize } from './resize.js';
 import { sandboxConfig, sandboxTrouble } from './sandbox-config.js';
 import { afterPostStart, crashExpiry, resizeContainer, type StartResult, startContainer, withImage } from './start-container.js';
 import { generateStatus } from './status.js';
-import { RESYNC, type Work } from './work.js';
+import { warnOfDns, warnOfSecrets } from './warnings.js';
+import type { Work } from './work.js';
 
 /** How long a change in the runtime goes unnoticed: half the PLEG's relist period. */
 const PLEG = 500;
@@ -64,6 +65,7 @@ export function startSync(work: Work): void {
   }
   if (!mountVolumes(work)) return;
   warnOfSecrets(work);
+  warnOfDns(work);
 
   const actions = computePodActions(work);
   if (actions.createSandbox) {
@@ -186,6 +188,7 @@ function replaceSandbox(work: Work, old: string): void {
 function makeSandbox(work: Work): boolean {
   const { record } = work;
   const config = sandboxConfig(work);
+  warnOfDns(work);
   const failed = (error: string): false => {
     // Of a pod that is being deleted it is no error.
     if (work.pod.metadata.deletionTimestamp === undefined) work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`);
@@ -248,18 +251,4 @@ function showsBackOff(work: Work, name: string): boolean {
   const { state } = init ?? containerStatuses.find((one) => one.name === name) ?? {};
   const ended = init === undefined ? undefined : state?.terminated;
   return state?.waiting?.reason === 'CrashLoopBackOff' || (ended !== undefined && (ended.exitCode === 0 || work.pod.spec.restartPolicy === 'Never'));
-}
-
-/** getPullSecretsForPod, at every sync, whether it pulls or not. */
-function warnOfSecrets(work: Work): void {
-  const missing = (work.pod.spec.imagePullSecrets ?? [])
-    .map((one) => one.name ?? '')
-    .filter((name) => name !== '' && work.context.api.get('secrets', { namespace: work.key.namespace, name }) === undefined);
-  if (missing.length === 0) return;
-  work.event(
-    'Warning',
-    'FailedToRetrieveImagePullSecret',
-    `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`,
-  );
-  work.record.syncAt = work.jittered(RESYNC);
 }

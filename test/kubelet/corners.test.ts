@@ -229,6 +229,16 @@ test('host ports on different addresses do not collide', () => {
   expect([node.show('a'), node.show('b'), node.show('c')]).toEqual(['1/1 Running 0', '1/1 Running 0', '0/1 NodePorts 0']);
 });
 
+test('more nameservers than a resolver takes', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { dnsConfig: { nameservers: ['1.1.1.1', '8.8.8.8', '9.9.9.9'] }, containers: [sh('cat /etc/resolv.conf; sleep 3600')] } });
+  node.advance(10);
+  expect(node.log('p', 'c').match(/^nameserver .*/gm)).toEqual(['nameserver 10.96.0.10', 'nameserver 1.1.1.1', 'nameserver 8.8.8.8']);
+  expect(node.events('p')).toContainEqual(
+    'Warning DNSConfigForming Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: 10.96.0.10 1.1.1.1 8.8.8.8 x3',
+  );
+});
+
 test('a pull secret that is missing is told at every sync', () => {
   const node = new TestNode();
   node.run({ name: 'p', spec: { imagePullSecrets: [{ name: 'x' }], containers: [nginx] } });
