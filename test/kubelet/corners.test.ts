@@ -313,3 +313,24 @@ test('after a reboot init containers begin anew, and what cannot be undone is no
   node.advance(60);
   for (const name of ['p', 'q']) expect(node.story(name).slice(4)).toEqual(['2/2 Running 0', '0/2 Unknown 0', '1/2 Unknown 0', '2/2 Running 1']);
 });
+
+test('of a pod from elsewhere init containers that had ended are not run again', () => {
+  const node = new TestNode();
+  const ended = { exitCode: 0, reason: 'Completed', startedAt: '2025-12-31T00:00:00Z', finishedAt: '2025-12-31T00:00:01Z' };
+  const status = (name: string, state: object) => ({ name, state, lastState: {}, ready: false, restartCount: 0, image: 'busybox:1.36', imageID: '' });
+  node.put('pods', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default', uid: 'u', generation: 1 },
+    spec: { nodeName: NODE, restartPolicy: 'Always', initContainers: [sh('sleep 100', { name: 'i' })], containers: [sh('sleep 3600')] },
+    status: {
+      phase: 'Running',
+      startTime: '2025-12-31T00:00:00Z',
+      initContainerStatuses: [status('i', { terminated: ended })],
+      containerStatuses: [status('c', { terminated: { ...ended, exitCode: 1, reason: 'Error' } })],
+    },
+  } as never);
+  node.sim.settle();
+  node.advance(10);
+  expect(node.events('p').filter((event) => event.includes('Started'))).toEqual(['Normal Started Started container c']);
+});
