@@ -54,7 +54,7 @@ function planRegular(work: Work, plan: Plan): boolean {
     const { name } = container;
     const newest = work.newest(name);
     if (newest?.state !== 'running') {
-      if (newest === undefined || shouldRestart(pod, container, newest)) plan.regular.push({ do: 'start', name });
+      if (newest === undefined || shouldRestart(pod, newest)) plan.regular.push({ do: 'start', name });
       continue;
     }
     const kill = reasonToKill(work, container, newest.id);

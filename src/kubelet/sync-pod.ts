@@ -241,12 +241,13 @@ function planNext(work: Work, sync: SyncRecord): void {
   record.syncAt = Math.ceil(at);
 }
 
-/** The API already says CrashLoopBackOff, or never will: of a sidecar that ended well. */
+/** The API already says CrashLoopBackOff, or never will: of an init container that ended well or shall not be restarted. */
 function showsBackOff(work: Work, name: string): boolean {
   const { containerStatuses = [], initContainerStatuses = [] } = work.pod.status ?? {};
   const init = initContainerStatuses.find((one) => one.name === name);
   const { state } = init ?? containerStatuses.find((one) => one.name === name) ?? {};
-  return state?.waiting?.reason === 'CrashLoopBackOff' || (init !== undefined && state?.terminated?.exitCode === 0);
+  const ended = init === undefined ? undefined : state?.terminated;
+  return state?.waiting?.reason === 'CrashLoopBackOff' || (ended !== undefined && (ended.exitCode === 0 || work.pod.spec.restartPolicy === 'Never'));
 }
 
 /** getPullSecretsForPod, at every sync, whether it pulls or not. */
