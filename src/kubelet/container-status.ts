@@ -70,7 +70,11 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
   if (newest !== undefined) {
     state = stateOf(input, container, newest);
     if (previous !== undefined) lastState = stateOf(input, container, previous);
-  } else if (old?.state?.terminated !== undefined) state = old.state;
+  } else if (old !== undefined) {
+    // The runtime knows no instance any longer (purgeInitContainers): what was known of one stands.
+    lastState = old.lastState ?? {};
+    if (old.state?.terminated !== undefined) state = old.state;
+  }
 
   // What shall be started again waits, for the reason of the last attempt.
   const waiting = record.containers[container.name]?.waiting;
@@ -84,11 +88,12 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
   const started = newest?.state === 'running' && hasStarted(record, container, newest.id);
   const ready =
     group === 'init' && !isSidecar(container)
-      ? newest?.state === 'exited' && newest.exitCode === 0
+      ? state.terminated?.exitCode === 0
       : group !== 'ephemeral' && started && (container.readinessProbe === undefined || probeResult(record, container, 'readiness', newest.id) === 'success');
   const { adopted } = record.containers[container.name] ?? {};
   if (adopted !== undefined && adopted === newest?.id && old !== undefined && (newest.state === 'running') === (old.state?.running !== undefined))
     return { ...old, ready, started };
+  if (newest === undefined && old?.state?.terminated !== undefined) return { ...old, state, lastState, ready, started };
   const status: Mutable<ContainerStatus> = {
     name: container.name,
     state,

@@ -55,7 +55,7 @@ export function mountsOf(
   env: ReadonlyMap<string, string>,
 ): { readonly mounts: readonly Mount[] } | { readonly error: string } {
   const mounts: Mount[] = [];
-  for (const mount of container.volumeMounts ?? []) {
+  for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
     const volume = pod.spec.volumes?.find((one) => one.name === mount.name);
     if (volume === undefined) continue;
     const part = subPathOf(mount, env);
@@ -71,9 +71,38 @@ export function mountsOf(
       volume: place.volume,
       readOnly: mount.readOnly === true || written || volume.persistentVolumeClaim?.readOnly === true,
       ...(place.subPath === undefined || place.subPath === '' ? {} : { subPath: place.subPath }),
+      ...(isDefaultTokenVolume(volume) ? {} : { source: sourceOf(pod, volume, api, subPath ? `${container.name}/${index}` : undefined) }),
     });
   }
   return { mounts };
+}
+
+/** Directories of volume plugins below a pod's own. */
+const PLUGINS = {
+  configMap: 'configmap',
+  secret: 'secret',
+  emptyDir: 'empty-dir',
+  projected: 'projected',
+  downwardAPI: 'downward-api',
+  nfs: 'nfs',
+  local: 'local-volume',
+  csi: 'csi',
+} as const;
+
+/** Where a mount lies on the node; `part`: container and place in its list, if it is a subPath's. */
+function sourceOf(pod: Pod, volume: Volume, api: Api, part: string | undefined): string {
+  const claim = claimNameOf(pod, volume);
+  const bound =
+    claim === undefined ? undefined : api.get<PersistentVolumeClaim>('persistentvolumeclaims', { namespace: pod.metadata.namespace ?? '', name: claim });
+  const name = bound?.spec.volumeName;
+  const persistent = name === undefined ? undefined : api.get<PersistentVolume>('persistentvolumes', { namespace: '', name });
+  const own = `/var/lib/kubelet/pods/${pod.metadata.uid}`;
+  const inner = persistent?.metadata.name ?? volume.name;
+  if (part !== undefined) return `${own}/volume-subpaths/${inner}/${part}`;
+  const source: Partial<Record<keyof typeof PLUGINS, unknown>> & { readonly hostPath?: { readonly path?: string } } = persistent?.spec ?? volume;
+  if (source.hostPath?.path !== undefined) return source.hostPath.path;
+  const kind = (Object.keys(PLUGINS) as (keyof typeof PLUGINS)[]).find((one) => source[one] !== undefined) ?? 'emptyDir';
+  return `${own}/volumes/kubernetes.io~${PLUGINS[kind]}/${inner}${kind === 'csi' ? '/mount' : ''}`;
 }
 
 /** subPath, or subPathExpr expanded with the container's environment, every name of which must have a value (ExpandContainerVolumeMounts). */

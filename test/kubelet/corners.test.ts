@@ -282,11 +282,24 @@ test('after a reboot init containers begin anew, and what cannot be undone is no
   node.run({ name: 'p', spec: { restartPolicy: 'OnFailure', initContainers: init, containers: [sh('sleep 3600')] } });
   node.advance(40);
   expect(node.show('p')).toBe('2/2 Running 0');
+  node.run({ name: 'q', spec: { initContainers: init, containers: [sh('sleep 3600')] } });
+  node.advance(40);
   node.state.set(nodeFaultKey(NODE), { kind: 'down', since: node.sim.now });
   node.sim.wake(`kubelet/${NODE}`, { namespace: '', name: NODE });
   node.advance(60);
   node.state.delete(nodeFaultKey(NODE));
   node.sim.wake(`kubelet/${NODE}`, { namespace: '', name: NODE });
+  node.advance(10);
+  // Of the sidecar the runtime knows nothing until it begins again.
+  expect(container(node, 'q', 's')).toMatchObject({
+    containerID: expect.stringContaining('containerd://'),
+    state: { terminated: { reason: 'Unknown', exitCode: 255 } },
+  });
+  // The status of one that is run again is not sent where what has ended is not started again.
+  expect([container(node, 'p', 'i')?.state, container(node, 'q', 'i')?.state]).toEqual([
+    { terminated: expect.objectContaining({ reason: 'Completed' }) },
+    { running: expect.anything() },
+  ]);
   node.advance(60);
-  expect(node.story('p').slice(4)).toEqual(['2/2 Running 0', '0/2 Unknown 0', '1/2 Unknown 0', '2/2 Running 1']);
+  for (const name of ['p', 'q']) expect(node.story(name).slice(4)).toEqual(['2/2 Running 0', '0/2 Unknown 0', '1/2 Unknown 0', '2/2 Running 1']);
 });
