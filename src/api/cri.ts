@@ -79,6 +79,8 @@ export interface Mount {
   readonly volume: string;
   readonly subPath?: string;
   readonly readOnly: boolean;
+  /** Where the kubelet has it on the node, for the runtime's words when it cannot be mounted there. */
+  readonly source?: string;
 }
 
 /** Files of a volume, made by the kubelet (ConfigMap, Secret, downwardAPI, projected, token). Paths are relative. */

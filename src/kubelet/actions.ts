@@ -54,7 +54,7 @@ function planRegular(work: Work, plan: Plan): boolean {
     const { name } = container;
     const newest = work.newest(name);
     if (newest?.state !== 'running') {
-      if (newest === undefined || shouldRestart(pod, container, newest)) plan.regular.push({ do: 'start', name });
+      if (newest === undefined || shouldRestart(pod, newest)) plan.regular.push({ do: 'start', name });
       continue;
     }
     const kill = reasonToKill(work, container, newest.id);
@@ -129,7 +129,7 @@ function planInit(work: Work, plan: Plan): 'done' | 'failed' | 'waiting' {
         keepSidecar(work, container, newest.id, plan, starts);
       } else if (probeResult(work.record, container, 'startup', newest.id) === 'failure') keepSidecar(work, container, newest.id, plan, starts);
     } else if (!hasLaterBegun && newest.state !== 'running') {
-      if (newest.exitCode === 0) {
+      if (hasEndedWell(work, newest)) {
         if (isLast) isDone = true;
         else start(at + 1);
       } else if (pod.spec.restartPolicy === 'Never') return 'failed';
@@ -140,6 +140,12 @@ function planInit(work: Work, plan: Plan): 'done' | 'failed' | 'waiting' {
   if (!hasLaterBegun) start(0);
   plan.init.push(...starts.reverse());
   return isDone ? 'done' : 'waiting';
+}
+
+/** What was over before this kubelet knew of it the API tells. */
+function hasEndedWell({ record, pod }: Work, { name, id, exitCode }: ContainerStatus): boolean {
+  if (record.containers[name]?.adopted !== id) return exitCode === 0;
+  return pod.status?.initContainerStatuses?.find((one) => one.name === name)?.state?.terminated?.exitCode === 0;
 }
 
 const isAlive = (one: ContainerStatus | undefined): boolean => one !== undefined && one.state !== 'exited';

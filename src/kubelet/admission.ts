@@ -1,5 +1,6 @@
 /** May this pod run here? The kubelet's own check of what the scheduler (or a nodeName in the manifest) decided: lifecycle/predicate.go. */
 import { type Arithmetic, podTotal } from '../api/amounts.js';
+import { hostPortsOf, portsCollide } from '../api/host-ports.js';
 import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../api/node-selector.js';
 import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { Node } from '../resources/nodes/types.js';
@@ -122,7 +123,7 @@ function misplaced(work: Work, node: Node): Rejection | undefined {
 
 /** Host ports of the pods already here. */
 function portsTaken(work: Work): Rejection | undefined {
-  const wanted = hostPorts(work.pod.spec);
+  const wanted = hostPortsOf(work.pod);
   if (wanted.length === 0) return undefined;
   const others = work.context.api.list<Pod>('pods', { index: { name: 'node', value: work.kubelet.node } });
   const clash = others.some(
@@ -131,15 +132,10 @@ function portsTaken(work: Work): Rejection | undefined {
       other.status?.startTime !== undefined &&
       other.status.phase !== 'Succeeded' &&
       other.status.phase !== 'Failed' &&
-      hostPorts(other.spec).some((port) => wanted.includes(port)),
+      hostPortsOf(other).some((taken) => wanted.some((port) => portsCollide(taken, port))),
   );
   return clash ? { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" } : undefined;
 }
-
-const hostPorts = (spec: PodSpec): string[] =>
-  spec.containers.flatMap((container) =>
-    (container.ports ?? []).filter((port) => (port.hostPort ?? 0) > 0).map((port) => `${port.protocol ?? 'TCP'}/${port.hostPort}`),
-  );
 
 /** What a pod asks for in all. */
 export function podUsage(spec: PodSpec): Usage {

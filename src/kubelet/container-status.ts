@@ -23,10 +23,10 @@ export function instancesOf(all: readonly Instance[]): Instances {
 
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
-/** ShouldContainerBeRestarted (container/helpers.go): of a container that does not run. */
-export function shouldRestart(pod: Pod, container: Container, newest: Instance | undefined): boolean {
+/** ShouldContainerBeRestarted (container/helpers.go): a sidecar may be started again all the same, but that is not told of it. */
+export function shouldRestart(pod: Pod, newest: Instance | undefined): boolean {
   if (pod.metadata.deletionTimestamp !== undefined) return false;
-  if (newest === undefined || isSidecar(container)) return true;
+  if (newest === undefined) return true;
   if (newest.state === 'running') return false;
   const policy = pod.spec.restartPolicy ?? 'Always';
   if (policy === 'Never') return false;
@@ -70,13 +70,17 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
   if (newest !== undefined) {
     state = stateOf(input, container, newest);
     if (previous !== undefined) lastState = stateOf(input, container, previous);
-  } else if (old?.state?.terminated !== undefined) state = old.state;
+  } else if (old !== undefined) {
+    // The runtime knows no instance any longer (purgeInitContainers): what was known of one stands.
+    lastState = old.lastState ?? {};
+    if (old.state?.terminated !== undefined) state = old.state;
+  }
 
   // What shall be started again waits, for the reason of the last attempt.
   const waiting = record.containers[container.name]?.waiting;
   // An init container that has ended well counts as done, even a sidecar that will be started again.
   const isDoneInit = group === 'init' && newest?.state === 'exited' && newest.exitCode === 0;
-  if (waiting !== undefined && newest?.state !== 'running' && !isDoneInit && shouldRestart(pod, container, newest)) {
+  if (waiting !== undefined && newest?.state !== 'running' && !isDoneInit && shouldRestart(pod, newest)) {
     if (state.terminated !== undefined) lastState = state;
     state = { waiting: { reason: waiting.reason, ...(waiting.message === '' ? {} : { message: waiting.message }) } };
   }
@@ -84,11 +88,12 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
   const started = newest?.state === 'running' && hasStarted(record, container, newest.id);
   const ready =
     group === 'init' && !isSidecar(container)
-      ? newest?.state === 'exited' && newest.exitCode === 0
+      ? state.terminated?.exitCode === 0
       : group !== 'ephemeral' && started && (container.readinessProbe === undefined || probeResult(record, container, 'readiness', newest.id) === 'success');
   const { adopted } = record.containers[container.name] ?? {};
   if (adopted !== undefined && adopted === newest?.id && old !== undefined && (newest.state === 'running') === (old.state?.running !== undefined))
     return { ...old, ready, started };
+  if (newest === undefined && old?.state?.terminated !== undefined) return { ...old, state, lastState, ready, started };
   const status: Mutable<ContainerStatus> = {
     name: container.name,
     state,

@@ -56,8 +56,16 @@ const limitOf = (limit: string | undefined, resource: string, node: Node | undef
   (limit === undefined || quantity(limit).nano === 0n) && NODE_LIMITS.has(resource) ? (node?.status?.allocatable?.[resource] ?? limit) : limit;
 const NODE_LIMITS: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
+/** Of the container a selector names, or of `own` if it names none (ExtractResourceValueByContainerName). */
+export function resourceValueOf(facts: PodFacts, selector: ResourceFieldSelector, own?: Container): string | { readonly error: string } {
+  const { containerName: name = '' } = selector;
+  const { containers, initContainers = [] } = facts.pod.spec;
+  const container = name === '' ? own : [...containers, ...initContainers].find((one) => one.name === name);
+  return container === undefined ? { error: `container ${name} not found` } : resourceValue(facts, container, selector);
+}
+
 /** limits.cpu and the like: rounded up to the divisor; a limit that is not set is what the node can give. */
-export function resourceValue(facts: PodFacts, container: Container, selector: ResourceFieldSelector): string {
+function resourceValue(facts: PodFacts, container: Container, selector: ResourceFieldSelector): string {
   const [kind, resource = ''] = selector.resource.split('.', 2);
   const divisor = selector.divisor === undefined || selector.divisor === '' || selector.divisor === '0' ? '1' : selector.divisor;
   const { limits, requests } = container.resources ?? {};

@@ -3,7 +3,7 @@ import { textOfBase64 } from '../api/bytes.js';
 import type { KubeObject } from '../api/object.js';
 import type { Api } from '../api/verbs.js';
 import type { Container } from '../resources/pod-template/types.js';
-import { fieldValue, type PodFacts, resourceValue } from './downward.js';
+import { fieldValue, type PodFacts, resourceValueOf } from './downward.js';
 import { expand } from './expansion.js';
 
 interface ConfigMap extends KubeObject {
@@ -45,13 +45,9 @@ export function makeEnv(api: Api, facts: PodFacts, container: Container): { read
     if (valueFrom === undefined) text = expand(value ?? '', lookUp);
     else if (valueFrom.fieldRef !== undefined) text = fieldValue(facts, valueFrom.fieldRef.fieldPath);
     else if (valueFrom.resourceFieldRef !== undefined) {
-      const { containerName } = valueFrom.resourceFieldRef;
-      const other =
-        containerName === undefined || containerName === ''
-          ? container
-          : [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((one) => one.name === containerName);
-      if (other === undefined) return { error: `container ${containerName} not found` };
-      text = resourceValue(facts, other, valueFrom.resourceFieldRef);
+      const amount = resourceValueOf(facts, valueFrom.resourceFieldRef, container);
+      if (typeof amount !== 'string') return amount;
+      text = amount;
     } else {
       const kind = valueFrom.configMapKeyRef === undefined ? 'secret' : 'configmap';
       const ref = valueFrom.configMapKeyRef ?? valueFrom.secretKeyRef;

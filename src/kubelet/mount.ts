@@ -1,5 +1,6 @@
 /** Waiting for a pod's volumes: volumemanager, reconciler and nestedpendingoperations' exponential back-off. */
 import { milliseconds, minutes, seconds } from '../api/time.js';
+import type { PodSpec, Volume } from '../resources/pod-template/types.js';
 import { mountVolume } from './volume-plugins.js';
 import { factsFor, isDefaultTokenVolume, volumeName } from './volumes.js';
 import type { Work } from './work.js';
@@ -13,11 +14,21 @@ const TRYING = seconds(10);
 /** WaitForAttachAndMount gives up after this, and the sync with it. */
 const MOUNT_WAIT = minutes(2) + seconds(3);
 
+/** What no container mounts is not looked at (desired_state_of_world_populator.go processPodVolumes). */
+function usedVolumes({ volumes = [], containers, initContainers = [], ephemeralContainers = [] }: PodSpec): readonly Volume[] {
+  const found = volumes.filter((volume) => !isDefaultTokenVolume(volume));
+  if (found.length === 0) return found;
+  const all = [...containers, ...initContainers, ...ephemeralContainers];
+  const used = new Set(all.flatMap(({ volumeMounts = [], volumeDevices = [] }) => [...volumeMounts, ...volumeDevices].map(({ name }) => name)));
+  return found.filter(({ name }) => used.has(name));
+}
+
 /** True when all volumes are in place; else a FailedMount event has been made or is to come, and the next look is planned. */
 export function mountVolumes(work: Work): boolean {
-  const { record, pod, now, kubelet } = work;
-  if (record.mounted === true) return true;
-  const volumes = (pod.spec.volumes ?? []).filter((volume) => !isDefaultTokenVolume(volume));
+  const { record, pod, now } = work;
+  // Ephemeral containers may use volumes that nobody did before.
+  if (record.mounted === true && pod.spec.ephemeralContainers === undefined) return true;
+  const volumes = usedVolumes(pod.spec);
   if (volumes.length === 0) {
     record.mounted = true;
     return true;
@@ -69,7 +80,7 @@ export function mountVolumes(work: Work): boolean {
     // Known at once, and the end of the sync: no waiting for what cannot be mounted.
     giveUp(unprocessed.map(({ error }) => error).join('; '));
     delete record.mount;
-    record.syncAt = Math.ceil(now + RETRY * (1 + 0.5 * work.context.random(`kubelet/${kubelet.node}`)));
+    record.syncAt = work.jittered(RETRY);
     return false;
   }
   const delay = !failed ? (record.mount?.delay ?? 0) : record.mount?.delay ? Math.min(record.mount.delay * 2, MAX_DELAY) : FIRST_DELAY;

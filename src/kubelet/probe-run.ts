@@ -1,4 +1,5 @@
 /** One run of a probe: pkg/kubelet/prober/prober.go, pkg/probe. */
+import { binaryOf, textOfBinary } from '../api/bytes.js';
 import { type Duration, formatDuration, seconds } from '../api/time.js';
 import type { Container, HTTPGetAction, Probe } from '../resources/pod-template/types.js';
 import { expand } from './expansion.js';
@@ -91,6 +92,9 @@ function commandOf({ env }: Container, command: readonly string[] = []): readonl
   return command.map((word) => expand(word, (name) => values.get(name)));
 }
 
+/** Bytes of a command's output that are read. */
+const LONGEST_OUTPUT = 10_240;
+
 export function pollExec(work: Work, container: Container, probe: Probe, record: ProbeRecord): Outcome {
   const id = record.exec ?? '';
   const status = work.runtime.execStatus(id);
@@ -103,6 +107,6 @@ export function pollExec(work: Work, container: Container, probe: Probe, record:
     return { result: 'failure', output: `command timed out: ${JSON.stringify(command)} timed out after ${formatDuration(seconds(probe.timeoutSeconds ?? 1))}` };
   }
   if (status.state === 'failed') return { result: 'unknown', error: `rpc error: code = Unknown desc = ${status.error ?? ''}` };
-  if (status.exitCode !== 0) return { result: 'failure', output: status.output };
+  if (status.exitCode !== 0) return { result: 'failure', output: textOfBinary(binaryOf(status.output).slice(0, LONGEST_OUTPUT)) };
   return { result: 'success', ...(status.steadyUntil === undefined ? {} : { steadyUntil: status.steadyUntil }) };
 }

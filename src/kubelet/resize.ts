@@ -3,7 +3,7 @@
  * wanted; what the node has agreed to (allocated) and what a container has got (actuated) follow.
  */
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
-import { formatTime, seconds } from '../api/time.js';
+import { formatTime } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Container, ResourceRequirements } from '../resources/pod-template/types.js';
 import type { PodCondition } from '../resources/pods/types.js';
@@ -11,10 +11,7 @@ import { bookUsage, podUsage, releaseUsage, resourceShort } from './admission.js
 import { isSameSize, resizeAction } from './allocation.js';
 import { isSidecar } from './container-status.js';
 import type { PodRecord } from './record.js';
-import type { Work } from './work.js';
-
-/** A resize that has to wait is looked at again at every resync: 60s, up to half as much again. */
-const RESYNC = seconds(60);
+import { RESYNC, type Work } from './work.js';
 
 /** First thing in a sync: may the containers have what the spec now asks for? The conditions say how it stands. */
 export function handleResize(work: Work): void {
@@ -41,7 +38,7 @@ export function handleResize(work: Work): void {
   ];
   if (conditions.length > 0) record.resize = conditions;
   else delete record.resize;
-  if (pending?.reason === 'Deferred') record.syncAt = Math.ceil(work.now + RESYNC * (1 + 0.5 * work.context.random(`kubelet/${work.kubelet.node}`)));
+  if (pending?.reason === 'Deferred') record.syncAt = work.jittered(RESYNC);
 }
 
 /** A container that was never started has what its spec says: nothing of it was changed under way. */

@@ -123,9 +123,8 @@ function fail(work: Work, container: Container, reason: string, message: string,
 /** generateContainerConfig; the error is CreateContainerConfigError's message. */
 export function instanceConfig(work: Work, container: Container, imageUser: string): ContainerConfig | { readonly error: string } {
   const { pod, context, kubelet } = work;
-  const security = { ...pod.spec.securityContext, ...container.securityContext };
-  const refused = security.runAsNonRoot === true ? asRoot(work, container, security.runAsUser, imageUser) : undefined;
-  if (refused !== undefined) return { error: refused };
+  const { targetContainerName = '' } = container as EphemeralContainer;
+  if (targetContainerName !== '' && work.newest(targetContainerName) === undefined) return { error: `unable to find target container ${targetContainerName}` };
   const needsNode = container.env?.some((one) => one.valueFrom?.resourceFieldRef !== undefined) === true;
   const node = needsNode ? context.api.get<Node>('nodes', { namespace: '', name: kubelet.node }) : undefined;
   const made = makeEnv(context.api, { pod, podIP: work.sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node }, container);
@@ -134,6 +133,9 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   const byName = new Map(env.map((one) => [one.name, one.value]));
   const volumes = mountsOf(pod, container, context.api, byName);
   if ('error' in volumes) return volumes;
+  const security = { ...pod.spec.securityContext, ...container.securityContext };
+  const refused = security.runAsNonRoot === true ? asRoot(work, container, security.runAsUser, imageUser) : undefined;
+  if (refused !== undefined) return { error: refused };
   const expanded = (texts: readonly string[] | undefined): readonly string[] => (texts ?? []).map((text) => expand(text, (name) => byName.get(name)));
   const groups = [
     ...(pod.spec.securityContext?.supplementalGroups ?? []),
@@ -160,7 +162,6 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
     })),
   };
   if (container.workingDir !== undefined && container.workingDir !== '') config.workingDir = container.workingDir;
-  const { targetContainerName = '' } = container as EphemeralContainer;
   if (targetContainerName !== '') config.targetContainer = targetContainerName;
   if (security.runAsUser !== undefined) config.runAsUser = security.runAsUser;
   if (security.runAsGroup !== undefined) config.runAsGroup = security.runAsGroup;

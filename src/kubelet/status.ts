@@ -84,7 +84,7 @@ export function generateStatus(input: StatusInput): { readonly status: PodStatus
   const status: Mutable<PodStatus> = { phase, conditions };
   if (message !== undefined && message !== '') status.message = message;
   if (reason !== undefined && reason !== '') status.reason = reason;
-  if (old?.nominatedNodeName !== undefined) status.nominatedNodeName = old.nominatedNodeName;
+  // The node that was promised is forgotten: nothing of the kubelet's takes it over.
   status.hostIP = input.hostIP;
   status.hostIPs = [{ ip: input.hostIP }];
   if (ip !== undefined && ip !== '') {

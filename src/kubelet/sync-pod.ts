@@ -17,6 +17,7 @@ import { handleResize } from './resize.js';
 import { sandboxConfig, sandboxTrouble } from './sandbox-config.js';
 import { afterPostStart, crashExpiry, resizeContainer, type StartResult, startContainer, withImage } from './start-container.js';
 import { generateStatus } from './status.js';
+import { warnOfDns, warnOfSecrets } from './warnings.js';
 import type { Work } from './work.js';
 
 /** How long a change in the runtime goes unnoticed: half the PLEG's relist period. */
@@ -63,6 +64,8 @@ export function startSync(work: Work): void {
     return;
   }
   if (!mountVolumes(work)) return;
+  warnOfSecrets(work);
+  warnOfDns(work);
 
   const actions = computePodActions(work);
   if (actions.createSandbox) {
@@ -70,13 +73,9 @@ export function startSync(work: Work): void {
       work.event('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
       replaceSandbox(work, record.sandbox);
     }
-    warnOfSecrets(work);
     record.sync = { todo: [], step: { for: 'sandbox', until: work.later(400 + 400 * work.spread(`sandbox/${record.sandboxes}`)) } };
   } else if (actions.killPod) killRest(work);
-  else if (actions.tasks.length > 0) {
-    warnOfSecrets(work);
-    record.sync = { todo: [...actions.tasks] };
-  }
+  else if (actions.tasks.length > 0) record.sync = { todo: [...actions.tasks] };
   if (record.sync !== undefined) continueSync(work);
 }
 
@@ -189,6 +188,7 @@ function replaceSandbox(work: Work, old: string): void {
 function makeSandbox(work: Work): boolean {
   const { record } = work;
   const config = sandboxConfig(work);
+  warnOfDns(work);
   const failed = (error: string): false => {
     // Of a pod that is being deleted it is no error.
     if (work.pod.metadata.deletionTimestamp === undefined) work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`);
@@ -231,7 +231,7 @@ function planNext(work: Work, sync: SyncRecord): void {
   const { record, now } = work;
   if (sync.resized === true) record.syncAt = now + PLEG;
   if (sync.failed !== true) return;
-  let at = now + RETRY * (1 + 0.5 * work.context.random(`kubelet/${work.kubelet.node}`));
+  let at = work.jittered(RETRY);
   for (const [name, one] of Object.entries(record.containers)) {
     if (one.waiting?.reason === 'CrashLoopBackOff') {
       const expiry = crashExpiry(work, name);
@@ -244,23 +244,11 @@ function planNext(work: Work, sync: SyncRecord): void {
   record.syncAt = Math.ceil(at);
 }
 
-/** The API already says CrashLoopBackOff, or never will: of a sidecar that ended well. */
+/** The API already says CrashLoopBackOff, or never will: of an init container that ended well or shall not be restarted. */
 function showsBackOff(work: Work, name: string): boolean {
   const { containerStatuses = [], initContainerStatuses = [] } = work.pod.status ?? {};
   const init = initContainerStatuses.find((one) => one.name === name);
   const { state } = init ?? containerStatuses.find((one) => one.name === name) ?? {};
-  return state?.waiting?.reason === 'CrashLoopBackOff' || (init !== undefined && state?.terminated?.exitCode === 0);
-}
-
-/** At every sync that may pull. */
-function warnOfSecrets(work: Work): void {
-  const missing = (work.pod.spec.imagePullSecrets ?? [])
-    .map((one) => one.name ?? '')
-    .filter((name) => work.context.api.get('secrets', { namespace: work.key.namespace, name }) === undefined);
-  if (missing.length > 0)
-    work.event(
-      'Warning',
-      'FailedToRetrieveImagePullSecret',
-      `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`,
-    );
+  const ended = init === undefined ? undefined : state?.terminated;
+  return state?.waiting?.reason === 'CrashLoopBackOff' || (ended !== undefined && (ended.exitCode === 0 || work.pod.spec.restartPolicy === 'Never'));
 }

@@ -10,7 +10,7 @@ import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/
 import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
 import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume, VolumeMount } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { fieldValue, type PodFacts, resourceValue } from './downward.js';
+import { fieldValue, type PodFacts, resourceValueOf } from './downward.js';
 import { expand } from './expansion.js';
 import type { Work } from './work.js';
 
@@ -55,7 +55,7 @@ export function mountsOf(
   env: ReadonlyMap<string, string>,
 ): { readonly mounts: readonly Mount[] } | { readonly error: string } {
   const mounts: Mount[] = [];
-  for (const mount of container.volumeMounts ?? []) {
+  for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
     const volume = pod.spec.volumes?.find((one) => one.name === mount.name);
     if (volume === undefined) continue;
     const part = subPathOf(mount, env);
@@ -71,9 +71,38 @@ export function mountsOf(
       volume: place.volume,
       readOnly: mount.readOnly === true || written || volume.persistentVolumeClaim?.readOnly === true,
       ...(place.subPath === undefined || place.subPath === '' ? {} : { subPath: place.subPath }),
+      ...(isDefaultTokenVolume(volume) ? {} : { source: sourceOf(pod, volume, api, subPath ? `${container.name}/${index}` : undefined) }),
     });
   }
   return { mounts };
+}
+
+/** Directories of volume plugins below a pod's own. */
+const PLUGINS = {
+  configMap: 'configmap',
+  secret: 'secret',
+  emptyDir: 'empty-dir',
+  projected: 'projected',
+  downwardAPI: 'downward-api',
+  nfs: 'nfs',
+  local: 'local-volume',
+  csi: 'csi',
+} as const;
+
+/** Where a mount lies on the node; `part`: container and place in its list, if it is a subPath's. */
+function sourceOf(pod: Pod, volume: Volume, api: Api, part: string | undefined): string {
+  const claim = claimNameOf(pod, volume);
+  const bound =
+    claim === undefined ? undefined : api.get<PersistentVolumeClaim>('persistentvolumeclaims', { namespace: pod.metadata.namespace ?? '', name: claim });
+  const name = bound?.spec.volumeName;
+  const persistent = name === undefined ? undefined : api.get<PersistentVolume>('persistentvolumes', { namespace: '', name });
+  const own = `/var/lib/kubelet/pods/${pod.metadata.uid}`;
+  const inner = persistent?.metadata.name ?? volume.name;
+  if (part !== undefined) return `${own}/volume-subpaths/${inner}/${part}`;
+  const source: Partial<Record<keyof typeof PLUGINS, unknown>> & { readonly hostPath?: { readonly path?: string } } = persistent?.spec ?? volume;
+  if (source.hostPath?.path !== undefined) return source.hostPath.path;
+  const kind = (Object.keys(PLUGINS) as (keyof typeof PLUGINS)[]).find((one) => source[one] !== undefined) ?? 'emptyDir';
+  return `${own}/volumes/kubernetes.io~${PLUGINS[kind]}/${inner}${kind === 'csi' ? '/mount' : ''}`;
 }
 
 /** subPath, or subPathExpr expanded with the container's environment, every name of which must have a value (ExpandContainerVolumeMounts). */
@@ -123,11 +152,8 @@ function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { r
     const { secretName = '', items, optional, defaultMode } = volume.secret;
     return addData(files, api, 'secret', namespace, secretName, items, optional, defaultMode) ?? { files };
   }
-  if (volume.downwardAPI !== undefined) {
-    addDownward(files, facts, volume.downwardAPI.items, volume.downwardAPI.defaultMode);
-    return { files };
-  }
   const errors = new Set<string>();
+  if (volume.downwardAPI !== undefined) addDownward(files, errors, facts, volume.downwardAPI.items, volume.downwardAPI.defaultMode);
   for (const source of volume.projected?.sources ?? []) {
     const mode = volume.projected?.defaultMode;
     let error: { error: string } | undefined;
@@ -135,7 +161,7 @@ function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { r
       error = addData(files, api, 'configmap', namespace, source.configMap.name ?? '', source.configMap.items, source.configMap.optional, mode);
     else if (source.secret !== undefined)
       error = addData(files, api, 'secret', namespace, source.secret.name ?? '', source.secret.items, source.secret.optional, mode);
-    else if (source.downwardAPI !== undefined) addDownward(files, facts, source.downwardAPI.items, mode);
+    else if (source.downwardAPI !== undefined) addDownward(files, errors, facts, source.downwardAPI.items, mode);
     else if (source.serviceAccountToken !== undefined)
       files[source.serviceAccountToken.path] = { data: tokenFor(facts.pod, source.serviceAccountToken.audience), mode: 0o600 | (mode ?? DEFAULT_MODE) };
     if (error !== undefined) errors.add(error.error);
@@ -174,18 +200,14 @@ function addData(
   return undefined;
 }
 
-function addDownward(files: Files, facts: PodFacts, items: readonly DownwardAPIVolumeFile[] | undefined, mode = DEFAULT_MODE): void {
-  for (const item of items ?? []) {
-    const { fieldRef, resourceFieldRef } = item;
-    const { containers, initContainers = [] } = facts.pod.spec;
-    const container = [...containers, ...initContainers].find((one) => one.name === resourceFieldRef?.containerName);
-    const text =
-      fieldRef !== undefined
-        ? fieldValue(facts, fieldRef.fieldPath)
-        : resourceFieldRef !== undefined && container !== undefined
-          ? resourceValue(facts, container, resourceFieldRef)
-          : '';
-    files[item.path] = { data: text, mode: item.mode ?? mode };
+function addDownward(files: Files, errors: Set<string>, facts: PodFacts, items: readonly DownwardAPIVolumeFile[] | undefined, mode = DEFAULT_MODE): void {
+  for (const { path, fieldRef, resourceFieldRef, mode: own = mode } of items ?? []) {
+    if (fieldRef !== undefined) files[path] = { data: fieldValue(facts, fieldRef.fieldPath), mode: own };
+    else if (resourceFieldRef !== undefined) {
+      const value = resourceValueOf(facts, resourceFieldRef);
+      if (typeof value === 'string') files[path] = { data: value, mode: own };
+      else errors.add(value.error);
+    }
   }
 }
 

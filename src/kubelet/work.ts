@@ -2,7 +2,7 @@
 import type { ImageService, ContainerStatus as Instance, RuntimeService, SandboxStatus } from '../api/cri.js';
 import type { Mutable, ObjectKey } from '../api/object.js';
 import type { Context, EventType, StateMap } from '../api/reconciler.js';
-import { type Duration, type Time, time } from '../api/time.js';
+import { type Duration, seconds, type Time, time } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Container } from '../resources/pod-template/types.js';
 import type { Pod, PodStatus } from '../resources/pods/types.js';
@@ -10,6 +10,9 @@ import { type Instances, instancesOf } from './container-status.js';
 import { spread } from './hash.js';
 import type { PodRecord } from './record.js';
 import { generateStatus, isIllegalTransition, isSameStatus, type StatusInput } from './status.js';
+
+/** Pods are looked at again so often though nothing has happened, where that can show (syncFrequency). */
+export const RESYNC = seconds(60);
 
 export type Runtime = RuntimeService & ImageService;
 
@@ -144,6 +147,10 @@ export class Work {
   /** A number that differs from pod to pod but is the same every time: how long this very thing takes. */
   spread(what: string): number {
     return spread(`${this.record.uid}/${what}`);
+  }
+  /** After this span, and up to half as much again (wait.Jitter 0.5). */
+  jittered(span: number): number {
+    return Math.ceil(this.now + span * (1 + 0.5 * this.context.random(`kubelet/${this.kubelet.node}`)));
   }
   later(span: number): Time {
     return time(Math.round(this.now + span));

@@ -23,6 +23,7 @@ import { HOST, hostFiles } from './host-files.js';
 import { containerId, hexOf } from './identity.js';
 import { createImageService } from './image-service.js';
 import { logSize, readLog, readWritten, removeLog } from './logs.js';
+import { mountError } from './mount-error.js';
 import type { NetworkView } from './network.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, feed, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
@@ -95,7 +96,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
   const host = hostFiles(context);
 
-  function bound(sandbox: SandboxRecord, mount: Mount): Mount {
+  function bound(sandbox: SandboxRecord, { source: _, ...mount }: Mount): Mount {
     if (mount.volume === HOST) return { ...mount, subPath: host.bind(mount.subPath ?? '/') };
     if (mount.subPath === undefined) return mount;
     const volume = loadVolume(context, sandbox, mount.volume);
@@ -170,12 +171,19 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         gid: 0,
         groups: [],
       };
+      const wrong = mountError(context, sandbox, container, config.mounts);
+      if (wrong !== undefined) container.mountError = wrong;
       const described = imageDataOf(context, container);
       container.uid = config.runAsUser ?? described?.uid ?? 0;
       container.gid = config.runAsGroup ?? (config.runAsUser === undefined || config.runAsUser === described?.uid ? (described?.gid ?? 0) : 0);
       const isImageUser = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0);
       const groups = isImageUser && config.strictGroups !== true ? (described?.groups ?? []) : [];
       container.groups = [...new Set([container.gid, ...groups, ...(config.supplementalGroups ?? [])])];
+      const target = config.targetContainer === undefined ? undefined : sandbox.containers.findLast((one) => one.config.name === config.targetContainer);
+      if (target !== undefined && target.state !== 'running')
+        throw new RuntimeError(
+          `failed to generate container "${id}" spec: invalid target container: container "${target.id}" is not running - in state CONTAINER_${target.state.toUpperCase()}`,
+        );
       if (argvOf(container, described).length === 0)
         throw new RuntimeError(`failed to generate container "${id}" spec: failed to generate spec: no command specified`);
       sandbox.containers.push(container);
@@ -197,6 +205,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       }
       try {
         if (isTooLittle(resources?.memoryLimit)) throw new RuntimeError(KILLED);
+        if (container.mountError !== undefined) throw new RuntimeError(container.mountError);
         startProcess(context, sandbox, container, undefined, specOf(context, sandbox, container, argvOf(container, image), { stdin, tty }), now);
         container.state = 'running';
         container.startedAt = now;

@@ -57,19 +57,19 @@ export function normalizePath(path: string): string {
   return `/${out.join('/')}`;
 }
 
-export function createFiles(options: FilesOptions): Files {
-  const mounts = options.mounts.map((mount) => ({ ...mount, path: throughLinks(mount.path) })).sort((a, b) => b.path.length - a.path.length);
-
-  /** /var/run is a link to /run in many images: what is mounted below it lies there. */
-  function throughLinks(path: string): string {
-    let at = '';
-    for (const part of path.split('/').slice(1)) {
-      at = `${at}/${part}`;
-      const node = options.base(at);
-      if (node?.type === 'l') at = normalizePath(node.data?.startsWith('/') === true ? node.data : `${parentOf(at)}/${node.data}`);
-    }
-    return at === '' ? '/' : at;
+/** /var/run is a link to /run in many images: what is mounted below it lies there. */
+export function throughLinks(path: string, base: (path: string) => FileNode | undefined): string {
+  let at = '';
+  for (const part of path.split('/').slice(1)) {
+    at = `${at}/${part}`;
+    const node = base(at);
+    if (node?.type === 'l') at = normalizePath(node.data?.startsWith('/') === true ? node.data : `${parentOf(at)}/${node.data}`);
   }
+  return at === '' ? '/' : at;
+}
+
+export function createFiles(options: FilesOptions): Files {
+  const mounts = options.mounts.map((mount) => ({ ...mount, path: throughLinks(mount.path, options.base) })).sort((a, b) => b.path.length - a.path.length);
 
   function place(path: string): Place {
     for (const mount of mounts) {

@@ -296,10 +296,18 @@ function networkOf(context: RuntimeContext, sandbox: SandboxRecord, container: C
   return {
     resolve: (name) => view?.resolve(name, callerOf(sandbox)) ?? { error: 'NXDOMAIN' },
     reverse: (ip) => view?.reverse?.(ip),
-    http: ({ method, host, port, path, headers, body }) => {
+    http: ({ method, scheme, host, port, path, headers, body }) => {
       const peer = reach(context, sandbox, host, port);
       if ('failure' in peer) return { failure: peer.failure, takes: takesOf(peer) };
-      const answer = peer.serve({ type: 'http', method, path, headers: { Host: host, ...headers }, body, from: sandbox.ip });
+      const answer = peer.serve({
+        type: 'http',
+        method,
+        path,
+        headers: { Host: host, ...headers },
+        body,
+        from: sandbox.ip,
+        ...(scheme === 'https' ? { secure: true } : {}),
+      });
       if (answer === undefined) return { failure: 'refused', takes: 1 };
       return { status: answer.status ?? 200, headers: answer.headers ?? {}, body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
     },

@@ -19,6 +19,7 @@ import {
   type StepResult,
 } from './process.js';
 import { type RedisState, saveRedis, serveRedis, startRedis } from './redis/server.js';
+import { keptData, type SqlState, serveSql, startSql } from './sql/server.js';
 import { ENTRYPOINT, mainsOf } from './userland.js';
 
 interface ImageProcess {
@@ -43,6 +44,9 @@ interface ImageProcess {
   env?: Record<string, string>;
   /** Of redis: what it keeps, and how it was set up. */
   redis?: RedisState;
+  /** Of a SQL server: what it keeps; the environment that says where. */
+  sql?: SqlState;
+  sqlEnv?: Readonly<Record<string, string>>;
   /** Of nginx whose configuration or rights are not the usual ones. */
   nginx?: NginxState;
 }
@@ -74,13 +78,17 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
 
   const portsOf = (state: ImageProcess, host: ProcessHost): readonly number[] => portsFor(state, dataOf(host), host);
   const isReady = (state: ImageProcess, host: ProcessHost): boolean =>
-    state.failed === undefined && (state.ends?.from ?? FOREVER) >= host.now && host.now >= state.at + span(runOf(state, dataOf(host))?.ready);
+    state.failed === undefined && (state.ends?.from ?? FOREVER) >= host.now && host.now >= state.at + span(readyOf(state, runOf(state, dataOf(host))));
 
   /** The lines it writes in its present course, with their times. */
   function linesOf(state: ImageProcess, data: ImageData | undefined): readonly { at: number; text: string; stream: 'stdout' | 'stderr' }[] {
     const run = runOf(state, data);
     const log =
-      state.failed === 'port' ? (run?.portTaken?.log ?? []) : typeof state.failed === 'number' ? (run?.requires?.[state.failed]?.log ?? []) : (run?.log ?? []);
+      state.failed === 'port'
+        ? (run?.portTaken?.log ?? [])
+        : typeof state.failed === 'number'
+          ? (run?.requires?.[state.failed]?.log ?? [])
+          : ((state.sql?.isNew === false ? run?.again?.log : undefined) ?? run?.log ?? []);
     if (state.run !== undefined && state.failed === 'config') return testLines(state.nginx?.emerg ?? '', state.at);
     const all = nginxLines(state.nginx, timed(log, state.at), state.at);
     return state.ends === undefined || run?.stop?.log === undefined
@@ -195,6 +203,9 @@ const isVersionAsked = ({ argv }: ProcessSpec, data: ImageData | undefined): boo
 
 const hasRun = (spec: ProcessSpec, data: ImageData | undefined): boolean => data?.runs?.some((run) => new RegExp(run.match).test(spec.argv.join(' '))) === true;
 
+/** A server that finds its data is ready sooner. */
+const readyOf = ({ sql }: ImageProcess, run: RunData | undefined): string | undefined => (sql?.isNew === false ? run?.again?.ready : undefined) ?? run?.ready;
+
 const runOf = (state: Pick<ImageProcess, 'run'>, data: ImageData | undefined): RunData | undefined =>
   state.run === undefined ? data?.run : data?.runs?.[state.run];
 
@@ -219,13 +230,18 @@ function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined
   if (bytes !== undefined && host.memoryLimit !== undefined && bytes > host.memoryLimit)
     return { ...state, ends: { at: host.now + 350, code: 137, from: FOREVER, oom: true } };
 
-  const missing = run?.requires?.findIndex((one) => !one.env.some((name) => (spec.env[name] ?? '') !== '')) ?? -1;
+  const isKept = run?.sql !== undefined && keptData(host, run.sql, spec.env) !== undefined;
+  const missing = isKept ? -1 : (run?.requires?.findIndex((one) => !one.env.some((name) => (spec.env[name] ?? '') !== '')) ?? -1);
   const failure = missing < 0 ? undefined : run?.requires?.[missing];
   if (failure !== undefined) return { ...state, failed: missing, ends: { at: host.now + span(failure.after, 300), code: failure.code, from: FOREVER } };
   if (run?.redis === true) {
     state.redis = startRedis(host, spec.argv, spec.cwd);
     const given = Number(state.redis.config['port']);
     if (Number.isInteger(given) && given > 0) state.port = given;
+  }
+  if (run?.sql !== undefined) {
+    state.sql = startSql(host, run.sql, spec.env);
+    if (spec.env['PGDATA'] !== undefined) state.sqlEnv = { PGDATA: spec.env['PGDATA'] };
   }
   if (words['signal'] !== undefined) host.kill?.(1, SIGNALS[words['signal']] ?? 'SIG0');
   const fault = words['test'] === undefined ? undefined : readNginxConfig(host);
@@ -277,6 +293,10 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
     const info = { version: host.version ?? '7.4.4', started: state.at, now: host.now, port, memory: 9_437_184 };
     const { body, redis } = serveRedis(state.redis, request.data, info);
     return { body, takes: 1, ...(redis === state.redis ? {} : { state: processOf({ ...state, redis }) }) };
+  }
+  if (request.type === 'tcp' && state.sql !== undefined && request.data?.startsWith('{') === true) {
+    const { body, state: sql } = serveSql(state.sql, request.data, request.from, host, state.sqlEnv ?? {});
+    return { body, takes: 1, ...(sql === state.sql ? {} : { state: processOf({ ...state, sql }) }) };
   }
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
   if (request.type === 'grpc')

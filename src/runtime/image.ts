@@ -72,6 +72,10 @@ export interface RunData {
   readonly nginx?: boolean;
   /** It is redis: it keeps data, and answers its protocol. */
   readonly redis?: boolean;
+  /** It is a SQL server: it keeps data, and answers podsim's own clients. */
+  readonly sql?: 'mysql' | 'postgres';
+  /** When and with which lines it starts on data that an earlier one left. */
+  readonly again?: { readonly ready: string; readonly log: readonly LogData[] };
   /** A directory it serves files from. */
   readonly root?: string;
   /** The line it logs for a request; absent: none. */

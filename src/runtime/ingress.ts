@@ -47,7 +47,9 @@ function answer(api: Api, ingresses: readonly Ingress[], request: ServedRequest 
   const peer = service === undefined ? undefined : dial(...service);
   if (peer === undefined || 'failure' in peer)
     return peer?.failure === 'timeout' ? page(504, 'Gateway Time-out') : page(503, 'Service Temporarily Unavailable');
-  return peer.serve({ ...request, path: found === undefined ? request.path : rewritten(found, request.path) }) ?? page(502, 'Bad Gateway');
+  // TLS ends here.
+  const { secure: _, ...plain } = request;
+  return peer.serve({ ...plain, path: found === undefined ? request.path : rewritten(found, request.path) }) ?? page(502, 'Bad Gateway');
 }
 
 /** The server of that name, else of its domain, else the one without a name; in it the exact path, else the longest prefix. */

@@ -86,6 +86,8 @@ export type ServedRequest =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
       readonly from: string;
+      /** It came through TLS. */
+      readonly secure?: true;
     }
   | { readonly type: 'tcp'; readonly data?: string; readonly from: string }
   | { readonly type: 'grpc'; readonly service: string; readonly from: string };

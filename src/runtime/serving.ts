@@ -54,6 +54,7 @@ export function servedRequest(request: NetworkRequest, from: string): ServedRequ
       headers: { Host: `${request.host}:${request.port}`, ...request.headers, Connection: 'close' },
       body: request.body ?? '',
       from,
+      ...(request.scheme === 'HTTPS' ? { secure: true } : {}),
     };
   if (request.type === 'grpc') return { type: 'grpc', service: request.service, from };
   return { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) };

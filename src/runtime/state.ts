@@ -83,6 +83,8 @@ export function storedSandboxConfig(config: PodSandboxConfig): StoredSandboxConf
 
 export interface ContainerRecord extends ProcessRecord {
   id: string;
+  /** Why it cannot be started: something cannot be mounted where it should. */
+  mountError?: string;
   config: StoredContainerConfig;
   /** `docker.io/library/nginx:1.27`. */
   image: string;

@@ -1,7 +1,8 @@
 /** A node with the pods on it, summed up: framework.NodeInfo of pkg/scheduler/framework/types.go. */
+import { ANY_ADDRESS, type HostPort } from '../api/host-ports.js';
 import { matchesSelector, type Selector } from '../api/selectors.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { HostPort, PodInfo } from './pod-info.js';
+import type { PodInfo } from './pod-info.js';
 import { listSum, type QuantityReader, type Requests } from './requests.js';
 
 export class NodeInfo {
@@ -76,7 +77,7 @@ export class NodeInfo {
   hasPort({ ip, protocol, port }: HostPort): boolean {
     const byIp = this.ports.get(`${protocol}/${port}`);
     if (byIp === undefined || byIp.size === 0) return false;
-    return ip === '0.0.0.0' || byIp.has('0.0.0.0') || byIp.has(ip);
+    return ip === ANY_ADDRESS || byIp.has(ANY_ADDRESS) || byIp.has(ip);
   }
 
   /** Pods of the namespace that the selector matches; terminating ones do not count. */

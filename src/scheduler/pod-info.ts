@@ -1,5 +1,7 @@
 /** A pod as the scheduler looks at it, worked out once: framework.PodInfo of pkg/scheduler/framework/types.go. */
+
 import { claimNameOf } from '../api/claims.js';
+import { type HostPort, hostPortsOf } from '../api/host-ports.js';
 import { type KubeObject, keyOf, keyString } from '../api/object.js';
 import { type Selector, selectorOf } from '../api/selectors.js';
 import type { PodAffinityTerm } from '../resources/pod-template/types.js';
@@ -21,12 +23,6 @@ export interface PodInfo {
   readonly affinity: PodAffinityTerms | undefined;
   /** Names of the claims its volumes use, those of ephemeral volumes included. */
   readonly claims: readonly ClaimUse[];
-}
-
-export interface HostPort {
-  readonly ip: string;
-  readonly protocol: string;
-  readonly port: number;
 }
 
 export interface ClaimUse {
@@ -56,7 +52,6 @@ export interface PodAffinityTerms {
   readonly preferredAnti: readonly AffinityTerm[];
 }
 
-const NO_PORTS: readonly HostPort[] = [];
 const NO_CLAIMS: readonly ClaimUse[] = [];
 
 export function podInfo(pod: Pod, read: QuantityReader): PodInfo {
@@ -75,22 +70,6 @@ export function podInfo(pod: Pod, read: QuantityReader): PodInfo {
     affinity: pod.spec.affinity === undefined ? undefined : affinityTerms(pod),
     claims: claims(pod),
   };
-}
-
-/** Of regular containers and sidecars. */
-export function hostPortsOf(pod: Pod): readonly HostPort[] {
-  let found: HostPort[] | undefined;
-  const collect = (containers: Pod['spec']['containers']) => {
-    for (const { ports } of containers)
-      for (const port of ports ?? [])
-        if ((port.hostPort ?? 0) > 0) {
-          found ??= [];
-          found.push({ ip: port.hostIP || '0.0.0.0', protocol: port.protocol ?? 'TCP', port: port.hostPort as number });
-        }
-  };
-  collect(pod.spec.containers);
-  if (pod.spec.initContainers !== undefined) collect(pod.spec.initContainers.filter((container) => container.restartPolicy === 'Always'));
-  return found ?? NO_PORTS;
 }
 
 function claims(pod: Pod): readonly ClaimUse[] {

@@ -93,7 +93,7 @@ test('no pods, as recorded; pods without a controller', () => {
   });
   none.cluster.advance(seconds(1));
   expect(none.cluster.eventTexts('w').at(-1)).toContain(
-    'Warning UnmanagedPods w: Pods selected by this PodDisruptionBudget (selector: app=w) were found to be unmanaged.',
+    'Warning UnmanagedPods w: Pods selected by this PodDisruptionBudget (selector: &LabelSelector{MatchLabels:map[string]string{app: w,},MatchExpressions:[]LabelSelectorRequirement{},}) were found to be unmanaged.',
   );
 });
 

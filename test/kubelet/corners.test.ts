@@ -170,6 +170,14 @@ describe('probes', () => {
 
 describe('sidecars', () => {
   const sidecar = (script: string, name = 's') => sh(script, { name, restartPolicy: 'Always' });
+  test('of a pod that is never restarted do not say that they wait', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { restartPolicy: 'Never', initContainers: [sidecar('exit 1')], containers: [nginx] } });
+    node.advance(60);
+    expect(node.story('p').slice(2)).toEqual(['0/2 Init:Error 0', '0/2 Init:Error 1', '0/2 Init:Error 2', '0/2 Init:Error 3']);
+    expect(node.events('p').find((event) => event.includes('BackOff'))).toMatch(/ x\d$/);
+    expect(node.pod('p').status?.phase).toBe('Pending');
+  });
   test('come back before regular containers that have crashed with them', () => {
     const node = new TestNode();
     node.run({ name: 'p', spec: { initContainers: [sidecar('sleep 5; exit 1')], containers: [sh('sleep 5; exit 1')] } });
@@ -177,6 +185,68 @@ describe('sidecars', () => {
     expect(node.story('p').slice(3, 8)).toEqual(['2/2 Running 0', '0/2 Error 0', '1/2 Error 1', '2/2 Running 2', '0/2 Error 2']);
     expect(node.events('p').filter((event) => event.includes('BackOff'))).toEqual([expect.stringContaining('failed container s in pod')]);
   });
+});
+
+test('what asks for a container that is not there', () => {
+  const node = new TestNode();
+  const resourceFieldRef = { resource: 'limits.cpu', containerName: 'nobody' };
+  const volumes = [{ name: 'v', downwardAPI: { items: [{ path: 'cpu', resourceFieldRef }] } }];
+  node.run({ name: 'p', spec: { volumes, containers: [{ ...nginx, volumeMounts: [{ name: 'v', mountPath: '/v' }] }] } });
+  expect(node.events('p')).toContainEqual('Warning FailedMount MountVolume.SetUp failed for volume "v" : container nobody not found');
+  const ephemeralContainers = [{ ...sh('sleep 3600', { name: 'd' }), targetContainerName: 'web' }];
+  node.run({ name: 'early', spec: { containers: [{ ...nginx, image: 'nginx:nope' }], ephemeralContainers } });
+  node.run({ name: 'late', spec: { containers: [sh('exit 1', { name: 'web' })] } });
+  node.advance(10);
+  expect(node.events('early')).toContainEqual(expect.stringContaining('Warning Failed Error: unable to find target container web'));
+  const pod = node.pod('late');
+  node.put('pods', { ...pod, metadata: { ...pod.metadata, generation: 2 }, spec: { ...pod.spec, ephemeralContainers } } as never);
+  node.sim.settle();
+  expect(node.events('late').at(-1)).toMatch(
+    /^Warning Failed Error: failed to generate container "[0-9a-f]{64}" spec: invalid target container: container "[0-9a-f]{64}" is not running - in state CONTAINER_EXITED$/,
+  );
+});
+
+test('a volume that nobody mounts is not looked at, until somebody does', () => {
+  const node = new TestNode();
+  const volumes = [{ name: 'v', secret: { secretName: 'none' } }];
+  node.run({ name: 'p', spec: { volumes, containers: [nginx] } });
+  node.advance(5);
+  expect(node.show('p')).toBe('1/1 Running 0');
+  const pod = node.pod('p');
+  const ephemeralContainers = [sh('sleep 3600', { name: 'd', volumeMounts: [{ name: 'v', mountPath: '/v' }] })];
+  node.put('pods', { ...pod, metadata: { ...pod.metadata, generation: 2 }, spec: { ...pod.spec, ephemeralContainers } } as never);
+  node.sim.settle();
+  expect(node.events('p').at(-1)).toBe('Warning FailedMount MountVolume.SetUp failed for volume "v" : secret "none" not found');
+});
+
+test('host ports on different addresses do not collide', () => {
+  const node = new TestNode();
+  const on = (hostIP: string) => ({ containers: [{ ...nginx, ports: [{ containerPort: 80, hostPort: 8080, hostIP }] }] });
+  node.run({ name: 'a', spec: on('127.0.0.1') });
+  node.run({ name: 'b', spec: on('172.18.0.2') });
+  node.run({ name: 'c', spec: on('') });
+  node.advance(5);
+  expect([node.show('a'), node.show('b'), node.show('c')]).toEqual(['1/1 Running 0', '1/1 Running 0', '0/1 NodePorts 0']);
+});
+
+test('more nameservers than a resolver takes', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { dnsConfig: { nameservers: ['1.1.1.1', '8.8.8.8', '9.9.9.9'] }, containers: [sh('cat /etc/resolv.conf; sleep 3600')] } });
+  node.advance(10);
+  expect(node.log('p', 'c').match(/^nameserver .*/gm)).toEqual(['nameserver 10.96.0.10', 'nameserver 1.1.1.1', 'nameserver 8.8.8.8']);
+  expect(node.events('p')).toContainEqual(
+    'Warning DNSConfigForming Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: 10.96.0.10 1.1.1.1 8.8.8.8 x3',
+  );
+});
+
+test('a pull secret that is missing is told at every sync', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { imagePullSecrets: [{ name: 'x' }], containers: [nginx] } });
+  node.advance(10);
+  const told = () => node.events('p').find((event) => event.includes('FailedToRetrieveImagePullSecret'));
+  expect(told()).toMatch(/x2$/);
+  node.advance(200);
+  expect(told()).toMatch(/x[45]$/);
 });
 
 test('two images that change together: both containers go before either comes', () => {
@@ -222,11 +292,45 @@ test('after a reboot init containers begin anew, and what cannot be undone is no
   node.run({ name: 'p', spec: { restartPolicy: 'OnFailure', initContainers: init, containers: [sh('sleep 3600')] } });
   node.advance(40);
   expect(node.show('p')).toBe('2/2 Running 0');
+  node.run({ name: 'q', spec: { initContainers: init, containers: [sh('sleep 3600')] } });
+  node.advance(40);
   node.state.set(nodeFaultKey(NODE), { kind: 'down', since: node.sim.now });
   node.sim.wake(`kubelet/${NODE}`, { namespace: '', name: NODE });
   node.advance(60);
   node.state.delete(nodeFaultKey(NODE));
   node.sim.wake(`kubelet/${NODE}`, { namespace: '', name: NODE });
+  node.advance(10);
+  // Of the sidecar the runtime knows nothing until it begins again.
+  expect(container(node, 'q', 's')).toMatchObject({
+    containerID: expect.stringContaining('containerd://'),
+    state: { terminated: { reason: 'Unknown', exitCode: 255 } },
+  });
+  // The status of one that is run again is not sent where what has ended is not started again.
+  expect([container(node, 'p', 'i')?.state, container(node, 'q', 'i')?.state]).toEqual([
+    { terminated: expect.objectContaining({ reason: 'Completed' }) },
+    { running: expect.anything() },
+  ]);
   node.advance(60);
-  expect(node.story('p').slice(4)).toEqual(['2/2 Running 0', '0/2 Unknown 0', '1/2 Unknown 0', '2/2 Running 1']);
+  for (const name of ['p', 'q']) expect(node.story(name).slice(4)).toEqual(['2/2 Running 0', '0/2 Unknown 0', '1/2 Unknown 0', '2/2 Running 1']);
+});
+
+test('of a pod from elsewhere init containers that had ended are not run again', () => {
+  const node = new TestNode();
+  const ended = { exitCode: 0, reason: 'Completed', startedAt: '2025-12-31T00:00:00Z', finishedAt: '2025-12-31T00:00:01Z' };
+  const status = (name: string, state: object) => ({ name, state, lastState: {}, ready: false, restartCount: 0, image: 'busybox:1.36', imageID: '' });
+  node.put('pods', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default', uid: 'u', generation: 1 },
+    spec: { nodeName: NODE, restartPolicy: 'Always', initContainers: [sh('sleep 100', { name: 'i' })], containers: [sh('sleep 3600')] },
+    status: {
+      phase: 'Running',
+      startTime: '2025-12-31T00:00:00Z',
+      initContainerStatuses: [status('i', { terminated: ended })],
+      containerStatuses: [status('c', { terminated: { ...ended, exitCode: 1, reason: 'Error' } })],
+    },
+  } as never);
+  node.sim.settle();
+  node.advance(10);
+  expect(node.events('p').filter((event) => event.includes('Started'))).toEqual(['Normal Started Started container c']);
 });

@@ -48,6 +48,84 @@ test('serves what a ConfigMap says', () => {
   expect(c.logs('x')).not.toContain('/healthz');
 });
 
+const REWRITES = `map $http_x_team $team { default none; blue "Team Blue"; ~^re(?<rest>.) "red-$rest"; }
+server {
+  listen 8080;
+  root /tmp/www;
+  error_page 404 /404.html;
+  error_page 500 502 503 504 /50x.html;
+  error_page 403 =200 /ok.html;
+  add_header X-Seen yes;
+  if ($request_method = POST) { return 405; }
+  rewrite ^/legacy/(.*)$ /new/$1 last;
+  rewrite ^/moved$ /elsewhere permanent;
+  rewrite ^/away(/.*)$ http://example.com$1 redirect;
+  location /new/ { return 200 "$uri?$args\\n"; }
+  location = /team { return 200 "$team\\n"; }
+  location = /404.html { internal; return 404 "nothing here\\n"; }
+  location = /50x.html { internal; }
+  location /teapot { return 418; }
+  location /err { return 503; }
+  location /closed { deny all; }
+  location ~ ^/user/(?<id>\\d+)/(\\w+)$ { set $who $id; return 200 "user $who does $2\\n"; }
+  location /app/ { try_files $uri $uri/ /app/index.html; }
+  location /named/ { try_files $uri @back; }
+  location @back { proxy_pass http://127.0.0.1:9090; }
+  location /agent { if ($http_user_agent ~* "bot") { return 403 "no bots\\n"; } return 200 "hi $http_user_agent\\n"; }
+  location /br/ { rewrite ^/br/(.*)$ /app/$1 break; }
+  location /loop { rewrite ^ /loop last; }
+  location /dead { proxy_pass http://127.0.0.1:9; }
+}
+server { listen 9090; location / { return 200 "back $request_uri\\n"; } }
+`;
+
+test('rewrites, asks, and answers errors with pages of its own', () => {
+  const c = nginx(REWRITES);
+  c.exec('x', 'mkdir -p /tmp/www/app; cd /tmp/www; echo app > app/index.html; echo one > app/one; echo sorry > 50x.html; echo fine > ok.html');
+  const get = (path: string, flags = '-s'): string => c.exec('x', `curl ${flags} localhost:8080${path}`);
+  const status = (path: string): string => get(path, '-s -o /dev/null -w "%{http_code} %{redirect_url}"').trim();
+  expect(get('/legacy/a/b?x=1')).toBe('/new/a/b?x=1\n');
+  expect(status('/moved')).toBe('301 http://localhost:8080/elsewhere');
+  expect(status('/away/x')).toBe('302 http://example.com/x');
+  expect([get('/team'), get('/team', '-s -H "X-Team: Blue"'), get('/team', '-s -H "X-Team: red"')]).toEqual(['none\n', 'Team Blue\n', 'red-d\n']);
+  expect([get('/nope'), status('/nope'), status('/404.html')]).toEqual(['nothing here\n', '404', '404']);
+  expect([get('/err'), status('/err')]).toEqual(['sorry\n', '503']);
+  expect([get('/dead'), status('/dead')]).toEqual(['sorry\n', '502']);
+  expect([get('/closed'), status('/closed')]).toEqual(['fine\n', '200']);
+  expect(status('/teapot')).toBe('418');
+  expect(get('/user/7/run')).toBe('user 7 does run\n');
+  expect([get('/app/one'), get('/app/other'), get('/br/one')]).toEqual(['one\n', 'app\n', 'one\n']);
+  expect(get('/named/x?y=1')).toBe('back /named/x?y=1\n');
+  expect([get('/agent', '-s -A Robot'), get('/agent', '-s -A me')]).toEqual(['no bots\n', 'hi me\n']);
+  expect(status('/loop')).toBe('500');
+  expect(get('/team', '-s -o /dev/null -X POST -w "%{http_code}"')).toBe('405');
+  expect([get('/team', '-sI'), get('/err', '-sI')].map((text) => /X-Seen: yes/.test(text))).toEqual([true, false]);
+});
+
+test('speaks TLS where it is told to', () => {
+  const conf =
+    'server {\n  listen 80;\n  listen 443 ssl;\n  ssl_certificate /tls/tls.crt;\n  ssl_certificate_key /tls/tls.key;\n  location / { return 200 "$scheme $server_port\\n"; }\n}\n';
+  const PEM = '-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n';
+  expect(nginx(conf, { restartPolicy: 'Never' }).logs('x')).toContain(
+    'nginx: [emerg] cannot load certificate "/tls/tls.crt": BIO_new_file() failed (SSL: error:80000002:system library::No such file or directory:calling fopen(/tls/tls.crt, r) error:10000080:BIO routines::no such file)\n',
+  );
+  const c = pods();
+  c.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'conf' }, data: { 'default.conf': conf } } as unknown as KubeObject);
+  c.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'tls' }, data: { 'tls.crt': PEM, 'tls.key': PEM } } as unknown as KubeObject);
+  c.run('x', 'nginx', undefined, {
+    volumes: ['conf', 'tls'].map((name) => ({ name, configMap: { name } })),
+    container: {
+      volumeMounts: [
+        { name: 'conf', mountPath: '/etc/nginx/conf.d' },
+        { name: 'tls', mountPath: '/tls' },
+      ],
+    },
+  });
+  c.advance('10s');
+  expect(c.exec('x', 'curl -sk https://localhost; curl -s http://localhost')).toBe('https 443\nhttp 80\n');
+  expect(c.exec('x', 'curl -s http://localhost:443')).toContain('<title>400 The plain HTTP request was sent to HTTPS port</title>');
+});
+
 test.each([
   ['server {\n  listen 80\n  location / { root /x; }\n}\n', 'directive "listen" is not terminated by ";" in /etc/nginx/conf.d/default.conf:3'],
   ['server {\n  listn 80;\n}\n', 'unknown directive "listn" in /etc/nginx/conf.d/default.conf:2'],

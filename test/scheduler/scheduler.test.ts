@@ -232,6 +232,8 @@ describe('scheduler', () => {
     c.advance('60s');
     expect(c.has('pods', 'low')).toBe(false);
     expect(nodeOf(c, 'high')).toBe(high.status?.nominatedNodeName);
+    // The kubelet's first status forgets it.
+    expect(c.get<Pod>('pods', 'high').status?.nominatedNodeName).toBeUndefined();
   });
 
   test('a claim that does not exist, and then does', () => {

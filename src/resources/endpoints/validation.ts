@@ -17,8 +17,7 @@ export function validate({ metadata, subsets }: Endpoints): FieldError[] {
 export function validateUpdate(endpoints: Endpoints, old: Endpoints): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(endpoints.metadata, old.metadata, errors);
-  validateSubsets(endpoints.subsets ?? [], errors);
-  return errors;
+  return [...errors, ...validate(endpoints)];
 }
 
 function validateSubsets(subsets: NonNullable<Endpoints['subsets']>, errors: FieldError[]): void {

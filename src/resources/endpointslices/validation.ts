@@ -1,4 +1,5 @@
 /** pkg/apis/discovery/validation/validation.go. */
+import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, index, invalid, notSupported, required, tooMany } from '../../api/field.js';
 import { parseIP } from '../../api/ip.js';
 import { validateIP, validateNonSpecialIP } from '../meta/ip.js';
@@ -12,31 +13,33 @@ const MAX_ENDPOINTS = 1000;
 const MAX_PORTS = 20000;
 const MAX_ADDRESSES = 100;
 
-export function validate(slice: EndpointSlice): FieldError[] {
+export function validate(slice: EndpointSlice, old?: EndpointSlice): FieldError[] {
+  const { metadata, addressType, endpoints, ports } = slice;
   const errors: FieldError[] = [];
-  validateObjectMeta(slice.metadata, { namespaced: true }, errors);
-  validateContent(slice, errors);
+  validateObjectMeta(metadata, { namespaced: true }, errors);
+  if (!addressType) errors.push(required('addressType'));
+  else if (!ADDRESS_TYPES.includes(addressType)) errors.push(notSupported('addressType', addressType, ADDRESS_TYPES));
+  validatePorts(ports ?? [], errors);
+  // What was let in once may stay.
+  if (old === undefined || !isSemanticEqual(endpoints, old.endpoints)) validateEndpoints(endpoints ?? [], addressType, errors);
   return errors;
 }
 
+/** The metadata's change by the registry (rest.BeforeUpdate), as for every kind. */
 export function validateUpdate(slice: EndpointSlice, old: EndpointSlice): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(slice.metadata, old.metadata, errors);
-  validateContent(slice, errors);
+  errors.push(...validate(slice, old));
   validateImmutable(slice.addressType, old.addressType, 'addressType', errors);
   return errors;
 }
 
-function validateContent({ addressType, endpoints, ports }: EndpointSlice, errors: FieldError[]): void {
-  if (!addressType) errors.push(required('addressType'));
-  else if (!ADDRESS_TYPES.includes(addressType)) errors.push(notSupported('addressType', addressType, ADDRESS_TYPES));
-  const list = endpoints ?? [];
-  if (list.length > MAX_ENDPOINTS) errors.push(tooMany('endpoints', list.length, MAX_ENDPOINTS));
+function validateEndpoints(endpoints: readonly Endpoint[], addressType: string, errors: FieldError[]): void {
+  if (endpoints.length > MAX_ENDPOINTS) errors.push(tooMany('endpoints', endpoints.length, MAX_ENDPOINTS));
   else
-    list.forEach((endpoint, i) => {
+    endpoints.forEach((endpoint, i) => {
       validateEndpoint(endpoint, addressType, index('endpoints', i), errors);
     });
-  validatePorts(ports ?? [], errors);
 }
 
 function validateEndpoint({ addresses, hostname, nodeName }: Endpoint, addressType: string, path: string, errors: FieldError[]): void {

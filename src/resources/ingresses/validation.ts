@@ -28,6 +28,7 @@ export function validate(ingress: Ingress): FieldError[] {
 export function validateUpdate(ingress: Ingress, old: Ingress): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(ingress.metadata, old.metadata, errors);
+  validateObjectMeta(ingress.metadata, { namespaced: true }, errors);
   validateSpec(ingress.spec, errors);
   return errors;
 }

@@ -38,11 +38,13 @@ export function validateUpdate(job: Job, old: Job): FieldError[] {
     errors.push(invalid('spec.template', goBadValue('PodTemplateSpec', spec.template), FIELD_IMMUTABLE));
   validateImmutable(spec.completionMode, old.spec.completionMode, 'spec.completionMode', errors);
   validateImmutable(spec.podFailurePolicy, old.spec.podFailurePolicy, 'spec.podFailurePolicy', errors, () =>
-    goBadValue('batch.PodFailurePolicy', spec.podFailurePolicy),
+    spec.podFailurePolicy === undefined ? 'null' : goBadValue('batch.PodFailurePolicy', spec.podFailurePolicy),
   );
   validateImmutable(spec.backoffLimitPerIndex, old.spec.backoffLimitPerIndex, 'spec.backoffLimitPerIndex', errors);
   validateImmutable(spec.managedBy, old.spec.managedBy, 'spec.managedBy', errors);
-  validateImmutable(spec.successPolicy, old.spec.successPolicy, 'spec.successPolicy', errors, () => goBadValue('batch.SuccessPolicy', spec.successPolicy));
+  validateImmutable(spec.successPolicy, old.spec.successPolicy, 'spec.successPolicy', errors, () =>
+    spec.successPolicy === undefined ? 'null' : goBadValue('batch.SuccessPolicy', spec.successPolicy),
+  );
   return errors;
 }
 

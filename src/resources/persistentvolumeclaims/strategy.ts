@@ -1,5 +1,6 @@
 /** pkg/registry/core/persistentvolumeclaim/strategy.go, SetDefaults_PersistentVolumeClaim. Default class and protection finalizer are admission's. */
 import type { Strategy } from '../../api/resource.js';
+import { roundRequirements } from '../pod-template/round.js';
 import type { PersistentVolumeClaimSpec } from '../pod-template/types.js';
 import { claimSpecWarnings } from '../pod-template/warnings.js';
 import type { PersistentVolumeClaim } from './types.js';
@@ -12,7 +13,7 @@ export const strategy: Strategy<PersistentVolumeClaim> = {
     const { spec = {}, status } = claim;
     return {
       ...claim,
-      spec: { ...spec, resources: spec.resources ?? {}, volumeMode: spec.volumeMode ?? 'Filesystem', ...withApiGroups(spec) },
+      spec: { ...spec, resources: roundRequirements(spec.resources ?? {}), volumeMode: spec.volumeMode ?? 'Filesystem', ...withApiGroups(spec) },
       status: { ...status, phase: status?.phase || 'Pending' },
     };
   },

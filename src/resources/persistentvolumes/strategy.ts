@@ -1,6 +1,7 @@
 /** pkg/registry/core/persistentvolume/strategy.go, SetDefaults_PersistentVolume. The protection finalizer is admission's. */
 import type { Strategy } from '../../api/resource.js';
 import { formatTime } from '../../api/time.js';
+import { roundResources } from '../pod-template/round.js';
 import { termWarnings } from '../pod-template/warnings.js';
 import type { PersistentVolume, PersistentVolumeSpec, VolumeFields } from './types.js';
 import { validate, validateUpdate } from './validation.js';
@@ -23,6 +24,7 @@ function defaults(volume: PersistentVolume): PersistentVolume {
     ...volume,
     spec: {
       ...spec,
+      ...(spec.capacity === undefined ? {} : { capacity: roundResources(spec.capacity) }),
       ...defaultSource(spec),
       persistentVolumeReclaimPolicy: spec.persistentVolumeReclaimPolicy || 'Retain',
       volumeMode: spec.volumeMode ?? 'Filesystem',

@@ -54,6 +54,15 @@ export interface CSISource {
   readonly fsType?: string;
   readonly readOnly?: boolean;
   readonly volumeAttributes?: Readonly<Record<string, string>>;
+  readonly controllerPublishSecretRef?: SecretReference;
+  readonly controllerExpandSecretRef?: SecretReference;
+  readonly nodePublishSecretRef?: SecretReference;
+  readonly nodeExpandSecretRef?: SecretReference;
+}
+
+export interface SecretReference {
+  readonly name?: string;
+  readonly namespace?: string;
 }
 
 export interface PersistentVolumeStatus {

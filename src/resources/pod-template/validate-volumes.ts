@@ -98,13 +98,14 @@ function validateSource(volume: Volume, podName: string | undefined, at: string,
   for (const field of SOURCES) {
     if (!volume[field]) continue;
     if (isTyped) errors.push(forbidden(`${at}.${MISSPELT[field] ?? field}`, 'may not specify more than 1 volume type'));
-    else validateOne(volume, field, podName, at, errors);
+    else validateVolumeSource(volume, field, podName, at, errors);
     isTyped = true;
   }
   if (!isTyped) errors.push(required(at, 'must specify a volume type'));
 }
 
-function validateOne(volume: Volume, field: keyof VolumeSource, podName: string | undefined, volumePath: string, errors: FieldError[]): void {
+/** One source of a pod's or a persistent volume's. */
+export function validateVolumeSource(volume: Volume, field: keyof VolumeSource, podName: string | undefined, volumePath: string, errors: FieldError[]): void {
   const at = `${volumePath}.${field === 'gcePersistentDisk' ? 'persistentDisk' : field}`;
   const members = volume[field] as Readonly<Record<string, unknown>>;
   for (const member of REQUIRED[field] ?? []) {
@@ -222,7 +223,6 @@ function validatePartition(partition: number | undefined, at: string, errors: Fi
 
 const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
 
-/** Also of persistent volumes. */
 function validateHostPath({ path = '', type }: HostPathVolumeSource, at: string, errors: FieldError[]): void {
   if (path === '') {
     errors.push(required(`${at}.path`));
@@ -362,7 +362,7 @@ function validateProjection(source: VolumeProjection, volumeAt: string, at: stri
 }
 
 /** ValidateCSIDriverName; also of persistent volumes. */
-function validateDriverName(driver: string, at: string, errors: FieldError[]): void {
+export function validateDriverName(driver: string, at: string, errors: FieldError[]): void {
   if (driver === '') errors.push(required(at));
   if (driver.length > 63) errors.push({ type: 'FieldValueTooLong', field: at, detail: 'Too long: may not be more than 63 bytes' });
   for (const problem of dnsSubdomain(driver.toLowerCase())) errors.push(invalid(at, driver, problem));

@@ -26,7 +26,7 @@ export const eviction: Subresource<Pod> = {
   verbs: ['create'],
   create: (pod, body, context) => {
     const { metadata, deleteOptions } = body as Eviction;
-    if (metadata?.name !== undefined && metadata.name !== context.key.name) throw badRequest('name in URL does not match name in Eviction object');
+    if (metadata?.name !== context.key.name) throw badRequest('name in URL does not match name in Eviction object');
     const dryRun = context.dryRun || deleteOptions?.dryRun?.includes('All') === true;
     if (!ignoresBudgets(pod)) askBudget(pod, { ...context, dryRun });
     evict(pod, deleteOptions, { ...context, dryRun });

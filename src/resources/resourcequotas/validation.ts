@@ -35,7 +35,7 @@ export function validateUpdate(quota: ResourceQuota, old: ResourceQuota): FieldE
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(quota.metadata, old.metadata, errors);
   errors.push(...validate(quota));
-  const sorted = ({ spec }: ResourceQuota): string => [...new Set(spec.scopes)].sort().join();
+  const sorted = ({ spec }: ResourceQuota): string => JSON.stringify([...new Set(spec.scopes)].sort());
   if (sorted(quota) !== sorted(old)) errors.push(invalid('spec.scopes', goFieldValue(quota.spec, 'scopes', '[]ResourceQuotaScope'), FIELD_IMMUTABLE));
   return errors;
 }

@@ -162,8 +162,12 @@ export function portsOfServer(server: readonly Directive[]): readonly number[] {
   return ports.length === 0 ? [80] : [...new Set(ports)];
 }
 
+/** Whether a server speaks TLS on a port. */
+export const isSecurePort = (server: readonly Directive[], port: number): boolean =>
+  server.some(({ name, args }) => name === 'listen' && args.includes('ssl') && new RegExp(`(^|:)${port}$`).test(args[0] ?? ''));
+
 /** What only shows when the whole is known: no events, upstreams that do not resolve. Throws a {@link ConfigError}. */
-export function checkConfig(config: readonly Directive[], network: Network): void {
+export function checkConfig(config: readonly Directive[], network: Network, files: Files): void {
   if (find(config, 'events') === undefined) throw new ConfigError('no "events" section in configuration');
   const http = find(config, 'http')?.block ?? [];
   const upstreams = new Set(http.filter(({ name }) => name === 'upstream').map(({ args }) => args[0]));
@@ -185,4 +189,30 @@ export function checkConfig(config: readonly Directive[], network: Network): voi
     }
   };
   visit(config, 'main');
+  for (const server of serversOf(config)) checkCertificates(server, http, files);
+}
+
+/** Who speaks TLS has a certificate and a key that can be read (ngx_http_ssl_module, ngx_event_openssl.c). */
+function checkCertificates(server: readonly Directive[], http: readonly Directive[], files: Files): void {
+  if (!server.some(({ name, args }) => name === 'listen' && args.includes('ssl'))) return;
+  const where = /^(.*):\d+$/.exec(server[0]?.at ?? '')?.[1] ?? '';
+  const line = Number(/:(\d+)$/.exec(server[0]?.at ?? '')?.[1] ?? 1);
+  for (const [name, what, reader] of [
+    ['ssl_certificate', 'certificate', 'PEM_read_bio_X509_AUX() failed (SSL: error:0480006C:PEM routines::no start line:Expecting: TRUSTED CERTIFICATE)'],
+    ['ssl_certificate_key', 'certificate key', 'PEM_read_bio_PrivateKey() failed (SSL: error:1E08010C:DECODER routines::unsupported)'],
+  ] as const) {
+    const given = (find(server, name) ?? find(http, name))?.args[0];
+    if (given === undefined) throw new ConfigError(`no "${name}" is defined for the "listen ... ssl" directive in ${where}:${Math.max(1, line - 1)}`);
+    const path = given.startsWith('/') ? given : `/etc/nginx/${given}`;
+    let text: string;
+    try {
+      text = files.read(path);
+    } catch (error) {
+      const isDenied = error instanceof FileError && error.code === 'EACCES';
+      const why = isDenied ? '8000000D:system library::Permission denied' : '80000002:system library::No such file or directory';
+      const bio = isDenied ? '10080002:BIO routines::system lib' : '10000080:BIO routines::no such file';
+      throw new ConfigError(`cannot load ${what} "${path}": BIO_new_file() failed (SSL: error:${why}:calling fopen(${path}, r) error:${bio})`);
+    }
+    if (!text.includes('-----BEGIN ')) throw new ConfigError(`cannot load ${what} "${path}": ${reader}`);
+  }
 }

@@ -1,6 +1,9 @@
 /** How nginx answers by a configuration that is not the image's own: which server, which location, and what stands there. */
 import type { NetworkResult, ProcessHost, ServedRequest } from '../process.js';
-import { type Directive, find, portsOfServer, reasonOf, serversOf } from './config.js';
+import { type Directive, find, isSecurePort, reasonOf } from './config.js';
+import { expressionOf, locationFor, serverFor } from './locations.js';
+import { rewrite } from './rewrite.js';
+import { fill, type Request, take } from './variables.js';
 
 export interface NginxAnswer {
   readonly status: number;
@@ -10,11 +13,13 @@ export interface NginxAnswer {
   /** For the error log; whom it was handed to. */
   readonly error?: string;
   readonly upstream?: string;
+  /** It is what another server has said. */
+  readonly isTheirs?: true;
   /** Not for the access log. */
   readonly isQuiet?: boolean;
 }
 
-type Http = Extract<ServedRequest, { type: 'http' }>;
+export type Http = Extract<ServedRequest, { type: 'http' }>;
 
 const REASONS: Readonly<Record<number, string>> = {
   301: '301 Moved Permanently',
@@ -59,215 +64,260 @@ const TYPES: Readonly<Record<string, string>> = {
 /** By the extension (nginx's mime.types); undefined: the server's own for what it does not know. */
 export const contentTypeOf = (path: string): string | undefined => TYPES[/\.(\w+)$/.exec(path)?.[1] ?? ''];
 
-function serverFor(config: readonly Directive[], port: number, host: string): readonly Directive[] | undefined {
-  const listening = serversOf(config).filter((server) => portsOfServer(server).includes(port));
-  const isNamed = (server: readonly Directive[]): boolean =>
-    server.some(({ name, args }) => name === 'server_name' && args.some((one) => one === host || (one.startsWith('*.') && host.endsWith(one.slice(1)))));
-  const isDefault = (server: readonly Directive[]): boolean => server.some(({ name, args }) => name === 'listen' && args.includes('default_server'));
-  return listening.find(isNamed) ?? listening.find(isDefault) ?? listening[0];
-}
+/** An internal redirection leads to another at most so often. */
+const MAX_CYCLES = 10;
 
-/** `=` first, then the longest prefix if it is `^~`, then the first expression, then the longest prefix. */
-function locationFor(server: readonly Directive[], path: string): Directive | undefined {
-  const all = server.filter(({ name }) => name === 'location');
-  const exact = all.find(({ args }) => args[0] === '=' && args[1] === path);
-  if (exact !== undefined) return exact;
-  const prefixOf = ({ args }: Directive): string | undefined => (args.length === 1 ? args[0] : args[0] === '^~' ? args[1] : undefined);
-  let longest: Directive | undefined;
-  for (const one of all) {
-    const prefix = prefixOf(one);
-    if (prefix !== undefined && path.startsWith(prefix) && prefix.length > (longest === undefined ? -1 : (prefixOf(longest) ?? '').length)) longest = one;
-  }
-  if (longest?.args[0] === '^~') return longest;
-  const fits = ({ args }: Directive): boolean => {
-    if (args[0] !== '~' && args[0] !== '~*') return false;
-    try {
-      return new RegExp(args[1] ?? '', args[0] === '~*' ? 'i' : '').test(path);
-    } catch {
-      return false;
-    }
-  };
-  return all.find(fits) ?? longest;
-}
-
-export function serveNginx(config: readonly Directive[], port: number, request: Http, host: ProcessHost, signature: string): NginxAnswer | undefined {
-  const name = (request.headers['Host'] ?? request.headers['host'] ?? '').replace(/:\d+$/, '');
+export function serveNginx(config: readonly Directive[], port: number, http: Http, host: ProcessHost, signature: string): NginxAnswer | undefined {
+  const name = (http.headers['Host'] ?? http.headers['host'] ?? '').replace(/:\d+$/, '');
   const server = serverFor(config, port, name);
   if (server === undefined) return undefined;
-  const http = find(config, 'http')?.block ?? [];
-  const variables = variablesOf(request, host, name, port, server);
-  return visit(request.path.split('?')[0] ?? '/', 0);
+  const level = find(config, 'http')?.block ?? [];
+  const [uri = '/', query = ''] = http.path.split(/\?(.*)/s, 2);
+  const isSecure = http.secure === true;
+  const maps = level.filter((one) => one.name === 'map');
+  const request: Request = { http, host, name, port, isSecure, server, maps, uri: decoded(uri), query, set: new Map(), captures: [] };
+  const exchange = new Exchange(request, level, signature);
+  if (isSecurePort(server, port) && !isSecure) return exchange.plain();
+  const first = rewrite(request, server);
+  return first.does === 'return' ? exchange.returned(first.args, [server, level]) : exchange.visit();
+}
 
-  function page(status: number, error?: string): NginxAnswer {
-    return { status, body: pageOf(status, signature), headers: { 'Content-Type': 'text/html' }, takes: 1, ...(error === undefined ? {} : { error }) };
+const decoded = (uri: string): string => {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
+  }
+};
+
+/** One request on its way through a server's locations. */
+class Exchange {
+  private hops = 0;
+  /** An error's page is being looked for: another error is shown as it is. */
+  private isError = false;
+  /** And has that one's status. */
+  private status: number | undefined;
+  constructor(
+    private readonly request: Request,
+    private readonly http: readonly Directive[],
+    private readonly signature: string,
+  ) {}
+
+  page(status: number, error?: string): NginxAnswer {
+    const headers = { 'Content-Type': 'text/html' };
+    return { status, body: pageOf(status, this.signature), headers, takes: 1, ...(error === undefined ? {} : { error }) };
   }
 
-  function visit(path: string, hops: number): NginxAnswer {
-    const location = locationFor(server as readonly Directive[], path);
+  /** Who has not begun TLS where it is spoken. */
+  plain(): NginxAnswer {
+    const why = 'The plain HTTP request was sent to HTTPS port';
+    const page = this.page(400);
+    const body = page.body
+      .replace(/<title>.*<\/title>/, `<title>400 ${why}</title>`)
+      .replace('</h1></center>\r\n', `</h1></center>\r\n<center>${why}</center>\r\n`);
+    return { ...page, body };
+  }
+
+  /** The location of the path, its rewrites, its answer. `named`: a location by its name. */
+  visit(named?: string): NginxAnswer {
+    const { request } = this;
+    const { server } = request;
+    this.hops += 1;
+    if (this.hops > MAX_CYCLES) return this.page(500, `rewrite or internal redirection cycle while internally redirecting to "${request.uri}"`);
+    const location = named === undefined ? locationFor(server, request.uri) : server.find((one) => one.name === 'location' && one.args[0] === named);
+    const found = location === undefined ? undefined : expressionOf(location)?.exec(request.uri);
+    if (found !== null && found !== undefined) take(request, found);
     const block = location?.block ?? [];
-    const levels = [block, server as readonly Directive[], http];
-    const inherited = (directive: string): Directive | undefined => levels.map((level) => find(level, directive)).find((one) => one !== undefined);
-    const own = (directive: string): Directive | undefined =>
-      find(block, directive) ?? (location === undefined ? find(server as readonly Directive[], directive) : undefined);
-    const fill = (text: string): string => text.replace(/\$\{?(\w+)\}?/g, (_, variable: string) => (variable === 'uri' ? path : (variables(variable) ?? '')));
-    const added = Object.fromEntries(
-      (levels.find((level) => level.some((one) => one.name === 'add_header')) ?? []).flatMap((one) =>
-        one.name === 'add_header' ? [[one.args[0] ?? '', fill(one.args[1] ?? '')]] : [],
-      ),
-    );
-    const isQuiet = inherited('access_log')?.args[0] === 'off';
-    const withHeaders = (answer: NginxAnswer): NginxAnswer => ({ ...answer, headers: { ...answer.headers, ...added }, ...(isQuiet ? { isQuiet } : {}) });
-    const type = inherited('default_type')?.args[0] ?? 'text/plain';
+    // To whom asks for it from outside it is not there.
+    if (find(block, 'internal') !== undefined && this.hops === 1) return this.failed(this.page(404), [block, server, this.http]);
+    const outcome = rewrite(request, block);
+    if (outcome.does === 'look again') return this.visit();
+    const levels = [...(outcome.does === 'go on' && outcome.within !== undefined ? [outcome.within] : []), block, server, this.http];
+    if (outcome.does === 'return') return this.returned(outcome.args, levels);
+    return this.failed(this.content(location, levels), levels);
+  }
 
-    const returned = find(server as readonly Directive[], 'return') ?? find(block, 'return');
-    if (returned !== undefined) return withHeaders(answerOf(returned.args.map(fill), type));
+  returned(args: readonly string[], levels: readonly (readonly Directive[])[]): NginxAnswer {
+    const [code = '', text] = args;
+    const type = inherited(levels, 'default_type')?.args[0] ?? 'text/plain';
+    if (!/^\d+$/.test(code)) return this.finished({ ...this.page(302), headers: { 'Content-Type': 'text/html', Location: this.absolute(code) } }, levels);
+    const status = Number(code);
+    if ([301, 302, 303, 307, 308].includes(status))
+      return this.finished({ ...this.page(status), headers: { 'Content-Type': 'text/html', Location: this.absolute(text ?? '') } }, levels);
+    if (text === undefined) return this.failed(this.page(status), levels);
+    return this.finished({ status, body: text, headers: { 'Content-Type': type }, takes: 1 }, levels);
+  }
+
+  /** A redirect within the server names it (absolute_redirect). */
+  private absolute(target: string): string {
+    const { name, port, isSecure } = this.request;
+    if (!target.startsWith('/')) return target;
+    return `${isSecure ? 'https' : 'http'}://${name}${port === (isSecure ? 443 : 80) ? '' : `:${port}`}${target}`;
+  }
+
+  /** What `error_page` has instead of an error's own page. */
+  private failed(answer: NginxAnswer, levels: readonly (readonly Directive[])[]): NginxAnswer {
+    const { request } = this;
+    const rules = levels.find((level) => level.some((one) => one.name === 'error_page')) ?? [];
+    const rule = rules.find((one) => one.name === 'error_page' && one.args.includes(String(answer.status)));
+    if (
+      answer.status < 300 ||
+      rule === undefined ||
+      this.isError ||
+      (answer.isTheirs === true && inherited(levels, 'proxy_intercept_errors')?.args[0] !== 'on')
+    )
+      return this.finished(answer, levels);
+    this.isError = true;
+    const target = fill(request, rule.args.at(-1) ?? '');
+    const change = rule.args.find((one) => one.startsWith('='));
+    if (/^https?:\/\//.test(target)) return this.finished({ ...this.page(302), headers: { 'Content-Type': 'text/html', Location: target } }, levels);
+    if (!target.startsWith('@')) request.uri = target;
+    // `=200`: as if nothing had gone wrong; `=`: whatever comes of it.
+    if (change !== '=') this.status = change === undefined ? answer.status : Number(change.slice(1));
+    const shown = this.visit(target.startsWith('@') ? target : undefined);
+    const error = answer.error ?? shown.error;
+    return { ...shown, ...(error === undefined ? {} : { error }) };
+  }
+
+  private finished(given: NginxAnswer, levels: readonly (readonly Directive[])[]): NginxAnswer {
+    const answer = this.status === undefined || given.status >= 300 ? given : { ...given, status: this.status };
+    const isQuiet = inherited(levels, 'access_log')?.args[0] === 'off';
+    // Without `always` only what has gone well gets them (ngx_http_headers_module).
+    const isGood = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308].includes(answer.status);
+    const rules = levels.find((level) => level.some((one) => one.name === 'add_header')) ?? [];
+    const added = rules.flatMap(({ name, args }) => {
+      if (name !== 'add_header' || !(isGood || args[2] === 'always')) return [];
+      const value = fill(this.request, args[1] ?? '');
+      return value === '' ? [] : [[args[0] ?? '', value] as const];
+    });
+    return { ...answer, headers: { ...answer.headers, ...Object.fromEntries(added) }, ...(isQuiet ? { isQuiet } : {}) };
+  }
+
+  private content(location: Directive | undefined, levels: readonly (readonly Directive[])[]): NginxAnswer {
+    const { request } = this;
+    const { http, host } = request;
     for (const { name: rule, args } of levels.find((level) => level.some((one) => one.name === 'deny' || one.name === 'allow')) ?? []) {
-      if (rule === 'allow' && (args[0] === 'all' || args[0] === request.from)) break;
-      if (rule === 'deny' && (args[0] === 'all' || args[0] === request.from)) return page(403, 'access forbidden by rule');
+      if (rule === 'allow' && (args[0] === 'all' || args[0] === http.from)) break;
+      if (rule === 'deny' && (args[0] === 'all' || args[0] === http.from)) return this.page(403, 'access forbidden by rule');
     }
-    if (inherited('auth_basic') !== undefined && inherited('auth_basic')?.args[0] !== 'off' && request.headers['Authorization'] === undefined)
-      return { ...page(401), headers: { 'Content-Type': 'text/html', 'WWW-Authenticate': `Basic realm="${inherited('auth_basic')?.args[0]}"` } };
-    if (own('stub_status') !== undefined)
-      return withHeaders({
-        status: 200,
-        body: 'Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n',
-        headers: { 'Content-Type': 'text/plain' },
-        takes: 1,
-      });
-    const passed = own('proxy_pass');
-    if (passed !== undefined) return withHeaders(proxy(fill(passed.args[0] ?? ''), location, path, levels, fill));
-
-    const alias = find(block, 'alias')?.args[0];
-    const root = inherited('root')?.args[0] ?? '/etc/nginx/html';
-    const fileOf = (uri: string): string =>
-      alias === undefined ? `${root.replace(/\/$/, '')}${uri}` : `${alias}${uri.slice((location?.args.at(-1) ?? '').length)}`;
-    const tried = inherited('try_files')?.args;
+    const realm = inherited(levels, 'auth_basic')?.args[0];
+    if (realm !== undefined && realm !== 'off' && http.headers['Authorization'] === undefined)
+      return { ...this.page(401), headers: { 'Content-Type': 'text/html', 'WWW-Authenticate': `Basic realm="${realm}"` } };
+    // Handlers are a location's own.
+    const owns = location === undefined ? levels : levels.slice(0, -2);
+    const own = (directive: string): Directive | undefined => inherited(owns, directive);
+    if (own('stub_status') !== undefined) {
+      const body = 'Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n';
+      return { status: 200, body, headers: { 'Content-Type': 'text/plain' }, takes: 1 };
+    }
+    const fileOf = this.filesOf(location, levels);
+    const tried = inherited(levels, 'try_files')?.args;
     if (tried !== undefined) {
       for (const one of tried.slice(0, -1)) {
-        const uri = fill(one);
+        const uri = fill(request, one);
         const kind = host.files.stat(fileOf(uri))?.type;
-        if (uri.endsWith('/') ? kind === 'directory' : kind === 'file') return withHeaders(file(uri));
+        if (!(uri.endsWith('/') ? kind === 'directory' : kind === 'file')) continue;
+        return own('proxy_pass') === undefined ? this.file(uri, fileOf(uri), levels) : this.proxy(own('proxy_pass') as Directive, location, levels);
       }
-      const last = fill(tried.at(-1) ?? '');
-      if (last.startsWith('=')) return page(Number(last.slice(1)));
-      return hops < 10 ? visit(last, hops + 1) : page(500, 'rewrite or internal redirection cycle');
+      const last = fill(request, tried.at(-1) ?? '');
+      if (last.startsWith('=')) return this.page(Number(last.slice(1)));
+      if (last.startsWith('@')) return this.visit(last);
+      const [uri = '', query] = last.split(/\?(.*)/s, 2);
+      request.uri = uri;
+      if (query !== undefined) request.query = query;
+      return this.visit();
     }
-    return withHeaders(file(path));
+    const passed = own('proxy_pass');
+    return passed === undefined ? this.file(request.uri, fileOf(request.uri), levels) : this.proxy(passed, location, levels);
+  }
 
-    function file(uri: string): NginxAnswer {
-      const at = fileOf(uri);
-      try {
-        return found(uri, at);
-      } catch (error) {
-        return page(403, `open() "${at}" failed (${reasonOf(error)})`);
-      }
+  /** Where a path's file is. */
+  private filesOf(location: Directive | undefined, levels: readonly (readonly Directive[])[]): (uri: string) => string {
+    const alias = find(location?.block ?? [], 'alias')?.args[0];
+    if (alias === undefined) {
+      const root = fill(this.request, inherited(levels, 'root')?.args[0] ?? '/etc/nginx/html');
+      return (uri) => `${root.replace(/\/$/, '')}${uri}`;
     }
+    const isPattern = location !== undefined && expressionOf(location) !== undefined;
+    return (uri) => (isPattern ? fill(this.request, alias) : `${fill(this.request, alias)}${uri.slice((location?.args.at(-1) ?? '').length)}`);
+  }
 
-    function found(uri: string, at: string): NginxAnswer {
-      const stat = host.files.stat(at);
-      if (stat?.type === 'file') return { status: 200, body: host.files.read(at), headers: { 'Content-Type': contentTypeOf(at) ?? type }, takes: 1 };
-      if (stat?.type === 'directory' && uri.endsWith('/')) {
-        const index = inherited('index')?.args ?? ['index.html'];
-        for (const one of index) {
-          if (host.files.stat(`${at}${one}`)?.type === 'file')
-            return { status: 200, body: host.files.read(`${at}${one}`), headers: { 'Content-Type': 'text/html' }, takes: 1 };
-        }
-        if (inherited('autoindex')?.args[0] === 'on') return listing(uri, at);
-        return page(403, `directory index of "${at}" is forbidden`);
-      }
-      if (stat?.type === 'directory')
-        return { ...page(301), headers: { 'Content-Type': 'text/html', Location: `http://${name}${port === 80 ? '' : `:${port}`}${uri}/` } };
-      return page(404, `open() "${at}" failed (2: No such file or directory)`);
+  private file(uri: string, at: string, levels: readonly (readonly Directive[])[]): NginxAnswer {
+    try {
+      return this.found(uri, at, levels);
+    } catch (error) {
+      return this.page(403, `open() "${at}" failed (${reasonOf(error)})`);
     }
   }
 
-  function listing(uri: string, at: string): NginxAnswer {
-    const rows = host.files.list(at).map((one) => {
-      const shown = host.files.stat(`${at}/${one}`)?.type === 'directory' ? `${one}/` : one;
+  private found(uri: string, at: string, levels: readonly (readonly Directive[])[]): NginxAnswer {
+    const { files } = this.request.host;
+    const { method } = this.request.http;
+    const type = inherited(levels, 'default_type')?.args[0] ?? 'text/plain';
+    const stat = files.stat(at);
+    if (stat?.type === 'file') {
+      // Who was sent here for an error did not ask for this.
+      if (method !== 'GET' && method !== 'HEAD' && !this.isError) return this.page(405);
+      return { status: 200, body: files.read(at), headers: { 'Content-Type': contentTypeOf(at) ?? type }, takes: 1 };
+    }
+    if (stat?.type === 'directory' && uri.endsWith('/')) {
+      const index = inherited(levels, 'index')?.args ?? ['index.html'];
+      for (const one of index) {
+        if (files.stat(`${at}${one}`)?.type !== 'file') continue;
+        this.request.uri = `${uri}${one}`;
+        return this.visit();
+      }
+      if (inherited(levels, 'autoindex')?.args[0] === 'on') return this.listing(uri, at);
+      return this.page(403, `directory index of "${at}" is forbidden`);
+    }
+    if (stat?.type === 'directory') return { ...this.page(301), headers: { 'Content-Type': 'text/html', Location: this.absolute(`${uri}/`) } };
+    return this.page(404, `open() "${at}" failed (2: No such file or directory)`);
+  }
+
+  private listing(uri: string, at: string): NginxAnswer {
+    const { files } = this.request.host;
+    const rows = files.list(at).map((one) => {
+      const shown = files.stat(`${at}/${one}`)?.type === 'directory' ? `${one}/` : one;
       return `<a href="${shown}">${shown}</a>\r\n`;
     });
     const body = `<html>\r\n<head><title>Index of ${uri}</title></head>\r\n<body>\r\n<h1>Index of ${uri}</h1><hr><pre><a href="../">../</a>\r\n${rows.join('')}</pre><hr></body>\r\n</html>\r\n`;
     return { status: 200, body, headers: { 'Content-Type': 'text/html' }, takes: 1 };
   }
 
-  function answerOf(args: readonly string[], type: string): NginxAnswer {
-    const [code = '', text] = args;
-    if (!/^\d+$/.test(code)) return { ...page(302), headers: { 'Content-Type': 'text/html', Location: code } };
-    const status = Number(code);
-    if ([301, 302, 303, 307, 308].includes(status)) return { ...page(status), headers: { 'Content-Type': 'text/html', Location: text ?? '' } };
-    if (text === undefined) return page(status);
-    return { status, body: text, headers: { 'Content-Type': type }, takes: 1 };
-  }
-
-  function proxy(
-    target: string,
-    location: Directive | undefined,
-    path: string,
-    levels: readonly (readonly Directive[])[],
-    fill: (text: string) => string,
-  ): NginxAnswer {
-    const [, scheme = 'http', place = '', given] = /^(https?):\/\/([^/]+)(\/.*)?$/.exec(target) ?? [];
-    const upstream = http.find((one) => one.name === 'upstream' && one.args[0] === place)?.block?.filter((one) => one.name === 'server') ?? [];
+  private proxy({ args }: Directive, location: Directive | undefined, levels: readonly (readonly Directive[])[]): NginxAnswer {
+    const { request } = this;
+    const { http, host } = request;
+    const [, scheme = 'http', place = '', given] = /^(https?):\/\/([^/]+)(\/.*)?$/.exec(fill(request, args[0] ?? '')) ?? [];
+    const upstream = this.http.find((one) => one.name === 'upstream' && one.args[0] === place)?.block?.filter((one) => one.name === 'server') ?? [];
     const address = upstream[Math.floor(host.random() * upstream.length)]?.args[0] ?? place;
     const [to = '', port] = address.split(':');
     const prefix = location?.args.at(-1) ?? '/';
-    const query = request.path.includes('?') ? request.path.slice(request.path.indexOf('?')) : '';
-    const uri = given === undefined ? `${path}${query}` : `${given}${path.slice(prefix.length)}${query}`;
+    const query = request.query === '' ? '' : `?${request.query}`;
+    // With variables in it the target is taken as it is.
+    const uri = given === undefined ? `${request.uri}${query}` : (args[0] ?? '').includes('$') ? given : `${given}${request.uri.slice(prefix.length)}${query}`;
     const set = levels.find((level) => level.some((one) => one.name === 'proxy_set_header')) ?? [];
-    const headers: Record<string, string> = { ...request.headers, Host: place };
-    for (const { name: directive, args } of set) if (directive === 'proxy_set_header') headers[args[0] ?? ''] = fill(args[1] ?? '');
+    const headers: Record<string, string> = { ...http.headers, Host: place };
+    for (const one of set) if (one.name === 'proxy_set_header') headers[one.args[0] ?? ''] = fill(request, one.args[1] ?? '');
     const number = port === undefined ? (scheme === 'https' ? 443 : 80) : Number(port);
-    const result: NetworkResult = host.network.http({ method: request.method, scheme, host: to, port: number, path: uri, headers, body: request.body });
+    const result: NetworkResult = host.network.http({ method: http.method, scheme, host: to, port: number, path: uri, headers, body: http.body });
     if ('failure' in result) {
       const ip = host.network.resolve(to);
       const by = /^\d+(\.\d+){3}$/.test(to) || 'error' in ip ? to : (ip.addresses[0] ?? to);
       const up = { upstream: `${scheme}://${by}:${number}${uri}` };
       if (result.failure === 'timeout')
-        return { ...page(504, 'upstream timed out (110: Operation timed out) while connecting to upstream'), ...up, takes: Math.min(result.takes, 60_000) };
-      if (result.failure === 'no-host') return { ...page(502, `${to} could not be resolved (3: Host not found)`), takes: result.takes };
+        return {
+          ...this.page(504, 'upstream timed out (110: Operation timed out) while connecting to upstream'),
+          ...up,
+          takes: Math.min(result.takes, 60_000),
+        };
+      if (result.failure === 'no-host') return { ...this.page(502, `${to} could not be resolved (3: Host not found)`), takes: result.takes };
       const why = result.failure === 'no-route' ? '113: Host is unreachable' : '111: Connection refused';
-      return { ...page(502, `connect() failed (${why}) while connecting to upstream`), ...up, takes: result.takes };
+      return { ...this.page(502, `connect() failed (${why}) while connecting to upstream`), ...up, takes: result.takes };
     }
-    return { status: result.status ?? 200, body: result.body, headers: { ...result.headers, Server: signature }, takes: result.takes };
+    return { status: result.status ?? 200, body: result.body, headers: { ...result.headers, Server: this.signature }, takes: result.takes, isTheirs: true };
   }
 }
 
-/** nginx's variables, as far as they can be known. */
-function variablesOf(request: Http, host: ProcessHost, name: string, port: number, server: readonly Directive[]): (variable: string) => string | undefined {
-  const query = request.path.includes('?') ? request.path.slice(request.path.indexOf('?') + 1) : '';
-  const set = new Map(server.flatMap((one) => (one.name === 'set' ? [[(one.args[0] ?? '').slice(1), one.args[1] ?? ''] as const] : [])));
-  return (variable) => {
-    const header = /^http_(\w+)$/.exec(variable)?.[1]?.replaceAll('_', '-').toLowerCase();
-    if (header !== undefined) return Object.entries(request.headers).find(([one]) => one.toLowerCase() === header)?.[1] ?? '';
-    const argument = /^arg_(\w+)$/.exec(variable)?.[1];
-    if (argument !== undefined) return new URLSearchParams(query).get(argument) ?? '';
-    const known: Readonly<Record<string, string>> = {
-      host: name,
-      http_host: request.headers['Host'] ?? name,
-      hostname: host.hostname,
-      request_uri: request.path,
-      request_method: request.method,
-      request: `${request.method} ${request.path} HTTP/1.1`,
-      request_body: request.body,
-      args: query,
-      query_string: query,
-      is_args: query === '' ? '' : '?',
-      scheme: 'http',
-      server_port: String(port),
-      server_addr: host.ip,
-      server_name: server.find((one) => one.name === 'server_name')?.args[0] ?? '',
-      server_protocol: 'HTTP/1.1',
-      remote_addr: request.from,
-      remote_port: '48214',
-      remote_user: '',
-      proxy_add_x_forwarded_for: [request.headers['X-Forwarded-For'], request.from].filter((one) => one !== undefined).join(', '),
-      proxy_host: '',
-      pid: '29',
-      time_iso8601: new Date(host.now).toISOString().replace(/\.\d+Z$/, '+00:00'),
-      msec: (host.now / 1000).toFixed(3),
-      nginx_version: '',
-      request_id: '0123456789abcdef0123456789abcdef',
-    };
-    return set.get(variable) ?? known[variable];
-  };
-}
+/** A directive of the innermost level that has it. */
+const inherited = (levels: readonly (readonly Directive[])[], directive: string): Directive | undefined =>
+  levels.map((level) => find(level, directive)).find((one) => one !== undefined);

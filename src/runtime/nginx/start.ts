@@ -22,7 +22,7 @@ const TEMPLATES = '/etc/nginx/templates';
 export function readConfig({ files, network }: ProcessHost, file = MAIN): readonly Directive[] | string {
   try {
     const config = loadConfig(files, file);
-    checkConfig(config, network);
+    checkConfig(config, network, files);
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -1,7 +1,7 @@
 /** Host ports: pkg/scheduler/framework/plugins/nodeports. */
+import { hostPortsOf, portsCollide } from '../../api/host-ports.js';
 import type { Pod } from '../../resources/pods/types.js';
 import { type FilterPlugin, unschedulable } from '../framework.js';
-import { type HostPort, hostPortsOf } from '../pod-info.js';
 
 const TAKEN = unschedulable("node(s) didn't have free ports for the requested pod ports");
 
@@ -11,10 +11,7 @@ export const nodePorts: FilterPlugin = {
   retryOn: {
     NodeAdd: true,
     NodeTaint: true,
-    PodDelete: ({ hostPorts }, { object }) => hostPortsOf(object as Pod).some((freed) => hostPorts.some((wanted) => collide(freed, wanted))),
+    PodDelete: ({ hostPorts }, { object }) => hostPortsOf(object as Pod).some((freed) => hostPorts.some((wanted) => portsCollide(freed, wanted))),
   },
   prepare: ({ hostPorts }) => (hostPorts.length === 0 ? undefined : (node) => (hostPorts.some((port) => node.hasPort(port)) ? TAKEN : undefined)),
 };
-
-const ANY = '0.0.0.0';
-const collide = (a: HostPort, b: HostPort): boolean => a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === ANY || b.ip === ANY);

@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { bytesOf, textOf } from '../../../api/bytes.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { later } from './later.js';
+import { mysqlPrograms } from './mysql.js';
 import { parseOptions } from './options.js';
+import { psql } from './psql.js';
 import { redisCli } from './redis.js';
 
 /** Whether somebody listens there, and how long that took to learn. */
@@ -38,14 +40,6 @@ function target(
   return { host: options.get('h') ?? options.get('host') ?? host, port: Number(options.get('port') ?? port), words, options };
 }
 
-const REFUSED = {
-  refused: 'Connection refused',
-  timeout: 'Connection timed out',
-  'no-route': 'No route to host',
-  'no-host': 'Name or service not known',
-  '': '',
-};
-
 const pgIsReady: Program = {
   name: 'pg_isready',
   run(context) {
@@ -57,151 +51,6 @@ const pgIsReady: Program = {
       const limit = Number(options.get('t') ?? 3) * 1000;
       if (ok) return { code: 0, takes, ...(quiet ? {} : { out: `${host}:${port} - accepting connections\n` }) };
       return { code: 2, takes: Math.min(takes, why === 'timeout' ? limit : takes), ...(quiet ? {} : { out: `${host}:${port} - no response\n` }) };
-    });
-  },
-};
-
-const psql: Program = {
-  name: 'psql',
-  run(context) {
-    if (isVersion(context)) {
-      context.out(`psql (PostgreSQL) ${context.host.version ?? '17.5'} (Debian ${context.host.version ?? '17.5'}-1.pgdg120+1)\n`);
-      return 0;
-    }
-    const { host, options } = target(context, '/var/run/postgresql', 5432);
-    const port = Number(options.get('p') ?? options.get('port') ?? 5432);
-    return later(context, () => {
-      const { ok, why, takes } = reach(context, host.startsWith('/') ? '127.0.0.1' : host, port);
-      if (!ok)
-        return {
-          code: 2,
-          takes,
-          err: host.startsWith('/')
-            ? `psql: error: connection to server on socket "${host}/.s.PGSQL.${port}" failed: No such file or directory\n\tIs the server running locally and accepting connections on that socket?\n`
-            : `psql: error: connection to server at "${host}", port ${port} failed: ${REFUSED[why]}\n\tIs the server running on that host and accepting TCP/IP connections?\n`,
-        };
-      const query = (options.get('c') ?? options.get('command') ?? '').trim();
-      const select = /^select\s+(\d+|'[^']*')\s*;?$/i.exec(query);
-      const value = select?.[1]?.replace(/'/g, '');
-      return {
-        code: 0,
-        takes,
-        out: value === undefined ? '' : options.has('t') ? ` ${value}\n\n` : ` ?column? \n----------\n ${value.padStart(8)}\n(1 row)\n\n`,
-      };
-    });
-  },
-};
-
-/** What `--version` says of MySQL's and MariaDB's clients. */
-function mysqlVersion({ name, host }: ProgramContext): string {
-  const { image, version } = host;
-  if (image === 'mariadb') return `${name} from ${version ?? '11.8.2'}-MariaDB, client 15.2 for debian-linux-gnu (x86_64) using EditLine wrapper\n`;
-  const own = (image === 'mysql' ? version : undefined) ?? '8.0.42';
-  return own.startsWith('5.')
-    ? `${name}  Ver ${name === 'mysql' ? '14.14' : '8.42'} Distrib ${own}, for Linux (x86_64)${name === 'mysql' ? ' using  EditLine wrapper' : ''}\n`
-    : `${name}  Ver ${own} for Linux on x86_64 (MySQL Community Server - GPL)\n`;
-}
-
-const isVersion = ({ args }: ProgramContext): boolean => args[0] === '--version' || args[0] === '-V';
-
-const mysqladmin: Program = {
-  name: 'mysqladmin',
-  aliases: ['mariadb-admin'],
-  run(context) {
-    if (isVersion(context)) {
-      context.out(mysqlVersion(context));
-      return 0;
-    }
-    const { host, words, options } = target(context, 'localhost', 3306);
-    const port = Number(options.get('P') ?? options.get('port') ?? 3306);
-    return later(context, () => {
-      const { ok, why, takes } = reach(context, host, port);
-      const warn = [...options].some(([name, value]) => (name === 'p' || name === 'password') && value !== '')
-        ? 'mysqladmin: [Warning] Using a password on the command line interface can be insecure.\n'
-        : '';
-      if (ok)
-        return {
-          code: 0,
-          takes,
-          err: warn,
-          out: words.includes('status')
-            ? 'Uptime: 60  Threads: 2  Questions: 8  Slow queries: 0  Opens: 119  Flush tables: 3  Open tables: 38  Queries per second avg: 0.133\n'
-            : 'mysqld is alive\n',
-        };
-      const text =
-        host === 'localhost'
-          ? "error: 'Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)'\nCheck that mysqld is running and that the socket: '/var/run/mysqld/mysqld.sock' exists!\n"
-          : `error: 'Can't connect to MySQL server on '${host}:${port}' (${why === 'timeout' ? 110 : 111})'\nCheck that mysqld is running on ${host} and that the port is ${port}.\nYou can check this by doing 'telnet ${host} ${port}'\n`;
-      return { code: 1, takes, err: `${warn}mysqladmin: connect to server at '${host}' failed\n${text}` };
-    });
-  },
-};
-
-const databases = (env: Readonly<Record<string, string>>): string =>
-  [
-    'Database',
-    ...['information_schema', 'mysql', 'performance_schema', 'sys', env['MYSQL_DATABASE'] ?? env['MARIADB_DATABASE'] ?? '']
-      .filter((name) => name !== '')
-      .sort(),
-  ]
-    .map((name) => `${name}\n`)
-    .join('');
-
-/** What MySQL's own clients say of a password among the arguments. */
-const insecure = (name: string, options: ReadonlyMap<string, string>): string =>
-  [...options].some(([option, value]) => (option === 'p' || option === 'password') && value !== '') && name === 'mysql'
-    ? 'mysql: [Warning] Using a password on the command line interface can be insecure.\n'
-    : '';
-
-/** A server in this very container knows its passwords by its environment; another's are not asked for. */
-function denied({ env }: ProgramContext, host: string, options: ReadonlyMap<string, string>): string | undefined {
-  const root = env['MYSQL_ROOT_PASSWORD'] ?? env['MARIADB_ROOT_PASSWORD'];
-  if (root === undefined || !/^(localhost|127\.0\.0\.1)$/.test(host)) return undefined;
-  const user = options.get('u') ?? options.get('user') ?? 'root';
-  const given = options.get('p') ?? options.get('password') ?? env['MYSQL_PWD'];
-  const own = env['MYSQL_USER'] ?? env['MARIADB_USER'];
-  const right = user === 'root' ? root : user === own ? (env['MYSQL_PASSWORD'] ?? env['MARIADB_PASSWORD']) : undefined;
-  if (right !== undefined && given === right) return undefined;
-  return `ERROR 1045 (28000): Access denied for user '${user}'@'localhost' (using password: ${given === undefined || given === '' ? 'NO' : 'YES'})\n`;
-}
-
-const mysql: Program = {
-  name: 'mysql',
-  aliases: ['mariadb'],
-  run(context) {
-    if (isVersion(context)) {
-      context.out(mysqlVersion(context));
-      return 0;
-    }
-    const { host, options } = target(context, 'localhost', 3306);
-    const port = Number(options.get('P') ?? options.get('port') ?? 3306);
-    return later(context, () => {
-      const { ok, why, takes } = reach(context, host, port);
-      if (!ok)
-        return {
-          code: 1,
-          takes,
-          err:
-            host === 'localhost'
-              ? "ERROR 2002 (HY000): Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)\n"
-              : why === 'no-host'
-                ? `ERROR 2005 (HY000): Unknown MySQL server host '${host}' (-2)\n`
-                : `ERROR 2003 (HY000): Can't connect to MySQL server on '${host}:${port}' (${why === 'timeout' ? 110 : 111})\n`,
-        };
-      const refused = denied(context, host, options);
-      if (refused !== undefined) return { code: 1, takes, err: `${insecure(context.name, options)}${refused}` };
-      const query = options.get('e') ?? options.get('execute') ?? '';
-      const value = /^\s*select\s+(\d+)\s*;?\s*$/i.exec(query)?.[1];
-      const show = /^\s*show\s+databases\s*;?\s*$/i.test(query);
-      const asked = /^\s*select\s+(version\(\)|@@version)\s*;?\s*$/i.exec(query)?.[1];
-      const err = insecure(context.name, options);
-      if (asked !== undefined) return { code: 0, takes, err, out: `${asked}\n${context.host.version ?? '8.0.42'}\n` };
-      return {
-        code: 0,
-        takes,
-        err,
-        out: value !== undefined ? `${value}\n${value}\n` : show ? databases(context.env) : '',
-      };
     });
   },
 };
@@ -348,4 +197,4 @@ const stress: Program = {
   },
 };
 
-export const clientPrograms: readonly Program[] = [redisCli, pgIsReady, psql, mysqladmin, mysql, mongosh, openssl, stress];
+export const clientPrograms: readonly Program[] = [redisCli, pgIsReady, psql, ...mysqlPrograms, mongosh, openssl, stress];

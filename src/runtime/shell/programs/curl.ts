@@ -178,11 +178,33 @@ function transfer(context: ProgramContext, target: string, options: Options): Ou
         continue;
       }
     }
-    if (options.has('f') && status >= 400) return fail(22, `The requested URL returned error: ${status}`, takes, talk + waiting(quiet));
+    const next = location === undefined || status < 300 || status >= 400 ? undefined : redirected(url, location);
+    const facts = {
+      status,
+      size: byteLength(answer.body),
+      takes,
+      ip: answer.remote,
+      code: 0,
+      others: {
+        redirect_url: next === undefined ? '' : textOf(next),
+        num_redirects: String(hops),
+        url_effective: textOf(url),
+        content_type: Object.entries(answer.headers ?? {}).find(([one]) => one.toLowerCase() === 'content-type')?.[1] ?? '',
+        method,
+        scheme: url.scheme,
+        remote_port: String(url.port),
+        local_ip: context.host.ip,
+        http_version: '1.1',
+      },
+    };
+    if (options.has('f') && status >= 400) {
+      const failed = fail(22, `The requested URL returned error: ${status}`, takes, talk + waiting(quiet));
+      return options.has('w') ? { ...failed, out: written(options.value('w') as string, { ...facts, code: 22 }) } : failed;
+    }
     const head = options.has('I') || options.has('i') ? `${lines.join('\r\n')}\r\n\r\n` : '';
     const body = options.has('I') ? head : head + answer.body;
     const name = options.has('O') ? (url.path.replace(/\?.*/, '').split('/').at(-1) as string) : options.value('o');
-    const extra = options.has('w') ? written(options.value('w') as string, { status, size: byteLength(answer.body), takes, ip: answer.remote, code: 0 }) : '';
+    const extra = options.has('w') ? written(options.value('w') as string, facts) : '';
     const progress = quiet || (options.has('I') && name === undefined) ? (quiet ? '' : progressMeter(0)) : progressMeter(byteLength(answer.body));
     const err = `${options.has('q') ? '' : progress}${talk}`;
     const toFile = name !== undefined && name !== '-' && name !== '/dev/null';
@@ -195,6 +217,8 @@ function transfer(context: ProgramContext, target: string, options: Options): Ou
     };
   }
 }
+
+const textOf = (url: Url): string => `${url.scheme}://${hostHeader(url)}${url.path}`;
 
 function readOr(context: ProgramContext, name: string): string {
   try {
@@ -216,7 +240,14 @@ const progressMeter = (size: number): string => {
 
 function written(
   format: string,
-  facts: { readonly status: number; readonly size: number; readonly takes: number; readonly ip: string; readonly code: number },
+  facts: {
+    readonly status: number;
+    readonly size: number;
+    readonly takes: number;
+    readonly ip: string;
+    readonly code: number;
+    readonly others?: Readonly<Record<string, string>>;
+  },
 ): string {
   const time = (facts.takes / 1000).toFixed(6);
   const values: Readonly<Record<string, string>> = {
@@ -229,6 +260,7 @@ function written(
     time_namelookup: '0.001000',
     remote_ip: facts.ip,
     exitcode: String(facts.code),
+    ...facts.others,
   };
   return format
     .replace(/\\([nrt])/g, (_, letter: string) => ({ n: '\n', r: '\r', t: '\t' })[letter] as string)
