@@ -116,7 +116,14 @@ exports.run = async () => {
     },
     stdout: output(1, () => process.stdout),
     stderr: output(2, () => process.stderr),
-    cwd: () => process.cwd(),
+    cwd: () => {
+      try {
+        return process.cwd();
+      } catch {
+        // The directory is gone: commands that name no file need none.
+        return '/';
+      }
+    },
     on: (signal, listener) => process.on(signal, listener),
     off: (signal, listener) => process.off(signal, listener),
     exit: (code) => process.exit(code),

@@ -109,7 +109,7 @@ export async function main(host: Host): Promise<number> {
       },
     });
   } catch (error) {
-    if (error instanceof Error && ['DamagedState', 'NewerFormat', 'NoCluster', 'LockTimeout'].includes(error.name)) {
+    if (error instanceof Error && (['DamagedState', 'NewerFormat', 'NoCluster', 'LockTimeout'].includes(error.name) || isRefusal(error))) {
       streams.err(`error: ${error.message}\n`);
       return 1;
     }
@@ -180,6 +180,10 @@ function recognising(transport: Transport): Transport {
     return transport({ ...request, user });
   };
 }
+
+/** The machine does not let us keep the state where it is to be. */
+const isRefusal = (error: Error): boolean =>
+  ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR'].includes(String((error as { code?: unknown }).code));
 
 /** What asks a process to end. */
 const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -162,11 +162,14 @@ async function confirm(options: Options, factory: Factory): Promise<boolean> {
 const kindOfInfo = (info: Info): string =>
   kindName(info.mapping.group === '' ? info.mapping.version : `${info.mapping.group}/${info.mapping.version}`, info.mapping.kind);
 
-/** Deletes and, if asked, waits; also what `run --rm` and `replace --force` do. */
+/** Deletes and, if asked, waits; also what `run --rm` and `replace --force` do. `quiet`: it does not say so. */
 export async function deleteObjects(
-  options: Pick<Options, 'request' | 'gracePeriod' | 'propagation' | 'dryRun' | 'ignoreNotFound' | 'output' | 'wait' | 'timeout' | 'warnClusterScope'>,
+  options: Pick<Options, 'request' | 'gracePeriod' | 'propagation' | 'dryRun' | 'ignoreNotFound' | 'output' | 'wait' | 'timeout' | 'warnClusterScope'> & {
+    readonly quiet?: boolean;
+  },
   factory: Factory,
 ): Promise<void> {
+  const say = (text: string): void => (options.quiet === true ? undefined : factory.streams.out(text));
   const deleted: { info: Info; uid: string | undefined }[] = [];
   let warn = options.warnClusterScope;
   const { count, errors } = await visit(factory, options.request, async (info) => {
@@ -184,12 +187,12 @@ export async function deleteObjects(
     }
     deleted.push({ info, uid });
     const word = `${options.gracePeriod === 0 ? 'force deleted' : 'deleted'}${dryRunSuffix(options.dryRun)}`;
-    factory.streams.out(options.output === 'name' ? `${kindOfInfo(info)}/${info.name}\n` : `${kindOfInfo(info)} "${info.name}" ${word}\n`);
+    say(options.output === 'name' ? `${kindOfInfo(info)}/${info.name}\n` : `${kindOfInfo(info)} "${info.name}" ${word}\n`);
   });
   const failure = aggregate(errors);
   const error = options.ignoreNotFound ? filterOut(failure, isNotFound) : failure;
   if (error !== undefined) throw error;
-  if (count === 0) factory.streams.out('No resources found\n');
+  if (count === 0) say('No resources found\n');
   if (!options.wait || options.dryRun !== 'none') return;
   for (const { info, uid } of deleted) {
     const watched = { mapping: info.mapping, namespace: info.namespace, name: info.name };

@@ -286,6 +286,7 @@ async function remove(
       wait: flags.bool('wait'),
       timeout: flags.duration('timeout'),
       warnClusterScope: false,
+      quiet: flags.bool('quiet'),
     },
     factory,
   );

@@ -2,6 +2,7 @@
 
 import { StatusError } from '../../../api/errors.js';
 import type { KubeObject } from '../../../api/object.js';
+import { InvalidSegment } from '../../../client/rest-client.js';
 import { type Command, type FlagValues, UsageError } from '../../command.js';
 import { messageOf } from '../../errors.js';
 import { nameAndRest } from '../../generator.js';
@@ -87,7 +88,7 @@ kubectl create token myapp --bound-object-kind Pod --bound-object-name mypod`,
     try {
       answer = await factory.client.create(target, body);
     } catch (error) {
-      throw error instanceof StatusError ? new UsageError(`failed to create token: ${messageOf(error)}`) : error;
+      throw error instanceof StatusError || error instanceof InvalidSegment ? new UsageError(`failed to create token: ${messageOf(error)}`) : error;
     }
     if ((answer.status?.token ?? '') === '') throw new UsageError('failed to create token: no token in server response');
     // Who reads it from a pipe or a file gets the token and no more.
