@@ -483,6 +483,8 @@ async function fetchText(url: string): Promise<string> {
     if (error instanceof UsageError) throw error;
     // Node's fetch says what failed in its cause
     const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_INVALID_URL')
+      throw new UsageError('Unable to connect to the server: http: no Host in request URL', 'bare');
     if (cause instanceof Error && 'code' in cause) throw cause;
     throw new UsageError(`unable to read URL "${url}": ${messageOf(error)}`);
   }
