@@ -129,8 +129,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   warnings?(object: T, old?: T): readonly string[];
   /** True: metadata.generation is kept (1 at creation, +1 when anything outside metadata and status changes). */
   readonly hasGeneration: boolean;
-  /** Deployments: other annotations count as a new generation too. */
-  readonly countsAnnotations?: boolean;
+  /** What of the metadata counts as a new generation too: of Deployments annotations, of EndpointSlices labels. */
+  readonly generationCounts?: 'annotations' | 'labels';
   readonly hasStatus: boolean;
   /** PUT creates a missing object (Service, Endpoints, LimitRange, Event, Lease, RuntimeClass, RBAC kinds). */
   readonly allowCreateOnUpdate?: boolean;

@@ -1,6 +1,6 @@
 /** Services and the pods behind them against golden/controllers/endpoints.md of the reference. */
 import { expect, test } from 'vitest';
-import type { ObjectKey } from '../../src/api/object.js';
+import type { KubeObject, ObjectKey } from '../../src/api/object.js';
 import { seconds } from '../../src/api/time.js';
 import type { Endpoints } from '../../src/resources/endpoints/types.js';
 import { endpointslices } from '../../src/resources/endpointslices/index.js';
@@ -9,6 +9,7 @@ import type { Node } from '../../src/resources/nodes/types.js';
 import type { Pod } from '../../src/resources/pods/types.js';
 import { services } from '../../src/resources/services/index.js';
 import type { Service } from '../../src/resources/services/types.js';
+import { cluster } from '../harness/cluster.js';
 import { MemoryCluster } from './memory-cluster.js';
 
 const inDefault = (name: string): ObjectKey => ({ namespace: 'default', name });
@@ -156,4 +157,28 @@ test('no selector, no endpoints; a pod on an unknown node is left out of slices'
   api.create<Service>('services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'ext', namespace: 'default' }, spec: { ports: [] }, status: {} });
   settle();
   expect(api.get('endpoints', inDefault('ext'))).toBeUndefined();
+});
+
+test('a slice that somebody edits is put back; its generation counts labels too, as recorded', () => {
+  const c = cluster({ nodes: 1 });
+  const run = { containers: [{ name: 'c', image: 'busybox', command: ['sleep', '1000'] }] };
+  c.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', labels: { app: 'a' } }, spec: run } as KubeObject);
+  c.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, spec: { selector: { app: 'a' }, ports: [{ port: 80 }] } } as KubeObject);
+  c.advance('30s');
+  const slice = () =>
+    c.list<EndpointSlice>('endpointslices.discovery.k8s.io').find(({ metadata }) => metadata.ownerReferences?.[0]?.name === 'a') as EndpointSlice;
+  const patch = (body: object) => {
+    const path = `/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/${slice().metadata.name}`;
+    c.request('PATCH', path, body, { 'content-type': 'application/merge-patch+json', 'user-agent': 'kubectl' });
+    c.advance('2s');
+  };
+  const before = slice().metadata.generation as number;
+  expect(slice().endpoints).toHaveLength(1);
+  patch({ endpoints: [] });
+  expect([slice().endpoints?.length, slice().metadata.generation]).toEqual([1, before + 2]);
+  patch({ metadata: { labels: { x: 'y' } } });
+  expect([slice().metadata.labels?.['x'], slice().metadata.generation]).toEqual([undefined, before + 4]);
+  // Given away, it is not missed.
+  patch({ metadata: { labels: { 'kubernetes.io/service-name': 'other' } } });
+  expect(slice().metadata.labels).toMatchObject({ 'kubernetes.io/service-name': 'other' });
 });

@@ -20,7 +20,8 @@ export function updateObject<T extends KubeObject>(registry: Registry, { id, res
   if (!trusted) object = registry.admission.admit(object, old, attributes, false);
   object = strategy.prepareForUpdate?.(object, old, prepareContext(registry, options)) ?? object;
   const isNew = !isEqualExcept(asFields(object), asFields(old), strategy.hasStatus ? OUTSIDE_SPEC : OUTSIDE_CONTENT);
-  const isNoted = strategy.countsAnnotations === true && !isSemanticEqual(object.metadata.annotations, old.metadata.annotations);
+  const counted = strategy.generationCounts;
+  const isNoted = counted !== undefined && !isSemanticEqual(object.metadata[counted], old.metadata[counted]);
   if (strategy.hasGeneration && (isNew || isNoted)) object = { ...object, metadata: { ...object.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
   if (!trusted) {
     checkErrors(resource, object, strategy.validateUpdate?.(object, old) ?? strategy.validate(object));

@@ -1,6 +1,6 @@
 /** pkg/apis/certificates/validation/validation.go. */
-import { duplicate, type FieldError, goSyntax, index, invalid, notSupported, required } from '../../api/field.js';
-import { dnsLabel, dnsSubdomain, nameIsPathSegment } from '../meta/names.js';
+import { duplicate, type FieldError, goSyntax, index, invalid, notSupported, required, tooLong } from '../../api/field.js';
+import { dnsLabel, dnsSubdomain } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { parseRequest } from './pkcs10.js';
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from './types.js';
@@ -11,10 +11,11 @@ const USAGES = [
   ...['netscape sgc', 'ocsp signing', 's/mime', 'server auth', 'signing', 'timestamping'],
 ];
 const MIN_SECONDS = 600;
+const MAX_DOMAIN = 253;
 
 export function validate({ metadata, spec, status }: CertificateSigningRequest): FieldError[] {
   const errors: FieldError[] = [];
-  validateObjectMeta(metadata, { namespaced: false, name: nameIsPathSegment, qualifiedFinalizers: false }, errors);
+  validateObjectMeta(metadata, { namespaced: false, name: () => [] }, errors);
   const bytes = Buffer.from(spec.request ?? '', 'base64');
   const problem = parseRequest(bytes.toString()).error;
   if (problem !== undefined) errors.push(invalid('spec.request', goSyntax(goBytes(bytes)), problem));
@@ -33,7 +34,7 @@ export function validate({ metadata, spec, status }: CertificateSigningRequest):
 
 export function validateUpdate(request: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] {
   const errors = validate(request);
-  validateObjectMetaUpdate(request.metadata, old.metadata, errors, 'metadata', false);
+  validateObjectMetaUpdate(request.metadata, old.metadata, errors);
   return errors;
 }
 
@@ -46,18 +47,22 @@ function validateSigner(signer: string, errors: FieldError[]): void {
     errors.push(required(path, ''));
     return;
   }
-  const slash = signer.indexOf('/');
-  if (slash < 0) {
+  const [domain = '', name = '', ...more] = signer.split('/');
+  if (!signer.includes('/') || more.length > 0) {
     errors.push(invalid(path, signer, "must be a fully qualified domain and path of the form 'example.com/signer-name'"));
     return;
   }
-  const domain = signer.slice(0, slash);
-  for (const problem of dnsSubdomain(domain)) errors.push(invalid(path, domain, problem));
-  if (!domain.includes('.')) errors.push(invalid(path, signer, 'should be a domain with at least two segments separated by dots'));
-  const name = signer.slice(slash + 1);
-  if (name === '') errors.push(invalid(path, signer, 'should be a domain with at least two segments separated by dots'));
-  for (const part of name.split('.')) for (const problem of dnsLabel(part)) errors.push(invalid(path, part, `${problem}`));
+  if (domain.length > MAX_DOMAIN) errors.push(tooLong(path, MAX_DOMAIN));
+  validateParts(domain, dnsLabel, path, errors);
+  if (!domain.includes('.')) errors.push(invalid(path, domain, 'should be a domain with at least two segments separated by dots'));
+  validateParts(name, dnsSubdomain, path, errors);
   if (signer === 'kubernetes.io/legacy-unknown') errors.push(invalid(path, signer, 'the legacy signerName is not allowed via this API version'));
+}
+
+/** Nothing is said of what comes after the first part that is wrong. */
+function validateParts(text: string, check: (value: string) => readonly string[], path: string, errors: FieldError[]): void {
+  const wrong = text.split('.').find((part) => check(part).length > 0);
+  if (wrong !== undefined) for (const problem of check(wrong)) errors.push(invalid(path, text, `validating label "${wrong}": ${problem}`));
 }
 
 export function validateConditions(conditions: readonly CertificateSigningRequestCondition[], errors: FieldError[]): void {

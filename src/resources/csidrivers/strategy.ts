@@ -5,7 +5,8 @@ import { validate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<CSIDriver> = {
   defaults: ({ ...driver }) => {
-    const { spec } = driver;
+    // MutableCSINodeAllocatableCount is off in 1.33.
+    const { nodeAllocatableUpdatePeriodSeconds: _, ...spec } = driver.spec ?? {};
     return {
       ...driver,
       spec: {

@@ -11,5 +11,6 @@ export interface CSIDriver extends KubeObject {
     readonly tokenRequests?: readonly { readonly audience: string; readonly expirationSeconds?: number }[];
     readonly requiresRepublish?: boolean;
     readonly seLinuxMount?: boolean;
+    readonly nodeAllocatableUpdatePeriodSeconds?: number;
   };
 }

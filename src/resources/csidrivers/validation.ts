@@ -23,6 +23,8 @@ export function validate(object: CSIDriver): FieldError[] {
     audiences.add(audience);
     if (expirationSeconds !== undefined && expirationSeconds < 600)
       errors.push(invalid(`${path}.expirationSeconds`, expirationSeconds, 'may not specify a duration less than 10 minutes'));
+    if (expirationSeconds !== undefined && expirationSeconds > 2 ** 32)
+      errors.push(invalid(`${path}.expirationSeconds`, expirationSeconds, 'may not specify a duration larger than 2^32 seconds'));
   });
   for (const mode of spec.volumeLifecycleModes ?? []) if (!MODES.includes(mode)) errors.push(notSupported('spec.volumeLifecycleModes', mode, MODES));
   return errors;

@@ -4,7 +4,7 @@ import type { CSINode } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<CSINode> = {
-  defaults: (node) => ({ ...node, spec: { ...node.spec, drivers: node.spec?.drivers ?? null } }),
+  defaults: (node) => ({ ...node, spec: { ...node.spec, drivers: node.spec?.drivers?.length ? node.spec.drivers : null } }),
   validate,
   validateUpdate,
   hasGeneration: false,

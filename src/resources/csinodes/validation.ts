@@ -1,8 +1,11 @@
 /** pkg/apis/storage/validation/validation.go ValidateCSINode. */
 import { duplicate, type FieldError, index, invalid, required } from '../../api/field.js';
-import { dnsSubdomain, qualifiedName } from '../meta/names.js';
+import { qualifiedName } from '../meta/names.js';
 import { NOT_NEGATIVE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { validateDriverName } from '../pod-template/validate-volumes.js';
 import type { CSINode } from './types.js';
+
+const MAX_NODE_ID = 256;
 
 export function validate(object: CSINode): FieldError[] {
   const errors: FieldError[] = [];
@@ -10,12 +13,12 @@ export function validate(object: CSINode): FieldError[] {
   const names = new Set<string>();
   object.spec.drivers?.forEach(({ name, nodeID, topologyKeys, allocatable }, i) => {
     const path = index('spec.drivers', i);
-    if (!name) errors.push(required(`${path}.name`));
-    else for (const problem of dnsSubdomain(name.toLowerCase())) errors.push(invalid(`${path}.name`, name, problem));
+    validateDriverName(name ?? '', `${path}.name`, errors);
+    if (!nodeID) errors.push(required(`${path}.nodeID`));
+    else if (nodeID.length > MAX_NODE_ID) errors.push(invalid(`${path}.nodeID`, nodeID, `must be ${MAX_NODE_ID} characters or less`));
+    if (allocatable?.count !== undefined && allocatable.count < 0) errors.push(invalid(`${path}.allocatable.count`, allocatable.count, NOT_NEGATIVE));
     if (names.has(name)) errors.push(duplicate(`${path}.name`, name));
     names.add(name);
-    if (!nodeID) errors.push(required(`${path}.nodeID`));
-    if (allocatable?.count !== undefined && allocatable.count < 0) errors.push(invalid(`${path}.allocatable.count`, allocatable.count, NOT_NEGATIVE));
     for (const key of topologyKeys ?? []) for (const problem of qualifiedName(key)) errors.push(invalid(path, key, problem));
   });
   return errors;

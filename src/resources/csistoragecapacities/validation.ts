@@ -1,8 +1,9 @@
 /** pkg/apis/storage/validation/validation.go ValidateCSIStorageCapacity. */
-import { type FieldError, invalid, required } from '../../api/field.js';
+import { type FieldError, invalid } from '../../api/field.js';
+import { formatQuantity, quantity } from '../../api/quantity.js';
 import { validateLabelSelector } from '../meta/labels.js';
 import { dnsSubdomain } from '../meta/names.js';
-import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { NOT_NEGATIVE, validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { CSIStorageCapacity } from './types.js';
 
 export function validate(object: CSIStorageCapacity): FieldError[] {
@@ -10,8 +11,9 @@ export function validate(object: CSIStorageCapacity): FieldError[] {
   validateObjectMeta(object.metadata, { namespaced: true }, errors);
   if (object.nodeTopology !== undefined) validateLabelSelector(object.nodeTopology, 'nodeTopology', errors);
   const { storageClassName: name = '' } = object;
-  if (name === '') errors.push(required('storageClassName'));
-  else for (const problem of dnsSubdomain(name)) errors.push(invalid('storageClassName', name, problem));
+  for (const problem of dnsSubdomain(name)) errors.push(invalid('storageClassName', name, problem));
+  if (object.capacity !== undefined && quantity(object.capacity).nano < 0n)
+    errors.push(invalid('capacity', formatQuantity(quantity(object.capacity)), NOT_NEGATIVE));
   return errors;
 }
 

@@ -31,7 +31,7 @@ export const strategy: Strategy<Deployment> = {
     ...(isNewSpec(deployment, old) ? podTemplateWarnings(deployment.spec.template, 'spec.template') : []),
   ],
   hasGeneration: true,
-  countsAnnotations: true,
+  generationCounts: 'annotations',
   hasStatus: true,
 };
 

@@ -13,6 +13,7 @@ export const strategy: Strategy<EndpointSlice> = {
   validateUpdate,
   warnings,
   hasGeneration: true,
+  generationCounts: 'labels',
   hasStatus: false,
 };
 

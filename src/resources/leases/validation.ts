@@ -5,14 +5,14 @@ import type { Lease } from './types.js';
 
 export function validate({ metadata, spec }: Lease): FieldError[] {
   const errors: FieldError[] = [];
-  validateObjectMeta(metadata, { namespaced: true }, errors);
+  validateObjectMeta(metadata, { namespaced: true, qualifiedFinalizers: false }, errors);
   validateSpec(spec, errors);
   return errors;
 }
 
 export function validateUpdate(lease: Lease, old: Lease): FieldError[] {
   const errors: FieldError[] = [];
-  validateObjectMetaUpdate(lease.metadata, old.metadata, errors);
+  validateObjectMetaUpdate(lease.metadata, old.metadata, errors, 'metadata', false);
   validateSpec(lease.spec, errors);
   return errors;
 }

@@ -1,5 +1,5 @@
 /** pkg/apis/scheduling/validation/validation.go. */
-import { type FieldError, forbidden, invalid, notSupported } from '../../api/field.js';
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
 import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { PriorityClass } from './types.js';
 
@@ -24,7 +24,8 @@ export function validate({ metadata, value, globalDefault, preemptionPolicy }: P
     if (problem !== undefined)
       errors.push(forbidden('metadata.name', `priority class names with 'system-' prefix are reserved for system use only. error: ${problem}`));
   } else if (value > HIGHEST_USER_VALUE) errors.push(forbidden('value', `maximum allowed value of a user defined priority is ${HIGHEST_USER_VALUE}`));
-  if (preemptionPolicy !== undefined && !POLICIES.includes(preemptionPolicy)) errors.push(notSupported('preemptionPolicy', preemptionPolicy, POLICIES));
+  if (preemptionPolicy === '') errors.push(required('preemptionPolicy'));
+  else if (preemptionPolicy !== undefined && !POLICIES.includes(preemptionPolicy)) errors.push(notSupported('preemptionPolicy', preemptionPolicy, POLICIES));
   return errors;
 }
 

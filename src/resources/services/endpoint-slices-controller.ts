@@ -1,8 +1,9 @@
 /** Service → EndpointSlices: pkg/controller/endpointslice, k8s.io/endpointslice reconciler.go and utils.go. */
 
 import { isSemanticEqual } from '../../api/equality.js';
-import { keyOf, type ObjectKey } from '../../api/object.js';
+import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
+import type { WatchEvent } from '../../api/verbs.js';
 import { controllerReference, ownedBy } from '../../controllers/owned.js';
 import { isReady, isTerminal } from '../../controllers/pods.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from '../endpointslices/types.js';
@@ -37,8 +38,8 @@ export const endpointSlicesController: Reconciler = {
   watches: [
     { resource: 'services', keys: (event) => (event.type === 'DELETED' ? [] : serviceKey(event)) },
     { resource: 'pods', keys: servicesOfPod, after: batchDelay },
-    // One that somebody deletes is made again.
-    { resource: SLICES, keys: ({ type, object }) => (type === 'DELETED' ? serviceOf(object as EndpointSlice) : []) },
+    // One that somebody deletes is made again, one that somebody edits put back.
+    { resource: SLICES, keys: (event) => (event.type === 'DELETED' || isEditedByOthers(event) ? serviceOf(event.object as EndpointSlice) : []) },
   ],
   reconcile: (key, context) => {
     const service = context.api.get<Service>('services', key);
@@ -46,6 +47,13 @@ export const endpointSlicesController: Reconciler = {
     return undefined;
   },
 };
+
+/** endpointSliceTracker.ShouldSync: a generation the controller has not made. One that is given to another service is not missed. */
+function isEditedByOthers({ type, object, old }: WatchEvent): boolean {
+  if (type !== 'MODIFIED' || old === undefined || object.metadata.labels?.[SERVICE_NAME] !== old.metadata.labels?.[SERVICE_NAME]) return false;
+  const others = ({ metadata }: KubeObject) => metadata.managedFields?.filter(({ manager }) => manager !== WRITE.fieldManager) ?? [];
+  return !isSemanticEqual(others(object), others(old));
+}
 
 function serviceOf({ metadata: { namespace = '', labels } }: EndpointSlice): readonly ObjectKey[] {
   const name = labels?.[SERVICE_NAME];

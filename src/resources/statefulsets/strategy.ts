@@ -36,6 +36,7 @@ function defaults(set: StatefulSet): StatefulSet {
       podManagementPolicy: given.podManagementPolicy || 'OrderedReady',
       updateStrategy: defaultUpdateStrategy(given.updateStrategy),
       persistentVolumeClaimRetentionPolicy: { ...retention, whenDeleted: retention?.whenDeleted || 'Retain', whenScaled: retention?.whenScaled || 'Retain' },
+      ...(given.ordinals === undefined ? {} : { ordinals: { ...given.ordinals, start: given.ordinals.start ?? 0 } }),
       replicas: given.replicas ?? 1,
       revisionHistoryLimit: given.revisionHistoryLimit ?? 10,
       serviceName: given.serviceName ?? '',
