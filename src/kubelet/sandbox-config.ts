@@ -8,37 +8,56 @@ import { effective } from './admission.js';
 import { normalizeSysctl } from './sysctl.js';
 import type { Work } from './work.js';
 
-/** generatePodSandboxConfig and the kubelet's DNS configurer (pkg/kubelet/network/dns). */
+/** generatePodSandboxConfig. */
 export function sandboxConfig(work: Work): PodSandboxConfig {
   const { pod, kubelet } = work;
   const { spec } = pod;
-  const { server, domain } = kubelet.dns ?? { server: '10.96.0.10', domain: 'cluster.local' };
   const namespace = pod.metadata.namespace ?? 'default';
-  const inCluster = spec.dnsPolicy === 'ClusterFirstWithHostNet' || ((spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' && spec.hostNetwork !== true);
-  const own = spec.dnsConfig;
-  const base = inCluster
-    ? { servers: [server], searches: [`${namespace}.svc.${domain}`, `svc.${domain}`, domain], options: ['ndots:5'] }
-    : spec.dnsPolicy === 'None'
-      ? { servers: [], searches: [], options: [] }
-      : { servers: [kubelet.nodeIP().replace(/\d+$/, '1')], searches: [], options: [] };
   return {
     podKey: `${namespace}/${pod.metadata.name}`,
     podUid: pod.metadata.uid ?? '',
-    ...names(pod, kubelet.node, domain),
+    ...names(pod, kubelet.node, clusterDns(work).domain),
     hostNetwork: spec.hostNetwork === true,
     hostPID: spec.hostPID === true,
     shareProcessNamespace: spec.shareProcessNamespace === true,
-    dns: {
-      servers: [...new Set([...base.servers, ...(own?.nameservers ?? [])])],
-      searches: [...new Set([...base.searches, ...(own?.searches ?? [])])],
-      options: mergeOptions(base.options, own?.options ?? []),
-    },
+    dns: podDns(work).dns,
     hostAliases: (spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip ?? '', hostnames: alias.hostnames ?? [] })),
     hostPorts: hostPorts(pod),
     sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map((one) => [normalizeSysctl(one.name), one.value])),
     ...memoryLimit(spec),
     ...runtimeHandler(work),
   };
+}
+
+const clusterDns = ({ kubelet: { dns } }: Work) => dns ?? { server: '10.96.0.10', domain: 'cluster.local' };
+
+/** What a resolver takes (apis/core/validation). */
+const MAX_SERVERS = 3;
+const MAX_SEARCHES = 32;
+const MAX_SEARCH_LINE = 2048;
+
+/** The kubelet's DNS configurer (pkg/kubelet/network/dns); `excess`: what is said of what was left out. */
+export function podDns(work: Work): { readonly dns: PodSandboxConfig['dns']; readonly excess: readonly string[] } {
+  const { spec, metadata } = work.pod;
+  const { server, domain } = clusterDns(work);
+  const inCluster = spec.dnsPolicy === 'ClusterFirstWithHostNet' || ((spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' && spec.hostNetwork !== true);
+  const own = spec.dnsConfig;
+  const base = inCluster
+    ? { servers: [server], searches: [`${metadata.namespace ?? 'default'}.svc.${domain}`, `svc.${domain}`, domain], options: ['ndots:5'] }
+    : spec.dnsPolicy === 'None'
+      ? { servers: [], searches: [], options: [] }
+      : { servers: [work.kubelet.nodeIP().replace(/\d+$/, '1')], searches: [], options: [] };
+  const allServers = [...new Set([...base.servers, ...(own?.nameservers ?? [])])];
+  const allSearches = [...new Set([...base.searches, ...(own?.searches ?? [])])];
+  const servers = allServers.slice(0, MAX_SERVERS);
+  const searches = allSearches.slice(0, MAX_SEARCHES);
+  while (searches.join(' ').length > MAX_SEARCH_LINE) searches.pop();
+  const excess: string[] = [];
+  if (servers.length < allServers.length)
+    excess.push(`Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: ${servers.join(' ')}`);
+  if (searches.length < allSearches.length)
+    excess.push(`Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${searches.join(' ')}`);
+  return { dns: { servers, searches, options: mergeOptions(base.options, own?.options ?? []) }, excess };
 }
 
 function runtimeHandler({ pod, context }: Work): Pick<PodSandboxConfig, 'runtimeHandler'> {

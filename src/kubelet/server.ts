@@ -42,15 +42,18 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
   };
   const sandboxOf = (pod: ObjectKey): string | undefined => loadEntry(state, entryKey(node, pod)).pod?.sandbox;
 
-  /** Newest first. */
+  /** Newest first; those of the sandbox before are last. */
   function instances(pod: ObjectKey, container: string): readonly ContainerStatus[] {
-    const sandbox = sandboxOf(pod);
-    if (sandbox === undefined) return [];
-    runtime.advance(sandbox);
-    return runtime
-      .listContainers(sandbox)
-      .filter((one) => one.name === container)
-      .reverse();
+    const { sandbox, previous } = loadEntry(state, entryKey(node, pod)).pod ?? {};
+    if (sandbox !== undefined) runtime.advance(sandbox);
+    return [sandbox, previous].flatMap((id) =>
+      id === undefined
+        ? []
+        : runtime
+            .listContainers(id)
+            .filter((one) => one.name === container)
+            .reverse(),
+    );
   }
   function instance(pod: ObjectKey, container: string, previous: boolean): ContainerStatus | undefined {
     const [newest, before] = instances(pod, container);

@@ -5,6 +5,7 @@
  */
 import { RuntimeError } from '../api/cri.js';
 import { seconds } from '../api/time.js';
+import type { Container } from '../resources/pod-template/types.js';
 import { computePodActions } from './actions.js';
 import { beginEnd, beginKills, stopAll } from './end-pod.js';
 import { pollHook } from './hooks.js';
@@ -12,12 +13,13 @@ import { finishPull } from './images.js';
 import { advanceKill, beginKill } from './kill.js';
 import { mountVolumes } from './mount.js';
 import { triggerReadiness } from './probes.js';
-import { containerRecord, type Step, type SyncRecord } from './record.js';
+import { containerRecord, type Step, type SyncRecord, type Task } from './record.js';
 import { handleResize } from './resize.js';
 import { sandboxConfig, sandboxTrouble } from './sandbox-config.js';
 import { afterPostStart, crashExpiry, resizeContainer, type StartResult, startContainer, withImage } from './start-container.js';
 import { generateStatus } from './status.js';
-import { RESYNC, type Work } from './work.js';
+import { warnOfDns, warnOfSecrets } from './warnings.js';
+import type { Work } from './work.js';
 
 /** How long a change in the runtime goes unnoticed: half the PLEG's relist period. */
 const PLEG = 500;
@@ -64,6 +66,7 @@ export function startSync(work: Work): void {
   }
   if (!mountVolumes(work)) return;
   warnOfSecrets(work);
+  warnOfDns(work);
 
   const actions = computePodActions(work);
   if (actions.createSandbox) {
@@ -127,7 +130,7 @@ export function continueSync(work: Work): void {
     }
     const task = sync.todo[0];
     if (task === undefined) break;
-    const container = work.container(task.name);
+    const container = asBegun(work, task);
     if (container === undefined) {
       sync.todo.shift();
       continue;
@@ -155,6 +158,12 @@ export function continueSync(work: Work): void {
   }
   record.sync = undefined;
   planNext(work, sync);
+}
+
+/** A sync works on the spec it began with: an image that is given meanwhile is the next one's affair. */
+function asBegun(work: Work, { name, image }: Pick<Task, 'name' | 'image'>): Container | undefined {
+  const container = work.container(name);
+  return container === undefined || image === undefined || image === container.image ? container : { ...container, image };
 }
 
 /** A task has come to an end; false: the sync with it. */
@@ -186,6 +195,7 @@ function replaceSandbox(work: Work, old: string): void {
 function makeSandbox(work: Work): boolean {
   const { record } = work;
   const config = sandboxConfig(work);
+  warnOfDns(work);
   const failed = (error: string): false => {
     // Of a pod that is being deleted it is no error.
     if (work.pod.metadata.deletionTimestamp === undefined) work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`);
@@ -206,7 +216,7 @@ function makeSandbox(work: Work): boolean {
 
 function resume(work: Work, sync: SyncRecord, step: Exclude<Step, { for: 'sandbox' }>): 'waiting' | 'done' | StartResult {
   if (step.for === 'rest') return stopAll(work, step.kills) ? 'done' : 'waiting';
-  const container = work.container(step.name);
+  const container = asBegun(work, sync.todo[0] ?? step);
   if (container === undefined) return 'done';
   if (step.for === 'pull') {
     if (work.now >= step.until) return withImage(work, container, finishPull(work, step));
@@ -248,18 +258,4 @@ function showsBackOff(work: Work, name: string): boolean {
   const { state } = init ?? containerStatuses.find((one) => one.name === name) ?? {};
   const ended = init === undefined ? undefined : state?.terminated;
   return state?.waiting?.reason === 'CrashLoopBackOff' || (ended !== undefined && (ended.exitCode === 0 || work.pod.spec.restartPolicy === 'Never'));
-}
-
-/** getPullSecretsForPod, at every sync, whether it pulls or not. */
-function warnOfSecrets(work: Work): void {
-  const missing = (work.pod.spec.imagePullSecrets ?? [])
-    .map((one) => one.name ?? '')
-    .filter((name) => name !== '' && work.context.api.get('secrets', { namespace: work.key.namespace, name }) === undefined);
-  if (missing.length === 0) return;
-  work.event(
-    'Warning',
-    'FailedToRetrieveImagePullSecret',
-    `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`,
-  );
-  work.record.syncAt = work.jittered(RESYNC);
 }

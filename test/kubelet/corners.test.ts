@@ -229,6 +229,16 @@ test('host ports on different addresses do not collide', () => {
   expect([node.show('a'), node.show('b'), node.show('c')]).toEqual(['1/1 Running 0', '1/1 Running 0', '0/1 NodePorts 0']);
 });
 
+test('more nameservers than a resolver takes', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { dnsConfig: { nameservers: ['1.1.1.1', '8.8.8.8', '9.9.9.9'] }, containers: [sh('cat /etc/resolv.conf; sleep 3600')] } });
+  node.advance(10);
+  expect(node.log('p', 'c').match(/^nameserver .*/gm)).toEqual(['nameserver 10.96.0.10', 'nameserver 1.1.1.1', 'nameserver 8.8.8.8']);
+  expect(node.events('p')).toContainEqual(
+    'Warning DNSConfigForming Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: 10.96.0.10 1.1.1.1 8.8.8.8 x3',
+  );
+});
+
 test('a pull secret that is missing is told at every sync', () => {
   const node = new TestNode();
   node.run({ name: 'p', spec: { imagePullSecrets: [{ name: 'x' }], containers: [nginx] } });
@@ -237,6 +247,30 @@ test('a pull secret that is missing is told at every sync', () => {
   expect(told()).toMatch(/x2$/);
   node.advance(200);
   expect(told()).toMatch(/x[45]$/);
+});
+
+test('an image that is changed while the old one is pulled: that one starts, and goes', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { containers: [nginx] } });
+  node.advance(1.5);
+  const pod = node.pod('p');
+  node.put('pods', {
+    ...pod,
+    metadata: { ...pod.metadata, generation: 2 },
+    spec: { ...pod.spec, containers: [{ ...pod.spec.containers[0], image: 'nginx:1.28' }] },
+  } as never);
+  node.sim.settle();
+  node.advance(20);
+  expect(node.events('p').map((event) => event.split(' ').slice(1, 2).join())).toEqual([
+    'Pulling',
+    'Pulled',
+    'Created',
+    'Started',
+    'Killing',
+    'Pulling',
+    'Pulled',
+  ]);
+  expect(container(node, 'p', 'web')).toMatchObject({ restartCount: 1, image: 'docker.io/library/nginx:1.28', lastState: { terminated: { exitCode: 0 } } });
 });
 
 test('two images that change together: both containers go before either comes', () => {
@@ -302,4 +336,25 @@ test('after a reboot init containers begin anew, and what cannot be undone is no
   ]);
   node.advance(60);
   for (const name of ['p', 'q']) expect(node.story(name).slice(4)).toEqual(['2/2 Running 0', '0/2 Unknown 0', '1/2 Unknown 0', '2/2 Running 1']);
+});
+
+test('of a pod from elsewhere init containers that had ended are not run again', () => {
+  const node = new TestNode();
+  const ended = { exitCode: 0, reason: 'Completed', startedAt: '2025-12-31T00:00:00Z', finishedAt: '2025-12-31T00:00:01Z' };
+  const status = (name: string, state: object) => ({ name, state, lastState: {}, ready: false, restartCount: 0, image: 'busybox:1.36', imageID: '' });
+  node.put('pods', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default', uid: 'u', generation: 1 },
+    spec: { nodeName: NODE, restartPolicy: 'Always', initContainers: [sh('sleep 100', { name: 'i' })], containers: [sh('sleep 3600')] },
+    status: {
+      phase: 'Running',
+      startTime: '2025-12-31T00:00:00Z',
+      initContainerStatuses: [status('i', { terminated: ended })],
+      containerStatuses: [status('c', { terminated: { ...ended, exitCode: 1, reason: 'Error' } })],
+    },
+  } as never);
+  node.sim.settle();
+  node.advance(10);
+  expect(node.events('p').filter((event) => event.includes('Started'))).toEqual(['Normal Started Started container c']);
 });
