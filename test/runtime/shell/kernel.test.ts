@@ -6,7 +6,7 @@ import { pods } from './pods.js';
 test('/proc and the cgroup', () => {
   const c = pods();
   c.run('x', 'busybox', ['sleep', '1000'], {
-    securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000, sysctls: [{ name: 'net.core.somaxconn', value: '1024' }] },
+    securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000, sysctls: [{ name: 'net.ipv4.tcp_keepalive_time', value: '1024' }] },
     volumes: [{ name: 'm', emptyDir: { medium: 'Memory' } }],
     container: {
       volumeMounts: [{ name: 'm', mountPath: '/cache' }],
@@ -19,7 +19,7 @@ test('/proc and the cgroup', () => {
   expect(c.exec('x', 'grep -E "^(Uid|Gid|Groups|CapEff|CapBnd|NoNewPrivs)" /proc/1/status')).toBe(
     'Uid:\t1000\t1000\t1000\t1000\nGid:\t3000\t3000\t3000\t3000\nGroups:\t3000 2000 \nCapEff:\t0000000000000000\nCapBnd:\t00000000a80425fb\nNoNewPrivs:\t1\n',
   );
-  expect(c.exec('x', 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /proc/sys/net/core/somaxconn')).toBe('134217728\n50000 100000\n1024\n');
+  expect(c.exec('x', 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /proc/sys/net/ipv4/tcp_keepalive_time')).toBe('134217728\n50000 100000\n1024\n');
   expect(c.exec('x', 'grep " /cache " /proc/mounts')).toBe('tmpfs /cache tmpfs rw,relatime,size=131072k,inode64,noswap 0 0\n');
   expect(c.exec('x', 'ulimit -n; ulimit -n 100; ulimit -n; grep "open files" /proc/1/limits | tr -s " "')).toBe(
     '1048576\n100\nMax open files 1048576 1048576 files \n',
