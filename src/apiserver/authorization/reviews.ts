@@ -4,8 +4,7 @@ import { type FieldError, goQuote, goSyntax, invalid } from '../../api/field.js'
 import type { KubeObject } from '../../api/object.js';
 import type { ResourceNames } from '../../api/resource.js';
 import type { Time } from '../../api/time.js';
-import type { UserInfo } from '../../api/transport.js';
-import { ISSUER } from '../../resources/meta/service-account-token.js';
+import { TOKEN_ISSUER, type UserInfo } from '../../api/transport.js';
 import type { PolicyRule } from '../../resources/rbac/types.js';
 import type { Store } from '../../store/store.js';
 import { reviewNames } from '../rest/virtual-kinds.js';
@@ -149,8 +148,8 @@ const tokenReview: Review = {
     if (token === '') throw badRequest('token is required for TokenReview in authentication');
     const claims = claimsOf(token);
     const user = accountOf(store, claims, now);
-    const wanted = asked?.length ? asked : [ISSUER];
-    const own = Array.isArray(claims['aud']) ? (claims['aud'] as string[]) : [ISSUER];
+    const wanted = asked?.length ? asked : [TOKEN_ISSUER];
+    const own = Array.isArray(claims['aud']) ? (claims['aud'] as string[]) : [TOKEN_ISSUER];
     const audiences = own.filter((one) => wanted.includes(one));
     const list = (names: readonly string[]): string => `[${names.map((name) => JSON.stringify(name)).join(' ')}]`;
     const status =

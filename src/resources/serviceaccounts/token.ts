@@ -4,8 +4,9 @@ import { type FieldError, invalid } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
 import { formatTime, type Time } from '../../api/time.js';
+import { TOKEN_ISSUER } from '../../api/transport.js';
 import type { Api } from '../../api/verbs.js';
-import { ISSUER, makeToken, uuidOf } from '../meta/service-account-token.js';
+import { makeToken, uuidOf } from '../meta/service-account-token.js';
 import type { Pod } from '../pods/types.js';
 import type { ServiceAccount } from './types.js';
 
@@ -42,12 +43,12 @@ export const token: Subresource<ServiceAccount> = {
     const nodeName = found?.kind === 'Pod' ? (found as Pod).spec.nodeName : undefined;
     const draw = random('serviceaccount-token');
     const issued = Math.floor(now / 1000);
-    const wanted = audiences?.length ? audiences : [ISSUER];
+    const wanted = audiences?.length ? audiences : [TOKEN_ISSUER];
     const claims = {
       aud: wanted,
       exp: issued + expirationSeconds,
       iat: issued,
-      iss: ISSUER,
+      iss: TOKEN_ISSUER,
       jti: uuidOf(draw),
       'kubernetes.io': {
         namespace,
