@@ -3,6 +3,7 @@ import { claimNameOf } from '../api/claims.js';
 import type { Mount, VolumeContent } from '../api/cri.js';
 import { type KubeObject, parseKey } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
+import { TOKEN_ISSUER } from '../api/transport.js';
 import type { Api } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/types.js';
@@ -211,12 +212,12 @@ function addDownward(files: Files, errors: Set<string>, facts: PodFacts, items: 
 }
 
 /** A token that looks like one: header, claims, and a signature nobody can check. */
-function tokenFor(pod: Pod, audience = 'https://kubernetes.default.svc.cluster.local'): string {
+function tokenFor(pod: Pod, audience = TOKEN_ISSUER): string {
   const encode = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
   const account = pod.spec.serviceAccountName ?? 'default';
   const claims = {
     aud: [audience],
-    iss: 'https://kubernetes.default.svc.cluster.local',
+    iss: TOKEN_ISSUER,
     'kubernetes.io': {
       namespace: pod.metadata.namespace,
       node: { name: pod.spec.nodeName },
