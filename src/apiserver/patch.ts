@@ -1,4 +1,5 @@
 /** PATCH: what a patch makes of the stored object, decoded again and stored (k8s.io/apiserver/pkg/endpoints/handlers/patch.go). */
+import { isEqual } from '../api/equality.js';
 import { badRequest, conflict, failure, notFound } from '../api/errors.js';
 import { goQuote } from '../api/field.js';
 import { applyJsonPatch, JsonPatchError, jsonKind } from '../api/json-patch.js';
@@ -124,12 +125,33 @@ export function patchValue(
         ? mergePatch(old, patch.body)
         : strategicMergePatch(old, patch.body, schemas(), resource.schema);
   if (call.trusted) return patched as KubeObject;
+  // Before decoding takes away what it does not know.
+  const text = isStrategic ? '' : goText(patched, old);
   const { value, strict, error } = decodeAs(schemas(), resource, patched, { sorted: true, converter: isStrategic });
-  const shown = () => (isStrategic ? goValue(patch.body) : JSON.stringify(patched));
+  const shown = () => (isStrategic ? goValue(patch.body) : text);
   if (!isStrategic && resource.custom === undefined) checkKind(old, patched, (why) => invalidPatch(shown(), why));
   if (error !== undefined) throw invalidPatch(shown(), error);
   reportStrict(strict, call, (text) => invalidPatch(shown(), text));
   return value as unknown as KubeObject;
+}
+
+/** The members of metav1.ObjectMeta and ManagedFieldsEntry in their order. */
+const META_ORDER = [
+  ...['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp'],
+  ...['deletionGracePeriodSeconds', 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields'],
+];
+const ENTRY_ORDER = ['manager', 'operation', 'apiVersion', 'time', 'fieldsType', 'fieldsV1', 'subresource'];
+
+const inOrder = (fields: Readonly<Record<string, unknown>>, names: readonly string[]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]));
+
+/** The patched JSON: the outermost members sorted; what the patch has not touched as Go's structs wrote it, which of metadata is known here. */
+function goText(patched: unknown, old: KubeObject): string {
+  if (!isMap(patched)) return JSON.stringify(patched);
+  const sorted = inOrder(patched, Object.keys(patched).sort());
+  if (!isEqual(patched['metadata'], old.metadata)) return JSON.stringify(sorted);
+  const managedFields = old.metadata.managedFields?.map((entry) => inOrder({ ...entry }, ENTRY_ORDER));
+  return JSON.stringify({ ...sorted, metadata: inOrder({ ...old.metadata, managedFields }, META_ORDER) });
 }
 
 /** A patch cannot make another kind of an object. */

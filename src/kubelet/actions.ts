@@ -25,7 +25,7 @@ export function computePodActions(work: Work): PodActions {
   }
 
   const plan: Plan = { kills: [], ephemeral: [], init: [], resizes: [], regular: [] };
-  for (const { name } of pod.spec.ephemeralContainers ?? []) if (work.newest(name) === undefined) plan.ephemeral.push({ do: 'start', name });
+  for (const container of pod.spec.ephemeralContainers ?? []) if (work.newest(container.name) === undefined) plan.ephemeral.push(start(container));
 
   const init = planInit(work, plan);
   if (init === 'failed') return { createSandbox: false, killPod: true, tasks: [] };
@@ -36,6 +36,8 @@ export function computePodActions(work: Work): PodActions {
   }
   return { createSandbox: false, killPod: false, tasks: [...plan.kills, ...plan.ephemeral, ...plan.init, ...plan.resizes, ...plan.regular] };
 }
+
+const start = ({ name, image = '' }: Container): Task => ({ do: 'start', name, image });
 
 /** The order of a sync: all that must go goes before anything is started. */
 interface Plan {
@@ -54,14 +56,14 @@ function planRegular(work: Work, plan: Plan): boolean {
     const { name } = container;
     const newest = work.newest(name);
     if (newest?.state !== 'running') {
-      if (newest === undefined || shouldRestart(pod, newest)) plan.regular.push({ do: 'start', name });
+      if (newest === undefined || shouldRestart(pod, newest)) plan.regular.push(start(container));
       continue;
     }
     const kill = reasonToKill(work, container, newest.id);
     if (kill !== undefined) {
       const restart = kill.always || pod.spec.restartPolicy !== 'Never';
       plan.kills.push({ do: 'kill', name, ...kill.grace, message: `Container ${name} ${kill.why}${restart ? ', will be restarted' : ''}` });
-      if (restart) plan.regular.push({ do: 'start', name });
+      if (restart) plan.regular.push(start(container));
     } else if (!planResize(work, container, plan, plan.regular)) kept++;
   }
   return kept > 0 || plan.regular.length > 0;
@@ -94,7 +96,7 @@ function planResize(work: Work, container: Container, plan: Plan, starts: Task[]
   if (action === 'update') plan.resizes.push({ do: 'resize', name });
   if (action !== 'restart') return false;
   plan.kills.push({ do: 'kill', name, message: `Container ${name} resize requires restart` });
-  starts.push({ do: 'start', name });
+  starts.push(start(container));
   return true;
 }
 
@@ -113,31 +115,34 @@ function planInit(work: Work, plan: Plan): 'done' | 'failed' | 'waiting' {
   let isDone = containers.some(({ name }) => isAlive(work.newest(name)));
   let hasLaterBegun = isDone;
   const starts: Task[] = [];
-  const start = (at: number): void => void starts.push({ do: 'start', name: init[at]?.name ?? '' });
+  const startAt = (at: number): void => {
+    const container = init[at];
+    if (container !== undefined) starts.push(start(container));
+  };
   for (const [at, container] of [...init.entries()].reverse()) {
     const newest = work.newest(container.name);
     const isLast = at === init.length - 1;
     if (newest === undefined) {
-      if (hasLaterBegun && isSidecar(container)) start(at);
+      if (hasLaterBegun && isSidecar(container)) startAt(at);
       continue;
     }
     if (isSidecar(container)) {
-      if (newest.state !== 'running') start(at);
+      if (newest.state !== 'running') startAt(at);
       else if (hasStarted(work.record, container, newest.id)) {
         if (isLast) isDone = true;
-        else if (!hasLaterBegun) start(at + 1);
+        else if (!hasLaterBegun) startAt(at + 1);
         keepSidecar(work, container, newest.id, plan, starts);
       } else if (probeResult(work.record, container, 'startup', newest.id) === 'failure') keepSidecar(work, container, newest.id, plan, starts);
     } else if (!hasLaterBegun && newest.state !== 'running') {
       if (hasEndedWell(work, newest)) {
         if (isLast) isDone = true;
-        else start(at + 1);
+        else startAt(at + 1);
       } else if (pod.spec.restartPolicy === 'Never') return 'failed';
-      else start(at);
+      else startAt(at);
     }
     hasLaterBegun = true;
   }
-  if (!hasLaterBegun) start(0);
+  if (!hasLaterBegun) startAt(0);
   plan.init.push(...starts.reverse());
   return isDone ? 'done' : 'waiting';
 }
@@ -158,5 +163,5 @@ function keepSidecar(work: Work, container: Container, id: string, plan: Plan, s
     return;
   }
   plan.kills.push({ do: 'kill', name, ...kill.grace, message: `Init container ${name} ${kill.why}` });
-  starts.push({ do: 'start', name });
+  starts.push(start(container));
 }

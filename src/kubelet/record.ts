@@ -50,6 +50,8 @@ export interface ContainerRecord {
 export interface Task {
   readonly do: 'kill' | 'start' | 'resize';
   readonly name: string;
+  /** start: as the spec had it when the sync began. */
+  readonly image?: string;
   /** kill: the Killing event's text. */
   readonly message?: string;
   readonly grace?: number;

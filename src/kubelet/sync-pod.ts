@@ -5,6 +5,7 @@
  */
 import { RuntimeError } from '../api/cri.js';
 import { seconds } from '../api/time.js';
+import type { Container } from '../resources/pod-template/types.js';
 import { computePodActions } from './actions.js';
 import { beginEnd, beginKills, stopAll } from './end-pod.js';
 import { pollHook } from './hooks.js';
@@ -12,7 +13,7 @@ import { finishPull } from './images.js';
 import { advanceKill, beginKill } from './kill.js';
 import { mountVolumes } from './mount.js';
 import { triggerReadiness } from './probes.js';
-import { containerRecord, type Step, type SyncRecord } from './record.js';
+import { containerRecord, type Step, type SyncRecord, type Task } from './record.js';
 import { handleResize } from './resize.js';
 import { sandboxConfig, sandboxTrouble } from './sandbox-config.js';
 import { afterPostStart, crashExpiry, resizeContainer, type StartResult, startContainer, withImage } from './start-container.js';
@@ -129,7 +130,7 @@ export function continueSync(work: Work): void {
     }
     const task = sync.todo[0];
     if (task === undefined) break;
-    const container = work.container(task.name);
+    const container = asBegun(work, task);
     if (container === undefined) {
       sync.todo.shift();
       continue;
@@ -157,6 +158,12 @@ export function continueSync(work: Work): void {
   }
   record.sync = undefined;
   planNext(work, sync);
+}
+
+/** A sync works on the spec it began with: an image that is given meanwhile is the next one's affair. */
+function asBegun(work: Work, { name, image }: Pick<Task, 'name' | 'image'>): Container | undefined {
+  const container = work.container(name);
+  return container === undefined || image === undefined || image === container.image ? container : { ...container, image };
 }
 
 /** A task has come to an end; false: the sync with it. */
@@ -209,7 +216,7 @@ function makeSandbox(work: Work): boolean {
 
 function resume(work: Work, sync: SyncRecord, step: Exclude<Step, { for: 'sandbox' }>): 'waiting' | 'done' | StartResult {
   if (step.for === 'rest') return stopAll(work, step.kills) ? 'done' : 'waiting';
-  const container = work.container(step.name);
+  const container = asBegun(work, sync.todo[0] ?? step);
   if (container === undefined) return 'done';
   if (step.for === 'pull') {
     if (work.now >= step.until) return withImage(work, container, finishPull(work, step));

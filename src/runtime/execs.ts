@@ -3,7 +3,7 @@ import { type ExecStatus, RuntimeError, type RuntimeService } from '../api/cri.j
 import type { Duration, Time } from '../api/time.js';
 import { hexOf } from './identity.js';
 import { FOREVER } from './process.js';
-import { dueOf, feed, nextStepOf, type RuntimeContext, runUntil, specOf, startProcess } from './processes.js';
+import { dueOf, feed, highestPid, nextStepOf, type RuntimeContext, runUntil, specOf, startProcess } from './processes.js';
 import { createSandboxes } from './sandboxes.js';
 import type { ContainerRecord, ExecRecord, SandboxRecord } from './state.js';
 
@@ -28,7 +28,7 @@ export function createExecs(context: RuntimeContext): Execs {
     if (container.state !== 'running') throw new RuntimeError(`container is in CONTAINER_${container.state.toUpperCase()} state`);
     const now = context.now();
     sandbox.execCount = (sandbox.execCount ?? 0) + 1;
-    sandbox.pids = (sandbox.pids ?? 1) + 1 + (sandbox.execCount % 5);
+    sandbox.pids = Math.max(sandbox.pids ?? 1, highestPid(context, sandbox)) + 1 + (sandbox.execCount % 5);
     const execId = `${id}/${sandbox.execCount}`;
     const exec: ExecRecord = {
       argv,

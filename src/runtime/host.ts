@@ -284,8 +284,11 @@ class ContainerHost implements ProcessHost {
     const found = neighbours(context, sandbox, this.container, this.exec).find(({ entry }) => entry.pid === pid);
     if (found === undefined) return false;
     if (found.running === undefined || signal === 'SIG0') return true;
+    const { record, exec } = found.running;
+    const isPart = pid !== (record.pid ?? (exec === undefined ? 1 : 2));
     // Process 1 of a namespace cannot be killed from inside it.
-    if (signal !== 'SIGKILL') step(context, sandbox, found.running, now, (behaviour, its, process) => behaviour.signal(process, signal, its));
+    if (signal !== 'SIGKILL' || isPart)
+      step(context, sandbox, found.running, now, (behaviour, its, process) => behaviour.signal(process, signal, its, isPart ? pid : undefined));
     else if (pid !== 1) endOf(sandbox, found.running, now);
     return true;
   }

@@ -64,8 +64,11 @@ export interface Behaviour {
   start(spec: ProcessSpec, host: ProcessHost): StartedProcess | undefined;
   /** Runs until `host.now`, an exit, or a block. Everything it does happens through the host, stamped with its own time. */
   run(state: ProcessState, host: ProcessHost): StepResult;
-  /** `SIGTERM`, `SIGKILL` …: SIGKILL never gets here. The result says whether it exited by it. */
-  signal(state: ProcessState, signal: string, host: ProcessHost): StepResult;
+  /**
+   * `SIGTERM` … to the process itself, or to one of those it consists of by its number. SIGKILL to itself never gets here. The
+   * result says whether it exited by it.
+   */
+  signal(state: ProcessState, signal: string, host: ProcessHost, pid?: number): StepResult;
   /** Input from exec -i or attach. undefined: end of file. */
   input?(state: ProcessState, data: string | undefined, host: ProcessHost): StepResult;
   /** What it answers on a port now; undefined: it does not listen there. */

@@ -118,6 +118,17 @@ export function runUntil(context: RuntimeContext, sandbox: SandboxRecord, until:
 /** Whose processes a container sees, by name: its own, or its target's. */
 export const pidsOf = ({ config }: ContainerRecord): string => config.targetContainer ?? config.name;
 
+/** No process of the sandbox has a number above this. */
+export function highestPid(context: RuntimeContext, sandbox: SandboxRecord): number {
+  let highest = 1;
+  for (const { record } of runningIn(sandbox)) {
+    const { process } = record;
+    const its = process === undefined ? undefined : context.behaviours.find((one) => one.name === process.behaviour);
+    for (const { pid } of (process === undefined ? undefined : its?.processes?.(process)) ?? []) highest = Math.max(highest, pid);
+  }
+  return highest;
+}
+
 /** Until when nothing else runs that could notice what this one does. */
 function horizonOf(sandbox: SandboxRecord, { container, record }: Running, until: number): number {
   const isShared = sandbox.config.shareProcessNamespace === true || hasVolumes(container);

@@ -249,6 +249,30 @@ test('a pull secret that is missing is told at every sync', () => {
   expect(told()).toMatch(/x[45]$/);
 });
 
+test('an image that is changed while the old one is pulled: that one starts, and goes', () => {
+  const node = new TestNode();
+  node.run({ name: 'p', spec: { containers: [nginx] } });
+  node.advance(1.5);
+  const pod = node.pod('p');
+  node.put('pods', {
+    ...pod,
+    metadata: { ...pod.metadata, generation: 2 },
+    spec: { ...pod.spec, containers: [{ ...pod.spec.containers[0], image: 'nginx:1.28' }] },
+  } as never);
+  node.sim.settle();
+  node.advance(20);
+  expect(node.events('p').map((event) => event.split(' ').slice(1, 2).join())).toEqual([
+    'Pulling',
+    'Pulled',
+    'Created',
+    'Started',
+    'Killing',
+    'Pulling',
+    'Pulled',
+  ]);
+  expect(container(node, 'p', 'web')).toMatchObject({ restartCount: 1, image: 'docker.io/library/nginx:1.28', lastState: { terminated: { exitCode: 0 } } });
+});
+
 test('two images that change together: both containers go before either comes', () => {
   const node = new TestNode();
   node.run({ name: 'p', spec: { containers: [nginx, { ...nginx, name: 'other', ports: [], command: ['sleep', '3600'] }] } });

@@ -87,8 +87,20 @@ function beforeCreate<T extends KubeObject>(registry: Registry, id: ResourceId, 
 
 /** Without what only the server sets. Most carry none of it, and leaving members out costs more than all else in here. */
 function sentMetadata(metadata: ObjectMeta): ObjectMeta {
-  if (metadata.deletionTimestamp === undefined && metadata.deletionGracePeriodSeconds === undefined && metadata.generation === undefined) return metadata;
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, generation: ___, ...sent } = metadata;
+  if (
+    metadata.deletionTimestamp === undefined &&
+    metadata.deletionGracePeriodSeconds === undefined &&
+    metadata.generation === undefined &&
+    (metadata as { readonly selfLink?: string }).selfLink === undefined
+  )
+    return metadata;
+  const {
+    deletionTimestamp: _,
+    deletionGracePeriodSeconds: __,
+    generation: ___,
+    selfLink: ____,
+    ...sent
+  } = metadata as ObjectMeta & { readonly selfLink?: string };
   return sent;
 }
 

@@ -40,7 +40,7 @@ interface LogCursor extends Cursor {
 const HEADERS = { 'content-type': 'text/plain' };
 
 export function readLogs(pod: Pod, query: Query, now: Time, proxyOf: (node: string) => NodeProxy | undefined): Answer {
-  const settings = logSettings(query, now);
+  const settings = logSettings(pod.metadata.name ?? '', query, now);
   const container = chooseContainer(pod, first(query, 'container'));
   const node = pod.spec.nodeName ?? '';
   if (node === '') return { status: 200, headers: HEADERS, body: '' };
@@ -96,15 +96,15 @@ export function pollLogs(from: Cursor, proxyOf: (node: string) => NodeProxy | un
   return { chunks, cursor: next, ...(due === undefined ? {} : { next: due }) };
 }
 
-function logSettings(query: Query, now: Time): LogSettings {
+function logSettings(pod: string, query: Query, now: Time): LogSettings {
   const errors: FieldError[] = [];
   const tailLines = integer(query, 'tailLines', 0, errors);
   const limitBytes = integer(query, 'limitBytes', 1, errors);
   const sinceSeconds = integer(query, 'sinceSeconds', 1, errors);
   const since = first(query, 'sinceTime');
   const sinceTime = since === '' ? undefined : parseTime(since);
-  if (since !== '' && sinceSeconds !== undefined) errors.push(forbidden('', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
-  if (errors.length > 0) throw invalidObject('', 'PodLogOptions', '', errors);
+  if (since !== '' && sinceSeconds !== undefined) errors.push(forbidden('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+  if (errors.length > 0) throw invalidObject('', 'PodLogOptions', pod, errors);
   const from = sinceSeconds === undefined ? sinceTime : ((now - sinceSeconds * 1000) as Time);
   return {
     follow: isOn(query, 'follow'),

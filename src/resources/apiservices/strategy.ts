@@ -17,6 +17,7 @@ export const strategy: Strategy<APIService> = {
   prepareForUpdate: (service, old) => ({ ...service, status: old.status }),
   validate,
   validateUpdate,
+  allowUnconditionalUpdate: false,
   hasGeneration: false,
   hasStatus: true,
 };

@@ -2,7 +2,7 @@
 import { invalidObject } from '../../api/errors.js';
 import type { Subresource } from '../../api/resource.js';
 import type { Namespace } from './types.js';
-import { validateUpdate } from './validation.js';
+import { validateFinalize } from './validation.js';
 
 export const finalize: Subresource<Namespace> = {
   names: { group: '', version: 'v1', kind: 'Namespace' },
@@ -10,7 +10,7 @@ export const finalize: Subresource<Namespace> = {
   update(namespace, body) {
     const { finalizers = [] } = (body as Namespace).spec ?? {};
     const next: Namespace = { ...namespace, spec: finalizers.length === 0 ? {} : { finalizers } };
-    const errors = validateUpdate(next, namespace);
+    const errors = validateFinalize(next);
     if (errors.length > 0) throw invalidObject('', 'Namespace', namespace.metadata.name ?? '', errors);
     return { object: next };
   },

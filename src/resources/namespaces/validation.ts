@@ -1,5 +1,5 @@
 /** pkg/apis/core/validation/validation.go ValidateNamespace; the labels of k8s.io/pod-security-admission. */
-import { type FieldError, invalid, mapKey } from '../../api/field.js';
+import { type FieldError, index, invalid, mapKey } from '../../api/field.js';
 import { nameIsLabel, qualifiedName } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Namespace } from './types.js';
@@ -14,6 +14,15 @@ export function validate({ metadata, spec }: Namespace): FieldError[] {
   return errors.length > 0 ? errors : podSecurityErrors(metadata.labels ?? {});
 }
 
+/** ValidateNamespaceFinalizeUpdate, which says which of the finalizers it is. */
+export function validateFinalize({ spec }: Namespace): FieldError[] {
+  const errors: FieldError[] = [];
+  spec.finalizers?.forEach((finalizer, i) => {
+    validateFinalizer(finalizer, index('spec.finalizers', i), errors);
+  });
+  return errors;
+}
+
 export function validateUpdate(namespace: Namespace, old: Namespace): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(namespace.metadata, old.metadata, errors);
@@ -22,12 +31,13 @@ export function validateUpdate(namespace: Namespace, old: Namespace): FieldError
 }
 
 function validateFinalizers(finalizers: readonly string[], errors: FieldError[]): void {
-  const path = 'spec.finalizers';
-  finalizers.forEach((finalizer) => {
-    for (const problem of qualifiedName(finalizer)) errors.push(invalid(path, finalizer, problem));
-    if (!finalizer.includes('/') && finalizer !== 'kubernetes')
-      errors.push(invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
-  });
+  for (const finalizer of finalizers) validateFinalizer(finalizer, 'spec.finalizers', errors);
+}
+
+function validateFinalizer(finalizer: string, path: string, errors: FieldError[]): void {
+  for (const problem of qualifiedName(finalizer)) errors.push(invalid(path, finalizer, problem));
+  if (!finalizer.includes('/') && finalizer !== 'kubernetes')
+    errors.push(invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
 }
 
 function podSecurityErrors(labels: Readonly<Record<string, string>>): FieldError[] {

@@ -145,14 +145,14 @@ export function createShell(): Behaviour {
       if (!repeatRounds(machine, host, host.until ?? host.now)) go(machine, host);
       return result(machine, host);
     },
-    signal(state, signal, host) {
+    signal(state, signal, host, pid) {
       const machine = state.state as Machine;
       const environment = environmentOf(host, machine);
       forget(machine);
-      const main = machine.procs[machine.main];
-      if (main !== undefined) {
+      const target = machine.procs[pid ?? machine.main];
+      if (target !== undefined) {
         machine.instant = Math.max(machine.instant, host.now);
-        signalProcess(machine, environment, main, signal.replace(/^SIG/, ''));
+        signalProcess(machine, environment, target, signal.replace(/^SIG/, ''));
         if (!busy.has(machine)) go(machine, host);
       }
       return result(machine, host);

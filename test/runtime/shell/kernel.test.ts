@@ -6,7 +6,7 @@ import { pods } from './pods.js';
 test('/proc and the cgroup', () => {
   const c = pods();
   c.run('x', 'busybox', ['sleep', '1000'], {
-    securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000, sysctls: [{ name: 'net.core.somaxconn', value: '1024' }] },
+    securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000, sysctls: [{ name: 'net.ipv4.tcp_keepalive_time', value: '1024' }] },
     volumes: [{ name: 'm', emptyDir: { medium: 'Memory' } }],
     container: {
       volumeMounts: [{ name: 'm', mountPath: '/cache' }],
@@ -19,7 +19,7 @@ test('/proc and the cgroup', () => {
   expect(c.exec('x', 'grep -E "^(Uid|Gid|Groups|CapEff|CapBnd|NoNewPrivs)" /proc/1/status')).toBe(
     'Uid:\t1000\t1000\t1000\t1000\nGid:\t3000\t3000\t3000\t3000\nGroups:\t3000 2000 \nCapEff:\t0000000000000000\nCapBnd:\t00000000a80425fb\nNoNewPrivs:\t1\n',
   );
-  expect(c.exec('x', 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /proc/sys/net/core/somaxconn')).toBe('134217728\n50000 100000\n1024\n');
+  expect(c.exec('x', 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /proc/sys/net/ipv4/tcp_keepalive_time')).toBe('134217728\n50000 100000\n1024\n');
   expect(c.exec('x', 'grep " /cache " /proc/mounts')).toBe('tmpfs /cache tmpfs rw,relatime,size=131072k,inode64,noswap 0 0\n');
   expect(c.exec('x', 'ulimit -n; ulimit -n 100; ulimit -n; grep "open files" /proc/1/limits | tr -s " "')).toBe(
     '1048576\n100\nMax open files 1048576 1048576 files \n',
@@ -116,4 +116,23 @@ test.each([
   c.run('x', image, ['sleep', '1000']);
   c.advance('10s');
   expect(c.exec('x', [shell, '-c', script])).toBe(output);
+});
+
+test('chroot', () => {
+  const c = pods();
+  c.run('x', 'ubuntu', ['sleep', '1000'], {
+    volumes: [{ name: 'h', hostPath: { path: '/' } }],
+    container: { volumeMounts: [{ name: 'h', mountPath: '/host' }] },
+  });
+  c.run('y', 'busybox', ['sleep', '1000']);
+  c.advance('20s');
+  expect(c.exec('x', 'chroot /host sh -c "cat /etc/hostname; pwd; cd /etc/kubernetes && ls -d manifests; echo hi > /var/run/x; nope"; cat /host/run/x')).toBe(
+    'podsim-control-plane\n/\nmanifests\nsh: 1: nope: not found\nhi\n',
+  );
+  expect(c.exec('x', 'echo "cat /etc/hostname; exit 3" | chroot /host; echo $?; chroot /nope; chroot /tmp ls; chroot /etc/passwd; cat /etc/hostname')).toBe(
+    "podsim-control-plane\n3\nchroot: cannot change root directory to '/nope': No such file or directory\nchroot: failed to run command 'ls': No such file or directory\nchroot: cannot change root directory to '/etc/passwd': Not a directory\nx\n",
+  );
+  expect(c.exec('y', 'mkdir -p /tmp/r/bin; cp /bin/echo /tmp/r/bin/; chroot /tmp/r /bin/echo works; chroot /tmp/r')).toBe(
+    "works\nchroot: can't execute '/bin/sh': No such file or directory\n[127]",
+  );
 });

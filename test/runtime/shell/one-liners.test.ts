@@ -1,5 +1,6 @@
 /** python, perl and node one-liners: what they print is what the real ones print (taken from python 3.11, perl 5.36 and node 20), and what is not known says so. */
 import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../../src/api/object.js';
 import type { Pod } from '../../../src/resources/pods/types.js';
 import { runScript } from './host.js';
 import { pods } from './pods.js';
@@ -73,7 +74,7 @@ print(x, len(range(10**9)), list(range(3)))'`,
   // Not simulated, and said so.
   [`awk 'BEGIN { while (1) n++ }'`, 'podsim: awk has taken 500000 steps and goes on; podsim ends it\n', 2],
   [`seq 1 60000 | awk '{ n += $1; m = m > $1 ? m : $1; if (n % 2 == 0) e++ } END { print n, m, e }'`, '1800030000 60000 30000\n'],
-  [`python3 -c 'class A: pass'`, 'podsim: python3: this program is not simulated (at: class A: pass)\n', 1],
+  [`python3 -c 'async def f(): pass'`, 'podsim: python3: this program is not simulated (at: async def f(): pass)\n', 1],
   [`node -e 'class A {}'`, 'podsim: node: this program is not simulated (at: A)\n', 1],
   [`perl -e 'my %h = map { $_ => 1 } 1..3'`, 'podsim: perl: this program is not simulated (at: {)\n', 1],
 ];
@@ -102,6 +103,28 @@ const scripts: readonly (readonly [source: string, output: string, code?: number
   ['a = [1]\nb = a\nb.append(2)\nprint(a)', 'podsim: python3: this program is not simulated (at: b changed, which has another name)\n', 1],
   ['def f(l):\n    l.append(1)\na = []\nf(a)\nprint(a)', 'podsim: python3: this program is not simulated (at: l changed, which has another name)\n', 1],
   ['d = {}\nd["a"] = 1\nd["b"] = d["a"] + 1\nprint(d)\ntry:\n    [1][5]\nexcept IndexError as e:\n    print(e)', "{'a': 1, 'b': 2}\nlist index out of range\n"],
+  [
+    'class A:\n    """doc"""\n    kind = "thing"\n    def __init__(self, name, n=1):\n        self.name = name\n        self.n = n\n        self.items = []\n    def add(self, x):\n        self.items.append(x)\n        self.n += 1\n        return self\n    def show(self):\n        print(f"{self.name}: {self.n} {self.items} {self.kind}")\nclass B(A):\n    def __init__(self, name):\n        super().__init__(name, 5)\n        self.extra = {"k": 1}\n    def show(self):\n        super().show()\n        print("B", self.extra["k"])\na = A("a")\na.add(1)\na.add(2).show()\nb = B("b")\nb.add("z")\nb.show()\nb.extra["k"] = 7\nb.show()\nc = b\nc.name = "changed"\nprint(b.name, isinstance(b, A), isinstance(a, B))',
+    "a: 3 [1, 2] thing\nb: 6 ['z'] thing\nB 1\nb: 6 ['z'] thing\nB 7\nchanged True False\n",
+  ],
+  [
+    'import time\nfrom datetime import datetime\nimport json as j\nclass Worker:\n    def __init__(self, name):\n        self.name = name\n        self.count = 0\n    def run(self):\n        while self.count < 3:\n            self.step()\n            time.sleep(1)\n        print("end")\n    def step(self):\n        self.count += 1\n        print(j.dumps({"name": self.name, "count": self.count}))\nif __name__ == "__main__":\n    Worker("w").run()\n    print(datetime.now().isoformat()[:4] != "")',
+    '{"name": "w", "count": 1}\n{"name": "w", "count": 2}\n{"name": "w", "count": 3}\nend\nTrue\n',
+  ],
+  [
+    'def f(*args):\n    return len(args)\nprint(f(1,2,3), f())\nxs = [{"a": 1}, {"a": 2}]\nprint(sum([x["a"] for x in xs]), sorted([3,1,2]), {"b": [1, 2]})\nprint("%s-%05.2f" % ("x", 3.14159), "{:>5}|{:<5}|".format("a", "b"), "abc"[1:], "abc"[-1])',
+    "3 0\n3 [1, 2, 3] {'b': [1, 2]}\nx-03.14     a|b    | bc c\n",
+  ],
+  [
+    'class MyError(Exception):\n    pass\nclass Other(MyError):\n    pass\ndef f(x):\n    if x > 1:\n        raise Other("too big: %d" % x)\n    return x\nfor i in range(3):\n    try:\n        print(f(i))\n    except MyError as e:\n        print("caught", e)\n    finally:\n        print("done", i)',
+    '0\ndone 0\n1\ndone 1\ncaught too big: 2\ndone 2\n',
+  ],
+  ['class E(Exception):\n    pass\nraise E("last")', 'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nE: last\n', 1],
+  [
+    'class C:\n    pass\nc = C()\nc.x = 1\nprint(c.x, hasattr(c, "y"), getattr(c, "z", 9))\nc.nope',
+    "1 False 9\nTraceback (most recent call last):\n  File \"<string>\", line 1, in <module>\nAttributeError: 'C' object has no attribute 'nope'\n",
+    1,
+  ],
   ['raise RuntimeError("over")', 'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nRuntimeError: over\n', 1],
   ['try:\n    try:\n        raise KeyError("x")\n    finally:\n        print("inner")\nexcept KeyError:\n    print("outer")', 'inner\nouter\n'],
   ['print([x * x for x in range(5) if x % 2 == 0], {k: len(k) for k in ["a", "bb"]}, sum(x for x in [1, 2, 3]))', "[0, 4, 16] {'a': 1, 'bb': 2} 6\n"],
@@ -150,6 +173,74 @@ test('node answers requests', () => {
     `You've hit 1\nYou've hit 2\nConnecting to ${ip}:8080 (${ip}:8080)\nwget: server returned error: HTTP/1.1 503 Service Unavailable\n[1]`,
   );
   expect(c.logs('x')).toBe('listening\nGET /a\nGET /\nGET /healthz\n');
+});
+
+/** A server as tutorials put it into a ConfigMap. */
+const APP = `from http.server import HTTPServer, BaseHTTPRequestHandler
+import os, json, socket
+
+COUNT = 0
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        global COUNT
+        COUNT += 1
+        if self.path == '/healthz':
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'ok')
+        elif self.path.startswith('/json'):
+            body = json.dumps({"host": socket.gethostname(), "count": COUNT, "agent": self.headers.get("User-Agent")}).encode()
+            self.send_response(200)
+            self.send_header('Content-Type', 'application/json')
+            self.end_headers()
+            self.wfile.write(body)
+        else:
+            self.send_error(404, "Not here")
+
+    def do_POST(self):
+        length = int(self.headers.get('Content-Length', 0))
+        data = self.rfile.read(length)
+        self.send_response(201)
+        self.end_headers()
+        self.wfile.write(data)
+
+def main():
+    port = int(os.environ.get('PORT', '8080'))
+    server = HTTPServer(('', port), Handler)
+    print(f"Serving on {port}", flush=True)
+    server.serve_forever()
+
+if __name__ == '__main__':
+    main()
+`;
+
+test('a python program of a ConfigMap answers requests by its classes', () => {
+  const c = pods();
+  const data = { 'app.py': APP, 'other.py': 'import asyncio\nasync def x():\n  pass\n' };
+  c.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'app' }, data } as unknown as KubeObject);
+  const run = (name: string, file: string, container: object = {}): void =>
+    c.run(name, 'python:3.12', ['python', `/app/${file}`], {
+      restartPolicy: 'Never',
+      volumes: [{ name: 'a', configMap: { name: 'app' } }],
+      container: { volumeMounts: [{ name: 'a', mountPath: '/app' }], ...container },
+    });
+  run('x', 'app.py', { readinessProbe: { httpGet: { path: '/healthz', port: 8080 } } });
+  run('other', 'other.py');
+  run('gone', 'gone.py');
+  c.advance('60s');
+  expect(c.get<Pod>('pods', 'x').status?.containerStatuses?.[0]?.ready).toBe(true);
+  expect(c.exec('x', 'curl -s localhost:8080/json')).toMatch(/^\{"host": "x", "count": \d+, "agent": "curl\/[\d.]+"\}$/);
+  expect(c.exec('x', 'curl -s -XPOST -d hello localhost:8080/; curl -s -o /dev/null -w " %{http_code}" localhost:8080/nope')).toBe('hello 404');
+  expect(c.logs('x')).toMatch(/^Serving on 8080\n[\d.]+ - - \[01\/Jan\/2026 00:00:\d\d\] "GET \/healthz HTTP\/1.1" 200 -\n/);
+  expect([c.logs('other'), c.get<Pod>('pods', 'other').status?.phase]).toEqual([
+    'podsim: python: this program is not simulated (at: async def x():); it does nothing until it is stopped\n',
+    'Running',
+  ]);
+  expect([c.logs('gone'), c.get<Pod>('pods', 'gone').status?.phase]).toEqual([
+    "python: can't open file '/app/gone.py': [Errno 2] No such file or directory\n",
+    'Failed',
+  ]);
 });
 
 describe('one-liners', () => {

@@ -34,3 +34,27 @@ test('busybox', () => {
   );
   expect(c.exec('x', 'ps -o foo')).toContain("ps: bad -o argument 'foo', supported arguments: user,group,comm,args,pid,");
 });
+
+test('pgrep and pkill', () => {
+  const c = pods();
+  c.run('x', 'busybox', ['sh', '-c', 'sleep 1000 & sleep 2000 & wait']);
+  c.run('y', 'ubuntu', ['bash', '-c', 'sleep 1000 & sleep 2000 & wait']);
+  c.advance('1m');
+  expect(c.exec('x', 'pgrep -l sleep; pgrep -lf 2000 | head -n 1; pgrep -o sleep; pgrep -n sleep; pgrep -x slee; echo $?')).toBe(
+    '7 sleep\n8 sleep\n1 sh -c sleep 1000 & sleep 2000 & wait\n7\n8\n1\n'.replaceAll('7', '2').replaceAll('8', '3'),
+  );
+  expect(c.exec('y', 'pgrep -a sleep; pgrep -c sleep; pgrep -d, sleep; pgrep -P 1 -o; pgrep; echo $?')).toBe(
+    "2 sleep 1000\n3 sleep 2000\n2\n2,3\n2\npgrep: no matching criteria specified\nTry `pgrep --help' for more information.\n2\n",
+  );
+  expect(c.exec('y', 'pkill -e -n sleep; pkill -0 sleep; echo $?; pkill nosuch; echo $?; pgrep sleep')).toBe('sleep killed (pid 3)\n0\n1\n2\n');
+});
+
+test('a signal from an exec goes to whom it names, not to process 1', () => {
+  const c = pods();
+  c.run('x', 'busybox', ['sh', '-c', 'trap "echo told" USR1; sleep 1000 & sleep 2000; echo second ended; sleep 3000; echo third']);
+  c.advance('1m');
+  expect(c.exec('x', 'pkill -n sleep; kill -9 2; kill -USR1 1; pgrep -lf sleep | grep -v "sh -c"')).toBe('4 sleep 3000\n');
+  expect(c.logs('x')).toBe('Terminated\nsecond ended\n');
+  c.exec('x', 'pkill -x sleep');
+  expect(c.logs('x')).toBe('Terminated\nsecond ended\ntold\nTerminated\nthird\n');
+});

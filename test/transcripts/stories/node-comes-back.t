@@ -25,6 +25,8 @@
   stays 1/1 Running 1
   $ kubectl get pod stays -o jsonpath='{.status.containerStatuses[0].lastState.terminated.reason} {.status.containerStatuses[0].lastState.terminated.exitCode}{"\n"}'
   Unknown 255
+  $ kubectl logs stays --previous | head -n 1
+  /docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration
   $ kubectl get events --field-selector involvedObject.name=podsim-worker -o jsonpath='{range .items[*]}{.type} {.reason} {.source.component}{"\n"}{end}' | sort
   Normal NodeAllocatableEnforced kubelet
   Normal NodeHasNoDiskPressure kubelet

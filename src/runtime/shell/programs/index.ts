@@ -18,6 +18,7 @@ import { grep } from './grep.js';
 import { gzip } from './gzip.js';
 import { head } from './head.js';
 import { join } from './join.js';
+import { jq } from './jq.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
 import { nodePrograms } from './node.js';
@@ -55,6 +56,7 @@ const list: readonly Program[] = [
   gzip,
   head,
   join,
+  jq,
   ls,
   printf,
   sed,

@@ -62,6 +62,7 @@ const BARE: ReadonlySet<string> = new Set([
 export function cannotOpen(context: ProgramContext, name: string, error: unknown): string {
   const text = errorText(error);
   const plain = `${context.name}: ${name}: ${text}\n`;
+  if (context.name === 'jq') return `jq: error: Could not open file ${name}: ${text}\n`;
   // Not an applet of busybox, wherever it comes from.
   if (context.name === 'join') return plain;
   if (context.flavour === 'ash') {

@@ -1,10 +1,11 @@
-/** top, kill, killall, pidof, pgrep, pkill, du, ip, ifconfig, netstat, ss: looking at the machine. */
+/** top, kill, killall, pidof, du, ip, ifconfig, netstat, ss: looking at the machine. */
 import { errorText, SIGNALS, signalName } from '../kernel.js';
 import { comm, LOAD, memoryOf, programOf } from '../proc.js';
 import type { ProcessView, Program, ProgramContext } from '../program.js';
 import { humanSize } from './ls.js';
 import { isCapable, systemOf, uptimeLine } from './node.js';
 import { parseOptions } from './options.js';
+import { patternPrograms } from './pgrep.js';
 import { allProcesses, ps, stateOf } from './ps.js';
 import { prints, userOf } from './simple.js';
 
@@ -113,24 +114,6 @@ const killall: Program = {
   },
 };
 
-const byPattern = (name: string, work: (context: ProgramContext, victims: readonly ProcessView[], signal: string) => void): Program => ({
-  name,
-  run(context) {
-    const found = whom(context);
-    if (found === undefined) return 2;
-    const full = context.args.includes('-f');
-    let pattern: RegExp;
-    try {
-      pattern = new RegExp(found.targets[0] ?? '');
-    } catch {
-      return 2;
-    }
-    const victims = allProcesses(context).filter((view) => view.pid !== context.pid && pattern.test(full ? view.command : comm(view)));
-    work(context, victims, found.signal);
-    return victims.length > 0 ? 0 : 1;
-  },
-});
-
 const pidof: Program = {
   name: 'pidof',
   run(context) {
@@ -232,10 +215,7 @@ export const systemPrograms: readonly Program[] = [
   top,
   kill,
   killall,
-  byPattern('pgrep', (context, victims) => context.out(victims.map((view) => `${view.pid}\n`).join(''))),
-  byPattern('pkill', (context, victims, signal) => {
-    for (const victim of victims) context.kill(victim.pid, signal);
-  }),
+  ...patternPrograms,
   pidof,
   du,
   ip,

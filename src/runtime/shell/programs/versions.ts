@@ -54,7 +54,6 @@ const TABLE: Readonly<Record<string, readonly Versions[]>> = {
   git: [{ asked: /^(--version|version|-v)$/, otherwise: '', text: () => 'git version 2.39.5\n' }],
   make: [{ asked: /^(--version|-v)$/, otherwise: '', text: () => 'GNU Make 4.3\nBuilt for x86_64-pc-linux-gnu\n' }],
   gcc: [{ asked: /^--version$/, otherwise: '', text: () => 'gcc (Debian 12.2.0-14) 12.2.0\n' }],
-  jq: [{ asked: FLAGS, otherwise: '', text: () => 'jq-1.7.1\n' }],
   memcached: [{ asked: /^(-V|--version)$/, images: ['memcached'], otherwise: '1.6.38', text: (version) => `memcached ${version}\n` }],
 };
 

@@ -1,17 +1,35 @@
 /** The functions of python, perl and node that one-liners use, by their dotted names. */
 import { piDigits } from '../../../log-template.js';
+import { FOREVER } from '../../../process.js';
 import { errorText } from '../../kernel.js';
 import { formatPrintf } from '../../printf.js';
 import { formatDate } from '../date.js';
 import { parseUrl, reasonOf } from '../later.js';
 import { pythonError } from './exceptions.js';
 import type { Hands } from './machine.js';
-import { bigText, isBig, isFloat, isList, isRecord, NotSimulated, nodeVersion, pythonVersion, repeated, ScriptError, SMALL, type Value } from './values.js';
+import {
+  bigText,
+  isBig,
+  isClass,
+  isFloat,
+  isList,
+  isRecord,
+  NotSimulated,
+  nodeVersion,
+  pythonVersion,
+  repeated,
+  ScriptError,
+  SMALL,
+  type Value,
+} from './values.js';
 
 const numberOf = (value: Value | undefined): number => (value === undefined || value === null ? 0 : isFloat(value) ? value.float : Number(value));
 
 /** repr() of python; at the top str(). */
 export function pythonText(value: Value, inside = false): string {
+  if (value !== null && isRecord(value) && typeof value['object'] === 'number')
+    return `<__main__ object at 0x7f3c5c1d${(value['object'] * 16).toString(16).padStart(4, '0')}>`;
+  if (value !== null && isClass(value)) return `<class '__main__.${value.class}'>`;
   if (value !== null && isRecord(value) && typeof value['exception'] === 'string')
     return inside ? `${value['exception']}('${String(value['text'])}')` : String(value['text']);
   if (value === null) return 'None';
@@ -58,7 +76,7 @@ function inspected(value: Value, inside = false): string {
 const LONGEST = 536_870_888;
 
 const PYTHON_MODULES: ReadonlySet<string> = new Set(
-  'time sys os datetime random socket json math signal platform string collections itertools functools re subprocess threading logging http urllib shutil pathlib uuid base64 hashlib'.split(
+  'time sys os datetime random socket socketserver json math signal platform string collections itertools functools re subprocess threading logging http urllib shutil pathlib uuid base64 hashlib'.split(
     ' ',
   ),
 );
@@ -82,20 +100,30 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
   const [first = null, second = null] = args;
   // `from time import sleep` brings the bare name.
   const imported = hands.state.vars['import '];
-  const alias = isRecord(imported ?? null) ? (imported as Readonly<Record<string, Value>>)[called.replace('()', '')] : undefined;
-  const name = typeof alias === 'string' ? `${alias}${called.endsWith('()') ? '()' : ''}` : called;
+  const [head = ''] = /^[^.(]*/.exec(called) ?? [];
+  const alias = isRecord(imported ?? null) && head !== '' ? (imported as Readonly<Record<string, Value>>)[head] : undefined;
+  const name = typeof alias === 'string' ? `${alias}${called.slice(head.length)}` : called;
   const module = name.includes('.') && !name.startsWith('.') ? (name.split('.')[0] as string) : undefined;
   if (module !== undefined && PYTHON_MODULES.has(module) && !isImported(hands, module)) return undefined;
   switch (name) {
     case 'import()': {
       const [of, ...names] = first as readonly string[];
       const modules = of === '' ? names : [of as string];
-      for (const one of modules) {
+      for (const whole of modules) {
+        const [one = '', short] = whole.split(' as ');
         const top = one.split('.')[0] as string;
         if (!PYTHON_MODULES.has(top))
           throw new ScriptError(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named '${top}'\n`);
         const old = (hands.state.vars['import '] ?? {}) as Readonly<Record<string, Value>>;
-        hands.state.vars['import '] = { ...old, [top]: true, ...(of === '' ? {} : Object.fromEntries(names.map((each) => [each, `${of}.${each}`]))) };
+        hands.state.vars['import '] = {
+          ...old,
+          [top]: true,
+          ...(of === ''
+            ? short === undefined
+              ? {}
+              : { [short]: one }
+            : Object.fromEntries(names.map((each) => each.split(' as ')).map(([each = '', other]) => [other ?? each, `${of}.${each}`]))),
+        };
       }
       return null;
     }
@@ -228,9 +256,14 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
       }
       return { path: pythonText(first), text: fileText(hands, first) };
     case '.read()':
+      if (isRecord(first) && 'rfile' in first) return String(hands.state.vars['=body'] ?? '').slice(0, second === null ? undefined : numberOf(second));
       return isRecord(first) ? (first['text'] ?? '') : undefined;
     case '.write()':
       if (!isRecord(first)) return undefined;
+      if ('wfile' in first && hands.state.response !== undefined) {
+        hands.state.response.body += pythonText(second);
+        return pythonText(second).length;
+      }
       context.files.write(context.path(pythonText(first['path'] ?? '')), pythonText(second), {
         append: String(first['mode']).startsWith('a'),
         at: context.now,
@@ -329,6 +362,44 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
       if ('failure' in answer) throw refused(answer.failure);
       return { peer: pythonText(host) };
     }
+    case 'http.server.BaseHTTPRequestHandler':
+    case 'http.server.SimpleHTTPRequestHandler':
+      return { class: name.split('.').at(-1) as string };
+    case 'http.server.HTTPServer()':
+    case 'http.server.ThreadingHTTPServer()':
+    case 'socketserver.TCPServer()':
+    case 'socketserver.ThreadingTCPServer()': {
+      const port = numberOf(listOf(first)[1]);
+      if (second === null || !isClass(second)) throw new NotSimulated(name);
+      if (!context.listen(port)) throw pythonError('OSError', '[Errno 98] Address already in use');
+      return { server: port, handler: second.class };
+    }
+    case '.serve_forever()':
+      if (!isRecord(first) || typeof first['server'] !== 'number') return undefined;
+      hands.state.servers = { ...hands.state.servers, [first['server']]: String(first['handler']) };
+      hands.sleep(FOREVER - context.now);
+      return null;
+    case '.server_close()':
+    case '.shutdown()':
+      return null;
+    case 'isinstance()': {
+      const wanted = isRecord(second) ? String(second['class'] ?? '') : '';
+      return hands.classesOf(first).includes(wanted);
+    }
+    case 'hasattr()':
+      return hands.fieldOf(first, pythonText(second)) !== undefined;
+    case 'getattr()':
+      return hands.fieldOf(first, pythonText(second)) ?? args[2] ?? null;
+    case '.wfile':
+    case '.rfile':
+      return hands.classesOf(first).some((one) => HANDLERS.has(one)) ? { [name.slice(1)]: true, path: '' } : undefined;
+    case '.send_response()':
+    case '.send_error()':
+    case '.send_header()':
+    case '.end_headers()':
+    case '.log_message()':
+    case '.address_string()':
+      return hands.classesOf(first).some((one) => HANDLERS.has(one)) ? answerWith(name, args, hands) : undefined;
     case 'urllib.request.urlopen()':
       return urlopen(hands, pythonText(first));
     case '.getcode()':
@@ -336,6 +407,27 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
     default:
       return undefined;
   }
+}
+
+/** The built-in classes that answer requests. */
+const HANDLERS: ReadonlySet<string> = new Set(['BaseHTTPRequestHandler', 'SimpleHTTPRequestHandler', 'CGIHTTPRequestHandler']);
+
+/** What a request handler says of its answer (http/server.py). */
+function answerWith(name: string, [self = null, first = null, second = null]: readonly Value[], hands: Hands): Value {
+  const { response } = hands.state;
+  if (response === undefined) return null;
+  if (name === '.address_string()') return listOf(hands.fieldOf(self, 'client_address') ?? [])[0] ?? '';
+  if (name === '.send_header()') response.headers[pythonText(first)] = pythonText(second);
+  if (name === '.send_response()' || name === '.send_error()') {
+    response.status = numberOf(first);
+    response.logs = true;
+  }
+  if (name === '.send_error()') {
+    const text = second === null ? reasonOf(response.status) : pythonText(second);
+    response.headers['Content-Type'] = 'text/html;charset=utf-8';
+    response.body += `<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <title>Error response</title>\n    </head>\n    <body>\n        <h1>Error response</h1>\n        <p>Error code: ${response.status}</p>\n        <p>Message: ${text}.</p>\n    </body>\n</html>\n`;
+  }
+  return null;
 }
 
 const listOf = (value: Value): readonly Value[] => (isList(value) ? value : typeof value === 'string' ? [...value] : isRecord(value) ? Object.keys(value) : []);

@@ -2,6 +2,8 @@
  * python, perl and node as far as one-liners and short scripts go: printing, sleeping, loops, functions, environment, files, requests. What is not
  * understood is said to be not simulated, and ends with 1. Servers (`python -m http.server`, `node server.js`) are the image catalogue's.
  */
+import { byteLength } from '../../../../api/bytes.js';
+import type { ServedAnswer, ServedRequest } from '../../../process.js';
 import { errorText } from '../../kernel.js';
 import type { Program, ProgramContext, Wait } from '../../program.js';
 import { compile } from './compile.js';
@@ -23,7 +25,15 @@ interface State extends ScriptState {
   input?: string[];
 }
 
-function runScript(context: ProgramContext, language: Language, invocation: Invocation, functions: Functions, text: (value: Value) => string): number | Wait {
+/** `lasts`: a program of its own that podsim does not understand is taken for a server, which runs until it is stopped. */
+function runScript(
+  context: ProgramContext,
+  language: Language,
+  invocation: Invocation,
+  functions: Functions,
+  text: (value: Value) => string,
+  lasts = false,
+): number | Wait {
   const state = (context.state ?? { pc: 0, vars: { ...invocation.vars }, loops: {}, timers: [] }) as State;
   context.state = state;
   try {
@@ -61,8 +71,10 @@ function runScript(context: ProgramContext, language: Language, invocation: Invo
       return error.code;
     }
     if (!(error instanceof NotSimulated)) throw error;
-    context.err(`podsim: ${context.name}: this program is not simulated (at: ${error.message.slice(0, 60)})\n`);
-    return 1;
+    context.err(
+      `podsim: ${context.name}: this program is not simulated (at: ${error.message.slice(0, 60)})${lasts ? '; it does nothing until it is stopped' : ''}\n`,
+    );
+    return lasts ? { wait: 'forever' } : 1;
   }
 }
 
@@ -83,36 +95,103 @@ const python: Program = {
   // SIGTERM it leaves to the kernel, which gives none to process 1.
   handles: { SIGINT: 130 },
   run(context) {
-    const args = [...context.args];
-    while (/^-[uBEsSIOq]+$/.test(args[0] ?? '')) args.shift();
-    const [first, second] = args;
-    if (first === '-V' || first === '--version') {
-      context.out(`Python ${pythonVersion(context)}\n`);
-      return 0;
-    }
-    if (first === undefined || first === '-') return readAll(context, (source) => runScript(context, 'python', { source }, pythonFunctions, pythonText));
-    if (first === '-c') {
-      if (second === undefined) {
-        context.err(
-          "Argument expected for the -c option\nusage: python3 [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `python3 -h' for more information.\n",
-        );
-        return 2;
-      }
-      return runScript(context, 'python', { source: second }, pythonFunctions, pythonText);
-    }
-    if (first.startsWith('-')) {
-      context.err(`podsim: ${context.name} ${first}${second === undefined ? '' : ` ${second}`} is not simulated\n`);
-      return 1;
-    }
-    const source = scriptFile(
-      context,
-      first,
-      (why) => `${context.name}: can't open file '${context.path(first)}': [Errno ${why === 'No such file or directory' ? 2 : 13}] ${why}\n`,
-      2,
-    );
-    return typeof source === 'number' ? source : runScript(context, 'python', { source }, pythonFunctions, pythonText);
+    const given = pythonSource(context);
+    if (typeof given === 'number') return given;
+    if (given.source === undefined) return readAll(context, (source) => runScript(context, 'python', { source }, pythonFunctions, pythonText));
+    return runScript(context, 'python', { source: given.source }, pythonFunctions, pythonText, given.isFile);
+  },
+  serve(context, request) {
+    const given = pythonSource(context);
+    const state = context.state as ScriptState | undefined;
+    const [handler] = Object.values(state?.servers ?? {});
+    if (state === undefined || typeof handler !== 'string' || typeof given === 'number' || given.source === undefined) return undefined;
+    return request.type === 'http' ? handled(context, state, given.source, handler, request) : { takes: 1 };
   },
 };
+
+/** What python is to run: a source (absent: standard input is), or what it ends with. */
+function pythonSource(context: ProgramContext): { readonly source?: string; readonly isFile?: boolean } | number {
+  const args = [...context.args];
+  while (/^-[uBEsSIOq]+$/.test(args[0] ?? '')) args.shift();
+  const [first, second] = args;
+  if (first === '-V' || first === '--version') {
+    context.out(`Python ${pythonVersion(context)}\n`);
+    return 0;
+  }
+  if (first === undefined || first === '-') return {};
+  if (first === '-c') {
+    if (second !== undefined) return { source: second };
+    context.err(
+      "Argument expected for the -c option\nusage: python3 [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `python3 -h' for more information.\n",
+    );
+    return 2;
+  }
+  if (first.startsWith('-')) {
+    context.err(`podsim: ${context.name} ${first}${second === undefined ? '' : ` ${second}`} is not simulated\n`);
+    return 1;
+  }
+  const source = scriptFile(
+    context,
+    first,
+    (why) => `${context.name}: can't open file '${context.path(first)}': [Errno ${why === 'No such file or directory' ? 2 : 13}] ${why}\n`,
+    2,
+  );
+  return typeof source === 'number' ? source : { source, isFile: true };
+}
+
+/** One request to a handler class: its `do_GET` and its like, and the line http.server logs (http/server.py). */
+function handled(
+  context: ProgramContext,
+  state: ScriptState,
+  source: string,
+  handler: string,
+  request: Extract<ServedRequest, { type: 'http' }>,
+): ServedAnswer {
+  const { method, path, headers, body, from } = request;
+  state.response = { status: 200, headers: {}, body: '' };
+  state.vars['=body'] = body;
+  const objects = Object.keys(state.objects ?? {}).length;
+  const machine = new ScriptMachine(context, 'python', compile(parseProgram(source, 'python')), state, pythonFunctions, pythonText);
+  const log = (text: string): void => context.err(`${from} - - [${context.clock('%d/%b/%Y %H:%M:%S')}] ${text}\n`);
+  try {
+    const self = machine.create(
+      handler,
+      [],
+      {},
+      {
+        path,
+        command: method,
+        client_address: [from, 48_214],
+        request_version: 'HTTP/1.1',
+        requestline: `${method} ${path} HTTP/1.1`,
+        headers: { ...(body === '' ? {} : { 'Content-Length': String(byteLength(body)) }), ...headers },
+      },
+    );
+    const found = machine.methodOf(machine.classesOf(self), `do_${method}`);
+    if (found === undefined) {
+      log(`code 501, message Unsupported method ('${method}')`);
+      state.response = { status: 501, headers: { 'Content-Type': 'text/html;charset=utf-8' }, body: '', logs: true };
+    } else machine.invoke(found.at, [self], {}, found.owner);
+    const own = machine.methodOf(machine.classesOf(self), 'log_message');
+    const line = [`${method} ${path} HTTP/1.1`, String(state.response.status), '-'];
+    if (state.response.logs === true && own === undefined) log(`"${line[0]}" ${line[1]} ${line[2]}`);
+    else if (state.response.logs === true && own !== undefined) machine.invoke(own.at, [self, '"%s" %s %s', ...line], {}, own.owner);
+  } catch (error) {
+    if (!(error instanceof ScriptError) && !(error instanceof NotSimulated)) throw error;
+    const where = `${'-'.repeat(40)}\n`;
+    context.err(
+      error instanceof ScriptError
+        ? `${where}Exception occurred during processing of request from ('${from}', 48214)\n${error.message}${where}`
+        : `podsim: ${context.name}: this handler is not simulated (at: ${error.message.slice(0, 60)})\n`,
+    );
+  }
+  // What was made for this request goes with it.
+  for (const number of Object.keys(state.objects ?? {})) if (Number(number) > objects) delete state.objects?.[Number(number)];
+  const { status, headers: answered, body: text } = state.response;
+  delete state.response;
+  delete state.vars['=body'];
+  return { status, headers: { Server: `BaseHTTP/0.6 Python/${pythonVersion(context)}`, ...answered }, body: text, takes: 2 };
+}
 
 /** A program that comes on standard input is run when it is whole. */
 function readAll(context: ProgramContext, run: (source: string) => number | Wait): number | Wait {
@@ -167,7 +246,7 @@ const node: Program = {
     const state = context.state as ScriptState | undefined;
     const source = nodeSource(context);
     const [handler] = Object.values(state?.servers ?? {});
-    if (state === undefined || handler === undefined || typeof source !== 'string') return undefined;
+    if (state === undefined || typeof handler !== 'number' || typeof source !== 'string') return undefined;
     if (request.type !== 'http') return { takes: 1 };
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
     state.response = { status: 200, headers: {}, body: '' };

@@ -10,8 +10,10 @@ import {
   type Expression,
   type FunctionLiteral,
   isBig,
+  isClass,
   isFloat,
   isList,
+  isObject,
   isRecord,
   NotSimulated,
   nodeVersion,
@@ -31,12 +33,22 @@ export interface ScriptState {
   /** What was raised and is being handled. */
   error?: string;
   /** What is answered to the request that is being handled. */
-  response?: { status: number; headers: Record<string, string>; body: string };
-  /** Handlers of requests, by port. */
-  servers?: Record<number, number>;
+  response?: { status: number; headers: Record<string, string>; body: string; logs?: boolean };
+  /** Handlers of requests, by port: a function, or a class. */
+  servers?: Record<number, number | string>;
+  /** Classes by name, objects by number. */
+  classes?: Record<string, ClassState>;
+  objects?: Record<number, { readonly class: string; fields: Record<string, Value> }>;
   until?: number;
   /** What stands in files and standard input has been read up to here. */
   line?: string;
+}
+
+interface ClassState {
+  readonly bases: readonly string[];
+  /** Where their code is. */
+  readonly methods: Readonly<Record<string, number>>;
+  fields: Record<string, Value>;
 }
 
 /** What a language's own functions may do. */
@@ -48,6 +60,9 @@ export interface Hands {
   sleep(milliseconds: number): void;
   exit(code: number): never;
   timer(start: number, milliseconds: number, repeats: boolean): void;
+  /** Names of an object's classes, the built-in ones last; none: it is no object. */
+  classesOf(value: Value): readonly string[];
+  fieldOf(value: Value, name: string): Value | undefined;
   text(value: Value): string;
   isTrue(value: Value): boolean;
 }
@@ -154,13 +169,70 @@ export class ScriptMachine implements Hands {
   /** How many functions are being worked out within an expression. */
   private depth = 0;
 
+  /** The classes an object's attributes are looked for in, one after the other. */
+  private lineOf(name: string): readonly string[] {
+    const known = this.state.classes?.[name];
+    return known === undefined ? [name] : [name, ...known.bases.flatMap((base) => this.lineOf(base))];
+  }
+
+  /** A method, and whose it is. */
+  methodOf(classes: readonly string[], name: string): { readonly at: number; readonly owner: string } | undefined {
+    for (const owner of classes) {
+      const at = this.state.classes?.[owner]?.methods[name];
+      if (at !== undefined) return { at, owner };
+    }
+    return undefined;
+  }
+
+  /** Where `of.name(…)` leads: a method with its object before the arguments. */
+  private boundOf(x: Expression): { readonly at: number; readonly owner: string; readonly self: Value } | undefined {
+    if (this.language !== 'python' || x.k !== 'member') return undefined;
+    const isSuper = x.of.k === 'call' && x.of.of.k === 'name' && x.of.of.name === 'super';
+    if (isSuper) {
+      const owner = String(this.state.vars[OWNER] ?? '');
+      const found = this.methodOf(this.lineOf(owner).slice(1), x.name);
+      return found === undefined ? undefined : { ...found, self: this.state.vars['self'] ?? null };
+    }
+    const path = this.pathOf(x.of);
+    if (path !== undefined) return undefined;
+    const self = this.evaluate(x.of);
+    const name = isObject(self) ? this.state.objects?.[self.object]?.class : undefined;
+    const found = name === undefined ? undefined : this.methodOf(this.lineOf(name), x.name);
+    return found === undefined ? undefined : { ...found, self };
+  }
+
+  /** What kind of object it is, its classes' built-in ones too. */
+  classesOf(value: Value): readonly string[] {
+    return isObject(value) ? this.lineOf(this.state.objects?.[value.object]?.class ?? '') : [];
+  }
+
+  fieldOf(value: Value, name: string): Value | undefined {
+    return isObject(value) ? this.state.objects?.[value.object]?.fields[name] : undefined;
+  }
+
+  /** A new object; its `__init__` has run. */
+  create(name: string, args: readonly Value[], named: Readonly<Record<string, Value>> = {}, fields: Readonly<Record<string, Value>> = {}): Value {
+    this.state.objects ??= {};
+    const number = Object.keys(this.state.objects).length + 1;
+    if (number > MOST_OBJECTS) throw new NotSimulated('so many objects');
+    this.state.objects[number] = { class: name, fields: { ...fields } };
+    const self = { object: number };
+    const init = this.methodOf(this.lineOf(name), '__init__');
+    if (init !== undefined) this.invoke(init.at, [self, ...args], named, init.owner);
+    else this.state.objects[number].fields['args'] = args;
+    return self;
+  }
+
   /** Gives a function's parameters and own names their values; what they meant before. */
-  private bind(literal: FunctionLiteral, args: readonly Value[], named: Readonly<Record<string, Value>>): Record<string, Value | undefined> {
+  private bind(literal: FunctionLiteral, args: readonly Value[], named: Readonly<Record<string, Value>>, owner?: string): Record<string, Value | undefined> {
     const { vars } = this.state;
-    const values = literal.parameters.map(({ name, value }, i) => args[i] ?? named[name] ?? (value === undefined ? null : this.evaluate(value)));
-    const names = [...literal.parameters.map(({ name }) => name), ...(literal.locals ?? [])].flatMap((name) => [name, `=${name}`]);
+    const values = literal.parameters.map(({ name, value, isRest }, i) =>
+      isRest === true ? args.slice(i) : (args[i] ?? named[name] ?? (value === undefined ? null : this.evaluate(value))),
+    );
+    const names = [OWNER, ...literal.parameters.map(({ name }) => name), ...(literal.locals ?? [])].flatMap((name) => [name, `=${name}`]);
     const saved = Object.fromEntries(names.map((name) => [name, Object.hasOwn(vars, name) ? vars[name] : undefined]));
     for (const name of names) delete vars[name];
+    if (owner !== undefined) vars[OWNER] = owner;
     for (const [i, { name }] of literal.parameters.entries()) this.spread([name], values[i] as Value);
     return saved;
   }
@@ -183,14 +255,12 @@ export class ScriptMachine implements Hands {
   /** A statement that only calls a function: it can wait in it. */
   private enter(value: Expression): boolean {
     const [call, to] = value.k === 'assign' && value.operator === '=' ? [value.value, value.to] : [value];
-    const literal = call.k === 'call' ? this.functionOf(call.of) : undefined;
+    const bound = call.k === 'call' ? this.boundOf(call.of) : undefined;
+    const literal = bound !== undefined ? this.literals.get(bound.at) : call.k === 'call' ? this.functionOf(call.of) : undefined;
     if (literal === undefined || call.k !== 'call') return false;
     const named = Object.fromEntries(Object.entries(call.named).map(([name, one]) => [name, this.evaluate(one)]));
-    const saved = this.bind(
-      literal,
-      call.args.map((arg) => this.evaluate(arg)),
-      named,
-    );
+    const given = call.args.map((arg) => this.evaluate(arg));
+    const saved = this.bind(literal, bound === undefined ? given : [bound.self, ...given], named, bound?.owner);
     this.state.frames ??= [];
     if (this.state.frames.length > MOST_FRAMES) throw new ScriptError('RecursionError: maximum recursion depth exceeded\n');
     this.state.frames.push({ pc: this.state.pc, saved, ...(to === undefined ? {} : { to }) });
@@ -204,13 +274,13 @@ export class ScriptMachine implements Hands {
   }
 
   /** Runs a function to its end, within an expression or for a request. */
-  invoke(at: number, args: readonly Value[], named: Readonly<Record<string, Value>> = {}): Value {
+  invoke(at: number, args: readonly Value[], named: Readonly<Record<string, Value>> = {}, owner?: string): Value {
     const { state } = this;
     const literal = this.literals.get(at);
     if (literal === undefined) throw new NotSimulated('a call');
     if (this.depth > MOST_DEPTH) throw new ScriptError('RecursionError: maximum recursion depth exceeded\n');
     const { pc, until } = state;
-    const saved = this.bind(literal, args, named);
+    const saved = this.bind(literal, args, named, owner);
     this.depth += 1;
     state.pc = at;
     try {
@@ -277,7 +347,8 @@ export class ScriptMachine implements Hands {
         throw this.raised(instruction.value);
       case 'catch': {
         const { type, text } = exceptionIn(state.error ?? '');
-        if (instruction.types.length > 0 && !instruction.types.some((one) => isException(type, one))) {
+        const kinds = this.lineOf(type);
+        if (instruction.types.length > 0 && !instruction.types.some((one) => kinds.some((kind) => isException(kind, one)))) {
           state.pc = instruction.to;
           return;
         }
@@ -341,6 +412,8 @@ export class ScriptMachine implements Hands {
 
   private changes(x: Expression): void {
     const name = rootOf(x);
+    // What an object has is one for all who have the object.
+    if (name !== undefined && (isObject(this.state.vars[name] ?? null) || isClass(this.state.vars[name] ?? null))) return;
     if (name !== undefined && this.state.vars[`=${name}`] === true) throw new NotSimulated(`${name} changed, which has another name`);
   }
 
@@ -349,7 +422,12 @@ export class ScriptMachine implements Hands {
     if (value === undefined) return new ScriptError(this.state.error ?? '');
     const call = value.k === 'call' ? value : undefined;
     const of = call?.of ?? value;
-    if (of.k === 'name' && !Object.hasOwn(this.state.vars, of.name)) {
+    const own = of.k === 'name' ? this.state.vars[of.name] : undefined;
+    if (own !== undefined && isClass(own)) {
+      const text = call?.args[0] === undefined ? '' : this.text(this.evaluate(call.args[0]));
+      return pythonError(own.class, text);
+    }
+    if (of.k === 'name' && own === undefined) {
       const text = call?.args[0] === undefined ? '' : this.text(this.evaluate(call.args[0]));
       return pythonError(of.name, text);
     }
@@ -361,7 +439,7 @@ export class ScriptMachine implements Hands {
     if (isFloat(value)) return value.float !== 0;
     if (isBig(value)) return true;
     if (isList(value)) return this.language === 'node' || value.length > 0;
-    if (isRecord(value)) return this.language === 'node' || Object.keys(value).length > 0;
+    if (isRecord(value)) return this.language === 'node' || isObject(value) || Object.keys(value).length > 0;
     return this.language === 'perl' ? value !== null && value !== '' && value !== '0' && value !== 0 && value !== false : Boolean(value);
   }
 
@@ -442,6 +520,7 @@ export class ScriptMachine implements Hands {
         if (known !== undefined) return known;
         if (path !== undefined) throw this.unknown(path);
         const of = this.evaluate(x.of);
+        if (isObject(of) || isClass(of)) return this.attribute(of, x.name);
         if (isRecord(of)) return of[x.name] ?? null;
         if (x.name === 'length' && (typeof of === 'string' || isList(of) || isBig(of))) return of.length;
         throw this.unknown(`.${x.name}`);
@@ -470,6 +549,13 @@ export class ScriptMachine implements Hands {
       }
       case 'function':
         return this.code.functions.get(x) ?? null;
+      case 'class': {
+        const methods = Object.fromEntries(Object.entries(x.methods).map(([name, literal]) => [name, this.code.functions.get(literal) as number]));
+        const bases = x.bases.map((base) => base.split('.').at(-1) as string);
+        const fields = Object.fromEntries(x.fields.map(([name, value]) => [name, this.evaluate(value)]));
+        state.classes = { ...state.classes, [x.name]: { bases, methods, fields } };
+        return { class: x.name };
+      }
       case 'comprehension':
         return this.comprehension(x);
       case 'slice': {
@@ -481,6 +567,21 @@ export class ScriptMachine implements Hands {
       case 'call':
         return this.call(x);
     }
+  }
+
+  private attribute(of: { readonly object: number } | { readonly class: string }, name: string): Value {
+    const own = 'object' in of ? this.state.objects?.[of.object] : undefined;
+    const classes = this.lineOf(own?.class ?? ('class' in of ? of.class : ''));
+    if (name === '__class__') return { class: classes[0] as string };
+    if (name === '__name__') return classes[0] as string;
+    const found = own?.fields[name] ?? classes.map((one) => this.state.classes?.[one]?.fields[name]).find((one) => one !== undefined);
+    if (found !== undefined) return found;
+    const built = this.functions(`.${name}`, ['object' in of ? { object: of.object } : null], {}, this);
+    if (built !== undefined) return built;
+    throw pythonError(
+      'AttributeError',
+      own === undefined ? `type object '${classes[0]}' has no attribute '${name}'` : `'${own.class}' object has no attribute '${name}'`,
+    );
   }
 
   /** `$x{k}` is of `%x`, `$x[0]` of `@x`, and `$x` itself may be a reference. */
@@ -521,7 +622,16 @@ export class ScriptMachine implements Hands {
   }
 
   private call(x: Extract<Expression, { k: 'call' }>): Value {
-    const own = this.functionOf(x.of);
+    const bound = this.boundOf(x.of);
+    const own = bound === undefined ? this.functionOf(x.of) : undefined;
+    const given = x.of.k === 'name' ? this.state.vars[x.of.name] : undefined;
+    if (bound !== undefined || (given !== undefined && isClass(given))) {
+      const words = x.args.map((arg) => this.evaluate(arg));
+      const named = Object.fromEntries(Object.entries(x.named).map(([name, value]) => [name, this.evaluate(value)]));
+      if (bound !== undefined) return this.invoke(bound.at, [bound.self, ...words], named, bound.owner);
+      if (given !== undefined && isClass(given)) return this.create(given.class, words, named);
+    }
+    if (x.of.k === 'member' && x.of.of.k === 'call' && x.of.of.of.k === 'name' && x.of.of.of.name === 'super') return null;
     if (own !== undefined)
       return this.invoke(
         this.code.functions.get(own) as number,
@@ -578,6 +688,14 @@ export class ScriptMachine implements Hands {
       to.items.forEach((one, i) => {
         this.assign(one, value[i] ?? null);
       });
+    } else if (to.k === 'member' && this.language === 'python' && this.isOfObject(to.of)) {
+      const of = this.evaluate(to.of);
+      const own = isObject(of) ? this.state.objects?.[of.object] : isClass(of) ? this.state.classes?.[of.class] : undefined;
+      if (own !== undefined) own.fields[to.name] = value;
+    } else if (to.k === 'index' && to.of.k === 'member') {
+      const old = this.evaluate(to.of);
+      const at = this.evaluate(to.at);
+      this.assign(to.of, isList(old) ? old.with(this.number(at), value) : { ...(old as Readonly<Record<string, Value>>), [this.text(at)]: value });
     } else if (to.k === 'member' && to.of.k === 'name') vars[to.of.name] = { ...(vars[to.of.name] as Readonly<Record<string, Value>>), [to.name]: value };
     else if (to.k === 'index' && to.of.k === 'name') {
       const name = this.language === 'perl' ? `%${to.of.name.slice(1)}` : to.of.name;
@@ -586,6 +704,11 @@ export class ScriptMachine implements Hands {
       vars[name] = isList(old) ? old.with(this.number(at), value) : { ...(old as Readonly<Record<string, Value>>), [this.text(at)]: value };
     } else throw new NotSimulated('an assignment');
     return value;
+  }
+
+  private isOfObject(x: Expression): boolean {
+    const value = x.k === 'name' ? this.state.vars[x.name] : this.evaluate(x);
+    return value !== undefined && (isObject(value) || isClass(value));
   }
 
   private match(of: Expression, x: Extract<Expression, { k: 'match' }>): Value {
@@ -742,7 +865,7 @@ const rootOf = (x: Expression): string | undefined => (x.k === 'name' ? x.name :
 
 /** What the language hands on by reference; not what stands for a module, a file, a request. */
 const isChangeable = (value: Value): boolean =>
-  isList(value) || (isRecord(value) && !['module', 'exception', 'server', 'response', 'path'].some((key) => key in value));
+  isList(value) || (isRecord(value) && !['module', 'exception', 'server', 'response', 'path', 'object', 'class'].some((key) => key in value));
 
 const lengthOf = (value: Value): number => (typeof value === 'string' || isList(value) || isBig(value) ? value.length : 0);
 /** How many of the arguments of `push @list, …` are the list's own: they are laid out flat. */
@@ -751,6 +874,9 @@ const isListed = (list: Value): number => (isList(list) ? list.length : 0);
 /** How deep functions may call each other. */
 const MOST_FRAMES = 1000;
 const MOST_DEPTH = 200;
+const MOST_OBJECTS = 10_000;
+/** Whose method is being run, for `super()`. */
+const OWNER = '=class';
 
 const typeName = (value: Value): string =>
   value === null

@@ -192,7 +192,7 @@ function python(source: string): readonly Statement[] {
     at += 1;
     const [, word = '', rest = ''] = /^(if|while|for|def|class|try|with|async|match|@)\b(.*)$/s.exec(line.text) ?? [];
     if (word === '') return simple(line.text);
-    if (/^(class|async|match|@)$/.test(word)) throw new NotSimulated(`${word}${rest.slice(0, 30)}`);
+    if (/^(async|match|@)$/.test(word)) throw new NotSimulated(`${word}${rest.slice(0, 30)}`);
     const colon = colonOf(rest);
     const [head, tail] = [rest.slice(0, colon).trim(), rest.slice(colon + 1)];
     switch (word) {
@@ -201,6 +201,8 @@ function python(source: string): readonly Statement[] {
         if (names === undefined || of === undefined) throw new NotSimulated(`for ${head}`);
         return [{ s: 'each', names: names.split(',').map((name) => name.trim()), of: expressionOf(of), body: body(tail, line.indent) }];
       }
+      case 'class':
+        return [classOf(head, body(tail, line.indent))];
       case 'def':
         return [definition(head, body(tail, line.indent))];
       case 'try':
@@ -254,16 +256,35 @@ function python(source: string): readonly Statement[] {
 
 const assignment = (name: string, value: Expression): Expression => ({ k: 'assign', to: { k: 'name', name }, operator: '=', value });
 
+/** `class Name(Base):`: functions and values; what else it does is not simulated. */
+function classOf(head: string, body: readonly Statement[]): Statement {
+  const [, name = '', list = ''] = /^(\w+)\s*(?:\((.*)\))?$/s.exec(head) ?? [];
+  if (name === '') throw new NotSimulated(`class ${head}`);
+  const methods: Record<string, Expression> = {};
+  const fields: (readonly [string, Expression])[] = [];
+  for (const one of body) {
+    if (one.s !== 'do') throw new NotSimulated(`class ${head}`);
+    const { value } = one;
+    if (value.k === 'literal') continue;
+    if (value.k !== 'assign' || value.to.k !== 'name') throw new NotSimulated(`class ${head}`);
+    if (value.value.k === 'function') methods[value.to.name] = value.value;
+    else fields.push([value.to.name, value.value]);
+  }
+  const bases = list.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
+  return { s: 'do', value: assignment(name, { k: 'class', name, bases, methods, fields }) };
+}
+
 /** `def name(a, b=1)`: what it assigns is its own, unless it says `global`. */
 function definition(head: string, body: readonly Statement[]): Statement {
   const [, name = '', list = ''] = /^(\w+)\s*\((.*)\)\s*(?:->.*)?$/s.exec(head) ?? [];
-  if (name === '' || list.includes('*')) throw new NotSimulated(`def ${head}`);
+  if (name === '' || list.includes('**')) throw new NotSimulated(`def ${head}`);
   const parameters = list
     .split(/,(?![^([{]*[)\]}])/)
     .map((text) => text.trim())
     .filter((text) => text !== '')
     .map((text): Parameter => {
-      const [, parameter = '', value] = /^(\w+)\s*(?::[^=]*)?(?:=\s*(.*))?$/s.exec(text) ?? [];
+      const [, star = '', parameter = '', value] = /^(\*?)(\w+)\s*(?::[^=]*)?(?:=\s*(.*))?$/s.exec(text) ?? [];
+      if (star !== '') return { name: parameter, isRest: true };
       return value === undefined ? { name: parameter } : { name: parameter, value: expressionOf(value) };
     });
   const own = new Set<string>();
@@ -366,7 +387,7 @@ function simple(text: string): readonly Statement[] {
 /** `import a, b.c` and `from a import b, c` as a call with the module (or '') and the names. */
 function importOf(text: string): Expression {
   const [, module = '', list = ''] = /^(?:from (\S+) )?import (.+)$/.exec(text) ?? [];
-  if (list === '' || / as /.test(list)) throw new NotSimulated(text);
+  if (list === '') throw new NotSimulated(text);
   const names = list
     .replace(/[()]/g, '')
     .split(',')

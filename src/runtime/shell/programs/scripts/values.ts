@@ -81,6 +81,14 @@ export type Expression =
   | { readonly k: 'match'; readonly pattern: string; readonly flags: string; readonly replacement?: string }
   /** A function literal: the block that is its body. */
   | { readonly k: 'function'; readonly parameters: readonly Parameter[]; readonly body: readonly Statement[]; readonly locals?: readonly string[] }
+  /** A class: its methods, and what its body assigns. */
+  | {
+      readonly k: 'class';
+      readonly name: string;
+      readonly bases: readonly string[];
+      readonly methods: Readonly<Record<string, Expression>>;
+      readonly fields: readonly (readonly [string, Expression])[];
+    }
   /** `[value for name in of if test]`; with a key it is a dictionary. */
   | {
       readonly k: 'comprehension';
@@ -92,10 +100,16 @@ export type Expression =
     }
   | { readonly k: 'slice'; readonly of: Expression; readonly from?: Expression; readonly to?: Expression };
 
+/** A class stands for itself by its name, an object by its number. */
+export const isClass = (value: Value): value is { readonly class: string } => isRecord(value) && typeof value['class'] === 'string';
+export const isObject = (value: Value): value is { readonly object: number } => isRecord(value) && typeof value['object'] === 'number';
+
 export type FunctionLiteral = Extract<Expression, { k: 'function' }>;
 
 export interface Parameter {
   readonly name: string;
+  /** `*name`: all the arguments that are left. */
+  readonly isRest?: true;
   readonly value?: Expression;
 }
 
