@@ -483,12 +483,23 @@ async function fetchText(url: string): Promise<string> {
     if (error instanceof UsageError) throw error;
     // Node's fetch says what failed in its cause
     const cause = error instanceof Error ? error.cause : undefined;
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_INVALID_URL')
-      throw new UsageError('Unable to connect to the server: http: no Host in request URL', 'bare');
-    if (cause instanceof Error && 'code' in cause) throw cause;
+    if (cause instanceof Error && 'code' in cause) throw cause.code === 'ERR_INVALID_URL' ? invalidUrl(url) : named(cause, new URL(url));
     throw new UsageError(`unable to read URL "${url}": ${messageOf(error)}`);
   }
 }
+
+/** Go parses a URL without a host, and fails at asking it. */
+function invalidUrl(url: string): UsageError {
+  const [host = ''] = url.replace(/^\w+:\/\//, '').split(/[/?#]/);
+  if (host === '') return new UsageError('Unable to connect to the server: http: no Host in request URL', 'bare');
+  const odd = /[\s"<>^`{|}\\]/.exec(host)?.[0];
+  const why = odd === undefined ? 'invalid host' : `invalid character ${JSON.stringify(odd)} in host name`;
+  return new UsageError(`the URL passed to filename ${JSON.stringify(url)} is not valid: parse ${JSON.stringify(url)}: ${why}`);
+}
+
+/** A failed connection tells the host that was asked for, not the address tried last. */
+const named = (error: Error, { hostname, port, protocol }: URL): Error =>
+  Object.assign(error, { address: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) });
 
 const MIXED =
   "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
