@@ -44,3 +44,6 @@ export interface Session {
 
 /** Never rejects for an API failure: that is a response with a Status body. Rejects when the server cannot be reached. */
 export type Transport = (request: ApiRequest) => Promise<ApiResponse>;
+
+/** Who makes the tokens of service accounts, and whom they are for unless another audience is asked for: the API server. */
+export const TOKEN_ISSUER = 'https://kubernetes.default.svc.cluster.local';

@@ -1,6 +1,7 @@
 /** Node pressure: pkg/kubelet/eviction. The node says so, and the pod that takes most beyond its request goes, one at a time. */
 
 import { untoleratedTaint } from '../api/node-selector.js';
+import { keyOf } from '../api/object.js';
 import { formatQuantity, quantity, quantityValue } from '../api/quantity.js';
 import type { Context } from '../api/reconciler.js';
 import { formatTime, seconds } from '../api/time.js';
@@ -85,7 +86,7 @@ function setCondition(context: Context, node: Node, signal: Signal, isUnder: boo
 function chooseVictim(options: KubeletOptions, context: Context, node: Node, signal: Signal): void {
   const { runtime, state } = options;
   const pods = context.api.list<Pod>('pods', { index: { name: 'node', value: options.node } }).flatMap((pod) => {
-    const key = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
+    const key = keyOf(pod);
     const entry = loadEntry(state, entryKey(options.node, key));
     const { sandbox, end } = entry.pod ?? {};
     if (sandbox === undefined || end !== undefined || isCritical(pod)) return [];

@@ -1,5 +1,5 @@
 /** The kubelet of one node as a reconciler: its pods one key each, the node itself under the key without a namespace. */
-import type { KubeObject, ObjectKey } from '../api/object.js';
+import { type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
 import { formatTime, milliseconds, seconds } from '../api/time.js';
 import type { WatchEvent } from '../api/verbs.js';
@@ -97,7 +97,7 @@ function podKeys(event: WatchEvent<Pod>, node: string): readonly ObjectKey[] {
       (object.spec.readinessGates === undefined || object.status?.conditions === old.status?.conditions);
     if (same) return NONE;
   }
-  return [{ namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '' }];
+  return [keyOf(object)];
 }
 
 function newRecord(pod: Pod, { now }: Context): PodRecord {

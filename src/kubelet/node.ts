@@ -1,5 +1,5 @@
 /** The kubelet's own node: registration, and what happens when the machine goes down (pkg/kubelet/kubelet_node_status.go). */
-import { type ObjectKey, parseKey } from '../api/object.js';
+import { keyOf, type ObjectKey, parseKey } from '../api/object.js';
 import type { Context, Result, StateMap } from '../api/reconciler.js';
 import { milliseconds } from '../api/time.js';
 import type { Pod } from '../resources/pods/types.js';
@@ -51,7 +51,7 @@ function losePods(options: KubeletOptions, context: Context): void {
   const { node, state, runtime } = options;
   rememberOff(options);
   for (const pod of context.api.list<Pod>('pods', { index: { name: 'node', value: node } })) {
-    const { sandbox } = loadEntry(state, entryKey(node, { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' })).pod ?? {};
+    const { sandbox } = loadEntry(state, entryKey(node, keyOf(pod))).pod ?? {};
     if (sandbox !== undefined) runtime.loseSandbox(sandbox);
   }
 }

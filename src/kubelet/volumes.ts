@@ -1,9 +1,9 @@
 /** A pod's volumes: what their files hold, and what is missing (pkg/volume/{configmap,secret,projected,downwardapi}). */
 import { claimNameOf } from '../api/claims.js';
 import type { Mount, VolumeContent } from '../api/cri.js';
-import type { KubeObject } from '../api/object.js';
-import { keyString } from '../api/object.js';
+import { type KubeObject, parseKey } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
+import { TOKEN_ISSUER } from '../api/transport.js';
 import type { Api } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/types.js';
@@ -212,12 +212,12 @@ function addDownward(files: Files, errors: Set<string>, facts: PodFacts, items: 
 }
 
 /** A token that looks like one: header, claims, and a signature nobody can check. */
-function tokenFor(pod: Pod, audience = 'https://kubernetes.default.svc.cluster.local'): string {
+function tokenFor(pod: Pod, audience = TOKEN_ISSUER): string {
   const encode = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
   const account = pod.spec.serviceAccountName ?? 'default';
   const claims = {
     aud: [audience],
-    iss: 'https://kubernetes.default.svc.cluster.local',
+    iss: TOKEN_ISSUER,
     'kubernetes.io': {
       namespace: pod.metadata.namespace,
       node: { name: pod.spec.nodeName },
@@ -235,11 +235,9 @@ function tokenFor(pod: Pod, audience = 'https://kubernetes.default.svc.cluster.l
  */
 export function tokenVolumes(api: () => Api): (podKey: string, volume: string) => VolumeContent | undefined {
   return (podKey, name) => {
-    const slash = podKey.indexOf('/');
-    const pod = api().get<Pod>('pods', { namespace: podKey.slice(0, slash), name: podKey.slice(slash + 1) });
+    const pod = api().get<Pod>('pods', parseKey(podKey));
     const volume = pod?.spec.volumes?.find((one) => isDefaultTokenVolume(one) && `${pod.metadata.uid}/${one.name}` === name);
-    if (pod === undefined || volume === undefined || keyString({ namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' }) !== podKey)
-      return undefined;
+    if (pod === undefined || volume === undefined) return undefined;
     const content = contentOf(api(), { pod, podIP: pod.status?.podIP ?? '', hostIP: pod.status?.hostIP ?? '', node: undefined }, volume);
     return 'error' in content ? undefined : content;
   };

@@ -147,6 +147,50 @@ describe('service account tokens', () => {
     expect(c.request('POST', path, ask({ boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'nope' } })).status).toBe(404);
   });
 
+  // As kube-apiserver 1.33.13 answers.
+  test('what a token is bound to, and for whom it is', () => {
+    const c = cluster({ nodes: 1 });
+    c.create(bot);
+    const pod = c.create<KubeObject>({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: { serviceAccountName: 'bot', containers: [{ name: 'c', image: 'nginx' }] },
+    } as KubeObject);
+    c.advance('5s');
+    const ref = { kind: 'Pod', apiVersion: 'v1', name: 'p' };
+    const refusal = (boundObjectRef: object, to = path): string => (c.request('POST', to, ask({ boundObjectRef })).body as { message: string }).message;
+    expect(refusal({ ...ref, uid: 'x' })).toBe(
+      'Operation cannot be fulfilled on Pod "p": the UID in the bound object reference (x) does not match the UID in record. The object might have been deleted and then recreated',
+    );
+    expect(refusal({ ...ref, kind: 'Foo', apiVersion: 'a/v1' })).toBe('cannot bind token to object of type a/v1, Kind=Foo');
+    expect(refusal(ref, path.replace('bot', 'default'))).toBe(
+      'cannot bind token for serviceaccount "default" to pod running with different serviceaccount name.',
+    );
+
+    const review = (asked: object, audiences: readonly string[]): object => {
+      const { token } = (c.request('POST', path, ask(asked)).body as { status: { token: string } }).status;
+      const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token, audiences } };
+      return (c.request('POST', '/apis/authentication.k8s.io/v1/tokenreviews', request).body as { status: object }).status;
+    };
+    const node = c.list('nodes')[0]?.metadata;
+    expect(review({ boundObjectRef: ref, audiences: ['x'] }, ['x', 'y'])).toMatchObject({
+      audiences: ['x'],
+      user: {
+        extra: {
+          'authentication.kubernetes.io/node-name': [node?.name],
+          'authentication.kubernetes.io/node-uid': [node?.uid],
+          'authentication.kubernetes.io/pod-name': ['p'],
+          'authentication.kubernetes.io/pod-uid': [pod.metadata.uid],
+        },
+      },
+    });
+    expect(review({ audiences: ['x'] }, [])).toEqual({
+      user: {},
+      error: '[invalid bearer token, token audiences ["x"] is invalid for the target audiences ["https://kubernetes.default.svc.cluster.local"]]',
+    });
+  });
+
   test('a secret of its type is filled, and goes with the account', () => {
     const c = cluster({ nodes: 1 });
     const { uid } = c.create<KubeObject>(bot).metadata;

@@ -4,7 +4,7 @@ import { type FieldError, goQuote, goSyntax, invalid } from '../../api/field.js'
 import type { KubeObject } from '../../api/object.js';
 import type { ResourceNames } from '../../api/resource.js';
 import type { Time } from '../../api/time.js';
-import type { UserInfo } from '../../api/transport.js';
+import { TOKEN_ISSUER, type UserInfo } from '../../api/transport.js';
 import type { PolicyRule } from '../../resources/rbac/types.js';
 import type { Store } from '../../store/store.js';
 import { reviewNames } from '../rest/virtual-kinds.js';
@@ -144,16 +144,29 @@ const tokenReview: Review = {
   names: reviewNames.tokenReview,
   schema: 'V1TokenReview',
   answer: (store, _user, body, _namespace, now) => {
-    const { token = '' } = (body as KubeObject & { readonly spec?: { readonly token?: string } }).spec ?? {};
+    const { token = '', audiences: asked } = (body as TokenReview).spec ?? {};
     if (token === '') throw badRequest('token is required for TokenReview in authentication');
-    const user = accountOf(store, token, now);
+    const claims = claimsOf(token);
+    const user = accountOf(store, claims, now);
+    const wanted = asked?.length ? asked : [TOKEN_ISSUER];
+    const own = Array.isArray(claims['aud']) ? (claims['aud'] as string[]) : [TOKEN_ISSUER];
+    const audiences = own.filter((one) => wanted.includes(one));
+    const list = (names: readonly string[]): string => `[${names.map((name) => JSON.stringify(name)).join(' ')}]`;
     const status =
       user === undefined
         ? { user: {}, error: 'invalid bearer token' }
-        : { authenticated: true, user: { username: user.name, uid: user.uid, groups: user.groups } };
+        : audiences.length === 0
+          ? { user: {}, error: `[invalid bearer token, token audiences ${list(own)} is invalid for the target audiences ${list(wanted)}]` }
+          : { authenticated: true, user: { username: user.name, uid: user.uid, groups: user.groups, ...extraOf(claims) }, audiences };
     return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, status } as KubeObject;
   },
 };
+
+interface TokenReview extends KubeObject {
+  readonly spec?: { readonly token?: string; readonly audiences?: readonly string[] };
+}
+
+type Claims = Readonly<Record<string, unknown>>;
 
 interface Bound {
   readonly name?: string;
@@ -161,20 +174,21 @@ interface Bound {
 }
 
 /** The service account a token was made for; undefined once it has ended, or what it is bound to is gone (pkg/serviceaccount claims.go, legacy.go). */
-function accountOf(store: Store, token: string, now: Time): UserInfo | undefined {
-  const claims = claimsOf(token);
+function accountOf(store: Store, claims: Claims, now: Time): UserInfo | undefined {
   const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(String(claims['sub'] ?? ''));
   const [, namespace = '', name = ''] = match ?? [];
   if (match === null || (typeof claims['exp'] === 'number' && claims['exp'] * 1000 <= now)) return undefined;
-  const bound = (claims['kubernetes.io'] ?? {}) as Readonly<Partial<Record<'serviceaccount' | 'pod' | 'secret', Bound>>>;
+  const bound = boundOf(claims);
   const legacySecret = claims['kubernetes.io/serviceaccount/secret.name'];
   const isThere = (plural: string, { name: of = '', uid }: Bound): boolean => {
-    const found = store.get(plural, { namespace, name: of });
+    const found = store.get(plural, { namespace: plural === 'nodes' ? '' : namespace, name: of });
     return found !== undefined && (uid === undefined || found.metadata.uid === uid);
   };
   const objects: readonly (readonly [string, Bound | undefined])[] = [
     ['serviceaccounts', bound.serviceaccount],
     ['pods', bound.pod],
+    // A pod's token outlives its node.
+    ['nodes', bound.pod === undefined ? bound.node : undefined],
     ['secrets', bound.secret],
     ['secrets', typeof legacySecret === 'string' ? { name: legacySecret } : undefined],
   ];
@@ -188,10 +202,26 @@ function accountOf(store: Store, token: string, now: Time): UserInfo | undefined
   };
 }
 
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
+const boundOf = (claims: Claims): Readonly<Partial<Record<'serviceaccount' | 'pod' | 'secret' | 'node', Bound>>> => claims['kubernetes.io'] ?? {};
+
+/** What else a token says of its holder: which credential it is, and the pod and node it is bound to. */
+function extraOf(claims: Claims): { readonly extra?: Readonly<Record<string, readonly string[]>> } {
+  const { pod, node } = boundOf(claims);
+  const said: readonly (readonly [string, string | undefined])[] = [
+    ['credential-id', typeof claims['jti'] === 'string' ? `JTI=${claims['jti']}` : undefined],
+    ['node-name', node?.name],
+    ['node-uid', node?.uid],
+    ['pod-name', pod?.name],
+    ['pod-uid', pod?.uid],
+  ];
+  const extra = Object.fromEntries(said.flatMap(([key, value]) => (value ? [[`authentication.kubernetes.io/${key}`, [value]]] : [])));
+  return Object.keys(extra).length === 0 ? {} : { extra };
+}
+
+function claimsOf(token: string): Claims {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? (claims as Readonly<Record<string, unknown>>) : {};
+    return typeof claims === 'object' && claims !== null ? (claims as Claims) : {};
   } catch {
     return {};
   }

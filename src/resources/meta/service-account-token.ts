@@ -1,8 +1,6 @@
 /** Tokens of service accounts: pkg/serviceaccount (claims.go, legacy.go). Their form is a JWT's; their signature is made up. */
 import { createHash } from 'node:crypto';
 
-export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
-
 const base64url = (value: string | Buffer): string => Buffer.from(value).toString('base64url');
 
 /** A signed-looking JWT of `claims`. `random` in [0, 1) makes it one of a kind. */

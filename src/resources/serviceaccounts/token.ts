@@ -1,10 +1,13 @@
 /** The `token` subresource, which `kubectl create token` writes: pkg/registry/core/serviceaccount/storage/token.go. */
-import { invalidObject, notFound } from '../../api/errors.js';
-import { type FieldError, invalid, notSupported } from '../../api/field.js';
+import { badRequest, conflict, invalidObject, notFound } from '../../api/errors.js';
+import { type FieldError, invalid } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
 import { formatTime, type Time } from '../../api/time.js';
-import { ISSUER, makeToken, uuidOf } from '../meta/service-account-token.js';
+import { TOKEN_ISSUER } from '../../api/transport.js';
+import type { Api } from '../../api/verbs.js';
+import { makeToken, uuidOf } from '../meta/service-account-token.js';
+import type { Pod } from '../pods/types.js';
 import type { ServiceAccount } from './types.js';
 
 interface TokenRequest extends KubeObject {
@@ -33,25 +36,24 @@ export const token: Subresource<ServiceAccount> = {
     if (expirationSeconds < MIN_SECONDS) errors.push(invalid('spec.expirationSeconds', expirationSeconds, 'may not specify a duration less than 10 minutes'));
     if (expirationSeconds > MAX_SECONDS)
       errors.push(invalid('spec.expirationSeconds', expirationSeconds, 'may not specify a duration larger than 2^32 seconds'));
-    const resource = BOUND[bound?.kind ?? ''];
-    if (bound && resource === undefined) errors.push(notSupported('spec.boundObjectRef.kind', bound.kind ?? '', Object.keys(BOUND)));
     if (errors.length > 0) throw invalidObject('authentication.k8s.io', 'TokenRequest', '', errors);
 
     const { namespace = '', name = '', uid = '' } = account.metadata;
-    const found = bound && resource !== undefined ? api.get(resource, { namespace: resource === 'nodes' ? '' : namespace, name: bound.name ?? '' }) : undefined;
-    if (bound && resource !== undefined && (found === undefined || (bound.uid && bound.uid !== found.metadata.uid))) throw notFound(resource, bound.name ?? '');
+    const found = bound ? boundObject(api, account, bound) : undefined;
+    const nodeName = found?.kind === 'Pod' ? (found as Pod).spec.nodeName : undefined;
     const draw = random('serviceaccount-token');
     const issued = Math.floor(now / 1000);
-    const wanted = audiences?.length ? audiences : [ISSUER];
+    const wanted = audiences?.length ? audiences : [TOKEN_ISSUER];
     const claims = {
       aud: wanted,
       exp: issued + expirationSeconds,
       iat: issued,
-      iss: ISSUER,
+      iss: TOKEN_ISSUER,
       jti: uuidOf(draw),
       'kubernetes.io': {
         namespace,
-        ...(found === undefined ? {} : { [found.kind.toLowerCase()]: { name: found.metadata.name, uid: found.metadata.uid } }),
+        ...(found === undefined ? {} : claimOf(found)),
+        ...(nodeName ? { node: { name: nodeName, uid: api.get('nodes', { namespace: '', name: nodeName })?.metadata.uid } } : {}),
         serviceaccount: { name, uid },
       },
       nbf: issued,
@@ -67,3 +69,21 @@ export const token: Subresource<ServiceAccount> = {
     return { answer };
   },
 };
+
+const claimOf = ({ kind, metadata: { name, uid } }: KubeObject): object => ({ [kind.toLowerCase()]: { name, uid } });
+
+function boundObject(api: Api, account: ServiceAccount, { kind = '', apiVersion = '', name = '', uid }: BoundObject): KubeObject {
+  const resource = apiVersion.includes('/') ? undefined : BOUND[kind];
+  if (resource === undefined) throw badRequest(`cannot bind token to object of type ${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`);
+  const found = api.get(resource, { namespace: resource === 'nodes' ? '' : (account.metadata.namespace ?? ''), name });
+  if (found === undefined) throw notFound(resource, name);
+  if (kind === 'Pod' && (found as Pod).spec.serviceAccountName !== account.metadata.name)
+    throw badRequest(`cannot bind token for serviceaccount "${account.metadata.name}" to pod running with different serviceaccount name.`);
+  if (uid && uid !== found.metadata.uid)
+    throw conflict(
+      kind,
+      name,
+      `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+    );
+  return found;
+}

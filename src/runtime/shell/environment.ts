@@ -15,6 +15,8 @@ export interface Environment {
   shellFlavour(name: string): Flavour | undefined;
   /** Programs found so far, by image, path and name. */
   readonly found?: Map<string, Found>;
+  /** Its processes have a root of their own: only what has a file there can be run. */
+  readonly isRooted?: true;
   /** The host's files as the process of that number sees them: with what the kernel shows. Absent: as they are. */
   readonly filesOf?: (pid: number) => Files;
   /** In a trial (steady.ts): what stands for the time in that format, and who wants to know what is run. */

@@ -185,6 +185,7 @@ export function spawn(machine: Machine, parent: number, fds: Readonly<Record<str
     cwd,
     pending: [],
     umask: machine.procs[parent]?.umask ?? 0o22,
+    ...(machine.procs[parent]?.root === undefined ? {} : { root: machine.procs[parent]?.root as string }),
     since: machine.instant,
   };
   machine.nextPid += 1;

@@ -56,7 +56,7 @@ export function lookUp(environment: Environment, cwd: string, searchPath: string
     const path = normalize(cwd, name);
     const direct = script(path);
     if (direct !== undefined) return direct;
-    if (/^\/(usr\/)?(local\/)?s?bin\//.test(path)) {
+    if (environment.isRooted !== true && /^\/(usr\/)?(local\/)?s?bin\//.test(path)) {
       const base = known(path.slice(path.lastIndexOf('/') + 1));
       if (base !== undefined) return base;
     }
@@ -65,7 +65,7 @@ export function lookUp(environment: Environment, cwd: string, searchPath: string
   // What an image has stays: looking along the whole path for every `sleep` would cost more than the sleep.
   const key = `${environment.host.image}:${environment.host.tag}:${searchPath}:${name}`;
   const paths = searchPath.split(':').map((directory) => normalize(cwd, `${directory === '' ? '.' : directory}/${name}`));
-  const isImages = !paths.some((path) => files.isOwn(path));
+  const isImages = environment.isRooted !== true && !paths.some((path) => files.isOwn(path));
   const cached = isImages ? environment.found?.get(key) : undefined;
   if (cached !== undefined) return cached;
   const keep = (found: Found): Found => {
@@ -76,7 +76,7 @@ export function lookUp(environment: Environment, cwd: string, searchPath: string
     const found = script(path);
     if (found !== undefined && found.kind !== 'none') return keep(found);
   }
-  const base = known(name);
+  const base = environment.isRooted === true ? undefined : known(name);
   return base === undefined ? { kind: 'none', why: 'missing' } : keep(base);
 }
 

@@ -8,6 +8,7 @@ import { deliver, descriptorOf, errorText, isHeld, makePipe, normalize, openFile
 import { DEFAULT_PATH, hostFor, load, lookUp } from './loading.js';
 import type { ProcessView, ProgramContext, Wait } from './program.js';
 import { formatDate } from './programs/date.js';
+import { rootedEnvironment } from './rooted.js';
 import type { Flavour, ForeignProcess, Machine, Pipe, Process, ProgramProcess, ShellProcess } from './state.js';
 
 /** Steps a machine may take at one instant before it is put off: a busy loop must not stop the world. */
@@ -92,8 +93,9 @@ export function runMachine(machine: Machine, environment: Environment): void {
       // A slice each: a writer and its reader take turns.
       for (let i = 0; i < 200 && process.exit === undefined && process.block === undefined; i += 1) {
         machine.steps += 1;
-        if (process.shell !== undefined) stepShell(machine, environment, process);
-        else if (process.program !== undefined) stepProgram(machine, environment, process);
+        const its = process.root === undefined ? environment : rootedEnvironment(environment, process.root);
+        if (process.shell !== undefined) stepShell(machine, its, process);
+        else if (process.program !== undefined) stepProgram(machine, its, process);
         else break;
       }
       if (machine.procs[machine.main]?.exit !== undefined) break;
@@ -365,6 +367,9 @@ class Context implements ProgramContext {
   get cwd(): string {
     return this.process.cwd;
   }
+  get root(): string | undefined {
+    return this.process.root;
+  }
   get pid(): number {
     return this.process.pid;
   }
@@ -564,15 +569,17 @@ function spawnFor(
     fds['1'] = pipe.write;
     (machine.pipes[pipe.pipe] as Pipe).capture = true;
   }
-  const child = spawn(machine, parent.pid, fds, parent.cwd);
+  const child = spawn(machine, parent.pid, fds, options.root === undefined ? parent.cwd : '/');
+  if (options.root !== undefined) child.root = options.root;
   if (pipe !== undefined) parent.captures = { ...parent.captures, [child.pid]: pipe.pipe };
   const name = argv[0] ?? '';
-  const found = lookUp(environment, parent.cwd, env['PATH'] ?? DEFAULT_PATH, name);
+  const its = options.root === undefined ? environment : rootedEnvironment(environment, options.root);
+  const found = lookUp(its, child.cwd, env['PATH'] ?? DEFAULT_PATH, name);
   if (found.kind === 'none') {
     child.exit = found.why === 'missing' || found.why === 'path' ? 127 : 126;
     return child.pid;
   }
-  load(machine, environment, child, found, argv, env);
+  load(machine, its, child, found, argv, env);
   if (child.program !== undefined && options.ignores !== undefined) child.program.ignores = options.ignores;
   return child.pid;
 }

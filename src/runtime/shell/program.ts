@@ -24,6 +24,8 @@ export interface ProgramContext<S = unknown> {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Its root directory, if it is not the container's. */
+  readonly root?: string | undefined;
   readonly pid: number;
   readonly uid: number;
   readonly gid: number;
@@ -66,6 +68,8 @@ export interface ProgramContext<S = unknown> {
       readonly ignores?: readonly string[];
       /** What it writes is kept for {@link captured}. */
       readonly capture?: boolean;
+      /** Its root directory; it begins there. */
+      readonly root?: string;
     },
   ): number;
   /** All that a captured program has written, once. */

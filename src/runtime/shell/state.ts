@@ -96,6 +96,8 @@ export interface Process {
   /** Descriptor → index in {@link Machine.files}. Not only numbers: what a program or a redirection is opening goes by its path. */
   fds: Record<string, number>;
   cwd: string;
+  /** Its root directory, if it is not the container's (chroot). */
+  root?: string;
   block?: Block;
   /** Exit status once it has ended; it stays until its parent has seen it. */
   exit?: number;

@@ -117,3 +117,22 @@ test.each([
   c.advance('10s');
   expect(c.exec('x', [shell, '-c', script])).toBe(output);
 });
+
+test('chroot', () => {
+  const c = pods();
+  c.run('x', 'ubuntu', ['sleep', '1000'], {
+    volumes: [{ name: 'h', hostPath: { path: '/' } }],
+    container: { volumeMounts: [{ name: 'h', mountPath: '/host' }] },
+  });
+  c.run('y', 'busybox', ['sleep', '1000']);
+  c.advance('20s');
+  expect(c.exec('x', 'chroot /host sh -c "cat /etc/hostname; pwd; cd /etc/kubernetes && ls -d manifests; echo hi > /var/run/x; nope"; cat /host/run/x')).toBe(
+    'podsim-control-plane\n/\nmanifests\nsh: 1: nope: not found\nhi\n',
+  );
+  expect(c.exec('x', 'echo "cat /etc/hostname; exit 3" | chroot /host; echo $?; chroot /nope; chroot /tmp ls; chroot /etc/passwd; cat /etc/hostname')).toBe(
+    "podsim-control-plane\n3\nchroot: cannot change root directory to '/nope': No such file or directory\nchroot: failed to run command 'ls': No such file or directory\nchroot: cannot change root directory to '/etc/passwd': Not a directory\nx\n",
+  );
+  expect(c.exec('y', 'mkdir -p /tmp/r/bin; cp /bin/echo /tmp/r/bin/; chroot /tmp/r /bin/echo works; chroot /tmp/r')).toBe(
+    "works\nchroot: can't execute '/bin/sh': No such file or directory\n[127]",
+  );
+});

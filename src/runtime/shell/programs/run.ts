@@ -1,13 +1,14 @@
-/** xargs, timeout, nohup, nice, time, watch, setsid, tini, gosu: programs that run other programs. */
+/** xargs, chroot, timeout, nohup, nice, time, watch, setsid, tini, gosu: programs that run other programs. */
 import { after, milliseconds, type Time } from '../../../api/time.js';
-import { signalName } from '../kernel.js';
+import { errorText, signalName } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
+import { busyboxUsage } from './busybox.js';
 import { parseOptions } from './options.js';
 
 const cannotRun = (context: ProgramContext, command: string, code: number): string =>
   context.flavour === 'ash'
     ? `${context.name}: can't execute '${command}': ${code === 126 ? 'Permission denied' : 'No such file or directory'}\n`
-    : context.name === 'timeout' || context.name === 'nohup'
+    : context.name === 'timeout' || context.name === 'nohup' || context.name === 'chroot'
       ? `${context.name}: failed to run command '${command}': ${code === 126 ? 'Permission denied' : 'No such file or directory'}\n`
       : `${context.name}: ${/\//.test(command) ? command : `'${command}'`}: ${code === 126 ? 'Permission denied' : 'No such file or directory'}\n`;
 
@@ -30,6 +31,45 @@ function runs(context: ProgramContext, command: readonly string[], options: { re
 const spanOf = (text: string): number | undefined => {
   const match = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(text);
   return match === null ? undefined : Number(match[1]) * 1000 * ({ '': 1, s: 1, m: 60, h: 3600, d: 86_400 }[match[2] as string] as number);
+};
+
+/** chroot(8): another root for what it runs, a shell if nothing is named. */
+const chroot: Program = {
+  name: 'chroot',
+  run(context) {
+    const isSmall = context.flavour === 'ash';
+    const options = parseOptions(context, '', isSmall ? {} : { userspec: 'u=', groups: 'g=', 'skip-chdir': 's' }, { stopAtOperand: true });
+    if (typeof options === 'number') return isSmall ? options : 125;
+    const state = context.state as { readonly pid: number } | undefined;
+    if (state !== undefined) return context.child(state.pid) ?? { wait: 'children', pids: [state.pid] };
+    const [directory, ...words] = options.operands;
+    if (directory === undefined) {
+      context.err(isSmall ? busyboxUsage(context) : "chroot: missing operand\nTry 'chroot --help' for more information.\n");
+      return isSmall ? 1 : 125;
+    }
+    const refuse = (why: string): number => {
+      context.err(`chroot: ${isSmall ? "can't" : 'cannot'} change root directory to '${directory}': ${why}\n`);
+      return isSmall ? 1 : 125;
+    };
+    let root: string;
+    try {
+      if (context.files.look(context.path(directory)).type !== 'directory') return refuse('Not a directory');
+      root = context.files.realPath(context.path(directory));
+    } catch (error) {
+      return refuse(errorText(error));
+    }
+    if (context.uid !== 0) return refuse('Operation not permitted');
+    const argv = words.length > 0 ? words : [context.env['SHELL'] ?? '/bin/sh', '-i'];
+    // The container's own root is no other one.
+    const pid = context.spawn(argv, root === '/' ? {} : { root: `${context.root ?? ''}${root}` });
+    const code = context.child(pid);
+    if (code === 127 || code === 126) {
+      context.err(cannotRun(context, argv[0] as string, code));
+      return code;
+    }
+    context.state = { pid };
+    return { wait: 'children', pids: [pid] };
+  },
 };
 
 interface TimeoutState {
@@ -253,6 +293,7 @@ const time: Program = {
 };
 
 export const runPrograms: readonly Program[] = [
+  chroot,
   xargs,
   timeout,
   watch,
