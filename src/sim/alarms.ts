@@ -17,6 +17,8 @@ export interface Slot {
   seq: number;
   /** The file has a line of it. */
   isSaved: boolean;
+  /** It may differ from that line. */
+  isChanged: boolean;
   /** How often it rang in `round`. */
   rings: number;
   round: number;
@@ -28,14 +30,16 @@ interface Alarm {
   readonly slot: Slot;
 }
 
-const MANY = 50_000;
+const MANY = 4_000;
 
 export class Alarms {
   private readonly heap: Alarm[] = [];
   private readonly slots = new Map<string, Slot>();
-  private readonly changed = new Set<Slot>();
-  /** Slots whose alarm rang and was not set again yet. */
+  private changed: Slot[] = [];
+  /** Slots whose alarm rang and was not set again. */
   private idle: Slot[] = [];
+  /** From so many idle ones on they are forgotten. */
+  private tooMany = MANY;
 
   constructor(
     private readonly saved: StateMap,
@@ -63,7 +67,7 @@ export class Alarms {
     if (slot.due !== undefined && slot.due <= due) return;
     slot.due = due;
     slot.seq = ++this.seq;
-    this.changed.add(slot);
+    this.noteChange(slot);
     this.push({ due, seq: slot.seq, slot });
   }
 
@@ -78,16 +82,33 @@ export class Alarms {
     this.pop();
     const { slot, due } = alarm;
     slot.due = undefined;
-    this.changed.add(slot);
-    this.idle.push(slot);
+    this.noteChange(slot);
     return { due, slot };
   }
 
-  /** Forgets the pairs without an alarm, when there are many: most are set again soon. */
+  /** What rang has been done, and may be forgotten. */
+  rest(slot: Slot): void {
+    if (slot.due === undefined) this.idle.push(slot);
+  }
+
+  /** Forgets the pairs without an alarm, when there are many: most are set again soon. Those that the file has are kept until it is saved. */
   forgetIdle(): void {
-    if (this.idle.length < MANY) return;
-    for (const slot of this.idle) if (slot.due === undefined) this.slots.delete(slot.name);
-    this.idle = [];
+    if (this.idle.length < this.tooMany) return;
+    this.idle = this.idle.filter((slot) => {
+      if (slot.due !== undefined) return false;
+      if (slot.isSaved) return true;
+      this.slots.delete(slot.name);
+      slot.isChanged = false;
+      return false;
+    });
+    this.tooMany = 2 * this.idle.length + MANY;
+    this.changed = this.changed.filter(({ isChanged }) => isChanged);
+  }
+
+  private noteChange(slot: Slot): void {
+    if (slot.isChanged) return;
+    slot.isChanged = true;
+    this.changed.push(slot);
   }
 
   /** In the order they will ring. */
@@ -101,14 +122,15 @@ export class Alarms {
       // Most alarms ring before they are saved.
       else if (slot.isSaved) this.saved.delete(slot.name);
       slot.isSaved = slot.due !== undefined;
+      slot.isChanged = false;
     }
-    this.changed.clear();
+    this.changed = [];
   }
 
   private slot(reconciler: string, key: ObjectKey, name: string): Slot {
     let slot = this.slots.get(name);
     if (slot === undefined) {
-      slot = { reconciler, key, name, due: undefined, seq: 0, isSaved: false, rings: 0, round: 0 };
+      slot = { reconciler, key, name, due: undefined, seq: 0, isSaved: false, isChanged: false, rings: 0, round: 0 };
       this.slots.set(name, slot);
     }
     return slot;

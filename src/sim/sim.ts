@@ -142,7 +142,10 @@ export class Sim {
 
   private run(slot: Slot): void {
     const found = this.reconcilers.get(slot.reconciler);
-    if (found === undefined) return;
+    if (found === undefined) {
+      this.alarms.rest(slot);
+      return;
+    }
     this.steps_++;
     if (slot.round !== this.round) slot.rings = 0;
     slot.round = this.round;
@@ -152,7 +155,8 @@ export class Sim {
       );
     const again = found.reconciler.reconcile(slot.key, found.context)?.requeueAfter;
     const due = again === undefined ? undefined : this.dueIn(slot.reconciler, again);
-    if (due !== undefined) this.alarms.setAgain(slot, due);
+    if (due === undefined) this.alarms.rest(slot);
+    else this.alarms.setAgain(slot, due);
   }
 
   private notice(event: WatchEvent): void {

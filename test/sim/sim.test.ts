@@ -277,6 +277,17 @@ describe('the loop', () => {
   });
 });
 
+test('who rings while many others are forgotten keeps the one alarm it has', () => {
+  const { sim, saved } = simulate({ often: () => ({ requeueAfter: milliseconds(1) }), once: idle });
+  for (let i = 0; i < 5000; i++) sim.wake('once', key(`k${i}`), at(i % 2));
+  sim.wake('often', key('a'), at(0));
+  sim.advanceTo(at(5));
+  sim.wake('often', key('a'), at(9));
+  expect(sim.pending().map(({ due, reconciler }) => `${due} ${reconciler}`)).toEqual(['6 often']);
+  sim.save();
+  expect(saved.keys()).toEqual(['often d/a']);
+});
+
 test('10,000 alarms cost little', () => {
   const world = simulate({ a: (_, context) => (context.now < 1000 ? { requeueAfter: milliseconds(100) } : undefined) });
   const begin = performance.now();
