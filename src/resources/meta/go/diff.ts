@@ -4,7 +4,7 @@
  */
 import { byteLength } from '../../../api/bytes.js';
 import { type Compared, compareValues, MISSING, mapKey } from './comparison.js';
-import { elementOf, type Fields, fieldOf, fieldsOf, isNil, isZero, kindOf, opened, typeName } from './layout.js';
+import { elementOf, FIELDS, type Fields, fieldOf, fieldsOf, isNil, isZero, kindOf, opened, typeName } from './layout.js';
 import { canDiffSlices, diffSlices } from './slices.js';
 import { isPrintable, quoted } from './strings.js';
 import {
@@ -221,7 +221,7 @@ function formatValue(type: string, value: unknown, options: Options): Node {
 function stringOf(type: string, value: unknown): string | undefined {
   if (type === 'ResourceName') return String(value ?? '');
   if (value === undefined || value === null) return undefined;
-  if (type === '*intstr.IntOrString' || type === '*resource.Quantity') return String(value);
+  if (type === '*intstr.IntOrString' || type === '*resource.Quantity' || type === FIELDS) return String(value);
   if (type === '*LabelSelector') return selectorText(value as Fields);
   // It is promoted from what it embeds.
   if (type === '*PersistentVolumeClaimTemplate') return metadataText(((value as Fields)['metadata'] ?? {}) as Fields);

@@ -40,6 +40,8 @@ const INTERNAL: Readonly<Record<string, string>> = {
   GlusterfsPersistentVolumeSource: 'EndpointsName string =endpoints; Path string; ReadOnly bool; EndpointsNamespace *string',
   ISCSIPersistentVolumeSource:
     'TargetPortal string; IQN string =iqn; Lun int32; ISCSIInterface string =iscsiInterface; FSType string =fsType; ReadOnly bool; Portals []string; DiscoveryCHAPAuth bool =chapAuthDiscovery; SessionCHAPAuth bool =chapAuthSession; SecretRef *SecretReference; InitiatorName *string',
+  ManagedFieldsEntry:
+    'Manager string; Operation ManagedFieldsOperationType; APIVersion string =apiVersion; Time *Time; FieldsType string; FieldsV1 *FieldsV1; Subresource string',
   LocalVolumeSource: 'Path string; FSType *string =fsType',
   ObjectReference: 'Kind string; Namespace string; Name string; UID types.UID =uid; APIVersion string =apiVersion; ResourceVersion string; FieldPath string',
   PersistentVolumeSource:
@@ -71,7 +73,9 @@ const INTERNAL: Readonly<Record<string, string>> = {
 /** The types of package meta/v1, which keep that package's name. */
 const META: ReadonlySet<string> = new Set([
   'ObjectMeta',
+  'FieldsV1',
   'ManagedFieldsEntry',
+  'ManagedFieldsOperationType',
   'OwnerReference',
   'LabelSelector',
   'LabelSelectorRequirement',
@@ -108,6 +112,9 @@ export function typeName(type: string): string {
   return `${prefix}${META.has(base) ? 'v1' : 'core'}.${base}`;
 }
 
+/** metav1.FieldsV1 keeps the text it was sent as. */
+export const FIELDS = '*FieldsV1';
+
 /** An empty list or map that is there. */
 const EMPTY_LIST: readonly unknown[] = Object.freeze([]);
 const EMPTY_MAP: Fields = Object.freeze({});
@@ -135,6 +142,7 @@ export function isZero(type: string, value: unknown): boolean {
 export function fieldOf(struct: Fields, { json, type }: GoField): unknown {
   if (json === '') return struct;
   const value = struct[json];
+  if (type === FIELDS && value !== undefined) return JSON.stringify(value);
   const kind = kindOf(type);
   if (kind !== 'list' && kind !== 'map') return value;
   return isNil(type, value) && isGivenEmpty(struct, json) ? (kind === 'list' ? EMPTY_LIST : EMPTY_MAP) : value;
