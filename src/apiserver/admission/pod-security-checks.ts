@@ -1,5 +1,6 @@
 /** The checks of the Pod Security standards, in the order their reasons are given (pod-security-admission policy/check_*.go). */
 import type { ObjectMeta } from '../../api/object.js';
+import { SAFE_SYSCTLS } from '../../api/sysctls.js';
 import type { Container, PodSpec, Volume } from '../../resources/pod-template/types.js';
 
 export type Level = 'privileged' | 'baseline' | 'restricted';
@@ -143,23 +144,8 @@ const seccomp: Check = ({ spec, containers }) => {
   return inPod || bad.length > 0 ? `seccompProfile (${whom(inPod, bad)} must not set securityContext.seccompProfile.type to "Unconfined")` : undefined;
 };
 
-const SYSCTLS: ReadonlySet<string> = new Set([
-  'kernel.shm_rmid_forced',
-  'net.ipv4.ip_local_port_range',
-  'net.ipv4.tcp_syncookies',
-  'net.ipv4.ping_group_range',
-  'net.ipv4.ip_unprivileged_port_start',
-  'net.ipv4.ip_local_reserved_ports',
-  'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_fin_timeout',
-  'net.ipv4.tcp_keepalive_intvl',
-  'net.ipv4.tcp_keepalive_probes',
-  'net.ipv4.tcp_rmem',
-  'net.ipv4.tcp_wmem',
-]);
-
 const sysctls: Check = ({ spec }) => {
-  const bad = (spec.securityContext?.sysctls ?? []).map(({ name }) => name).filter((name) => !SYSCTLS.has(name));
+  const bad = (spec.securityContext?.sysctls ?? []).map(({ name }) => name).filter((name) => !SAFE_SYSCTLS.has(name));
   return bad.length === 0 ? undefined : `forbidden sysctls (${bad.join(', ')})`;
 };
 
