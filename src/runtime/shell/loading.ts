@@ -87,30 +87,12 @@ export function execute(self: Shell, argv: readonly string[], local: Readonly<Re
   const env = { ...exportedVariables(shell, process.cwd), ...local };
   const found = lookUp(environment, process.cwd, env['PATH'] ?? shell.vars['PATH']?.value ?? DEFAULT_PATH, name);
   if (found.kind === 'none') {
-    const texts: Readonly<Record<Flavour, Readonly<Record<string, string>>>> = {
-      bash: {
-        missing: `${name}: command not found`,
-        path: `${name}: No such file or directory`,
-        directory: `${name}: Is a directory`,
-        denied: `${name}: Permission denied`,
-        loop: `${name}: Too many levels of symbolic links`,
-      },
-      dash: {
-        missing: `${name}: not found`,
-        path: `${name}: not found`,
-        directory: `${name}: Permission denied`,
-        denied: `${name}: Permission denied`,
-        loop: `${name}: Too many levels of symbolic links`,
-      },
-      ash: {
-        missing: `${name}: not found`,
-        path: `${name}: not found`,
-        directory: `${name}: Permission denied`,
-        denied: `${name}: Permission denied`,
-        loop: `${name}: Too many levels of symbolic links`,
-      },
-    };
-    self.complain(texts[shell.flavour][found.why] as string);
+    const loop = 'Too many levels of symbolic links';
+    const texts: Readonly<Record<typeof found.why, string>> =
+      shell.flavour === 'bash'
+        ? { missing: 'command not found', path: 'No such file or directory', directory: 'Is a directory', denied: 'Permission denied', loop }
+        : { missing: 'not found', path: 'not found', directory: 'Permission denied', denied: 'Permission denied', loop };
+    self.complain(`${name}: ${texts[found.why]}`);
     const isNone = found.why === 'missing' || found.why === 'path' || (found.why === 'loop' && shell.flavour !== 'bash');
     shell.status = isNone ? 127 : 126;
     return undefined;

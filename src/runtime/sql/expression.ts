@@ -223,7 +223,7 @@ function caseOf(r: Reader): Expression {
   return { k: 'case', cases, ...(otherwise === undefined ? {} : { otherwise }) };
 }
 
-export const AGGREGATES: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'min', 'max', 'group_concat', 'string_agg']);
+const AGGREGATES: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'min', 'max', 'group_concat', 'string_agg']);
 
 /** What an expression can see. */
 export interface Scope {

@@ -102,13 +102,7 @@ const mkdir: Program = {
           else if (context.files.look(at).type !== 'directory') throw new FileError(i === parts.length ? 'EEXIST' : 'ENOTDIR', at);
         }
       } else context.files.makeDirectory(path, mode);
-      if (options.has('v'))
-        context.out(
-          `${context.flavour === 'ash' ? 'created directory' : 'mkdir: created directory'}: '${name}'\n`.replace(
-            'directory: ',
-            context.flavour === 'ash' ? 'directory: ' : 'directory ',
-          ),
-        );
+      if (options.has('v')) context.out(context.flavour === 'ash' ? `created directory: '${name}'\n` : `mkdir: created directory '${name}'\n`);
     });
   },
 };
