@@ -9,6 +9,7 @@ import { customKinds } from '../resources/customresourcedefinitions/custom-kinds
 import type { CustomResourceDefinition } from '../resources/customresourcedefinitions/types.js';
 import { autoscalerController } from '../resources/horizontalpodautoscalers/controller.js';
 import { resources } from '../resources/index.js';
+import { jobController } from '../resources/jobs/controller.js';
 import { persistentVolumeController } from '../resources/persistentvolumes/binder.js';
 import { provisioners } from '../resources/persistentvolumes/provisioner.js';
 import type { Pod } from '../resources/pods/types.js';
@@ -53,6 +54,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   };
   const controllers = [
     ...resources.flatMap((resource) => resource.controllers ?? []),
+    jobController(state),
     autoscalerController(state, stats),
     persistentVolumeController(wipe),
     ...provisioners(state, wipe),

@@ -4,6 +4,7 @@ import type { OwnerReference } from '../../src/api/object.js';
 import { minutes, parseTime, seconds, type Time } from '../../src/api/time.js';
 import { cronjobs } from '../../src/resources/cronjobs/index.js';
 import type { CronJob } from '../../src/resources/cronjobs/types.js';
+import { jobController } from '../../src/resources/jobs/controller.js';
 import { jobs } from '../../src/resources/jobs/index.js';
 import type { Job } from '../../src/resources/jobs/types.js';
 import type { Pod } from '../../src/resources/pods/types.js';
@@ -15,6 +16,7 @@ const MINUTE = 29453760;
 
 function story(spec: object = {}) {
   const cluster = new MemoryCluster([cronjobs, jobs]);
+  cluster.add([jobController(cluster.state)]);
   const { api } = cluster;
   api.create<CronJob>('cronjobs.batch', {
     apiVersion: 'batch/v1',

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { formatTime, minutes, seconds } from '../../src/api/time.js';
 import { controllers } from '../../src/controllers/index.js';
+import { jobController } from '../../src/resources/jobs/controller.js';
 import { jobs } from '../../src/resources/jobs/index.js';
 import type { Job } from '../../src/resources/jobs/types.js';
 import type { Pod } from '../../src/resources/pods/types.js';
@@ -12,6 +13,7 @@ const key = { namespace: 'default', name: 'j' };
 
 function story(spec: object = {}, restartPolicy = 'Never') {
   const cluster = new MemoryCluster([jobs]);
+  cluster.add([jobController(cluster.state)]);
   cluster.add(
     controllers(
       views.map(({ names }) => names),
@@ -254,4 +256,16 @@ test('a Job that is deleted lets go of its pods', () => {
   api.delete('jobs.batch', key, { propagationPolicy: 'Background' });
   cluster.advance(minutes(1));
   expect(pods()).toEqual([]);
+});
+
+test('a pod that was deleted is replaced 10 s later, the next 20 s: the failures are remembered without their pods', () => {
+  const { cluster, api, pods } = story();
+  const remove = () => {
+    const [pod] = pods();
+    api.delete('pods', { namespace: 'default', name: pod?.metadata.name ?? '' });
+    const since = cluster.now;
+    while (pods().some(({ metadata }) => metadata.uid === pod?.metadata.uid) || pods().length === 0) cluster.advance(seconds(1));
+    return (cluster.now - since) / 1000;
+  };
+  expect([remove(), remove()]).toEqual([10, 20]);
 });

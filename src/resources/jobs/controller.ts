@@ -1,12 +1,13 @@
 /** The Job loop: pkg/controller/job/job_controller.go. */
 import { controllerOf, keyOf, type ObjectKey } from '../../api/object.js';
-import type { Reconciler } from '../../api/reconciler.js';
+import type { Reconciler, StateMap } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
 import { type Duration, parseTime, seconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { claim, concernedOwners, controllerKey, ownedBy } from '../../controllers/owned.js';
 import { isUrgent, readyCondition } from '../../controllers/pods.js';
 import type { Pod } from '../pods/types.js';
+import type { BackoffRecord } from './backoff.js';
 import { TRACKING_FINALIZER } from './labels.js';
 import { isTracked } from './pod-outcome.js';
 import { JobSync } from './sync.js';
@@ -24,25 +25,37 @@ const isFinished = ({ status }: Job): boolean =>
 const isSpecChange = ({ object, old }: WatchEvent): boolean =>
   old === undefined || object.metadata.generation !== old.metadata.generation || object.metadata.deletionTimestamp !== old.metadata.deletionTimestamp;
 
-export const controller: Reconciler = {
-  name: 'job-controller',
-  watches: [
-    { resource: JOBS, keys: (event) => (event.type !== 'DELETED' && isSpecChange(event) ? [keyOf(event.object)] : NONE) },
-    { resource: JOBS, keys: (event) => (event.type === 'MODIFIED' && !isSpecChange(event) ? [keyOf(event.object)] : NONE), after: BATCH },
-    { resource: 'pods', controlledBy: 'Job', keys: podKeys, after: BATCH },
-  ],
-  reconcile: (key, context) => {
-    const job = context.api.get<Job>(JOBS, key);
-    if (job === undefined || isFinished(job) || (job.spec.managedBy !== undefined && job.spec.managedBy !== 'kubernetes.io/job-controller')) return undefined;
-    if (job.spec.completionMode !== 'Indexed' && job.spec.completionMode !== 'NonIndexed') {
-      context.event(job, 'Warning', 'UnknownCompletionMode', 'Skipped Job sync because completion mode is unknown');
-      return undefined;
-    }
-    const pods = claim<Pod>(context.api, 'pods', job, selectorOf(job.spec.selector));
-    const wait = new JobSync(job, pods, context).run();
-    return wait === undefined ? undefined : { requeueAfter: wait };
-  },
-};
+const backoffKey = ({ namespace, name }: ObjectKey): string => `job-controller/backoff/${namespace}/${name}`;
+
+export function jobController(state: StateMap): Reconciler {
+  return {
+    name: 'job-controller',
+    watches: [
+      { resource: JOBS, keys: (event) => (isSpecChange(event) || event.type === 'DELETED' ? [keyOf(event.object)] : NONE) },
+      { resource: JOBS, keys: (event) => (event.type === 'MODIFIED' && !isSpecChange(event) ? [keyOf(event.object)] : NONE), after: BATCH },
+      { resource: 'pods', controlledBy: 'Job', keys: podKeys, after: BATCH },
+    ],
+    reconcile: (key, context) => {
+      const job = context.api.get<Job>(JOBS, key);
+      if (job === undefined || isFinished(job)) {
+        state.delete(backoffKey(key));
+        return undefined;
+      }
+      if (job.spec.managedBy !== undefined && job.spec.managedBy !== 'kubernetes.io/job-controller') return undefined;
+      if (job.spec.completionMode !== 'Indexed' && job.spec.completionMode !== 'NonIndexed') {
+        context.event(job, 'Warning', 'UnknownCompletionMode', 'Skipped Job sync because completion mode is unknown');
+        return undefined;
+      }
+      const pods = claim<Pod>(context.api, 'pods', job, selectorOf(job.spec.selector));
+      const known = state.get<BackoffRecord>(backoffKey(key));
+      const sync = new JobSync(job, pods, context, known);
+      const wait = sync.run();
+      if (sync.backoff === undefined) state.delete(backoffKey(key));
+      else if (sync.backoff !== known) state.set(backoffKey(key), sync.backoff);
+      return wait === undefined ? undefined : { requeueAfter: wait };
+    },
+  };
+}
 
 const concerned = concernedOwners('Job', JOBS);
 

@@ -1,6 +1,6 @@
 import type { Resource } from '../../api/resource.js';
 import { formatSelector, selectorOf } from '../../api/selectors.js';
-import { controller, orphanController, ttlController } from './controller.js';
+import { orphanController, ttlController } from './controller.js';
 import { describe } from './describe.js';
 import { strategy } from './strategy.js';
 import type { Job } from './types.js';
@@ -11,6 +11,6 @@ export const jobs: Resource<Job> = {
   schema: 'V1Job',
   strategy,
   describe,
-  controllers: [controller, orphanController, ttlController],
+  controllers: [orphanController, ttlController],
   traits: { podTemplate: ['spec', 'template'], podSelector: ({ spec }) => formatSelector(selectorOf(spec.selector) ?? []) },
 };

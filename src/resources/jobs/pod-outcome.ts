@@ -1,11 +1,8 @@
 /** How a Job's pod has ended and what that counts for: pkg/controller/job/{job_controller,pod_failure_policy,backoff_utils}.go. */
-import { type Duration, minutes, parseTime, seconds, type Time } from '../../api/time.js';
+import { parseTime, seconds, type Time } from '../../api/time.js';
 import type { ContainerStatus, Pod } from '../pods/types.js';
 import { COMPLETION_INDEX, TRACKING_FINALIZER } from './labels.js';
 import type { Job, OnExitCodesRequirement, PodFailurePolicy, PodFailurePolicyRule } from './types.js';
-
-const BACKOFF = seconds(10);
-const MAX_BACKOFF = minutes(10);
 
 export const isTracked = ({ metadata }: Pod): boolean => metadata.finalizers?.includes(TRACKING_FINALIZER) === true;
 export const isIndexed = ({ spec }: Job): boolean => spec.completionMode === 'Indexed';
@@ -71,13 +68,6 @@ export function finishTime({ metadata, status = {} }: Pod): Time {
   const deleted = metadata.deletionTimestamp === undefined ? undefined : parseTime(metadata.deletionTimestamp);
   if (deleted !== undefined) return (deleted - seconds(metadata.deletionGracePeriodSeconds ?? 0)) as Time;
   return parseTime(metadata.creationTimestamp ?? '') ?? (0 as Time);
-}
-
-/** What is left of the pause after so many failures, the last of which was at `last`: 10 s doubling to 10 min. */
-export function remainingBackoff(failures: number, last: Time, now: Time): Duration {
-  if (failures === 0) return 0 as Duration;
-  const pause = Math.min(MAX_BACKOFF, BACKOFF * 2 ** Math.min(failures - 1, 20));
-  return Math.max(0, last + pause - now) as Duration;
 }
 
 /** pastBackoffLimitOnFailure: where containers are restarted in place, restarts count as failures. */

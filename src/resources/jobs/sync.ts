@@ -6,12 +6,13 @@
 import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
 import type { Context } from '../../api/reconciler.js';
-import { type Duration, formatTime, parseTime, seconds, type Time } from '../../api/time.js';
+import { type Duration, formatTime, parseTime, seconds } from '../../api/time.js';
 import { retryDelay } from '../../controllers/backoff.js';
 import { bySimpleDeletionOrder } from '../../controllers/deletion-order.js';
 import { createPod, deletePod, type Failure, isActive, isReady, isTerminal, podOf, slowStart } from '../../controllers/pods.js';
 import { formatIndexes } from '../pod-template/indexes.js';
 import type { Pod } from '../pods/types.js';
+import { type BackoffRecord, nextBackoff, remainingBackoff } from './backoff.js';
 import {
   delayedDeletions,
   duplicates,
@@ -24,7 +25,7 @@ import {
   succeededIndexes,
 } from './indexed.js';
 import { COMPLETION_INDEX, TRACKING_FINALIZER } from './labels.js';
-import { completionIndex, finishTime, hasTooManyRestarts, isFailed, isIndexed, isTracked, judge, remainingBackoff, replacesOnlyFailed } from './pod-outcome.js';
+import { completionIndex, finishTime, hasTooManyRestarts, isFailed, isIndexed, isTracked, judge, replacesOnlyFailed } from './pod-outcome.js';
 import type { Job, JobCondition, JobStatus } from './types.js';
 
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
@@ -49,11 +50,14 @@ export class JobSync {
   private startTime: string | undefined;
   private conditions: readonly JobCondition[];
   private wait: Duration | undefined;
+  /** To be remembered until the Job ends. */
+  readonly backoff: BackoffRecord | undefined;
 
   constructor(
     private readonly job: Job,
     private readonly pods: readonly Pod[],
     private readonly context: Context,
+    backoff: BackoffRecord | undefined,
   ) {
     const { spec, status = {} } = job;
     this.active = pods.filter(isActive);
@@ -61,6 +65,7 @@ export class JobSync {
     const isValid = (pod: Pod) => isTracked(pod) && (!isIndexed(job) || completionIndex(pod, this.completions) !== undefined);
     const newSucceeded = pods.filter((pod) => isValid(pod) && pod.status?.phase === 'Succeeded');
     this.newFailed = pods.filter((pod) => isValid(pod) && isFailed(pod, job));
+    this.backoff = spec.backoffLimitPerIndex === undefined ? nextBackoff(backoff, newSucceeded, this.newFailed) : undefined;
     this.failed = (status.failed ?? 0) + this.newFailed.filter((pod) => judge(spec.podFailurePolicy, pod).isCounted).length;
     this.succeededList = isIndexed(job) ? succeededIndexes(job, pods) : undefined;
     this.succeeded = this.succeededList?.length ?? (status.succeeded ?? 0) + newSucceeded.length;
@@ -175,7 +180,7 @@ export class JobSync {
     let indexes: readonly number[] | undefined;
     if (isIndexed(job)) indexes = this.indexesToCreate(missing);
     if (job.spec.backoffLimitPerIndex === undefined) {
-      const wait = this.remainingBackoff();
+      const wait = remainingBackoff(this.backoff, context.now);
       if (wait > 0) {
         this.soonest(wait);
         return undefined;
@@ -203,7 +208,7 @@ export class JobSync {
     if (job.spec.backoffLimitPerIndex === undefined) return pending;
     return pending.filter((index) => {
       const replaced = delayed.get(index);
-      const wait = replaced === undefined ? 0 : remainingBackoff(failuresBefore(replaced), finishTime(replaced), context.now);
+      const wait = replaced === undefined ? 0 : remainingBackoff({ failures: failuresBefore(replaced), last: finishTime(replaced) }, context.now);
       if (wait > 0) this.soonest(wait);
       return wait === 0;
     });
@@ -221,17 +226,6 @@ export class JobSync {
       finalizers: [TRACKING_FINALIZER],
     });
     return { ...pod, spec: { ...pod.spec, hostname: `${name}-${index}` } };
-  }
-
-  /** Failures since the last success make the pause; pods that are there still tell when they ended. */
-  private remainingBackoff(): Duration {
-    const { pods, job, context } = this;
-    const failed = pods.filter((pod) => isFailed(pod, job));
-    const lastSuccess = Math.max(-1, ...pods.filter(({ status }) => status?.phase === 'Succeeded').map(finishTime));
-    const since = failed.map(finishTime).filter((at) => at > lastSuccess);
-    if (since.length === 0) return 0 as Duration;
-    const failures = lastSuccess < 0 && this.succeeded === 0 ? Math.max(since.length, this.failed) : since.length;
-    return remainingBackoff(failures, Math.max(...since) as Time, context.now);
   }
 
   private noteSuspension(): void {
