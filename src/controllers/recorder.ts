@@ -89,7 +89,7 @@ export class EventRecorder {
 
   private notedOf(on: KubeObject): Noted[] {
     const uid = uidOf(on);
-    if (uid === undefined) return [];
+    if (uid === undefined) return eventsAbout(this.api, on).map(note);
     let noted = this.noted.get(uid);
     if (noted === undefined) {
       noted = eventsAbout(this.api, on).map(note);
@@ -112,12 +112,13 @@ function referenceTo(object: KubeObject): Mutable<ObjectReference> {
   return reference;
 }
 
-/** The Events about an object that were recorded here, oldest first: their names begin with its name. */
+/** The Events about an object that were recorded here, oldest first: their names begin with its name. Without a uid: those that have none either. */
 export function eventsAbout(api: Api, on: KubeObject): readonly Event[] {
   const { namespace, name } = keyOf(on);
   const uid = uidOf(on);
-  if (uid === undefined) return [];
-  return api.list<Event>('events', { namespace: spaceOf(namespace), namePrefix: `${name}.` }).filter(({ involvedObject }) => involvedObject.uid === uid);
+  return api
+    .list<Event>('events', { namespace: spaceOf(namespace), namePrefix: `${name}.` })
+    .filter(({ involvedObject }) => involvedObject.uid === uid && involvedObject.name === name && involvedObject.kind === on.kind);
 }
 
 /** To its kubelet a static pod is what its file says, and has that file's hash for a uid. */

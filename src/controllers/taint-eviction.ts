@@ -55,7 +55,7 @@ function evict(name: string, state: StateMap, context: Context): Result | undefi
     const planned = schedule[uid];
     const stay = taints.length === 0 ? undefined : tolerated(taints, pod.spec.tolerations ?? NONE);
     if (stay === undefined || stay === Number.POSITIVE_INFINITY) {
-      if (planned !== undefined) context.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${keyString(keyOf(pod))}`);
+      if (planned !== undefined) note(pod, 'Cancelling deletion of', context);
       continue;
     }
     // What has been planned stays as planned, whatever else it tolerates by now.
@@ -83,7 +83,7 @@ function tolerated(taints: readonly Taint[], tolerations: readonly Toleration[])
 }
 
 function remove(pod: Pod, context: Context): void {
-  context.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${keyString(keyOf(pod))}`);
+  note(pod, 'Marking for deletion', context);
   try {
     const message = 'Taint manager: deleting due to NoExecute taint';
     const condition = {
@@ -99,4 +99,9 @@ function remove(pod: Pod, context: Context): void {
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
   }
+}
+
+/** emitPodDeletionEvent, emitCancelPodDeletionEvent: about a pod of that name, without its uid; so `kubectl describe pod` does not show it. */
+function note({ apiVersion, kind, metadata: { namespace = '', name = '' } }: Pod, what: string, context: Context): void {
+  context.event({ apiVersion, kind, metadata: { namespace, name } }, 'Normal', 'TaintManagerEviction', `${what} Pod ${keyString({ namespace, name })}`);
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { minutes, seconds } from '../../src/api/time.js';
 import { controllers, nodeDownKey } from '../../src/controllers/index.js';
+import type { Event } from '../../src/resources/events/types.js';
 import type { Node } from '../../src/resources/nodes/types.js';
 import type { Pod } from '../../src/resources/pods/types.js';
 import { MemoryCluster } from './memory-cluster.js';
@@ -82,6 +83,9 @@ test('a silent node turns Unknown after 50 s, its pods unready, and they leave a
   expect(pod('p')?.metadata.deletionTimestamp).toBeDefined();
   expect(pod('p')?.status?.conditions?.[2]).toMatchObject({ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' });
   expect(cluster.eventTexts('p').at(-1)).toBe('Normal TaintManagerEviction p: Marking for deletion Pod default/p');
+  // Recorded from a kube-controller-manager v1.33.13: its reference has no uid, so `kubectl describe pod` does not find it.
+  const [marking] = cluster.api.list<Event>('events').filter(({ reason }) => reason === 'TaintManagerEviction');
+  expect(marking?.involvedObject).toEqual({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'p' });
   expect(pod('stays')?.metadata.deletionTimestamp).toBeUndefined();
   recover('n1');
   cluster.advance(seconds(1));
