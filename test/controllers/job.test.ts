@@ -269,3 +269,28 @@ test('a pod that was deleted is replaced 10 s later, the next 20 s: the failures
   };
   expect([remove(), remove()]).toEqual([10, 20]);
 });
+
+test('while it backs off no pod counts as active, and with pods ready that status is refused: nothing is counted until the replacement', () => {
+  const { cluster, api, pods, running, end, status } = story({ parallelism: 2, completions: 2 });
+  const [failing, other] = running();
+  cluster.setPodStatus(
+    { namespace: 'default', name: other?.metadata.name ?? '' },
+    { phase: 'Running', conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: formatTime(cluster.now) }] },
+  );
+  cluster.advance(seconds(2));
+  const before = status();
+  expect(before).toEqual({ active: 2, ready: 1, terminating: 0 });
+  end('Failed', failing);
+  cluster.advance(seconds(7));
+  // Recorded from a kube-controller-manager v1.33.13: "status.ready: Invalid value: 2: cannot set more ready pods than active".
+  expect([status(), pods().length]).toEqual([before, 2]);
+  expect(api.get<Pod>('pods', { namespace: 'default', name: failing?.metadata.name ?? '' })?.metadata.finalizers).toBeDefined();
+  cluster.advance(seconds(2));
+  expect([status(), pods().length]).toEqual([{ active: 2, ready: 1, terminating: 0, failed: 1 }, 3]);
+});
+
+test('a pod that failed alone is counted at once', () => {
+  const { end, status } = story();
+  end('Failed');
+  expect(status()).toEqual({ ready: 0, terminating: 0, failed: 1 });
+});

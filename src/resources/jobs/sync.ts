@@ -50,14 +50,15 @@ export class JobSync {
   private startTime: string | undefined;
   private conditions: readonly JobCondition[];
   private wait: Duration | undefined;
-  /** To be remembered until the Job ends. */
-  readonly backoff: BackoffRecord | undefined;
+  private readonly nextBackoff: BackoffRecord | undefined;
+  private isBackingOff = false;
 
   constructor(
     private readonly job: Job,
     private readonly pods: readonly Pod[],
     private readonly context: Context,
-    backoff: BackoffRecord | undefined,
+    /** To be remembered until the Job ends. */
+    public backoff: BackoffRecord | undefined,
   ) {
     const { spec, status = {} } = job;
     this.active = pods.filter(isActive);
@@ -65,7 +66,7 @@ export class JobSync {
     const isValid = (pod: Pod) => isTracked(pod) && (!isIndexed(job) || completionIndex(pod, this.completions) !== undefined);
     const newSucceeded = pods.filter((pod) => isValid(pod) && pod.status?.phase === 'Succeeded');
     this.newFailed = pods.filter((pod) => isValid(pod) && isFailed(pod, job));
-    this.backoff = spec.backoffLimitPerIndex === undefined ? nextBackoff(backoff, newSucceeded, this.newFailed) : undefined;
+    this.nextBackoff = spec.backoffLimitPerIndex === undefined ? nextBackoff(backoff, newSucceeded, this.newFailed) : undefined;
     this.failed = (status.failed ?? 0) + this.newFailed.filter((pod) => judge(spec.podFailurePolicy, pod).isCounted).length;
     this.succeededList = isIndexed(job) ? succeededIndexes(job, pods) : undefined;
     this.succeeded = this.succeededList?.length ?? (status.succeeded ?? 0) + newSucceeded.length;
@@ -91,7 +92,10 @@ export class JobSync {
         finish = { type: 'SuccessCriteriaMet', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
       } else if (this.job.metadata.deletionTimestamp === undefined) this.noteSuspension();
     }
+    // manageJob calls no pod active while it backs off; the API server refuses such a status where pods are ready, and the sync fails.
+    if (this.isBackingOff && this.readyCount > 0) return this.wait;
     this.writeStatus(finish);
+    this.backoff = this.nextBackoff;
     if (failure !== undefined && failure.isNamespaceTerminating !== true)
       return Math.max(seconds(1), retryDelay(this.context, this.job, 'FailedCreate', this.job.metadata.creationTimestamp)) as Duration;
     return this.wait;
@@ -177,41 +181,43 @@ export class JobSync {
 
   private create(missing: number): Failure | undefined {
     const { job, context } = this;
-    let indexes: readonly number[] | undefined;
-    if (isIndexed(job)) indexes = this.indexesToCreate(missing);
-    if (job.spec.backoffLimitPerIndex === undefined) {
-      const wait = remainingBackoff(this.backoff, context.now);
-      if (wait > 0) {
-        this.soonest(wait);
-        return undefined;
-      }
+    const pending = isIndexed(job) ? this.pendingIndexes(missing) : new Array<undefined>(missing).fill(undefined);
+    const due = pending.filter((index) => {
+      const wait = this.pause(index);
+      if (wait > 0) this.soonest(wait);
+      return wait === 0;
+    });
+    if (pending.length > 0 && due.length === 0) {
+      this.isBackingOff = true;
+      this.activeCount = 0;
+      return undefined;
     }
-    const count = indexes?.length ?? missing;
     const template = isIndexed(job) ? indexedTemplate(job.spec.template) : job.spec.template;
-    return slowStart(count, (i) => {
+    return slowStart(due.length, (i) => {
+      const index = due[i];
       const failure = createPod(
         context,
         job,
-        indexes === undefined ? podOf(job, { template, finalizers: [TRACKING_FINALIZER] }) : this.indexedPod(template, indexes[i] as number),
+        index === undefined ? podOf(job, { template, finalizers: [TRACKING_FINALIZER] }) : this.indexedPod(template, index),
       );
       if (failure === undefined) this.activeCount++;
       return failure;
     });
   }
 
-  /** With a limit per index each index has its own pause. */
-  private indexesToCreate(missing: number): readonly number[] {
-    const { job, completions, delayed, context } = this;
+  private pendingIndexes(missing: number): readonly number[] {
+    const { job, completions } = this;
     const going = replacesOnlyFailed(job) ? this.pods.filter((pod) => !isTerminal(pod)) : this.active;
     const taken = new Set([...(this.succeededList ?? []), ...(this.failedList ?? []), ...going.map((pod) => completionIndex(pod, completions) ?? -1)]);
-    const pending = firstPending(missing, completions, taken);
-    if (job.spec.backoffLimitPerIndex === undefined) return pending;
-    return pending.filter((index) => {
-      const replaced = delayed.get(index);
-      const wait = replaced === undefined ? 0 : remainingBackoff({ failures: failuresBefore(replaced), last: finishTime(replaced) }, context.now);
-      if (wait > 0) this.soonest(wait);
-      return wait === 0;
-    });
+    return firstPending(missing, completions, taken);
+  }
+
+  /** What is left of the pause after failures; with a limit per index each index has its own. */
+  private pause(index: number | undefined): Duration {
+    const { job, context, nextBackoff } = this;
+    if (job.spec.backoffLimitPerIndex === undefined) return remainingBackoff(nextBackoff, context.now);
+    const replaced = index === undefined ? undefined : this.delayed.get(index);
+    return remainingBackoff(replaced && { failures: failuresBefore(replaced), last: finishTime(replaced) }, context.now);
   }
 
   private indexedPod(template: Job['spec']['template'], index: number): Pod {
