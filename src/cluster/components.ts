@@ -19,6 +19,7 @@ import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
 import { nodeComponents } from './nodes.js';
 import { versionInfo } from './profile.js';
+import { whileItRuns } from './static-components.js';
 
 /** Under which name objects of this kind are stored. */
 export const resourceOf = (object: KubeObject): string | undefined => {
@@ -66,8 +67,8 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   };
   const onNode = nodeComponents(parts, api, server, fixtures);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
-  const scheduler = makeScheduler(api, state);
   const hostname = parts.profile.nodes.find(({ isControlPlane }) => isControlPlane)?.name;
+  const scheduler = whileItRuns(makeScheduler(api, state), 'kube-scheduler', hostname, state);
   const recorder = new EventRecorder(api, state, hostname);
   return {
     api,
