@@ -80,3 +80,22 @@ Without its manifest there is no scheduler, and nobody looks for a node.
   $ kubectl get pod waiting
   NAME      READY   STATUS    RESTARTS   AGE
   waiting   1/1     Running   0          70s
+
+Nor are there controllers without kube-controller-manager: what they have missed they do when it is back.
+
+  $ kubectl create deployment web --image=nginx:1.27
+  deployment.apps/web created
+  $ tick 10s
+  $ kubectl exec host -- mv /host/etc/kubernetes/manifests/kube-controller-manager.yaml /host/tmp/
+  $ tick 35s
+  $ kubectl scale deployment web --replicas=3
+  deployment.apps/web scaled
+  $ tick 1m
+  $ kubectl get deployment web
+  NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+  web    1/3     1            1           105s
+  $ kubectl exec host -- mv /host/tmp/kube-controller-manager.yaml /host/etc/kubernetes/manifests/
+  $ tick 10s
+  $ kubectl get deployment web
+  NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+  web    3/3     3            3           115s
