@@ -62,7 +62,7 @@ export function continueEnd(work: Work): void {
   if (end.finished === undefined) {
     if (!stopAll(work, end.kills ?? {})) return;
     // A pod that has come to its end by itself is cleared away first; its phase says so when the runtime has been looked at again.
-    if (pod.metadata.deletionTimestamp === undefined && end.phase === undefined) {
+    if (!isToGo(work) && end.phase === undefined) {
       end.stopped ??= now;
       if (now < end.stopped + RELIST) {
         work.wakeAt(end.stopped + RELIST);
@@ -71,7 +71,7 @@ export function continueEnd(work: Work): void {
     }
     finish(work, end);
   }
-  if (pod.metadata.deletionTimestamp === undefined || end.deleted === true) return;
+  if (!isToGo(work) || end.deleted === true) return;
   end.deleteAt ??= Math.max(now, end.finished ?? now) + CLEAN_UP;
   if (now < end.deleteAt) {
     work.wakeAt(end.deleteAt);
@@ -80,6 +80,9 @@ export function continueEnd(work: Work): void {
   end.deleted = true;
   work.context.api.delete('pods', work.key, { gracePeriodSeconds: 0, ...(pod.metadata.uid === undefined ? {} : { preconditions: { uid: pod.metadata.uid } }) });
 }
+
+/** The API's object goes, too, once nothing runs any more: it has been deleted, or mirrors a static pod that is no more. */
+const isToGo = ({ pod, record }: Work): boolean => pod.metadata.deletionTimestamp !== undefined || record.removed === true;
 
 /** Moves every container's stopping on; sidecars wait for all regular ones and for the sidecar behind them (newTerminationOrdering). */
 export function stopAll(work: Work, kills: Readonly<Record<string, KillRun>>): boolean {
