@@ -30,7 +30,6 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/kubernetes/kubelet.conf': '',
   '/etc/containerd/config.toml': 'version = 2\n',
   '/kind/version': 'v0.29.0\n',
-  '/var/lib/kubelet/config.yaml': 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n',
 };
 /** What can be run on a node, as far as people do after a chroot to it. */
 const PROGRAMS =
