@@ -99,6 +99,20 @@ export function stopAll(work: Work, kills: Readonly<Record<string, KillRun>>): b
   return all;
 }
 
+/**
+ * Besides the newest instance a dead one is kept, but none when the newest has been dead since `since` and the PLEG has told of it
+ * (pod_container_deletor.go, MaxPerPodContainer 1).
+ */
+export function removeDead(work: Work, since: number): void {
+  let removed = false;
+  for (const [newest, ...older] of work.instances.values()) {
+    const gone = newest?.state === 'exited' && (newest.finishedAt ?? newest.createdAt) <= since ? older : older.slice(1);
+    for (const { id } of gone) work.runtime.removeContainer(id);
+    removed ||= gone.length > 0;
+  }
+  if (removed) work.refresh();
+}
+
 /** All containers are gone: the last status, and the sandbox, the volumes and the node's resources are given back. */
 function finish(work: Work, end: EndRecord): void {
   const { record } = work;
@@ -107,6 +121,7 @@ function finish(work: Work, end: EndRecord): void {
   sayDeadline(work, end);
   if (record.sandbox !== undefined) work.runtime.stopPodSandbox(record.sandbox);
   work.refresh();
+  removeDead(work, work.now - RELIST);
   const { status } = generateStatus(work.statusInput(true, end));
   work.writeStatus(terminatedStatus(work.pod, status));
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) work.runtime.removeVolume(volume);

@@ -54,6 +54,34 @@ describe('a deletion while a sync is under way', () => {
   });
 });
 
+describe('while a pod is being stopped', () => {
+  test('a container that has ended before the others loses its last state', () => {
+    const node = new TestNode();
+    const slow = { ...sh("trap '' TERM; while :; do sleep 1; done"), name: 'slow' };
+    node.run({ name: 'p', spec: { terminationGracePeriodSeconds: 8, containers: [sh('sleep 3; exit 1'), slow] } });
+    node.advance(6);
+    expect(container(node, 'p', 'c')).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 1 } } });
+    node.delete('p');
+    const isOver = (): boolean => container(node, 'p', 'slow')?.state?.terminated !== undefined;
+    while (!isOver()) node.advance(0.5);
+    expect(container(node, 'p', 'c')).toMatchObject({ restartCount: 1, state: { terminated: { exitCode: 1 } } });
+    expect(container(node, 'p', 'c')?.lastState).toEqual({});
+    expect(container(node, 'p', 'slow')?.state?.terminated?.exitCode).toBe(137);
+  });
+  test('an init container that ends well then makes no lost ones of those behind it', () => {
+    const node = new TestNode();
+    const init = sh("trap 'exit 0' TERM; while :; do sleep 1; done", { name: 'i' });
+    node.run({ name: 'p', spec: { initContainers: [init], containers: [nginx] } });
+    node.advance(5);
+    node.delete('p');
+    const isOver = (): boolean => node.pod('p').status?.phase === 'Failed';
+    while (!isOver()) node.advance(0.5);
+    expect(container(node, 'p', 'i')?.state?.terminated?.exitCode).toBe(0);
+    expect(container(node, 'p', 'web')?.state).toEqual({ waiting: { reason: 'PodInitializing' } });
+    expect(node.show('p')).toBe('0/1 PodInitializing 0');
+  });
+});
+
 test('an object taken away by force: its containers are stopped, and that is told', () => {
   const node = new TestNode();
   node.run({ name: 'p', spec: { initContainers: [sh('sleep 3600', { name: 's', restartPolicy: 'Always' })], containers: [nginx] } });
@@ -92,6 +120,24 @@ describe('images', () => {
 
 describe('hooks', () => {
   const hooked = (lifecycle: object) => ({ ...nginx, lifecycle });
+  test('of a container that has ended before they begin fail', () => {
+    const node = new TestNode();
+    const exec = { command: ['touch', '/x'] };
+    node.run({ name: 'p', spec: { containers: [sh('exit 1', { lifecycle: { postStart: { exec }, preStop: { exec } } })] } });
+    const message = (): string | undefined => container(node, 'p', 'c')?.state?.waiting?.message;
+    while (message() === undefined) node.advance(0.5);
+    expect(message()).toMatch(
+      /^Exec lifecycle hook \(\[touch \/x\]\) for Container "c" in Pod "p_default\(.*\)" failed - error: rpc error: code = Unknown desc = failed to exec in container: container is in CONTAINER_EXITED state, message: ""$/,
+    );
+    expect(node.show('p')).toBe('0/1 PostStartHookError 0');
+    expect(node.events('p').map((event) => event.replace(/ x\d$/, ''))).toEqual(
+      expect.arrayContaining([
+        'Warning FailedPostStartHook PostStartHook failed',
+        'Normal Killing FailedPostStartHook',
+        'Warning FailedPreStopHook PreStopHook failed',
+      ]),
+    );
+  });
   test('call themselves by name in an access log', () => {
     const node = new TestNode();
     node.run({ name: 'p', spec: { containers: [hooked({ preStop: { httpGet: { path: '/bye', port: 80 } } })] } });
