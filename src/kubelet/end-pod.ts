@@ -8,7 +8,7 @@ import { releaseUsage } from './admission.js';
 import { isSidecar } from './container-status.js';
 import { advanceKill, beginKill } from './kill.js';
 import type { EndRecord, KillRun } from './record.js';
-import { generateStatus, terminatedStatus } from './status.js';
+import { generateStatus, hasPodInitialized, isSameStatus, terminatedStatus } from './status.js';
 import type { Work } from './work.js';
 
 /** From the last container's end to the API object's: the sandbox, cgroups and volumes go first. */
@@ -71,6 +71,7 @@ export function continueEnd(work: Work): void {
     }
     finish(work, end);
   }
+  if (end.losing !== undefined && !tellLost(work, end, end.losing)) return;
   if (pod.metadata.deletionTimestamp === undefined || end.deleted === true) return;
   end.deleteAt ??= Math.max(now, end.finished ?? now) + CLEAN_UP;
   if (now < end.deleteAt) {
@@ -113,7 +114,7 @@ export function removeDead(work: Work, since: number): void {
   if (removed) work.refresh();
 }
 
-/** All containers are gone: the last status, and the sandbox, the volumes and the node's resources are given back. */
+/** All containers are gone: the status says so, and the sandbox, the volumes and the node's resources are given back. */
 function finish(work: Work, end: EndRecord): void {
   const { record } = work;
   end.finished = work.now;
@@ -123,8 +124,24 @@ function finish(work: Work, end: EndRecord): void {
   work.refresh();
   removeDead(work, work.now - RELIST);
   const { status } = generateStatus(work.statusInput(true, end));
-  work.writeStatus(terminatedStatus(work.pod, status));
+  // As the API had it before the end (status_manager.go TerminatePod).
+  const initialized = hasPodInitialized(work.pod);
+  if (!isSameStatus(status, terminatedStatus(status, initialized))) end.losing = { initialized };
+  work.writeStatus(status);
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) work.runtime.removeVolume(volume);
   delete record.volumes;
   releaseUsage(work.kubelet, record);
+}
+
+/** SyncTerminatedPod: when all has been cleared away, what nobody can account for is lost. True: it has been said. */
+function tellLost(work: Work, end: EndRecord, { initialized }: { readonly initialized: boolean }): boolean {
+  const at = (end.finished ?? work.now) + CLEAN_UP;
+  if (work.now < at) {
+    work.wakeAt(at);
+    return false;
+  }
+  delete end.losing;
+  end.deleteAt = work.now;
+  work.writeStatus(terminatedStatus(generateStatus(work.statusInput(true, end)).status, initialized));
+  return true;
 }

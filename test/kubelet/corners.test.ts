@@ -55,6 +55,15 @@ describe('a deletion while a sync is under way', () => {
 });
 
 describe('while a pod is being stopped', () => {
+  test('what was never started is lost only when all has been cleared away', () => {
+    const node = new TestNode();
+    const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'none', key: 'k' } } }];
+    node.run({ name: 'p', spec: { terminationGracePeriodSeconds: 2, containers: [sh('exit 1', { env }), { ...sh('sleep 3600'), name: 'd' }] } });
+    node.advance(5);
+    node.delete('p');
+    node.advance(5);
+    expect(node.story('p').slice(2)).toEqual(['1/2 CreateContainerConfigError 0', '1/2 Terminating 0', '0/2 Terminating 0', '0/2 ContainerStatusUnknown 0']);
+  });
   test('a container that has ended before the others loses its last state', () => {
     const node = new TestNode();
     const slow = { ...sh("trap '' TERM; while :; do sleep 1; done"), name: 'slow' };
@@ -74,11 +83,8 @@ describe('while a pod is being stopped', () => {
     node.run({ name: 'p', spec: { initContainers: [init], containers: [nginx] } });
     node.advance(5);
     node.delete('p');
-    const isOver = (): boolean => node.pod('p').status?.phase === 'Failed';
-    while (!isOver()) node.advance(0.5);
-    expect(container(node, 'p', 'i')?.state?.terminated?.exitCode).toBe(0);
-    expect(container(node, 'p', 'web')?.state).toEqual({ waiting: { reason: 'PodInitializing' } });
-    expect(node.show('p')).toBe('0/1 PodInitializing 0');
+    node.advance(15);
+    expect(node.story('p')).toEqual(['0/1 Pending 0', '0/1 Init:0/1 0', '0/1 Terminating 0', '0/1 PodInitializing 0']);
   });
 });
 
