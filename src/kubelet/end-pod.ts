@@ -126,7 +126,8 @@ function finish(work: Work, end: EndRecord): void {
   const { status } = generateStatus(work.statusInput(true, end));
   // As the API had it before the end (status_manager.go TerminatePod).
   const initialized = hasPodInitialized(work.pod);
-  if (!isSameStatus(status, terminatedStatus(status, initialized))) end.losing = { initialized };
+  const isLeft = work.pod.metadata.deletionTimestamp === undefined && [...work.instances.values()].some((all) => all.length > 1);
+  if (isLeft || !isSameStatus(status, terminatedStatus(status, initialized))) end.losing = { initialized };
   work.writeStatus(status);
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) work.runtime.removeVolume(volume);
   delete record.volumes;
@@ -135,6 +136,7 @@ function finish(work: Work, end: EndRecord): void {
 
 /** SyncTerminatedPod: when all has been cleared away, what nobody can account for is lost. True: it has been said. */
 function tellLost(work: Work, end: EndRecord, { initialized }: { readonly initialized: boolean }): boolean {
+  const { pod } = work;
   const at = (end.finished ?? work.now) + CLEAN_UP;
   if (work.now < at) {
     work.wakeAt(at);
@@ -142,6 +144,7 @@ function tellLost(work: Work, end: EndRecord, { initialized }: { readonly initia
   }
   delete end.losing;
   end.deleteAt = work.now;
+  if (pod.metadata.deletionTimestamp === undefined) removeDead(work, work.now);
   work.writeStatus(terminatedStatus(generateStatus(work.statusInput(true, end)).status, initialized));
   return true;
 }

@@ -124,6 +124,30 @@ describe('images', () => {
   });
 });
 
+describe('a deadline', () => {
+  test('leaves a pod without its last state', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { activeDeadlineSeconds: 6, terminationGracePeriodSeconds: 1, containers: [sh('sleep 4; exit 3')] } });
+    node.advance(6);
+    expect(container(node, 'p', 'c')).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 3 } } });
+    node.advance(10);
+    expect(node.pod('p').status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
+    expect(container(node, 'p', 'c')?.state?.terminated?.exitCode).toBe(137);
+    expect(container(node, 'p', 'c')?.lastState).toEqual({});
+  });
+  test('is not seen by a sync that waits for volumes', () => {
+    const node = new TestNode();
+    const volumes = [{ name: 'v', configMap: { name: 'none' } }];
+    const web = { ...nginx, volumeMounts: [{ name: 'v', mountPath: '/v' }] };
+    node.run({ name: 'p', spec: { activeDeadlineSeconds: 20, volumes, containers: [web] } });
+    node.advance(120);
+    expect(node.show('p')).toBe('0/1 ContainerCreating 0');
+    node.advance(20);
+    expect(node.pod('p').status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
+    expect(node.events('p')).toContainEqual(expect.stringContaining('Unable to attach or mount volumes: unmounted volumes=[v]'));
+  });
+});
+
 describe('hooks', () => {
   const hooked = (lifecycle: object) => ({ ...nginx, lifecycle });
   test('of a container that has ended before they begin fail', () => {
