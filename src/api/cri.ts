@@ -201,6 +201,8 @@ export interface RuntimeService {
   hostEntry(path: string): 'directory' | 'file' | 'socket' | 'character device' | 'block device' | undefined;
   /** With the directories above it. */
   makeHostEntry(path: string, type: 'directory' | 'file'): void;
+  /** Texts of the plain files in a directory of the node itself, by their names. */
+  hostFiles(directory: string): Readonly<Record<string, string>>;
   /** With all that is below it. */
   removeHostEntry(path: string): void;
   /** Bytes its files hold. */

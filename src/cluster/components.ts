@@ -1,5 +1,6 @@
 /** Everything that acts, put together: the API's write side, controllers, scheduler, kubelets. Loaded only when something must act. */
 import { type KubeObject, keyOf } from '../api/object.js';
+import type { Reconciler } from '../api/reconciler.js';
 import { apiVersionOf, resourceId } from '../api/resource.js';
 import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import { createServer } from '../apiserver/server.js';
@@ -19,6 +20,7 @@ import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
 import { nodeComponents } from './nodes.js';
 import { versionInfo } from './profile.js';
+import { type Component, starter, whileItRuns } from './static-components.js';
 
 /** Under which name objects of this kind are stored. */
 export const resourceOf = (object: KubeObject): string | undefined => {
@@ -30,6 +32,9 @@ export const makeComponents =
   (fixtures: Fixtures = createFixtures()): MakeComponents =>
   (parts) =>
     assemble(parts, fixtures);
+
+/** Loops that are the API server's, or run in pods of their own. */
+const NOT_MANAGED: ReadonlySet<string> = new Set(['crd-autoregister', 'crd-finalizer', 'crd-naming', 'nginx-ingress-controller', 'service-ip']);
 
 function assemble(parts: Parts, fixtures: Fixtures): Components {
   const { store, state, now, random } = parts;
@@ -51,12 +56,16 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     const nodes = node === undefined ? store.list('nodes').map(({ metadata }) => metadata.name ?? '') : [node];
     for (const name of nodes) onNode(name).runtime.removeHostEntry(path);
   };
-  const controllers = [
+  const hostname = parts.profile.nodes.find(({ isControlPlane }) => isControlPlane)?.name;
+  const of = (component: Component, loop: Reconciler) => (hostname === undefined ? loop : whileItRuns(loop, component, hostname, state));
+  const isManaged = ({ name }: Reconciler) => !NOT_MANAGED.has(name);
+  const managed = (loops: readonly Reconciler[]) => loops.map((loop) => (isManaged(loop) ? of('kube-controller-manager', loop) : loop));
+  const controllers = managed([
     ...resources.flatMap((resource) => resource.controllers ?? []),
     autoscalerController(state, stats),
     persistentVolumeController(wipe),
-    ...provisioners(state, wipe),
-  ];
+  ]);
+  const outside = provisioners(state, wipe);
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
   /** What works on any kind works on custom ones. */
   const loose = () => {
@@ -66,14 +75,18 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   };
   const onNode = nodeComponents(parts, api, server, fixtures);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
-  const scheduler = makeScheduler(api, state);
-  const hostname = parts.profile.nodes.find(({ isControlPlane }) => isControlPlane)?.name;
+  const scheduler = of('kube-scheduler', makeScheduler(api, state));
   const recorder = new EventRecorder(api, state, hostname);
   return {
     api,
     server,
     record: (from, on, type, reason, message, options) => recorder.record(from.now, from.reconciler, on, type, reason, message, options),
     node: onNode,
-    reconcilers: (nodes) => [...controllers, ...loose(), scheduler, ...nodes.map((node) => onNode(node).kubelet)],
+    reconcilers: (nodes) => {
+      const others = managed(loose());
+      const loops = { 'kube-controller-manager': [...controllers, ...others].filter(isManaged).map(({ name }) => name), 'kube-scheduler': [scheduler.name] };
+      const starters = hostname === undefined ? [] : [starter(loops, hostname, state, parts.wake)];
+      return [...controllers, ...outside, ...others, scheduler, ...starters, ...nodes.map((node) => onNode(node).kubelet)];
+    },
   };
 }

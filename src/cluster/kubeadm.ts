@@ -91,12 +91,33 @@ export const schedulerFlags: readonly string[] = [
   '--leader-elect=true',
 ];
 
+/** What the kubelet of every node is told: /var/lib/kubelet/config.yaml, and a ConfigMap for nodes that join. */
+export const kubeletConfiguration = (profile: Profile): string => `apiVersion: kubelet.config.k8s.io/v1beta1
+authentication:
+  anonymous:
+    enabled: false
+  webhook:
+    enabled: true
+  x509:
+    clientCAFile: ${PKI}/ca.crt
+authorization:
+  mode: Webhook
+cgroupDriver: systemd
+clusterDNS:
+- ${serviceAddress(profile, 10)}
+clusterDomain: cluster.local
+containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
+failSwapOn: false
+kind: KubeletConfiguration
+rotateCertificates: true
+staticPodPath: /etc/kubernetes/manifests
+`;
+
 /** kubeadm-config, kubelet-config and kube-proxy's (cmd/kubeadm/app/phases: uploadconfig, kubelet, addons/proxy). */
 export function configMaps(profile: Profile): readonly Manifest[] {
   const { kubernetes, podCIDR, serviceCIDR } = profile;
   const [{ name = '' } = {}] = profile.nodes;
   const server = `https://${name}:6443`;
-  const dns = serviceAddress(profile, 10);
   const map = (of: string, data: Readonly<Record<string, string>>, labels?: Readonly<Record<string, string>>): Manifest => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -133,26 +154,7 @@ scheduler: {}
 `,
     }),
     map('kubelet-config', {
-      kubelet: `apiVersion: kubelet.config.k8s.io/v1beta1
-authentication:
-  anonymous:
-    enabled: false
-  webhook:
-    enabled: true
-  x509:
-    clientCAFile: ${PKI}/ca.crt
-authorization:
-  mode: Webhook
-cgroupDriver: systemd
-clusterDNS:
-- ${dns}
-clusterDomain: cluster.local
-containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
-failSwapOn: false
-kind: KubeletConfiguration
-rotateCertificates: true
-staticPodPath: /etc/kubernetes/manifests
-`,
+      kubelet: kubeletConfiguration(profile),
     }),
     map(
       'kube-proxy',

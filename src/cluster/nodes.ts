@@ -6,13 +6,14 @@ import type { Reconciler } from '../api/reconciler.js';
 import { parseTime } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { ApiServer } from '../apiserver/long-running.js';
-import { createKubelet, createNodeServer, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
+import { createKubelet, createNodeServer, manifestsKey, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
 import { createFakeRuntime, createNetwork, createPrograms, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
 import type { Parts } from './cluster.js';
 import type { Fixtures } from './fixtures.js';
 import { answerInCluster } from './in-cluster.js';
 import { makeNode } from './node.js';
+import { manifestReader, nodeFiles, staticManifests } from './node-files.js';
 import { serviceAddress } from './profile.js';
 
 /** Saved state that `podsim image` and `podsim fault` write: what is known of a repository, and who answers how. */
@@ -54,6 +55,7 @@ export function nodeComponents(
     (repository) => state.get<ImageData>(catalogue(repository)) ?? (fixtures.image(repository) as ImageData | undefined),
     [createShell()],
   );
+  const readManifest = manifestReader();
   const network = createNetwork({
     api: () => api,
     runtime: (name) => (api.get('nodes', { namespace: '', name }) === undefined ? undefined : onNode(name).runtime),
@@ -68,6 +70,12 @@ export function nodeComponents(
     const known = profile.nodes.find((node) => node.name === name);
     const object = () => api.get<Node>('nodes', { namespace: '', name });
     const nodeIP = () => object()?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? known?.ip ?? '';
+    /** Those whose pods are there: a cluster may have been made of other things than kubeadm's. */
+    const initial = () => {
+      const manifests = known?.isControlPlane === true ? staticManifests(profile, known) : {};
+      const isThere = (file: string) => api.get('pods', { namespace: 'kube-system', name: `${file.replace('.yaml', '')}-${name}` }) !== undefined;
+      return Object.fromEntries(Object.entries(manifests).filter(([file]) => isThere(file)));
+    };
     const runtime = createFakeRuntime({
       node: name,
       state,
@@ -78,6 +86,8 @@ export function nodeComponents(
       podCIDR: () => object()?.spec?.podCIDR ?? known?.podCIDR ?? '10.244.0.0/24',
       nodeIP,
       volume,
+      hostFiles: () => nodeFiles(profile, initial()),
+      hostChanged: () => wake(kubelet.name, manifestsKey),
       network: () => network,
       machine: () => {
         const { metadata, status } = object() ?? {};
@@ -90,7 +100,7 @@ export function nodeComponents(
     });
     const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
     const dns = { server: serviceAddress(profile, 10), domain: 'cluster.local' };
-    const kubelet = createKubelet({ node: name, runtime, state, nodeIP, dns, ...register });
+    const kubelet = createKubelet({ node: name, runtime, state, nodeIP, dns, manifests: { read: readManifest, initial }, ...register });
     const server = createNodeServer({ node: name, runtime, state, now, wake: (key) => wake(kubelet.name, key) });
     return { runtime, kubelet, server };
   };

@@ -62,7 +62,7 @@ export function continueEnd(work: Work): void {
   if (end.finished === undefined) {
     if (!stopAll(work, end.kills ?? {})) return;
     // A pod that has come to its end by itself is cleared away first; its phase says so when the runtime has been looked at again.
-    if (pod.metadata.deletionTimestamp === undefined && end.phase === undefined) {
+    if (!isToGo(work) && end.phase === undefined) {
       end.stopped ??= now;
       if (now < end.stopped + RELIST) {
         work.wakeAt(end.stopped + RELIST);
@@ -72,7 +72,7 @@ export function continueEnd(work: Work): void {
     finish(work, end);
   }
   if (end.losing !== undefined && !tellLost(work, end, end.losing)) return;
-  if (pod.metadata.deletionTimestamp === undefined || end.deleted === true) return;
+  if (!isToGo(work) || end.deleted === true) return;
   end.deleteAt ??= Math.max(now, end.finished ?? now) + CLEAN_UP;
   if (now < end.deleteAt) {
     work.wakeAt(end.deleteAt);
@@ -81,6 +81,9 @@ export function continueEnd(work: Work): void {
   end.deleted = true;
   work.context.api.delete('pods', work.key, { gracePeriodSeconds: 0, ...(pod.metadata.uid === undefined ? {} : { preconditions: { uid: pod.metadata.uid } }) });
 }
+
+/** The API's object goes, too, once nothing runs any more: it has been deleted, or mirrors a static pod that is no more. */
+const isToGo = ({ pod, record }: Work): boolean => pod.metadata.deletionTimestamp !== undefined || record.removed === true;
 
 /** Moves every container's stopping on; sidecars wait for all regular ones and for the sidecar behind them (newTerminationOrdering). */
 export function stopAll(work: Work, kills: Readonly<Record<string, KillRun>>): boolean {
@@ -126,7 +129,7 @@ function finish(work: Work, end: EndRecord): void {
   const { status } = generateStatus(work.statusInput(true, end));
   // As the API had it before the end (status_manager.go TerminatePod).
   const initialized = hasPodInitialized(work.pod);
-  const isLeft = work.pod.metadata.deletionTimestamp === undefined && [...work.instances.values()].some((all) => all.length > 1);
+  const isLeft = !isToGo(work) && [...work.instances.values()].some((all) => all.length > 1);
   if (isLeft || !isSameStatus(status, terminatedStatus(status, initialized))) end.losing = { initialized };
   work.writeStatus(status);
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) work.runtime.removeVolume(volume);
@@ -136,7 +139,6 @@ function finish(work: Work, end: EndRecord): void {
 
 /** SyncTerminatedPod: when all has been cleared away, what nobody can account for is lost. True: it has been said. */
 function tellLost(work: Work, end: EndRecord, { initialized }: { readonly initialized: boolean }): boolean {
-  const { pod } = work;
   const at = (end.finished ?? work.now) + CLEAN_UP;
   if (work.now < at) {
     work.wakeAt(at);
@@ -144,7 +146,7 @@ function tellLost(work: Work, end: EndRecord, { initialized }: { readonly initia
   }
   delete end.losing;
   end.deleteAt = work.now;
-  if (pod.metadata.deletionTimestamp === undefined) removeDead(work, work.now);
+  if (!isToGo(work)) removeDead(work, work.now);
   work.writeStatus(terminatedStatus(generateStatus(work.statusInput(true, end)).status, initialized));
   return true;
 }

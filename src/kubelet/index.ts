@@ -1,7 +1,9 @@
 /** KUBELET. */
+
 export { type Pressure, pressureKey } from './eviction.js';
-export { createKubelet } from './kubelet.js';
+export { createKubelet, nodesOfPod } from './kubelet.js';
 export { type NodeFault, nodeFaultKey } from './node.js';
 export { createNodeServer, type NodeServerOptions } from './server.js';
+export { manifestsKey, manifestsRecord } from './static-pods.js';
 export { tokenVolumes } from './volumes.js';
 export type { KubeletOptions } from './work.js';

@@ -14,6 +14,7 @@ import { keepMirror, manifestOf } from './mirror.js';
 import { isNodeDown, nodeFaultKey, reconcileNode } from './node.js';
 import { hasProbes, runProbes } from './probes.js';
 import { type Entry, entryKey, loadEntry, type PodRecord, saveEntry } from './record.js';
+import { manifestsKey, reconcileManifests } from './static-pods.js';
 import { continueSync, isSyncDue, startSync } from './sync-pod.js';
 import { refreshVolumes, volumeUsers } from './volume-updates.js';
 import { type KubeletOptions, Work } from './work.js';
@@ -44,13 +45,18 @@ export function createKubelet(options: KubeletOptions): Reconciler {
       },
     ],
     reconcile(key, context): Result | undefined {
-      if (key.namespace === '') return reconcileNode(options, context);
+      if (key.namespace === '' && key.name === node) return reconcileNode(options, context);
       if (isNodeDown(state, fault)) return undefined;
+      if (key.namespace === '') return reconcileManifests(options, context);
       const at = entryKey(node, key);
       const entry = loadEntry(state, at);
       const pod = context.api.get<Pod>('pods', key);
       const own = keepMirror(context, key, node, entry, pod?.spec.nodeName === node ? pod : undefined);
-      if (entry.pod !== undefined && entry.pod.uid !== own?.metadata.uid) forget(options, context, key, entry);
+      if (entry.pod !== undefined && entry.pod.uid !== own?.metadata.uid) {
+        // Another one of its name may wait for this.
+        if (entry.pod.removed === true) context.requeue(manifestsKey, milliseconds(0));
+        forget(options, context, key, entry);
+      }
       const orphansDue = reap(options, context, entry);
       let due: number | undefined;
       if (own !== undefined) {
@@ -68,7 +74,8 @@ export function createKubelet(options: KubeletOptions): Reconciler {
 }
 
 const NOBODY: readonly string[] = [];
-const nodesOfPod = ({ object }: WatchEvent): readonly string[] => {
+/** For watches of the pods of one node. */
+export const nodesOfPod = ({ object }: WatchEvent): readonly string[] => {
   const { nodeName } = (object as Pod).spec;
   return nodeName ? [nodeName] : NOBODY;
 };
@@ -120,6 +127,7 @@ function reconcilePod(work: Work): void {
   }
   if (record.end === undefined && record.sync === undefined) {
     if (pod.metadata.deletionTimestamp !== undefined) beginEnd(work, { grace: deletionGrace(work) });
+    else if (record.removed === true) beginEnd(work, { grace: work.gracePeriod });
     else if (record.evict !== undefined) evict(work, record.evict);
     else if (!pastDeadline(work)) endPastStorageLimit(work);
   }

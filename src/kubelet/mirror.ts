@@ -7,7 +7,7 @@ import type { Context } from '../api/reconciler.js';
 import type { Pod } from '../resources/pods/types.js';
 import type { Entry } from './record.js';
 
-const MIRROR = 'kubernetes.io/config.mirror';
+export const MIRROR = 'kubernetes.io/config.mirror';
 
 /** What the API was given of a static pod; undefined: it is none. */
 export function manifestOf({ apiVersion, kind, metadata, spec }: Pod): KubeObject | undefined {

@@ -146,6 +146,8 @@ export interface PodRecord {
   rejected?: boolean;
   /** Of a static pod: what its mirror in the API is made of. */
   manifest?: KubeObject;
+  /** Of a static pod: its manifest has been taken away. */
+  removed?: boolean;
   /** While a resize waits: what the containers it would change have been allocated, by name. */
   allocated?: Record<string, ResourceRequirements>;
   /** How a resize stands: PodResizePending, PodResizeInProgress. */
@@ -222,6 +224,7 @@ function stored(pod: PodRecord): PodRecord {
     containers: pod.containers,
     rejected: pod.rejected,
     manifest: pod.manifest,
+    removed: pod.removed,
     allocated: pod.allocated,
     resize: pod.resize,
     usage: pod.usage,

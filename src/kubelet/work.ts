@@ -9,6 +9,7 @@ import type { Pod, PodStatus } from '../resources/pods/types.js';
 import { type Instances, instancesOf } from './container-status.js';
 import { spread } from './hash.js';
 import type { PodRecord } from './record.js';
+import type { Manifests } from './static-pods.js';
 import { generateStatus, isIllegalTransition, isSameStatus, type StatusInput } from './status.js';
 
 /** Pods are looked at again so often though nothing has happened, where that can show (syncFrequency). */
@@ -26,6 +27,8 @@ export interface KubeletOptions {
   readonly dns?: { readonly server: string; readonly domain: string };
   /** The Node this kubelet registers when there is none of its name; absent: somebody else makes it. */
   register?(): Node;
+  /** Absent: no static pods but those the API knows of. */
+  readonly manifests?: Manifests;
 }
 
 export class Work {

@@ -50,6 +50,9 @@ export interface FakeRuntimeOptions {
   machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume that was never set (RuntimeContext.volume). */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
+  /** See RuntimeContext. */
+  hostFiles?(): Readonly<Record<string, string>>;
+  hostChanged?(): void;
 }
 
 /** What others on the server's side may ask besides the CRI. */
@@ -88,6 +91,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     serve: (sandbox, port, request) => serveFrom(context, sandbox, port, request),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
     ...(options.machine === undefined ? {} : { machine: options.machine }),
+    ...(options.hostFiles === undefined ? {} : { hostFiles: options.hostFiles }),
+    ...(options.hostChanged === undefined ? {} : { hostChanged: options.hostChanged }),
   };
   const requester: Requester = { context, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
   const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
@@ -329,6 +334,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     volumeUsage: (volume) => treeSize(state.get<VolumeRecord>(keys.volume(node, volume))?.tree),
     hostEntry: (path) => host.hostEntry(path),
     makeHostEntry: (path, type) => host.makeHostEntry(path, type),
+    hostFiles: (directory) => host.hostFiles(directory),
     removeHostEntry: (path) => host.removeHostEntry(path),
     removeVolume: (volume) => state.delete(keys.volume(node, volume)),
 

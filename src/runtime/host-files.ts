@@ -40,8 +40,8 @@ const DEVICES = 'full fuse null random tty urandom zero';
 
 export type HostEntry = 'directory' | 'file' | 'socket' | 'character device' | 'block device';
 
-/** A new node's files. */
-export function hostTree(node: string, at: number): FileTree {
+/** A new node's files; `own`: those that differ from node to node, by their paths. */
+export function hostTree(node: string, at: number, own: Readonly<Record<string, string>> = {}): FileTree {
   const tree: FileTree = {};
   const directory = (path: string): void => {
     if (path === '/' || tree[path] !== undefined) return;
@@ -50,7 +50,7 @@ export function hostTree(node: string, at: number): FileTree {
   };
   for (const path of DIRECTORIES.split(' ')) directory(path);
   for (const [path, data] of Object.entries(LINKS)) tree[path] = { type: 'l', data, mtime: at };
-  for (const [path, data] of Object.entries({ ...FILES, '/etc/hostname': `${node}\n` })) tree[path] = { data, mode: 0o644, mtime: at };
+  for (const [path, data] of Object.entries({ ...FILES, '/etc/hostname': `${node}\n`, ...own })) tree[path] = { data, mode: 0o644, mtime: at };
   for (const name of PROGRAMS.split(' ')) tree[`/usr/bin/${name}`] = { data: '', mode: 0o755, mtime: at };
   for (const path of SOCKETS) tree[path] = { data: '', mode: 0o660, mtime: at };
   for (const name of DEVICES.split(' ')) tree[`/dev/${name}`] = { type: 'c', mode: 0o666, mtime: at };
@@ -60,7 +60,7 @@ export function hostTree(node: string, at: number): FileTree {
 /** What the kubelet does to its node's files for hostPath and local volumes. */
 export function hostFiles(context: RuntimeContext) {
   const key = keys.volume(context.node, HOST);
-  const load = (): VolumeRecord => context.state.get<VolumeRecord>(key) ?? { tree: hostTree(context.node, context.now()), version: 0 };
+  const load = (): VolumeRecord => context.state.get<VolumeRecord>(key) ?? { tree: hostTree(context.node, context.now(), context.hostFiles?.()), version: 0 };
   const save = (record: VolumeRecord): void => context.state.set(key, { ...record, version: record.version + 1 });
   return {
     hostEntry(path: string): HostEntry | undefined {
@@ -78,6 +78,12 @@ export function hostFiles(context: RuntimeContext) {
       for (let up = type === 'file' ? parentOf(at) : at; up !== '/'; up = parentOf(up)) record.tree[up] ??= { type: 'd', mode: 0o755, mtime: context.now() };
       if (type === 'file') record.tree[at] ??= { data: '', mode: 0o644, mtime: context.now() };
       save(record);
+    },
+    hostFiles(directory: string): Readonly<Record<string, string>> {
+      const { tree } = load();
+      const at = `${realPath(tree, directory)}/`;
+      const files = Object.entries(tree).filter(([path, { type }]) => type === undefined && path.startsWith(at) && !path.includes('/', at.length));
+      return Object.fromEntries(files.map(([path, { data = '' }]) => [path.slice(at.length), data]));
     },
     /** Where a mount of this path leads; a directory is made if there is nothing (the runtime does so). */
     bind(path: string): string {

@@ -1,6 +1,7 @@
 /** All a process can reach: its files, its network, its log. Made anew for every step. */
 import type { Time } from '../api/time.js';
 import { createFiles, type MountPoint, normalizePath } from './files.js';
+import { HOST } from './host-files.js';
 import { spreadOf } from './identity.js';
 import type { ImageData } from './image.js';
 import { fullName, POD_FILES, podFile } from './image-files.js';
@@ -53,6 +54,7 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
       const record = load(volume);
       record.version += 1;
       context.state.set(keys.volume(context.node, volume), record);
+      if (volume === HOST) context.hostChanged?.();
     },
     version: () => mounts.reduce((sum, mount) => sum + load(mount.volume).version, container.version ?? 0),
     readOnlyRoot: container.config.readOnlyRootFilesystem === true,

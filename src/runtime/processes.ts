@@ -36,6 +36,10 @@ export interface RuntimeContext {
   machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume nobody has set: worked out from the pod when a process first looks. */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
+  /** Files of the node itself that not every node has, by their paths. */
+  hostFiles?(): Readonly<Record<string, string>>;
+  /** A process has changed the node's own files. */
+  hostChanged?(): void;
 }
 
 /** A step that neither ends nor moves its clock on, so often at one instant, is a busy loop: it is put off by a millisecond. */

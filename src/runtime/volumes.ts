@@ -23,7 +23,8 @@ export function loadVolume(context: RuntimeContext, sandbox: SandboxRecord, name
   const known = context.state.get<VolumeRecord>(key);
   if (known !== undefined) return known;
   const content = context.volume?.(sandbox.config.podKey, name);
-  const empty = name === HOST ? hostTree(context.node, sandbox.createdAt) : rootOf(name.startsWith('shm/') ? 0o1777 : 0o777, sandbox.createdAt);
+  const empty =
+    name === HOST ? hostTree(context.node, sandbox.createdAt, context.hostFiles?.()) : rootOf(name.startsWith('shm/') ? 0o1777 : 0o777, sandbox.createdAt);
   const made: VolumeRecord = { tree: content === undefined ? empty : layOut(content, sandbox.createdAt), version: 0 };
   // What can be worked out again is not kept; what a process may write to is.
   if (content === undefined && !name.startsWith('shm/')) context.state.set(key, made);

@@ -1,0 +1,46 @@
+/** What kubeadm has left in the files of the node it was run on, and how a kubelet reads the manifests there. */
+import type { KubeObject } from '../api/object.js';
+import type { Schemas } from '../api/resource.js';
+import { decodeObject } from '../apiserver/decode.js';
+import { manifestsKey } from '../kubelet/index.js';
+import { parseYaml } from '../text/yaml.js';
+import { emitYaml } from '../text/yaml-emitter.js';
+import { readSchemas } from './assets.js';
+import { kubeletConfiguration } from './kubeadm.js';
+import type { NodeProfile, Profile } from './profile.js';
+import { staticPods } from './system-workloads.js';
+
+/** The manifests of a control plane's static pods by the names of their files: without what the kubelet adds to a pod when it reads them. */
+export function staticManifests(profile: Profile, node: NodeProfile): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const { apiVersion, kind, metadata, spec } of staticPods(profile, node, '', '', () => '')) {
+    const name = metadata.name?.slice(0, -`-${node.name}`.length) ?? '';
+    const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !key.startsWith('kubernetes.io/config.'));
+    const { nodeName: _, priority: __, tolerations: ___, ...kept } = spec as Readonly<Record<string, unknown>>;
+    const own = annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) };
+    const manifest = { apiVersion, kind, metadata: { ...own, creationTimestamp: null, labels: metadata.labels, name, namespace: metadata.namespace } };
+    files[`${name}.yaml`] = emitYaml({ ...manifest, spec: kept, status: {} });
+  }
+  return files;
+}
+
+/** Files of a node that not all nodes have, by their paths. */
+export const nodeFiles = (profile: Profile, manifests: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  '/var/lib/kubelet/config.yaml': kubeletConfiguration(profile),
+  ...Object.fromEntries(Object.entries(manifests).map(([name, text]) => [`${manifestsKey.name}/${name}`, text])),
+});
+
+/** Reads the Pod a manifest describes; what the schema does not know is left out (tryDecodeSinglePod). undefined: there is none to be read. */
+export function manifestReader(): (text: string) => KubeObject | undefined {
+  let schemas: Schemas | undefined;
+  return (text) => {
+    const parsed = parseYaml(text);
+    if ('error' in parsed || typeof parsed.value !== 'object' || parsed.value === null) return undefined;
+    const { apiVersion, kind } = parsed.value as Partial<KubeObject>;
+    if (apiVersion !== 'v1' || kind !== 'Pod') return undefined;
+    schemas ??= readSchemas();
+    const { value, error } = decodeObject(schemas, 'V1Pod', parsed.value);
+    const pod = value as Partial<KubeObject>;
+    return error === undefined && pod.metadata?.name && 'spec' in pod ? (pod as KubeObject) : undefined;
+  };
+}
