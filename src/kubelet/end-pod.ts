@@ -145,8 +145,8 @@ function tellLost(work: Work, end: EndRecord, { initialized }: { readonly initia
     return false;
   }
   delete end.losing;
-  end.deleteAt = work.now;
-  if (!isToGo(work)) removeDead(work, work.now);
+  if (isToGo(work)) end.deleteAt = work.now;
+  else removeDead(work, work.now);
   work.writeStatus(terminatedStatus(generateStatus(work.statusInput(true, end)).status, initialized));
   return true;
 }
