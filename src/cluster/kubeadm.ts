@@ -1,4 +1,5 @@
 /** What kubeadm writes: the flags of the control plane's components, and the ConfigMaps it keeps its own and the nodes' settings in. */
+import { STATIC_POD_PATH } from '../kubelet/index.js';
 import type { Manifest } from './manifest.js';
 import { type NodeProfile, type Profile, serviceAddress } from './profile.js';
 
@@ -110,7 +111,7 @@ containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
 failSwapOn: false
 kind: KubeletConfiguration
 rotateCertificates: true
-staticPodPath: /etc/kubernetes/manifests
+staticPodPath: ${STATIC_POD_PATH}
 `;
 
 /** kubeadm-config, kubelet-config and kube-proxy's (cmd/kubeadm/app/phases: uploadconfig, kubelet, addons/proxy). */
@@ -153,9 +154,7 @@ proxy: {}
 scheduler: {}
 `,
     }),
-    map('kubelet-config', {
-      kubelet: kubeletConfiguration(profile),
-    }),
+    map('kubelet-config', { kubelet: kubeletConfiguration(profile) }),
     map(
       'kube-proxy',
       {

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../api/object.js';
 import type { Schemas } from '../api/resource.js';
 import { decodeObject } from '../apiserver/decode.js';
-import { manifestsKey } from '../kubelet/index.js';
+import { STATIC_POD_PATH } from '../kubelet/index.js';
 import { parseYaml } from '../text/yaml.js';
 import { emitYaml } from '../text/yaml-emitter.js';
 import { readSchemas } from './assets.js';
@@ -24,10 +24,10 @@ export function staticManifests(profile: Profile, node: NodeProfile): Readonly<R
   return files;
 }
 
-/** Files of a node that not all nodes have, by their paths. */
+/** Files of a node that differ from cluster to cluster and from node to node, by their paths. */
 export const nodeFiles = (profile: Profile, manifests: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
   '/var/lib/kubelet/config.yaml': kubeletConfiguration(profile),
-  ...Object.fromEntries(Object.entries(manifests).map(([name, text]) => [`${manifestsKey.name}/${name}`, text])),
+  ...Object.fromEntries(Object.entries(manifests).map(([name, text]) => [`${STATIC_POD_PATH}/${name}`, text])),
 });
 
 /** Reads the Pod a manifest describes; what the schema does not know is left out (tryDecodeSinglePod). undefined: there is none to be read. */

@@ -8,8 +8,8 @@ import type { Pod } from '../resources/pods/types.js';
 
 export type Component = 'kube-controller-manager' | 'kube-scheduler';
 
-/** Tells a loop that its component runs again. */
-const START = { namespace: '', name: 'start' };
+/** Tells a loop that its component runs again. No object can have such a name. */
+const START = { namespace: '', name: '%start' };
 const podOf = (component: Component, node: string) => ({ namespace: 'kube-system', name: `${component}-${node}` });
 
 const isRunning = (object: KubeObject | undefined): boolean =>
@@ -22,7 +22,7 @@ const isRunning = (object: KubeObject | undefined): boolean =>
 export function whileItRuns(loop: Reconciler, component: Component, node: string, state: StateMap): Reconciler {
   const record = manifestsRecord(node);
   const pod = podOf(component, node);
-  const missed = `stopped/${loop.name}/`;
+  const missed = `stopped/${loop.name}%`;
   return {
     ...loop,
     reconcile(key, context) {

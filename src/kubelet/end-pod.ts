@@ -8,7 +8,7 @@ import { releaseUsage } from './admission.js';
 import { isSidecar } from './container-status.js';
 import { advanceKill, beginKill } from './kill.js';
 import type { EndRecord, KillRun } from './record.js';
-import { generateStatus, terminatedStatus } from './status.js';
+import { generateStatus, hasPodInitialized, isSameStatus, terminatedStatus } from './status.js';
 import type { Work } from './work.js';
 
 /** From the last container's end to the API object's: the sandbox, cgroups and volumes go first. */
@@ -71,6 +71,7 @@ export function continueEnd(work: Work): void {
     }
     finish(work, end);
   }
+  if (end.losing !== undefined && !tellLost(work, end, end.losing)) return;
   if (!isToGo(work) || end.deleted === true) return;
   end.deleteAt ??= Math.max(now, end.finished ?? now) + CLEAN_UP;
   if (now < end.deleteAt) {
@@ -102,7 +103,21 @@ export function stopAll(work: Work, kills: Readonly<Record<string, KillRun>>): b
   return all;
 }
 
-/** All containers are gone: the last status, and the sandbox, the volumes and the node's resources are given back. */
+/**
+ * Besides the newest instance a dead one is kept, but none when the newest has been dead since `since` and the PLEG has told of it
+ * (pod_container_deletor.go, MaxPerPodContainer 1).
+ */
+export function removeDead(work: Work, since: number): void {
+  let removed = false;
+  for (const [newest, ...older] of work.instances.values()) {
+    const gone = newest?.state === 'exited' && (newest.finishedAt ?? newest.createdAt) <= since ? older : older.slice(1);
+    for (const { id } of gone) work.runtime.removeContainer(id);
+    removed ||= gone.length > 0;
+  }
+  if (removed) work.refresh();
+}
+
+/** All containers are gone: the status says so, and the sandbox, the volumes and the node's resources are given back. */
 function finish(work: Work, end: EndRecord): void {
   const { record } = work;
   end.finished = work.now;
@@ -110,9 +125,28 @@ function finish(work: Work, end: EndRecord): void {
   sayDeadline(work, end);
   if (record.sandbox !== undefined) work.runtime.stopPodSandbox(record.sandbox);
   work.refresh();
+  removeDead(work, work.now - RELIST);
   const { status } = generateStatus(work.statusInput(true, end));
-  work.writeStatus(terminatedStatus(work.pod, status));
+  // As the API had it before the end (status_manager.go TerminatePod).
+  const initialized = hasPodInitialized(work.pod);
+  const isLeft = !isToGo(work) && [...work.instances.values()].some((all) => all.length > 1);
+  if (isLeft || !isSameStatus(status, terminatedStatus(status, initialized))) end.losing = { initialized };
+  work.writeStatus(status);
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) work.runtime.removeVolume(volume);
   delete record.volumes;
   releaseUsage(work.kubelet, record);
+}
+
+/** SyncTerminatedPod: when all has been cleared away, what nobody can account for is lost. True: it has been said. */
+function tellLost(work: Work, end: EndRecord, { initialized }: { readonly initialized: boolean }): boolean {
+  const at = (end.finished ?? work.now) + CLEAN_UP;
+  if (work.now < at) {
+    work.wakeAt(at);
+    return false;
+  }
+  delete end.losing;
+  if (isToGo(work)) end.deleteAt = work.now;
+  else removeDead(work, work.now);
+  work.writeStatus(terminatedStatus(generateStatus(work.statusInput(true, end)).status, initialized));
+  return true;
 }

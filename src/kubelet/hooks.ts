@@ -1,4 +1,5 @@
 /** Lifecycle handlers: pkg/kubelet/lifecycle/handlers.go. A handler that takes time is polled. */
+import { RuntimeError } from '../api/cri.js';
 import { goQuote } from '../api/field.js';
 import { seconds } from '../api/time.js';
 import type { Container, HTTPGetAction, LifecycleHandler } from '../resources/pod-template/types.js';
@@ -13,7 +14,16 @@ export function startHook(work: Work, container: Container, id: string, handler:
   });
   if (handler.exec !== undefined) {
     const command = handler.exec.command ?? [];
-    return { exec: work.runtime.exec(id, command), command };
+    try {
+      return { exec: work.runtime.exec(id, command), command };
+    } catch (error) {
+      // It has ended before its hook began (containerd, container_execsync.go).
+      if (!(error instanceof RuntimeError)) throw error;
+      return failed(
+        `Exec lifecycle hook ([${command.join(' ')}])`,
+        `rpc error: code = Unknown desc = failed to exec in container: ${error.message}, message: ""`,
+      );
+    }
   }
   if (handler.httpGet !== undefined)
     return callHttp(work, container, handler.httpGet, (error) => failed(`HTTP lifecycle hook (${handler.httpGet?.path ?? ''})`, error));

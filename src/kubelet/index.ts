@@ -1,9 +1,8 @@
 /** KUBELET. */
-
 export { type Pressure, pressureKey } from './eviction.js';
 export { createKubelet, nodesOfPod } from './kubelet.js';
 export { type NodeFault, nodeFaultKey } from './node.js';
 export { createNodeServer, type NodeServerOptions } from './server.js';
-export { manifestsKey, manifestsRecord } from './static-pods.js';
+export { manifestsKey, manifestsRecord, STATIC_POD_PATH } from './static-pods.js';
 export { tokenVolumes } from './volumes.js';
 export type { KubeletOptions } from './work.js';

@@ -6,13 +6,13 @@ import { factsFor, isDefaultTokenVolume, volumeName } from './volumes.js';
 import type { Work } from './work.js';
 
 /** A sync that failed is tried again after so long, and up to half as much again. */
-const RETRY = seconds(10);
+export const RETRY = seconds(10);
 const FIRST_DELAY = milliseconds(500);
 const MAX_DELAY = minutes(2) + seconds(2);
 /** A mount that takes its time looks again so often. */
 const TRYING = seconds(10);
 /** WaitForAttachAndMount gives up after this, and the sync with it. */
-const MOUNT_WAIT = minutes(2) + seconds(3);
+export const MOUNT_WAIT = minutes(2) + seconds(3);
 
 /** What no container mounts is not looked at (desired_state_of_world_populator.go processPodVolumes). */
 function usedVolumes({ volumes = [], containers, initContainers = [], ephemeralContainers = [] }: PodSpec): readonly Volume[] {

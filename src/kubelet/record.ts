@@ -120,6 +120,8 @@ export interface EndRecord {
   stopped?: number;
   /** All containers are gone and the status says so; the sandbox has been stopped. */
   finished?: number;
+  /** TerminatePod is to come: the status does not yet say what was lost. `initialized`: regular containers had their chance. */
+  losing?: { readonly initialized: boolean };
   /** The final delete of the API object is due. */
   deleteAt?: number;
   /** It has been sent; finalizers may keep the object. */

@@ -11,9 +11,9 @@ import { entryKey, loadEntry, saveEntry } from './record.js';
 import { type KubeletOptions, RESYNC } from './work.js';
 
 /** staticPodPath, as kubeadm sets it. */
-const DIRECTORY = '/etc/kubernetes/manifests';
-/** The kubelet's key for its manifests, beside those of its pods and of the node itself. */
-export const manifestsKey: ObjectKey = { namespace: '', name: DIRECTORY };
+export const STATIC_POD_PATH = '/etc/kubernetes/manifests';
+/** The kubelet's key for its manifests, beside those of its pods and of the node itself, which cannot have such a name. */
+export const manifestsKey: ObjectKey = { namespace: '', name: '%manifests' };
 const HASH = 'kubernetes.io/config.hash';
 /** What is remembered of them (StateMap); nothing is while nobody has changed any. */
 export const manifestsRecord = (node: string): string => `nodes/${node}/manifests`;
@@ -37,7 +37,7 @@ export function reconcileManifests(options: KubeletOptions, context: Context): R
   const { node, state, runtime, manifests } = options;
   if (manifests === undefined) return undefined;
   const before = state.get<Record<string, Known>>(manifestsRecord(node)) ?? untouched(node, manifests, context);
-  const files = runtime.hostFiles(DIRECTORY);
+  const files = runtime.hostFiles(STATIC_POD_PATH);
   const now: Record<string, Known> = {};
   const wanted = new Map<string, { readonly hash: string; readonly text: string; readonly file: string }>();
   for (const file of Object.keys(files).sort()) {

@@ -101,7 +101,7 @@ export function generateStatus(input: StatusInput): { readonly status: PodStatus
 }
 
 /** status_manager.go TerminatePod: containers nobody can find count as lost, a pod that ended otherwise has failed. */
-export function terminatedStatus(pod: Pod, status: PodStatus): PodStatus {
+export function terminatedStatus(status: PodStatus, wasInitialized: boolean): PodStatus {
   const { containerStatuses = [], initContainerStatuses } = status;
   const hasBegun = (one: ContainerStatus): boolean => one.state?.waiting === undefined || one.lastState?.terminated !== undefined;
   // Those before the last one that has begun, and in any case the first.
@@ -109,7 +109,7 @@ export function terminatedStatus(pod: Pod, status: PodStatus): PodStatus {
   return {
     ...status,
     phase: isEnded(status.phase) ? (status.phase as PodPhase) : 'Failed',
-    containerStatuses: hasPodInitialized(pod, status) ? containerStatuses.map(lost) : containerStatuses,
+    containerStatuses: wasInitialized ? containerStatuses.map(lost) : containerStatuses,
     ...(initContainerStatuses === undefined ? {} : { initContainerStatuses: initContainerStatuses.map((one, i) => (i < known ? lost(one) : one)) }),
   };
 }
@@ -120,8 +120,9 @@ function lost(one: ContainerStatus): ContainerStatus {
   return { ...one, state: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message, startedAt: null, finishedAt: null } } };
 }
 
-/** A regular container has begun, or the last init container has done its part. */
-function hasPodInitialized({ spec: { initContainers } }: Pod, { containerStatuses = [], initContainerStatuses = [] }: PodStatus): boolean {
+/** A regular container has begun, or the last init container has done its part, as far as the API knows. */
+export function hasPodInitialized({ spec: { initContainers }, status = {} }: Pod): boolean {
+  const { containerStatuses = [], initContainerStatuses = [] } = status;
   const container = initContainers?.at(-1);
   const last = initContainerStatuses.at(-1);
   if (container === undefined || containerStatuses.some((one) => one.state?.waiting === undefined || one.lastState?.terminated !== undefined)) return true;

@@ -7,7 +7,7 @@ import { RuntimeError } from '../api/cri.js';
 import { seconds } from '../api/time.js';
 import type { Container } from '../resources/pod-template/types.js';
 import { computePodActions } from './actions.js';
-import { beginEnd, beginKills, stopAll } from './end-pod.js';
+import { beginEnd, beginKills, removeDead, stopAll } from './end-pod.js';
 import { pollHook } from './hooks.js';
 import { finishPull } from './images.js';
 import { advanceKill, beginKill } from './kill.js';
@@ -57,9 +57,10 @@ export function startSync(work: Work): void {
   handleResize(work);
   triggerReadiness(work);
 
+  removeDead(work, work.now - 2 * PLEG);
   const { status, isOver } = generateStatus(work.statusInput(false));
   work.writeStatus(status);
-  removeDead(work);
+  removeDead(work, work.now);
   if (isOver) {
     beginEnd(work, { grace: work.gracePeriod });
     return;
@@ -78,17 +79,6 @@ export function startSync(work: Work): void {
   } else if (actions.killPod) killRest(work);
   else if (actions.tasks.length > 0) record.sync = { todo: [...actions.tasks] };
   if (record.sync !== undefined) continueSync(work);
-}
-
-/** Besides the newest instance a dead one is kept, but none when the newest is dead and that has been told (pod_container_deletor.go, MaxPerPodContainer 1). */
-function removeDead(work: Work): void {
-  let removed = false;
-  for (const [newest, ...older] of work.instances.values()) {
-    const gone = newest?.state === 'exited' ? older : older.slice(1);
-    for (const { id } of gone) work.runtime.removeContainer(id);
-    removed ||= gone.length > 0;
-  }
-  if (removed) work.refresh();
 }
 
 /** Everything that runs although no regular container does or will (killPodWithSyncResult). */

@@ -30,11 +30,12 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/kubernetes/kubelet.conf': '',
   '/etc/containerd/config.toml': 'version = 2\n',
   '/kind/version': 'v0.29.0\n',
-  '/var/lib/kubelet/config.yaml': 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n',
 };
 /** What can be run on a node, as far as people do after a chroot to it. */
 const PROGRAMS =
-  'awk base64 basename bash cat chmod chown cp cut date df du echo env find grep head hostname id ip journalctl kill kubeadm kubectl kubelet containerd crictl ctr ln ls mkdir mount mv ping ps pwd rm sed seq sh sleep sort ss stat systemctl tail tar tee top touch tr uname uniq wc which whoami xargs';
+  'awk base64 basename bash cat chmod chown cp cut date df du echo env find grep head hostname id ip kill ln ls mkdir mount mv ping ps pwd rm sed seq sh sleep sort stat tail tar tee top touch tr uname uniq wc which whoami xargs';
+/** What is there besides, and is not pretended to do anything. */
+const NOT_SIMULATED = 'containerd crictl ctr journalctl kubeadm kubectl kubelet ss systemctl';
 const SOCKETS: ReadonlySet<string> = new Set(['/run/containerd/containerd.sock', '/var/lib/kubelet/kubelet.sock']);
 const DEVICES = 'full fuse null random tty urandom zero';
 
@@ -52,6 +53,8 @@ export function hostTree(node: string, at: number, own: Readonly<Record<string, 
   for (const [path, data] of Object.entries(LINKS)) tree[path] = { type: 'l', data, mtime: at };
   for (const [path, data] of Object.entries({ ...FILES, '/etc/hostname': `${node}\n`, ...own })) tree[path] = { data, mode: 0o644, mtime: at };
   for (const name of PROGRAMS.split(' ')) tree[`/usr/bin/${name}`] = { data: '', mode: 0o755, mtime: at };
+  for (const name of NOT_SIMULATED.split(' '))
+    tree[`/usr/bin/${name}`] = { data: `#!/bin/sh\necho 'podsim: ${name} is not simulated; it does nothing' >&2\n`, mode: 0o755, mtime: at };
   for (const path of SOCKETS) tree[path] = { data: '', mode: 0o660, mtime: at };
   for (const name of DEVICES.split(' ')) tree[`/dev/${name}`] = { type: 'c', mode: 0o666, mtime: at };
   return tree;

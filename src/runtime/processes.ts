@@ -36,7 +36,7 @@ export interface RuntimeContext {
   machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume nobody has set: worked out from the pod when a process first looks. */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
-  /** Files of the node itself that not every node has, by their paths. */
+  /** Files of the node itself that differ from node to node, by their paths. */
   hostFiles?(): Readonly<Record<string, string>>;
   /** A process has changed the node's own files. */
   hostChanged?(): void;

@@ -54,6 +54,40 @@ describe('a deletion while a sync is under way', () => {
   });
 });
 
+describe('while a pod is being stopped', () => {
+  test('what was never started is lost only when all has been cleared away', () => {
+    const node = new TestNode();
+    const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'none', key: 'k' } } }];
+    node.run({ name: 'p', spec: { terminationGracePeriodSeconds: 2, containers: [sh('exit 1', { env }), { ...sh('sleep 3600'), name: 'd' }] } });
+    node.advance(5);
+    node.delete('p');
+    node.advance(5);
+    expect(node.story('p').slice(2)).toEqual(['1/2 CreateContainerConfigError 0', '1/2 Terminating 0', '0/2 Terminating 0', '0/2 ContainerStatusUnknown 0']);
+  });
+  test('a container that has ended before the others loses its last state', () => {
+    const node = new TestNode();
+    const slow = { ...sh("trap '' TERM; while :; do sleep 1; done"), name: 'slow' };
+    node.run({ name: 'p', spec: { terminationGracePeriodSeconds: 8, containers: [sh('sleep 3; exit 1'), slow] } });
+    node.advance(6);
+    expect(container(node, 'p', 'c')).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 1 } } });
+    node.delete('p');
+    const isOver = (): boolean => container(node, 'p', 'slow')?.state?.terminated !== undefined;
+    while (!isOver()) node.advance(0.5);
+    expect(container(node, 'p', 'c')).toMatchObject({ restartCount: 1, state: { terminated: { exitCode: 1 } } });
+    expect(container(node, 'p', 'c')?.lastState).toEqual({});
+    expect(container(node, 'p', 'slow')?.state?.terminated?.exitCode).toBe(137);
+  });
+  test('an init container that ends well then makes no lost ones of those behind it', () => {
+    const node = new TestNode();
+    const init = sh("trap 'exit 0' TERM; while :; do sleep 1; done", { name: 'i' });
+    node.run({ name: 'p', spec: { initContainers: [init], containers: [nginx] } });
+    node.advance(5);
+    node.delete('p');
+    node.advance(15);
+    expect(node.story('p')).toEqual(['0/1 Pending 0', '0/1 Init:0/1 0', '0/1 Terminating 0', '0/1 PodInitializing 0']);
+  });
+});
+
 test('an object taken away by force: its containers are stopped, and that is told', () => {
   const node = new TestNode();
   node.run({ name: 'p', spec: { initContainers: [sh('sleep 3600', { name: 's', restartPolicy: 'Always' })], containers: [nginx] } });
@@ -90,8 +124,50 @@ describe('images', () => {
   });
 });
 
+describe('a deadline', () => {
+  test('leaves a pod without its last state', () => {
+    const node = new TestNode();
+    node.run({ name: 'p', spec: { activeDeadlineSeconds: 6, terminationGracePeriodSeconds: 1, containers: [sh('sleep 4; exit 3')] } });
+    node.advance(6);
+    expect(container(node, 'p', 'c')).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 3 } } });
+    node.advance(10);
+    expect(node.pod('p').status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
+    expect(container(node, 'p', 'c')?.state?.terminated?.exitCode).toBe(137);
+    expect(container(node, 'p', 'c')?.lastState).toEqual({});
+  });
+  test('is not seen by a sync that waits for volumes', () => {
+    const node = new TestNode();
+    const volumes = [{ name: 'v', configMap: { name: 'none' } }];
+    const web = { ...nginx, volumeMounts: [{ name: 'v', mountPath: '/v' }] };
+    node.run({ name: 'p', spec: { activeDeadlineSeconds: 20, volumes, containers: [web] } });
+    node.advance(120);
+    expect(node.show('p')).toBe('0/1 ContainerCreating 0');
+    node.advance(20);
+    expect(node.pod('p').status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
+    expect(node.events('p')).toContainEqual(expect.stringContaining('Unable to attach or mount volumes: unmounted volumes=[v]'));
+  });
+});
+
 describe('hooks', () => {
   const hooked = (lifecycle: object) => ({ ...nginx, lifecycle });
+  test('of a container that has ended before they begin fail', () => {
+    const node = new TestNode();
+    const exec = { command: ['touch', '/x'] };
+    node.run({ name: 'p', spec: { containers: [sh('exit 1', { lifecycle: { postStart: { exec }, preStop: { exec } } })] } });
+    const message = (): string | undefined => container(node, 'p', 'c')?.state?.waiting?.message;
+    while (message() === undefined) node.advance(0.5);
+    expect(message()).toMatch(
+      /^Exec lifecycle hook \(\[touch \/x\]\) for Container "c" in Pod "p_default\(.*\)" failed - error: rpc error: code = Unknown desc = failed to exec in container: container is in CONTAINER_EXITED state, message: ""$/,
+    );
+    expect(node.show('p')).toBe('0/1 PostStartHookError 0');
+    expect(node.events('p').map((event) => event.replace(/ x\d$/, ''))).toEqual(
+      expect.arrayContaining([
+        'Warning FailedPostStartHook PostStartHook failed',
+        'Normal Killing FailedPostStartHook',
+        'Warning FailedPreStopHook PreStopHook failed',
+      ]),
+    );
+  });
   test('call themselves by name in an access log', () => {
     const node = new TestNode();
     node.run({ name: 'p', spec: { containers: [hooked({ preStop: { httpGet: { path: '/bye', port: 80 } } })] } });

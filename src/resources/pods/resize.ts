@@ -54,15 +54,15 @@ function validateResize(pod: Pod, sent: Pod, old: Pod): readonly FieldError[] {
   validateMetadataAndSpec(pod, errors);
   if (old.metadata.annotations?.[MIRROR_POD] !== undefined) return [forbidden('', 'static pods cannot be resized')];
   if (old.spec.os?.name === 'windows') return [forbidden('', 'windows pods cannot be resized')];
-  for (const field of ['containers', 'initContainers'] as const)
-    if (!hasSameNames(sent.spec[field] ?? [], old.spec[field] ?? []))
-      errors.push(forbidden(`spec.${field}`, 'containers may not be added or removed on resize'));
-  if (errors.length > 0) return errors;
-
   const before = old.status?.qosClass ?? qosClass(old.spec);
   // The value is the class the pod has: its status has not changed yet.
   if (before !== qosClass(pod.spec)) errors.push(invalid('spec', before, 'Pod QOS Class may not change as a result of resizing'));
   if (!isSupported(old)) errors.push(forbidden('spec', 'Pod running on node without support for resize'));
+  const moved = (['containers', 'initContainers'] as const).filter((field) => !hasSameNames(sent.spec[field] ?? [], old.spec[field] ?? []));
+  for (const field of moved) errors.push(forbidden(`spec.${field}`, 'containers may not be added or removed on resize'));
+  // The rest goes by the containers' places.
+  if (moved.length > 0) return errors;
+
   old.spec.initContainers?.forEach((container, i) => {
     if (container.restartPolicy === 'Always')
       validateContainerResize(pod.spec.initContainers?.[i] as Container, container, `spec.initContainers[${i}].resources`, errors);

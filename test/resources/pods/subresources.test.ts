@@ -112,6 +112,14 @@ describe('resize', () => {
     expect(messageOf(() => resize.update?.(old, change(old, resources), makeContext()))).toContain(text);
   });
 
+  test('says all that is wrong: the spec, and the class it would have', () => {
+    const old = makePod({ spec: { containers: [{ name: 'c', image: 'nginx:1.27', resources: { limits: { cpu: '200m', memory: '64Mi' } } }] } });
+    const sent = change(old, { requests: { cpu: '300m', memory: '64Mi' }, limits: { cpu: '200m', memory: '64Mi' } });
+    expect(messageOf(() => resize.update?.(old, sent, makeContext()))).toBe(
+      'Pod "p" is invalid: [spec.containers[0].resources.requests: Invalid value: "300m": must be less than or equal to cpu limit of 200m, spec: Invalid value: "Guaranteed": Pod QOS Class may not change as a result of resizing]',
+    );
+  });
+
   test('refuses another number of containers', () => {
     const old = makePod({ spec });
     const body = { ...old, spec: { ...old.spec, containers: [...old.spec.containers, { name: 'd', image: 'x' }] } };

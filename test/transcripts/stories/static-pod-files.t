@@ -36,6 +36,11 @@ Another text is another pod: the old one is stopped first.
   MESSAGE
   Stopping container static-web
 
+What a node has besides says that nothing comes of it.
+
+  $ kubectl exec host -- chroot /host systemctl restart kubelet
+  podsim: systemctl is not simulated; it does nothing
+
 What cannot be read as a Pod is as good as not there, and hidden files are not looked at.
 
   $ kubectl exec host -- sh -c 'cd /host/etc/kubernetes/manifests; mv web.yaml .web.yaml; echo "kind: [" > broken.yaml; echo "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}" > other.yaml'
