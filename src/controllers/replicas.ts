@@ -31,6 +31,8 @@ import {
 
 /** BurstReplicas: at most so many creations or deletions in one pass. */
 const BURST = 500;
+/** Adopting takes requests: the scheduler is faster, and a pod that is one too many is seen terminating. */
+const ADOPTION = 5 as Duration;
 const NONE: readonly never[] = [];
 
 interface Condition {
@@ -65,8 +67,9 @@ export interface ReplicaKind<T extends KubeObject> {
 }
 
 export function replicaController<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>): Reconciler {
-  const podKeys = (event: WatchEvent, api: Api): readonly ObjectKey[] => {
-    if (controllerOf(event.object) === undefined && event.type !== 'DELETED') return adopters<T>(api, kind.resource, event.object, kind.selector);
+  const isOrphan = ({ object, type }: WatchEvent): boolean => controllerOf(object) === undefined && type !== 'DELETED';
+  const podKeys = (event: WatchEvent): readonly ObjectKey[] => {
+    if (isOrphan(event)) return NONE;
     const key = controllerKey(event.object, kind.kind);
     const before = event.old === undefined ? undefined : controllerKey(event.old, kind.kind);
     return key !== undefined ? [key] : before !== undefined ? [before] : NONE;
@@ -77,8 +80,14 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
     name: kind.name,
     watches: [
       { resource: kind.resource, keys: changedOwner },
-      { resource: 'pods', controlledBy: kind.kind, keys: (event, api) => (isUrgent(event) ? podKeys(event, api) : NONE) },
-      { resource: 'pods', controlledBy: kind.kind, keys: (event, api) => (isCounted(event) ? podKeys(event, api) : NONE), after: delay },
+      { resource: 'pods', controlledBy: kind.kind, keys: (event) => (isUrgent(event) ? podKeys(event) : NONE) },
+      {
+        resource: 'pods',
+        controlledBy: kind.kind,
+        keys: (event, api) => (isOrphan(event) ? adopters<T>(api, kind.resource, event.object, kind.selector) : NONE),
+        after: ADOPTION,
+      },
+      { resource: 'pods', controlledBy: kind.kind, keys: (event) => (isCounted(event) ? podKeys(event) : NONE), after: delay },
     ],
     reconcile: (key, context) => {
       const owner = context.api.get<T>(kind.resource, key);

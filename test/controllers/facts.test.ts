@@ -253,3 +253,15 @@ test('a pod that two disruption budgets are for is told so', () => {
   c.advance('5s');
   expect(eventsOf(c, 'Pod')).toContain('Warning MultiplePodDisruptionBudgets Pod "default"/"p" matches multiple PodDisruptionBudgets.  Chose "a" arbitrarily.');
 });
+
+test('a pod that a ReplicaSet has too many of is scheduled before it is adopted, and is seen terminating', () => {
+  const c = cluster({ nodes: 1 });
+  const labels = { app: 'web' };
+  const template = { metadata: { labels }, spec: { containers: [container('sleep 1d')] } };
+  c.create(object('apps/v1', 'ReplicaSet', 'web', { spec: { replicas: 1, selector: { matchLabels: labels }, template } }));
+  c.advance('10s');
+  c.create({ ...object('v1', 'Pod', 'lone', { spec: template.spec }), metadata: { name: 'lone', namespace: 'default', labels } });
+  c.advance('100ms');
+  const { metadata, spec } = c.get<Pod>('pods', 'lone');
+  expect([metadata.deletionTimestamp !== undefined, spec.nodeName !== undefined, metadata.ownerReferences?.[0]?.name]).toEqual([true, true, 'web']);
+});
