@@ -5,6 +5,7 @@
 import type { ImageService } from '../api/cri.js';
 import type { KubeObject } from '../api/object.js';
 import { formatMicroTime, formatTime, type Time } from '../api/time.js';
+import { mirrorOf } from '../kubelet/index.js';
 import type { Cluster } from './cluster.js';
 import { apiService, certificate, leases } from './control-plane.js';
 import type { Fixtures } from './fixtures.js';
@@ -31,7 +32,7 @@ export function bootstrap(cluster: Cluster, now: Time, fixtures: Fixtures, resou
   for (const object of systemWorkloads(profile)) make(object);
   for (const object of localPathStorage) make(object);
   const uid = cluster.api.get('nodes', { namespace: '', name: first.name })?.metadata.uid;
-  if (uid !== undefined) for (const pod of staticPods(profile, first, uid, formatTime(cluster.now), () => hex(32, random))) make(pod);
+  if (uid !== undefined) for (const pod of staticPods(profile, first)) make(mirrorOf(pod, first.name, uid, hex(32, random), cluster.now));
   for (const lease of leases(first, cluster.now, random)) make(lease);
   cluster.advanceTo(now);
 }

@@ -10,19 +10,14 @@ import { kubeletConfiguration } from './kubeadm.js';
 import type { NodeProfile, Profile } from './profile.js';
 import { staticPods } from './system-workloads.js';
 
-/** The manifests of a control plane's static pods by the names of their files: without what the kubelet adds to a pod when it reads them. */
-export function staticManifests(profile: Profile, node: NodeProfile): Readonly<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const { apiVersion, kind, metadata, spec } of staticPods(profile, node, '', '', () => '')) {
-    const name = metadata.name?.slice(0, -`-${node.name}`.length) ?? '';
-    const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !key.startsWith('kubernetes.io/config.'));
-    const { nodeName: _, priority: __, tolerations: ___, ...kept } = spec as Readonly<Record<string, unknown>>;
-    const own = annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) };
-    const manifest = { apiVersion, kind, metadata: { ...own, creationTimestamp: null, labels: metadata.labels, name, namespace: metadata.namespace } };
-    files[`${name}.yaml`] = emitYaml({ ...manifest, spec: kept, status: {} });
-  }
-  return files;
-}
+/** The manifests of a control plane's static pods, by the names of their files. */
+export const staticManifests = (profile: Profile, node: NodeProfile): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    staticPods(profile, node).map((pod) => [
+      `${pod.metadata.name}.yaml`,
+      emitYaml({ ...pod, metadata: { creationTimestamp: null, ...pod.metadata }, status: {} }),
+    ]),
+  );
 
 /** Files of a node that differ from cluster to cluster and from node to node, by their paths. */
 export const nodeFiles = (profile: Profile, manifests: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({

@@ -6,7 +6,7 @@ import type { Reconciler } from '../api/reconciler.js';
 import { parseTime } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { ApiServer } from '../apiserver/long-running.js';
-import { createKubelet, createNodeServer, manifestsKey, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
+import { createKubelet, createNodeServer, manifestsKey, mirrorName, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
 import { createFakeRuntime, createNetwork, createPrograms, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
 import type { Parts } from './cluster.js';
@@ -73,7 +73,7 @@ export function nodeComponents(
     /** Those whose pods are there: a cluster may have been made of other things than kubeadm's. */
     const initial = () => {
       const manifests = known?.isControlPlane === true ? staticManifests(profile, known) : {};
-      const isThere = (file: string) => api.get('pods', { namespace: 'kube-system', name: `${file.replace('.yaml', '')}-${name}` }) !== undefined;
+      const isThere = (file: string) => api.get('pods', { namespace: 'kube-system', name: mirrorName(file.replace('.yaml', ''), name) }) !== undefined;
       return Object.fromEntries(Object.entries(manifests).filter(([file]) => isThere(file)));
     };
     const runtime = createFakeRuntime({

@@ -3,14 +3,14 @@ import { type KubeObject, keyOf, keyString, parseKey } from '../api/object.js';
 import type { Reconciler, StateMap } from '../api/reconciler.js';
 import { milliseconds } from '../api/time.js';
 import type { WatchEvent } from '../api/verbs.js';
-import { manifestsRecord, nodesOfPod } from '../kubelet/index.js';
+import { manifestsRecord, mirrorName, nodesOfPod } from '../kubelet/index.js';
 import type { Pod } from '../resources/pods/types.js';
 
 export type Component = 'kube-controller-manager' | 'kube-scheduler';
 
 /** Tells a loop that its component runs again. No object can have such a name. */
 const START = { namespace: '', name: '%start' };
-const podOf = (component: Component, node: string) => ({ namespace: 'kube-system', name: `${component}-${node}` });
+const podOf = (component: Component, node: string) => ({ namespace: 'kube-system', name: mirrorName(component, node) });
 
 const isRunning = (object: KubeObject | undefined): boolean =>
   (object as Pod | undefined)?.status?.containerStatuses?.some(({ state }) => state?.running !== undefined) === true;

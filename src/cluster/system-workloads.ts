@@ -6,11 +6,14 @@ import { storageImages } from './local-path-storage.js';
 import type { Manifest } from './manifest.js';
 import { type NodeProfile, type Profile, serviceAddress } from './profile.js';
 
-/** The pods the control plane's kubelet runs from its manifests, as it mirrors them into the API. */
-export function staticPods(profile: Profile, node: NodeProfile, uid: string, seen: string, hash: () => string): readonly Manifest[] {
+/** The pods the control plane's kubelet runs, as kubeadm writes their manifests. */
+export function staticPods(profile: Profile, node: NodeProfile): readonly Manifest[] {
   const image = (name: string) => `registry.k8s.io/${name}:${profile.kubernetes}`;
+  const annotations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    etcd: { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${node.ip}:2379` },
+    'kube-apiserver': { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${node.ip}:6443` },
+  };
   const pod = (component: string, imageName: string, cpu: string, memory: string | undefined, flags: readonly string[], port: number): Manifest => {
-    const digest = hash();
     const probe = (path: string, more: object) => ({
       httpGet: { host: '127.0.0.1', path, port, scheme: component === 'etcd' ? 'HTTP' : 'HTTPS' },
       timeoutSeconds: 15,
@@ -20,18 +23,10 @@ export function staticPods(profile: Profile, node: NodeProfile, uid: string, see
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: {
-        name: `${component}-${node.name}`,
+        name: component,
         namespace: 'kube-system',
-        annotations: {
-          ...(component === 'etcd' ? { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${node.ip}:2379` } : {}),
-          ...(component === 'kube-apiserver' ? { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${node.ip}:6443` } : {}),
-          'kubernetes.io/config.hash': digest,
-          'kubernetes.io/config.mirror': digest,
-          'kubernetes.io/config.seen': seen,
-          'kubernetes.io/config.source': 'file',
-        },
+        ...(annotations[component] === undefined ? {} : { annotations: annotations[component] }),
         labels: { component, tier: 'control-plane' },
-        ownerReferences: [{ apiVersion: 'v1', controller: true, kind: 'Node', name: node.name, uid }],
       },
       spec: {
         containers: [
@@ -46,11 +41,8 @@ export function staticPods(profile: Profile, node: NodeProfile, uid: string, see
           },
         ],
         hostNetwork: true,
-        nodeName: node.name,
-        priority: 2000001000,
         priorityClassName: 'system-node-critical',
         securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-        tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
       } as PodSpec,
     };
   };

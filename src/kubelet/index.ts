@@ -3,6 +3,6 @@ export { type Pressure, pressureKey } from './eviction.js';
 export { createKubelet, nodesOfPod } from './kubelet.js';
 export { type NodeFault, nodeFaultKey } from './node.js';
 export { createNodeServer, type NodeServerOptions } from './server.js';
-export { manifestsKey, manifestsRecord, STATIC_POD_PATH } from './static-pods.js';
+export { manifestsKey, manifestsRecord, mirrorName, mirrorOf, STATIC_POD_PATH } from './static-pods.js';
 export { tokenVolumes } from './volumes.js';
 export type { KubeletOptions } from './work.js';

@@ -2,7 +2,7 @@
 import { StatusError } from '../api/errors.js';
 import { type KubeObject, keyOf, keyString, type ObjectKey, parseKey } from '../api/object.js';
 import type { Context, Result } from '../api/reconciler.js';
-import { formatTime, milliseconds } from '../api/time.js';
+import { formatTime, milliseconds, type Time } from '../api/time.js';
 import type { Toleration } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { hash } from './hash.js';
@@ -39,14 +39,14 @@ export function reconcileManifests(options: KubeletOptions, context: Context): R
   const before = state.get<Record<string, Known>>(manifestsRecord(node)) ?? untouched(node, manifests, context);
   const files = runtime.hostFiles(STATIC_POD_PATH);
   const now: Record<string, Known> = {};
-  const wanted = new Map<string, { readonly hash: string; readonly text: string; readonly file: string }>();
+  const wanted = new Map<string, { readonly hash: string; readonly text: string }>();
   for (const file of Object.keys(files).sort()) {
     if (file.startsWith('.')) continue;
     const text = files[file] as string;
     const print = hash(text);
     const known = before[file]?.print === print ? (before[file] as Known) : knownOf(node, file, text, manifests);
     now[file] = known;
-    if (known.pod !== undefined) wanted.set(known.pod.key, { hash: known.pod.hash, text, file });
+    if (known.pod !== undefined) wanted.set(known.pod.key, { hash: known.pod.hash, text });
   }
   state.set(manifestsRecord(node), now);
   for (const { pod } of Object.values(before)) if (pod !== undefined && wanted.get(pod.key)?.hash !== pod.hash) stop(options, context, parseKey(pod.key));
@@ -55,7 +55,7 @@ export function reconcileManifests(options: KubeletOptions, context: Context): R
     const at = parseKey(key);
     // One of that name that is still being stopped comes first: its end wakes this.
     if (loadEntry(state, entryKey(node, at)).pod !== undefined || context.api.get('pods', at) !== undefined) continue;
-    if (!start(options, context, manifests.read(text) as KubeObject, at, digest)) isRefused = true;
+    if (!start(options, context, manifests.read(text) as KubeObject, digest)) isRefused = true;
   }
   return isRefused ? { requeueAfter: RESYNC } : undefined;
 }
@@ -75,7 +75,7 @@ function knownOf(node: string, file: string, text: string, manifests: Manifests)
   const pod = manifests.read(text);
   const print = hash(text);
   if (pod === undefined) return { print };
-  const key = keyString({ namespace: pod.metadata.namespace || 'default', name: `${pod.metadata.name}-${node.toLowerCase()}` });
+  const key = keyString({ namespace: pod.metadata.namespace || 'default', name: mirrorName(pod.metadata.name ?? '', node) });
   return { print, pod: { key, hash: digestOf(`${file}\n${text}`) } };
 }
 
@@ -91,33 +91,41 @@ const digestOf = (text: string): string =>
 
 const ANY: Toleration = { operator: 'Exists', effect: 'NoExecute' };
 
-/** Shows the pod to the API, whence it is run like any other (applyDefaults, CreateMirrorPod). False: the API will not have it. */
-function start({ node }: KubeletOptions, context: Context, manifest: KubeObject, { namespace, name }: ObjectKey, digest: string): boolean {
-  const owner = context.api.get('nodes', { namespace: '', name: node });
-  if (owner === undefined) return false;
-  const { metadata, spec } = manifest as Pod;
+/** What the API is shown of the Pod a manifest describes (applyDefaults, CreateMirrorPod). `uid`: the node's. */
+export function mirrorOf(manifest: KubeObject, node: string, uid: string, digest: string, seen: Time): KubeObject {
+  const { apiVersion, kind, metadata, spec } = manifest as Pod;
   const { tolerations = [] } = spec;
   const isTolerant = tolerations.some((one) => one.operator === 'Exists' && one.effect === 'NoExecute' && !one.key);
   const mirror = {
-    apiVersion: 'v1',
-    kind: 'Pod',
+    apiVersion,
+    kind,
     metadata: {
-      name,
-      namespace,
-      labels: metadata.labels,
+      name: mirrorName(metadata.name ?? '', node),
+      namespace: metadata.namespace || 'default',
       annotations: {
         ...metadata.annotations,
         [HASH]: digest,
         [MIRROR]: digest,
-        'kubernetes.io/config.seen': formatTime(context.now),
+        'kubernetes.io/config.seen': formatTime(seen),
         'kubernetes.io/config.source': 'file',
       },
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node, uid: owner.metadata.uid ?? '', controller: true }],
+      ...(metadata.labels === undefined ? {} : { labels: metadata.labels }),
+      ownerReferences: [{ apiVersion: 'v1', controller: true, kind: 'Node', name: node, uid }],
     },
     spec: { ...spec, nodeName: node, tolerations: isTolerant ? tolerations : [...tolerations, ANY] },
   };
+  return mirror as KubeObject;
+}
+
+/** generatePodName. */
+export const mirrorName = (name: string, node: string): string => `${name}-${node.toLowerCase()}`;
+
+/** Shows the pod to the API, whence it is run like any other. False: the API will not have it. */
+function start({ node }: KubeletOptions, context: Context, manifest: KubeObject, digest: string): boolean {
+  const owner = context.api.get('nodes', { namespace: '', name: node });
+  if (owner === undefined) return false;
   try {
-    context.api.create('pods', mirror as unknown as KubeObject, { fieldManager: 'kubelet' });
+    context.api.create('pods', mirrorOf(manifest, node, owner.metadata.uid ?? '', digest, context.now), { fieldManager: 'kubelet' });
     return true;
   } catch (error) {
     if (error instanceof StatusError) return false;
