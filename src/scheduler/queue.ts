@@ -45,7 +45,7 @@ export class SchedulingQueue {
   }
 
   get(pod: KubeObject): Waiting | undefined {
-    const entry = this.entries.get(keyString(keyOf(pod)));
+    const entry = this.isEmpty ? undefined : this.entries.get(keyString(keyOf(pod)));
     return entry !== undefined && entry.uid === pod.metadata.uid ? entry : undefined;
   }
   all(): IterableIterator<[string, Waiting]> {

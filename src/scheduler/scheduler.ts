@@ -29,6 +29,7 @@ const RETRY = 'retry-';
 const START = 'scheduler/start';
 const SMALL_CLUSTER = 100;
 const LONGEST_NOTE = 1024;
+const NONE: readonly never[] = [];
 
 /** Made once for an open cluster: it watches `api` to know what runs where. */
 export function makeScheduler(api: Api, state: StateMap): Reconciler {
@@ -52,8 +53,8 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
   const released = ({ type, object, old }: WatchEvent<Pod>): readonly ObjectKey[] => {
     const before = type === 'DELETED' ? object : old;
     const promised = before?.status?.nominatedNodeName;
-    if (before === undefined || !promised || !isPending(before)) return [];
-    if (type !== 'DELETED' && isPending(object) && object.status?.nominatedNodeName === promised) return [];
+    if (before === undefined || !promised || !isPending(before)) return NONE;
+    if (type !== 'DELETED' && isPending(object) && object.status?.nominatedNodeName === promised) return NONE;
     const change = { event: 'PodDelete', object: before, old: undefined } as const;
     return [...queue.all()].flatMap(([key, entry]) => {
       const info = infoOf(key);
@@ -61,7 +62,7 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
       return isLess && queue.isHelpedBy(entry, change, cache, () => info) ? [keyFrom(key)] : [];
     });
   };
-  const storage = (resource: string): Watch => ({ resource, keys: (event) => (queue.isEmpty ? [] : retries(storageEvents(event), event)) });
+  const storage = (resource: string): Watch => ({ resource, keys: (event) => (queue.isEmpty ? NONE : retries(storageEvents(event), event)) });
   return {
     name: 'scheduler',
     watches: [
@@ -74,10 +75,10 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
             if (old === undefined || !isPending(old)) return [QUEUE];
             return helpsItself(old, object) ? [keyOf(object)] : released(pods);
           }
-          return queue.isEmpty ? [] : [...retries(podEvents(pods), event), ...released(pods)];
+          return queue.isEmpty ? NONE : [...retries(podEvents(pods), event), ...released(pods)];
         },
       },
-      { resource: 'nodes', keys: (event) => (queue.isEmpty ? [] : retries(nodeEvents(event as WatchEvent<Node>), event)) },
+      { resource: 'nodes', keys: (event) => (queue.isEmpty ? NONE : retries(nodeEvents(event as WatchEvent<Node>), event)) },
       storage('persistentvolumeclaims'),
       storage('persistentvolumes'),
       storage('storageclasses.storage.k8s.io'),
@@ -111,9 +112,9 @@ class Round {
   run(): void {
     const { now } = this.context;
     this.dropGone();
-    for (const pod of this.ready()) {
-      const current = this.cache.pending.get(keyString(keyOf(pod)));
-      if (current !== undefined) this.schedule(current);
+    for (const key of this.ready()) {
+      const pod = this.cache.pending.get(key);
+      if (pod !== undefined) this.schedule(pod);
     }
     let next = Number.POSITIVE_INFINITY;
     for (const [, entry] of this.queue.all()) next = Math.min(next, dueAt(entry) ?? Number.POSITIVE_INFINITY);
@@ -125,18 +126,18 @@ class Round {
     for (const [key, { uid }] of [...this.queue.all()]) if (this.cache.pending.get(key)?.metadata.uid !== uid) this.queue.drop(key);
   }
 
-  /** Those to be tried now: by priority, then by how long they have waited. */
-  private ready(): readonly Pod[] {
+  /** The keys of those to be tried now: by priority, then by how long they have waited. */
+  private ready(): readonly string[] {
     const { now } = this.context;
-    const found: { readonly pod: Pod; readonly priority: number; readonly since: number; readonly version: number }[] = [];
-    for (const pod of this.cache.pending.values()) {
+    const found: { readonly key: string; readonly priority: number; readonly since: number; readonly version: number }[] = [];
+    for (const [key, pod] of this.cache.pending) {
       const entry = this.queue.get(pod);
       if (entry !== undefined && !this.isDue(pod, entry)) continue;
       const waits = entry?.since ?? parseTime(pod.metadata.creationTimestamp ?? '') ?? now;
-      found.push({ pod, priority: pod.spec.priority ?? 0, since: waits, version: Number(pod.metadata.resourceVersion) });
+      found.push({ key, priority: pod.spec.priority ?? 0, since: waits, version: Number(pod.metadata.resourceVersion) });
     }
     if (found.length > 1) found.sort((a, b) => b.priority - a.priority || a.since - b.since || a.version - b.version);
-    return found.map(({ pod }) => pod);
+    return found.map(({ key }) => key);
   }
 
   private isDue(pod: Pod, entry: Waiting): boolean {
@@ -180,6 +181,7 @@ class Round {
 
   /** Pods that a node has promised room to, as far as they come before this one; undefined: there are none at all. */
   private promises(pod: PodInfo): ((node: NodeInfo) => readonly PodInfo[]) | undefined {
+    if (this.queue.isEmpty) return undefined;
     const promised = new Map<string, PodInfo[]>();
     for (const [key, entry] of this.queue.all()) {
       const other = key === pod.key ? undefined : this.cache.pending.get(key);
@@ -192,8 +194,9 @@ class Round {
 
   /** Binds the pod to the node, or first its claims to volumes. */
   private take(pod: PodInfo, node: NodeInfo): void {
-    const plans = pod.claims.length === 0 ? [] : planClaims(pod, node, this.cache);
+    const plans = pod.claims.length === 0 ? NONE : planClaims(pod, node, this.cache);
     if (plans.length === 0) {
+      this.cache.assume(pod);
       this.bind(pod.pod, node.name);
       return;
     }
