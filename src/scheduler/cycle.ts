@@ -168,15 +168,15 @@ function choose(pod: PodInfo, cluster: ClusterView, feasible: readonly NodeInfo[
     if (scores === undefined) continue;
     for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] as number) + plugin.weight * (scores[i] as number);
   }
-  const best: NodeInfo[] = [];
   let highest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < totals.length; i++) {
-    const total = totals[i] as number;
+  let count = 0;
+  for (const total of totals) {
     if (total > highest) {
       highest = total;
-      best.length = 0;
+      count = 0;
     }
-    if (total === highest) best.push(feasible[i] as NodeInfo);
+    if (total === highest) count++;
   }
-  return best[best.length === 1 ? 0 : Math.floor(random() * best.length)] as NodeInfo;
+  let others = count === 1 ? 0 : Math.floor(random() * count);
+  return feasible.find((_, i) => totals[i] === highest && others-- === 0) as NodeInfo;
 }
