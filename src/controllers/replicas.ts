@@ -69,10 +69,10 @@ export interface ReplicaKind<T extends KubeObject> {
 export function replicaController<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>): Reconciler {
   const isOrphan = ({ object, type }: WatchEvent): boolean => controllerOf(object) === undefined && type !== 'DELETED';
   const podKeys = (event: WatchEvent): readonly ObjectKey[] => {
-    if (isOrphan(event)) return NONE;
     const key = controllerKey(event.object, kind.kind);
-    const before = event.old === undefined ? undefined : controllerKey(event.old, kind.kind);
-    return key !== undefined ? [key] : before !== undefined ? [before] : NONE;
+    if (key !== undefined) return [key];
+    const before = event.old === undefined || isOrphan(event) ? undefined : controllerKey(event.old, kind.kind);
+    return before === undefined ? NONE : [before];
   };
   const delay = (key: ObjectKey, api: Api): Duration => countingDelay(api.get<T>(kind.resource, key)?.spec.replicas ?? 0);
   const tallies = new Map<string, Tally>();
@@ -126,6 +126,7 @@ const MATCHES = 1;
 const ACTIVE = 2;
 const LABELED = 4;
 const READY = 8;
+const ALL = MATCHES | ACTIVE | LABELED | READY;
 
 /** What each of an owner's pods counts for. Asked anew only of those that are not the objects they were: of ten thousand few change at a time. */
 class Tally {
@@ -134,6 +135,8 @@ class Tally {
   private readonly isLabeled: (labels: KubeObject['metadata']['labels']) => boolean;
   private pods: readonly Pod[] = [];
   private marks = new Uint8Array(0);
+  /** The marks that every one of them has. */
+  private common = ALL;
 
   constructor(
     private readonly owner: ReplicaOwner,
@@ -152,21 +155,23 @@ class Tally {
   /** Those with the mark; the list itself when all have it. */
   those(pods: readonly Pod[], mark: number): readonly Pod[] {
     this.look(pods);
-    let count = 0;
-    for (const marks of this.marks) if ((marks & mark) !== 0) count++;
-    return count === pods.length ? pods : pods.filter((_, i) => ((this.marks[i] as number) & mark) !== 0);
+    return (this.common & mark) !== 0 ? pods : pods.filter((_, i) => ((this.marks[i] as number) & mark) !== 0);
   }
 
   /** Both lists are in the order of names, so who is in both is found on the way. */
   private look(pods: readonly Pod[]): void {
     if (pods === this.pods) return;
     const marks = new Uint8Array(pods.length);
+    let common = ALL;
     let before = 0;
     for (let i = 0; i < pods.length; i++) {
       const pod = pods[i] as Pod;
       if (this.pods[before] !== pod) while (before < this.pods.length && nameOf(this.pods[before]) < nameOf(pod)) before++;
-      marks[i] = this.pods[before] === pod ? (this.marks[before++] as number) : this.markOf(pod);
+      const own = this.pods[before] === pod ? (this.marks[before++] as number) : this.markOf(pod);
+      marks[i] = own;
+      common &= own;
     }
+    this.common = common;
     this.pods = pods;
     this.marks = marks;
   }

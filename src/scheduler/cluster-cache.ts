@@ -2,7 +2,6 @@
  * What the scheduler knows of nodes and the pods on them, kept up to date by watching: kube-scheduler's cache and snapshot
  * (pkg/scheduler/backend/cache). It holds nothing that the API server does not: made anew, it comes out the same.
  */
-import { keyOf, keyString } from '../api/object.js';
 import { formatSelector, matchesSelector, type Selector } from '../api/selectors.js';
 import type { Api, WatchEvent } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
@@ -40,8 +39,9 @@ export class ClusterCache implements ClusterView {
   private filled: { readonly byName: Map<string, NodeInfo>; sorted: readonly NodeInfo[] | undefined; labels: Set<string> | undefined } | undefined;
   /** Pods bound to nodes that are not there (any more), by node name. */
   private readonly homeless = new Map<string, Map<string, PodInfo>>();
+  /** By uid, as those with a node: they are looked up at every change of a pod, and unlike its key a uid need not be put together first. */
   private readonly pending_ = new Map<string, Pod>();
-  /** The pods with a node, by uid: looked up at every change of a pod, and unlike its key a uid need not be put together first. */
+  /** The pods with a node, by uid. */
   private readonly placed = new Map<string, PodInfo>();
   /** A pod that is about to be bound: with a node it asks for what it asked before. */
   private assumed: PodInfo | undefined;
@@ -77,7 +77,7 @@ export class ClusterCache implements ClusterView {
     return this.fill().byName.get(name);
   }
 
-  /** Pods that wait for a node, whether tried already or not. */
+  /** Pods that wait for a node, whether tried already or not, by uid. */
   get pending(): ReadonlyMap<string, Pod> {
     this.fill();
     return this.pending_;
@@ -116,7 +116,7 @@ export class ClusterCache implements ClusterView {
   private noticePod({ type, object }: WatchEvent<Pod>): void {
     if (this.filled === undefined) return;
     if (type === 'DELETED') {
-      this.pending_.delete(keyString(keyOf(object)));
+      this.pending_.delete(idOf(object));
       this.dropPod(object);
     } else this.setPod(object);
   }
@@ -131,19 +131,18 @@ export class ClusterCache implements ClusterView {
     const nodeName = pod.spec.nodeName;
     if (before !== undefined) this.dropPod(before.pod);
     if (!nodeName || isTerminal(pod)) {
-      if (isPending(pod)) this.pending_.set(keyString(keyOf(pod)), pod);
-      else if (before === undefined) this.pending_.delete(keyString(keyOf(pod)));
+      if (isPending(pod)) this.pending_.set(idOf(pod), pod);
+      else if (before === undefined) this.pending_.delete(idOf(pod));
       return;
     }
     const info = this.placedInfo(pod);
-    const { key } = info;
-    if (before === undefined) this.pending_.delete(key);
+    if (before === undefined) this.pending_.delete(idOf(pod));
     this.placed.set(idOf(pod), info);
     const node = this.filled?.byName.get(nodeName);
     if (node !== undefined) node.add(info);
     else {
       const others = this.homeless.get(nodeName) ?? new Map<string, PodInfo>();
-      others.set(key, info);
+      others.set(info.key, info);
       this.homeless.set(nodeName, others);
     }
     this.count(info, nodeName, 1);
