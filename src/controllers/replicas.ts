@@ -134,6 +134,8 @@ class Tally {
   private readonly matches: (labels: KubeObject['metadata']['labels']) => boolean;
   private readonly isLabeled: (labels: KubeObject['metadata']['labels']) => boolean;
   private pods: readonly Pod[] = [];
+  /** Theirs: kept, so that the pods as they were are not looked into again. */
+  private names: readonly string[] = [];
   private marks = new Uint8Array(0);
   /** The marks that every one of them has. */
   private common = ALL;
@@ -162,17 +164,25 @@ class Tally {
   private look(pods: readonly Pod[]): void {
     if (pods === this.pods) return;
     const marks = new Uint8Array(pods.length);
+    const names: string[] = [];
     let common = ALL;
     let before = 0;
     for (let i = 0; i < pods.length; i++) {
       const pod = pods[i] as Pod;
-      if (this.pods[before] !== pod) while (before < this.pods.length && nameOf(this.pods[before]) < nameOf(pod)) before++;
-      const own = this.pods[before] === pod ? (this.marks[before++] as number) : this.markOf(pod);
+      let name = this.names[before];
+      if (this.pods[before] !== pod) {
+        name = pod.metadata.name ?? '';
+        while (before < this.names.length && (this.names[before] as string) < name) before++;
+      }
+      const own = this.pods[before] === pod ? (this.marks[before] as number) : this.markOf(pod);
+      if (this.names[before] === name) before++;
       marks[i] = own;
       common &= own;
+      names.push(name as string);
     }
     this.common = common;
     this.pods = pods;
+    this.names = names;
     this.marks = marks;
   }
 
@@ -181,8 +191,6 @@ class Tally {
     return (this.matches(labels) ? MATCHES : 0) | (isActive(pod) ? ACTIVE : 0) | (this.isLabeled(labels) ? LABELED : 0) | (isReady(pod) ? READY : 0);
   }
 }
-
-const nameOf = (pod: Pod | undefined): string => pod?.metadata.name ?? '';
 
 /** manageReplicas: towards spec.replicas, at most {@link BURST} at a time; the pods' own events bring it back for the rest. */
 function manage<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, owner: T, pods: readonly Pod[], context: Context): Failure | undefined {
