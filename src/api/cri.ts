@@ -9,21 +9,22 @@ export type SandboxId = string;
 export type ContainerId = string;
 export type ExecId = string;
 
+/** What is false or empty is left out of a configuration: the runtime keeps one for every pod, in this order of its members. */
 export interface PodSandboxConfig {
   readonly podKey: string;
   readonly podUid: string;
   readonly hostname: string;
+  readonly dns: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
+  readonly hostNetwork?: true;
+  readonly hostPID?: true;
+  readonly shareProcessNamespace?: true;
   /** What follows the host name in the pod's full name; absent without a subdomain. */
   readonly domain?: string;
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  readonly hostPorts?: readonly { readonly containerPort: number; readonly hostPort: number; readonly protocol: string; readonly hostIP: string }[];
+  readonly sysctls?: Readonly<Record<string, string>>;
   /** The address it has already (a loaded cluster's pod); absent: the next free one. */
   readonly ip?: string;
-  readonly hostNetwork: boolean;
-  readonly hostPID: boolean;
-  readonly shareProcessNamespace: boolean;
-  readonly dns: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
-  readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
-  readonly hostPorts: readonly { readonly containerPort: number; readonly hostPort: number; readonly protocol: string; readonly hostIP: string }[];
-  readonly sysctls: Readonly<Record<string, string>>;
   /** What a RuntimeClass names; absent: the default one. */
   readonly runtimeHandler?: string;
   /** Of the pod's cgroup: all its containers have a limit. */
@@ -38,38 +39,39 @@ export interface SandboxStatus {
   readonly createdAt: Time;
 }
 
+/** As {@link PodSandboxConfig}: what is false or empty is left out. */
 export interface ContainerConfig {
   readonly name: string;
   readonly image: string;
   readonly attempt: number;
-  /** Replaces the image's entrypoint; empty: the image's. `$(VAR)` is already expanded. */
-  readonly command: readonly string[];
-  readonly args: readonly string[];
+  /** Replaces the image's entrypoint; absent: the image's. `$(VAR)` is already expanded. */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly mounts?: readonly Mount[];
+  /** Ports the spec declares; a program whose port is not known otherwise listens on the first. */
+  readonly ports?: readonly { readonly containerPort: number; readonly protocol: string; readonly name?: string }[];
+  readonly stdin?: true;
+  readonly stdinOnce?: true;
+  readonly tty?: true;
+  readonly readOnlyRootFilesystem?: true;
   readonly workingDir?: string;
-  /** In order; later entries win. */
-  readonly env: readonly { readonly name: string; readonly value: string }[];
-  readonly mounts: readonly Mount[];
-  readonly stdin: boolean;
-  readonly stdinOnce: boolean;
-  readonly tty: boolean;
-  readonly resources: { readonly cpuLimit?: number; readonly memoryLimit?: number; readonly cpuRequest?: number; readonly memoryRequest?: number };
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
   readonly supplementalGroups?: readonly number[];
   /** The image's own groups do not count (supplementalGroupsPolicy Strict). */
-  readonly strictGroups?: boolean;
-  readonly readOnlyRootFilesystem: boolean;
+  readonly strictGroups?: true;
   /** Those besides or instead of a container's usual ones; absent: neither. */
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
-  readonly privileged?: boolean;
-  readonly noNewPrivileges?: boolean;
+  readonly privileged?: true;
+  readonly noNewPrivileges?: true;
   /** `RuntimeDefault`, `Localhost`; absent: no filter. */
   readonly seccomp?: string;
-  readonly terminationMessagePath: string;
   /** The container among whose processes it runs (NamespaceMode TARGET). */
   readonly targetContainer?: string;
-  /** Ports the spec declares; a program whose port is not known otherwise listens on the first. */
-  readonly ports: readonly { readonly containerPort: number; readonly protocol: string; readonly name?: string }[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly resources?: { readonly cpuLimit?: number; readonly memoryLimit?: number; readonly cpuRequest?: number; readonly memoryRequest?: number };
+  /** Absent: `/dev/termination-log`. */
+  readonly terminationMessagePath?: string;
 }
 
 /** What is mounted: a directory of the volume's content, kept by the runtime under `volume`. */
@@ -164,7 +166,7 @@ export interface RuntimeService {
   /** SIGTERM (or the image's STOPSIGNAL) now, SIGKILL after the grace period; 0: SIGKILL at once. The exit shows in the status. */
   stopContainer(id: ContainerId, gracePeriod: Duration): void;
   /** Gives a running container other amounts of cpu and memory. */
-  updateContainerResources(id: ContainerId, resources: ContainerConfig['resources']): void;
+  updateContainerResources(id: ContainerId, resources: NonNullable<ContainerConfig['resources']>): void;
   removeContainer(id: ContainerId): void;
   /** All instances, oldest first. */
   listContainers(sandbox: SandboxId): readonly ContainerStatus[];

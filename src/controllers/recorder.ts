@@ -5,6 +5,7 @@
  * objects that something keeps happening to.
  */
 import { StatusError } from '../api/errors.js';
+import { fnv1a } from '../api/fnv.js';
 import { type KubeObject, keyOf, type Mutable } from '../api/object.js';
 import type { EventOptions, EventType, StateMap } from '../api/reconciler.js';
 import { formatMicroTime, formatTime, minutes, parseTime, type Time } from '../api/time.js';
@@ -14,6 +15,8 @@ import type { Event, ObjectReference } from '../resources/events/types.js';
 /** From the 10th distinct message of a reason on, with gaps of at most ten minutes, messages share one Event. */
 const AGGREGATE_FROM = 10;
 const AGGREGATE_WITHIN = minutes(10);
+/** With fewer Events than this, all of them different, nothing is aggregated, filtered or counted: the next different one is just another. */
+const FEW = AGGREGATE_FROM - 1;
 const NONE: readonly Noted[] = [];
 const COMBINED = '(combined from similar events): ';
 /** The spam filter: so many Events at once about an object from one source, then one in five minutes. */
@@ -27,8 +30,8 @@ const SERIES_IDLE = minutes(6);
 
 /** Records the Events of one cluster; one for all its components. */
 export class EventRecorder {
-  /** By the uid of what they are about, oldest first. */
-  private readonly noted = new Map<string, Noted[]>();
+  /** By the uid of what they are about. */
+  private readonly noted = new Map<string, Known>();
   /** Whose Events others have written or deleted: those of a dump may be there before what they are about. */
   private readonly foreign = new Set<string>();
   private isWriting = false;
@@ -55,7 +58,7 @@ export class EventRecorder {
 
   /** There are no Events about what is new, unless both come from a dump. */
   private noteNew(uid: string): void {
-    if (!this.foreign.has(uid)) this.noted.set(uid, []);
+    if (!this.foreign.has(uid)) this.noted.set(uid, new Known());
   }
 
   /** Records an Event about `on`. `component` is the source unless the options name another. */
@@ -63,39 +66,44 @@ export class EventRecorder {
     const { namespace } = keyOf(on);
     const involvedObject = referenceTo(on);
     if (options.fieldPath !== undefined) involvedObject.fieldPath = options.fieldPath;
+    const source = options.component ?? component;
+    const { action, host } = options;
     const occurrence: Occurrence = {
       now,
       api: this.api,
       state: this.state,
       hostname: this.hostname,
       space: spaceOf(namespace),
-      known: this.notedOf(on),
+      known: this.knownOf(on),
       involvedObject,
-      source: options.component ?? component,
-      host: options.host,
+      source,
+      host,
       type,
       reason,
       message,
-      isScheduler: options.action !== undefined,
+      action,
+      signature:
+        action === undefined
+          ? signatureOf(source, type, reason, involvedObject, host ?? '', message)
+          : signatureOf(source, type, reason, involvedObject, action, involvedObject.resourceVersion ?? ''),
     };
+    const events = occurrence.known.like(occurrence, () => eventsAbout(this.api, on));
     this.isWriting = true;
     try {
-      if (options.action === undefined) correlate(occurrence);
-      else recordSeries(occurrence, options.action, options.related);
+      if (action === undefined) correlate(occurrence, events);
+      else recordSeries(occurrence, events, action, options.related);
     } finally {
       this.isWriting = false;
     }
   }
 
-  private notedOf(on: KubeObject): Noted[] {
+  private knownOf(on: KubeObject): Known {
     const uid = uidOf(on);
-    if (uid === undefined) return eventsAbout(this.api, on).map(note);
-    let noted = this.noted.get(uid);
-    if (noted === undefined) {
-      noted = eventsAbout(this.api, on).map(note);
-      this.noted.set(uid, noted);
-    }
-    return noted;
+    const known = uid === undefined ? undefined : this.noted.get(uid);
+    if (known !== undefined) return known;
+    const read = new Known(eventsAbout(this.api, on).map(note));
+    if (uid !== undefined) this.noted.set(uid, read);
+    return read;
   }
 }
 
@@ -176,15 +184,54 @@ interface Occurrence {
   /** Where the control plane runs. */
   readonly hostname: string | undefined;
   readonly space: string;
-  /** The Events there are about the object, oldest first. */
-  readonly known: Noted[];
+  readonly known: Known;
   readonly involvedObject: ObjectReference;
   readonly source: string;
   readonly host: string | undefined;
   readonly type: EventType;
   readonly reason: string;
   readonly message: string;
-  readonly isScheduler: boolean;
+  /** Of the events.k8s.io recorder. */
+  readonly action: string | undefined;
+  /** A hash of what occurrences have in common that share an Event. */
+  readonly signature: number;
+}
+
+/** What the events.k8s.io recorder goes by has the action and the version in it, what the other one goes by the host and the message. */
+function signatureOf(source: string, type: EventType, reason: string, { fieldPath = '' }: ObjectReference, one: string, other: string): number {
+  return fnv1a(other, fnv1a(one, fnv1a(fieldPath, fnv1a(reason, fnv1a(type, fnv1a(source))))));
+}
+
+/**
+ * The Events about one object. While they are few and none has been repeated, their hashes will do: a pod that starts has five Events and
+ * never a sixth, and there are 10,000 of them.
+ */
+class Known {
+  private readonly signatures: number[] = [];
+  /** The last one's name ends in this. */
+  stamp: string | undefined;
+
+  /** `events`: oldest first; undefined: there are none but those added. */
+  constructor(private events?: Noted[]) {
+    this.stamp = /\.([0-9a-f]{16})$/.exec(events?.at(-1)?.name ?? '')?.[1];
+  }
+
+  /** The Events that `occurrence` may have to do with, oldest first. */
+  like({ signature }: Occurrence, read: () => readonly Event[]): readonly Noted[] {
+    if (this.events === undefined && this.signatures.length < FEW && !this.signatures.includes(signature)) return NONE;
+    this.events ??= read().map(note);
+    return this.events;
+  }
+
+  add({ signature }: Occurrence, event: Event, stamp: string): void {
+    this.stamp = stamp;
+    if (this.events === undefined) this.signatures.push(signature);
+    else this.events.push(note(event));
+  }
+
+  replace(noted: Noted, event: Event): void {
+    if (this.events !== undefined) this.events[this.events.indexOf(noted)] = note(event);
+  }
 }
 
 /** An Event that was counted but not written, by its name or, if it was never written at all, by its message. */
@@ -200,8 +247,9 @@ interface Spam {
   hidden?: Record<string, Hidden>;
 }
 
-function correlate(occurrence: Occurrence): void {
-  const { now, state, known, involvedObject, source, host, type, reason, message } = occurrence;
+/** `known`: the Events it may be a repetition of, oldest first. */
+function correlate(occurrence: Occurrence, known: readonly Noted[]): void {
+  const { now, state, involvedObject, source, host, type, reason, message } = occurrence;
   const isSimilar = (event: Noted): boolean => !event.isSeries && event.source === source && event.host === host && event.type === type;
   let same: Noted | undefined;
   let total = 0;
@@ -265,8 +313,8 @@ function correlate(occurrence: Occurrence): void {
   }));
 }
 
-const managerOf = ({ source, isScheduler }: Occurrence): string =>
-  isScheduler ? 'kube-scheduler' : source === 'kubelet' ? 'kubelet' : 'kube-controller-manager';
+const managerOf = ({ source, action }: Occurrence): string =>
+  action !== undefined ? 'kube-scheduler' : source === 'kubelet' ? 'kubelet' : 'kube-controller-manager';
 
 /** What the API server refuses (a namespace that is going) is lost, as upstream's recorder only logs it. */
 function update(occurrence: Occurrence, noted: Noted, changes: Partial<Event>): void {
@@ -274,7 +322,7 @@ function update(occurrence: Occurrence, noted: Noted, changes: Partial<Event>): 
   const event = api.get<Event>('events', { namespace: space, name: noted.name });
   try {
     const written = api.update('events', { ...(event as Event), ...changes }, { fieldManager: managerOf(occurrence) });
-    known[known.indexOf(noted)] = note(written);
+    known.replace(noted, written);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
   }
@@ -298,8 +346,8 @@ function summarize(similar: readonly Noted[], { now, reason, message }: Occurren
 }
 
 /** events.k8s.io (the scheduler): the first repeat makes a series of the Event, later ones are counted and written now and then. */
-function recordSeries(occurrence: Occurrence, action: string, related: KubeObject | undefined): void {
-  const { now, state, hostname, known, involvedObject, source, type, reason, message } = occurrence;
+function recordSeries(occurrence: Occurrence, known: readonly Noted[], action: string, related: KubeObject | undefined): void {
+  const { now, state, hostname, involvedObject, source, type, reason, message } = occurrence;
   const same = known.findLast(
     (event) =>
       event.source === source &&
@@ -350,12 +398,12 @@ function recordSeries(occurrence: Occurrence, action: string, related: KubeObjec
 function create(occurrence: Occurrence, event: (metadata: Event['metadata']) => Event): void {
   const { now: time, api, space, known, involvedObject } = occurrence;
   // Several Events of one instant: as if a little time had passed between them. The names sort by time, so the last one is the latest.
-  const last = /\.([0-9a-f]{16})$/.exec(known.at(-1)?.name ?? '')?.[1];
+  const last = known.stamp;
   const now = stampOf(time);
   for (let stamp = last === undefined || last < now ? now : after(last); ; stamp = after(stamp)) {
     try {
       const written = api.create('events', event({ name: `${involvedObject.name}.${stamp}`, namespace: space }), { fieldManager: managerOf(occurrence) });
-      known.push(note(written));
+      known.add(occurrence, written, stamp);
       return;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;

@@ -25,7 +25,9 @@ export function computePodActions(work: Work): PodActions {
   }
 
   const plan: Plan = { kills: [], ephemeral: [], init: [], resizes: [], regular: [] };
-  for (const container of pod.spec.ephemeralContainers ?? []) if (work.newest(container.name) === undefined) plan.ephemeral.push(start(container));
+  pod.spec.ephemeralContainers?.forEach((container) => {
+    if (work.newest(container.name) === undefined) plan.ephemeral.push(start(container));
+  });
 
   const init = planInit(work, plan);
   if (init === 'failed') return { createSandbox: false, killPod: true, tasks: [] };
@@ -34,7 +36,7 @@ export function computePodActions(work: Work): PodActions {
     // Nothing to keep and nothing to start: sidecars do not keep a pod alive.
     if (!isLeft) return { createSandbox: false, killPod: true, tasks: [] };
   }
-  return { createSandbox: false, killPod: false, tasks: [...plan.kills, ...plan.ephemeral, ...plan.init, ...plan.resizes, ...plan.regular] };
+  return { createSandbox: false, killPod: false, tasks: plan.kills.concat(plan.ephemeral, plan.init, plan.resizes, plan.regular) };
 }
 
 const start = ({ name, image = '' }: Container): Task => ({ do: 'start', name, image });
@@ -109,8 +111,8 @@ const probeGrace = (probe: Container['livenessProbe']): Pick<Task, 'grace'> =>
  */
 function planInit(work: Work, plan: Plan): 'done' | 'failed' | 'waiting' {
   const { pod } = work;
-  const { containers, initContainers: init = [] } = pod.spec;
-  if (init.length === 0) return 'done';
+  const { containers, initContainers: init } = pod.spec;
+  if (init === undefined || init.length === 0) return 'done';
   // Regular containers that have ended tell nothing: that may have been in the sandbox before.
   let isDone = containers.some(({ name }) => isAlive(work.newest(name)));
   let hasLaterBegun = isDone;

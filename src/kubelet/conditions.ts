@@ -1,6 +1,6 @@
 /** The conditions a kubelet makes: pkg/kubelet/status/generate.go, merged as kubelet_pods.go and status_manager.go do. */
 import type { Mutable } from '../api/object.js';
-import type { PodSpec } from '../resources/pod-template/types.js';
+import type { Container, PodSpec } from '../resources/pod-template/types.js';
 import type { ConditionStatus, ContainerStatus, PodCondition, PodPhase } from '../resources/pods/types.js';
 
 /** A condition before it has times. */
@@ -36,28 +36,23 @@ export function containersReady(spec: PodSpec, statuses: readonly ContainerStatu
   if (statuses === undefined) return UNKNOWN_STATUSES;
   const unknown: string[] = [];
   const unready: string[] = [];
-  const sidecars = spec.initContainers?.filter((one) => one.restartPolicy === 'Always') ?? [];
-  for (const container of sidecars.length === 0 ? spec.containers : [...sidecars, ...spec.containers]) {
-    const status = statuses.find((one) => one.name === container.name);
-    if (status === undefined) unknown.push(container.name);
-    else if (!status.ready) unready.push(container.name);
-  }
+  const look = ({ name }: Container): void => {
+    const status = statuses.find((one) => one.name === name);
+    if (status === undefined) unknown.push(name);
+    else if (!status.ready) unready.push(name);
+  };
+  spec.initContainers?.filter((one) => one.restartPolicy === 'Always').forEach(look);
+  spec.containers.forEach(look);
   if (phase === 'Succeeded' && unknown.length === 0) return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   return notYet('ContainersNotReady', unknown, 'unready', unready);
 }
 
-/** ContainersReady, and every readiness gate's own condition. */
-export function podReady(
-  spec: PodSpec,
-  conditions: readonly PodCondition[] | undefined,
-  statuses: readonly ContainerStatus[] | undefined,
-  phase: PodPhase | undefined,
-): Verdict {
-  const containers = containersReady(spec, statuses, phase);
-  if (containers.status !== 'True') return containers;
+/** {@link containersReady}, and every readiness gate's own condition. */
+export function podReady({ readinessGates }: PodSpec, conditions: readonly PodCondition[] | undefined, containers: Verdict): Verdict {
+  if (containers.status !== 'True' || readinessGates === undefined) return containers;
   const missing: string[] = [];
-  for (const { conditionType } of spec.readinessGates ?? []) {
+  for (const { conditionType } of readinessGates) {
     const condition = conditions?.find((one) => one.type === conditionType);
     if (condition === undefined) missing.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
     else if (condition.status !== 'True') missing.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`);

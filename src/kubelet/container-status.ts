@@ -8,17 +8,16 @@ import type { ContainerState, ContainerStatus, Pod } from '../resources/pods/typ
 import { allocated, reportedResources } from './allocation.js';
 import type { PodRecord } from './record.js';
 
-/** Instances by container name, newest first. */
-export type Instances = ReadonlyMap<string, readonly Instance[]>;
+/** Instances of all containers of a pod, oldest first. */
+export type Instances = readonly Instance[];
 
-export function instancesOf(all: readonly Instance[]): Instances {
-  const out = new Map<string, Instance[]>();
-  for (const one of all) {
-    const same = out.get(one.name);
-    if (same === undefined) out.set(one.name, [one]);
-    else same.unshift(one);
-  }
-  return out;
+/** The newest of a container. */
+export const newestOf = (instances: Instances, name: string): Instance | undefined => instances.findLast((one) => one.name === name);
+
+/** The one before that. */
+export function previousOf(instances: Instances, name: string): Instance | undefined {
+  const newest = newestOf(instances, name);
+  return instances.findLast((one) => one.name === name && one !== newest);
 }
 
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
@@ -63,12 +62,13 @@ export function containerStatuses(input: ContainerStatusInput, group: ContainerG
 
 function containerStatus(input: ContainerStatusInput, container: Container, group: ContainerGroup, old: ContainerStatus | undefined): ContainerStatus {
   const { pod, record, instances } = input;
-  const [newest, previous] = instances.get(container.name) ?? [];
+  const newest = newestOf(instances, container.name);
   const hasInit = (pod.spec.initContainers?.length ?? 0) > 0;
   let state: ContainerState = { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
   let lastState: ContainerState = {};
   if (newest !== undefined) {
     state = stateOf(input, container, newest);
+    const previous = previousOf(instances, container.name);
     if (previous !== undefined) lastState = stateOf(input, container, previous);
   } else if (old !== undefined) {
     // The runtime knows no instance any longer (purgeInitContainers): what was known of one stands.

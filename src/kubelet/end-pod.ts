@@ -5,7 +5,7 @@
 import { seconds } from '../api/time.js';
 import type { Container } from '../resources/pod-template/types.js';
 import { releaseUsage } from './admission.js';
-import { isSidecar } from './container-status.js';
+import { isSidecar, newestOf, previousOf } from './container-status.js';
 import { advanceKill, beginKill } from './kill.js';
 import type { EndRecord, KillRun } from './record.js';
 import { generateStatus, hasPodInitialized, isSameStatus, terminatedStatus } from './status.js';
@@ -109,10 +109,14 @@ export function stopAll(work: Work, kills: Readonly<Record<string, KillRun>>): b
  */
 export function removeDead(work: Work, since: number): void {
   let removed = false;
-  for (const [newest, ...older] of work.instances.values()) {
-    const gone = newest?.state === 'exited' && (newest.finishedAt ?? newest.createdAt) <= since ? older : older.slice(1);
-    for (const { id } of gone) work.runtime.removeContainer(id);
-    removed ||= gone.length > 0;
+  const { instances } = work;
+  for (const one of instances) {
+    const newest = newestOf(instances, one.name);
+    if (newest === undefined || newest === one) continue;
+    const isGone = newest.state === 'exited' && (newest.finishedAt ?? newest.createdAt) <= since;
+    if (!isGone && previousOf(instances, one.name) === one) continue;
+    work.runtime.removeContainer(one.id);
+    removed = true;
   }
   if (removed) work.refresh();
 }
@@ -129,7 +133,7 @@ function finish(work: Work, end: EndRecord): void {
   const { status } = generateStatus(work.statusInput(true, end));
   // As the API had it before the end (status_manager.go TerminatePod).
   const initialized = hasPodInitialized(work.pod);
-  const isLeft = !isToGo(work) && [...work.instances.values()].some((all) => all.length > 1);
+  const isLeft = !isToGo(work) && work.instances.some((one) => newestOf(work.instances, one.name) !== one);
   if (isLeft || !isSameStatus(status, terminatedStatus(status, initialized))) end.losing = { initialized };
   work.writeStatus(status);
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) work.runtime.removeVolume(volume);

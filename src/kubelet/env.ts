@@ -17,14 +17,17 @@ interface Service extends KubeObject {
   };
 }
 
-export type Env = readonly { readonly name: string; readonly value: string }[];
+/** Variables by name, in order of precedence, lowest first. */
+export type Env = Readonly<Record<string, string>>;
 
-/** In order of precedence, lowest first; the error is CreateContainerConfigError's message. */
-export function makeEnv(api: Api, facts: PodFacts, container: Container): { readonly env: Env } | { readonly error: string } {
+/** The value of a variable; undefined: there is none of this name. */
+export const valueIn = (env: Env, name: string): string | undefined => (Object.hasOwn(env, name) ? env[name] : undefined);
+
+/** The container's own variables behind those of services; the error is CreateContainerConfigError's message. */
+export function makeEnv(api: Api, services: Env, facts: PodFacts, container: Container): { readonly env: Env } | { readonly error: string } {
   const { pod } = facts;
   const namespace = pod.metadata.namespace ?? '';
   const known = new Map<string, string>();
-  const services = serviceVariables(api, namespace, pod.spec.enableServiceLinks !== false);
 
   for (const source of container.envFrom ?? []) {
     const kind = source.configMapRef === undefined ? 'secret' : 'configmap';
@@ -38,7 +41,7 @@ export function makeEnv(api: Api, facts: PodFacts, container: Container): { read
     for (const [key, value] of Object.entries(found)) known.set((source.prefix ?? '') + key, value);
   }
 
-  const lookUp = (name: string): string | undefined => known.get(name) ?? services.get(name);
+  const lookUp = (name: string): string | undefined => known.get(name) ?? valueIn(services, name);
   for (const variable of container.env ?? []) {
     const { name, value, valueFrom } = variable;
     let text: string;
@@ -67,9 +70,9 @@ export function makeEnv(api: Api, facts: PodFacts, container: Container): { read
     known.set(name, text);
   }
 
-  const env: { name: string; value: string }[] = [];
-  for (const [name, value] of services) if (!known.has(name)) env.push({ name, value });
-  for (const [name, value] of known) env.push({ name, value });
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(services)) if (!known.has(name)) env[name] = value;
+  for (const [name, value] of known) env[name] = value;
   return { env };
 }
 
@@ -81,31 +84,42 @@ function readData(api: Api, kind: 'configmap' | 'secret', namespace: string, nam
   return Object.fromEntries(Object.entries(object.data ?? {}).map(([key, value]) => [key, textOfBase64(value)]));
 }
 
-/** Variables for the services of the namespace, and for `kubernetes` always (envvars.FromServices). */
-function serviceVariables(api: Api, namespace: string, links: boolean): Map<string, string> {
-  const out = new Map<string, string>();
-  const master = api.get<Service>('services', { namespace: 'default', name: 'kubernetes' });
-  if (master !== undefined) addService(out, master);
-  if (links) for (const service of api.list<Service>('services', { namespace })) addService(out, service);
-  return out;
+const NO_SERVICES: readonly Service[] = [];
+
+/** Variables for the services of a namespace, and for `kubernetes` always (envvars.FromServices). */
+export class ServiceVariables {
+  /** By the list they were made of: as long as no service changes, a node's containers all get the same. */
+  private readonly made = new WeakMap<readonly Service[], { readonly master: Service | undefined; readonly env: Env }>();
+
+  of(api: Api, namespace: string, links: boolean): Env {
+    const master = api.get<Service>('services', { namespace: 'default', name: 'kubernetes' });
+    const services = links ? api.list<Service>('services', { namespace }) : NO_SERVICES;
+    const known = this.made.get(services);
+    if (known !== undefined && known.master === master) return known.env;
+    const env: Record<string, string> = {};
+    if (master !== undefined) addService(env, master);
+    for (const service of services) addService(env, service);
+    this.made.set(services, { master, env });
+    return env;
+  }
 }
 
-function addService(out: Map<string, string>, service: Service): void {
+function addService(out: Record<string, string>, service: Service): void {
   const ip = service.spec?.clusterIP;
   const ports = service.spec?.ports ?? [];
   if (ip === undefined || ip === '' || ip === 'None') return;
   const prefix = variableName(service.metadata.name ?? '');
-  out.set(`${prefix}_SERVICE_HOST`, ip);
-  out.set(`${prefix}_SERVICE_PORT`, String(ports[0]?.port ?? ''));
-  for (const { name, port } of ports) if (name !== undefined && name !== '') out.set(`${prefix}_SERVICE_PORT_${variableName(name)}`, String(port));
+  out[`${prefix}_SERVICE_HOST`] = ip;
+  out[`${prefix}_SERVICE_PORT`] = String(ports[0]?.port ?? '');
+  for (const { name, port } of ports) if (name !== undefined && name !== '') out[`${prefix}_SERVICE_PORT_${variableName(name)}`] = String(port);
   for (const [i, { port, protocol = 'TCP' }] of ports.entries()) {
     const url = `${protocol.toLowerCase()}://${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
-    if (i === 0) out.set(`${prefix}_PORT`, url);
+    if (i === 0) out[`${prefix}_PORT`] = url;
     const each = `${prefix}_PORT_${port}_${protocol.toUpperCase()}`;
-    out.set(each, url);
-    out.set(`${each}_PROTO`, protocol.toLowerCase());
-    out.set(`${each}_PORT`, String(port));
-    out.set(`${each}_ADDR`, ip);
+    out[each] = url;
+    out[`${each}_PROTO`] = protocol.toLowerCase();
+    out[`${each}_PORT`] = String(port);
+    out[`${each}_ADDR`] = ip;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Bringing a container's image to the node: pkg/kubelet/images/image_manager.go, with the serial puller's queue. */
 import type { Image } from '../api/cri.js';
+import type { Mutable } from '../api/object.js';
 import { type Duration, formatDuration, milliseconds } from '../api/time.js';
 import type { Container } from '../resources/pod-template/types.js';
 import { bump, remainingSinceBump } from './backoff.js';
@@ -55,11 +56,12 @@ export function ensureImage(work: Work, container: Container): ImageResult {
 function enqueue(work: Work, name: string, image: string, normalized: string): Extract<Step, { for: 'pull' }> {
   const { state, node, runtime } = work.kubelet;
   const queue = state.get<PullQueue>(queueKey(node)) ?? { until: 0, images: {} };
-  const hasSecrets = (work.pod.spec.imagePullSecrets ?? []).some(
-    (secret) => work.context.api.get('secrets', { namespace: work.key.namespace, name: secret.name ?? '' }) !== undefined,
-  );
+  const hasSecrets =
+    work.pod.spec.imagePullSecrets?.some(
+      (secret) => work.context.api.get('secrets', { namespace: work.key.namespace, name: secret.name ?? '' }) !== undefined,
+    ) === true;
   const result = runtime.pull(image, hasSecrets);
-  for (const [key, until] of Object.entries(queue.images)) if (until <= work.now) delete queue.images[key];
+  for (const key in queue.images) if ((queue.images[key] as number) <= work.now) delete queue.images[key];
   const isComing = queue.images[normalized] !== undefined;
   const takes = 'image' in result && isComing ? Math.min(result.takes, RECHECK + Math.round(400 * work.spread(`pull/${name}`))) : result.takes;
   const began = Math.max(work.now, queue.until);
@@ -67,8 +69,10 @@ function enqueue(work: Work, name: string, image: string, normalized: string): E
   queue.until = until;
   if ('image' in result) queue.images[normalized] = until;
   state.set(queueKey(node), queue);
-  const base = { for: 'pull', name, image, asked: work.now, began, until } as const;
-  return 'image' in result ? { ...base, pulled: result.image } : { ...base, error: result.error };
+  const step: Mutable<Extract<Step, { for: 'pull' }>> = { for: 'pull', name, image, asked: work.now, began, until };
+  if ('image' in result) step.pulled = result.image;
+  else step.error = result.error;
+  return step;
 }
 
 /** The pull is over. */

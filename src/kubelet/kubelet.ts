@@ -8,6 +8,7 @@ import { admit, releaseUsage } from './admission.js';
 import { adopt, isKnownElsewhere } from './adopt.js';
 import { pastDeadline } from './deadline.js';
 import { beginEnd, continueEnd, deletionGrace } from './end-pod.js';
+import { ServiceVariables } from './env.js';
 import { evict } from './eviction.js';
 import { endPastStorageLimit } from './local-storage.js';
 import { keepMirror, manifestOf } from './mirror.js';
@@ -17,7 +18,7 @@ import { type Entry, entryKey, loadEntry, type PodRecord, saveEntry } from './re
 import { manifestsKey, reconcileManifests } from './static-pods.js';
 import { continueSync, isSyncDue, startSync } from './sync-pod.js';
 import { refreshVolumes, volumeUsers } from './volume-updates.js';
-import { type KubeletOptions, Work } from './work.js';
+import { type Kubelet, type KubeletOptions, Work } from './work.js';
 
 const NONE: readonly ObjectKey[] = [];
 /** Containers of a pod whose object has been taken away get this long. */
@@ -28,6 +29,7 @@ const VOLUME_UPDATE = seconds(75);
 export function createKubelet(options: KubeletOptions): Reconciler {
   const { node, state } = options;
   const fault = nodeFaultKey(node);
+  const kubelet: Kubelet = { ...options, services: new ServiceVariables() };
   return {
     name: `kubelet/${node}`,
     watches: [
@@ -61,7 +63,7 @@ export function createKubelet(options: KubeletOptions): Reconciler {
       let due: number | undefined;
       if (own !== undefined) {
         const record = entry.pod ?? newRecord(own, context);
-        const work = new Work(options, context, key, own, record);
+        const work = new Work(kubelet, context, key, own, record);
         entry.pod = record;
         reconcilePod(work);
         due = work.requeueAfter;

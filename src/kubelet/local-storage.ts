@@ -1,7 +1,7 @@
 /** Pods that take more of the node's disk than they may: eviction_manager.go localStorageEviction. */
 import { formatQuantity, quantity, quantityValue } from '../api/quantity.js';
 import { seconds } from '../api/time.js';
-import type { PodSpec } from '../resources/pod-template/types.js';
+import type { Container, PodSpec } from '../resources/pod-template/types.js';
 import { effective } from './admission.js';
 import { beginEnd } from './end-pod.js';
 import { HARD_GRACE } from './eviction.js';
@@ -32,9 +32,11 @@ export function endPastStorageLimit(work: Work): void {
   if (next !== undefined) work.wakeAt((Math.floor(next / MONITORING) + 1) * MONITORING);
 }
 
-const isLimited = ({ volumes = [], containers, initContainers = [] }: PodSpec): boolean =>
-  volumes.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) ||
-  [...containers, ...initContainers].some(({ resources }) => resources?.limits?.[STORAGE] !== undefined);
+const isLimited = ({ volumes, containers, initContainers }: PodSpec): boolean =>
+  volumes?.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) === true ||
+  containers.some(hasStorageLimit) ||
+  initContainers?.some(hasStorageLimit) === true;
+const hasStorageLimit = ({ resources }: Container): boolean => resources?.limits?.[STORAGE] !== undefined;
 
 const bytes = (text: string | undefined): number => (text === undefined ? 0 : quantityValue(quantity(text)));
 

@@ -1,5 +1,5 @@
 /** Pod phase from container states: pkg/kubelet/kubelet_pods.go getPhase. */
-import type { PodSpec } from '../resources/pod-template/types.js';
+import type { Container, PodSpec } from '../resources/pod-template/types.js';
 import type { ContainerStatus, PodPhase } from '../resources/pods/types.js';
 
 export interface PhaseInput {
@@ -13,7 +13,7 @@ export interface PhaseInput {
 }
 
 export function getPhase({ spec, statuses, podIsTerminal, podHasInitialized }: PhaseInput): PodPhase {
-  const byName = new Map(statuses.map((status) => [status.name, status]));
+  const statusOf = ({ name }: Container): ContainerStatus | undefined => statuses.find((status) => status.name === name);
   let pendingInit = 0;
   let failedInit = 0;
   let pendingSidecar = 0;
@@ -24,7 +24,7 @@ export function getPhase({ spec, statuses, podIsTerminal, podHasInitialized }: P
   let succeeded = 0;
 
   for (const container of spec.initContainers ?? []) {
-    const status = byName.get(container.name);
+    const status = statusOf(container);
     const state = status?.state ?? {};
     const last = status?.lastState?.terminated;
     if (container.restartPolicy === 'Always') {
@@ -49,7 +49,7 @@ export function getPhase({ spec, statuses, podIsTerminal, podHasInitialized }: P
   }
 
   for (const container of spec.containers) {
-    const status = byName.get(container.name);
+    const status = statusOf(container);
     const state = status?.state;
     if (state?.running !== undefined) running++;
     else if (state?.terminated !== undefined) {

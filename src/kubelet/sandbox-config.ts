@@ -1,7 +1,8 @@
 /** What a pod's sandbox is made from: names, DNS, host ports. */
 import type { PodSandboxConfig } from '../api/cri.js';
+import type { Mutable } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
-import type { PodSpec } from '../resources/pod-template/types.js';
+import type { Container, PodSpec } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import type { RuntimeClass } from '../resources/runtimeclasses/types.js';
 import { effective } from './admission.js';
@@ -13,20 +14,23 @@ export function sandboxConfig(work: Work): PodSandboxConfig {
   const { pod, kubelet } = work;
   const { spec } = pod;
   const namespace = pod.metadata.namespace ?? 'default';
-  return {
-    podKey: `${namespace}/${pod.metadata.name}`,
-    podUid: pod.metadata.uid ?? '',
-    ...names(pod, kubelet.node, clusterDns(work).domain),
-    hostNetwork: spec.hostNetwork === true,
-    hostPID: spec.hostPID === true,
-    shareProcessNamespace: spec.shareProcessNamespace === true,
-    dns: podDns(work).dns,
-    hostAliases: (spec.hostAliases ?? []).map((alias) => ({ ip: alias.ip ?? '', hostnames: alias.hostnames ?? [] })),
-    hostPorts: hostPorts(pod),
-    sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map((one) => [normalizeSysctl(one.name), one.value])),
-    ...memoryLimit(spec),
-    ...runtimeHandler(work),
-  };
+  const { hostname, domain } = names(pod, kubelet.node, clusterDns(work).domain);
+  const config: Mutable<PodSandboxConfig> = { podKey: `${namespace}/${pod.metadata.name}`, podUid: pod.metadata.uid ?? '', hostname, dns: podDns(work).dns };
+  const ports = hostPorts(pod);
+  const limit = memoryLimit(spec);
+  const handler = runtimeHandler(work);
+  const { hostAliases = [] } = spec;
+  const { sysctls = [] } = spec.securityContext ?? {};
+  if (spec.hostNetwork === true) config.hostNetwork = true;
+  if (spec.hostPID === true) config.hostPID = true;
+  if (spec.shareProcessNamespace === true) config.shareProcessNamespace = true;
+  if (domain !== undefined) config.domain = domain;
+  if (hostAliases.length > 0) config.hostAliases = hostAliases.map(({ ip = '', hostnames = [] }) => ({ ip, hostnames }));
+  if (ports.length > 0) config.hostPorts = ports;
+  if (sysctls.length > 0) config.sysctls = Object.fromEntries(sysctls.map((one) => [normalizeSysctl(one.name), one.value]));
+  if (limit !== undefined) config.memoryLimit = limit;
+  if (handler !== undefined) config.runtimeHandler = handler;
+  return config;
 }
 
 const clusterDns = ({ kubelet: { dns } }: Work) => dns ?? { server: '10.96.0.10', domain: 'cluster.local' };
@@ -41,14 +45,15 @@ export function podDns(work: Work): { readonly dns: PodSandboxConfig['dns']; rea
   const { spec, metadata } = work.pod;
   const { server, domain } = clusterDns(work);
   const inCluster = spec.dnsPolicy === 'ClusterFirstWithHostNet' || ((spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' && spec.hostNetwork !== true);
-  const own = spec.dnsConfig;
   const base = inCluster
     ? { servers: [server], searches: [`${metadata.namespace ?? 'default'}.svc.${domain}`, `svc.${domain}`, domain], options: ['ndots:5'] }
     : spec.dnsPolicy === 'None'
       ? { servers: [], searches: [], options: [] }
       : { servers: [work.kubelet.nodeIP().replace(/\d+$/, '1')], searches: [], options: [] };
-  const allServers = [...new Set([...base.servers, ...(own?.nameservers ?? [])])];
-  const allSearches = [...new Set([...base.searches, ...(own?.searches ?? [])])];
+  const own = spec.dnsConfig;
+  if (own === undefined) return { dns: base, excess: [] };
+  const allServers = [...new Set([...base.servers, ...(own.nameservers ?? [])])];
+  const allSearches = [...new Set([...base.searches, ...(own.searches ?? [])])];
   const servers = allServers.slice(0, MAX_SERVERS);
   const searches = allSearches.slice(0, MAX_SEARCHES);
   while (searches.join(' ').length > MAX_SEARCH_LINE) searches.pop();
@@ -57,20 +62,21 @@ export function podDns(work: Work): { readonly dns: PodSandboxConfig['dns']; rea
     excess.push(`Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: ${servers.join(' ')}`);
   if (searches.length < allSearches.length)
     excess.push(`Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${searches.join(' ')}`);
-  return { dns: { servers, searches, options: mergeOptions(base.options, own?.options ?? []) }, excess };
+  return { dns: { servers, searches, options: mergeOptions(base.options, own.options ?? []) }, excess };
 }
 
-function runtimeHandler({ pod, context }: Work): Pick<PodSandboxConfig, 'runtimeHandler'> {
+function runtimeHandler({ pod, context }: Work): string | undefined {
   const name = pod.spec.runtimeClassName;
-  const handler = name ? context.api.get<RuntimeClass>('runtimeclasses.node.k8s.io', { namespace: '', name })?.handler : undefined;
-  return handler === undefined ? {} : { runtimeHandler: handler };
+  return name ? context.api.get<RuntimeClass>('runtimeclasses.node.k8s.io', { namespace: '', name })?.handler : undefined;
 }
 
 /** ResourceConfigForPod: the pod has a limit if all its containers have one. */
-function memoryLimit(spec: PodSpec): Pick<PodSandboxConfig, 'memoryLimit'> {
-  const isLimited = [...spec.containers, ...(spec.initContainers ?? [])].every(({ resources }) => resources?.limits?.['memory'] !== undefined);
-  return isLimited ? { memoryLimit: effective(spec, 'limits', (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory'])))) } : {};
+function memoryLimit(spec: PodSpec): number | undefined {
+  const { containers, initContainers = [] } = spec;
+  if (!containers.every(hasMemoryLimit) || !initContainers.every(hasMemoryLimit)) return undefined;
+  return effective(spec, 'limits', (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory']))));
 }
+const hasMemoryLimit = ({ resources }: Container): boolean => resources?.limits?.['memory'] !== undefined;
 
 /** mergeDNSOptions: the pod's own win. Upstream writes them in no order. */
 function mergeOptions(given: readonly string[], own: readonly { readonly name?: string; readonly value?: string }[]): readonly string[] {
@@ -100,11 +106,10 @@ export function sandboxTrouble({ pod: { spec } }: Work, { hostname, runtimeHandl
     : `failed to construct FQDN from pod hostname and cluster domain, FQDN ${hostname} is too long (${LONGEST} characters is the max, ${length} characters requested)`;
 }
 
-function hostPorts({ spec }: Pod): PodSandboxConfig['hostPorts'] {
-  const out: PodSandboxConfig['hostPorts'][number][] = [];
-  for (const containers of [spec.containers, spec.initContainers ?? []])
-    for (const { ports = [] } of containers)
-      for (const { containerPort, hostPort = 0, protocol = 'TCP', hostIP = '' } of ports)
-        if (hostPort > 0) out.push({ containerPort, hostPort, protocol, hostIP });
-  return out;
+function hostPorts({ spec: { containers, initContainers = [] } }: Pod): NonNullable<PodSandboxConfig['hostPorts']> {
+  return containers
+    .concat(initContainers)
+    .flatMap(({ ports = [] }) =>
+      ports.flatMap(({ containerPort, hostPort = 0, protocol = 'TCP', hostIP = '' }) => (hostPort > 0 ? [{ containerPort, hostPort, protocol, hostIP }] : [])),
+    );
 }

@@ -4,10 +4,18 @@ import type { Mutable } from '../api/object.js';
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import { type Duration, formatDuration } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { Container, EphemeralContainer, ResourceRequirements } from '../resources/pod-template/types.js';
+import type {
+  Container,
+  ContainerPort,
+  EphemeralContainer,
+  PodSecurityContext,
+  ResourceRequirements,
+  SecurityContext,
+} from '../resources/pod-template/types.js';
 import { allocated } from './allocation.js';
 import { bump, remaining } from './backoff.js';
-import { makeEnv } from './env.js';
+import { previousOf } from './container-status.js';
+import { type Env, makeEnv, valueIn } from './env.js';
 import { expand } from './expansion.js';
 import { startHook } from './hooks.js';
 import { ensureImage, type ImageResult } from './images.js';
@@ -47,10 +55,10 @@ function crashDelay(work: Work, container: Container): number {
  * then, so the one before it is looked at (behaviour.md §4).
  */
 function exitedInstance(work: Work, name: string): { finishedAt?: number } | undefined {
-  const [newest, previous] = work.instances.get(name) ?? [];
+  const newest = work.newest(name);
   if (newest === undefined) return undefined;
   const killedNow = newest.state === 'exited' && work.record.sync?.killed?.includes(newest.id) === true;
-  return killedNow ? previous : newest.state === 'exited' ? newest : previous;
+  return newest.state === 'exited' && !killedNow ? newest : previousOf(work.instances, name);
 }
 
 /** When a crashed container's wait is over; undefined: it has none. */
@@ -122,62 +130,74 @@ function fail(work: Work, container: Container, reason: string, message: string,
 
 /** generateContainerConfig; the error is CreateContainerConfigError's message. */
 export function instanceConfig(work: Work, container: Container, imageUser: string): ContainerConfig | { readonly error: string } {
-  const { pod, context, kubelet } = work;
+  const { pod } = work;
   const { targetContainerName = '' } = container as EphemeralContainer;
   if (targetContainerName !== '' && work.newest(targetContainerName) === undefined) return { error: `unable to find target container ${targetContainerName}` };
-  const needsNode = container.env?.some((one) => one.valueFrom?.resourceFieldRef !== undefined) === true;
-  const node = needsNode ? context.api.get<Node>('nodes', { namespace: '', name: kubelet.node }) : undefined;
-  const made = makeEnv(context.api, { pod, podIP: work.sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node }, container);
-  if ('error' in made) return made;
-  const { env } = made;
-  const byName = new Map(env.map((one) => [one.name, one.value]));
-  const volumes = mountsOf(pod, container, context.api, byName);
+  const variables = environmentOf(work, container);
+  if ('error' in variables) return variables;
+  const { env } = variables;
+  const volumes = mountsOf(pod, container, work.context.api, env);
   if ('error' in volumes) return volumes;
-  const security = { ...pod.spec.securityContext, ...container.securityContext };
-  const refused = security.runAsNonRoot === true ? asRoot(work, container, security.runAsUser, imageUser) : undefined;
+  const { mounts } = volumes;
+  const { command = NONE, args = NONE, ports = NONE, workingDir = '', terminationMessagePath = TERMINATION_LOG } = container;
+  const shared: PodSecurityContext = pod.spec.securityContext ?? UNSECURED;
+  const own: SecurityContext = container.securityContext ?? UNSECURED;
+  const { capabilities, privileged, runAsUser = shared.runAsUser, runAsGroup = shared.runAsGroup } = own;
+  const { supplementalGroups = NONE, fsGroup } = shared;
+  const seccomp = (own.seccompProfile ?? shared.seccompProfile)?.type;
+  const refused = (own.runAsNonRoot ?? shared.runAsNonRoot) === true ? asRoot(work, container, runAsUser, imageUser) : undefined;
   if (refused !== undefined) return { error: refused };
-  const expanded = (texts: readonly string[] | undefined): readonly string[] => (texts ?? []).map((text) => expand(text, (name) => byName.get(name)));
-  const groups = [
-    ...(pod.spec.securityContext?.supplementalGroups ?? []),
-    ...(pod.spec.securityContext?.fsGroup === undefined ? [] : [pod.spec.securityContext.fsGroup]),
-  ];
+  const expanded = (text: string): string => expand(text, (name) => valueIn(env, name));
   const config: Mutable<ContainerConfig> = {
     name: container.name,
     image: container.image ?? '',
     attempt: work.record.containers[container.name]?.attempts ?? 0,
-    command: expanded(container.command),
-    args: expanded(container.args),
-    env,
-    mounts: volumes.mounts,
-    stdin: container.stdin === true,
-    stdinOnce: container.stdinOnce === true,
-    tty: container.tty === true,
-    resources: runtimeResources(allocated(work.record, container)),
-    readOnlyRootFilesystem: container.securityContext?.readOnlyRootFilesystem === true,
-    terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
-    ports: (container.ports ?? []).map((port) => ({
-      containerPort: port.containerPort,
-      protocol: port.protocol ?? 'TCP',
-      ...(port.name === undefined ? {} : { name: port.name }),
-    })),
   };
-  if (container.workingDir !== undefined && container.workingDir !== '') config.workingDir = container.workingDir;
-  if (targetContainerName !== '') config.targetContainer = targetContainerName;
-  if (security.runAsUser !== undefined) config.runAsUser = security.runAsUser;
-  if (security.runAsGroup !== undefined) config.runAsGroup = security.runAsGroup;
-  if (groups.length > 0) config.supplementalGroups = groups;
-  if (pod.spec.securityContext?.supplementalGroupsPolicy === 'Strict') config.strictGroups = true;
-  const { capabilities, privileged, allowPrivilegeEscalation } = container.securityContext ?? {};
+  if (command.length > 0) config.command = command.map(expanded);
+  if (args.length > 0) config.args = args.map(expanded);
+  if (mounts.length > 0) config.mounts = mounts;
+  if (ports.length > 0) config.ports = ports.map(portOf);
+  if (container.stdin === true) config.stdin = true;
+  if (container.stdinOnce === true) config.stdinOnce = true;
+  if (container.tty === true) config.tty = true;
+  if (own.readOnlyRootFilesystem === true) config.readOnlyRootFilesystem = true;
+  if (workingDir !== '') config.workingDir = workingDir;
+  if (runAsUser !== undefined) config.runAsUser = runAsUser;
+  if (runAsGroup !== undefined) config.runAsGroup = runAsGroup;
+  if (supplementalGroups.length > 0 || fsGroup !== undefined)
+    config.supplementalGroups = fsGroup === undefined ? supplementalGroups : [...supplementalGroups, fsGroup];
+  if (shared.supplementalGroupsPolicy === 'Strict') config.strictGroups = true;
   if (capabilities !== undefined) config.capabilities = capabilities;
   if (privileged === true) config.privileged = true;
-  if (allowPrivilegeEscalation === false) config.noNewPrivileges = true;
-  const seccomp = security.seccompProfile?.type;
+  if (own.allowPrivilegeEscalation === false) config.noNewPrivileges = true;
   if (seccomp !== undefined && seccomp !== 'Unconfined' && privileged !== true) config.seccomp = seccomp;
+  if (targetContainerName !== '') config.targetContainer = targetContainerName;
+  if (Object.keys(env).length > 0) config.env = env;
+  const resources = runtimeResources(allocated(work.record, container));
+  if (Object.keys(resources).length > 0) config.resources = resources;
+  if (terminationMessagePath !== TERMINATION_LOG) config.terminationMessagePath = terminationMessagePath;
   return config;
 }
+const NONE: readonly never[] = [];
+const UNSECURED = {};
+/** Where the runtime has it unless it is told otherwise. */
+const TERMINATION_LOG = '/dev/termination-log';
 
-function runtimeResources({ limits, requests }: ResourceRequirements): ContainerConfig['resources'] {
-  const resources: Mutable<ContainerConfig['resources']> = {};
+function portOf({ containerPort, protocol = 'TCP', name }: ContainerPort): NonNullable<ContainerConfig['ports']>[number] {
+  return name === undefined ? { containerPort, protocol } : { containerPort, protocol, name };
+}
+
+/** Most containers have no variables of their own, and get those of their services as they are. */
+function environmentOf({ pod, context, kubelet, sandbox }: Work, container: Container): { readonly env: Env } | { readonly error: string } {
+  const env = kubelet.services.of(context.api, pod.metadata.namespace ?? '', pod.spec.enableServiceLinks !== false);
+  if (container.env === undefined && container.envFrom === undefined) return { env };
+  const needsNode = container.env?.some((one) => one.valueFrom?.resourceFieldRef !== undefined) === true;
+  const node = needsNode ? context.api.get<Node>('nodes', { namespace: '', name: kubelet.node }) : undefined;
+  return makeEnv(context.api, env, { pod, podIP: sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node }, container);
+}
+
+function runtimeResources({ limits, requests }: ResourceRequirements): NonNullable<ContainerConfig['resources']> {
+  const resources: Mutable<NonNullable<ContainerConfig['resources']>> = {};
   if (limits?.['cpu'] !== undefined) resources.cpuLimit = quantityMilliValue(quantity(limits['cpu']));
   if (limits?.['memory'] !== undefined) resources.memoryLimit = quantityValue(quantity(limits['memory']));
   if (requests?.['cpu'] !== undefined) resources.cpuRequest = quantityMilliValue(quantity(requests['cpu']));

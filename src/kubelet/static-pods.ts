@@ -1,11 +1,11 @@
 /** Static pods: the kubelet runs what the manifests on its node say, whoever has put them there (pkg/kubelet/config/file.go, common.go). */
 import { StatusError } from '../api/errors.js';
+import { fnv1a } from '../api/fnv.js';
 import { type KubeObject, keyOf, keyString, type ObjectKey, parseKey } from '../api/object.js';
 import type { Context, Result } from '../api/reconciler.js';
 import { formatTime, milliseconds, type Time } from '../api/time.js';
 import type { Toleration } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { hash } from './hash.js';
 import { MIRROR } from './mirror.js';
 import { entryKey, loadEntry, saveEntry } from './record.js';
 import { type KubeletOptions, RESYNC } from './work.js';
@@ -43,7 +43,7 @@ export function reconcileManifests(options: KubeletOptions, context: Context): R
   for (const file of Object.keys(files).sort()) {
     if (file.startsWith('.')) continue;
     const text = files[file] as string;
-    const print = hash(text);
+    const print = fnv1a(text);
     const known = before[file]?.print === print ? (before[file] as Known) : knownOf(node, file, text, manifests);
     now[file] = known;
     if (known.pod !== undefined) wanted.set(known.pod.key, { hash: known.pod.hash, text });
@@ -73,7 +73,7 @@ function untouched(node: string, manifests: Manifests, { api }: Context): Record
 
 function knownOf(node: string, file: string, text: string, manifests: Manifests): Known {
   const pod = manifests.read(text);
-  const print = hash(text);
+  const print = fnv1a(text);
   if (pod === undefined) return { print };
   const key = keyString({ namespace: pod.metadata.namespace || 'default', name: mirrorName(pod.metadata.name ?? '', node) });
   return { print, pod: { key, hash: digestOf(`${file}\n${text}`) } };
@@ -83,7 +83,7 @@ function knownOf(node: string, file: string, text: string, manifests: Manifests)
 const digestOf = (text: string): string =>
   ['0', '1', '2', '3']
     .map((salt) =>
-      hash(salt + text)
+      fnv1a(salt + text)
         .toString(16)
         .padStart(8, '0'),
     )

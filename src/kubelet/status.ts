@@ -22,6 +22,7 @@ export interface StatusInput extends ContainerStatusInput {
   readonly verdict?: { readonly phase?: PodPhase; readonly reason?: string; readonly message?: string; readonly disruption?: string };
 }
 
+const NONE: readonly PodCondition[] = [];
 const isEnded = (phase: PodPhase | undefined): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 /** `isOver`: nothing of the pod will be started any more, though the phase does not say so before everything has been cleared away. */
@@ -45,10 +46,11 @@ export function generateStatus(input: StatusInput): { readonly status: PodStatus
 
   const isUp = sandbox?.state === 'ready' && sandbox.ip !== '';
   const at = formatTime(now);
-  const ready = podReady(pod.spec, old?.conditions, all, phase);
+  const containers = containersReady(pod.spec, all, phase);
+  const ready = podReady(pod.spec, old?.conditions, containers);
   const disruption: readonly PodCondition[] =
     verdict?.disruption === undefined
-      ? []
+      ? NONE
       : [
           {
             type: 'DisruptionTarget',
@@ -68,10 +70,10 @@ export function generateStatus(input: StatusInput): { readonly status: PodStatus
       PodReadyToStartContainers: { status: isUp ? 'True' : 'False' },
       Initialized: initialized(pod.spec, all, phase),
       Ready: ready,
-      ContainersReady: containersReady(pod.spec, all, phase),
+      ContainersReady: containers,
       PodScheduled: { status: 'True' },
     },
-    [...(input.isTerminal ? [] : (record.resize ?? [])), ...(isHeld ? [] : disruption)],
+    (input.isTerminal || record.resize === undefined ? NONE : record.resize).concat(isHeld ? NONE : disruption),
     at,
   );
   if (isHeld) {

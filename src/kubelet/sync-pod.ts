@@ -28,21 +28,12 @@ const RETRY = seconds(10);
 /** After a crash the next look comes sooner, so that CrashLoopBackOff shows. */
 const RETRY_CRASH = seconds(1);
 
-/** What of the runtime a sync must have seen. */
-function signature(work: Work): string {
-  const { sandbox } = work.record;
-  if (sandbox === undefined) return '';
-  let text = sandbox.slice(0, 8);
-  for (const [name, [newest]] of work.instances) if (newest !== undefined) text += `,${name}${newest.attempt}${newest.state[0]}`;
-  return text + (work.sandbox?.state === 'ready' ? '' : '!');
-}
-
 /** Plans the next sync if there is something new to see. True: it is due now. */
 export function isSyncDue(work: Work): boolean {
   const { record, now } = work;
   if (record.sync !== undefined) return false;
   if (record.generation !== work.pod.metadata.generation) record.syncAt = now;
-  else if (record.seen !== signature(work) && (record.syncAt === undefined || record.syncAt > now + PLEG)) record.syncAt = now + PLEG;
+  else if (record.seen !== work.signature && (record.syncAt === undefined || record.syncAt > now + PLEG)) record.syncAt = now + PLEG;
   if (record.syncAt === undefined) return false;
   if (record.syncAt <= now) return true;
   work.wakeAt(record.syncAt);
@@ -51,7 +42,7 @@ export function isSyncDue(work: Work): boolean {
 
 export function startSync(work: Work): void {
   const { record, pod } = work;
-  record.seen = signature(work);
+  record.seen = work.signature;
   if (pod.metadata.generation !== undefined) record.generation = pod.metadata.generation;
   record.syncAt = undefined;
   handleResize(work);
@@ -85,7 +76,7 @@ export function startSync(work: Work): void {
 function killRest(work: Work): void {
   const kills = beginKills(work, work.gracePeriod);
   if (Object.keys(kills).length > 0) work.record.sync = { todo: [], step: { for: 'rest', kills } };
-  else if (work.sandbox?.state === 'ready' && work.instances.size > 0) beginEnd(work, { grace: 0 });
+  else if (work.sandbox?.state === 'ready' && work.instances.length > 0) beginEnd(work, { grace: 0 });
 }
 
 /** Does what can be done now. */

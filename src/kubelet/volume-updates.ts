@@ -1,9 +1,9 @@
 /** ConfigMaps and Secrets that change under running pods: their volumes follow, subPath mounts and immutable ones do not. */
+import { fnv1a } from '../api/fnv.js';
 import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Api } from '../api/verbs.js';
 import type { Volume } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { hash } from './hash.js';
 import { contentOf, factsFor, isDefaultTokenVolume, volumeName } from './volumes.js';
 import type { Work } from './work.js';
 
@@ -41,7 +41,7 @@ export function refreshVolumes(work: Work): void {
     const print = JSON.stringify(content);
     record.prints ??= {};
     const before = record.prints[name];
-    record.prints[name] = hash(print);
+    record.prints[name] = fnv1a(print);
     if (before !== undefined && before !== record.prints[name]) work.runtime.setVolume(name, content);
   }
 }

@@ -1,7 +1,7 @@
 /** A pod's volumes: what their files hold, and what is missing (pkg/volume/{configmap,secret,projected,downwardapi}). */
 import { claimNameOf } from '../api/claims.js';
 import type { Mount, VolumeContent } from '../api/cri.js';
-import { type KubeObject, parseKey } from '../api/object.js';
+import { type KubeObject, type Mutable, parseKey } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import { TOKEN_ISSUER } from '../api/transport.js';
 import type { Api } from '../api/verbs.js';
@@ -11,6 +11,7 @@ import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
 import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume, VolumeMount } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { fieldValue, type PodFacts, resourceValueOf } from './downward.js';
+import { type Env, valueIn } from './env.js';
 import { expand } from './expansion.js';
 import type { Work } from './work.js';
 
@@ -48,14 +49,11 @@ function persistentName(name: string, api: Api): string {
 const exportName = ({ server, path }: { readonly server?: string; readonly path?: string }): string => `pv/nfs/${server}:${path}`;
 
 /** Where the volumes of a container are mounted (kubelet_pods.go makeMounts); the error is CreateContainerConfigError's message. */
-export function mountsOf(
-  pod: Pod,
-  container: Container,
-  api: Api,
-  env: ReadonlyMap<string, string>,
-): { readonly mounts: readonly Mount[] } | { readonly error: string } {
-  const mounts: Mount[] = [];
-  for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
+export function mountsOf(pod: Pod, container: Container, api: Api, env: Env): { readonly mounts: readonly Mount[] } | { readonly error: string } {
+  const mounts: Mutable<Mount>[] = [];
+  const { volumeMounts = [] } = container;
+  for (let index = 0; index < volumeMounts.length; index++) {
+    const mount = volumeMounts[index] as VolumeMount;
     const volume = pod.spec.volumes?.find((one) => one.name === mount.name);
     if (volume === undefined) continue;
     const part = subPathOf(mount, env);
@@ -66,13 +64,14 @@ export function mountsOf(
     const name = volumeName(pod, volume, api);
     // A directory of the node: one volume, whatever part of it is mounted.
     const place = name.startsWith(HOST_PATH) ? { volume: 'host', subPath: `${name.slice(HOST_PATH.length)}/${subPath ?? ''}` } : { volume: name, subPath };
-    mounts.push({
+    const made: Mutable<Mount> = {
       containerPath: mount.mountPath,
       volume: place.volume,
       readOnly: mount.readOnly === true || written || volume.persistentVolumeClaim?.readOnly === true,
-      ...(place.subPath === undefined || place.subPath === '' ? {} : { subPath: place.subPath }),
-      ...(isDefaultTokenVolume(volume) ? {} : { source: sourceOf(pod, volume, api, subPath ? `${container.name}/${index}` : undefined) }),
-    });
+    };
+    if (place.subPath !== undefined && place.subPath !== '') made.subPath = place.subPath;
+    if (!isDefaultTokenVolume(volume)) made.source = sourceOf(pod, volume, api, subPath ? `${container.name}/${index}` : undefined);
+    mounts.push(made);
   }
   return { mounts };
 }
@@ -106,11 +105,11 @@ function sourceOf(pod: Pod, volume: Volume, api: Api, part: string | undefined):
 }
 
 /** subPath, or subPathExpr expanded with the container's environment, every name of which must have a value (ExpandContainerVolumeMounts). */
-function subPathOf(mount: VolumeMount, env: ReadonlyMap<string, string>): { readonly subPath: string | undefined } | { readonly error: string } {
+function subPathOf(mount: VolumeMount, env: Env): { readonly subPath: string | undefined } | { readonly error: string } {
   if (mount.subPathExpr === undefined || mount.subPathExpr === '') return { subPath: mount.subPath };
   const missing = new Set<string>();
   const subPath = expand(mount.subPathExpr, (name) => {
-    const value = env.get(name) ?? '';
+    const value = valueIn(env, name) ?? '';
     if (value === '') missing.add(name);
     return value;
   });

@@ -4,7 +4,9 @@ import { RESYNC, type Work } from './work.js';
 
 /** getPullSecretsForPod, at every sync, whether it pulls or not. */
 export function warnOfSecrets(work: Work): void {
-  const missing = (work.pod.spec.imagePullSecrets ?? [])
+  const { imagePullSecrets } = work.pod.spec;
+  if (imagePullSecrets === undefined) return;
+  const missing = imagePullSecrets
     .map((one) => one.name ?? '')
     .filter((name) => name !== '' && work.context.api.get('secrets', { namespace: work.key.namespace, name }) === undefined);
   if (missing.length === 0) return;

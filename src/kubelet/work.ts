@@ -6,7 +6,8 @@ import { type Duration, seconds, type Time, time } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Container } from '../resources/pod-template/types.js';
 import type { Pod, PodStatus } from '../resources/pods/types.js';
-import { type Instances, instancesOf } from './container-status.js';
+import { type Instances, newestOf } from './container-status.js';
+import type { ServiceVariables } from './env.js';
 import { spread } from './hash.js';
 import type { PodRecord } from './record.js';
 import type { Manifests } from './static-pods.js';
@@ -31,9 +32,17 @@ export interface KubeletOptions {
   readonly manifests?: Manifests;
 }
 
+/** What all reconciles of a node's pods share. */
+export interface Kubelet extends KubeletOptions {
+  readonly services: ServiceVariables;
+}
+
+const NONE: Instances = [];
+
 export class Work {
   #instances: Instances | undefined;
   #sandbox: SandboxStatus | undefined;
+  #signature: string | undefined;
   #wake = Number.POSITIVE_INFINITY;
   /** The status has been written in this reconcile. */
   written = false;
@@ -41,7 +50,7 @@ export class Work {
   changed = false;
 
   constructor(
-    readonly kubelet: KubeletOptions,
+    readonly kubelet: Kubelet,
     readonly context: Context,
     readonly key: ObjectKey,
     public pod: Pod,
@@ -59,14 +68,30 @@ export class Work {
     this.#sandbox ??= this.runtime.podSandboxStatus(this.record.sandbox);
     return this.#sandbox;
   }
-  /** All instances the runtime still has, by name, newest first. Ask again after changing something ({@link refresh}). */
+  /** All instances the runtime still has, oldest first. Ask again after changing something ({@link refresh}). */
   get instances(): Instances {
     if (this.#instances === undefined) {
       const { sandbox, previous } = this.record;
-      const own = sandbox === undefined ? [] : this.runtime.listContainers(sandbox);
-      this.#instances = instancesOf(previous === undefined ? own : [...this.runtime.listContainers(previous), ...own]);
+      const own = sandbox === undefined ? NONE : this.runtime.listContainers(sandbox);
+      this.#instances = previous === undefined ? own : [...this.runtime.listContainers(previous), ...own];
     }
     return this.#instances;
+  }
+  /** What of the runtime a sync must have seen: the sandbox and the newest instance of every container. */
+  get signature(): string {
+    this.#signature ??= this.sign();
+    return this.#signature;
+  }
+  private sign(): string {
+    const { sandbox } = this.record;
+    if (sandbox === undefined) return '';
+    const { instances } = this;
+    let text = sandbox.slice(0, 8);
+    instances.forEach(({ name }, i) => {
+      const newest = newestOf(instances, name);
+      if (newest !== undefined && instances.findIndex((one) => one.name === name) === i) text += `,${name}${newest.attempt}${newest.state[0]}`;
+    });
+    return this.sandbox?.state === 'ready' ? text : `${text}!`;
   }
   /** HasAnyActiveRegularContainerStarted. */
   private isInitialized(): boolean {
@@ -78,9 +103,10 @@ export class Work {
   refresh(): void {
     this.#instances = undefined;
     this.#sandbox = undefined;
+    this.#signature = undefined;
   }
   newest(name: string): Instance | undefined {
-    return this.instances.get(name)?.[0];
+    return newestOf(this.instances, name);
   }
 
   /** Look again at this time at the latest. */

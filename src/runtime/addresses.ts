@@ -5,7 +5,7 @@ import { type Addresses, keys } from './state.js';
 
 export function addressFor(state: StateMap, node: string, cidr: string, sandbox: string): string {
   const { base, size } = rangeOf(cidr);
-  const addresses = state.get<Addresses>(keys.addresses(node)) ?? { last: 1, used: {} };
+  const addresses = state.get<Addresses>(keys.addresses(node)) ?? none();
   for (let tries = 0; tries < size; tries++) {
     addresses.last = addresses.last + 1 >= size - 1 ? 2 : addresses.last + 1;
     const ip = textOf(base + addresses.last);
@@ -26,12 +26,15 @@ export function releaseAddress(state: StateMap, node: string, ip: string): void 
   state.set(keys.addresses(node), addresses);
 }
 
+/** Without a prototype it is a dictionary from the first address on: as an object it would become one of another shape with each. */
+const none = (): Addresses => ({ last: 1, used: Object.create(null) as Addresses['used'] });
+
 /** The sandbox that has the address. */
 export const sandboxAt = (state: StateMap, node: string, ip: string): string | undefined => state.get<Addresses>(keys.addresses(node))?.used[ip];
 
 /** An address a loaded pod already has (`cluster create --from`). */
 export function claimAddress(state: StateMap, node: string, ip: string, sandbox: string): void {
-  const addresses = state.get<Addresses>(keys.addresses(node)) ?? { last: 1, used: {} };
+  const addresses = state.get<Addresses>(keys.addresses(node)) ?? none();
   addresses.used[ip] = sandbox;
   state.set(keys.addresses(node), addresses);
 }

@@ -12,6 +12,7 @@ import {
   type SandboxStatus,
   type VolumeContent,
 } from '../api/cri.js';
+import type { Mutable } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
 import { addressFor, claimAddress, releaseAddress, sandboxAt } from './addresses.js';
@@ -27,11 +28,10 @@ import { mountError } from './mount-error.js';
 import type { NetworkView } from './network.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, feed, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
-import { parseReference } from './reference.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
-import { type ContainerRecord, keys, portKey, type SandboxRecord, storedContainerConfig, storedSandboxConfig } from './state.js';
+import { type ContainerRecord, keys, portKey, type SandboxRecord } from './state.js';
 import { bindSubPath, earlier, layOut, loadVolume, shmOf, treeSize, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
@@ -101,7 +101,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
   const host = hostFiles(context);
 
-  function bound(sandbox: SandboxRecord, { source: _, ...mount }: Mount): Mount {
+  function bound(sandbox: SandboxRecord, given: Mount): Mount {
+    // The token volume that every pod has.
+    if (given.source === undefined && given.subPath === undefined) return given;
+    const { source: _, ...mount } = given;
     if (mount.volume === HOST) return { ...mount, subPath: host.bind(mount.subPath ?? '/') };
     if (mount.subPath === undefined) return mount;
     const volume = loadVolume(context, sandbox, mount.volume);
@@ -112,18 +115,17 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
   return {
     node,
-    ...images,
+    ...images.service,
     ...createExecs(context),
 
-    runPodSandbox(config: PodSandboxConfig): SandboxStatus {
+    runPodSandbox({ ip: given, runtimeHandler: handler = DEFAULT_HANDLER, memoryLimit, ...config }: PodSandboxConfig): SandboxStatus {
       const now = options.now();
       const id = hexOf(`${node}/${config.podUid}/${now}`);
-      const { runtimeHandler: handler = DEFAULT_HANDLER } = config;
       if (handler !== DEFAULT_HANDLER) throw new RuntimeError(`unable to get OCI runtime for sandbox "${id}": no runtime for "${handler}" is configured`);
-      if (isTooLittle(config.memoryLimit)) throw new RuntimeError(`failed to start sandbox "${id}": ${INIT_KILLED}`);
-      if (config.ip !== undefined && !config.hostNetwork) claimAddress(state, node, config.ip, id);
-      const ip = config.ip ?? (config.hostNetwork ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id));
-      const sandbox: SandboxRecord = { id, config: storedSandboxConfig(config), state: 'ready', ip, createdAt: now, containers: [] };
+      if (isTooLittle(memoryLimit)) throw new RuntimeError(`failed to start sandbox "${id}": ${INIT_KILLED}`);
+      if (given !== undefined && config.hostNetwork !== true) claimAddress(state, node, given, id);
+      const ip = given ?? (config.hostNetwork === true ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id));
+      const sandbox: SandboxRecord = { id, config, state: 'ready', ip, createdAt: now, containers: [] };
       save(sandbox);
       return { id, state: 'ready', ip, createdAt: now };
     },
@@ -156,16 +158,18 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       state.delete(keys.sandbox(node, id));
     },
 
-    createContainer(sandboxId, config: ContainerConfig) {
+    createContainer(sandboxId, given: ContainerConfig) {
+      const { image: name, strictGroups, ...config }: Mutable<ContainerConfig> = given;
       const sandbox = load(sandboxId);
       if (sandbox === undefined) throw new RuntimeError(`failed to find sandbox id "${sandboxId}": not found`);
-      const reference = parseReference(config.image);
-      const image = images.imageStatus(config.image);
-      if (image === undefined || 'error' in reference) throw new RuntimeError(`failed to resolve image "${config.image}": not found`);
+      const reference = images.parse(name);
+      const image = images.service.imageStatus(name);
+      if (image === undefined || 'error' in reference) throw new RuntimeError(`failed to resolve image "${name}": not found`);
       const id = containerId(sandbox.id, `${sandbox.id}/${config.name}/${config.attempt}`);
+      if (config.mounts !== undefined) config.mounts = config.mounts.map((mount) => bound(sandbox, mount));
       const container: ContainerRecord = {
         id,
-        config: storedContainerConfig({ ...config, mounts: config.mounts.map((mount) => bound(sandbox, mount)) }),
+        config,
         image: image.repoTags[0] ?? reference.normalized,
         imageRef: image.repoDigest,
         repository: reference.familiar,
@@ -176,14 +180,14 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         gid: 0,
         groups: [],
       };
-      const wrong = mountError(context, sandbox, container, config.mounts);
+      const wrong = mountError(context, sandbox, container, given.mounts ?? []);
       if (wrong !== undefined) container.mountError = wrong;
       const described = imageDataOf(context, container);
       container.uid = config.runAsUser ?? described?.uid ?? 0;
       container.gid = config.runAsGroup ?? (config.runAsUser === undefined || config.runAsUser === described?.uid ? (described?.gid ?? 0) : 0);
       const isImageUser = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0);
-      const groups = isImageUser && config.strictGroups !== true ? (described?.groups ?? []) : [];
-      container.groups = [...new Set([container.gid, ...groups, ...(config.supplementalGroups ?? [])])];
+      const groups = isImageUser && strictGroups !== true ? (described?.groups ?? []) : [];
+      container.groups = [...new Set([container.gid].concat(groups, config.supplementalGroups ?? []))];
       const target = config.targetContainer === undefined ? undefined : sandbox.containers.findLast((one) => one.config.name === config.targetContainer);
       if (target !== undefined && target.state !== 'running')
         throw new RuntimeError(

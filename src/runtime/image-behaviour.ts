@@ -62,17 +62,21 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
   /** Environment variables that its log lines speak of; found once for an image. */
   const variablesOf = (run: RunData | undefined): readonly string[] => {
     if (run === undefined) return [];
-    const known =
-      variables.get(run) ??
-      [...new Set([...JSON.stringify(run).matchAll(/\{\{(?:env|pi) (\w+)/g)].map((match) => match[1] as string))].filter((name) => !REQUEST.has(name));
-    variables.set(run, known);
-    return known;
+    const known = variables.get(run);
+    if (known !== undefined) return known;
+    const names = [...JSON.stringify(run).matchAll(/\{\{(?:env|pi) (\w+)/g)].map((match) => match[1] as string);
+    const made = [...new Set(names)].filter((name) => !REQUEST.has(name));
+    variables.set(run, made);
+    return made;
   };
   const mains = new WeakMap<ImageData, Mains>();
   const mainsFor = (data: ImageData): Mains => {
-    const known = mains.get(data) ?? { line: [...(data.entrypoint ?? []), ...(data.cmd ?? [])].join(' '), names: mainsOf(data) };
-    mains.set(data, known);
-    return known;
+    const known = mains.get(data);
+    if (known !== undefined) return known;
+    const line = [...(data.entrypoint ?? []), ...(data.cmd ?? [])].join(' ');
+    const made = { line, names: mainsOf(data), matches: (data.runs ?? []).map((run) => new RegExp(run.match)) };
+    mains.set(data, made);
+    return made;
   };
   const dataOf = (host: ProcessHost): ImageData | undefined => image(host.image, host.tag);
 
@@ -114,9 +118,9 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     start(spec, host) {
       const data = dataOf(host);
       // `exec` seldom starts a second server: nginx -t, redis-server --version.
-      if (!isMain(spec, data, mainsFor) || (!host.isInit && data?.run?.exit === undefined && !hasRun(spec, data))) return undefined;
+      if (!isMain(spec, data, mainsFor) || (!host.isInit && data?.run?.exit === undefined && !hasRun(spec, data, mainsFor))) return undefined;
       if (isVersionAsked(spec, data)) return undefined;
-      const state = begin(spec, host, data, variablesOf);
+      const state = begin(spec, host, data, mainsFor, variablesOf);
       if (host.hasVolumes) openLogs(host, runOf(state, data));
       const ends = state.ends?.at;
       return { ...processOf(state), next: host.now, lazyUntil: (ends ?? FOREVER) as Time };
@@ -183,6 +187,8 @@ const stateOf = (process: ProcessState): ImageProcess => process.state as ImageP
 interface Mains {
   readonly line: string;
   readonly names: readonly string[];
+  /** Of its `runs`. */
+  readonly matches: readonly RegExp[];
 }
 
 /** Its own server or job. A program with a use of its own (`python3 -c`, `minio --help`) is not, unless it is started as the image starts it. */
@@ -191,7 +197,7 @@ function isMain(spec: ProcessSpec, data: ImageData | undefined, mains: (data: Im
   if (data === undefined) return program === ENTRYPOINT;
   const { line, names } = mains(data);
   if (!names.includes(program.slice(program.lastIndexOf('/') + 1))) return false;
-  if (hasRun(spec, data)) return true;
+  if (hasRun(spec, data, mains)) return true;
   return (data.run !== undefined && data.run.exit === undefined) || line === spec.argv.join(' ');
 }
 
@@ -201,7 +207,8 @@ const isVersionAsked = ({ argv }: ProcessSpec, data: ImageData | undefined): boo
   /^(-v|-V|--version|-version|version)$/.test(argv[1] as string) &&
   data?.runs?.find((run) => new RegExp(run.match).test(argv.join(' ')))?.exit === undefined;
 
-const hasRun = (spec: ProcessSpec, data: ImageData | undefined): boolean => data?.runs?.some((run) => new RegExp(run.match).test(spec.argv.join(' '))) === true;
+const hasRun = (spec: ProcessSpec, data: ImageData | undefined, mains: (data: ImageData) => Mains): boolean =>
+  data?.runs !== undefined && mains(data).matches.some((match) => match.test(spec.argv.join(' ')));
 
 /** A server that finds its data is ready sooner. */
 const readyOf = ({ sql }: ImageProcess, run: RunData | undefined): string | undefined => (sql?.isNew === false ? run?.again?.ready : undefined) ?? run?.ready;
@@ -216,9 +223,15 @@ function portsFor(state: ImageProcess, data: ImageData | undefined, host: Proces
   return state.port === undefined ? ports : [state.port, ...ports.slice(1)];
 }
 
-function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined, variablesOf: (run: RunData | undefined) => readonly string[]): ImageProcess {
+function begin(
+  spec: ProcessSpec,
+  host: ProcessHost,
+  data: ImageData | undefined,
+  mains: (data: ImageData) => Mains,
+  variablesOf: (run: RunData | undefined) => readonly string[],
+): ImageProcess {
   const state: ImageProcess = { at: host.now, lines: 0 };
-  const words = choose(state, spec, data);
+  const words = data?.runs === undefined ? NO_WORDS : choose(state, spec, mains(data).matches);
   const run = runOf(state, data);
   const port = Number(words['port'] ?? (run?.portEnv === undefined ? undefined : spec.env[run.portEnv]));
   if (Number.isInteger(port) && port > 0) state.port = port;
@@ -260,16 +273,15 @@ function begin(spec: ProcessSpec, host: ProcessHost, data: ImageData | undefined
 const SIGNALS: Readonly<Record<string, string>> = { reload: 'SIGHUP', reopen: 'SIGUSR1', stop: 'SIGTERM', quit: 'SIGQUIT' };
 
 /** Finds which of the image's runs this command line is, and what its groups matched. */
-function choose(state: ImageProcess, spec: ProcessSpec, data: ImageData | undefined): Readonly<Record<string, string | undefined>> {
+function choose(state: ImageProcess, spec: ProcessSpec, matches: readonly RegExp[]): Words {
   const line = spec.argv.join(' ');
-  for (const [i, run] of (data?.runs ?? []).entries()) {
-    const match = new RegExp(run.match).exec(line);
-    if (match === null) continue;
-    state.run = i;
-    return match.groups ?? {};
-  }
-  return {};
+  const at = matches.findIndex((match) => match.test(line));
+  if (at < 0) return NO_WORDS;
+  state.run = at;
+  return matches[at]?.exec(line)?.groups ?? NO_WORDS;
 }
+type Words = Readonly<Record<string, string | undefined>>;
+const NO_WORDS: Words = {};
 
 /** `250M`, `1G`, `100Mi` as stress and its like read them. */
 function bytesOf(text: string): number | undefined {

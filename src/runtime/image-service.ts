@@ -16,19 +16,28 @@ export interface ImageServiceOptions {
   fault?(repository: string, host: string): RegistryFault | undefined;
 }
 
-export function createImageService({ node, state, now, catalogue, fault }: ImageServiceOptions): ImageService {
+export interface Images {
+  readonly service: ImageService;
+  parse(reference: string): ReturnType<typeof parseReference>;
+}
+
+export function createImageService({ node, state, now, catalogue, fault }: ImageServiceOptions): Images {
   // References are few and looked at often.
   const references = new Map<string, ReturnType<typeof parseReference>>();
-  const parse = (text: string): ReturnType<typeof parseReference> => {
-    const known = references.get(text) ?? parseReference(text);
-    references.set(text, known);
-    return known;
+  const parse: Images['parse'] = (text) => {
+    const known = references.get(text);
+    if (known !== undefined) return known;
+    const parsed = parseReference(text);
+    references.set(text, parsed);
+    return parsed;
   };
   const digests = new Map<string, string>();
   const digest = (text: string): string => {
-    const known = digests.get(text) ?? hexOf(text);
-    digests.set(text, known);
-    return known;
+    const known = digests.get(text);
+    if (known !== undefined) return known;
+    const made = hexOf(text);
+    digests.set(text, made);
+    return made;
   };
   const images = keys.images(node);
   const stored = (): Record<string, StoredImage> => state.get<Record<string, StoredImage>>(images) ?? {};
@@ -43,7 +52,7 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
     return Object.values(all).find((one) => one.repoDigest === digest);
   }
 
-  return {
+  const service: ImageService = {
     parseImage(reference) {
       const parsed = parse(reference);
       return 'error' in parsed ? parsed : { normalized: parsed.normalized };
@@ -78,4 +87,5 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
       state.set(images, all);
     },
   };
+  return { service, parse };
 }

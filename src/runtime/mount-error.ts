@@ -8,10 +8,13 @@ import { loadVolume } from './volumes.js';
 /** `given`: the mounts as they were asked for; the container has them with their subPaths bound. */
 export function mountError(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, given: readonly Mount[]): string | undefined {
   const { config, repository, tag } = container;
-  for (const [i, { containerPath, volume, subPath = '/', readOnly }] of (config.mounts ?? []).entries()) {
+  const { mounts = [] } = config;
+  for (let i = 0; i < mounts.length; i++) {
     const source = given[i]?.source;
+    if (source === undefined) continue;
+    const { containerPath, volume, subPath = '/', readOnly } = mounts[i] as Mount;
     // What lies in another mount is that volume's affair.
-    if (source === undefined || given.some((other) => containerPath.startsWith(`${other.containerPath}/`))) continue;
+    if (given.some((other) => containerPath.startsWith(`${other.containerPath}/`))) continue;
     const tree = context.catalogue.tree(repository, tag);
     const target = tree.get(throughLinks(normalizePath(containerPath), (path) => tree.get(path)));
     if (target === undefined) continue;

@@ -28,58 +28,11 @@ export interface ProcessRecord {
   pid?: number;
 }
 
-/** Configurations as they are kept: what is empty or false is left out. */
-export type StoredContainerConfig = Pick<ContainerConfig, 'name' | 'attempt'> &
-  Partial<Omit<ContainerConfig, 'env' | 'image'>> & { readonly env?: Readonly<Record<string, string>> };
-export type StoredSandboxConfig = Pick<PodSandboxConfig, 'podKey' | 'podUid' | 'hostname'> & Partial<PodSandboxConfig>;
+/** Configurations as they are kept: without what was only for the start. */
+export type StoredContainerConfig = Omit<ContainerConfig, 'image' | 'strictGroups'>;
+export type StoredSandboxConfig = Omit<PodSandboxConfig, 'dns' | 'ip' | 'runtimeHandler' | 'memoryLimit'> & Partial<Pick<PodSandboxConfig, 'dns'>>;
 
 export const TERMINATION_LOG = '/dev/termination-log';
-
-export function storedContainerConfig(config: ContainerConfig): StoredContainerConfig {
-  const { name, attempt } = config;
-  const out: { -readonly [K in keyof StoredContainerConfig]: StoredContainerConfig[K] } = { name, attempt };
-  for (const key of LISTS) if (config[key].length > 0) Object.assign(out, { [key]: config[key] });
-  for (const key of FLAGS) if (config[key]) out[key] = true;
-  for (const key of VALUES) if (config[key] !== undefined) Object.assign(out, { [key]: config[key] });
-  if (config.env.length > 0) {
-    const env: Record<string, string> = {};
-    for (const { name: variable, value } of config.env) env[variable] = value;
-    out.env = env;
-  }
-  for (const _ in config.resources) {
-    out.resources = config.resources;
-    break;
-  }
-  if (config.terminationMessagePath !== TERMINATION_LOG) out.terminationMessagePath = config.terminationMessagePath;
-  return out;
-}
-const LISTS = ['command', 'args', 'mounts', 'ports'] as const;
-const FLAGS = ['stdin', 'stdinOnce', 'tty', 'readOnlyRootFilesystem'] as const;
-const VALUES = [
-  'workingDir',
-  'runAsUser',
-  'runAsGroup',
-  'supplementalGroups',
-  'capabilities',
-  'privileged',
-  'noNewPrivileges',
-  'seccomp',
-  'targetContainer',
-] as const;
-
-export function storedSandboxConfig(config: PodSandboxConfig): StoredSandboxConfig {
-  const { podKey, podUid, hostname, dns } = config;
-  const out: { -readonly [K in keyof StoredSandboxConfig]: StoredSandboxConfig[K] } = { podKey, podUid, hostname, dns };
-  for (const key of ['hostNetwork', 'hostPID', 'shareProcessNamespace'] as const) if (config[key]) out[key] = true;
-  if (config.domain !== undefined) out.domain = config.domain;
-  if (config.hostAliases.length > 0) out.hostAliases = config.hostAliases;
-  if (config.hostPorts.length > 0) out.hostPorts = config.hostPorts;
-  for (const _ in config.sysctls) {
-    out.sysctls = config.sysctls;
-    break;
-  }
-  return out;
-}
 
 export interface ContainerRecord extends ProcessRecord {
   id: string;

@@ -29,10 +29,11 @@ describe('phase and conditions', () => {
         expect(
           getPhase({ spec, statuses: known ?? [], podIsTerminal: inputs?.podIsTerminal ?? false, podHasInitialized: inputs?.podHasInitialized ?? false }),
         ).toBe(expected.phase);
+      const containers = containersReady(spec, known, status?.phase);
       const made: Record<string, Verdict> = {
         Initialized: initialized(spec, known, status?.phase),
-        ContainersReady: containersReady(spec, known, status?.phase),
-        Ready: podReady(spec, status?.conditions, known, status?.phase),
+        ContainersReady: containers,
+        Ready: podReady(spec, status?.conditions, containers),
       };
       for (const [type, want] of Object.entries(expected.conditions ?? {})) {
         const got = made[type];
