@@ -67,8 +67,9 @@ function matchesRequirement({ operator, values = [] }: Requirement, value: strin
 
 /** nodeSelector and required node affinity; undefined: the pod asks for neither. */
 export function requiredNodeAffinity(spec: Choosy): ((node: NodeLike) => boolean) | undefined {
-  const wanted = Object.entries(spec.nodeSelector ?? {});
   const affinity = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  if (spec.nodeSelector === undefined && affinity === undefined) return undefined;
+  const wanted = Object.entries(spec.nodeSelector ?? {});
   if (wanted.length === 0 && affinity === undefined) return undefined;
   return (node) =>
     wanted.every(([key, value]) => Object.hasOwn(node.labels, key) && node.labels[key] === value) &&

@@ -80,5 +80,7 @@ export function parseKey(text: string): ObjectKey {
 
 /** The owner reference with `controller: true`, if any (metav1.GetControllerOf). */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((reference) => reference.controller === true);
+  const { ownerReferences } = object.metadata;
+  if (ownerReferences !== undefined) for (const reference of ownerReferences) if (reference.controller === true) return reference;
+  return undefined;
 }

@@ -12,6 +12,7 @@ export type VolumePlugin =
   | { readonly type: 'iscsi' | 'fc' }
   | { readonly type: 'other' };
 
+const OTHER = { type: 'other' } as const;
 const GONE = ['cephfs', 'flexVolume', 'flocker', 'glusterfs', 'photonPersistentDisk', 'quobyte', 'rbd', 'scaleIO', 'storageos'];
 
 const text = (fields: Fields, name: string): string => String(fields[name] ?? '');
@@ -33,12 +34,15 @@ export function pluginOf(source: SourceLike): VolumePlugin {
     const handle = csi['volumeHandle'];
     return { type: 'csi', driver: text(csi, 'driver'), handle: String(handle ?? ''), isInline: handle === undefined };
   }
-  for (const [name, [driver, handle]] of Object.entries(MIGRATED)) {
+  for (const name in sources) {
     const fields = sources[name];
-    if (fields !== undefined) return { type: 'csi', driver, handle: handle(fields), isInline: false };
+    if (fields === undefined) continue;
+    const migrated = MIGRATED[name];
+    if (migrated !== undefined) return { type: 'csi', driver: migrated[0], handle: migrated[1](fields), isInline: false };
+    if (GONE.includes(name)) return { type: 'none' };
+    if (name === 'iscsi' || name === 'fc') return { type: name };
   }
-  if (GONE.some((name) => sources[name] !== undefined)) return { type: 'none' };
-  return { type: sources['iscsi'] !== undefined ? 'iscsi' : sources['fc'] !== undefined ? 'fc' : 'other' };
+  return OTHER;
 }
 
 /** CSI volumes are attached first, unless a CSIDriver says they need not be (csi_plugin.go CanAttach). */

@@ -57,11 +57,19 @@ const isWaiting = (object: KubeObject): boolean => object.metadata.deletionTimes
 /** Not state: where owners of each kind are kept, and whose dependents have to be looked through. */
 class Graph {
   private readonly ids: readonly ResourceId[];
-  private readonly byKind: ReadonlyMap<string, { readonly id: ResourceId; readonly namespaced: boolean }>;
+  /** By kind, then by apiVersion: asked for with every new object. */
+  private readonly homes = new Map<string, Map<string, { readonly id: ResourceId; readonly namespaced: boolean }>>();
 
   constructor(resources: readonly ResourceNames[]) {
     this.ids = resources.map(resourceId).filter((id) => !IGNORED.has(id));
-    this.byKind = new Map(resources.map((names) => [`${apiVersionOf(names)} ${names.kind}`, { id: resourceId(names), namespaced: names.namespaced }]));
+    for (const names of resources) {
+      const ofKind = this.homes.get(names.kind) ?? new Map();
+      this.homes.set(names.kind, ofKind.set(apiVersionOf(names), { id: resourceId(names), namespaced: names.namespaced }));
+    }
+  }
+
+  private home({ apiVersion, kind }: OwnerReference) {
+    return this.homes.get(kind)?.get(apiVersion);
   }
 
   keys({ type, resource, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
@@ -76,8 +84,12 @@ class Graph {
       const isNews = old?.metadata.finalizers !== object.metadata.finalizers || old?.metadata.deletionTimestamp === undefined;
       return isNews && (has(object, ORPHAN) || has(object, FOREGROUND)) ? [objectKey(resource, object)] : NONE;
     }
-    if (ownerReferences === undefined || ownerReferences === old?.metadata.ownerReferences || ownerReferences.length === 0) return NONE;
-    return this.owners(object, api).every((owner) => owner !== undefined && !isWaiting(owner.object)) ? NONE : [objectKey(resource, object)];
+    if (ownerReferences === undefined || ownerReferences === old?.metadata.ownerReferences) return NONE;
+    for (const reference of ownerReferences) {
+      const owner = this.owner(reference, object, api);
+      if (owner === undefined || isWaiting(owner.object)) return [objectKey(resource, object)];
+    }
+    return NONE;
   }
 
   /** Who is there of the object's owners; undefined for one that is gone, or was never there. */
@@ -85,9 +97,10 @@ class Graph {
     return object.metadata.ownerReferences?.map((reference) => this.owner(reference, object, api)) ?? NONE;
   }
 
-  private owner({ apiVersion, kind, name, uid }: OwnerReference, { metadata }: KubeObject, api: Api): Item | undefined {
-    const home = this.byKind.get(`${apiVersion} ${kind}`);
+  private owner(reference: OwnerReference, { metadata }: KubeObject, api: Api): Item | undefined {
+    const home = this.home(reference);
     if (home === undefined) return undefined;
+    const { name, uid } = reference;
     const object = api.get(home.id, { namespace: home.namespaced ? (metadata.namespace ?? '') : '', name });
     return object?.metadata.uid === uid ? { resource: home.id, object } : undefined;
   }
@@ -105,7 +118,7 @@ class Graph {
     if (deletionTimestamp !== undefined && !isWaiting(object)) return;
     const owners = this.owners(object, api);
     // A kind that is not known here is nobody's business.
-    if (ownerReferences.some((reference, i) => owners[i] === undefined && !this.byKind.has(`${reference.apiVersion} ${reference.kind}`))) return;
+    if (ownerReferences.some((reference, i) => owners[i] === undefined && this.home(reference) === undefined)) return;
     const solid = ownerReferences.filter((_, i) => owners[i] !== undefined && !isWaiting((owners[i] as Item).object));
     const isOwnerWaiting = owners.some((owner) => owner !== undefined && isWaiting(owner.object));
     if (solid.length > 0) {
@@ -127,8 +140,9 @@ class Graph {
   }
 
   /** An owner of another namespace counts as absent. */
-  private reportForeignOwner({ apiVersion, kind, name, uid }: OwnerReference, object: KubeObject, { api, event }: Context): void {
-    const home = this.byKind.get(`${apiVersion} ${kind}`);
+  private reportForeignOwner(reference: OwnerReference, object: KubeObject, { api, event }: Context): void {
+    const home = this.home(reference);
+    const { apiVersion, kind, name, uid } = reference;
     const { namespace = '' } = object.metadata;
     if (home?.namespaced !== true || namespace === '') return;
     if (!api.list(home.id).some((other) => other.metadata.uid === uid)) return;

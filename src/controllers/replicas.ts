@@ -69,10 +69,10 @@ export interface ReplicaKind<T extends KubeObject> {
 export function replicaController<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>): Reconciler {
   const isOrphan = ({ object, type }: WatchEvent): boolean => controllerOf(object) === undefined && type !== 'DELETED';
   const podKeys = (event: WatchEvent): readonly ObjectKey[] => {
-    if (isOrphan(event)) return NONE;
     const key = controllerKey(event.object, kind.kind);
-    const before = event.old === undefined ? undefined : controllerKey(event.old, kind.kind);
-    return key !== undefined ? [key] : before !== undefined ? [before] : NONE;
+    if (key !== undefined) return [key];
+    const before = event.old === undefined || isOrphan(event) ? undefined : controllerKey(event.old, kind.kind);
+    return before === undefined ? NONE : [before];
   };
   const delay = (key: ObjectKey, api: Api): Duration => countingDelay(api.get<T>(kind.resource, key)?.spec.replicas ?? 0);
   const tallies = new Map<string, Tally>();
@@ -126,6 +126,7 @@ const MATCHES = 1;
 const ACTIVE = 2;
 const LABELED = 4;
 const READY = 8;
+const ALL = MATCHES | ACTIVE | LABELED | READY;
 
 /** What each of an owner's pods counts for. Asked anew only of those that are not the objects they were: of ten thousand few change at a time. */
 class Tally {
@@ -133,7 +134,11 @@ class Tally {
   private readonly matches: (labels: KubeObject['metadata']['labels']) => boolean;
   private readonly isLabeled: (labels: KubeObject['metadata']['labels']) => boolean;
   private pods: readonly Pod[] = [];
+  /** Theirs: kept, so that the pods as they were are not looked into again. */
+  private names: readonly string[] = [];
   private marks = new Uint8Array(0);
+  /** The marks that every one of them has. */
+  private common = ALL;
 
   constructor(
     private readonly owner: ReplicaOwner,
@@ -152,22 +157,32 @@ class Tally {
   /** Those with the mark; the list itself when all have it. */
   those(pods: readonly Pod[], mark: number): readonly Pod[] {
     this.look(pods);
-    let count = 0;
-    for (const marks of this.marks) if ((marks & mark) !== 0) count++;
-    return count === pods.length ? pods : pods.filter((_, i) => ((this.marks[i] as number) & mark) !== 0);
+    return (this.common & mark) !== 0 ? pods : pods.filter((_, i) => ((this.marks[i] as number) & mark) !== 0);
   }
 
   /** Both lists are in the order of names, so who is in both is found on the way. */
   private look(pods: readonly Pod[]): void {
     if (pods === this.pods) return;
     const marks = new Uint8Array(pods.length);
+    const names: string[] = [];
+    let common = ALL;
     let before = 0;
     for (let i = 0; i < pods.length; i++) {
       const pod = pods[i] as Pod;
-      if (this.pods[before] !== pod) while (before < this.pods.length && nameOf(this.pods[before]) < nameOf(pod)) before++;
-      marks[i] = this.pods[before] === pod ? (this.marks[before++] as number) : this.markOf(pod);
+      let name = this.names[before];
+      if (this.pods[before] !== pod) {
+        name = pod.metadata.name ?? '';
+        while (before < this.names.length && (this.names[before] as string) < name) before++;
+      }
+      const own = this.pods[before] === pod ? (this.marks[before] as number) : this.markOf(pod);
+      if (this.names[before] === name) before++;
+      marks[i] = own;
+      common &= own;
+      names.push(name as string);
     }
+    this.common = common;
     this.pods = pods;
+    this.names = names;
     this.marks = marks;
   }
 
@@ -176,8 +191,6 @@ class Tally {
     return (this.matches(labels) ? MATCHES : 0) | (isActive(pod) ? ACTIVE : 0) | (this.isLabeled(labels) ? LABELED : 0) | (isReady(pod) ? READY : 0);
   }
 }
-
-const nameOf = (pod: Pod | undefined): string => pod?.metadata.name ?? '';
 
 /** manageReplicas: towards spec.replicas, at most {@link BURST} at a time; the pods' own events bring it back for the rest. */
 function manage<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, owner: T, pods: readonly Pod[], context: Context): Failure | undefined {

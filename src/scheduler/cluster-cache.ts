@@ -2,7 +2,6 @@
  * What the scheduler knows of nodes and the pods on them, kept up to date by watching: kube-scheduler's cache and snapshot
  * (pkg/scheduler/backend/cache). It holds nothing that the API server does not: made anew, it comes out the same.
  */
-import { keyOf, keyString } from '../api/object.js';
 import { formatSelector, matchesSelector, type Selector } from '../api/selectors.js';
 import type { Api, WatchEvent } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
@@ -18,8 +17,11 @@ const MOST_COUNTERS = 1000;
 
 /** How many pods on each node a selector matches. */
 interface Counter {
+  readonly namespace: string;
   readonly selector: Selector;
   readonly byNode: Map<string, number>;
+  /** Reads {@link byNode}. */
+  readonly of: (node: NodeInfo) => number;
 }
 
 /** Terminal pods use nothing. */
@@ -34,15 +36,21 @@ export const isPending = (pod: Pod): boolean =>
 export class ClusterCache implements ClusterView {
   readonly read = new QuantityReader();
   /** undefined until somebody asks: most commands schedule nothing. */
-  private filled: { readonly byName: Map<string, NodeInfo>; sorted: readonly NodeInfo[] | undefined } | undefined;
+  private filled: { readonly byName: Map<string, NodeInfo>; sorted: readonly NodeInfo[] | undefined; labels: Set<string> | undefined } | undefined;
   /** Pods bound to nodes that are not there (any more), by node name. */
   private readonly homeless = new Map<string, Map<string, PodInfo>>();
+  /** By uid, as those with a node: they are looked up at every change of a pod, and unlike its key a uid need not be put together first. */
   private readonly pending_ = new Map<string, Pod>();
-  /** The pods with a node, by their keys. */
-  private readonly placed = new Map<string, { readonly nodeName: string; readonly info: PodInfo }>();
+  /** The pods with a node, by uid. */
+  private readonly placed = new Map<string, PodInfo>();
+  /** A pod that is about to be bound: with a node it asks for what it asked before. */
+  private assumed: PodInfo | undefined;
   /** Namespace, and a label the selector wants → counters, so that a pod looks only at those it may matter to. */
   private readonly counters = new Map<string, Map<string, Counter>>();
   private counterCount = 0;
+  /** The same counters by the very selectors that were asked for: those of pods of one owner are one object. */
+  private known = new WeakMap<Selector, Counter>();
+  readonly defaultSelectors: ClusterView['defaultSelectors'] = new WeakMap();
 
   constructor(readonly api: Api) {
     api.watch('pods', (event) => this.noticePod(event as WatchEvent<Pod>));
@@ -56,11 +64,20 @@ export class ClusterCache implements ClusterView {
     return filled.sorted;
   }
 
+  hasLabel(key: string): boolean {
+    const filled = this.fill();
+    if (filled.labels === undefined) {
+      filled.labels = new Set();
+      for (const { labels } of filled.byName.values()) for (const label in labels) filled.labels.add(label);
+    }
+    return filled.labels.has(key);
+  }
+
   node(name: string): NodeInfo | undefined {
     return this.fill().byName.get(name);
   }
 
-  /** Pods that wait for a node, whether tried already or not. */
+  /** Pods that wait for a node, whether tried already or not, by uid. */
   get pending(): ReadonlyMap<string, Pod> {
     this.fill();
     return this.pending_;
@@ -70,18 +87,27 @@ export class ClusterCache implements ClusterView {
     return podInfo(pod, this.read);
   }
 
+  /** What is known of the pod holds when it comes back bound (AssumePod). */
+  assume(pod: PodInfo): void {
+    this.assumed = pod;
+  }
+
   namespaceLabels(namespace: string): Readonly<Record<string, string>> {
     return this.api.get('namespaces', clusterKey(namespace))?.metadata.labels ?? {};
   }
 
   counting(namespace: string, selector: Selector): (node: NodeInfo) => number {
-    const { byNode } = this.counter(namespace, selector);
-    return ({ name }) => byNode.get(name) ?? 0;
+    let counter = this.known.get(selector);
+    if (counter?.namespace !== namespace) {
+      counter = this.counter(namespace, selector);
+      this.known.set(selector, counter);
+    }
+    return counter.of;
   }
 
   private fill() {
     if (this.filled !== undefined) return this.filled;
-    this.filled = { byName: new Map(), sorted: undefined };
+    this.filled = { byName: new Map(), sorted: undefined, labels: undefined };
     for (const node of this.api.list<Node>('nodes')) this.filled.byName.set(node.metadata.name as string, new NodeInfo(node, this.read));
     for (const pod of this.api.list<Pod>('pods')) this.setPod(pod);
     return this.filled;
@@ -89,51 +115,58 @@ export class ClusterCache implements ClusterView {
 
   private noticePod({ type, object }: WatchEvent<Pod>): void {
     if (this.filled === undefined) return;
-    if (type === 'DELETED') this.dropPod(keyString(keyOf(object)));
-    else this.setPod(object);
+    if (type === 'DELETED') {
+      this.pending_.delete(idOf(object));
+      this.dropPod(object);
+    } else this.setPod(object);
   }
 
   private setPod(pod: Pod): void {
-    const key = keyString(keyOf(pod));
-    const nodeName = pod.spec.nodeName;
-    const before = this.placed.get(key);
+    const before = this.placed.get(idOf(pod));
     // Most changes are the kubelet's, and of no interest here.
-    if (before !== undefined && before.nodeName === nodeName && !isTerminal(pod) && isSame(before.info.pod, pod)) {
-      before.info.pod = pod;
+    if (before !== undefined && !isTerminal(pod) && isSame(before.pod, pod)) {
+      before.pod = pod;
       return;
     }
+    const nodeName = pod.spec.nodeName;
+    if (before !== undefined) this.dropPod(before.pod);
     if (!nodeName || isTerminal(pod)) {
-      if (before !== undefined) this.dropPod(key);
-      if (isPending(pod)) this.pending_.set(key, pod);
-      else this.pending_.delete(key);
+      if (isPending(pod)) this.pending_.set(idOf(pod), pod);
+      else if (before === undefined) this.pending_.delete(idOf(pod));
       return;
     }
-    if (before !== undefined) this.dropPod(key);
-    else this.pending_.delete(key);
-    const info = this.info(pod);
-    this.placed.set(key, { nodeName, info });
+    const info = this.placedInfo(pod);
+    if (before === undefined) this.pending_.delete(idOf(pod));
+    this.placed.set(idOf(pod), info);
     const node = this.filled?.byName.get(nodeName);
     if (node !== undefined) node.add(info);
     else {
       const others = this.homeless.get(nodeName) ?? new Map<string, PodInfo>();
-      others.set(key, info);
+      others.set(info.key, info);
       this.homeless.set(nodeName, others);
     }
     this.count(info, nodeName, 1);
+  }
+
+  private placedInfo(pod: Pod): PodInfo {
+    const assumed = this.assumed;
+    if (assumed === undefined || !hasSameDemands(assumed.pod, pod)) return this.info(pod);
+    this.assumed = undefined;
+    assumed.pod = pod;
+    return assumed;
   }
 
   private podsOn(nodeName: string): ReadonlyMap<string, PodInfo> {
     return this.filled?.byName.get(nodeName)?.pods ?? this.homeless.get(nodeName) ?? new Map();
   }
 
-  private dropPod(key: string): void {
-    this.pending_.delete(key);
-    const known = this.placed.get(key);
-    if (known === undefined) return;
-    const { nodeName, info } = known;
-    this.placed.delete(key);
-    this.filled?.byName.get(nodeName)?.remove(key);
-    this.homeless.get(nodeName)?.delete(key);
+  private dropPod(pod: Pod): void {
+    const info = this.placed.get(idOf(pod));
+    if (info === undefined) return;
+    const nodeName = info.pod.spec.nodeName ?? '';
+    this.placed.delete(idOf(pod));
+    this.filled?.byName.get(nodeName)?.remove(info.key);
+    this.homeless.get(nodeName)?.delete(info.key);
     this.count(info, nodeName, -1);
   }
 
@@ -143,6 +176,7 @@ export class ClusterCache implements ClusterView {
     const name = object.metadata.name as string;
     const pods = this.podsOn(name);
     filled.sorted = undefined;
+    filled.labels = undefined;
     filled.byName.delete(name);
     this.homeless.delete(name);
     if (type === 'DELETED') this.homeless.set(name, new Map(pods));
@@ -162,8 +196,10 @@ export class ClusterCache implements ClusterView {
     if (this.counterCount >= MOST_COUNTERS) {
       this.counters.clear();
       this.counterCount = 0;
+      this.known = new WeakMap();
     }
-    const counter: Counter = { selector, byNode: new Map() };
+    const byNode = new Map<string, number>();
+    const counter: Counter = { namespace, selector, byNode, of: ({ name }) => byNode.get(name) ?? 0 };
     for (const node of this.nodes) {
       const count = node.countMatching(namespace, selector);
       if (count > 0) counter.byNode.set(node.name, count);
@@ -184,6 +220,20 @@ export class ClusterCache implements ClusterView {
     for (const key in labels) change(this.counters.get(`${pod.namespace}\0${key}\0${labels[key]}`));
   }
 }
+
+const idOf = ({ metadata }: Pod): string => metadata.uid ?? '';
+
+/** All of a pod's own that {@link podInfo} looks at is the same of both. */
+const hasSameDemands = ({ metadata: a, spec: of }: Pod, { metadata: b, spec }: Pod): boolean =>
+  a.uid === b.uid &&
+  a.generation === 1 &&
+  b.generation === 1 &&
+  of.containers === spec.containers &&
+  of.initContainers === spec.initContainers &&
+  of.volumes === spec.volumes &&
+  of.affinity === spec.affinity &&
+  of.overhead === spec.overhead &&
+  of.priority === spec.priority;
 
 /** Terminating pods do not count for spreading. */
 const counts = ({ pod }: PodInfo, selector: Selector): boolean =>

@@ -1,5 +1,5 @@
 /** One attempt to find a node for one pod: schedulePod of pkg/scheduler/schedule_one.go. Looks at the cluster and changes nothing. */
-import type { ClusterView, FilterPlugin, NodeFilter, Rejection } from './framework.js';
+import { type ClusterView, type FilterPlugin, type NodeFilter, type Rejection, unresolvable } from './framework.js';
 import { fitMessage, NO_NODES, preFilterMessage } from './message.js';
 import type { NodeInfo } from './node-info.js';
 import { filterPlugins, scorePlugins } from './plugins/index.js';
@@ -75,9 +75,9 @@ interface Step {
 }
 interface Restriction {
   readonly steps: readonly Step[];
-  /** Nodes outside were ruled out by these plugins at once. */
+  /** Nodes outside were ruled out by the restricting plugins at once. */
   readonly only: ReadonlySet<string> | undefined;
-  readonly outside: Rejection;
+  readonly restricting: readonly string[];
 }
 
 /** What every plugin has to say about the pod before looking at nodes. */
@@ -98,19 +98,20 @@ function prepare(pod: PodInfo, cluster: ClusterView, plugins: readonly FilterPlu
     const before = only;
     only = before === undefined ? prepared.only : new Set([...prepared.only].filter((name) => before.has(name)));
   }
-  return { steps, only, outside: { code: 'unresolvable', reasons: [`node(s) didn't satisfy plugin(s) [${restricting.join(' ')}]`] } };
+  return { steps, only, restricting };
 }
 
 function firstFailure(
   node: NodeInfo,
-  { steps, only, outside }: Restriction,
+  { steps, only, restricting }: Restriction,
   pod: PodInfo,
   cluster: ClusterView,
   nominated: AttemptOptions['nominated'],
 ): { readonly rejection: Rejection; readonly plugin: string } | undefined {
-  if (only !== undefined && !only.has(node.name)) return { rejection: outside, plugin: 'NodeAffinity' };
-  const promised = nominated?.(node) ?? [];
-  if (promised.length > 0) {
+  if (only !== undefined && !only.has(node.name))
+    return { rejection: unresolvable(`node(s) didn't satisfy plugin(s) [${restricting.join(' ')}]`), plugin: 'NodeAffinity' };
+  const promised = nominated?.(node);
+  if (promised !== undefined && promised.length > 0) {
     // With the promised pods there, and without: affinity may need them, room may not.
     const failure = runFilters(pod, node.name, replaceNode(cluster, node.with([...node.pods.values(), ...promised])));
     if (failure !== undefined) return failure;
@@ -146,6 +147,8 @@ export function replaceNode(cluster: ClusterView, node: NodeInfo): ClusterView {
       return (other) => (other === node ? node.countMatching(namespace, selector) : others(other));
     },
     namespaceLabels: (namespace) => cluster.namespaceLabels(namespace),
+    hasLabel: (key) => cluster.hasLabel(key),
+    defaultSelectors: cluster.defaultSelectors,
   };
 }
 
@@ -158,21 +161,22 @@ function toFind(count: number): number {
 /** The best node by the weighted sum of all scores; any of the best. */
 function choose(pod: PodInfo, cluster: ClusterView, feasible: readonly NodeInfo[], { random }: AttemptOptions): NodeInfo {
   if (feasible.length === 1) return feasible[0] as NodeInfo;
-  const totals = new Float64Array(feasible.length);
+  // Scores are in plain arrays: typed ones of this size lie outside of the young heap, which takes as long as adding them up.
+  const totals: number[] = new Array(feasible.length).fill(0);
   for (const plugin of scorePlugins) {
     const scores = plugin.score(pod, cluster, feasible);
     if (scores === undefined) continue;
     for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] as number) + plugin.weight * (scores[i] as number);
   }
-  const best: NodeInfo[] = [];
   let highest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < totals.length; i++) {
-    const total = totals[i] as number;
+  let count = 0;
+  for (const total of totals) {
     if (total > highest) {
       highest = total;
-      best.length = 0;
+      count = 0;
     }
-    if (total === highest) best.push(feasible[i] as NodeInfo);
+    if (total === highest) count++;
   }
-  return best[best.length === 1 ? 0 : Math.floor(random() * best.length)] as NodeInfo;
+  let others = count === 1 ? 0 : Math.floor(random() * count);
+  return feasible.find((_, i) => totals[i] === highest && others-- === 0) as NodeInfo;
 }

@@ -1,5 +1,5 @@
 /** The seams between the scheduling cycle and its plugins: pkg/scheduler/framework/interface.go. */
-import type { KubeObject, ObjectKey } from '../api/object.js';
+import type { KubeObject, ObjectKey, ObjectMeta } from '../api/object.js';
 import type { Selector } from '../api/selectors.js';
 import type { Api } from '../api/verbs.js';
 import type { NodeInfo } from './node-info.js';
@@ -68,7 +68,7 @@ export interface ScorePlugin {
   readonly name: string;
   readonly weight: number;
   /** A score from 0 to 100 for each node, in their order; undefined: no opinion. */
-  score(pod: PodInfo, cluster: ClusterView, nodes: readonly NodeInfo[]): ArrayLike<number> | undefined;
+  score(pod: PodInfo, cluster: ClusterView, nodes: readonly NodeInfo[]): readonly number[] | undefined;
 }
 
 /** The cluster at one moment. */
@@ -79,6 +79,17 @@ export interface ClusterView {
   /** Counts, node by node, the pods of the namespace that the selector matches and that are not terminating. */
   counting(namespace: string, selector: Selector): (node: NodeInfo) => number;
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
+  /** Whether any node has a label of this key. */
+  hasLabel(key: string): boolean;
+  /** What default spreading counts, by the selector of the pods' owner: most pods come by the thousand. */
+  readonly defaultSelectors: WeakMap<object, KnownSelector>;
+}
+
+/** A selector, and what it was made of besides the owner's. */
+interface KnownSelector {
+  readonly services: readonly KubeObject[];
+  readonly labels: ObjectMeta['labels'];
+  readonly selector: Selector;
 }
 
 export const clusterKey = (name: string): ObjectKey => ({ namespace: '', name });

@@ -1,13 +1,17 @@
 /** A node with the pods on it, summed up: framework.NodeInfo of pkg/scheduler/framework/types.go. */
 import { ANY_ADDRESS, type HostPort } from '../api/host-ports.js';
 import { matchesSelector, type Selector } from '../api/selectors.js';
-import type { Node } from '../resources/nodes/types.js';
+import type { Node, Taint } from '../resources/nodes/types.js';
 import type { PodInfo } from './pod-info.js';
 import { listSum, type QuantityReader, type Requests } from './requests.js';
+
+const NO_TAINTS: readonly Taint[] = [];
 
 export class NodeInfo {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  readonly isUnschedulable: boolean;
   readonly allocatable: Requests;
   readonly allowedPods: number;
   readonly pods = new Map<string, PodInfo>();
@@ -31,6 +35,8 @@ export class NodeInfo {
   ) {
     this.name = node.metadata.name ?? '';
     this.labels = node.metadata.labels ?? {};
+    this.taints = node.spec?.taints ?? NO_TAINTS;
+    this.isUnschedulable = node.spec?.unschedulable === true;
     const allocatable = node.status?.allocatable ?? {};
     this.allocatable = listSum(allocatable, read);
     this.allowedPods = allocatable['pods'] === undefined ? 0 : read.value(allocatable['pods']);
@@ -61,8 +67,8 @@ export class NodeInfo {
     this.memory += sign * requests.memory;
     this.ephemeralStorage += sign * requests.ephemeralStorage;
     for (const name in requests.scalar) this.scalar[name] = (this.scalar[name] ?? 0) + sign * (requests.scalar[name] as number);
-    this.nonZeroCpu += sign * pod.nonZeroCpu;
-    this.nonZeroMemory += sign * pod.nonZeroMemory;
+    this.nonZeroCpu += sign * requests.nonZeroCpu;
+    this.nonZeroMemory += sign * requests.nonZeroMemory;
     for (const { ip, protocol, port } of pod.hostPorts) {
       const name = `${protocol}/${port}`;
       const byIp = this.ports.get(name) ?? new Map<string, number>();

@@ -4,9 +4,9 @@ import { claimNameOf } from '../api/claims.js';
 import { type HostPort, hostPortsOf } from '../api/host-ports.js';
 import { type KubeObject, keyOf, keyString } from '../api/object.js';
 import { type Selector, selectorOf } from '../api/selectors.js';
-import type { PodAffinityTerm } from '../resources/pod-template/types.js';
+import type { PodAffinityTerm, Volume } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { DEFAULT_CPU, DEFAULT_MEMORY, podRequests, type QuantityReader, type Requests } from './requests.js';
+import { podRequests, type QuantityReader, type Requests } from './requests.js';
 
 export interface PodInfo {
   /** As last seen: kept up to date where only its status changes. */
@@ -16,9 +16,6 @@ export interface PodInfo {
   readonly namespace: string;
   readonly priority: number;
   readonly requests: Requests;
-  /** CPU and memory for scoring, where containers without requests count as something. */
-  readonly nonZeroCpu: number;
-  readonly nonZeroMemory: number;
   readonly hostPorts: readonly HostPort[];
   readonly affinity: PodAffinityTerms | undefined;
   /** Names of the claims its volumes use, those of ephemeral volumes included. */
@@ -52,20 +49,17 @@ export interface PodAffinityTerms {
   readonly preferredAnti: readonly AffinityTerm[];
 }
 
+const NO_VOLUMES: readonly Volume[] = [];
 const NO_CLAIMS: readonly ClaimUse[] = [];
 
 export function podInfo(pod: Pod, read: QuantityReader): PodInfo {
-  const requests = podRequests(pod, read);
-  const nonZero = podRequests(pod, read, { cpu: DEFAULT_CPU, memory: DEFAULT_MEMORY });
   const key = keyOf(pod);
   return {
     pod,
     key: keyString(key),
     namespace: key.namespace,
     priority: pod.spec.priority ?? 0,
-    requests,
-    nonZeroCpu: nonZero.cpu,
-    nonZeroMemory: nonZero.memory,
+    requests: podRequests(pod, read),
     hostPorts: hostPortsOf(pod),
     affinity: pod.spec.affinity === undefined ? undefined : affinityTerms(pod),
     claims: claims(pod),
@@ -74,7 +68,7 @@ export function podInfo(pod: Pod, read: QuantityReader): PodInfo {
 
 function claims(pod: Pod): readonly ClaimUse[] {
   let found: ClaimUse[] | undefined;
-  for (const volume of pod.spec.volumes ?? []) {
+  for (const volume of pod.spec.volumes ?? NO_VOLUMES) {
     const name = claimNameOf(pod, volume);
     if (name === undefined) continue;
     found ??= [];

@@ -45,7 +45,7 @@ export class SchedulingQueue {
   }
 
   get(pod: KubeObject): Waiting | undefined {
-    const entry = this.entries.get(keyString(keyOf(pod)));
+    const entry = this.isEmpty ? undefined : this.entries.get(keyString(keyOf(pod)));
     return entry !== undefined && entry.uid === pod.metadata.uid ? entry : undefined;
   }
   all(): IterableIterator<[string, Waiting]> {
@@ -70,8 +70,8 @@ export class SchedulingQueue {
   }
 
   /** Further pods, `namespace/name`, that this very change brings back. */
-  *helpedBy(change: Change, cluster: ClusterView, infoOf: (key: string) => PodInfo | undefined): Iterable<string> {
-    for (const [key, entry] of this.entries) if (!isHelped(entry, change.event) && this.isHelpedBy(entry, change, cluster, () => infoOf(key))) yield key;
+  *helpedBy(change: Change, cluster: ClusterView, infoOf: (entry: Waiting) => PodInfo | undefined): Iterable<string> {
+    for (const [key, entry] of this.entries) if (!isHelped(entry, change.event) && this.isHelpedBy(entry, change, cluster, () => infoOf(entry))) yield key;
   }
 
   isHelpedBy(entry: Waiting, change: Change, cluster: ClusterView, infoOf: () => PodInfo | undefined): boolean {

@@ -12,11 +12,14 @@ export interface Requests {
   readonly ephemeralStorage: number;
   /** Extended resources and huge pages by name; undefined: none. */
   readonly scalar: Readonly<Record<string, number>> | undefined;
+  /** CPU and memory for scoring, where containers without requests count as something. */
+  readonly nonZeroCpu: number;
+  readonly nonZeroMemory: number;
 }
 
 /** What containers without a request count as when nodes are scored (pkg/scheduler/util/pod_resources.go). */
-export const DEFAULT_CPU = 100;
-export const DEFAULT_MEMORY = 200 * 1024 * 1024;
+const DEFAULT_CPU = 100;
+const DEFAULT_MEMORY = 200 * 1024 * 1024;
 
 /** Turns quantity texts into numbers; few distinct ones occur, so it remembers them. */
 export class QuantityReader {
@@ -46,13 +49,15 @@ interface Sum {
   memory: number;
   ephemeralStorage: number;
   scalar: Record<string, number> | undefined;
+  nonZeroCpu: number;
+  nonZeroMemory: number;
 }
-const none = (): Sum => ({ cpu: 0, memory: 0, ephemeralStorage: 0, scalar: undefined });
+const none = (): Sum => ({ cpu: 0, memory: 0, ephemeralStorage: 0, scalar: undefined, nonZeroCpu: 0, nonZeroMemory: 0 });
 
 /** What all containers need together, and overhead. */
-export function podRequests(pod: Pod, read: QuantityReader, defaults?: { readonly cpu: number; readonly memory: number }): Requests {
+export function podRequests(pod: Pod, read: QuantityReader): Requests {
   const { spec } = pod;
-  const total = podTotal(spec, (container: Container) => containerRequests(requestsOf(pod, container), read, defaults), SUMS);
+  const total = podTotal(spec, (container: Container) => containerRequests(requestsOf(pod, container), read), SUMS);
   return spec.overhead === undefined ? total : add(total, listSum(spec.overhead, read));
 }
 
@@ -62,16 +67,10 @@ export const hasSameRequests = (a: Pod, b: Pod): boolean => {
   return isEqual(lists(a), lists(b));
 };
 
-function containerRequests(
-  requests: ResourceList | undefined,
-  read: QuantityReader,
-  defaults: { readonly cpu: number; readonly memory: number } | undefined,
-): Sum {
+function containerRequests(requests: ResourceList | undefined, read: QuantityReader): Sum {
   const sum = requests === undefined ? none() : listSum(requests, read);
-  if (defaults !== undefined) {
-    if (requests?.['cpu'] === undefined) sum.cpu = defaults.cpu;
-    if (requests?.['memory'] === undefined) sum.memory = defaults.memory;
-  }
+  if (requests?.['cpu'] === undefined) sum.nonZeroCpu = DEFAULT_CPU;
+  if (requests?.['memory'] === undefined) sum.nonZeroMemory = DEFAULT_MEMORY;
   return sum;
 }
 
@@ -87,6 +86,8 @@ export function listSum(list: Readonly<Record<string, string>>, read: QuantityRe
       sum.scalar[name] = read.value(text);
     }
   }
+  sum.nonZeroCpu = sum.cpu;
+  sum.nonZeroMemory = sum.memory;
   return sum;
 }
 
@@ -94,6 +95,8 @@ function add(to: Sum, more: Requests): Sum {
   to.cpu += more.cpu;
   to.memory += more.memory;
   to.ephemeralStorage += more.ephemeralStorage;
+  to.nonZeroCpu += more.nonZeroCpu;
+  to.nonZeroMemory += more.nonZeroMemory;
   for (const name in more.scalar) {
     to.scalar ??= {};
     to.scalar[name] = (to.scalar[name] ?? 0) + (more.scalar[name] as number);
@@ -105,6 +108,8 @@ function larger(to: Sum, other: Requests): Sum {
   to.cpu = Math.max(to.cpu, other.cpu);
   to.memory = Math.max(to.memory, other.memory);
   to.ephemeralStorage = Math.max(to.ephemeralStorage, other.ephemeralStorage);
+  to.nonZeroCpu = Math.max(to.nonZeroCpu, other.nonZeroCpu);
+  to.nonZeroMemory = Math.max(to.nonZeroMemory, other.nonZeroMemory);
   for (const name in other.scalar) {
     to.scalar ??= {};
     to.scalar[name] = Math.max(to.scalar[name] ?? 0, other.scalar[name] as number);

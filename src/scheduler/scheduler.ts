@@ -22,6 +22,8 @@ import { dueAt, SchedulingQueue, type Waiting } from './queue.js';
 
 const COMPONENT = 'default-scheduler';
 const MANAGER = { fieldManager: 'kube-scheduler' } as const;
+const BINDING = { ...MANAGER, subresource: 'binding' } as const;
+const SCHEDULED = { component: COMPONENT, action: 'Binding' } as const;
 const QUEUE = clusterKey('queue');
 /** Keys that say what changed: `retry-NodeAdd`. */
 const RETRY = 'retry-';
@@ -29,13 +31,14 @@ const RETRY = 'retry-';
 const START = 'scheduler/start';
 const SMALL_CLUSTER = 100;
 const LONGEST_NOTE = 1024;
+const NONE: readonly never[] = [];
 
 /** Made once for an open cluster: it watches `api` to know what runs where. */
 export function makeScheduler(api: Api, state: StateMap): Reconciler {
   const cache = new ClusterCache(api);
   const queue = new SchedulingQueue(state);
-  const infoOf = (key: string) => {
-    const pod = cache.pending.get(key);
+  const infoOf = ({ uid }: Waiting) => {
+    const pod = cache.pending.get(uid);
     return pod === undefined ? undefined : cache.info(pod);
   };
   const retries = (events: readonly ClusterEvent[], { object, old }: WatchEvent): readonly ObjectKey[] =>
@@ -52,16 +55,16 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
   const released = ({ type, object, old }: WatchEvent<Pod>): readonly ObjectKey[] => {
     const before = type === 'DELETED' ? object : old;
     const promised = before?.status?.nominatedNodeName;
-    if (before === undefined || !promised || !isPending(before)) return [];
-    if (type !== 'DELETED' && isPending(object) && object.status?.nominatedNodeName === promised) return [];
+    if (before === undefined || !promised || !isPending(before)) return NONE;
+    if (type !== 'DELETED' && isPending(object) && object.status?.nominatedNodeName === promised) return NONE;
     const change = { event: 'PodDelete', object: before, old: undefined } as const;
     return [...queue.all()].flatMap(([key, entry]) => {
-      const info = infoOf(key);
+      const info = infoOf(entry);
       const isLess = info !== undefined && info.priority <= (before.spec.priority ?? 0);
       return isLess && queue.isHelpedBy(entry, change, cache, () => info) ? [keyFrom(key)] : [];
     });
   };
-  const storage = (resource: string): Watch => ({ resource, keys: (event) => (queue.isEmpty ? [] : retries(storageEvents(event), event)) });
+  const storage = (resource: string): Watch => ({ resource, keys: (event) => (queue.isEmpty ? NONE : retries(storageEvents(event), event)) });
   return {
     name: 'scheduler',
     watches: [
@@ -74,10 +77,10 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
             if (old === undefined || !isPending(old)) return [QUEUE];
             return helpsItself(old, object) ? [keyOf(object)] : released(pods);
           }
-          return queue.isEmpty ? [] : [...retries(podEvents(pods), event), ...released(pods)];
+          return queue.isEmpty ? NONE : [...retries(podEvents(pods), event), ...released(pods)];
         },
       },
-      { resource: 'nodes', keys: (event) => (queue.isEmpty ? [] : retries(nodeEvents(event as WatchEvent<Node>), event)) },
+      { resource: 'nodes', keys: (event) => (queue.isEmpty ? NONE : retries(nodeEvents(event as WatchEvent<Node>), event)) },
       storage('persistentvolumeclaims'),
       storage('persistentvolumes'),
       storage('storageclasses.storage.k8s.io'),
@@ -111,9 +114,9 @@ class Round {
   run(): void {
     const { now } = this.context;
     this.dropGone();
-    for (const pod of this.ready()) {
-      const current = this.cache.pending.get(keyString(keyOf(pod)));
-      if (current !== undefined) this.schedule(current);
+    for (const uid of this.ready()) {
+      const pod = this.cache.pending.get(uid);
+      if (pod !== undefined) this.schedule(pod);
     }
     let next = Number.POSITIVE_INFINITY;
     for (const [, entry] of this.queue.all()) next = Math.min(next, dueAt(entry) ?? Number.POSITIVE_INFINITY);
@@ -122,21 +125,21 @@ class Round {
 
   /** Entries of pods that got a node, or are gone. */
   private dropGone(): void {
-    for (const [key, { uid }] of [...this.queue.all()]) if (this.cache.pending.get(key)?.metadata.uid !== uid) this.queue.drop(key);
+    for (const [key, { uid }] of [...this.queue.all()]) if (!this.cache.pending.has(uid)) this.queue.drop(key);
   }
 
-  /** Those to be tried now: by priority, then by how long they have waited. */
-  private ready(): readonly Pod[] {
+  /** The uids of those to be tried now: by priority, then by how long they have waited. */
+  private ready(): readonly string[] {
     const { now } = this.context;
-    const found: { readonly pod: Pod; readonly priority: number; readonly since: number; readonly version: number }[] = [];
-    for (const pod of this.cache.pending.values()) {
+    const found: { readonly uid: string; readonly priority: number; readonly since: number; readonly version: number }[] = [];
+    for (const [uid, pod] of this.cache.pending) {
       const entry = this.queue.get(pod);
       if (entry !== undefined && !this.isDue(pod, entry)) continue;
       const waits = entry?.since ?? parseTime(pod.metadata.creationTimestamp ?? '') ?? now;
-      found.push({ pod, priority: pod.spec.priority ?? 0, since: waits, version: Number(pod.metadata.resourceVersion) });
+      found.push({ uid, priority: pod.spec.priority ?? 0, since: waits, version: Number(pod.metadata.resourceVersion) });
     }
     if (found.length > 1) found.sort((a, b) => b.priority - a.priority || a.since - b.since || a.version - b.version);
-    return found.map(({ pod }) => pod);
+    return found.map(({ uid }) => uid);
   }
 
   private isDue(pod: Pod, entry: Waiting): boolean {
@@ -180,9 +183,10 @@ class Round {
 
   /** Pods that a node has promised room to, as far as they come before this one; undefined: there are none at all. */
   private promises(pod: PodInfo): ((node: NodeInfo) => readonly PodInfo[]) | undefined {
+    if (this.queue.isEmpty) return undefined;
     const promised = new Map<string, PodInfo[]>();
     for (const [key, entry] of this.queue.all()) {
-      const other = key === pod.key ? undefined : this.cache.pending.get(key);
+      const other = key === pod.key ? undefined : this.cache.pending.get(entry.uid);
       const node = entry.binding ?? other?.status?.nominatedNodeName;
       if (other === undefined || !node || (entry.binding === undefined && (other.spec.priority ?? 0) < pod.priority)) continue;
       promised.set(node, [...(promised.get(node) ?? []), this.cache.info(other)]);
@@ -192,8 +196,9 @@ class Round {
 
   /** Binds the pod to the node, or first its claims to volumes. */
   private take(pod: PodInfo, node: NodeInfo): void {
-    const plans = pod.claims.length === 0 ? [] : planClaims(pod, node, this.cache);
+    const plans = pod.claims.length === 0 ? NONE : planClaims(pod, node, this.cache);
     if (plans.length === 0) {
+      this.cache.assume(pod);
       this.bind(pod.pod, node.name);
       return;
     }
@@ -208,9 +213,9 @@ class Round {
   private bind(pod: Pod, node: string): void {
     const { namespace, name } = keyOf(pod);
     const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { namespace, name }, target: { kind: 'Node', name: node } } as KubeObject;
-    this.context.api.create('pods', binding, { ...MANAGER, subresource: 'binding' });
+    this.context.api.create('pods', binding, BINDING);
     this.queue.drop(keyString({ namespace, name }));
-    this.context.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, { component: COMPONENT, action: 'Binding' });
+    this.context.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, SCHEDULED);
   }
 
   /** Asks the provisioner for a volume this node can use. */
@@ -270,8 +275,8 @@ class Round {
 
   /** Less important pods that were promised the same node have to look again. */
   private revokePromises(pod: PodInfo, node: string): void {
-    const pending = [...this.cache.pending].sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [, other] of pending)
+    const pending = [...this.cache.pending.values()].sort((a, b) => (keyString(keyOf(a)) < keyString(keyOf(b)) ? -1 : 1));
+    for (const other of pending)
       if (other.status?.nominatedNodeName === node && (other.spec.priority ?? 0) < pod.priority) this.updateStatus(other, undefined, '');
   }
 

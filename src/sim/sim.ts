@@ -32,16 +32,20 @@ export type Recorder = (
 /** A key woken more often than this at one instant, with nobody else acting in between, goes round in circles. */
 const LIVELOCK = 1000;
 const NONE: readonly never[] = [];
+const NO_TIME = 0 as Duration;
 
+/** A watch, with all members in their places: every change goes through dozens of them. */
 interface Wake {
   readonly reconciler: string;
-  readonly watch: Watch;
+  readonly controlledBy: string | undefined;
+  readonly keys: Watch['keys'];
+  readonly after: NonNullable<Watch['after']>;
 }
 
 /** The watches of one resource: those that see every change, and those that see their own, by who these are. */
 interface Wakes {
   readonly all: Wake[];
-  readonly some: Map<(event: WatchEvent) => readonly string[], Map<string, Wake[]>>;
+  readonly some: { readonly of: (event: WatchEvent) => readonly string[]; readonly byValue: Map<string, Wake[]> }[];
 }
 
 export class Sim {
@@ -88,9 +92,9 @@ export class Sim {
     const wakes = new Map<ResourceId, Wakes>();
     for (const { name, watches } of list) {
       for (const watch of watches) {
-        const ofResource = wakes.get(watch.resource) ?? { all: [], some: new Map() };
+        const ofResource = wakes.get(watch.resource) ?? { all: [], some: [] };
         wakes.set(watch.resource, ofResource);
-        wakesOf(ofResource, watch).push({ reconciler: name, watch });
+        wakesOf(ofResource, watch).push({ reconciler: name, controlledBy: watch.controlledBy, keys: watch.keys, after: watch.after ?? NO_TIME });
       }
     }
     this.wakes = wakes;
@@ -168,19 +172,21 @@ export class Sim {
     if (wakes === undefined) return;
     let isFor: ((kind: string) => boolean) | undefined;
     for (const wake of wakes.all) {
-      const kind = wake.watch.controlledBy;
+      const kind = wake.controlledBy;
       if (kind !== undefined) {
         isFor ??= ownersOf(event);
         if (!isFor(kind)) continue;
       }
       this.ring(wake, event);
     }
-    for (const [of, byValue] of wakes.some) for (const value of of(event)) for (const wake of byValue.get(value) ?? NONE) this.ring(wake, event);
+    for (const { of, byValue } of wakes.some) for (const value of of(event)) for (const wake of byValue.get(value) ?? NONE) this.ring(wake, event);
   }
 
-  private ring({ reconciler, watch }: Wake, event: WatchEvent): void {
-    for (const key of watch.keys(event, this.api)) {
-      const span = typeof watch.after === 'function' ? watch.after(key, this.api) : (watch.after ?? 0);
+  private ring({ reconciler, keys, after }: Wake, event: WatchEvent): void {
+    const found = keys(event, this.api);
+    if (found.length === 0) return;
+    for (const key of found) {
+      const span = typeof after === 'function' ? after(key, this.api) : after;
       this.alarms.set(reconciler, key, Math.ceil(this.clock + span) as Time);
     }
   }
@@ -231,8 +237,12 @@ function ownersOf({ object, old }: WatchEvent): (kind: string) => boolean {
 /** The list the watch belongs into. */
 function wakesOf({ all, some }: Wakes, { only }: Watch): Wake[] {
   if (only === undefined) return all;
-  const byValue = some.get(only.of) ?? new Map<string, Wake[]>();
-  some.set(only.of, byValue);
+  let asked = some.find(({ of }) => of === only.of);
+  if (asked === undefined) {
+    asked = { of: only.of, byValue: new Map() };
+    some.push(asked);
+  }
+  const { byValue } = asked;
   const found = byValue.get(only.value) ?? [];
   byValue.set(only.value, found);
   return found;

@@ -3,9 +3,17 @@ import type { KubeObject } from '../../api/object.js';
 import type { ResourceId } from '../../api/verbs.js';
 import type { AdmissionContext, AdmissionPlugin, Attributes, Operation } from './plugin.js';
 
+/** Those of a chain that care for one kind of request. */
+interface Concerned {
+  readonly mutating: readonly AdmissionPlugin[];
+  /** Of the mutating ones, those that ask for records. */
+  readonly recording: readonly AdmissionPlugin[];
+  readonly validating: readonly AdmissionPlugin[];
+}
+
 export class AdmissionChain {
   /** operation → resource → the plugins that care, sorted out once. */
-  private readonly concerned = new Map<Operation, Map<ResourceId, readonly AdmissionPlugin[]>>();
+  private readonly concerned = new Map<Operation, Map<ResourceId, Concerned>>();
 
   constructor(
     private readonly plugins: readonly AdmissionPlugin[],
@@ -14,25 +22,33 @@ export class AdmissionChain {
 
   /** The mutating phase. `isRecord`: only plugins that ask for records are heard. */
   admit<T extends KubeObject>(object: T, old: T | undefined, attributes: Attributes, isRecord: boolean): T {
+    const { mutating, recording } = this.of(attributes.operation, attributes.id);
+    const context = this.context();
     let next = object;
-    for (const plugin of this.of(attributes.operation, attributes.id)) {
-      if (plugin.admit === undefined || (isRecord && plugin.records !== true)) continue;
-      next = plugin.admit(next, old, attributes, this.context());
-    }
+    for (const plugin of isRecord ? recording : mutating) next = plugin.admit?.(next, old, attributes, context) ?? next;
     return next;
   }
 
   validate(object: KubeObject | undefined, old: KubeObject | undefined, attributes: Attributes): void {
-    for (const plugin of this.of(attributes.operation, attributes.id)) plugin.validate?.(object, old, attributes, this.context());
+    const context = this.context();
+    for (const plugin of this.of(attributes.operation, attributes.id).validating) plugin.validate?.(object, old, attributes, context);
   }
 
-  private of(operation: Operation, id: ResourceId): readonly AdmissionPlugin[] {
-    const byResource = this.concerned.get(operation) ?? new Map<ResourceId, readonly AdmissionPlugin[]>();
-    let plugins = byResource.get(id);
-    if (plugins === undefined) {
-      plugins = this.plugins.filter((plugin) => plugin.operations.includes(operation) && (plugin.resources === undefined || plugin.resources.includes(id)));
-      this.concerned.set(operation, byResource.set(id, plugins));
+  private of(operation: Operation, id: ResourceId): Concerned {
+    let byResource = this.concerned.get(operation);
+    if (byResource === undefined) {
+      byResource = new Map();
+      this.concerned.set(operation, byResource);
     }
-    return plugins;
+    let found = byResource.get(id);
+    if (found === undefined) {
+      const plugins = this.plugins.filter(
+        (plugin) => plugin.operations.includes(operation) && (plugin.resources === undefined || plugin.resources.includes(id)),
+      );
+      const mutating = plugins.filter(({ admit }) => admit !== undefined);
+      found = { mutating, recording: mutating.filter(({ records }) => records), validating: plugins.filter(({ validate }) => validate !== undefined) };
+      byResource.set(id, found);
+    }
+    return found;
   }
 }

@@ -20,7 +20,9 @@ export const limitRanger: AdmissionPlugin = {
     // Containers of a pod that exists cannot get other resources this way.
     if (id !== 'pods' || operation === 'UPDATE') return object;
     const ranges = api.list<LimitRange>(RANGES, { namespace: key.namespace });
-    return ranges.reduce((pod, range) => withDefaults(pod, range), object as KubeObject as Pod) as KubeObject as typeof object;
+    let pod = object as KubeObject as Pod;
+    for (const range of ranges) pod = withDefaults(pod, range);
+    return pod as KubeObject as typeof object;
   },
   validate(object, _old, { id, operation, key }, { api }) {
     if (object === undefined || (id === 'pods' && operation === 'UPDATE')) return;

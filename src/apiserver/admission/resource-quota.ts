@@ -25,6 +25,7 @@ export const resourceQuota: AdmissionPlugin = {
     const { id, key, operation, options } = attributes;
     if (object === undefined || key.namespace === '' || (operation === 'UPDATE' && !isHandled(id, object, old))) return;
     const quotas = api.list<ResourceQuota>(QUOTAS, { namespace: key.namespace });
+    if (quotas.length === 0) return;
     const concerned = quotas.filter((quota) => concerns(quota, object, attributes));
     if (concerned.length === 0) return;
     const before = old === undefined ? {} : quotaUsage(id, old, now);

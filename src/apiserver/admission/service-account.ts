@@ -1,10 +1,10 @@
 /** plugin/pkg/admission/serviceaccount: every pod has an account, and its token where the process looks for it. */
 import { forbidden } from '../../api/errors.js';
 import type { KubeObject, Mutable } from '../../api/object.js';
-import type { Container, PodSpec, Volume, VolumeMount } from '../../resources/pod-template/types.js';
+import type { Container, PodSpec, VolumeMount } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { ServiceAccount } from '../../resources/serviceaccounts/types.js';
-import { randomSuffix } from '../registry/metadata.js';
+import { type Random, randomSuffix } from '../registry/metadata.js';
 import type { AdmissionPlugin } from './plugin.js';
 
 const DEFAULT = 'default';
@@ -37,10 +37,11 @@ export const serviceAccount: AdmissionPlugin = {
     const account = api.get<ServiceAccount>('serviceaccounts', { namespace: key.namespace, name });
     if (account === undefined)
       throw forbidden(id, nameOf(pod), `error looking up service account ${key.namespace}/${name}: serviceaccount "${name}" not found`);
-    let spec: PodSpec = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
-    if (shouldMount(account, spec)) spec = withToken(spec, () => PREFIX + randomSuffix(random, 'name'));
-    if ((spec.imagePullSecrets ?? []).length === 0 && (account.imagePullSecrets ?? []).length > 0)
-      spec = { ...spec, imagePullSecrets: account.imagePullSecrets as NonNullable<PodSpec['imagePullSecrets']> };
+    // One copy, to which all is added: this is done ten thousand times.
+    const spec: Mutable<PodSpec> = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
+    if (shouldMount(account, spec)) mountToken(spec, random);
+    if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
+      spec.imagePullSecrets = account.imagePullSecrets as NonNullable<PodSpec['imagePullSecrets']>;
     return { ...object, spec };
   },
 };
@@ -50,18 +51,17 @@ export const nameOf = (object: KubeObject): string => object.metadata.name || ob
 
 const shouldMount = (account: ServiceAccount, spec: PodSpec): boolean => spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
 
-function withToken(spec: PodSpec, newName: () => string): PodSpec {
+const isMissing = (container: Container): boolean => !container.volumeMounts?.some(({ mountPath }) => mountPath === MOUNT_PATH);
+
+function mountToken(spec: Mutable<PodSpec>, random: Random): void {
+  const { initContainers, containers } = spec;
+  if (initContainers?.some(isMissing) !== true && containers?.some(isMissing) !== true) return;
   const existing = spec.volumes?.find(({ name }) => name.startsWith(PREFIX));
-  const isMissing = (container: Container) => !container.volumeMounts?.some(({ mountPath }) => mountPath === MOUNT_PATH);
-  if (![...(spec.initContainers ?? []), ...(spec.containers ?? [])].some(isMissing)) return spec;
-  const name = existing?.name ?? newName();
+  const name = existing?.name ?? PREFIX + randomSuffix(random, 'name');
   const mount: VolumeMount = { mountPath: MOUNT_PATH, name, readOnly: true };
   const mounted = (container: Container): Container =>
     isMissing(container) ? { ...container, volumeMounts: (container.volumeMounts ?? []).concat(mount) } : container;
-  const volume: Volume = { name, projected: SOURCE };
-  const next: Mutable<PodSpec> = { ...spec };
-  if (spec.initContainers !== undefined) next.initContainers = spec.initContainers.map(mounted);
-  if (spec.containers !== undefined) next.containers = spec.containers.map(mounted);
-  if (existing === undefined) next.volumes = (spec.volumes ?? []).concat(volume);
-  return next;
+  if (initContainers !== undefined) spec.initContainers = initContainers.map(mounted);
+  if (containers !== undefined) spec.containers = containers.map(mounted);
+  if (existing === undefined) spec.volumes = (spec.volumes ?? []).concat({ name, projected: SOURCE });
 }

@@ -7,6 +7,8 @@ import type { PersistentVolumeClaim } from './types.js';
 
 const FINALIZER = 'kubernetes.io/pvc-protection';
 
+const NONE: readonly never[] = [];
+
 export const controller: Reconciler = {
   name: 'pvc-protection',
   watches: [
@@ -16,7 +18,7 @@ export const controller: Reconciler = {
         type === 'DELETED' ? [] : [{ namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '' }],
     },
     // A pod that has gone may have been the last to use its claims.
-    { resource: 'pods', keys: ({ type, object }) => (type === 'DELETED' ? claimsOf(object as Pod) : []) },
+    { resource: 'pods', keys: ({ type, object }) => (type === 'DELETED' ? claimsOf(object as Pod) : NONE) },
   ],
   reconcile(key, { api }) {
     const claim = api.get<PersistentVolumeClaim>('persistentvolumeclaims', key);

@@ -10,6 +10,7 @@ import type { Volume } from '../pod-template/types.js';
 import type { Pod } from '../pods/types.js';
 import type { PersistentVolumeClaim } from './types.js';
 
+const NONE: readonly never[] = [];
 const CLAIMS = 'persistentvolumeclaims';
 const hasEphemeral = ({ spec }: Pod): boolean => spec.volumes?.some(({ ephemeral }) => ephemeral !== undefined) === true;
 
@@ -18,7 +19,7 @@ export const ephemeralController: Reconciler = {
   watches: [
     {
       resource: 'pods',
-      keys: ({ type, object }) => (type === 'ADDED' && hasEphemeral(object as Pod) ? [keyOf(object)] : []),
+      keys: ({ type, object }) => (type === 'ADDED' && hasEphemeral(object as Pod) ? [keyOf(object)] : NONE),
       // The scheduler has looked at the pod by then, and said that the claim is missing.
       after: () => milliseconds(10),
     },

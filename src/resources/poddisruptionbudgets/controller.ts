@@ -55,8 +55,10 @@ export const overlapController: Reconciler = {
 };
 
 function budgetsOf({ object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
+  const budgets = api.list<PodDisruptionBudget>(BUDGETS, { namespace: object.metadata.namespace ?? '' });
+  if (budgets.length === 0) return NONE;
   const keys: ObjectKey[] = [];
-  for (const budget of api.list<PodDisruptionBudget>(BUDGETS, { namespace: object.metadata.namespace ?? '' })) {
+  for (const budget of budgets) {
     const selector = selectorOf(budget.spec?.selector);
     if (selector === undefined) continue;
     if (matchesSelector(selector, object.metadata.labels) || (old !== undefined && matchesSelector(selector, old.metadata.labels))) keys.push(keyOf(budget));

@@ -1,7 +1,7 @@
 /** pods/binding: BindingREST of pkg/registry/core/pod/storage/storage.go. The scheduler's one write. */
 import { badRequest, conflict, invalidObject } from '../../api/errors.js';
 import { type FieldError, notSupported, required } from '../../api/field.js';
-import type { KubeObject } from '../../api/object.js';
+import type { KubeObject, Mutable } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
 import { withCondition } from './conditions.js';
 import type { Pod } from './types.js';
@@ -9,6 +9,8 @@ import type { Pod } from './types.js';
 export interface Binding extends KubeObject {
   readonly target: { readonly apiVersion?: string; readonly kind?: string; readonly name: string };
 }
+
+const SCHEDULED = { type: 'PodScheduled', status: 'True' } as const;
 
 export const binding: Subresource<Pod> = {
   names: { group: '', version: 'v1', kind: 'Binding' },
@@ -30,6 +32,8 @@ function assign(pod: Pod, node: string, annotations: Readonly<Record<string, str
   if (pod.metadata.deletionTimestamp !== undefined) throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
   if (pod.spec.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
-  const metadata = annotations === undefined ? pod.metadata : { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } };
-  return withCondition({ ...pod, metadata, spec: { ...pod.spec, nodeName: node } }, { type: 'PodScheduled', status: 'True' }, now);
+  const assigned: Mutable<Pod> = withCondition(pod, SCHEDULED, now);
+  assigned.spec = { ...pod.spec, nodeName: node };
+  if (annotations !== undefined) assigned.metadata = { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } };
+  return assigned;
 }

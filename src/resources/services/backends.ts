@@ -86,22 +86,23 @@ export const serviceKey = ({ type, object, old }: WatchEvent): readonly ObjectKe
 
 /** The Services that select the pod as it is or as it was, if something they look at has changed (podEndpointsChanged). */
 export function servicesOfPod({ type, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
-  const [pod, before] = [object as Pod, old as Pod | undefined];
+  const pod = object as Pod;
+  const before = old as Pod | undefined;
   const isRelabelled = type === 'MODIFIED' && !isSameMap(pod.metadata.labels, before?.metadata.labels);
   if (type === 'MODIFIED' && before !== undefined && !isRelabelled && !isEndpointChange(pod, before)) return NONE;
   if (type === 'ADDED' && addressOf(pod) === undefined) return NONE;
-  const keys: ObjectKey[] = [];
-  for (const service of api.list<Service>('services', { namespace: pod.metadata.namespace ?? '' }))
-    if (hasBackends(service) && (selects(service, pod.metadata.labels) || (isRelabelled && selects(service, before?.metadata.labels))))
-      keys.push(keyOf(service));
-  return keys;
+  let keys: ObjectKey[] | undefined;
+  for (const service of api.list<Service>('services', { namespace: pod.metadata.namespace ?? '' })) {
+    if (!hasBackends(service) || !(selects(service, pod.metadata.labels) || (isRelabelled && selects(service, before?.metadata.labels)))) continue;
+    keys ??= [];
+    keys.push(keyOf(service));
+  }
+  return keys ?? NONE;
 }
 
 function isEndpointChange(pod: Pod, before: Pod): boolean {
   return (
-    isReady(pod) !== isReady(before) ||
-    addressOf(pod) !== addressOf(before) ||
-    isTerminal(pod) !== isTerminal(before) ||
+    (pod.status !== before.status && (isReady(pod) !== isReady(before) || addressOf(pod) !== addressOf(before) || isTerminal(pod) !== isTerminal(before))) ||
     pod.metadata.deletionTimestamp !== before.metadata.deletionTimestamp ||
     pod.spec.nodeName !== before.spec.nodeName
   );

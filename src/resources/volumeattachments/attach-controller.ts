@@ -18,6 +18,7 @@ import type { Volume } from '../pod-template/types.js';
 import type { Pod } from '../pods/types.js';
 import type { VolumeAttachment } from './types.js';
 
+const NONE: readonly never[] = [];
 const ATTACHMENTS = 'volumeattachments.storage.k8s.io';
 /** csiTimeout: how long one try waits. */
 const WAIT = minutes(2);
@@ -36,7 +37,7 @@ export const attachController: Reconciler = {
       keys: ({ type, object, old }) => {
         const [pod, before] = [object as Pod, old as Pod | undefined];
         const isNews = type === 'DELETED' || before?.spec.nodeName !== pod.spec.nodeName || isOver(pod) !== isOver(before);
-        return isNews && pod.spec.nodeName && mayNeedAttach(pod) ? [keyOf(pod)] : [];
+        return isNews && pod.spec.nodeName && mayNeedAttach(pod) ? [keyOf(pod)] : NONE;
       },
     },
   ],

@@ -10,33 +10,36 @@ const ANTI_AFFINITY = unschedulable("node(s) didn't match pod anti-affinity rule
 const EXISTING_ANTI_AFFINITY = unschedulable("node(s) didn't satisfy existing pods anti-affinity rules");
 /** A required affinity of a pod already there draws the new pod a little. */
 const HARD_AFFINITY_WEIGHT = 1;
+const NO_TERMS: readonly AffinityTerm[] = [];
 
 /** Numbers by topology key and value. */
 class TopologyCounts {
-  private readonly byKey = new Map<string, Map<string, number>>();
+  /** Most clusters count nothing. */
+  private byKey: Map<string, Map<string, number>> | undefined;
   add(node: NodeInfo, topologyKey: string, amount: number): void {
     const value = node.labels[topologyKey];
     if (value === undefined) return;
+    this.byKey ??= new Map();
     const counts = this.byKey.get(topologyKey) ?? new Map<string, number>();
     counts.set(value, (counts.get(value) ?? 0) + amount);
     this.byKey.set(topologyKey, counts);
   }
   at(node: NodeInfo, topologyKey: string): number {
     const value = node.labels[topologyKey];
-    return value === undefined ? 0 : (this.byKey.get(topologyKey)?.get(value) ?? 0);
+    return value === undefined ? 0 : (this.byKey?.get(topologyKey)?.get(value) ?? 0);
   }
   /** The sum over all keys. */
   sum(node: NodeInfo): number {
     let total = 0;
-    for (const topologyKey of this.byKey.keys()) total += this.at(node, topologyKey);
+    for (const topologyKey of this.byKey?.keys() ?? []) total += this.at(node, topologyKey);
     return total;
   }
   hasAny(node: NodeInfo): boolean {
-    for (const topologyKey of this.byKey.keys()) if (this.at(node, topologyKey) > 0) return true;
+    for (const topologyKey of this.byKey?.keys() ?? []) if (this.at(node, topologyKey) > 0) return true;
     return false;
   }
   get isEmpty(): boolean {
-    return this.byKey.size === 0;
+    return this.byKey === undefined;
   }
 }
 
@@ -65,8 +68,8 @@ export const interPodAffinity: FilterPlugin = {
     },
   },
   prepare: (pod, cluster) => {
-    const required = pod.affinity?.required ?? [];
-    const anti = pod.affinity?.requiredAnti ?? [];
+    const required = pod.affinity?.required ?? NO_TERMS;
+    const anti = pod.affinity?.requiredAnti ?? NO_TERMS;
     const existing = existingAntiAffinity(pod, cluster);
     if (required.length === 0 && anti.length === 0 && existing.isEmpty) return undefined;
     const { near, away } = countTerms(required, anti, cluster);
@@ -131,13 +134,13 @@ export const interPodAffinityScore: ScorePlugin = {
   name: 'InterPodAffinity',
   weight: 2,
   score: (pod, cluster, nodes) => {
-    const preferred = pod.affinity?.preferred ?? [];
-    const preferredAnti = pod.affinity?.preferredAnti ?? [];
+    const preferred = pod.affinity?.preferred ?? NO_TERMS;
+    const preferredAnti = pod.affinity?.preferredAnti ?? NO_TERMS;
     const hasOwn = preferred.length > 0 || preferredAnti.length > 0;
     const counts = new TopologyCounts();
     for (const node of cluster.nodes) {
       if (!hasOwn && node.podsWithAffinity.size === 0) continue;
-      for (const other of hasOwn ? node.pods.values() : node.podsWithAffinity.values()) {
+      for (const other of (hasOwn ? node.pods : node.podsWithAffinity).values()) {
         for (const term of preferred) if (matches(term, other.pod, cluster)) counts.add(node, term.topologyKey, term.weight);
         for (const term of preferredAnti) if (matches(term, other.pod, cluster)) counts.add(node, term.topologyKey, -term.weight);
         if (other.affinity === undefined) continue;

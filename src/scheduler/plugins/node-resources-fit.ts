@@ -5,11 +5,13 @@ import { NodeInfo } from '../node-info.js';
 import type { PodInfo } from '../pod-info.js';
 import { QuantityReader, type Requests } from '../requests.js';
 
+const NO_SCALARS: readonly (readonly [string, number])[] = [];
+
 export const nodeResourcesFit: FilterPlugin = {
   name: 'NodeResourcesFit',
   retryOn: { NodeAdd: isLargeEnough, NodeAllocatable: isLargeEnough, NodeTaint: true, PodDelete: true, PodRequests: true, OwnRequests: true },
   prepare: ({ requests }) => {
-    const scalars = requests.scalar === undefined ? [] : Object.entries(requests.scalar).filter(([, wanted]) => wanted !== 0);
+    const scalars = requests.scalar === undefined ? NO_SCALARS : Object.entries(requests.scalar).filter(([, wanted]) => wanted !== 0);
     return (node) => {
       const { allocatable } = node;
       const fits =
@@ -57,14 +59,14 @@ function missing(requests: Requests, node: NodeInfo, scalars: readonly (readonly
 export const leastAllocated: ScorePlugin = {
   name: 'NodeResourcesFit',
   weight: 1,
-  score: (pod, _, nodes) => {
-    const scores = new Float64Array(nodes.length);
-    for (let i = 0; i < scores.length; i++) {
-      const node = nodes[i] as NodeInfo;
+  score: ({ requests }, _, nodes) => {
+    const scores: number[] = [];
+    for (const node of nodes) {
       const { cpu, memory } = node.allocatable;
       const count = (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0);
-      const sum = (cpu > 0 ? free(node.nonZeroCpu + pod.nonZeroCpu, cpu) : 0) + (memory > 0 ? free(node.nonZeroMemory + pod.nonZeroMemory, memory) : 0);
-      scores[i] = count === 0 ? 0 : Math.trunc(sum / count);
+      const sum =
+        (cpu > 0 ? free(node.nonZeroCpu + requests.nonZeroCpu, cpu) : 0) + (memory > 0 ? free(node.nonZeroMemory + requests.nonZeroMemory, memory) : 0);
+      scores.push(count === 0 ? 0 : Math.trunc(sum / count));
     }
     return scores;
   },

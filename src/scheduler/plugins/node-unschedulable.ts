@@ -14,7 +14,7 @@ export const nodeUnschedulable: FilterPlugin = {
   retryOn: { NodeAdd: isUncordoned, NodeTaint: isUncordoned, OwnTolerations: true },
   prepare: ({ pod }) => {
     if (pod.spec.tolerations?.some((toleration) => tolerates(toleration, CORDON)) === true) return undefined;
-    return ({ node }) => (node.spec?.unschedulable === true ? UNSCHEDULABLE : undefined);
+    return ({ isUnschedulable }) => (isUnschedulable ? UNSCHEDULABLE : undefined);
   },
 };
 

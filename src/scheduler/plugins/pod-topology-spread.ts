@@ -1,12 +1,12 @@
 /** Topology spread constraints, those every workload has by default included: pkg/scheduler/framework/plugins/podtopologyspread. */
 
-import { isSemanticEqual } from '../../api/equality.js';
+import { isSameMap, isSemanticEqual } from '../../api/equality.js';
 import { requiredNodeAffinity, untoleratedTaint } from '../../api/node-selector.js';
 import { controllerOf, type KubeObject } from '../../api/object.js';
 import { type LabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
 import type { Node } from '../../resources/nodes/types.js';
 import type { Service } from '../../resources/services/types.js';
-import { type Change, type ClusterView, clusterKey, type FilterPlugin, MAX_SCORE, type ScorePlugin, unresolvable, unschedulable } from '../framework.js';
+import { type Change, type ClusterView, type FilterPlugin, MAX_SCORE, type ScorePlugin, unresolvable, unschedulable } from '../framework.js';
 import type { NodeInfo } from '../node-info.js';
 import type { PodInfo } from '../pod-info.js';
 
@@ -19,6 +19,7 @@ const SYSTEM_DEFAULTS = [
   { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 5 },
 ] as const;
 
+const NONE: readonly never[] = [];
 /** A constraint without a selector counts no pods. */
 const NOTHING: Selector = [{ key: '', operator: 'in', values: [] }];
 
@@ -33,8 +34,10 @@ interface Constraint {
 
 /** The pod's own constraints of one kind. */
 function ownConstraints({ pod }: PodInfo, kind: 'DoNotSchedule' | 'ScheduleAnyway'): readonly Constraint[] {
+  const { topologySpreadConstraints } = pod.spec;
+  if (topologySpreadConstraints === undefined) return NONE;
   const affinity = requiredNodeAffinity(pod.spec);
-  return (pod.spec.topologySpreadConstraints ?? [])
+  return topologySpreadConstraints
     .filter((constraint) => constraint.whenUnsatisfiable === kind)
     .map((constraint) => ({
       topologyKey: constraint.topologyKey,
@@ -43,7 +46,7 @@ function ownConstraints({ pod }: PodInfo, kind: 'DoNotSchedule' | 'ScheduleAnywa
       selector: [...(selectorOf(constraint.labelSelector) ?? NOTHING), ...ofLabelKeys(pod.metadata.labels ?? {}, constraint.matchLabelKeys ?? [])],
       counts: (node) =>
         (constraint.nodeAffinityPolicy === 'Ignore' || affinity === undefined || affinity(node)) &&
-        (constraint.nodeTaintsPolicy !== 'Honor' || untoleratedTaint(node.node.spec?.taints, pod.spec.tolerations ?? []) === undefined),
+        (constraint.nodeTaintsPolicy !== 'Honor' || untoleratedTaint(node.taints, pod.spec.tolerations ?? []) === undefined),
     }));
 }
 
@@ -125,7 +128,7 @@ export const podTopologySpreadScore: ScorePlugin = {
     if (constraints.length === 0) return undefined;
     // With constraints of its own, nodes that lack one of the labels are left out.
     const isIgnored = hasOwn ? nodes.map((node) => !hasAllKeys(node, constraints)) : undefined;
-    const raw = new Float64Array(nodes.length);
+    const raw: number[] = new Array(nodes.length).fill(0);
     for (const constraint of constraints) addScores(raw, constraint, pod, cluster, nodes, isIgnored, hasOwn ? constraints : []);
     let least = Number.MAX_SAFE_INTEGER;
     let most = 0;
@@ -136,13 +139,15 @@ export const podTopologySpreadScore: ScorePlugin = {
       if (score < least) least = score;
       if (score > most) most = score;
     }
-    return raw.map((score, i) => (isIgnored?.[i] === true ? 0 : most === 0 ? MAX_SCORE : Math.trunc((MAX_SCORE * (most + least - score)) / most)));
+    for (let i = 0; i < raw.length; i++)
+      raw[i] = isIgnored?.[i] === true ? 0 : most === 0 ? MAX_SCORE : Math.trunc((MAX_SCORE * (most + least - (raw[i] as number))) / most);
+    return raw;
   },
 };
 
 /** Adds to each node's score what one constraint counts: its matching pods, the heavier the more domains there are. */
 function addScores(
-  scores: Float64Array,
+  scores: number[],
   constraint: Constraint,
   pod: PodInfo,
   cluster: ClusterView,
@@ -152,7 +157,7 @@ function addScores(
 ): void {
   const { topologyKey, maxSkew, selector } = constraint;
   // Most clusters have no zones.
-  if (!nodes.some((node) => node.labels[topologyKey] !== undefined)) return;
+  if (!cluster.hasLabel(topologyKey)) return;
   const count = cluster.counting(pod.namespace, selector);
   const add = (weight: number, inDomain: (node: NodeInfo, value: string) => number) => {
     for (let i = 0; i < scores.length; i++) {
@@ -179,30 +184,49 @@ function addScores(
 
 function defaultConstraints(pod: PodInfo, cluster: ClusterView): readonly Constraint[] {
   const selector = defaultSelector(pod, cluster);
-  if (selector.length === 0) return [];
+  if (selector.length === 0) return NONE;
   const affinity = requiredNodeAffinity(pod.pod.spec);
   const counts = (node: NodeInfo) => affinity === undefined || affinity(node);
   return SYSTEM_DEFAULTS.map(({ topologyKey, maxSkew }) => ({ topologyKey, maxSkew, minDomains: undefined, selector, counts }));
 }
 
-const OWNERS: Readonly<Record<string, string>> = {
-  'v1/ReplicationController': 'replicationcontrollers',
-  'apps/v1/ReplicaSet': 'replicasets.apps',
-  'apps/v1/StatefulSet': 'statefulsets.apps',
+const OWNERS: Readonly<Record<string, { readonly apiVersion: string; readonly resource: string }>> = {
+  ReplicationController: { apiVersion: 'v1', resource: 'replicationcontrollers' },
+  ReplicaSet: { apiVersion: 'apps/v1', resource: 'replicasets.apps' },
+  StatefulSet: { apiVersion: 'apps/v1', resource: 'statefulsets.apps' },
 };
 
+interface Owner extends KubeObject {
+  readonly spec?: { readonly selector?: LabelSelector | Readonly<Record<string, string>> };
+}
+
 /** helper.DefaultSelector: what the pod's services and its owner select. */
-function defaultSelector({ pod, namespace }: PodInfo, { api }: ClusterView): Selector {
-  const labels: Record<string, string> = {};
-  for (const service of api.list<Service>('services', { namespace })) {
-    const wanted = Object.entries(service.spec.selector ?? {});
-    if (wanted.length > 0 && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value)) Object.assign(labels, service.spec.selector);
-  }
+function defaultSelector({ pod, namespace }: PodInfo, { api, defaultSelectors }: ClusterView): Selector {
+  const { labels } = pod.metadata;
+  const services = api.list<Service>('services', { namespace });
   const owner = controllerOf(pod);
-  const resource = owner === undefined ? undefined : OWNERS[`${owner.apiVersion}/${owner.kind}`];
-  const object = resource === undefined || owner === undefined ? undefined : api.get(resource, { ...clusterKey(owner.name), namespace });
-  const selector = (object as { readonly spec?: { readonly selector?: LabelSelector | Readonly<Record<string, string>> } } | undefined)?.spec?.selector;
-  if (selector === undefined) return selectorOf({ matchLabels: labels }) ?? [];
-  if (owner?.kind === 'ReplicationController') return selectorOf({ matchLabels: { ...labels, ...(selector as Readonly<Record<string, string>>) } }) ?? [];
-  return [...(selectorOf({ matchLabels: labels }) ?? []), ...(selectorOf(selector as LabelSelector) ?? [])];
+  const workload = owner === undefined ? undefined : OWNERS[owner.kind];
+  const object =
+    workload === undefined || owner?.apiVersion !== workload.apiVersion ? undefined : api.get<Owner>(workload.resource, { namespace, name: owner.name });
+  const ofOwner = object?.spec?.selector;
+  if (ofOwner === undefined) return selectorOf({ matchLabels: ofServices(services, labels) }) ?? NONE;
+  const known = defaultSelectors.get(ofOwner);
+  if (known !== undefined && known.services === services && isSameMap(known.labels, labels)) return known.selector;
+  const selected = ofServices(services, labels);
+  const selector =
+    owner?.kind === 'ReplicationController'
+      ? selectorOf({ matchLabels: { ...selected, ...(ofOwner as Readonly<Record<string, string>>) } })
+      : [...(selectorOf({ matchLabels: selected }) ?? NONE), ...(selectorOf(ofOwner as LabelSelector) ?? NONE)];
+  defaultSelectors.set(ofOwner, { services, labels, selector: selector ?? NONE });
+  return selector ?? NONE;
+}
+
+/** The labels that the services of pods with such labels ask for. */
+function ofServices(services: readonly Service[], labels: KubeObject['metadata']['labels']): Readonly<Record<string, string>> {
+  const wanted: Record<string, string> = {};
+  for (const { spec } of services) {
+    const entries = Object.entries(spec.selector ?? {});
+    if (entries.length > 0 && entries.every(([key, value]) => labels?.[key] === value)) Object.assign(wanted, spec.selector);
+  }
+  return wanted;
 }

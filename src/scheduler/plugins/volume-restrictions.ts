@@ -13,6 +13,7 @@ export const volumeRestrictions: FilterPlugin = {
   retryOn: { NodeAdd: true, NodeTaint: true, PodDelete: releases, StorageAdd: (pod, { object }) => usesClaim(pod, object) },
   prepare: ({ pod, namespace, claims }, { api, nodes }) => {
     const disks = disksOf(pod);
+    if (disks.length === 0 && claims.length === 0) return undefined;
     const exclusive = new Set<string>();
     for (const { name, isEphemeral } of claims) {
       if (isEphemeral) continue;

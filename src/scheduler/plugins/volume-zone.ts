@@ -18,6 +18,7 @@ export const volumeZone: FilterPlugin = {
   name: 'VolumeZone',
   retryOn: { NodeAdd: true, NodeLabel: true, NodeTaint: true, StorageAdd: isOfInterest, StorageUpdate: isOfInterest },
   prepare: ({ namespace, claims }, { api }) => {
+    if (claims.length === 0) return undefined;
     const wanted: { readonly key: string; readonly values: ReadonlySet<string> }[] = [];
     for (const { name, isEphemeral } of claims) {
       const volumeName = isEphemeral ? undefined : api.get<PersistentVolumeClaim>('persistentvolumeclaims', { namespace, name })?.spec.volumeName;
