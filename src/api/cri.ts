@@ -9,7 +9,7 @@ export type SandboxId = string;
 export type ContainerId = string;
 export type ExecId = string;
 
-/** What is false or empty is left out of a configuration: the runtime keeps one for every pod, in this order of its members. */
+/** The runtime keeps it as it is, with the pod's others by the ten thousand: what is false or empty is left out, and members come in this order. */
 export interface PodSandboxConfig {
   readonly podKey: string;
   readonly podUid: string;
@@ -23,6 +23,10 @@ export interface PodSandboxConfig {
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly hostPorts?: readonly { readonly containerPort: number; readonly hostPort: number; readonly protocol: string; readonly hostIP: string }[];
   readonly sysctls?: Readonly<Record<string, string>>;
+}
+
+/** What only its start goes by. */
+export interface SandboxStart {
   /** The address it has already (a loaded cluster's pod); absent: the next free one. */
   readonly ip?: string;
   /** What a RuntimeClass names; absent: the default one. */
@@ -39,10 +43,9 @@ export interface SandboxStatus {
   readonly createdAt: Time;
 }
 
-/** As {@link PodSandboxConfig}: what is false or empty is left out. */
+/** Kept as it is, like {@link PodSandboxConfig}. */
 export interface ContainerConfig {
   readonly name: string;
-  readonly image: string;
   readonly attempt: number;
   /** Replaces the image's entrypoint; absent: the image's. `$(VAR)` is already expanded. */
   readonly command?: readonly string[];
@@ -156,12 +159,12 @@ export interface LogLine {
 
 /** Throws a {@link RuntimeError} with the runtime's own words where the real one would fail. */
 export interface RuntimeService {
-  runPodSandbox(config: PodSandboxConfig): SandboxStatus;
+  runPodSandbox(config: PodSandboxConfig, start: SandboxStart): SandboxStatus;
   podSandboxStatus(id: SandboxId): SandboxStatus | undefined;
   /** Kills whatever still runs in it and frees its address. */
   stopPodSandbox(id: SandboxId): void;
   removePodSandbox(id: SandboxId): void;
-  createContainer(sandbox: SandboxId, config: ContainerConfig): ContainerId;
+  createContainer(sandbox: SandboxId, config: ContainerConfig, image: string): ContainerId;
   startContainer(id: ContainerId): void;
   /** SIGTERM (or the image's STOPSIGNAL) now, SIGKILL after the grace period; 0: SIGKILL at once. The exit shows in the status. */
   stopContainer(id: ContainerId, gracePeriod: Duration): void;

@@ -8,7 +8,7 @@ import type { Pod } from '../resources/pods/types.js';
 import { bookUsage } from './admission.js';
 import { mountVolumes } from './mount.js';
 import { containerRecord } from './record.js';
-import { sandboxConfig } from './sandbox-config.js';
+import { sandboxConfig, sandboxStart } from './sandbox-config.js';
 import { instanceConfig } from './start-container.js';
 import type { Work } from './work.js';
 
@@ -35,8 +35,8 @@ export function adopt(work: Work): void {
   if (!mountVolumes(work)) delete record.mount;
   record.mounted = true;
   // Whatever runtime it had there, here is this one.
-  const { runtimeHandler: _, ...config } = sandboxConfig(work);
-  record.sandbox = work.runtime.runPodSandbox({ ...config, ...(status.podIP === undefined ? {} : { ip: status.podIP }) }).id;
+  const { runtimeHandler: _, ...start } = sandboxStart(work);
+  record.sandbox = work.runtime.runPodSandbox(sandboxConfig(work), { ...start, ...(status.podIP === undefined ? {} : { ip: status.podIP }) }).id;
   record.sandboxes = 1;
   for (const { name, state, restartCount } of statuses) {
     const container = work.container(name);
@@ -48,7 +48,7 @@ export function adopt(work: Work): void {
     const config = instanceConfig(work, container, '');
     if ('error' in config) continue;
     try {
-      const id = work.runtime.createContainer(record.sandbox, config);
+      const id = work.runtime.createContainer(record.sandbox, config, container.image ?? '');
       kept.id = id;
       kept.attempts = restartCount + 1;
       kept.image = container.image ?? '';

@@ -1,5 +1,5 @@
 /** What a pod's sandbox is made from: names, DNS, host ports. */
-import type { PodSandboxConfig } from '../api/cri.js';
+import type { PodSandboxConfig, SandboxStart } from '../api/cri.js';
 import type { Mutable } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Container, PodSpec } from '../resources/pod-template/types.js';
@@ -17,8 +17,6 @@ export function sandboxConfig(work: Work): PodSandboxConfig {
   const { hostname, domain } = names(pod, kubelet.node, clusterDns(work).domain);
   const config: Mutable<PodSandboxConfig> = { podKey: `${namespace}/${pod.metadata.name}`, podUid: pod.metadata.uid ?? '', hostname, dns: podDns(work).dns };
   const ports = hostPorts(pod);
-  const limit = memoryLimit(spec);
-  const handler = runtimeHandler(work);
   const { hostAliases = [] } = spec;
   const { sysctls = [] } = spec.securityContext ?? {};
   if (spec.hostNetwork === true) config.hostNetwork = true;
@@ -28,9 +26,16 @@ export function sandboxConfig(work: Work): PodSandboxConfig {
   if (hostAliases.length > 0) config.hostAliases = hostAliases.map(({ ip = '', hostnames = [] }) => ({ ip, hostnames }));
   if (ports.length > 0) config.hostPorts = ports;
   if (sysctls.length > 0) config.sysctls = Object.fromEntries(sysctls.map((one) => [normalizeSysctl(one.name), one.value]));
-  if (limit !== undefined) config.memoryLimit = limit;
-  if (handler !== undefined) config.runtimeHandler = handler;
   return config;
+}
+
+export function sandboxStart(work: Work): SandboxStart {
+  const start: Mutable<SandboxStart> = {};
+  const limit = memoryLimit(work.pod.spec);
+  const handler = runtimeHandler(work);
+  if (limit !== undefined) start.memoryLimit = limit;
+  if (handler !== undefined) start.runtimeHandler = handler;
+  return start;
 }
 
 const clusterDns = ({ kubelet: { dns } }: Work) => dns ?? { server: '10.96.0.10', domain: 'cluster.local' };
@@ -98,7 +103,7 @@ function names({ metadata, spec }: Pod, node: string, clusterDomain: string): { 
 }
 
 /** Why there can be no such sandbox, before the runtime is asked. */
-export function sandboxTrouble({ pod: { spec } }: Work, { hostname, runtimeHandler: handler }: PodSandboxConfig): string | undefined {
+export function sandboxTrouble({ pod: { spec } }: Work, { hostname }: PodSandboxConfig, { runtimeHandler: handler }: SandboxStart): string | undefined {
   const { length } = hostname;
   if (spec.runtimeClassName && handler === undefined) return `runtimeclass.node.k8s.io "${spec.runtimeClassName}" not found`;
   return length <= LONGEST

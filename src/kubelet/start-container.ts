@@ -79,7 +79,7 @@ export function withImage(work: Work, container: Container, image: ImageResult):
   const sandbox = work.record.sandbox ?? '';
   let id: string;
   try {
-    id = work.runtime.createContainer(sandbox, config);
+    id = work.runtime.createContainer(sandbox, config, container.image ?? '');
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
     return fail(work, container, 'CreateContainerError', error.message, error.message);
@@ -150,7 +150,6 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   const expanded = (text: string): string => expand(text, (name) => valueIn(env, name));
   const config: Mutable<ContainerConfig> = {
     name: container.name,
-    image: container.image ?? '',
     attempt: work.record.containers[container.name]?.attempts ?? 0,
   };
   if (command.length > 0) config.command = command.map(expanded);

@@ -15,7 +15,7 @@ import { mountVolumes } from './mount.js';
 import { triggerReadiness } from './probes.js';
 import { containerRecord, type Step, type SyncRecord, type Task } from './record.js';
 import { handleResize } from './resize.js';
-import { sandboxConfig, sandboxTrouble } from './sandbox-config.js';
+import { sandboxConfig, sandboxStart, sandboxTrouble } from './sandbox-config.js';
 import { afterPostStart, crashExpiry, resizeContainer, type StartResult, startContainer, withImage } from './start-container.js';
 import { generateStatus } from './status.js';
 import { warnOfDns, warnOfSecrets } from './warnings.js';
@@ -176,16 +176,17 @@ function replaceSandbox(work: Work, old: string): void {
 function makeSandbox(work: Work): boolean {
   const { record } = work;
   const config = sandboxConfig(work);
+  const start = sandboxStart(work);
   warnOfDns(work);
   const failed = (error: string): false => {
     // Of a pod that is being deleted it is no error.
     if (work.pod.metadata.deletionTimestamp === undefined) work.event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`);
     return false;
   };
-  const trouble = sandboxTrouble(work, config);
+  const trouble = sandboxTrouble(work, config, start);
   if (trouble !== undefined) return failed(trouble);
   try {
-    record.sandbox = work.runtime.runPodSandbox(config).id;
+    record.sandbox = work.runtime.runPodSandbox(config, start).id;
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
     return failed(`rpc error: code = Unknown desc = ${error.message}`);

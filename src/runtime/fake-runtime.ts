@@ -9,10 +9,10 @@ import {
   type PodSandboxConfig,
   RuntimeError,
   type RuntimeService,
+  type SandboxStart,
   type SandboxStatus,
   type VolumeContent,
 } from '../api/cri.js';
-import type { Mutable } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
 import { createAddresses } from './addresses.js';
@@ -98,7 +98,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   const requester: Requester = { context, sandboxAt: addresses.sandboxAt, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
   const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
 
-  const { load, save, find, look, sandboxOf } = createSandboxes(context);
+  const { load, save, find, look, note, sandboxOf } = createSandboxes(context);
 
   const host = hostFiles(context);
 
@@ -119,7 +119,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     ...images.service,
     ...createExecs(context),
 
-    runPodSandbox({ ip: given, runtimeHandler: handler = DEFAULT_HANDLER, memoryLimit, ...config }: PodSandboxConfig): SandboxStatus {
+    runPodSandbox(config: PodSandboxConfig, { ip: given, runtimeHandler: handler = DEFAULT_HANDLER, memoryLimit }: SandboxStart): SandboxStatus {
       const now = options.now();
       const id = hexOf(`${node}/${config.podUid}/${now}`);
       if (handler !== DEFAULT_HANDLER) throw new RuntimeError(`unable to get OCI runtime for sandbox "${id}": no runtime for "${handler}" is configured`);
@@ -159,18 +159,16 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       state.delete(keys.sandbox(node, id));
     },
 
-    createContainer(sandboxId, given: ContainerConfig) {
-      const { image: name, strictGroups, ...config }: Mutable<ContainerConfig> = given;
+    createContainer(sandboxId, config: ContainerConfig, name: string) {
       const sandbox = load(sandboxId);
       if (sandbox === undefined) throw new RuntimeError(`failed to find sandbox id "${sandboxId}": not found`);
       const reference = images.parse(name);
       const image = images.service.imageStatus(name);
       if (image === undefined || 'error' in reference) throw new RuntimeError(`failed to resolve image "${name}": not found`);
       const id = containerId(sandbox.id, `${sandbox.id}/${config.name}/${config.attempt}`);
-      if (config.mounts !== undefined) config.mounts = config.mounts.map((mount) => bound(sandbox, mount));
       const container: ContainerRecord = {
         id,
-        config,
+        config: config.mounts === undefined ? config : { ...config, mounts: config.mounts.map((mount) => bound(sandbox, mount)) },
         image: image.repoTags[0] ?? reference.normalized,
         imageRef: image.repoDigest,
         repository: reference.familiar,
@@ -181,13 +179,13 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         gid: 0,
         groups: [],
       };
-      const wrong = mountError(context, sandbox, container, given.mounts ?? []);
+      const wrong = mountError(context, sandbox, container, config.mounts ?? []);
       if (wrong !== undefined) container.mountError = wrong;
       const described = imageDataOf(context, container);
       container.uid = config.runAsUser ?? described?.uid ?? 0;
       container.gid = config.runAsGroup ?? (config.runAsUser === undefined || config.runAsUser === described?.uid ? (described?.gid ?? 0) : 0);
       const isImageUser = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0);
-      const groups = isImageUser && strictGroups !== true ? (described?.groups ?? []) : [];
+      const groups = isImageUser && config.strictGroups !== true ? (described?.groups ?? []) : [];
       container.groups = [container.gid].concat(groups, config.supplementalGroups ?? []).filter((group, i, all) => all.indexOf(group) === i);
       const target = config.targetContainer === undefined ? undefined : sandbox.containers.findLast((one) => one.config.name === config.targetContainer);
       if (target !== undefined && target.state !== 'running')
@@ -198,6 +196,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         throw new RuntimeError(`failed to generate container "${id}" spec: failed to generate spec: no command specified`);
       sandbox.containers.push(container);
       save(sandbox);
+      note(sandbox, id);
       return id;
     },
 

@@ -259,7 +259,7 @@ function begin(
   if (words['signal'] !== undefined) host.kill?.(1, SIGNALS[words['signal']] ?? 'SIG0');
   const fault = words['test'] === undefined ? undefined : readNginxConfig(host);
   if (typeof fault === 'string') return { ...state, nginx: { emerg: fault }, failed: 'config', ends: { at: host.now + 1, code: 1, from: FOREVER } };
-  const nginx = run?.nginx === true ? startNginx(host, spec.env, spec.uid, spec.argv) : undefined;
+  const nginx = run?.nginx === true ? startNginx(host, spec) : undefined;
   if (nginx !== undefined) state.nginx = nginx;
   if (nginx?.emerg !== undefined) return { ...state, failed: 'config', ends: { at: host.now + 50, code: 1, from: FOREVER } };
   if (host.isInit && portsFor(state, data, host).some((one) => !host.network.listen(one)))

@@ -2,9 +2,8 @@
 import type { Image, ImageService } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
-import { hexOf } from './identity.js';
-import type { Catalogue } from './image.js';
-import { parseReference } from './reference.js';
+import type { Catalogue, ImageData } from './image.js';
+import { parseReference, type Reference } from './reference.js';
 import { pullFrom, type RegistryFault } from './registry.js';
 import { keys, type StoredImage } from './state.js';
 
@@ -31,13 +30,14 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
     references.set(text, parsed);
     return parsed;
   };
-  const digests = new Map<string, string>();
-  const digest = (text: string): string => {
-    const known = digests.get(text);
-    if (known !== undefined) return known;
-    const made = hexOf(text);
-    digests.set(text, made);
-    return made;
+  /** By reference, and what the catalogue says of it now. */
+  const made = new Map<string, { readonly data: ImageData | undefined; readonly image: Image }>();
+  const imageOf = (reference: Reference, data: ImageData | undefined, make: () => Image): Image => {
+    const known = made.get(reference.normalized);
+    if (known !== undefined && known.data === data) return known.image;
+    const image = make();
+    made.set(reference.normalized, { data, image });
+    return image;
   };
   const images = keys.images(node);
   const stored = (): Record<string, StoredImage> => state.get<Record<string, StoredImage>>(images) ?? {};
@@ -67,7 +67,7 @@ export function createImageService({ node, state, now, catalogue, fault }: Image
         auth,
         fault: fault?.(parsed.familiar, parsed.domain),
         salt: `${node}/${now()}`,
-        digest,
+        imageOf,
       });
     },
     store(pulled) {

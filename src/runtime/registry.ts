@@ -3,9 +3,9 @@
  * failures of containerd 2 in its own words (pull.go, remotes/docker/resolver.go), as behaviour.md §3 quotes them.
  */
 
-import type { PullResult } from '../api/cri.js';
+import type { Image, PullResult } from '../api/cri.js';
 import { type Duration, parseDuration } from '../api/time.js';
-import { spreadOf } from './identity.js';
+import { hexOf, spreadOf } from './identity.js';
 import { type ImageData, sizeOf } from './image.js';
 import { isOfficial } from './official.js';
 import type { Reference } from './reference.js';
@@ -24,8 +24,8 @@ export interface PullInput {
   readonly fault: RegistryFault | undefined;
   /** Spreads times between nodes. */
   readonly salt: string;
-  /** 64 hex digits that are a function of the text. */
-  digest(text: string): string;
+  /** The same for the same reference, as long as the catalogue says the same of it. */
+  imageOf(reference: Reference, data: ImageData | undefined, make: () => Image): Image;
 }
 
 const UNPACK = 'failed to pull and unpack image';
@@ -65,20 +65,15 @@ export function pullFrom(reference: Reference, given: PullInput): PullResult {
   const size = data === undefined ? unknownSize(reference) : sizeOf(data);
   const told = data?.pull === undefined ? undefined : parseDuration(data.pull);
   const takes = present ? quick : (told ?? ms(700 + size / BYTES_PER_MS + spread * 600));
-  return { image: imageOf(reference, data, size, given.digest), takes };
+  return { image: given.imageOf(reference, data, () => makeImage(reference, data, size)), takes };
 }
 
 /** The image as the runtime stores it. Its digests are made from the name: the real ones cannot be known here. */
-function imageOf(
-  reference: Reference,
-  data: ImageData | undefined,
-  size: number,
-  digest: PullInput['digest'],
-): Extract<PullResult, { image: unknown }>['image'] {
+function makeImage(reference: Reference, data: ImageData | undefined, size: number): Image {
   const seed = `${reference.repository}:${reference.tag}`;
   return {
-    id: `sha256:${digest(`config/${seed}`)}`,
-    repoDigest: `${reference.repository}@${reference.digest ?? `sha256:${digest(`manifest/${seed}`)}`}`,
+    id: `sha256:${hexOf(`config/${seed}`)}`,
+    repoDigest: `${reference.repository}@${reference.digest ?? `sha256:${hexOf(`manifest/${seed}`)}`}`,
     repoTags: reference.digest === undefined ? [reference.normalized] : [],
     size,
     user: data?.user ?? '',

@@ -12,6 +12,8 @@ export interface Found {
 export interface Sandboxes {
   load(id: string): SandboxRecord | undefined;
   save(sandbox: SandboxRecord): void;
+  /** Whoever has made a container is about to ask for it. */
+  note(sandbox: SandboxRecord, container: string): void;
   /** The sandbox a container id belongs to. */
   sandboxOf(container: string): SandboxRecord | undefined;
   /** Throws what containerd says of an unknown id. */
@@ -30,7 +32,12 @@ export function createSandboxes(context: RuntimeContext): Sandboxes {
   };
   const load = (id: string): SandboxRecord | undefined => state.get<SandboxRecord>(keyFor(id));
   const save = (sandbox: SandboxRecord): void => state.set(keyFor(sandbox.id), sandbox);
-  const sandboxOf = (container: string): SandboxRecord | undefined => state.get<SandboxRecord>(`${keys.sandboxes(node)}${sandboxKeyOf(container)}`);
+  let noted = { container: '', key: '' };
+  const note = (sandbox: SandboxRecord, container: string): void => {
+    noted = { container, key: keyFor(sandbox.id) };
+  };
+  const sandboxOf = (container: string): SandboxRecord | undefined =>
+    state.get<SandboxRecord>(container === noted.container ? noted.key : `${keys.sandboxes(node)}${sandboxKeyOf(container)}`);
 
   function find(id: string): Found {
     const sandbox = sandboxOf(id);
@@ -44,5 +51,5 @@ export function createSandboxes(context: RuntimeContext): Sandboxes {
     if (runUntil(context, found.sandbox, context.now())) save(found.sandbox);
     return found;
   }
-  return { load, save, sandboxOf, find, look };
+  return { load, save, note, sandboxOf, find, look };
 }

@@ -28,9 +28,7 @@ export interface ProcessRecord {
   pid?: number;
 }
 
-/** Configurations as they are kept: without what was only for the start. */
-export type StoredContainerConfig = Omit<ContainerConfig, 'image' | 'strictGroups'>;
-export type StoredSandboxConfig = Omit<PodSandboxConfig, 'dns' | 'ip' | 'runtimeHandler' | 'memoryLimit'> & Partial<Pick<PodSandboxConfig, 'dns'>>;
+export type StoredSandboxConfig = Omit<PodSandboxConfig, 'dns'> & Partial<Pick<PodSandboxConfig, 'dns'>>;
 
 export const TERMINATION_LOG = '/dev/termination-log';
 
@@ -38,7 +36,7 @@ export interface ContainerRecord extends ProcessRecord {
   id: string;
   /** Why it cannot be started: something cannot be mounted where it should. */
   mountError?: string;
-  config: StoredContainerConfig;
+  config: ContainerConfig;
   /** `docker.io/library/nginx:1.27`. */
   image: string;
   /** `docker.io/library/nginx@sha256:…`. */

@@ -1,5 +1,5 @@
 /** nginx's start in its official image: the entrypoint's scripts, the configuration, and why it gives up (docker-nginx, 10-listen-on-ipv6-by-default.sh). */
-import { FileError, type ProcessHost } from '../process.js';
+import { FileError, type ProcessHost, type ProcessSpec } from '../process.js';
 import { ConfigError, checkConfig, type Directive, loadConfig, reasonOf } from './config.js';
 
 /** JSON: what a server goes by when it is not the image's own configuration. */
@@ -31,10 +31,11 @@ export function readConfig({ files, network }: ProcessHost, file = MAIN): readon
 }
 
 /** Undefined: it starts as the image would have it. */
-export function startNginx(host: ProcessHost, env: Readonly<Record<string, string>>, uid: number, argv: readonly string[]): NginxState | undefined {
+export function startNginx(host: ProcessHost, spec: ProcessSpec): NginxState | undefined {
+  const { uid, argv } = spec;
   if (!host.hasVolumes && uid === 0 && host.isRestricted !== true && !argv.includes('-c')) return undefined;
   const { files } = host;
-  substitute(host, env);
+  substitute(host, spec.env);
   const file = argv.includes('-c') ? (argv[argv.indexOf('-c') + 1] ?? MAIN) : MAIN;
   const directory = '/etc/nginx/conf.d';
   const isOwn =
