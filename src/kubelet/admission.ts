@@ -138,10 +138,14 @@ function portsTaken(work: Work): Rejection | undefined {
 
 /** What a pod asks for in all. */
 export function podUsage(spec: PodSpec): Usage {
+  const { containers, initContainers, overhead } = spec;
+  if (overhead === undefined && !containers.some(asksForSome) && initContainers?.some(asksForSome) !== true) return { cpu: 0, memory: 0, storage: 0 };
   const of = (resource: string, value: (amount: Quantity) => number): number =>
     effective(spec, 'requests', (list) => (list?.[resource] === undefined ? 0 : value(quantity(list[resource]))));
   return { cpu: of('cpu', quantityMilliValue), memory: of('memory', quantityValue), storage: of('ephemeral-storage', quantityValue) };
 }
+
+const asksForSome = ({ resources }: Container): boolean => resources?.requests !== undefined;
 
 const NUMBERS: Arithmetic<number> = { none: () => 0, add: (a, b) => a + b, larger: Math.max };
 

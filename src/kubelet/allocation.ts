@@ -36,6 +36,7 @@ const isResizable = (name: string): boolean => RESIZABLE.some((one) => one === n
 export function resizeAction(record: PodRecord, container: Container): 'update' | 'restart' | undefined {
   const wanted = allocated(record, container);
   const actual = record.containers[container.name]?.resources ?? {};
+  if (wanted.limits === actual.limits && wanted.requests === actual.requests) return undefined;
   const changed = RESIZABLE.filter((name) => !isSameAmount(wanted, actual, name));
   if (changed.length === 0) return undefined;
   const mustRestart = changed.some((name) => container.resizePolicy?.find(({ resourceName }) => resourceName === name)?.restartPolicy === 'RestartContainer');

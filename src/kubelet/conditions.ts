@@ -10,25 +10,29 @@ export interface Verdict {
   readonly message?: string;
 }
 
+const NONE: readonly Container[] = [];
 const TRUE: Verdict = { status: 'True' };
+const COMPLETED: Verdict = { status: 'True', reason: 'PodCompleted' };
 const UNKNOWN_STATUSES: Verdict = { status: 'False', reason: 'UnknownContainerStatuses' };
 
 const list = (what: string, names: readonly string[]): string => `containers with ${what} status: [${names.join(' ')}]`;
 
 export function initialized(spec: PodSpec, statuses: readonly ContainerStatus[] | undefined, phase: PodPhase | undefined): Verdict {
-  if (statuses === undefined && (spec.initContainers?.length ?? 0) > 0) return UNKNOWN_STATUSES;
+  const { initContainers = NONE } = spec;
+  if (initContainers.length === 0) return phase === 'Succeeded' ? COMPLETED : TRUE;
+  if (statuses === undefined) return UNKNOWN_STATUSES;
   const unknown: string[] = [];
   const incomplete: string[] = [];
-  for (const container of spec.initContainers ?? []) {
-    const status = statuses?.find((one) => one.name === container.name);
+  for (const container of initContainers) {
+    const status = statuses.find((one) => one.name === container.name);
     if (status === undefined) unknown.push(container.name);
     else if (container.restartPolicy === 'Always' ? status.started !== true : !status.ready) incomplete.push(container.name);
   }
-  if (phase === 'Succeeded' && unknown.length === 0) return { status: 'True', reason: 'PodCompleted' };
-  const hasStarted = statuses?.some(
+  if (phase === 'Succeeded' && unknown.length === 0) return COMPLETED;
+  const hasStarted = statuses.some(
     (status) => (status.state?.running !== undefined || status.state?.terminated !== undefined) && spec.containers.some((one) => one.name === status.name),
   );
-  if (hasStarted === true) return TRUE;
+  if (hasStarted) return TRUE;
   return notYet('ContainersNotInitialized', unknown, 'incomplete', incomplete);
 }
 
