@@ -10,7 +10,8 @@ export interface PodActions {
   readonly createSandbox: boolean;
   /** Nothing is left to run: what still does (sidecars) is to be ended, and the pod with it. */
   readonly killPod: boolean;
-  readonly tasks: readonly Task[];
+  /** Whoever asked may take them off. */
+  readonly tasks: Task[];
 }
 
 export function computePodActions(work: Work): PodActions {

@@ -10,13 +10,12 @@ import { refusedUnderPressure } from './eviction.js';
 import { isCritical, makeRoom, type Shortage } from './preemption.js';
 import type { PodRecord, Usage } from './record.js';
 import { forbiddenSysctl } from './sysctl.js';
-import type { KubeletOptions, Work } from './work.js';
+import type { Kubelet, Work } from './work.js';
 
 interface NodeUsage extends Usage {
   pods: number;
 }
 
-const usageKey = (node: string): string => `nodes/${node}/usage`;
 const EMPTY: NodeUsage = { cpu: 0, memory: 0, storage: 0, pods: 0 };
 
 export interface Rejection {
@@ -28,7 +27,7 @@ export interface Rejection {
 export function admit(work: Work): Rejection | 'waiting' | undefined {
   const { kubelet, pod } = work;
   const node = work.context.api.get<Node>('nodes', { namespace: '', name: kubelet.node });
-  const used = kubelet.state.get<NodeUsage>(usageKey(kubelet.node)) ?? { ...EMPTY };
+  const used = kubelet.state.get<NodeUsage>(kubelet.keys.usage) ?? EMPTY;
   const wanted = podUsage(pod.spec);
   const pressed = node === undefined ? undefined : refusedUnderPressure(work, node);
   if (pressed !== undefined) return pressed;
@@ -50,24 +49,24 @@ export function admit(work: Work): Rejection | 'waiting' | undefined {
 }
 
 /** From now on the pod counts. */
-export function bookUsage({ kubelet: { state, node }, pod, record }: Work, wanted: Usage = podUsage(pod.spec)): void {
-  const used = state.get<NodeUsage>(usageKey(node)) ?? EMPTY;
+export function bookUsage({ kubelet: { state, keys }, pod, record }: Work, wanted: Usage = podUsage(pod.spec)): void {
+  const used = state.get<NodeUsage>(keys.usage) ?? EMPTY;
   record.usage = wanted;
-  state.set(usageKey(node), { cpu: used.cpu + wanted.cpu, memory: used.memory + wanted.memory, storage: used.storage + wanted.storage, pods: used.pods + 1 });
+  state.set(keys.usage, { cpu: used.cpu + wanted.cpu, memory: used.memory + wanted.memory, storage: used.storage + wanted.storage, pods: used.pods + 1 });
 }
 
 /** A pod that has ended counts no more. */
-export function releaseUsage({ state, node }: Pick<KubeletOptions, 'state' | 'node'>, record: PodRecord): void {
-  const used = state.get<NodeUsage>(usageKey(node));
+export function releaseUsage({ state, keys }: Kubelet, record: PodRecord): void {
+  const used = state.get<NodeUsage>(keys.usage);
   if (record.usage === undefined || used === undefined) return;
   const { cpu, memory, storage } = record.usage;
-  state.set(usageKey(node), { cpu: used.cpu - cpu, memory: used.memory - memory, storage: used.storage - storage, pods: used.pods - 1 });
+  state.set(keys.usage, { cpu: used.cpu - cpu, memory: used.memory - memory, storage: used.storage - storage, pods: used.pods - 1 });
   delete record.usage;
 }
 
 /** The first resource the node has too little of, with the pod itself out of account. */
-export function resourceShort({ kubelet: { state, node }, record }: Work, allocatable: ResourceList, wanted: Usage): Rejection | undefined {
-  const used = state.get<NodeUsage>(usageKey(node)) ?? EMPTY;
+export function resourceShort({ kubelet: { state, keys }, record }: Work, allocatable: ResourceList, wanted: Usage): Rejection | undefined {
+  const used = state.get<NodeUsage>(keys.usage) ?? EMPTY;
   const own = record.usage;
   const others =
     own === undefined ? used : { cpu: used.cpu - own.cpu, memory: used.memory - own.memory, storage: used.storage - own.storage, pods: used.pods - 1 };

@@ -70,10 +70,9 @@ function notYet(reason: string, unknown: readonly string[], what: string, others
 /** In this order they stand behind everybody else's. */
 const OWN = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'] as const;
 export type OwnConditions = Readonly<Record<(typeof OWN)[number], Verdict>>;
-const OWN_TYPES: ReadonlySet<string> = new Set(OWN);
 
 /** Conditions the kubelet makes when there is something to say; they stand before the others. */
-const RESIZE_TYPES: ReadonlySet<string> = new Set(['PodResizePending', 'PodResizeInProgress']);
+const MADE_TYPES: ReadonlySet<string> = new Set([...OWN, 'PodResizePending', 'PodResizeInProgress']);
 
 /** Others' conditions as they were, then the kubelet's; a transition time moves only when the status flips. `extra`: resizes, then disruption. */
 export function mergeConditions(
@@ -82,16 +81,17 @@ export function mergeConditions(
   extra: readonly PodCondition[],
   now: string,
 ): readonly PodCondition[] {
-  const foreign = (old ?? []).filter((one) => !OWN_TYPES.has(one.type) && !RESIZE_TYPES.has(one.type) && !extra.some((added) => added.type === one.type));
-  const made = OWN.map((type): PodCondition => {
-    const before = old?.find((one) => one.type === type);
-    const verdict = own[type];
-    const same = before?.status === verdict.status && before.lastTransitionTime != null;
-    const lastTransitionTime = same ? before.lastTransitionTime : now;
-    const condition: Mutable<PodCondition> = { type, status: verdict.status, lastProbeTime: null, lastTransitionTime };
-    if (verdict.reason !== undefined) condition.reason = verdict.reason;
-    if (verdict.message !== undefined) condition.message = verdict.message;
-    return condition;
-  });
-  return foreign.concat(extra, made);
+  const merged = old?.filter(({ type }) => !MADE_TYPES.has(type) && !extra.some((added) => added.type === type)) ?? [];
+  merged.push(...extra);
+  for (const type of OWN) merged.push(made(type, own[type], old, now));
+  return merged;
+}
+
+function made(type: string, { status, reason, message }: Verdict, old: readonly PodCondition[] | undefined, now: string): PodCondition {
+  const before = old?.find((one) => one.type === type);
+  const lastTransitionTime = before?.status === status ? (before.lastTransitionTime ?? now) : now;
+  const condition: Mutable<PodCondition> = { type, status, lastProbeTime: null, lastTransitionTime };
+  if (reason !== undefined) condition.reason = reason;
+  if (message !== undefined) condition.message = message;
+  return condition;
 }

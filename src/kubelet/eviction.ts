@@ -130,7 +130,7 @@ export function evict(work: Work, { reason, message, disruption }: NonNullable<P
 
 /** Under pressure no new pods are let in, but for critical ones and, where only memory is short, those that asked for some (managerImpl.Admit). */
 export function refusedUnderPressure({ pod }: Work, node: Node): Rejection | undefined {
-  const under = (node.status?.conditions ?? []).filter(({ type, status }) => status === 'True' && PRESSURES.has(type)).map(({ type }) => type);
+  const under = node.status?.conditions?.filter(({ type, status }) => status === 'True' && PRESSURES.has(type)).map(({ type }) => type) ?? [];
   if (under.length === 0 || isCritical(pod)) return undefined;
   if (under.length === 1 && under[0] === 'MemoryPressure' && (pod.status?.qosClass !== 'BestEffort' || toleratesMemoryPressure(pod))) return undefined;
   return { reason: 'Evicted', message: `The node had condition: [${under.join(' ')}]. ` };

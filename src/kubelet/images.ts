@@ -18,7 +18,6 @@ interface PullQueue {
   until: number;
   images: Record<string, number>;
 }
-const queueKey = (node: string): string => `nodes/${node}/pulls`;
 
 /** A manifest is looked up even when all its layers are there. */
 const RECHECK = 400;
@@ -54,8 +53,8 @@ export function ensureImage(work: Work, container: Container): ImageResult {
 }
 
 function enqueue(work: Work, name: string, image: string, normalized: string): Extract<Step, { for: 'pull' }> {
-  const { state, node, runtime } = work.kubelet;
-  const queue = state.get<PullQueue>(queueKey(node)) ?? { until: 0, images: {} };
+  const { state, keys, runtime } = work.kubelet;
+  const queue = state.get<PullQueue>(keys.pulls) ?? { until: 0, images: {} };
   const hasSecrets =
     work.pod.spec.imagePullSecrets?.some(
       (secret) => work.context.api.get('secrets', { namespace: work.key.namespace, name: secret.name ?? '' }) !== undefined,
@@ -68,7 +67,7 @@ function enqueue(work: Work, name: string, image: string, normalized: string): E
   const until = began + takes;
   queue.until = until;
   if ('image' in result) queue.images[normalized] = until;
-  state.set(queueKey(node), queue);
+  state.set(keys.pulls, queue);
   const step: Mutable<Extract<Step, { for: 'pull' }>> = { for: 'pull', name, image, asked: work.now, began, until };
   if ('image' in result) step.pulled = result.image;
   else step.error = result.error;

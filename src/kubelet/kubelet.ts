@@ -29,7 +29,7 @@ const VOLUME_UPDATE = seconds(75);
 export function createKubelet(options: KubeletOptions): Reconciler {
   const { node, state } = options;
   const fault = nodeFaultKey(node);
-  const kubelet: Kubelet = { ...options, services: new ServiceVariables() };
+  const kubelet: Kubelet = { ...options, services: new ServiceVariables(), keys: { usage: `nodes/${node}/usage`, pulls: `nodes/${node}/pulls` } };
   return {
     name: `kubelet/${node}`,
     watches: [
@@ -57,7 +57,7 @@ export function createKubelet(options: KubeletOptions): Reconciler {
       if (entry.pod !== undefined && entry.pod.uid !== own?.metadata.uid) {
         // Another one of its name may wait for this.
         if (entry.pod.removed === true) context.requeue(manifestsKey, milliseconds(0));
-        forget(options, context, key, entry);
+        forget(kubelet, context, key, entry);
       }
       const orphansDue = reap(options, context, entry);
       let due: number | undefined;
@@ -171,11 +171,11 @@ function isAdmitted(work: Work): boolean {
 }
 
 /** The object behind the kubelet's memory has gone (or is another one of the same name): what runs is stopped all the same. */
-function forget(options: KubeletOptions, context: Context, key: ObjectKey, entry: Entry): void {
-  const { node, runtime } = options;
+function forget(kubelet: Kubelet, context: Context, key: ObjectKey, entry: Entry): void {
+  const { node, runtime } = kubelet;
   const record = entry.pod as PodRecord;
   delete entry.pod;
-  releaseUsage(options, record);
+  releaseUsage(kubelet, record);
   for (const volume of record.volumes ?? []) if (volume.startsWith(record.uid)) runtime.removeVolume(volume);
   if (record.previous !== undefined) runtime.removePodSandbox(record.previous);
   if (record.sandbox === undefined) return;

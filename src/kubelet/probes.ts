@@ -34,9 +34,10 @@ export const hasProbes = (work: Work): boolean =>
 /** A sync gives an extra run to the readiness of containers that have started and are not ready. */
 export function triggerReadiness(work: Work): void {
   for (const container of probed(work)) {
-    const newest = work.newest(container.name);
     const record = work.record.containers[container.name]?.probes?.readiness;
-    if (newest?.state !== 'running' || record?.id !== newest.id || record.result === 'success' || record.next === undefined) continue;
+    if (record === undefined || record.result === 'success' || record.next === undefined) continue;
+    const newest = work.newest(container.name);
+    if (newest?.state !== 'running' || record.id !== newest.id) continue;
     if (container.startupProbe !== undefined && probeResult(work.record, container, 'startup', newest.id) !== 'success') continue;
     const earliest = (newest.startedAt ?? 0) + seconds(container.readinessProbe?.initialDelaySeconds ?? 0);
     if (work.now >= earliest) record.next = Math.min(record.next, work.now);

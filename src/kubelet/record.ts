@@ -209,7 +209,8 @@ export const loadEntry = (state: StateMap, at: string): Entry => state.get<Entry
 
 export function saveEntry(state: StateMap, at: string, entry: Entry): void {
   if (entry.pod === undefined && (entry.orphans?.length ?? 0) === 0) state.delete(at);
-  else state.set(at, entry.pod === undefined ? entry : { ...entry, pod: stored(entry.pod) });
+  else if (entry.pod === undefined) state.set(at, entry);
+  else state.set(at, entry.orphans === undefined ? { pod: stored(entry.pod) } : { ...entry, pod: stored(entry.pod) });
 }
 
 /**

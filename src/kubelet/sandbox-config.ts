@@ -106,10 +106,13 @@ export function sandboxTrouble({ pod: { spec } }: Work, { hostname, runtimeHandl
     : `failed to construct FQDN from pod hostname and cluster domain, FQDN ${hostname} is too long (${LONGEST} characters is the max, ${length} characters requested)`;
 }
 
-function hostPorts({ spec: { containers, initContainers = [] } }: Pod): NonNullable<PodSandboxConfig['hostPorts']> {
-  return containers
-    .concat(initContainers)
-    .flatMap(({ ports = [] }) =>
-      ports.flatMap(({ containerPort, hostPort = 0, protocol = 'TCP', hostIP = '' }) => (hostPort > 0 ? [{ containerPort, hostPort, protocol, hostIP }] : [])),
-    );
+function hostPorts({ spec: { containers, initContainers } }: Pod): NonNullable<PodSandboxConfig['hostPorts']> {
+  const out: NonNullable<PodSandboxConfig['hostPorts']>[number][] = [];
+  const look = ({ ports }: Container): void =>
+    ports?.forEach(({ containerPort, hostPort = 0, protocol = 'TCP', hostIP = '' }) => {
+      if (hostPort > 0) out.push({ containerPort, hostPort, protocol, hostIP });
+    });
+  containers.forEach(look);
+  initContainers?.forEach(look);
+  return out;
 }

@@ -68,7 +68,7 @@ export function startSync(work: Work): void {
     }
     record.sync = { todo: [], step: { for: 'sandbox', until: work.later(400 + 400 * work.spread(`sandbox/${record.sandboxes}`)) } };
   } else if (actions.killPod) killRest(work);
-  else if (actions.tasks.length > 0) record.sync = { todo: [...actions.tasks] };
+  else if (actions.tasks.length > 0) record.sync = { todo: actions.tasks };
   if (record.sync !== undefined) continueSync(work);
 }
 
@@ -95,7 +95,7 @@ export function continueSync(work: Work): void {
         sync.failed = true;
         break;
       }
-      sync.todo = [...computePodActions(work).tasks];
+      sync.todo = computePodActions(work).tasks;
       continue;
     }
     if (sync.step !== undefined) {

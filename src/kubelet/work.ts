@@ -35,6 +35,8 @@ export interface KubeletOptions {
 /** What all reconciles of a node's pods share. */
 export interface Kubelet extends KubeletOptions {
   readonly services: ServiceVariables;
+  /** Of the state: a key put together anew has to be hashed anew. */
+  readonly keys: { readonly usage: string; readonly pulls: string };
 }
 
 const NONE: Instances = [];
@@ -44,6 +46,7 @@ export class Work {
   #sandbox: SandboxStatus | undefined;
   #signature: string | undefined;
   #wake = Number.POSITIVE_INFINITY;
+  readonly now: Time;
   /** The status has been written in this reconcile. */
   written = false;
   /** Something probes decide has changed: the status is to be written even between syncs. */
@@ -55,11 +58,10 @@ export class Work {
     readonly key: ObjectKey,
     public pod: Pod,
     readonly record: PodRecord,
-  ) {}
-
-  get now(): Time {
-    return this.context.now;
+  ) {
+    this.now = context.now;
   }
+
   get runtime(): Runtime {
     return this.kubelet.runtime;
   }
@@ -87,10 +89,12 @@ export class Work {
     if (sandbox === undefined) return '';
     const { instances } = this;
     let text = sandbox.slice(0, 8);
-    instances.forEach(({ name }, i) => {
-      const newest = newestOf(instances, name);
-      if (newest !== undefined && instances.findIndex((one) => one.name === name) === i) text += `,${name}${newest.attempt}${newest.state[0]}`;
-    });
+    for (const one of instances) {
+      const { name } = one;
+      if (instances.find((other) => other.name === name) !== one) continue;
+      const { attempt, state } = newestOf(instances, name) ?? one;
+      text += `,${name}${attempt}${state[0]}`;
+    }
     return this.sandbox?.state === 'ready' ? text : `${text}!`;
   }
   /** HasAnyActiveRegularContainerStarted. */

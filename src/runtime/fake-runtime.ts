@@ -15,7 +15,7 @@ import {
 import type { Mutable } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
-import { addressFor, claimAddress, releaseAddress, sandboxAt } from './addresses.js';
+import { createAddresses } from './addresses.js';
 import type { Programs } from './behaviour.js';
 import { statusOf } from './container-status.js';
 import { createExecs } from './execs.js';
@@ -94,7 +94,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     ...(options.hostFiles === undefined ? {} : { hostFiles: options.hostFiles }),
     ...(options.hostChanged === undefined ? {} : { hostChanged: options.hostChanged }),
   };
-  const requester: Requester = { context, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
+  const addresses = createAddresses(state, node);
+  const requester: Requester = { context, sandboxAt: addresses.sandboxAt, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
   const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
 
   const { load, save, find, look, sandboxOf } = createSandboxes(context);
@@ -123,8 +124,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const id = hexOf(`${node}/${config.podUid}/${now}`);
       if (handler !== DEFAULT_HANDLER) throw new RuntimeError(`unable to get OCI runtime for sandbox "${id}": no runtime for "${handler}" is configured`);
       if (isTooLittle(memoryLimit)) throw new RuntimeError(`failed to start sandbox "${id}": ${INIT_KILLED}`);
-      if (given !== undefined && config.hostNetwork !== true) claimAddress(state, node, given, id);
-      const ip = given ?? (config.hostNetwork === true ? options.nodeIP() : addressFor(state, node, options.podCIDR(), id));
+      if (given !== undefined && config.hostNetwork !== true) addresses.claim(given, id);
+      const ip = given ?? (config.hostNetwork === true ? options.nodeIP() : addresses.give(options.podCIDR(), id));
       const sandbox: SandboxRecord = { id, config, state: 'ready', ip, createdAt: now, containers: [] };
       save(sandbox);
       return { id, state: 'ready', ip, createdAt: now };
@@ -143,7 +144,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 137, now);
       sandbox.state = 'notready';
       state.delete(keys.volume(node, shmOf(sandbox)));
-      if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
+      if (sandbox.config.hostNetwork !== true) addresses.release(sandbox.ip);
       delete sandbox.execs;
       delete sandbox.repeats;
       delete sandbox.ports;
@@ -187,7 +188,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       container.gid = config.runAsGroup ?? (config.runAsUser === undefined || config.runAsUser === described?.uid ? (described?.gid ?? 0) : 0);
       const isImageUser = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0);
       const groups = isImageUser && strictGroups !== true ? (described?.groups ?? []) : [];
-      container.groups = [...new Set([container.gid].concat(groups, config.supplementalGroups ?? []))];
+      container.groups = [container.gid].concat(groups, config.supplementalGroups ?? []).filter((group, i, all) => all.indexOf(group) === i);
       const target = config.targetContainer === undefined ? undefined : sandbox.containers.findLast((one) => one.config.name === config.targetContainer);
       if (target !== undefined && target.state !== 'running')
         throw new RuntimeError(
@@ -255,7 +256,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 255, now, 'Unknown');
       sandbox.state = 'notready';
       state.delete(keys.volume(node, shmOf(sandbox)));
-      if (sandbox.config.hostNetwork !== true) releaseAddress(state, node, sandbox.ip);
+      if (sandbox.config.hostNetwork !== true) addresses.release(sandbox.ip);
       delete sandbox.execs;
       delete sandbox.repeats;
       delete sandbox.ports;
@@ -361,7 +362,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return at >= FOREVER ? undefined : (at as Time);
     },
 
-    sandboxAt: (ip) => sandboxAt(state, node, ip),
+    sandboxAt: addresses.sandboxAt,
     podKey: (id) => load(id)?.config.podKey,
     onHost(port) {
       for (const key of state.keys(keys.sandboxes(node))) {

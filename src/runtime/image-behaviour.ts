@@ -123,7 +123,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       const state = begin(spec, host, data, mainsFor, variablesOf);
       if (host.hasVolumes) openLogs(host, runOf(state, data));
       const ends = state.ends?.at;
-      return { ...processOf(state), next: host.now, lazyUntil: (ends ?? FOREVER) as Time };
+      return { behaviour: 'image', state, next: host.now, lazyUntil: (ends ?? FOREVER) as Time };
     },
     run: (process, host) => course(stateOf(process), host),
     signal(process, signal, host) {

@@ -71,12 +71,13 @@ export const dueOf = (record: ProcessRecord & { killAt?: number }): number => Ma
 /** When something in the sandbox can change that others notice: laziness counted. */
 export function nextEventOf(sandbox: SandboxRecord): number | undefined {
   let next: number = FOREVER;
-  for (const { record } of runningIn(sandbox)) {
-    const step = record.next === undefined ? FOREVER : Math.max(record.next, record.lazy ?? 0);
-    next = Math.min(next, step, record.killAt ?? FOREVER);
-  }
+  // Looked at in every reconcile of the pod: most have no execs.
+  if (sandbox.execs === undefined) for (const one of sandbox.containers) next = one.state === 'running' ? Math.min(next, noticedAt(one)) : next;
+  else for (const { record } of runningIn(sandbox)) next = Math.min(next, noticedAt(record));
   return next >= FOREVER ? undefined : next;
 }
+const noticedAt = ({ next, lazy, killAt }: ProcessRecord & { killAt?: number }): number =>
+  Math.min(next === undefined ? FOREVER : Math.max(next, lazy ?? 0), killAt ?? FOREVER);
 
 /** When any process will take its next step, however lazy. */
 export function nextDueOf(sandbox: SandboxRecord): number {
@@ -264,10 +265,9 @@ export function startProcess(
   for (const behaviour of context.behaviours) {
     const started = behaviour.start(spec, host);
     if (started === undefined) continue;
-    const { next, lazyUntil, ...process } = started;
     const record: ProcessRecord = exec ?? container;
-    record.process = process;
-    setDue(record, next ?? now, lazyUntil);
+    record.process = { behaviour: started.behaviour, state: started.state };
+    setDue(record, started.next ?? now, started.lazyUntil);
     return;
   }
   throw new RuntimeError(`exec: "${spec.argv[0] ?? ''}": executable file not found in $PATH`);

@@ -1,7 +1,6 @@
 /** Who answers on a port: processes of a sandbox, asked by other pods, and by the node itself for probes and hooks. */
 import type { NetworkAnswer, NetworkRequest } from '../api/cri.js';
 import { milliseconds, type Time } from '../api/time.js';
-import { sandboxAt } from './addresses.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { answerFrom, nextStepOf, type RuntimeContext, runUntil } from './processes.js';
 import { keys, loadSandbox } from './state.js';
@@ -21,17 +20,19 @@ export function serveFrom(context: RuntimeContext, id: string, port: number, req
 
 export interface Requester {
   readonly context: RuntimeContext;
+  /** The sandbox of this node that has the address. */
+  sandboxAt(ip: string): string | undefined;
   /** The node's end of the pod network. */
   ownIP(): string;
 }
 
 /** A request from the node: to a pod of its own, or to wherever the network leads. */
-export function requestFrom({ context, ownIP }: Requester, request: NetworkRequest): NetworkAnswer {
+export function requestFrom({ context, sandboxAt, ownIP }: Requester, request: NetworkRequest): NetworkAnswer {
   const { state, node } = context;
   const from = ownIP();
   const given = request.sandbox === undefined ? undefined : loadSandbox(state, node, request.sandbox);
   const isOwn = given !== undefined && (request.host === given.ip || request.host === '' || request.host === '127.0.0.1' || request.host === 'localhost');
-  const local = isOwn ? given.id : sandboxAt(state, node, request.host);
+  const local = isOwn ? given.id : sandboxAt(request.host);
   if (local === undefined) {
     const peer = context.network()?.dial(request.host, request.port, { ip: from });
     if (peer === undefined || 'failure' in peer) return { failure: peer?.failure ?? 'timeout', takes: milliseconds(peer?.failure === 'refused' ? 1 : FOREVER) };

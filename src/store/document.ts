@@ -3,7 +3,7 @@
  * text it was loaded as. Store, StateMap and alarms each have a {@link Section} of it.
  */
 import type { StateMap } from '../api/reconciler.js';
-import type { Changes, Saved } from './backend/backend.js';
+import type { Bytes, Changes, Saved } from './backend/backend.js';
 import { Section } from './section.js';
 import { lowerBound } from './sorted-keys.js';
 import { Text } from './text.js';
@@ -31,9 +31,9 @@ class InOrder implements Changes {
     if (value instanceof Text) return value.json;
     return value === undefined ? undefined : JSON.stringify(value);
   }
-  bytes(key: string): Buffer | undefined {
+  bytes(key: string): Bytes | undefined {
     const value = this.value(key);
-    return value instanceof Text ? value.bytes : undefined;
+    return value instanceof Text ? value : undefined;
   }
 
   private value(key: string): unknown {

@@ -17,7 +17,7 @@ type Index = Map<string, SortedMap<Cell>>;
 
 const NONE: readonly never[] = [];
 const ORPHANS: readonly string[] = [''];
-/** Indexes every resource has. */
+/** Indexes every resource has, by owners. */
 const COMMON: Indexers = {
   owner: (object) => {
     const owner = controllerOf(object);
@@ -226,7 +226,9 @@ export class ObjectStore implements Store {
   private reindex(resource: ResourceId, cell: Cell, object: KubeObject, old: KubeObject | undefined): void {
     const ofResource = this.indexes.get(resource);
     if (ofResource === undefined) return;
+    const isAsOwned = old !== undefined && old.metadata.ownerReferences === object.metadata.ownerReferences;
     for (const [name, index] of ofResource) {
+      if (isAsOwned && name in COMMON) continue;
       const indexer = this.indexer(resource, name);
       const before = old === undefined ? NONE : indexer(old);
       const now = indexer(object);

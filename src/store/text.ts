@@ -1,9 +1,11 @@
 /** Values as their JSON, in bytes outside the heap: what is written by the ten thousand and seldom read costs least so, and is saved as it is. */
 
+import type { Bytes } from './backend/backend.js';
+
 /** Texts are put together in pieces of this size. */
 const PIECE = 1 << 18;
 
-export class Text {
+export class Text implements Bytes {
   constructor(
     private readonly piece: Buffer,
     private readonly start: number,
@@ -13,8 +15,11 @@ export class Text {
   get json(): string {
     return this.piece.toString('utf8', this.start, this.end);
   }
-  get bytes(): Buffer {
-    return this.piece.subarray(this.start, this.end);
+  get length(): number {
+    return this.end - this.start;
+  }
+  copy(target: Buffer, at: number): number {
+    return this.piece.copy(target, at, this.start, this.end);
   }
 }
 

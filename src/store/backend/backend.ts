@@ -23,6 +23,13 @@ export interface Saved {
 /** The key of the entry that comes first. */
 export const HEADER = '/header';
 
+/** A text in UTF-8, wherever it lies. */
+export interface Bytes {
+  readonly length: number;
+  /** Into `target` from `at` on; how many. */
+  copy(target: Buffer, at: number): number;
+}
+
 /**
  * Since the version it was loaded at: keys set (JSON text without line breaks) and keys deleted (undefined). A text may be made when
  * it is asked for, so a backend asks once and keeps it no longer than it must: of 50,000 changes all texts at once would fill the heap.
@@ -32,7 +39,7 @@ export interface Changes {
   has(key: string): boolean;
   get(key: string): string | undefined;
   /** The text in UTF-8, of those that are there as such. */
-  bytes?(key: string): Buffer | undefined;
+  bytes?(key: string): Bytes | undefined;
   keys(): Iterable<string>;
 }
 
