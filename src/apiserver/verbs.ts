@@ -86,7 +86,7 @@ export function createVerbs(given: VerbsOptions): Verbs {
     now: given.now,
     random: given.random,
     timestamp: given.timestamp,
-    judged: new WeakSet(),
+    judged: new WeakMap(),
   };
   return { components, clients: clientVerbs(registry, entry, given.schemas) };
 }
@@ -166,7 +166,7 @@ function callSubresource(
   if (subresource === undefined) throw unknownResource();
   const parent = registry.store.get(id, key);
   if (parent === undefined) throw notFound(id, key.name);
-  const context = { ...prepareContext(registry, call.options), key, options: call.options };
+  const context = Object.assign(prepareContext(registry, call.options), { key, options: call.options });
   if (verb === 'get') return { answer: subresource.get?.(parent, context) ?? parent };
   const change = verb === 'create' ? subresource.create : subresource.update;
   if (change === undefined) throw methodNotSupported();

@@ -6,7 +6,7 @@ import { formatSelector, matchesSelector, type Selector } from '../api/selectors
 import type { Api, WatchEvent } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { type ClusterView, clusterKey } from './framework.js';
+import { type ClusterView, clusterKey, type NodeTraits } from './framework.js';
 import { NodeInfo } from './node-info.js';
 import { type PodInfo, podInfo } from './pod-info.js';
 import { hasSameRequests, QuantityReader } from './requests.js';
@@ -36,13 +36,15 @@ export const isPending = (pod: Pod): boolean =>
 export class ClusterCache implements ClusterView {
   readonly read = new QuantityReader();
   /** undefined until somebody asks: most commands schedule nothing. */
-  private filled: { readonly byName: Map<string, NodeInfo>; sorted: readonly NodeInfo[] | undefined; labels: Set<string> | undefined } | undefined;
+  private filled: { readonly byName: Map<string, NodeInfo>; sorted: readonly NodeInfo[] | undefined; traits: NodeTraits | undefined } | undefined;
   /** Pods bound to nodes that are not there (any more), by node name. */
   private readonly homeless = new Map<string, Map<string, PodInfo>>();
   /** By uid, as those with a node: they are looked up at every change of a pod, and unlike its key a uid need not be put together first. */
   private readonly pending_ = new Map<string, Pod>();
   /** The pods with a node, by uid. */
   private readonly placed = new Map<string, PodInfo>();
+  /** How many of them have any pod (anti-)affinity. */
+  private affine = 0;
   /** A pod that is about to be bound: with a node it asks for what it asked before. */
   private assumed: PodInfo | undefined;
   /** Namespace, and a label the selector wants → counters, so that a pod looks only at those it may matter to. */
@@ -64,13 +66,14 @@ export class ClusterCache implements ClusterView {
     return filled.sorted;
   }
 
-  hasLabel(key: string): boolean {
+  get traits(): NodeTraits {
     const filled = this.fill();
-    if (filled.labels === undefined) {
-      filled.labels = new Set();
-      for (const { labels } of filled.byName.values()) for (const label in labels) filled.labels.add(label);
-    }
-    return filled.labels.has(key);
+    filled.traits ??= traitsOf(filled.byName.values());
+    return filled.traits;
+  }
+
+  get hasAffinity(): boolean {
+    return this.affine > 0;
   }
 
   node(name: string): NodeInfo | undefined {
@@ -107,7 +110,7 @@ export class ClusterCache implements ClusterView {
 
   private fill() {
     if (this.filled !== undefined) return this.filled;
-    this.filled = { byName: new Map(), sorted: undefined, labels: undefined };
+    this.filled = { byName: new Map(), sorted: undefined, traits: undefined };
     for (const node of this.api.list<Node>('nodes')) this.filled.byName.set(node.metadata.name as string, new NodeInfo(node, this.read));
     for (const pod of this.api.list<Pod>('pods')) this.setPod(pod);
     return this.filled;
@@ -138,6 +141,7 @@ export class ClusterCache implements ClusterView {
     const info = this.placedInfo(pod);
     if (before === undefined) this.pending_.delete(idOf(pod));
     this.placed.set(idOf(pod), info);
+    if (info.affinity !== undefined) this.affine++;
     const node = this.filled?.byName.get(nodeName);
     if (node !== undefined) node.add(info);
     else {
@@ -165,6 +169,7 @@ export class ClusterCache implements ClusterView {
     if (info === undefined) return;
     const nodeName = info.pod.spec.nodeName ?? '';
     this.placed.delete(idOf(pod));
+    if (info.affinity !== undefined) this.affine--;
     this.filled?.byName.get(nodeName)?.remove(info.key);
     this.homeless.get(nodeName)?.delete(info.key);
     this.count(info, nodeName, -1);
@@ -176,7 +181,7 @@ export class ClusterCache implements ClusterView {
     const name = object.metadata.name as string;
     const pods = this.podsOn(name);
     filled.sorted = undefined;
-    filled.labels = undefined;
+    filled.traits = undefined;
     filled.byName.delete(name);
     this.homeless.delete(name);
     if (type === 'DELETED') this.homeless.set(name, new Map(pods));
@@ -219,6 +224,20 @@ export class ClusterCache implements ClusterView {
     const labels = pod.pod.metadata.labels;
     for (const key in labels) change(this.counters.get(`${pod.namespace}\0${key}\0${labels[key]}`));
   }
+}
+
+function traitsOf(nodes: Iterable<NodeInfo>): NodeTraits {
+  const labels = new Set<string>();
+  const taints = new Set<string>();
+  const images = new Map<string, number>();
+  let isAnyUnschedulable = false;
+  for (const node of nodes) {
+    for (const key in node.labels) labels.add(key);
+    for (const { effect } of node.taints) taints.add(effect);
+    for (const image of node.images.keys()) images.set(image, (images.get(image) ?? 0) + 1);
+    if (node.isUnschedulable) isAnyUnschedulable = true;
+  }
+  return { labels, taints, isAnyUnschedulable, images };
 }
 
 const idOf = ({ metadata }: Pod): string => metadata.uid ?? '';

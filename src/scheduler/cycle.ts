@@ -147,7 +147,8 @@ export function replaceNode(cluster: ClusterView, node: NodeInfo): ClusterView {
       return (other) => (other === node ? node.countMatching(namespace, selector) : others(other));
     },
     namespaceLabels: (namespace) => cluster.namespaceLabels(namespace),
-    hasLabel: (key) => cluster.hasLabel(key),
+    traits: cluster.traits,
+    hasAffinity: cluster.hasAffinity || node.podsWithAffinity.size > 0,
     defaultSelectors: cluster.defaultSelectors,
   };
 }

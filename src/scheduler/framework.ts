@@ -79,10 +79,22 @@ export interface ClusterView {
   /** Counts, node by node, the pods of the namespace that the selector matches and that are not terminating. */
   counting(namespace: string, selector: Selector): (node: NodeInfo) => number;
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
-  /** Whether any node has a label of this key. */
-  hasLabel(key: string): boolean;
+  readonly traits: NodeTraits;
+  /** Whether any pod with a node has any pod (anti-)affinity. */
+  readonly hasAffinity: boolean;
   /** What default spreading counts, by the selector of the pods' owner: most pods come by the thousand. */
   readonly defaultSelectors: WeakMap<object, KnownSelector>;
+}
+
+/** What any of the nodes has; what none has need not be looked for on each. */
+export interface NodeTraits {
+  /** Keys of labels. */
+  readonly labels: ReadonlySet<string>;
+  /** Effects of taints. */
+  readonly taints: ReadonlySet<string>;
+  readonly isAnyUnschedulable: boolean;
+  /** How many of the nodes have an image, by `name:tag`. */
+  readonly images: ReadonlyMap<string, number>;
 }
 
 /** A selector, and what it was made of besides the owner's. */

@@ -1,6 +1,6 @@
 /** The {@link Store} on a {@link Document}: `/registry/<resource>/<namespace>/<name>` holds an object, as in etcd. */
 import { alreadyExists, conflict, notFound } from '../api/errors.js';
-import { controllerOf, type KubeObject, keyOf, type Mutable, type ObjectKey } from '../api/object.js';
+import { controllerOf, copyOf, type KubeObject, keyOf, type Mutable, type ObjectKey } from '../api/object.js';
 import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
 import type { Document } from './document.js';
@@ -246,8 +246,8 @@ export class ObjectStore implements Store {
 function withVersion<T extends KubeObject>(object: T, resourceVersion: string): T {
   const { metadata } = object as { readonly metadata: Mutable<KubeObject['metadata']> };
   const hasPlace = metadata.resourceVersion !== undefined && !Object.isFrozen(metadata);
-  if (hasPlace) metadata.resourceVersion = resourceVersion;
-  const next = hasPlace ? metadata : { ...metadata, resourceVersion };
+  const next = hasPlace ? metadata : copyOf(metadata);
+  next.resourceVersion = resourceVersion;
   if (Object.isFrozen(object)) return { ...object, metadata: next };
   (object as Mutable<KubeObject>).metadata = next;
   return object;

@@ -1,5 +1,5 @@
 /** plugin/pkg/admission/defaulttolerationseconds: pods stay five minutes on a node that is lost. */
-import type { KubeObject } from '../../api/object.js';
+import { copyOf, type KubeObject } from '../../api/object.js';
 import type { Toleration } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { AdmissionPlugin } from './plugin.js';
@@ -18,9 +18,11 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
   admit(object) {
     const { spec } = object as KubeObject as Pod;
     const { tolerations = NONE } = spec;
-    if (tolerations.length === 0) return { ...object, spec: { ...spec, tolerations: BOTH } };
     const added = BOTH.filter(({ key }) => !tolerations.some((given) => tolerates(given, key)));
-    return added.length === 0 ? object : { ...object, spec: { ...spec, tolerations: [...tolerations, ...added] } };
+    if (added.length === 0) return object;
+    const next = copyOf(spec);
+    next.tolerations = tolerations.length === 0 ? BOTH : [...tolerations, ...added];
+    return { ...object, spec: next };
   },
 };
 

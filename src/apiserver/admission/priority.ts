@@ -1,6 +1,6 @@
 /** plugin/pkg/admission/priority: a pod's priority is its class's. */
 import { forbidden } from '../../api/errors.js';
-import type { KubeObject, Mutable } from '../../api/object.js';
+import { copyOf, type KubeObject } from '../../api/object.js';
 import type { Api } from '../../api/verbs.js';
 import type { PodSpec } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
@@ -53,7 +53,7 @@ function setPriority(pod: Pod, api: Api): PodSpec {
       `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
     );
   const name = wanted || found?.metadata.name;
-  const next: Mutable<PodSpec> = { ...spec };
+  const next = copyOf(spec);
   if (name !== undefined) next.priorityClassName = name;
   next.priority = value;
   if (policy !== undefined) next.preemptionPolicy = policy as NonNullable<PodSpec['preemptionPolicy']>;

@@ -1,6 +1,6 @@
 /** plugin/pkg/admission/serviceaccount: every pod has an account, and its token where the process looks for it. */
 import { forbidden } from '../../api/errors.js';
-import type { KubeObject, Mutable } from '../../api/object.js';
+import { copyOf, type KubeObject, type Mutable } from '../../api/object.js';
 import type { Container, PodSpec, VolumeMount } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { ServiceAccount } from '../../resources/serviceaccounts/types.js';
@@ -38,7 +38,9 @@ export const serviceAccount: AdmissionPlugin = {
     if (account === undefined)
       throw forbidden(id, nameOf(pod), `error looking up service account ${key.namespace}/${name}: serviceaccount "${name}" not found`);
     // One copy, to which all is added: this is done ten thousand times.
-    const spec: Mutable<PodSpec> = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
+    const spec = copyOf(pod.spec);
+    spec.serviceAccountName = name;
+    spec.serviceAccount = name;
     if (shouldMount(account, spec)) mountToken(spec, random);
     if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
       spec.imagePullSecrets = account.imagePullSecrets as NonNullable<PodSpec['imagePullSecrets']>;
@@ -60,7 +62,7 @@ function mountToken(spec: Mutable<PodSpec>, random: Random): void {
   const name = existing?.name ?? PREFIX + randomSuffix(random, 'name');
   const mount: VolumeMount = { mountPath: MOUNT_PATH, name, readOnly: true };
   const mounted = (container: Container): Container =>
-    isMissing(container) ? { ...container, volumeMounts: (container.volumeMounts ?? []).concat(mount) } : container;
+    isMissing(container) ? Object.assign({}, container, { volumeMounts: (container.volumeMounts ?? []).concat(mount) }) : container;
   if (initContainers !== undefined) spec.initContainers = initContainers.map(mounted);
   if (containers !== undefined) spec.containers = containers.map(mounted);
   if (existing === undefined) spec.volumes = (spec.volumes ?? []).concat({ name, projected: SOURCE });

@@ -1,7 +1,7 @@
 /** Keeps metadata.managedFields: k8s.io/apimachinery/pkg/util/managedfields and structured-merge-diff merge/update.go. */
 
 import { isEqual } from '../../api/equality.js';
-import type { KubeObject, ManagedFieldsEntry } from '../../api/object.js';
+import { copyOf, type KubeObject, type ManagedFieldsEntry } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
 import { rootShape } from '../patch/shape.js';
 import type { WriteCall } from '../registry/registry.js';
@@ -34,7 +34,11 @@ export function fieldManager(schemas: () => Schemas, now: () => string): FieldMa
 }
 
 const withEntries = <T extends KubeObject>(object: T, entries: readonly (ManagedFieldsEntry | StoredEntry)[]): T => {
-  if (entries.length > 0) return { ...object, metadata: { ...object.metadata, managedFields: entries as readonly ManagedFieldsEntry[] } };
+  if (entries.length > 0) {
+    const metadata = copyOf(object.metadata);
+    metadata.managedFields = entries as readonly ManagedFieldsEntry[];
+    return { ...object, metadata };
+  }
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 };

@@ -1,6 +1,6 @@
 /** POST: k8s.io/apiserver/pkg/registry/generic/registry store.go Create and rest/create.go BeforeCreate. */
 import { failure, invalidObject, StatusError } from '../../api/errors.js';
-import { type KubeObject, keyOf, type Mutable, type ObjectMeta } from '../../api/object.js';
+import { copyOf, type KubeObject, keyOf, type Mutable, type ObjectMeta } from '../../api/object.js';
 import type { AnyResource, PrepareContext } from '../../api/resource.js';
 import type { ResourceId } from '../../api/verbs.js';
 import { generateName, NAME_TRIES, newUid } from './metadata.js';
@@ -13,15 +13,18 @@ export function createObject<T extends KubeObject>(registry: Registry, { id, res
   const { options, trusted } = call;
   if (trusted && RECORDS.has(id)) return createRecord(registry, { id, resource }, sent, call);
   const { strategy } = resource;
-  let object: T = strategy.defaults(sent);
-  object = registry.fieldManager.created(resource, object, call);
+  // A ReplicaSet's next pod differs from its last one by what the server makes.
+  const known = registry.judged.get(sent) as T | undefined;
+  const defaulted: T = known ?? strategy.defaults(sent);
+  let object: T = registry.fieldManager.created(resource, defaulted, call);
   const attributes = { operation: 'CREATE', id, resource, key: keyOf(object), subresource: '', options } as const;
   object = registry.admission.admit(object, undefined, attributes, false);
   object = beforeCreate(registry, id, resource, object, prepareContext(registry, options));
   if (options.warn !== undefined) for (const text of strategy.earlyWarnings?.(object) ?? []) options.warn(text);
-  if (!registry.judged.has(sent)) checkValid(resource, object);
-  // A ReplicaSet's next pod differs from its last one by what the server makes.
-  if (trusted && sent.metadata.generateName !== undefined) registry.judged.add(sent);
+  if (known === undefined) {
+    checkValid(resource, object);
+    if (trusted && sent.metadata.generateName !== undefined) registry.judged.set(sent, defaulted);
+  }
   if (options.warn !== undefined) for (const text of strategy.warnings?.(object) ?? []) options.warn(text);
   registry.admission.validate(object, undefined, { ...attributes, key: keyOf(object) });
   if (strategy.allocate !== undefined) object = strategy.allocate(object, undefined, prepareContext(registry, options));
@@ -76,7 +79,7 @@ function existsAlready(registry: Registry, id: ResourceId, object: KubeObject): 
 
 function beforeCreate<T extends KubeObject>(registry: Registry, id: ResourceId, resource: AnyResource, object: T, context: PrepareContext): T {
   const name = nameOf(registry, id, object.metadata);
-  const metadata: Mutable<ObjectMeta> = { ...sentMetadata(object.metadata) };
+  const metadata = copyOf(sentMetadata(object.metadata));
   if (name !== undefined) metadata.name = name;
   metadata.uid = newUid(registry.random);
   metadata.creationTimestamp = registry.timestamp();

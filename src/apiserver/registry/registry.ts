@@ -19,8 +19,8 @@ export interface Registry {
   readonly random: Random;
   /** `now` as metadata has it. */
   timestamp(): string;
-  /** What components have sent to be created under generated names and was found valid: sent again, it is not judged again. */
-  readonly judged: WeakSet<KubeObject>;
+  /** What components have sent to be created under generated names and was found valid, with its defaults: sent again, it is not judged again. */
+  readonly judged: WeakMap<KubeObject, KubeObject>;
 }
 
 /** How a write reached the server. */

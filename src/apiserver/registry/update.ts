@@ -43,7 +43,7 @@ export function updateStatusOf<T extends KubeObject>(registry: Registry, { id, r
   const statusOnly = (): T => ({ ...old, metadata: trusted ? old.metadata : given.metadata, status: (full as StoredObject).status });
   let object = strategy.prepareForStatusUpdate?.(given, old) ?? statusOnly();
   if (trusted && isEqual((object as StoredObject).status, (old as StoredObject).status) && isUnchanged(object, old)) return old;
-  object = registry.fieldManager.updated(resource, old, object, { ...call, options: { ...options, subresource: 'status' } });
+  object = registry.fieldManager.updated(resource, old, object, { ...call, options: Object.assign({}, options, { subresource: 'status' }) });
   if (!trusted) checkErrors(resource, object, strategy.validateStatusUpdate?.(object, old) ?? []);
   return store(registry, id, resource, old, object, options.dryRun === true);
 }

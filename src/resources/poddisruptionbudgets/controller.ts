@@ -24,7 +24,7 @@ export const controller: Reconciler = {
     { resource: BUDGETS, keys: ({ type, object }) => (type === 'DELETED' ? NONE : [keyOf(object)]) },
     {
       resource: 'pods',
-      keys: (event, api) => (isUrgent(event) || isCounted(event) || event.type === 'DELETED' ? budgetsOf(event, api) : NONE),
+      keys: budgetsOf,
       after: (key, api) => countingDelay(api.get<PodDisruptionBudget>(BUDGETS, key)?.status?.expectedPods ?? 0),
     },
   ],
@@ -40,8 +40,7 @@ export const overlapController: Reconciler = {
   watches: [
     {
       resource: 'pods',
-      keys: (event, api) =>
-        event.type !== 'DELETED' && (isUrgent(event) || isCounted(event)) && budgetsOf(event, api).length > 1 ? [keyOf(event.object)] : NONE,
+      keys: (event, api) => (event.type !== 'DELETED' && budgetsOf(event, api).length > 1 ? [keyOf(event.object)] : NONE),
     },
   ],
   reconcile: (key, { api, event }) => {
@@ -54,9 +53,11 @@ export const overlapController: Reconciler = {
   },
 };
 
-function budgetsOf({ object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
+/** The budgets for the pod as it is or as it was, if the change is one they count. Asked with every change of every pod, and few namespaces have budgets. */
+function budgetsOf(event: WatchEvent, api: Api): readonly ObjectKey[] {
+  const { type, object, old } = event;
   const budgets = api.list<PodDisruptionBudget>(BUDGETS, { namespace: object.metadata.namespace ?? '' });
-  if (budgets.length === 0) return NONE;
+  if (budgets.length === 0 || !(type === 'DELETED' || isUrgent(event) || isCounted(event))) return NONE;
   const keys: ObjectKey[] = [];
   for (const budget of budgets) {
     const selector = selectorOf(budget.spec?.selector);

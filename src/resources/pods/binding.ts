@@ -1,7 +1,7 @@
 /** pods/binding: BindingREST of pkg/registry/core/pod/storage/storage.go. The scheduler's one write. */
 import { badRequest, conflict, invalidObject } from '../../api/errors.js';
 import { type FieldError, notSupported, required } from '../../api/field.js';
-import type { KubeObject, Mutable } from '../../api/object.js';
+import { copyOf, type KubeObject, type Mutable } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
 import { withCondition } from './conditions.js';
 import type { Pod } from './types.js';
@@ -33,7 +33,9 @@ function assign(pod: Pod, node: string, annotations: Readonly<Record<string, str
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
   if (pod.spec.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
   const assigned: Mutable<Pod> = withCondition(pod, SCHEDULED, now);
-  assigned.spec = { ...pod.spec, nodeName: node };
+  const spec = copyOf(pod.spec);
+  spec.nodeName = node;
+  assigned.spec = spec;
   if (annotations !== undefined) assigned.metadata = { ...pod.metadata, annotations: { ...pod.metadata.annotations, ...annotations } };
   return assigned;
 }

@@ -1,5 +1,5 @@
 /** Creating, changing and deleting pods: pkg/registry/core/pod/strategy.go. */
-import type { Mutable, ObjectMeta } from '../../api/object.js';
+import { copyOf, type Mutable, type ObjectMeta } from '../../api/object.js';
 import type { PrepareContext, Strategy } from '../../api/resource.js';
 import { dnsLabel } from '../meta/names.js';
 import { dropDisabledFields } from '../pod-template/disabled-fields.js';
@@ -32,7 +32,9 @@ export const strategy: Strategy<Pod> = {
 
 function prepareForCreate(given: Pod, { now }: PrepareContext): Pod {
   const spec = dropDisabledFields(given.spec);
-  const pod: Pod = { ...given, spec, status: { phase: 'Pending', qosClass: qosClass(spec) } };
+  const pod = copyOf(given);
+  pod.spec = spec;
+  pod.status = { phase: 'Pending', qosClass: qosClass(spec) };
   const gated = spec.schedulingGates?.length
     ? withCondition(
         pod,

@@ -86,18 +86,15 @@ export const serviceKey = ({ type, object, old }: WatchEvent): readonly ObjectKe
 
 /** The Services that select the pod as it is or as it was, if something they look at has changed (podEndpointsChanged). */
 export function servicesOfPod({ type, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
-  const pod = object as Pod;
-  const before = old as Pod | undefined;
+  // Asked with every change of every pod: first whether there are Services at all.
+  const services = api.list<Service>('services', { namespace: object.metadata.namespace ?? '' });
+  if (!services.some(hasBackends)) return NONE;
+  const [pod, before] = [object as Pod, old as Pod | undefined];
   const isRelabelled = type === 'MODIFIED' && !isSameMap(pod.metadata.labels, before?.metadata.labels);
   if (type === 'MODIFIED' && before !== undefined && !isRelabelled && !isEndpointChange(pod, before)) return NONE;
   if (type === 'ADDED' && addressOf(pod) === undefined) return NONE;
-  let keys: ObjectKey[] | undefined;
-  for (const service of api.list<Service>('services', { namespace: pod.metadata.namespace ?? '' })) {
-    if (!hasBackends(service) || !(selects(service, pod.metadata.labels) || (isRelabelled && selects(service, before?.metadata.labels)))) continue;
-    keys ??= [];
-    keys.push(keyOf(service));
-  }
-  return keys ?? NONE;
+  const isBehind = (service: Service) => selects(service, pod.metadata.labels) || (isRelabelled && selects(service, before?.metadata.labels));
+  return services.filter((service) => hasBackends(service) && isBehind(service)).map(keyOf);
 }
 
 function isEndpointChange(pod: Pod, before: Pod): boolean {

@@ -36,8 +36,9 @@ export const attachController: Reconciler = {
       resource: 'pods',
       keys: ({ type, object, old }) => {
         const [pod, before] = [object as Pod, old as Pod | undefined];
+        if (!pod.spec.nodeName) return NONE;
         const isNews = type === 'DELETED' || before?.spec.nodeName !== pod.spec.nodeName || isOver(pod) !== isOver(before);
-        return isNews && pod.spec.nodeName && mayNeedAttach(pod) ? [keyOf(pod)] : NONE;
+        return isNews && mayNeedAttach(pod) ? [keyOf(pod)] : NONE;
       },
     },
   ],

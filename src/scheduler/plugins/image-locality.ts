@@ -8,11 +8,11 @@ const MOST_PER_CONTAINER = 1000 * MEGABYTE;
 export const imageLocality: ScorePlugin = {
   name: 'ImageLocality',
   weight: 1,
-  score: ({ pod }, { nodes: all }, nodes) => {
+  score: ({ pod }, { nodes: all, traits }, nodes) => {
     const containers = pod.spec.initContainers === undefined ? pod.spec.containers : [...pod.spec.initContainers, ...pod.spec.containers];
     const images = containers.map(({ image = '' }) => normalizeImage(image));
     // An image counts the more, the more nodes have it: a pod shall not follow the only copy.
-    const spread = images.map((image) => all.reduce((count, node) => (node.images.size > 0 && node.images.has(image) ? count + 1 : count), 0) / all.length);
+    const spread = images.map((image) => (traits.images.get(image) ?? 0) / all.length);
     if (spread.every((share) => share === 0)) return undefined;
     const most = MOST_PER_CONTAINER * containers.length;
     return nodes.map((node) => {

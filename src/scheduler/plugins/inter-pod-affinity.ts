@@ -14,32 +14,30 @@ const NO_TERMS: readonly AffinityTerm[] = [];
 
 /** Numbers by topology key and value. */
 class TopologyCounts {
-  /** Most clusters count nothing. */
-  private byKey: Map<string, Map<string, number>> | undefined;
+  private readonly byKey = new Map<string, Map<string, number>>();
   add(node: NodeInfo, topologyKey: string, amount: number): void {
     const value = node.labels[topologyKey];
     if (value === undefined) return;
-    this.byKey ??= new Map();
     const counts = this.byKey.get(topologyKey) ?? new Map<string, number>();
     counts.set(value, (counts.get(value) ?? 0) + amount);
     this.byKey.set(topologyKey, counts);
   }
   at(node: NodeInfo, topologyKey: string): number {
     const value = node.labels[topologyKey];
-    return value === undefined ? 0 : (this.byKey?.get(topologyKey)?.get(value) ?? 0);
+    return value === undefined ? 0 : (this.byKey.get(topologyKey)?.get(value) ?? 0);
   }
   /** The sum over all keys. */
   sum(node: NodeInfo): number {
     let total = 0;
-    for (const topologyKey of this.byKey?.keys() ?? []) total += this.at(node, topologyKey);
+    for (const topologyKey of this.byKey.keys()) total += this.at(node, topologyKey);
     return total;
   }
   hasAny(node: NodeInfo): boolean {
-    for (const topologyKey of this.byKey?.keys() ?? []) if (this.at(node, topologyKey) > 0) return true;
+    for (const topologyKey of this.byKey.keys()) if (this.at(node, topologyKey) > 0) return true;
     return false;
   }
   get isEmpty(): boolean {
-    return this.byKey === undefined;
+    return this.byKey.size === 0;
   }
 }
 
@@ -68,6 +66,7 @@ export const interPodAffinity: FilterPlugin = {
     },
   },
   prepare: (pod, cluster) => {
+    if (pod.affinity === undefined && !cluster.hasAffinity) return undefined;
     const required = pod.affinity?.required ?? NO_TERMS;
     const anti = pod.affinity?.requiredAnti ?? NO_TERMS;
     const existing = existingAntiAffinity(pod, cluster);
@@ -134,6 +133,7 @@ export const interPodAffinityScore: ScorePlugin = {
   name: 'InterPodAffinity',
   weight: 2,
   score: (pod, cluster, nodes) => {
+    if (pod.affinity === undefined && !cluster.hasAffinity) return undefined;
     const preferred = pod.affinity?.preferred ?? NO_TERMS;
     const preferredAnti = pod.affinity?.preferredAnti ?? NO_TERMS;
     const hasOwn = preferred.length > 0 || preferredAnti.length > 0;

@@ -12,8 +12,8 @@ const CORDON = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
 export const nodeUnschedulable: FilterPlugin = {
   name: 'NodeUnschedulable',
   retryOn: { NodeAdd: isUncordoned, NodeTaint: isUncordoned, OwnTolerations: true },
-  prepare: ({ pod }) => {
-    if (pod.spec.tolerations?.some((toleration) => tolerates(toleration, CORDON)) === true) return undefined;
+  prepare: ({ pod }, { traits }) => {
+    if (!traits.isAnyUnschedulable || pod.spec.tolerations?.some((toleration) => tolerates(toleration, CORDON)) === true) return undefined;
     return ({ isUnschedulable }) => (isUnschedulable ? UNSCHEDULABLE : undefined);
   },
 };

@@ -157,7 +157,7 @@ function addScores(
 ): void {
   const { topologyKey, maxSkew, selector } = constraint;
   // Most clusters have no zones.
-  if (!cluster.hasLabel(topologyKey)) return;
+  if (!cluster.traits.labels.has(topologyKey)) return;
   const count = cluster.counting(pod.namespace, selector);
   const add = (weight: number, inDomain: (node: NodeInfo, value: string) => number) => {
     for (let i = 0; i < scores.length; i++) {

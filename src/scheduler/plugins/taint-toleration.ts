@@ -2,17 +2,17 @@
 
 import { tolerates, untoleratedTaint } from '../../api/node-selector.js';
 import type { KubeObject } from '../../api/object.js';
-import type { Node, Taint } from '../../resources/nodes/types.js';
+import type { Node } from '../../resources/nodes/types.js';
 import { type Change, type FilterPlugin, normalize, type ScorePlugin, unresolvable } from '../framework.js';
 import type { PodInfo } from '../pod-info.js';
 
 export const taintToleration: FilterPlugin = {
   name: 'TaintToleration',
   retryOn: { NodeAdd: isTolerable, NodeTaint: isTolerable, OwnTolerations: true },
-  prepare: ({ pod }) => {
+  prepare: ({ pod }, { traits }) => {
+    if (traits.taints.size === 0) return undefined;
     const { tolerations = [] } = pod.spec;
     return ({ taints }) => {
-      if (taints.length === 0) return undefined;
       const taint = untoleratedTaint(taints, tolerations);
       return taint === undefined ? undefined : unresolvable(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`);
     };
@@ -25,16 +25,18 @@ function isTolerable({ pod }: PodInfo, { object, old }: Change): boolean {
   return offending(object) === undefined && (old === undefined || offending(old) !== undefined);
 }
 
-const isSoft = ({ effect }: Taint): boolean => effect === 'PreferNoSchedule';
+const SOFT = 'PreferNoSchedule';
 
 /** The fewer PreferNoSchedule taints are not tolerated, the better. */
 export const taintTolerationScore: ScorePlugin = {
   name: 'TaintToleration',
   weight: 3,
-  score: ({ pod }, _, nodes) => {
-    if (!nodes.some(({ taints }) => taints.length > 0 && taints.some(isSoft))) return undefined;
-    const tolerations = (pod.spec.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule');
-    const counts = nodes.map(({ taints }) => taints.filter((taint) => isSoft(taint) && !tolerations.some((toleration) => tolerates(toleration, taint))).length);
+  score: ({ pod }, { traits }, nodes) => {
+    if (!traits.taints.has(SOFT)) return undefined;
+    const tolerations = (pod.spec.tolerations ?? []).filter(({ effect }) => !effect || effect === SOFT);
+    const counts = nodes.map(
+      ({ taints }) => taints.filter((taint) => taint.effect === SOFT && !tolerations.some((toleration) => tolerates(toleration, taint))).length,
+    );
     return normalize(counts, true);
   },
 };
