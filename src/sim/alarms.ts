@@ -11,7 +11,6 @@ import type { Time } from '../api/time.js';
 export interface Slot {
   readonly reconciler: string;
   readonly key: ObjectKey;
-  readonly name: string;
   /** Undefined: no alarm is set. */
   due: Time | undefined;
   seq: number;
@@ -34,7 +33,8 @@ const MANY = 4_000;
 
 export class Alarms {
   private readonly heap: Alarm[] = [];
-  private readonly slots = new Map<string, Slot>();
+  /** reconciler → namespace → name: a text of all three would be put together and hashed anew with every wake. */
+  private readonly slots = new Map<string, Map<string, Map<string, Slot>>>();
   private changed: Slot[] = [];
   /** Slots whose alarm rang and was not set again. */
   private idle: Slot[] = [];
@@ -49,7 +49,7 @@ export class Alarms {
     for (const name of saved.keys()) {
       const [due, seq] = saved.get(name) as readonly [Time, number];
       const space = name.indexOf(' ');
-      const slot = this.slot(name.slice(0, space), parseKey(name.slice(space + 1)), name);
+      const slot = this.slot(name.slice(0, space), parseKey(name.slice(space + 1)));
       slot.due = due;
       slot.seq = seq;
       slot.isSaved = true;
@@ -59,7 +59,7 @@ export class Alarms {
 
   /** Sets the alarm unless an earlier one is set already. */
   set(reconciler: string, key: ObjectKey, due: Time): void {
-    this.setAgain(this.slot(reconciler, key, `${reconciler} ${keyString(key)}`), due);
+    this.setAgain(this.slot(reconciler, key), due);
   }
 
   /** The same for who has the slot that has just rung. */
@@ -97,7 +97,7 @@ export class Alarms {
     this.idle = this.idle.filter((slot) => {
       if (slot.due !== undefined) return false;
       if (slot.isSaved) return true;
-      this.slots.delete(slot.name);
+      this.slots.get(slot.reconciler)?.get(slot.key.namespace)?.delete(slot.key.name);
       slot.isChanged = false;
       return false;
     });
@@ -118,20 +118,31 @@ export class Alarms {
 
   save(): void {
     for (const slot of this.changed) {
-      if (slot.due !== undefined) this.saved.set(slot.name, [slot.due, slot.seq]);
+      if (slot.due !== undefined) this.saved.set(nameOf(slot), [slot.due, slot.seq]);
       // Most alarms ring before they are saved.
-      else if (slot.isSaved) this.saved.delete(slot.name);
+      else if (slot.isSaved) this.saved.delete(nameOf(slot));
       slot.isSaved = slot.due !== undefined;
       slot.isChanged = false;
     }
     this.changed = [];
   }
 
-  private slot(reconciler: string, key: ObjectKey, name: string): Slot {
-    let slot = this.slots.get(name);
+  private slot(reconciler: string, key: ObjectKey): Slot {
+    const { namespace, name } = key;
+    let ofReconciler = this.slots.get(reconciler);
+    if (ofReconciler === undefined) {
+      ofReconciler = new Map();
+      this.slots.set(reconciler, ofReconciler);
+    }
+    let inNamespace = ofReconciler.get(namespace);
+    if (inNamespace === undefined) {
+      inNamespace = new Map();
+      ofReconciler.set(namespace, inNamespace);
+    }
+    let slot = inNamespace.get(name);
     if (slot === undefined) {
-      slot = { reconciler, key, name, due: undefined, seq: 0, isSaved: false, isChanged: false, rings: 0, round: 0 };
-      this.slots.set(name, slot);
+      slot = { reconciler, key, due: undefined, seq: 0, isSaved: false, isChanged: false, rings: 0, round: 0 };
+      inNamespace.set(name, slot);
     }
     return slot;
   }
@@ -170,5 +181,7 @@ export class Alarms {
   }
 }
 
+/** In the file. */
+const nameOf = ({ reconciler, key }: Slot): string => `${reconciler} ${keyString(key)}`;
 const isSet = (alarm: Alarm): boolean => alarm.slot.due === alarm.due && alarm.slot.seq === alarm.seq;
 const isBefore = (a: Alarm, b: Alarm): boolean => a.due < b.due || (a.due === b.due && a.seq < b.seq);

@@ -2,7 +2,7 @@
  * Time. One loop owns it: take the earliest alarm, set the clock to its time, wake its reconciler, set the alarms that come
  * of it. Changes in the store set alarms through the reconcilers' watches; nothing else ever happens by itself.
  */
-import { controllerOf, type KubeObject, type ObjectKey } from '../api/object.js';
+import { controllerOf, type KubeObject, keyString, type ObjectKey } from '../api/object.js';
 import type { Context, EventOptions, EventType, Reconciler, StateMap, Watch } from '../api/reconciler.js';
 import { type Duration, formatTime, type Time } from '../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../api/verbs.js';
@@ -154,9 +154,7 @@ export class Sim {
     if (slot.round !== this.round) slot.rings = 0;
     slot.round = this.round;
     if (++slot.rings > LIVELOCK)
-      throw new Error(
-        `livelock: ${slot.reconciler} was woken ${LIVELOCK} times for ${slot.name.slice(slot.reconciler.length + 1)} at ${formatTime(this.clock)}`,
-      );
+      throw new Error(`livelock: ${slot.reconciler} was woken ${LIVELOCK} times for ${keyString(slot.key)} at ${formatTime(this.clock)}`);
     const again = found.reconciler.reconcile(slot.key, found.context)?.requeueAfter;
     const due = again === undefined ? undefined : this.dueIn(slot.reconciler, again);
     if (due === undefined) this.alarms.rest(slot);

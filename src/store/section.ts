@@ -158,7 +158,8 @@ export class Section {
 
   /** The changes are in `saved` now. */
   rebase(saved: Saved): void {
-    // Before they are forgotten: what was new is sorted in, or found among the saved.
+    // Before they are forgotten: a few new ones are sorted in, many are found again among the saved.
+    if (this.unsorted.length > FEW_UNSORTED) this.sorted = undefined;
     this.sort();
     this.unsorted = [];
     this.last = undefined;

@@ -53,7 +53,10 @@ function prepareForUpdate(pod: Pod): Pod {
 /** Spec and owners are not the kubelet's to change; neither is the class it did not send. */
 function prepareForStatusUpdate(pod: Pod, old: Pod): Pod {
   const status = pod.status?.qosClass || old.status?.qosClass === undefined ? pod.status : { ...pod.status, qosClass: old.status.qosClass };
-  const next: Mutable<Pod> = { ...pod, metadata: withOwnersOf(old, pod.metadata), spec: old.spec };
+  const metadata = withOwnersOf(old, pod.metadata);
+  // What a kubelet writes has nothing else in it.
+  if (status === pod.status && metadata === pod.metadata && pod.spec === old.spec) return pod;
+  const next: Mutable<Pod> = { ...pod, metadata, spec: old.spec };
   if (status !== undefined) next.status = status;
   return next;
 }
