@@ -3,7 +3,6 @@
  * share a volume see each other's steps in the right order however late somebody looks.
  */
 import { RuntimeError, type VolumeContent } from '../api/cri.js';
-import { once } from '../api/once.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
 import { throughEntrypoint } from './entrypoint.js';
@@ -286,25 +285,11 @@ export function specOf(
 ): ProcessSpec {
   const { config, uid, gid } = container;
   const image = imageDataOf(context, container);
-  // Most servers never ask.
-  const environment = once(() => {
-    const env: Record<string, string> = { PATH: DEFAULT_PATH, ...image?.env, HOSTNAME: sandbox.config.hostname };
-    if (options.tty) env['TERM'] = 'xterm';
-    Object.assign(env, config.env);
-    env['HOME'] ??= uid === 0 ? '/root' : image?.user !== undefined && /^[a-z]/.test(image.user) ? `/home/${image.user}` : '/';
-    return env;
-  });
-  return {
-    argv,
-    get env() {
-      return environment();
-    },
-    cwd: config.workingDir ?? image?.workingDir ?? '/',
-    uid,
-    gid,
-    tty: options.tty,
-    stdin: options.stdin,
-  };
+  const env: Record<string, string> = { PATH: DEFAULT_PATH, ...image?.env, HOSTNAME: sandbox.config.hostname };
+  if (options.tty) env['TERM'] = 'xterm';
+  Object.assign(env, config.env);
+  env['HOME'] ??= uid === 0 ? '/root' : image?.user !== undefined && /^[a-z]/.test(image.user) ? `/home/${image.user}` : '/';
+  return { argv, env, cwd: config.workingDir ?? image?.workingDir ?? '/', uid, gid, tty: options.tty, stdin: options.stdin };
 }
 
 /** The argv of a container: command replaces entrypoint and cmd, args replace cmd. */
