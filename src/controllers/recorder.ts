@@ -6,6 +6,7 @@
  */
 import { StatusError } from '../api/errors.js';
 import { fnv1a } from '../api/fnv.js';
+import { mirroredUid } from '../api/mirror-pods.js';
 import { type KubeObject, keyOf, type Mutable } from '../api/object.js';
 import type { EventOptions, EventType, StateMap } from '../api/reconciler.js';
 import { formatMicroTime, formatTime, minutes, parseTime, type Time } from '../api/time.js';
@@ -130,7 +131,7 @@ export function eventsAbout(api: Api, on: KubeObject): readonly Event[] {
 }
 
 /** To its kubelet a static pod is what its file says, and has that file's hash for a uid. */
-const uidOf = (on: KubeObject): string | undefined => on.metadata.annotations?.['kubernetes.io/config.mirror'] ?? on.metadata.uid;
+const uidOf = (on: KubeObject): string | undefined => mirroredUid(on) ?? on.metadata.uid;
 
 /** Events about cluster-scoped objects live in the default namespace. */
 const spaceOf = (namespace: string): string => (namespace === '' ? 'default' : namespace);

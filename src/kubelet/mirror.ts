@@ -2,16 +2,15 @@
  * Static pods: a kubelet runs them whatever the API says, and shows them there by a mirror pod. Who deletes that deletes the
  * mirror, which the kubelet makes anew (kubelet.go tryReconcileMirrorPods, pod/mirror_client.go).
  */
+import { mirroredUid } from '../api/mirror-pods.js';
 import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Context } from '../api/reconciler.js';
 import type { Pod } from '../resources/pods/types.js';
 import type { Entry } from './record.js';
 
-export const MIRROR = 'kubernetes.io/config.mirror';
-
 /** What the API was given of a static pod; undefined: it is none. */
 export function manifestOf({ apiVersion, kind, metadata, spec }: Pod): KubeObject | undefined {
-  if (metadata.annotations?.[MIRROR] === undefined) return undefined;
+  if (mirroredUid({ metadata }) === undefined) return undefined;
   const { name, namespace, labels, annotations, ownerReferences } = metadata;
   const kept = { name, namespace, labels, annotations, ownerReferences };
   return { apiVersion, kind, metadata: JSON.parse(JSON.stringify(kept)), spec } as KubeObject;

@@ -1,4 +1,5 @@
 /** Room for a critical pod, at the expense of others on the node: pkg/kubelet/preemption. */
+import { mirroredUid } from '../api/mirror-pods.js';
 import { keyOf } from '../api/object.js';
 import { seconds } from '../api/time.js';
 import type { Pod } from '../resources/pods/types.js';
@@ -8,8 +9,7 @@ import type { Work } from './work.js';
 
 /** Pods the node cannot do without (IsCriticalPod). */
 const CRITICAL = 2_000_000_000;
-export const isCritical = ({ metadata, spec }: Pod): boolean =>
-  metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined || (spec.priority ?? 0) >= CRITICAL;
+export const isCritical = ({ metadata, spec }: Pod): boolean => mirroredUid({ metadata }) !== undefined || (spec.priority ?? 0) >= CRITICAL;
 
 const MESSAGE = 'Preempted in order to admit critical pod';
 const DISRUPTION = 'Pod was preempted by Kubelet to accommodate a critical pod.';

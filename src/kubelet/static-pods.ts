@@ -1,12 +1,12 @@
 /** Static pods: the kubelet runs what the manifests on its node say, whoever has put them there (pkg/kubelet/config/file.go, common.go). */
 import { StatusError } from '../api/errors.js';
 import { fnv1a } from '../api/fnv.js';
+import { MIRROR, mirroredUid } from '../api/mirror-pods.js';
 import { type KubeObject, keyOf, keyString, type ObjectKey, parseKey } from '../api/object.js';
 import type { Context, Result } from '../api/reconciler.js';
 import { formatTime, milliseconds, type Time } from '../api/time.js';
 import type { Toleration } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { MIRROR } from './mirror.js';
 import { entryKey, loadEntry, saveEntry } from './record.js';
 import { type KubeletOptions, RESYNC } from './work.js';
 
@@ -139,7 +139,7 @@ function stop({ node, state }: KubeletOptions, context: Context, key: ObjectKey)
   const entry = loadEntry(state, at);
   const mirror = context.api.get<Pod>('pods', key);
   if (entry.pod === undefined || entry.pod.rejected === true) {
-    if (mirror?.metadata.annotations?.[MIRROR] !== undefined) context.api.delete('pods', keyOf(mirror), { gracePeriodSeconds: 0 });
+    if (mirror !== undefined && mirroredUid(mirror) !== undefined) context.api.delete('pods', keyOf(mirror), { gracePeriodSeconds: 0 });
     return;
   }
   delete entry.pod.manifest;

@@ -1,5 +1,6 @@
 /** plugin/pkg/admission/serviceaccount: every pod has an account, and its token where the process looks for it. */
 import { forbidden } from '../../api/errors.js';
+import { mirroredUid } from '../../api/mirror-pods.js';
 import { copyOf, type KubeObject, type Mutable } from '../../api/object.js';
 import type { Container, PodSpec, VolumeMount } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
@@ -10,7 +11,6 @@ import type { AdmissionPlugin } from './plugin.js';
 const DEFAULT = 'default';
 const PREFIX = 'kube-api-access-';
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
-const MIRROR = 'kubernetes.io/config.mirror';
 
 /** One frozen value for all pods: nothing below it is ever walked again. */
 const SOURCE = Object.freeze({
@@ -32,7 +32,7 @@ export const serviceAccount: AdmissionPlugin = {
   resources: ['pods'],
   admit(object, _old, { id, key }, { api, random }) {
     const pod = object as KubeObject as Pod;
-    if (pod.metadata.annotations?.[MIRROR] !== undefined) return object;
+    if (mirroredUid(pod) !== undefined) return object;
     const name = pod.spec.serviceAccountName || DEFAULT;
     const account = api.get<ServiceAccount>('serviceaccounts', { namespace: key.namespace, name });
     if (account === undefined)

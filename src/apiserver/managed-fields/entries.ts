@@ -1,4 +1,5 @@
 /** metadata.managedFields as a table of owners, in its order and with its limits (fieldmanager/internal managedfields.go). */
+import { mirroredUid } from '../../api/mirror-pods.js';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../../api/object.js';
 import type { AnyResourceView, Schemas } from '../../api/resource.js';
 import type { Data } from '../patch/data.js';
@@ -65,7 +66,7 @@ function withoutCreated(status: FieldSet, { kind, metadata }: KubeObject): Field
   const conditions = kind === 'Pod' ? status.children.get('f:conditions') : undefined;
   conditions?.children.delete('k:{"type":"PodScheduled"}');
   // Mirror pods are bound from the beginning.
-  if (conditions !== undefined && metadata.annotations?.['kubernetes.io/config.mirror'] === undefined) conditions.isMember = false;
+  if (conditions !== undefined && mirroredUid({ metadata }) === undefined) conditions.isMember = false;
   return status;
 }
 

@@ -1,5 +1,6 @@
 /** kubectl drain (pkg/cmd/drain/drain.go, pkg/drain/drain.go, filters.go). */
 import { StatusError } from '../../api/errors.js';
+import { mirroredUid } from '../../api/mirror-pods.js';
 import type { KubeObject } from '../../api/object.js';
 import { parseSelector } from '../../api/selectors.js';
 import { type Duration, formatDuration, parseTime } from '../../api/time.js';
@@ -109,7 +110,7 @@ function filtersOf(factory: Factory, flags: FlagValues, owner: ReadonlyMap<Pod, 
         ? { goes: false, warning: 'ignoring DaemonSet-managed Pods' }
         : { goes: false, error: 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)' };
     },
-    (pod) => (pod.metadata.annotations?.['kubernetes.io/config.mirror'] === undefined ? OKAY : { goes: false }),
+    (pod) => (mirroredUid(pod) === undefined ? OKAY : { goes: false }),
     (pod) => {
       if (isEnded(pod) || pod.spec?.volumes?.some((volume) => volume.emptyDir !== undefined) !== true) return OKAY;
       return flags.bool('delete-emptydir-data')

@@ -1,19 +1,19 @@
 /** Annotations that mean something to a pod: ValidatePodSpecificAnnotations of pkg/apis/core/validation/validation.go. */
 import { type FieldError, forbidden, goQuote, invalid } from '../../api/field.js';
+import { MIRROR } from '../../api/mirror-pods.js';
 import type { ObjectMeta } from '../../api/object.js';
 import type { AppArmorProfile, PodSpec, SeccompProfile } from './types.js';
 import { validateDescendingPath } from './validate-paths.js';
 import { forEachContainer } from './validate-security.js';
 
-export const MIRROR_POD = 'kubernetes.io/config.mirror';
 export const APP_ARMOR_PREFIX = 'container.apparmor.security.beta.kubernetes.io/';
 export const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
 export const SECCOMP_PREFIX = 'container.seccomp.security.alpha.kubernetes.io/';
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 
 export function validatePodAnnotations(annotations: Readonly<Record<string, string>>, spec: PodSpec, at: string, errors: FieldError[]): void {
-  const mirror = annotations[MIRROR_POD];
-  if (mirror !== undefined && !spec.nodeName) errors.push(invalid(`${at}[${MIRROR_POD}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set'));
+  const mirror = annotations[MIRROR];
+  if (mirror !== undefined && !spec.nodeName) errors.push(invalid(`${at}[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set'));
   const cost = annotations[DELETION_COST];
   if (cost !== undefined && !isDeletionCost(cost)) errors.push(invalid(`${at}[${DELETION_COST}]`, cost, 'must be a 32bit integer'));
   const seccomp = annotations[SECCOMP_POD];

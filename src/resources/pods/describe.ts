@@ -1,4 +1,5 @@
 /** `kubectl describe pod`: describePod of kubectl pkg/describe/describe.go. */
+import { mirroredUid } from '../../api/mirror-pods.js';
 import type { Describer, IndentedWriter } from '../../api/resource.js';
 import { ageOf } from '../meta/columns.js';
 import { describeAnnotations, describeController, describeEventsOf, describeLabels, describeTime } from '../meta/describe.js';
@@ -53,7 +54,7 @@ export const describe: Describer<Pod> = async (pod, reader, out, options) => {
   describeTolerations(out, 'Tolerations', spec.tolerations);
   describeSpreadConstraints(out, spec.topologySpreadConstraints, '');
   // The kubelet's events are about the static pod, of which this is a mirror.
-  const uid = pod.metadata.annotations?.['kubernetes.io/config.mirror'] ?? pod.metadata.uid;
+  const uid = mirroredUid(pod) ?? pod.metadata.uid;
   await describeEventsOf({ ...pod, metadata: { ...pod.metadata, ...(uid === undefined ? {} : { uid }) } }, reader, out, options, '');
 };
 

@@ -2,10 +2,10 @@
 import { isSemanticEqual } from '../../api/equality.js';
 import { invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, goQuote } from '../../api/field.js';
+import { mirroredUid } from '../../api/mirror-pods.js';
 import type { Subresource } from '../../api/resource.js';
 import { goDiff } from '../meta/go/diff.js';
 import { validateObjectMetaUpdate } from '../meta/validation.js';
-import { MIRROR_POD } from '../pod-template/validate-annotations.js';
 import { defaultPod } from './defaults.js';
 import { versionOf } from './resize.js';
 import type { Pod } from './types.js';
@@ -31,7 +31,7 @@ export const ephemeralContainers: Subresource<Pod> = {
 };
 
 function validate(pod: Pod, old: Pod): readonly FieldError[] {
-  if (old.metadata.annotations?.[MIRROR_POD] !== undefined) return [forbidden('', 'static pods do not support ephemeral containers')];
+  if (mirroredUid(old) !== undefined) return [forbidden('', 'static pods do not support ephemeral containers')];
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(pod.metadata, old.metadata, errors);
   validateMetadataAndSpec(pod, errors);

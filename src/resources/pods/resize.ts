@@ -2,12 +2,12 @@
 import { isSemanticEqual } from '../../api/equality.js';
 import { invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, invalid } from '../../api/field.js';
+import { mirroredUid } from '../../api/mirror-pods.js';
 import type { ObjectMeta } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
 import { compareAmounts } from '../meta/quick-quantity.js';
 import { validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Container, PodSpec, ResourceList, ResourceRequirements } from '../pod-template/types.js';
-import { MIRROR_POD } from '../pod-template/validate-annotations.js';
 import { defaultPod } from './defaults.js';
 import { qosClass } from './qos.js';
 import type { Pod } from './types.js';
@@ -52,7 +52,7 @@ function validateResize(pod: Pod, sent: Pod, old: Pod): readonly FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(pod.metadata, old.metadata, errors);
   validateMetadataAndSpec(pod, errors);
-  if (old.metadata.annotations?.[MIRROR_POD] !== undefined) return [forbidden('', 'static pods cannot be resized')];
+  if (mirroredUid(old) !== undefined) return [forbidden('', 'static pods cannot be resized')];
   if (old.spec.os?.name === 'windows') return [forbidden('', 'windows pods cannot be resized')];
   const before = old.status?.qosClass ?? qosClass(old.spec);
   // The value is the class the pod has: its status has not changed yet.

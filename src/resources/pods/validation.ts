@@ -3,13 +3,14 @@ import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
 import { forgetEmpty } from '../../api/given.js';
 import { parseIP } from '../../api/ip.js';
+import { MIRROR } from '../../api/mirror-pods.js';
 import { goDiff } from '../meta/go/diff.js';
 import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
 import { validateIP } from '../meta/ip.js';
 import { dnsSubdomain, inclusiveRangeText, qualifiedName } from '../meta/names.js';
 import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Affinity, Container, NodeAffinity, NodeSelectorTerm, PodSchedulingGate, PodSpec, Toleration } from '../pod-template/types.js';
-import { APP_ARMOR_PREFIX, MIRROR_POD, validatePodAnnotations, validateProfilesMatch } from '../pod-template/validate-annotations.js';
+import { APP_ARMOR_PREFIX, validatePodAnnotations, validateProfilesMatch } from '../pod-template/validate-annotations.js';
 import { validateOnlyForPod } from '../pod-template/validate-containers.js';
 import { validateTolerations } from '../pod-template/validate-scheduling.js';
 import { validatePodSpec } from '../pod-template/validation.js';
@@ -156,12 +157,12 @@ function validateAnnotationUpdates(pod: Pod, old: Pod, errors: FieldError[]): vo
   for (const key in before) {
     if (next[key] === before[key]) continue;
     if (key.startsWith(APP_ARMOR_PREFIX)) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not remove or update AppArmor annotations'));
-    if (key === MIRROR_POD) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not remove or update mirror pod annotation'));
+    if (key === MIRROR) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not remove or update mirror pod annotation'));
   }
   for (const key in next) {
     if (before[key] !== undefined) continue;
     if (key.startsWith(APP_ARMOR_PREFIX)) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not add AppArmor annotations'));
-    if (key === MIRROR_POD) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not add mirror pod annotation'));
+    if (key === MIRROR) errors.push(forbidden(`metadata.annotations[${key}]`, 'may not add mirror pod annotation'));
   }
   validatePodAnnotations(next, pod.spec, 'metadata.annotations', errors);
 }
