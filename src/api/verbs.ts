@@ -12,8 +12,8 @@ export type ResourceId = string;
 export interface ListOptions {
   /** Only this namespace; absent: all. */
   readonly namespace?: string;
-  /** Only objects of that namespace whose names begin so. Costs what it returns. */
-  readonly namePrefix?: string;
+  /** Only objects of that namespace whose names are this, a dot and something without one: the Events about an object. Costs what it returns. */
+  readonly nameStem?: string;
   /** Label selector text, as in `-l`. */
   readonly labelSelector?: string;
   /** Field selector text, as in `--field-selector`. */

@@ -121,12 +121,12 @@ function referenceTo(object: KubeObject): Mutable<ObjectReference> {
   return reference;
 }
 
-/** The Events about an object that were recorded here, oldest first: their names begin with its name. Without a uid: those that have none either. */
+/** The Events about an object that were recorded here, oldest first: their names are its name and their time. Without a uid: those that have none either. */
 export function eventsAbout(api: Api, on: KubeObject): readonly Event[] {
   const { namespace, name } = keyOf(on);
   const uid = uidOf(on);
   return api
-    .list<Event>('events', { namespace: spaceOf(namespace), namePrefix: `${name}.` })
+    .list<Event>('events', { namespace: spaceOf(namespace), nameStem: name })
     .filter(({ involvedObject }) => involvedObject.uid === uid && involvedObject.name === name && involvedObject.kind === on.kind);
 }
 

@@ -58,9 +58,10 @@ export class ObjectStore implements Store {
   }
 
   list<T extends KubeObject>(resource: ResourceId, options: StoreListOptions = {}): readonly T[] {
-    const below = (options.namespace ? `${options.namespace}/` : '') + (options.namePrefix ?? '');
-    const { index } = options;
-    if (index === undefined) return options.namePrefix === undefined ? this.all(resource, below) : this.some(resource, below);
+    const below = options.namespace ? `${options.namespace}/` : '';
+    const { index, nameStem } = options;
+    if (nameStem !== undefined) return this.read(resource, this.section(resource).keysOf(`${below}${nameStem}.`));
+    if (index === undefined) return this.all(resource, below);
     if (this.traitsOf(resource)?.isSeldomRead === true) {
       const values = this.indexer(resource, index.name);
       return this.read<T>(resource, this.section(resource).keys(below)).filter((object) => values(object).includes(index.value));
@@ -75,11 +76,6 @@ export class ObjectStore implements Store {
     const objects = this.read<T>(resource, this.section(resource).keys(below));
     this.lists.set(resource, { below, objects });
     return objects;
-  }
-
-  private some<T extends KubeObject>(resource: ResourceId, below: string): readonly T[] {
-    const section = this.section(resource);
-    return this.read(resource, section.isUnsorted ? section.keysBelow(below) : section.keys(below));
   }
 
   private read<T extends KubeObject>(resource: ResourceId, paths: readonly string[]): readonly T[] {

@@ -10,8 +10,9 @@ import { Text } from './text.js';
 const MANY_CHANGES = 500;
 const MANY_READS = 200;
 const MANY_MISSES = 50;
-/** With more new keys than this, a part of the keys is no longer found without putting them all in order. */
+/** With more new keys than this they are found again among the saved, instead of being sorted in one by one. */
 const FEW_UNSORTED = 200;
+const NONE: readonly string[] = [];
 
 /** An entry while it is known. Whoever holds it sees what it is set to later; it stays the entry's own until it is deleted and that is saved. */
 export interface Cell {
@@ -41,6 +42,9 @@ export class Section {
   /** All keys but the unsorted; undefined until somebody asks for keys. */
   private sorted: SortedKeys | undefined;
   private unsorted: string[] = [];
+  /** The first {@link stemmed} of the unsorted by what ends with their last dot: an Event's key begins with the object it is about. */
+  private stems = new Map<string, string[]>();
+  private stemmed = 0;
   /** API objects: every change has another resourceVersion, so none is set to what it was. */
   private readonly isVersioned: boolean;
 
@@ -130,11 +134,6 @@ export class Section {
     return this.sorted.withPrefix(below);
   }
 
-  /** Nobody has asked for all the keys, and few are new. */
-  get isUnsorted(): boolean {
-    return this.sorted === undefined && this.unsorted.length <= FEW_UNSORTED;
-  }
-
   get isChanged(): boolean {
     return this.changed.length > 0;
   }
@@ -161,7 +160,7 @@ export class Section {
     // Before they are forgotten: a few new ones are sorted in, many are found again among the saved.
     if (this.unsorted.length > FEW_UNSORTED) this.sorted = undefined;
     this.sort();
-    this.unsorted = [];
+    this.forgetUnsorted();
     this.last = undefined;
     this.saved = saved;
     for (const cell of this.changed) {
@@ -178,14 +177,28 @@ export class Section {
   private sort(): void {
     if (this.sorted === undefined) return;
     for (const key of this.unsorted) if (this.has(key)) this.sorted.add(key);
-    this.unsorted = [];
+    this.forgetUnsorted();
   }
 
-  /** Some of the keys, found without knowing the others as long as they are {@link isUnsorted}. */
-  keysBelow(below: string): readonly string[] {
-    const saved = this.savedKeys(below);
-    const others = this.unsorted.filter((key) => key.startsWith(below) && this.has(key));
-    return others.length === 0 ? saved : [...new Set([...saved, ...others])].sort();
+  private forgetUnsorted(): void {
+    this.unsorted = [];
+    this.stems.clear();
+    this.stemmed = 0;
+  }
+
+  /** Those that are `stem` and something without a dot, found without putting all others in order; `stem` ends with a dot. */
+  keysOf(stem: string): readonly string[] {
+    const saved = this.sorted === undefined ? this.savedKeys(stem) : this.sorted.withPrefix(stem);
+    for (; this.stemmed < this.unsorted.length; this.stemmed++) {
+      const key = this.unsorted[this.stemmed] as string;
+      const own = key.slice(0, key.lastIndexOf('.') + 1);
+      const others = this.stems.get(own);
+      if (others === undefined) this.stems.set(own, [key]);
+      else others.push(key);
+    }
+    const known = saved.filter((key) => key.lastIndexOf('.') < stem.length);
+    const others = (this.stems.get(stem) ?? NONE).filter((key) => this.has(key));
+    return others.length === 0 ? known : [...new Set([...known, ...others])].sort();
   }
 
   /** Those that are still there. */

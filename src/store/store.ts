@@ -18,8 +18,8 @@ export interface Traits {
 export interface StoreListOptions {
   /** Only this namespace; absent: all. */
   readonly namespace?: string;
-  /** Only objects whose names begin so; costs what it returns. */
-  readonly namePrefix?: string;
+  /** Only objects of that namespace whose names are this, a dot and something without one; costs what it returns. */
+  readonly nameStem?: string;
   /** Only objects filed under `value` in the named index. Every resource has `owner` (uid of the controller owner reference, '' without one) and `dependents` (uids of all owners). */
   readonly index?: { readonly name: string; readonly value: string };
 }

@@ -144,7 +144,7 @@ export class MemoryCluster {
     return object;
   }
 
-  private list(resource: string, { namespace, namePrefix = '', labelSelector, index }: ListOptions): KubeObject[] {
+  private list(resource: string, { namespace, nameStem, labelSelector, index }: ListOptions): KubeObject[] {
     const selector = labelSelector === undefined ? [] : (parseSelector(labelSelector) as Selector);
     const indexers: AnyResourceView['indexers'] = {
       owner: (object) => [controllerOf(object)?.uid ?? ''],
@@ -156,7 +156,7 @@ export class MemoryCluster {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, object]) => object)
       .filter((object) => namespace === undefined || (object.metadata.namespace ?? '') === namespace)
-      .filter((object) => object.metadata.name?.startsWith(namePrefix) === true)
+      .filter((object) => nameStem === undefined || object.metadata.name?.startsWith(`${nameStem}.`) === true)
       .filter((object) => matchesSelector(selector, object.metadata.labels))
       .filter((object) => index === undefined || indexer?.(object).includes(index.value) === true);
   }

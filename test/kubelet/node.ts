@@ -217,7 +217,7 @@ export class TestNode {
         [...this.table(resource).values()].filter(
           (object) =>
             (options.namespace === undefined || object.metadata.namespace === options.namespace) &&
-            object.metadata.name?.startsWith(options.namePrefix ?? '') === true &&
+            (options.nameStem === undefined || object.metadata.name?.startsWith(`${options.nameStem}.`) === true) &&
             (options.index === undefined ||
               (resource === 'events'
                 ? (object as unknown as Event).involvedObject.uid === options.index.value
