@@ -83,11 +83,13 @@ export function tolerates(toleration: TolerationLike, taint: TaintLike): boolean
   return toleration.operator === 'Exists' || (toleration.value ?? '') === (taint.value ?? '');
 }
 
+const KEEPS_AWAY: readonly string[] = ['NoSchedule', 'NoExecute'];
+
 /** The first taint that keeps pods away and that none of the tolerations lets through (FindMatchingUntoleratedTaint). */
 export function untoleratedTaint<T extends TaintLike>(
   taints: readonly T[] | undefined,
   tolerations: readonly TolerationLike[],
-  effects: readonly string[] = ['NoSchedule', 'NoExecute'],
+  effects: readonly string[] = KEEPS_AWAY,
 ): T | undefined {
   return taints?.find((taint) => effects.includes(taint.effect) && !tolerations.some((toleration) => tolerates(toleration, taint)));
 }

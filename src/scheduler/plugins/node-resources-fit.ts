@@ -60,13 +60,14 @@ export const leastAllocated: ScorePlugin = {
   name: 'NodeResourcesFit',
   weight: 1,
   score: ({ requests }, _, nodes) => {
-    const scores: number[] = [];
-    for (const node of nodes) {
+    const scores: number[] = new Array(nodes.length);
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i] as NodeInfo;
       const { cpu, memory } = node.allocatable;
       const count = (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0);
       const sum =
         (cpu > 0 ? free(node.nonZeroCpu + requests.nonZeroCpu, cpu) : 0) + (memory > 0 ? free(node.nonZeroMemory + requests.nonZeroMemory, memory) : 0);
-      scores.push(count === 0 ? 0 : Math.trunc(sum / count));
+      scores[i] = count === 0 ? 0 : Math.trunc(sum / count);
     }
     return scores;
   },

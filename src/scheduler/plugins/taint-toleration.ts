@@ -13,6 +13,8 @@ export const taintToleration: FilterPlugin = {
     if (traits.taints.size === 0) return undefined;
     const { tolerations = [] } = pod.spec;
     return ({ taints }) => {
+      // Of a hundred nodes that are asked, most have none.
+      if (taints.length === 0) return undefined;
       const taint = untoleratedTaint(taints, tolerations);
       return taint === undefined ? undefined : unresolvable(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`);
     };
