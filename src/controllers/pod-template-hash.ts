@@ -3,6 +3,7 @@
  * pkg/controller/controller_utils.go. It is FNV-1a over a dump of the Go value (spew's `%#v`), so the dump is rebuilt
  * here from Go's struct layout; templates get the very hashes they get in a real v1.33 cluster.
  */
+import { FNV_BASIS, FNV_PRIME } from '../api/fnv.js';
 import { parseQuantityParts } from './go-quantity.js';
 import { LAYOUT, parseFields } from './pod-template-layout.js';
 
@@ -11,7 +12,7 @@ const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** `569696d9f6`. `collisionCount` of the owner's status, where its names have collided before. */
 export function podTemplateHash(template: object, collisionCount?: number): string {
-  let hash = fnv1a(dump('PodTemplateSpec', template, true));
+  let hash = fnv1aOfBytes(dump('PodTemplateSpec', template, true));
   if (collisionCount !== undefined) {
     // Eight bytes, of which PutUint32 fills the first four.
     for (let i = 0; i < 8; i++) hash = step(hash, i < 4 ? (collisionCount >>> (8 * i)) & 0xff : 0);
@@ -19,14 +20,14 @@ export function podTemplateHash(template: object, collisionCount?: number): stri
   return safeEncode(String(hash));
 }
 
-/** FNV-1a, 32 bits, of the text's UTF-8 bytes. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
+/** FNV-1a of the text's UTF-8 bytes. */
+function fnv1aOfBytes(text: string): number {
+  let hash = FNV_BASIS;
   for (const byte of new TextEncoder().encode(text)) hash = step(hash, byte);
   return hash;
 }
 
-const step = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193) >>> 0;
+const step = (hash: number, byte: number): number => Math.imul(hash ^ byte, FNV_PRIME) >>> 0;
 
 /** rand.SafeEncodeString: every character becomes a letter of {@link SAFE_ALPHABET}. */
 export const safeEncode = (text: string): string => [...text].map((char) => SAFE_ALPHABET[char.charCodeAt(0) % SAFE_ALPHABET.length]).join('');

@@ -2,6 +2,7 @@
 
 import { isSemanticEqual } from '../api/equality.js';
 import { StatusError } from '../api/errors.js';
+import { FNV_BASIS, FNV_PRIME } from '../api/fnv.js';
 import { type JsonObject, type KubeObject, keyOf } from '../api/object.js';
 import type { Api } from '../api/verbs.js';
 import type { ControllerRevision } from '../resources/controllerrevisions/types.js';
@@ -26,8 +27,8 @@ export function templateOf({ data }: ControllerRevision): PodTemplateSpec {
 
 /** HashControllerRevision: FNV-1 (not 1a) of the JSON as Go writes it, and of the number of collisions so far. */
 export function hashRevision(data: JsonObject, collisionCount: number): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(goJson(data) + collisionCount)) hash = (Math.imul(hash, 0x01000193) ^ byte) >>> 0;
+  let hash = FNV_BASIS;
+  for (const byte of new TextEncoder().encode(goJson(data) + collisionCount)) hash = (Math.imul(hash, FNV_PRIME) ^ byte) >>> 0;
   return safeEncode(String(hash));
 }
 

@@ -1,15 +1,9 @@
 /** Ids of sandboxes and containers: 64 hex digits made from what they name, so that no draw and no index is needed. */
+import { FNV_BASIS, FNV_PRIME, fnv1a } from '../api/fnv.js';
 import { putHex } from '../api/hex.js';
 
-const FNV_BASIS = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-
 /** Eight digits of FNV-1a over the text, started at `seed` and stirred so that near texts differ everywhere. */
-function word(text: string, seed: number): number {
-  let h = FNV_BASIS ^ seed;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), FNV_PRIME);
-  return stirred(h);
-}
+const word = (text: string, seed: number): number => stirred(fnv1a(text, FNV_BASIS ^ seed));
 
 /** murmur3's finaliser. */
 function stirred(hash: number): number {
