@@ -3,6 +3,7 @@
  * `dependents` is that graph, and owners are looked up when something happens to them or to what they own.
  */
 import { StatusError } from '../api/errors.js';
+import { innerMap } from '../api/maps.js';
 import { type KubeObject, keyOf, type ObjectKey, type OwnerReference } from '../api/object.js';
 import type { Context, Reconciler } from '../api/reconciler.js';
 import { apiVersionOf, type ResourceNames, resourceId } from '../api/resource.js';
@@ -62,10 +63,7 @@ class Graph {
 
   constructor(resources: readonly ResourceNames[]) {
     this.ids = resources.map(resourceId).filter((id) => !IGNORED.has(id));
-    for (const names of resources) {
-      const ofKind = this.homes.get(names.kind) ?? new Map();
-      this.homes.set(names.kind, ofKind.set(apiVersionOf(names), { id: resourceId(names), namespaced: names.namespaced }));
-    }
+    for (const names of resources) innerMap(this.homes, names.kind).set(apiVersionOf(names), { id: resourceId(names), namespaced: names.namespaced });
   }
 
   private home({ apiVersion, kind }: OwnerReference) {

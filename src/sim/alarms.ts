@@ -3,6 +3,7 @@
  * A binary heap while in memory; a line `<reconciler> <key>` → `[due, seq]` when saved. A replaced alarm stays in the heap
  * until it surfaces and is recognised by its old seq.
  */
+import { innerMap } from '../api/maps.js';
 import { keyString, type ObjectKey, parseKey } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
@@ -129,16 +130,7 @@ export class Alarms {
 
   private slot(reconciler: string, key: ObjectKey): Slot {
     const { namespace, name } = key;
-    let ofReconciler = this.slots.get(reconciler);
-    if (ofReconciler === undefined) {
-      ofReconciler = new Map();
-      this.slots.set(reconciler, ofReconciler);
-    }
-    let inNamespace = ofReconciler.get(namespace);
-    if (inNamespace === undefined) {
-      inNamespace = new Map();
-      ofReconciler.set(namespace, inNamespace);
-    }
+    const inNamespace = innerMap(innerMap(this.slots, reconciler), namespace);
     let slot = inNamespace.get(name);
     if (slot === undefined) {
       slot = { reconciler, key, due: undefined, seq: 0, isSaved: false, isChanged: false, rings: 0, round: 0 };

@@ -1,4 +1,5 @@
 /** Runs the plugins in order; the first refusal ends it (k8s.io/apiserver/pkg/admission chain.go). */
+import { innerMap } from '../../api/maps.js';
 import type { KubeObject } from '../../api/object.js';
 import type { ResourceId } from '../../api/verbs.js';
 import type { AdmissionContext, AdmissionPlugin, Attributes, Operation } from './plugin.js';
@@ -35,11 +36,7 @@ export class AdmissionChain {
   }
 
   private of(operation: Operation, id: ResourceId): Concerned {
-    let byResource = this.concerned.get(operation);
-    if (byResource === undefined) {
-      byResource = new Map();
-      this.concerned.set(operation, byResource);
-    }
+    const byResource = innerMap(this.concerned, operation);
     let found = byResource.get(id);
     if (found === undefined) {
       const plugins = this.plugins.filter(
