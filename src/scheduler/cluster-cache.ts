@@ -240,7 +240,8 @@ function traitsOf(nodes: Iterable<NodeInfo>): NodeTraits {
   return { labels, taints, isAnyUnschedulable, images };
 }
 
-const idOf = ({ metadata }: Pod): string => metadata.uid ?? '';
+/** Of a dump a pod may have no uid. */
+const idOf = ({ metadata }: Pod): string => metadata.uid ?? `${metadata.namespace}/${metadata.name}`;
 
 /** All of a pod's own that {@link podInfo} looks at is the same of both. */
 const hasSameDemands = ({ metadata: a, spec: of }: Pod, { metadata: b, spec }: Pod): boolean =>

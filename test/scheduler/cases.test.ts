@@ -53,8 +53,7 @@ describe('scheduler cases', () => {
         expect(isPending(one.pod)).toBe(false);
         return;
       }
-      const pods = one.existingPods.map((pod) => ({ ...pod, metadata: { uid: keyString(keyOf(pod)), ...pod.metadata } }));
-      const cache = new ClusterCache(objectsApi([...one.nodes, ...pods, ...(one.otherObjects ?? [])]));
+      const cache = new ClusterCache(objectsApi([...one.nodes, ...one.existingPods, ...(one.otherObjects ?? [])]));
       const chosen = new Set<string>();
       let feasible: readonly string[] = [];
       for (const share of [0, 0.5, 0.999]) {
