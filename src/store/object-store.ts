@@ -1,5 +1,6 @@
 /** The {@link Store} on a {@link Document}: `/registry/<resource>/<namespace>/<name>` holds an object, as in etcd. */
 import { alreadyExists, conflict, notFound } from '../api/errors.js';
+import { innerMap } from '../api/maps.js';
 import { controllerOf, copyOf, type KubeObject, keyOf, type Mutable, type ObjectKey } from '../api/object.js';
 import type { Time } from '../api/time.js';
 import type { ResourceId, WatchEvent } from '../api/verbs.js';
@@ -193,11 +194,7 @@ export class ObjectStore implements Store {
   }
 
   private index(resource: ResourceId, name: string): Index {
-    let ofResource = this.indexes.get(resource);
-    if (ofResource === undefined) {
-      ofResource = new Map();
-      this.indexes.set(resource, ofResource);
-    }
+    const ofResource = innerMap(this.indexes, resource);
     let index = ofResource.get(name);
     if (index === undefined) {
       const values = this.indexer(resource, name);
