@@ -43,6 +43,9 @@ export interface SandboxStatus {
   readonly createdAt: Time;
 }
 
+/** The file of a container's last words, unless it names another. */
+export const TERMINATION_LOG = '/dev/termination-log';
+
 /** Kept as it is, like {@link PodSandboxConfig}. */
 export interface ContainerConfig {
   readonly name: string;
@@ -73,7 +76,7 @@ export interface ContainerConfig {
   readonly targetContainer?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly resources?: { readonly cpuLimit?: number; readonly memoryLimit?: number; readonly cpuRequest?: number; readonly memoryRequest?: number };
-  /** Absent: `/dev/termination-log`. */
+  /** Absent: {@link TERMINATION_LOG}. */
   readonly terminationMessagePath?: string;
 }
 

@@ -1,5 +1,5 @@
 /** Starting one container: kuberuntime_container.go startContainer. Back-off, image, configuration, create, start, postStart. */
-import { type ContainerConfig, RuntimeError } from '../api/cri.js';
+import { type ContainerConfig, RuntimeError, TERMINATION_LOG } from '../api/cri.js';
 import type { Mutable } from '../api/object.js';
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import { type Duration, formatDuration } from '../api/time.js';
@@ -179,8 +179,6 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
 }
 const NONE: readonly never[] = [];
 const UNSECURED = {};
-/** Where the runtime has it unless it is told otherwise. */
-const TERMINATION_LOG = '/dev/termination-log';
 
 function portOf({ containerPort, protocol = 'TCP', name }: ContainerPort): NonNullable<ContainerConfig['ports']>[number] {
   return name === undefined ? { containerPort, protocol } : { containerPort, protocol, name };

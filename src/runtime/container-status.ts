@@ -1,9 +1,9 @@
 /** A container as the CRI's ContainerStatus shows it. */
 import { binaryOf, textOfBinary } from '../api/bytes.js';
-import type { ContainerStatus } from '../api/cri.js';
+import { type ContainerStatus, TERMINATION_LOG } from '../api/cri.js';
 import type { Mutable } from '../api/object.js';
 import type { Time } from '../api/time.js';
-import { type ContainerRecord, TERMINATION_LOG } from './state.js';
+import type { ContainerRecord } from './state.js';
 
 export function statusOf(container: ContainerRecord): ContainerStatus {
   const { id, config, state, createdAt, startedAt, finishedAt, exitCode, reason, message, image, imageRef, uid, gid, groups } = container;

@@ -30,8 +30,6 @@ export interface ProcessRecord {
 
 export type StoredSandboxConfig = Omit<PodSandboxConfig, 'dns'> & Partial<Pick<PodSandboxConfig, 'dns'>>;
 
-export const TERMINATION_LOG = '/dev/termination-log';
-
 export interface ContainerRecord extends ProcessRecord {
   id: string;
   /** Why it cannot be started: something cannot be mounted where it should. */
