@@ -280,6 +280,21 @@ test('what is kept as text is told as any other: read, listed, found by index, w
   );
 });
 
+test('many new objects are listed and found by what their names begin with, before and after they are saved', async () => {
+  const backend = new MemoryBackend();
+  const { store, document } = open();
+  store.put('events', pod('web.0'));
+  expect(store.list('events')).toHaveLength(1);
+  for (let round = 1; round <= 3; round++) {
+    for (let i = 0; i < 300; i++) store.put('events', pod(`p${i}.${round}`));
+    expect(names(store.list('events', { namespace: 'default', nameStem: 'p7' }))).toEqual(Array.from({ length: round }, (_, i) => `p7.${i + 1}`));
+    if (round === 2) expect(store.list('events')).toHaveLength(601);
+    store.save();
+    document.rebase(await backend.save(await backend.load(), document.changes()));
+  }
+  expect(store.list('events')).toHaveLength(901);
+});
+
 test('a value set to what it was is not saved again', async () => {
   const backend = new MemoryBackend();
   const saved = await backend.save(undefined, new Map([['/state/a', '{"x":1}']]));
