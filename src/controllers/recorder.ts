@@ -6,6 +6,7 @@
  */
 import { StatusError } from '../api/errors.js';
 import { fnv1a } from '../api/fnv.js';
+import { putHex } from '../api/hex.js';
 import { mirroredUid } from '../api/mirror-pods.js';
 import { type KubeObject, keyOf, type Mutable } from '../api/object.js';
 import type { EventOptions, EventType, StateMap } from '../api/reconciler.js';
@@ -151,9 +152,9 @@ interface Noted {
   readonly version: string | undefined;
   readonly action: string | undefined;
   readonly count: number;
-  /** RFC 3339. */
-  readonly first: string | null | undefined;
-  readonly last: string | null | undefined;
+  /** Milliseconds; 0: it does not say. */
+  readonly first: number;
+  readonly last: number;
   readonly series: Event['series'];
 }
 
@@ -172,8 +173,8 @@ function note(event: Event): Noted {
     version: involvedObject.resourceVersion,
     action,
     count: count ?? 1,
-    first: firstTimestamp,
-    last: isSeries ? (series?.lastObservedTime ?? eventTime) : lastTimestamp,
+    first: timeOf(firstTimestamp),
+    last: timeOf(isSeries ? (series?.lastObservedTime ?? eventTime) : lastTimestamp),
     series,
   };
 }
@@ -208,7 +209,9 @@ function signatureOf(source: string, type: EventType, reason: string, { fieldPat
  * never a sixth, and there are 10,000 of them.
  */
 class Known {
-  private readonly signatures: number[] = [];
+  /** With room for all that may come: an array that grows takes room for sixteen more. */
+  private readonly signatures = new Array<number>(FEW);
+  private count = 0;
   /** The last one's name ends in this. */
   stamp: string | undefined;
 
@@ -219,14 +222,14 @@ class Known {
 
   /** The Events that `occurrence` may have to do with, oldest first. */
   like({ signature }: Occurrence, read: () => readonly Event[]): readonly Noted[] {
-    if (this.events === undefined && this.signatures.length < FEW && !this.signatures.includes(signature)) return NONE;
+    if (this.events === undefined && this.count < FEW && !this.signatures.includes(signature)) return NONE;
     this.events ??= read().map(note);
     return this.events;
   }
 
   add({ signature }: Occurrence, event: Event, stamp: string): void {
     this.stamp = stamp;
-    if (this.events === undefined) this.signatures.push(signature);
+    if (this.events === undefined) this.signatures[this.count++] = signature;
     else this.events.push(note(event));
   }
 
@@ -335,11 +338,10 @@ function summarize(similar: readonly Noted[], { now, reason, message }: Occurren
   const combined = ofReason.find((event) => event.message.startsWith(COMBINED));
   const seen = new Set([message]);
   let from = Math.floor(now / 1000) * 1000;
-  const latestFirst = ofReason.map((event) => ({ event, last: timeOf(event.last) })).sort((a, b) => b.last - a.last);
-  for (const { event, last } of latestFirst) {
+  for (const event of ofReason.sort((a, b) => b.last - a.last)) {
     // A gap starts the counting anew.
-    if (from - last > AGGREGATE_WITHIN) break;
-    from = Math.min(from, timeOf(event.first));
+    if (from - event.last > AGGREGATE_WITHIN) break;
+    from = Math.min(from, event.first);
     // Upstream keeps nine messages and drops any one at the tenth; here it is always the newest, the one that is not written down.
     if (event !== combined && seen.size < AGGREGATE_FROM) seen.add(event.message);
   }
@@ -363,7 +365,7 @@ function recordSeries(occurrence: Occurrence, known: readonly Noted[], action: s
   const key = `series/${involvedObject.uid ?? ''}/${same?.name ?? ''}`;
   if (same !== undefined) {
     const memory = state.get<{ count: number; last: number; written: number }>(key);
-    const last = memory?.last ?? timeOf(same.last);
+    const last = memory?.last ?? same.last;
     if (now - last < SERIES_IDLE) {
       const count = (memory?.count ?? same.series?.count ?? 1) + 1;
       const due = same.series === undefined || now - (memory?.written ?? last) >= SERIES_WRITE;
@@ -428,8 +430,10 @@ function after(stamp: string): string {
   return words(Number.parseInt(stamp.slice(0, 8), 16) + Math.floor(low / WORD), low % WORD);
 }
 
-const words = (high: number, low: number): string => high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
+/** Written over for every stamp. */
+const DIGITS = Buffer.alloc(16);
+const words = (high: number, low: number): string => DIGITS.toString('latin1', 0, putHex(DIGITS, putHex(DIGITS, 0, high), low));
 
 const timeOf = (text: string | null | undefined): number => (text ? (parseTime(text) ?? 0) : 0);
 
-const firstOf = (events: readonly Noted[], now: Time): number => events.reduce((first, event) => Math.min(first, timeOf(event.first) || first), now as number);
+const firstOf = (events: readonly Noted[], now: Time): number => events.reduce((first, event) => Math.min(first, event.first || first), now as number);

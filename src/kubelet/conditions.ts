@@ -85,17 +85,24 @@ export function mergeConditions(
   extra: readonly PodCondition[],
   now: string,
 ): readonly PodCondition[] {
-  const merged = old?.filter(({ type }) => !MADE_TYPES.has(type) && !extra.some((added) => added.type === type)) ?? [];
-  merged.push(...extra);
-  for (const type of OWN) merged.push(made(type, own[type], old, now));
-  return merged;
+  const others = old?.filter(({ type }) => !MADE_TYPES.has(type) && !extra.some((added) => added.type === type)) ?? [];
+  return others.concat(
+    extra,
+    OWN.map((type) => made(type, own[type], old, now)),
+  );
 }
+
+/** Of every type the last one made: thousands of pods have the same conditions since the same second. */
+const lastMade = new Map<string, PodCondition>();
 
 function made(type: string, { status, reason, message }: Verdict, old: readonly PodCondition[] | undefined, now: string): PodCondition {
   const before = old?.find((one) => one.type === type);
   const lastTransitionTime = before?.status === status ? (before.lastTransitionTime ?? now) : now;
+  const last = lastMade.get(type);
+  if (last?.status === status && last.lastTransitionTime === lastTransitionTime && last.reason === reason && last.message === message) return last;
   const condition: Mutable<PodCondition> = { type, status, lastProbeTime: null, lastTransitionTime };
   if (reason !== undefined) condition.reason = reason;
   if (message !== undefined) condition.message = message;
+  lastMade.set(type, Object.freeze(condition));
   return condition;
 }

@@ -42,6 +42,9 @@ export interface ContainerStatusInput {
 
 export type ContainerGroup = 'init' | 'regular' | 'ephemeral';
 
+/** The last state of a container that has none. */
+const NEVER: ContainerState = Object.freeze({});
+
 export function containerStatuses(input: ContainerStatusInput, group: ContainerGroup): readonly ContainerStatus[] {
   const { pod } = input;
   const containers: readonly Container[] =
@@ -65,7 +68,7 @@ function containerStatus(input: ContainerStatusInput, container: Container, grou
   const newest = newestOf(instances, container.name);
   const hasInit = (pod.spec.initContainers?.length ?? 0) > 0;
   let state: ContainerState = { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
-  let lastState: ContainerState = {};
+  let lastState = NEVER;
   if (newest !== undefined) {
     state = stateOf(input, container, newest);
     const previous = previousOf(instances, container.name);

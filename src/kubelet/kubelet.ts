@@ -29,7 +29,12 @@ const VOLUME_UPDATE = seconds(75);
 export function createKubelet(options: KubeletOptions): Reconciler {
   const { node, state } = options;
   const fault = nodeFaultKey(node);
-  const kubelet: Kubelet = { ...options, services: new ServiceVariables(), keys: { usage: `nodes/${node}/usage`, pulls: `nodes/${node}/pulls` } };
+  const kubelet: Kubelet = {
+    ...options,
+    services: new ServiceVariables(),
+    resolvers: new Map(),
+    keys: { usage: `nodes/${node}/usage`, pulls: `nodes/${node}/pulls` },
+  };
   return {
     name: `kubelet/${node}`,
     watches: [

@@ -48,10 +48,9 @@ const MAX_SEARCH_LINE = 2048;
 /** The kubelet's DNS configurer (pkg/kubelet/network/dns); `excess`: what is said of what was left out. */
 export function podDns(work: Work): { readonly dns: PodSandboxConfig['dns']; readonly excess: readonly string[] } {
   const { spec, metadata } = work.pod;
-  const { server, domain } = clusterDns(work);
   const inCluster = spec.dnsPolicy === 'ClusterFirstWithHostNet' || ((spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst' && spec.hostNetwork !== true);
   const base = inCluster
-    ? { servers: [server], searches: [`${metadata.namespace ?? 'default'}.svc.${domain}`, `svc.${domain}`, domain], options: ['ndots:5'] }
+    ? clusterFirst(work, metadata.namespace ?? 'default')
     : spec.dnsPolicy === 'None'
       ? { servers: [], searches: [], options: [] }
       : { servers: [work.kubelet.nodeIP().replace(/\d+$/, '1')], searches: [], options: [] };
@@ -68,6 +67,18 @@ export function podDns(work: Work): { readonly dns: PodSandboxConfig['dns']; rea
   if (searches.length < allSearches.length)
     excess.push(`Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${searches.join(' ')}`);
   return { dns: { servers, searches, options: mergeOptions(base.options, own.options ?? []) }, excess };
+}
+
+/** All pods of a namespace have the same. */
+function clusterFirst(work: Work, namespace: string): PodSandboxConfig['dns'] {
+  const { resolvers } = work.kubelet;
+  let known = resolvers.get(namespace);
+  if (known === undefined) {
+    const { server, domain } = clusterDns(work);
+    known = { servers: [server], searches: [`${namespace}.svc.${domain}`, `svc.${domain}`, domain], options: ['ndots:5'] };
+    resolvers.set(namespace, known);
+  }
+  return known;
 }
 
 function runtimeHandler({ pod, context }: Work): string | undefined {

@@ -1,5 +1,5 @@
 /** What one reconcile of one pod works with: the pod, the kubelet's memory of it, the runtime, and the few things all steps do. */
-import type { ImageService, ContainerStatus as Instance, RuntimeService, SandboxStatus } from '../api/cri.js';
+import type { ImageService, ContainerStatus as Instance, PodSandboxConfig, RuntimeService, SandboxStatus } from '../api/cri.js';
 import type { Mutable, ObjectKey } from '../api/object.js';
 import type { Context, EventType, StateMap } from '../api/reconciler.js';
 import { type Duration, seconds, type Time, time } from '../api/time.js';
@@ -35,6 +35,8 @@ export interface KubeletOptions {
 /** What all reconciles of a node's pods share. */
 export interface Kubelet extends KubeletOptions {
   readonly services: ServiceVariables;
+  /** How pods that ask the cluster first resolve names, by namespace. */
+  readonly resolvers: Map<string, PodSandboxConfig['dns']>;
   /** Of the state: a key put together anew has to be hashed anew. */
   readonly keys: { readonly usage: string; readonly pulls: string };
 }

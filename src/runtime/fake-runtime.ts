@@ -186,7 +186,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       container.gid = config.runAsGroup ?? (config.runAsUser === undefined || config.runAsUser === described?.uid ? (described?.gid ?? 0) : 0);
       const isImageUser = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0);
       const groups = isImageUser && config.strictGroups !== true ? (described?.groups ?? []) : [];
-      container.groups = [container.gid].concat(groups, config.supplementalGroups ?? []).filter((group, i, all) => all.indexOf(group) === i);
+      container.groups = [...new Set([container.gid, ...groups, ...(config.supplementalGroups ?? [])])];
       const target = config.targetContainer === undefined ? undefined : sandbox.containers.findLast((one) => one.config.name === config.targetContainer);
       if (target !== undefined && target.state !== 'running')
         throw new RuntimeError(
@@ -194,7 +194,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         );
       if (argvOf(container, described).length === 0)
         throw new RuntimeError(`failed to generate container "${id}" spec: failed to generate spec: no command specified`);
-      sandbox.containers.push(container);
+      // Not pushed: that makes room for sixteen more.
+      sandbox.containers = sandbox.containers.concat(container);
       save(sandbox);
       note(sandbox, id);
       return id;

@@ -15,9 +15,11 @@ function stirred(hash: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
+/** Written over for every id. */
+const DIGITS = Buffer.alloc(64);
+
 /** `words` × 8 hex digits (an even number of words) that are a function of the text. Two words at a time: reading the text is most of the work. */
 export function hexOf(text: string, words = 8): string {
-  const codes = new Array<number>(8 * words).fill(0);
   const base = word(text, 0);
   for (let i = 0; i < words; i += 2) {
     let one = FNV_BASIS ^ (0x7f4a7c15 * (i + 1));
@@ -27,10 +29,10 @@ export function hexOf(text: string, words = 8): string {
       one = Math.imul(one ^ code, FNV_PRIME);
       other = Math.imul(other ^ code, FNV_PRIME);
     }
-    putHex(codes, 8 * i, Math.imul(base, 0x9e3779b1 + 2 * i) ^ stirred(one));
-    putHex(codes, 8 * i + 8, Math.imul(base, 0x9e3779b1 + 2 * i + 2) ^ stirred(other));
+    putHex(DIGITS, 8 * i, Math.imul(base, 0x9e3779b1 + 2 * i) ^ stirred(one));
+    putHex(DIGITS, 8 * i + 8, Math.imul(base, 0x9e3779b1 + 2 * i + 2) ^ stirred(other));
   }
-  return String.fromCharCode(...codes);
+  return DIGITS.toString('latin1', 0, 8 * words);
 }
 
 /** A number in [0, 1) that is a function of the text: for spreads that need no memory (how long this very pull takes). */
@@ -54,7 +56,5 @@ export const sandboxKeyOf = (container: string): string => mask(container.slice(
 function mask(digits: string, own: string): string {
   const high = Number.parseInt(digits.slice(0, 8), 16) ^ word(own, 1);
   const low = Number.parseInt(digits.slice(8, 16), 16) ^ word(own, 2);
-  const codes = new Array<number>(16).fill(0);
-  putHex(codes, putHex(codes, 0, high), low);
-  return String.fromCharCode(...codes);
+  return DIGITS.toString('latin1', 0, putHex(DIGITS, putHex(DIGITS, 0, high), low));
 }

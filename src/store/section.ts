@@ -12,7 +12,6 @@ const MANY_READS = 200;
 const MANY_MISSES = 50;
 /** With more new keys than this they are found again among the saved, instead of being sorted in one by one. */
 const FEW_UNSORTED = 200;
-const NONE: readonly string[] = [];
 
 /** An entry while it is known. Whoever holds it sees what it is set to later; it stays the entry's own until it is deleted and that is saved. */
 export interface Cell {
@@ -42,9 +41,9 @@ export class Section {
   /** All keys but the unsorted; undefined until somebody asks for keys. */
   private sorted: SortedKeys | undefined;
   private unsorted: string[] = [];
-  /** The first {@link stemmed} of the unsorted by what ends with their last dot: an Event's key begins with the object it is about. */
-  private stems = new Map<string, string[]>();
-  private stemmed = 0;
+  /** The unsorted by what ends with their last dot (an Event's key begins with the object it is about), as chains: the last one of a stem, and before each the one before. */
+  private readonly stems = new Map<string, number>();
+  private earlier: (number | undefined)[] = [];
   /** API objects: every change has another resourceVersion, so none is set to what it was. */
   private readonly isVersioned: boolean;
 
@@ -183,22 +182,25 @@ export class Section {
   private forgetUnsorted(): void {
     this.unsorted = [];
     this.stems.clear();
-    this.stemmed = 0;
+    this.earlier = [];
   }
 
   /** Those that are `stem` and something without a dot, found without putting all others in order; `stem` ends with a dot. */
   keysOf(stem: string): readonly string[] {
     const saved = this.sorted === undefined ? this.savedKeys(stem) : this.sorted.withPrefix(stem);
-    for (; this.stemmed < this.unsorted.length; this.stemmed++) {
-      const key = this.unsorted[this.stemmed] as string;
+    for (let at = this.earlier.length; at < this.unsorted.length; at++) {
+      const key = this.unsorted[at] as string;
       const own = key.slice(0, key.lastIndexOf('.') + 1);
-      const others = this.stems.get(own);
-      if (others === undefined) this.stems.set(own, [key]);
-      else others.push(key);
+      this.earlier.push(this.stems.get(own));
+      this.stems.set(own, at);
     }
     const known = saved.filter((key) => key.lastIndexOf('.') < stem.length);
-    const others = (this.stems.get(stem) ?? NONE).filter((key) => this.has(key));
-    return others.length === 0 ? known : [...new Set([...known, ...others])].sort();
+    const found = new Set(known);
+    for (let at = this.stems.get(stem); at !== undefined; at = this.earlier[at]) {
+      const key = this.unsorted[at] as string;
+      if (this.has(key)) found.add(key);
+    }
+    return found.size === known.length ? known : [...found].sort();
   }
 
   /** Those that are still there. */

@@ -4,6 +4,7 @@
  */
 import {
   closeSync,
+  fdatasync,
   fstatSync,
   fsyncSync,
   futimesSync,
@@ -19,6 +20,7 @@ import {
   writevSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { type Backend, type Changes, Conflict, type Saved, Served, type Version } from './backend.js';
 import { HEAD_LENGTH, markOf, readLines, writeLines } from './lines.js';
 import { holdsLock, isDead, lockOwner, type Owner, self, tryLock, unlock } from './lock.js';
@@ -228,9 +230,15 @@ function writeAll(fd: number, buffers: readonly Buffer[], position: number): voi
   }
 }
 
+/** So many bytes are sent on from the kernel to the disk at once, while the next are put together. */
+const SYNC_AFTER = 1 << 24;
+
 /** Pieces on their way to the disk while the next are put together: the kernel copies them on another processor. */
 class EarlyWrites {
   private readonly pending: Promise<void>[] = [];
+  private synced = 0;
+  /** Of the pieces. */
+  count = 0;
 
   constructor(
     private readonly fd: number,
@@ -238,16 +246,20 @@ class EarlyWrites {
     public end: number,
   ) {}
 
-  get count(): number {
-    return this.pending.length;
+  begin(piece: Buffer): void {
+    this.push(writeAt(this.fd, piece, this.end));
+    this.end += piece.length;
+    this.count++;
+    if (this.end - this.synced < SYNC_AFTER) return;
+    this.synced = this.end;
+    // What goes wrong with the disk may be told only once, to this or to the last sync.
+    this.push(sync(this.fd));
   }
 
-  begin(piece: Buffer): void {
-    const written = writeAt(this.fd, piece, this.end);
+  private push(work: Promise<void>): void {
     // Told when all are waited for.
-    written.catch(() => undefined);
-    this.pending.push(written);
-    this.end += piece.length;
+    work.catch(() => undefined);
+    this.pending.push(work);
   }
 
   /** Rejects with what went wrong first. */
@@ -260,6 +272,8 @@ class EarlyWrites {
     if (this.pending.length > 0) await Promise.allSettled(this.pending);
   }
 }
+
+const sync = promisify(fdatasync);
 
 const writeAt = (fd: number, piece: Buffer, at: number): Promise<void> =>
   new Promise((resolve, reject) => {
