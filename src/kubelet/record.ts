@@ -213,36 +213,28 @@ export function saveEntry(state: StateMap, at: string, entry: Entry): void {
   else state.set(at, entry.orphans === undefined ? { pod: stored(entry.pod) } : { ...entry, pod: stored(entry.pod) });
 }
 
+/** Those that most pods have only for a while, if ever. */
+const RARE = ['rejected', 'manifest', 'removed', 'allocated', 'resize', 'volumes', 'prints', 'mount', 'previous', 'pulls', 'end', 'evict'] as const;
+
 /**
- * Members in the order of the file, whatever has come and gone meanwhile: the same bytes in every process, and one shape for all pods.
- * An object from which members have been deleted is a slow and large one.
+ * Members in an order of their own, whatever has come and gone meanwhile: the same bytes in every process, and one shape for all pods at
+ * rest. An object from which members have been deleted is a slow and large one.
  */
 function stored(pod: PodRecord): PodRecord {
-  const all: { readonly [K in keyof Required<PodRecord>]: PodRecord[K] } = {
+  const all: { readonly [K in Exclude<keyof Required<PodRecord>, (typeof RARE)[number]>]: PodRecord[K] } = {
     uid: pod.uid,
     start: pod.start,
     sandboxes: pod.sandboxes,
     containers: pod.containers,
-    rejected: pod.rejected,
-    manifest: pod.manifest,
-    removed: pod.removed,
-    allocated: pod.allocated,
-    resize: pod.resize,
     usage: pod.usage,
     seen: pod.seen,
     generation: pod.generation,
     mounted: pod.mounted,
-    volumes: pod.volumes,
-    prints: pod.prints,
-    mount: pod.mount,
     sandbox: pod.sandbox,
-    previous: pod.previous,
-    pulls: pod.pulls,
     sync: pod.sync,
     syncAt: pod.syncAt,
-    end: pod.end,
-    evict: pod.evict,
   };
+  for (const member of RARE) if (pod[member] !== undefined) Object.assign(all, { [member]: pod[member] });
   return all as PodRecord;
 }
 

@@ -18,8 +18,13 @@ function stirred(hash: number): number {
 /** Written over for every id. */
 const DIGITS = Buffer.alloc(64);
 
-/** `words` × 8 hex digits (an even number of words) that are a function of the text. Two words at a time: reading the text is most of the work. */
-export function hexOf(text: string, words = 8): string {
+/** Eight words of 8 hex digits that are a function of the text. */
+export function hexOf(text: string): string {
+  return DIGITS.toString('latin1', 0, putWords(text, 8));
+}
+
+/** Writes an even number of words. Two at a time: reading the text is most of the work. Returns the place behind them. */
+function putWords(text: string, words: number): number {
   const base = word(text, 0);
   for (let i = 0; i < words; i += 2) {
     let one = FNV_BASIS ^ (0x7f4a7c15 * (i + 1));
@@ -32,7 +37,7 @@ export function hexOf(text: string, words = 8): string {
     putHex(DIGITS, 8 * i, Math.imul(base, 0x9e3779b1 + 2 * i) ^ stirred(one));
     putHex(DIGITS, 8 * i + 8, Math.imul(base, 0x9e3779b1 + 2 * i + 2) ^ stirred(other));
   }
-  return DIGITS.toString('latin1', 0, 8 * words);
+  return 8 * words;
 }
 
 /** A number in [0, 1) that is a function of the text: for spreads that need no memory (how long this very pull takes). */
@@ -46,15 +51,15 @@ export const sandboxKey = (id: string): string => id.slice(0, 16);
  * finds the sandbox without an index, and two containers of a pod still share no digits.
  */
 export function containerId(sandbox: string, text: string): string {
-  const own = hexOf(text, 6);
-  return own + mask(sandboxKey(sandbox), own);
+  const end = putWords(text, 6);
+  return DIGITS.toString('latin1', 0, putMasked(end, sandboxKey(sandbox), DIGITS.toString('latin1', 0, end)));
 }
 
 /** Reverses {@link containerId}: the key of the sandbox a container belongs to. */
-export const sandboxKeyOf = (container: string): string => mask(container.slice(48, 64), container.slice(0, 48));
+export const sandboxKeyOf = (container: string): string => DIGITS.toString('latin1', 0, putMasked(0, container.slice(48, 64), container.slice(0, 48)));
 
-function mask(digits: string, own: string): string {
+function putMasked(at: number, digits: string, own: string): number {
   const high = Number.parseInt(digits.slice(0, 8), 16) ^ word(own, 1);
   const low = Number.parseInt(digits.slice(8, 16), 16) ^ word(own, 2);
-  return DIGITS.toString('latin1', 0, putHex(DIGITS, putHex(DIGITS, 0, high), low));
+  return putHex(DIGITS, putHex(DIGITS, at, high), low);
 }
