@@ -43,10 +43,10 @@ test('the file is one JSON document with one entry a line', async () => {
   expect(readdirSync(join(file, '..'))).toEqual(['web.json']);
 });
 
-test('a file of many pieces holds what was saved, and is left as it was when a piece cannot be made', async () => {
+test('a file of many pieces (the disk gets some of it before the last is there) holds what was saved, and is left as it was when a piece cannot be made', async () => {
   const file = fresh();
   const text = (i: number) => JSON.stringify(`${String(i)}ü`.repeat(40_000));
-  const held = new Map(Array.from({ length: 60 }, (_, i) => [`/registry/pods/default/p${100 + i}`, text(i)]));
+  const held = new Map(Array.from({ length: 130 }, (_, i) => [`/registry/pods/default/p${100 + i}`, text(i)]));
   const read = async () => {
     const { entries } = (await new FileBackend(file).load()) as Saved;
     return new Map(entries.keys('').map((key) => [key, entries.get(key)]));
