@@ -82,28 +82,19 @@ const maxRestarts = (pod: Pod): number => Math.max(0, ...(pod.status?.containerS
 const phaseOf = (pod: Pod): number => PHASES[pod.status?.phase ?? ''] ?? 0;
 
 /** podutils.ByLogging: whose logs are of most use first. */
-export function byLogging(a: Pod, b: Pod): number {
-  return (
-    Number((a.spec.nodeName ?? '') === '') - Number((b.spec.nodeName ?? '') === '') ||
-    phaseOf(a) - phaseOf(b) ||
-    Number(isReady(b)) - Number(isReady(a)) ||
-    (isReady(a) ? timeOf(readyCondition(a)?.lastTransitionTime) - timeOf(readyCondition(b)?.lastTransitionTime) : 0) ||
-    maxRestarts(b) - maxRestarts(a) ||
-    timeOf(a.metadata.creationTimestamp) - timeOf(b.metadata.creationTimestamp)
-  );
-}
+export const byLogging = (a: Pod, b: Pod): number => byState(a, b) || maxRestarts(b) - maxRestarts(a) || byAge(a, b);
 
 /** podutils.ActivePods reversed: what attach, exec and port-forward go to. */
-export function byActivity(a: Pod, b: Pod): number {
-  return (
-    Number((a.spec.nodeName ?? '') === '') - Number((b.spec.nodeName ?? '') === '') ||
-    phaseOf(a) - phaseOf(b) ||
-    Number(isReady(b)) - Number(isReady(a)) ||
-    (isReady(a) ? timeOf(readyCondition(a)?.lastTransitionTime) - timeOf(readyCondition(b)?.lastTransitionTime) : 0) ||
-    maxRestarts(a) - maxRestarts(b) ||
-    timeOf(a.metadata.creationTimestamp) - timeOf(b.metadata.creationTimestamp)
-  );
-}
+export const byActivity = (a: Pod, b: Pod): number => byState(a, b) || maxRestarts(a) - maxRestarts(b) || byAge(a, b);
+
+/** Those on a node, those that run, those that are ready, those that have been ready for longest. */
+const byState = (a: Pod, b: Pod): number =>
+  Number((a.spec.nodeName ?? '') === '') - Number((b.spec.nodeName ?? '') === '') ||
+  phaseOf(a) - phaseOf(b) ||
+  Number(isReady(b)) - Number(isReady(a)) ||
+  (isReady(a) ? timeOf(readyCondition(a)?.lastTransitionTime) - timeOf(readyCondition(b)?.lastTransitionTime) : 0);
+
+const byAge = (a: Pod, b: Pod): number => timeOf(a.metadata.creationTimestamp) - timeOf(b.metadata.creationTimestamp);
 
 /** podcmd.AllContainerNames. */
 function allContainerNames(pod: Pod): string {

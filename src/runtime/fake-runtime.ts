@@ -114,6 +114,22 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     return { ...mount, subPath };
   }
 
+  /** What still runs in it ends with that exit code, for that reason. */
+  function endSandbox(id: string, exitCode: number, reason?: string): void {
+    const sandbox = load(id);
+    if (sandbox === undefined || sandbox.state === 'notready') return;
+    const now = options.now();
+    runUntil(context, sandbox, now);
+    for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, exitCode, now, reason);
+    sandbox.state = 'notready';
+    state.delete(keys.volume(node, shmOf(sandbox)));
+    if (sandbox.config.hostNetwork !== true) addresses.release(sandbox.ip);
+    delete sandbox.execs;
+    delete sandbox.repeats;
+    delete sandbox.ports;
+    save(sandbox);
+  }
+
   return {
     node,
     ...images.service,
@@ -136,25 +152,12 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return sandbox === undefined ? undefined : { id: sandbox.id, state: sandbox.state, ip: sandbox.ip, createdAt: sandbox.createdAt as Time };
     },
 
-    stopPodSandbox(id) {
-      const sandbox = load(id);
-      if (sandbox === undefined || sandbox.state === 'notready') return;
-      const now = options.now();
-      runUntil(context, sandbox, now);
-      for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 137, now);
-      sandbox.state = 'notready';
-      state.delete(keys.volume(node, shmOf(sandbox)));
-      if (sandbox.config.hostNetwork !== true) addresses.release(sandbox.ip);
-      delete sandbox.execs;
-      delete sandbox.repeats;
-      delete sandbox.ports;
-      save(sandbox);
-    },
+    stopPodSandbox: (id) => endSandbox(id, 137),
 
     removePodSandbox(id) {
       const sandbox = load(id);
       if (sandbox === undefined) return;
-      this.stopPodSandbox(id);
+      endSandbox(id, 137);
       for (const container of sandbox.containers) removeLog(state, node, container);
       state.delete(keys.sandbox(node, id));
     },
@@ -248,20 +251,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       save(sandbox);
     },
 
-    loseSandbox(id) {
-      const sandbox = load(id);
-      if (sandbox === undefined || sandbox.state === 'notready') return;
-      const now = options.now();
-      runUntil(context, sandbox, now);
-      for (const container of sandbox.containers) if (container.state === 'running') finishContainer(sandbox, container, 255, now, 'Unknown');
-      sandbox.state = 'notready';
-      state.delete(keys.volume(node, shmOf(sandbox)));
-      if (sandbox.config.hostNetwork !== true) addresses.release(sandbox.ip);
-      delete sandbox.execs;
-      delete sandbox.repeats;
-      delete sandbox.ports;
-      save(sandbox);
-    },
+    loseSandbox: (id) => endSandbox(id, 255, 'Unknown'),
 
     killContainer(id, signal) {
       const { sandbox, container } = look(id);

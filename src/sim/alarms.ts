@@ -24,16 +24,10 @@ export interface Slot {
   round: number;
 }
 
-interface Alarm {
-  readonly due: Time;
-  readonly seq: number;
-  readonly slot: Slot;
-}
-
 const MANY = 4_000;
 
 export class Alarms {
-  private readonly heap: Alarm[] = [];
+  private readonly heap = new Heap();
   /** reconciler → namespace → name: a text of all three would be put together and hashed anew with every wake. */
   private readonly slots = new Map<string, Map<string, Map<string, Slot>>>();
   private changed: Slot[] = [];
@@ -54,7 +48,7 @@ export class Alarms {
       slot.due = due;
       slot.seq = seq;
       slot.isSaved = true;
-      this.push({ due, seq, slot });
+      this.heap.push(due, seq, slot);
     }
   }
 
@@ -69,7 +63,7 @@ export class Alarms {
     slot.due = due;
     slot.seq = ++this.seq;
     this.noteChange(slot);
-    this.push({ due, seq: slot.seq, slot });
+    this.heap.push(due, slot.seq, slot);
   }
 
   nextDue(): Time | undefined {
@@ -78,10 +72,10 @@ export class Alarms {
 
   /** Takes the earliest alarm if it is due by `until`. */
   take(until: Time): { readonly due: Time; readonly slot: Slot } | undefined {
-    const alarm = this.first();
-    if (alarm === undefined || alarm.due > until) return undefined;
-    this.pop();
-    const { slot, due } = alarm;
+    const slot = this.first();
+    const due = slot?.due;
+    if (slot === undefined || due === undefined || due > until) return undefined;
+    this.heap.pop();
     slot.due = undefined;
     this.noteChange(slot);
     return { due, slot };
@@ -113,8 +107,9 @@ export class Alarms {
   }
 
   /** In the order they will ring. */
-  list(): readonly Alarm[] {
-    return this.heap.filter(isSet).sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  list(): readonly { readonly due: Time; readonly slot: Slot }[] {
+    const set = this.heap.all().flatMap(({ due, seq, slot }) => (isSet(slot, due, seq) ? [{ due, seq, slot }] : []));
+    return set.sort((a, b) => a.due - b.due || a.seq - b.seq);
   }
 
   save(): void {
@@ -139,41 +134,71 @@ export class Alarms {
     return slot;
   }
 
-  private first(): Alarm | undefined {
-    while (this.heap[0] !== undefined && !isSet(this.heap[0])) this.pop();
-    return this.heap[0];
+  /** The slot of the earliest alarm. */
+  private first(): Slot | undefined {
+    const { heap } = this;
+    while (heap.length > 0 && !isSet(heap.slots[0] as Slot, heap.dues[0] as Time, heap.seqs[0] as number)) heap.pop();
+    return heap.slots[0];
+  }
+}
+
+/** In arrays side by side: times are compared where they stand, and of 10,000 alarms most lie far from each other. */
+class Heap {
+  readonly dues: Time[] = [];
+  readonly seqs: number[] = [];
+  readonly slots: Slot[] = [];
+
+  get length(): number {
+    return this.dues.length;
   }
 
-  private push(alarm: Alarm): void {
-    const heap = this.heap;
-    let at = heap.length;
+  push(due: Time, seq: number, slot: Slot): void {
+    let at = this.length;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!isBefore(alarm, heap[parent] as Alarm)) break;
-      heap[at] = heap[parent] as Alarm;
+      if (!this.isAfter(parent, due, seq)) break;
+      this.put(at, this.dues[parent] as Time, this.seqs[parent] as number, this.slots[parent] as Slot);
       at = parent;
     }
-    heap[at] = alarm;
+    this.put(at, due, seq, slot);
   }
 
-  private pop(): void {
-    const heap = this.heap;
-    const last = heap.pop() as Alarm;
-    if (heap.length === 0) return;
+  /** Takes the first one off. */
+  pop(): void {
+    const due = this.dues.pop() as Time;
+    const seq = this.seqs.pop() as number;
+    const slot = this.slots.pop() as Slot;
+    const { length } = this;
+    if (length === 0) return;
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1] as Alarm, heap[child] as Alarm)) child++;
-      if (!isBefore(heap[child] as Alarm, last)) break;
-      heap[at] = heap[child] as Alarm;
+      if (child >= length) break;
+      if (child + 1 < length && this.isAfter(child, this.dues[child + 1] as Time, this.seqs[child + 1] as number)) child++;
+      if (this.isAfter(child, due, seq)) break;
+      this.put(at, this.dues[child] as Time, this.seqs[child] as number, this.slots[child] as Slot);
       at = child;
     }
-    heap[at] = last;
+    this.put(at, due, seq, slot);
+  }
+
+  all(): readonly { readonly due: Time; readonly seq: number; readonly slot: Slot }[] {
+    return this.slots.map((slot, at) => ({ due: this.dues[at] as Time, seq: this.seqs[at] as number, slot }));
+  }
+
+  private put(at: number, due: Time, seq: number, slot: Slot): void {
+    this.dues[at] = due;
+    this.seqs[at] = seq;
+    this.slots[at] = slot;
+  }
+
+  /** Whether what stands there is later. */
+  private isAfter(at: number, due: Time, seq: number): boolean {
+    const own = this.dues[at] as Time;
+    return own > due || (own === due && (this.seqs[at] as number) > seq);
   }
 }
 
 /** In the file. */
 const nameOf = ({ reconciler, key }: Slot): string => `${reconciler} ${keyString(key)}`;
-const isSet = (alarm: Alarm): boolean => alarm.slot.due === alarm.due && alarm.slot.seq === alarm.seq;
-const isBefore = (a: Alarm, b: Alarm): boolean => a.due < b.due || (a.due === b.due && a.seq < b.seq);
+const isSet = (slot: Slot, due: Time, seq: number): boolean => slot.due === due && slot.seq === seq;
