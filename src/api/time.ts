@@ -16,12 +16,8 @@ export const since = (earlier: Time, later: Time): Duration => (later - earlier)
 
 /** metav1.Time: RFC 3339, UTC, whole seconds (truncated): `2026-01-01T00:00:00Z`. */
 export function formatTime(at: Time): string {
-  const second = Math.floor(at / 1000);
-  if (second !== last.second) last = { second, text: formatSeconds(second, 'Z') };
-  return last.text;
+  return formatSeconds(Math.floor(at / 1000), 'Z');
 }
-/** What happens at one time is written down several times: in a status, in Events about it. */
-let last = { second: Number.NaN, text: '' };
 
 /**
  * `2026-01-01T00:00:00` and one character more, from seconds since 1970: what Date.toISOString does, several times as fast. Made

@@ -92,17 +92,16 @@ export function mergeConditions(
   );
 }
 
-/** Of every type the last one made: thousands of pods have the same conditions since the same second. */
-const lastMade = new Map<string, PodCondition>();
+/** Nothing of it is somebody else's. */
+const isOwn = ({ lastProbeTime, lastTransitionTime, observedGeneration }: PodCondition): boolean =>
+  lastProbeTime === null && typeof lastTransitionTime === 'string' && observedGeneration === undefined;
 
 function made(type: string, { status, reason, message }: Verdict, old: readonly PodCondition[] | undefined, now: string): PodCondition {
   const before = old?.find((one) => one.type === type);
+  if (before !== undefined && before.status === status && before.reason === reason && before.message === message && isOwn(before)) return before;
   const lastTransitionTime = before?.status === status ? (before.lastTransitionTime ?? now) : now;
-  const last = lastMade.get(type);
-  if (last?.status === status && last.lastTransitionTime === lastTransitionTime && last.reason === reason && last.message === message) return last;
   const condition: Mutable<PodCondition> = { type, status, lastProbeTime: null, lastTransitionTime };
   if (reason !== undefined) condition.reason = reason;
   if (message !== undefined) condition.message = message;
-  lastMade.set(type, Object.freeze(condition));
   return condition;
 }

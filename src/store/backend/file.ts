@@ -20,7 +20,6 @@ import {
   writevSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
 import { type Backend, type Changes, Conflict, type Saved, Served, type Version } from './backend.js';
 import { HEAD_LENGTH, markOf, readLines, writeLines } from './lines.js';
 import { holdsLock, isDead, lockOwner, type Owner, self, tryLock, unlock } from './lock.js';
@@ -273,7 +272,7 @@ class EarlyWrites {
   }
 }
 
-const sync = promisify(fdatasync);
+const sync = (fd: number): Promise<void> => new Promise((resolve, reject) => fdatasync(fd, (error) => (error === null ? resolve() : reject(error))));
 
 const writeAt = (fd: number, piece: Buffer, at: number): Promise<void> =>
   new Promise((resolve, reject) => {
