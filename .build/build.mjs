@@ -14,7 +14,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist.new');
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
-await generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
+await generate(join(root, 'node_modules/@kubernetes/client-node'), join(root, 'node_modules/kubernetes-types'), dist);
 
 const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning' };
 // Chunks, so that a command reads only what it runs. link.mjs makes scripts of them, which (unlike ES modules) V8 keeps compiled.

@@ -1,7 +1,8 @@
 // Writes the schema of the API into the build output: `schema.json` (`Schemas` of src/api/resource.ts, no descriptions) and
 // `schema-descriptions.json.br` (descriptions and upstream names, for `explain` and OpenAPI). Source: the models of
 // @kubernetes/client-node, generated there from the OpenAPI document of Kubernetes v1.33; what they lack is in schema-facts.mjs.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// They say nothing of fields that are of another definition (`spec`, `livenessProbe`): kubernetes-types, from the document of v1.30, does.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { ALWAYS, ATOMIC_TYPES, BYTES, ENUMS, GO_TYPES, LISTS, MAPS, MERGE, POINTERS, QUANTITIES, ROOTS, UNIONS } from './schema-facts.mjs';
@@ -79,8 +80,51 @@ function fieldFacts(definition, name, field) {
   return facts;
 }
 
-/** Writes the two assets. `clientNode` is the package's directory. */
-export async function generate(clientNode, dist) {
+/** `io.k8s.api.apps.v1.DeploymentSpec` → `apps/v1`. */
+const moduleOf = (name) => name.split('.').slice(-3, -1).join('/');
+
+/** The comments in front of the fields of each interface of a module of kubernetes-types. */
+function readInterfaces(text) {
+  const interfaces = {};
+  for (const [, name, body] of text.matchAll(/^export interface (\w+)[^\n]*\{\n([\s\S]*?)^\}/gm)) {
+    const fields = {};
+    for (const [, comment, quoted, plain] of body.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:readonly )?(?:"([^"]+)"|([\w$]+))\??: /g))
+      fields[quoted ?? plain] = readComment(comment.trim());
+    interfaces[name] = fields;
+  }
+  return interfaces;
+}
+
+/** What is said of types that are no structs: `export type Quantity = string`. */
+const SCALARS = { Quantity: 'api/resource', Date: 'meta/v1', MicroTime: 'meta/v1' };
+
+function describeScalars(descriptions, types) {
+  for (const [type, module] of Object.entries(SCALARS)) {
+    const text = readFileSync(join(types, `${module}.d.ts`), 'utf8');
+    const [, comment] = new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*export type ${type === 'Date' ? 'Time' : type} `).exec(text);
+    descriptions[type] = { description: readComment(comment.trim()), fields: {} };
+  }
+  // client-node writes what is said of the type over what is said of a field of it.
+  descriptions.IntOrString = { description: descriptions.V1ServicePort.fields.targetPort, fields: {} };
+}
+
+/** Describes the fields that nothing has been said of, or no more than of their type. */
+function describeReferences(descriptions, schemas, types) {
+  const modules = {};
+  const ofTypes = new Set(['IntOrString', 'MicroTime'].map((type) => descriptions[type].description));
+  for (const [definition, { name, fields }] of Object.entries(descriptions)) {
+    if (name === undefined) continue;
+    const module = moduleOf(name);
+    const path = join(types, `${module}.d.ts`);
+    modules[module] ??= existsSync(path) ? readInterfaces(readFileSync(path, 'utf8')) : {};
+    const known = modules[module][name.split('.').at(-1)] ?? {};
+    for (const field of Object.keys(schemas[definition].fields))
+      if (known[field] && (fields[field] === undefined || ofTypes.has(fields[field]))) fields[field] = known[field];
+  }
+}
+
+/** Writes the two assets. `clientNode` and `types` are the packages' directories. */
+export async function generate(clientNode, types, dist) {
   const models = join(clientNode, 'dist/gen/models');
   const schemas = {};
   const descriptions = {};
@@ -111,13 +155,15 @@ export async function generate(clientNode, dist) {
   schemas.V1CustomResourceSubresources.fields.status.type = 'V1CustomResourceSubresourceStatus';
   checkFacts(schemas);
   nameDefinitions(schemas, descriptions);
+  describeScalars(descriptions, types);
+  describeReferences(descriptions, schemas, types);
   mkdirSync(dist, { recursive: true });
   writeFileSync(join(dist, 'schema.json'), JSON.stringify(schemas));
   const text = Buffer.from(JSON.stringify(descriptions));
   writeFileSync(join(dist, 'schema-descriptions.json.br'), brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }));
   writeFileSync(
     join(dist, 'schema-NOTICE.txt'),
-    `schema.json and schema-descriptions.json.br are derived from the models of @kubernetes/client-node\n(Copyright The Kubernetes Authors, Apache License 2.0), generated from the OpenAPI document of Kubernetes v1.33.\n\n${readFileSync(join(clientNode, 'LICENSE'), 'utf8')}`,
+    `schema.json and schema-descriptions.json.br are derived from the models of @kubernetes/client-node\n(Copyright The Kubernetes Authors, Apache License 2.0), generated from the OpenAPI document of Kubernetes v1.33;\ndescriptions that those lack are from kubernetes-types (Apache License 2.0), generated from the document of v1.30.\n\n${readFileSync(join(clientNode, 'LICENSE'), 'utf8')}`,
   );
 }
 

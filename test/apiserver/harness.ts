@@ -28,8 +28,8 @@ export async function loadSchemas(): Promise<Schemas> {
   const file = join(dist, 'schema.json');
   if (!existsSync(file)) {
     mkdirSync(dist, { recursive: true });
-    const { generate } = (await import(join(root, '.build/schema.mjs'))) as { generate(from: string, to: string): Promise<void> };
-    await generate(join(root, 'node_modules/@kubernetes/client-node'), dist);
+    const { generate } = (await import(join(root, '.build/schema.mjs'))) as { generate(clientNode: string, types: string, to: string): Promise<void> };
+    await generate(join(root, 'node_modules/@kubernetes/client-node'), join(root, 'node_modules/kubernetes-types'), dist);
   }
   return JSON.parse(readFileSync(file, 'utf8')) as Schemas;
 }

@@ -63,14 +63,10 @@ const SPECIAL: Readonly<Record<string, string>> = {
 };
 
 const SPECIAL_SCHEMAS: Readonly<Record<string, object>> = {
-  [`${META}.Time`]: { type: 'string', format: 'date-time', description: 'A point in time, RFC 3339.' },
-  [`${META}.MicroTime`]: { type: 'string', format: 'date-time', description: 'A point in time with microseconds, RFC 3339.' },
-  [QUANTITY]: { oneOf: [{ type: 'string' }, { type: 'number' }], description: 'A fixed-point number with a decimal or binary suffix: 250m, 1.5, 64Mi.' },
-  [INT_OR_STRING]: {
-    format: 'int-or-string',
-    oneOf: [{ type: 'integer' }, { type: 'string' }],
-    description: 'A number or a string: a port by number or name, a count or a percentage.',
-  },
+  Date: { type: 'string', format: 'date-time' },
+  MicroTime: { type: 'string', format: 'date-time' },
+  Quantity: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+  IntOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
 };
 
 class DocumentMaker {
@@ -164,7 +160,7 @@ class DocumentMaker {
   private element(field: SchemaField, isPlain: boolean): object {
     const special = SPECIAL[field.type];
     if (special !== undefined) {
-      this.made[special] ??= SPECIAL_SCHEMAS[special] as object;
+      this.made[special] ??= { ...SPECIAL_SCHEMAS[field.type], description: this.descriptions[field.type]?.description ?? '' };
       return { allOf: [{ $ref: `#/components/schemas/${special}` }] };
     }
     if (this.schemas[field.type] !== undefined)
