@@ -1,5 +1,5 @@
 /** What the API server may ask of a node's kubelet (its port 10250): logs, exec, attach, port-forward, stats. */
-import type { ContainerStatus, LogLine, LogOptions, Written } from './cri.js';
+import type { ContainerStatus, LogLine, LogOptions, NetworkAnswer, NetworkRequest, Written } from './cri.js';
 import type { ObjectKey } from './object.js';
 import type { Time } from './time.js';
 
@@ -49,6 +49,8 @@ export interface NodeProxy {
   endSession(id: string): void;
   /** One request on a forwarded port, answered with the simulated server's bytes; undefined: connection refused. */
   forward(pod: ObjectKey, port: number, bytes: Uint8Array): { readonly bytes: Uint8Array; readonly close: boolean } | undefined;
+  /** A request from the node to an address, or why it could not be connected to. */
+  reach(request: NetworkRequest): NetworkAnswer | { readonly error: string };
   stats(pod: ObjectKey): readonly ContainerStats[];
   /** When something a session waits for may happen next. */
   nextEvent(): Time | undefined;

@@ -6,6 +6,7 @@ import { createServer as createPlainServer, type IncomingMessage, type Server, t
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { failure, internalError, methodNotSupported, type Status, StatusError, unauthorized } from '../api/errors.js';
+import { isPretty, jsonText } from '../api/pretty.js';
 import type { ApiRequest, ApiResponse, Transport } from '../api/transport.js';
 import { type Authenticator, authenticator } from './http/authenticate.js';
 import { bodyOf, readBytes } from './http/bodies.js';
@@ -131,9 +132,9 @@ class Front {
     response.on('error', () => controller.abort());
     try {
       const answer = await this.options.transport(await this.read(request, controller.signal));
-      await this.write(response, answer, controller);
+      await this.write(response, answer, controller, isPretty(request.url ?? '', request.headers['user-agent']));
     } catch (error) {
-      this.fail(response, error);
+      this.fail(response, error, isPretty(request.url ?? '', request.headers['user-agent']));
     } finally {
       this.running--;
       if (this.running === 0) for (const done of this.idle.splice(0)) done();
@@ -183,7 +184,7 @@ class Front {
     this.open.add(controller);
   }
 
-  private async write(response: ServerResponse, answer: ApiResponse, controller: AbortController): Promise<void> {
+  private async write(response: ServerResponse, answer: ApiResponse, controller: AbortController, pretty: boolean): Promise<void> {
     const { status, headers, body, session } = answer;
     if (session !== undefined) {
       controller.abort();
@@ -199,18 +200,18 @@ class Front {
       }
       return;
     }
-    const content = body === undefined ? '' : typeof body === 'string' || body instanceof Uint8Array ? body : `${JSON.stringify(body)}\n`;
+    const content = body === undefined ? '' : typeof body === 'string' || body instanceof Uint8Array ? body : jsonText(body, pretty);
     response.writeHead(status, { ...headers, 'cache-control': 'no-cache, private', 'content-length': Buffer.byteLength(content) });
     response.end(content);
   }
 
-  private fail(response: ServerResponse, error: unknown): void {
+  private fail(response: ServerResponse, error: unknown, pretty: boolean): void {
     const status = this.statusOf(error);
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
-    const content = `${JSON.stringify(status)}\n`;
+    const content = jsonText(status, pretty);
     // What is left of a body that was too much is not read.
     const rest = status.code === 413 ? { connection: 'close' } : {};
     response.writeHead(status.code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content), ...rest });

@@ -20,8 +20,12 @@ export interface RequestOptions {
   readonly query?: Query;
   readonly accept?: string;
   readonly contentType?: string;
+  /** Besides those, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** Failures come back as they are. */
+  readonly takesFailures?: boolean;
 }
 
 export interface ListObject extends KubeObject {
@@ -88,6 +92,7 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
       method,
       path: path + queryString(options.query),
       headers: {
+        ...options.headers,
         accept: options.accept ?? 'application/json',
         ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
       },
@@ -95,7 +100,7 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     for (const text of warnings(response.headers['warning'])) onWarning(text);
-    if (response.status >= 400) throw await failed(response, method);
+    if (response.status >= 400 && options.takesFailures !== true) throw await failed(response, method);
     return response;
   };
   const object = async <T extends KubeObject>(...args: Parameters<typeof request>): Promise<T> => (await jsonBody(await request(...args))) as T;

@@ -6,6 +6,7 @@ import type { ObjectKey } from '../api/object.js';
 import { keyString, parseKey } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import { formatTime, type Time } from '../api/time.js';
+import { dialError } from './http.js';
 import { entryKey, loadEntry } from './record.js';
 import type { Runtime } from './work.js';
 
@@ -137,6 +138,11 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
       const sandbox = sandboxOf(pod);
       if (sandbox === undefined) return undefined;
       return answer(runtime, sandbox, port, bytes, now());
+    },
+
+    reach(request) {
+      const answer = runtime.request(request);
+      return answer.failure === undefined ? answer : { error: dialError(answer.failure, request.host, request.port) };
     },
 
     stats(pod) {

@@ -20,6 +20,9 @@ test('the API, files, and what is filtered', async () => {
   expect(missing.status).toBe(404);
   expect(((await missing.json()) as { message: string }).message).toBe('pods "nope" not found');
   expect((await fetch(`${base}/api/v1/namespaces/default/pods/web/exec?command=ls`)).status).toBe(403);
+  const curl = { headers: { 'user-agent': 'curl/8.5.0' } };
+  expect(await (await fetch(`${base}/api`, curl)).text()).toMatch(/^\{\n {2}"kind": "APIVersions",\n[\s\S]*\n\}$/);
+  expect(await (await fetch(`${base}/api?pretty=false`, curl)).text()).toMatch(/^\{"kind":"APIVersions",.*\}\n$/);
   expect(await (await fetch(`${base}/static/`)).text()).toBe('<p>hi</p>');
   expect((await fetch(`${base}/static/..%2fsecret`)).status).toBe(404);
   shell.close();

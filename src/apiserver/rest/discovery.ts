@@ -99,7 +99,7 @@ const sorted = (kinds: readonly Discovered[], group: string, version: string): r
 export function discover(path: string, accept: string | undefined, kinds: readonly Discovered[]): Answer | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   const [root, group = '', version = ''] = parts;
-  if (root === undefined) return json({ paths: rootPaths(kinds) });
+  if (root === undefined) return json(JSON.stringify({ paths: rootPaths(kinds) }, null, 2));
   if (root === 'api') {
     if (parts.length === 1) return aggregatedOr(accept, kinds, [''], legacyVersions);
     if (parts.length === 2) return resourceList(kinds, '', group);

@@ -1,4 +1,4 @@
-/** Requests about a pod that its node answers: logs, exec, attach, port-forward. */
+/** Requests about a pod that its node answers: logs, exec, attach, port-forward, proxied HTTP. */
 import { methodNotSupported, notFound } from '../../api/errors.js';
 import type { NodeProxies } from '../../api/node-proxy.js';
 import type { ApiRequest } from '../../api/transport.js';
@@ -6,12 +6,14 @@ import type { Pod } from '../../resources/pods/types.js';
 import type { Answer, Cursor, Poll } from '../long-running.js';
 import type { NodeRequests } from '../rest.js';
 import { pollLogs, readLogs } from './logs.js';
+import { proxyRequest } from './proxy.js';
 import type { ReadContext } from './read.js';
 import type { Parsed, ResourceRequest } from './request-info.js';
 import { endSession, pollSession, sendForward, sendToSession, startExec, startForward } from './sessions.js';
 
 export function nodeRequests(context: ReadContext, nodes: NodeProxies): NodeRequests {
   const start = (target: ResourceRequest, { query }: Parsed, request: ApiRequest): Answer => {
+    if (target.subresource === 'proxy' && (target.plural === 'pods' || target.plural === 'services')) return proxyRequest(context, target, request, nodes);
     if (target.plural !== 'pods') throw methodNotSupported();
     const pod = context.store.get<Pod>('pods', { namespace: target.namespace, name: target.name });
     if (pod === undefined) throw notFound('pods', target.name);

@@ -7,7 +7,7 @@ export interface VersionInfo {
   readonly platform: string;
 }
 
-/** Indented, unlike all else the server says. */
+/** Indented, whoever asks, as the root's paths are. */
 export const versionText = (info: VersionInfo): string => JSON.stringify(versionBody(info), null, 2);
 
 const versionBody = (info: VersionInfo): object => {

@@ -133,7 +133,11 @@ export default command;
 const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
 
 async function rawGet({ flags }: Options, factory: Factory): Promise<void> {
-  await copyRaw(await factory.client.request('GET', rawPath(flags.string('raw')), { accept: 'application/json, */*' }), factory.streams.out);
+  const options = { accept: 'application/json, */*' };
+  const response = await factory.client.request('GET', rawPath(flags.string('raw')), options);
+  const { location } = response.headers;
+  const follows = response.status === 301 && location !== undefined;
+  await copyRaw(follows ? await factory.client.request('GET', rawPath(location), options) : response, factory.streams.out);
 }
 
 /** The request for tables; sorting needs the objects in the rows, and all of them at once. */

@@ -1,6 +1,7 @@
 /** kubectl proxy (pkg/cmd/proxy/proxy.go, pkg/proxy/proxy_server.go): HTTP/1.1 on a local port, answered by the API server. */
 import { createServer, type Socket } from 'node:net';
 import { StatusError } from '../../api/errors.js';
+import { isPretty, jsonText } from '../../api/pretty.js';
 import type { ApiResponse } from '../../api/transport.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 
@@ -118,22 +119,28 @@ function isAllowed({ method, path, headers }: HttpRequest, flags: FlagValues): b
   );
 }
 
+/** Of this connection, or of what is made of it. */
+const OWN: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'connection', 'content-length', 'content-type', 'transfer-encoding']);
+
 async function answer(socket: Socket, request: HttpRequest, factory: Factory, flags: FlagValues, signal: AbortSignal): Promise<void> {
   const prefix = flags.string('www-prefix');
   if (flags.string('www') !== '' && request.path.startsWith(prefix)) return serveFile(socket, request.path.slice(prefix.length), factory, flags.string('www'));
   const api = flags.string('api-prefix').replace(/\/*$/, '/');
   if (!request.path.startsWith(api)) return write(socket, 404, { 'content-type': 'text/plain' }, '404 page not found\n');
   const path = `/${request.path.slice(api.length)}`;
+  const pretty = isPretty(path, request.headers['user-agent']);
   let response: ApiResponse;
   try {
     response = await factory.client.request(request.method as 'GET', path, {
       accept: request.headers['accept'] ?? '*/*',
+      headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !OWN.has(name))),
       ...(request.body.length === 0 ? {} : { body: request.body.toString('utf8'), contentType: request.headers['content-type'] ?? 'application/json' }),
       signal,
+      takesFailures: true,
     });
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    return write(socket, error.code, { 'content-type': 'application/json' }, `${JSON.stringify(error.status, undefined, 2)}\n`);
+    return write(socket, error.code, { 'content-type': 'application/json' }, jsonText(error.status, pretty));
   }
   const { body } = response;
   if (typeof body === 'object' && body !== null && Symbol.asyncIterator in body) {
@@ -145,7 +152,12 @@ async function answer(socket: Socket, request: HttpRequest, factory: Factory, fl
     socket.write('0\r\n\r\n');
     return;
   }
-  write(socket, response.status, { 'content-type': 'application/json', ...response.headers }, typeof body === 'string' ? body : `${JSON.stringify(body)}\n`);
+  write(
+    socket,
+    response.status,
+    { 'content-type': 'application/json', ...response.headers },
+    typeof body === 'string' || body instanceof Uint8Array ? body : jsonText(body, pretty),
+  );
 }
 
 async function serveFile(socket: Socket, name: string, factory: Factory, directory: string): Promise<void> {

@@ -1,0 +1,32 @@
+The API server hands requests on to pods and to the pods of services: their proxy subresources.
+
+  $ kubectl run web --image=nginx --port=80 --expose && kubectl wait --for=condition=Ready pod/web
+  service/web created
+  pod/web created
+  pod/web condition met
+  $ kubectl exec web -- sh -c 'echo "<a href=/next>on</a> <img src=\"http://elsewhere.io/a.png\"/>" > /usr/share/nginx/html/index.html'
+  $ kubectl get --raw /api/v1/namespaces/default/pods/web/proxy/
+  <a href="/api/v1/namespaces/default/pods/web/proxy/next">on</a> <img src="http://elsewhere.io/a.png"/>
+  $ kubectl get --raw /api/v1/namespaces/default/pods/web:80/proxy
+  <a href="/api/v1/namespaces/default/pods/web:80/proxy/next">on</a> <img src="http://elsewhere.io/a.png"/>
+  $ kubectl get --raw /api/v1/namespaces/default/services/http:web:80/proxy/index.html
+  <a href="/api/v1/namespaces/default/services/http:web:80/proxy/next">on</a> <img src="http://elsewhere.io/a.png"/>
+  $ kubectl get --raw /api/v1/namespaces/default/pods/web/proxy/gone
+  Error from server (NotFound): the server could not find the requested resource
+  [1]
+  $ kubectl get --raw /api/v1/namespaces/default/pods/web:81/proxy/
+  Error from server (ServiceUnavailable): error trying to reach service: dial tcp 10.244.0.5:81: connect: connection refused
+  [1]
+  $ kubectl get --raw /api/v1/namespaces/default/services/web:99/proxy/
+  Error from server (ServiceUnavailable): no service port 99 found for service "web"
+  [1]
+  $ kubectl get --raw /api/v1/namespaces/default/services/ftp:web:80/proxy/
+  Error from server (BadRequest): invalid service request "ftp:web:80"
+  [1]
+  $ kubectl get --raw /api/v1/namespaces/default/services/web/proxy/ --as=jane
+  Error from server (Forbidden): services "web" is forbidden: User "jane" cannot get resource "services/proxy" in API group "" in the namespace "default"
+  [1]
+  $ kubectl delete pod web --now && kubectl get --raw /api/v1/namespaces/default/services/web/proxy/
+  pod "web" deleted
+  Error from server (ServiceUnavailable): no endpoints available for service "web"
+  [1]
