@@ -130,6 +130,14 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     save(sandbox);
   }
 
+  /** Where containers are bound in a volume. */
+  const boundIn = (volume: string): readonly string[] =>
+    state
+      .keys(keys.sandboxes(node))
+      .flatMap((key) => state.get<SandboxRecord>(key)?.containers ?? [])
+      .flatMap(({ config }) => config.mounts ?? [])
+      .flatMap((mount) => (mount.volume === volume && mount.subPath !== undefined ? [mount.subPath] : []));
+
   return {
     node,
     ...images.service,
@@ -320,7 +328,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const key = keys.volume(node, volume);
       const before = state.get<VolumeRecord>(key);
       state.set(key, {
-        tree: { ...earlier(before?.tree ?? {}), ...layOut(content, options.now()) },
+        tree: { ...(before === undefined ? {} : earlier(before.tree, boundIn(volume))), ...layOut(content, options.now()) },
         version: (before?.version ?? 0) + 1,
         ...(content.medium === undefined ? {} : { medium: content.medium }),
         ...(content.sizeLimit === undefined ? {} : { sizeLimit: content.sizeLimit }),

@@ -94,8 +94,11 @@ export function bindSubPath(volume: VolumeRecord, subPath: string, at: number): 
   return path;
 }
 
-/** Files of an earlier version stay for the containers that are bound to them. */
-export const earlier = (tree: FileTree): FileTree => Object.fromEntries(Object.entries(tree).filter(([path]) => /^\/\.\.\d/.test(path)));
+/** Of earlier versions there is left what containers are bound to: the kubelet removes the rest. */
+export function earlier(tree: FileTree, bound: readonly string[]): FileTree {
+  const kept = new Set(bound.flatMap((path) => /^\/\.\.\d[^/]*/.exec(path) ?? []));
+  return Object.fromEntries(Object.entries(tree).filter(([path]) => kept.has(`/${path.split('/')[1]}`)));
+}
 
 /** Bytes its files hold. */
 export const treeSize = (tree: FileTree = {}): number => Object.values(tree).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);

@@ -154,7 +154,7 @@ function loadForeign(
   } else if (environment.program(name) !== undefined) process.program = { name, argv, env };
   else {
     writeFd(machine, environment, process, 2, `podsim: ${name} is not simulated; it does nothing\n`);
-    process.program = { name: 'true', argv, env };
+    process.exit = 0;
   }
 }
 
