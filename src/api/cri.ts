@@ -70,8 +70,10 @@ export interface ContainerConfig {
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
   readonly privileged?: true;
   readonly noNewPrivileges?: true;
-  /** `RuntimeDefault`, `Localhost`; absent: no filter. */
+  /** `RuntimeDefault`, or the path of a profile on the node; absent: no filter. */
   readonly seccomp?: string;
+  /** The profile that was loaded on the node; absent: the runtime's own, or none. */
+  readonly appArmor?: string;
   /** The container among whose processes it runs (NamespaceMode TARGET). */
   readonly targetContainer?: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -10,6 +10,7 @@ import type {
   EphemeralContainer,
   PodSecurityContext,
   ResourceRequirements,
+  SeccompProfile,
   SecurityContext,
 } from '../resources/pod-template/types.js';
 import { allocated } from './allocation.js';
@@ -144,7 +145,8 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   const own: SecurityContext = container.securityContext ?? UNSECURED;
   const { capabilities, privileged, runAsUser = shared.runAsUser, runAsGroup = shared.runAsGroup } = own;
   const { supplementalGroups = NONE, fsGroup } = shared;
-  const seccomp = (own.seccompProfile ?? shared.seccompProfile)?.type;
+  const seccomp = privileged === true ? undefined : seccompOf(own.seccompProfile ?? shared.seccompProfile);
+  const appArmor = own.appArmorProfile ?? shared.appArmorProfile;
   const refused = (own.runAsNonRoot ?? shared.runAsNonRoot) === true ? asRoot(work, container, runAsUser, imageUser) : undefined;
   if (refused !== undefined) return { error: refused };
   const expanded = (text: string): string => expand(text, (name) => valueIn(env, name));
@@ -169,7 +171,8 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   if (capabilities !== undefined) config.capabilities = capabilities;
   if (privileged === true) config.privileged = true;
   if (own.allowPrivilegeEscalation === false) config.noNewPrivileges = true;
-  if (seccomp !== undefined && seccomp !== 'Unconfined' && privileged !== true) config.seccomp = seccomp;
+  if (seccomp !== undefined) config.seccomp = seccomp;
+  if (appArmor?.type === 'Localhost' && appArmor.localhostProfile !== undefined) config.appArmor = appArmor.localhostProfile;
   if (targetContainerName !== '') config.targetContainer = targetContainerName;
   if (Object.keys(env).length > 0) config.env = env;
   const resources = runtimeResources(allocated(work.record, container));
@@ -179,6 +182,12 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
 }
 const NONE: readonly never[] = [];
 const UNSECURED = {};
+
+/** fieldSeccompProfile. */
+function seccompOf(profile: SeccompProfile | undefined): string | undefined {
+  if (profile?.type === 'Localhost') return `/var/lib/kubelet/seccomp/${profile.localhostProfile ?? ''}`;
+  return profile?.type === 'RuntimeDefault' ? profile.type : undefined;
+}
 
 function portOf({ containerPort, protocol = 'TCP', name }: ContainerPort): NonNullable<ContainerConfig['ports']>[number] {
   return name === undefined ? { containerPort, protocol } : { containerPort, protocol, name };

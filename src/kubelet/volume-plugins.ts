@@ -156,11 +156,25 @@ function prepareHostPath({ runtime }: Work, { path = '', type = '' }: { readonly
   if (wanted === undefined) return undefined;
   const entry = runtime.hostEntry(path);
   if (entry === undefined && type.endsWith('OrCreate')) {
-    runtime.makeHostEntry(path, wanted === 'directory' ? 'directory' : 'file');
+    const isFile = wanted === 'file';
+    const above = nearest(runtime, path);
+    // Directories are made as many as it takes; a file only where there is a directory for it.
+    if (runtime.hostEntry(above) !== 'directory') return isFile ? `open ${path}: not a directory` : `mkdir ${above}: not a directory`;
+    if (isFile && above !== parentOf(path)) return `open ${path}: no such file or directory`;
+    runtime.makeHostEntry(path, isFile ? 'file' : 'directory');
     return undefined;
   }
   // Anything but a directory is a file to Go's test for plain files but links and devices.
   return entry === wanted ? undefined : `hostPath type check failed: ${path} is not ${text}`;
+}
+
+const parentOf = (path: string): string => path.replace(/\/+[^/]*\/*$/, '') || '/';
+
+/** The last part of the way to it that is there. */
+function nearest(runtime: Work['runtime'], path: string): string {
+  let above = parentOf(path);
+  while (above !== '/' && runtime.hostEntry(above) === undefined) above = parentOf(above);
+  return above;
 }
 
 /** mount.nfs tries again for two minutes whom it cannot reach. */

@@ -28,6 +28,7 @@ import { mountError } from './mount-error.js';
 import type { NetworkView } from './network.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, feed, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
+import { profileError } from './profile-error.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
@@ -205,6 +206,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         );
       if (argvOf(container, described).length === 0)
         throw new RuntimeError(`failed to generate container "${id}" spec: failed to generate spec: no command specified`);
+      const unconfined = profileError(host, config);
+      if (unconfined !== undefined) throw new RuntimeError(unconfined);
       // Not pushed: that makes room for sixteen more.
       sandbox.containers = sandbox.containers.concat(container);
       save(sandbox);

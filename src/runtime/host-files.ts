@@ -12,7 +12,7 @@ export const HOST = 'host';
 
 const DIRECTORIES =
   '/boot /dev /etc /etc/cni/net.d /etc/containerd /etc/kubernetes/manifests /etc/kubernetes/pki/etcd /etc/ssl/certs /etc/systemd/system /home /kind /media /mnt ' +
-  '/opt/cni/bin /proc /root /run/containerd /run/lock /run/systemd /srv /sys/fs/cgroup /tmp /usr/bin /usr/lib/modules /usr/lib/systemd /usr/local/bin /usr/sbin ' +
+  '/opt/cni/bin /proc /root /run/containerd /run/lock /run/systemd /srv /sys/fs/cgroup /sys/kernel/security/apparmor /sys/module/apparmor/parameters /tmp /usr/bin /usr/lib/modules /usr/lib/systemd /usr/local/bin /usr/sbin ' +
   '/usr/share /usr/src /var/cache /var/lib/cni /var/lib/containerd /var/lib/etcd /var/lib/kubelet/pki /var/lib/kubelet/plugins /var/lib/kubelet/pods ' +
   '/var/log/containers /var/log/journal /var/log/pods /var/spool /var/tmp';
 const LINKS: Readonly<Record<string, string>> = {
@@ -30,6 +30,8 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/kubernetes/kubelet.conf': '',
   '/etc/containerd/config.toml': 'version = 2\n',
   '/kind/version': 'v0.29.0\n',
+  '/sys/kernel/security/apparmor/profiles': 'cri-containerd.apparmor.d (enforce)\n',
+  '/sys/module/apparmor/parameters/enabled': 'Y\n',
 };
 /** What can be run on a node, as far as people do after a chroot to it. */
 const PROGRAMS =
