@@ -255,7 +255,7 @@ export interface NetworkAnswer {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** grpc: `SERVING`, `NOT_SERVING`, `UNIMPLEMENTED` without the health service; undefined: it does not speak gRPC. */
+  /** grpc: `SERVING`, `NOT_SERVING`, `NOT_FOUND` of a service it has not, `UNIMPLEMENTED` without the health service; undefined: it does not speak gRPC. */
   readonly serving?: string;
   /** How long the answer takes. */
   readonly takes: Duration;

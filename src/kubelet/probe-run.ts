@@ -48,6 +48,7 @@ export function runProbe(work: Work, container: Container, probe: Probe, record:
       result: 'failure',
       output: 'error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service grpc.health.v1.Health',
     };
+  if (answer.serving === 'NOT_FOUND') return { result: 'failure', output: 'error: health rpc probe failed: rpc error: code = NotFound desc = unknown service' };
   return answer.serving === 'SERVING'
     ? { result: 'success', ...steady }
     : { result: 'failure', output: `service unhealthy (responded with ${JSON.stringify(answer.serving)})` };

@@ -52,7 +52,7 @@ interface ImageProcess {
 }
 
 /** Filled in from the request, not the environment. */
-const REQUEST: ReadonlySet<string> = new Set(['REMOTE', 'METHOD', 'PATH_INFO', 'STATUS', 'BYTES', 'AGENT']);
+const REQUEST: ReadonlySet<string> = new Set(['REMOTE', 'METHOD', 'PATH_INFO', 'STATUS', 'BYTES', 'AGENT', 'AGE']);
 
 const span = (text: string | undefined, otherwise = 0): number => (text === undefined ? otherwise : (parseDuration(text) ?? otherwise));
 
@@ -311,15 +311,24 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
     return { body, takes: 1, ...(sql === state.sql ? {} : { state: processOf({ ...state, sql }) }) };
   }
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
-  if (request.type === 'grpc')
-    return { ...(run?.grpc === undefined ? {} : { serving: run.grpc === 'none' ? 'UNIMPLEMENTED' : run.grpc }), takes: 2, steadyUntil: FOREVER };
+  if (request.type === 'grpc') {
+    const serving = data === undefined ? 'SERVING' : health(run, request.service, (text) => fillIn(text, host, host.now, state.env));
+    return { ...(serving === undefined ? {} : { serving }), takes: 2, steadyUntil: FOREVER };
+  }
   if (state.nginx?.config !== undefined && run !== undefined) return nginxAnswer(state.nginx.config, run, request, host, port);
   const served = state.served ?? 0;
-  const route = routeFor(run?.http ?? [], request.path, served);
+  const age = host.now - state.at;
+  const route = routeFor(run?.http ?? [], request.path, served, age);
+  const turns = (run?.http ?? []).flatMap(({ until }) => (until !== undefined && span(until) > age ? [state.at + span(until)] : []));
   const counts = run?.http?.some((one) => one.times !== undefined) === true;
   const found = route === undefined && run?.root !== undefined ? fromFiles(run.root, request.path, host, run.server ?? 'nginx') : undefined;
   const status = route?.status ?? found?.status ?? (route === undefined && run?.http !== undefined ? 404 : 200);
-  const body = fillIn(route?.body ?? found?.body ?? '', host, host.now, { ...state.env, PATH_INFO: request.path, REMOTE: request.from });
+  const body = fillIn(route?.body ?? found?.body ?? '', host, host.now, {
+    ...state.env,
+    PATH_INFO: request.path,
+    REMOTE: request.from,
+    AGE: String(age / 1000),
+  });
   const isHead = request.method === 'HEAD';
   if (run?.nginx === true && found !== undefined && (status === 404 || status === 403)) {
     const path = `${run.root}${request.path.split('?')[0]}`;
@@ -340,8 +349,15 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
     takes: Math.max(1, span(run?.work)),
     ...(counts || run?.work !== undefined
       ? { state: processOf({ ...state, ...(counts ? { served: served + 1 } : {}), ...spent(state, span(run?.work), host.now) }) }
-      : { steadyUntil: FOREVER }),
+      : { steadyUntil: Math.min(FOREVER, ...turns) as Time }),
   };
+}
+
+/** What the gRPC health service says of a service; undefined: this is no gRPC server. */
+function health(run: RunData | undefined, service: string, filled: (text: string) => string): string | undefined {
+  if (run?.grpc === 'none') return 'UNIMPLEMENTED';
+  const isKnown = run?.services === undefined || run.services.some((name) => filled(name) === service);
+  return run?.grpc === undefined || isKnown ? run?.grpc : 'NOT_FOUND';
 }
 
 /** Of so many milliseconds one value of processor usage is made, as the kubelet's sampling does. */
@@ -451,10 +467,12 @@ const accessLine = (format: string, request: Extract<ServedRequest, { type: 'htt
     AGENT: request.headers['user-agent'] ?? request.headers['User-Agent'] ?? '-',
   });
 
-function routeFor(routes: readonly RouteData[], path: string, served: number): RouteData | undefined {
+function routeFor(routes: readonly RouteData[], path: string, served: number, age: number): RouteData | undefined {
   const bare = path.split('?')[0] ?? path;
   return routes.find(
     (route) =>
-      (route.path.endsWith('*') ? bare.startsWith(route.path.slice(0, -1)) : route.path === bare) && (route.times === undefined || served < route.times),
+      (route.path.endsWith('*') ? bare.startsWith(route.path.slice(0, -1)) : route.path === bare) &&
+      (route.times === undefined || served < route.times) &&
+      (route.until === undefined || age <= span(route.until)),
   );
 }

@@ -84,6 +84,8 @@ export interface RunData {
   readonly logFiles?: { readonly access: string; readonly error: string };
   /** gRPC health service. */
   readonly grpc?: 'SERVING' | 'NOT_SERVING' | 'none';
+  /** Whose health it knows (`""`: its own); absent: anybody's. */
+  readonly services?: readonly string[];
   /** What it says when its port is taken, before it exits 1. */
   readonly portTaken?: { readonly log: readonly LogData[]; readonly after: string; readonly code: number };
   /** The `Server` header it answers with. */
@@ -105,6 +107,8 @@ export interface RouteData {
   readonly headers?: Readonly<Record<string, string>>;
   /** Only the first so many requests are answered so; the next matching route takes over. */
   readonly times?: number;
+  /** Only so long after its start is answered so; the next matching route takes over. */
+  readonly until?: string;
 }
 
 /** The catalogue's entry for a tag, its variant folded in and its size the only one. */
