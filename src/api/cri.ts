@@ -209,6 +209,8 @@ export interface RuntimeService {
   removeVolume(volume: string): void;
   /** What there is at a path of the node itself, which mounts of the volume `host` are directories of. */
   hostEntry(path: string): 'directory' | 'file' | 'socket' | 'character device' | 'block device' | undefined;
+  /** Why a volume's directory `base` has no such part: something is in the way of `making` it, or what is there cannot be taken (`binding`). */
+  subPathTrouble(volume: string, base: string, subPath: string): 'making' | 'binding' | undefined;
   /** With the directories above it. */
   makeHostEntry(path: string, type: 'directory' | 'file'): void;
   /** Texts of the plain files in a directory of the node itself, by their names. */

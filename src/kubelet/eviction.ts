@@ -41,7 +41,7 @@ const SIGNALS: Readonly<Record<Pressure, Signal>> = {
     good: ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
     event: ['NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
     threshold: () => '100Mi',
-    available: () => '81920Ki',
+    available: () => '81896Ki',
   },
   disk: {
     condition: 'DiskPressure',

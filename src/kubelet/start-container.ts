@@ -137,7 +137,7 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   const variables = environmentOf(work, container);
   if ('error' in variables) return variables;
   const { env } = variables;
-  const volumes = mountsOf(pod, container, work.context.api, env);
+  const volumes = mountsOf(work, container, env);
   if ('error' in volumes) return volumes;
   const { mounts } = volumes;
   const { command = NONE, args = NONE, ports = NONE, workingDir = '', terminationMessagePath = TERMINATION_LOG } = container;

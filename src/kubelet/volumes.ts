@@ -49,7 +49,11 @@ function persistentName(name: string, api: Api): string {
 const exportName = ({ server, path }: { readonly server?: string; readonly path?: string }): string => `pv/nfs/${server}:${path}`;
 
 /** Where the volumes of a container are mounted (kubelet_pods.go makeMounts); the error is CreateContainerConfigError's message. */
-export function mountsOf(pod: Pod, container: Container, api: Api, env: Env): { readonly mounts: readonly Mount[] } | { readonly error: string } {
+export function mountsOf(
+  { pod, context: { api }, runtime }: Work,
+  container: Container,
+  env: Env,
+): { readonly mounts: readonly Mount[] } | { readonly error: string } {
   const mounts: Mutable<Mount>[] = [];
   const { volumeMounts = [] } = container;
   for (let index = 0; index < volumeMounts.length; index++) {
@@ -58,19 +62,25 @@ export function mountsOf(pod: Pod, container: Container, api: Api, env: Env): { 
     if (volume === undefined) continue;
     const part = subPathOf(mount, env);
     if ('error' in part) return part;
-    const { subPath } = part;
+    const { subPath = '' } = part;
     // Files the kubelet writes are read-only in every container, whatever the mount says.
     const written = volume.configMap !== undefined || volume.secret !== undefined || volume.projected !== undefined || volume.downwardAPI !== undefined;
     const name = volumeName(pod, volume, api);
     // A directory of the node: one volume, whatever part of it is mounted.
-    const place = name.startsWith(HOST_PATH) ? { volume: 'host', subPath: `${name.slice(HOST_PATH.length)}/${subPath ?? ''}` } : { volume: name, subPath };
+    const place = name.startsWith(HOST_PATH) ? { volume: 'host', base: name.slice(HOST_PATH.length) } : { volume: name, base: '' };
+    const trouble = subPath === '' ? undefined : runtime.subPathTrouble(place.volume, place.base || '/', subPath);
+    if (trouble !== undefined)
+      return {
+        error: `failed to ${trouble === 'making' ? 'create subPath directory' : 'prepare subPath'} for volumeMount "${mount.name}" of container "${container.name}"`,
+      };
+    const from = place.volume === 'host' ? `${place.base}/${subPath}` : subPath;
     const made: Mutable<Mount> = {
       containerPath: mount.mountPath,
       volume: place.volume,
       readOnly: mount.readOnly === true || written || volume.persistentVolumeClaim?.readOnly === true,
     };
-    if (place.subPath !== undefined && place.subPath !== '') made.subPath = place.subPath;
-    if (!isDefaultTokenVolume(volume)) made.source = sourceOf(pod, volume, api, subPath ? `${container.name}/${index}` : undefined);
+    if (from !== '') made.subPath = from;
+    if (!isDefaultTokenVolume(volume)) made.source = sourceOf(pod, volume, api, subPath === '' ? undefined : `${container.name}/${index}`);
     mounts.push(made);
   }
   return { mounts };

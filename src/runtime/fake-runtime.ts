@@ -33,7 +33,7 @@ import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
 import { type ContainerRecord, keys, portKey, type SandboxRecord } from './state.js';
-import { bindSubPath, earlier, layOut, loadVolume, shmOf, treeSize, type VolumeRecord } from './volumes.js';
+import { bindSubPath, earlier, layOut, loadVolume, shmOf, subPathTrouble, treeSize, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
   readonly node: string;
@@ -340,6 +340,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     volumeUsage: (volume) => treeSize(state.get<VolumeRecord>(keys.volume(node, volume))?.tree),
     hostEntry: (path) => host.hostEntry(path),
     makeHostEntry: (path, type) => host.makeHostEntry(path, type),
+    subPathTrouble(volume, base, subPath) {
+      if (volume === HOST) return host.subPathTrouble(base, subPath);
+      const { tree } = state.get<VolumeRecord>(keys.volume(node, volume)) ?? { tree: {} };
+      return subPathTrouble(tree, base, subPath, (path) => host.hostEntry(path) !== undefined);
+    },
     hostFiles: (directory) => host.hostFiles(directory),
     removeHostEntry: (path) => host.removeHostEntry(path),
     removeVolume: (volume) => state.delete(keys.volume(node, volume)),

@@ -5,7 +5,7 @@ import { OS_RELEASE } from './image-files.js';
 import { FileError } from './process.js';
 import type { RuntimeContext } from './processes.js';
 import { type FileTree, keys } from './state.js';
-import type { VolumeRecord } from './volumes.js';
+import { subPathTrouble, type VolumeRecord } from './volumes.js';
 
 /** The volume's name; mounts of a directory of it have that as their subPath. */
 export const HOST = 'host';
@@ -89,6 +89,10 @@ export function hostFiles(context: RuntimeContext) {
       const at = `${realPath(tree, directory)}/`;
       const files = Object.entries(tree).filter(([path, { type }]) => type === undefined && path.startsWith(at) && !path.includes('/', at.length));
       return Object.fromEntries(files.map(([path, { data = '' }]) => [path.slice(at.length), data]));
+    },
+    subPathTrouble(base: string, subPath: string): 'making' | 'binding' | undefined {
+      const { tree } = load();
+      return subPathTrouble(tree, realPath(tree, base), subPath, (path) => this.hostEntry(path) !== undefined);
     },
     /** Where a mount of this path leads; a directory is made if there is nothing (the runtime does so). */
     bind(path: string): string {

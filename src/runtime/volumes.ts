@@ -100,5 +100,43 @@ export function earlier(tree: FileTree, bound: readonly string[]): FileTree {
   return Object.fromEntries(Object.entries(tree).filter(([path]) => kept.has(`/${path.split('/')[1]}`)));
 }
 
+/**
+ * Why a subPath cannot be bound (subpath_linux.go): it leads out of the volume, through a file, or along a link to nothing, where
+ * no directory can be made. `isThere`: whether the node has such a path, for links that leave the volume.
+ */
+export function subPathTrouble(tree: FileTree, base: string, subPath: string, isThere: (path: string) => boolean): 'making' | 'binding' | undefined {
+  let at = base;
+  const left = normalizePath(subPath).split('/').slice(1);
+  // Of what is left, how much comes from a link.
+  let linked = 0;
+  for (let hops = 0; left.length > 0; ) {
+    const part = left.shift() as string;
+    const isLinked = linked-- > 0;
+    if (part === '' || part === '.') continue;
+    if (part === '..') {
+      if (at === base) return 'binding';
+      at = parentOf(at);
+      continue;
+    }
+    const here = tree[at];
+    if (at !== '/' && here !== undefined && here.type !== 'd') return 'binding';
+    const path = at === '/' ? `/${part}` : `${at}/${part}`;
+    const node = tree[path];
+    if (node === undefined) return isLinked ? 'making' : undefined;
+    if (node.type !== 'l') {
+      at = path;
+      continue;
+    }
+    hops++;
+    const target = node.data ?? '';
+    if (hops > 40) return 'binding';
+    if (target.startsWith('/')) return isThere(target) ? 'binding' : 'making';
+    const parts = target.split('/');
+    linked = Math.max(linked, 0) + parts.length;
+    left.unshift(...parts);
+  }
+  return undefined;
+}
+
 /** Bytes its files hold. */
 export const treeSize = (tree: FileTree = {}): number => Object.values(tree).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);

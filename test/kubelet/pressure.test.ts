@@ -43,7 +43,7 @@ describe('memory pressure', () => {
   test('costs the pod that takes most beyond its request, and no other', () => {
     const node = under();
     const message =
-      'The node was low on resource: memory. Threshold quantity: 100Mi, available: 81920Ki. Container db was using 160Mi, request is 0, has larger consumption of memory. ';
+      'The node was low on resource: memory. Threshold quantity: 100Mi, available: 81896Ki. Container db was using 160Mi, request is 0, has larger consumption of memory. ';
     expect(node.pod('greedy').status).toMatchObject({ phase: 'Failed', reason: 'Evicted', message });
     expect(node.pod('greedy').status?.conditions?.find((one) => one.type === 'DisruptionTarget')).toMatchObject({
       status: 'True',
