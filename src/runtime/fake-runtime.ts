@@ -74,6 +74,8 @@ export interface FakeRuntime extends RuntimeService, ImageService {
 const OCI = 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
 const OCI_CREATE = `${OCI}error during container init: `;
 const DEFAULT_HANDLER = 'runc';
+/** Numbers of processes that see the node's are above this. */
+const FIRST_ON_HOST = 3000;
 /** With less than this not even runc's own process fits. */
 const LEAST_MEMORY = 4 * 1024 * 1024;
 const isTooLittle = (limit: number | undefined): boolean => limit !== undefined && limit > 0 && limit < LEAST_MEMORY;
@@ -222,9 +224,10 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       if (sandbox.containers.length > 1) runUntil(context, sandbox, now);
       const image = imageDataOf(context, container);
       const { stdin = false, tty = false, resources } = container.config;
-      // In a shared namespace the pause container, or the target, is process 1.
-      if (sandbox.config.shareProcessNamespace === true || container.config.targetContainer !== undefined) {
-        sandbox.pids = (sandbox.pids ?? 1) + 6;
+      // In a shared namespace the pause container, or the target, is process 1; in the node's, its init.
+      const { hostPID, shareProcessNamespace } = sandbox.config;
+      if (hostPID === true || shareProcessNamespace === true || container.config.targetContainer !== undefined) {
+        sandbox.pids = (sandbox.pids ?? (hostPID === true ? FIRST_ON_HOST + 37 * state.keys(keys.sandboxes(node)).length : 1)) + 6;
         container.pid = sandbox.pids;
       }
       try {

@@ -162,28 +162,71 @@ interface Neighbour {
   readonly running?: Running;
 }
 
-/** Other processes of the namespace: the container's own, its execs', its target's, and with shareProcessNamespace the pod's. */
+/** Other processes of the namespace: the container's own, its execs', its target's, with shareProcessNamespace the pod's, with hostPID the node's. */
 function neighbours(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, exec: ExecRecord | undefined): readonly Neighbour[] {
-  const shared = sandbox.config.shareProcessNamespace === true;
-  const out: Neighbour[] = shared ? [{ entry: { pid: 1, ppid: 0, command: '/pause', since: sandbox.createdAt, uid: 65_535 } }] : [];
+  const { shareProcessNamespace, hostPID } = sandbox.config;
+  const shared = shareProcessNamespace === true || hostPID === true;
+  const pause = { pid: 1, ppid: 0, command: '/pause', since: sandbox.createdAt, uid: 65_535 };
+  const out: Neighbour[] = hostPID === true ? nodeProcesses(context, sandbox).map((entry) => ({ entry })) : shared ? [{ entry: pause }] : [];
   for (const running of runningIn(sandbox)) {
     if ((!shared && pidsOf(running.container) !== pidsOf(container)) || running.record === (exec ?? container)) continue;
-    const { process } = running.record;
-    const its = process === undefined ? undefined : context.behaviours.find((one) => one.name === process.behaviour);
-    const entries = process === undefined ? undefined : its?.processes?.(process);
-    const root = running.container === container ? {} : { root: () => filesOf(context, sandbox, running.container, context.now()) };
-    if (entries !== undefined) out.push(...entries.map((entry) => ({ entry: { ...entry, ...root }, running })));
-    else {
-      const words = running.exec?.argv ?? argvOf(running.container, imageDataOf(context, running.container));
-      const since = running.exec?.startedAt ?? running.container.startedAt ?? 0;
-      const pid = running.record.pid ?? 1;
-      const command = words.join(' ');
-      const isNginx = /(^|\/)nginx( |$)/.test(words.at(0) === '/docker-entrypoint.sh' ? (words.at(1) ?? '') : (words[0] ?? ''));
-      const title = isNginx ? `nginx: master process ${command.replace('/docker-entrypoint.sh ', '')}` : command;
-      const env = () => specOf(context, sandbox, running.container, words, { tty: false, stdin: false }).env;
-      const { uid, gid } = running.container;
-      out.push({ entry: { pid, ppid: 0, command: title, since, uid, gid, ...root, ...(isNginx ? {} : { argv: words }), env }, running });
-      if (isNginx) out.push({ entry: { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101, ...root }, running });
+    for (const entry of entriesOf(context, sandbox, running, running.container === container)) out.push({ entry, running });
+  }
+  return out;
+}
+
+/** The processes of one container or exec. */
+function entriesOf(context: RuntimeContext, sandbox: SandboxRecord, running: Running, isOwn: boolean): readonly ProcessEntry[] {
+  const { process } = running.record;
+  const its = process === undefined ? undefined : context.behaviours.find((one) => one.name === process.behaviour);
+  const entries = process === undefined ? undefined : its?.processes?.(process);
+  const root = isOwn ? {} : { root: () => filesOf(context, sandbox, running.container, context.now()) };
+  if (entries !== undefined) return entries.map((entry) => ({ ...entry, ...root }));
+  const words = running.exec?.argv ?? argvOf(running.container, imageDataOf(context, running.container));
+  const since = running.exec?.startedAt ?? running.container.startedAt ?? 0;
+  const pid = running.record.pid ?? 1;
+  const command = words.join(' ');
+  const isNginx = /(^|\/)nginx( |$)/.test(words.at(0) === '/docker-entrypoint.sh' ? (words.at(1) ?? '') : (words[0] ?? ''));
+  const title = isNginx ? `nginx: master process ${command.replace('/docker-entrypoint.sh ', '')}` : command;
+  const env = () => specOf(context, sandbox, running.container, words, { tty: false, stdin: false }).env;
+  const { uid, gid } = running.container;
+  const main: ProcessEntry = { pid, ppid: 0, command: title, since, uid, gid, ...root, ...(isNginx ? {} : { argv: words }), env };
+  return isNginx ? [main, { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101, ...root }] : [main];
+}
+
+/** What runs on a node as kind makes them, besides pods. */
+const DAEMONS: readonly (readonly [pid: number, command: string])[] = [
+  [1, '/sbin/init'],
+  [92, '/lib/systemd/systemd-journald'],
+  [105, '/usr/local/bin/containerd'],
+  [
+    223,
+    '/usr/bin/kubelet --bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf --config=/var/lib/kubelet/config.yaml --container-runtime-endpoint=unix:///run/containerd/containerd.sock --runtime-cgroups=/system.slice/containerd.service',
+  ],
+];
+
+/** The node's own processes and those of the pods on it; their numbers are given out as one looks, but for those that see them themselves. */
+function nodeProcesses(context: RuntimeContext, own: SandboxRecord): readonly ProcessEntry[] {
+  const booted = context.machine?.()?.booted ?? 0;
+  const out: ProcessEntry[] = DAEMONS.map(([pid, command]) => ({ pid, ppid: pid === 1 ? 0 : 1, command, since: booted, uid: 0 }));
+  const sandboxes = context.state.keys(keys.sandboxes(context.node)).flatMap((key) => context.state.get<SandboxRecord>(key) ?? []);
+  let last = 480;
+  for (const sandbox of sandboxes.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))) {
+    if (sandbox.state !== 'ready') continue;
+    const { createdAt: since, id, config } = sandbox;
+    const shim = last + 3;
+    const command = `/usr/local/bin/containerd-shim-runc-v2 -namespace k8s.io -id ${id} -address /run/containerd/containerd.sock`;
+    out.push({ pid: shim, ppid: 1, command, since, uid: 0 }, { pid: shim + 1, ppid: shim, command: '/pause', since, uid: 65_535 });
+    last = shim + 1;
+    if (id === own.id) continue;
+    for (const running of runningIn(sandbox)) {
+      const numbers = new Map<number, number>();
+      for (const entry of entriesOf(context, sandbox, running, false)) {
+        last += 1;
+        const pid = config.hostPID === true ? entry.pid : last;
+        numbers.set(entry.pid, pid);
+        out.push({ ...entry, pid, ppid: numbers.get(entry.ppid) ?? shim });
+      }
     }
   }
   return out;
