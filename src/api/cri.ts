@@ -17,6 +17,9 @@ export interface PodSandboxConfig {
   readonly dns: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
   readonly hostNetwork?: true;
   readonly hostPID?: true;
+  readonly hostIPC?: true;
+  /** It has a user namespace of its own. */
+  readonly ownUsers?: true;
   readonly shareProcessNamespace?: true;
   /** What follows the host name in the pod's full name; absent without a subdomain. */
   readonly domain?: string;

@@ -21,6 +21,8 @@ export function sandboxConfig(work: Work): PodSandboxConfig {
   const { sysctls = [] } = spec.securityContext ?? {};
   if (spec.hostNetwork === true) config.hostNetwork = true;
   if (spec.hostPID === true) config.hostPID = true;
+  if (spec.hostIPC === true) config.hostIPC = true;
+  if (spec.hostUsers === false) config.ownUsers = true;
   if (spec.shareProcessNamespace === true) config.shareProcessNamespace = true;
   if (domain !== undefined) config.domain = domain;
   if (hostAliases.length > 0) config.hostAliases = hostAliases.map(({ ip = '', hostnames = [] }) => ({ ip, hostnames }));

@@ -121,6 +121,32 @@ const isCapable = (container: ContainerRecord, name: string): boolean => {
   return all.includes('ALL') || all.includes(name);
 };
 
+/** Those of the node's init, by the numbers that kernels give them. */
+const INIT_NAMESPACES = {
+  cgroup: 4_026_531_835,
+  ipc: 4_026_531_839,
+  mnt: 4_026_531_841,
+  net: 4_026_531_840,
+  pid: 4_026_531_836,
+  time: 4_026_531_834,
+  user: 4_026_531_837,
+  uts: 4_026_531_838,
+};
+
+/** What the pod shares among its containers, what each has alone, and what is the node's. */
+function namespacesOf({ id, config }: SandboxRecord, container: ContainerRecord): Readonly<Record<string, number>> {
+  const made = (kind: string, owner: string): number => 4_026_532_200 + Math.floor(spreadOf(`namespace/${kind}/${owner}`) * 100_000);
+  return {
+    ...INIT_NAMESPACES,
+    cgroup: made('cgroup', container.id),
+    mnt: made('mnt', container.id),
+    ...(config.hostIPC === true ? {} : { ipc: made('ipc', id) }),
+    ...(config.hostNetwork === true ? {} : { net: made('net', id), uts: made('uts', id) }),
+    ...(config.hostPID === true ? {} : { pid: made('pid', config.shareProcessNamespace === true ? id : `${id}/${pidsOf(container)}`) }),
+    ...(config.ownUsers === true ? { user: made('user', id) } : {}),
+  };
+}
+
 function systemOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord, now: Time): SystemView | undefined {
   const machine = context.machine?.();
   if (machine === undefined) return undefined;
@@ -142,6 +168,8 @@ function systemOf(context: RuntimeContext, sandbox: SandboxRecord, container: Co
     noNewPrivileges: config.noNewPrivileges === true,
     seccomp: config.seccomp !== undefined,
     readOnlyRoot: config.readOnlyRootFilesystem === true,
+    ...(sandbox.config.ownUsers === true ? { rootIs: 65_536 * (1 + Math.floor(spreadOf(`users/${sandbox.id}`) * 1024)) } : {}),
+    namespaces: namespacesOf(sandbox, container),
     sysctls: sandbox.config.sysctls ?? {},
     mounts: (config.mounts ?? []).map(({ containerPath, readOnly, volume }) => ({
       path: normalizePath(containerPath).replace(/^\/var\/run\//, '/run/'),

@@ -147,6 +147,10 @@ export interface SystemView {
   /** Its system calls are filtered. */
   readonly seccomp: boolean;
   readonly readOnlyRoot: boolean;
+  /** The node's user that root is here; absent: root itself. */
+  readonly rootIs?: number;
+  /** Numbers of its namespaces, by their kinds. */
+  readonly namespaces: Readonly<Record<string, number>>;
   readonly sysctls: Readonly<Record<string, string>>;
   readonly mounts: readonly { readonly path: string; readonly readOnly: boolean; readonly isMemory: boolean }[];
   usage(): { readonly memory: number; readonly cpu: number };

@@ -282,6 +282,9 @@ function cgroup(view: KernelView): Readonly<Record<string, KernelNode>> {
   };
 }
 
+const idMap = ({ rootIs }: SystemView): string =>
+  `${[0, rootIs ?? 0, rootIs === undefined ? 4_294_967_295 : 65_536].map((id) => String(id).padStart(10)).join(' ')}\n`;
+
 /** Of one process. */
 function processFiles(entry: ProcessEntry, view: KernelView): Readonly<Record<string, KernelNode>> {
   const words = entry.argv ?? entry.command.split(' ');
@@ -296,6 +299,9 @@ function processFiles(entry: ProcessEntry, view: KernelView): Readonly<Record<st
     comm: file(() => `${comm(entry)}\n`, 0o644),
     cwd: link(entry.cwd ?? '/'),
     environ: file(environment, 0o400),
+    gid_map: file(() => idMap(view.system), 0o644),
+    ns: DIRECTORY,
+    uid_map: file(() => idMap(view.system), 0o644),
     exe: link(executable.startsWith('/') ? executable : `/bin/${comm(entry)}`),
     fd: DIRECTORY,
     limits: file(limits),
@@ -362,11 +368,12 @@ function directory(path: string, view: KernelView): Readonly<Record<string, Kern
   if (path === '/sys/class/net') return { eth0: DIRECTORY, lo: DIRECTORY };
   if (/^\/sys\/(block|devices|kernel|class\/net\/\w+)$/.test(path)) return {};
   if (path === '/proc') return { ...Object.fromEntries(view.processes().map(({ pid }) => [String(pid), DIRECTORY])), ...procRoot(view) };
-  const inner = /^\/proc\/(\d+)(?:\/(fd|net))?$/.exec(path);
+  const inner = /^\/proc\/(\d+)(?:\/(fd|net|ns))?$/.exec(path);
   if (inner !== null) {
     const entry = view.processes().find(({ pid }) => pid === Number(inner[1]));
     if (entry === undefined) return undefined;
     if (inner[2] === undefined) return processFiles(entry, view);
+    if (inner[2] === 'ns') return Object.fromEntries(Object.entries(view.system.namespaces).map(([kind, number]) => [kind, link(`${kind}:[${number}]`)]));
     if (inner[2] === 'fd') return { 0: link('/dev/null'), 1: link(`pipe:[${48_000 + entry.pid * 2}]`), 2: link(`pipe:[${48_001 + entry.pid * 2}]`) };
     return Object.fromEntries(Object.entries(NET).map(([name, text]) => [name, file(() => text(view))]));
   }

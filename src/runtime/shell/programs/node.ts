@@ -20,6 +20,7 @@ export const systemOf = ({ host }: ProgramContext): SystemView =>
     noNewPrivileges: false,
     seccomp: false,
     readOnlyRoot: false,
+    namespaces: {},
     sysctls: {},
     mounts: [],
     usage: () => ({ memory: 0, cpu: 0 }),
