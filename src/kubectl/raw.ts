@@ -4,7 +4,6 @@ import { decode, isAsyncIterable } from '../client/rest-client.js';
 import type { Request } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { readErrorText } from './files.js';
-import type { Structs } from './struct-order.js';
 
 /** Go's url.ParseRequestURI wants a path from the root, or a whole URL, of which only the path is used. */
 export function rawPath(path: string): string {
@@ -36,20 +35,11 @@ export async function rawFile(factory: Factory, name: string): Promise<string> {
 }
 
 /** Hands on what comes, when it comes: a watch does not end. The API server ends JSON with a line break; in process it is still a value. */
-export async function copyRaw(response: ApiResponse, { structs, streams }: Factory): Promise<void> {
+export async function copyRaw(response: ApiResponse, out: (text: string) => void): Promise<void> {
   const { body } = response;
-  if (isAsyncIterable(body)) for await (const chunk of body) streams.out(rawText(isValue(chunk) ? eventAsDeclared(chunk, await structs()) : chunk));
-  else if (isValue(body)) streams.out(rawText(asDeclared(body, await structs())));
-  else if (body !== undefined && body !== null) streams.out(rawText(body));
+  if (isAsyncIterable(body)) for await (const chunk of body) out(rawText(chunk));
+  else if (body !== undefined && body !== null) out(rawText(body));
 }
 
-/** The fields of the API's own kinds in the order in which Go writes them. */
-export const asDeclared = <T extends object>(value: T, structs: Structs): T => (structs.knows(value) ? structs.inOrder(value) : value);
-
-/** What a watch tells of: `{"type":"ADDED","object":…}`. */
-const eventAsDeclared = (event: { readonly object?: object }, structs: Structs): object =>
-  event.object === undefined ? event : { ...event, object: asDeclared(event.object, structs) };
-
-const isValue = (value: unknown): value is object => typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
-
-const rawText = (value: unknown): string => (isValue(value) ? `${JSON.stringify(value)}\n` : decode(value));
+const rawText = (value: unknown): string =>
+  typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? `${JSON.stringify(value)}\n` : decode(value);

@@ -59,7 +59,7 @@ kubectl create -f registry.yaml --edit -o json`,
     const validation = shared.validationOf(flags);
     if (raw !== '') {
       const text = await rawFile(factory, request.filenames?.[0] as string);
-      await copyRaw(await factory.client.request('POST', rawPath(raw), { body: text }), factory);
+      await copyRaw(await factory.client.request('POST', rawPath(raw), { body: text }), factory.streams.out);
       return;
     }
     if (flags.bool('edit')) {

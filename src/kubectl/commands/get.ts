@@ -137,7 +137,7 @@ async function rawGet({ flags }: Options, factory: Factory): Promise<void> {
   const response = await factory.client.request('GET', rawPath(flags.string('raw')), options);
   const { location } = response.headers;
   const follows = response.status === 301 && location !== undefined;
-  await copyRaw(follows ? await factory.client.request('GET', rawPath(location), options) : response, factory);
+  await copyRaw(follows ? await factory.client.request('GET', rawPath(location), options) : response, factory.streams.out);
 }
 
 /** The request for tables; sorting needs the objects in the rows, and all of them at once. */

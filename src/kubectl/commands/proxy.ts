@@ -4,7 +4,6 @@ import { StatusError } from '../../api/errors.js';
 import { isPretty, jsonText } from '../../api/pretty.js';
 import type { ApiResponse } from '../../api/transport.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
-import { asDeclared } from '../raw.js';
 
 const command: Command<FlagValues> = {
   use: 'proxy [--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]',
@@ -157,7 +156,7 @@ async function answer(socket: Socket, request: HttpRequest, factory: Factory, fl
     socket,
     response.status,
     { 'content-type': 'application/json', ...response.headers },
-    typeof body === 'string' || body instanceof Uint8Array ? body : jsonText(asDeclared(body as object, await factory.structs()), pretty),
+    typeof body === 'string' || body instanceof Uint8Array ? body : jsonText(body, pretty),
   );
 }
 

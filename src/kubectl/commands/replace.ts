@@ -68,7 +68,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
   const { request, flags, dryRun, validation } = options;
   if (flags.string('raw') !== '') {
     const text = await rawFile(factory, request.filenames?.[0] as string);
-    await copyRaw(await factory.client.request('PUT', rawPath(flags.string('raw')), { body: text }), factory);
+    await copyRaw(await factory.client.request('PUT', rawPath(flags.string('raw')), { body: text }), factory.streams.out);
     return;
   }
   const print = await objectPrinter(factory, flags, 'replaced', dryRun);

@@ -30,10 +30,3 @@ The API server hands requests on to pods and to the pods of services: their prox
   pod "web" deleted
   Error from server (ServiceUnavailable): no endpoints available for service "web"
   [1]
-  $ kubectl get --raw /api/v1/namespaces/kube-public | tr , '\n' | grep -v 'uid\|resourceVersion\|creationTimestamp'
-  {"kind":"Namespace"
-  "apiVersion":"v1"
-  "metadata":{"name":"kube-public"
-  "labels":{"kubernetes.io/metadata.name":"kube-public"}}
-  "spec":{"finalizers":["kubernetes"]}
-  "status":{"phase":"Active"}}
