@@ -130,11 +130,12 @@ class Front {
     const controller = new AbortController();
     response.on('close', () => controller.abort());
     response.on('error', () => controller.abort());
+    const pretty = isPretty(request.url ?? '', request.headers['user-agent']);
     try {
       const answer = await this.options.transport(await this.read(request, controller.signal));
-      await this.write(response, answer, controller, isPretty(request.url ?? '', request.headers['user-agent']));
+      await this.write(response, answer, controller, pretty);
     } catch (error) {
-      this.fail(response, error, isPretty(request.url ?? '', request.headers['user-agent']));
+      this.fail(response, error, pretty);
     } finally {
       this.running--;
       if (this.running === 0) for (const done of this.idle.splice(0)) done();
