@@ -288,6 +288,20 @@ test('who rings while many others are forgotten keeps the one alarm it has', () 
   expect(saved.keys()).toEqual(['often d/a']);
 });
 
+test('an alarm set anew for a time it once had rings once, behind those that were set meanwhile', () => {
+  const rung: string[] = [];
+  const { sim } = simulate({ a: (_, { now }) => void rung.push(`a ${now}`), b: (_, { now }) => void rung.push(`b ${now}`) });
+  sim.wake('a', key('x'), at(5));
+  sim.wake('a', key('x'), at(1));
+  sim.wake('b', key('x'), at(3));
+  sim.wake('b', key('y'), at(5));
+  sim.advanceTo(at(1));
+  sim.wake('a', key('x'), at(5));
+  expect(sim.pending().map(({ due, reconciler }) => `${reconciler} ${due}`)).toEqual(['b 3', 'b 5', 'a 5']);
+  sim.advanceTo(at(9));
+  expect(rung).toEqual(['a 1', 'b 3', 'b 5', 'a 5']);
+});
+
 test('10,000 alarms cost little', () => {
   const world = simulate({ a: (_, context) => (context.now < 1000 ? { requeueAfter: milliseconds(100) } : undefined) });
   const begin = performance.now();
