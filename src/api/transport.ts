@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Ends a watch, `logs -f` or session from the client's side. */
   readonly signal?: AbortSignal;
+  /** JSON is to be the text that goes over the wire, as it does there anyway; absent: values, where client and server are one process. */
+  readonly asText?: boolean;
   /** Who asks, as the front door has established. Absent: the cluster's administrator. */
   readonly user?: UserInfo;
 }

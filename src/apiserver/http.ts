@@ -6,12 +6,12 @@ import { createServer as createPlainServer, type IncomingMessage, type Server, t
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { failure, internalError, methodNotSupported, type Status, StatusError, unauthorized } from '../api/errors.js';
-import { isPretty, jsonText } from '../api/pretty.js';
 import type { ApiRequest, ApiResponse, Transport } from '../api/transport.js';
 import { type Authenticator, authenticator } from './http/authenticate.js';
 import { bodyOf, readBytes } from './http/bodies.js';
 import { PlainError } from './http/plain-error.js';
 import type { ProtobufFields } from './http/protobuf.js';
+import type { Wire } from './wire.js';
 
 export interface HttpOptions {
   readonly transport: Transport;
@@ -23,6 +23,7 @@ export interface HttpOptions {
   /** The administrator's bearer token. */
   readonly token: string;
   readonly protobufFields: () => ProtobufFields;
+  readonly wire: Wire;
   /** Milliseconds of the machine. */
   readonly now: () => number;
   /** Of the bugs that an answer of 500 hides. */
@@ -130,12 +131,11 @@ class Front {
     const controller = new AbortController();
     response.on('close', () => controller.abort());
     response.on('error', () => controller.abort());
-    const pretty = isPretty(request.url ?? '', request.headers['user-agent']);
     try {
-      const answer = await this.options.transport(await this.read(request, controller.signal));
-      await this.write(response, answer, controller, pretty);
+      const asked = await this.read(request, controller.signal);
+      await this.write(response, this.options.wire.answer(asked, await this.options.transport(asked)), controller);
     } catch (error) {
-      this.fail(response, error, pretty);
+      this.fail(request, response, error);
     } finally {
       this.running--;
       if (this.running === 0) for (const done of this.idle.splice(0)) done();
@@ -185,7 +185,7 @@ class Front {
     this.open.add(controller);
   }
 
-  private async write(response: ServerResponse, answer: ApiResponse, controller: AbortController, pretty: boolean): Promise<void> {
+  private async write(response: ServerResponse, answer: ApiResponse, controller: AbortController): Promise<void> {
     const { status, headers, body, session } = answer;
     if (session !== undefined) {
       controller.abort();
@@ -201,18 +201,18 @@ class Front {
       }
       return;
     }
-    const content = body === undefined ? '' : typeof body === 'string' || body instanceof Uint8Array ? body : jsonText(body, pretty);
+    const content = (body ?? '') as string | Uint8Array;
     response.writeHead(status, { ...headers, 'cache-control': 'no-cache, private', 'content-length': Buffer.byteLength(content) });
     response.end(content);
   }
 
-  private fail(response: ServerResponse, error: unknown, pretty: boolean): void {
+  private fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     const status = this.statusOf(error);
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
-    const content = jsonText(status, pretty);
+    const content = this.options.wire.text(status, { path: request.url ?? '', headers: headersOf(request) });
     // What is left of a body that was too much is not read.
     const rest = status.code === 413 ? { connection: 'close' } : {};
     response.writeHead(status.code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content), ...rest });
@@ -226,22 +226,21 @@ class Front {
   }
 }
 
-const isStream = (body: unknown): body is AsyncIterable<unknown> => typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+const isStream = (body: unknown): body is AsyncIterable<string | Uint8Array> => typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
 /** Chunks as they come, no faster than the client takes them. */
 async function stream(
   response: ServerResponse,
   status: number,
   headers: ApiResponse['headers'],
-  body: AsyncIterable<unknown>,
+  body: AsyncIterable<string | Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   response.writeHead(status, { ...headers, 'cache-control': 'no-cache, private' });
   response.flushHeaders();
   for await (const chunk of body) {
     if (signal.aborted) break;
-    const content = typeof chunk === 'string' ? chunk : `${JSON.stringify(chunk)}\n`;
-    if (!response.write(content)) await drained(response, signal);
+    if (!response.write(chunk)) await drained(response, signal);
   }
   response.end();
 }

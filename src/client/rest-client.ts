@@ -24,6 +24,8 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** JSON comes as the text that the server writes. */
+  readonly asText?: boolean;
   /** Failures come back as they are. */
   readonly takesFailures?: boolean;
 }
@@ -98,6 +100,7 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
       },
       ...(options.body === undefined ? {} : { body: options.body }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.asText === true ? { asText: true } : {}),
     });
     for (const text of warnings(response.headers['warning'])) onWarning(text);
     if (response.status >= 400 && options.takesFailures !== true) throw await failed(response, method);

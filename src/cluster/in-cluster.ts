@@ -4,6 +4,7 @@ import type { ApiRequest } from '../api/transport.js';
 import { reviewedUser, tokenReview } from '../apiserver/authorization/token-review.js';
 import { ANONYMOUS } from '../apiserver/authorization/user.js';
 import type { Answer, ApiServer } from '../apiserver/long-running.js';
+import type { Wire } from '../apiserver/wire.js';
 import type { ServedAnswer, ServedRequest } from '../runtime/index.js';
 
 const METHODS: Readonly<Record<string, ApiRequest['method']>> = { DELETE: 'DELETE', GET: 'GET', HEAD: 'GET', PATCH: 'PATCH', POST: 'POST', PUT: 'PUT' };
@@ -11,39 +12,24 @@ const METHODS: Readonly<Record<string, ApiRequest['method']>> = { DELETE: 'DELET
 /** Milliseconds that an answer takes. */
 const TAKES = 5;
 
-export function answerInCluster(server: ApiServer, request: ServedRequest): ServedAnswer {
+export function answerInCluster(server: ApiServer, wire: Wire, request: ServedRequest): ServedAnswer {
   if (request.type !== 'http') return { takes: TAKES };
-  const { status, body } = answerTo(server, request);
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const { status, body } = answerTo(server, { ...request, headers });
   const isText = typeof body === 'string';
   return {
     status,
     headers: { 'Cache-Control': 'no-cache, private', 'Content-Type': isText ? 'text/plain; charset=utf-8' : 'application/json' },
-    // curl, wget and browsers are shown it indented (endpoints/handlers/negotiation isPrettyPrint).
-    body: isText ? body : body === undefined ? '' : JSON.stringify(inOrder(body), null, 2),
+    body: isText ? body : body === undefined ? '' : wire.text(body, { path: request.path, headers }),
     takes: TAKES,
   };
 }
 
-/** Go writes the fields of a struct in the order in which it has them; ours come as they were sent. */
-function inOrder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const { kind, apiVersion, metadata, spec, status, items, ...rest } = value as Readonly<Record<string, unknown>>;
-  const ordered = { kind, apiVersion, metadata: metadataInOrder(metadata), spec, status, ...rest };
-  return Array.isArray(items) ? { ...ordered, items: items.map(inOrder) } : ordered;
-}
-
-function metadataInOrder(metadata: unknown): unknown {
-  if (typeof metadata !== 'object' || metadata === null) return metadata;
-  const { name, generateName, namespace, uid, resourceVersion, generation, creationTimestamp, labels, ...rest } = metadata as Readonly<Record<string, unknown>>;
-  return { name, generateName, namespace, uid, resourceVersion, generation, creationTimestamp, labels, ...rest };
-}
-
 function answerTo(server: ApiServer, { method, path, headers, body }: ServedRequest & { readonly type: 'http' }): Answer {
-  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const token = /^Bearer\s+(\S+)$/i.exec(lower['authorization'] ?? '')?.[1];
+  const token = /^Bearer\s+(\S+)$/i.exec(headers['authorization'] ?? '')?.[1];
   const user = token === undefined ? ANONYMOUS : reviewedUser(server.handle(tokenReview(token)).body);
   const verb = METHODS[method];
-  if (user !== undefined && verb !== undefined) return server.handle({ method: verb, path, headers: lower, ...(body === '' ? {} : { body }), user });
+  if (user !== undefined && verb !== undefined) return server.handle({ method: verb, path, headers, ...(body === '' ? {} : { body }), user });
   const { status } = unauthorized();
   return { status: status.code ?? 401, headers: {}, body: status };
 }

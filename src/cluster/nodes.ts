@@ -1,14 +1,17 @@
 /** What stands on each node: a container runtime and the kubelet that drives it. */
 import type { NodeProxy } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
+import { once } from '../api/once.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Reconciler } from '../api/reconciler.js';
 import { parseTime } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { ApiServer } from '../apiserver/long-running.js';
+import { Wire } from '../apiserver/wire.js';
 import { createKubelet, createNodeServer, manifestsKey, mirrorName, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
 import { createFakeRuntime, createNetwork, createPrograms, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
+import { readStructs } from './assets.js';
 import type { Parts } from './cluster.js';
 import type { Fixtures } from './fixtures.js';
 import { answerInCluster } from './in-cluster.js';
@@ -51,6 +54,7 @@ export function nodeComponents(
   const catalogue = remembering(catalogueKey);
   const imageFault = remembering(imageFaultKey);
   const registryFault = remembering(registryFaultKey);
+  const wire = once(() => new Wire(readStructs()));
   const programs = createPrograms(
     (repository) => state.get<ImageData>(catalogue(repository)) ?? (fixtures.image(repository) as ImageData | undefined),
     [createShell()],
@@ -63,7 +67,7 @@ export function nodeComponents(
     serviceCIDR: profile.serviceCIDR,
     // Flannel moves packets and knows no policies.
     enforcesPolicy: profile.cni === 'calico',
-    apiServer: (request) => answerInCluster(server, request),
+    apiServer: (request) => answerInCluster(server, wire(), request),
     isNodeDown: (name) => state.get<NodeFault>(nodeFaultKey(name)) !== undefined,
   });
   const make = (name: string): NodeComponents => {

@@ -3,6 +3,7 @@
  * and only then answer. The only place that asks the machine what time it is, and (with waiting.ts) the only one that waits.
  */
 
+import { once } from '../api/once.js';
 import { type Time, time } from '../api/time.js';
 import type { ApiRequest, ApiResponse, Session, Transport } from '../api/transport.js';
 import type { Answer, Cursor, LongRunning, Poll } from '../apiserver/long-running.js';
@@ -10,6 +11,7 @@ import { NeedsWriteSide, needsWriteSide } from '../apiserver/rest.js';
 import { type Backend, Conflict, DamagedState, type Entries, HEADER, NewerFormat, type Saved } from '../store/backend/backend.js';
 import { pause } from '../store/backend/pause.js';
 import { Turnstile } from '../store/backend/turnstile.js';
+import { readStructs } from './assets.js';
 import { machineWait, running, timeAt } from './clock.js';
 import type { Cluster, Header, MakeComponents } from './cluster.js';
 import { movesClock, pollSpan, REACTION } from './remote-waits.js';
@@ -56,6 +58,7 @@ export class Turn {
   private isHeld = false;
   /** Who serves may be asked to step aside: {@link lend}. */
   private release: (() => void) | undefined;
+  private readonly wire = once(async () => new (await import('../apiserver/wire.js')).Wire(readStructs()));
   private lent: Promise<void> = Promise.resolve();
   private isNew = false;
   /** The open cluster still tells as changes what is saved by now: most processes end here, and need not learn it. */
@@ -78,7 +81,10 @@ export class Turn {
     });
   }
 
-  readonly transport: Transport = (request) => this.waiting.during(async () => this.respond(await this.handle(request), request));
+  readonly transport: Transport = async (request) => {
+    const response = await this.waiting.during(async () => this.respond(await this.handle(request), request));
+    return request.asText === true ? (await this.wire()).answer(request, response) : response;
+  };
 
   /** The cluster's time, as far as it is known without loading it. */
   now(): Time {

@@ -1,11 +1,11 @@
 /** A command is Options + Complete / Validate / Run, as in k8s.io/kubectl; flags have pflag's meaning. */
 
+import type { Structs } from '../api/structs.js';
 import type { Time } from '../api/time.js';
 import type { RestClient } from '../client/rest-client.js';
 import type { RestMapper } from '../client/rest-mapper.js';
 import type { Files } from './files.js';
 import type { Kubeconfig } from './kubeconfig.js';
-import type { Structs } from './struct-order.js';
 
 /** Output is text in UTF-8 or bytes; nothing else of podsim writes to the terminal. */
 export interface IOStreams {

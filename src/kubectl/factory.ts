@@ -90,7 +90,7 @@ export async function makeFactory(
     server,
     warn,
     warnings: () => said.size,
-    structs: once(async () => new (await import('./struct-order.js')).Structs(await surroundings.structs())),
+    structs: once(async () => new (await import('../api/structs.js')).Structs(await surroundings.structs())),
     now: surroundings.now,
     sleep: surroundings.sleep,
     endOnSignal: surroundings.endOnSignal ?? (() => () => {}),

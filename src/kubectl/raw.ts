@@ -1,6 +1,6 @@
 /** `--raw`: requests by path, answers as they come (kubectl pkg/rawhttp). */
-import type { ApiResponse } from '../api/transport.js';
-import { decode, isAsyncIterable } from '../client/rest-client.js';
+import type { ApiRequest } from '../api/transport.js';
+import { decode, isAsyncIterable, type RequestOptions } from '../client/rest-client.js';
 import type { Request } from './builder.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { readErrorText } from './files.js';
@@ -34,12 +34,13 @@ export async function rawFile(factory: Factory, name: string): Promise<string> {
   }
 }
 
-/** Hands on what comes, when it comes: a watch does not end. The API server ends JSON with a line break; in process it is still a value. */
-export async function copyRaw(response: ApiResponse, out: (text: string) => void): Promise<void> {
-  const { body } = response;
-  if (isAsyncIterable(body)) for await (const chunk of body) out(rawText(chunk));
-  else if (body !== undefined && body !== null) out(rawText(body));
+/** Asks, and hands on what comes, when it comes: a watch does not end. */
+export async function copyRaw({ client, streams }: Factory, method: ApiRequest['method'], path: string, options: RequestOptions = {}): Promise<void> {
+  const asText = { accept: 'application/json, */*', ...options, asText: true };
+  const response = await client.request(method, rawPath(path), asText);
+  const { location } = response.headers;
+  // As Go's http client follows it.
+  const { body } = method === 'GET' && response.status === 301 && location !== undefined ? await client.request('GET', rawPath(location), asText) : response;
+  if (isAsyncIterable(body)) for await (const chunk of body) streams.out(decode(chunk));
+  else if (body !== undefined && body !== null) streams.out(decode(body));
 }
-
-const rawText = (value: unknown): string =>
-  typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? `${JSON.stringify(value)}\n` : decode(value);

@@ -4,7 +4,8 @@ import { forbidden } from '../api/errors.js';
 import type { ApiRequest, ApiResponse, Transport } from '../api/transport.js';
 import { isAdministrator } from '../apiserver/authorization/user.js';
 import { type HttpServer, serveHttp } from '../apiserver/http.js';
-import { readProtobufFields } from '../cluster/assets.js';
+import { Wire } from '../apiserver/wire.js';
+import { readProtobufFields, readStructs } from '../cluster/assets.js';
 import type { Turn } from '../cluster/turn.js';
 import { type Files, hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig, saveKubeconfig } from '../kubectl/kubeconfig.js';
@@ -66,6 +67,7 @@ async function listen(turn: Turn, credentials: Credentials, host: string, port: 
       tls: { key: own.key, certificate: own.certificate, ca: credentials.ca.certificate + authority },
       token: credentials.token,
       protobufFields: readProtobufFields,
+      wire: new Wire(readStructs()),
       now: machine,
       onError: (error) => streams.err(`error: internal error in podsim: ${text(error, env['PODSIM_DEBUG'] !== undefined)}\n`),
     });

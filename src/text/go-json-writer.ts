@@ -29,9 +29,14 @@ function write(value: unknown, indent: string | undefined, keepOrder: boolean, n
   return `{${inner}${keys.map((key) => quote(key) + colon + write(map[key], indent, keepOrder, inner)).join(`,${inner}`)}${outer}}`;
 }
 
-function quote(text: string): string {
-  const json = JSON.stringify(text);
-  return /[<>&\u2028\u2029]/.test(json) ? json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`) : json;
+/** What is not itself between quotes: most texts have nothing of it. */
+const SPECIAL = /[^ !#-%'-;=?-[\]-~]/;
+const OF_HTML = /[<>&\u2028\u2029]/g;
+
+/** Between quotes, with what HTML minds escaped. */
+export function quote(text: string): string {
+  if (!SPECIAL.test(text)) return `"${text}"`;
+  return JSON.stringify(text).replace(OF_HTML, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Order of UTF-8, which is that of code points; UTF-16 differs only where surrogates are. */

@@ -11,6 +11,8 @@ import type { ApiRequest, ApiResponse, Session } from '../../src/api/transport.j
 import { certify } from '../../src/apiserver/http/certificates.js';
 import { decodeProtobuf, ProtobufError, type ProtobufFields } from '../../src/apiserver/http/protobuf.js';
 import { type HttpServer, serveHttp } from '../../src/apiserver/http.js';
+import { Wire } from '../../src/apiserver/wire.js';
+import { readStructs } from '../../src/cluster/assets.js';
 import { type TestServer, testServer, withNamespaces } from './harness.js';
 
 const fields = JSON.parse(readFileSync(new URL('../../fixtures/protobuf-fields.json', import.meta.url), 'utf8')) as ProtobufFields;
@@ -69,6 +71,7 @@ const start = (extra: object = {}) =>
     port: 0,
     token: 'secret',
     protobufFields: () => fields,
+    wire: new Wire(readStructs()),
     now: () => Date.now(),
     onError: (error) => void errors.push(error),
     ...extra,

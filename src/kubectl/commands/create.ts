@@ -5,7 +5,7 @@ import { type Command, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { saveConfig } from '../last-applied.js';
 import { objectPrinter } from '../printing.js';
-import { checkRaw, copyRaw, rawFile, rawPath } from '../raw.js';
+import { checkRaw, copyRaw, rawFile } from '../raw.js';
 import { RECORD, recorded } from '../record.js';
 import * as shared from '../shared-flags.js';
 
@@ -59,7 +59,7 @@ kubectl create -f registry.yaml --edit -o json`,
     const validation = shared.validationOf(flags);
     if (raw !== '') {
       const text = await rawFile(factory, request.filenames?.[0] as string);
-      await copyRaw(await factory.client.request('POST', rawPath(raw), { body: text }), factory.streams.out);
+      await copyRaw(factory, 'POST', raw, { body: text });
       return;
     }
     if (flags.bool('edit')) {

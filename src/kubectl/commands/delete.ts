@@ -132,7 +132,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
   if (options.raw !== '') {
     const [file] = options.request.filenames ?? [];
     const body = file === undefined ? {} : { body: await rawFile(factory, file) };
-    await copyRaw(await factory.client.request('DELETE', options.raw, body), factory.streams.out);
+    await copyRaw(factory, 'DELETE', options.raw, body);
     return;
   }
   if (options.interactive && !(await confirm(options, factory))) {

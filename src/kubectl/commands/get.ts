@@ -8,7 +8,7 @@ import { aggregate, filterOut, firstOf, isNotFound, leavesOf, newAggregate } fro
 import { kindName } from '../names.js';
 import { isHumanReadable, isTable, makePrinter, type Printable, PrintError, type Table, TablePrinter } from '../printers/index.js';
 import { printFlags } from '../printing.js';
-import { copyRaw, rawPath } from '../raw.js';
+import { copyRaw } from '../raw.js';
 import { watchLimit } from '../request-timeout.js';
 import * as shared from '../shared-flags.js';
 
@@ -123,7 +123,7 @@ kubectl get pods --all-namespaces`,
   },
   async run(options, factory) {
     const { flags } = options;
-    if (flags.string('raw') !== '') return rawGet(options, factory);
+    if (flags.string('raw') !== '') return copyRaw(factory, 'GET', flags.string('raw'));
     if (flags.bool('watch') || flags.bool('watch-only')) return watch(options, factory);
     return isHumanReadable(printFlags(factory, flags)) ? printTables(options, factory) : printObjects(options, factory);
   },
@@ -131,14 +131,6 @@ kubectl get pods --all-namespaces`,
 export default command;
 
 const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
-
-async function rawGet({ flags }: Options, factory: Factory): Promise<void> {
-  const options = { accept: 'application/json, */*' };
-  const response = await factory.client.request('GET', rawPath(flags.string('raw')), options);
-  const { location } = response.headers;
-  const follows = response.status === 301 && location !== undefined;
-  await copyRaw(follows ? await factory.client.request('GET', rawPath(location), options) : response, factory.streams.out);
-}
 
 /** The request for tables; sorting needs the objects in the rows, and all of them at once. */
 function tableRequest({ request, flags }: Options): Request {

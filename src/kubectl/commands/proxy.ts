@@ -1,8 +1,8 @@
 /** kubectl proxy (pkg/cmd/proxy/proxy.go, pkg/proxy/proxy_server.go): HTTP/1.1 on a local port, answered by the API server. */
 import { createServer, type Socket } from 'node:net';
 import { StatusError } from '../../api/errors.js';
-import { isPretty, jsonText } from '../../api/pretty.js';
 import type { ApiResponse } from '../../api/transport.js';
+import { decode } from '../../client/rest-client.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 
 const command: Command<FlagValues> = {
@@ -128,7 +128,6 @@ async function answer(socket: Socket, request: HttpRequest, factory: Factory, fl
   const api = flags.string('api-prefix').replace(/\/*$/, '/');
   if (!request.path.startsWith(api)) return write(socket, 404, { 'content-type': 'text/plain' }, '404 page not found\n');
   const path = `/${request.path.slice(api.length)}`;
-  const pretty = isPretty(path, request.headers['user-agent']);
   let response: ApiResponse;
   try {
     response = await factory.client.request(request.method as 'GET', path, {
@@ -136,28 +135,24 @@ async function answer(socket: Socket, request: HttpRequest, factory: Factory, fl
       headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !OWN.has(name))),
       ...(request.body.length === 0 ? {} : { body: request.body.toString('utf8'), contentType: request.headers['content-type'] ?? 'application/json' }),
       signal,
+      asText: true,
       takesFailures: true,
     });
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    return write(socket, error.code, { 'content-type': 'application/json' }, jsonText(error.status, pretty));
+    return write(socket, error.code, { 'content-type': 'application/json' }, `${JSON.stringify(error.status)}\n`);
   }
   const { body } = response;
   if (typeof body === 'object' && body !== null && Symbol.asyncIterator in body) {
     socket.write(head(response.status, { ...response.headers, 'transfer-encoding': 'chunked' }));
     for await (const chunk of body as AsyncIterable<unknown>) {
-      const text = typeof chunk === 'string' ? chunk : `${JSON.stringify(chunk)}\n`;
+      const text = decode(chunk);
       socket.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
     }
     socket.write('0\r\n\r\n');
     return;
   }
-  write(
-    socket,
-    response.status,
-    { 'content-type': 'application/json', ...response.headers },
-    typeof body === 'string' || body instanceof Uint8Array ? body : jsonText(body, pretty),
-  );
+  write(socket, response.status, { 'content-type': 'application/json', ...response.headers }, (body ?? '') as string | Uint8Array);
 }
 
 async function serveFile(socket: Socket, name: string, factory: Factory, directory: string): Promise<void> {

@@ -6,7 +6,7 @@ import { addSource, type Info, type Request, requestOf, requireFiles, targetOf, 
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { lastApplied, withLastApplied } from '../last-applied.js';
 import { objectPrinter, outputOf } from '../printing.js';
-import { checkRaw, copyRaw, rawFile, rawPath } from '../raw.js';
+import { checkRaw, copyRaw, rawFile } from '../raw.js';
 import * as shared from '../shared-flags.js';
 import { createObject } from './create.js';
 import { deleteObjects } from './delete.js';
@@ -68,7 +68,7 @@ async function run(options: Options, factory: Factory): Promise<void> {
   const { request, flags, dryRun, validation } = options;
   if (flags.string('raw') !== '') {
     const text = await rawFile(factory, request.filenames?.[0] as string);
-    await copyRaw(await factory.client.request('PUT', rawPath(flags.string('raw')), { body: text }), factory.streams.out);
+    await copyRaw(factory, 'PUT', flags.string('raw'), { body: text });
     return;
   }
   const print = await objectPrinter(factory, flags, 'replaced', dryRun);

@@ -1,4 +1,4 @@
-The API server hands requests on to pods and to the pods of services: their proxy subresources.
+The API server hands requests on to pods and to the pods of services: their proxy subresources. What it answers itself is written as Go writes it.
 
   $ kubectl run web --image=nginx --port=80 --expose && kubectl wait --for=condition=Ready pod/web
   service/web created
@@ -30,3 +30,13 @@ The API server hands requests on to pods and to the pods of services: their prox
   pod "web" deleted
   Error from server (ServiceUnavailable): no endpoints available for service "web"
   [1]
+  $ kubectl get --raw /api/v1/namespaces/kube-public | tr , '\n' | grep -v 'uid\|resourceVersion\|creationTimestamp'
+  {"kind":"Namespace"
+  "apiVersion":"v1"
+  "metadata":{"name":"kube-public"
+  "labels":{"kubernetes.io/metadata.name":"kube-public"}}
+  "spec":{"finalizers":["kubernetes"]}
+  "status":{"phase":"Active"}}
+  $ kubectl create configmap page --from-literal='x=<a & b>' --from-literal=10=ten --from-literal=9=nine && kubectl get --raw /api/v1/namespaces/default/configmaps/page | grep -o '"data":.*'
+  configmap/page created
+  "data":{"10":"ten","9":"nine","x":"\u003ca \u0026 b\u003e"}}

@@ -1,14 +1,17 @@
 /**
- * Objects with their members in the order of Go's structs: what `-o json` prints of objects that kubectl decoded into its own types
- * (encoding/json writes a struct's fields as they are declared, a map's sorted).
+ * The API's types as Go declares them: which fields a struct has, in which order (encoding/json writes them as they are declared, a
+ * map's sorted), and of what type they are.
  */
-import { jsonKind } from '../api/json-patch.js';
-import type { Json, JsonObject } from '../api/object.js';
-import { isMap } from './manifests.js';
+import { jsonKind } from './json-patch.js';
+import type { Json, JsonObject } from './object.js';
+
+/** Field → its type: `string`, `[]core.v1.Container`, `map:string`, `core.v1.PodSpec`. */
+export type Fields = ReadonlyMap<string, string>;
 
 /** The fields of the API's types as declared: lines of `"core.v1.Pod":{"1":["metadata","apis.meta.v1.ObjectMeta"],…}`, '' for inlined ones. */
 export class Structs {
   private readonly lines: ReadonlyMap<string, string>;
+  private readonly read = new Map<string, Fields | undefined>();
 
   constructor(table: string) {
     this.lines = new Map(
@@ -21,23 +24,23 @@ export class Structs {
 
   /** An object with its kind; one of no known kind stays as it is. */
   inOrder<T>(object: T): T {
-    return this.ordered(typeOf(object), object as Json) as T;
+    return this.ordered(typeNameOf(object), object as Json) as T;
   }
 
   /** Whether the API has such a kind. */
   knows(object: object): boolean {
-    return this.lines.has(typeOf(object));
+    return this.lines.has(typeNameOf(object));
   }
 
   /** Without the fields that Go's type does not have, as its decoder leaves them. `type`: for what is no object of its own. */
   decoded<T>(value: T, type?: string): T {
     const { kind: _, apiVersion: __, ...rest } = value as JsonObject;
-    return (type === undefined ? this.withKnown(typeOf(value), value as Json) : this.withKnown(type, rest)) as T;
+    return (type === undefined ? this.withKnown(typeNameOf(value), value as Json) : this.withKnown(type, rest)) as T;
   }
 
   /** What Go's decoder says of the first value that its type cannot hold; undefined: all is well. */
   typeError(object: object): string | undefined {
-    return this.mismatch(typeOf(object), object as Json, '', []);
+    return this.mismatch(typeNameOf(object), object as Json, '', []);
   }
 
   private mismatch(type: string, value: Json | undefined, struct: string, path: readonly string[]): string | undefined {
@@ -79,7 +82,13 @@ export class Structs {
     return Object.fromEntries([...new Set([...known, ...others])].map((name) => [name, this.ordered(fields.get(name) ?? '', value[name] as Json)]));
   }
 
-  private fieldsOf(type: string): ReadonlyMap<string, string> | undefined {
+  /** In the order in which they are declared; undefined: it is no struct. */
+  fieldsOf(type: string): Fields | undefined {
+    if (!this.read.has(type)) this.read.set(type, this.readFields(type));
+    return this.read.get(type);
+  }
+
+  private readFields(type: string): Fields | undefined {
     const line = this.lines.get(type);
     // What is kept raw is of no type
     if (line === undefined || type === 'runtime.RawExtension') return undefined;
@@ -111,8 +120,10 @@ function firstOf<T>(items: Iterable<T>, find: (item: T) => string | undefined): 
   return undefined;
 }
 
+const isMap = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** `core.v1.Pod`. */
-function typeOf(object: unknown): string {
+export function typeNameOf(object: unknown): string {
   const { apiVersion, kind } = object as { apiVersion?: string; kind?: string };
   const [group = '', version = ''] = apiVersion?.includes('/') === true ? apiVersion.split('/') : ['core', apiVersion];
   return `${group.split('.')[0]}.${version}.${kind}`;
