@@ -157,12 +157,14 @@ function goText(patched: unknown, old: KubeObject): string {
 /** A patch cannot make another kind of an object. */
 function checkKind(old: KubeObject, patched: unknown, refuse: (why: string) => Error): void {
   if (!isMap(patched)) return;
-  const apiVersion = patched['apiVersion'] ?? old.apiVersion;
-  const kind = patched['kind'] ?? old.kind;
+  const text = (name: 'apiVersion' | 'kind'): string => {
+    const value = patched[name] ?? old[name];
+    if (typeof value === 'string') return value;
+    throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonKind(value)} into Go struct field .${name} of type string`);
+  };
+  const [apiVersion, kind] = [text('apiVersion'), text('kind')];
   if (apiVersion !== old.apiVersion || kind !== old.kind)
-    throw refuse(
-      `no kind ${goQuote(String(kind))} is registered for version ${goQuote(String(apiVersion))} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
-    );
+    throw refuse(`no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`);
 }
 
 /** fieldValidation: Strict refuses, Warn (the default) warns, Ignore says nothing. */

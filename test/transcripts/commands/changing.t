@@ -52,6 +52,10 @@ Words of commands that change objects, as the real kubectl says them (test/twin 
   Patch: {"data":{"mode":"fast"}}
   configmap/c edited
   configmap/kube-root-ca.crt skipped
+  $ kubectl patch cm c --type=merge -p '{"kind":7}' 2>&1 | grep -o '}": .*'
+  }": couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string
+  $ kubectl patch cm c --type=merge -p '{"apiVersion":[{}]}' 2>&1 | grep -o '}": .*'
+  }": couldn't get version/kind; json parse error: json: cannot unmarshal array into Go struct field .apiVersion of type string
   $ kubectl patch cm c --type=JSON -p '[{"op":"add","path":"/data/x","value":"y"}]'
   configmap/c patched
   $ kubectl rollout history rs/x
