@@ -74,12 +74,16 @@ function mergeList(old: readonly Json[], patch: readonly Json[], mergeKey: strin
 }
 
 /** strategicpatch mergeSortedSlice: an old item goes before a patched one only where both were there in that order. */
-function mergeSorted(left: readonly Json[], right: readonly Json[], positionOf: (item: Json) => number): Json[] {
+export function mergeSorted(left: readonly Json[], right: readonly Json[], positionOf: (item: Json) => number): Json[] {
   const merged: Json[] = [];
   let i = 0;
   for (const item of right) {
     const position = positionOf(item);
-    while (i < left.length && position >= 0 && positionOf(left[i] as Json) < position) merged.push(left[i++] as Json);
+    while (i < left.length) {
+      const before = positionOf(left[i] as Json);
+      if (before < 0 || before >= position) break;
+      merged.push(left[i++] as Json);
+    }
     merged.push(item);
   }
   return [...merged, ...left.slice(i)];

@@ -1,12 +1,15 @@
 /** Patches from three versions of an object: k8s.io/apimachinery util/strategicpatch patch.go, util/jsonmergepatch, as apply uses them. */
 import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject } from '../api/object.js';
+import { mergeSorted } from './apply-patch.js';
 import { isMap } from './manifests.js';
 import type { PatchField, PatchType } from './patch-schema.js';
 
 /** A JSON value that is still being built. */
 type Draft = Record<string, Json | undefined>;
 type List = readonly Json[];
+
+const SET_ORDER = '$setElementOrder/';
 
 interface DiffOptions {
   readonly ignoreDeletions: boolean;
@@ -147,26 +150,64 @@ function diffListField(key: string, from: List, to: List, field: PatchField, pat
   const sameOrder = from.length === to.length && from.every((item, i) => isEqual(keyOf(item), keyOf(to[i])));
   if (changes.length > 0) patch[key] = changes;
   const says = (!options.ignoreChanges && (changes.length > 0 || !sameOrder)) || (!options.ignoreDeletions && changes.length > 0);
-  if (options.setOrder && says) patch[`$setElementOrder/${key}`] = to.map((item) => ({ [mergeKey]: keyOf(item) as Json }));
+  if (options.setOrder && says && to.length > 0) patch[`$setElementOrder/${key}`] = to.map((item) => ({ [mergeKey]: keyOf(item) as Json }));
 }
 
-/** strategicpatch mergeMap of two patches: the second wins, lists that merge are joined by their keys. */
+/** strategicpatch mergeMap of two patches: the second wins, and says the order of lists; what both leave out is left out. */
 function mergePatches(a: JsonObject, b: JsonObject, type: PatchType): JsonObject {
   const merged: Draft = { ...a };
-  for (const [key, value] of Object.entries(b)) {
+  const rest: Draft = { ...b };
+  for (const [directive, order] of Object.entries(b)) {
+    if (!directive.startsWith(SET_ORDER)) continue;
+    merged[directive] = order;
+    delete rest[directive];
+    const key = directive.slice(SET_ORDER.length);
+    const [old, added] = [merged[key] as List | undefined, rest[key] as List | undefined];
+    if (old === undefined && added === undefined) continue;
+    const field = type[key] ?? {};
+    const both = old === undefined ? withoutDirectives(added ?? []) : added === undefined ? old : mergeLists(old, added, field);
+    merged[key] = inOrder(both, order as List, old ?? [], field.mergeKey ?? '');
+    delete rest[key];
+  }
+  for (const [key, value] of Object.entries(rest)) {
     const old = merged[key];
     const field = type[key] ?? {};
-    if (isMap(old) && isMap(value)) merged[key] = mergePatches(old, value, field.type ?? {});
-    else if (Array.isArray(old) && Array.isArray(value) && field.mergeKey !== undefined && field.mergeKey !== '') {
-      const mergeKey = field.mergeKey;
-      const keyOf = (item: Json): Json | undefined => (isMap(item) ? item[mergeKey] : undefined);
-      const items = (value as List).map((item) => {
-        const other = (old as List).find((candidate) => isEqual(keyOf(candidate), keyOf(item)));
-        return other === undefined ? item : mergePatches(other as JsonObject, item as JsonObject, field.type ?? {});
-      });
-      const rest = (old as List).filter((item) => !(value as List).some((candidate) => isEqual(keyOf(candidate), keyOf(item))));
-      merged[key] = [...items, ...rest];
-    } else merged[key] = value;
+    if (isMap(old) && isMap(value) && field.replace !== true) merged[key] = mergePatches(old, value, field.type ?? {});
+    else if (Array.isArray(old) && Array.isArray(value) && field.mergeKey !== undefined) merged[key] = mergeLists(old, value, field);
+    else merged[key] = Array.isArray(value) ? withoutDirectives(value) : value;
   }
   return merged;
+}
+
+const isDirective = (item: Json): boolean => isMap(item) && item['$patch'] !== undefined;
+const withoutDirectives = (list: List): Json[] => list.filter((item) => !isDirective(item));
+
+function mergeLists(old: List, added: List, { mergeKey = '', type = {} }: PatchField): List {
+  if (mergeKey === '') return inOrder([...new Set([...old, ...added])], added, old, mergeKey);
+  const merged = [...old];
+  const changes = withoutDirectives(added);
+  for (const item of changes) {
+    const at = indexIn(merged, item, mergeKey);
+    if (at < 0) merged.push(item);
+    else merged[at] = mergePatches(merged[at] as JsonObject, item as JsonObject, type);
+  }
+  return inOrder(merged, changes, old, mergeKey);
+}
+
+const indexIn = (list: List, item: Json, mergeKey: string): number =>
+  mergeKey === '' ? list.indexOf(item) : list.findIndex((other) => isMap(other) && isMap(item) && isEqual(other[mergeKey], item[mergeKey]));
+
+/** normalizeElementOrder: what has an order in it, deletions behind the rest, between them what only the first patch has. */
+function inOrder(merged: List, order: List, before: List, mergeKey: string): List {
+  const by = (list: List) => (a: Json, b: Json) => indexIn(list, a, mergeKey) - indexIn(list, b, mergeKey);
+  const sorted = (items: List, list: List) => [...withoutDirectives(items).sort(by(list)), ...items.filter(isDirective)];
+  const isOrdered = (item: Json) => indexIn(order, item, mergeKey) >= 0;
+  return mergeSorted(
+    sorted(
+      merged.filter((item) => !isOrdered(item)),
+      before,
+    ),
+    sorted(merged.filter(isOrdered), order),
+    (item) => indexIn(before, item, mergeKey),
+  );
 }

@@ -101,6 +101,25 @@ const strategic: readonly Case[] = [
     gives: containers({ name: 'b' }, { name: 'c', image: 'x' }, { name: 'a' }),
   },
   {
+    name: 'an item in the place of a deleted one has its place among those that only the server has',
+    of: containers({ name: 'a' }, { name: 'b' }, { name: 'd' }),
+    patch: {
+      spec: { '$setElementOrder/containers': [{ name: 'b' }, { name: 'c' }], containers: [{ name: 'c' }, { name: 'a', $patch: 'delete' }] },
+    },
+    gives: containers({ name: 'b' }, { name: 'd' }, { name: 'c' }),
+  },
+  {
+    name: 'of two new items only one has the place of a deleted one',
+    of: containers({ name: 'a' }, { name: 'd' }),
+    patch: {
+      spec: {
+        '$setElementOrder/containers': [{ name: 'b' }, { name: 'c' }],
+        containers: [{ name: 'b' }, { name: 'c' }, { name: 'a', $patch: 'delete' }],
+      },
+    },
+    gives: containers({ name: 'd' }, { name: 'b' }, { name: 'c' }),
+  },
+  {
     name: 'an item deleted',
     of: containers({ name: 'a' }, { name: 'b' }),
     patch: containers({ name: 'a', $patch: 'delete' }),

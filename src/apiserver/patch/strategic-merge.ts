@@ -148,8 +148,19 @@ function mergeOrdered(schemas: Schemas, next: Record<string, unknown>, patch: Re
       : original === undefined
         ? (dropDirectives(changes) as readonly unknown[])
         : mergeListAt(schemas, original, changes, at, false);
-  put(next, field, inOrder(merged, order, original ?? [], key));
+  put(next, field, inOrder(merged, order, afterChanges(original ?? [], changes ?? [], key), key));
   delete patch[field];
+}
+
+/**
+ * What upstream takes for the list as it was when it orders the merged one: the same slice of memory, in which deletions have moved items
+ * up and additions have taken the places that became free. So an item that is new may count as one with a place.
+ */
+function afterChanges(original: readonly unknown[], changes: readonly unknown[], key: string): readonly unknown[] {
+  if (key === '' || !changes.some((item) => isMap(item) && own(item, DIRECTIVE) === 'delete')) return original;
+  const left = original.filter((item) => !changes.some((gone) => isMap(gone) && own(gone, DIRECTIVE) === 'delete' && indexIn([gone], item, key) === 0));
+  const added = changes.filter((item) => isMap(item) && own(item, DIRECTIVE) === undefined && indexIn(left, item, key) < 0);
+  return [...left, ...added].slice(0, original.length);
 }
 
 /** The patch's list must be in the order given, and wholly in it. */
