@@ -258,6 +258,15 @@ export function formatLabelSelector(selector: LabelSelector | undefined): string
   return formatSelector(selectorOf(selector) ?? []) || '<none>';
 }
 
+/** LabelSelector.String, as generated from its protobuf. */
+export function goLabelSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector = {}): string {
+  const labels = Object.keys(matchLabels).sort();
+  const requirements = matchExpressions.map(
+    ({ key, operator, values = [] }) => `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+  );
+  return `&LabelSelector{MatchLabels:map[string]string{${labels.map((key) => `${key}: ${matchLabels[key]},`).join('')}},MatchExpressions:[]LabelSelectorRequirement{${requirements.join('')}},}`;
+}
+
 export interface FieldRequirement {
   readonly field: string;
   readonly operator: '=' | '!=';

@@ -33,7 +33,7 @@ export function twoWayStrategic(original: JsonObject, modified: JsonObject, type
 
 /** The same for kinds without patch metadata: jsonmergepatch.CreateThreeWayJSONMergePatch. */
 export function threeWayJson(original: JsonObject, modified: JsonObject, current: JsonObject): JsonObject {
-  const additions = jsonDiff(current, modified, true);
+  const additions = withoutNulls(jsonDiff(current, modified, true));
   const deletions = jsonDiff(original, modified, false);
   return mergeJson(onlyNulls(deletions), additions);
 }
@@ -66,6 +66,17 @@ function onlyNulls(patch: JsonObject): JsonObject {
       const inner = onlyNulls(value);
       if (Object.keys(inner).length > 0) kept[key] = inner;
     }
+  }
+  return kept;
+}
+
+/** A map that holds nothing else goes with its nulls; one that was given empty stays. */
+function withoutNulls(patch: JsonObject): JsonObject {
+  const kept: Draft = {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) continue;
+    const inner = isMap(value) ? withoutNulls(value) : value;
+    if (!isMap(value) || Object.keys(value).length === 0 || Object.keys(inner as JsonObject).length > 0) kept[key] = inner;
   }
   return kept;
 }

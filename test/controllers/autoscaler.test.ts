@@ -14,7 +14,7 @@ const key = { namespace: 'default', name: 'w' };
 const AUTOSCALERS = 'horizontalpodautoscalers.autoscaling';
 
 /** `use`: what every ready pod uses, in millicores; the request is 100m. */
-function story(spec: object = {}, replicas = 1) {
+function story(spec: object = {}, replicas = 1, initContainers: readonly object[] = []) {
   const cluster = new MemoryCluster([deployments, replicasets, horizontalpodautoscalers]);
   const { api } = cluster;
   const load = { use: undefined as number | undefined };
@@ -27,7 +27,7 @@ function story(spec: object = {}, replicas = 1) {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: key,
-    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
+    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container], initContainers } } },
   } as KubeObject);
   api.create<HorizontalPodAutoscaler>(AUTOSCALERS, {
     apiVersion: 'autoscaling/v2',
@@ -100,7 +100,7 @@ test('up at once; down after five minutes', () => {
 });
 
 test('at most twice as many at once, but what was recommended is remembered', () => {
-  const { load, look, size, conditions } = story();
+  const { load, look, size, conditions, events } = story();
   load.use = 400;
   look();
   expect(size()).toBe(4);
@@ -108,6 +108,8 @@ test('at most twice as many at once, but what was recommended is remembered', ()
   load.use = 50;
   look();
   expect(size()).toBe(8);
+  // By then no metric asks for more.
+  expect(events().at(-1)).toBe('Normal SuccessfulRescale w: New size: 8; reason: ');
 });
 
 test('never above the maximum; a target of zero is left alone', () => {
@@ -161,6 +163,30 @@ test('an average value; a metric nobody serves', () => {
   const custom = story({ metrics: [{ type: 'Pods', pods: { metric: { name: 'rps' }, target: { type: 'AverageValue', averageValue: '1' } } }] });
   custom.look();
   expect(custom.conditions()).toContain('ScalingActive False FailedGetPodsMetric');
+  const external = (target: object) => story({ metrics: [{ type: 'External', external: { metric: { name: 'rps' }, target } }] });
+  const [each, all] = [external({ type: 'AverageValue', averageValue: '1' }), external({ type: 'Value', value: '1' })];
+  for (const { look: see } of [each, all]) see();
+  const first = 'Warning FailedComputeMetricsReplicas w: invalid metrics (1 invalid out of 1), first error is: failed to get rps external metric value: ';
+  expect(each.events()[1]).toContain(`${first}failed to get rps external metric: unable to get external metric default/rps/nil: `);
+  expect(all.events()[1]).toContain(`${first}failed to get external metric rps: unable to get external metric default/rps/nil: `);
+});
+
+test('a container nobody has, a sidecar without a request', () => {
+  const of = (container: string) => ({
+    type: 'ContainerResource',
+    containerResource: { name: 'cpu', container, target: { type: 'Utilization', averageUtilization: 50 } },
+  });
+  const lost = story({ metrics: [of('x')] });
+  lost.load.use = 50;
+  lost.look();
+  expect(lost.events()).toEqual([
+    'Warning FailedGetContainerResourceMetric w: failed to get cpu utilization: did not receive metrics for targeted pods (pods might be unready)',
+    'Warning FailedComputeMetricsReplicas w: invalid metrics (1 invalid out of 1), first error is: failed to get x container metric value: failed to get cpu utilization: did not receive metrics for targeted pods (pods might be unready)',
+  ]);
+  const both = story({}, 1, [{ name: 's', image: 'x', restartPolicy: 'Always' }]);
+  both.load.use = 50;
+  both.look();
+  expect(both.events()[0]).toMatch(/^Warning FailedGetResourceMetric w: failed to get cpu utilization: missing request for cpu in container s of Pod w-/);
 });
 
 test('two autoscalers for the same pods', () => {

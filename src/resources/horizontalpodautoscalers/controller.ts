@@ -6,7 +6,7 @@ import type { ContainerStats } from '../../api/node-proxy.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import { quantity, quantityMilliValue } from '../../api/quantity.js';
 import type { Context, Reconciler, StateMap } from '../../api/reconciler.js';
-import { formatSelector, type LabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
+import { formatSelector, goLabelSelector, type LabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
 import { formatTime, minutes, seconds } from '../../api/time.js';
 import type { Api, ResourceId } from '../../api/verbs.js';
 import type { Pod } from '../pods/types.js';
@@ -130,7 +130,7 @@ class AutoscalerSync {
     this.note('ScalingLimited', verdict.limited.isLimited ? 'True' : 'False', verdict.limited);
     this.remember(verdict.memory);
     if (verdict.replicas === current) this.report(current, current, statuses);
-    else this.rescale(target, verdict.replicas, desired > current ? `${metric} above target` : 'All metrics below target', statuses);
+    else this.rescale(target, verdict.replicas, desired > current ? `${metric} above target` : desired < current ? 'All metrics below target' : '', statuses);
   }
 
   private remember(memory: Memory): void {
@@ -263,7 +263,7 @@ class AutoscalerSync {
     if (spec.type === 'ContainerResource' && spec.containerResource !== undefined) {
       const { name, target, container } = spec.containerResource;
       const found = ask(question(name, container), target);
-      if ('error' in found) return this.failed('FailedGetContainerResourceMetric', found.error, `failed to get ${name} container metric value`);
+      if ('error' in found) return this.failed('FailedGetContainerResourceMetric', found.error, `failed to get ${container} container metric value`);
       const kind = target.averageValue === undefined ? 'container resource utilization (percentage of request)' : 'resource';
       return { ...found, name: `${name} ${kind}`, status: { type: 'ContainerResource', containerResource: { name, container, current: currentOf(found) } } };
     }
@@ -277,23 +277,19 @@ class AutoscalerSync {
     if (spec.type === 'Pods')
       return this.failed('FailedGetPodsMetric', `unable to get metric ${spec.pods?.metric.name}: ${none}`, 'failed to get pods metric value');
     if (spec.type === 'Object') {
-      const { describedObject, metric } = spec.object ?? {};
+      const { describedObject, metric, target } = spec.object ?? {};
       return this.failed(
         'FailedGetObjectMetric',
         `unable to get metric ${metric?.name}: ${describedObject?.kind} on ${namespace} ${describedObject?.name}/${none}`,
-        'failed to get object metric value',
+        `failed to get object metric value${target?.type === 'AverageValue' ? `: failed to get ${metric?.name} object metric` : ''}`,
       );
     }
     if (spec.type === 'External') {
-      const { metric } = spec.external ?? {};
-      const selector =
-        metric?.selector === undefined
-          ? 'nil'
-          : `&LabelSelector{MatchLabels:map[string]string{${Object.entries(metric.selector.matchLabels ?? {})
-              .map(([key, value]) => `${key}: ${value},`)
-              .join('')}},MatchExpressions:[]LabelSelectorRequirement{},}`;
+      const { metric, target } = spec.external ?? {};
+      const selector = metric?.selector === undefined ? 'nil' : goLabelSelector(metric.selector);
       const text = `unable to get external metric ${namespace}/${metric?.name}/${selector}: unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${metric?.name}.external.metrics.k8s.io)`;
-      return this.failed('FailedGetExternalMetric', text, `failed to get ${metric?.name} external metric value`);
+      const what = target?.averageValue === undefined ? `external metric ${metric?.name}` : `${metric?.name} external metric`;
+      return this.failed('FailedGetExternalMetric', text, `failed to get ${metric?.name} external metric value: failed to get ${what}`);
     }
     return this.failed('InvalidMetricSourceType', `unknown metric source type "${spec.type}"`, 'invalid metric source');
   }

@@ -63,9 +63,9 @@ export function byUtilization(question: Question, target: number): Answer {
 export function byAverage(question: Question, target: number): Answer {
   const groups = group(question);
   if ('error' in groups) return groups;
-  const ratioOf = (usage: ReadonlyMap<string, number>) => sum(usage) / Math.max(1, usage.size) / target;
-  const average = Math.floor(sum(groups.usage) / Math.max(1, groups.usage.size));
-  return { replicas: settle(question, groups, ratioOf(groups.usage), () => target, ratioOf), average };
+  const averageOf = (usage: ReadonlyMap<string, number>) => Math.floor(sum(usage) / Math.max(1, usage.size));
+  const ratioOf = (usage: ReadonlyMap<string, number>) => averageOf(usage) / target;
+  return { replicas: settle(question, groups, ratioOf(groups.usage), () => target, ratioOf), average: averageOf(groups.usage) };
 }
 
 const isWithinTolerance = (ratio: number): boolean => 1 - TOLERANCE <= ratio && ratio <= 1 + TOLERANCE;
@@ -97,7 +97,9 @@ function group(question: Question): Groups | { readonly error: string } {
     const value = usageOf(question, pod);
     if (value !== undefined) measured.set(pod.metadata.name ?? '', value);
   }
-  if (measured.size === 0) return { error: `unable to get metrics for resource ${resource}: no metrics returned from resource metrics API` };
+  // Of a container that no pod has there is nothing, though there are metrics.
+  if (!pods.some((pod) => statsOf(question, pod).length > 0))
+    return { error: `unable to get metrics for resource ${resource}: no metrics returned from resource metrics API` };
   if (pods.length === 0) return { error: 'no pods returned by selector while calculating replica count' };
   const usage = new Map<string, number>();
   const unready: string[] = [];
@@ -115,10 +117,12 @@ function group(question: Question): Groups | { readonly error: string } {
   return { usage, readyCount: usage.size, unready, missing };
 }
 
+const statsOf = ({ stats }: Question, pod: Pod): readonly ContainerStats[] => (pod.status?.phase === 'Running' ? stats(pod) : []);
+
 /** In thousandths. */
-function usageOf({ stats, resource, container }: Question, pod: Pod): number | undefined {
-  if (pod.status?.phase !== 'Running') return undefined;
-  const found = stats(pod).filter(({ name }) => container === undefined || name === container);
+function usageOf(question: Question, pod: Pod): number | undefined {
+  const { resource, container } = question;
+  const found = statsOf(question, pod).filter(({ name }) => container === undefined || name === container);
   if (found.length === 0) return undefined;
   if (resource === 'cpu') return Math.ceil(found.reduce((total, { cpuNanoCores }) => total + cpuNanoCores, 0) / 1e6);
   return resource === 'memory' ? found.reduce((total, { memoryBytes }) => total + memoryBytes, 0) * 1000 : undefined;
@@ -138,7 +142,8 @@ function requestsOf({ pods, resource, container }: Question): ReadonlyMap<string
   const requests = new Map<string, number>();
   for (const { metadata, spec } of pods) {
     let total = 0;
-    for (const { name, resources } of spec.containers) {
+    const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+    for (const { name, resources } of [...spec.containers, ...sidecars]) {
       if (container !== undefined && name !== container) continue;
       const request = resources?.requests?.[resource];
       if (request === undefined) return { error: `missing request for ${resource} in container ${name} of Pod ${metadata.name}` };

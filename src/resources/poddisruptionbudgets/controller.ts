@@ -3,7 +3,7 @@
 import { isSemanticEqual } from '../../api/equality.js';
 import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
-import { type LabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
+import { goLabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
 import { type Duration, formatTime, minutes, parseTime } from '../../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../../api/verbs.js';
 import { scaledValue } from '../../controllers/int-or-string.js';
@@ -159,15 +159,6 @@ function expectedScale(pods: readonly Pod[], api: Api): { count: number; unmanag
 function reportUnmanaged(budget: PodDisruptionBudget, { event }: Context): void {
   const text = `Pods selected by this PodDisruptionBudget (selector: ${goLabelSelector(budget.spec?.selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`;
   event(budget, 'Warning', 'UnmanagedPods', text, SOURCE);
-}
-
-/** LabelSelector.String, as generated from its protobuf. */
-function goLabelSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector = {}): string {
-  const labels = Object.keys(matchLabels).sort();
-  const requirements = matchExpressions.map(
-    ({ key, operator, values = [] }) => `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
-  );
-  return `&LabelSelector{MatchLabels:map[string]string{${labels.map((key) => `${key}: ${matchLabels[key]},`).join('')}},MatchExpressions:[]LabelSelectorRequirement{${requirements.join('')}},}`;
 }
 
 /** buildDisruptedPodMap: evicted pods whose deletion is not seen yet, until it is or should long have been. */

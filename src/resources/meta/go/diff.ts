@@ -3,6 +3,7 @@
  * promise its form; this is that of v0.7.0, whose deliberate variations (spaces, the end a list is searched from) are chosen once.
  */
 import { byteLength } from '../../../api/bytes.js';
+import { goLabelSelector, type LabelSelector } from '../../../api/selectors.js';
 import { type Compared, compareValues, MISSING, mapKey } from './comparison.js';
 import { elementOf, FIELDS, type Fields, fieldOf, fieldsOf, isNil, isZero, kindOf, opened, typeName } from './layout.js';
 import { canDiffSlices, diffSlices } from './slices.js';
@@ -222,24 +223,10 @@ function stringOf(type: string, value: unknown): string | undefined {
   if (type === 'ResourceName') return String(value ?? '');
   if (value === undefined || value === null) return undefined;
   if (type === '*intstr.IntOrString' || type === '*resource.Quantity' || type === FIELDS) return String(value);
-  if (type === '*LabelSelector') return selectorText(value as Fields);
+  if (type === '*LabelSelector') return goLabelSelector(value as LabelSelector);
   // It is promoted from what it embeds.
   if (type === '*PersistentVolumeClaimTemplate') return metadataText(((value as Fields)['metadata'] ?? {}) as Fields);
   return undefined;
-}
-
-/** The generated String of metav1.LabelSelector. */
-function selectorText(selector: Fields): string {
-  const labels = (selector['matchLabels'] ?? {}) as Readonly<Record<string, string>>;
-  const expressions = (selector['matchExpressions'] ?? []) as readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
-  const requirements = expressions.map(
-    ({ key, operator, values = [] }) => `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
-  );
-  return `&LabelSelector{MatchLabels:${mapText(labels)},MatchExpressions:[]LabelSelectorRequirement{${requirements.join('')}},}`;
 }
 
 const mapText = (map: Readonly<Record<string, string>>): string =>
