@@ -97,8 +97,9 @@ export function createRevision(api: Api, plan: RevisionPlan, collisions: number)
 export const setRevisionNumber = (api: Api, found: ControllerRevision, revision: number): ControllerRevision =>
   found.revision === revision ? found : api.update<ControllerRevision>(REVISIONS, { ...found, revision }, WRITE);
 
-/** Revisions that nothing was made from any more, beyond the limit, the oldest first. */
+/** Revisions that nothing was made from any more, beyond the limit, the oldest first; a negative limit keeps all. */
 export function truncateHistory(api: Api, revisions: readonly ControllerRevision[], isLive: (revision: ControllerRevision) => boolean, limit: number): void {
+  if (limit < 0) return;
   const dead = revisions.filter((revision) => !isLive(revision)).toSorted(byRevision);
   for (const revision of dead.slice(0, Math.max(0, dead.length - limit))) api.delete(REVISIONS, keyOf(revision));
 }

@@ -169,3 +169,59 @@ test('claims go with the set or with a scaled pod where the policy says so', () 
   settle();
   expect(api.list('persistentvolumeclaims')).toEqual([]);
 });
+
+test('claims are owned from the start, and a policy that changes is told', () => {
+  const { cluster, api, settle, ready, patch } = story({ replicas: 2, persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Retain' } });
+  const owners = () => api.list('persistentvolumeclaims').map(({ metadata }) => metadata.ownerReferences?.map(({ kind }) => kind));
+  expect(owners()).toEqual([['StatefulSet']]);
+  ready();
+  ready();
+  patch({ spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain' } } });
+  expect(owners()).toEqual([undefined, undefined]);
+  expect(cluster.eventTexts('db').slice(-2)).toEqual([
+    'Normal SuccessfulUpdate db: update Pod db-0 in StatefulSet db successful',
+    'Normal SuccessfulUpdate db: update Pod db-1 in StatefulSet db successful',
+  ]);
+  api.delete('statefulsets.apps', key);
+  settle();
+  expect(names(api.list('persistentvolumeclaims'))).toEqual(['data-db-0', 'data-db-1']);
+});
+
+test('a pod waits until the claim of the one before it is gone; a claim that somebody else controls is left alone', () => {
+  const { cluster, api, settle, ready, patch } = story({ replicas: 2, persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Delete' } });
+  ready();
+  ready();
+  const claim = { namespace: 'default', name: 'data-db-1' };
+  api.patch('persistentvolumeclaims', claim, { type: 'merge', body: { metadata: { finalizers: ['x/y'] } } });
+  patch({ spec: { replicas: 1 } });
+  patch({ spec: { replicas: 2 } });
+  expect(names(api.list('pods'))).toEqual(['db-0']);
+  api.patch('persistentvolumeclaims', claim, { type: 'merge', body: { metadata: { finalizers: null } } });
+  settle();
+  expect(names(api.list('pods'))).toEqual(['db-0', 'db-1']);
+  ready();
+  const other = { apiVersion: 'example.com/v1', kind: 'Keeper', name: 'k', uid: 'k', controller: true };
+  api.patch('persistentvolumeclaims', claim, { type: 'merge', body: { metadata: { ownerReferences: [other] } } });
+  patch({ spec: { replicas: 1 } });
+  expect(api.get('persistentvolumeclaims', claim)?.metadata.ownerReferences).toEqual([other]);
+  expect(cluster.eventTexts('db').some((text) => text.includes('FailedCreate'))).toBe(false);
+});
+
+test('a negative revisionHistoryLimit keeps all', () => {
+  const { api, ready, patch } = story({ replicas: 1, revisionHistoryLimit: -1 });
+  for (const image of ['2', '3', '4']) {
+    ready();
+    patch({ spec: { template: template(image) } });
+  }
+  ready();
+  expect(api.list('controllerrevisions.apps')).toHaveLength(4);
+});
+
+test('in parallel a failure stops what comes after its batch', () => {
+  const { cluster, ready, patch, pods } = story({ podManagementPolicy: 'Parallel', volumeClaimTemplates: undefined });
+  ready();
+  cluster.api.create('pods', { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'default', name: 'db-3' }, spec: { containers: [] } } as KubeObject);
+  patch({ spec: { replicas: 9 } });
+  // db-3 is nobody's, and of the batches of 1, 2 and 4 pods the last has it.
+  expect(names(pods())).toEqual(['db-0', 'db-1', 'db-2', 'db-3', 'db-4', 'db-5', 'db-6']);
+});

@@ -4,7 +4,7 @@ import { type KubeObject, keyOf, type OwnerReference } from '../../api/object.js
 import type { Context } from '../../api/reconciler.js';
 import { controllerReference } from '../../controllers/owned.js';
 import type { Pod } from '../pods/types.js';
-import { type Claim, claimsOf } from './identity.js';
+import { type Claim, claimsOf, isInRange } from './identity.js';
 import type { StatefulSet } from './types.js';
 
 const CLAIMS = 'persistentvolumeclaims';
@@ -30,23 +30,50 @@ export function createClaims(context: Context, set: StatefulSet, podName: string
   return errors.length > 1 ? `[${errors.join(', ')}]` : errors[0];
 }
 
-/** persistentVolumeClaimRetentionPolicy: claims that are to go with the set or with a pod that is scaled away are owned by it. */
-export function fixClaimOwners({ api }: Context, set: StatefulSet, pod: Pod, ordinal: number, isCondemned: boolean): void {
-  const { whenDeleted, whenScaled } = set.spec.persistentVolumeClaimRetentionPolicy ?? {};
-  const goesWithPod = whenScaled === 'Delete' && isCondemned;
-  const goesWithSet = whenDeleted === 'Delete' && !goesWithPod;
-  for (const { metadata } of claimsOf(set, ordinal)) {
-    const claim = api.get<Claim>(CLAIMS, { namespace: metadata.namespace ?? '', name: metadata.name ?? '' });
-    if (claim === undefined) continue;
-    const references = withOwner(withOwner(claim.metadata.ownerReferences ?? [], set, goesWithSet), pod, goesWithPod);
-    if (references === claim.metadata.ownerReferences || (references.length === 0 && claim.metadata.ownerReferences === undefined)) continue;
-    const { ownerReferences: _, ...rest } = claim.metadata;
-    api.update<Claim>(CLAIMS, { ...claim, metadata: references.length === 0 ? rest : { ...rest, ownerReferences: references } }, WRITE);
-  }
+/** PodClaimIsStale: where claims go with scaled pods, one that still belongs to a pod before is to go first. */
+export function hasStaleClaim({ api }: Context, set: StatefulSet, pod: Pod, ordinal: number): boolean {
+  if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== 'Delete') return false;
+  return claimsOf(set, ordinal).some((claim) => isStale(api.get<Claim>(CLAIMS, keyOf(claim))?.metadata.ownerReferences ?? [], pod));
 }
 
-function withOwner(references: readonly OwnerReference[], owner: KubeObject, isOwned: boolean): readonly OwnerReference[] {
-  const has = references.some(({ uid }) => uid === owner.metadata.uid);
-  if (has === isOwned) return references;
-  return isOwned ? [...references, controllerReference(owner)] : references.filter(({ uid }) => uid !== owner.metadata.uid);
+/**
+ * persistentVolumeClaimRetentionPolicy: claims that are to go with the set or with a pod that is scaled away are owned by it. Returns
+ * whether something was not as it should be.
+ */
+export function fixClaimOwners(context: Context, set: StatefulSet, pod: Pod, ordinal: number): boolean {
+  const { whenDeleted, whenScaled } = set.spec.persistentVolumeClaimRetentionPolicy ?? {};
+  const goesWithPod = whenScaled === 'Delete' && !isInRange(set, ordinal);
+  const goesWithSet = whenDeleted === 'Delete' && !goesWithPod;
+  let isFixed = false;
+  for (const { metadata } of claimsOf(set, ordinal)) {
+    const claim = context.api.get<Claim>(CLAIMS, { namespace: metadata.namespace ?? '', name: metadata.name ?? '' });
+    const references = claim?.metadata.ownerReferences ?? [];
+    if (claim === undefined || isStale(references, set) || isStale(references, pod)) continue;
+    const others = references.filter((reference) => !isTo(reference, set) && !isTo(reference, pod));
+    const isForeign = (whenDeleted === 'Delete' || whenScaled === 'Delete') && others.some(({ controller }) => controller === true);
+    const isOwned = (owner: KubeObject, isWanted: boolean) => {
+      const own = references.find(({ uid }) => uid === owner.metadata.uid);
+      return isWanted && !isForeign ? own?.controller === true : own === undefined;
+    };
+    if (isOwned(set, goesWithSet) && isOwned(pod, goesWithPod)) continue;
+    if (isForeign) {
+      const text = `PersistentVolumeClaim ${metadata.name} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim`;
+      context.event(set, 'Warning', 'ConflictingController', text);
+    }
+    const owners = isForeign ? [] : [...(goesWithSet ? [set] : []), ...(goesWithPod ? [pod] : [])];
+    const next = [...others, ...owners.map(controllerReference)];
+    const { ownerReferences: _, ...rest } = claim.metadata;
+    context.api.update<Claim>(CLAIMS, { ...claim, metadata: next.length === 0 ? rest : { ...rest, ownerReferences: next } }, WRITE);
+    isFixed = true;
+  }
+  return isFixed;
+}
+
+const isTo = ({ apiVersion, kind, name }: OwnerReference, owner: KubeObject): boolean =>
+  apiVersion === owner.apiVersion && kind === owner.kind && name === owner.metadata.name;
+
+/** Of the same name, but another object. */
+function isStale(references: readonly OwnerReference[], owner: KubeObject): boolean {
+  const reference = references.find((candidate) => isTo(candidate, owner));
+  return reference !== undefined && reference.uid !== owner.metadata.uid;
 }

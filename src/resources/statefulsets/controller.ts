@@ -5,6 +5,7 @@ import { StatusError } from '../../api/errors.js';
 import { keyOf } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
+import { seconds } from '../../api/time.js';
 import type { Api } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
 import { changedOwner, claim, concernedOwners } from '../../controllers/owned.js';
@@ -22,7 +23,7 @@ import {
 } from '../../controllers/revisions.js';
 import type { ControllerRevision } from '../controllerrevisions/types.js';
 import type { Pod } from '../pods/types.js';
-import { createClaims, fixClaimOwners } from './claims.js';
+import { createClaims, fixClaimOwners, hasStaleClaim } from './claims.js';
 import { isInRange, newPod, ordinalOf, repaired, replicasOf, revisionNameOf, startOf } from './identity.js';
 import type { StatefulSet, StatefulSetStatus } from './types.js';
 
@@ -30,6 +31,10 @@ const SETS = 'statefulsets.apps';
 const HASH_LABEL = 'controller.kubernetes.io/hash';
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 const NONE: readonly never[] = [];
+/** MaxBatchSize. */
+const BATCH = 500;
+/** Claims of a pod before are soon gone. */
+const STALE = seconds(1);
 const podKeys = concernedOwners('StatefulSet', SETS);
 
 export const controller: Reconciler = {
@@ -73,7 +78,7 @@ function reconcile(set: StatefulSet, context: Context): Result | undefined {
   const live = new Set([status.currentRevision, status.updateRevision, ...pods.map(revisionNameOf)]);
   truncateHistory(api, revisions.all, ({ metadata }) => live.has(metadata.name), set.spec.revisionHistoryLimit ?? 10);
   if (failure !== undefined) return { requeueAfter: retryDelay(context, set, failure.reason, failure.since) };
-  const next = nextAvailable(pods, set.spec.minReadySeconds ?? 0, now);
+  const next = sync.hasStale ? STALE : nextAvailable(pods, set.spec.minReadySeconds ?? 0, now);
   return next === undefined ? undefined : { requeueAfter: next };
 }
 
@@ -110,6 +115,8 @@ class Sync {
   private readonly status: StatefulSetStatus;
   private failure: SyncFailure | undefined;
   private deletedOutdated = 0;
+  /** A pod waits for the claims of the one before it to go. */
+  hasStale = false;
 
   constructor(
     private readonly set: StatefulSet,
@@ -162,21 +169,20 @@ class Sync {
     const isOrdered = set.spec.podManagementPolicy !== 'Parallel';
     const unhealthy = [...replicas, ...condemned.toReversed()].find((pod) => !isHealthy(pod));
     if (this.forAll(replicas, isOrdered, (pod) => this.processReplica(pod, isOrdered))) return this.failure;
-    for (const pod of condemned) fixClaimOwners(this.context, set, pod, this.ordinal(pod), true);
+    for (const pod of condemned) fixClaimOwners(this.context, set, pod, this.ordinal(pod));
     if (this.forAll(condemned, isOrdered, (pod) => this.processCondemned(pod, isOrdered, unhealthy))) return this.failure;
     if (set.spec.updateStrategy?.type !== 'OnDelete') this.rollingUpdate();
     return this.failure;
   }
 
-  /** In order until one says to wait; in parallel all are looked at, and only a failure waits. */
+  /** In order until one says to wait; in parallel in batches that double, and only a failure waits. */
   private forAll(pods: readonly Pod[], isOrdered: boolean, step: (pod: Pod) => boolean): boolean {
-    let mustWait = false;
-    for (const pod of pods) {
-      if (!step(pod)) continue;
-      if (isOrdered) return true;
-      mustWait = true;
+    if (isOrdered) return pods.some(step);
+    for (let start = 0, size = 1; start < pods.length; start += size, size = Math.min(2 * size, BATCH)) {
+      pods.slice(start, start + size).forEach(step);
+      if (this.failure !== undefined) return true;
     }
-    return mustWait;
+    return false;
   }
 
   private processReplica(pod: Pod, isOrdered: boolean): boolean {
@@ -188,18 +194,21 @@ class Sync {
       return true;
     }
     if (!isCreated(pod)) {
-      this.create(pod, ordinal);
-      return isOrdered || this.failure !== undefined;
+      if (hasStaleClaim(context, set, pod, ordinal)) this.hasStale = true;
+      else this.create(pod, ordinal);
+      return true;
     }
-    if (pod.status?.phase === 'Pending') this.createClaims(pod, ordinal);
+    if (pod.status?.phase === 'Pending') {
+      if (this.createClaims(pod, ordinal) !== undefined) return true;
+      fixClaimOwners(context, set, pod, ordinal);
+    }
     const isIn = !isTerminating(pod) && isRunningAndReady(pod) && isAvailable(pod, set.spec.minReadySeconds ?? 0, context.now);
     if (isOrdered && !isIn) return true;
-    fixClaimOwners(context, set, pod, ordinal, false);
+    const isFixed = fixClaimOwners(context, set, pod, ordinal);
     const right = repaired(pod, ordinal);
-    if (right !== undefined) {
-      context.api.update<Pod>('pods', right, WRITE);
+    if (right !== undefined) context.api.update<Pod>('pods', right, WRITE);
+    if (isFixed || right !== undefined)
       context.event(set, 'Normal', 'SuccessfulUpdate', `update Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`);
-    }
     return false;
   }
 
@@ -235,7 +244,8 @@ class Sync {
       return;
     }
     try {
-      context.api.create<Pod>('pods', pod, WRITE);
+      const created = context.api.create<Pod>('pods', pod, WRITE);
+      fixClaimOwners(context, set, created, ordinal);
       context.event(set, 'Normal', 'SuccessfulCreate', `${where} successful`);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
