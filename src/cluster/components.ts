@@ -6,6 +6,7 @@ import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import { createServer } from '../apiserver/server.js';
 import { EventRecorder, controllers as looseControllers } from '../controllers/index.js';
 import { nodeFaultKey } from '../kubelet/index.js';
+import { cronJobController } from '../resources/cronjobs/controller.js';
 import { customKinds } from '../resources/customresourcedefinitions/custom-kinds.js';
 import type { CustomResourceDefinition } from '../resources/customresourcedefinitions/types.js';
 import { autoscalerController } from '../resources/horizontalpodautoscalers/controller.js';
@@ -64,6 +65,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   const controllers = managed([
     ...resources.flatMap((resource) => resource.controllers ?? []),
     jobController(state),
+    cronJobController(state),
     autoscalerController(state, stats),
     persistentVolumeController(wipe),
   ]);

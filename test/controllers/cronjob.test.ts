@@ -1,7 +1,8 @@
 /** CronJobs against golden/controllers/cronjob.md and controllers.md §6 of the reference. */
 import { expect, test } from 'vitest';
-import type { OwnerReference } from '../../src/api/object.js';
+import type { KubeObject, OwnerReference } from '../../src/api/object.js';
 import { minutes, parseTime, seconds, type Time } from '../../src/api/time.js';
+import { cronJobController } from '../../src/resources/cronjobs/controller.js';
 import { cronjobs } from '../../src/resources/cronjobs/index.js';
 import type { CronJob } from '../../src/resources/cronjobs/types.js';
 import { jobController } from '../../src/resources/jobs/controller.js';
@@ -16,7 +17,7 @@ const MINUTE = 29453760;
 
 function story(spec: object = {}) {
   const cluster = new MemoryCluster([cronjobs, jobs]);
-  cluster.add([jobController(cluster.state)]);
+  cluster.add([jobController(cluster.state), cronJobController(cluster.state)]);
   const { api } = cluster;
   api.create<CronJob>('cronjobs.batch', {
     apiVersion: 'batch/v1',
@@ -151,4 +152,35 @@ test('a Job made by hand is noticed, as recorded; one that vanishes too', () => 
   cluster.advance(seconds(1));
   expect(events()).toContain(`Normal MissingJob cj: Active job went missing: cj-${MINUTE + 1}`);
   expect(status()).not.toHaveProperty('active');
+});
+
+test('another schedule starts nothing that it would have started before; of two times at uneven distances none is found', () => {
+  const { cluster, names, patch } = story({ schedule: '0 0 * * *' });
+  cluster.advance(minutes(30) + 20_000);
+  patch({ spec: { schedule: '*/5 * * * *' } });
+  expect(names()).toEqual([]);
+  cluster.advance(minutes(4));
+  expect(names()).toEqual([]);
+  cluster.advance(minutes(1));
+  expect(names()).toEqual([`cj-${MINUTE + 35}`]);
+
+  const uneven = story({ schedule: '1,2 0 * * *', suspend: true });
+  uneven.cluster.advance(minutes(60));
+  uneven.patch({ spec: { suspend: false } });
+  expect(uneven.names()).toEqual([]);
+  uneven.cluster.advance(minutes(24 * 60 - 59));
+  expect(uneven.names()).toEqual([`cj-${MINUTE + 24 * 60 + 1}`]);
+});
+
+test("somebody else's Job of the name is left to them", () => {
+  const { cluster, api, names, events } = story();
+  api.create('jobs.batch', {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { namespace: 'default', name: `cj-${MINUTE + 1}` },
+    spec: { suspend: true, template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'x' }] } } },
+  } as KubeObject);
+  cluster.advance(seconds(61));
+  expect(names()).toEqual([`cj-${MINUTE + 1}`]);
+  expect(events()).toEqual([]);
 });

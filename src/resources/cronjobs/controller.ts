@@ -1,8 +1,8 @@
 /** The CronJob loop: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go. */
 import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
-import { controllerOf, keyOf } from '../../api/object.js';
-import type { Context, Reconciler, Result } from '../../api/reconciler.js';
+import { controllerOf, keyOf, type ObjectKey } from '../../api/object.js';
+import type { Context, Reconciler, Result, StateMap } from '../../api/reconciler.js';
 import { type Duration, formatTime, parseTime, seconds, type Time } from '../../api/time.js';
 import { controllerKey, controllerReference, ownedBy } from '../../controllers/owned.js';
 import { isNamespaceTerminating } from '../../controllers/pods.js';
@@ -10,7 +10,7 @@ import { loadZone, UTC, type Zone } from '../../text/zone.js';
 import type { ObjectReference } from '../events/types.js';
 import type { Job, JobCondition } from '../jobs/types.js';
 import { nextTime, parseSchedule, type Schedule } from './schedule.js';
-import type { CronJob, CronJobStatus } from './types.js';
+import type { CronJob, CronJobSpec, CronJobStatus } from './types.js';
 
 const CRON_JOBS = 'cronjobs.batch';
 const JOBS = 'jobs.batch';
@@ -20,27 +20,40 @@ const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 const DELTA = 100;
 /** More missed times than this are worth a warning. */
 const MANY_MISSED = 100;
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const NONE: readonly never[] = [];
 
-export const controller: Reconciler = {
-  name: 'cronjob-controller',
-  watches: [
-    { resource: CRON_JOBS, keys: ({ type, object }) => (type === 'DELETED' ? NONE : [keyOf(object)]) },
-    {
-      resource: JOBS,
-      keys: ({ object }) => {
-        const key = controllerKey(object, 'CronJob');
-        return key === undefined ? NONE : [key];
+const memoryKey = ({ namespace, name }: ObjectKey): string => `cronjob-controller/${namespace}/${name}`;
+/** The schedule it was last looked at with. */
+type Known = Pick<CronJobSpec, 'schedule' | 'timeZone'>;
+
+export function cronJobController(state: StateMap): Reconciler {
+  return {
+    name: 'cronjob-controller',
+    watches: [
+      { resource: CRON_JOBS, keys: ({ object }) => [keyOf(object)] },
+      {
+        resource: JOBS,
+        keys: ({ object }) => {
+          const key = controllerKey(object, 'CronJob');
+          return key === undefined ? NONE : [key];
+        },
       },
+    ],
+    reconcile: (key, context) => {
+      const cronJob = context.api.get<CronJob>(CRON_JOBS, key);
+      if (cronJob === undefined) {
+        state.delete(memoryKey(key));
+        return undefined;
+      }
+      const known = state.get<Known>(memoryKey(key));
+      const { schedule, timeZone } = cronJob.spec;
+      const isKnown = known?.schedule === schedule && known.timeZone === timeZone;
+      if (!isKnown) state.set(memoryKey(key), timeZone === undefined ? { schedule } : { schedule, timeZone });
+      const sync = new CronSync(cronJob, context);
+      return known === undefined || isKnown ? sync.run() : sync.reschedule(known);
     },
-  ],
-  reconcile: (key, context) => {
-    const cronJob = context.api.get<CronJob>(CRON_JOBS, key);
-    return cronJob === undefined ? undefined : new CronSync(cronJob, context).run();
-  },
-};
+  };
+}
 
 const finishedBy = ({ status }: Job): JobCondition | undefined =>
   status?.conditions?.find(({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True');
@@ -62,6 +75,15 @@ class CronSync {
     const { cronJob, status } = this;
     if (!isSemanticEqual(status, cronJob.status)) this.context.api.updateStatus<CronJob>(CRON_JOBS, { ...cronJob, status }, WRITE);
     return wait === undefined ? undefined : { requeueAfter: wait };
+  }
+
+  /**
+   * updateCronJob: with another schedule it is looked at again when that is due, or when the old one was, if that comes first. What the new
+   * one would have started by now is not started.
+   */
+  reschedule(known: Known): Result | undefined {
+    const waits = [known, this.cronJob.spec].map((spec) => this.untilNext(spec)).filter((wait) => wait !== undefined);
+    return waits.length === 0 ? undefined : { requeueAfter: Math.min(...waits) as Duration };
   }
 
   private get active(): readonly ObjectReference[] {
@@ -131,7 +153,6 @@ class CronSync {
   private schedule(jobs: readonly Job[]): Duration | undefined {
     const { cronJob, context } = this;
     const { spec } = cronJob;
-    const { now } = context;
     const zone = spec.timeZone === undefined ? UTC : loadZone(spec.timeZone);
     if (zone === undefined) {
       context.event(cronJob, 'Warning', 'UnknownTimeZone', `invalid timeZone: ${JSON.stringify(spec.timeZone)}: unknown time zone ${spec.timeZone}`);
@@ -150,73 +171,83 @@ class CronSync {
         'UnsupportedSchedule',
         `CRON_TZ or TZ used in schedule ${JSON.stringify(spec.schedule)} is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details`,
       );
-    const next = nextTime(schedule, now, zone);
-    if (next === undefined) {
+    const due = this.mostRecent(schedule, zone, true);
+    if (due === undefined) {
       // A day that never comes: upstream finds no time between two such days.
       const why = 'time difference between two schedules is less than 1 second';
       context.event(cronJob, 'Warning', 'InvalidSchedule', `invalid schedule: ${spec.schedule} : ${why}`);
       return undefined;
     }
-    const due = this.mostRecent(schedule, zone);
-    if (due !== undefined) this.start(due, zone, jobs);
-    return (next - now + DELTA) as Duration;
+    if (due.found !== undefined && due.missed > MANY_MISSED)
+      context.event(cronJob, 'Warning', 'TooManyMissedTimes', 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew');
+    if (due.found !== undefined && !this.start(due.found, zone, jobs)) return undefined;
+    return this.untilNext(spec);
   }
 
-  /** mostRecentScheduleTime since the last run, or since it was made. */
-  private mostRecent(schedule: Schedule, zone: Zone): Time | undefined {
+  /** nextScheduleTimeDuration. Undefined: never, or nobody can tell. */
+  private untilNext({ schedule: text, timeZone }: Known): Duration | undefined {
+    const { now } = this.context;
+    const zone = timeZone === undefined ? UTC : loadZone(timeZone);
+    const schedule = parseSchedule(text);
+    if (zone === undefined || 'error' in schedule) return undefined;
+    const last = this.mostRecent(schedule, zone, false);
+    const next = last && nextTime(schedule, last.found ?? (last.missed === 0 ? last.from : now), zone);
+    return next === undefined ? undefined : ((next - now + DELTA) as Duration);
+  }
+
+  /**
+   * mostRecentScheduleTime since the last run, or since it was made: how many were missed is estimated by the first two, and the last one
+   * looked for from there; of times at uneven distances there may be none found. Undefined: it never fires.
+   */
+  private mostRecent(
+    schedule: Schedule,
+    zone: Zone,
+    hasDeadline: boolean,
+  ): { readonly from: Time; readonly found?: Time; readonly missed: number } | undefined {
     const { cronJob, context, status } = this;
     const { now } = context;
     const { startingDeadlineSeconds: deadline } = cronJob.spec;
     let from = parseTime(status.lastScheduleTime ?? cronJob.metadata.creationTimestamp ?? '') ?? now;
     // What is past its deadline need not be counted.
-    if (deadline !== undefined) from = Math.max(from, now - deadline * 1000) as Time;
-    const last = (start: Time, limit: number): { found: Time | undefined; count: number } => {
-      let found: Time | undefined;
-      let count = 0;
-      for (let at = nextTime(schedule, start, zone); at !== undefined && at <= now && count < limit; at = nextTime(schedule, at, zone), count++) found = at;
-      return { found, count };
-    };
-    const counted = last(from, MANY_MISSED + 1);
-    const missed = counted.count;
-    let { found } = counted;
-    // After a long sleep the last one is looked for near its end first.
-    if (missed > MANY_MISSED && 'every' in schedule) found = (from + Math.floor((now - from) / schedule.every) * schedule.every) as Time;
-    else if (missed > MANY_MISSED)
-      for (const span of [HOUR, DAY, 31 * DAY, 366 * DAY, now - from]) {
-        const near = last(Math.max(from, now - span) as Time, Number.POSITIVE_INFINITY);
-        if (near.found === undefined) continue;
-        found = near.found;
-        break;
-      }
-    if (missed > MANY_MISSED)
-      context.event(cronJob, 'Warning', 'TooManyMissedTimes', 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew');
-    return found;
+    if (hasDeadline && deadline !== undefined) from = Math.max(from, now - deadline * 1000) as Time;
+    const first = nextTime(schedule, from, zone);
+    if (first === undefined) return undefined;
+    if (now < first) return { from, missed: 0 };
+    const second = nextTime(schedule, first, zone);
+    if (second === undefined || now < second) return { from, found: first, missed: 0 };
+    const between = second - first;
+    const missed = Math.floor((now - first) / between) + 1;
+    let found: Time | undefined;
+    for (let at = nextTime(schedule, (first + (missed - 2) * between) as Time, zone); at !== undefined && at <= now; at = nextTime(schedule, at, zone))
+      found = at;
+    return found === undefined ? { from, missed } : { from, found, missed };
   }
 
-  private start(due: Time, zone: Zone, jobs: readonly Job[]): void {
+  /** False: there is nothing more to do before something changes. */
+  private start(due: Time, zone: Zone, jobs: readonly Job[]): boolean {
     const { cronJob, context } = this;
     const { spec } = cronJob;
     const { now } = context;
     if (spec.startingDeadlineSeconds !== undefined && due + seconds(spec.startingDeadlineSeconds) < now) {
       context.event(cronJob, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${new Date(due).toUTCString().replace('GMT', '+0000')}`);
-      return;
+      return true;
     }
     const name = `${cronJob.metadata.name}-${Math.floor(due / 60_000)}`;
-    if (this.active.some((reference) => reference.name === name) || this.status.lastScheduleTime === formatTime(due)) return;
+    if (this.active.some((reference) => reference.name === name) || this.status.lastScheduleTime === formatTime(due)) return true;
     if (spec.concurrencyPolicy === 'Forbid' && this.active.length > 0) {
       context.event(cronJob, 'Normal', 'JobAlreadyActive', 'Not starting job because prior execution is running and concurrency policy is Forbid');
-      return;
+      return true;
     }
     if (spec.concurrencyPolicy === 'Replace') {
       for (const reference of this.active) {
         const job = jobs.find(({ metadata }) => metadata.uid === reference.uid);
-        if (job === undefined || !this.deleteJob(job)) return;
+        if (job === undefined || !this.deleteJob(job)) return true;
       }
     }
-    this.create(name, due, zone);
+    return this.create(name, due, zone);
   }
 
-  private create(name: string, due: Time, zone: Zone): void {
+  private create(name: string, due: Time, zone: Zone): boolean {
     const { cronJob, context } = this;
     const { metadata, spec } = cronJob.spec.jobTemplate;
     const wanted: Job = {
@@ -234,23 +265,22 @@ class CronSync {
     let job: Job;
     try {
       job = context.api.create<Job>(JOBS, wanted, WRITE);
+      context.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${name}`);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      if (isNamespaceTerminating(error)) return;
+      if (isNamespaceTerminating(error)) return true;
       const there = error.reason === 'AlreadyExists' ? context.api.get<Job>(JOBS, keyOf(wanted)) : undefined;
-      if (there === undefined || controllerOf(there)?.uid !== cronJob.metadata.uid) {
+      if (there === undefined) {
         context.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${error.message}`);
-        return;
+        return true;
       }
-      if (finishedBy(there) !== undefined) {
-        this.status = { ...this.status, lastScheduleTime: formatTime(due) };
-        return;
-      }
+      // Somebody else's is left to them.
+      if (controllerOf(there)?.uid !== cronJob.metadata.uid) return false;
       job = there;
     }
-    context.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${name}`);
     this.setActive([...this.active, referenceTo(job)]);
     this.status = { ...this.status, lastScheduleTime: formatTime(due) };
+    return true;
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Resource } from '../../api/resource.js';
-import { controller } from './controller.js';
 import { describe } from './describe.js';
 import { strategy } from './strategy.js';
 import type { CronJob } from './types.js';
@@ -10,6 +9,5 @@ export const cronjobs: Resource<CronJob> = {
   schema: 'V1CronJob',
   strategy,
   describe,
-  controllers: [controller],
   traits: { podTemplate: ['spec', 'jobTemplate', 'spec', 'template'] },
 };
