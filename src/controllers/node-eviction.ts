@@ -87,9 +87,9 @@ function setTaint(node: Node, key: string, now: Time, api: Context['api']): void
   writeTaints(node, [...others, { key, effect: 'NoExecute', timeAdded: formatTime(now) }], api);
 }
 
-/** ComputeZoneState: a zone with few nodes left is emptied slowly, or, if it is small, not at all. */
+/** ComputeZoneState: a zone with few nodes left is emptied slowly, or, if it is small, not at all; one with none left like any other. */
 function rateOf(members: readonly Node[]): number {
   const down = members.filter((node) => !isReady(node)).length;
-  if (down > 2 && down / members.length >= UNHEALTHY) return members.length > LARGE ? SLOW_RATE : 0;
+  if (down < members.length && down > 2 && down / members.length >= UNHEALTHY) return members.length > LARGE ? SLOW_RATE : 0;
   return RATE;
 }

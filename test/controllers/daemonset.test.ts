@@ -164,3 +164,20 @@ test('with surge the old pod stays until the new one is available; OnDelete wait
   patch({ spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null }, template: template('newest') } });
   expect(images()).toEqual(['n1 new', 'n2 new']);
 });
+
+test('with surge no new pod is made where none is to run any more; the old one goes when enough others are available', () => {
+  const { cluster, api, addNode, ready, patch, images, settle } = story({
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+  });
+  const taint = (name: string) =>
+    api.patch('nodes', { namespace: '', name }, { type: 'merge', body: { spec: { taints: [{ key: 'x', effect: 'NoSchedule' }] } } });
+  addNode('n1');
+  addNode('n2');
+  ready();
+  taint('n1');
+  settle();
+  expect(images()).toEqual(['n1 nginx:1.26', 'n2 nginx:1.26']);
+  patch({ spec: { template: template('new') } });
+  expect(images()).toEqual(['n2 new', 'n2 nginx:1.26']);
+  expect(cluster.eventTexts('agent').filter((text) => text.includes('SuccessfulDelete'))).toHaveLength(1);
+});

@@ -116,6 +116,10 @@ test('pods of what cannot be scaled', () => {
     reason: 'SyncFailed',
     message: 'jobs.batch does not implement the scale subresource',
   });
+  // Evictions are told that the budget is still being processed.
+  api.patch('poddisruptionbudgets.policy', key, { type: 'merge', body: { spec: { maxUnavailable: 2 } } });
+  cluster.advance(seconds(1));
+  expect(budget()).toMatchObject({ metadata: { generation: 2 }, status: { observedGeneration: 1 } });
 });
 
 test('an evicted pod is not counted until it is gone, or two minutes have passed', () => {

@@ -125,6 +125,16 @@ test('nodes are emptied one in ten seconds, and not at all when most of a zone i
   expect(evicting()).toEqual(['n1', 'n2']);
 });
 
+test('a zone of which nothing is left is emptied like any other, while there is another', () => {
+  const { cluster, fall, taints } = setup(4, (i) => ({ 'topology.kubernetes.io/zone': i === 4 ? 'b' : 'a' }));
+  fall('n1', 'n2', 'n3');
+  cluster.advance(seconds(51));
+  const evicting = () => ['n1', 'n2', 'n3'].filter((name) => taints(name).some((taint) => taint.endsWith('NoExecute')));
+  expect(evicting()).toEqual(['n1']);
+  cluster.advance(seconds(20));
+  expect(evicting()).toEqual(['n1', 'n2', 'n3']);
+});
+
 test('cordoning taints, with the time; pods without a toleration leave a NoExecute taint at once', () => {
   const { cluster, api, addPod, node, pod } = setup(1);
   addPod('p', 'n1');

@@ -125,7 +125,10 @@ function findRevisions(set: DaemonSet, api: Api): { current: ControllerRevision;
 
 /** Scheduled before unscheduled, then the oldest. */
 const byAge = (a: Pod, b: Pod): number =>
-  Number(!a.spec.nodeName) - Number(!b.spec.nodeName) || ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1);
+  Number(!a.spec.nodeName) - Number(!b.spec.nodeName) ||
+  compare(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '') ||
+  compare(a.metadata.name ?? '', b.metadata.name ?? '');
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** One pass over the nodes. */
 class Sync {
@@ -133,6 +136,8 @@ class Sync {
   backoff: Duration | undefined;
   private readonly nodes: readonly Node[];
   private readonly fits: ReadonlyMap<Node, Fit>;
+  /** Names of the nodes where a pod is to run. */
+  private readonly runsOn: ReadonlySet<string>;
   private readonly desired: number;
   private readonly maxSurge: number;
   private readonly byNode = new Map<string, Pod[]>();
@@ -146,7 +151,8 @@ class Sync {
     this.nodes = context.api.list<Node>('nodes');
     const fitOf = fitFor(set);
     this.fits = new Map(this.nodes.map((node) => [node, fitOf(node)]));
-    this.desired = this.nodes.filter((node) => this.shouldRun(node)).length;
+    this.runsOn = new Set(this.nodes.filter((node) => this.shouldRun(node)).map(({ metadata }) => metadata.name ?? ''));
+    this.desired = this.runsOn.size;
     const { type, rollingUpdate } = set.spec.updateStrategy ?? {};
     this.maxSurge = type === 'RollingUpdate' ? scaledValue(rollingUpdate?.maxSurge, this.desired, 'up') : 0;
     for (const pod of pods) {
@@ -254,9 +260,7 @@ class Sync {
 
   private rollingUpdate(create: string[], remove: Pod[]): void {
     const unavailable = scaledValue(this.set.spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, this.desired, 'up');
-    const nodes = new Set(this.byNode.keys());
-    for (const node of this.nodes) if (this.shouldRun(node)) nodes.add(node.metadata.name ?? '');
-    const sorted = [...nodes].sort();
+    const sorted = [...new Set([...this.byNode.keys(), ...this.runsOn])].sort();
     if (this.maxSurge > 0) this.surge(sorted, this.maxSurge, create, remove);
     else this.replace(sorted, unavailable === 0 ? 1 : unavailable, remove);
   }
@@ -290,18 +294,32 @@ class Sync {
     remove.push(...candidates.slice(0, Math.max(0, maxUnavailable - unavailable)));
   }
 
-  /** With surge: a new pod next to the old one, which goes when the new one is available. */
+  /**
+   * With surge: a new pod next to the old one, which goes when the new one is available. Where no pod is to run any more the old one goes
+   * when enough others are available.
+   */
   private surge(nodes: readonly string[], maxSurge: number, create: string[], remove: Pod[]): void {
-    let surging = 0;
+    let [surging, available] = [0, 0];
     const candidates: string[] = [];
+    const misplaced: Pod[] = [];
     for (const node of nodes) {
       const found = this.podsOn(node);
-      if (found === false) surging++;
-      else if (found.oldPod === undefined) continue;
-      else if (found.newPod === undefined) (this.isIn(found.oldPod) ? candidates : create).push(node);
-      else if (this.isIn(found.newPod)) remove.push(found.oldPod);
-      else surging++;
+      if (found === false) {
+        surging++;
+        continue;
+      }
+      const { oldPod, newPod } = found;
+      const first = oldPod ?? newPod;
+      const isFirstIn = first !== undefined && this.isIn(first);
+      if (isFirstIn) available++;
+      if (oldPod === undefined) continue;
+      if (newPod !== undefined) {
+        if (this.isIn(newPod)) remove.push(oldPod);
+        else surging++;
+      } else if (this.runsOn.has(node)) (isFirstIn ? candidates : create).push(node);
+      else (isFirstIn ? misplaced : remove).push(oldPod);
     }
+    remove.push(...misplaced.slice(0, Math.max(0, available - this.desired)));
     create.push(...candidates.slice(0, Math.max(0, maxSurge - surging)));
   }
 

@@ -75,6 +75,7 @@ function reconcile(budget: PodDisruptionBudget, context: Context): Result | unde
   const expected = expectedOf(budget, pods, api);
   if ('error' in expected) {
     event(budget, 'Warning', 'CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${expected.error}`, SOURCE);
+    // What is observed stays what it was: evictions are told that the budget is still being processed.
     write(budget, { ...emptyStatus, ...budget.status, disruptionsAllowed: 0 }, 'SyncFailed', expected.error, context);
     return undefined;
   }
@@ -88,6 +89,7 @@ function reconcile(budget: PodDisruptionBudget, context: Context): Result | unde
     desiredHealthy,
     expectedPods: count,
     disruptionsAllowed,
+    ...(budget.metadata.generation === undefined ? {} : { observedGeneration: budget.metadata.generation }),
     ...(Object.keys(disrupted).length === 0 ? {} : { disruptedPods: disrupted }),
   };
   write(budget, status, disruptionsAllowed > 0 ? 'SufficientPods' : 'InsufficientPods', '', context);
@@ -175,22 +177,18 @@ function stillDisrupted({ metadata, status }: PodDisruptionBudget, pods: readonl
 }
 
 function write(budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus, reason: string, message: string, { api, now }: Context): void {
-  const generation = budget.metadata.generation;
+  const { observedGeneration } = status;
   const old = budget.status?.conditions?.find(({ type }) => type === 'DisruptionAllowed');
   const value = status.disruptionsAllowed > 0 ? 'True' : 'False';
   const condition: PodDisruptionBudgetCondition = {
     type: 'DisruptionAllowed',
     status: value,
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    ...(observedGeneration === undefined ? {} : { observedGeneration }),
     lastTransitionTime: old?.status === value ? old.lastTransitionTime : formatTime(now),
     reason,
     message,
   };
   const others = budget.status?.conditions?.filter(({ type }) => type !== 'DisruptionAllowed') ?? [];
-  const next: PodDisruptionBudgetStatus = {
-    ...status,
-    conditions: [...others, condition],
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-  };
+  const next: PodDisruptionBudgetStatus = { ...status, conditions: [...others, condition] };
   if (!isSemanticEqual(next, budget.status)) api.updateStatus<PodDisruptionBudget>(BUDGETS, { ...budget, status: next }, WRITE);
 }

@@ -19,6 +19,8 @@ export interface Eviction extends KubeObject {
 }
 
 const BUDGETS = 'poddisruptionbudgets.policy';
+/** As upstream's refusals name it. */
+const BUDGET = 'poddisruptionbudget.policy';
 const MAX_DISRUPTED = 2000;
 
 export const eviction: Subresource<Pod> = {
@@ -63,18 +65,10 @@ function spend(budget: PodDisruptionBudget, pod: Pod, { api, now, dryRun }: Subr
   const { disruptionsAllowed: allowed = 0, disruptedPods = {}, desiredHealthy = 0, currentHealthy = 0 } = status ?? {};
   if ((status?.observedGeneration ?? 0) < (budget.metadata.generation ?? 0))
     throw tooMany(`The disruption budget ${name} is still being processed by the server.`, 10);
-  if (allowed < 0) throw forbidden(BUDGETS, name, 'pdb disruptions allowed is negative');
+  if (allowed < 0) throw forbidden(BUDGET, name, 'pdb disruptions allowed is negative');
   if (Object.keys(disruptedPods).length > MAX_DISRUPTED)
-    throw forbidden(BUDGETS, name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
-  if (allowed === 0) {
-    const failed = status?.conditions?.find(({ type, status: value, reason }) => type === 'DisruptionAllowed' && value === 'False' && reason === 'SyncFailed');
-    throw tooMany(
-      failed === undefined
-        ? `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`
-        : `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${failed.message}`,
-      0,
-    );
-  }
+    throw forbidden(BUDGET, name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
+  if (allowed === 0) throw tooMany(`The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`, 0);
   if (dryRun || status === undefined) return;
   const left = allowed - 1;
   const conditions = status.conditions?.map((condition) =>
