@@ -182,3 +182,17 @@ test('a slice that somebody edits is put back; its generation counts labels too,
   patch({ metadata: { labels: { 'kubernetes.io/service-name': 'other' } } });
   expect(slice().metadata.labels).toMatchObject({ 'kubernetes.io/service-name': 'other' });
 });
+
+test('PreferClose hints at the zones of ready endpoints', () => {
+  const { addPod, settle, slices, api } = story({ trafficDistribution: 'PreferClose' });
+  addPod('a', ready('10.244.0.1'));
+  addPod('b', ready('10.244.0.2', 'False'));
+  settle();
+  expect(slices()[0]?.endpoints?.map(({ zone, hints }) => [zone, hints])).toEqual([
+    ['a', { forZones: [{ name: 'a' }] }],
+    ['a', undefined],
+  ]);
+  api.patch('services', inDefault('web'), { type: 'merge', body: { spec: { trafficDistribution: null } } });
+  settle();
+  expect(slices()[0]?.endpoints?.some(({ hints }) => hints !== undefined)).toBe(false);
+});

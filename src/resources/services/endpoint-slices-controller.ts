@@ -26,6 +26,7 @@ import {
 import { type PlannedSlice, type PortGroup, planSlices } from './endpoint-slices.js';
 import { slicePortsInOrder } from './port-order.js';
 import type { Service } from './types.js';
+import { TOPOLOGY_HINTS, TOPOLOGY_MODE } from './validation.js';
 
 const SLICES = 'endpointslices.discovery.k8s.io';
 const SERVICE_NAME = 'kubernetes.io/service-name';
@@ -114,12 +115,12 @@ function labelsOf(service: Service): Readonly<Record<string, string>> {
   };
 }
 
-/** Pods by the ports they have. One whose node is not known (yet) is left out. */
+/** Pods by the ports they have. One whose node is not known (yet) is left out, unless whatever there is is to be published. */
 function groupsOf(service: Service, pods: readonly Pod[], nodeOf: (name: string) => Node | undefined): readonly PortGroup[] {
   const groups = new Map<string, { ports: readonly EndpointSlicePort[]; endpoints: Endpoint[] }>();
   for (const pod of pods) {
     const node = pod.spec.nodeName ? nodeOf(pod.spec.nodeName) : undefined;
-    if (pod.spec.nodeName && node === undefined) continue;
+    if (pod.spec.nodeName && node === undefined && service.spec.publishNotReadyAddresses !== true) continue;
     const ports = slicePortsInOrder(servedPorts(service, pod));
     const id = JSON.stringify(ports);
     const group = groups.get(id) ?? { ports, endpoints: [] };
@@ -132,14 +133,20 @@ function groupsOf(service: Service, pods: readonly Pod[], nodeOf: (name: string)
 function endpointOf(pod: Pod, node: Node | undefined, service: Service): Endpoint {
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const serving = isReady(pod);
+  const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
   const zone = node?.metadata.labels?.[ZONE];
   return {
     addresses: [addressOf(pod) ?? ''],
-    conditions: { ready: service.spec.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    conditions: { ready, serving, terminating },
     ...placeOf(pod, service),
     ...(zone ? { zone } : {}),
+    ...(zone && ready && prefersClose(service) ? { hints: { forZones: [{ name: zone }] } } : {}),
   };
 }
+
+/** k8s.io/endpointslice/trafficdist: who is close is told by zones, unless the older annotation is there. */
+const prefersClose = ({ metadata, spec }: Service): boolean =>
+  spec.trafficDistribution === 'PreferClose' && !/^[Aa]uto$/.test(metadata.annotations?.[TOPOLOGY_HINTS] ?? metadata.annotations?.[TOPOLOGY_MODE] ?? '');
 
 /** Pods that turned ready or unready, or are new: whose readiness is the reason for writing. */
 function changedPods(pods: readonly Pod[], slices: readonly EndpointSlice[]): readonly Pod[] {
