@@ -40,6 +40,12 @@ const eventsOf = (c: TestCluster, name: string) =>
 describe('which volume a claim gets', () => {
   const cases: readonly (readonly [string, readonly KubeObject[], KubeObject, string | undefined])[] = [
     ['the smallest that is large enough', [volume('a', '5Gi'), volume('b', '3Gi'), volume('c', '1Gi')], claim('x', '2Gi'), 'b'],
+    [
+      'one with no more access modes than it asks for, although larger',
+      [volume('a', '1Gi', { accessModes: ['ReadWriteOnce', 'ReadWriteMany'] }), volume('b', '9Gi'), volume('c', '5Gi')],
+      claim('x', '1Gi'),
+      'c',
+    ],
     ['none that is too small', [volume('a', '1Gi')], claim('x', '2Gi'), undefined],
     ['none of another class', [volume('a', '1Gi', { storageClassName: 'other' })], claim('x', '1Gi'), undefined],
     ['no class is a class too', [volume('a', '1Gi', { storageClassName: '' })], claim('x', '1Gi', { storageClassName: '' }), 'a'],

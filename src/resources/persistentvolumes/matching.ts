@@ -20,7 +20,10 @@ export function isBoundTo({ spec: { claimRef } }: PersistentVolume, { metadata }
   return !claimRef.uid || claimRef.uid === metadata.uid;
 }
 
-/** The volume that names the claim, else the smallest free one that will do. Free ones are not for claims that wait for a pod: the scheduler picks those. */
+/**
+ * Among the volumes with the fewest access modes that one will do of: the one that names the claim, else the smallest free one
+ * (persistentVolumeOrderedIndex). Free ones are not for claims that wait for a pod: the scheduler picks those.
+ */
 export function bestMatch(claim: PersistentVolumeClaim, volumes: readonly PersistentVolume[], isDelayed: boolean): PersistentVolume | undefined {
   const selector = selectorOf(claim.spec.selector) ?? [];
   let best: PersistentVolume | undefined;
@@ -28,11 +31,17 @@ export function bestMatch(claim: PersistentVolumeClaim, volumes: readonly Persis
     const { spec, metadata, status } = volume;
     if (spec.claimRef !== undefined && !isBoundTo(volume, claim)) continue;
     if (isTooSmall(volume, claim) || !hasMode(volume, claim) || !hasAccess(volume, claim) || metadata.deletionTimestamp !== undefined) continue;
-    if (spec.claimRef !== undefined) return volume;
-    if (isDelayed || status?.phase !== 'Available' || !hasClass(volume, claim) || !matchesSelector(selector, metadata.labels)) continue;
-    if (best === undefined || compareQuantities(sizeOf(volume), sizeOf(best)) < 0) best = volume;
+    const isFree = !isDelayed && status?.phase === 'Available' && hasClass(volume, claim) && matchesSelector(selector, metadata.labels);
+    if ((spec.claimRef !== undefined || isFree) && (best === undefined || isBetter(volume, best))) best = volume;
   }
   return best;
+}
+
+function isBetter(volume: PersistentVolume, other: PersistentVolume): boolean {
+  const modes = ({ spec }: PersistentVolume) => new Set(spec.accessModes).size;
+  const free = ({ spec }: PersistentVolume) => Number(spec.claimRef === undefined);
+  const order = modes(volume) - modes(other) || free(volume) - free(other);
+  return order < 0 || (order === 0 && compareQuantities(sizeOf(volume), sizeOf(other)) < 0);
 }
 
 /** Why the claim cannot have the volume it asks for by name; undefined: it can. */
