@@ -22,11 +22,11 @@ const isIn = (ip: IP, cidr: string): boolean => containsIP(parseCIDR(cidr) as CI
 export function validateNonSpecialIP(text: string, path: string, errors: FieldError[]): void {
   const ip = parseIP(text);
   if (ip === undefined) errors.push(invalid(path, text, 'must be a valid IP address'));
-  else if (ip.bytes.every((byte) => byte === 0)) errors.push(invalid(path, text, 'may not be unspecified (0.0.0.0 or ::)'));
+  else if (ip.bytes.every((byte) => byte === 0)) errors.push(invalid(path, text, `may not be unspecified (${text})`));
   else if (isIn(ip, '127.0.0.0/8') || isIn(ip, '::1/128')) errors.push(invalid(path, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'));
   else if (isIn(ip, '169.254.0.0/16') || isIn(ip, 'fe80::/10'))
     errors.push(invalid(path, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'));
-  else if (isIn(ip, '224.0.0.0/24') || isIn(ip, 'ff02::/10'))
+  else if (isIn(ip, '224.0.0.0/24') || (ip.family === 'IPv6' && ip.bytes[0] === 0xff && ((ip.bytes[1] as number) & 0x0f) === 2))
     errors.push(invalid(path, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'));
 }
 

@@ -2,14 +2,14 @@
  * Cluster IPs and node ports: k8s.io/kubernetes pkg/registry/core/service/storage/alloc.go with ipallocator and portallocator. What is taken
  * is read off the stored Services by index; there is no separate book. As upstream, all this runs before validation, so its errors come alone.
  */
-import { internalError, invalidObject } from '../../api/errors.js';
+import { failure, internalError, invalidObject } from '../../api/errors.js';
 import { type FieldError, index, invalid } from '../../api/field.js';
 import { parseCIDR, parseIP } from '../../api/ip.js';
 import type { PrepareContext } from '../../api/resource.js';
 import { goStrings } from '../meta/validation.js';
 import type { ServiceCIDR } from '../servicecidrs/types.js';
 import type { Service, ServicePort, ServiceSpec } from './types.js';
-import { isHeadless, validateClusterIPs } from './validation.js';
+import { isHeadless, needsHealthCheck, validateClusterIPs } from './validation.js';
 import { nodePortsOf } from './view.js';
 
 /** Where the ServiceCIDR the API server makes at its start is missing. */
@@ -20,7 +20,6 @@ const NODE_PORTS = { first: 30000, last: 32767, band: 86 };
 const OTHER = { IPv4: 'IPv6', IPv6: 'IPv4' } as const;
 
 export const needsNodePort = ({ type }: ServiceSpec): boolean => type === 'NodePort' || type === 'LoadBalancer';
-export const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
 /** Fills in families, cluster IPs and node ports of a new or changed Service. Throws Invalid for what cannot be had. */
 export function allocate(service: Service, old: Service | undefined, context: PrepareContext): Service {
@@ -166,7 +165,10 @@ function allocatePorts(service: Service, old: Service | undefined, context: Prep
   };
 
   let result = spec;
-  if (needsNodePort(spec)) result = { ...result, ports: nodePorts(spec, own, old === undefined, askFor, next) };
+  if (needsNodePort(spec)) {
+    result = { ...result, ports: nodePorts(spec, own, old === undefined, askFor, next) };
+    if (old !== undefined) refuseTwice(result.ports ?? []);
+  }
   if (needsHealthCheck(spec) && !(old !== undefined && needsHealthCheck(old.spec))) {
     const asked = spec.healthCheckNodePort;
     const problem = asked ? reserve(asked) : undefined;
@@ -174,6 +176,16 @@ function allocatePorts(service: Service, old: Service | undefined, context: Prep
     result = { ...result, healthCheckNodePort: asked || next() };
   }
   return result === spec ? service : { ...service, spec: result };
+}
+
+/** An update that asks for one node port twice: not said as a validation's error is. */
+function refuseTwice(ports: readonly ServicePort[]): void {
+  const seen = new Set<string>();
+  for (const { protocol, nodePort } of ports) {
+    const text = `{${protocol} ${nodePort}}`;
+    if (nodePort && seen.has(text)) throw failure(500, '', `duplicate nodePort: ${text}`);
+    seen.add(text);
+  }
 }
 
 /** initNodePorts and updateNodePorts: ports of one number (TCP and UDP 53) share a node port when the service is new. */

@@ -1,9 +1,18 @@
 /** pkg/apis/core/v1/defaults.go SetDefaults_Service, pkg/registry/core/service/{strategy.go,storage/storage.go}, pkg/api/service/warnings.go. */
 import type { PrepareContext, Strategy } from '../../api/resource.js';
 import { cidrWarnings, ipWarnings } from '../meta/ip.js';
-import { allocate, needsHealthCheck, needsNodePort } from './allocation.js';
+import { allocate, needsNodePort } from './allocation.js';
 import type { Service, ServicePort, ServiceSpec } from './types.js';
-import { isExternallyAccessible, isHeadless, TOPOLOGY_HINTS, TOPOLOGY_MODE, validate, validateStatusUpdate, validateUpdate } from './validation.js';
+import {
+  isExternallyAccessible,
+  isHeadless,
+  needsHealthCheck,
+  TOPOLOGY_HINTS,
+  TOPOLOGY_MODE,
+  validate,
+  validateStatusUpdate,
+  validateUpdate,
+} from './validation.js';
 
 const POLICIES = ['Cluster', 'Local'];
 const AFFINITY_SECONDS = 10800;
@@ -71,7 +80,7 @@ function keepAllocated(service: Service, old: Service): Service {
   let { spec } = service;
   if (needsClusterIP(old.spec) && needsClusterIP(spec)) {
     if (!spec.clusterIP && old.spec.clusterIP) spec = { ...spec, clusterIP: old.spec.clusterIP };
-    if (!spec.clusterIPs?.length && spec.clusterIP === old.spec.clusterIP && old.spec.clusterIPs) spec = { ...spec, clusterIPs: old.spec.clusterIPs };
+    if (!spec.clusterIPs?.length && old.spec.clusterIPs) spec = { ...spec, clusterIPs: old.spec.clusterIPs };
   }
   if (needsNodePort(old.spec) && needsNodePort(spec)) spec = { ...spec, ports: keepNodePorts(spec.ports ?? [], old.spec.ports ?? []) };
   if (needsHealthCheck(old.spec) && needsHealthCheck(spec) && !spec.healthCheckNodePort && old.spec.healthCheckNodePort)
@@ -79,14 +88,14 @@ function keepAllocated(service: Service, old: Service): Service {
   return { ...service, spec };
 }
 
+/** By the ports' names: a port keeps its node port whatever else of it changes, unless another one asks for that. */
 function keepNodePorts(ports: readonly ServicePort[], old: readonly ServicePort[]): readonly ServicePort[] {
-  const used = new Set(ports.flatMap(({ nodePort }) => (nodePort ? [nodePort] : [])));
+  const used = new Set(ports.map(({ nodePort }) => nodePort));
+  const before = new Map(old.map(({ name = '', nodePort }) => [name, nodePort]));
   return ports.map((port) => {
     if (port.nodePort) return port;
-    const before = old.find(({ port: number, protocol, nodePort }) => number === port.port && protocol === port.protocol && nodePort && !used.has(nodePort));
-    if (before?.nodePort === undefined) return port;
-    used.add(before.nodePort);
-    return { ...port, nodePort: before.nodePort };
+    const nodePort = before.get(port.name ?? '');
+    return nodePort && !used.has(nodePort) ? { ...port, nodePort } : port;
   });
 }
 
@@ -102,7 +111,7 @@ function normalizeClusterIPs(service: Service, old?: Service): Service {
   if (old === undefined) return clusterIP && !clusterIPs?.length ? set([clusterIP]) : service;
   const sameIPs = String(clusterIPs ?? []) === String(old.spec.clusterIPs ?? []);
   if (!clusterIP && old.spec.clusterIP) return sameIPs ? set(undefined) : service;
-  if (clusterIP && clusterIP !== old.spec.clusterIP && sameIPs) return set([clusterIP, ...(clusterIPs ?? []).slice(1)]);
+  if (clusterIP && clusterIP !== old.spec.clusterIP && sameIPs) return set([clusterIP]);
   if (clusterIP && !clusterIPs?.length) return set([clusterIP]);
   return service;
 }

@@ -21,6 +21,8 @@ export const isHeadless = ({ clusterIPs, clusterIP }: ServiceSpec): boolean => (
 export const isExternallyAccessible = ({ type, externalIPs }: ServiceSpec): boolean =>
   type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && (externalIPs?.length ?? 0) > 0);
 
+export const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+
 export function validate(service: Service): FieldError[] {
   const errors: FieldError[] = [];
   const { spec, metadata } = service;
@@ -60,17 +62,21 @@ export function validateUpdate(service: Service, old: Service): FieldError[] {
   const before = old.spec.clusterIPs ?? [];
   const after = service.spec.clusterIPs ?? [];
   if (!isExternalName && before.length > 0) {
-    if (after.length === 0) errors.push(invalid('spec.clusterIPs', goStrings(after), 'primary clusterIP can not be unset'));
-    else if (before[0] !== after[0]) errors.push(invalid('spec.clusterIPs[0]', goStrings(after), 'may not change once set'));
-    else if (before.length > 1 && after.length > 1 && before[1] !== after[1])
-      errors.push(invalid('spec.clusterIPs[1]', goStrings(after), 'may not change once set'));
+    if (after.length === 0) errors.push(invalid('spec.clusterIPs[0]', goStrings(after), 'primary clusterIP can not be unset'));
+    else
+      for (const [i, ip] of (before.length === after.length ? before : before.slice(0, 1)).entries())
+        if (ip !== after[i]) errors.push(invalid(index('spec.clusterIPs', i), goStrings(after), 'may not change once set'));
   }
   const family = old.spec.ipFamilies?.[0];
   const newFamily = service.spec.ipFamilies?.[0];
   if (!isExternalName && !isHeadless(old.spec) && family !== undefined && newFamily !== undefined && family !== newFamily)
-    errors.push(invalid('spec.ipFamilies[0]', goStrings(service.spec.ipFamilies ?? []), 'may not change once set'));
+    errors.push(invalid('spec.ipFamilies[0]', goStrings(service.spec.ipFamilies ?? [], 'core.IPFamily'), 'may not change once set'));
   if (old.spec.type === 'LoadBalancer' && service.spec.type === 'LoadBalancer' && old.spec.loadBalancerClass !== service.spec.loadBalancerClass)
     errors.push(invalid('spec.loadBalancerClass', service.spec.loadBalancerClass, 'may not change once set'));
+  validateLoadBalancerClass(service.spec, errors);
+  const { healthCheckNodePort = 0 } = service.spec;
+  if (needsHealthCheck(old.spec) && needsHealthCheck(service.spec) && healthCheckNodePort !== (old.spec.healthCheckNodePort ?? 0))
+    errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'));
   return [...errors, ...validate(service)];
 }
 
@@ -129,7 +135,6 @@ export function validateClusterIPs(spec: ServiceSpec, errors: FieldError[]): voi
   const ips = spec.clusterIPs ?? [];
   const families = spec.ipFamilies ?? [];
   if (spec.type === 'ExternalName') return;
-  const start = errors.length;
   if (!spec.clusterIP && ips.length > 0) errors.push(invalid('spec.clusterIPs', goStrings(ips), 'must be empty when `clusterIP` is not specified'));
   if (spec.clusterIP && ips.length === 0) errors.push(required('spec.clusterIPs'));
   if (spec.clusterIP && ips.length > 0 && spec.clusterIP !== ips[0])
@@ -142,15 +147,17 @@ export function validateClusterIPs(spec: ServiceSpec, errors: FieldError[]): voi
   const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
   if (spec.ipFamilyPolicy !== undefined && !policies.includes(spec.ipFamilyPolicy))
     errors.push(notSupported('spec.ipFamilyPolicy', spec.ipFamilyPolicy, policies));
+  const start = errors.length;
   ips.forEach((ip, i) => {
     if (i === 0 && ip === 'None') {
       if (ips.length > 1) errors.push(invalid('spec.clusterIPs', goStrings(ips), "'None' must be the first and only value"));
     } else validateIP(ip, index('spec.clusterIPs', i), errors);
   });
+  const areIPs = errors.length === start;
   if (ips.length > 2) errors.push(invalid('spec.clusterIPs', goStrings(ips), 'may only hold up to 2 values'));
-  if (errors.length > start || ips[0] === 'None') return;
+  if (!areIPs || ips[0] === 'None') return;
   const kinds = ips.map((ip) => parseIP(ip)?.family);
-  if (kinds.length === 2 && kinds[0] === kinds[1])
+  if (kinds.length > 1 && new Set(kinds).size < 2)
     errors.push(invalid('spec.clusterIPs', goStrings(ips), 'may specify no more than one IP for each IP family'));
   kinds.forEach((kind, i) => {
     const family = families[i];
@@ -204,11 +211,14 @@ function validateSourceRanges({ metadata, spec }: Service, errors: FieldError[])
 function validateLoadBalancerFields(spec: ServiceSpec, errors: FieldError[]): void {
   const isLoadBalancer = spec.type === 'LoadBalancer';
   if (spec.allocateLoadBalancerNodePorts !== undefined && !isLoadBalancer) errors.push(forbidden('spec.allocateLoadBalancerNodePorts', ONLY_LOAD_BALANCER));
-  if (spec.allocateLoadBalancerNodePorts === undefined && isLoadBalancer) errors.push(required('spec.allocateLoadBalancerNodePorts'));
-  if (spec.loadBalancerClass !== undefined) {
-    if (!isLoadBalancer) errors.push(forbidden('spec.loadBalancerClass', ONLY_LOAD_BALANCER));
-    else for (const problem of qualifiedName(spec.loadBalancerClass)) errors.push(invalid('spec.loadBalancerClass', spec.loadBalancerClass, problem));
-  }
+  if (spec.allocateLoadBalancerNodePorts === undefined && isLoadBalancer) errors.push(required('allocateLoadBalancerNodePorts'));
+  validateLoadBalancerClass(spec, errors);
+}
+
+function validateLoadBalancerClass({ type, loadBalancerClass: name }: ServiceSpec, errors: FieldError[]): void {
+  if (name === undefined) return;
+  if (type !== 'LoadBalancer') errors.push(forbidden('spec.loadBalancerClass', ONLY_LOAD_BALANCER));
+  else for (const problem of qualifiedName(name)) errors.push(invalid('spec.loadBalancerClass', name, problem));
 }
 
 function validateTrafficPolicies(spec: ServiceSpec, errors: FieldError[]): void {
@@ -218,10 +228,12 @@ function validateTrafficPolicies(spec: ServiceSpec, errors: FieldError[]): void 
     if (external) errors.push(invalid('spec.externalTrafficPolicy', external, 'may only be set for externally-accessible services'));
   } else if (!external) errors.push(required('spec.externalTrafficPolicy'));
   else if (!policies.includes(external)) errors.push(notSupported('spec.externalTrafficPolicy', external, policies));
-  if (spec.healthCheckNodePort && !(spec.type === 'LoadBalancer' && external === 'Local'))
-    errors.push(
-      invalid('spec.healthCheckNodePort', spec.healthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"),
-    );
+  const { healthCheckNodePort: port = 0 } = spec;
+  if (!needsHealthCheck(spec)) {
+    if (port !== 0)
+      errors.push(invalid('spec.healthCheckNodePort', port, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"));
+  } else if (port === 0) errors.push(required('spec.healthCheckNodePort'));
+  else for (const problem of portNumber(port)) errors.push(invalid('spec.healthCheckNodePort', port, problem));
   const internal = spec.internalTrafficPolicy;
   if (internal === undefined) {
     if (spec.type === 'NodePort' || spec.type === 'LoadBalancer' || spec.type === 'ClusterIP') errors.push(required('spec.internalTrafficPolicy'));
