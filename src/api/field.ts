@@ -33,6 +33,8 @@ export type BadValue = string | number | boolean | null | undefined | GoSyntax;
 /** `a.b`, `a[0]`, `a[key]` built up from the root. '' is the root. */
 export const child = (path: string, ...names: readonly string[]): string => names.reduce((at, name) => (at === '' ? name : `${at}.${name}`), path);
 export const index = (path: string, i: number): string => `${path}[${i}]`;
+/** Upstream's path of a single empty name, which prints as brackets. */
+export const NO_FIELD = '[]';
 export const mapKey = (path: string, key: string): string => `${path}[${key}]`;
 
 /** Go's %q of a string. */

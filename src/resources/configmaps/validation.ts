@@ -1,6 +1,6 @@
 /** pkg/apis/core/validation/validation.go ValidateConfigMap, ValidateConfigMapUpdate. */
 import { isSemanticEqual } from '../../api/equality.js';
-import { type FieldError, forbidden, invalid, mapKey, tooLong } from '../../api/field.js';
+import { type FieldError, forbidden, invalid, mapKey, NO_FIELD, tooLong } from '../../api/field.js';
 import { configMapKey } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { ConfigMap } from './types.js';
@@ -22,8 +22,7 @@ export function validate({ metadata, data = {}, binaryData = {} }: ConfigMap): F
     for (const problem of configMapKey(key)) errors.push(invalid(mapKey('binaryData', key), key, problem));
     size += Buffer.byteLength(binaryData[key] ?? '', 'base64');
   }
-  // Upstream's path is a single empty name, which prints as brackets.
-  if (size > MAX_SIZE) errors.push(tooLong('[]', MAX_SIZE));
+  if (size > MAX_SIZE) errors.push(tooLong(NO_FIELD, MAX_SIZE));
   return errors;
 }
 

@@ -1,7 +1,7 @@
 /** pods/ephemeralcontainers: `kubectl debug`. podEphemeralContainersStrategy and ValidatePodEphemeralContainersUpdate. */
 import { isSemanticEqual } from '../../api/equality.js';
 import { invalidObject } from '../../api/errors.js';
-import { type FieldError, forbidden, goQuote } from '../../api/field.js';
+import { type FieldError, forbidden, goQuote, NO_FIELD } from '../../api/field.js';
 import { mirroredUid } from '../../api/mirror-pods.js';
 import type { Subresource } from '../../api/resource.js';
 import { goDiff } from '../meta/go/diff.js';
@@ -31,7 +31,7 @@ export const ephemeralContainers: Subresource<Pod> = {
 };
 
 function validate(pod: Pod, old: Pod): readonly FieldError[] {
-  if (mirroredUid(old) !== undefined) return [forbidden('', 'static pods do not support ephemeral containers')];
+  if (mirroredUid(old) !== undefined) return [forbidden(NO_FIELD, 'static pods do not support ephemeral containers')];
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(pod.metadata, old.metadata, errors);
   validateMetadataAndSpec(pod, errors);

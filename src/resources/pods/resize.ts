@@ -1,12 +1,13 @@
 /** pods/resize: cpu and memory of running containers. resizeStrategy of pkg/registry/core/pod/strategy.go and ValidatePodResize. */
 import { isSemanticEqual } from '../../api/equality.js';
 import { invalidObject } from '../../api/errors.js';
-import { type FieldError, forbidden, invalid } from '../../api/field.js';
+import { type FieldError, forbidden, invalid, NO_FIELD } from '../../api/field.js';
 import { mirroredUid } from '../../api/mirror-pods.js';
 import type { ObjectMeta } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
 import { compareAmounts } from '../meta/quick-quantity.js';
 import { validateObjectMetaUpdate } from '../meta/validation.js';
+import { dropDisabledFields } from '../pod-template/disabled-fields.js';
 import type { Container, PodSpec, ResourceList, ResourceRequirements } from '../pod-template/types.js';
 import { defaultPod } from './defaults.js';
 import { qosClass } from './qos.js';
@@ -18,9 +19,8 @@ export const resize: Subresource<Pod> = {
   verbs: ['get', 'patch', 'update'],
   get: (pod) => pod,
   update: (old, body) => {
-    const sent = defaultPod(body as Pod);
-    const pod: Pod = { ...old, metadata: versionOf(sent, old), spec: onlyResources(sent.spec, old.spec) };
-    const errors = validateResize(pod, sent, old);
+    const pod = onlyResizes(defaultPod(body as Pod), old);
+    const errors = validateResize(pod, old);
     if (errors.length > 0) throw invalidObject('', 'Pod', old.metadata.name ?? '', errors);
     return { object: pod };
   },
@@ -32,36 +32,36 @@ export function versionOf(sent: Pod, old: Pod): ObjectMeta {
   return { ...old.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(uid === undefined ? {} : { uid }) };
 }
 
-/** dropNonResizeUpdates: resources and resize policies of the containers that are there. */
-function onlyResources(spec: PodSpec, old: PodSpec): PodSpec {
-  const merge = (sent: readonly Container[] | undefined, before: readonly Container[]): readonly Container[] =>
-    before.map((container) => {
-      const next = sent?.find(({ name }) => name === container.name);
-      if (next === undefined) return container;
-      const { resizePolicy: _, ...rest } = container;
-      return { ...rest, resources: next.resources ?? {}, ...(next.resizePolicy === undefined ? {} : { resizePolicy: next.resizePolicy }) };
-    });
-  return {
-    ...old,
-    containers: merge(spec.containers, old.containers),
-    ...(old.initContainers === undefined ? {} : { initContainers: merge(spec.initContainers, old.initContainers) }),
-  };
+/** dropNonResizeUpdates: resources and resize policies of the same containers. Others are kept as they were sent, to be refused. */
+function onlyResizes(sent: Pod, old: Pod): Pod {
+  const { containers, initContainers = [] } = sent.spec;
+  const before = old.spec.initContainers ?? [];
+  if (containers.length !== old.spec.containers.length || initContainers.length !== before.length) return { ...sent, spec: dropDisabledFields(sent.spec) };
+  const spec = { ...old.spec, containers: withResources(containers, old.spec.containers) };
+  const merged = old.spec.initContainers === undefined ? spec : { ...spec, initContainers: withResources(initContainers, before) };
+  return { ...old, metadata: versionOf(sent, old), spec: dropDisabledFields(merged) };
 }
 
-function validateResize(pod: Pod, sent: Pod, old: Pod): readonly FieldError[] {
+function withResources(sent: readonly Container[], old: readonly Container[]): readonly Container[] {
+  if (sent.some(({ name }, i) => name !== old[i]?.name)) return sent;
+  return sent.map(({ resources = {}, resizePolicy }, i) => {
+    const { resizePolicy: _, ...rest } = old[i] as Container;
+    return { ...rest, resources, ...(resizePolicy === undefined ? {} : { resizePolicy }) };
+  });
+}
+
+function validateResize(pod: Pod, old: Pod): readonly FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(pod.metadata, old.metadata, errors);
   validateMetadataAndSpec(pod, errors);
-  if (mirroredUid(old) !== undefined) return [forbidden('', 'static pods cannot be resized')];
-  if (old.spec.os?.name === 'windows') return [forbidden('', 'windows pods cannot be resized')];
+  if (mirroredUid(old) !== undefined) return [forbidden(NO_FIELD, 'static pods cannot be resized')];
+  if (old.spec.os?.name === 'windows') return [forbidden(NO_FIELD, 'windows pods cannot be resized')];
   const before = old.status?.qosClass ?? qosClass(old.spec);
   // The value is the class the pod has: its status has not changed yet.
   if (before !== qosClass(pod.spec)) errors.push(invalid('spec', before, 'Pod QOS Class may not change as a result of resizing'));
   if (!isSupported(old)) errors.push(forbidden('spec', 'Pod running on node without support for resize'));
-  const moved = (['containers', 'initContainers'] as const).filter((field) => !hasSameNames(sent.spec[field] ?? [], old.spec[field] ?? []));
-  for (const field of moved) errors.push(forbidden(`spec.${field}`, 'containers may not be added or removed on resize'));
   // The rest goes by the containers' places.
-  if (moved.length > 0) return errors;
+  if (!validateOrder(pod.spec, old.spec, errors)) return errors;
 
   old.spec.initContainers?.forEach((container, i) => {
     if (container.restartPolicy === 'Always')
@@ -84,7 +84,20 @@ function validateResize(pod: Pod, sent: Pod, old: Pod): readonly FieldError[] {
   return errors;
 }
 
-const hasSameNames = (a: readonly Container[], b: readonly Container[]): boolean => a.length === b.length && a.every(({ name }, i) => name === b[i]?.name);
+/** validatePodResizeContainerOrdering. */
+function validateOrder(spec: PodSpec, old: PodSpec, errors: FieldError[]): boolean {
+  const before = errors.length;
+  for (const field of ['containers', 'initContainers'] as const) {
+    const sent = spec[field] ?? [];
+    const known = old[field] ?? [];
+    if (sent.length !== known.length) errors.push(forbidden(`spec.${field}`, `${field} may not be added or removed on resize`));
+    else
+      known.forEach(({ name }, i) => {
+        if (sent[i]?.name !== name) errors.push(forbidden(`spec.${field}[${i}].name`, `${field} may not be renamed or reordered on resize`));
+      });
+  }
+  return errors.length === before;
+}
 
 /** Whether the pod's kubelet says what its containers have: only then can it change them. */
 function isSupported(pod: Pod): boolean {
@@ -116,6 +129,5 @@ function withCpuAndMemory(container: Container, old: Container): Container {
   const limits = restore(container.resources?.limits, old.resources?.limits);
   const requests = restore(container.resources?.requests, old.resources?.requests);
   const resources: ResourceRequirements = { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) };
-  const { resizePolicy: _, ...rest } = container;
-  return { ...rest, resources, ...(old.resizePolicy === undefined ? {} : { resizePolicy: old.resizePolicy }) };
+  return { ...container, resources };
 }

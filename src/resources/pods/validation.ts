@@ -1,6 +1,6 @@
 /** What makes a Pod invalid, as new, changed, or in its status: ValidatePodCreate, ValidatePodUpdate … of pkg/apis/core/validation/validation.go. */
 import { isSemanticEqual } from '../../api/equality.js';
-import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
+import { type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
 import { forgetEmpty } from '../../api/given.js';
 import { parseIP } from '../../api/ip.js';
 import { MIRROR } from '../../api/mirror-pods.js';
@@ -262,7 +262,4 @@ function validateIPs(list: readonly { readonly ip: string }[] | undefined, at: s
   const families = new Set(list.map(({ ip }) => parseIP(ip)?.family));
   if (list.length > 2 || families.size < 2)
     errors.push(invalid(at, goSyntax(`[]${type}{${list.map(({ ip }) => text(ip)).join(', ')}}`), 'may specify no more than one IP for each IP family'));
-  list.forEach(({ ip }, i) => {
-    if (list.findIndex((other) => other.ip === ip) < i) errors.push(duplicate(`${at}[${i}]`, goSyntax(text(ip))));
-  });
 }

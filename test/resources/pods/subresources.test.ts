@@ -80,7 +80,7 @@ function merge(into: unknown, patch: unknown): unknown {
 }
 
 describe('validation cases of subresources', () => {
-  test('there are some', () => expect(patches.length).toBe(5));
+  test('there are some', () => expect(patches.length).toBe(7));
   test.each(patches)('$name', ({ manifest, existing, operation, expectedError }) => {
     const old = makePod({ spec: (existing as Pod).spec });
     const subresource: Subresource<Pod> = operation?.includes('=resize') ? resize : ephemeralContainers;

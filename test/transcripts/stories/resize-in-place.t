@@ -81,7 +81,28 @@
   The Pod "grow" is invalid: 
   * spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed
   * spec.containers[0].resources.limits: Forbidden: resource limits cannot be removed
+  * spec: Forbidden: only cpu and memory resources are mutable
   [1]
   $ kubectl patch pod grow --subresource resize -p '{"spec":{"containers":[{"name":"a","resources":{"requests":{"cpu":"3","memory":"256Mi"}}}]}}'
   The Pod "grow" is invalid: spec: Invalid value: "Burstable": Pod QOS Class may not change as a result of resizing
+  [1]
+
+# A container that is not there is not taken for a new one. The patch puts it first.
+
+  $ kubectl patch pod grow --subresource resize -p '{"spec":{"containers":[{"name":"typo","resources":{"requests":{"cpu":"1"}}}]}}'
+  The Pod "grow" is invalid: 
+  * spec.containers[0].image: Required value
+  * spec.containers: Forbidden: containers may not be added or removed on resize
+  [1]
+  $ kubectl patch pod grow --subresource resize --type=json -p '[{"op":"replace","path":"/spec/containers/0/name","value":"b"}]'
+  The Pod "grow" is invalid: spec.containers[0].name: Forbidden: containers may not be renamed or reordered on resize
+  [1]
+
+# What the kubelet reads from a file is not the API's to resize, nor to debug.
+
+  $ kubectl patch pod -n kube-system etcd-podsim-control-plane --subresource resize -p '{"spec":{"containers":[{"name":"etcd","resources":{"requests":{"cpu":"200m"}}}]}}'
+  The Pod "etcd-podsim-control-plane" is invalid: []: Forbidden: static pods cannot be resized
+  [1]
+  $ kubectl debug -n kube-system etcd-podsim-control-plane --image=busybox -c look --profile=general
+  The Pod "etcd-podsim-control-plane" is invalid: []: Forbidden: static pods do not support ephemeral containers
   [1]
