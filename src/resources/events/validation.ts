@@ -1,5 +1,5 @@
 /** pkg/apis/core/validation/events.go. Names are only what a path can hold. */
-import { type FieldError, invalid, required, tooLong } from '../../api/field.js';
+import { type FieldError, invalid, required } from '../../api/field.js';
 import { dnsSubdomain, nameIsPathSegment, qualifiedName } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Event } from './types.js';
@@ -14,11 +14,10 @@ export function validate(event: Event): FieldError[] {
   const errors: FieldError[] = [];
   const { metadata, involvedObject } = event;
   const namespace = metadata.namespace ?? '';
-  if (!involvedObject.namespace) {
-    // Events about cluster-scoped objects live in namespace default.
-    if (namespace !== '' && namespace !== 'default') errors.push(invalid('involvedObject.namespace', '', 'does not match event.namespace'));
-  } else if (namespace !== involvedObject.namespace)
-    errors.push(invalid('involvedObject.namespace', involvedObject.namespace, 'does not match event.namespace'));
+  const about = involvedObject.namespace ?? '';
+  // Events about cluster-scoped objects live in namespace default, those written with eventTime in kube-system as well.
+  const isMatching = about === '' ? ['', 'default', ...(event.eventTime ? ['kube-system'] : [])].includes(namespace) : event.eventTime || namespace === about;
+  if (!isMatching) errors.push(invalid('involvedObject.namespace', about, 'does not match event.namespace'));
   if (event.eventTime) validateNewStyle(event, errors);
   for (const problem of dnsSubdomain(namespace)) errors.push(invalid('namespace', namespace, problem));
   if (errors.length === 0) validateObjectMeta(metadata, { namespaced: true, name: nameIsPathSegment, qualifiedFinalizers: false }, errors);
@@ -30,12 +29,17 @@ function validateNewStyle({ reportingComponent = '', reportingInstance = '', act
   if (reportingComponent === '') errors.push(required('reportingComponent'));
   for (const problem of qualifiedName(reportingComponent)) errors.push(invalid('reportingComponent', reportingComponent, problem));
   if (reportingInstance === '') errors.push(required('reportingInstance'));
-  if (Buffer.byteLength(reportingInstance) > MAX_INSTANCE) errors.push(tooLong('reportingInstance', MAX_INSTANCE));
+  validateLength(reportingInstance, MAX_INSTANCE, 'reportingInstance', errors);
   if (action === '') errors.push(required('action'));
-  if (Buffer.byteLength(action) > MAX_ACTION) errors.push(tooLong('action', MAX_ACTION));
+  validateLength(action, MAX_ACTION, 'action', errors);
   if (reason === '') errors.push(required('reason'));
-  if (Buffer.byteLength(reason) > MAX_REASON) errors.push(tooLong('reason', MAX_REASON));
-  if (Buffer.byteLength(message) > MAX_NOTE) errors.push(tooLong('message', MAX_NOTE));
+  validateLength(reason, MAX_REASON, 'reason', errors);
+  validateLength(message, MAX_NOTE, 'message', errors);
+}
+
+/** Upstream shows neither what is too long nor that it is. */
+function validateLength(text: string, limit: number, path: string, errors: FieldError[]): void {
+  if (Buffer.byteLength(text) > limit) errors.push(invalid(path, '', `can have at most ${limit} characters`));
 }
 
 export function validateUpdate(event: Event, old: Event): FieldError[] {

@@ -9,7 +9,7 @@ import { dnsLabel, type NameCheck, nameIsPathSegment, nameIsSubdomain, qualified
 export const FIELD_IMMUTABLE = 'field is immutable';
 export const NOT_NEGATIVE = 'must be greater than or equal to 0';
 
-const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+export const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Go's %#v of a []string: `[]string{"a", "b"}`. */
 export const goStrings = (values: readonly string[], type = 'string'): BadValue => goSyntax(`[]${type}{${values.map(goQuote).join(', ')}}`);

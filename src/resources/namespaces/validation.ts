@@ -1,7 +1,7 @@
 /** pkg/apis/core/validation/validation.go ValidateNamespace; the labels of k8s.io/pod-security-admission. */
 import { type FieldError, index, invalid, mapKey } from '../../api/field.js';
 import { nameIsLabel, qualifiedName } from '../meta/names.js';
-import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
+import { STANDARD_FINALIZERS, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Namespace } from './types.js';
 
 const LEVELS = ['privileged', 'baseline', 'restricted'];
@@ -36,7 +36,7 @@ function validateFinalizers(finalizers: readonly string[], errors: FieldError[])
 
 function validateFinalizer(finalizer: string, path: string, errors: FieldError[]): void {
   for (const problem of qualifiedName(finalizer)) errors.push(invalid(path, finalizer, problem));
-  if (!finalizer.includes('/') && finalizer !== 'kubernetes')
+  if (!finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
     errors.push(invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
 }
 

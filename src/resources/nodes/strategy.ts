@@ -1,5 +1,6 @@
 /** Creating and changing nodes: pkg/registry/core/node/strategy.go, SetDefaults_NodeStatus. */
 import type { Strategy } from '../../api/resource.js';
+import { cidrWarnings } from '../meta/ip.js';
 import type { Node, NodeSpec, NodeStatus, NodeSystemInfo } from './types.js';
 import { validateNode, validateNodeUpdate } from './validation.js';
 
@@ -13,6 +14,7 @@ export const strategy: Strategy<Node> = {
   warnings: ({ spec }) => [
     ...(spec?.configSource ? ['spec.configSource: the feature is removed'] : []),
     ...(spec?.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+    ...(spec?.podCIDRs ?? []).flatMap((cidr, i) => cidrWarnings(cidr, `spec.podCIDRs[${i}]`)),
   ],
   hasGeneration: false,
   hasStatus: true,

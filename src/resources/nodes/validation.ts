@@ -23,9 +23,6 @@ export function validateNode(node: Node): readonly FieldError[] {
   if (cidrs.length > 1) {
     const families = new Set(cidrs.map((cidr) => parseCIDR(cidr)?.ip.family));
     if (families.size < 2 || cidrs.length > 2) errors.push(invalid('spec.podCIDRs', goStrings(cidrs), 'may specify no more than one CIDR for each IP family'));
-    cidrs.forEach((cidr, i) => {
-      if (cidrs.indexOf(cidr) < i) errors.push(duplicate(`spec.podCIDRs[${i}]`, cidr));
-    });
   }
   return errors;
 }

@@ -42,9 +42,12 @@ function withApiGroups({ dataSource, dataSourceRef }: PersistentVolumeClaimSpec)
   };
 }
 
-/** EnforceDataSourceBackwardsCompatibility and NormalizeDataSources: the older field and the newer say the same. */
+/** DropDisabledFields, EnforceDataSourceBackwardsCompatibility and NormalizeDataSources: the older field and the newer say the same. */
 function normalizeSources(spec: PersistentVolumeClaimSpec, old?: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
-  const { dataSource, dataSourceRef, ...rest } = spec;
+  const { dataSource, dataSourceRef: given, volumeAttributesClassName, ...others } = spec;
+  // Of another namespace: the gate CrossNamespaceVolumeDataSource is off, as VolumeAttributesClass is.
+  const rest = old?.volumeAttributesClassName === undefined || volumeAttributesClassName === undefined ? others : { ...others, volumeAttributesClassName };
+  const dataSourceRef = given?.namespace && old?.dataSourceRef === undefined ? undefined : given;
   const isKnown =
     dataSource !== undefined &&
     ((dataSource.kind === 'PersistentVolumeClaim' && !dataSource.apiGroup) ||

@@ -1,18 +1,15 @@
 /** pkg/apis/core/validation/validation.go ValidatePersistentVolumeClaim. */
 import { isSemanticEqual } from '../../api/equality.js';
 import { type FieldError, forbidden, goSyntax, invalid, mapKey, notSupported, required } from '../../api/field.js';
-import { compareQuantities, formatQuantity, quantity, quantityValue } from '../../api/quantity.js';
+import { compareQuantities, quantity, quantityValue } from '../../api/quantity.js';
 import { goDiff } from '../meta/go/diff.js';
-import { goBadValue } from '../meta/go/syntax.js';
-import { validateLabelSelector } from '../meta/labels.js';
-import { dnsSubdomain, qualifiedName } from '../meta/names.js';
+import { qualifiedName } from '../meta/names.js';
 import { isNativeResource, validateQuantityValue } from '../meta/resource-names.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
-import type { PersistentVolumeClaimSpec, TypedObjectReference } from '../pod-template/types.js';
+import type { PersistentVolumeClaimSpec } from '../pod-template/types.js';
+import { validateClaimSpec } from '../pod-template/validate-claim.js';
 import type { PersistentVolumeClaim } from './types.js';
 
-const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-const VOLUME_MODES = ['Block', 'Filesystem'];
 const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
 const ONLY_BOUND = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
 
@@ -23,55 +20,13 @@ export function validate({ metadata, spec }: PersistentVolumeClaim): FieldError[
   return errors;
 }
 
-/** Also of volumeClaimTemplates and ephemeral volumes upstream. */
-function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string, errors: FieldError[]): void {
-  const modes = spec.accessModes ?? [];
-  if (modes.length === 0) errors.push(required(`${path}.accessModes`, 'at least 1 access mode is required'));
-  if (spec.selector !== undefined) validateLabelSelector(spec.selector, `${path}.selector`, errors);
-  for (const mode of modes) if (!ACCESS_MODES.includes(mode)) errors.push(notSupported(`${path}.accessModes`, mode, ACCESS_MODES));
-  if (modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod'))
-    errors.push(forbidden(`${path}.accessModes`, 'may not use ReadWriteOncePod with other access modes'));
-  const storage = spec.resources?.requests?.['storage'];
-  const at = `${path}.resources[storage]`;
-  if (storage === undefined) errors.push(required(at));
-  else {
-    if (quantity(storage).nano <= 0n) errors.push(invalid(at, formatQuantity(quantity(storage)), 'must be greater than zero'));
-    else validateQuantityValue('storage', quantity(storage), at, errors);
-  }
-  if (spec.storageClassName)
-    for (const problem of dnsSubdomain(spec.storageClassName)) errors.push(invalid(`${path}.storageClassName`, spec.storageClassName, problem));
-  if (spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode)) errors.push(notSupported(`${path}.volumeMode`, spec.volumeMode, VOLUME_MODES));
-  for (const field of ['dataSource', 'dataSourceRef'] as const) {
-    const source = spec[field];
-    if (source === undefined) continue;
-    if (!source.name) errors.push(required(`${path}.${field}.name`));
-    if (!source.kind) errors.push(required(`${path}.${field}.kind`));
-    if (!source.apiGroup && source.kind !== 'PersistentVolumeClaim')
-      errors.push(invalid(`${path}.${field}`, source.kind ?? '', `must be 'PersistentVolumeClaim' when referencing the default apiGroup`));
-    if (source.apiGroup) for (const problem of dnsSubdomain(source.apiGroup)) errors.push(invalid(`${path}.${field}.apiGroup`, source.apiGroup, problem));
-  }
-  const { dataSource, dataSourceRef } = spec;
-  if (dataSource === undefined || dataSourceRef === undefined) return;
-  // The value upstream gives is the path itself.
-  const misplaced = goBadValue('field.Path', { name: 'dataSource', parent: {} });
-  if (dataSourceRef.namespace) errors.push(invalid(path, misplaced, 'may not be specified when dataSourceRef.namespace is specified'));
-  else if (!isSemanticEqual(identity(dataSource), identity(dataSourceRef))) errors.push(invalid(path, misplaced, 'must match dataSourceRef'));
-}
-
-const identity = ({ apiGroup, kind, name }: TypedObjectReference): object => ({ apiGroup, kind, name });
-
 export function validateUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
   const errors: FieldError[] = [...validate(claim)];
   validateObjectMetaUpdate(claim.metadata, old.metadata, errors);
   errors.push(...validate(claim));
   const was = withVolume(claim, old);
   const now = comparable(claim, old);
-  validateImmutable(
-    claim.metadata.annotations?.[BETA_CLASS] ?? '',
-    old.metadata.annotations?.[BETA_CLASS] ?? '',
-    `metadata.annotations[${BETA_CLASS}]`,
-    errors,
-  );
+  validateImmutable(claim.metadata.annotations?.[BETA_CLASS] ?? '', old.metadata.annotations?.[BETA_CLASS] ?? '', `metadata.annotations.${BETA_CLASS}`, errors);
   if (!isSemanticEqual(now, was)) errors.push(forbidden('spec', `${ONLY_BOUND}\n${goDiff('PersistentVolumeClaimSpec', was, now)}`));
   const size = quantity(claim.spec.resources?.requests?.['storage']);
   if (

@@ -8,8 +8,12 @@ import { validate, validateUpdate } from './validation.js';
 
 export const strategy: Strategy<PersistentVolume> = {
   defaults,
-  prepareForCreate: (volume, { now }) => ({ ...volume, status: { phase: 'Pending', lastPhaseTransitionTime: formatTime(now) } }),
-  prepareForUpdate: (volume, old) => ({ ...volume, status: old.status }),
+  prepareForCreate: (volume, { now }) => ({
+    ...volume,
+    spec: withoutClass(volume.spec),
+    status: { phase: 'Pending', lastPhaseTransitionTime: formatTime(now) },
+  }),
+  prepareForUpdate: (volume, old) => ({ ...volume, spec: withoutClass(volume.spec, old.spec), status: old.status }),
   validate,
   validateUpdate,
   warnings,
@@ -17,6 +21,13 @@ export const strategy: Strategy<PersistentVolume> = {
   hasStatus: true,
   returnsDeletedObject: true,
 };
+
+/** The gate VolumeAttributesClass is off. */
+function withoutClass(spec: PersistentVolumeSpec, old?: PersistentVolumeSpec): PersistentVolumeSpec {
+  if (spec.volumeAttributesClassName === undefined || old?.volumeAttributesClassName !== undefined) return spec;
+  const { volumeAttributesClassName: _, ...rest } = spec;
+  return rest;
+}
 
 function defaults(volume: PersistentVolume): PersistentVolume {
   const { spec = {}, status } = volume;

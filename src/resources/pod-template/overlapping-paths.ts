@@ -18,19 +18,29 @@ export function overlappingPaths({ name, configMap, secret, downwardAPI, project
     ...said(`Secret ${goQuote(secret?.secretName ?? '')}`, overlapsIn(places(secret?.items))),
     ...said('DownwardAPI', overlapsIn(places(downwardAPI?.items))),
     ...(projected?.sources ?? []).filter((source) => Object.keys(source ?? {}).length === 0).map(() => `${volume} (Projected) has no sources provided`),
-    ...said('Projected', overlapsIn((projected?.sources ?? []).flatMap((source) => projectedPlaces(source ?? {})))),
+    ...said('Projected', overlapsIn(projectedPlaces(projected?.sources ?? []))),
   ];
 }
 
 type Source = NonNullable<NonNullable<Volume['projected']>['sources']>[number];
 
-function projectedPlaces({ configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle }: Source): readonly Place[] {
+/** A source that names no paths counts with those of the one before it: a slip of upstream. */
+function projectedPlaces(sources: readonly Source[]): readonly Place[] {
+  let last: readonly Place[] = [];
+  return sources.flatMap((source) => {
+    if (Object.keys(source ?? {}).length === 0) return [];
+    last = placesOf(source) ?? last;
+    return last;
+  });
+}
+
+function placesOf({ configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle }: Source): readonly Place[] | undefined {
   if (configMap?.items) return places(configMap.items, `ConfigMap ${goQuote(configMap.name ?? '')}`);
   if (secret?.items) return places(secret.items, `Secret ${goQuote(secret.name ?? '')}`);
   if (downwardAPI?.items) return places(downwardAPI.items, 'DownwardAPI');
   if (serviceAccountToken) return places([serviceAccountToken], 'ServiceAccountToken');
   if (clusterTrustBundle) return places([clusterTrustBundle], `ClusterTrustBundle ${goQuote(clusterTrustBundle.name ?? clusterTrustBundle.signerName ?? '')}`);
-  return [];
+  return undefined;
 }
 
 const places = (items: Items, source = ''): readonly Place[] => (items ?? []).map(({ path }) => ({ path: (path ?? '').replace(/\/+$/, ''), source }));

@@ -202,19 +202,14 @@ function validateMounts(
   mounts.forEach((mount, i) => {
     const { name = '', mountPath = '', subPath, subPathExpr } = mount;
     const path = `${at}[${i}]`;
-    const volume = volumes.get(name);
     if (name === '') errors.push(required(`${path}.name`));
-    if (volume === undefined) errors.push(notFoundValue(`${path}.name`, name));
+    if (!volumes.has(name)) errors.push(notFoundValue(`${path}.name`, name));
     if (mountPath === '') errors.push(required(`${path}.mountPath`));
     if (paths.has(mountPath)) errors.push(invalid(`${path}.mountPath`, mountPath, 'must be unique'));
     paths.add(mountPath);
     if (devices?.some((device) => device.name === name)) errors.push(invalid(`${path}.name`, name, 'must not already exist in volumeDevices'));
     if (devices?.some((device) => device.devicePath === mountPath))
       errors.push(invalid(`${path}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'));
-    if (volume?.image) {
-      if (subPath) errors.push(invalid(`${path}.subPath`, subPath, 'not allowed in image volume sources'));
-      if (subPathExpr) errors.push(invalid(`${path}.subPathExpr`, subPathExpr, 'not allowed in image volume sources'));
-    }
     // From here on the paths have no index: an oddity of upstream.
     if (subPath) validateDescendingPath(subPath, `${at}.subPath`, errors);
     if (subPathExpr) {

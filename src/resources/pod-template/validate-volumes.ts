@@ -1,7 +1,7 @@
 /** Volumes of a pod: ValidateVolumes of pkg/apis/core/validation/validation.go. */
 import { duplicate, type FieldError, forbidden, goQuote, invalid, notSupported, required } from '../../api/field.js';
 import { quantity } from '../../api/quantity.js';
-import { validateAnnotations, validateLabelSelector, validateLabels } from '../meta/labels.js';
+import { validateLabelSelector } from '../meta/labels.js';
 import { dnsLabel, dnsSubdomain, inclusiveRangeText } from '../meta/names.js';
 import { goStrings } from '../meta/validation.js';
 import type {
@@ -11,12 +11,12 @@ import type {
   HostPathVolumeSource,
   ISCSIVolumeSource,
   KeyToPath,
-  PersistentVolumeClaimSpec,
   ProjectedVolumeSource,
   Volume,
   VolumeProjection,
   VolumeSource,
 } from './types.js';
+import { validateClaimTemplate } from './validate-claim.js';
 import { validateDescendingPath, validateFileMode, validateNoBacksteps, validateNonReservedPath } from './validate-paths.js';
 import { VOLUME_FIELDS, validateFieldRef, validateResourceFieldRef } from './validate-refs.js';
 
@@ -238,6 +238,8 @@ const ISCSI_NAMES: Readonly<Record<string, RegExp>> = {
   naa: /^naa.[A-Za-z0-9]{32}$/,
 };
 
+export const isIscsiName = (name: string): boolean => ISCSI_NAMES[name.slice(0, 3)]?.test(name) === true;
+
 function validateIscsiName(name: string, at: string, errors: FieldError[]): void {
   const format = ISCSI_NAMES[name.slice(0, 3)];
   if (format === undefined) errors.push(invalid(at, name, 'must be valid format starting with iqn, eui, or naa'));
@@ -372,33 +374,8 @@ function validateEphemeral(source: EphemeralVolumeSource, name: string, podName:
   const at = `${volumePath}.ephemeral.volumeClaimTemplate`;
   const template = source.volumeClaimTemplate;
   if (!template) errors.push(required(at));
-  else {
-    const { metadata = {} } = template;
-    // Nothing else of its metadata may be given: the claim is named after pod and volume.
-    validateAnnotations(metadata.annotations, `${at}.metadata.annotations`, errors);
-    validateLabels(metadata.labels, `${at}.metadata.labels`, errors);
-    validateClaimSpec(template.spec ?? {}, `${at}.spec`, errors);
-  }
+  else validateClaimTemplate(template, at, errors);
   if (!podName || !name) return;
   const claim = `${podName}-${name}`;
   for (const problem of dnsSubdomain(claim)) errors.push(invalid(`${volumePath}.name`, name, `PVC name ${goQuote(claim)}: ${problem}`));
-}
-
-const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-
-/** ValidatePersistentVolumeClaimSpec: of claims and of what makes claims. */
-function validateClaimSpec(spec: PersistentVolumeClaimSpec, at: string, errors: FieldError[]): void {
-  const modes = spec.accessModes ?? [];
-  if (modes.length === 0) errors.push(required(`${at}.accessModes`, 'at least 1 access mode is required'));
-  validateLabelSelector(spec.selector, `${at}.selector`, errors);
-  for (const mode of modes) if (!ACCESS_MODES.includes(mode)) errors.push(notSupported(`${at}.accessModes`, mode, ACCESS_MODES));
-  if (modes.includes('ReadWriteOncePod') && modes.length > 1)
-    errors.push(forbidden(`${at}.accessModes`, 'may not use ReadWriteOncePod with other access modes'));
-  const storage = spec.resources?.requests?.storage;
-  if (storage === undefined) errors.push(required(`${at}.resources[storage]`));
-  else if (quantity(storage).nano <= 0n) errors.push(invalid(`${at}.resources[storage]`, storage, 'must be greater than zero'));
-  if (spec.storageClassName)
-    for (const problem of dnsSubdomain(spec.storageClassName)) errors.push(invalid(`${at}.storageClassName`, spec.storageClassName, problem));
-  if (spec.volumeMode !== undefined && spec.volumeMode !== 'Block' && spec.volumeMode !== 'Filesystem')
-    errors.push(notSupported(`${at}.volumeMode`, spec.volumeMode, ['Block', 'Filesystem']));
 }

@@ -2,7 +2,7 @@
 import { type BadValue, type FieldError, goSyntax, invalid, mapKey, required } from '../../api/field.js';
 import { quantity } from '../../api/quantity.js';
 import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
-import { isHugePages, isNativeResource, validateQuantityValue, validateResourceName } from '../meta/resource-names.js';
+import { isHugePages, validateQuantityValue, validateResourceName } from '../meta/resource-names.js';
 import { FIELD_IMMUTABLE, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { ResourceQuota, ScopedSelectorRequirement } from './types.js';
 
@@ -14,10 +14,7 @@ const STANDARD: ReadonlySet<string> = new Set([
 const SCOPES: ReadonlySet<string> = new Set([
   ...['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass'],
 ]);
-const COMPUTE: ReadonlySet<string> = new Set([
-  ...['pods', 'cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory', 'ephemeral-storage'],
-  ...['requests.ephemeral-storage', 'limits.ephemeral-storage'],
-]);
+const COMPUTE: ReadonlySet<string> = new Set(['pods', 'cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory']);
 
 export function validate({ metadata, spec }: ResourceQuota): FieldError[] {
   const errors: FieldError[] = [];
@@ -119,8 +116,7 @@ function isValidForScope(scope: string, name: string): boolean {
   if (scope === 'BestEffort') return name === 'pods';
   if (!SCOPES.has(scope)) return true;
   if (scope === 'VolumeAttributesClass') return name === 'persistentvolumeclaims' || name === 'requests.storage';
-  const isExtended = name.startsWith('requests.') && !isNativeResource(name.slice('requests.'.length));
-  return COMPUTE.has(name) || isQuotaHugePages(name) || isExtended;
+  return COMPUTE.has(name);
 }
 
 export function validateStatusUpdate({ status }: ResourceQuota): FieldError[] {
