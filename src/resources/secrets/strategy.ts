@@ -1,4 +1,5 @@
 /** pkg/registry/core/secret/strategy.go, SetDefaults_Secret; stringData is merged by conversion (pkg/apis/core/v1/conversion.go). */
+import { keyPairProblem } from '../../api/key-pair.js';
 import type { Strategy } from '../../api/resource.js';
 import type { Secret } from './types.js';
 import { validate, validateUpdate } from './validation.js';
@@ -13,10 +14,9 @@ function defaults(secret: Secret): Secret {
   return { ...rest, ...(Object.keys(data).length === 0 ? {} : { data }), type: secret.type || 'Opaque' };
 }
 
-/** What tls.X509KeyPair would say; whether certificate and key belong together is not looked into. */
-function warnings({ type, data }: Secret, old?: Secret): readonly string[] {
-  if (type !== 'kubernetes.io/tls' || (old !== undefined && old.data === data)) return [];
-  const hasPem = (key: string): boolean => /-----BEGIN [^-]+-----[\s\S]*-----END [^-]+-----/.test(Buffer.from(data?.[key] ?? '', 'base64').toString('latin1'));
-  if (!hasPem('tls.crt')) return ['tls: failed to find any PEM data in certificate input'];
-  return hasPem('tls.key') ? [] : ['tls: failed to find any PEM data in key input'];
+function warnings({ type, data }: Secret): readonly string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  const text = (key: string): string => Buffer.from(data?.[key] ?? '', 'base64').toString('latin1');
+  const problem = keyPairProblem(text('tls.crt'), text('tls.key'));
+  return problem === undefined ? [] : [problem];
 }

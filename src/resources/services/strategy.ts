@@ -139,7 +139,8 @@ function dropTypeDependentFields(service: Service, old: Service): Service {
     drop('loadBalancerClass');
   }
   if (isExternallyAccessible(before) && !isExternallyAccessible(spec)) drop('externalTrafficPolicy');
-  return { ...service, spec };
+  // An address is a load balancer's.
+  return spec.type === 'LoadBalancer' ? { ...service, spec } : { ...service, spec, status: { ...service.status, loadBalancer: {} } };
 }
 
 function warnings({ spec, metadata }: Service): readonly string[] {

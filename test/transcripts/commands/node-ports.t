@@ -45,3 +45,14 @@ Another port may ask for it first, and a new name gets a new one.
   $ kubectl patch svc two --type=merge -p '{"spec":{"ports":[{"name":"a","port":80,"nodePort":30090},{"name":"b","port":81,"nodePort":30090}]}}'
   Error from server: duplicate nodePort: {TCP 30090}
   [1]
+
+A load balancer's address is gone with it.
+
+  $ kubectl create service loadbalancer lb --tcp=80
+  service/lb created
+  $ kubectl patch svc lb --subresource status -p '{"status":{"loadBalancer":{"ingress":[{"ip":"1.2.3.4"}]}}}'
+  service/lb patched
+  $ kubectl patch svc lb -p '{"spec":{"type":"ClusterIP"}}'
+  service/lb patched
+  $ kubectl get svc lb -o jsonpath='{.status}{"\n"}'
+  {"loadBalancer":{}}

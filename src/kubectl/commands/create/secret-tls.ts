@@ -1,5 +1,5 @@
 /** kubectl create secret tls (pkg/cmd/create/create_secret_tls.go). */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { keyPairProblem } from '../../../api/key-pair.js';
 import { type Factory, UsageError } from '../../command.js';
 import { readErrorText } from '../../files.js';
 import { generator } from '../../generator.js';
@@ -23,7 +23,8 @@ export default generator({
   async build({ name, flags }, factory) {
     const cert = await read(factory, flags.string('cert'));
     const key = await read(factory, flags.string('key'));
-    checkPair(new TextDecoder().decode(cert), new TextDecoder().decode(key));
+    const problem = keyPairProblem(new TextDecoder().decode(cert), new TextDecoder().decode(key));
+    if (problem !== undefined) throw new UsageError(problem);
     const entries = [
       { key: 'tls.crt', bytes: cert },
       { key: 'tls.key', bytes: key },
@@ -38,33 +39,4 @@ async function read(factory: Factory, path: string): Promise<Uint8Array> {
   } catch (error) {
     throw new UsageError(`Cannot read file ${path}, ${readErrorText(path, error)}`);
   }
-}
-
-/** crypto/tls X509KeyPair, in its words. */
-function checkPair(cert: string, key: string): void {
-  if (!/-----BEGIN CERTIFICATE-----/.test(cert)) {
-    const other = /-----BEGIN ([A-Z ]+)-----/.exec(cert);
-    if (other === null) throw new UsageError('tls: failed to find any PEM data in certificate input');
-    throw new UsageError(
-      /PRIVATE KEY$/.test(other[1] as string)
-        ? 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched'
-        : `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${other[1]}]`,
-    );
-  }
-  if (!/-----BEGIN ([A-Z ]+ )?PRIVATE KEY-----/.test(key)) {
-    const other = /-----BEGIN ([A-Z ]+)-----/.exec(key);
-    if (other === null) throw new UsageError('tls: failed to find any PEM data in key input');
-    throw new UsageError(
-      other[1] === 'CERTIFICATE'
-        ? 'tls: found a certificate rather than a key in the PEM for the private key'
-        : `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${other[1]}]`,
-    );
-  }
-  let matches: boolean;
-  try {
-    matches = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
-  } catch {
-    throw new UsageError('tls: failed to parse private key');
-  }
-  if (!matches) throw new UsageError('tls: private key does not match public key');
 }
