@@ -82,10 +82,15 @@ export const expired = (message: string): StatusError => failure(410, 'Expired',
 /** An unknown resource of a known group and version, or an unknown subresource. */
 export const unknownResource = (): StatusError => failure(404, 'NotFound', 'the server could not find the requested resource', {});
 
+/** Go's text of a list of errors (ToAggregate). */
+export function aggregateText(errors: readonly FieldError[]): string {
+  const texts = [...new Set(errors.map((error) => `${error.field}: ${error.detail}`))];
+  return texts.length === 1 ? (texts[0] as string) : `[${texts.join(', ')}]`;
+}
+
 /** 422. `kind` is the Kind, `group` '' for core: `Deployment.apps "x" is invalid: f: m` or `: [f: m, f: m]`; details.kind is the Kind. */
 export function invalidObject(group: string, kind: string, name: string, errors: readonly FieldError[]): StatusError {
-  const texts = [...new Set(errors.map((error) => `${error.field}: ${error.detail}`))];
-  const body = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const body = aggregateText(errors);
   return failure(422, 'Invalid', `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${body}`, {
     ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),

@@ -1,5 +1,5 @@
 /** pods/binding: BindingREST of pkg/registry/core/pod/storage/storage.go. The scheduler's one write. */
-import { badRequest, conflict, invalidObject } from '../../api/errors.js';
+import { aggregateText, badRequest, conflict, failure } from '../../api/errors.js';
 import { type FieldError, notSupported, required } from '../../api/field.js';
 import { copyOf, type KubeObject, type Mutable } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
@@ -17,11 +17,12 @@ export const binding: Subresource<Pod> = {
   verbs: ['create'],
   create: (pod, body, { key, now }) => {
     const { metadata, target } = body as Binding;
-    if (metadata.name !== undefined && metadata.name !== key.name) throw badRequest('name in URL does not match name in Binding object');
+    if (metadata?.name !== key.name) throw badRequest('name in URL does not match name in Binding object');
     const errors: FieldError[] = [];
     if (target?.kind && target.kind !== 'Node') errors.push(notSupported('target.kind', target.kind, ['Node', '<empty>']));
     if (!target?.name) errors.push(required('target.name'));
-    if (errors.length > 0) throw invalidObject('', 'Binding', key.name, errors);
+    // Not said as a validation's errors are: upstream answers with what Go makes of them.
+    if (errors.length > 0) throw failure(500, '', aggregateText(errors));
     return { object: assign(pod, target.name, metadata.annotations, now) };
   },
 };

@@ -175,7 +175,7 @@ describe('binding', () => {
   );
   test('only to nodes', () =>
     expect(messageOf(() => bind(makePod(), { kind: 'Pod', name: '' }))).toBe(
-      'Binding "p" is invalid: [target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]',
+      '[target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]',
     ));
 });
 
