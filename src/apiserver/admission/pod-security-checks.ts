@@ -1,9 +1,13 @@
 /** The checks of the Pod Security standards, in the order their reasons are given (pod-security-admission policy/check_*.go). */
+import { goQuote } from '../../api/field.js';
 import type { ObjectMeta } from '../../api/object.js';
 import { SAFE_SYSCTLS } from '../../api/sysctls.js';
 import type { Container, PodSpec, Volume } from '../../resources/pod-template/types.js';
 
 export type Level = 'privileged' | 'baseline' | 'restricted';
+/** The minor of a version `v1.24`; every version since the last that changed anything is the latest. */
+export type Minor = number;
+export const LATEST: Minor = Number.POSITIVE_INFINITY;
 
 interface Checked {
   readonly metadata?: ObjectMeta;
@@ -13,17 +17,37 @@ interface Checked {
 
 type Check = (pod: Checked) => string | undefined;
 
-/** `reason (detail)` for everything the level does not allow. */
-export function violations(pod: { readonly metadata?: ObjectMeta; readonly spec?: PodSpec }, level: Level): readonly string[] {
+/** A check as it was from one version to the next of its kind. */
+interface Revision {
+  readonly since: Minor;
+  readonly check: Check;
+}
+interface Standard {
+  readonly revisions: readonly [Revision, ...Revision[]];
+  /** Stands in for this one of the baseline. */
+  readonly replaces?: Standard;
+}
+
+/** `reason (detail)` for everything the level does not allow, by the rules of that version. */
+export function violations(pod: { readonly metadata?: ObjectMeta; readonly spec?: PodSpec }, level: Level, version: Minor): readonly string[] {
   if (level === 'privileged' || pod.spec === undefined) return [];
   const { spec } = pod;
   const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])];
   const checked: Checked = { ...(pod.metadata === undefined ? {} : { metadata: pod.metadata }), spec, containers };
-  const checks = level === 'baseline' ? BASELINE : [...BASELINE.filter((check) => !REPLACED.has(check)), ...RESTRICTED];
-  return checks.map((check) => check(checked)).filter((found) => found !== undefined);
+  return checksOf(level, version)
+    .map((check) => check(checked))
+    .filter((found) => found !== undefined);
 }
 
-const quote = (texts: readonly string[]): string => texts.map((text) => JSON.stringify(text)).join(', ');
+function checksOf(level: Level, version: Minor): readonly Check[] {
+  const at = ({ revisions }: Standard): Check | undefined => revisions.findLast(({ since }) => since <= version)?.check;
+  const stricter = level === 'restricted' ? RESTRICTED.filter((standard) => at(standard) !== undefined) : [];
+  const replaced = new Set(stricter.map(({ replaces }) => replaces));
+  return [...BASELINE.filter((standard) => !replaced.has(standard)), ...stricter].map(at).filter((check) => check !== undefined);
+}
+
+/** joinQuote: quotes inside are left as they are. */
+const quote = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(', ');
 const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 const named = (containers: readonly Container[]): string => `container${containers.length === 1 ? '' : 's'} ${quote(containers.map(({ name }) => name))}`;
 const plural = (list: readonly unknown[], word: string): string => (list.length === 1 ? word : `${word}s`);
@@ -43,11 +67,9 @@ const appArmor: Check = ({ metadata, spec, containers }) => {
     ([key, value]) => key.startsWith(APP_ARMOR) && value !== '' && value !== 'runtime/default' && !value.startsWith('localhost/'),
   );
   if (!inPod && bad.length === 0 && annotations.length === 0) return undefined;
-  const details = [
-    ...(inPod || bad.length > 0 ? [`${whom(inPod, bad)} must not set AppArmor profile type to "Unconfined"`] : []),
-    ...(annotations.length > 0 ? [`${plural(annotations, 'annotation')} ${quote(annotations.map(([key, value]) => `${key}=${value}`).sort())}`] : []),
-  ];
-  return `forbidden AppArmor profile${details.length > 1 ? 's' : ''} (${details.join('; ')})`;
+  const setters = [...(inPod || bad.length > 0 ? [whom(inPod, bad)] : []), ...(annotations.length > 0 ? [plural(annotations, 'annotation')] : [])];
+  const values = [...(inPod || bad.length > 0 ? ['Unconfined'] : []), ...annotations.map(([key, value]) => `${key}=${goQuote(value)}`).sort()];
+  return `${plural(values, 'forbidden AppArmor profile')} (${setters.join(' and ')} must not set AppArmor profile type to ${quote(values)})`;
 };
 
 const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([
@@ -116,25 +138,28 @@ const procMount: Check = ({ containers }) => {
   return `procMount (${named(bad)} must not set securityContext.procMount to ${quote(values)})`;
 };
 
-const SELINUX_TYPES: ReadonlySet<string> = new Set(['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t']);
+const SELINUX_TYPES = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
+const SELINUX_TYPES_1_31 = [...SELINUX_TYPES, 'container_engine_t'];
 
-const seLinux: Check = ({ spec, containers }) => {
-  const isBad = (options: { type?: string; user?: string; role?: string } | undefined) =>
-    options !== undefined && (!SELINUX_TYPES.has(options.type ?? '') || (options.user ?? '') !== '' || (options.role ?? '') !== '');
-  const inPod = isBad(spec.securityContext?.seLinuxOptions);
-  const bad = containers.filter(({ securityContext }) => isBad(securityContext?.seLinuxOptions));
-  if (!inPod && bad.length === 0) return undefined;
-  const all = [...(inPod ? [spec.securityContext?.seLinuxOptions] : []), ...bad.map(({ securityContext }) => securityContext?.seLinuxOptions)];
-  const types = unique(all.map((options) => options?.type ?? '').filter((type) => !SELINUX_TYPES.has(type)))
-    .slice()
-    .sort();
-  const details = [
-    ...(types.length > 0 ? [`${plural(types, 'type')} ${quote(types)}`] : []),
-    ...(all.some((options) => options?.user) ? ['user may not be set'] : []),
-    ...(all.some((options) => options?.role) ? ['role may not be set'] : []),
-  ];
-  return `seLinuxOptions (${whom(inPod, bad)} set forbidden securityContext.seLinuxOptions: ${details.join('; ')})`;
-};
+const seLinux =
+  (allowed: readonly string[]): Check =>
+  ({ spec, containers }) => {
+    const isBad = (options: { type?: string; user?: string; role?: string } | undefined) =>
+      options !== undefined && (!allowed.includes(options.type ?? '') || (options.user ?? '') !== '' || (options.role ?? '') !== '');
+    const inPod = isBad(spec.securityContext?.seLinuxOptions);
+    const bad = containers.filter(({ securityContext }) => isBad(securityContext?.seLinuxOptions));
+    if (!inPod && bad.length === 0) return undefined;
+    const all = [...(inPod ? [spec.securityContext?.seLinuxOptions] : []), ...bad.map(({ securityContext }) => securityContext?.seLinuxOptions)];
+    const types = unique(all.map((options) => options?.type ?? '').filter((type) => !allowed.includes(type)))
+      .slice()
+      .sort();
+    const details = [
+      ...(types.length > 0 ? [`${plural(types, 'type')} ${quote(types)}`] : []),
+      ...(all.some((options) => options?.user) ? ['user may not be set'] : []),
+      ...(all.some((options) => options?.role) ? ['role may not be set'] : []),
+    ];
+    return `seLinuxOptions (${whom(inPod, bad)} set forbidden securityContext.seLinuxOptions: ${details.join('; ')})`;
+  };
 
 const isUnconfined = (profile: { readonly type: string } | undefined): boolean => profile?.type === 'Unconfined';
 
@@ -144,10 +169,39 @@ const seccomp: Check = ({ spec, containers }) => {
   return inPod || bad.length > 0 ? `seccompProfile (${whom(inPod, bad)} must not set securityContext.seccompProfile.type to "Unconfined")` : undefined;
 };
 
-const sysctls: Check = ({ spec }) => {
-  const bad = (spec.securityContext?.sysctls ?? []).map(({ name }) => name).filter((name) => !SAFE_SYSCTLS.has(name));
-  return bad.length === 0 ? undefined : `forbidden sysctls (${bad.join(', ')})`;
+const SECCOMP_OF_POD = 'seccomp.security.alpha.kubernetes.io/pod';
+const SECCOMP_OF_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';
+
+/** When there were annotations only. */
+const seccompAnnotations: Check = ({ metadata, containers }) => {
+  const isSafe = (profile: string) => profile === 'runtime/default' || profile === 'docker/default' || profile.startsWith('localhost/');
+  const bad = unique([SECCOMP_OF_POD, ...containers.map(({ name }) => SECCOMP_OF_CONTAINER + name)])
+    .flatMap((key) => {
+      const value = metadata?.annotations?.[key];
+      return value === undefined || isSafe(value) ? [] : [`${key}=${goQuote(value)}`];
+    })
+    .sort();
+  return bad.length === 0 ? undefined : `seccompProfile (forbidden ${plural(bad, 'annotation')} ${bad.join(', ')})`;
 };
+
+/** Those that became safe only later. */
+const SYSCTLS_SINCE: Readonly<Record<string, Minor>> = {
+  'net.ipv4.ip_local_reserved_ports': 27,
+  'net.ipv4.tcp_keepalive_time': 29,
+  'net.ipv4.tcp_fin_timeout': 29,
+  'net.ipv4.tcp_keepalive_intvl': 29,
+  'net.ipv4.tcp_keepalive_probes': 29,
+  'net.ipv4.tcp_rmem': 32,
+  'net.ipv4.tcp_wmem': 32,
+};
+
+const sysctls =
+  (version: Minor): Check =>
+  ({ spec }) => {
+    const isSafe = (name: string) => SAFE_SYSCTLS.has(name) && (SYSCTLS_SINCE[name] ?? 0) <= version;
+    const bad = (spec.securityContext?.sysctls ?? []).map(({ name }) => name).filter((name) => !isSafe(name));
+    return bad.length === 0 ? undefined : `forbidden sysctls (${bad.join(', ')})`;
+  };
 
 const hostProcess: Check = ({ spec, containers }) => {
   const inPod = spec.securityContext?.windowsOptions?.hostProcess === true;
@@ -155,9 +209,43 @@ const hostProcess: Check = ({ spec, containers }) => {
   return inPod || bad.length > 0 ? `hostProcess (${whom(inPod, bad)} must not set securityContext.windowsOptions.hostProcess=true)` : undefined;
 };
 
-const BASELINE: readonly Check[] = [appArmor, capabilities, hostNamespaces, hostPath, hostPort, privileged, procMount, seLinux, seccomp, sysctls, hostProcess];
-/** Restricted has stricter ones of its own. */
-const REPLACED: ReadonlySet<Check> = new Set([capabilities, hostPath, seccomp]);
+const always = (check: Check): Standard => ({ revisions: [{ since: 0, check }] });
+const since = (minor: Minor, check: Check): Standard => ({ revisions: [{ since: minor, check }] });
+
+const BASELINE_CAPABILITIES = always(capabilities);
+const BASELINE_HOST_PATH = always(hostPath);
+const BASELINE_SECCOMP: Standard = {
+  revisions: [
+    { since: 0, check: seccompAnnotations },
+    { since: 19, check: seccomp },
+  ],
+};
+
+const BASELINE: readonly Standard[] = [
+  always(appArmor),
+  BASELINE_CAPABILITIES,
+  always(hostNamespaces),
+  BASELINE_HOST_PATH,
+  always(hostPort),
+  always(privileged),
+  always(procMount),
+  {
+    revisions: [
+      { since: 0, check: seLinux(SELINUX_TYPES) },
+      { since: 31, check: seLinux(SELINUX_TYPES_1_31) },
+    ],
+  },
+  BASELINE_SECCOMP,
+  {
+    revisions: [
+      { since: 0, check: sysctls(0) },
+      { since: 27, check: sysctls(27) },
+      { since: 29, check: sysctls(29) },
+      { since: 32, check: sysctls(32) },
+    ],
+  },
+  always(hostProcess),
+];
 
 const allowPrivilegeEscalation: Check = ({ containers }) => {
   const bad = containers.filter(({ securityContext }) => securityContext?.allowPrivilegeEscalation !== false);
@@ -218,4 +306,21 @@ const restrictedSeccomp: Check = ({ spec, containers }) => {
   return `seccompProfile (pod or ${named(unset)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")`;
 };
 
-const RESTRICTED: readonly Check[] = [allowPrivilegeEscalation, restrictedCapabilities, volumeTypes, runAsNonRoot, runAsUser, restrictedSeccomp];
+/** Pods that say they are for Windows cannot have what only Linux has. */
+const exceptWindows =
+  (check: Check): Check =>
+  (pod) =>
+    pod.spec.os?.name === 'windows' ? undefined : check(pod);
+const untilWindows = (first: Minor, check: Check): Standard['revisions'] => [
+  { since: first, check },
+  { since: 25, check: exceptWindows(check) },
+];
+
+const RESTRICTED: readonly Standard[] = [
+  { revisions: untilWindows(8, allowPrivilegeEscalation) },
+  { revisions: untilWindows(22, restrictedCapabilities), replaces: BASELINE_CAPABILITIES },
+  { ...always(volumeTypes), replaces: BASELINE_HOST_PATH },
+  always(runAsNonRoot),
+  since(23, runAsUser),
+  { revisions: untilWindows(19, restrictedSeccomp), replaces: BASELINE_SECCOMP },
+];

@@ -5,7 +5,7 @@ import type { Api } from '../../api/verbs.js';
 import type { PodSpec } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { AdmissionPlugin } from './plugin.js';
-import { type Level, violations } from './pod-security-checks.js';
+import { LATEST, type Level, type Minor, violations } from './pod-security-checks.js';
 
 const LABEL = 'pod-security.kubernetes.io/';
 const RANK: Readonly<Record<Level, number>> = { privileged: 0, baseline: 1, restricted: 2 };
@@ -40,10 +40,10 @@ export const podSecurity: AdmissionPlugin = {
     const pod = podIn(object, TEMPLATES[id] ?? []);
     if (pod?.spec === undefined) return;
     if (id === 'pods') {
-      const found = violations(pod, enforce.level);
+      const found = violations(pod, enforce.level, minorOf(enforce));
       if (found.length > 0) throw forbidden(id, object.metadata.name ?? '', `violates PodSecurity "${enforce.level}:${enforce.version}": ${found.join(', ')}`);
     }
-    const warned = violations(pod, warn.level);
+    const warned = violations(pod, warn.level, minorOf(warn));
     if (warned.length > 0) options.warn?.(`would violate PodSecurity "${warn.level}:${warn.version}": ${warned.join(', ')}`);
   },
 };
@@ -53,16 +53,24 @@ interface Policy {
   readonly version: string;
 }
 
-function policyOf(namespace: KubeObject | undefined, mode: string): Policy {
+const minorOf = ({ version }: Policy): Minor => (version === 'latest' ? LATEST : Number(version.slice('v1.'.length)));
+
+/** PolicyToEvaluate: labels that cannot be read were there before anybody looked; what is enforced is then the strictest, other modes ask nothing. */
+function policyOf(namespace: KubeObject | undefined, mode: 'enforce' | 'warn'): Policy {
   const labels = namespace?.metadata.labels ?? {};
   const level = labels[LABEL + mode] ?? 'privileged';
-  return { level: level in RANK ? (level as Level) : 'restricted', version: labels[`${LABEL}${mode}-version`] ?? 'latest' };
+  const version = labels[`${LABEL}${mode}-version`] ?? 'latest';
+  const fallback = mode === 'enforce' ? 'restricted' : 'privileged';
+  return { level: level in RANK ? (level as Level) : fallback, version: /^v1\.([0-9]|[1-9][0-9]*)$/.test(version) ? version : 'latest' };
 }
 
 /** Without a label of its own, warnings follow what is enforced. */
 function warnPolicy(namespace: KubeObject | undefined, enforce: Policy): Policy {
+  const labels = namespace?.metadata.labels ?? {};
   const warn = policyOf(namespace, 'warn');
-  return namespace?.metadata.labels?.[`${LABEL}warn`] === undefined && RANK[enforce.level] > RANK[warn.level] ? enforce : warn;
+  const isFollowing = labels[`${LABEL}warn`] === undefined && labels[`${LABEL}enforce`] === enforce.level && RANK[enforce.level] > RANK[warn.level];
+  if (!isFollowing) return warn;
+  return labels[`${LABEL}warn-version`] === undefined ? enforce : { level: enforce.level, version: warn.version };
 }
 
 /** Nothing that counts can change on a pod but its images and annotations (admission.go isSignificantPodUpdate). */
@@ -77,14 +85,15 @@ function podIn(object: KubeObject, path: readonly string[]): { readonly metadata
   return at as { readonly metadata?: KubeObject['metadata']; readonly spec?: PodSpec } | undefined;
 }
 
-/** A stricter level is accepted, but says whom it would have kept out (admission.go EvaluatePodsInNamespace). */
+/** Other rules than before, unless only less strict, are accepted, but say whom they would have kept out (admission.go EvaluatePodsInNamespace). */
 function existingViolations(object: KubeObject | undefined, old: KubeObject | undefined, api: Api): readonly string[] {
   const enforce = policyOf(object, 'enforce');
-  if (object === undefined || RANK[enforce.level] <= RANK[policyOf(old, 'enforce').level]) return [];
+  const before = policyOf(old, 'enforce');
+  if (object === undefined || (enforce.version === before.version && RANK[enforce.level] <= RANK[before.level])) return [];
   const namespace = object.metadata.name ?? '';
   const byReason = new Map<string, string[]>();
   for (const pod of api.list<Pod>('pods', { namespace })) {
-    const reasons = violations(pod, enforce.level).map((text) => text.replace(/ \(.*$/s, ''));
+    const reasons = violations(pod, enforce.level, minorOf(enforce)).map((text) => text.replace(/ \(.*$/s, ''));
     if (reasons.length === 0) continue;
     const text = reasons.join(', ');
     byReason.set(text, [...(byReason.get(text) ?? []), pod.metadata.name ?? '']);
