@@ -95,20 +95,24 @@ export function requireEnvName(key: string): void {
   );
 }
 
-/** Lines `key=value`; a key alone takes its value from the environment; `#` begins a comment. */
+/** Lines `key=value`; a key alone takes its value from the environment, empty if there is none; `#` begins a comment. */
 async function addEnvFile(path: string, factory: Factory, add: (key: string, bytes: Uint8Array) => void, words: KeyWords): Promise<void> {
   const found = await factory.files.kind(path);
   if (found === undefined) throw new UsageError(`error reading ${path}: no such file or directory`);
   if (found.kind === 'directory') throw new UsageError(words.directory);
-  const text = new TextDecoder().decode(await read(factory, path));
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = (index === 0 ? raw.replace(/^\ufeff/, '') : raw).trimStart();
+  const lines = Buffer.from(await read(factory, path))
+    .toString('latin1')
+    .split(/\r?\n/);
+  for (const [index, raw] of lines.entries()) {
+    const bytes = Buffer.from(raw, 'latin1');
+    if (!isText(bytes)) throw new UsageError(`env file ${path} contains invalid utf8 bytes at line ${index + 1}: [${bytes.join(' ')}]`);
+    const text = bytes.toString('utf8');
+    const line = (index === 0 ? text.replace(/^\ufeff/, '') : text).trimStart();
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const key = equals < 0 ? line : line.slice(0, equals);
     requireEnvName(key);
-    const value = equals < 0 ? factory.env[key] : line.slice(equals + 1);
-    if (value !== undefined) add(key, Buffer.from(value));
+    add(key, Buffer.from(equals < 0 ? (factory.env[key] ?? '') : line.slice(equals + 1)));
   }
 }
 

@@ -91,7 +91,7 @@ function parseRule(text: string): Rule {
 
 function backendOf(text: string): object {
   const [name, port = ''] = text.split(':');
-  return { service: { name, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } };
+  return { service: { name, port: /^\d+$/.test(port) ? (Number(port) === 0 ? {} : { number: Number(port) }) : { name: port } } };
 }
 
 /** Rules of one host together, in the order the hosts first came. */

@@ -22,6 +22,7 @@ kubectl create quota best-effort --hard=pods=100 --scopes=BestEffort`,
   build({ name, flags }) {
     const hard = quantities(flags.string('hard'));
     const scopes = flags.string('scopes') === '' ? [] : flags.string('scopes').split(',');
+    if (scopes.includes('')) throw new UsageError('invalid resource quota scope ""');
     return {
       kind: 'ResourceQuota',
       apiVersion: 'v1',

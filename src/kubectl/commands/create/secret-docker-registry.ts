@@ -1,4 +1,5 @@
 /** kubectl create secret docker-registry (pkg/cmd/create/create_secret_docker.go). */
+import { goJson } from '../../../text/go-json-writer.js';
 import { UsageError } from '../../command.js';
 import { generator } from '../../generator.js';
 import { keyedData } from '../../keyed-data.js';
@@ -39,7 +40,7 @@ kubectl create secret docker-registry my-secret --from-file=path/to/.docker/conf
     }
     const [username, password, email] = ['docker-username', 'docker-password', 'docker-email'].map((flag) => flags.string(flag));
     const entry = { username, password, ...(email === '' ? {} : { email }), auth: Buffer.from(`${username}:${password}`).toString('base64') };
-    const bytes = Buffer.from(JSON.stringify({ auths: { [flags.string('docker-server')]: entry } }));
+    const bytes = Buffer.from(goJson({ auths: { [flags.string('docker-server')]: entry } }, { keepOrder: true }));
     return secretOf(name, type, [{ key: '.dockerconfigjson', bytes }], flags.bool('append-hash'));
   },
 });

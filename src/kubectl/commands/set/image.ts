@@ -6,7 +6,7 @@ import { aggregate } from '../../errors.js';
 import { quote } from '../../flags.js';
 import { isMap } from '../../manifests.js';
 import { resourcesAndPairs } from '../../metadata-changes.js';
-import { completeSet, patchEach, type SetOptions, updatePodSpec } from '../../pod-specs.js';
+import { completeSet, patchEach, type SetOptions, updatePodSpec, withAt } from '../../pod-specs.js';
 import { RECORD } from '../../record.js';
 import * as shared from '../../shared-flags.js';
 
@@ -89,4 +89,4 @@ export default command;
 const named = (container: Json, name: string): container is JsonObject => isMap(container) && (name === '*' || container['name'] === name);
 const hasContainer = (list: Json | undefined, name: string): boolean => Array.isArray(list) && list.some((container: Json) => named(container, name));
 const withImage = (list: Json | undefined, name: string, image: string): Json =>
-  (list as readonly Json[]).map((container) => (named(container, name) ? { ...container, image } : container));
+  (list as readonly Json[]).map((container) => (named(container, name) ? withAt(container, ['image'], image === '' ? undefined : image) : container));

@@ -1,15 +1,17 @@
 /** kubectl set selector (pkg/cmd/set/set_selector.go). */
 import type { KubeObject } from '../../../api/object.js';
 import { parseSelector, type Selector } from '../../../api/selectors.js';
-import { targetOf } from '../../builder.js';
-import { type Command, UsageError } from '../../command.js';
-import { aggregate } from '../../errors.js';
-import { completeSet, type SetOptions, withAt } from '../../pod-specs.js';
+import { LOCAL_NEEDS_FILES, type Request, requestOf, targetOf, visitAll } from '../../builder.js';
+import { type Command, type FlagValues, UsageError } from '../../command.js';
+import { withAt } from '../../pod-specs.js';
 import { objectPrinter } from '../../printing.js';
 import { RECORD, recorded } from '../../record.js';
 import * as shared from '../../shared-flags.js';
 
-interface Options extends SetOptions {
+interface Options {
+  readonly request: Request;
+  readonly flags: FlagValues;
+  readonly dryRun: shared.DryRun;
   readonly requirements: Selector;
 }
 
@@ -42,27 +44,28 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
     const odd = 'error' in requirements ? undefined : requirements.find((one) => one.operator === '!=');
     if (odd !== undefined) throw new UsageError('"!=" is not a valid label selector operator');
     if ('error' in requirements) throw new UsageError(`couldn't parse the selector string "${text}": ${requirements.error}`);
-    return { ...(await completeSet(args.slice(0, -1), flags, factory)), requirements };
+    const local = flags.bool('local');
+    const dryRun = shared.dryRunOf(flags, factory);
+    const resources = args.slice(0, -1);
+    if (local && resources.length > 0) throw new UsageError(LOCAL_NEEDS_FILES);
+    return { request: { ...requestOf(flags, resources), latest: !local, offline: local, typed: true }, flags, dryRun, requirements };
   },
   async run(options, factory) {
     const { flags, dryRun } = options;
     const local = flags.bool('local');
     const print = await objectPrinter(factory, flags, 'selector updated', dryRun, true);
-    const failures: unknown[] = [];
-    for (const info of options.infos) {
+    // One after the other: what cannot be had does not keep the others from being changed.
+    await visitAll(factory, options.request, async (info) => {
       const old = info.object as KubeObject;
-      if (old.kind !== 'Service' || old.apiVersion !== 'v1') {
-        failures.push(new UsageError('setting a selector is only supported for Services'));
-        continue;
-      }
+      if (old.kind !== 'Service' || old.apiVersion !== 'v1') throw new UsageError('setting a selector is only supported for Services');
       const selector = mapOf(options.requirements);
-      let changed = withAt(old, ['spec', 'selector'], selector as never);
+      let changed = withAt(old, ['spec', 'selector'], Object.keys(selector).length === 0 ? undefined : (selector as never));
       const version = flags.string('resource-version');
       if (version !== '') changed = withAt(changed, ['metadata', 'resourceVersion'], version);
       changed = recorded(factory, flags, changed);
       if (local || dryRun === 'client') {
         print(local ? (await import('../../typed.js')).typed(changed) : changed);
-        continue;
+        return;
       }
       const before = (old as unknown as { spec?: { selector?: Record<string, string> } }).spec?.selector ?? {};
       // A key that is in the old selector alone must be taken away by name
@@ -76,9 +79,7 @@ kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --loca
       const body = { ...(Object.keys(metadata).length === 0 ? {} : { metadata }), spec: { selector: { ...gone, ...selector } } };
       const target = targetOf(info);
       print(await factory.client.patch<KubeObject>(target, 'strategic', body, { fieldManager: flags.string('field-manager'), ...shared.dryRunQuery(dryRun) }));
-    }
-    const error = aggregate(failures);
-    if (error !== undefined) throw error;
+    });
   },
 };
 export default command;
