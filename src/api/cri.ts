@@ -233,7 +233,7 @@ export interface RuntimeService {
    * after it, as far as it shows (a server's access log). It replaces what stood under the key; undefined ends it.
    */
   repeat(sandbox: SandboxId, key: string, what: { readonly request: NetworkRequest; readonly from: Time; readonly every: Duration } | undefined): void;
-  /** A request from the node to an address, as probes and HTTP hooks make it. */
+  /** A request from the node to an address or a name, as probes and HTTP hooks make it; to no host: within the sandbox, as port-forward makes it. */
   request(request: NetworkRequest): NetworkAnswer;
 }
 
@@ -253,9 +253,14 @@ export type NetworkRequest =
   | { readonly type: 'tcp'; readonly host: string; readonly port: number; readonly data?: string; readonly sandbox?: SandboxId }
   | { readonly type: 'grpc'; readonly host: string; readonly port: number; readonly service: string; readonly sandbox?: SandboxId };
 
+/** `timeout`: nothing answers at all; `no-host`: there is no such name. */
+export type NetworkFailure = 'refused' | 'timeout' | 'no-route' | 'no-host';
+
 export interface NetworkAnswer {
-  /** `refused`, `timeout` (nothing answers at all), `no-route`; absent: it connected. */
-  readonly failure?: 'refused' | 'timeout' | 'no-route';
+  /** Absent: it connected. */
+  readonly failure?: NetworkFailure;
+  /** Of a name: what it leads to; of one that leads nowhere: the server that says so. */
+  readonly address?: string;
   /** http */
   readonly status?: number;
   readonly body?: string;

@@ -40,9 +40,10 @@ function callHttp(work: Work, container: Container, action: HTTPGetAction, faile
   if (typeof request === 'string') return failed(request);
   const { scheme, host, port, path } = request;
   const isPlain = isPlainServer(request);
-  const { failure, takes } = work.runtime.request(isPlain ? { ...request, scheme: 'HTTP' } : request);
+  const answer = work.runtime.request(isPlain ? { ...request, scheme: 'HTTP' } : request);
+  const { failure, takes } = answer;
   if (failure !== undefined) {
-    const run = failed(requestError(failure, urlOf(scheme, host, port, path), host, port));
+    const run = failed(requestError(answer, urlOf(scheme, host, port, path), host, port));
     return failure === 'timeout' ? { ...run, until: work.now + DIAL_TIMEOUT } : run;
   }
   if (isPlain) work.event('Warning', 'LifecycleHTTPFallback', `request to HTTPS lifecycle hook ${host}:${port} got HTTP response, retry with HTTP succeeded`);

@@ -1,5 +1,5 @@
 /** What HTTP probes and hooks share: requests, ports by name, URLs, and Go's net/http words for a request that fails. */
-import type { NetworkRequest } from '../api/cri.js';
+import type { NetworkAnswer, NetworkRequest } from '../api/cri.js';
 import type { Container, HTTPGetAction, IntOrString } from '../resources/pod-template/types.js';
 import type { Work } from './work.js';
 
@@ -44,11 +44,13 @@ export function urlOf(scheme: string | undefined, host: string, port: number, pa
   return `${(scheme ?? 'HTTP').toLowerCase()}://${host.includes(':') ? `[${host}]` : host}:${port}${at}`;
 }
 
-export function requestError(failure: 'refused' | 'timeout' | 'no-route', url: string, host: string, port: number): string {
-  return `Get "${url}": ${dialError(failure, host, port)}`;
-}
+type Failed = Pick<NetworkAnswer, 'failure' | 'address'>;
 
-export function dialError(failure: 'refused' | 'timeout' | 'no-route', host: string, port: number): string {
+export const requestError = (answer: Failed, url: string, host: string, port: number): string => `Get "${url}": ${dialError(answer, host, port)}`;
+
+export function dialError({ failure, address }: Failed, host: string, port: number): string {
+  if (failure === 'no-host') return `dial tcp: lookup ${host} on ${address}:53: no such host`;
+  const to = address ?? host;
   const why = failure === 'refused' ? 'connect: connection refused' : failure === 'timeout' ? 'i/o timeout' : 'connect: no route to host';
-  return `dial tcp ${host}:${port}: ${why}`;
+  return `dial tcp ${to.includes(':') ? `[${to}]` : to}:${port}: ${why}`;
 }

@@ -35,8 +35,8 @@ export function runProbe(work: Work, container: Container, probe: Probe, record:
   const late = answer.failure === 'timeout' || answer.takes >= timeout;
 
   if (probe.tcpSocket !== undefined) {
-    if (late) return { result: 'failure', output: dialError('timeout', host, port) };
-    return answer.failure === undefined ? { result: 'success', ...steady } : { result: 'failure', output: dialError(answer.failure, host, port) };
+    if (late) return { result: 'failure', output: dialError({ ...answer, failure: 'timeout' }, host, port) };
+    return answer.failure === undefined ? { result: 'success', ...steady } : { result: 'failure', output: dialError(answer, host, port) };
   }
   const within = formatDuration(timeout);
   // Who listens but does not speak gRPC is tried again until the time is up.
@@ -67,7 +67,7 @@ function probeHttp(work: Work, container: Container, action: HTTPGetAction, time
     left = (left - answer.takes) as Duration;
     if (answer.failure === 'timeout' || left <= 0)
       return { result: 'failure', output: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` };
-    if (answer.failure !== undefined) return { result: 'failure', output: requestError(answer.failure, url, host, port) };
+    if (answer.failure !== undefined) return { result: 'failure', output: requestError(answer, url, host, port) };
     if (isPlainServer(request)) return { result: 'failure', output: `Get "${url}": http: server gave HTTP response to HTTPS client` };
     const status = answer.status ?? 200;
     const location = Object.entries(answer.headers ?? {}).find(([name]) => name.toLowerCase() === 'location')?.[1];

@@ -142,7 +142,7 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
 
     reach(request) {
       const answer = runtime.request(request);
-      return answer.failure === undefined ? answer : { error: dialError(answer.failure, request.host, request.port) };
+      return answer.failure === undefined ? answer : { error: dialError(answer, request.host, request.port) };
     },
 
     stats(pod) {

@@ -98,7 +98,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     ...(options.hostChanged === undefined ? {} : { hostChanged: options.hostChanged }),
   };
   const addresses = createAddresses(state, node);
-  const requester: Requester = { context, sandboxAt: addresses.sandboxAt, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1') };
+  const requester: Requester = { context, sandboxAt: addresses.sandboxAt, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1'), nodeIP: options.nodeIP };
   const images = createImageService({ node, state, now: options.now, catalogue, ...(options.fault === undefined ? {} : { fault: options.fault }) });
 
   const { load, save, find, look, note, sandboxOf } = createSandboxes(context);

@@ -77,3 +77,31 @@
   1/1
   $ kubectl get events --field-selector involvedObject.name=away,reason=ProbeWarning -o jsonpath='{.items[0].type} {.items[0].message}{"\n"}'
   Warning Readiness probe warning: Probe terminated redirects, Response body: moved
+
+# The node asks: `localhost` is its own, not the pod's, and it does not know the cluster's names.
+
+  $ probe local nginx:1.27 'readinessProbe: {httpGet: {path: /, port: 80, host: 127.0.0.1}}'
+  pod/local created
+  $ probe localhost nginx:1.27 'readinessProbe: {tcpSocket: {port: 80, host: localhost}}'
+  pod/localhost created
+  $ probe service nginx:1.27 'readinessProbe: {httpGet: {path: /, port: 443, host: kubernetes.default}}'
+  pod/service created
+  $ probe hook nginx:1.27 'lifecycle: {postStart: {httpGet: {path: /, port: 80, host: nginx}}}'
+  pod/hook created
+  $ tick 8s
+  $ kubectl get events --field-selector reason=Unhealthy -o jsonpath='{range .items[*]}{.involvedObject.name}: {.message}{"\n"}{end}' | grep -E '^(local|localhost|service):' | sort
+  local: Readiness probe failed: Get "http://127.0.0.1:80/": dial tcp 127.0.0.1:80: connect: connection refused
+  localhost: Readiness probe failed: dial tcp [::1]:80: connect: connection refused
+  service: Readiness probe failed: Get "http://kubernetes.default:443/": dial tcp: lookup kubernetes.default on 172.18.0.1:53: no such host
+  $ kubectl get events --field-selector involvedObject.name=hook,reason=FailedPostStartHook -o jsonpath='{.items[0].message}{"\n"}'
+  PostStartHook failed
+
+# On the host's network it is the same one.
+
+  $ probe host nginx:1.27 'readinessProbe: {httpGet: {path: /, port: 80, host: localhost}}
+  >   hostNetwork: true'
+  pod/host created
+  $ tick 15s
+  $ kubectl get pods host local --no-headers | awk '{print $1, $2}'
+  host 1/1
+  local 1/1
