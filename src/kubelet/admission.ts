@@ -42,7 +42,7 @@ export function admit(work: Work): Rejection | 'waiting' | undefined {
     if (other !== undefined) return other;
     return makeRoom(work, short) ?? 'waiting';
   }
-  const refusal = short[0] === undefined ? other : rejected(short[0]);
+  const refusal = short[0] === undefined ? (scalarShort(work, node?.status?.allocatable) ?? other) : rejected(short[0]);
   if (refusal !== undefined) return refusal;
   bookUsage(work, wanted);
   return undefined;
@@ -74,13 +74,15 @@ export function resourceShort({ kubelet: { state, keys }, record }: Work, alloca
   return short === undefined ? undefined : rejected(short);
 }
 
-interface Lack extends Shortage {
+interface Demand {
+  readonly resource: string;
   readonly requested: number;
   readonly used: number;
   readonly capacity: number;
 }
+type Lack = Demand & Shortage;
 
-const rejected = ({ resource, requested, used, capacity }: Lack): Rejection => ({
+const rejected = ({ resource, requested, used, capacity }: Demand): Rejection => ({
   reason: `OutOf${resource}`,
   message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
 });
@@ -100,6 +102,30 @@ function shortages(allocatable: ResourceList | undefined, wanted: Usage, used: N
       : lack('ephemeral-storage', wanted.storage, used.storage, quantityValue(quantity(allocatable['ephemeral-storage'])))),
   ];
 }
+
+/** Huge pages and extended resources; such as the node knows nothing of are the cluster's, and no affair of its own (removeMissingExtendedResources). */
+function scalarShort(work: Work, allocatable: ResourceList = {}): Rejection | undefined {
+  const { spec } = work.pod;
+  const asked = [...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ resources }) => Object.keys(resources?.requests ?? {}));
+  const names = new Set(asked.filter((name) => name.startsWith('hugepages-') || (name.includes('/') && allocatable[name] !== undefined)));
+  if (names.size === 0) return undefined;
+  const others = othersHere(work);
+  for (const resource of names) {
+    const of = (pod: Pod): number => effective(pod.spec, 'requests', (list) => quantityValue(quantity(list?.[resource])));
+    const requested = of(work.pod);
+    const used = others.reduce((sum, other) => sum + of(other), 0);
+    const capacity = quantityValue(quantity(allocatable[resource]));
+    if (requested > 0 && used + requested > capacity) return rejected({ resource, requested, used, capacity });
+  }
+  return undefined;
+}
+
+/** Pods that have been admitted before and have not ended. */
+const othersHere = ({ context, kubelet, pod }: Work): readonly Pod[] =>
+  context.api
+    .list<Pod>('pods', { index: { name: 'node', value: kubelet.node } })
+    .filter(({ metadata, status }) => metadata.uid !== pod.metadata.uid && status?.startTime !== undefined && !ENDED.has(status.phase ?? ''));
+const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed']);
 
 /** Nodes run Linux. */
 function ofOtherSystem({ metadata, spec }: Pod): Rejection | undefined {
@@ -124,15 +150,7 @@ function misplaced(work: Work, node: Node): Rejection | undefined {
 function portsTaken(work: Work): Rejection | undefined {
   const wanted = hostPortsOf(work.pod);
   if (wanted.length === 0) return undefined;
-  const others = work.context.api.list<Pod>('pods', { index: { name: 'node', value: work.kubelet.node } });
-  const clash = others.some(
-    (other) =>
-      other.metadata.uid !== work.pod.metadata.uid &&
-      other.status?.startTime !== undefined &&
-      other.status.phase !== 'Succeeded' &&
-      other.status.phase !== 'Failed' &&
-      hostPortsOf(other).some((taken) => wanted.some((port) => portsCollide(taken, port))),
-  );
+  const clash = othersHere(work).some((other) => hostPortsOf(other).some((taken) => wanted.some((port) => portsCollide(taken, port))));
   return clash ? { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" } : undefined;
 }
 

@@ -75,3 +75,36 @@
   [0,4000]
   $ kubectl get nodes -o jsonpath='{.items[0].status.features}{"\n"}'
   {"supplementalGroupsPolicy":true}
+
+# Of what has been counted out it gives no more than there is, whoever sends the pod.
+
+  $ kubectl patch node podsim-control-plane --subresource=status --type=merge -p '{"status":{"capacity":{"example.com/dongle":"3"},"allocatable":{"example.com/dongle":"3"}}}'
+  node/podsim-control-plane patched
+  $ for name in one two; do cat <<Y | kubectl apply -f -
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: dongles-$name}
+  > spec:
+  >   nodeName: podsim-control-plane
+  >   containers: [{name: a, image: "nginx:1.27", resources: {limits: {example.com/dongle: 2, example.com/unheard-of: 1}}}]
+  > Y
+  > done
+  pod/dongles-one created
+  pod/dongles-two created
+  $ cat <<'Y' | kubectl apply -f -
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: huge}
+  > spec:
+  >   nodeName: podsim-control-plane
+  >   containers: [{name: a, image: "nginx:1.27", resources: {limits: {hugepages-2Mi: 4Mi, memory: 64Mi, cpu: 100m}}}]
+  > Y
+  pod/huge created
+  $ tick 15s
+  $ kubectl get pods dongles-one dongles-two huge --no-headers | awk '{print $1, $2, $3}'
+  dongles-one 1/1 Running
+  dongles-two 0/1 OutOfexample.com/dongle
+  huge 0/1 OutOfhugepages-2Mi
+  $ kubectl get pods dongles-two huge -o jsonpath='{range .items[*]}{.status.message}{"\n"}{end}'
+  Pod was rejected: Node didn't have enough resource: example.com/dongle, requested: 2, used: 2, capacity: 3
+  Pod was rejected: Node didn't have enough resource: hugepages-2Mi, requested: 4194304, used: 0, capacity: 0
