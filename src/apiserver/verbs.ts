@@ -173,8 +173,6 @@ function callSubresource(
   const { resourceVersion } = body.metadata ?? {};
   if (resourceVersion && resourceVersion !== parent.metadata.resourceVersion) throw conflict(id, key.name);
   const { object, answer } = change(parent, body, context);
-  if (object !== undefined && verb === 'update' && !call.trusted && subresource.names.kind === resource.names.kind)
-    registry.admission.validate(object, parent, { operation: 'UPDATE', id, resource, key, subresource: name, options: call.options });
   const stored = object === undefined ? parent : updateThrough(registry, { id, resource }, parent, object, call);
   if (answer !== undefined) return { answer };
   if (subresource.get !== undefined) return { answer: subresource.get(stored, context) };

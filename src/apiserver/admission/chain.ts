@@ -32,9 +32,7 @@ export class AdmissionChain {
 
   validate(object: KubeObject | undefined, old: KubeObject | undefined, attributes: Attributes): void {
     const context = this.context();
-    const { operation, id, subresource } = attributes;
-    for (const plugin of this.of(operation, id).validating)
-      if (subresource === '' || plugin.subresources?.includes(subresource)) plugin.validate?.(object, old, attributes, context);
+    for (const plugin of this.of(attributes.operation, attributes.id).validating) plugin.validate?.(object, old, attributes, context);
   }
 
   private of(operation: Operation, id: ResourceId): Concerned {

@@ -16,7 +16,6 @@ export const limitRanger: AdmissionPlugin = {
   name: 'LimitRanger',
   operations: ['CREATE', 'UPDATE'],
   resources: ['pods', 'persistentvolumeclaims'],
-  subresources: ['resize'],
   admit(object, _old, { id, operation, key }, { api }) {
     // Containers of a pod that exists cannot get other resources this way.
     if (id !== 'pods' || operation === 'UPDATE') return object;
@@ -25,8 +24,8 @@ export const limitRanger: AdmissionPlugin = {
     for (const range of ranges) pod = withDefaults(pod, range);
     return pod as KubeObject as typeof object;
   },
-  validate(object, _old, { id, operation, key, subresource }, { api }) {
-    if (object === undefined || (id === 'pods' && operation === 'UPDATE' && subresource !== 'resize')) return;
+  validate(object, _old, { id, operation, key }, { api }) {
+    if (object === undefined || (id === 'pods' && operation === 'UPDATE')) return;
     for (const range of api.list<LimitRange>(RANGES, { namespace: key.namespace })) {
       // What two containers have in common is said once (errors.NewAggregate).
       const problems = [...new Set(id === 'pods' ? podProblems(object as Pod, range) : claimProblems(object as PersistentVolumeClaim, range))];

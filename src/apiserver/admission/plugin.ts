@@ -28,8 +28,6 @@ export interface AdmissionPlugin {
   readonly operations: readonly Operation[];
   /** Absent: every resource. */
   readonly resources?: readonly ResourceId[];
-  /** Also asked about updates through these subresources, of those that are of the object's own kind. */
-  readonly subresources?: readonly string[];
   /** Also asked about the records (events, leases) that components write. */
   readonly records?: boolean;
   /** The object as it is to be; throws a StatusError to refuse. */

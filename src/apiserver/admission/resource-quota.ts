@@ -21,10 +21,9 @@ function isHandled(id: string, object: KubeObject, old: KubeObject | undefined):
 export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',
   operations: ['CREATE', 'UPDATE'],
-  subresources: ['resize'],
   validate(object, old, attributes, { api, now }) {
-    const { id, key, operation, subresource, options } = attributes;
-    if (object === undefined || key.namespace === '' || (operation === 'UPDATE' && subresource === '' && !isHandled(id, object, old))) return;
+    const { id, key, operation, options } = attributes;
+    if (object === undefined || key.namespace === '' || (operation === 'UPDATE' && !isHandled(id, object, old))) return;
     const quotas = api.list<ResourceQuota>(QUOTAS, { namespace: key.namespace });
     if (quotas.length === 0) return;
     const concerned = quotas.filter((quota) => concerns(quota, object, attributes));

@@ -37,7 +37,6 @@ interface Request {
 export const validatingAdmissionPolicy: AdmissionPlugin = {
   name: 'ValidatingAdmissionPolicy',
   operations: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'],
-  subresources: ['approval', 'ephemeralcontainers', 'finalize', 'resize'],
   validate(object, old, attributes, { api }) {
     const bindings = api.list<ValidatingAdmissionPolicyBinding>(BINDINGS);
     if (bindings.length === 0 || EXEMPT.has(attributes.id)) return;
