@@ -55,7 +55,7 @@ export function podTotal<C extends { readonly restartPolicy?: string }, T>(
 }
 
 /** As much of a pod as tells what its containers have been given. */
-interface Resizable extends KubeObject {
+export interface Resizable extends KubeObject {
   readonly spec: { readonly initContainers?: readonly Demanding[] };
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly reason?: string }[];
@@ -65,20 +65,24 @@ interface Resizable extends KubeObject {
 }
 interface Given {
   readonly name: string;
-  readonly resources?: { readonly requests?: Texts };
+  readonly resources?: { readonly requests?: Texts; readonly limits?: Texts };
   readonly allocatedResources?: Texts;
 }
 
 /** What a container asks for; after a resize the most of what it should have, was allocated and has got (determineContainerReqs). */
-export function requestsOf({ metadata, spec: { initContainers }, status }: Resizable, { name, resources, restartPolicy }: Demanding): Texts | undefined {
-  const own = resources?.requests;
+export const requestsOf = (pod: Resizable, container: Demanding): Texts | undefined => resized(pod, container, 'requests');
+/** Its limits likewise (determineContainerLimits). */
+export const limitsOf = (pod: Resizable, container: Demanding): Texts | undefined => resized(pod, container, 'limits');
+
+function resized({ metadata, spec: { initContainers }, status }: Resizable, { name, resources, restartPolicy }: Demanding, which: Which): Texts | undefined {
+  const own = resources?.[which];
   if (metadata.generation === 1) return own;
   const isInit = restartPolicy === 'Always' || initContainers?.some((one) => one.name === name) === true;
   const known = (isInit ? status?.initContainerStatuses : status?.containerStatuses)?.find((one) => one.name === name);
   if (known?.resources === undefined) return own;
   const isInfeasible = status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') === true;
   const largest: Record<string, string> = {};
-  for (const list of [isInfeasible ? undefined : own, known.resources.requests, known.allocatedResources])
+  for (const list of [isInfeasible ? undefined : own, known.resources[which], which === 'requests' ? known.allocatedResources : undefined])
     for (const [resource, amount] of Object.entries(list ?? {}))
       if (largest[resource] === undefined || compareQuantities(quantity(amount), quantity(largest[resource])) > 0) largest[resource] = amount;
   return largest;

@@ -1,5 +1,5 @@
 /** What an object counts for in a ResourceQuota (pkg/quota/v1/evaluator/core): for the admission plugin and for the controller. */
-import { type Amounts, addAmounts, type Demanding, type DemandingSpec, podAmounts, readAmounts } from './amounts.js';
+import { type Amounts, addAmounts, type Demanding, type DemandingSpec, limitsOf, podAmounts, type Resizable, readAmounts, requestsOf } from './amounts.js';
 import type { KubeObject } from './object.js';
 import { type Quantity, quantity } from './quantity.js';
 import { parseTime, type Time } from './time.js';
@@ -11,9 +11,9 @@ const count = (n: number): Quantity => ({ nano: BigInt(n) * 1_000_000_000n, form
 /** Core kinds that can be counted under their own name, besides `count/…`. */
 const COUNTED: ReadonlySet<ResourceId> = new Set(['configmaps', 'secrets', 'resourcequotas', 'replicationcontrollers', 'services', 'persistentvolumeclaims']);
 
-interface PodLike extends KubeObject {
+interface PodLike extends Resizable {
   readonly spec: DemandingSpec & { readonly activeDeadlineSeconds?: number; readonly priorityClassName?: string; readonly affinity?: unknown };
-  readonly status?: { readonly phase?: string };
+  readonly status?: NonNullable<Resizable['status']> & { readonly phase?: string };
 }
 interface ServiceLike extends KubeObject {
   readonly spec: {
@@ -37,7 +37,9 @@ export function quotaUsage(resource: ResourceId, object: KubeObject, now: Time):
 
 function podUsage(pod: PodLike, now: Time): Amounts {
   if (hasEnded(pod, now)) return {};
-  return { pods: one, ...computeUsage(podAmounts(pod.spec, 'requests'), podAmounts(pod.spec, 'limits')) };
+  const requests = podAmounts(pod.spec, 'requests', (container) => readAmounts(requestsOf(pod, container)));
+  const limits = podAmounts(pod.spec, 'limits', (container) => readAmounts(limitsOf(pod, container)));
+  return { pods: one, ...computeUsage(requests, limits) };
 }
 
 /** Over, or held back long after its time to go. */

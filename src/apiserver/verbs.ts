@@ -9,6 +9,7 @@ import { type AnyResource, resourceId, type Schemas } from '../api/resource.js';
 import type { Time } from '../api/time.js';
 import type { Api, DeleteOptions, ListOptions, Patch, ResourceId, WatchEvent, WriteOptions } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
+import { certificateApproval } from './admission/certificates.js';
 import { AdmissionChain } from './admission/chain.js';
 import { admissionPlugins } from './admission/index.js';
 import type { AdmissionPlugin } from './admission/plugin.js';
@@ -77,7 +78,7 @@ export function createVerbs(given: VerbsOptions): Verbs {
   const registry: Registry = {
     store: given.store,
     api: components,
-    admission: new AdmissionChain(given.admission ?? [...admissionPlugins, roleEscalation(given.store)], () => ({
+    admission: new AdmissionChain(given.admission ?? [...admissionPlugins, certificateApproval(given.store), roleEscalation(given.store)], () => ({
       api: components,
       now: given.now(),
       random: given.random,
@@ -172,7 +173,16 @@ function callSubresource(
   if (change === undefined) throw methodNotSupported();
   const { resourceVersion } = body.metadata ?? {};
   if (resourceVersion && resourceVersion !== parent.metadata.resourceVersion) throw conflict(id, key.name);
-  const { object, answer } = change(parent, body, context);
+  // Bodies of the parent's kind are judged as what the parent becomes, others as they are.
+  const isParent = subresource.names.kind === resource.names.kind;
+  const old = verb === 'create' ? undefined : isParent ? parent : subresource.get?.(parent, context);
+  const attributes = {
+    ...{ operation: verb === 'create' ? ('CREATE' as const) : ('UPDATE' as const), id, resource, key, subresource: name, options: call.options },
+    ...(isParent ? {} : { kind: subresource.names }),
+  };
+  const sent = call.trusted ? body : registry.admission.admit(body, old, attributes, false);
+  const { object, answer } = change(parent, sent, context);
+  if (!call.trusted) registry.admission.validate(isParent ? (object ?? parent) : sent, old, attributes);
   const stored = object === undefined ? parent : updateThrough(registry, { id, resource }, parent, object, call);
   if (answer !== undefined) return { answer };
   if (subresource.get !== undefined) return { answer: subresource.get(stored, context) };

@@ -1,7 +1,6 @@
 /** Runs the plugins in order; the first refusal ends it (k8s.io/apiserver/pkg/admission chain.go). */
 import { innerMap } from '../../api/maps.js';
 import type { KubeObject } from '../../api/object.js';
-import type { ResourceId } from '../../api/verbs.js';
 import type { AdmissionContext, AdmissionPlugin, Attributes, Operation } from './plugin.js';
 
 /** Those of a chain that care for one kind of request. */
@@ -13,8 +12,8 @@ interface Concerned {
 }
 
 export class AdmissionChain {
-  /** operation → resource → the plugins that care, sorted out once. */
-  private readonly concerned = new Map<Operation, Map<ResourceId, Concerned>>();
+  /** operation → resource, or one of its subresources → the plugins that care, sorted out once. */
+  private readonly concerned = new Map<Operation, Map<string, Concerned>>();
 
   constructor(
     private readonly plugins: readonly AdmissionPlugin[],
@@ -23,7 +22,7 @@ export class AdmissionChain {
 
   /** The mutating phase. `isRecord`: only plugins that ask for records are heard. */
   admit<T extends KubeObject>(object: T, old: T | undefined, attributes: Attributes, isRecord: boolean): T {
-    const { mutating, recording } = this.of(attributes.operation, attributes.id);
+    const { mutating, recording } = this.of(attributes);
     const context = this.context();
     let next = object;
     for (const plugin of isRecord ? recording : mutating) next = plugin.admit?.(next, old, attributes, context) ?? next;
@@ -32,19 +31,23 @@ export class AdmissionChain {
 
   validate(object: KubeObject | undefined, old: KubeObject | undefined, attributes: Attributes): void {
     const context = this.context();
-    for (const plugin of this.of(attributes.operation, attributes.id).validating) plugin.validate?.(object, old, attributes, context);
+    for (const plugin of this.of(attributes).validating) plugin.validate?.(object, old, attributes, context);
   }
 
-  private of(operation: Operation, id: ResourceId): Concerned {
+  private of({ operation, id, subresource }: Attributes): Concerned {
     const byResource = innerMap(this.concerned, operation);
-    let found = byResource.get(id);
+    const path = subresource === '' ? id : `${id}/${subresource}`;
+    let found = byResource.get(path);
     if (found === undefined) {
       const plugins = this.plugins.filter(
-        (plugin) => plugin.operations.includes(operation) && (plugin.resources === undefined || plugin.resources.includes(id)),
+        (plugin) =>
+          plugin.operations.includes(operation) &&
+          (plugin.resources === undefined || plugin.resources.includes(id)) &&
+          (subresource === '' || plugin.subresources?.some((name) => name === '*' || name === subresource) === true),
       );
       const mutating = plugins.filter(({ admit }) => admit !== undefined);
       found = { mutating, recording: mutating.filter(({ records }) => records), validating: plugins.filter(({ validate }) => validate !== undefined) };
-      byResource.set(id, found);
+      byResource.set(path, found);
     }
     return found;
   }

@@ -1,4 +1,5 @@
 /** The plugins that are on by default, in upstream's order (pkg/kubeapiserver/options/plugins.go). */
+import { certificateSubjectRestriction } from './certificates.js';
 import { defaultIngressClass } from './default-ingress-class.js';
 import { defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from './default-storage-class.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
@@ -25,6 +26,7 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   runtimeClass,
+  certificateSubjectRestriction,
   defaultIngressClass,
   validatingAdmissionPolicy,
   resourceQuota,

@@ -7,7 +7,7 @@ import type { LimitRange, LimitRangeItem } from '../../resources/limitranges/typ
 import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclaims/types.js';
 import type { Container, PodSpec, ResourceList } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
-import type { AdmissionPlugin } from './plugin.js';
+import type { AdmissionPlugin, Attributes } from './plugin.js';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 const RANGES = 'limitranges';
@@ -16,16 +16,18 @@ export const limitRanger: AdmissionPlugin = {
   name: 'LimitRanger',
   operations: ['CREATE', 'UPDATE'],
   resources: ['pods', 'persistentvolumeclaims'],
-  admit(object, _old, { id, operation, key }, { api }) {
-    // Containers of a pod that exists cannot get other resources this way.
-    if (id !== 'pods' || operation === 'UPDATE') return object;
+  subresources: ['resize'],
+  admit(object, old, attributes, { api }) {
+    const { id, key } = attributes;
+    if (id !== 'pods' || !isHeld(attributes, old)) return object;
     const ranges = api.list<LimitRange>(RANGES, { namespace: key.namespace });
     let pod = object as KubeObject as Pod;
     for (const range of ranges) pod = withDefaults(pod, range);
     return pod as KubeObject as typeof object;
   },
-  validate(object, _old, { id, operation, key }, { api }) {
-    if (object === undefined || (id === 'pods' && operation === 'UPDATE')) return;
+  validate(object, old, attributes, { api }) {
+    const { id, key } = attributes;
+    if (object === undefined || !isHeld(attributes, old)) return;
     for (const range of api.list<LimitRange>(RANGES, { namespace: key.namespace })) {
       // What two containers have in common is said once (errors.NewAggregate).
       const problems = [...new Set(id === 'pods' ? podProblems(object as Pod, range) : claimProblems(object as PersistentVolumeClaim, range))];
@@ -33,6 +35,10 @@ export const limitRanger: AdmissionPlugin = {
     }
   },
 };
+
+/** Containers of a pod that exists get other resources by `resize` only; what is going is let alone. */
+const isHeld = ({ id, operation, subresource }: Attributes, old: KubeObject | undefined): boolean =>
+  (id !== 'pods' || operation === 'CREATE' || subresource === 'resize') && old?.metadata.deletionTimestamp === undefined;
 
 const itemsOf = (range: LimitRange, type: string): readonly LimitRangeItem[] => (range.spec.limits ?? []).filter((item) => item.type === type);
 
@@ -131,12 +137,9 @@ function ratio(type: string, name: string, bound: Quantity, { requests, limits }
   return observed > Number(bound.nano) / 1e9 ? `${head} provided ratio is ${observed.toFixed(6)}` : undefined;
 }
 
-/** Claims have a request and no limit to speak of. */
+/** Of claims the requests count only. */
 function claimProblems(claim: PersistentVolumeClaim, range: LimitRange): readonly string[] {
-  const usage: Usage = {
-    requests: readAmounts(claim.spec?.resources?.requests as ResourceList | undefined),
-    limits: readAmounts(claim.spec?.resources?.limits as ResourceList | undefined),
-  };
+  const usage: Usage = { requests: readAmounts(claim.spec?.resources?.requests as ResourceList | undefined), limits: {} };
   return itemsOf(range, 'PersistentVolumeClaim').flatMap((item) => {
     const found: string[] = [];
     for (const [name, bound] of sorted(item.min)) pushDefined(found, below(item.type, name, bound, usage));

@@ -13,7 +13,10 @@ export interface Attributes {
   readonly resource: AnyResource;
   /** The name is '' while a name is still to be generated. */
   readonly key: ObjectKey;
+  /** '': the object itself. */
   readonly subresource: string;
+  /** Of the body, where it is not the resource's: Scale, Eviction. */
+  readonly kind?: Pick<AnyResource['names'], 'group' | 'version' | 'kind'>;
   readonly options: WriteOptions;
 }
 
@@ -28,6 +31,8 @@ export interface AdmissionPlugin {
   readonly operations: readonly Operation[];
   /** Absent: every resource. */
   readonly resources?: readonly ResourceId[];
+  /** What it looks at besides objects themselves; `*`: every subresource. Absent: none. */
+  readonly subresources?: readonly string[];
   /** Also asked about the records (events, leases) that components write. */
   readonly records?: boolean;
   /** The object as it is to be; throws a StatusError to refuse. */

@@ -26,6 +26,7 @@ export const podSecurity: AdmissionPlugin = {
   name: 'PodSecurity',
   operations: ['CREATE', 'UPDATE'],
   resources: ['pods', 'namespaces', ...Object.keys(TEMPLATES)],
+  subresources: ['ephemeralcontainers'],
   validate(object, old, { id, key, operation, options }, { api }) {
     if (id === 'namespaces') {
       if (operation === 'UPDATE' && options.warn !== undefined) for (const text of existingViolations(object, old, api)) options.warn(text);

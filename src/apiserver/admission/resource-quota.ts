@@ -11,8 +11,9 @@ import type { AdmissionPlugin, Attributes } from './plugin.js';
 
 const QUOTAS = 'resourcequotas';
 
-/** What updates can use more; of other kinds only creation counts. A pod's counts only when it changes its scope (evaluator Handles). */
-function isHandled(id: string, object: KubeObject, old: KubeObject | undefined): boolean {
+/** What updates can use more; of other kinds only creation counts. A pod's counts only when it changes its scope or is resized (evaluator Handles). */
+function isHandled({ id, subresource }: Attributes, object: KubeObject, old: KubeObject | undefined): boolean {
+  if (subresource === 'resize') return true;
   if (id !== 'pods') return id === 'services' || id === 'persistentvolumeclaims';
   const isTerminating = (pod: KubeObject | undefined): boolean => ((pod as Pod | undefined)?.spec.activeDeadlineSeconds ?? -1) >= 0;
   return isTerminating(object) !== isTerminating(old);
@@ -21,17 +22,22 @@ function isHandled(id: string, object: KubeObject, old: KubeObject | undefined):
 export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',
   operations: ['CREATE', 'UPDATE'],
+  subresources: ['resize'],
   validate(object, old, attributes, { api, now }) {
     const { id, key, operation, options } = attributes;
-    if (object === undefined || key.namespace === '' || (operation === 'UPDATE' && !isHandled(id, object, old))) return;
+    if (object === undefined || key.namespace === '' || (operation === 'UPDATE' && !isHandled(attributes, object, old))) return;
     const quotas = api.list<ResourceQuota>(QUOTAS, { namespace: key.namespace });
     if (quotas.length === 0) return;
     const concerned = quotas.filter((quota) => concerns(quota, object, attributes));
     if (concerned.length === 0) return;
-    const before = old === undefined ? {} : quotaUsage(id, old, now);
-    const delta = nonZero(subtractAmounts(quotaUsage(id, object, now), before));
-    if (Object.keys(delta).length === 0) return;
-    const charged = concerned.map((quota) => charge(quota, delta, attributes));
+    const usage = quotaUsage(id, object, now);
+    // What becomes less the controller counts anew.
+    const more = old === undefined ? usage : positive(subtractAmounts(usage, quotaUsage(id, old, now)));
+    const charged = concerned.map((quota) => {
+      // To a quota that did not count it before, all of it is new.
+      const delta = nonZero(old === undefined || isInScope(quota.spec, id, old) ? more : usage);
+      return Object.keys(delta).length === 0 ? undefined : charge(quota, delta, attributes);
+    });
     if (options.dryRun === true) return;
     for (const quota of charged) if (quota !== undefined) api.updateStatus(QUOTAS, quota, { fieldManager: 'kube-apiserver' });
   },
@@ -51,6 +57,7 @@ function concerns(quota: ResourceQuota, object: KubeObject, { id }: Attributes):
 }
 
 const nonZero = (amounts: Amounts): Amounts => Object.fromEntries(Object.entries(amounts).filter(([, { nano }]) => nano !== 0n));
+const positive = (amounts: Amounts): Amounts => Object.fromEntries(Object.entries(amounts).filter(([, { nano }]) => nano > 0n));
 const mask = (amounts: Amounts, names: readonly string[]): Amounts => Object.fromEntries(Object.entries(amounts).filter(([name]) => names.includes(name)));
 
 /** The quota with the delta counted in; undefined: it counts nothing of it. */

@@ -1,7 +1,8 @@
 /** plugin/pkg/admission/serviceaccount: every pod has an account, and its token where the process looks for it. */
-import { forbidden } from '../../api/errors.js';
+import { failure, forbidden } from '../../api/errors.js';
 import { mirroredUid } from '../../api/mirror-pods.js';
 import { copyOf, type KubeObject, type Mutable } from '../../api/object.js';
+import type { Api } from '../../api/verbs.js';
 import type { Container, PodSpec, VolumeMount } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { ServiceAccount } from '../../resources/serviceaccounts/types.js';
@@ -28,15 +29,14 @@ const SOURCE = Object.freeze({
 
 export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
-  operations: ['CREATE'],
+  operations: ['CREATE', 'UPDATE'],
   resources: ['pods'],
-  admit(object, _old, { id, key }, { api, random }) {
+  subresources: ['ephemeralcontainers'],
+  admit(object, _old, { operation, key }, { api, random }) {
     const pod = object as KubeObject as Pod;
-    if (mirroredUid(pod) !== undefined) return object;
+    if (operation !== 'CREATE' || mirroredUid(pod) !== undefined) return object;
     const name = pod.spec.serviceAccountName || DEFAULT;
-    const account = api.get<ServiceAccount>('serviceaccounts', { namespace: key.namespace, name });
-    if (account === undefined)
-      throw forbidden(id, nameOf(pod), `error looking up service account ${key.namespace}/${name}: serviceaccount "${name}" not found`);
+    const account = accountOf(pod, name, key.namespace, api);
     // One copy, to which all is added: this is done ten thousand times.
     const spec = copyOf(pod.spec);
     spec.serviceAccountName = name;
@@ -44,9 +44,62 @@ export const serviceAccount: AdmissionPlugin = {
     if (shouldMount(account, spec)) mountToken(spec, random);
     if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
       spec.imagePullSecrets = account.imagePullSecrets as NonNullable<PodSpec['imagePullSecrets']>;
+    const refused = forbiddenSecret(account, spec, spec.initContainers ?? [], spec.containers ?? []);
+    if (refused !== undefined) throw forbidden('pods', nameOf(pod), refused);
     return { ...object, spec };
   },
+  validate(object, _old, { subresource, key }, { api }) {
+    if (subresource === '') return;
+    const pod = object as Pod;
+    const account = accountOf(pod, pod.spec.serviceAccountName ?? '', key.namespace, api);
+    const refused = limitsSecrets(account) ? forbiddenReference(pod.spec.ephemeralContainers ?? [], 'ephemeral container', account) : undefined;
+    // Upstream makes no status of this one.
+    if (refused !== undefined) throw failure(500, '', refused);
+  },
 };
+
+function accountOf(pod: Pod, name: string, namespace: string, api: Api): ServiceAccount {
+  const account = api.get<ServiceAccount>('serviceaccounts', { namespace, name });
+  if (account === undefined) throw forbidden('pods', nameOf(pod), `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`);
+  return account;
+}
+
+/** What strconv.ParseBool takes for true. */
+const TRUE: ReadonlySet<string | undefined> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+const limitsSecrets = ({ metadata }: ServiceAccount): boolean => TRUE.has(metadata.annotations?.['kubernetes.io/enforce-mountable-secrets']);
+const namesOf = (references: readonly { readonly name?: string }[] = []): ReadonlySet<string | undefined> => new Set(references.map(({ name }) => name));
+
+/** Of an account that says so, pods may use the secrets only that it lists (limitSecretReferences): the first other one. */
+function forbiddenSecret(account: ServiceAccount, spec: PodSpec, initContainers: readonly Container[], containers: readonly Container[]): string | undefined {
+  if (!limitsSecrets(account)) return undefined;
+  const { name = '' } = account.metadata;
+  const mountable = namesOf(account.secrets);
+  const mounted = spec.volumes?.find(({ secret }) => secret !== undefined && !mountable.has(secret.secretName ?? ''))?.secret;
+  if (mounted !== undefined)
+    return `volume with secret.secretName="${mounted.secretName ?? ''}" is not allowed because service account ${name} does not reference that secret`;
+  const referred = forbiddenReference(initContainers, 'init container', account) ?? forbiddenReference(containers, 'container', account);
+  if (referred !== undefined) return referred;
+  const pullable = namesOf(account.imagePullSecrets);
+  const i = (spec.imagePullSecrets ?? []).findIndex((secret) => !pullable.has(secret.name));
+  return i < 0
+    ? undefined
+    : `imagePullSecrets[${i}].name="${spec.imagePullSecrets?.[i]?.name ?? ''}" is not allowed because service account ${name} does not reference that imagePullSecret`;
+}
+
+function forbiddenReference(containers: readonly Container[], kind: string, account: ServiceAccount): string | undefined {
+  const mountable = namesOf(account.secrets);
+  const refusal = (container: Container, where: string, secret: string) =>
+    `${kind} ${container.name} with ${where} referencing secret.secretName="${secret}" is not allowed because service account ${account.metadata.name} does not reference that secret`;
+  for (const container of containers) {
+    for (const { name, valueFrom } of container.env ?? []) {
+      const secret = valueFrom?.secretKeyRef;
+      if (secret !== undefined && !mountable.has(secret.name ?? '')) return refusal(container, `envVar ${name}`, secret.name ?? '');
+    }
+    for (const { secretRef } of container.envFrom ?? [])
+      if (secretRef !== undefined && !mountable.has(secretRef.name ?? '')) return refusal(container, 'envFrom', secretRef.name ?? '');
+  }
+  return undefined;
+}
 
 /** Refusals before a name is made show the generateName (admission/errors.go extractResourceName). */
 export const nameOf = (object: KubeObject): string => object.metadata.name || object.metadata.generateName || '';

@@ -37,6 +37,7 @@ interface Request {
 export const validatingAdmissionPolicy: AdmissionPlugin = {
   name: 'ValidatingAdmissionPolicy',
   operations: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'],
+  subresources: ['*'],
   validate(object, old, attributes, { api }) {
     const bindings = api.list<ValidatingAdmissionPolicyBinding>(BINDINGS);
     if (bindings.length === 0 || EXEMPT.has(attributes.id)) return;
@@ -155,14 +156,15 @@ function variablesOf(policy: ValidatingAdmissionPolicy, param: KubeObject | unde
 /** admission.k8s.io AdmissionRequest. */
 function requestOf({ object, old, attributes }: Request): object {
   const { operation, key, resource, subresource, options } = attributes;
-  const { group, version, kind, plural } = resource.names;
+  const { group, version, plural } = resource.names;
+  const kind = attributes.kind ?? { group, version, kind: resource.names.kind };
   const { name: username, groups } = options.user ?? ADMINISTRATOR;
   return {
     uid: (object ?? old)?.metadata.uid ?? '',
-    kind: { group, version, kind },
+    kind: { group: kind.group, version: kind.version, kind: kind.kind },
     resource: { group, version, resource: plural },
     subResource: subresource,
-    requestKind: { group, version, kind },
+    requestKind: { group: kind.group, version: kind.version, kind: kind.kind },
     requestResource: { group, version, resource: plural },
     requestSubResource: subresource,
     name: key.name,

@@ -1,10 +1,10 @@
 /** Signs what has been approved: pkg/controller/certificates/signer, with the checks of pkg/apis/certificates/helpers.go. */
 import { keyOf } from '../../api/object.js';
+import { type CertificateRequest, parseRequest } from '../../api/pkcs10.js';
 import type { Reconciler } from '../../api/reconciler.js';
 import { formatTime, type Time } from '../../api/time.js';
 import type { Api } from '../../api/verbs.js';
 import type { ConfigMap } from '../configmaps/types.js';
-import { type CertificateRequest, parseRequest } from './pkcs10.js';
 import { signRequest } from './signing.js';
 import type { CertificateSigningRequest } from './types.js';
 

@@ -1,9 +1,10 @@
 /** kubectl pkg/describe/describe.go describeCertificateSigningRequest. */
+
+import { parseRequest } from '../../api/pkcs10.js';
 import type { Describer } from '../../api/resource.js';
 import { humanDuration } from '../../text/human-duration.js';
 import { formatLabels } from '../meta/columns.js';
 import { describeEventsOf, describeTime } from '../meta/describe.js';
-import { parseRequest } from './pkcs10.js';
 import type { CertificateSigningRequest } from './types.js';
 import { conditionOf } from './view.js';
 

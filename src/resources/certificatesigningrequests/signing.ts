@@ -4,7 +4,7 @@
  */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { bitString, extension, integer, oid, pem, sequence, tagged, utcTime, utf8 } from '../../api/der.js';
-import { requestParts } from './pkcs10.js';
+import { requestParts } from '../../api/pkcs10.js';
 
 export interface SigningOptions {
   /** PEM of the cluster's CA. */

@@ -1,8 +1,8 @@
 /** pkg/apis/certificates/validation/validation.go. */
 import { duplicate, type FieldError, goSyntax, index, invalid, notSupported, required, tooLong } from '../../api/field.js';
+import { parseRequest } from '../../api/pkcs10.js';
 import { dnsLabel, dnsSubdomain } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
-import { parseRequest } from './pkcs10.js';
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from './types.js';
 
 const USAGES = [

@@ -2,7 +2,7 @@
 
 import { isSemanticEqual } from '../../api/equality.js';
 import { StatusError } from '../../api/errors.js';
-import { keyOf, type ObjectKey } from '../../api/object.js';
+import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import { compareQuantities, formatQuantity, type Quantity, quantity } from '../../api/quantity.js';
 import { isInScope, quotaNames, totalUsage } from '../../api/quota.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
@@ -10,6 +10,7 @@ import { milliseconds } from '../../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../../api/verbs.js';
 import { isTerminal } from '../../controllers/pods.js';
 import type { Pod } from '../pods/types.js';
+import type { Service } from '../services/types.js';
 import type { ResourceQuota } from './types.js';
 
 const QUOTAS = 'resourcequotas';
@@ -36,13 +37,25 @@ export const controller: Reconciler = {
   },
 };
 
-/** Something went, or a pod ended: what it used is free. */
+/** Something went, a pod ended or was given other resources, a service is of another type: what it used may be free (update_filter.go). */
 function quotasOf({ type, resource, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
   const { namespace = '' } = object.metadata;
   if (namespace === '' || resource === 'events') return NONE;
-  const isFreed = type === 'DELETED' || (resource === 'pods' && old !== undefined && isTerminal(object as Pod) && !isTerminal(old as Pod));
-  return isFreed ? api.list(QUOTAS, { namespace }).map(keyOf) : NONE;
+  return type === 'DELETED' || (old !== undefined && maySetFree(resource, object, old)) ? api.list(QUOTAS, { namespace }).map(keyOf) : NONE;
 }
+
+function maySetFree(resource: ResourceId, object: KubeObject, old: KubeObject): boolean {
+  if (resource === 'services') return (object as Service).spec.type !== (old as Service).spec.type;
+  if (resource !== 'pods') return false;
+  const [pod, before] = [object as Pod, old as Pod];
+  if ((isTerminal(pod) && !isTerminal(before)) || isTerminating(pod) !== isTerminating(before)) return true;
+  return pod.metadata.generation !== 1 && pod.status !== before.status && !isSemanticEqual(givenTo(pod), givenTo(before));
+}
+
+const isTerminating = ({ spec }: Pod): boolean => spec.activeDeadlineSeconds !== undefined;
+/** What its containers say they have. */
+const givenTo = ({ status }: Pod): readonly unknown[] =>
+  [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].map(({ name, resources }) => [name, resources]);
 
 function recount(quota: ResourceQuota, { api, now }: Context): void {
   const hard = quota.spec.hard ?? {};

@@ -1,6 +1,6 @@
 /** Reads a PEM certificate request as far as describing it takes: RFC 2986 in DER, with Go's names for the parts (crypto/x509). */
-import { tagged } from '../../api/der.js';
-import { formatIP } from '../../api/ip.js';
+import { tagged } from './der.js';
+import { formatIP } from './ip.js';
 
 export interface CertificateRequest {
   readonly commonName: string;
@@ -38,7 +38,9 @@ const SUBJECT_ALT_NAME = '2.5.29.17';
 const SEQUENCE = 0x30;
 const SET = 0x31;
 
-export function parseRequest(pem: string): { readonly request: CertificateRequest; readonly error?: undefined } | { readonly error: string } {
+export function parseRequest(
+  pem: string,
+): { readonly request: CertificateRequest; readonly error?: undefined } | { readonly request?: undefined; readonly error: string } {
   const block = /-----BEGIN ([^-]+)-----\s*([A-Za-z0-9+/=\s]+?)-----END \1-----/.exec(pem);
   if (block?.[1] !== 'CERTIFICATE REQUEST') return { error: 'PEM block type must be CERTIFICATE REQUEST' };
   try {
