@@ -3,7 +3,7 @@ import type { Strategy } from '../../api/resource.js';
 import { dnsLabel } from '../meta/names.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
-import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
+import { isNewSpec, jobSpecWarnings } from '../pod-template/warnings.js';
 import type { CronJob, CronJobSpec, JobTemplateSpec } from './types.js';
 import { validate, validateUpdate } from './validation.js';
 
@@ -59,6 +59,6 @@ function warnings(cronJob: CronJob, old?: CronJob): readonly string[] {
       : [
           `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`,
         ]),
-    ...(isNewSpec(cronJob, old) ? podTemplateWarnings(spec.jobTemplate.spec.template, 'spec.jobTemplate.spec.template') : []),
+    ...(isNewSpec(cronJob, old) ? jobSpecWarnings(spec.jobTemplate.spec, 'spec.jobTemplate.spec') : []),
   ];
 }

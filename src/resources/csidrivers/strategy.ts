@@ -1,4 +1,5 @@
 /** pkg/registry/storage/csidriver/strategy.go, SetDefaults_CSIDriver. */
+import { isSemanticEqual } from '../../api/equality.js';
 import type { Strategy } from '../../api/resource.js';
 import type { CSIDriver } from './types.js';
 import { validate, validateUpdate } from './validation.js';
@@ -23,6 +24,9 @@ export const strategy: Strategy<CSIDriver> = {
   },
   validate,
   validateUpdate,
+  // None at creation: the first change of the spec begins to count.
+  prepareForUpdate: (driver, old) =>
+    isSemanticEqual(driver.spec, old.spec) ? driver : { ...driver, metadata: { ...driver.metadata, generation: (old.metadata.generation ?? 0) + 1 } },
   hasGeneration: false,
   hasStatus: false,
   allowUnconditionalUpdate: false,

@@ -12,8 +12,8 @@ export const strategy: Strategy<Ingress> = {
   validate,
   validateUpdate,
   validateStatusUpdate,
-  warnings: ({ metadata }, old) =>
-    metadata.annotations?.[CLASS_ANNOTATION] !== undefined && old?.metadata.annotations?.[CLASS_ANNOTATION] === undefined
+  warnings: ({ metadata, spec }, old) =>
+    old === undefined && metadata.annotations?.[CLASS_ANNOTATION] !== undefined && spec.ingressClassName === undefined
       ? [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`]
       : [],
   hasGeneration: true,

@@ -61,7 +61,7 @@ function validateSpec(spec: Ingress['spec'], errors: FieldError[]): void {
 
 function validateHost(host: string, path: string, errors: FieldError[]): void {
   if (parseIP(host) !== undefined) errors.push(invalid(path, host, 'must be a DNS name, not an IP address'));
-  else for (const problem of (host.includes('*') ? wildcardSubdomain : dnsSubdomain)(host)) errors.push(invalid(path, host, problem));
+  for (const problem of (host.includes('*') ? wildcardSubdomain : dnsSubdomain)(host)) errors.push(invalid(path, host, problem));
 }
 
 function validatePath({ path = '', pathType, backend }: HTTPIngressPath, at: string, errors: FieldError[]): void {

@@ -3,7 +3,7 @@ import type { Strategy } from '../../api/resource.js';
 import { defaultPodTemplate } from '../pod-template/defaults.js';
 import { dropDisabledTemplateFields } from '../pod-template/disabled-fields.js';
 import { nameWarnings } from '../pod-template/name-warning.js';
-import { isNewSpec, podTemplateWarnings } from '../pod-template/warnings.js';
+import { isNewSpec, jobSpecWarnings } from '../pod-template/warnings.js';
 import { CONTROLLER_UID, JOB_NAME, LEGACY_CONTROLLER_UID, LEGACY_JOB_NAME } from './labels.js';
 import { validateStatusUpdate } from './status-validation.js';
 import type { Job, JobSpec, PodFailurePolicyRule } from './types.js';
@@ -21,10 +21,7 @@ export const strategy: Strategy<Job> = {
   validate,
   validateUpdate,
   validateStatusUpdate,
-  warnings: (job, old) => [
-    ...(old === undefined ? nameWarnings(job.metadata.name) : []),
-    ...(isNewSpec(job, old) ? [...jobSpecWarnings(job.spec, 'spec'), ...podTemplateWarnings(job.spec.template, 'spec.template')] : []),
-  ],
+  warnings: (job, old) => [...(old === undefined ? nameWarnings(job.metadata.name) : []), ...(isNewSpec(job, old) ? jobSpecWarnings(job.spec, 'spec') : [])],
   hasGeneration: true,
   hasStatus: true,
   defaultGarbageCollection: 'orphan',
@@ -89,11 +86,4 @@ function generateSelector(job: Job): Job {
 function withoutDisabled(job: Job): Job {
   const template = dropDisabledTemplateFields(job.spec.template);
   return template === job.spec.template ? job : { ...job, spec: { ...job.spec, template } };
-}
-
-function jobSpecWarnings({ completionMode, completions = 0, parallelism = 0 }: JobSpec, at: string): readonly string[] {
-  if (completionMode !== 'Indexed' || completions <= 100_000 || parallelism <= 10_000) return [];
-  return [
-    `${at}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`,
-  ];
 }

@@ -2,6 +2,7 @@
 import { goQuote } from '../../api/field.js';
 import type { KubeObject, ObjectMeta } from '../../api/object.js';
 import { formatQuantity, quantity, quantityMilliValue } from '../../api/quantity.js';
+import type { JobSpec } from '../jobs/types.js';
 import { ipWarnings } from '../meta/ip.js';
 import { labelValue } from '../meta/names.js';
 import { overlappingPaths } from './overlapping-paths.js';
@@ -113,6 +114,13 @@ function nodeLabelWarnings(spec: PodSpec, at: string, out: string[]): void {
     if (OLD_NODE_LABELS[topologyKey] !== undefined) out.push(`${path}.topologyKey: ${topologyKey} is ${OLD_NODE_LABELS[topologyKey]}`);
     if (!labelSelector) out.push(`${path}.labelSelector: ${NO_SELECTOR}`);
   });
+}
+
+/** pkg/api/job/warnings.go. */
+export function jobSpecWarnings({ completionMode, completions = 0, parallelism = 0, template }: JobSpec, at: string): readonly string[] {
+  const isTooMuch = completionMode === 'Indexed' && completions > 100_000 && parallelism > 10_000;
+  const tooMuch = `${at}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`;
+  return [...(isTooMuch ? [tooMuch] : []), ...podTemplateWarnings(template, `${at}.template`)];
 }
 
 /** pkg/api/persistentvolumeclaim/util.go GetWarningsForPersistentVolumeClaimSpec. */

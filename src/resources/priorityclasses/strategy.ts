@@ -7,6 +7,8 @@ export const strategy: Strategy<PriorityClass> = {
   defaults: (priority) => ({ ...priority, value: priority.value ?? 0, preemptionPolicy: priority.preemptionPolicy ?? 'PreemptLowerPriority' }),
   validate,
   validateUpdate,
-  hasGeneration: true,
+  // The first is the only one: no update makes another.
+  prepareForCreate: (priority) => ({ ...priority, metadata: { ...priority.metadata, generation: 1 } }),
+  hasGeneration: false,
   hasStatus: false,
 };

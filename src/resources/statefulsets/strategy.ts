@@ -17,7 +17,10 @@ export const strategy: Strategy<StatefulSet> = {
   warnings: (set, old) => [
     ...(old === undefined ? nameWarnings(set.metadata.name) : []),
     ...(isNewSpec(set, old) ? podTemplateWarnings(set.spec.template, 'spec.template') : []),
-    ...(set.spec.volumeClaimTemplates ?? []).flatMap(({ spec }, i) => claimSpecWarnings(spec ?? {}, `spec.volumeClaimTemplates[${i}]`)),
+    // Upstream's path is another one when the set is updated.
+    ...(set.spec.volumeClaimTemplates ?? []).flatMap(({ spec }, i) =>
+      claimSpecWarnings(spec ?? {}, `spec.volumeClaimTemplates[${i}]${old === undefined ? '' : '.Spec'}`),
+    ),
     ...((set.spec.revisionHistoryLimit ?? 0) < 0
       ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
       : []),
