@@ -5,18 +5,22 @@
  * `cel-js` 0.8 cannot read a method of a literal. A parser, a checker and the libraries would remain ours.
  */
 import { COMPREHENSIONS, checkCel, type Declared, isTwofold, qualifiedName, TRANSFORMS, TYPES, type Type } from './checker.js';
+import { costOf, type Extent } from './cost.js';
 import { FUNCTIONS } from './functions.js';
 import { type CelFunction, checked, checkedUint, type Library } from './library/function.js';
 import { CelSyntaxError, type Node, parseCel } from './syntax.js';
 import { CelError, Duration, equals, isList, isMap, type Key, numeric, Optional, order, Timestamp, Uint, type Value } from './values.js';
 
 export type { Declared, Type } from './checker.js';
+export type { Extent } from './cost.js';
 export { isCelIdentifier } from './syntax.js';
 export { CelError, Duration, fromJson, LazyMap, Optional, Timestamp, type Value } from './values.js';
 
 export interface Program {
   /** Where it is known before it is run: `bool`, `dyn`. */
   readonly type?: string;
+  /** How much it can cost at most, given how large the value of `self` can be. */
+  cost(self: Extent): number;
   run(variables: Variables): Value;
 }
 /** undefined: not declared. A function is asked when the name is first needed. */
@@ -30,9 +34,13 @@ const named = (names: readonly string[]): Declared => Object.fromEntries(names.m
 export function compileCel(text: string, declared: readonly string[] | Declared): Program | { readonly problem: string } {
   try {
     const node = parseCel(text);
-    const { type, problems } = checkCel(node, isNames(declared) ? named(declared) : declared);
+    const { type, problems, types } = checkCel(node, isNames(declared) ? named(declared) : declared);
     if (problems.length > 0) return { problem: `compilation failed: ${problems.map(({ at, message }) => located(text, at, message)).join('\n')}` };
-    return { ...(type.kind === undefined ? {} : { type: type.kind }), run: (variables) => evaluate(node, new Scope(variables)) };
+    return {
+      ...(type.kind === undefined ? {} : { type: type.kind }),
+      cost: (self) => costOf(node, types, self),
+      run: (variables) => evaluate(node, new Scope(variables)),
+    };
   } catch (error) {
     if (error instanceof CelSyntaxError) return { problem: `compilation failed: ${located(text, error.at, error.message)}` };
     throw error;

@@ -78,11 +78,14 @@ const RESULTS: Readonly<Record<string, Type>> = {
 };
 
 /** The type of all of it, and what is wrong with it. */
-export function checkCel(node: Node, declared: Declared): { readonly type: Type; readonly problems: readonly Problem[] } {
+export function checkCel(
+  node: Node,
+  declared: Declared,
+): { readonly type: Type; readonly problems: readonly Problem[] /** Of each part. */; readonly types: ReadonlyMap<Node, Type> } {
   const checker = new Checker();
   const type = checker.typeOf(node, new Map([...[...TYPES.keys()].map((name): [string, Type] => [name, { kind: 'type' }]), ...Object.entries(declared)]));
   const problems = checker.problems.length > 0 ? checker.problems : checker.literals;
-  return { type, problems: problems.toSorted((a, b) => a.at - b.at) };
+  return { type, problems: problems.toSorted((a, b) => a.at - b.at), types: checker.types };
 }
 
 type Names = ReadonlyMap<string, Type>;
@@ -95,6 +98,7 @@ const VALIDATED: Readonly<Record<string, (text: string) => Value | undefined>> =
 };
 
 class Checker {
+  readonly types = new Map<Node, Type>();
   readonly problems: Problem[] = [];
   /** Of literals: said where there are no other problems. */
   readonly literals: Problem[] = [];
@@ -111,6 +115,12 @@ class Checker {
   }
 
   typeOf(node: Node, names: Names): Type {
+    const type = this.infer(node, names);
+    this.types.set(node, type);
+    return type;
+  }
+
+  private infer(node: Node, names: Names): Type {
     switch (node.op) {
       case 'literal': {
         const { value } = node;

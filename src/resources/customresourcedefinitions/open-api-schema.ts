@@ -7,6 +7,7 @@ import type { JsonObject } from '../../api/object.js';
 import { compileCel } from '../../cel/cel.js';
 import { goBadValue } from '../meta/go/syntax.js';
 import { goStrings } from '../meta/validation.js';
+import { extentOf, timesInRequest } from './cel-sizes.js';
 import { OLD_SELF, SELF, typeBySchema } from './cel-values.js';
 import type { CustomSchema } from './custom-schema.js';
 import { findField } from './field-path.js';
@@ -26,18 +27,61 @@ interface Inside {
   readonly uncorrelated?: string;
   /** Within `not` and the like rules are not compiled. */
   readonly isValueOnly?: true;
+  /** How often it can be there; undefined: as often as a request can hold it. */
+  readonly times: number | undefined;
 }
+
+/** What is found out about rules. */
+interface Findings {
+  readonly errors: FieldError[];
+  readonly costs: { readonly path: string; readonly cost: number }[];
+}
+
+/** For one rule, and for those of a version together. */
+const RULE_LIMIT = 10_000_000;
+const SCHEMA_LIMIT = 100_000_000;
+/** The costliest that are named. */
+const MOST_NAMED = 4;
 
 /** Rules are compiled where the schema is structural, and its defaults are right. */
 export function validateOpenApiSchema(schema: JsonObject, path: string, isSound: boolean): readonly FieldError[] {
   const errors: FieldError[] = [];
-  const ofRules: FieldError[] = [];
-  validate(schema, path, {}, true, errors, ofRules);
-  return isSound ? [...errors, ...ofRules] : errors;
+  const ofRules: Findings = { errors: [], costs: [] };
+  validate(schema, path, { times: 1 }, true, errors, ofRules);
+  return isSound ? [...errors, ...ofRules.errors, ...totalProblems(ofRules.costs, path)] : errors;
+}
+
+function totalProblems(costs: Findings['costs'], path: string): readonly FieldError[] {
+  const total = costs.reduce((sum, { cost }) => sum + cost, 0);
+  if (total <= SCHEMA_LIMIT) return [];
+  const named = costs
+    .filter(({ cost }) => cost >= SCHEMA_LIMIT / 100)
+    .sort((a, b) => b.cost - a.cost)
+    .slice(0, MOST_NAMED);
+  return [
+    ...named.map((one) => forbidden(one.path, 'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema')),
+    forbidden(path, overBudget('x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema', total, SCHEMA_LIMIT)),
+  ];
+}
+
+function overBudget(what: string, cost: number, most: number): string {
+  const share = cost / most;
+  const factor = share > 100 ? 'more than 100x' : `${share < 1.5 ? share.toFixed(6) : share.toFixed(1)}x`;
+  return `${what} exceeds budget by factor of ${factor} (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)`;
+}
+
+/** How often a part of what the schema describes can be there. */
+function timesWithin(schema: JsonObject, times: number | undefined): number | undefined {
+  const { type, additionalProperties, maxProperties, maxItems } = schema as CustomSchema;
+  const isMap = type === 'object' && additionalProperties !== undefined;
+  if (times === undefined || (!isMap && type !== 'array')) return times;
+  const most = isMap ? maxProperties : maxItems;
+  return most === undefined ? undefined : times * Math.max(most, 0);
 }
 
 /** What is wrong with rules is said last, and of a schema that is right so far. */
-function validate(schema: JsonObject, path: string, inside: Inside, isRoot: boolean, errors: FieldError[], ofRules: FieldError[]): void {
+function validate(schema: JsonObject, path: string, given: Inside, isRoot: boolean, errors: FieldError[], ofRules: Findings): void {
+  const inside: Inside = { ...given, times: timesWithin(schema, given.times) };
   const before = errors.length;
   const at = (field: string): string => child(path, field);
   validateSupport(schema, path, inside, errors);
@@ -53,7 +97,8 @@ function validate(schema: JsonObject, path: string, inside: Inside, isRoot: bool
   const known = (isCorrelated: boolean): Inside => (isCorrelated || inside.uncorrelated !== undefined ? inside : { ...inside, uncorrelated: path });
   for (const [property, where, name] of propertiesAt(schema, path)) {
     const isMeta = (isRoot || schema['x-kubernetes-embedded-resource'] === true) && META_FIELDS.has(name);
-    const within: Inside = isMeta ? { ...inside, isMeta, ...(isRoot ? { noDefaults: `in top-level ${name}` } : {}) } : inside;
+    const around = known(schema['x-kubernetes-map-type'] !== 'atomic');
+    const within: Inside = isMeta ? { ...around, isMeta, ...(isRoot ? { noDefaults: `in top-level ${name}` } : {}) } : around;
     validate(property, where, within, false, errors, ofRules);
   }
   const valueOnly: Inside = { ...inside, isValueOnly: true };
@@ -62,14 +107,14 @@ function validate(schema: JsonObject, path: string, inside: Inside, isRoot: bool
     for (const [one, where] of listedAt(schema, field, path)) validate(one, where, valueOnly, false, errors, ofRules);
   for (const [name, one] of fieldsOf(schema, 'definitions')) validate(one, mapKey(at('definitions'), name), valueOnly, false, errors, ofRules);
   if (isSchema(items)) validate(items, at('items'), known(schema['x-kubernetes-list-type'] === 'map'), false, errors, ofRules);
-  for (const [one, where] of listedAt(schema, 'items', path)) validate(one, where, inside, false, errors, ofRules);
+  for (const [one, where] of listedAt(schema, 'items', path)) validate(one, where, known(schema['x-kubernetes-list-type'] === 'map'), false, errors, ofRules);
   if (schema['x-kubernetes-preserve-unknown-fields'] === false)
     errors.push(invalid(at('x-kubernetes-preserve-unknown-fields'), false, 'must be true or undefined'));
   validateMapType(schema, path, errors);
   validateListType(schema, path, errors);
   validateKeys(schema, path, errors);
   validateRules(schema, path, errors);
-  if (errors.length === before && inside.isValueOnly !== true) compileRules(schema, path, inside.uncorrelated, isRoot, ofRules);
+  if (errors.length === before && given.isValueOnly !== true) compileRules(schema, path, given, isRoot, ofRules);
 }
 
 /** Of JSON schema, not of OpenAPI as it is used here. */
@@ -211,21 +256,28 @@ function validateRules(schema: JsonObject, path: string, errors: FieldError[]): 
 
 const hasBreaks = (text: string): boolean => /[\r\n]/.test(text);
 
-function compileRules(schema: JsonObject, path: string, uncorrelated: string | undefined, isRoot: boolean, errors: FieldError[]): void {
+function compileRules(schema: JsonObject, path: string, { uncorrelated, times }: Inside, isRoot: boolean, { errors, costs }: Findings): void {
   const rules = listOf(schema, 'x-kubernetes-validations') as readonly Rule[];
   if (rules.length === 0) return;
   const self = typeBySchema(schema as CustomSchema, isRoot);
+  const extent = extentOf(schema as CustomSchema, isRoot);
+  const observe = (path: string, cost: number, what: string): void => {
+    if (cost > RULE_LIMIT) errors.push(forbidden(path, overBudget(what, cost, RULE_LIMIT)));
+    costs.push({ path, cost });
+  };
   rules.forEach((rule, i) => {
     const at = (field: string): string => child(index(child(path, 'x-kubernetes-validations'), i), field);
     const names = { [SELF]: self, [OLD_SELF]: rule.optionalOldSelf === true ? {} : self };
     const program = compileCel(rule.rule ?? '', names);
     const { problem } = 'problem' in program ? program : { problem: program.type === undefined || program.type === 'bool' ? undefined : NOT_BOOL };
+    if ('cost' in program && extent !== undefined) observe(at('rule'), program.cost(extent) * (times ?? timesInRequest(extent)), 'estimated rule cost');
     if (problem !== undefined) errors.push(invalid(at('rule'), goRule(rule), problem));
     else if (rule.messageExpression) {
       const message = compileCel(rule.messageExpression, names);
       if ('problem' in message) errors.push(invalid(at('messageExpression'), goRule(rule), `messageExpression ${message.problem}`));
       else if (message.type !== undefined && message.type !== 'string')
         errors.push(invalid(at('messageExpression'), goRule(rule), 'messageExpression must evaluate to a string'));
+      else if (extent !== undefined) observe(at('messageExpression'), message.cost(extent), 'estimated messageExpression cost');
     }
     if (problem === undefined && 'problem' in compileCel(rule.rule ?? '', { [SELF]: self })) {
       const text = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated}`;
