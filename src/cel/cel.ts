@@ -4,7 +4,7 @@
  * first mistake, says it otherwise (`no such overload: string == int`) and wants a newer Node; `@bufbuild/cel` 0.6 checks no types;
  * `cel-js` 0.8 cannot read a method of a literal. A parser, a checker and the libraries would remain ours.
  */
-import { COMPREHENSIONS, checkCel, type Declared, isTwofold, qualifiedName, TRANSFORMS, TYPES, type Type } from './checker.js';
+import { COMPREHENSIONS, checkCel, type Declared, isTwofold, qualifiedName, TRANSFORMS, TYPES, type Type, typeText } from './checker.js';
 import { costOf, type Extent } from './cost.js';
 import { FUNCTIONS } from './functions.js';
 import { type CelFunction, checked, checkedUint, type Library } from './library/function.js';
@@ -19,6 +19,8 @@ export { CelError, Duration, fromJson, LazyMap, Optional, Timestamp, type Value 
 export interface Program {
   /** Where it is known before it is run: `bool`, `dyn`. */
   readonly type?: string;
+  /** All that is known of it. */
+  readonly result: Type;
   /** How much it can cost at most, given how large the value of `self` can be. */
   cost(self: Extent): number;
   run(variables: Variables): Value;
@@ -38,6 +40,7 @@ export function compileCel(text: string, declared: readonly string[] | Declared)
     if (problems.length > 0) return { problem: `compilation failed: ${problems.map(({ at, message }) => located(text, at, message)).join('\n')}` };
     return {
       ...(type.kind === undefined ? {} : { type: type.kind }),
+      result: type,
       cost: (self) => costOf(node, types, self),
       run: (variables) => evaluate(node, new Scope(variables)),
     };
@@ -46,6 +49,9 @@ export function compileCel(text: string, declared: readonly string[] | Declared)
     throw error;
   }
 }
+
+/** As an expression's type is written where it alone is told. */
+export const resultText = ({ type = 'dyn', result }: Program): string => (type === 'null_type' ? type : typeText(result));
 
 const isNames = (declared: readonly string[] | Declared): declared is readonly string[] => Array.isArray(declared);
 

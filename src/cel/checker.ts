@@ -30,6 +30,8 @@ export interface Problem {
 /** `dyn`: it may be anything, as a compiler has it; no kind: what it is is not followed here. */
 export interface Type {
   readonly kind?: string;
+  /** What an object is called. */
+  readonly name?: string;
   /** Of a list or a map. */
   readonly item?: Type;
   readonly key?: Type;
@@ -282,8 +284,8 @@ function common(types: readonly Type[]): Type {
   return rest.every((one) => typeText(one) === typeText(first)) ? first : { kind: 'dyn' };
 }
 
-function typeText({ kind = 'dyn', item = UNKNOWN, key = UNKNOWN }: Type): string {
+export function typeText({ kind = 'dyn', name = kind, item = UNKNOWN, key = UNKNOWN }: Type): string {
   if (kind === 'list') return `list(${typeText(item)})`;
   if (kind === 'map') return `map(${typeText(key)}, ${typeText(item)})`;
-  return kind === 'null_type' ? 'null' : kind;
+  return kind === 'null_type' ? 'null' : name;
 }

@@ -1,11 +1,11 @@
 /** pkg/apis/admissionregistration/validation/validation.go ValidateValidatingAdmissionPolicy; expressions are compiled, types are not checked. */
 import { byteLength } from '../../api/bytes.js';
 import { duplicate, type FieldError, index, invalid, notSupported, required } from '../../api/field.js';
-import { isCelIdentifier } from '../../cel/cel.js';
+import { type Declared, isCelIdentifier, type Type } from '../../cel/cel.js';
 import { validateLabelName } from '../meta/labels.js';
 import { dns1035Label, dnsSubdomain } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
-import { COMMON_VARIABLES, validateExpression, validateMatchConditions } from '../webhooks/expressions.js';
+import { declarations, objectOf, validateExpression, validateMatchConditions } from '../webhooks/expressions.js';
 import { validateMatchResources } from '../webhooks/validation.js';
 import type { ValidatingAdmissionPolicy, Validation } from './types.js';
 
@@ -25,15 +25,22 @@ export function validate({ metadata, spec }: ValidatingAdmissionPolicy): FieldEr
   }
   const hasParams = spec.paramKind !== undefined;
   validateMatchConditions(spec.matchConditions, hasParams, 'spec.matchConditions', errors);
-  const forMessages = [...COMMON_VARIABLES, ...(spec.variables?.length ? ['variables'] : []), ...(hasParams ? ['params'] : [])];
-  const names = [...forMessages, 'authorizer'];
+  // Each may speak of those before it (composition.go); what is made of objects is of any type again.
+  const known: Record<string, Type> = {};
+  const withVariables = (declared: Declared): Declared =>
+    spec.variables?.length ? { ...declared, variables: objectOf('kubernetes.variables', known) } : declared;
   spec.variables?.forEach(({ name = '', expression = '' }, i) => {
     const path = index('spec.variables', i);
     if (name.trim() === '') errors.push(required(`${path}.name`, 'name is not specified'));
     else if (!isCelIdentifier(name)) errors.push(invalid(`${path}.name`, name, 'name is not a valid CEL identifier'));
     if (expression.trim() === '') errors.push(required(`${path}.expression`, 'expression is not specified'));
-    else validateExpression(expression, names, [], `${path}.expression`, errors);
+    else {
+      const type = validateExpression(expression, withVariables(declarations(hasParams, true)), [], `${path}.expression`, errors);
+      known[name] = type.kind === 'object' ? { kind: 'dyn' } : type;
+    }
   });
+  const names = withVariables(declarations(hasParams, true));
+  const forMessages = withVariables(declarations(hasParams, false));
   if (!spec.validations?.length && !spec.auditAnnotations?.length) {
     errors.push(required('spec.validations', 'validations or auditAnnotations must contain at least one item'));
     errors.push(required('spec.auditAnnotations', 'validations or auditAnnotations must contain at least one item'));
@@ -49,8 +56,8 @@ export function validate({ metadata, spec }: ValidatingAdmissionPolicy): FieldEr
 function validateValidation(
   { expression = '', message = '', messageExpression = '', reason }: Validation,
   path: string,
-  names: readonly string[],
-  forMessages: readonly string[],
+  names: Declared,
+  forMessages: Declared,
   errors: FieldError[],
 ): void {
   if (expression.trim() === '') errors.push(required(`${path}.expression`, 'expression is not specified'));
@@ -70,7 +77,7 @@ const MAX_ANNOTATION_EXPRESSION = 5 * 1024;
 function validateAuditAnnotations(
   annotations: readonly { readonly key?: string; readonly valueExpression?: string }[],
   policy: string,
-  names: readonly string[],
+  names: Declared,
   errors: FieldError[],
 ): void {
   const keys = new Set<string>();
