@@ -5,7 +5,7 @@ import type { Node } from '../resources/nodes/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { isTerminal } from './cluster-cache.js';
 import type { ClusterEvent } from './framework.js';
-import { hasSameRequests } from './requests.js';
+import { lessened, QuantityReader } from './requests.js';
 
 /** Changes of pods that have a node. */
 export function podEvents({ type, object, old }: WatchEvent<Pod>): readonly ClusterEvent[] {
@@ -16,16 +16,19 @@ export function podEvents({ type, object, old }: WatchEvent<Pod>): readonly Clus
   if (!wasOn || old === undefined) return ['PodAdd'];
   const events: ClusterEvent[] = [];
   if (old.metadata.labels !== object.metadata.labels && !isEqual(old.metadata.labels, object.metadata.labels)) events.push('PodLabel');
-  if ((old.spec !== object.spec || object.metadata.generation !== 1) && !hasSameRequests(old, object)) events.push('PodRequests');
+  if ((old.spec !== object.spec || object.metadata.generation !== 1) && asksLess(old, object)) events.push('PodRequests');
   return events;
 }
+
+/** extractPodScaleDown: to ask for more helps nobody. */
+const asksLess = (old: Pod, pod: Pod): boolean => lessened(old, pod, new QuantityReader()).length > 0;
 
 /** Changes of a pod that has none yet. */
 export function ownEvents(old: Pod, pod: Pod): readonly ClusterEvent[] {
   const events: ClusterEvent[] = [];
   if (!isEqual(old.metadata.labels, pod.metadata.labels)) events.push('OwnLabels');
   if (old.spec === pod.spec) return events;
-  if (!hasSameRequests(old, pod)) events.push('OwnRequests');
+  if (asksLess(old, pod)) events.push('OwnRequests');
   if (!isEqual(old.spec.tolerations, pod.spec.tolerations)) events.push('OwnTolerations');
   return events;
 }

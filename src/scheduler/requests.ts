@@ -67,6 +67,15 @@ export const hasSameRequests = (a: Pod, b: Pod): boolean => {
   return isEqual(lists(a), lists(b));
 };
 
+const AMOUNTS = ['cpu', 'memory', 'ephemeralStorage'] as const;
+
+/** What the pod asked for and asks for less of now: `cpu`, `memory`, `ephemeralStorage`, and others by name. */
+export function lessened(before: Pod, after: Pod, read: QuantityReader): readonly string[] {
+  const [old, now] = [podRequests(before, read), podRequests(after, read)];
+  const others = Object.entries(old.scalar ?? {}).filter(([name, amount]) => amount > (now.scalar?.[name] ?? 0));
+  return [...AMOUNTS.filter((name) => old[name] > now[name]), ...others.map(([name]) => name)];
+}
+
 function containerRequests(requests: ResourceList | undefined, read: QuantityReader): Sum {
   const sum = requests === undefined ? none() : listSum(requests, read);
   if (requests?.['cpu'] === undefined) sum.nonZeroCpu = DEFAULT_CPU;

@@ -168,6 +168,12 @@ describe('scheduler', () => {
   const label = change((node) => ({ ...node, metadata: { ...node.metadata, labels: { ...node.metadata.labels, n: '1' } } }));
   const tainted = change((node) => ({ ...node, spec: { ...node.spec, taints: [{ key: 't', effect: 'PreferNoSchedule' }] } }));
   const end = (c: TestCluster) => c.request('DELETE', '/api/v1/namespaces/default/pods/there', { gracePeriodSeconds: 0 });
+  const asking = (requests: object) => ({ containers: [{ name: 'c', image: 'nginx', resources: { requests } }] });
+  const resize = (requests: object) => (c: TestCluster) => {
+    const sent = { spec: asking(requests) };
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+    expect(c.request('PATCH', '/api/v1/namespaces/default/pods/there/resize', sent, headers).status).toBe(200);
+  };
   test.each([
     ['affinity: another pod', labelled('there', 'a'), pod('waits', near('b')), (c: TestCluster) => c.create(labelled('more', 'c')), 1],
     ['affinity: a pod gets another label', labelled('there', 'a'), pod('waits', near('b')), relabel('c'), 1],
@@ -178,6 +184,9 @@ describe('scheduler', () => {
     ['anti-affinity: the pod loses the label', labelled('there', 'b'), pod('waits', away('b')), relabel('a'), 2],
     ['anti-affinity of the other: it goes', labelled('there', 'a', away('b')), labelled('waits', 'b'), end, 1],
     ['resources: a pod goes', pod('there'), pod('waits', { containers: [{ name: 'c', image: 'nginx', resources: { requests: { cpu: '99' } } }] }), end, 2],
+    ['resources: a pod is given more', pod('there', asking({ cpu: '1m' })), pod('waits', asking({ cpu: '99' })), resize({ cpu: '2m' }), 1],
+    ['resources: a pod is given less', pod('there', asking({ cpu: '2m' })), pod('waits', asking({ cpu: '99' })), resize({ cpu: '1m' }), 2],
+    ['resources: a pod is given less of another', pod('there', asking({ memory: '2Mi' })), pod('waits', asking({ cpu: '99' })), resize({ memory: '1Mi' }), 1],
     ['selector: a pod goes', pod('there'), pod('waits', { nodeSelector: { disk: 'ssd' } }), end, 1],
     ['selector: another label', pod('there'), pod('waits', { nodeSelector: { disk: 'ssd' } }), label, 1],
     ['selector: a taint', pod('there'), pod('waits', { nodeSelector: { disk: 'ssd' } }), tainted, 2],

@@ -1,15 +1,16 @@
 /** Room for the pod's requests: pkg/scheduler/framework/plugins/noderesources (fit.go, least_allocated.go, balanced_allocation.go). */
 import type { Node } from '../../resources/nodes/types.js';
+import type { Pod } from '../../resources/pods/types.js';
 import { type Change, type ClusterView, type FilterPlugin, MAX_SCORE, type ScorePlugin, unschedulable } from '../framework.js';
 import { NodeInfo } from '../node-info.js';
 import type { PodInfo } from '../pod-info.js';
-import { QuantityReader, type Requests } from '../requests.js';
+import { lessened, QuantityReader, type Requests } from '../requests.js';
 
 const NO_SCALARS: readonly (readonly [string, number])[] = [];
 
 export const nodeResourcesFit: FilterPlugin = {
   name: 'NodeResourcesFit',
-  retryOn: { NodeAdd: isLargeEnough, NodeAllocatable: isLargeEnough, NodeTaint: true, PodDelete: true, PodRequests: true, OwnRequests: true },
+  retryOn: { NodeAdd: isLargeEnough, NodeAllocatable: isLargeEnough, NodeTaint: true, PodDelete: true, PodRequests: leavesRoom, OwnRequests: true },
   prepare: ({ requests }) => {
     const scalars = requests.scalar === undefined ? NO_SCALARS : Object.entries(requests.scalar).filter(([, wanted]) => wanted !== 0);
     return (node) => {
@@ -34,6 +35,12 @@ function isLargeEnough({ requests }: PodInfo, { object, old }: Change, cluster: 
   if (!isFit || old === undefined) return isFit;
   const before = new NodeInfo(old as Node, new QuantityReader());
   return node.allowedPods > before.allowedPods || wanted.some(([name]) => amountOf(node.allocatable, name) > amountOf(before.allocatable, name));
+}
+
+/** Another pod asks for less of something this one asks for. */
+function leavesRoom({ requests }: PodInfo, { object, old }: Change): boolean {
+  const freed = lessened(old as Pod, object as Pod, new QuantityReader());
+  return wantedOf(requests).some(([name]) => freed.includes(name));
 }
 
 const AMOUNTS = ['cpu', 'memory', 'ephemeralStorage'] as const;
