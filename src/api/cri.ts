@@ -100,7 +100,8 @@ export interface Mount {
 export interface VolumeContent {
   readonly files: Readonly<Record<string, { readonly data: string; readonly encoding?: 'base64'; readonly mode: number }>>;
   readonly medium?: 'memory' | 'disk';
-  readonly sizeLimit?: number;
+  /** Bytes there is room for; absent: as many as the node has. */
+  readonly size?: number;
   /** The pod's fsGroup: who owns what is in it beside root. */
   readonly group?: number;
 }

@@ -169,3 +169,11 @@ const NUMBERS: Arithmetic<number> = { none: () => 0, add: (a, b) => a + b, large
 
 export const effective = (spec: PodSpec, side: 'requests' | 'limits', amount: (list: ResourceList | undefined) => number): number =>
   podTotal(spec, (container: Container) => amount(container.resources?.[side]), NUMBERS) + amount(spec.overhead);
+
+/** ResourceConfigForPod: the pod has a limit if all its containers have one. */
+export function memoryLimit(spec: PodSpec): number | undefined {
+  const { containers, initContainers = [] } = spec;
+  if (!containers.every(hasMemoryLimit) || !initContainers.every(hasMemoryLimit)) return undefined;
+  return effective(spec, 'limits', (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory']))));
+}
+const hasMemoryLimit = ({ resources }: Container): boolean => resources?.limits?.['memory'] !== undefined;

@@ -1,11 +1,10 @@
 /** What a pod's sandbox is made from: names, DNS, host ports. */
 import type { PodSandboxConfig, SandboxStart } from '../api/cri.js';
 import type { Mutable } from '../api/object.js';
-import { quantity, quantityValue } from '../api/quantity.js';
-import type { Container, PodSpec } from '../resources/pod-template/types.js';
+import type { Container } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import type { RuntimeClass } from '../resources/runtimeclasses/types.js';
-import { effective } from './admission.js';
+import { memoryLimit } from './admission.js';
 import { normalizeSysctl } from './sysctl.js';
 import type { Work } from './work.js';
 
@@ -87,14 +86,6 @@ function runtimeHandler({ pod, context }: Work): string | undefined {
   const name = pod.spec.runtimeClassName;
   return name ? context.api.get<RuntimeClass>('runtimeclasses.node.k8s.io', { namespace: '', name })?.handler : undefined;
 }
-
-/** ResourceConfigForPod: the pod has a limit if all its containers have one. */
-function memoryLimit(spec: PodSpec): number | undefined {
-  const { containers, initContainers = [] } = spec;
-  if (!containers.every(hasMemoryLimit) || !initContainers.every(hasMemoryLimit)) return undefined;
-  return effective(spec, 'limits', (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory']))));
-}
-const hasMemoryLimit = ({ resources }: Container): boolean => resources?.limits?.['memory'] !== undefined;
 
 /** mergeDNSOptions: the pod's own win. Upstream writes them in no order. */
 function mergeOptions(given: readonly string[], own: readonly { readonly name?: string; readonly value?: string }[]): readonly string[] {

@@ -10,6 +10,7 @@ import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/
 import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
 import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume, VolumeMount } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
+import { memoryLimit } from './admission.js';
 import { fieldValue, type PodFacts, resourceValueOf } from './downward.js';
 import { type Env, valueIn } from './env.js';
 import { expand } from './expansion.js';
@@ -151,7 +152,10 @@ function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { r
   const files: Files = {};
   if (volume.emptyDir !== undefined) {
     const { medium, sizeLimit } = volume.emptyDir;
-    return { files, medium: medium === 'Memory' ? 'memory' : 'disk', ...(sizeLimit === undefined ? {} : { sizeLimit: quantityValue(quantity(sizeLimit)) }) };
+    if (medium !== 'Memory') return { files, medium: 'disk' };
+    // Not more than the pod may have (calculateEmptyDirMemorySize).
+    const size = Math.min(quantityValue(quantity(sizeLimit)) || Number.POSITIVE_INFINITY, memoryLimit(facts.pod.spec) ?? Number.POSITIVE_INFINITY);
+    return { files, medium: 'memory', ...(size === Number.POSITIVE_INFINITY ? {} : { size }) };
   }
   if (volume.configMap !== undefined) {
     const { name = '', items, optional, defaultMode } = volume.configMap;

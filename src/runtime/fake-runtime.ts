@@ -32,8 +32,8 @@ import { profileError } from './profile-error.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
-import { type ContainerRecord, keys, portKey, type SandboxRecord } from './state.js';
-import { bindSubPath, earlier, layOut, loadVolume, shmOf, subPathTrouble, treeSize, type VolumeRecord } from './volumes.js';
+import { type ContainerRecord, keys, portKey, type SandboxRecord, treeSize } from './state.js';
+import { bindSubPath, earlier, layOut, loadVolume, shmOf, subPathTrouble, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
   readonly node: string;
@@ -337,7 +337,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         tree: { ...(before === undefined ? {} : earlier(before.tree, boundIn(volume))), ...layOut(content, options.now()) },
         version: (before?.version ?? 0) + 1,
         ...(content.medium === undefined ? {} : { medium: content.medium }),
-        ...(content.sizeLimit === undefined ? {} : { sizeLimit: content.sizeLimit }),
+        ...(content.size === undefined ? {} : { size: content.size }),
       } satisfies VolumeRecord);
     },
     volumeUsage: (volume) => treeSize(state.get<VolumeRecord>(keys.volume(node, volume))?.tree),

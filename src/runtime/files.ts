@@ -1,8 +1,8 @@
 /** A container's file system as one view: image below, writable layer above, volumes mounted in. Paths in, errno names out. */
-import { byteLength } from '../api/bytes.js';
+import { binaryOf, byteLength, textOfBinary } from '../api/bytes.js';
 import type { Time } from '../api/time.js';
 import { FileError, type FileStat, type Files } from './process.js';
-import type { FileNode, FileTree } from './state.js';
+import { type FileNode, type FileTree, treeSize } from './state.js';
 
 export interface MountPoint {
   readonly path: string;
@@ -19,6 +19,8 @@ export interface FilesOptions {
   readonly mounts: readonly MountPoint[];
   layer(): FileTree;
   volume(name: string): FileTree;
+  /** Bytes a volume has room for; undefined: enough. */
+  capacity?(volume: string): number | undefined;
   /** The layer (undefined) or a volume has changed. */
   changed(volume: string | undefined): void;
   version(): number;
@@ -265,8 +267,15 @@ export function createFiles(options: FilesOptions): Files {
       if (old?.type === 'c' || (old !== undefined && append && data === '')) return;
       const mtime = at ?? options.now;
       const { uid, gid } = owner(target);
-      if (old === undefined) put(target, { data, mode: mode ?? 0o644, uid, gid, mtime });
-      else put(target, { ...old, data: append ? (old.data ?? '') + data : data, mtime });
+      const { tree, path: inner, mount } = place(target);
+      const whole = old !== undefined && append ? (old.data ?? '') + data : data;
+      const capacity = mount === undefined ? undefined : options.capacity?.(mount.volume);
+      const room = capacity === undefined ? undefined : capacity - treeSize(tree) + (tree[inner]?.data?.length ?? 0);
+      const isFull = room !== undefined && byteLength(whole) > room;
+      const kept = isFull ? textOfBinary(binaryOf(whole).slice(0, Math.max(0, room))) : whole;
+      if (old === undefined) put(target, { data: kept, mode: mode ?? 0o644, uid, gid, mtime });
+      else put(target, { ...old, data: kept, mtime });
+      if (isFull) throw new FileError('ENOSPC', path);
     },
     list(path) {
       const { path: at, node } = need(path);

@@ -9,11 +9,13 @@ import { appendLog } from './logs.js';
 import type { Caller, Peer } from './network.js';
 import type { Behaviour, Files, Network, ProcessEntry, ProcessHost, SystemView } from './process.js';
 import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
-import { type ContainerRecord, type ExecRecord, keys, portKey, type SandboxRecord } from './state.js';
+import { type ContainerRecord, type ExecRecord, keys, portKey, type SandboxRecord, treeSize } from './state.js';
 import { hasProgram, INSTALLED } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** Three files of a page each. */
+const TOKEN_SIZE = 12_288;
 /** Whether something is mounted besides what every container has. */
 export const hasVolumes = ({ config }: ContainerRecord): boolean => (config.mounts ?? []).some((mount) => mount.containerPath !== TOKEN_PATH);
 
@@ -45,6 +47,7 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
     ),
     layer: () => container.layer ?? layer,
     volume: (name) => load(name).tree,
+    capacity: (name) => load(name).size,
     changed: (volume) => {
       if (volume === undefined) {
         container.layer ??= layer;
@@ -171,11 +174,12 @@ function systemOf(context: RuntimeContext, sandbox: SandboxRecord, container: Co
     ...(sandbox.config.ownUsers === true ? { rootIs: 65_536 * (1 + Math.floor(spreadOf(`users/${sandbox.id}`) * 1024)) } : {}),
     namespaces: namespacesOf(sandbox, container),
     sysctls: sandbox.config.sysctls ?? {},
-    mounts: (config.mounts ?? []).map(({ containerPath, readOnly, volume }) => ({
-      path: normalizePath(containerPath).replace(/^\/var\/run\//, '/run/'),
-      readOnly,
-      isMemory: containerPath === TOKEN_PATH || loadVolume(context, sandbox, volume).medium === 'memory',
-    })),
+    mounts: (config.mounts ?? []).map(({ containerPath, readOnly, volume }) => {
+      const path = normalizePath(containerPath).replace(/^\/var\/run\//, '/run/');
+      if (containerPath === TOKEN_PATH) return { path, readOnly, isMemory: true, size: memoryLimit, used: TOKEN_SIZE };
+      const { medium, size, tree } = loadVolume(context, sandbox, volume);
+      return medium === 'memory' ? { path, readOnly, isMemory: true, size, used: treeSize(tree) } : { path, readOnly, isMemory: false };
+    }),
     usage: () => {
       const its = context.behaviours.find((one) => one.name === container.process?.behaviour);
       const used = container.process === undefined ? undefined : its?.usage?.(container.process, hostOf(context, sandbox, container, now));

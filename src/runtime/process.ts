@@ -152,7 +152,13 @@ export interface SystemView {
   /** Numbers of its namespaces, by their kinds. */
   readonly namespaces: Readonly<Record<string, number>>;
   readonly sysctls: Readonly<Record<string, string>>;
-  readonly mounts: readonly { readonly path: string; readonly readOnly: boolean; readonly isMemory: boolean }[];
+  readonly mounts: readonly {
+    readonly path: string;
+    readonly readOnly: boolean;
+    readonly isMemory: boolean;
+    readonly size?: number | undefined;
+    readonly used?: number;
+  }[];
   usage(): { readonly memory: number; readonly cpu: number };
 }
 

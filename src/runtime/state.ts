@@ -136,3 +136,6 @@ export const keys = {
 export function loadSandbox(state: StateMap, node: string, id: string): SandboxRecord | undefined {
   return state.get<SandboxRecord>(keys.sandbox(node, id));
 }
+
+/** Bytes its files hold. */
+export const treeSize = (tree: FileTree = {}): number => Object.values(tree).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);

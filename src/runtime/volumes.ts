@@ -11,7 +11,7 @@ export interface VolumeRecord {
   tree: FileTree;
   version: number;
   medium?: 'memory' | 'disk';
-  sizeLimit?: number;
+  size?: number;
 }
 
 /** The tmpfs at /dev/shm that the containers of a pod share. */
@@ -137,6 +137,3 @@ export function subPathTrouble(tree: FileTree, base: string, subPath: string, is
   }
   return undefined;
 }
-
-/** Bytes its files hold. */
-export const treeSize = (tree: FileTree = {}): number => Object.values(tree).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);

@@ -155,9 +155,9 @@ export function mountLines({ system }: Pick<KernelView, 'system'>): readonly (re
       ['/dev/sda1', '/etc/hostname', 'ext4', 'rw,relatime'] as const,
       ['/dev/sda1', '/etc/resolv.conf', 'ext4', 'rw,relatime'] as const,
       ['shm', '/dev/shm', 'tmpfs', 'rw,nosuid,nodev,noexec,relatime,size=65536k,inode64'] as const,
-      ...mounts.map(({ path, isMemory, readOnly }) =>
+      ...mounts.map(({ path, isMemory, size = memory, readOnly }) =>
         isMemory
-          ? (['tmpfs', path, 'tmpfs', `${readOnly ? 'ro' : 'rw'},relatime,size=${Math.floor((system.memoryLimit ?? memory) / 1024)}k,inode64,noswap`] as const)
+          ? (['tmpfs', path, 'tmpfs', `${readOnly ? 'ro' : 'rw'},relatime,size=${Math.floor(Math.min(size, memory) / 1024)}k,inode64,noswap`] as const)
           : (['/dev/sda1', path, 'ext4', `${readOnly ? 'ro' : 'rw'},relatime`] as const),
       ),
       // What lies deeper is mounted later.

@@ -34,6 +34,9 @@ export interface Shell {
   readonly environment: Environment;
   readonly now: Time;
   out(text: string): void;
+  /** The builtin that runs, and whether something of it could not be written. */
+  builtin?: string;
+  hasFailed?: boolean;
   /** `name: line n: text`, as this shell says it. */
   complain(text: string): void;
   /** An absolute path. */
@@ -101,6 +104,14 @@ export function prefix(shell: ShellProcess): string {
 
 export function shellOf(machine: Machine, environment: Environment, process: Process): Shell {
   const shell = process.shell as ShellProcess;
+  /** What a builtin could not write: said in the shell's way, and a failure. */
+  const unwritten = (why: string): void => {
+    const { builtin = '', hasFailed } = self;
+    if (hasFailed !== true)
+      self.complain({ ash: `write error: ${why}`, bash: `${builtin}: write error: ${why}`, dash: `${builtin}: ${builtin}: I/O error` }[shell.flavour]);
+    self.hasFailed = true;
+    shell.status = 1;
+  };
   const self: Shell = {
     machine,
     process,
@@ -112,11 +123,9 @@ export function shellOf(machine: Machine, environment: Environment, process: Pro
       if (result === 'broken') {
         if (shell.traps['PIPE'] === undefined) process.exit = 141;
       } else if (typeof result === 'object') {
-        self.complain(`write error: ${result.error}`);
-        shell.status = 1;
+        unwritten(result.error);
       } else if (result === 'closed' && text !== '') {
-        self.complain(shell.flavour === 'bash' ? 'write error: Bad file descriptor' : 'write error: Bad file descriptor');
-        shell.status = 1;
+        unwritten('Bad file descriptor');
       } else if (result === 'full') process.block = { on: 'write', file: process.fds['1'] as number };
     },
     complain: (text) => void writeFd(machine, environment, process, 2, `${prefix(shell)}${text}\n`),

@@ -170,10 +170,12 @@ export function runCommand(
       return;
     }
     shell.stack.push(restore);
+    self.builtin = name;
+    self.hasFailed = false;
     const status = builtin.run(self, argv.slice(1));
     if (process.exit !== undefined) return;
     if (typeof status === 'number') {
-      shell.status = status;
+      shell.status = status === 0 && self.hasFailed ? 1 : status;
       // Whatever it left on the stack (eval, .) runs before the redirections are undone.
       if (shell.stack.length === depth + 1 && shell.stack[depth] === restore) {
         shell.stack.pop();

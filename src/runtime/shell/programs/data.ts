@@ -1,5 +1,6 @@
 /** dd, shuf, truncate, expr, less and more, cmp, diff, od, hexdump, usleep, factor: the rest of the small tools. */
 import { binaryOf, byteLength, textOfBinary } from '../../../api/bytes.js';
+import { FileError } from '../../process.js';
 import { errorText } from '../kernel.js';
 import { isBytewise } from '../locale.js';
 import type { Program, ProgramContext } from '../program.js';
@@ -121,8 +122,12 @@ const dd: Program = {
           context.files.write(target, textOfBinary(full ? whole.slice(0, MAX_FILE) : whole), { at: context.now });
           if (full) state.done = MAX_FILE;
         } catch (error) {
-          context.err(context.flavour === 'ash' ? `dd: can't open '${to}': ${errorText(error)}\n` : `dd: failed to open '${to}': ${errorText(error)}\n`);
-          return 1;
+          full = error instanceof FileError && error.code === 'ENOSPC';
+          if (!full) {
+            context.err(context.flavour === 'ash' ? `dd: can't open '${to}': ${errorText(error)}\n` : `dd: failed to open '${to}': ${errorText(error)}\n`);
+            return 1;
+          }
+          state.done = context.files.look(target).size;
         }
       }
       if (full) context.err(`dd: error writing '${to}': No space left on device\n`);
@@ -135,7 +140,9 @@ const dd: Program = {
     const part = done % size > 0 ? 1 : 0;
     const seconds = Math.max(0.000_05, (context.now - state.since) / 1000);
     if (values.get('status') !== 'none') {
-      context.err(`${whole}+${part} records in\n${whole}+${part} records out\n`);
+      // What could not be written was read.
+      const read = state.data === 'full' && part === 0 ? `${whole + 1}+0` : `${whole}+${part}`;
+      context.err(`${read} records in\n${whole}+${part} records out\n`);
       if (values.get('status') !== 'noxfer') {
         const human = (n: number, unit: number): string => {
           const names = ['', 'K', 'M', 'G', 'T'];

@@ -244,14 +244,17 @@ function copyOrMove(context: ProgramContext, options: Options, work: (from: stri
       if (done && options.has('v')) context.out(`${context.name === 'mv' && context.flavour !== 'ash' ? 'renamed ' : ''}'${source}' -> '${shown}'\n`);
     } catch (error) {
       const text = errorText(error);
+      const isFull = error instanceof FileError && error.code === 'ENOSPC';
       context.err(
-        context.flavour === 'ash'
-          ? context.name === 'mv'
-            ? `mv: can't rename '${source}': ${text}\n`
-            : `cp: can't create '${shown}': ${text}\n`
-          : context.name === 'mv'
-            ? `mv: cannot move '${source}' to '${shown}': ${text}\n`
-            : `cp: cannot create regular file '${shown}': ${text}\n`,
+        isFull
+          ? `${context.name}: ${context.flavour === 'ash' ? 'write error' : `error writing '${shown}'`}: ${text}\n`
+          : context.flavour === 'ash'
+            ? context.name === 'mv'
+              ? `mv: can't rename '${source}': ${text}\n`
+              : `cp: can't create '${shown}': ${text}\n`
+            : context.name === 'mv'
+              ? `mv: cannot move '${source}' to '${shown}': ${text}\n`
+              : `cp: cannot create regular file '${shown}': ${text}\n`,
       );
       status = 1;
     }

@@ -97,8 +97,8 @@ function disks(context: ProgramContext): readonly Disk[] {
     if (BLOCKLESS.has(type)) return [];
     if (type !== 'tmpfs') return [{ source, type, path, ...NODE_DISK }];
     const given = /size=(\d+)k/.exec(options)?.[1];
-    const isToken = path.endsWith('serviceaccount');
-    return [{ source, type, path, size: given === undefined ? Math.floor(system.memory / 2048) : Number(given), used: isToken ? 12 : 0 }];
+    const used = system.mounts.find((mount) => mount.path === path)?.used ?? 0;
+    return [{ source, type, path, size: given === undefined ? Math.floor(system.memory / 2048) : Number(given), used: Math.ceil(used / 4096) * 4 }];
   });
 }
 
