@@ -1,7 +1,7 @@
 /** Everything that acts, put together: the API's write side, controllers, scheduler, kubelets. Loaded only when something must act. */
 import { type KubeObject, keyOf } from '../api/object.js';
 import type { Reconciler } from '../api/reconciler.js';
-import { apiVersionOf, resourceId } from '../api/resource.js';
+import { type AnyResource, apiVersionOf, resourceId } from '../api/resource.js';
 import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import { createServer } from '../apiserver/server.js';
 import { EventRecorder, controllers as looseControllers } from '../controllers/index.js';
@@ -24,9 +24,20 @@ import { nodeComponents } from './nodes.js';
 import { versionInfo } from './profile.js';
 import { type Component, starter, whileItRuns } from './static-components.js';
 
+const kindOf = (object: KubeObject): AnyResource | undefined =>
+  resources.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);
+
+/** The object in the version it is kept in, and in the namespace that is meant where a manifest names none. */
+export function asStored(object: KubeObject): KubeObject {
+  const kind = kindOf(object);
+  const stored = kind?.storedAs?.toStored(object) ?? object;
+  const { namespace = '' } = stored.metadata;
+  return kind?.names.namespaced === true && namespace === '' ? { ...stored, metadata: { ...stored.metadata, namespace: 'default' } } : stored;
+}
+
 /** Under which name objects of this kind are stored. */
 export const resourceOf = (object: KubeObject): string | undefined => {
-  const found = resources.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);
+  const found = kindOf(object);
   return found === undefined ? undefined : (found.storedAs?.resource ?? resourceId(found.names));
 };
 

@@ -6,7 +6,7 @@ import { Texts } from '../store/backend/texts.js';
 import { bootstrap, bootstrapFrom, itemsOf } from './bootstrap.js';
 import { paused, running } from './clock.js';
 import type { Cluster } from './cluster.js';
-import { makeComponents, resourceOf } from './components.js';
+import { asStored, makeComponents, resourceOf } from './components.js';
 import { createFixtures } from './fixtures.js';
 import { bootTime, makeProfile, type ProfileOptions } from './profile.js';
 import { emptyCluster } from './reader.js';
@@ -27,7 +27,7 @@ export interface CreateOptions extends ProfileOptions {
 export function createCluster(options: CreateOptions, machine: number): Cluster {
   const now = options.time ?? time(machine);
   const { rate = 1 } = options;
-  const objects = options.objects?.flatMap(itemsOf);
+  const objects = options.objects?.flatMap(itemsOf).map(asStored);
   const cluster = emptyCluster({
     profile: makeProfile(options, objects),
     seed: options.seed ?? Math.floor(machine) % 2 ** 31,

@@ -90,14 +90,13 @@ function chooseVictim(options: KubeletOptions, context: Context, node: Node, sig
     const entry = loadEntry(state, entryKey(options.node, key));
     const { sandbox, end } = entry.pod ?? {};
     if (sandbox === undefined || end !== undefined || isCritical(pod)) return [];
+    const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
     const containers = runtime
       .listContainers(sandbox)
       .filter((one) => one.state === 'running')
       .map((one) => {
-        const request = quantityValue(
-          quantity(pod.spec.containers.find((container) => container.name === one.name)?.resources?.requests?.[signal.resource] ?? '0'),
-        );
-        return { name: one.name, used: signal.resource === 'memory' ? runtime.usage(one.id).memory : 28_672, request };
+        const asked = all.find((container) => container.name === one.name)?.resources?.requests?.[signal.resource];
+        return { name: one.name, used: signal.resource === 'memory' ? runtime.usage(one.id).memory : 28_672, request: quantityValue(quantity(asked)), asked };
       });
     const excess = containers.reduce((sum, one) => sum + one.used - one.request, 0);
     return [{ pod, key, entry, containers, excess }];
@@ -113,7 +112,7 @@ function chooseVictim(options: KubeletOptions, context: Context, node: Node, sig
     over
       .map(
         (one) =>
-          `Container ${one.name} was using ${binary(one.used)}, request is ${one.request === 0 ? '0' : binary(one.request)}, has larger consumption of ${signal.resource}. `,
+          `Container ${one.name} was using ${binary(one.used)}, request is ${formatQuantity(quantity(one.asked))}, has larger consumption of ${signal.resource}. `,
       )
       .join('');
   victim.entry.pod.evict = { reason: 'Evicted', message, disruption: message };

@@ -118,6 +118,7 @@ describe('a cluster made of somebody’s objects', () => {
     { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' }, spec: { containers: [container] } } as KubeObject,
     { apiVersion: 'v1', kind: 'List', metadata: {}, items: [{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'big' } }] } as KubeObject,
     { apiVersion: 'example.com/v1', kind: 'Unknown', metadata: { name: 'x' } },
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'nowhere' }, spec: { containers: [container] } } as KubeObject,
   ];
 
   test('manifests: their nodes, the namespaces they name, and everything runs', () => {
@@ -126,6 +127,7 @@ describe('a cluster made of somebody’s objects', () => {
     c.advance('30s');
     const web = c.get<Pod>('pods', 'shop/web');
     expect([web.status?.phase, web.spec.nodeName]).toEqual(['Running', 'big']);
+    expect(c.get<Pod>('pods', 'default/nowhere').status?.phase).toBe('Running');
     expect(c.has('services', 'kubernetes')).toBe(true);
   });
 

@@ -40,6 +40,19 @@ describe('memory pressure', () => {
       `Normal NodeHasInsufficientMemory Node ${NODE} status is now: NodeHasInsufficientMemory`,
     ]);
   });
+  test('says what was asked for as it was asked for, of sidecars too', () => {
+    const node = new TestNode({ node: healthy() as never });
+    const asks = { resources: { requests: { memory: '100M' } } };
+    const initContainers = [{ name: 'beside', image: 'mongo', restartPolicy: 'Always', ...asks }];
+    node.run({ name: 'greedy', spec: { initContainers, containers: [{ name: 'db', image: 'redis', ...asks }] } });
+    node.advance(60);
+    node.state.set(pressureKey(NODE), ['memory']);
+    node.sim.wake(`kubelet/${NODE}`, { namespace: '', name: NODE });
+    node.advance(30);
+    expect(node.pod('greedy').status?.message).toBe(
+      'The node was low on resource: memory. Threshold quantity: 100Mi, available: 81896Ki. Container beside was using 160Mi, request is 100M, has larger consumption of memory. ',
+    );
+  });
   test('costs the pod that takes most beyond its request, and no other', () => {
     const node = under();
     const message =

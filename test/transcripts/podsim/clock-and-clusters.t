@@ -78,6 +78,18 @@
   NAME   READY   STATUS    RESTARTS   AGE
   web    1/1     Running   0          10s
 
+# Objects may be of any version that is served, and need no namespace.
+
+  $ cat > older.yaml <<'EOF'
+  > apiVersion: autoscaling/v1
+  > kind: HorizontalPodAutoscaler
+  > metadata: {name: web}
+  > spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, maxReplicas: 4, targetCPUUtilizationPercentage: 70}
+  > EOF
+  $ for how in '' --frozen; do podsim cluster create older --from older.yaml $how --force >/dev/null && kubectl get hpa -n default --no-headers | awk '{print $1, $2, $3, $4, $5}'; done
+  web Deployment/web cpu: <unknown>/70% 1
+  web Deployment/web cpu: <unknown>/70% <unset>
+
 # A clock that runs goes on from where it has been moved to, and nobody waits for the machine to catch up.
 
   $ podsim cluster create going > /dev/null
