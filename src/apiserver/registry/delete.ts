@@ -23,7 +23,7 @@ export function deleteObject(registry: Registry, { id, resource }: Entry, key: O
   checkPreconditions(resource, old, options);
   registry.admission.validate(undefined, old, { operation: 'DELETE', id, resource, key, subresource: '', options: {} });
 
-  const grace = gracePeriod(resource, old, options);
+  const grace = gracePeriod(resource, old, options, registry.now());
   if (grace === 'pending') return { object: old, removed: false };
   const finalizers = finalizersAfter(resource, old, options);
   const { hasPendingFinalizers } = resource.strategy;
@@ -64,16 +64,22 @@ function isGraceful(resource: AnyResource, { metadata }: KubeObject): boolean {
 }
 
 /** Seconds from now; 0: at once; `pending`: a deletion is under way and this one changes nothing. */
-function gracePeriod(resource: AnyResource, old: KubeObject, options: DeleteOptions): number | 'pending' {
+function gracePeriod(resource: AnyResource, old: KubeObject, options: DeleteOptions, now: Time): number | 'pending' {
   const { strategy } = resource;
   if (strategy.gracefulDelete === undefined) return 0;
   const { deletionTimestamp, deletionGracePeriodSeconds } = old.metadata;
   if (deletionTimestamp === undefined) return strategy.gracefulDelete(old, options.gracePeriodSeconds);
-  if (deletionGracePeriodSeconds === undefined) return 0;
+  if (!deletionGracePeriodSeconds) return 0;
   // Only a shorter period than the one that runs may be asked for.
   const wanted = options.gracePeriodSeconds;
-  return wanted === undefined || wanted >= deletionGracePeriodSeconds ? 'pending' : wanted;
+  if (wanted === undefined || wanted >= deletionGracePeriodSeconds) return 'pending';
+  // One that would be over leaves a second, so that whoever ends the object still hears of it.
+  return wanted !== 0 && shortened(old.metadata, wanted) < now ? 1 : wanted;
 }
+
+/** A later, shorter request counts from when the first deletion began. */
+const shortened = ({ deletionTimestamp, deletionGracePeriodSeconds = 0 }: ObjectMeta, grace: number): number =>
+  (parseTime(deletionTimestamp ?? '') ?? 0) + (grace - deletionGracePeriodSeconds) * 1000;
 
 /** deletionFinalizersForGarbageCollection. */
 function finalizersAfter(resource: AnyResource, old: KubeObject, options: DeleteOptions): readonly string[] {
@@ -110,10 +116,9 @@ function without(metadata: ObjectMeta, finalizers: readonly string[]): ObjectMet
   return rest;
 }
 
-/** A later, shorter request counts from when the first deletion began. */
+/** Never moved into the past. */
 function deletionTime(was: ObjectMeta, now: Time, grace: number, graceful: boolean): string {
-  const running = was.deletionTimestamp === undefined ? undefined : parseTime(was.deletionTimestamp);
-  if (running === undefined) return formatTime((now + grace * 1000) as Time);
-  if (!graceful) return was.deletionTimestamp as string;
-  return formatTime((running - (was.deletionGracePeriodSeconds ?? 0) * 1000 + grace * 1000) as Time);
+  if (was.deletionTimestamp === undefined) return formatTime((now + grace * 1000) as Time);
+  if (!graceful || grace === was.deletionGracePeriodSeconds) return was.deletionTimestamp;
+  return formatTime(Math.max(now, shortened(was, grace)) as Time);
 }
