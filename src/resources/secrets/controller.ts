@@ -1,6 +1,7 @@
-/** Fills Secrets that ask for a service account's token and removes them with it: pkg/controller/serviceaccount/tokens_controller.go. */
+/** Fills Secrets that ask for a service account's token, removes them with it, and makes it forget those that are deleted: pkg/controller/serviceaccount/tokens_controller.go. */
 import type { ObjectKey } from '../../api/object.js';
 import type { Reconciler } from '../../api/reconciler.js';
+import type { Api } from '../../api/verbs.js';
 import type { ConfigMap } from '../configmaps/types.js';
 import { makeToken } from '../meta/service-account-token.js';
 import type { ServiceAccount } from '../serviceaccounts/types.js';
@@ -18,7 +19,7 @@ const keyOf = ({ metadata }: { readonly metadata: { readonly namespace?: string;
 export const controller: Reconciler = {
   name: 'serviceaccount-tokens',
   watches: [
-    { resource: 'secrets', keys: ({ type, object }) => (type !== 'DELETED' && (object as Secret).type === TYPE ? [keyOf(object)] : []) },
+    { resource: 'secrets', keys: ({ object }) => ((object as Secret).type === TYPE ? [keyOf(object)] : []) },
     // A deleted account takes its tokens along.
     {
       resource: 'serviceaccounts',
@@ -33,6 +34,7 @@ export const controller: Reconciler = {
   ],
   reconcile(key, { api, random }) {
     const secret = api.get<Secret>('secrets', key);
+    if (secret === undefined) forget(key, api);
     if (secret === undefined || secret.type !== TYPE || secret.metadata.deletionTimestamp !== undefined) return undefined;
     const { annotations = {} } = secret.metadata;
     const account = api.get<ServiceAccount>('serviceaccounts', { namespace: key.namespace, name: annotations[NAME] ?? '' });
@@ -58,6 +60,16 @@ export const controller: Reconciler = {
     return undefined;
   },
 };
+
+/** removeSecretReference. */
+function forget({ namespace, name }: ObjectKey, api: Api): void {
+  for (const account of api.list<ServiceAccount>('serviceaccounts', { namespace })) {
+    const left = account.secrets?.filter((reference) => reference.name !== name);
+    if (left === undefined || left.length === account.secrets?.length) continue;
+    const { secrets: _, ...rest } = account;
+    api.update<ServiceAccount>('serviceaccounts', left.length === 0 ? rest : { ...rest, secrets: left });
+  }
+}
 
 /** legacy.go: these tokens never expire. */
 const claimsOf = ({ metadata }: Secret, account: ServiceAccount): object => ({
