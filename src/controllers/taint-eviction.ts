@@ -53,13 +53,12 @@ function evict(name: string, state: StateMap, context: Context): Result | undefi
     if (pod.metadata.deletionTimestamp !== undefined) continue;
     const uid = pod.metadata.uid ?? '';
     const planned = schedule[uid];
-    const stay = taints.length === 0 ? undefined : tolerated(taints, pod.spec.tolerations ?? NONE);
-    if (stay === undefined || stay === Number.POSITIVE_INFINITY) {
-      if (planned !== undefined) note(pod, 'Cancelling deletion of', context);
-      continue;
-    }
+    const stay = tolerated(taints, pod.spec.tolerations ?? NONE);
+    // One that is to go at once has its plan cancelled first.
+    if (planned !== undefined && (stay === undefined || stay === Number.POSITIVE_INFINITY)) note(pod, 'Cancelling deletion of', context);
+    if (stay === Number.POSITIVE_INFINITY) continue;
     // What has been planned stays as planned, whatever else it tolerates by now.
-    const due = planned !== undefined && stay > 0 ? planned : ((now + Math.max(0, stay) * 1000) as Time);
+    const due = stay === undefined ? now : (planned ?? ((now + stay * 1000) as Time));
     if (due <= now) remove(pod, context);
     else {
       next[uid] = due;
@@ -71,12 +70,12 @@ function evict(name: string, state: StateMap, context: Context): Result | undefi
   return wake === undefined ? undefined : { requeueAfter: (wake - now) as Duration };
 }
 
-/** How many seconds the pod may stay; infinite: for ever. Not tolerating one of the taints is 0. */
-function tolerated(taints: readonly Taint[], tolerations: readonly Toleration[]): number {
+/** How many seconds the pod may stay; infinite: for ever; undefined: it does not tolerate one of the taints. */
+function tolerated(taints: readonly Taint[], tolerations: readonly Toleration[]): number | undefined {
   let shortest = Number.POSITIVE_INFINITY;
   for (const taint of taints) {
     const matching = tolerations.find((toleration) => tolerates(toleration, taint));
-    if (matching === undefined) return 0;
+    if (matching === undefined) return undefined;
     if (matching.tolerationSeconds !== undefined) shortest = Math.min(shortest, Math.max(0, matching.tolerationSeconds));
   }
   return shortest;

@@ -103,6 +103,21 @@ test('a node that comes back in time cancels the deletion', () => {
   expect(cluster.eventTexts('p').at(-1)).toBe('Normal TaintManagerEviction p: Cancelling deletion of Pod default/p');
 });
 
+test('another taint, not tolerated, cancels the plan and ends the pod at once', () => {
+  const { cluster, api, addPod, fall, node, pod } = setup(2);
+  addPod('p', 'n1');
+  fall('n1');
+  cluster.advance(minutes(3));
+  const taints = [...(node('n1').spec?.taints ?? []), { key: 'x', effect: 'NoExecute' }];
+  api.patch('nodes', nodeKey('n1'), { type: 'merge', body: { spec: { taints } } });
+  cluster.advance(seconds(1));
+  expect(pod('p')?.metadata.deletionTimestamp).toBeDefined();
+  expect(cluster.eventTexts('p').slice(-2)).toEqual([
+    'Normal TaintManagerEviction p: Cancelling deletion of Pod default/p',
+    'Normal TaintManagerEviction p: Marking for deletion Pod default/p',
+  ]);
+});
+
 test('when all nodes are down, none is emptied', () => {
   const { cluster, addPod, fall, taints, pod } = setup(1);
   addPod('p', 'n1');
