@@ -37,7 +37,7 @@ export function matcher(selector: Selector): (labels: KubeObject['metadata']['la
 
 /**
  * What the owner controls after it has adopted the matching orphans of its namespace and released what no longer matches. A terminating
- * owner does neither. `matching`: those of the owned whose labels match; it may be the list itself.
+ * owner does neither. `matching`: those of the owned whose labels match; it may be the list itself. `isWanted`: which orphans are adopted.
  */
 export function claim<T extends KubeObject>(
   api: Api,
@@ -45,6 +45,7 @@ export function claim<T extends KubeObject>(
   owner: KubeObject,
   selector: Selector | undefined,
   matching: (owned: readonly T[], selector: Selector) => readonly T[] = allMatching,
+  isWanted: (orphan: T) => boolean = () => true,
 ): readonly T[] {
   const owned = ownedBy<T>(api, resource, owner);
   if (selector === undefined) return NONE;
@@ -55,11 +56,11 @@ export function claim<T extends KubeObject>(
       if (!matchesSelector(selector, object.metadata.labels) && object.metadata.deletionTimestamp === undefined) release(api, resource, object, owner);
   const orphans = api
     .list<T>(resource, { namespace: owner.metadata.namespace ?? '', index: { name: 'owner', value: '' } })
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined && matchesSelector(selector, metadata.labels));
+    .filter((orphan) => orphan.metadata.deletionTimestamp === undefined && matchesSelector(selector, orphan.metadata.labels) && isWanted(orphan));
   return orphans.length === 0 ? kept : [...kept, ...orphans.map((object) => adopt(api, resource, object, owner))];
 }
 
-function allMatching<T extends KubeObject>(owned: readonly T[], selector: Selector): readonly T[] {
+export function allMatching<T extends KubeObject>(owned: readonly T[], selector: Selector): readonly T[] {
   const matches = matcher(selector);
   return owned.filter(({ metadata }) => matches(metadata.labels));
 }

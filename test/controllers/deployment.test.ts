@@ -188,6 +188,17 @@ test('pods wait minReadySeconds to be available', () => {
   expect(story.counts).toMatchObject({ availableReplicas: 1 });
 });
 
+test('a pod that has ended is not adopted', () => {
+  const story = new Story({ replicas: 1 });
+  const metadata = { name: 'done', namespace: 'default', labels: { app: 'web', 'pod-template-hash': '569696d9f6' } };
+  story.api.create('pods', { apiVersion: 'v1', kind: 'Pod', metadata, spec: {}, status: { phase: 'Succeeded' } } as unknown as Pod);
+  story.settle();
+  expect(story.pods.map((pod) => [pod.metadata.name, controllerOf(pod)?.kind])).toEqual([
+    ['done', undefined],
+    [expect.stringMatching(/^web-/), 'ReplicaSet'],
+  ]);
+});
+
 test('a pod is adopted, released and replaced; a deleted or failed one is replaced', () => {
   const story = new Story({ replicas: 2 });
   story.ready();

@@ -225,3 +225,17 @@ test('in parallel a failure stops what comes after its batch', () => {
   // db-3 is nobody's, and of the batches of 1, 2 and 4 pods the last has it.
   expect(names(pods())).toEqual(['db-0', 'db-1', 'db-2', 'db-3', 'db-4', 'db-5', 'db-6']);
 });
+
+test('a pod of another name is not adopted, whatever its labels', () => {
+  const { api, settle } = story({ replicas: 1 });
+  const orphan = (name: string) =>
+    api.create('pods', { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'default', name, labels: { a: 'b' } }, spec: { containers: [] } } as KubeObject);
+  orphan('other');
+  orphan('db-7');
+  settle();
+  expect(api.list<Pod>('pods').map(({ metadata }) => [metadata.name, metadata.ownerReferences?.length ?? 0])).toEqual([
+    ['db-0', 1],
+    ['db-7', 1],
+    ['other', 0],
+  ]);
+});
