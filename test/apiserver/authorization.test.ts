@@ -159,9 +159,32 @@ describe('nobody grants what they do not hold', () => {
       s.request('POST', roles, { metadata: { name: 'r' }, rules: [{ verbs, apiGroups: [''], resources }] }, as('dev', 'devs'));
     const refused = give(['get', 'delete'], ['pods', 'secrets']);
     expect(message(refused)).toBe(
-      `roles.${G} "r" is forbidden: user "dev" (groups=["devs" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["delete"]}\n{APIGroups:[""], Resources:["secrets"], Verbs:["get", "delete"]}`,
+      `roles.${G} "r" is forbidden: user "dev" (groups=["devs" "system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["delete"]}\n{APIGroups:[""], Resources:["secrets"], Verbs:["get" "delete"]}`,
     );
     expect(give(['get'], ['pods']).status).toBe(201);
+  });
+  test('in a cluster role: URLs each for themselves, and what gathers anything only by whoever may do anything', () => {
+    const rules = [{ verbs: ['create', 'update'], apiGroups: [G], resources: ['clusterroles'] }];
+    s.store.put(`clusterroles.${G}`, { apiVersion: `${G}/v1`, kind: 'ClusterRole', metadata: { name: 'maker' }, rules } as KubeObject);
+    const subjects = [{ kind: 'User', name: 'dev' }];
+    s.ok('POST', `/apis/${G}/v1/clusterrolebindings`, { metadata: { name: 'makers' }, subjects, roleRef: { kind: 'ClusterRole', name: 'maker', apiGroup: G } });
+    const give = (role: object, method: 'POST' | 'PUT' = 'POST') =>
+      s.request(method, `/apis/${G}/v1/clusterroles${method === 'PUT' ? '/r' : ''}`, { metadata: { name: 'r' }, ...role }, as('dev'));
+    expect(
+      message(give({ rules: [{ verbs: ['get', 'post'], nonResourceURLs: ['/x', '/y'] }] }))
+        ?.split('\n')
+        .slice(1),
+    ).toEqual([
+      '{NonResourceURLs:["/x"], Verbs:["get"]}',
+      '{NonResourceURLs:["/x"], Verbs:["post"]}',
+      '{NonResourceURLs:["/y"], Verbs:["get"]}',
+      '{NonResourceURLs:["/y"], Verbs:["post"]}',
+    ]);
+    const aggregationRule = { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] };
+    const refused = `clusterroles.${G} "r" is forbidden: must have cluster-admin privileges to use the aggregationRule`;
+    expect(message(give({ aggregationRule }))).toBe(refused);
+    expect(give({ rules: [] }).status).toBe(201);
+    expect(message(give({ aggregationRule }, 'PUT'))).toBe(refused);
   });
   test('in a binding', () => {
     const bind = (name: string) =>
