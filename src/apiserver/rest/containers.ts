@@ -7,16 +7,15 @@ const namesOf = (containers: readonly { readonly name: string }[] | undefined): 
 /** The container named, or the only one. */
 export function chooseContainer(pod: Pod, name: string): string {
   const containers = namesOf(pod.spec.containers);
-  const init = namesOf(pod.spec.initContainers);
+  const all = [...namesOf(pod.spec.initContainers), ...containers, ...namesOf(pod.spec.ephemeralContainers)];
   const podName = pod.metadata.name ?? '';
   if (name !== '') {
-    if ([...containers, ...init, ...namesOf(pod.spec.ephemeralContainers)].includes(name)) return name;
+    if (all.includes(name)) return name;
     throw badRequest(`container ${name} is not valid for pod ${podName}`);
   }
   if (containers.length === 1) return containers[0] as string;
   if (containers.length === 0) throw badRequest(`a container name must be specified for pod ${podName}`);
-  const or = init.length > 0 ? ` or one of the init containers: [${init.join(' ')}]` : '';
-  throw badRequest(`a container name must be specified for pod ${podName}, choose one of: [${containers.join(' ')}]${or}`);
+  throw badRequest(`a container name must be specified for pod ${podName}, choose one of: [${all.join(' ')}]`);
 }
 
 /** kubelet validateContainerLogStatus: throws when there is nothing to read. True: what there is, is the instance before. */

@@ -104,6 +104,8 @@ function logSettings(pod: string, query: Query, now: Time): LogSettings {
   const since = first(query, 'sinceTime');
   const sinceTime = since === '' ? undefined : parseTime(since);
   if (since !== '' && sinceSeconds !== undefined) errors.push(forbidden('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+  // The gate PodLogsQuerySplitStreams is off.
+  if (first(query, 'stream') !== '') errors.push(forbidden('stream', 'may not be specified'));
   if (errors.length > 0) throw invalidObject('', 'PodLogOptions', pod, errors);
   const from = sinceSeconds === undefined ? sinceTime : ((now - sinceSeconds * 1000) as Time);
   return {

@@ -8,7 +8,7 @@ export const strategy: Strategy<Node> = {
   // The status of a new node is kept: a kubelet registers with it.
   defaults: (node) => ({ ...node, spec: withCIDRs(node.spec ?? {}), status: withInfo(node.status ?? {}) }),
   validate: validateNode,
-  validateUpdate: validateNodeUpdate,
+  validateUpdate: (node, old) => [...validateNode(node), ...validateNodeUpdate(node, old)],
   validateStatusUpdate: validateNodeUpdate,
   prepareForStatusUpdate: (node, old) => ({ ...node, ...(old.spec === undefined ? {} : { spec: old.spec }) }),
   warnings: ({ spec }) => [

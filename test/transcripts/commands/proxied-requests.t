@@ -40,3 +40,23 @@ The API server hands requests on to pods and to the pods of services: their prox
   $ kubectl create configmap page --from-literal='x=<a & b>' --from-literal=10=ten --from-literal=9=nine && kubectl get --raw /api/v1/namespaces/default/configmaps/page | grep -o '"data":.*'
   configmap/page created
   "data":{"10":"ten","9":"nine","x":"\u003ca \u0026 b\u003e"}}
+
+The server asks for a container where there are several, and names them all.
+
+  $ cat <<'EOF' | kubectl create -f -
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: several}
+  > spec:
+  >   initContainers: [{name: i, image: busybox, command: ["true"]}]
+  >   containers: [{name: a, image: nginx}, {name: b, image: redis}]
+  > EOF
+  pod/several created
+  $ kubectl get --raw /api/v1/namespaces/default/pods/several/log
+  Error from server (BadRequest): a container name must be specified for pod several, choose one of: [i a b]
+  [1]
+  $ kubectl get --raw '/api/v1/namespaces/default/pods/several/log?container=a&tailLines=-1&stream=Stdout'
+  The PodLogOptions "several" is invalid: 
+  * tailLines: Invalid value: -1: must be greater than or equal to 0
+  * stream: Forbidden: may not be specified
+  [1]
