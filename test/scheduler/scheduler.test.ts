@@ -168,8 +168,8 @@ describe('scheduler', () => {
   const label = change((node) => ({ ...node, metadata: { ...node.metadata, labels: { ...node.metadata.labels, n: '1' } } }));
   const tainted = change((node) => ({ ...node, spec: { ...node.spec, taints: [{ key: 't', effect: 'PreferNoSchedule' }] } }));
   const end = (c: TestCluster) => c.request('DELETE', '/api/v1/namespaces/default/pods/there', { gracePeriodSeconds: 0 });
-  const asking = (requests: object) => ({ containers: [{ name: 'c', image: 'nginx', resources: { requests } }] });
-  const resize = (requests: object) => (c: TestCluster) => {
+  const asking = (requests: Readonly<Record<string, string>>) => ({ containers: [{ name: 'c', image: 'nginx', resources: { requests } }] });
+  const resize = (requests: Readonly<Record<string, string>>) => (c: TestCluster) => {
     const sent = { spec: asking(requests) };
     const headers = { 'content-type': 'application/strategic-merge-patch+json' };
     expect(c.request('PATCH', '/api/v1/namespaces/default/pods/there/resize', sent, headers).status).toBe(200);
