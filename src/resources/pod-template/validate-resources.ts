@@ -9,26 +9,40 @@ import type { ContainerResizePolicy, ResourceClaim, ResourceRequirements } from 
 /** `claims`: the names of the pod's resourceClaims. */
 export function validateResources(requirements: ResourceRequirements, claims: ReadonlySet<string>, at: string, errors: FieldError[]): void {
   const { limits, requests } = requirements;
-  for (const name in limits) validateAmount(name, limits[name] as string, `${at}.limits`, errors);
+  for (const name in limits) {
+    validateAmount(name, limits[name] as string, `${at}.limits`, errors);
+    validatePages(name, limits[name] as string, `${at}.limits`, errors);
+  }
   for (const name in requests) {
     const request = requests[name] as string;
     validateAmount(name, request, `${at}.requests`, errors);
-    const limit = limits?.[name];
-    if (limit === undefined) {
-      if (!isOvercommitAllowed(name)) errors.push(required(`${at}.limits`, 'Limit must be set for non overcommitable resources'));
-      continue;
-    }
-    const order = compareAmounts(request, limit);
-    if (order === 0) continue;
-    const text = formatQuantity(quantity(request));
-    const bound = `${name} limit of ${formatQuantity(quantity(limit))}`;
-    // The path has no key: upstream's reqPath is the list itself.
-    if (!isOvercommitAllowed(name)) errors.push(invalid(`${at}.requests`, text, `must be equal to ${bound}`));
-    else if (order > 0) errors.push(invalid(`${at}.requests`, text, `must be less than or equal to ${bound}`));
+    validateLimit(name, request, limits?.[name], at, errors);
+    validatePages(name, request, `${at}.requests`, errors);
   }
   const has = (test: (name: string) => boolean): boolean => Object.keys(limits ?? {}).some(test) || Object.keys(requests ?? {}).some(test);
   if (has(isHugePages) && !has((name) => name === 'cpu' || name === 'memory')) errors.push(forbidden(at, 'HugePages require cpu or memory'));
   if (requirements.claims) validateClaimNames(requirements.claims, claims, `${at}.claims`, errors);
+}
+
+/** Of a request at `at`. The paths have no key: upstream's are the lists themselves. */
+function validateLimit(name: string, request: string, limit: string | undefined, at: string, errors: FieldError[]): void {
+  if (limit === undefined) {
+    if (!isOvercommitAllowed(name)) errors.push(required(`${at}.limits`, 'Limit must be set for non overcommitable resources'));
+    return;
+  }
+  const order = compareAmounts(request, limit);
+  if (order === 0) return;
+  const text = formatQuantity(quantity(request));
+  const bound = `${name} limit of ${formatQuantity(quantity(limit))}`;
+  if (!isOvercommitAllowed(name)) errors.push(invalid(`${at}.requests`, text, `must be equal to ${bound}`));
+  else if (order > 0) errors.push(invalid(`${at}.requests`, text, `must be less than or equal to ${bound}`));
+}
+
+function validatePages(name: string, text: string, list: string, errors: FieldError[]): void {
+  if (!isHugePages(name)) return;
+  const value = quantity(text);
+  if (!isDivisibleIntoPages(name, value))
+    errors.push(invalid(`${list}[${name}]`, formatQuantity(value), `${formatQuantity(value)} is not positive integer multiple of ${name}`));
 }
 
 /** One entry of limits or requests at `list`. */
@@ -38,8 +52,6 @@ function validateAmount(name: string, text: string, list: string, errors: FieldE
   const value = quantity(text);
   validateContainerResourceName(name, at, errors);
   validateQuantityValue(name, value, at, errors);
-  if (isHugePages(name) && !isDivisibleIntoPages(name, value))
-    errors.push(invalid(at, formatQuantity(value), `${formatQuantity(value)} is not positive integer multiple of ${name}`));
 }
 
 /** Each names one of the pod's resourceClaims, once as a whole or once a request. */
