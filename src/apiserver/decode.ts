@@ -4,12 +4,12 @@
  * canonical form. Keys are data: `__proto__` and `constructor` mean nothing.
  */
 import { noteEmpty } from '../api/given.js';
+import { type Data, has, isMap, own, put } from '../api/json-data.js';
 import { jsonKind } from '../api/json-patch.js';
 import type { JsonObject } from '../api/object.js';
 import type { AnyResource, SchemaDefinition, SchemaField, Schemas } from '../api/resource.js';
 import { elementType, fieldType, structName, structType } from './decode/go-types.js';
 import { isInteger, type Read, readBytes, readIntOrString, readQuantity, readTime } from './decode/scalars.js';
-import { type Data, has, isMap, own, put } from './patch/data.js';
 
 export interface Decoded {
   /** Without unknown fields. Meaningless when there is an `error`. */

@@ -2,13 +2,13 @@
 import { isEqual } from '../api/equality.js';
 import { badRequest, conflict, failure, notFound } from '../api/errors.js';
 import { goQuote } from '../api/field.js';
+import { goValue, isMap } from '../api/json-data.js';
 import { applyJsonPatch, JsonPatchError, jsonKind } from '../api/json-patch.js';
 import type { Json, KubeObject, ObjectKey } from '../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../api/resource.js';
 import type { Patch } from '../api/verbs.js';
 import { decodeAs } from './decode.js';
 import { groupVersionKind } from './managed-fields/apply.js';
-import { goValue, isMap } from './patch/data.js';
 import { mergePatch } from './patch/merge-patch.js';
 import { strategicMergePatch } from './patch/strategic-merge.js';
 import { createObject } from './registry/create.js';

@@ -1,7 +1,7 @@
 /** Patches from three versions of an object: k8s.io/apimachinery util/strategicpatch patch.go, util/jsonmergepatch, as apply uses them. */
 import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject } from '../api/object.js';
-import { mergeSorted } from './apply-patch.js';
+import { indexIn, inOrder } from '../api/strategic-merge.js';
 import { isMap } from './manifests.js';
 import type { PatchField, PatchType } from './patch-schema.js';
 
@@ -177,7 +177,7 @@ function mergePatches(a: JsonObject, b: JsonObject, type: PatchType): JsonObject
     if (old === undefined && added === undefined) continue;
     const field = type[key] ?? {};
     const both = old === undefined ? withoutDirectives(added ?? []) : added === undefined ? old : mergeLists(old, added, field);
-    merged[key] = inOrder(both, order as List, old ?? [], field.mergeKey ?? '');
+    merged[key] = inOrder(both, order as List, old ?? [], field.mergeKey ?? '') as List;
     delete rest[key];
   }
   for (const [key, value] of Object.entries(rest)) {
@@ -194,7 +194,7 @@ const isDirective = (item: Json): boolean => isMap(item) && item['$patch'] !== u
 const withoutDirectives = (list: List): Json[] => list.filter((item) => !isDirective(item));
 
 function mergeLists(old: List, added: List, { mergeKey = '', type = {} }: PatchField): List {
-  if (mergeKey === '') return inOrder([...new Set([...old, ...added])], added, old, mergeKey);
+  if (mergeKey === '') return inOrder([...new Set([...old, ...added])], added, old, mergeKey) as List;
   const merged = [...old];
   const changes = withoutDirectives(added);
   for (const item of changes) {
@@ -202,23 +202,5 @@ function mergeLists(old: List, added: List, { mergeKey = '', type = {} }: PatchF
     if (at < 0) merged.push(item);
     else merged[at] = mergePatches(merged[at] as JsonObject, item as JsonObject, type);
   }
-  return inOrder(merged, changes, old, mergeKey);
-}
-
-const indexIn = (list: List, item: Json, mergeKey: string): number =>
-  mergeKey === '' ? list.indexOf(item) : list.findIndex((other) => isMap(other) && isMap(item) && isEqual(other[mergeKey], item[mergeKey]));
-
-/** normalizeElementOrder: what has an order in it, deletions behind the rest, between them what only the first patch has. */
-function inOrder(merged: List, order: List, before: List, mergeKey: string): List {
-  const by = (list: List) => (a: Json, b: Json) => indexIn(list, a, mergeKey) - indexIn(list, b, mergeKey);
-  const sorted = (items: List, list: List) => [...withoutDirectives(items).sort(by(list)), ...items.filter(isDirective)];
-  const isOrdered = (item: Json) => indexIn(order, item, mergeKey) >= 0;
-  return mergeSorted(
-    sorted(
-      merged.filter((item) => !isOrdered(item)),
-      before,
-    ),
-    sorted(merged.filter(isOrdered), order),
-    (item) => indexIn(before, item, mergeKey),
-  );
+  return inOrder(merged, changes, old, mergeKey) as List;
 }

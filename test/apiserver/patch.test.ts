@@ -1,9 +1,9 @@
 /** JSON patch, merge patch and strategic merge patch as tables. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { goValue } from '../../src/api/json-data.js';
 import { applyJsonPatch } from '../../src/api/json-patch.js';
 import type { Json } from '../../src/api/object.js';
 import type { Schemas } from '../../src/api/resource.js';
-import { goValue } from '../../src/apiserver/patch/data.js';
 import { mergePatch } from '../../src/apiserver/patch/merge-patch.js';
 import { strategicMergePatch } from '../../src/apiserver/patch/strategic-merge.js';
 import { loadSchemas } from './harness.js';

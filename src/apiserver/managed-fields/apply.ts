@@ -1,10 +1,10 @@
 /** Server-side apply: structured-merge-diff merge/update.go Apply, with kubectl's last-applied annotation minded (lastappliedmanager.go). */
 import { badRequest, failure, type StatusError } from '../../api/errors.js';
 import { goQuote } from '../../api/field.js';
+import { isMap } from '../../api/json-data.js';
 import type { KubeObject } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
 import { decodeAs } from '../decode.js';
-import { isMap } from '../patch/data.js';
 import { rootShape } from '../patch/shape.js';
 import type { WriteCall } from '../registry/registry.js';
 import { type Owner, readOwners, stripSystem, writeOwners } from './entries.js';

@@ -1,8 +1,9 @@
 /** metadata.managedFields as a table of owners, in its order and with its limits (fieldmanager/internal managedfields.go). */
+
+import type { Data } from '../../api/json-data.js';
 import { mirroredUid } from '../../api/mirror-pods.js';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../../api/object.js';
 import type { AnyResourceView, Schemas } from '../../api/resource.js';
-import type { Data } from '../patch/data.js';
 import { rootShape } from '../patch/shape.js';
 import { FieldSet } from './field-set.js';
 import { compare } from './typed.js';

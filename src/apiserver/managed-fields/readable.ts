@@ -1,6 +1,7 @@
 /** Whether fieldsV1 as a client sent it can be read (structured-merge-diff fieldpath serialize-pe.go). */
+
+import { isMap } from '../../api/json-data.js';
 import { parseJson } from '../decode/json-text.js';
-import { isMap } from '../patch/data.js';
 
 export function isFieldSet(json: unknown): boolean {
   return isMap(json) && Object.entries(json).every(([key, below]) => (key === '.' || isElement(key)) && isFieldSet(below));

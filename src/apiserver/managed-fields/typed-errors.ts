@@ -1,7 +1,7 @@
 /** What makes an applied configuration no value of its kind: sigs.k8s.io/structured-merge-diff typed/validate.go, in its words. */
 import { goQuote } from '../../api/field.js';
+import { goValue, isMap } from '../../api/json-data.js';
 import type { SchemaField, Schemas } from '../../api/resource.js';
-import { goValue, isMap } from '../patch/data.js';
 import { ANYTHING, childShape, isDeduced, type Shape } from '../patch/shape.js';
 import { printElement } from './field-set.js';
 import { elementOf } from './typed.js';

@@ -4,8 +4,8 @@
  */
 
 import { isEqual } from '../../api/equality.js';
+import { type Data, has, isMap, own, put } from '../../api/json-data.js';
 import type { Schemas } from '../../api/resource.js';
-import { type Data, has, isMap, own, put } from '../patch/data.js';
 import { ANYTHING, childShape, type Shape } from '../patch/shape.js';
 import { FieldSet } from './field-set.js';
 

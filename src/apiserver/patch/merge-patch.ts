@@ -1,8 +1,8 @@
 /** RFC 7386. */
 
 import { badRequest } from '../../api/errors.js';
+import { copy, isMap, put } from '../../api/json-data.js';
 import { jsonKind } from '../../api/json-patch.js';
-import { copy, isMap, put } from './data.js';
 
 export function mergePatch(document: unknown, patch: unknown): unknown {
   if (patch === null) throw badRequest('Invalid JSON Patch');

@@ -1,6 +1,7 @@
 /** Walks a kind's schema beside its object: what is at a field, and how lists and maps there merge. */
+
+import { own } from '../../api/json-data.js';
 import type { SchemaDefinition, SchemaField, Schemas } from '../../api/resource.js';
-import { own } from './data.js';
 
 /** What may stand at a place of an object. */
 export interface Shape {

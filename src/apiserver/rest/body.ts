@@ -1,12 +1,12 @@
 /** Request bodies: from bytes or text to a JSON value, and from that to an object of the kind the URL names. */
 import { badRequest, failure } from '../../api/errors.js';
+import { isMap, own } from '../../api/json-data.js';
 import type { KubeObject, ObjectKey } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource.js';
 import type { ApiRequest } from '../../api/transport.js';
 import type { WriteOptions } from '../../api/verbs.js';
 import { parseJson } from '../decode/json-text.js';
 import { decodeAs } from '../decode.js';
-import { isMap, own } from '../patch/data.js';
 import { checkIdentity, reportStrict } from '../patch.js';
 
 export interface Body {

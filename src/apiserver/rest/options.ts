@@ -1,10 +1,10 @@
 /** Query parameters and bodies that are options: CreateOptions, UpdateOptions, PatchOptions, DeleteOptions (metav1 validation). */
 import { badRequest, invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, goQuote, goSyntax, invalid, notSupported, required, tooLong } from '../../api/field.js';
+import { isMap } from '../../api/json-data.js';
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { DeleteOptions, WriteOptions } from '../../api/verbs.js';
 import { ADMINISTRATOR } from '../authorization/user.js';
-import { isMap } from '../patch/data.js';
 import { first, isOn, type Query } from './request-info.js';
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';

@@ -1,11 +1,11 @@
 /** POST, PUT, PATCH and DELETE of objects and of their subresources (k8s.io/apiserver/pkg/endpoints/handlers). */
 import { badRequest, failure, methodNotSupported, notFound, unknownResource } from '../../api/errors.js';
+import { isMap } from '../../api/json-data.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { Patch, PatchType, WriteOptions } from '../../api/verbs.js';
 import type { Answer } from '../long-running.js';
-import { isMap } from '../patch/data.js';
 import { patchValue } from '../patch.js';
 import { tableOf } from '../table.js';
 import type { Verbs } from '../verbs.js';
