@@ -1,9 +1,10 @@
 /** Applies one object to its live version: kubectl pkg/cmd/apply/patcher.go. */
 import { StatusError } from '../api/errors.js';
 import type { JsonObject, KubeObject } from '../api/object.js';
+import { StrategicMergeError } from '../api/strategic-merge.js';
 import type { Query } from '../client/rest-client.js';
 import { goJson } from '../text/go-json-writer.js';
-import { type Info, targetOf } from './builder.js';
+import { addSource, type Info, targetOf } from './builder.js';
 import { type Factory, UsageError } from './command.js';
 import { messageOf } from './errors.js';
 import { lastApplied } from './last-applied.js';
@@ -12,8 +13,13 @@ import { threeWayJson, threeWayStrategic } from './three-way.js';
 
 const asJson = (value: unknown): JsonObject => value as JsonObject;
 
-/** What is to be sent so that `live` becomes `modified` without what only others set. */
-export function applyPatch(info: Info, modified: KubeObject, live: KubeObject): { readonly type: 'strategic' | 'merge'; readonly body: JsonObject } {
+/** What is to be sent so that `live` becomes `modified` without what only others set. `warn`: the server's own words for the kind did not help either. */
+export function applyPatch(
+  info: Info,
+  modified: KubeObject,
+  live: KubeObject,
+  warn: (text: string) => void,
+): { readonly type: 'strategic' | 'merge'; readonly body: JsonObject } {
   const noted = lastApplied(live);
   let original: JsonObject = {};
   if (noted !== undefined) {
@@ -29,7 +35,14 @@ export function applyPatch(info: Info, modified: KubeObject, live: KubeObject): 
     const body = threeWayJson(original, asJson(modified), asJson(live));
     return { type: 'merge', body };
   }
-  return { type: 'strategic', body: threeWayStrategic(original, asJson(modified), asJson(live), schema) };
+  try {
+    return { type: 'strategic', body: threeWayStrategic(original, asJson(modified), asJson(live), schema) };
+  } catch (error) {
+    if (!(error instanceof StrategicMergeError)) throw error;
+    for (const spec of ['openapi v3', 'openapi']) warn(`warning: error calculating patch from ${spec} spec: ${error.message}\n`);
+    const versions = `original:\n${noted ?? ''}\nmodified:\n${goJson(modified)}\n\ncurrent:\n${goJson(live)}\n`;
+    throw new UsageError(`creating patch with:\n${versions}\nfor:: ${error.message}`);
+  }
 }
 
 /** Patches, and looks again when somebody was quicker (maxPatchRetry). */
@@ -44,7 +57,13 @@ export async function patchLive(
   const target = { ...targetOf(info), ...(subresource === '' ? {} : { subresource }) };
   let current = live;
   for (let attempt = 1; ; attempt++) {
-    const { type, body } = applyPatch(info, modified, current);
+    let made: ReturnType<typeof applyPatch>;
+    try {
+      made = applyPatch(info, modified, current, (text) => factory.streams.err(text));
+    } catch (failure) {
+      return { body: {}, object: current, failure: addSource('patching', info.source, failure) };
+    }
+    const { type, body } = made;
     if (Object.keys(body).length === 0) return { body, object: current };
     try {
       return { body, object: await factory.client.patch<KubeObject>(target, type, body, query) };
@@ -56,5 +75,5 @@ export async function patchLive(
   }
 }
 
-/** The words of a failed patch: the patch, the object, the file. */
-export const patchText = (body: JsonObject): string => goJson(body);
+/** The words of a failed patch; one that could not be made has none. */
+export const patchText = (body: JsonObject): string => (Object.keys(body).length === 0 ? '' : goJson(body));

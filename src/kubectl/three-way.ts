@@ -1,7 +1,8 @@
 /** Patches from three versions of an object: k8s.io/apimachinery util/strategicpatch patch.go, util/jsonmergepatch, as apply uses them. */
 import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject } from '../api/object.js';
-import { indexIn, inOrder } from '../api/strategic-merge.js';
+import { indexIn, inOrder, StrategicMergeError } from '../api/strategic-merge.js';
+import { goValue } from '../text/go-format.js';
 import { isMap } from './manifests.js';
 import type { PatchField, PatchType } from './patch-schema.js';
 
@@ -135,6 +136,8 @@ function diffListField(key: string, from: List, to: List, field: PatchField, pat
     return;
   }
   const mergeKey = field.mergeKey as string;
+  const nameless = mergeKey === '' ? undefined : [...from, ...to].find((item) => isMap(item) && item[mergeKey] === undefined);
+  if (nameless !== undefined) throw new StrategicMergeError(`map: ${goValue(nameless)} does not contain declared merge key: ${mergeKey}`, false);
   if (mergeKey === '') {
     const added = options.ignoreChanges ? [] : to.filter((item) => !from.includes(item));
     const deleted = options.ignoreDeletions ? [] : [...new Set(from.filter((item) => !to.includes(item)))].sort();

@@ -149,11 +149,11 @@ async function versions(info: Info, flags: FlagValues, factory: Factory): Promis
   // What was applied last is no part of the question.
   const modified = withoutLastApplied(local);
   if (live === undefined) return { live, merged: await createObject(factory.client, info, local, query) };
-  const { type, body } = applyPatch(info, modified, live);
-  // Patcher.ResourceVersion: what is compared must not change meanwhile
-  const { resourceVersion } = live.metadata;
-  const versioned = Object.keys(body).length === 0 ? body : { ...body, metadata: { ...(body['metadata'] as JsonObject), resourceVersion } };
   try {
+    const { type, body } = applyPatch(info, modified, live, (text) => factory.streams.err(text));
+    // Patcher.ResourceVersion: what is compared must not change meanwhile
+    const { resourceVersion } = live.metadata;
+    const versioned = Object.keys(body).length === 0 ? body : { ...body, metadata: { ...(body['metadata'] as JsonObject), resourceVersion } };
     return { live, merged: await factory.client.patch<KubeObject>(target, type, versioned as Json, query) };
   } catch (error) {
     throw addSource('patching', info.source, error);
