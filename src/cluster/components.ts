@@ -15,6 +15,7 @@ import { jobController } from '../resources/jobs/controller.js';
 import { persistentVolumeController } from '../resources/persistentvolumes/binder.js';
 import { provisioners } from '../resources/persistentvolumes/provisioner.js';
 import type { Pod } from '../resources/pods/types.js';
+import { policyController } from '../resources/validatingadmissionpolicies/controller.js';
 import { views } from '../resources/views.js';
 import { makeScheduler } from '../scheduler/index.js';
 import { readDescriptions, readSchemas } from './assets.js';
@@ -79,6 +80,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     cronJobController(state),
     autoscalerController(state, stats),
     persistentVolumeController(wipe),
+    policyController(resources, readSchemas),
   ]);
   const outside = provisioners(state, wipe);
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);

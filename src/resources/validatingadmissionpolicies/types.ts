@@ -12,7 +12,7 @@ export interface ValidatingAdmissionPolicy extends KubeObject {
     readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
     readonly variables?: readonly { readonly name: string; readonly expression: string }[];
   };
-  readonly status: object;
+  readonly status: { readonly observedGeneration?: number; readonly typeChecking?: object };
 }
 
 export interface Validation {
