@@ -1,8 +1,11 @@
 /** JSON values from outside as records without a prototype's names: `__proto__` and `constructor` are ordinary keys. */
+import type { JsonObject } from './object.js';
 
 export type Data = Readonly<Record<string, unknown>>;
 
 export const isMap = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The same of what is known to be JSON. */
+export const isJsonObject = (value: unknown): value is JsonObject => isMap(value);
 export const has = (map: Data, key: string): boolean => Object.hasOwn(map, key);
 /** An own value; undefined when there is none. */
 export const own = (map: Data, key: string): unknown => (Object.hasOwn(map, key) ? map[key] : undefined);

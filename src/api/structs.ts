@@ -2,6 +2,7 @@
  * The API's types as Go declares them: which fields a struct has, in which order (encoding/json writes them as they are declared, a
  * map's sorted), and of what type they are.
  */
+import { isJsonObject } from './json-data.js';
 import { jsonKind } from './json-patch.js';
 import type { Json, JsonObject } from './object.js';
 
@@ -50,7 +51,7 @@ export class Structs {
     if (jsonKind(value) !== wanted)
       return `json: cannot unmarshal ${jsonKind(value)} into Go struct field ${[struct, ...path].join('.')} of type ${goName(type)}`;
     if (Array.isArray(value)) return firstOf(value, (item) => this.mismatch(type.slice('[]'.length), item as Json, struct, path));
-    if (!isMap(value)) return undefined;
+    if (!isJsonObject(value)) return undefined;
     const fields = this.fieldsOf(type);
     const own = type.slice(type.lastIndexOf('.') + 1);
     return firstOf(Object.keys(value).sort(), (key) =>
@@ -64,14 +65,14 @@ export class Structs {
     if (Array.isArray(value)) return value.map((item: Json) => this.withKnown(type.slice('[]'.length), item));
     const isMapType = type.startsWith('map:');
     const fields = this.fieldsOf(type);
-    if (!isMap(value) || (fields === undefined && !isMapType)) return value;
+    if (!isJsonObject(value) || (fields === undefined && !isMapType)) return value;
     const known = Object.entries(value).filter(([name]) => fields === undefined || fields.has(name) || name === 'kind' || name === 'apiVersion');
     return Object.fromEntries(known.map(([name, one]) => [name, this.withKnown(isMapType ? type.slice(4) : (fields?.get(name) ?? ''), one as Json)]));
   }
 
   private ordered(type: string, value: Json): Json {
     if (Array.isArray(value)) return value.map((item: Json) => this.ordered(type.slice('[]'.length), item));
-    if (!isMap(value)) return value;
+    if (!isJsonObject(value)) return value;
     if (type.startsWith('map:')) return sorted(value, (item) => this.ordered(type.slice(4), item));
     const fields = this.fieldsOf(type);
     if (fields === undefined) return sorted(value, (item) => this.ordered('', item));
@@ -119,8 +120,6 @@ function firstOf<T>(items: Iterable<T>, find: (item: T) => string | undefined): 
   }
   return undefined;
 }
-
-const isMap = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `core.v1.Pod`. */
 export function typeNameOf(object: unknown): string {

@@ -1,6 +1,7 @@
 /** Manifests: text → documents → objects, with kubectl's words for what is wrong (apimachinery util/yaml decoder.go, unstructured helpers.go). */
 
 import { byteLength } from '../api/bytes.js';
+import { isJsonObject as isMap } from '../api/json-data.js';
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { goJsonValue } from '../text/go-json.js';
 import { goJson } from '../text/go-json-writer.js';
@@ -99,7 +100,7 @@ function kindErrors(value: Json): readonly string[] {
 /** schema.ParseGroupVersion takes it. */
 const isGroupVersion = (text: string): boolean => text.split('/').length <= 2;
 
-export const isMap = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isMap };
 
 const goType = (value: Json | undefined): string =>
   Array.isArray(value) ? 'array' : value === null || value === undefined ? 'null' : typeof value === 'boolean' ? 'bool' : (typeof value as string);

@@ -1,5 +1,5 @@
 /** A structural schema: what of OpenAPI v3 a CustomResourceDefinition may say (apiextensions-apiserver pkg/apis/apiextensions/v1 JSONSchemaProps). */
-import type { JsonObject } from '../../api/object.js';
+export { isJsonObject as isMap } from '../../api/json-data.js';
 
 export interface CustomSchema {
   readonly type?: string;
@@ -37,8 +37,6 @@ export interface CustomSchema {
   readonly 'x-kubernetes-map-type'?: string;
   readonly 'x-kubernetes-validations'?: readonly unknown[];
 }
-
-export const isMap = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An own property's schema: names are data, `constructor` among them. */
 export const propertyOf = (schema: CustomSchema | undefined, name: string): CustomSchema | undefined =>
