@@ -219,7 +219,7 @@ class Checker {
     }
     if (name === '!') return isKnown(left) && left.kind !== 'bool' ? this.noOverload('!_', types, at) : BOOL;
     if (name === '?:') {
-      if (isKnown(right) && isKnown(other) && areApart(right, other)) return this.noOverload('_?_:_', types, at);
+      if (areApart(right, other)) return this.noOverload('_?_:_', types, at);
       return right.kind === 'dyn' || other.kind === 'dyn' ? { kind: 'dyn' } : common([right, other]);
     }
     if (COMPARISONS.has(name)) {
@@ -272,10 +272,14 @@ function areAlike(a: Type, b: Type): boolean {
 
 /** Known to be of different types. */
 function areApart(a: Type, b: Type): boolean {
+  if (a.kind === 'null_type') return isNeverNull(b);
+  if (b.kind === 'null_type') return isNeverNull(a);
   if (!isKnown(a) || !isKnown(b)) return false;
   if (a.kind !== b.kind) return (PLAIN.has(a.kind as string) || hasParts(a)) && (PLAIN.has(b.kind as string) || hasParts(b));
   return areApart(a.item ?? UNKNOWN, b.item ?? UNKNOWN) || areApart(a.key ?? UNKNOWN, b.key ?? UNKNOWN);
 }
+/** Objects, times and spans may be null (isLegacyNullable). */
+const isNeverNull = ({ kind = '' }: Type): boolean => SIMPLE.has(kind) || kind === 'list' || kind === 'map' || kind === 'type';
 const hasParts = ({ kind }: Type): boolean => kind === 'list' || kind === 'map' || kind === 'object';
 
 function common(types: readonly Type[]): Type {
