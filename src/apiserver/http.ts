@@ -155,7 +155,8 @@ class Front {
       const user = await this.authenticate(request);
       if (user === undefined) throw unauthorized();
       this.take(controller);
-      const ask = (path: string) => this.options.transport({ method: 'GET', path, headers: headersOf(request), user, signal: controller.signal });
+      const method = request.method === 'POST' ? 'POST' : 'GET';
+      const ask = (path: string) => this.options.transport({ method, path, headers: headersOf(request), user, signal: controller.signal });
       // Most servers never see one: its WebSocket library is read when the first comes.
       const { upgrade } = await import('./http/upgrade.js');
       await upgrade(request, socket, head, ask);

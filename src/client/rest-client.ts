@@ -122,7 +122,12 @@ export function restClient(transport: Transport, onWarning: (text: string) => vo
     },
     text: async (target, options) => chunks(await request('GET', pathOf(target), { accept: 'application/json, */*', ...options })),
     session: async (target, query, signal) => {
-      const response = await request('GET', pathOf(target), { query, ...(signal === undefined ? {} : { signal }) }, upgradeFailure);
+      // A WebSocket is asked for with GET and, where that is refused, SPDY with POST (remotecommand/fallback.go): either verb will do.
+      const ask = (method: 'GET' | 'POST') => request(method, pathOf(target), { query, ...(signal === undefined ? {} : { signal }) }, upgradeFailure);
+      const response = await ask('GET').catch((error: unknown) => {
+        if (error instanceof StatusError && error.code === 403) return ask('POST');
+        throw error;
+      });
       if (response.session === undefined) throw failure(500, 'InternalError', 'unable to upgrade connection');
       return response.session;
     },

@@ -10,7 +10,7 @@ import { PlainError } from './plain-error.js';
 import type { SpdyConnection } from './spdy.js';
 import { portForward, remoteCommand } from './spdy-sessions.js';
 
-/** A GET of a path, with the requester's identity. */
+/** A request for a path by the method the client has used, with the requester's identity. */
 type Ask = (path: string) => Promise<ApiResponse>;
 
 const TUNNEL = 'SPDY/3.1+portforward.k8s.io';
@@ -24,6 +24,8 @@ export async function upgrade(request: IncomingMessage, socket: Socket, head: Bu
   const protocol = (request.headers.upgrade ?? '').toLowerCase();
   if (kind === 'portforward') {
     const open = async (port: number) => sessionOf(await ask(`${pathname}?ports=${port}`));
+    // The kubelet is reached before the protocol is changed; which ports are wanted its streams will say.
+    (await open(1)).close(0);
     if (protocol === 'websocket') return forwardByWebSocket(request, socket, head, searchParams.getAll('ports').map(Number), open);
     accept(socket, { 'x-stream-protocol-version': PORT_FORWARD });
     return wire(socket, head, (send, close) => portForward(open, send, close));

@@ -1,6 +1,6 @@
 /** GET …/log: what a container has written, and with `follow` what it goes on to write (pkg/registry/core/pod/rest/log.go). */
 import type { LogLine } from '../../api/cri.js';
-import { badRequest, invalidObject } from '../../api/errors.js';
+import { badRequest, failure, invalidObject } from '../../api/errors.js';
 import { type FieldError, forbidden, invalid } from '../../api/field.js';
 import type { NodeProxy } from '../../api/node-proxy.js';
 import type { ObjectKey } from '../../api/object.js';
@@ -38,17 +38,21 @@ interface LogCursor extends Cursor {
 }
 
 const HEADERS = { 'content-type': 'text/plain' };
+/** What the kubelet is asked, in the order of its names. */
+const PASSED_ON = ['follow', 'limitBytes', 'previous', 'sinceSeconds', 'sinceTime', 'tailLines', 'timestamps'];
 
-export function readLogs(pod: Pod, query: Query, now: Time, proxyOf: (node: string) => NodeProxy | undefined): Answer {
+export function readLogs(pod: Pod, query: Query, now: Time, proxyOf: (node: string) => NodeProxy | undefined, addressOf: (node: string) => string): Answer {
   const settings = logSettings(pod.metadata.name ?? '', query, now);
   const container = chooseContainer(pod, first(query, 'container'));
   const node = pod.spec.nodeName ?? '';
   if (node === '') return { status: 200, headers: HEADERS, body: '' };
   const proxy = proxyOf(node);
-  if (proxy === undefined)
-    throw badRequest(
-      `Get "https://${node}:10250/containerLogs/${pod.metadata.namespace}/${pod.metadata.name}/${container}": dial tcp: connect: no route to host`,
-    );
+  if (proxy === undefined) {
+    const address = addressOf(node);
+    const asked = new URLSearchParams(PASSED_ON.map((name): [string, string] => [name, first(query, name)]).filter(([, value]) => value !== '')).toString();
+    const url = `https://${address}/containerLogs/${pod.metadata.namespace}/${pod.metadata.name}/${container}${asked === '' ? '' : `?${asked}`}`;
+    throw failure(500, '', `Get "${url}": dial tcp ${address}: connect: no route to host`);
+  }
   const previous = logsOfPrevious(pod, container, settings.previous);
   const key: ObjectKey = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };
   const { tailLines, sinceTime, limitBytes, timestamps } = settings;

@@ -2,6 +2,7 @@
 import { methodNotSupported, notFound } from '../../api/errors.js';
 import type { NodeProxies } from '../../api/node-proxy.js';
 import type { ApiRequest } from '../../api/transport.js';
+import type { Node } from '../../resources/nodes/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Answer, Cursor, Poll } from '../long-running.js';
 import type { NodeRequests } from '../rest.js';
@@ -11,7 +12,15 @@ import type { ReadContext } from './read.js';
 import type { Parsed, ResourceRequest } from './request-info.js';
 import { endSession, pollSession, sendForward, sendToSession, startExec, startForward } from './sessions.js';
 
+const KUBELET_PORT = 10_250;
+
 export function nodeRequests(context: ReadContext, nodes: NodeProxies): NodeRequests {
+  /** NodeConnectionInfoGetter. */
+  const addressOf = (name: string): string => {
+    const node = context.store.get<Node>('nodes', { namespace: '', name });
+    if (node === undefined) throw notFound('nodes', name);
+    return `${node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? name}:${KUBELET_PORT}`;
+  };
   const start = (target: ResourceRequest, { query }: Parsed, request: ApiRequest): Answer => {
     if (target.subresource === 'proxy' && (target.plural === 'pods' || target.plural === 'services')) return proxyRequest(context, target, request, nodes);
     if (target.plural !== 'pods') throw methodNotSupported();
@@ -20,12 +29,12 @@ export function nodeRequests(context: ReadContext, nodes: NodeProxies): NodeRequ
     switch (target.subresource) {
       case 'log':
         if (request.method !== 'GET') throw methodNotSupported();
-        return readLogs(pod, query, context.now(), nodes);
+        return readLogs(pod, query, context.now(), nodes, addressOf);
       case 'exec':
       case 'attach':
-        return startExec(pod, target.subresource, query, nodes);
+        return startExec(pod, target.subresource, query, nodes, addressOf);
       case 'portforward':
-        return startForward(pod, query, nodes);
+        return startForward(pod, query, nodes, addressOf);
       default:
         throw methodNotSupported();
     }

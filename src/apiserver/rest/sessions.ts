@@ -1,7 +1,7 @@
 /** exec, attach and port-forward: sessions with a node, polled by offset (kubelet server.go, pkg/registry/core/pod/rest). */
 import { bytesOf, textOf } from '../../api/bytes.js';
 import { RuntimeError } from '../../api/cri.js';
-import { badRequest, notFound } from '../../api/errors.js';
+import { badRequest, failure } from '../../api/errors.js';
 import type { NodeProxy, SessionOffset } from '../../api/node-proxy.js';
 import type { ObjectKey } from '../../api/object.js';
 import type { Pod } from '../../resources/pods/types.js';
@@ -27,6 +27,8 @@ interface ForwardCursor extends Cursor {
 }
 
 type ProxyOf = (node: string) => NodeProxy | undefined;
+/** Where a node's kubelet listens; throws when there is no such node. */
+type AddressOf = (node: string) => string;
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
@@ -40,17 +42,17 @@ function nodeOf(pod: Pod): string {
   return node;
 }
 
-function proxyFor(pod: Pod, proxyOf: ProxyOf): NodeProxy {
+function proxyFor(pod: Pod, proxyOf: ProxyOf, addressOf: AddressOf): NodeProxy {
   const node = nodeOf(pod);
   const proxy = proxyOf(node);
-  if (proxy === undefined) throw notFound('nodes', node);
+  if (proxy === undefined) throw failure(500, '', `error dialing backend: dial tcp ${addressOf(node)}: connect: no route to host`);
   return proxy;
 }
 
-export function startExec(pod: Pod, subresource: 'exec' | 'attach', query: Query, proxyOf: ProxyOf): Answer {
+export function startExec(pod: Pod, subresource: 'exec' | 'attach', query: Query, proxyOf: ProxyOf, addressOf: AddressOf): Answer {
   const container = chooseContainer(pod, first(query, 'container'));
   const argv = query.get('command') ?? [];
-  const proxy = proxyFor(pod, proxyOf);
+  const proxy = proxyFor(pod, proxyOf, addressOf);
   if (subresource === 'exec' && argv.length === 0) throw badRequest('you must specify at least 1 command for the container');
   const stdin = isOn(query, 'stdin');
   const tty = isOn(query, 'tty');
@@ -118,10 +120,10 @@ export function endSession(from: Cursor, proxyOf: ProxyOf): void {
 }
 
 /** One connection to one port. */
-export function startForward(pod: Pod, query: Query, proxyOf: ProxyOf): Answer {
+export function startForward(pod: Pod, query: Query, proxyOf: ProxyOf, addressOf: AddressOf): Answer {
   const port = Number(first(query, 'ports') || first(query, 'port'));
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw badRequest(`unable to parse "${first(query, 'ports')}" as a port`);
-  proxyFor(pod, proxyOf);
+  proxyFor(pod, proxyOf, addressOf);
   const cursor: ForwardCursor = { type: 'forward', node: nodeOf(pod), namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name ?? '', port };
   return { status: 101, headers: {}, longRunning: { cursor, chunks: 'frames' } };
 }

@@ -71,6 +71,7 @@ async function run({ name, ports, flags, timeout }: Options, factory: Factory): 
   const invalid = addresses.find((address) => address !== 'localhost' && isIP(address) === 0);
   if (invalid !== undefined) throw new UsageError(`${invalid} is not a valid IP`);
   const forwards = translated.map(forwardOf);
+  await reach(factory, pod);
   const servers: Server[] = [];
   let isListening = false;
   for (const forward of forwards) {
@@ -189,6 +190,17 @@ const reason = (error: unknown): string =>
     String((error as { code?: string }).code)
   ] ?? messageOf(error);
 
+const targetOf = ({ metadata }: KubeObject) => ({ resource: PODS, namespace: metadata.namespace ?? '', name: metadata.name ?? '', subresource: 'portforward' });
+
+/** The connection that all others go through is made before anybody listens. */
+async function reach(factory: Factory, pod: Pod): Promise<void> {
+  try {
+    (await factory.client.session(targetOf(pod), { ports: '1' })).close(0);
+  } catch (error) {
+    throw new UsageError(`error upgrading connection: ${messageOf(error)}`);
+  }
+}
+
 /** One connection is one session; channel 0 is its bytes, 1 what went wrong. */
 async function connect(factory: Factory, pod: Pod, local: number, remote: number, socket: Socket): Promise<void> {
   factory.streams.out(`Handling connection for ${local}\n`);
@@ -196,8 +208,7 @@ async function connect(factory: Factory, pod: Pod, local: number, remote: number
   socket.on('error', () => stop.abort());
   socket.on('close', () => stop.abort());
   try {
-    const target = { resource: PODS, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '', subresource: 'portforward' };
-    const session = await factory.client.session(target, { ports: String(remote) }, stop.signal);
+    const session = await factory.client.session(targetOf(pod), { ports: String(remote) }, stop.signal);
     socket.on('data', (data) => session.send(0, data));
     socket.on('end', () => session.close(0));
     for await (const { channel, data } of session.frames) {
