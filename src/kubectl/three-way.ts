@@ -3,6 +3,7 @@ import { isEqual } from '../api/equality.js';
 import type { Json, JsonObject } from '../api/object.js';
 import { indexIn, inOrder, StrategicMergeError } from '../api/strategic-merge.js';
 import { goValue } from '../text/go-format.js';
+import { UsageError } from './command.js';
 import { isMap } from './manifests.js';
 import type { PatchField, PatchType } from './patch-schema.js';
 
@@ -27,9 +28,13 @@ export function threeWayStrategic(original: JsonObject, modified: JsonObject, cu
   return mergePatches(deletions, delta, type);
 }
 
-/** What turns `original` into `modified`: CreateTwoWayMergePatch. */
+/** What turns `original` into `modified`: CreateTwoWayMergePatch. Throws UsageError. */
 export function twoWayStrategic(original: JsonObject, modified: JsonObject, type: PatchType): JsonObject {
-  return diffMaps(original, modified, type, { ignoreDeletions: false, ignoreChanges: false, setOrder: true });
+  try {
+    return diffMaps(original, modified, type, { ignoreDeletions: false, ignoreChanges: false, setOrder: true });
+  } catch (error) {
+    throw error instanceof StrategicMergeError ? new UsageError(error.message) : error;
+  }
 }
 
 /** The same for kinds without patch metadata: jsonmergepatch.CreateThreeWayJSONMergePatch. */
