@@ -25,13 +25,13 @@ interface DiffOptions {
 export function threeWayStrategic(original: JsonObject, modified: JsonObject, current: JsonObject, type: PatchType): JsonObject {
   const delta = diffMaps(current, modified, type, { ignoreDeletions: true, ignoreChanges: false, setOrder: true });
   const deletions = diffMaps(original, modified, type, { ignoreDeletions: false, ignoreChanges: true, setOrder: true });
-  return mergePatches(deletions, delta, type);
+  return sorted(mergePatches(deletions, delta, type));
 }
 
 /** What turns `original` into `modified`: CreateTwoWayMergePatch. Throws UsageError. */
 export function twoWayStrategic(original: JsonObject, modified: JsonObject, type: PatchType): JsonObject {
   try {
-    return diffMaps(original, modified, type, { ignoreDeletions: false, ignoreChanges: false, setOrder: true });
+    return sorted(diffMaps(original, modified, type, { ignoreDeletions: false, ignoreChanges: false, setOrder: true }));
   } catch (error) {
     throw error instanceof StrategicMergeError ? new UsageError(error.message) : error;
   }
@@ -41,12 +41,19 @@ export function twoWayStrategic(original: JsonObject, modified: JsonObject, type
 export function threeWayJson(original: JsonObject, modified: JsonObject, current: JsonObject): JsonObject {
   const additions = withoutNulls(jsonDiff(current, modified, true));
   const deletions = jsonDiff(original, modified, false);
-  return mergeJson(onlyNulls(deletions), additions);
+  return sorted(mergeJson(onlyNulls(deletions), additions));
 }
 
 /** JSON merge patch from one value to another (evanphx/json-patch CreateMergePatch). */
 export function twoWayJson(original: JsonObject, modified: JsonObject): JsonObject {
-  return jsonDiff(original, modified, false);
+  return sorted(jsonDiff(original, modified, false));
+}
+
+/** With the keys of maps as encoding/json writes them: a request's body is shown from -v=8 on. */
+function sorted(patch: JsonObject): JsonObject {
+  const inside = (value: Json): Json => (Array.isArray(value) ? value.map(inside) : isMap(value) ? sorted(value) : value);
+  const keys = Object.keys(patch).filter((key) => patch[key] !== undefined);
+  return Object.fromEntries(keys.sort().map((key) => [key, inside(patch[key] as Json)]));
 }
 
 function jsonDiff(from: JsonObject, to: JsonObject, ignoreDeletions: boolean): JsonObject {
