@@ -1,8 +1,11 @@
 /** Everything that acts, put together: the API's write side, controllers, scheduler, kubelets. Loaded only when something must act. */
+import { badRequest } from '../api/errors.js';
+import { copy, has, isMap, put } from '../api/json-data.js';
 import { type KubeObject, keyOf } from '../api/object.js';
 import type { Reconciler } from '../api/reconciler.js';
-import { type AnyResource, apiVersionOf, resourceId } from '../api/resource.js';
+import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../api/resource.js';
 import { DEFINITIONS } from '../apiserver/custom-kinds.js';
+import { decodeAs } from '../apiserver/decode.js';
 import { createServer } from '../apiserver/server.js';
 import { EventRecorder, controllers as looseControllers } from '../controllers/index.js';
 import { nodeFaultKey } from '../kubelet/index.js';
@@ -34,6 +37,27 @@ export function asStored(object: KubeObject): KubeObject {
   const stored = kind?.storedAs?.toStored(object) ?? object;
   const { namespace = '' } = stored.metadata;
   return kind?.names.namespaced === true && namespace === '' ? { ...stored, metadata: { ...stored.metadata, namespace: 'default' } } : stored;
+}
+
+/**
+ * The object with what Go's types have of themselves and it lacks (`spec: {}`, empty lists): nobody who reads it need ask whether that is
+ * there. Throws BadRequest when something of it is of another type.
+ */
+export function wellFormed(object: KubeObject, schemas: Schemas): KubeObject {
+  const kind = kindOf(object);
+  if (kind === undefined) return object;
+  const { value, error } = decodeAs(schemas, kind, object);
+  if (error !== undefined) throw badRequest(`${object.kind} in version "${kind.names.version}" cannot be handled as a ${object.kind}: ${error}`);
+  return filled(object, value) as KubeObject;
+}
+
+/** What is given, and from `whole` what it lacks. */
+function filled(given: unknown, whole: unknown): unknown {
+  if (Array.isArray(given)) return given.map((item, i) => filled(item, Array.isArray(whole) ? whole[i] : undefined));
+  if (!isMap(given) || !isMap(whole)) return given;
+  const next = copy(given);
+  for (const key of Object.keys(whole)) put(next, key, has(given, key) ? filled(given[key], whole[key]) : whole[key]);
+  return next;
 }
 
 /** Under which name objects of this kind are stored. */

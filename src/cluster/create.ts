@@ -3,10 +3,11 @@ import type { KubeObject } from '../api/object.js';
 import { type Time, time } from '../api/time.js';
 import type { Entries } from '../store/backend/backend.js';
 import { Texts } from '../store/backend/texts.js';
+import { readSchemas } from './assets.js';
 import { bootstrap, bootstrapFrom, itemsOf } from './bootstrap.js';
 import { paused, running } from './clock.js';
 import type { Cluster } from './cluster.js';
-import { asStored, makeComponents, resourceOf } from './components.js';
+import { asStored, makeComponents, resourceOf, wellFormed } from './components.js';
 import { createFixtures } from './fixtures.js';
 import { bootTime, makeProfile, type ProfileOptions } from './profile.js';
 import { emptyCluster } from './reader.js';
@@ -27,7 +28,7 @@ export interface CreateOptions extends ProfileOptions {
 export function createCluster(options: CreateOptions, machine: number): Cluster {
   const now = options.time ?? time(machine);
   const { rate = 1 } = options;
-  const objects = options.objects?.flatMap(itemsOf).map(asStored);
+  const objects = options.objects === undefined ? undefined : loaded(options.objects);
   const cluster = emptyCluster({
     profile: makeProfile(options, objects),
     seed: options.seed ?? Math.floor(machine) % 2 ** 31,
@@ -41,6 +42,11 @@ export function createCluster(options: CreateOptions, machine: number): Cluster 
   cluster.forgetHistory();
   if (rate !== 0) cluster.setClock(running(rate, now, machine));
   return cluster;
+}
+
+function loaded(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const schemas = readSchemas();
+  return objects.flatMap(itemsOf).map((object) => wellFormed(asStored(object), schemas));
 }
 
 /** The same, as it is saved: what {@link Turn.replace} puts in a cluster's place. */

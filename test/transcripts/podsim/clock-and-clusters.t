@@ -90,6 +90,24 @@
   web Deployment/web cpu: <unknown>/70% 1
   web Deployment/web cpu: <unknown>/70% <unset>
 
+# What a dump lacks is empty, as it would be for the API server; what is of another type is refused, and nothing is made.
+
+  $ printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: bare, namespace: default}\n' > bare.yaml
+  $ podsim cluster create bare --from bare.yaml --frozen >/dev/null && kubectl get pods && kubectl describe pod bare | head -2
+  NAME   READY   STATUS   RESTARTS   AGE
+  bare   0/0              0          <unknown>
+  Name:         bare
+  Namespace:    default
+  $ podsim cluster create bare --from bare.yaml --force
+  The Pod "bare" is invalid: spec.containers: Required value
+  [1]
+  $ sed s/bare/false/ bare.yaml | podsim cluster create other --from - --frozen
+  Error from server (BadRequest): Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.name of type string
+  [1]
+  $ podsim cluster list | grep -c other
+  0
+  [1]
+
 # A clock that runs goes on from where it has been moved to, and nobody waits for the machine to catch up.
 
   $ podsim cluster create going > /dev/null
