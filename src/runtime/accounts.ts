@@ -25,6 +25,7 @@ const userName = (image: ImageData | undefined): string | undefined => image?.us
 
 export function passwd(image: ImageData | undefined, os: Os): string {
   const user = userName(image);
+  const server = image?.started?.account;
   if (os === 'none' && !isName(user)) return 'root:x:0:0:root:/root:/sbin/nologin\n';
   const shell = isGnu(os) ? '/bin/bash' : '/bin/sh';
   const nologin = isGnu(os) ? '/usr/sbin/nologin' : os === 'alpine' ? '/sbin/nologin' : '/bin/false';
@@ -34,7 +35,8 @@ export function passwd(image: ImageData | undefined, os: Os): string {
   });
   const isKnown = known.some((line) => line.startsWith(`${user}:`));
   const own = isName(user) && !isKnown ? `${user}:x:${image?.uid ?? 1000}:${image?.gid ?? image?.uid ?? 1000}:${user}:/home/${user}:${shell}\n` : '';
-  return `root:x:0:0:root:/root:${shell}\n${known.join('')}${own}`;
+  const its = server === undefined ? '' : `${server.name}:x:${server.uid}:${server.gid ?? server.uid}::/home/${server.name}:${shell}\n`;
+  return `root:x:0:0:root:/root:${shell}\n${known.join('')}${own}${its}`;
 }
 
 export function group(image: ImageData | undefined, os: Os): string {
@@ -42,5 +44,7 @@ export function group(image: ImageData | undefined, os: Os): string {
   const known = os === 'none' ? [] : GROUPS[familyOf(os)].split(' ').map((entry) => `${entry.replace(':', ':x:')}:\n`);
   const isKnown = known.some((line) => line.startsWith(`${user}:`));
   const own = isName(user) && image?.gid !== undefined && !isKnown ? `${user}:x:${image.gid}:\n` : '';
-  return `root:x:0:\n${known.join('')}${own}`;
+  const server = image?.started?.account;
+  const its = server === undefined ? '' : `${server.name}:x:${server.gid ?? server.uid}:\n`;
+  return `root:x:0:\n${known.join('')}${own}${its}`;
 }

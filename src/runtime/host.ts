@@ -214,17 +214,31 @@ function entriesOf(context: RuntimeContext, sandbox: SandboxRecord, running: Run
   const entries = process === undefined ? undefined : its?.processes?.(process);
   const root = isOwn ? {} : { root: () => filesOf(context, sandbox, running.container, context.now()) };
   if (entries !== undefined) return entries.map((entry) => ({ ...entry, ...root }));
-  const words = running.exec?.argv ?? argvOf(running.container, imageDataOf(context, running.container));
+  const image = imageDataOf(context, running.container);
+  const given = running.exec?.argv ?? argvOf(running.container, image);
+  const words = isHandedOver(given, image) ? given.slice(1) : given;
   const since = running.exec?.startedAt ?? running.container.startedAt ?? 0;
   const pid = running.record.pid ?? 1;
-  const command = words.join(' ');
-  const isNginx = /(^|\/)nginx( |$)/.test(words.at(0) === '/docker-entrypoint.sh' ? (words.at(1) ?? '') : (words[0] ?? ''));
-  const title = isNginx ? `nginx: master process ${command.replace('/docker-entrypoint.sh ', '')}` : command;
-  const env = () => specOf(context, sandbox, running.container, words, { tty: false, stdin: false }).env;
-  const { uid, gid } = running.container;
-  const main: ProcessEntry = { pid, ppid: 0, command: title, since, uid, gid, ...root, ...(isNginx ? {} : { argv: words }), env };
+  const isNginx = baseName(words[0] ?? '') === 'nginx';
+  const isServer = image?.started !== undefined && baseName(words[0] ?? '') === baseName(image.cmd?.[0] ?? '');
+  const written = isNginx ? `nginx: master process ${words.join(' ')}` : isServer ? titleOf(image, words) : undefined;
+  const env = () => specOf(context, sandbox, running.container, given, { tty: false, stdin: false }).env;
+  const account = isServer && words !== given && (running.container.uid ?? 0) === 0 ? image.started?.account : undefined;
+  const { uid, gid } = account === undefined ? running.container : { uid: account.uid, gid: account.gid ?? account.uid };
+  const argv = written === undefined ? { argv: words } : {};
+  const main: ProcessEntry = { pid, ppid: 0, command: written ?? words.join(' '), since, uid, gid, ...root, ...argv, env };
   return isNginx ? [main, { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101, ...root }] : [main];
 }
+
+const titleOf = ({ started, ports }: ImageData, words: readonly string[]): string | undefined => {
+  const asked = words.indexOf('--port');
+  return started?.title?.replace('{{port}}', (asked < 0 ? undefined : words[asked + 1]) ?? String(ports?.[0] ?? ''));
+};
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+/** Whether they are an official image's entrypoint, which is replaced by the program it is given once it has made everything ready. */
+const isHandedOver = (words: readonly string[], image: ImageData | undefined): boolean =>
+  words.length > 1 && words[0] === image?.entrypoint?.[0] && baseName(words[0] ?? '') === 'docker-entrypoint.sh';
 
 /** What runs on a node as kind makes them, besides pods. */
 const DAEMONS: readonly (readonly [pid: number, command: string])[] = [

@@ -40,6 +40,8 @@ export interface ImageData {
   readonly links?: Readonly<Record<string, string>>;
   /** Programs (by base name) that are the image's own server or job: what `run` describes. Default: entrypoint's and cmd's first words. */
   readonly mains?: readonly string[];
+  /** What becomes of its own server once it is started, as `ps` shows it. */
+  readonly started?: StartedData;
   readonly run?: RunData;
   /** Other ways to start its programs: the first whose `match` fits the command line; else `run`. */
   readonly runs?: readonly (RunData & { readonly match: string })[];
@@ -95,6 +97,13 @@ export interface RunData {
   readonly cpu?: number;
   /** Processor time that answering a request takes besides. */
   readonly work?: string;
+}
+
+export interface StartedData {
+  /** The account that its entrypoint hands root's server over to, before it is replaced by it. */
+  readonly account?: { readonly name: string; readonly uid: number; readonly gid?: number };
+  /** What it writes over its command line; `{{port}}` is that of its `--port`, else the image's first. */
+  readonly title?: string;
 }
 
 export type LogData = string | { readonly after?: string; readonly text: string; readonly stream?: 'stdout' | 'stderr' };

@@ -44,3 +44,29 @@
   $ kubectl logs app
   by hand
   draining
+
+# The entrypoint of an official image becomes the server, of the server's own account, under the title that the server gives itself.
+
+  $ kubectl run store --image=redis:7.4
+  pod/store created
+  $ kubectl run queue --image=redis:7.4 --command -- redis-server --port 7000
+  pod/queue created
+  $ kubectl run database --image=postgres:16 --env=POSTGRES_PASSWORD=secret
+  pod/database created
+  $ tick 30s
+  $ cat > processes <<'EOF'
+  > apt-get update > /dev/null
+  > apt-get install -y procps > /dev/null
+  > ps -o pid,user,args -p 1
+  > EOF
+  $ kubectl exec -i store -- sh < processes
+      PID USER     COMMAND
+        1 redis    redis-server *:6379
+  $ kubectl exec -i queue -- sh < processes
+      PID USER     COMMAND
+        1 root     redis-server *:7000
+  $ kubectl exec -i database -- sh < processes
+      PID USER     COMMAND
+        1 postgres postgres
+  $ kubectl exec store -- id redis
+  uid=999(redis) gid=999(redis) groups=999(redis)
