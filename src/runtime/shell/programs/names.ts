@@ -52,7 +52,7 @@ function reverse(context: ProgramContext, ip: string): string | undefined {
   return context.host.network.reverse?.(ip);
 }
 
-const isOld = (context: ProgramContext): boolean => context.host.os !== 'alpine' && /^1\.2\d/.test(context.host.tag);
+const isOld = (context: ProgramContext): boolean => context.host.os !== 'alpine' && /^1\.2\d/.test(context.host.version ?? context.host.tag);
 
 /** busybox before 1.30: getaddrinfo with the search list, and names of what it found. */
 function oldBusybox(context: ProgramContext, name: string): Outcome {
