@@ -113,7 +113,7 @@ describe('a cluster as kind makes it', () => {
 });
 
 describe('a cluster made of somebody’s objects', () => {
-  const container = { name: 'c', image: 'nginx' };
+  const container = { name: 'c', image: 'nginx', resources: {} };
   const manifests: readonly KubeObject[] = [
     { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' }, spec: { containers: [container] } } as KubeObject,
     { apiVersion: 'v1', kind: 'List', metadata: {}, items: [{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'big' } }] } as KubeObject,
