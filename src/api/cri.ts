@@ -215,8 +215,8 @@ export interface RuntimeService {
   hostEntry(path: string): 'directory' | 'file' | 'socket' | 'character device' | 'block device' | undefined;
   /** Why a volume's directory `base` has no such part: something is in the way of `making` it, or what is there cannot be taken (`binding`). */
   subPathTrouble(volume: string, base: string, subPath: string): 'making' | 'binding' | undefined;
-  /** With the directories above it. */
-  makeHostEntry(path: string, type: 'directory' | 'file'): void;
+  /** With the directories above it; `mode` absent: what root makes of it. */
+  makeHostEntry(path: string, type: 'directory' | 'file', mode?: number): void;
   /** Texts of the plain files in a directory of the node itself, by their names. */
   hostFiles(directory: string): Readonly<Record<string, string>>;
   /** With all that is below it. */

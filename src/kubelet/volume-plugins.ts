@@ -34,7 +34,15 @@ export function mountVolume(work: Work, facts: PodFacts, volume: Volume): Outcom
   if (claimName === undefined) return mountSource(work, volume.name, volume, facts, volume);
   const found = boundVolume(work, claimName, volume);
   if (typeof found === 'string') return { type: 'unprocessed', error: found };
+  findProvisioned(work, found);
   return mountSource(work, found.metadata.name ?? '', found.spec, facts);
+}
+
+/** A provisioner made the directory of its volume before, for anybody to write to (local-path's and minikube's both do). */
+function findProvisioned({ runtime }: Work, { metadata, spec }: PersistentVolume): void {
+  const path = spec.hostPath?.path;
+  if (path === undefined || metadata.annotations?.['pv.kubernetes.io/provisioned-by'] === undefined) return;
+  if (runtime.hostEntry(path) === undefined) runtime.makeHostEntry(path, 'directory', 0o777);
 }
 
 /** The volume behind a claim, or why there is none (createVolumeSpec). */

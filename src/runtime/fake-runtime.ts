@@ -342,7 +342,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     },
     volumeUsage: (volume) => treeSize(state.get<VolumeRecord>(keys.volume(node, volume))?.tree),
     hostEntry: (path) => host.hostEntry(path),
-    makeHostEntry: (path, type) => host.makeHostEntry(path, type),
+    makeHostEntry: (path, type, mode) => host.makeHostEntry(path, type, mode),
     subPathTrouble(volume, base, subPath) {
       if (volume === HOST) return host.subPathTrouble(base, subPath);
       const { tree } = state.get<VolumeRecord>(keys.volume(node, volume)) ?? { tree: {} };

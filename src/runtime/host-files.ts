@@ -77,11 +77,12 @@ export function hostFiles(context: RuntimeContext) {
       if (found.type === 'd') return 'directory';
       return found.type === 'c' ? 'character device' : SOCKETS.has(at) ? 'socket' : 'file';
     },
-    makeHostEntry(path: string, type: 'directory' | 'file'): void {
+    makeHostEntry(path: string, type: 'directory' | 'file', mode?: number): void {
       const record = load();
       const at = realPath(record.tree, path);
-      for (let up = type === 'file' ? parentOf(at) : at; up !== '/'; up = parentOf(up)) record.tree[up] ??= { type: 'd', mode: 0o755, mtime: context.now() };
-      if (type === 'file') record.tree[at] ??= { data: '', mode: 0o644, mtime: context.now() };
+      if (type === 'directory') record.tree[at] ??= { type: 'd', mode: mode ?? 0o755, mtime: context.now() };
+      for (let up = parentOf(at); up !== '/'; up = parentOf(up)) record.tree[up] ??= { type: 'd', mode: 0o755, mtime: context.now() };
+      if (type === 'file') record.tree[at] ??= { data: '', mode: mode ?? 0o644, mtime: context.now() };
       save(record);
     },
     hostFiles(directory: string): Readonly<Record<string, string>> {

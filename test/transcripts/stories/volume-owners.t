@@ -49,3 +49,22 @@ Who may write to a volume: anybody to an emptyDir; with fsGroup what is made the
   $ kubectl logs plain
   total 4
   -rw-r--r--    1 1000     root             6 Jan  1 00:00 file
+
+The directory of a volume that was provisioned is anybody's to write to.
+
+  $ kubectl apply -f - <<'YAML'
+  > {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}
+  > ---
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: keeper}
+  > spec:
+  >   securityContext: {runAsUser: 1000, fsGroup: 1000}
+  >   volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]
+  >   containers: [{name: c, image: busybox:1.28, command: [sh, -c, "mkdir /v/data && ls -ld /v; sleep 1h"], volumeMounts: [{name: v, mountPath: /v}]}]
+  > YAML
+  persistentvolumeclaim/data created
+  pod/keeper created
+  $ tick 20s
+  $ kubectl logs keeper
+  drwxrwxrwx    3 root     root          4096 Jan  1 00:00 /v
