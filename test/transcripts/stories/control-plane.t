@@ -20,3 +20,19 @@ A snapshot is not written, so there is none to tell about.
   $ kubectl exec -n kube-system etcd-podsim-control-plane -- sh -c 'etcdutl snapshot status /var/lib/etcd/before.db; etcdctl snapshot status /var/lib/etcd/before.db'
   podsim: etcdutl is not simulated; it does nothing
   podsim: etcdctl is not simulated; it does nothing
+
+# What kubeadm lets its own components do.
+
+  $ kubectl describe clusterrole system:coredns | tail -5 | awk '{print $1, $4, $5}'
+  endpoints [list watch]
+  namespaces [list watch]
+  pods [list watch]
+  services [list watch]
+  endpointslices.discovery.k8s.io [list watch]
+  $ kubectl get rolebindings -A --no-headers | awk '/kubeadm|kube-proxy/ {print $1, $2, $3}'
+  kube-public kubeadm:bootstrap-signer-clusterinfo Role/kubeadm:bootstrap-signer-clusterinfo
+  kube-system kube-proxy Role/kube-proxy
+  kube-system kubeadm:kubelet-config Role/kubeadm:kubelet-config
+  kube-system kubeadm:nodes-kubeadm-config Role/kubeadm:nodes-kubeadm-config
+  $ kubectl get clusterrolebinding kubeadm:node-proxier -o jsonpath='{.roleRef.name} {.subjects[0].name}{"\n"}'
+  system:node-proxier kube-proxy
