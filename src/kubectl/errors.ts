@@ -66,7 +66,7 @@ const CERTIFICATE_ERRORS: Readonly<Record<string, string>> = {
 
 const isConnectionError = (error: unknown): error is Error & { code: string } =>
   error instanceof Error &&
-  [...Object.keys(CERTIFICATE_ERRORS), 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH'].includes(
+  [...Object.keys(CERTIFICATE_ERRORS), 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', 'EHOSTUNREACH'].includes(
     String((error as { code?: unknown }).code),
   );
 
