@@ -2,7 +2,6 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as plainRequest } from 'node:http';
 import { Agent as HttpsAgent, request as tlsRequest } from 'node:https';
 import type { ApiRequest, ApiResponse, Transport } from '../api/transport.js';
-import { inGoWords } from './http/unreached.js';
 
 export interface HttpClientOptions {
   /** `https://127.0.0.1:6443`, perhaps with a path. */
@@ -73,7 +72,7 @@ function send(request: ClientRequest, { body, path, signal }: ApiRequest): Promi
     const finish = () => signal?.removeEventListener('abort', abort);
     request.on('error', (error) => {
       finish();
-      inGoWords(error).then(reject, reject);
+      import('./http/unreached.js').then(({ inGoWords }) => reject(inGoWords(error)), reject);
     });
     request.on('response', (response) => {
       const { statusCode: status = 0 } = response;

@@ -1,7 +1,6 @@
 /** -f, -k, stdin, TYPE/NAME, -l, --all → the objects meant: k8s.io/cli-runtime pkg/resource builder.go, visitor.go. */
 import { StatusError } from '../api/errors.js';
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
-import { inGoWords } from '../client/http/unreached.js';
 import type { ListObject, Query, Target } from '../client/rest-client.js';
 import { errorOf, withMessage } from '../client/rest-client.js';
 import { NoKindMatch, NoResourceMatch, type RestMapping, splitGroupVersion } from '../client/rest-mapper.js';
@@ -484,7 +483,8 @@ async function fetchText(url: string): Promise<string> {
     if (error instanceof UsageError) throw error;
     // Node's fetch says what failed in its cause
     const cause = error instanceof Error ? error.cause : undefined;
-    if (cause instanceof Error && 'code' in cause) throw cause.code === 'ERR_INVALID_URL' ? invalidUrl(url) : await inGoWords(named(cause, new URL(url)));
+    if (cause instanceof Error && 'code' in cause)
+      throw cause.code === 'ERR_INVALID_URL' ? invalidUrl(url) : (await import('../client/http/unreached.js')).inGoWords(named(cause, new URL(url)));
     throw new UsageError(`unable to read URL "${url}": ${messageOf(error)}`);
   }
 }
