@@ -17,7 +17,7 @@ interface Struct {
 
 /** Of no type that the table has: members stay in the order they have, and what has a kind of its own is written as that. */
 const UNTYPED = 'untyped';
-/** What is a map in Go: custom resources, what is kept raw. */
+/** What is a map in Go: custom resources. */
 const MAP = 'map:';
 const META = /^(?:meta\.k8s\.io\/)?v1(?:beta1)?$/;
 /** The API's own groups; all others are those of custom resources. */
@@ -106,7 +106,7 @@ export class Wire {
     const declared = this.structs.fieldsOf(type);
     if (declared === undefined) return undefined;
     const inlined = TYPE_META.filter((name) => !declared.has(name)).map((name) => [name, 'string'] as const);
-    const fields = [...inlined, ...declared].map(([name, of]) => ({ name, key: quote(name), type: of === RAW ? MAP : of }));
+    const fields = [...inlined, ...declared].map(([name, of]) => ({ name, key: quote(name), type: of }));
     return { fields, names: new Set(fields.map(({ name }) => name)) };
   }
 }
@@ -119,5 +119,4 @@ function isPretty({ path, headers }: Asked): boolean {
 }
 
 const TYPE_META = ['kind', 'apiVersion'] as const;
-const RAW = 'runtime.RawExtension';
 const isTree = (value: unknown): value is object => typeof value === 'object' && value !== null && !(value instanceof Uint8Array);

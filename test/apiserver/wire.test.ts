@@ -47,6 +47,25 @@ const cases: readonly Case[] = [
     text: '{"apiVersion":"stable.example.com/v1","kind":"Shirt","metadata":{"name":"s","uid":"u"},"spec":{"color":"red","size":"S"}}',
   },
   {
+    name: 'a custom kind may be called like one of apimachinery',
+    value: { kind: 'Status', apiVersion: 'example.com/v1', status: 'x', metadata: { name: 's' }, code: 1 },
+    text: '{"apiVersion":"example.com/v1","code":1,"kind":"Status","metadata":{"name":"s"},"status":"x"}',
+  },
+  {
+    name: 'owned fields stay as they were written',
+    value: {
+      kind: 'Secret',
+      apiVersion: 'v1',
+      metadata: { managedFields: [{ fieldsV1: { 'f:data': { '.': {}, 'f:a': {} }, 'f:b': {} }, fieldsType: 'FieldsV1', manager: 'm' }] },
+    },
+    text: '{"kind":"Secret","apiVersion":"v1","metadata":{"managedFields":[{"manager":"m","fieldsType":"FieldsV1","fieldsV1":{"f:data":{".":{},"f:a":{}},"f:b":{}}}]}}',
+  },
+  {
+    name: 'each of what is escaped',
+    value: { kind: 'ConfigMap', apiVersion: 'v1', data: { a: '<', b: '&', c: '\n', d: '\\', e: '\u2029', f: 'ü', g: '\u0001', h: "it's fine: a-z [x] ~!" } },
+    text: '{"kind":"ConfigMap","apiVersion":"v1","data":{"a":"\\u003c","b":"\\u0026","c":"\\n","d":"\\\\","e":"\\u2029","f":"ü","g":"\\u0001","h":"it\'s fine: a-z [x] ~!"}}',
+  },
+  {
     name: 'raw data',
     value: { kind: 'ControllerRevision', apiVersion: 'apps/v1', revision: 1, data: { spec: { b: 1, a: [{ d: 1, c: 2 }] } }, metadata: {} },
     text: '{"kind":"ControllerRevision","apiVersion":"apps/v1","metadata":{},"data":{"spec":{"a":[{"c":2,"d":1}],"b":1}},"revision":1}',
