@@ -74,11 +74,9 @@ export class Structs {
     if (Array.isArray(value)) return value.map((item: Json) => this.ordered(type.slice('[]'.length), item));
     if (!isJsonObject(value)) return value;
     if (type.startsWith('map:')) return sorted(value, (item) => this.ordered(type.slice(4), item));
-    const fields = this.fieldsOf(type);
+    const fields = this.writtenFieldsOf(type);
     if (fields === undefined) return sorted(value, (item) => this.ordered('', item));
-    // TypeMeta comes first where it is inlined; a reference has such fields of its own.
-    const typeMeta = ['kind', 'apiVersion'].filter((name) => !fields.has(name));
-    const known = [...typeMeta, ...fields.keys()].filter((name) => value[name] !== undefined);
+    const known = [...fields.keys()].filter((name) => value[name] !== undefined);
     const others = Object.keys(value).filter((name) => !known.includes(name));
     return Object.fromEntries([...new Set([...known, ...others])].map((name) => [name, this.ordered(fields.get(name) ?? '', value[name] as Json)]));
   }
@@ -89,6 +87,12 @@ export class Structs {
     return this.read.get(type);
   }
 
+  /** As they are written: TypeMeta comes first where it is inlined; a reference has such fields of its own. */
+  writtenFieldsOf(type: string): Fields | undefined {
+    const fields = this.fieldsOf(type);
+    return fields && new Map([...TYPE_META.filter((name) => !fields.has(name)).map((name) => [name, 'string'] as const), ...fields]);
+  }
+
   private readFields(type: string): Fields | undefined {
     const line = this.lines.get(type);
     // What is kept raw is of no type
@@ -97,6 +101,8 @@ export class Structs {
     return new Map(fields.flatMap(([name, of]) => (name === '' ? [...(this.fieldsOf(of) ?? [])] : [[name, of] as const])));
   }
 }
+
+const TYPE_META = ['kind', 'apiVersion'];
 
 /** What JSON a Go type is made of; undefined: it reads it in its own way. */
 function jsonKindOf(type: string, isStruct: boolean): ReturnType<typeof jsonKind> | undefined {

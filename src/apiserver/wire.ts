@@ -2,6 +2,7 @@
  * Answers as they go over the wire: JSON as Go's encoding/json writes the API's types (fields as they are declared, keys of maps sorted,
  * `<`, `>` and `&` escaped), on one line or, for who reads it with their own eyes, indented.
  */
+import { once } from '../api/once.js';
 import { Structs, typeNameOf } from '../api/structs.js';
 import type { ApiRequest, ApiResponse } from '../api/transport.js';
 import { byBytes, quote } from '../text/go-json-writer.js';
@@ -24,12 +25,12 @@ const META = /^(?:meta\.k8s\.io\/)?v1(?:beta1)?$/;
 const OWN_GROUP = /^(?:[^./]+\/)?v\d\w*$|\.k8s\.io\//;
 
 export class Wire {
-  private readonly structs: Structs;
+  private readonly structs: () => Structs;
   private readonly known = new Map<string, Struct | undefined>();
 
-  /** `table`: the fields of the API's types (fixtures/protobuf-fields.json as text). */
-  constructor(table: string) {
-    this.structs = new Structs(table);
+  /** `table`: the fields of the API's types (fixtures/protobuf-fields.json as text), read when the first answer is written. */
+  constructor(table: () => string) {
+    this.structs = once(() => new Structs(table()));
   }
 
   /** The answer with text instead of values. What is text already (logs, what a proxy hands on) stays as it is. */
@@ -93,7 +94,7 @@ export class Wire {
     if (typeof kind !== 'string' || typeof apiVersion !== 'string') return UNTYPED;
     const own = typeNameOf(value);
     const ofMeta = META.test(apiVersion) ? `apis.meta.v1.${kind}` : own;
-    return [own, ofMeta].find((type) => this.structs.fieldsOf(type) !== undefined) ?? (OWN_GROUP.test(apiVersion) ? UNTYPED : MAP);
+    return [own, ofMeta].find((type) => this.structs().fieldsOf(type) !== undefined) ?? (OWN_GROUP.test(apiVersion) ? UNTYPED : MAP);
   }
 
   private structOf(type: string): Struct | undefined {
@@ -101,13 +102,11 @@ export class Wire {
     return this.known.get(type);
   }
 
-  /** TypeMeta comes first where it is inlined; a reference has such fields of its own. */
   private readStruct(type: string): Struct | undefined {
-    const declared = this.structs.fieldsOf(type);
-    if (declared === undefined) return undefined;
-    const inlined = TYPE_META.filter((name) => !declared.has(name)).map((name) => [name, 'string'] as const);
-    const fields = [...inlined, ...declared].map(([name, of]) => ({ name, key: quote(name), type: of }));
-    return { fields, names: new Set(fields.map(({ name }) => name)) };
+    const written = this.structs().writtenFieldsOf(type);
+    if (written === undefined) return undefined;
+    const fields = [...written].map(([name, of]) => ({ name, key: quote(name), type: of }));
+    return { fields, names: new Set(written.keys()) };
   }
 }
 
@@ -118,5 +117,4 @@ function isPretty({ path, headers }: Asked): boolean {
   return /^(?:curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '');
 }
 
-const TYPE_META = ['kind', 'apiVersion'] as const;
 const isTree = (value: unknown): value is object => typeof value === 'object' && value !== null && !(value instanceof Uint8Array);

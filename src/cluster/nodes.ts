@@ -1,7 +1,6 @@
 /** What stands on each node: a container runtime and the kubelet that drives it. */
 import type { NodeProxy } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
-import { once } from '../api/once.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Reconciler } from '../api/reconciler.js';
 import { parseTime } from '../api/time.js';
@@ -54,7 +53,7 @@ export function nodeComponents(
   const catalogue = remembering(catalogueKey);
   const imageFault = remembering(imageFaultKey);
   const registryFault = remembering(registryFaultKey);
-  const wire = once(() => new Wire(readStructs()));
+  const wire = new Wire(readStructs);
   const programs = createPrograms(
     (repository) => state.get<ImageData>(catalogue(repository)) ?? (fixtures.image(repository) as ImageData | undefined),
     [createShell()],
@@ -67,7 +66,7 @@ export function nodeComponents(
     serviceCIDR: profile.serviceCIDR,
     // Flannel moves packets and knows no policies.
     enforcesPolicy: profile.cni === 'calico',
-    apiServer: (request) => answerInCluster(server, wire(), request),
+    apiServer: (request) => answerInCluster(server, wire, request),
     isNodeDown: (name) => state.get<NodeFault>(nodeFaultKey(name)) !== undefined,
   });
   const make = (name: string): NodeComponents => {

@@ -58,7 +58,7 @@ export class Turn {
   private isHeld = false;
   /** Who serves may be asked to step aside: {@link lend}. */
   private release: (() => void) | undefined;
-  private readonly wire = once(async () => new (await import('../apiserver/wire.js')).Wire(readStructs()));
+  private readonly wire = once(async () => new (await import('../apiserver/wire.js')).Wire(readStructs));
   private lent: Promise<void> = Promise.resolve();
   private isNew = false;
   /** The open cluster still tells as changes what is saved by now: most processes end here, and need not learn it. */

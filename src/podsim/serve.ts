@@ -67,7 +67,7 @@ async function listen(turn: Turn, credentials: Credentials, host: string, port: 
       tls: { key: own.key, certificate: own.certificate, ca: credentials.ca.certificate + authority },
       token: credentials.token,
       protobufFields: readProtobufFields,
-      wire: new Wire(readStructs()),
+      wire: new Wire(readStructs),
       now: machine,
       onError: (error) => streams.err(`error: internal error in podsim: ${text(error, env['PODSIM_DEBUG'] !== undefined)}\n`),
     });

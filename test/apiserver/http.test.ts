@@ -71,7 +71,7 @@ const start = (extra: object = {}) =>
     port: 0,
     token: 'secret',
     protobufFields: () => fields,
-    wire: new Wire(readStructs()),
+    wire: new Wire(readStructs),
     now: () => Date.now(),
     onError: (error) => void errors.push(error),
     ...extra,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Wire } from '../../src/apiserver/wire.js';
 import { readStructs } from '../../src/cluster/assets.js';
 
-const wire = new Wire(readStructs());
+const wire = new Wire(readStructs);
 const asked = (path: string, headers: Readonly<Record<string, string>> = {}) => ({ path, headers });
 const line = (value: unknown) => wire.text(value, asked('/x'));
 
