@@ -1,7 +1,7 @@
 // Builds dist/: the bundle in chunks (loaded when first imported) with V8's code cache, the terminal UI as a
 // bundle of its own, and the schema generated from the Kubernetes OpenAPI models.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +44,9 @@ const write = async (packs) => {
     writeFileSync(join(dist, name), name === 'read.pack.cjs' ? `({run:${text},elsewhere:${JSON.stringify(elsewhere)}})` : `({run:${text}})`, 'latin1');
 };
 await write({});
-copyFileSync(join(root, '.build/start.cjs'), join(dist, 'start.cjs'));
+const engine = `${process.versions.v8} ${process.arch}`;
+writeFileSync(join(dist, 'start.cjs'), readFileSync(join(root, '.build/start.cjs'), 'utf8').replace('__ENGINE__', engine));
+copyFileSync(join(root, '.build/compiled.cjs'), join(dist, 'compiled.cjs'));
 
 const ui = join(root, 'src/podsim/ui/index.tsx');
 if (existsSync(ui))

@@ -1,7 +1,7 @@
 'use strict';
 // Loads the bundle's chunks. What the commonest reads, other reads and writes run lies packed in one file each with V8's code cache:
-// compiling them anew, or opening fifty files, would cost more than most commands take. A cache of another Node version is
-// refused by V8, and the pack is compiled as usual.
+// compiling them anew, or opening fifty files, would cost more than most commands take. V8 refuses the cache of another version;
+// a Node that the build was not made with keeps its own (compiled.cjs).
 const { existsSync, fstatSync, readFileSync, renameSync, statSync, writeFileSync, writeSync } = require('node:fs');
 const { devNull } = require('node:os');
 const { join } = require('node:path');
@@ -13,6 +13,10 @@ const packs = new Map();
 const loaded = new Map();
 /** Which chunks the other packs hold; undefined while building. */
 let elsewhere;
+/** V8 also refuses what was compiled with other flags. */
+const engine = [process.versions.v8, process.arch, ...process.execArgv, process.env.NODE_OPTIONS].filter(Boolean).join(' ');
+/** Where this Node's own caches are; undefined: they came with the build, for the engine that build.mjs names here. */
+const compiled = engine === '__ENGINE__' ? undefined : require('./compiled.cjs').open(engine, read);
 
 /** Runs a script that link.mjs made: it defines what its chunks export. */
 function run(filename, options) {
@@ -28,13 +32,16 @@ function run(filename, options) {
 
 function runPack(name) {
   const filename = join(__dirname, `${name}.pack.cjs`);
-  let cachedData;
+  packs.set(name, run(filename, { cachedData: compiled?.read(name) ?? read(`${filename}.cache`) }));
+}
+
+/** Undefined: there is none, as while building. */
+function read(file) {
   try {
-    cachedData = readFileSync(`${filename}.cache`);
+    return readFileSync(file);
   } catch {
-    // none yet
+    return undefined;
   }
-  packs.set(name, run(filename, { cachedData }));
 }
 
 /** Node's own modules are loaded when something of them is used: a get uses neither crypto nor child processes. */
@@ -128,6 +135,7 @@ exports.run = async () => {
     off: (signal, listener) => process.off(signal, listener),
     exit: (code) => process.exit(code),
   });
+  compiled?.keep(argv[2], packs);
 };
 
 /** For the build: which chunks this process has run, in order. */
