@@ -56,11 +56,13 @@ export async function main(host: Host): Promise<number> {
           cwd: host.cwd(),
           home,
           state: stateOf(first.state),
-          context: first.context,
+          context: first.context || env['PODSIM_CONTEXT'] || '',
+          program: host.argv.slice(0, 2),
           machine,
           open: (file) => open(file, backend(file)),
           backend,
           stopped: () => stopSignal(host),
+          onSignal: (signals, listener) => listening(host, signals, listener),
         }),
       );
     }
@@ -101,11 +103,7 @@ export async function main(host: Host): Promise<number> {
         else await turn?.sleep(ms, signal);
       },
       endOnSignal: (code, signals = SIGNALS) => {
-        const end = () => host.exit?.(code);
-        for (const signal of signals) host.on?.(signal, end);
-        return () => {
-          for (const signal of signals) host.off?.(signal, end);
-        };
+        return listening(host, signals, () => host.exit?.(code));
       },
     });
   } catch (error) {
@@ -121,6 +119,15 @@ export async function main(host: Host): Promise<number> {
     );
     return 1;
   }
+}
+
+/** Gives what ends it. */
+function listening(host: Host, signals: readonly Signal[], listener: (signal: Signal) => void): () => void {
+  const each = signals.map((signal) => ({ signal, listen: () => listener(signal) }));
+  for (const { signal, listen } of each) host.on?.(signal, listen);
+  return () => {
+    for (const { signal, listen } of each) host.off?.(signal, listen);
+  };
 }
 
 /** Goes to the server that holds the cluster, as long as there is one, and else to the saved cluster. */

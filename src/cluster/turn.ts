@@ -61,6 +61,7 @@ export class Turn {
   private readonly wire = once(async () => new (await import('../apiserver/wire.js')).Wire(readStructs));
   private lent: Promise<void> = Promise.resolve();
   private isNew = false;
+  private wasThere = false;
   /** The open cluster still tells as changes what is saved by now: most processes end here, and need not learn it. */
   private isAhead = false;
   /** What waits to be done in the next turn. */
@@ -221,6 +222,9 @@ export class Turn {
   /** What is saved, opened; the same object as long as nobody else saves. */
   private async load(): Promise<Cluster | undefined> {
     const saved = await this.options.backend.load(this.saved);
+    // Somebody has deleted it: who still watches it has nothing to make a new one for.
+    if (saved === undefined && this.wasThere) throw new NoCluster('the cluster is gone: its state has been deleted');
+    this.wasThere ||= saved !== undefined;
     if (saved !== this.saved || this.cluster === undefined) this.cluster = saved === undefined ? undefined : this.options.open(saved);
     else if (this.isAhead) this.cluster.rebase(saved as Saved);
     this.isAhead = false;

@@ -114,7 +114,7 @@ export interface Factory {
   endOnSignal(code: number, signals?: readonly Signal[]): () => void;
 }
 
-export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT';
 
 /** The command line is wrong: printed as `error: …`, then the hint if `hint` says so; exit 1. */
 export class UsageError extends Error {

@@ -36,7 +36,7 @@ export async function makeFactory(
     if (named !== '' && (await files.kind(named)) === undefined) throw new UsageError(`stat ${named}: no such file or directory`);
     const text = (name: string) => (own.has(name) ? '' : flags.string(name));
     const found = resolveTarget((await kubeconfig()).config, {
-      context: text('context'),
+      context: text('context') || env['PODSIM_CONTEXT'] || '',
       cluster: text('cluster'),
       user: text('user'),
       server: text('server'),

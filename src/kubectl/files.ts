@@ -1,8 +1,9 @@
 /** What kubectl does with the host's files and programs: manifests, kubeconfig, an editor. The only door to node:fs in this room. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Signal } from './command.js';
 
 /** Paths are relative to the working directory of the command. */
 export interface Files {
@@ -22,10 +23,16 @@ export interface Files {
   makeDirectory(path: string): Promise<void>;
   makeTemporaryDirectory(prefix: string): Promise<string>;
   remove(path: string): Promise<void>;
-  /** Runs a program on the terminal; its exit code. */
-  run(argv: readonly string[], options?: { readonly env?: Readonly<Record<string, string | undefined>> }): Promise<number>;
+  /** Runs a program on the terminal; its exit status as a shell has it: 128+N after signal N. */
+  run(argv: readonly string[], options?: RunOptions): Promise<number>;
   /** Runs a program and collects what it prints. */
   capture(argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Called with what sends the program a signal. */
+  readonly onStart?: (send: (signal: Signal) => void) => void;
 }
 
 /** Go's *PathError: `open nope.txt: no such file or directory`. */
@@ -79,7 +86,7 @@ export function hostFiles(cwd: string): Files {
     list: async (path) => readdirSync(at(path)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
     makeDirectory: async (path) => void mkdirSync(at(path), { recursive: true }),
     makeTemporaryDirectory: async (prefix) => mkdtempSync(join(tmpdir(), prefix)),
-    remove: async (path) => rmSync(at(path), { recursive: true, force: true }),
+    remove: async (path) => rmSync(at(path), { recursive: true, force: true, maxRetries: 3, retryDelay: 50 }),
     run: (argv, options) =>
       new Promise((done, fail) => {
         const child = spawn(argv[0] as string, argv.slice(1), {
@@ -88,7 +95,8 @@ export function hostFiles(cwd: string): Files {
           ...(options?.env === undefined ? {} : { env: options.env as NodeJS.ProcessEnv }),
         });
         child.on('error', fail);
-        child.on('close', (code) => done(code ?? 1));
+        options?.onStart?.((signal) => void child.kill(signal));
+        child.on('close', (code, signal) => done(code ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0)));
       }),
     capture: (argv) =>
       new Promise((done, fail) => {

@@ -1,8 +1,7 @@
 /** `podsim cluster`: create, choose, inspect, save, restore and export simulated clusters. */
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { formatTime, parseTime } from '../api/time.js';
-import type { CreateOptions } from '../cluster/create.js';
+import { formatTime } from '../api/time.js';
 import { openCluster } from '../cluster/open.js';
 import type { Turn } from '../cluster/turn.js';
 import { ExitError } from '../kubectl/command.js';
@@ -11,40 +10,19 @@ import { loadKubeconfig, saveKubeconfig } from '../kubectl/kubeconfig.js';
 import type { Entries } from '../store/backend/backend.js';
 import { FileBackend } from '../store/backend/file.js';
 import { Texts } from '../store/backend/texts.js';
-import { clockWord, parseRate } from './clock.js';
+import { clockWord } from './clock.js';
 import { clusterFile, snapshotDirectory, useContext } from './cluster-files.js';
 import { type PodsimContext, PodsimError } from './context.js';
+import { type CreationFlags, createOptions, creationOptions } from './creation.js';
 import { PLAIN_TABLE } from './table.js';
 
-interface CreateFlags {
-  readonly nodes: string;
-  readonly cpu: string;
-  readonly memory: string;
-  readonly maxPods: string;
-  readonly cni: string;
-  readonly seed?: string;
-  readonly clock: string;
-  readonly time?: string;
-  readonly from?: string;
-  readonly frozen?: boolean;
+interface CreateFlags extends CreationFlags {
   readonly force?: boolean;
 }
 
 export function define(command: Command, context: PodsimContext): void {
   const { streams } = context;
-  command
-    .command('create [name]')
-    .description('Create a cluster and make it the current one')
-    .option('--nodes <n>', 'how many nodes', '1')
-    .option('--cpu <quantity>', 'CPUs of each node', '4')
-    .option('--memory <quantity>', 'memory of each node', '8Gi')
-    .option('--max-pods <n>', 'pods a node takes', '110')
-    .option('--cni <name>', 'network plugin: flannel, or calico (which enforces network policies)', 'flannel')
-    .option('--seed <n>', 'what names, addresses and uids are drawn from')
-    .option('--clock <clock>', 'real, paused, or Nx', 'real')
-    .option('--time <time>', 'the first moment (RFC 3339); now if not given')
-    .option('--from <file>', 'load these objects, status included (YAML, JSON, a List, or a dump of a real cluster)')
-    .option('--frozen', 'keep what was loaded exactly as it is: no component acts')
+  creationOptions(command.command('create [name]').description('Create a cluster and make it the current one'))
     .option('--force', 'replace a cluster of that name')
     .action((name: string | undefined, options: CreateFlags) => create(context, name, options));
   command
@@ -215,22 +193,7 @@ async function create(context: PodsimContext, given: string | undefined, options
     throw new PodsimError(
       context.state === undefined ? `cluster "${name}" already exists; use --force to replace it` : `${file} already exists; use --force to replace it`,
     );
-  const time = options.time === undefined ? undefined : parseTime(options.time);
-  if (options.time !== undefined && time === undefined)
-    throw new PodsimError(`invalid argument ${JSON.stringify(options.time)} for "--time": expected RFC 3339, for example 2026-01-01T00:00:00Z`);
-  const rate = options.clock === 'paused' ? 0 : options.clock === 'real' ? 1 : parseRate(options.clock);
-  const asked: CreateOptions = {
-    nodes: whole('nodes', options.nodes, 1, 5000),
-    cpu: await amount('cpu', options.cpu),
-    memory: await amount('memory', options.memory),
-    maxPods: whole('max-pods', options.maxPods, 1, 10_000),
-    cni: networkPlugin(options.cni),
-    isFrozen: options.frozen === true,
-    rate,
-    ...(options.seed === undefined ? {} : { seed: whole('seed', options.seed, 0, 2 ** 32 - 1) }),
-    ...(time === undefined ? {} : { time }),
-    ...(options.from === undefined ? {} : { objects: await (await import('./load.js')).readObjects(context, options.from) }),
-  };
+  const asked = await createOptions(context, options);
   const { createdEntries } = await import('../cluster/create.js');
   const turn = openFile(context, file);
   await turn.replace(async (machine) => createdEntries(asked, machine));
@@ -242,26 +205,6 @@ async function create(context: PodsimContext, given: string | undefined, options
 }
 
 const openFile = (context: PodsimContext, file: string): Turn => openCluster({ backend: context.backend(file) });
-
-function whole(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": expected a whole number from ${least} to ${most}`);
-  return value;
-}
-
-async function amount(name: string, text: string): Promise<string> {
-  const { parseQuantity } = await import('../api/quantity.js');
-  const value = parseQuantity(text);
-  if (typeof value === 'string') throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": ${value}`);
-  if (value.nano <= 0n) throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": must be greater than 0`);
-  return text;
-}
-
-function networkPlugin(text: string): 'flannel' | 'calico' {
-  if (text !== 'flannel' && text !== 'calico') throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--cni": must be flannel or calico`);
-  return text;
-}
 
 async function clusterNames(context: PodsimContext): Promise<readonly string[]> {
   const files = hostFiles(context.cwd);

@@ -1,6 +1,6 @@
 /** All a command of podsim's own may reach for. */
 import type { Turn } from '../cluster/turn.js';
-import type { IOStreams } from '../kubectl/command.js';
+import type { IOStreams, Signal } from '../kubectl/command.js';
 import type { Backend } from '../store/backend/backend.js';
 
 export interface PodsimContext {
@@ -11,6 +11,10 @@ export interface PodsimContext {
   readonly home: string;
   /** `--state` or PODSIM_STATE: the one file this command is about; undefined: clusters are named. */
   readonly state: string | undefined;
+  /** `--context`, or PODSIM_CONTEXT; '': the current one. */
+  readonly contextGiven: string;
+  /** What runs podsim: Node and the script, whose arguments follow. */
+  readonly program: readonly string[];
   /** The name of the current (or `--context`'s) cluster. */
   readonly current: () => Promise<string>;
   /** The machine's clock, in ms since 1970. */
@@ -23,6 +27,8 @@ export interface PodsimContext {
   backend(file: string): Backend;
   /** Aborts when podsim is told to end (SIGINT, SIGTERM). Whoever takes it up ends by themselves. */
   readonly stopped: AbortSignal;
+  /** From now on these signals do not end podsim but come here. Gives what undoes it. */
+  onSignal(signals: readonly Signal[], listener: (signal: Signal) => void): () => void;
 }
 
 /** A podsim command cannot do what it was asked: printed as `error: …`, exit 1. */

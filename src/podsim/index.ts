@@ -15,6 +15,7 @@ export const podsimCommands: readonly PodsimCommand[] = [
   { name: 'image', short: 'Show, add, pull and fail images', load: () => import('./image.js') },
   { name: 'fault', short: 'Break nodes, registries and containers on purpose', load: () => import('./fault.js') },
   { name: 'serve', short: 'Serve the cluster to the real kubectl and to client libraries, over HTTPS', load: () => import('./serve.js') },
+  { name: 'shell', short: 'Run a shell, a script or a command in which kubectl is podsim', load: () => import('./shell/index.js') },
 ];
 
 export const isPodsimCommand = (name: string): boolean => podsimCommands.some((command) => command.name === name);

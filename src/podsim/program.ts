@@ -19,7 +19,8 @@ export async function runPodsim(argv: readonly string[], context: PodsimContext)
       })
       .helpCommand(false)
       .showSuggestionAfterError();
-  settings(program);
+  // So that a command may leave what follows its first argument to another program
+  settings(program).enablePositionalOptions();
   const entry = podsimCommands.find((command) => command.name === argv[0]);
   if (entry === undefined) throw new PodsimError(`unknown command "${argv[0]}" for "podsim"`);
   const command = settings(program.command(entry.name).description(entry.short)).copyInheritedSettings(program);

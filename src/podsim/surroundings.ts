@@ -14,10 +14,12 @@ export interface Surroundings {
   readonly home: string;
   readonly state: string | undefined;
   readonly context: string;
+  readonly program: readonly string[];
   machine(): number;
   open(file: string): Turn;
   backend(file: string): Backend;
   stopped(): AbortSignal;
+  readonly onSignal: PodsimContext['onSignal'];
 }
 
 export function podsimContext(given: Surroundings): PodsimContext {
@@ -35,6 +37,9 @@ export function podsimContext(given: Surroundings): PodsimContext {
     cwd: given.cwd,
     home,
     state: given.state,
+    contextGiven: given.context,
+    program: given.program,
+    onSignal: given.onSignal,
     machine: given.machine,
     current,
     open: async () => {
