@@ -5,7 +5,7 @@ import type { ClientCertificate } from './certified.js';
 import { openCluster } from './cluster/open.js';
 import type { Turn } from './cluster/turn.js';
 import type { IOStreams, Signal } from './kubectl/command.js';
-import { run as runKubectl } from './kubectl/command-line.js';
+import { type Surroundings as KubectlSurroundings, run as runKubectl } from './kubectl/command-line.js';
 import { podsimHome, type Target } from './kubectl/kubeconfig.js';
 import { useContext } from './podsim/cluster-files.js';
 import { isPodsimCommand, podsimCommands } from './podsim/index.js';
@@ -40,6 +40,44 @@ export async function main(host: Host): Promise<number> {
     return turn;
   };
   const stateOf = (given: string): string | undefined => given || env['PODSIM_STATE'] || undefined;
+  const kubectl: KubectlSurroundings = {
+    more: { title: 'Simulation commands', commands: podsimCommands },
+    streams,
+    env,
+    cwd: host.cwd(),
+    transport: async (target) => {
+      const state = target.isServerGiven ? target.state || undefined : stateOf(target.state);
+      if (state === undefined && /^https?:\/\//.test(target.server)) {
+        const { connectTarget } = await import('./served.js');
+        isRemote = true;
+        return actingAs(target, await connectTarget(target, host.cwd(), argv));
+      }
+      const name = state === undefined ? clusterName(target) : '';
+      const file = state ?? `${home}/clusters/${name}.json`;
+      const backend = new FileBackend(file);
+      const here = open(file, backend);
+      try {
+        const isNew = await here.ready();
+        // The first command makes the default cluster, and with it the context that `config` shows.
+        if (isNew && state === undefined && target.context === '') await useContext({ cwd: host.cwd(), home }, name);
+      } catch (error) {
+        // Its clock is known all the same.
+        if (!isServed(error)) throw error;
+      }
+      isRemote = (await backend.servedAt()) !== undefined;
+      const certified = showsCertificate(target) ? await import('./certified.js') : undefined;
+      const own = await certified?.clientCertificate(target, host.cwd());
+      const known = own === undefined ? recognising(here.transport) : certified?.certifying(own, here.transport, () => turn?.now() ?? machine());
+      return presenting(target.token, actingAs(target, throughServer(file, backend, known as Transport, argv, own)));
+    },
+    structs: async () => (await import('./cluster/assets.js')).readStructs(),
+    now: () => turn?.now() ?? (machine() as Time),
+    sleep: async (ms, signal) => {
+      if (isRemote) await (await import('./served.js')).pause(ms, signal);
+      else await turn?.sleep(ms, signal);
+    },
+    endOnSignal: (code, signals = SIGNALS) => listening(host, signals, () => host.exit?.(code)),
+  };
   try {
     const first = firstWord(argv);
     if (first !== undefined && isPodsimCommand(argv[first.at] as string)) {
@@ -63,49 +101,11 @@ export async function main(host: Host): Promise<number> {
           backend,
           stopped: () => stopSignal(host),
           onSignal: (signals, listener) => listening(host, signals, listener),
+          kubectl,
         }),
       );
     }
-    return await runKubectl(argv, {
-      more: { title: 'Simulation commands', commands: podsimCommands },
-      streams,
-      env,
-      cwd: host.cwd(),
-      transport: async (target) => {
-        const state = target.isServerGiven ? target.state || undefined : stateOf(target.state);
-        if (state === undefined && /^https?:\/\//.test(target.server)) {
-          const { connectTarget } = await import('./served.js');
-          isRemote = true;
-          return actingAs(target, await connectTarget(target, host.cwd(), argv));
-        }
-        const name = state === undefined ? clusterName(target) : '';
-        const file = state ?? `${home}/clusters/${name}.json`;
-        const backend = new FileBackend(file);
-        const here = open(file, backend);
-        try {
-          const isNew = await here.ready();
-          // The first command makes the default cluster, and with it the context that `config` shows.
-          if (isNew && state === undefined && target.context === '') await useContext({ cwd: host.cwd(), home }, name);
-        } catch (error) {
-          // Its clock is known all the same.
-          if (!isServed(error)) throw error;
-        }
-        isRemote = (await backend.servedAt()) !== undefined;
-        const certified = showsCertificate(target) ? await import('./certified.js') : undefined;
-        const own = await certified?.clientCertificate(target, host.cwd());
-        const known = own === undefined ? recognising(here.transport) : certified?.certifying(own, here.transport, () => turn?.now() ?? machine());
-        return presenting(target.token, actingAs(target, throughServer(file, backend, known as Transport, argv, own)));
-      },
-      structs: async () => (await import('./cluster/assets.js')).readStructs(),
-      now: () => turn?.now() ?? (machine() as Time),
-      sleep: async (ms, signal) => {
-        if (isRemote) await (await import('./served.js')).pause(ms, signal);
-        else await turn?.sleep(ms, signal);
-      },
-      endOnSignal: (code, signals = SIGNALS) => {
-        return listening(host, signals, () => host.exit?.(code));
-      },
-    });
+    return await runKubectl(argv, kubectl);
   } catch (error) {
     if (error instanceof Error && (['DamagedState', 'NewerFormat', 'NoCluster', 'LockTimeout'].includes(error.name) || isRefusal(error))) {
       streams.err(`error: ${error.message}\n`);

@@ -1,6 +1,6 @@
 /** All a command of podsim's own may reach for. */
 import type { Turn } from '../cluster/turn.js';
-import type { IOStreams, Signal } from '../kubectl/command.js';
+import type { Factory, IOStreams, Signal } from '../kubectl/command.js';
 import type { Backend } from '../store/backend/backend.js';
 
 export interface PodsimContext {
@@ -23,6 +23,11 @@ export interface PodsimContext {
   open(): Promise<Turn>;
   /** The state file it is in. */
   file(): Promise<string>;
+  /**
+   * What kubectl's commands reach for: the API of the cluster that the kubeconfig's context means, over HTTP where it is served or
+   * somewhere else. `flags` are kubectl's global ones (`--namespace=shop`); they count more than those before the command's name.
+   */
+  factory(flags: readonly string[]): Promise<Factory>;
   /** A state file as a place for a cluster, also while `podsim serve` has it. */
   backend(file: string): Backend;
   /** Aborts when podsim is told to end (SIGINT, SIGTERM). Whoever takes it up ends by themselves. */

@@ -1,6 +1,7 @@
 /** Puts a podsim command's context together. */
 import type { Turn } from '../cluster/turn.js';
 import type { IOStreams } from '../kubectl/command.js';
+import type { Surroundings as KubectlSurroundings } from '../kubectl/command-line.js';
 import { hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig } from '../kubectl/kubeconfig.js';
 import type { Backend } from '../store/backend/backend.js';
@@ -20,6 +21,7 @@ export interface Surroundings {
   backend(file: string): Backend;
   stopped(): AbortSignal;
   readonly onSignal: PodsimContext['onSignal'];
+  readonly kubectl: KubectlSurroundings;
 }
 
 export function podsimContext(given: Surroundings): PodsimContext {
@@ -50,9 +52,21 @@ export function podsimContext(given: Surroundings): PodsimContext {
       return turn;
     },
     file,
+    factory: async (flags) => {
+      const [{ makeFactory }, { flagSet, parseFlags }, { globalFlags }] = await Promise.all([
+        import('../kubectl/factory.js'),
+        import('../kubectl/flags.js'),
+        import('../kubectl/global-flags.js'),
+      ]);
+      const argv = [...flagOf('state', given.state), ...flagOf('context', given.context), ...flags];
+      const { values } = parseFlags(argv, flagSet(globalFlags('')));
+      return makeFactory(given.kubectl, values, 'podsim', () => '');
+    },
     backend: given.backend,
     get stopped() {
       return given.stopped();
     },
   };
 }
+
+const flagOf = (name: string, value: string | undefined): readonly string[] => (value === undefined || value === '' ? [] : [`--${name}=${value}`]);

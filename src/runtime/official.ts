@@ -14,3 +14,6 @@ const OFFICIAL: ReadonlySet<string> = new Set(
 );
 
 export const isOfficial = (name: string): boolean => OFFICIAL.has(name);
+
+/** All of them, in the alphabet's order but for the retired ones at the end. */
+export const officialImages = (): Iterable<string> => OFFICIAL.keys();
