@@ -25,6 +25,7 @@ import { readDescriptions, readSchemas } from './assets.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
 import { nodeComponents } from './nodes.js';
+import { keepPodJournals } from './pod-journal.js';
 import { versionInfo } from './profile.js';
 import { type Component, starter, whileItRuns } from './static-components.js';
 
@@ -118,6 +119,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = of('kube-scheduler', makeScheduler(api, state));
   const recorder = new EventRecorder(api, state, hostname);
+  keepPodJournals(api, state, now);
   return {
     api,
     server,

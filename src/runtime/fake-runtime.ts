@@ -257,8 +257,11 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
         const killAt = now + gracePeriod;
         const told = container.killAt !== undefined;
         container.killAt = Math.min(container.killAt ?? FOREVER, killAt);
-        if (!told) {
+        if (told) {
+          if (container.stop !== undefined) container.stop.grace = container.killAt - container.stop.at;
+        } else {
           const signal = imageDataOf(context, container)?.stopSignal ?? 'SIGTERM';
+          container.stop = { at: now, grace: gracePeriod, ...(signal === 'SIGTERM' ? {} : { signal }) };
           step(context, sandbox, { container, record: container }, now, (behaviour, host, process) => behaviour.signal(process, signal, host));
         }
       }

@@ -51,6 +51,8 @@ export interface ContainerRecord extends ProcessRecord {
   message?: string;
   /** SIGKILL is due. */
   killAt?: number;
+  /** It was told to stop: when, and how long it was given before SIGKILL, in ms. The signal is SIGTERM unless its image names another. */
+  stop?: { at: number; grace: number; signal?: string };
   uid: number;
   gid: number;
   groups: readonly number[];

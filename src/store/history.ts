@@ -94,6 +94,12 @@ export class History {
     return events.length === current - revision ? events.reverse() : undefined;
   }
 
+  /** The revision of the first change that is told; the next one's if none is. */
+  oldest(current: number): number {
+    const [saved] = this.section.keys();
+    return saved === undefined ? (this.recent[0]?.revision ?? current + 1) : Number(saved);
+  }
+
   private restore(record: Change, versions: Map<string, KubeObject | undefined>): WatchEvent | undefined {
     const { at, type, resource, key, before } = record;
     const path = registryPrefix(resource) + key;

@@ -137,6 +137,10 @@ export class ObjectStore implements Store {
     return resource === '*' ? events : events?.filter((event) => event.resource === resource);
   }
 
+  get compactRevision(): number {
+    return this.history.oldest(this.current) - 1;
+  }
+
   /** Puts an object of another cluster's dump here as it is, resourceVersion and all. Watchers see it, the history does not. */
   adopt(resource: ResourceId, object: KubeObject): void {
     const path = this.pathOf(keyOf(object));

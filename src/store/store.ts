@@ -57,4 +57,7 @@ export interface Store {
    * told (the API's 410 Expired). Works across saving and loading.
    */
   changesSince(resource: ResourceId | '*', revision: number): readonly WatchEvent[] | undefined;
+
+  /** The changes after this revision can still be told (etcd's compaction revision). */
+  readonly compactRevision: number;
 }
