@@ -54,7 +54,7 @@ export class ClusterCache implements ClusterView {
   private known = new WeakMap<Selector, Counter>();
   readonly defaultSelectors: ClusterView['defaultSelectors'] = new WeakMap();
 
-  constructor(readonly api: Api) {
+  constructor(readonly api: Pick<Api, 'get' | 'list' | 'watch'>) {
     api.watch('pods', (event) => this.noticePod(event as WatchEvent<Pod>));
     api.watch('nodes', (event) => this.noticeNode(event as WatchEvent<Node>));
   }

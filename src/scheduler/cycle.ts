@@ -81,7 +81,11 @@ interface Restriction {
 }
 
 /** What every plugin has to say about the pod before looking at nodes. */
-function prepare(pod: PodInfo, cluster: ClusterView, plugins: readonly FilterPlugin[] = filterPlugins): Restriction | { rejection: Rejection; plugin: string } {
+export function prepare(
+  pod: PodInfo,
+  cluster: ClusterView,
+  plugins: readonly FilterPlugin[] = filterPlugins,
+): Restriction | { rejection: Rejection; plugin: string } {
   const steps: Step[] = [];
   let only: ReadonlySet<string> | undefined;
   const restricting: string[] = [];
@@ -101,7 +105,8 @@ function prepare(pod: PodInfo, cluster: ClusterView, plugins: readonly FilterPlu
   return { steps, only, restricting };
 }
 
-function firstFailure(
+/** The first filter that turns the node down; undefined: none does. */
+export function firstFailure(
   node: NodeInfo,
   { steps, only, restricting }: Restriction,
   pod: PodInfo,
