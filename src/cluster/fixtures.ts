@@ -1,5 +1,8 @@
-/** The package's data files, read by name when asked for: what images do (fixtures/images/), what a cluster starts with (fixtures/cluster/). */
-import { existsSync, readFileSync } from 'node:fs';
+/**
+ * The package's data files, read by name when asked for: what images do (fixtures/images/), what a cluster starts with
+ * (fixtures/cluster/), what there is to practise (fixtures/scenarios/).
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { KubeObject } from '../api/object.js';
@@ -13,6 +16,10 @@ export interface Fixtures {
   image(repository: string): unknown;
   /** Objects every cluster has from the start: `api-server` (priority classes, flow control, API services), `rbac`. */
   objects(name: 'api-server' | 'rbac'): readonly KubeObject[];
+  /** The names of the scenarios, sorted. */
+  scenarios(): readonly string[];
+  /** What a scenario's file holds; undefined: there is none of that name. */
+  scenario(id: string): unknown;
 }
 
 /** Each file is read once. */
@@ -24,6 +31,15 @@ export function createFixtures(root = packageRoot()): Fixtures {
       return images.get(repository);
     },
     objects: (name) => JSON.parse(readFileSync(join(root, 'fixtures/cluster', `${name}.json`), 'utf8')) as readonly KubeObject[],
+    scenarios: () =>
+      readdirSync(join(root, 'fixtures/scenarios'))
+        .filter((name) => name.endsWith('.yaml'))
+        .map((name) => name.slice(0, -'.yaml'.length))
+        .sort(),
+    scenario: (id) => {
+      const file = join(root, 'fixtures/scenarios', `${id}.yaml`);
+      return NAME.test(id) && existsSync(file) ? load(readFileSync(file, 'utf8'), { filename: file }) : undefined;
+    },
   };
 }
 
