@@ -54,7 +54,9 @@ export function imageTree(image: ImageData | undefined): ReadonlyMap<string, Fil
   if (image !== undefined && image.programs !== '*') {
     const home = isGnu(os) ? '/usr/bin' : '/bin';
     for (const name of familyPrograms(os)) file(`${home}/${name}`, '', 0o755);
-    for (const name of [...(image.programs ?? []), ...mainsOf(image)]) if (!familyPrograms(os).has(name)) file(`/usr/local/bin/${name}`, '', 0o755);
+    const said = [image.entrypoint?.[0], image.cmd?.[0]].filter((word) => word?.startsWith('/') === true);
+    for (const name of [...(image.programs ?? []), ...mainsOf(image)])
+      if (!familyPrograms(os).has(name)) file(said.find((path) => path?.endsWith(`/${name}`)) ?? `/usr/local/bin/${name}`, '', 0o755);
   }
   if (OS_RELEASE[os] !== '') file('/etc/os-release', OS_RELEASE[os], 0o644);
   file('/etc/passwd', passwd(image, os), 0o644);

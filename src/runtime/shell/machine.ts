@@ -358,6 +358,9 @@ class Context implements ProgramContext {
     const word = this.running.argv[0] as string;
     return word.slice(word.lastIndexOf('/') + 1);
   }
+  get calledAs(): string {
+    return this.running.argv[0] as string;
+  }
   get args(): readonly string[] {
     return this.running.argv.slice(1);
   }

@@ -21,6 +21,8 @@ export type ProcessView = ProcessEntry;
 export interface ProgramContext<S = unknown> {
   /** As it was called: `grep`, `egrep`. */
   readonly name: string;
+  /** Its first word as it was given: `/bin/grep`. */
+  readonly calledAs: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
