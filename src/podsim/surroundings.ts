@@ -1,6 +1,6 @@
 /** Puts a podsim command's context together. */
 import type { Turn } from '../cluster/turn.js';
-import type { IOStreams } from '../kubectl/command.js';
+import type { Factory, IOStreams } from '../kubectl/command.js';
 import type { Surroundings as KubectlSurroundings } from '../kubectl/command-line.js';
 import { hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig } from '../kubectl/kubeconfig.js';
@@ -52,16 +52,7 @@ export function podsimContext(given: Surroundings): PodsimContext {
       return turn;
     },
     file,
-    factory: async (flags) => {
-      const [{ makeFactory }, { flagSet, parseFlags }, { globalFlags }] = await Promise.all([
-        import('../kubectl/factory.js'),
-        import('../kubectl/flags.js'),
-        import('../kubectl/global-flags.js'),
-      ]);
-      const argv = [...flagOf('state', given.state), ...flagOf('context', given.context), ...flags];
-      const { values } = parseFlags(argv, flagSet(globalFlags('')));
-      return makeFactory(given.kubectl, values, 'podsim', () => '');
-    },
+    factory: (flags) => factoryOn(given.kubectl, [...flagOf('state', given.state), ...flagOf('context', given.context), ...flags]),
     backend: given.backend,
     get stopped() {
       return given.stopped();
@@ -70,3 +61,13 @@ export function podsimContext(given: Surroundings): PodsimContext {
 }
 
 const flagOf = (name: string, value: string | undefined): readonly string[] => (value === undefined || value === '' ? [] : [`--${name}=${value}`]);
+
+/** What kubectl's commands reach for, where these global flags lead. */
+export async function factoryOn(kubectl: KubectlSurroundings, flags: readonly string[]): Promise<Factory> {
+  const [{ makeFactory }, { flagSet, parseFlags }, { globalFlags }] = await Promise.all([
+    import('../kubectl/factory.js'),
+    import('../kubectl/flags.js'),
+    import('../kubectl/global-flags.js'),
+  ]);
+  return makeFactory(kubectl, parseFlags(flags, flagSet(globalFlags(''))).values, 'podsim', () => '');
+}

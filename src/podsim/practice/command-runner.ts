@@ -3,10 +3,11 @@ import type { Transport } from '../../api/transport.js';
 import { readStructs } from '../../cluster/assets.js';
 import type { Turn } from '../../cluster/turn.js';
 import type { IOStreams } from '../../kubectl/command.js';
-import { run as runKubectl } from '../../kubectl/command-line.js';
+import { run as runKubectl, type Surroundings } from '../../kubectl/command-line.js';
 import type { Target } from '../../kubectl/kubeconfig.js';
 import { type PodsimContext, PodsimError } from '../context.js';
 import { runPodsim } from '../program.js';
+import { factoryOn } from '../surroundings.js';
 import { wordsOf } from './words-of.js';
 
 export interface Ran {
@@ -32,18 +33,16 @@ export function commandRunner(turn: Turn, machine: () => number): CommandRunner 
     async run(line, stdin = '') {
       const [program, ...argv] = wordsOf(line);
       const heard = listen(stdin);
-      const code =
-        program === 'kubectl'
-          ? await runKubectl(argv, {
-              transport: async (target) => impersonating(target, turn.transport),
-              streams: heard.streams,
-              env: { HOME: NOWHERE, PATH: NOWHERE },
-              cwd: NOWHERE,
-              structs: async () => readStructs(),
-              now: () => turn.now(),
-              sleep: (ms, signal) => turn.sleep(ms, signal),
-            })
-          : await runPodsim(argv, contextOn(turn, heard.streams, machine));
+      const kubectl: Surroundings = {
+        transport: async (target) => impersonating(target, turn.transport),
+        streams: heard.streams,
+        env: { HOME: NOWHERE, PATH: NOWHERE },
+        cwd: NOWHERE,
+        structs: async () => readStructs(),
+        now: () => turn.now(),
+        sleep: (ms, signal) => turn.sleep(ms, signal),
+      };
+      const code = program === 'kubectl' ? await runKubectl(argv, kubectl) : await runPodsim(argv, contextOn(turn, kubectl, machine));
       return { code, ...heard.said() };
     },
   };
@@ -85,21 +84,25 @@ function impersonating({ impersonate, impersonateGroups }: Target, transport: Tr
   return (request) => transport({ ...request, headers: { ...request.headers, ...identity } });
 }
 
-function contextOn(turn: Turn, streams: IOStreams, machine: () => number): PodsimContext {
+function contextOn(turn: Turn, kubectl: Surroundings, machine: () => number): PodsimContext {
   const none = (): never => {
     throw new PodsimError('a scenario has one cluster and no state file');
   };
   return {
-    streams,
+    streams: kubectl.streams,
     env: {},
     cwd: NOWHERE,
     home: NOWHERE,
     state: NOWHERE,
+    contextGiven: '',
+    program: [],
     machine,
     current: async () => 'practice',
     open: async () => turn,
     file: none,
+    factory: (flags) => factoryOn(kubectl, flags),
     backend: none,
+    onSignal: () => () => undefined,
     stopped: new AbortController().signal,
   };
 }

@@ -70,7 +70,9 @@ function containerLevel(given: PodCase, language: Language): readonly Cause[] {
     }
   }
   // Nobody has a cause, and something waits: the pod's volumes or its sandbox.
-  const waits = [...(given.pod.status?.initContainerStatuses ?? []), ...(given.pod.status?.containerStatuses ?? [])].some((one) => one.state?.waiting !== undefined);
+  const waits = [...(given.pod.status?.initContainerStatuses ?? []), ...(given.pod.status?.containerStatuses ?? [])].some(
+    (one) => one.state?.waiting !== undefined,
+  );
   const nothingYet = given.pod.status?.phase === 'Pending';
   return causes.length === 0 && (waits || nothingYet) ? first(volumeRules, given, language) : causes;
 }

@@ -27,7 +27,16 @@ export function toJson(diagnosis: Diagnosis, language: Language): string {
     status,
     meaning,
     healthy,
-    causes: causes.map(({ id, object, container, cause, todo, evidence, fix, proof }) => ({ id, object, ...(container === undefined ? {} : { container }), cause, todo, evidence, fix, proof })),
+    causes: causes.map(({ id, object, container, cause, todo, evidence, fix, proof }) => ({
+      id,
+      object,
+      ...(container === undefined ? {} : { container }),
+      cause,
+      todo,
+      evidence,
+      fix,
+      proof,
+    })),
   };
   return `${JSON.stringify(json, null, 4)}\n`;
 }

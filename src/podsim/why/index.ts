@@ -52,7 +52,8 @@ async function why(context: PodsimContext, words: readonly string[], flags: WhyF
   const asked = askedFor(words);
   const language = languageFlag(flags.lang) ?? languageOf(context.env);
   const output = flags.output?.replace(/^=/, '');
-  if (output !== undefined && output !== 'json') throw new PodsimError(`unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json`);
+  if (output !== undefined && output !== 'json')
+    throw new PodsimError(`unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json`);
   const factory = await context.factory(globalFlagsOf(flags));
   const diagnosis = await explain(factory, asked, language, flags, context);
   if (output === 'json') return context.streams.out(toJson(diagnosis, language));
@@ -82,7 +83,8 @@ function askedFor(words: readonly string[]): Asked {
   const view = views.find(({ names }) => [names.plural, names.singular, `${names.plural}.${names.group}`, ...names.shortNames].includes(word));
   if (view === undefined) throw new PodsimError(`the server doesn't have a resource type ${JSON.stringify(type)}`);
   const kind = explained.find((one) => one.resource === view.names.plural);
-  if (kind === undefined) throw new PodsimError(`podsim why does not explain ${view.names.plural}; it explains ${explained.map((one) => one.resource).join(', ')}`);
+  if (kind === undefined)
+    throw new PodsimError(`podsim why does not explain ${view.names.plural}; it explains ${explained.map((one) => one.resource).join(', ')}`);
   return { kind, name };
 }
 
@@ -115,7 +117,9 @@ async function read(factory: Factory, { resource }: Explained, name: string): Pr
     return await factory.client.get({ resource: path, name, ...(path.namespaced ? { namespace: factory.namespace } : {}) });
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 404) throw error;
-    throw new PodsimError(`${error.status.message ?? error.message}${path.namespaced ? ` in namespace ${JSON.stringify(factory.namespace)}` : ''}${await elsewhere(factory, resource, name)}`);
+    throw new PodsimError(
+      `${error.status.message ?? error.message}${path.namespaced ? ` in namespace ${JSON.stringify(factory.namespace)}` : ''}${await elsewhere(factory, resource, name)}`,
+    );
   }
 }
 

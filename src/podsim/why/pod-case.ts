@@ -108,7 +108,9 @@ export function podValues(given: PodCase): Values {
     node: pod.spec.nodeName || undefined,
     target,
     policy: pod.spec.restartPolicy ?? 'Always',
-    edit: isBare ? `kubectl get pod ${name}${n} -o yaml > ${name}.yaml   # edit it, then\nkubectl replace --force -f ${name}.yaml${n}` : `kubectl edit ${target}${n}`,
+    edit: isBare
+      ? `kubectl get pod ${name}${n} -o yaml > ${name}.yaml   # edit it, then\nkubectl replace --force -f ${name}.yaml${n}`
+      : `kubectl edit ${target}${n}`,
   };
 }
 

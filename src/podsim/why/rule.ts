@@ -71,7 +71,12 @@ const filled = (templates: readonly string[], values: Values): readonly string[]
   [...new Set(templates.flatMap((template) => fill(template, values)?.split('\n') ?? []))].filter((line) => line !== '');
 
 /** The rule's cause of what it was asked about, or undefined when it does not hold. */
-export function causeOf<S>(rule: Rule<S>, subject: S, about: { readonly object: string; readonly container?: string; readonly values: Values }, language: Language): Cause | undefined {
+export function causeOf<S>(
+  rule: Rule<S>,
+  subject: S,
+  about: { readonly object: string; readonly container?: string; readonly values: Values },
+  language: Language,
+): Cause | undefined {
   const facts = rule.when(subject);
   if (facts === undefined) return undefined;
   const values = { ...about.values, ...facts.values };

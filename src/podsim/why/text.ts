@@ -7,7 +7,14 @@ const HEADS: Readonly<Record<Language, Readonly<Record<'cause' | 'evidence' | 't
   en: { cause: 'Cause', evidence: 'Evidence', todo: 'What to do', proof: 'See for yourself' },
   ko: { cause: '원인', evidence: '근거', todo: '해결 방법', proof: '직접 확인하기' },
 };
-const SOURCES: Readonly<Record<Evidence['from'], string>> = { event: 'Event', condition: 'Condition', container: 'Container', log: 'Log', spec: 'Spec', object: 'Object' };
+const SOURCES: Readonly<Record<Evidence['from'], string>> = {
+  event: 'Event',
+  condition: 'Condition',
+  container: 'Container',
+  log: 'Log',
+  spec: 'Spec',
+  object: 'Object',
+};
 const WIDEST = 100;
 
 export interface Look {
@@ -31,7 +38,9 @@ export function toText(diagnosis: Diagnosis, look: Look): string {
 function causeLines(cause: Cause, { kind, name, causes }: Diagnosis, { colour, columns, language }: Look, prose: number): readonly string[] {
   const heads = HEADS[language];
   const isElsewhere = cause.object !== `${kind.toLowerCase()}/${name}`;
-  const where = [isElsewhere ? cause.object : undefined, cause.container === undefined ? undefined : `container ${cause.container}`].filter((part) => part !== undefined).join(', ');
+  const where = [isElsewhere ? cause.object : undefined, cause.container === undefined ? undefined : `container ${cause.container}`]
+    .filter((part) => part !== undefined)
+    .join(', ');
   const isNamed = isElsewhere || (cause.container !== undefined && (causes.length > 1 || cause.container !== name));
   const lines = [`${colour.bold.yellow(heads.cause)}${isNamed ? ` (${where})` : ''}  ${colour.dim(cause.id)}`, ...fold(cause.cause, prose, '  ')];
   if (cause.evidence.length > 0) {
@@ -39,7 +48,8 @@ function causeLines(cause: Cause, { kind, name, causes }: Diagnosis, { colour, c
     for (const [i, { from, text }] of cause.evidence.entries()) {
       const label = cause.evidence[i - 1]?.from === from ? '' : SOURCES[from];
       const head = `  ${label.padEnd(11)}`;
-      for (const [j, line] of text.split('\n').entries()) lines.push(...fold(line, columns ?? Number.POSITIVE_INFINITY, j === 0 ? head : ' '.repeat(13), ' '.repeat(13)));
+      for (const [j, line] of text.split('\n').entries())
+        lines.push(...fold(line, columns ?? Number.POSITIVE_INFINITY, j === 0 ? head : ' '.repeat(13), ' '.repeat(13)));
     }
   }
   lines.push(colour.bold(heads.todo), ...fold(cause.todo, prose, '  '), ...cause.fix.map((line) => `    ${colour.cyan(line)}`));

@@ -20,7 +20,11 @@ function pullError(c: ContainerCase): string | undefined {
 }
 
 /** Facts of a failed pull whose text matches. */
-function pull(c: ContainerCase, pattern: RegExp, values: (reference: Reference | undefined, error: string) => Values | undefined = () => ({})): Facts | undefined {
+function pull(
+  c: ContainerCase,
+  pattern: RegExp,
+  values: (reference: Reference | undefined, error: string) => Values | undefined = () => ({}),
+): Facts | undefined {
   const error = pullError(c);
   if (error === undefined || !pattern.test(error)) return undefined;
   const parsed = parseReference(c.container.image ?? '');
@@ -50,7 +54,7 @@ function nearTag(c: ContainerCase, reference: Reference): string | undefined {
 const pullSecrets = (c: ContainerCase): readonly string[] => (c.pod.spec.imagePullSecrets ?? []).map(({ name = '' }) => name);
 const SEE: readonly string[] = [
   'kubectl describe pod {pod}{n}',
-  "kubectl get pod {pod}{n} -o jsonpath='{.status.{statuses}[*].state.waiting.message}{\"\\n\"}'",
+  'kubectl get pod {pod}{n} -o jsonpath=\'{.status.{statuses}[*].state.waiting.message}{"\\n"}\'',
 ];
 const SEE_PULL: readonly string[] = ['kubectl describe pod {pod}{n}', 'kubectl get events{n} --field-selector involvedObject.name={pod},reason=Failed'];
 const SET_IMAGE = 'kubectl set image {target} {container}={better}{n}';
@@ -69,7 +73,9 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
       todo: ['Create the Secret in the namespace of the pod; the kubelet tries again by itself.'],
     },
     ko: {
-      cause: ['파드는 imagePullSecrets로 {secret} Secret을 지정했지만 {ns} 네임스페이스에 그런 Secret이 없습니다. 그래서 자격 증명 없이 이미지를 요청했습니다.'],
+      cause: [
+        '파드는 imagePullSecrets로 {secret} Secret을 지정했지만 {ns} 네임스페이스에 그런 Secret이 없습니다. 그래서 자격 증명 없이 이미지를 요청했습니다.',
+      ],
       todo: ['파드와 같은 네임스페이스에 Secret을 만드세요. kubelet이 알아서 다시 시도합니다.'],
     },
     fix: ['kubectl create secret docker-registry {secret}{n} --docker-server={registry} --docker-username=USER --docker-password=PASSWORD'],
@@ -84,7 +90,9 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
         return better === undefined ? undefined : { better: `${better}${reference.tag === 'latest' ? '' : `:${reference.tag}`}`, meant: better };
       }),
     en: {
-      cause: ['The registry {registry} gives nobody an image {repository}: it does not exist, or it is private. The name is one slip away from the official image {meant}.'],
+      cause: [
+        'The registry {registry} gives nobody an image {repository}: it does not exist, or it is private. The name is one slip away from the official image {meant}.',
+      ],
       todo: ['Did you mean {meant}? Correct the name of the image.'],
     },
     ko: {
@@ -96,13 +104,18 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
   },
   {
     id: 'image-credentials-rejected',
-    when: (c) => (pullSecrets(c).length === 0 ? undefined : pull(c, new RegExp(`${DENIED.source}|${UNAUTHORIZED.source}`, 'i'), () => ({ secret: pullSecrets(c)[0] }))),
+    when: (c) =>
+      pullSecrets(c).length === 0 ? undefined : pull(c, new RegExp(`${DENIED.source}|${UNAUTHORIZED.source}`, 'i'), () => ({ secret: pullSecrets(c)[0] })),
     en: {
-      cause: ['The registry {registry} refuses the image {repository} although the pod brings the pull secret {secret}: the credentials are wrong, expired, for another registry, or may not read this repository. (A repository that does not exist looks the same.)'],
+      cause: [
+        'The registry {registry} refuses the image {repository} although the pod brings the pull secret {secret}: the credentials are wrong, expired, for another registry, or may not read this repository. (A repository that does not exist looks the same.)',
+      ],
       todo: ['Check for which registry and user the Secret was made, and the spelling of the image.'],
     },
     ko: {
-      cause: ['파드에 {secret} Secret이 지정되어 있는데도 {registry} 레지스트리가 {repository} 이미지를 거부했습니다. 자격 증명이 틀렸거나 만료되었거나, 다른 레지스트리용이거나, 이 저장소를 읽을 권한이 없습니다. (저장소가 아예 없을 때도 같은 응답이 옵니다.)'],
+      cause: [
+        '파드에 {secret} Secret이 지정되어 있는데도 {registry} 레지스트리가 {repository} 이미지를 거부했습니다. 자격 증명이 틀렸거나 만료되었거나, 다른 레지스트리용이거나, 이 저장소를 읽을 권한이 없습니다. (저장소가 아예 없을 때도 같은 응답이 옵니다.)',
+      ],
       todo: ['Secret이 어느 레지스트리와 사용자로 만들어졌는지, 이미지 이름에 오타가 없는지 확인하세요.'],
     },
     proof: ["kubectl get secret {secret}{n} -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d", ...SEE_PULL],
@@ -122,13 +135,15 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
       'kubectl create secret docker-registry regcred{n} --docker-server={registry} --docker-username=USER --docker-password=PASSWORD',
       `kubectl patch serviceaccount default{n} -p '{"imagePullSecrets":[{"name":"regcred"}]}'   # for new pods`,
     ],
-    proof: ["kubectl get pod {pod}{n} -o jsonpath='{.spec.imagePullSecrets}{\"\\n\"}'", ...SEE_PULL],
+    proof: ['kubectl get pod {pod}{n} -o jsonpath=\'{.spec.imagePullSecrets}{"\\n"}\'', ...SEE_PULL],
   },
   {
     id: 'image-repository-denied',
     when: (c) => pull(c, DENIED),
     en: {
-      cause: ['The registry {registry} denies access to the repository {repository}: either it does not exist, or it is private. The registry does not say which.'],
+      cause: [
+        'The registry {registry} denies access to the repository {repository}: either it does not exist, or it is private. The registry does not say which.',
+      ],
       todo: ['Check the spelling of the image. If it is private, give the pod credentials with imagePullSecrets.'],
     },
     ko: {
@@ -236,7 +251,8 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
   },
   {
     id: 'image-platform-missing',
-    when: (c) => pull(c, /no match for platform|no matching manifest|does not match the specified platform/i, () => ({ arch: c.node?.status?.nodeInfo?.architecture })),
+    when: (c) =>
+      pull(c, /no match for platform|no matching manifest|does not match the specified platform/i, () => ({ arch: c.node?.status?.nodeInfo?.architecture })),
     en: {
       cause: ['The image {repository} exists, but not for the architecture of the node.', 'Node {node} is {arch}.'],
       todo: ['Build the image for this architecture too, or choose nodes of another one (nodeSelector kubernetes.io/arch).'],
@@ -245,7 +261,7 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
       cause: ['{repository} 이미지는 있지만 노드의 아키텍처용이 없습니다.', '{node} 노드는 {arch} 아키텍처입니다.'],
       todo: ['이 아키텍처용으로도 이미지를 빌드하거나, nodeSelector(kubernetes.io/arch)로 다른 노드를 고르세요.'],
     },
-    proof: [...SEE_PULL, "kubectl get nodes{f} -L kubernetes.io/arch"],
+    proof: [...SEE_PULL, 'kubectl get nodes{f} -L kubernetes.io/arch'],
   },
   {
     id: 'image-never-pulled',
@@ -269,7 +285,10 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
       todo: ['imagePullPolicy를 IfNotPresent로 바꾸거나, 이미지를 미리 노드에 넣어 두세요(kind load docker-image, minikube image load).'],
     },
     fix: ['{edit}'],
-    proof: ["kubectl get pod {pod}{n} -o jsonpath='{range .spec.{containers}[*]}{.name} {.image} {.imagePullPolicy}{\"\\n\"}{end}'", 'kubectl describe pod {pod}{n}'],
+    proof: [
+      'kubectl get pod {pod}{n} -o jsonpath=\'{range .spec.{containers}[*]}{.name} {.image} {.imagePullPolicy}{"\\n"}{end}\'',
+      'kubectl describe pod {pod}{n}',
+    ],
   },
   {
     id: 'image-name-upper-case',
@@ -305,8 +324,14 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
   {
     id: 'image-pull-failed',
     when: (c) => pull(c, /(?:)/),
-    en: { cause: ['The kubelet could not get the image {image}; the evidence is what the runtime said.'], todo: ['Read the message: it names the step that failed.'] },
-    ko: { cause: ['kubelet이 {image} 이미지를 가져오지 못했습니다. 런타임이 남긴 메시지가 아래에 있습니다.'], todo: ['메시지를 읽어 보세요. 어느 단계에서 실패했는지 적혀 있습니다.'] },
+    en: {
+      cause: ['The kubelet could not get the image {image}; the evidence is what the runtime said.'],
+      todo: ['Read the message: it names the step that failed.'],
+    },
+    ko: {
+      cause: ['kubelet이 {image} 이미지를 가져오지 못했습니다. 런타임이 남긴 메시지가 아래에 있습니다.'],
+      todo: ['메시지를 읽어 보세요. 어느 단계에서 실패했는지 적혀 있습니다.'],
+    },
     proof: SEE_PULL,
   },
   {
@@ -316,11 +341,17 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
       const started = c.waiting !== undefined && ['ContainerCreating', 'PodInitializing'].includes(c.waiting.reason ?? '');
       // One container's Events only: those that name it.
       const isOwn = pulling?.involvedObject.fieldPath?.endsWith(`{${c.container.name}}`) === true;
-      if (!started || !isOwn || c.event(/^(Pulled|Failed|Created)$/, new RegExp('(?:)'))?.involvedObject.fieldPath === pulling?.involvedObject.fieldPath) return undefined;
+      if (!started || !isOwn || c.event(/^(Pulled|Failed|Created)$/, /(?:)/)?.involvedObject.fieldPath === pulling?.involvedObject.fieldPath) return undefined;
       return { evidence: [stateLine(c.container.name, c.state?.state), c.seen('Pulling')] };
     },
-    en: { cause: ['Node {node} is pulling the image {image}; nothing has gone wrong so far.'], todo: ['Wait: how long depends on the size of the image and the line.'] },
-    ko: { cause: ['{node} 노드가 {image} 이미지를 받는 중입니다. 아직 잘못된 것은 없습니다.'], todo: ['기다리세요. 걸리는 시간은 이미지 크기와 네트워크에 달려 있습니다.'] },
+    en: {
+      cause: ['Node {node} is pulling the image {image}; nothing has gone wrong so far.'],
+      todo: ['Wait: how long depends on the size of the image and the line.'],
+    },
+    ko: {
+      cause: ['{node} 노드가 {image} 이미지를 받는 중입니다. 아직 잘못된 것은 없습니다.'],
+      todo: ['기다리세요. 걸리는 시간은 이미지 크기와 네트워크에 달려 있습니다.'],
+    },
     proof: ['kubectl get events{n} --field-selector involvedObject.name={pod}', 'kubectl get pod {pod}{n} -w   # follow it'],
   },
 ];

@@ -1,6 +1,7 @@
 /** Probes that fail: which probe it is decides what follows, what the probe got decides what to do. */
-import type { Probe } from '../../../resources/pod-template/types.js';
+
 import { parseTime } from '../../../api/time.js';
+import type { Probe } from '../../../resources/pod-template/types.js';
 import { conditionLine, eventLine, specLine, stateLine } from '../evidence.js';
 import type { ContainerCase } from '../pod-case.js';
 import type { Rule, Values, Words } from '../rule.js';
@@ -32,14 +33,26 @@ const KINDS: readonly Kind[] = [
   {
     id: 'http-status',
     pattern: /statuscode: (?<code>\d+)/,
-    en: { cause: ['GET {path} on port {port} is answered with status {code}; only 200 to 399 count as success.'], todo: ['Check the path of the probe first, then why the program answers so.'] },
-    ko: { cause: ['{port} 포트의 GET {path} 요청에 상태 코드 {code} 응답이 옵니다. 200~399만 성공입니다.'], todo: ['먼저 프로브의 경로가 맞는지, 그다음 프로그램이 왜 그렇게 응답하는지 확인하세요.'] },
+    en: {
+      cause: ['GET {path} on port {port} is answered with status {code}; only 200 to 399 count as success.'],
+      todo: ['Check the path of the probe first, then why the program answers so.'],
+    },
+    ko: {
+      cause: ['{port} 포트의 GET {path} 요청에 상태 코드 {code} 응답이 옵니다. 200~399만 성공입니다.'],
+      todo: ['먼저 프로브의 경로가 맞는지, 그다음 프로그램이 왜 그렇게 응답하는지 확인하세요.'],
+    },
   },
   {
     id: 'timeout',
     pattern: /context deadline exceeded|Client\.Timeout|timed out|i\/o timeout|timeout:/,
-    en: { cause: ['There is no answer within {timeout}s (timeoutSeconds).'], todo: ['Raise timeoutSeconds, or find out why the program is that slow: too little CPU, a lock, a dependency it waits for.'] },
-    ko: { cause: ['{timeout}초(timeoutSeconds) 안에 응답이 없습니다.'], todo: ['timeoutSeconds를 늘리거나, 프로그램이 왜 느린지 확인하세요. CPU 부족, 락, 응답 없는 의존 서비스 등이 원인일 수 있습니다.'] },
+    en: {
+      cause: ['There is no answer within {timeout}s (timeoutSeconds).'],
+      todo: ['Raise timeoutSeconds, or find out why the program is that slow: too little CPU, a lock, a dependency it waits for.'],
+    },
+    ko: {
+      cause: ['{timeout}초(timeoutSeconds) 안에 응답이 없습니다.'],
+      todo: ['timeoutSeconds를 늘리거나, 프로그램이 왜 느린지 확인하세요. CPU 부족, 락, 응답 없는 의존 서비스 등이 원인일 수 있습니다.'],
+    },
   },
   {
     id: 'command-failed',
@@ -85,7 +98,9 @@ const isUnready = (c: ContainerCase): boolean => c.running !== undefined && c.st
 function probeValues(c: ContainerCase, probe: Probe): Values {
   const { httpGet, tcpSocket, grpc, exec } = probe;
   const port = httpGet?.port ?? tcpSocket?.port ?? grpc?.port;
-  const declared = (c.container.ports ?? []).map((one) => (one.name === undefined ? String(one.containerPort) : `${one.containerPort} (${one.name})`)).join(', ');
+  const declared = (c.container.ports ?? [])
+    .map((one) => (one.name === undefined ? String(one.containerPort) : `${one.containerPort} (${one.name})`))
+    .join(', ');
   return {
     port,
     path: httpGet === undefined ? undefined : (httpGet.path ?? '/'),
@@ -116,7 +131,13 @@ function ruleFor(which: Which, kind: Kind): Rule<ContainerCase> {
           specLine(`${c.path}.${field}`, probe),
           eventLine(unhealthy, c.world.now),
           which === 'readiness' ? conditionLine(c.condition('Ready')) : c.seen('Killing', new RegExp(`failed ${which} probe`)),
-          which === 'readiness' ? undefined : stateLine(c.container.name, c.state?.state?.terminated === undefined ? c.state?.lastState : c.state.state, c.state?.state?.terminated === undefined),
+          which === 'readiness'
+            ? undefined
+            : stateLine(
+                c.container.name,
+                c.state?.state?.terminated === undefined ? c.state?.lastState : c.state.state,
+                c.state?.state?.terminated === undefined,
+              ),
         ],
       };
     },
@@ -142,7 +163,11 @@ export const readinessRules: readonly Rule<ContainerCase>[] = [
       c.running !== undefined && c.state?.started === false && c.container.startupProbe !== undefined
         ? {
             values: probeValues(c, c.container.startupProbe),
-            evidence: [specLine(`${c.path}.startupProbe`, c.container.startupProbe), stateLine(c.container.name, c.state.state), c.seen('Unhealthy', /^Startup probe/)],
+            evidence: [
+              specLine(`${c.path}.startupProbe`, c.container.startupProbe),
+              stateLine(c.container.name, c.state.state),
+              c.seen('Unhealthy', /^Startup probe/),
+            ],
           }
         : undefined,
     en: {
@@ -153,7 +178,10 @@ export const readinessRules: readonly Rule<ContainerCase>[] = [
       cause: ['컨테이너는 실행 중이지만 startup 프로브가 아직 성공하지 않았습니다. 그때까지 다른 프로브는 시작되지 않고 파드도 Ready가 되지 않습니다.'],
       todo: ['기다려 보세요. {period}초 간격으로 {threshold}번까지 실패해도 되며, 그 뒤에는 kubelet이 컨테이너를 종료합니다.'],
     },
-    proof: ["kubectl get pod {pod}{n} -o jsonpath='{range .status.{statuses}[*]}{.name} started={.started} ready={.ready}{\"\\n\"}{end}'", 'kubectl describe pod {pod}{n}'],
+    proof: [
+      'kubectl get pod {pod}{n} -o jsonpath=\'{range .status.{statuses}[*]}{.name} started={.started} ready={.ready}{"\\n"}{end}\'',
+      'kubectl describe pod {pod}{n}',
+    ],
   },
   ...KINDS.map((kind) => ruleFor('readiness', kind)),
   {
@@ -162,7 +190,11 @@ export const readinessRules: readonly Rule<ContainerCase>[] = [
       isUnready(c) && c.container.readinessProbe !== undefined
         ? {
             values: { delay: c.container.readinessProbe.initialDelaySeconds ?? 0, ...probeValues(c, c.container.readinessProbe) },
-            evidence: [specLine(`${c.path}.readinessProbe`, c.container.readinessProbe), stateLine(c.container.name, c.state?.state), conditionLine(c.condition('Ready'))],
+            evidence: [
+              specLine(`${c.path}.readinessProbe`, c.container.readinessProbe),
+              stateLine(c.container.name, c.state?.state),
+              conditionLine(c.condition('Ready')),
+            ],
           }
         : undefined,
     en: {
@@ -173,6 +205,6 @@ export const readinessRules: readonly Rule<ContainerCase>[] = [
       cause: ['컨테이너가 막 시작되었고 readiness 프로브는 아직 성공도 실패도 하지 않았습니다.'],
       todo: ['기다리세요. 시작 {delay}초 뒤(initialDelaySeconds)부터 {period}초마다 실행됩니다.'],
     },
-    proof: ["kubectl get pod {pod}{n} -o jsonpath='{.spec.{containers}[*].readinessProbe}{\"\\n\"}'", 'kubectl get pod {pod}{n} -w   # follow it'],
+    proof: ['kubectl get pod {pod}{n} -o jsonpath=\'{.spec.{containers}[*].readinessProbe}{"\\n"}\'', 'kubectl get pod {pod}{n} -w   # follow it'],
   },
 ];
