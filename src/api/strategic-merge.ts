@@ -108,6 +108,7 @@ function mergeListAt(original: readonly unknown[], patch: readonly unknown[], pl
 }
 
 function mergeList(original: readonly unknown[], patch: readonly unknown[], key: string, place: MergePlace): readonly unknown[] {
+  checkElements(original, patch);
   if (key === '') {
     const merged = [...new Set([...original, ...patch])];
     return inOrder(merged, patch, original, key);
@@ -123,6 +124,14 @@ function mergeList(original: readonly unknown[], patch: readonly unknown[], key:
   }
   return inOrder(merged, changes, original, key);
 }
+
+/** All of one Go type (sliceElementType); nulls are left to what follows. */
+function checkElements(original: readonly unknown[], patch: readonly unknown[]): void {
+  const [first, ...others] = [...original, ...patch].filter((item) => item !== null).map(goTypeOf);
+  if (first === 'slice') throw plain('lists of lists are not supported');
+  if (others.some((type) => type !== first)) throw plain(`list element types are not identical: ${goValue([original, patch])}`);
+}
+const goTypeOf = (item: unknown): string => (Array.isArray(item) ? 'slice' : Number.isInteger(item) ? 'int64' : typeof item);
 
 function keyValue(item: Data, key: string): unknown {
   const value = own(item, key);

@@ -256,7 +256,6 @@ function goKind(value: unknown): string {
 
 /** The kind below a named type, as the converter prints it. */
 function goBase(field: SchemaField): string {
-  if (field.goType !== undefined && field.container === undefined) return field.goType;
   if (field.type === 'number') return field.format === 'double' ? 'float64' : (field.format ?? 'int64');
   return field.type === 'boolean' ? 'bool' : 'string';
 }

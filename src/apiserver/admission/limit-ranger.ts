@@ -8,6 +8,7 @@ import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclai
 import type { Container, PodSpec, ResourceList } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { AdmissionPlugin, Attributes } from './plugin.js';
+import { nameOf } from './service-account.js';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 const RANGES = 'limitranges';
@@ -31,7 +32,7 @@ export const limitRanger: AdmissionPlugin = {
     for (const range of api.list<LimitRange>(RANGES, { namespace: key.namespace })) {
       // What two containers have in common is said once (errors.NewAggregate).
       const problems = [...new Set(id === 'pods' ? podProblems(object as Pod, range) : claimProblems(object as PersistentVolumeClaim, range))];
-      if (problems.length > 0) throw forbidden(id, object.metadata.name ?? '', problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`);
+      if (problems.length > 0) throw forbidden(id, nameOf(object), problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`);
     }
   },
 };

@@ -6,6 +6,7 @@ import type { PodSpec } from '../../resources/pod-template/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { AdmissionPlugin } from './plugin.js';
 import { LATEST, type Level, type Minor, violations } from './pod-security-checks.js';
+import { nameOf } from './service-account.js';
 
 const LABEL = 'pod-security.kubernetes.io/';
 const RANK: Readonly<Record<Level, number>> = { privileged: 0, baseline: 1, restricted: 2 };
@@ -41,7 +42,7 @@ export const podSecurity: AdmissionPlugin = {
     if (pod?.spec === undefined) return;
     if (id === 'pods') {
       const found = violations(pod, enforce.level, minorOf(enforce));
-      if (found.length > 0) throw forbidden(id, object.metadata.name ?? '', `violates PodSecurity "${enforce.level}:${enforce.version}": ${found.join(', ')}`);
+      if (found.length > 0) throw forbidden(id, nameOf(object), `violates PodSecurity "${enforce.level}:${enforce.version}": ${found.join(', ')}`);
     }
     const warned = violations(pod, warn.level, minorOf(warn));
     if (warned.length > 0) options.warn?.(`would violate PodSecurity "${warn.level}:${warn.version}": ${warned.join(', ')}`);

@@ -8,6 +8,7 @@ import { isInScope, missingForQuota, quotaNames, quotaUsage } from '../../api/qu
 import type { Pod } from '../../resources/pods/types.js';
 import type { ResourceQuota } from '../../resources/resourcequotas/types.js';
 import type { AdmissionPlugin, Attributes } from './plugin.js';
+import { nameOf } from './service-account.js';
 
 const QUOTAS = 'resourcequotas';
 
@@ -47,7 +48,7 @@ export const resourceQuota: AdmissionPlugin = {
 function concerns(quota: ResourceQuota, object: KubeObject, { id }: Attributes): boolean {
   const names = quotaNames(id, Object.keys(quota.status?.hard ?? {}));
   if (names.length === 0 || !isInScope(quota.spec, id, object)) return false;
-  const refuse = (why: string) => forbidden(id, object.metadata.name ?? '', why);
+  const refuse = (why: string) => forbidden(id, nameOf(object), why);
   const missing = id === 'pods' ? missingForQuota((object as Pod).spec, names) : undefined;
   if (missing !== undefined) throw refuse(`failed quota: ${quota.metadata.name}: must specify ${missing}`);
   const { hard = {}, used = {} } = quota.status ?? {};

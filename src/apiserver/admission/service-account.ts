@@ -102,7 +102,7 @@ function forbiddenReference(containers: readonly Container[], kind: string, acco
 }
 
 /** Refusals before a name is made show the generateName (admission/errors.go extractResourceName). */
-export const nameOf = (object: KubeObject): string => object.metadata.name || object.metadata.generateName || '';
+export const nameOf = (object: KubeObject): string => object.metadata.name || object.metadata.generateName || 'Unknown';
 
 const shouldMount = (account: ServiceAccount, spec: PodSpec): boolean => spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
 

@@ -97,8 +97,7 @@ function validate(schema: JsonObject, path: string, given: Inside, isRoot: boole
   const known = (isCorrelated: boolean): Inside => (isCorrelated || inside.uncorrelated !== undefined ? inside : { ...inside, uncorrelated: path });
   for (const [property, where, name] of propertiesAt(schema, path)) {
     const isMeta = (isRoot || schema['x-kubernetes-embedded-resource'] === true) && META_FIELDS.has(name);
-    const around = known(schema['x-kubernetes-map-type'] !== 'atomic');
-    const within: Inside = isMeta ? { ...around, isMeta, ...(isRoot ? { noDefaults: `in top-level ${name}` } : {}) } : around;
+    const within: Inside = isMeta ? { ...inside, isMeta, ...(isRoot ? { noDefaults: `in top-level ${name}` } : {}) } : inside;
     validate(property, where, within, false, errors, ofRules);
   }
   const valueOnly: Inside = { ...inside, isValueOnly: true };
