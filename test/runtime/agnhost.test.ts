@@ -101,3 +101,34 @@ test('a command that the image has not is an error of cobra', () => {
   const { log, phase } = ran({ args: ['nonsense'] });
   expect([phase, log]).toEqual(['Failed', 'Error: unknown command "nonsense" for "app"\nRun \'app --help\' for usage.\n']);
 });
+
+test('Kubelet when scheduling a read only busybox container should not write to root filesystem', () => {
+  const c = pods();
+  c.run('pod', 'registry.k8s.io/e2e-test-images/busybox:1.36.1-1', ['/bin/sh', '-c', 'echo test > /file; sleep 240'], {
+    container: { securityContext: { readOnlyRootFilesystem: true } },
+  });
+  c.advance('10s');
+  expect(c.logs('pod')).toBe("/bin/sh: can't create /file: Read-only file system\n");
+});
+
+test.each([
+  [true, 'Effective uid: 0\n'],
+  [false, 'Effective uid: 1000\n'],
+])('Security Context when creating containers with AllowPrivilegeEscalation: %s', (allowPrivilegeEscalation, log) => {
+  const c = pods();
+  c.run('pod', 'registry.k8s.io/e2e-test-images/nonewprivs:1.3', undefined, {
+    container: { securityContext: { allowPrivilegeEscalation, runAsUser: 1000 } },
+    restartPolicy: 'Never',
+  });
+  c.advance('10s');
+  expect([c.get<Pod>('pods', 'pod').status?.phase, c.logs('pod')]).toEqual(['Succeeded', log]);
+});
+
+test('Container Runtime blackbox test should not be able to pull from private registry without secret', () => {
+  const c = pods();
+  c.run('pod', 'gcr.io/authenticated-image-pulling/alpine:3.7', ['sleep', '1d']);
+  c.advance('10s');
+  const { status } = c.get<Pod>('pods', 'pod');
+  expect(status?.phase).toBe('Pending');
+  expect(status?.containerStatuses?.[0]?.state?.waiting?.reason).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
+});

@@ -130,6 +130,7 @@ export function load(
       return;
     }
     process.shell = newShell(flavour, argv[0] as string, argv.slice(1), env);
+    process.shell.named = true;
     if (shebang?.[2] !== undefined && /^-[a-z]+$/.test(shebang[2])) for (const option of shebang[2].slice(1)) process.shell.options[option] = true;
     startSource(machine, environment, process, found.content);
     return;
@@ -215,7 +216,10 @@ function startShell(
       return;
     }
     shell.command = true;
-    if (args.length > 0) shell.name = args.shift() as string;
+    if (args.length > 0) {
+      shell.name = args.shift() as string;
+      shell.named = true;
+    }
     shell.args = args;
     startSource(machine, environment, process, source);
     return;
@@ -224,6 +228,7 @@ function startShell(
   if (script !== undefined) {
     const path = normalize(process.cwd, script);
     shell.name = script;
+    shell.named = true;
     shell.args = args;
     if (process.fds[descriptorOf(path) ?? ''] !== undefined || environment.host.files.stat(path)?.type === 'fifo') {
       startSource(machine, environment, process, readAll(path));

@@ -99,7 +99,7 @@ export function exportedVariables(shell: ShellProcess, cwd: string): Record<stri
 export function prefix(shell: ShellProcess): string {
   if (shell.flavour === 'dash') return `${shell.name}: ${shell.line}: `;
   if (shell.flavour === 'bash') return shell.interactive === true ? `${shell.name}: ` : `${shell.name}: line ${shell.line}: `;
-  return shell.name.includes('/') ? `${shell.name}: line ${shell.line}: ` : `${shell.name}: `;
+  return shell.named === true ? `${shell.name}: line ${shell.line}: ` : `${shell.name}: `;
 }
 
 export function shellOf(machine: Machine, environment: Environment, process: Process): Shell {

@@ -153,6 +153,8 @@ export interface ShellProcess {
   interactive?: boolean;
   /** Its commands came with -c. */
   command?: boolean;
+  /** It goes by a name that it was given: its script's, or the word after the commands of -c. */
+  named?: boolean;
   /** Interactive: input read and not yet run. */
   pendingInput?: string;
   /** Its prompt stands on the terminal. */

@@ -1,4 +1,4 @@
-/** What Kubernetes' test image does when it is no server (those are its catalogue entry's): prints, looks at mounts, tries a connection, writes a log. */
+/** What Kubernetes' test images do when they are no server (those are the catalogue's): print, look at mounts, try a connection, write a log. */
 import type { Time } from '../../../api/time.js';
 import { parseDuration } from '../../../api/time.js';
 import { fillIn } from '../../log-template.js';
@@ -8,6 +8,7 @@ import type { Program, ProgramContext, Wait } from '../program.js';
 import { later } from './later.js';
 import { systemOf } from './node.js';
 import { type Options, parseOptions, withArgs } from './options.js';
+import { prints } from './simple.js';
 
 /** As Go words a system call's error. */
 const GO_ERRORS: Readonly<Record<string, string>> = {
@@ -237,7 +238,7 @@ const OTHERS: ReadonlySet<string> = new Set(
   ),
 );
 
-export const agnhost: Program = {
+const agnhost: Program = {
   name: 'agnhost',
   aliases: ['agnhost-2'],
   yields: true,
@@ -260,3 +261,9 @@ export const agnhost: Program = {
     return typeof options === 'number' ? options : command.run(context, options);
   },
 };
+
+export const testImagePrograms: readonly Program[] = [
+  agnhost,
+  // It belongs to root and is set-user-ID, which counts as long as new privileges may be had.
+  prints('nnp', (context) => `Effective uid: ${systemOf(context).noNewPrivileges ? context.uid : 0}\n`),
+];

@@ -1,6 +1,6 @@
 /** The programs that containers have, by name. One line an entry; busybox applets and GNU tools share a file. */
 import type { Program } from '../program.js';
-import { agnhost } from './agnhost.js';
+import { testImagePrograms } from './agnhost.js';
 import { awk } from './awk.js';
 import { bc } from './bc.js';
 import { busybox } from './busybox.js';
@@ -43,7 +43,6 @@ import { versionPrograms } from './versions.js';
 import { wget } from './wget.js';
 
 const list: readonly Program[] = [
-  agnhost,
   awk,
   bc,
   busybox,
@@ -84,6 +83,7 @@ const list: readonly Program[] = [
   ...socketPrograms,
   ...sumPrograms,
   ...systemPrograms,
+  ...testImagePrograms,
   ...textPrograms,
   ...versionPrograms,
 ];
