@@ -233,6 +233,14 @@ describe('sessions over WebSocket', () => {
       [3, '{"metadata":{},"status":"Success"}'],
     ]);
   });
+  test('a watch is a message for each event', async () => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}${CMS}?watch=true`, { headers: AUTH });
+    const first = new Promise<string>((resolve) => socket.on('message', (data: Buffer) => resolve(data.toString())));
+    await new Promise((resolve) => socket.on('open', resolve));
+    await post('{"metadata":{"name":"by-web-socket"}}');
+    expect(await first).toMatch(/^\{"type":"ADDED","object":\{[^\n]*\}\n$/);
+    socket.terminate();
+  });
   test("a kubelet's refusal is plain text", async () => {
     const socket = open('/api/v1/namespaces/default/pods/p/exec', 'v5.channel.k8s.io');
     socket.on('error', () => {});

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { bytesOf } from '../../api/bytes.js';
 import { badRequest, failure, StatusError } from '../../api/errors.js';
 import type { ApiResponse, Session } from '../../api/transport.js';
 import { isOn, parseRequest } from '../rest/request-info.js';
@@ -20,8 +21,11 @@ const MAX_MESSAGE = 4 * 1024 * 1024;
 export async function upgrade(request: IncomingMessage, socket: Socket, head: Buffer, ask: Ask): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://host');
   const kind = /\/(exec|attach|portforward)$/.exec(pathname)?.[1];
-  if (kind === undefined) throw badRequest('upgrade is not possible here');
   const protocol = (request.headers.upgrade ?? '').toLowerCase();
+  if (kind === undefined) {
+    if (protocol !== 'websocket' || request.method !== 'GET') throw badRequest('upgrade is not possible here');
+    return streamByWebSocket(request, socket, head, await ask(request.url ?? '/'));
+  }
   if (kind === 'portforward') {
     const open = async (port: number) => sessionOf(await ask(`${pathname}?ports=${port}`));
     // The kubelet is reached before the protocol is changed; which ports are wanted its streams will say.
@@ -44,6 +48,29 @@ export async function upgrade(request: IncomingMessage, socket: Socket, head: Bu
     ...(isOn(query, 'tty') ? ['resize'] : []),
   ]);
   wire(socket, head, (send, close) => remoteCommand(session, wanted, send, close));
+}
+
+/** How a log may come: as bytes, or in base64. */
+const READERS: Readonly<Record<string, 'binary' | 'base64'>> = { '': 'binary', 'binary.k8s.io': 'binary', 'base64.binary.k8s.io': 'base64' };
+
+/** A watch, a message for each event, or a log. Anything else has no stream to send. */
+async function streamByWebSocket(request: IncomingMessage, socket: Socket, head: Buffer, { body, status }: ApiResponse): Promise<void> {
+  const isText = typeof body === 'string';
+  const isStream = typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+  if (status >= 300 && isText) throw new PlainError(status, body);
+  if (status >= 300) throw new StatusError(body as StatusError['status']);
+  if (!isText && !isStream) throw badRequest('upgrade is not possible here');
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
+  const protocol = offered.find((one) => READERS[one] !== undefined) ?? offered[0] ?? '';
+  const { socket: opened } = await accepted(request, socket, head, protocol === '' ? undefined : [protocol]);
+  opened.on('error', () => opened.terminate());
+  const encode = (text: string): string | Buffer =>
+    READERS[protocol] === 'base64' ? Buffer.from(bytesOf(text)).toString('base64') : Buffer.from(bytesOf(text));
+  for await (const part of isText ? [body] : (body as AsyncIterable<unknown>)) {
+    if (opened.readyState !== opened.OPEN) break;
+    if (part !== '') opened.send(typeof part === 'string' ? encode(part) : `${JSON.stringify(part)}\n`);
+  }
+  opened.close(1000);
 }
 
 /** The session, or what the server said instead. */
@@ -76,15 +103,15 @@ function accepted(
   request: IncomingMessage,
   socket: Socket,
   head: Buffer,
-  protocols: readonly string[],
+  protocols: readonly string[] | undefined,
 ): Promise<{ readonly socket: WebSocket; readonly protocol: string }> {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
-  const protocol = protocols.find((one) => offered.includes(one)) ?? '';
-  if (protocol === '') throw badRequest(`unable to upgrade: unsupported protocols ${JSON.stringify(offered)}`);
+  const protocol = protocols?.find((one) => offered.includes(one)) ?? '';
+  if (protocol === '' && protocols !== undefined) throw badRequest(`unable to upgrade: unsupported protocols ${JSON.stringify(offered)}`);
   // ws takes `/` in a protocol's name for a mistake: the header is answered by hand.
   delete request.headers['sec-websocket-protocol'];
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false });
-  server.on('headers', (headers) => void headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
+  if (protocol !== '') server.on('headers', (headers) => void headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
   return new Promise((resolve) => server.handleUpgrade(request, socket, head, (opened) => resolve({ socket: opened, protocol })));
 }
 
