@@ -9,7 +9,16 @@ import type { ApiServer } from '../apiserver/long-running.js';
 import { Wire } from '../apiserver/wire.js';
 import { createKubelet, createNodeServer, manifestsKey, mirrorName, type NodeFault, nodeFaultKey, tokenVolumes } from '../kubelet/index.js';
 import type { Node } from '../resources/nodes/types.js';
-import { createFakeRuntime, createNetwork, createPrograms, createShell, type FakeRuntime, type ImageData, type RegistryFault } from '../runtime/index.js';
+import {
+  createFakeRuntime,
+  createNetwork,
+  createPrograms,
+  createShell,
+  type FakeRuntime,
+  hostsOfNode,
+  type ImageData,
+  type RegistryFault,
+} from '../runtime/index.js';
 import { readStructs } from './assets.js';
 import type { Parts } from './cluster.js';
 import type { Fixtures } from './fixtures.js';
@@ -89,7 +98,7 @@ export function nodeComponents(
       podCIDR: () => object()?.spec?.podCIDR ?? known?.podCIDR ?? '10.244.0.0/24',
       nodeIP,
       volume,
-      hostFiles: () => nodeFiles(profile, initial()),
+      hostFiles: () => ({ '/etc/hosts': hostsOfNode(nodeIP(), name), ...nodeFiles(profile, initial()) }),
       hostChanged: () => wake(kubelet.name, manifestsKey),
       network: () => network,
       machine: () => {

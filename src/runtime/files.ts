@@ -25,6 +25,8 @@ export interface FilesOptions {
   changed(volume: string | undefined): void;
   version(): number;
   readonly readOnlyRoot: boolean;
+  /** Files that are mounts by themselves: they may be written to where the root may not. */
+  readonly own?: readonly string[];
   readonly uid: number;
   readonly gid: number;
   /** Besides `gid`. */
@@ -155,7 +157,7 @@ export function createFiles(options: FilesOptions): Files {
 
   function needWritable(path: string): void {
     const { mount } = place(path);
-    if (mount?.readOnly === true || (mount === undefined && options.readOnlyRoot)) throw new FileError('EROFS', path);
+    if (mount?.readOnly === true || (mount === undefined && options.readOnlyRoot && options.own?.includes(path) !== true)) throw new FileError('EROFS', path);
   }
 
   function put(path: string, node: FileNode): void {

@@ -1,4 +1,6 @@
 /** All a process can reach: its files, its network, its log. Made anew for every step. */
+
+import { TERMINATION_LOG } from '../api/cri.js';
 import type { Time } from '../api/time.js';
 import { createFiles, type MountPoint, normalizePath } from './files.js';
 import { HOST } from './host-files.js';
@@ -34,9 +36,12 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
     loaded.set(name, known);
     return known;
   };
+  const message = normalizePath(container.config.terminationMessagePath ?? TERMINATION_LOG);
   return createFiles({
-    base: (path) => podFile(sandbox.config, sandbox.ip, path) ?? tree.get(path),
-    basePaths: () => [...POD_FILES, ...tree.keys()],
+    base: (path) => (path === message ? { data: '', mode: 0o666 } : (podFile(sandbox.config, sandbox.ip, path) ?? tree.get(path))),
+    basePaths: () => [message, ...POD_FILES, ...tree.keys()],
+    // The kubelet mounts them one by one.
+    own: [message, ...POD_FILES],
     mounts: mounts.map(
       (mount): MountPoint => ({
         path: normalizePath(mount.containerPath),

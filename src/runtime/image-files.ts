@@ -88,9 +88,13 @@ function hostsFile(sandbox: StoredSandboxConfig, ip: string): string {
   return `${head}${own}${aliasLines(sandbox)}`;
 }
 
-/** nodeHostsFileContent: what the node has, as docker makes it. */
+/** A node's own, as docker makes it. */
+export const hostsOfNode = (ip: string, hostname: string): string =>
+  `127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n${ip}\t${hostname}\n`;
+
+/** nodeHostsFileContent: what the node has, and the pod's aliases. */
 const nodeHostsFile = (sandbox: StoredSandboxConfig, ip: string): string =>
-  `# Kubernetes-managed hosts file (host network).\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n${ip}\t${sandbox.hostname}\n${aliasLines(sandbox)}`;
+  `# Kubernetes-managed hosts file (host network).\n${hostsOfNode(ip, sandbox.hostname)}${aliasLines(sandbox)}`;
 
 function aliasLines({ hostAliases = [] }: StoredSandboxConfig): string {
   const lines = hostAliases.map((alias) => `${alias.ip}\t${alias.hostnames.join('\t')}\n`).join('');

@@ -2,6 +2,7 @@
 export { createPrograms } from './behaviour.js';
 export { createFakeRuntime, type FakeRuntime, type FakeRuntimeOptions } from './fake-runtime.js';
 export type { ImageData, LogData, RouteData, RunData } from './image.js';
+export { hostsOfNode } from './image-files.js';
 export { createNetwork, type NetworkOptions, type NetworkView } from './network.js';
 export type { ServedAnswer, ServedRequest } from './process.js';
 export { parseReference } from './reference.js';

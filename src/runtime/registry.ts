@@ -110,7 +110,7 @@ function unknownSize(reference: Reference): number {
 
 /** RFC 2606 and 6761 names never resolve; neither does a host without a dot. */
 const hostExists = (host: string): boolean =>
-  host.includes('.') && !/\.(invalid|test|example|localhost|local|host)$/.test(host) && !/(^|\.)(no-?such|nonexist)/.test(host);
+  host.includes('.') && !/\.(invalid|test|example|localhost|local|host)$/.test(host) && !/(^|\.)(no-?such|nonexist|invalid\.)/.test(host);
 
 const isPrivate = (host: string, path: string): boolean =>
   isPrivateProject(host, path) ||

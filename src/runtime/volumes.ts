@@ -49,8 +49,10 @@ export function layOut(content: VolumeContent, at: number): FileTree {
     .replace(/[-:]/g, '_')
     .replace('T', '_')
     .replace('Z', '')}.${String(Math.floor(at / 7) % 1_000_000_000)}`;
-  const { group } = content;
-  const tree: FileTree = rootOf(group === undefined ? 0o777 : 0o777 | SETGID, at, group);
+  const { group, medium } = content;
+  // The kubelet sets what a tmpfs lacks of the permissions, and leaves its sticky bit.
+  const mode = medium === 'memory' ? 0o1777 : 0o777;
+  const tree: FileTree = rootOf(group === undefined ? mode : mode | SETGID, at, group);
   const names = Object.keys(content.files);
   if (names.length === 0) return tree;
   const put = (path: string, node: FileNode): void => {
@@ -88,7 +90,13 @@ export function bindSubPath(volume: VolumeRecord, subPath: string, at: number): 
     }
   }
   if (tree[path] === undefined && path !== '' && path !== '/') {
-    for (let up = path; up !== '/'; up = parentOf(up)) tree[up] ??= { type: 'd', mode: 0o755, mtime: at };
+    // It gets the volume's own mode; those on the way are made as usual. Below a directory with the setgid bit they are of its group.
+    let above = parentOf(path);
+    while (tree[above] === undefined && above !== '/') above = parentOf(above);
+    const setgid = (tree[above]?.mode ?? 0) & SETGID;
+    const gid = setgid === 0 ? undefined : tree[above]?.gid;
+    for (let up = path; up !== '/'; up = parentOf(up))
+      tree[up] ??= { type: 'd', mode: up === path ? (tree['/']?.mode ?? 0o755) : 0o755 | setgid, mtime: at, ...(gid === undefined ? {} : { gid }) };
     volume.version += 1;
   }
   return path;

@@ -132,3 +132,81 @@ test('Container Runtime blackbox test should not be able to pull from private re
   expect(status?.phase).toBe('Pending');
   expect(status?.containerStatuses?.[0]?.state?.waiting?.reason).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
 });
+
+test.each([
+  ['postStart', 'poststart'],
+  ['preStop', 'prestop'],
+])('Container Lifecycle Hook should execute %s http hook properly', (hook, message) => {
+  const c = pods();
+  c.run('handler', AGNHOST, undefined, { container: { args: ['netexec'], ports: [{ containerPort: 8080 }] } });
+  c.advance('10s');
+  const host = c.get<Pod>('pods', 'handler').status?.podIP;
+  c.run('pod', 'registry.k8s.io/pause:3.10', undefined, {
+    container: { lifecycle: { [hook]: { httpGet: { path: `/echo?msg=${message}`, host, port: 8080 } } } },
+  });
+  c.advance('10s');
+  c.request('DELETE', '/api/v1/namespaces/default/pods/pod');
+  c.advance('10s');
+  expect(c.has('pods', 'pod')).toBe(false);
+  expect(c.logs('handler')).toMatch(new RegExp(`GET /echo\\?msg=${message}&code=\\n`));
+});
+
+test.each([
+  ['restarted with a local redirect', '/healthz', 1],
+  ['*not* restarted with a non-local redirect', 'http://0.0.0.0/', 0],
+])('Probing container should be %s http liveness probe', (_name, location, restarts) => {
+  const c = pods();
+  c.run('pod', AGNHOST, undefined, {
+    container: {
+      args: ['liveness'],
+      livenessProbe: { httpGet: { path: `/redirect?loc=${encodeURIComponent(location)}`, port: 8080 }, initialDelaySeconds: 15, failureThreshold: 1 },
+    },
+  });
+  c.advance('45s');
+  const { status } = c.get<Pod>('pods', 'pod');
+  expect(Math.min(1, status?.containerStatuses?.[0]?.restartCount ?? 0)).toBe(restarts);
+  const warned = c.list<{ reason: string; message: string } & Pod>('events').filter(({ reason }) => reason === 'ProbeWarning');
+  expect(warned.map(({ message }) => message).slice(0, 1)).toEqual(
+    restarts === 1 ? [] : ['Liveness probe warning: Probe terminated redirects, Response body: <a href="http://0.0.0.0/">Found</a>.\n\n'],
+  );
+});
+
+test('EmptyDir volumes when FSGroup is specified nonexistent volume subPath should have the correct mode and owner using FSGroup', () => {
+  const { log } = ran(
+    {
+      args: ['mounttest', '--file_perm=/test-volume', '--file_owner=/test-volume', '--file_mode=/test-volume'],
+      volumeMounts: [{ name: 'v', mountPath: '/test-volume', subPath: 'test-sub' }],
+    },
+    { volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }], securityContext: { fsGroup: 123 } },
+  );
+  expect(log).toContain('mode of file "/test-volume": dgtrwxrwxrwx\nperms of file "/test-volume": -rwxrwxrwx\n');
+  expect(log).toContain('owner UID of "/test-volume": 0\nowner GID of "/test-volume": 123\n');
+});
+
+test('Container Runtime should report termination message if TerminationMessagePath is set as non-root user and at a non-default path', () => {
+  const c = pods();
+  c.run('pod', 'registry.k8s.io/e2e-test-images/busybox:1.36.1-1', ['/bin/sh', '-c', '/bin/echo -n DONE > /dev/termination-custom-log'], {
+    container: { terminationMessagePath: '/dev/termination-custom-log', securityContext: { runAsUser: 1000, readOnlyRootFilesystem: true } },
+    restartPolicy: 'Never',
+  });
+  c.advance('10s');
+  const { status } = c.get<Pod>('pods', 'pod');
+  expect(status?.phase).toBe('Succeeded');
+  expect(status?.containerStatuses?.[0]?.state?.terminated?.message).toBe('DONE');
+});
+
+test('KubeletManagedEtcHosts should test kubelet managed /etc/hosts file', () => {
+  const c = pods();
+  const mounts = (...paths: string[]) => ({ volumeMounts: paths.map((mountPath) => ({ name: 'h', mountPath })) });
+  const volumes = [{ name: 'h', hostPath: { path: '/etc/hosts', type: 'FileOrCreate' } }];
+  c.run('managed', AGNHOST, undefined, { container: mounts('/etc/hosts-original'), volumes });
+  c.run('mounted', AGNHOST, undefined, { container: mounts('/etc/hosts-original', '/etc/hosts'), volumes });
+  c.run('host', AGNHOST, undefined, { container: mounts('/etc/hosts-original'), volumes, hostNetwork: true });
+  c.advance('10s');
+  const hosts = (pod: string, path = '/etc/hosts') => c.exec(pod, ['cat', path]);
+  const own = hosts('host', '/etc/hosts-original');
+  expect(own).toMatch(/^127\.0\.0\.1\tlocalhost\n[\s\S]*172\.18\.0\.2\tpodsim-control-plane\n$/);
+  expect(hosts('managed')).toMatch(/^# Kubernetes-managed hosts file\.\n/);
+  expect(hosts('mounted')).toBe(own);
+  expect(hosts('host')).toBe(`# Kubernetes-managed hosts file (host network).\n${own}`);
+});

@@ -244,7 +244,11 @@ export function signalProcess(machine: Machine, environment: Environment, proces
   const { catalogue } = environment.host;
   if (process.foreign !== undefined && catalogue !== undefined && signal !== 'KILL')
     takeForeign(machine, process, catalogue.signal(process.foreign.process, `SIG${signal}`, hostFor(machine, environment, process)));
-  else deliver(machine, process, signal, (name) => environment.program(name)?.handles?.[`SIG${signal}`]);
+  else
+    deliver(machine, process, signal, (name) => {
+      const handles = environment.program(name)?.handles;
+      return (typeof handles === 'function' ? handles(process.program?.argv.slice(1) ?? []) : handles)?.[`SIG${signal}`];
+    });
   if (process.exit !== undefined) freePorts(machine, environment, process.pid);
 }
 

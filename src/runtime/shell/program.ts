@@ -90,11 +90,13 @@ export interface ProgramContext<S = unknown> {
   uses(memory: number, cpu: number): void;
 }
 
+type Handled = Readonly<Record<string, number>>;
+
 export interface Program {
   readonly name: string;
   readonly aliases?: readonly string[];
-  /** Signals it handles by ending itself (as pid 1, others are ignored): exit code by signal. */
-  readonly handles?: Readonly<Record<string, number>>;
+  /** Signals it handles by ending itself (as pid 1, others are ignored): exit code by signal, or what it is for these arguments. */
+  readonly handles?: Handled | ((args: readonly string[]) => Handled);
   /** A number: it exits with it. */
   run(context: ProgramContext): number | Wait;
   /** Somebody has connected to a port it listens on. Afterwards it is run again. */

@@ -1,10 +1,11 @@
-/** What Kubernetes' test images do when they are no server (those are the catalogue's): print, look at mounts, try a connection, write a log. */
+/** What Kubernetes' test images do when they do not only serve (that the catalogue's entries say): print, look at mounts, try a connection, write a log. */
 import type { Time } from '../../../api/time.js';
 import { parseDuration } from '../../../api/time.js';
 import { fillIn } from '../../log-template.js';
 import { FileError } from '../../process.js';
 import { mountLines } from '../proc.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
+import { answerServer, NETEXEC, runServer } from './agnhost-servers.js';
 import { later } from './later.js';
 import { systemOf } from './node.js';
 import { type Options, parseOptions, withArgs } from './options.js';
@@ -228,12 +229,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: mounttest,
   },
   connect: { long: { timeout: 'timeout=', protocol: 'protocol=', 'udp-data': 'udp-data=', 'sctp-data': 'sctp-data=' }, run: connect },
+  liveness: { run: (context, options) => runServer(context, 'liveness', options) },
+  netexec: { long: Object.fromEntries(NETEXEC.map((flag) => [flag, `${flag}=`])), run: (context, options) => runServer(context, 'netexec', options) },
   'logs-generator': { short: 't:d:', long: { 'log-lines-total': 't=', 'run-duration': 'd=' }, run: generateLogs },
 };
 
 /** What else it can be told to do. */
 const OTHERS: ReadonlySet<string> = new Set(
-  'audit-proxy crd-conversion-webhook fake-gitserver grpc-health-checking guestbook help inclusterclient liveness net netexec nettest no-snat-test no-snat-test-proxy pause port-forward-tester porter resource-consumer-controller serve-hostname stress tcp-reset test-service-account-issuer-discovery test-webserver webhook'.split(
+  'audit-proxy crd-conversion-webhook fake-gitserver grpc-health-checking guestbook help inclusterclient net nettest no-snat-test no-snat-test-proxy pause port-forward-tester porter resource-consumer-controller serve-hostname stress tcp-reset test-service-account-issuer-discovery test-webserver webhook'.split(
     ' ',
   ),
 );
@@ -242,7 +245,9 @@ const agnhost: Program = {
   name: 'agnhost',
   aliases: ['agnhost-2'],
   yields: true,
-  handles: { SIGTERM: 2, SIGINT: 2 },
+  // A Go program ends with 2; netexec waits for the signal itself.
+  handles: ([command]) => (command === 'netexec' ? { SIGTERM: 0, SIGINT: 2 } : { SIGTERM: 2, SIGINT: 2 }),
+  serve: answerServer,
   run(context) {
     const [name = '', ...args] = context.args;
     if (name === 'entrypoint-tester') {

@@ -2,7 +2,7 @@
 import type { Time } from '../../../api/time.js';
 import { errorText } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { busyboxVersion } from './busybox.js';
+import { busyboxUsage, busyboxVersion } from './busybox.js';
 import { formatDate } from './date.js';
 import { uptimeLine } from './node.js';
 import { parseOptions } from './options.js';
@@ -284,6 +284,33 @@ const flock: Program = {
   },
 };
 
+/** busybox's nmeter, as far as it shows the time: the rest of what it could show nobody has here. */
+const nmeter: Program = {
+  name: 'nmeter',
+  handles: { SIGTERM: 143, SIGINT: 130 },
+  run(context): number | Wait {
+    const options = parseOptions(context, 'd:', {});
+    if (typeof options === 'number') return options;
+    const format = options.operands[0];
+    if (format === undefined) {
+      context.err(busyboxUsage(context, 'nmeter [-d MSEC] FORMAT_STRING'));
+      return 1;
+    }
+    const state = (context.state as { next: number } | undefined) ?? { next: context.now };
+    context.state = state;
+    if (context.now < state.next) return { wait: 'time', until: state.next as Time };
+    const time = (digits: number): string =>
+      new Date(context.now).toISOString().slice(11, 19) + (digits === 0 ? '' : `.${String(context.now % 1000).padStart(3, '0')}000`.slice(0, digits + 1));
+    const shown = format.replace(/%(\d?)t|%%|\\n/g, (word, digits: string) => (word === '%%' ? '%' : word === '\\n' ? '\n' : time(Number(digits))));
+    context.out(`${shown}\n`);
+    const delay = Number(options.value('d') ?? 1000);
+    if (delay < 0) return 0;
+    // Without a delay it writes as fast as somebody reads.
+    state.next = context.now + Math.max(1, delay);
+    return { wait: 'time', until: state.next as Time };
+  },
+};
+
 export const smallPrograms: readonly Program[] = [
   install,
   tree,
@@ -292,6 +319,7 @@ export const smallPrograms: readonly Program[] = [
   crontab,
   crond,
   flock,
+  nmeter,
   {
     name: 'unlink',
     run: (context) =>

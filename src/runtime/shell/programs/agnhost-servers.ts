@@ -1,0 +1,178 @@
+/** agnhost's servers whose answers depend on what is asked: netexec and liveness. */
+import { formatDuration, milliseconds, parseDuration, type Time } from '../../../api/time.js';
+import { fillIn } from '../../log-template.js';
+import { FOREVER, type ServedAnswer, type ServedRequest } from '../../process.js';
+import type { ProgramContext, Wait } from '../program.js';
+import { reasonOf } from './later.js';
+import type { Options } from './options.js';
+
+type HttpRequest = Extract<ServedRequest, { type: 'http' }>;
+type Answer = Pick<ServedAnswer, 'status' | 'headers' | 'body' | 'steadyUntil'>;
+
+export interface ServerState {
+  readonly kind: 'netexec' | 'liveness';
+  readonly since: number;
+  /** It speaks TLS. */
+  readonly secure?: boolean;
+  /** Every request is answered as if it were for this. */
+  readonly override?: string;
+  listening?: boolean;
+  ends?: { readonly at: number; readonly code: number };
+}
+
+export const NETEXEC = [
+  'http-port',
+  'udp-port',
+  'sctp-port',
+  'tls-cert-file',
+  'tls-private-key-file',
+  'http-override',
+  'udp-listen-addresses',
+  'delay-shutdown',
+];
+
+/** From its start until it listens. */
+const READY = 20;
+const MEMORY = 9_437_184;
+
+export function runServer(context: ProgramContext, kind: ServerState['kind'], options: Options): number | Wait {
+  const port = Number(options.value('http-port') ?? 8080);
+  const override = options.value('http-override');
+  const state: ServerState = (context.state as ServerState | undefined) ?? {
+    kind,
+    since: context.now,
+    ...(options.has('tls-cert-file') ? { secure: true } : {}),
+    ...(override === undefined ? {} : { override }),
+  };
+  context.state = state;
+  if (state.listening !== true) {
+    if (context.now < state.since + READY) return { wait: 'time', until: (state.since + READY) as Time };
+    if (kind === 'netexec') note(context, `Started HTTP server on port ${port}`);
+    if (!context.listen(port)) {
+      note(context, `listen tcp :${port}: bind: address already in use`, 'F');
+      return 1;
+    }
+    context.uses(MEMORY, 0);
+    state.listening = true;
+  }
+  if (state.ends === undefined) return { wait: 'forever' };
+  return context.now >= state.ends.at ? state.ends.code : { wait: 'time', until: state.ends.at as Time };
+}
+
+const note = (context: ProgramContext, text: string, level = 'I'): void =>
+  context.err(`${level}${fillIn('{{klog}}', context.host, context.now)}       1 log.go:245] ${text}\n`);
+
+const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
+const says = (body: string, status = 200): Answer => ({ status, headers: TEXT, body });
+/** Asked again it says the same. */
+const always = (body: string): Answer => ({ ...says(body), steadyUntil: FOREVER });
+
+export function answerServer(context: ProgramContext, request: ServedRequest): ServedAnswer | undefined {
+  if (request.type === 'grpc') return undefined;
+  if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
+  const state = context.state as ServerState;
+  const answer =
+    state.secure === true && request.secure !== true
+      ? { ...always('Client sent an HTTP request to an HTTPS server.\n'), status: 400 }
+      : state.kind === 'liveness'
+        ? liveness(context, state, request)
+        : netexec(context, state, state.override === undefined ? request : { ...request, method: 'GET', path: state.override });
+  return { ...answer, takes: 1, ...(request.method === 'HEAD' ? { body: '' } : {}) };
+}
+
+const asked = (path: string): { readonly path: string; readonly query: URLSearchParams } => {
+  const [bare = '', ...rest] = path.split('?');
+  return { path: bare, query: new URLSearchParams(rest.join('?')) };
+};
+
+/** What Go's http.Redirect answers. */
+function redirect({ method }: HttpRequest, location: string, status: number): Answer {
+  const shown = location.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;').replaceAll("'", '&#39;');
+  const headers = { Location: location, ...(method === 'GET' || method === 'HEAD' ? { 'Content-Type': 'text/html; charset=utf-8' } : {}) };
+  return { status, headers, body: method === 'GET' ? `<a href="${shown}">${reasonOf(status)}</a>.\n\n` : '', steadyUntil: FOREVER };
+}
+
+/** It is well for ten seconds. */
+function liveness(context: ProgramContext, { since }: ServerState, request: HttpRequest): Answer {
+  const { path, query } = asked(request.path);
+  const age = context.now - since;
+  if (path === '/started') return says(formatDuration(milliseconds(age)));
+  if (path === '/redirect') return redirect(request, query.get('loc') ?? '', 302);
+  if (path !== '/healthz') return { ...always('404 page not found\n'), status: 404 };
+  return age > 10_000 ? says(`error: ${age / 1000}`, 500) : { ...says('ok'), steadyUntil: (since + 10_000) as Time };
+}
+
+function netexec(context: ProgramContext, state: ServerState, request: HttpRequest): Answer {
+  const { path, query } = asked(request.path);
+  const value = (name: string): string => query.get(name) ?? '';
+  const { hostname } = context.host;
+  switch (path) {
+    case '/healthz':
+      return always('');
+    case '/readyz':
+      return always('ok');
+    case '/hostname':
+    case '/hostName':
+      note(context, `GET ${path}`);
+      return says(hostname);
+    case '/clientip':
+      note(context, 'GET /clientip');
+      return says(`${request.from}:40000`);
+    case '/header': {
+      const key = value('key');
+      note(context, `GET /header${key === '' ? '' : `?key=${key}`}`);
+      if (key === '') return says(JSON.stringify(Object.fromEntries(Object.entries(request.headers).map(([name, text]) => [name, [text]]))));
+      return says(Object.entries(request.headers).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1] ?? '');
+    }
+    case '/echo': {
+      note(context, `GET /echo?msg=${value('msg')}&code=${value('code')}`);
+      const code = value('code');
+      if (code !== '' && !/^\d+$/.test(code)) return says(`argument 'code' must be an integer or empty, got ${JSON.stringify(code)}\n`);
+      return says(value('msg'), code === '' ? 200 : Number(code));
+    }
+    case '/redirect':
+      note(context, `${request.method} /redirect?msg=${value('location')}&code=${value('code')}`);
+      return redirect(request, value('location'), Number(value('code')) || 302);
+    case '/dial':
+      return dial(context, value);
+    case '/exit': {
+      const wait = parseDuration(value('wait')) ?? 0;
+      note(context, `GET /exit?code=${value('code')}&timeout=${value('timeout')}&wait=${value('wait')}`);
+      state.ends = { at: context.now + wait, code: Number(value('code')) || 0 };
+      return {};
+    }
+    case '/shutdown':
+      note(context, 'GET /shutdown');
+      state.ends = { at: context.now, code: 0 };
+      return {};
+    default:
+      note(context, 'GET /');
+      return says(fillIn('NOW: {{plain}} +0000 UTC', context.host, context.now));
+  }
+}
+
+/** Asks another server, and tells what that one said. */
+function dial(context: ProgramContext, value: (name: string) => string): Answer {
+  const [host, port, request, protocol, tries] = ['host', 'port', 'request', 'protocol', 'tries'].map(value) as [string, string, string, string, string];
+  note(context, `GET /dial?host=${host}&protocol=${protocol}&port=${port}&request=${request}&tries=${tries}`);
+  if (request === '') return says('request parameter not specified. <nil>\n', 400);
+  if (protocol !== '' && protocol !== 'http') return says(`unsupported protocol. ${protocol}\n`, 400);
+  const responses: string[] = [];
+  const errors: string[] = [];
+  for (let i = 0; i < (tries === '' ? 1 : Number(tries)); i += 1) {
+    const got = context.host.network.http({ method: 'GET', scheme: 'http', host, port: Number(port), path: `/${request}`, headers: {}, body: '' });
+    if (!('failure' in got)) responses.push(got.body);
+    else {
+      const why =
+        got.failure === 'refused'
+          ? 'connect: connection refused'
+          : got.failure === 'no-route'
+            ? 'connect: no route to host'
+            : got.failure === 'timeout'
+              ? 'i/o timeout'
+              : 'no such host';
+      errors.push(`Get "http://${host}:${port}/${request}": dial tcp ${host}:${port}: ${why}`);
+    }
+  }
+  return says(JSON.stringify({ ...(errors.length === 0 ? {} : { errors }), ...(responses.length === 0 ? {} : { responses }) }));
+}
