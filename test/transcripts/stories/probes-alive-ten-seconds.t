@@ -33,7 +33,7 @@
   late 1/1 0
   often 1/1 1
   root 0/1 0
-  $ tick 12s; kubectl get pods --no-headers | awk '{print $1, $4}'
+  $ tick 13s; kubectl get pods --no-headers | awk '{print $1, $4}'
   late 1
   often 2
   root 0
