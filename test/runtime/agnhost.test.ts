@@ -134,15 +134,18 @@ test('Container Runtime blackbox test should not be able to pull from private re
 });
 
 test.each([
-  ['postStart', 'poststart'],
-  ['preStop', 'prestop'],
-])('Container Lifecycle Hook should execute %s http hook properly', (hook, message) => {
+  ['postStart', 'poststart', 'HTTP'],
+  ['preStop', 'prestop', 'HTTP'],
+  ['preStop', 'prestop', 'HTTPS'],
+])('Container Lifecycle Hook should execute %s (%s) %s hook properly', (hook, message, scheme) => {
   const c = pods();
-  c.run('handler', AGNHOST, undefined, { container: { args: ['netexec'], ports: [{ containerPort: 8080 }] } });
+  c.run('handler', AGNHOST, undefined, {
+    container: { args: ['netexec', '--http-port', '9090', ...(scheme === 'HTTPS' ? ['--tls-cert-file', '/localhost.crt'] : [])] },
+  });
   c.advance('10s');
   const host = c.get<Pod>('pods', 'handler').status?.podIP;
   c.run('pod', 'registry.k8s.io/pause:3.10', undefined, {
-    container: { lifecycle: { [hook]: { httpGet: { path: `/echo?msg=${message}`, host, port: 8080 } } } },
+    container: { lifecycle: { [hook]: { httpGet: { path: `/echo?msg=${message}`, host, port: 9090, scheme } } } },
   });
   c.advance('10s');
   c.request('DELETE', '/api/v1/namespaces/default/pods/pod');

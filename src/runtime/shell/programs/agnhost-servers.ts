@@ -1,4 +1,4 @@
-/** agnhost's servers whose answers depend on what is asked: netexec and liveness. */
+/** agnhost's servers whose answers depend on what is asked: netexec and liveness. Whether they speak TLS is not told here: clients go by the port. */
 import { formatDuration, milliseconds, parseDuration, type Time } from '../../../api/time.js';
 import { fillIn } from '../../log-template.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from '../../process.js';
@@ -12,8 +12,6 @@ type Answer = Pick<ServedAnswer, 'status' | 'headers' | 'body' | 'steadyUntil'>;
 export interface ServerState {
   readonly kind: 'netexec' | 'liveness';
   readonly since: number;
-  /** It speaks TLS. */
-  readonly secure?: boolean;
   /** Every request is answered as if it were for this. */
   readonly override?: string;
   listening?: boolean;
@@ -41,7 +39,6 @@ export function runServer(context: ProgramContext, kind: ServerState['kind'], op
   const state: ServerState = (context.state as ServerState | undefined) ?? {
     kind,
     since: context.now,
-    ...(options.has('tls-cert-file') ? { secure: true } : {}),
     ...(override === undefined ? {} : { override }),
   };
   context.state = state;
@@ -72,11 +69,9 @@ export function answerServer(context: ProgramContext, request: ServedRequest): S
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
   const state = context.state as ServerState;
   const answer =
-    state.secure === true && request.secure !== true
-      ? { ...always('Client sent an HTTP request to an HTTPS server.\n'), status: 400 }
-      : state.kind === 'liveness'
-        ? liveness(context, state, request)
-        : netexec(context, state, state.override === undefined ? request : { ...request, method: 'GET', path: state.override });
+    state.kind === 'liveness'
+      ? liveness(context, state, request)
+      : netexec(context, state, state.override === undefined ? request : { ...request, method: 'GET', path: state.override });
   return { ...answer, takes: 1, ...(request.method === 'HEAD' ? { body: '' } : {}) };
 }
 
