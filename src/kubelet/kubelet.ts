@@ -1,7 +1,7 @@
 /** The kubelet of one node as a reconciler: its pods one key each, the node itself under the key without a namespace. */
 import { type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
-import { formatTime, milliseconds, seconds } from '../api/time.js';
+import { formatTime, milliseconds, seconds, type Time } from '../api/time.js';
 import type { WatchEvent } from '../api/verbs.js';
 import type { Pod } from '../resources/pods/types.js';
 import { admit, releaseUsage } from './admission.js';
@@ -25,6 +25,11 @@ const NONE: readonly ObjectKey[] = [];
 const ORPHAN_GRACE = seconds(2);
 /** ConfigMaps and Secrets reach running pods when the kubelet's cache and sync period have gone by. */
 const VOLUME_UPDATE = seconds(75);
+/**
+ * Who makes a pod anew for each one that a node turns away (a ReplicaSet, a StatefulSet) does so without an end. What holds it up is the
+ * controller manager's own limit of 20 requests a second: a removal or a new pod and its counts each time.
+ */
+const REPLACEMENT = milliseconds(150);
 
 export function createKubelet(options: KubeletOptions): Reconciler {
   const { node, state } = options;
@@ -162,6 +167,11 @@ function isAdmitted(work: Work): boolean {
   const refusal = pod.metadata.deletionTimestamp === undefined ? admit(work) : undefined;
   if (refusal === undefined) return true;
   if (refusal === 'waiting') return false;
+  const due = (record.start + (pod.metadata.ownerReferences?.some(({ controller }) => controller === true) ? REPLACEMENT : 0)) as Time;
+  if (due > work.now) {
+    work.wakeAt(due);
+    return false;
+  }
   record.rejected = true;
   work.event('Warning', refusal.reason, refusal.message);
   const { qosClass } = pod.status ?? {};

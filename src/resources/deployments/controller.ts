@@ -7,6 +7,7 @@ import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
 import { claim, concernedOwners, controllerKey } from '../../controllers/owned.js';
 import type { ReplicaSet } from '../replicasets/types.js';
+import { rollbackOf } from './replica-sets.js';
 import { Rollout } from './rollout.js';
 import { calculateStatus, conditionOf, hasProgressDeadline, isSameStatus, newCondition, rolloutStatus, setCondition, untilDeadline } from './status.js';
 import type { Deployment } from './types.js';
@@ -59,9 +60,19 @@ function reconcile(deployment: Deployment, context: Context): Result | undefined
   }
   notePause(rollout, context);
   rollout.findSets(false);
-  if (spec.paused === true || rollout.isScaling()) {
+  if (spec.paused === true) {
     rollout.scale();
-    if (spec.paused === true) rollout.cleanUp();
+    rollout.cleanUp();
+    writeStatus(rollout, context);
+    return undefined;
+  }
+  const asked = rollbackOf(deployment);
+  if (asked !== undefined) {
+    if (rollout.findSets(true)) rollout.rollback(asked);
+    return undefined;
+  }
+  if (rollout.isScaling()) {
+    rollout.scale();
     writeStatus(rollout, context);
     return undefined;
   }

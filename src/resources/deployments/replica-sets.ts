@@ -61,26 +61,46 @@ function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
   return { ...template, metadata: { ...template?.metadata, labels } };
 }
 
-export const revisionOf = (object: ReplicaSet | Deployment): number => Number(object.metadata.annotations?.[REVISION] ?? '0') || 0;
+/** An int64: a set that is adopted may come with any. What is no number counts as none. */
+export const revisionOf = ({ metadata }: ReplicaSet | Deployment): bigint => toRevision(metadata.annotations?.[REVISION]);
+const toRevision = (text = ''): bigint => (/^[-+]?\d+$/.test(text) ? BigInt(text) : 0n);
 
-const NOT_COPIED = new Set([
-  'kubectl.kubernetes.io/last-applied-configuration',
-  REVISION,
-  REVISION_HISTORY,
-  DESIRED_REPLICAS,
-  MAX_REPLICAS,
-  'deprecated.deployment.rollback.to',
-]);
+/** MaxRevision; LastRevision: the second highest. 0: there is none. */
+export function maxRevision(sets: readonly ReplicaSet[]): bigint {
+  let max = 0n;
+  for (const one of sets.map(revisionOf)) if (one > max) max = one;
+  return max;
+}
+export function lastRevision(sets: readonly ReplicaSet[]): bigint {
+  const max = maxRevision(sets);
+  return maxRevision(sets.filter((set) => revisionOf(set) !== max));
+}
+
+export const ROLLBACK_TO = 'deprecated.deployment.rollback.to';
+
+/** getRollbackTo: what `rollbackTo` of extensions/v1beta1 asked for, and its annotation still does. 0: the last revision. */
+export function rollbackOf({ metadata }: Deployment): bigint | undefined {
+  const asked = metadata.annotations?.[ROLLBACK_TO] ?? '';
+  return /^[-+]?\d+$/.test(asked) ? BigInt(asked) : undefined;
+}
+
+const NOT_COPIED = new Set(['kubectl.kubernetes.io/last-applied-configuration', REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, ROLLBACK_TO]);
+
+/** SetDeploymentAnnotationsTo: the set's annotations, but for those that are each one's own. */
+export function annotationsBack({ metadata }: Deployment, set: ReplicaSet): Readonly<Record<string, string>> {
+  const own = Object.entries(metadata.annotations ?? {}).filter(([key]) => NOT_COPIED.has(key));
+  return { ...Object.fromEntries(own), ...Object.fromEntries(Object.entries(set.metadata.annotations ?? {}).filter(([key]) => !NOT_COPIED.has(key))) };
+}
 
 /** Revision numbers a set has had before are kept up to so many characters. */
 const HISTORY_LIMIT = 2000;
 
 /** SetNewReplicaSetAnnotations: the Deployment's annotations, and the revision, which only ever grows. */
-export function annotationsOfNew(deployment: Deployment, set: ReplicaSet | undefined, revision: number): Readonly<Record<string, string>> {
+export function annotationsOfNew(deployment: Deployment, set: ReplicaSet | undefined, revision: bigint): Readonly<Record<string, string>> {
   const annotations: Record<string, string> = { ...set?.metadata.annotations };
   for (const [key, value] of Object.entries(deployment.metadata.annotations ?? {})) if (!NOT_COPIED.has(key)) annotations[key] = value;
   const old = annotations[REVISION];
-  if (Number(old ?? '0') < revision) {
+  if (toRevision(old) < revision) {
     annotations[REVISION] = String(revision);
     if (old !== undefined) annotations[REVISION_HISTORY] = history(annotations[REVISION_HISTORY], old);
   }

@@ -9,6 +9,7 @@ import type { Pod } from '../pods/types.js';
 import type { ReplicaSet } from '../replicasets/types.js';
 import {
   activeOf,
+  annotationsBack,
   annotationsOfNew,
   availableOf,
   byCreation,
@@ -16,13 +17,17 @@ import {
   findNew,
   isRollingUpdate,
   isSameTemplate,
+  lastRevision,
   MAX_REPLICAS,
+  maxRevision,
   maxSurge,
   maxUnavailable,
   nextSize,
   REVISION,
+  ROLLBACK_TO,
   replicasOf,
   revisionOf,
+  rollbackOf,
   sizeAnnotations,
   sum,
   TEMPLATE_HASH,
@@ -62,13 +67,48 @@ export class Rollout {
     const { deployment, sets } = this;
     const found = findNew(deployment, sets);
     this.oldSets = sets.filter((set) => set.metadata.uid !== found?.metadata.uid);
-    const revision = Math.max(0, ...this.oldSets.map(revisionOf)) + 1;
+    const revision = maxRevision(this.oldSets) + 1n;
     if (found !== undefined) this.newSet = this.adoptNew(found, revision);
     else if (isCreating) return this.createNew(revision);
     return true;
   }
 
-  private adoptNew(found: ReplicaSet, revision: number): ReplicaSet {
+  /** rollback.go: to the template of the revision that is asked for; the wish is gone afterwards, whatever came of it. */
+  rollback(asked: bigint): void {
+    const { deployment, all } = this;
+    const revision = asked === 0n ? lastRevision(all) : asked;
+    const set = revision === 0n ? undefined : all.find((one) => revisionOf(one) === revision);
+    const done = this.rollbackTo(set);
+    const { [ROLLBACK_TO]: _, ...annotations } = (done ?? deployment).metadata.annotations ?? {};
+    const { spec, metadata } = done ?? deployment;
+    this.deployment = this.context.api.update<Deployment>('deployments.apps', { ...deployment, spec, metadata: { ...metadata, annotations } }, WRITE);
+    if (done !== undefined)
+      this.context.event(deployment, 'Normal', 'DeploymentRollback', `Rolled back deployment "${deployment.metadata.name}" to revision ${revision}`);
+  }
+
+  /** Undefined, with a word about it: there is nothing to do. */
+  private rollbackTo(set: ReplicaSet | undefined): Deployment | undefined {
+    const { deployment, context } = this;
+    const refuse = (reason: string, message: string): undefined => context.event(deployment, 'Warning', reason, message) as undefined;
+    if (set === undefined) {
+      const isLast = rollbackOf(deployment) === 0n && lastRevision(this.all) === 0n;
+      return refuse('DeploymentRollbackRevisionNotFound', isLast ? 'Unable to find last revision.' : 'Unable to find the revision to rollback to.');
+    }
+    const { template } = set.spec;
+    if (isSameTemplate(template, deployment.spec.template))
+      return refuse(
+        'DeploymentRollbackTemplateUnchanged',
+        `The rollback revision contains the same template as current deployment "${deployment.metadata.name}"`,
+      );
+    const { [TEMPLATE_HASH]: _, ...labels } = template?.metadata?.labels ?? {};
+    return {
+      ...deployment,
+      metadata: { ...deployment.metadata, annotations: annotationsBack(deployment, set) },
+      spec: { ...deployment.spec, template: { ...template, metadata: { ...template?.metadata, labels } } },
+    };
+  }
+
+  private adoptNew(found: ReplicaSet, revision: bigint): ReplicaSet {
     const { deployment, context } = this;
     const annotations = annotationsOfNew(deployment, found, revision);
     const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
@@ -103,7 +143,7 @@ export class Rollout {
     this.writeStatus(conditions === undefined ? { ...status } : { ...status, conditions }, { ...metadata.annotations, [REVISION]: revision });
   }
 
-  private createNew(revision: number): boolean {
+  private createNew(revision: bigint): boolean {
     const { deployment, context } = this;
     const { template, selector, minReadySeconds } = deployment.spec;
     const hash = podTemplateHash(template, deployment.status?.collisionCount);
@@ -290,7 +330,7 @@ export class Rollout {
     const limit = this.deployment.spec.revisionHistoryLimit;
     if (limit === undefined || limit === KEEP_ALL) return;
     const alive = this.oldSets.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    for (const set of alive.toSorted((a, b) => revisionOf(a) - revisionOf(b) || byCreation(a, b)).slice(0, Math.max(0, alive.length - limit))) {
+    for (const set of alive.toSorted((a, b) => Number(revisionOf(a) - revisionOf(b)) || byCreation(a, b)).slice(0, Math.max(0, alive.length - limit))) {
       if (actualOf(set) !== 0 || replicasOf(set) !== 0 || (set.metadata.generation ?? 0) > (set.status?.observedGeneration ?? 0)) continue;
       this.context.api.delete(SETS, keyOf(set));
       this.oldSets = this.oldSets.filter((old) => old !== set);

@@ -6,7 +6,7 @@ import { keyOf } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { selectorOf } from '../../api/selectors.js';
 import { seconds } from '../../api/time.js';
-import type { Api } from '../../api/verbs.js';
+import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
 import { allMatching, changedOwner, claim, concernedOwners } from '../../controllers/owned.js';
 import { isAvailable, isCounted, isReady, isTerminal, isUrgent, nextAvailable } from '../../controllers/pods.js';
@@ -44,7 +44,7 @@ export const controller: Reconciler = {
     {
       resource: 'pods',
       controlledBy: 'StatefulSet',
-      keys: (event, api) => (isUrgent(event) || isCounted(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE),
+      keys: (event, api) => (isUrgent(event) || isCounted(event) || isWaitingAnew(event) || event.type === 'DELETED' ? podKeys(event, api) : NONE),
     },
   ],
   reconcile: (key, context) => {
@@ -52,6 +52,11 @@ export const controller: Reconciler = {
     return set === undefined ? undefined : reconcile(set, context);
   },
 };
+
+/** The scheduler has said something else of a pod that waits: perhaps that its claim is gone, which is made anew. */
+const isWaitingAnew = ({ type, object, old }: WatchEvent): boolean =>
+  type === 'MODIFIED' && (object as Pod).status?.phase === 'Pending' && scheduledMessage(object as Pod) !== scheduledMessage(old as Pod | undefined);
+const scheduledMessage = (pod: Pod | undefined): string | undefined => pod?.status?.conditions?.find((one) => one.type === 'PodScheduled')?.message;
 
 /** Before a pod has a phase it is only planned. */
 const isCreated = ({ status }: Pod): boolean => status?.phase !== undefined;
