@@ -104,7 +104,12 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     const name = node.metadata.name ?? '';
     if (options.isNodeDown?.(name) === true) return { failure: 'timeout' };
     const service = options.api().list<Service>('services', { index: { name: 'nodePort', value: String(port) } })[0];
-    if (service !== undefined) return toService(service, service.spec.ports?.find((one) => one.nodePort === port)?.port ?? port, from);
+    if (service !== undefined) {
+      // What comes from pods, or from the node itself, is spread over the whole cluster all the same.
+      const isOutside = callerNode(from)?.metadata.name !== name && !isIn(from.ip, podCIDR);
+      const local = service.spec.externalTrafficPolicy === 'Local' && isOutside ? name : undefined;
+      return toService(service, service.spec.ports?.find((one) => one.nodePort === port)?.port ?? port, from, local);
+    }
     const target = runtime(name)?.onHost(port);
     const ingress =
       target === undefined && INGRESS_PORTS.includes(port) ? ingressPeer(options.api(), ip, port, (to, at) => toService(to, at, from)) : undefined;
@@ -113,24 +118,32 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     return target === undefined ? { failure: 'refused' } : toSandbox(name, target.sandbox, ip, target.port, from);
   }
 
-  /** kube-proxy: one of the ready endpoints; none: rejected. */
-  function toService(service: Service, port: number, from: Caller): Peer | { failure: Failure } {
+  /**
+   * kube-proxy (pkg/proxy/topology.go): one of the ready endpoints, or where there is none, of those that end but still serve. `local`: of
+   * this node alone. None here but some elsewhere: dropped; none at all: rejected.
+   */
+  function toService(service: Service, port: number, from: Caller, local?: string): Peer | { failure: Failure } {
     const found = service.spec.ports?.find((one) => one.port === port && (one.protocol ?? 'TCP') === 'TCP');
     if (found === undefined) return { failure: 'timeout' };
     const slices = options
       .api()
       .list<EndpointSlice>('endpointslices.discovery.k8s.io', { index: { name: 'service', value: `${service.metadata.namespace}/${service.metadata.name}` } });
-    const all: { ip: string; port: number }[] = [];
+    const ready: Target[] = [];
+    const ending: Target[] = [];
     for (const slice of slices) {
       const target = slice.ports?.find((one) => (one.name ?? '') === (found.name ?? ''))?.port;
       if (target === undefined) continue;
-      for (const endpoint of slice.endpoints ?? [])
-        if (endpoint.conditions?.ready !== false) for (const address of endpoint.addresses) all.push({ ip: address, port: target });
+      for (const { conditions, addresses, nodeName } of slice.endpoints ?? []) {
+        const list = conditions?.ready !== false ? ready : conditions.serving === true && conditions.terminating === true ? ending : undefined;
+        for (const address of addresses) list?.push({ ip: address, port: target, node: nodeName });
+      }
     }
-    if (all.length === 0) return { failure: 'refused' };
+    const onNode = (list: readonly Target[]): readonly Target[] => (local === undefined ? list : list.filter(({ node }) => node === local));
+    const all = onNode(ready).length > 0 ? onNode(ready) : onNode(ending);
+    if (all.length === 0) return { failure: ready.length + ending.length === 0 ? 'refused' : 'timeout' };
     const sticky = service.spec.sessionAffinity === 'ClientIP';
     const draw = spreadOf(sticky ? `affinity/${service.metadata.uid}/${from.ip}` : `balance/${service.metadata.uid}/${from.ip}/${nextTurn(from)}`);
-    const chosen = all[Math.floor(draw * all.length)] as { ip: string; port: number };
+    const chosen = all[Math.floor(draw * all.length)] as Target;
     return dial(chosen.ip, chosen.port, from);
   }
 
@@ -139,9 +152,16 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     return from.sandbox === undefined ? 0 : (runtimeOf(from)?.nextConnection(from.sandbox) ?? 0);
   }
   const runtimeOf = (from: Caller): FakeRuntime | undefined => {
-    const node = nodeFor(from.ip);
+    const node = callerNode(from);
     return node === undefined ? undefined : runtime(node.metadata.name ?? '');
   };
+  /** Whose kube-proxy the caller's connections go through: its pod's, or the node's that it shares the network with. */
+  const callerNode = ({ ip }: Caller): Node | undefined => (isIn(ip, podCIDR) ? nodeFor(ip) : nodeAt(ip));
+  const nodeAt = (ip: string): Node | undefined =>
+    options
+      .api()
+      .list<Node>('nodes')
+      .find((one) => one.status?.addresses?.some(({ address }) => address === ip));
   const nodeFor = (ip: string): Node | undefined =>
     options
       .api()
@@ -156,12 +176,10 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     }
     if (isIn(ip, serviceCIDR)) {
       const service = options.api().list<Service>('services', { index: { name: 'clusterIP', value: ip } })[0];
-      return service === undefined ? { failure: 'timeout' } : toService(service, port, from);
+      if (service === undefined || isNotForProxy(service)) return { failure: 'timeout' };
+      return toService(service, port, from, service.spec.internalTrafficPolicy === 'Local' ? (callerNode(from)?.metadata.name ?? '') : undefined);
     }
-    const node = options
-      .api()
-      .list<Node>('nodes')
-      .find((one) => one.status?.addresses?.some((address) => address.address === ip));
+    const node = nodeAt(ip);
     if (node !== undefined) return toNode(node, ip, port, from);
     const balanced = options
       .api()
@@ -193,6 +211,17 @@ export function createNetwork(options: NetworkOptions): NetworkView {
 
   return { resolve, reverse, dial };
 }
+
+/** Where a connection to a service may go. */
+interface Target {
+  readonly ip: string;
+  readonly port: number;
+  readonly node: string | undefined;
+}
+
+/** Services that say so are left to another proxy, or to none. */
+const isNotForProxy = ({ metadata }: Service): boolean =>
+  metadata.labels?.['service.kubernetes.io/service-proxy-name'] !== undefined || metadata.labels?.['service.kubernetes.io/headless'] !== undefined;
 
 type LoadBalanced = KubeObject & { readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } } };
 

@@ -171,7 +171,10 @@ class Round {
     if (rescue?.node !== undefined) for (const victim of rescue.victims) this.evict(victim, info, rescue.node);
     const nominated = rescue === undefined ? '' : (rescue.node ?? (rescue.clear ? '' : undefined));
     this.fail(pod, message, [...result.plugins], 'Unschedulable', nominated);
-    if (rescue?.node !== undefined) this.revokePromises(info, rescue.node);
+    if (rescue?.node === undefined) return;
+    this.revokePromises(info, rescue.node);
+    // A victim without grace was gone before anybody waited for that.
+    if (rescue.victims.some((victim) => this.context.api.get('pods', keyOf(victim)) === undefined)) this.queue.move('PodDelete', this.context.now);
   }
 
   /** Nobody schedules what is being deleted. */
