@@ -106,3 +106,38 @@ validates basic preemption works: the victim has no grace, and is gone at once.
   preemptor   1/1     Running   0          10s
   Error from server (NotFound): pods "low" not found
   [1]
+
+should serve a basic endpoint from pods; should preserve source pod IP for traffic thru service cluster IP; should implement
+service.kubernetes.io/service-proxy-name: agnhost's programs are those that these tests call.
+
+  $ cat <<'Y' | kubectl apply -f - >/dev/null
+  > apiVersion: v1
+  > kind: Service
+  > metadata: {name: echo}
+  > spec: {selector: {app: echo}, ports: [{port: 80, targetPort: 8080}]}
+  > ---
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: echo, labels: {app: echo}}
+  > spec: {containers: [{name: c, image: "registry.k8s.io/e2e-test-images/agnhost:2.53", args: [netexec]}]}
+  > ---
+  > apiVersion: v1
+  > kind: Pod
+  > metadata: {name: execpod}
+  > spec: {containers: [{name: c, image: "registry.k8s.io/e2e-test-images/agnhost:2.53", args: [pause]}]}
+  > Y
+  $ tick 20s
+  $ kubectl exec execpod -- sh -c 'echo hostName | nc -v -t -w 2 echo 80'
+  Connection to echo (10.96.*) 80 port [tcp/http] succeeded! (glob)
+  $ kubectl exec execpod -- curl -q -s --connect-timeout 30 echo/hostName
+  echo (no-eol)
+  $ [ "$(kubectl exec execpod -- curl -q -s echo/clientip | cut -d: -f1)" = "$(kubectl get pod execpod -o jsonpath={.status.podIP})" ] && echo preserved
+  preserved
+  $ kubectl label service echo service.kubernetes.io/service-proxy-name=foo-bar
+  service/echo labeled
+  $ kubectl exec execpod -- sh -c 'curl -g -s --connect-timeout 2 http://echo:80 > /dev/null && echo service-up || echo service-down'
+  service-down
+  $ kubectl label service echo service.kubernetes.io/service-proxy-name-
+  service/echo unlabeled
+  $ kubectl exec execpod -- sh -c 'curl -g -s --connect-timeout 2 http://echo:80 > /dev/null && echo service-up || echo service-down'
+  service-up

@@ -42,6 +42,7 @@ const LONG: Readonly<Record<string, string>> = {
   help: 'h',
   compressed: 'q',
   get: 'G',
+  globoff: 'g',
   'unix-socket': 'E=',
   'max-redirs': 'E=',
   form: 'F=',
@@ -57,7 +58,7 @@ export const curl: Program = {
   handles: { SIGTERM: 143, SIGINT: 130 },
   run(context) {
     if (context.state !== undefined) return later(context, () => ({ code: 0, takes: 0 }));
-    const options = parseOptions(context, 'sSo:w:IiH:X:d:m:kLfu:A:vOV46GF:qhx:b:c:NE:#', LONG);
+    const options = parseOptions(context, 'sSo:w:IiH:X:d:m:kLfgu:A:vOV46GF:qhx:b:c:NE:#', LONG);
     if (typeof options === 'number') return 2;
     if (options.has('V')) {
       const { text } = versionOf(context);

@@ -75,12 +75,16 @@ const NCAT = {
 
 function optionsOf(context: ProgramContext) {
   if (context.name === 'ncat') return parseOptions(context, 'lp:w:i:zvnus:k46SRm:c:e:', NCAT);
-  return parseOptions(context, context.flavour === 'ash' ? 'lp:w:i:zvnes:uk' : 'lp:w:i:zvnNq:s:uk46Ce:', {});
+  return parseOptions(context, isBusybox(context) ? 'lp:w:i:zvnes:uk' : 'lp:w:i:zvnNq:s:tuk46Ce:', {});
 }
+
+/** OpenBSD's may be in its place. */
+const OPENBSD = '/usr/local/bin/nc.openbsd';
+const isBusybox = ({ flavour, files }: ProgramContext): boolean => flavour === 'ash' && files.stat(OPENBSD) === undefined;
 
 const nc: Program = {
   name: 'nc',
-  aliases: ['netcat', 'ncat'],
+  aliases: ['netcat', 'ncat', 'nc.openbsd'],
   handles: { SIGTERM: 143, SIGINT: 130 },
   run(context) {
     if (isListening(context.state)) return listenOn(context, context.state);
@@ -89,10 +93,10 @@ const nc: Program = {
     if (options.has('l')) {
       const port = Number(options.value('p') ?? options.operands.at(-1));
       if (!context.listen(port)) {
-        context.err(context.flavour === 'ash' ? 'nc: bind: Address already in use\n' : 'nc: Address already in use\n');
+        context.err(isBusybox(context) ? 'nc: bind: Address already in use\n' : 'nc: Address already in use\n');
         return 1;
       }
-      if (options.has('v')) context.err(context.flavour === 'ash' ? `listening on [::]:${port} ...\n` : `Listening on 0.0.0.0 ${port}\n`);
+      if (options.has('v')) context.err(isBusybox(context) ? `listening on [::]:${port} ...\n` : `Listening on 0.0.0.0 ${port}\n`);
       const state: Listening = { listens: port, input: '', served: false };
       context.state = state;
       return listenOn(context, state);
@@ -137,7 +141,7 @@ function connect(
   options: { has(name: string): boolean; value(name: string): string | undefined },
 ): number | Wait {
   const state = (context.state ?? { input: '' }) as { input: string; until?: Time };
-  const busybox = context.flavour === 'ash';
+  const busybox = isBusybox(context);
   if (state.until !== undefined) return later(context, () => ({ code: 0, takes: 0 }));
   if (!options.has('z')) {
     for (let text = context.read(); text !== undefined; text = context.read()) {
