@@ -70,7 +70,7 @@ export async function main(host: Host): Promise<number> {
       const known = own === undefined ? recognising(here.transport) : certified?.certifying(own, here.transport, () => turn?.now() ?? machine());
       return presenting(target.token, actingAs(target, throughServer(file, backend, known as Transport, argv, own)));
     },
-    structs: async () => (await import('./cluster/assets.js')).readStructs(),
+    structs: async () => (await import('./cluster/assets.js')).readClientStructs(),
     now: () => turn?.now() ?? (machine() as Time),
     sleep: async (ms, signal) => {
       if (isRemote) await (await import('./served.js')).pause(ms, signal);

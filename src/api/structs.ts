@@ -96,7 +96,7 @@ export class Structs {
   private readFields(type: string): Fields | undefined {
     const line = this.lines.get(type);
     // What is kept raw is of no type
-    if (line === undefined || type === 'runtime.RawExtension') return undefined;
+    if (line === undefined || type === 'runtime.RawExtension' || type === 'apiextensions.v1.JSON') return undefined;
     const fields = [...line.matchAll(/\["([^"]*)","([^"]*)"\]/g)].map(([, name, of]) => [name as string, of as string] as const);
     return new Map(fields.flatMap(([name, of]) => (name === '' ? [...(this.fieldsOf(of) ?? [])] : [[name, of] as const])));
   }

@@ -13,11 +13,16 @@ export const readDescriptions = (): Descriptions =>
   JSON.parse(brotliDecompressSync(readFileSync(built('schema-descriptions.json.br'))).toString('utf8')) as Descriptions;
 
 /** Field numbers of the API's protobuf messages, for `serve`. */
-export const readProtobufFields = (): ProtobufFields =>
-  JSON.parse(readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8')) as ProtobufFields;
+export const readProtobufFields = (): ProtobufFields => Object.assign({}, ...[readClientStructs(), readAggregatedStructs()].map((text) => JSON.parse(text)));
 
 /** The same as text, whose lines tell the order of the fields too. */
-export const readStructs = (): string => readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8');
+export const readStructs = (): string => `${readClientStructs()}\n${readAggregatedStructs()}`;
+
+/** Those of the types that kubectl's own scheme has: the others are maps to it. */
+export const readClientStructs = (): string => readFileSync(join(packageRoot(), 'fixtures/protobuf-fields.json'), 'utf8');
+
+/** Those of the servers that are put together with the API's own: apiextensions and the aggregator. */
+const readAggregatedStructs = (): string => readFileSync(join(packageRoot(), 'fixtures/protobuf-fields-aggregated.json'), 'utf8');
 
 /** Beside the bundle (which lies elsewhere while it is being built), or where the last build put it for who runs the sources. */
 function built(name: string): string {

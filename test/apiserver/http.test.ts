@@ -1,5 +1,4 @@
 /** The server over real sockets: users, bodies, limits, streams, sessions. */
-import { readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import fc from 'fast-check';
@@ -9,13 +8,13 @@ import type { Status } from '../../src/api/errors.js';
 import type { KubeObject } from '../../src/api/object.js';
 import type { ApiRequest, ApiResponse, Session } from '../../src/api/transport.js';
 import { certify } from '../../src/apiserver/http/certificates.js';
-import { decodeProtobuf, ProtobufError, type ProtobufFields } from '../../src/apiserver/http/protobuf.js';
+import { decodeProtobuf, ProtobufError } from '../../src/apiserver/http/protobuf.js';
 import { type HttpServer, serveHttp } from '../../src/apiserver/http.js';
 import { Wire } from '../../src/apiserver/wire.js';
-import { readStructs } from '../../src/cluster/assets.js';
+import { readProtobufFields, readStructs } from '../../src/cluster/assets.js';
 import { type TestServer, testServer, withNamespaces } from './harness.js';
 
-const fields = JSON.parse(readFileSync(new URL('../../fixtures/protobuf-fields.json', import.meta.url), 'utf8')) as ProtobufFields;
+const fields = readProtobufFields();
 const CMS = '/api/v1/namespaces/default/configmaps';
 const AUTH = { authorization: 'Bearer secret' };
 
@@ -131,9 +130,10 @@ describe('users', () => {
 });
 
 /** A length-delimited field. */
+const varint = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...varint(n >> 7)]);
 const part = (number: number, content: Uint8Array | string): Buffer => {
   const bytes = Buffer.from(content);
-  return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+  return Buffer.concat([Buffer.from([...varint((number << 3) | 2), ...varint(bytes.length)]), bytes]);
 };
 const envelope = (apiVersion: string, kind: string, raw: Uint8Array) =>
   Buffer.concat([Buffer.from('k8s\0', 'latin1'), part(1, Buffer.concat([part(1, apiVersion), part(2, kind)])), part(2, raw)]);
@@ -164,6 +164,62 @@ describe('bodies', () => {
         containers: [{ name: 'c', resources: { limits: { cpu: '500m' } }, livenessProbe: { httpGet: { path: '/ok', port: 80 }, initialDelaySeconds: 5 } }],
       },
     });
+  });
+  // e2e: CustomResourceDefinition resources "listing custom resource definition objects works"; its client sends protobuf
+  test('a definition in protobuf: schemas or something else, values kept as they are', () => {
+    const number = (field: number, value: number) => Buffer.from([field << 3, value]);
+    const json = (value: unknown) => part(1, JSON.stringify(value));
+    const property = (name: string, schema: Uint8Array) => part(29, Buffer.concat([part(1, name), part(2, schema)]));
+    const listed = Buffer.concat([part(5, 'array'), part(24, part(1, part(5, 'string')))]);
+    const open = part(30, Buffer.concat([number(1, 1), part(2, part(5, 'integer'))]));
+    const schema = Buffer.concat([
+      part(2, 'https://json-schema.org/schema#'),
+      property('colour', Buffer.concat([part(5, 'string'), part(8, json('red')), part(20, json('red')), part(20, json('blue'))])),
+      property('sizes', listed),
+      property('rest', open),
+      property('closed', part(30, number(1, 0))),
+      property('any', part(30, number(1, 1))),
+      property('pair', part(24, Buffer.concat([part(2, part(5, 'string')), part(2, part(5, 'integer'))]))),
+    ]);
+    const version = Buffer.concat([part(1, 'v1'), number(2, 1), part(4, part(1, schema))]);
+    expect(
+      decodeProtobuf(
+        fields,
+        envelope('apiextensions.k8s.io/v1', 'CustomResourceDefinition', part(2, Buffer.concat([part(1, 'example.com'), part(7, version)]))),
+      ),
+    ).toMatchObject({
+      spec: {
+        group: 'example.com',
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            schema: {
+              openAPIV3Schema: {
+                $schema: 'https://json-schema.org/schema#',
+                properties: {
+                  colour: { type: 'string', default: 'red', enum: ['red', 'blue'] },
+                  sizes: { type: 'array', items: { type: 'string' } },
+                  rest: { additionalProperties: { type: 'integer' } },
+                  closed: { additionalProperties: false },
+                  any: { additionalProperties: true },
+                  pair: { items: [{ type: 'string' }, { type: 'integer' }] },
+                },
+              },
+            },
+          },
+        ],
+      },
+    });
+  });
+  // e2e: FieldValidation "should detect unknown and duplicate fields of a typed object"
+  test('fields that are unknown or stand twice are told in the order in which they stand', async () => {
+    const strict = async (body: string) => ((await (await post(body, undefined, `${CMS}?fieldValidation=Strict`)).json()) as Status).message;
+    const cannot = 'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error:';
+    expect(await strict('{"metadata":{"name":"a"},"unknown":{"x":1,"x":2},"unknown":1,"data":{"a":"1","a":"2","a":"3"},"other":1}')).toBe(
+      `${cannot} unknown field "unknown", duplicate field "data.a", unknown field "other"`,
+    );
+    expect(await strict('{"metadata":{"name":"a"},"data":{"a":"1","a":"2","a":"3"}}')).toBe(`${cannot} duplicate field "data.a"`);
   });
   test('any bytes are read or refused', () => {
     fc.assert(

@@ -4,6 +4,8 @@ export interface JsonText {
   readonly value: unknown;
   /** `duplicate field "spec.x"` for every key that stands twice in one object, in order of appearance. */
   readonly duplicates: readonly string[];
+  /** The paths of all keys as they stand in the text, those that stand twice as well. */
+  readonly keys: readonly string[];
 }
 
 export function parseJson(text: string): JsonText | { readonly error: string } {
@@ -11,7 +13,7 @@ export function parseJson(text: string): JsonText | { readonly error: string } {
   const error = scanner.error();
   if (error !== undefined) return { error };
   try {
-    return { value: JSON.parse(text) as unknown, duplicates: scanner.duplicates };
+    return { value: JSON.parse(text) as unknown, duplicates: [...scanner.duplicates], keys: scanner.keys };
   } catch {
     return { error: 'unexpected end of JSON input' };
   }
@@ -27,7 +29,8 @@ class Bad extends Error {}
 
 /** A recursive walk over the text; deep nesting ends it as it ends Go's decoder. */
 class Scanner {
-  readonly duplicates: string[] = [];
+  readonly duplicates = new Set<string>();
+  readonly keys: string[] = [];
   private at = 0;
   private depth = 0;
 
@@ -86,8 +89,9 @@ class Scanner {
       if (this.text[this.at] !== '"') this.fail('looking for beginning of object key string');
       const key = this.string();
       const at = path === '' ? key : `${path}.${key}`;
-      if (seen.has(key)) this.duplicates.push(`duplicate field ${JSON.stringify(at)}`);
+      if (seen.has(key)) this.duplicates.add(`duplicate field ${JSON.stringify(at)}`);
       seen.add(key);
+      this.keys.push(at);
       this.space();
       if (this.text[this.at] !== ':') this.fail('after object key');
       this.at++;

@@ -99,7 +99,15 @@ class Decoder {
         return read()['duration'] ?? 0;
       case 'apis.meta.v1.FieldsV1':
       case 'runtime.RawExtension':
+      case 'apiextensions.v1.JSON':
         return rawJson(read());
+      case 'apiextensions.v1.JSONSchemaPropsOrArray':
+      case 'apiextensions.v1.JSONSchemaPropsOrStringArray':
+        return this.either(type, bytes, depth).value ?? null;
+      case 'apiextensions.v1.JSONSchemaPropsOrBool': {
+        const { value, isAllowed } = this.either(type, bytes, depth);
+        return value ?? isAllowed;
+      }
       case 'authentication.v1.ExtraValue':
       case 'authorization.v1.ExtraValue':
       case 'certificates.v1.ExtraValue':
@@ -108,6 +116,21 @@ class Decoder {
       default:
         return read();
     }
+  }
+
+  /** One thing or another: a list if it has items, else the inlined message. */
+  private either(type: string, bytes: Uint8Array, depth: number): { readonly value: unknown; readonly isAllowed: boolean } {
+    const list: unknown[] = [];
+    let message: unknown;
+    let isAllowed = false;
+    for (const wire of readFields(bytes)) {
+      const [key, of] = this.fields[type]?.[String(wire.number)] ?? [];
+      if (of === undefined) continue;
+      if (of.startsWith('[]')) this.items(list, of.slice(2), wire, depth + 1);
+      else if (key === '') message = this.value(of, wire, depth + 1);
+      else isAllowed = this.value(of, wire, depth) === true;
+    }
+    return { value: list.length > 0 ? list : message, isAllowed };
   }
 }
 

@@ -15,6 +15,8 @@ export interface Body {
   readonly isText: boolean;
   /** `duplicate field "spec.x"`. */
   readonly duplicates: readonly string[];
+  /** The paths of all its keys as they stand in the text. */
+  readonly keys: readonly string[];
 }
 
 const TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
@@ -33,11 +35,11 @@ export function readBody(request: ApiRequest, kind: string): Body {
 
 /** A JSON body, parsed if it is text yet. */
 export function readJson(body: unknown, refuse: (why: string, text: string) => Error): Body {
-  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return { value: body, isText: false, duplicates: [] };
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return { value: body, isText: false, duplicates: [], keys: [] };
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
   const parsed = parseJson(text);
   if ('error' in parsed) throw refuse(parsed.error, text);
-  return { value: parsed.value, isText: true, duplicates: parsed.duplicates };
+  return { ...parsed, isText: true };
 }
 
 export const mediaType = (request: ApiRequest): string => (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
@@ -68,7 +70,7 @@ export function decodeBody(
   checkKind(resource, body.value);
   const decoded = decodeAs(schemas, resource, body.value, { sorted: !body.isText });
   if (decoded.error !== undefined) throw cannot(decoded.error);
-  reportStrict([...body.duplicates, ...decoded.strict], { options }, cannot);
+  reportStrict(resource.custom === undefined ? asRead(body, decoded.strict) : [...body.duplicates, ...decoded.strict], { options }, cannot);
   const object = { ...decoded.value, apiVersion: group, kind: names.kind } as unknown as KubeObject;
   checkIdentity(key.name === '' ? withoutName(object) : object, key);
   if (isNamed && !object.metadata.name) throw badRequest(`the name of the object (${key.name} based on URL) was undeterminable: name must be provided`);
@@ -76,6 +78,26 @@ export function decodeBody(
   // A namespace on what has none is forgotten (rest.EnsureObjectNamespaceMatchesRequestNamespace).
   const { namespace: _, ...metadata } = object.metadata;
   return { ...object, metadata: { ...metadata, ...(namespace === '' ? {} : { namespace }), ...(key.name === '' ? {} : { name: key.name }) } };
+}
+
+/**
+ * What was found while reading into a type, key by key: what is unknown is skipped, with all that stands twice in it. (A custom resource
+ * is read whole before its fields are looked at.)
+ */
+function asRead({ duplicates, keys }: Body, unknown: readonly string[]): readonly string[] {
+  if (duplicates.length === 0 || unknown.length === 0) return [...duplicates, ...unknown];
+  const found = new Set<string>();
+  const read = new Set<string>();
+  let skipped = '';
+  for (const key of keys) {
+    if (skipped !== '' && (key === skipped || key.startsWith(`${skipped}.`) || key.startsWith(`${skipped}[`))) continue;
+    const name = JSON.stringify(key);
+    skipped = unknown.includes(`unknown field ${name}`) ? key : '';
+    if (skipped !== '') found.add(`unknown field ${name}`);
+    else if (read.has(key)) found.add(`duplicate field ${name}`);
+    read.add(key);
+  }
+  return [...found];
 }
 
 const withoutName = (object: KubeObject): KubeObject => ({ ...object, metadata: { namespace: object.metadata.namespace ?? '' } });
