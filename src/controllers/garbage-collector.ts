@@ -78,16 +78,30 @@ class Graph {
       const keys = owners.map((owner) => objectKey(owner.resource, owner.object));
       return this.hasDependents(uid, api) ? [...keys, { namespace: '', name: `owner:${uid}` }] : keys;
     }
+    const released = old === undefined ? NONE : this.released(old, object, api);
     if (deletionTimestamp !== undefined) {
       const isNews = old?.metadata.finalizers !== object.metadata.finalizers || old?.metadata.deletionTimestamp === undefined;
-      return isNews && (has(object, ORPHAN) || has(object, FOREGROUND)) ? [objectKey(resource, object)] : NONE;
+      return isNews && (has(object, ORPHAN) || has(object, FOREGROUND)) ? [objectKey(resource, object), ...released] : released;
     }
-    if (ownerReferences === undefined || ownerReferences === old?.metadata.ownerReferences) return NONE;
+    if (ownerReferences === undefined || ownerReferences === old?.metadata.ownerReferences) return released;
     for (const reference of ownerReferences) {
       const owner = this.owner(reference, object, api);
-      if (owner === undefined || isWaiting(owner.object)) return [objectKey(resource, object)];
+      if (owner === undefined || isWaiting(owner.object)) return [objectKey(resource, object), ...released];
     }
-    return NONE;
+    return released;
+  }
+
+  /** Those who waited for the object and need not any longer, as it does not block them now (addUnblockedOwnersToDeleteQueue). */
+  private released(old: KubeObject, object: KubeObject, api: Api): readonly ObjectKey[] {
+    const { ownerReferences: before = NONE } = old.metadata;
+    const { ownerReferences: after = NONE } = object.metadata;
+    if (before === after) return NONE;
+    const isBlocked = (uid: string) => after.some((reference) => reference.uid === uid && reference.blockOwnerDeletion === true);
+    return before.flatMap((reference) => {
+      if (reference.blockOwnerDeletion !== true || isBlocked(reference.uid)) return [];
+      const owner = this.owner(reference, old, api);
+      return owner !== undefined && isWaiting(owner.object) ? [objectKey(owner.resource, owner.object)] : [];
+    });
   }
 
   /** Who is there of the object's owners; undefined for one that is gone, or was never there. */
@@ -126,14 +140,11 @@ class Graph {
     ownerReferences.forEach((reference, i) => {
       if (owners[i] === undefined) this.reportForeignOwner(reference, object, context);
     });
+    const waitsFor = isOwnerWaiting ? this.dependents(object.metadata.uid ?? '', api) : NONE;
+    // Its owner waits for it, and it for what waits already: that may be a circle, which nobody would ever leave.
+    if (waitsFor.some((dependent) => isWaiting(dependent.object))) unblock(resource, object, api);
     const policy: DeleteOptions['propagationPolicy'] =
-      isOwnerWaiting && this.hasDependents(object.metadata.uid ?? '', api)
-        ? 'Foreground'
-        : has(object, ORPHAN)
-          ? 'Orphan'
-          : has(object, FOREGROUND)
-            ? 'Foreground'
-            : 'Background';
+      waitsFor.length > 0 ? 'Foreground' : has(object, ORPHAN) ? 'Orphan' : has(object, FOREGROUND) ? 'Foreground' : 'Background';
     remove(resource, object, policy, api);
   }
 
@@ -170,6 +181,14 @@ class Graph {
 function setReferences(resource: ResourceId, object: KubeObject, references: readonly OwnerReference[], api: Api): void {
   const { ownerReferences: _, ...metadata } = object.metadata;
   api.update(resource, { ...object, metadata: references.length === 0 ? metadata : { ...metadata, ownerReferences: references } }, WRITE);
+}
+
+/** No owner has to wait for it. */
+function unblock(resource: ResourceId, object: KubeObject, api: Api): void {
+  const { ownerReferences = [] } = object.metadata;
+  if (!ownerReferences.some((reference) => reference.blockOwnerDeletion === true)) return;
+  const open = ownerReferences.map((reference) => (reference.blockOwnerDeletion === true ? { ...reference, blockOwnerDeletion: false } : reference));
+  setReferences(resource, object, open, api);
 }
 
 function dropFinalizer(resource: ResourceId, object: KubeObject, finalizer: string, api: Api): void {

@@ -60,6 +60,35 @@ test.each<[DeleteOptions['propagationPolicy'], string[]]>([
   expect(remains()).toEqual(left);
 });
 
+// e2e: Garbage collector "should not be blocked by dependency circle"
+test('three that own each other do not wait for each other', () => {
+  const { cluster, api } = setup();
+  const names = ['a', 'b', 'c'];
+  const made = names.map((name) => api.create<ConfigMap>('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' } }));
+  made.forEach((owner, i) => {
+    const owned = made[(i + 1) % 3] as ConfigMap;
+    const reference = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: owner.metadata.name ?? '',
+      uid: owner.metadata.uid ?? '',
+      controller: true,
+      blockOwnerDeletion: true,
+    };
+    api.update<ConfigMap>('configmaps', { ...owned, metadata: { ...owned.metadata, ownerReferences: [reference] } });
+  });
+  cluster.advance(seconds(1));
+  const left = () =>
+    api
+      .list('configmaps', { namespace: 'default' })
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => names.includes(name ?? ''));
+  expect(left()).toEqual(names);
+  api.delete('configmaps', { namespace: 'default', name: 'a' }, { propagationPolicy: 'Foreground' });
+  cluster.advance(seconds(1));
+  expect(left()).toEqual([]);
+});
+
 test('foreground deletion waits for a pod that is still terminating', () => {
   const { cluster, api, remains } = deployment();
   const [pod] = api.list<Pod>('pods') as [Pod];

@@ -6,7 +6,7 @@ import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import { compareQuantities, formatQuantity, type Quantity, quantity } from '../../api/quantity.js';
 import { isInScope, quotaNames, totalUsage } from '../../api/quota.js';
 import type { Context, Reconciler } from '../../api/reconciler.js';
-import { milliseconds } from '../../api/time.js';
+import { milliseconds, minutes } from '../../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../../api/verbs.js';
 import { isTerminal } from '../../controllers/pods.js';
 import type { Pod } from '../pods/types.js';
@@ -17,6 +17,8 @@ const QUOTAS = 'resourcequotas';
 /** Counted under their plain names too. */
 const NAMED: readonly ResourceId[] = ['pods', 'services', 'persistentvolumeclaims', 'configmaps', 'secrets', 'replicationcontrollers', QUOTAS];
 const NONE: readonly never[] = [];
+/** --resource-quota-sync-period */
+const RESYNC = minutes(5);
 const ZERO: Quantity = { nano: 0n, format: 'DecimalSI' };
 
 export const controller: Reconciler = {
@@ -27,6 +29,8 @@ export const controller: Reconciler = {
       keys: ({ type, object, old }) =>
         type !== 'DELETED' && (object as ResourceQuota).spec !== (old as ResourceQuota | undefined)?.spec ? [keyOf(object)] : NONE,
     },
+    // What somebody else has said that it is limited to is put right with the next full resync.
+    { resource: QUOTAS, keys: ({ type, object }) => (type !== 'DELETED' && hasOtherLimits(object as ResourceQuota) ? [keyOf(object)] : NONE), after: RESYNC },
     // Many deletions at once are counted once.
     { resource: '*', keys: quotasOf, after: milliseconds(10) },
   ],
@@ -36,6 +40,8 @@ export const controller: Reconciler = {
     return undefined;
   },
 };
+
+const hasOtherLimits = ({ spec, status }: ResourceQuota): boolean => status.hard !== undefined && !isSemanticEqual(spec.hard ?? {}, status.hard);
 
 /** Something went, a pod ended or was given other resources, a service is of another type: what it used may be free (update_filter.go). */
 function quotasOf({ type, resource, object, old }: WatchEvent, api: Api): readonly ObjectKey[] {
