@@ -1,10 +1,12 @@
-/** /openapi/v3 and a minimal /openapi/v2: what kubectl's validation, apply and explain read (k8s.io/kube-openapi). */
+/** /openapi/v3 and /openapi/v2: what kubectl's validation, apply and explain read (k8s.io/kube-openapi). */
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../../api/object.js';
+import { isJsonObject } from '../../api/json-data.js';
+import type { Json, JsonObject } from '../../api/object.js';
 import type { AnyResource, ResourceNames, SchemaField, Schemas } from '../../api/resource.js';
 import type { ApiRequest } from '../../api/transport.js';
 import type { Answer } from '../long-running.js';
 import { json } from './answer.js';
+import { customToV2, pathsToV2, type Swagger, toProtobuf, toV2 } from './openapi-v2.js';
 
 /** dist/schema-descriptions.json.br: upstream's name and texts of every definition. */
 export type Descriptions = Readonly<
@@ -33,9 +35,22 @@ export function openapi(resources: () => readonly Documented[], version: string,
     }
     return made;
   };
+  let swagger: { readonly of: readonly Documented[]; readonly body: Swagger; readonly hash: string } | undefined;
+  const documentV2 = (of: readonly Documented[]) => {
+    if (swagger?.of.length !== of.length || swagger.of.some((resource, i) => resource !== of[i])) {
+      const body = new DocumentMaker(schemas(), descriptions(), version).makeV2(of);
+      swagger = { of, body, hash: createHash('sha512').update(JSON.stringify(body)).digest('hex').toUpperCase() };
+    }
+    return swagger;
+  };
   return (path, request) => {
-    if (path === '/openapi/v2') return minimalV2(request, version);
     const served = resources().filter(({ custom }) => custom?.isServed !== false);
+    if (path === '/openapi/v2') {
+      const { body, hash } = documentV2(served);
+      const headers = { etag: `"${hash}"` };
+      if (!(request.headers['accept'] ?? '').includes('protobuf')) return json(body, 200, headers);
+      return { status: 200, headers: { ...headers, 'content-type': PROTOBUF }, body: toProtobuf(body) };
+    }
     const groups = served.flatMap(({ names: { group } }) => (group === '' ? [] : [`apis/${group}`]));
     const paths = [...new Set([...served.map(({ names }) => groupPath(names)), ...groups, ...Object.keys(DISCOVERY)])].sort();
     if (path === '/openapi/v3')
@@ -69,6 +84,13 @@ const SPECIAL_SCHEMAS: Readonly<Record<string, object>> = {
   IntOrString: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
 };
 
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: JsonObject;
+  readonly components: object;
+}
+
 class DocumentMaker {
   private readonly made: Record<string, object> = {};
 
@@ -79,13 +101,13 @@ class DocumentMaker {
   ) {}
 
   /** Of `/api/`, `/apis/`, `/apis/GROUP/` and `/version/`. */
-  discovery(path: string, schema: string): object {
+  discovery(path: string, schema: string): Document {
     const ref = { $ref: `#/components/schemas/${this.define(schema)}` };
     const get = { responses: { 200: { description: 'OK', content: { 'application/json': { schema: ref } } } } };
     return this.document({ [`/${path}/`]: { get } });
   }
 
-  make(resources: readonly Documented[]): object {
+  make(resources: readonly Documented[]): Document {
     const paths: Record<string, object> = {};
     for (const resource of resources) {
       const { names } = resource;
@@ -97,19 +119,54 @@ class DocumentMaker {
     return this.document(paths);
   }
 
-  private document(paths: Readonly<Record<string, object>>): object {
-    return { openapi: '3.0.0', info: { title: 'Kubernetes', version: this.version }, paths, components: { schemas: this.made } };
+  makeV2(resources: readonly Documented[]): Swagger & { readonly swagger: string; readonly paths: object } {
+    const { info, paths } = this.make(resources.filter(({ custom }) => custom === undefined));
+    const definitions = Object.fromEntries(Object.entries(this.made).map(([name, schema]) => [name, toV2(schema as JsonObject)]));
+    for (const { names, custom } of resources)
+      if (custom !== undefined) definitions[customName(names)] = this.customSchema(names, customToV2(custom.openApi), V2_METADATA);
+    const customPaths = Object.assign({}, ...resources.filter(({ custom }) => custom !== undefined).map((resource) => this.pathsOf(resource)));
+    return { swagger: '2.0', info, paths: pathsToV2({ ...paths, ...customPaths }), definitions };
+  }
+
+  private document(paths: Readonly<Record<string, object>>): Document {
+    return { openapi: '3.0.0', info: { title: 'Kubernetes', version: this.version }, paths: paths as JsonObject, components: { schemas: this.made } };
   }
 
   /** What apiextensions-apiserver publishes of a definition: its schema, and the fields that every object has (controller/openapi/builder). */
-  private customSchema({ group, version, kind }: ResourceNames, schema: JsonObject): object {
+  private customSchema({ group, version, kind }: ResourceNames, schema: JsonObject, reference = this.v3Metadata): JsonObject {
+    const kinds = { 'x-kubernetes-group-version-kind': [{ group, version, kind }] };
+    const isV2 = reference === V2_METADATA;
+    if (isV2 && isOpen(schema)) return { type: 'object', ...kinds };
     const text = (field: string) => ({ type: 'string', description: this.descriptions['V1Pod']?.fields[field] ?? '' });
-    const metadata = {
-      allOf: [{ $ref: `#/components/schemas/${this.define('V1ObjectMeta')}` }],
-      description: this.descriptions['V1Pod']?.fields['metadata'] ?? '',
+    const metadata = { ...reference, description: this.descriptions['V1Pod']?.fields['metadata'] ?? '' };
+    const embedded = this.withEmbedded(schema, metadata, isV2);
+    const properties = { ...(embedded['properties'] as JsonObject | undefined), apiVersion: text('apiVersion'), kind: text('kind'), metadata };
+    return { ...embedded, properties, ...kinds };
+  }
+
+  private get v3Metadata(): JsonObject {
+    return { allOf: [{ $ref: `#/components/schemas/${this.define('V1ObjectMeta')}` }] };
+  }
+
+  /** Objects within the object have the fields that every object has. In v2 those would forbid all others where any are allowed. */
+  private withEmbedded(schema: JsonObject, metadata: JsonObject, isV2: boolean): JsonObject {
+    const inner = (value: Json | undefined) => (isJsonObject(value) ? this.withEmbedded(value, metadata, isV2) : value);
+    const { properties, items, additionalProperties } = schema;
+    const given = properties as JsonObject | undefined;
+    const made: JsonObject = {
+      ...schema,
+      ...(given === undefined ? {} : { properties: Object.fromEntries(Object.entries(given).map(([name, of]) => [name, inner(of as Json) as Json])) }),
+      ...(items === undefined ? {} : { items: inner(items as Json) as Json }),
+      ...(additionalProperties === undefined ? {} : { additionalProperties: inner(additionalProperties as Json) as Json }),
     };
-    const properties = { ...(schema['properties'] as JsonObject | undefined), apiVersion: text('apiVersion'), kind: text('kind'), metadata };
-    return { ...schema, properties, 'x-kubernetes-group-version-kind': [{ group, version, kind }] };
+    if (schema['x-kubernetes-embedded-resource'] !== true || (isV2 && isOpen(schema))) return made;
+    const text = (description: string) => ({ type: 'string', description });
+    const required = new Set([...((schema['required'] ?? []) as string[]), 'kind', 'apiVersion']);
+    return {
+      ...made,
+      properties: { ...(made['properties'] as JsonObject | undefined), apiVersion: text(EMBEDDED.apiVersion), kind: text(EMBEDDED.kind), metadata },
+      required: [...required],
+    };
   }
 
   private nameOf(definition: string): string {
@@ -216,20 +273,13 @@ function describe(text: string, field: SchemaField): string {
 
 const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
-/** A document with nothing in it: kubectl only asks it whether `kind` and `apiVersion` are set. */
-function minimalV2(request: ApiRequest, version: string): Answer {
-  const info = { title: 'Kubernetes', version };
-  if (!(request.headers['accept'] ?? '').includes('protobuf')) return json({ swagger: '2.0', info, paths: {}, definitions: {} });
-  const body = concat(
-    field(1, utf8('2.0')),
-    field(2, concat(field(1, utf8(info.title)), field(2, utf8(info.version)))),
-    field(8, concat()),
-    field(9, concat()),
-  );
-  return { status: 200, headers: { 'content-type': PROTOBUF }, body };
-}
+const V2_METADATA: JsonObject = { $ref: `#/definitions/${META}.ObjectMeta` };
 
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const concat = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
-/** A length-delimited protobuf field of less than 128 bytes. */
-const field = (number: number, content: Uint8Array): Uint8Array => concat(Uint8Array.of((number << 3) | 2, content.length), content);
+/** What is said of the fields of an object within an object. */
+const EMBEDDED = {
+  apiVersion:
+    'apiVersion defines the versioned schema of this representation of an object. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
+  kind: 'kind is a string value representing the type of this object. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds',
+};
+
+const isOpen = (schema: JsonObject): boolean => schema['x-kubernetes-preserve-unknown-fields'] === true;
