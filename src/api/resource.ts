@@ -77,8 +77,8 @@ export interface CustomFacts {
   readonly openApi: JsonObject;
   /** Said with every answer, of a version that is deprecated. */
   readonly warning?: string;
-  /** Takes out what the schema does not specify, and says where it was: `spec.foo`. */
-  prune(object: JsonObject): { readonly object: JsonObject; readonly unknown: readonly string[] };
+  /** Takes out what the schema does not specify, and says where it was: `spec.foo`. `metadataOf`: what is left of the metadata of an object within. */
+  prune(object: JsonObject, metadataOf: (metadata: unknown, path: string) => unknown): { readonly object: JsonObject; readonly unknown: readonly string[] };
 }
 
 /** A subresource as discovery shows it. */

@@ -8,6 +8,8 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** A parsed JSON value (in-process clients), or text or bytes as they came over the wire. */
   readonly body?: unknown;
+  /** What is wrong with the YAML that the body was, though it can be read: keys that stand twice. */
+  readonly repeated?: string;
   /** Ends a watch, `logs -f` or session from the client's side. */
   readonly signal?: AbortSignal;
   /** JSON is to be the text that goes over the wire, as it does there anyway; absent: values, where client and server are one process. */

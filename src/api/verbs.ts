@@ -55,6 +55,8 @@ export interface Patch {
   readonly type: PatchType;
   /** A parsed JSON patch (array of operations), merge patch, strategic merge patch or apply configuration. */
   readonly body: unknown;
+  /** Keys that stood twice in the YAML that it was. */
+  readonly repeated?: string;
 }
 
 export type WatchEvent<T extends KubeObject = KubeObject> = {

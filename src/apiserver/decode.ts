@@ -49,8 +49,19 @@ export function decodeAs(schemas: Schemas, resource: Pick<AnyResource, 'schema' 
   if (custom === undefined) return decodeObject(schemas, resource.schema, value, options);
   const given = isMap(value) ? value : {};
   const metadata = decodeObject(schemas, 'V1ObjectMeta', own(given, 'metadata'), options);
-  const { object, unknown } = custom.prune(given as JsonObject);
-  const strict = [...metadata.strict.map((text) => text.replace('"', '"metadata.')), ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
+  const embedded: string[] = [];
+  const { object, unknown } = custom.prune(given as JsonObject, (value, path) => {
+    const decoded = decodeObject(schemas, 'V1ObjectMeta', value, options);
+    // Of what cannot be read it is said later.
+    if (decoded.error !== undefined) return value;
+    embedded.push(...decoded.strict.map((text) => text.replace('"', `"${path}.`)));
+    return decoded.value;
+  });
+  const strict = [
+    ...metadata.strict.map((text) => text.replace('"', '"metadata.')),
+    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+    ...embedded.sort(),
+  ];
   return { value: { ...object, metadata: metadata.value }, strict, ...(metadata.error === undefined ? {} : { error: metadata.error }) };
 }
 

@@ -177,8 +177,8 @@ class Front {
     if (user === undefined) throw unauthorized();
     const { method = 'GET', url = '/' } = request;
     if (!METHODS.has(method)) throw methodNotSupported();
-    const body = method === 'GET' ? undefined : bodyOf(await readBytes(request), request.headers['content-type'] ?? '', this.options.protobufFields);
-    return { method: method as ApiRequest['method'], path: url, headers: headersOf(request), user, signal, ...(body === undefined ? {} : { body }) };
+    const content = method === 'GET' ? {} : bodyOf(await readBytes(request), request.headers['content-type'] ?? '', this.options.protobufFields);
+    return { method: method as ApiRequest['method'], path: url, headers: headersOf(request), user, signal, ...content };
   }
 
   private take(controller: AbortController): void {

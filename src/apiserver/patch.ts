@@ -67,6 +67,7 @@ function applyConfiguration<T extends KubeObject>(
   const configuration = { ...patch.body, metadata: isMap(patch.body['metadata']) ? patch.body['metadata'] : {} } as unknown as T;
   const next = registry.fieldManager.applied(entry.resource, base, configuration, old === undefined, call);
   if (error !== undefined) throw badRequest(error);
+  reportRepeated(patch.repeated, call);
   reportStrict(strict, call, (text) => badRequest(text));
   checkIdentity(value as unknown as KubeObject, key);
   const applied = { ...call, patch: true, applied: true };
@@ -171,8 +172,25 @@ function checkKind(old: KubeObject, patched: unknown, refuse: (why: string) => E
 export function reportStrict(strict: readonly string[], { options }: Pick<WriteCall, 'options'>, refuse: (text: string) => Error): void {
   if (strict.length === 0 || options.fieldValidation === 'Ignore') return;
   if (options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${strict.join(', ')}`);
-  for (const text of strict) options.warn?.(text);
+  for (const text of strict.flatMap(linesOfYaml)) options.warn?.(text);
 }
+
+function reportRepeated(repeated: string | undefined, { options }: Pick<WriteCall, 'options'>): void {
+  if (repeated === undefined || options.fieldValidation === 'Ignore') return;
+  if (options.fieldValidation === 'Strict') throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${repeated}`);
+  for (const text of linesOfYaml(repeated)) options.warn?.(text);
+}
+
+const YAML_ERRORS = 'yaml: unmarshal errors:\n';
+
+/** Each of a YAML reader's errors is a warning of its own (handlers/rest.go parseYAMLWarnings). */
+const linesOfYaml = (text: string): readonly string[] =>
+  text.startsWith(YAML_ERRORS)
+    ? text
+        .slice(YAML_ERRORS.length)
+        .split('\n')
+        .map((line) => line.trim())
+    : [text];
 
 /** 422 without kind and name: kubectl prints `The request is invalid: patch: …`. */
 function invalidPatch(value: string, why: string): Error {

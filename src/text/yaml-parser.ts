@@ -11,8 +11,11 @@ export type YamlNode =
       readonly isFolded?: boolean;
     }
   | { readonly kind: 'sequence'; readonly items: YamlNode[]; readonly tag: string }
-  | { readonly kind: 'mapping'; readonly pairs: [YamlNode, YamlNode][]; readonly tag: string }
+  | { readonly kind: 'mapping'; readonly pairs: Pair[]; readonly tag: string }
   | { readonly kind: 'alias'; readonly name: string; readonly to: YamlNode };
+
+/** A key, its value, and the line of that, from 1. */
+type Pair = readonly [key: YamlNode, value: YamlNode, line: number];
 
 const EMPTY: YamlNode = { kind: 'scalar', value: '', tag: '', isImplicit: true };
 const STANDARD_TAGS = 'tag:yaml.org,2002:';
@@ -139,6 +142,11 @@ class Parser {
     return node;
   }
 
+  private pair(key: YamlNode, value: () => YamlNode): Pair {
+    const line = this.peek().line + 1;
+    return [key, value(), line];
+  }
+
   private blockMapping(node: Extract<YamlNode, { kind: 'mapping' }>): YamlNode {
     const { line } = this.peek();
     this.scanner.skip();
@@ -147,7 +155,7 @@ class Parser {
       if (!this.take('key')) throw this.fail('did not find expected key', line);
       const key = this.is('key', 'value', 'blockEnd') ? EMPTY : this.node(true, true);
       const hasValue = this.take('value') && !this.is('key', 'value', 'blockEnd');
-      node.pairs.push([key, hasValue ? this.node(true, true) : EMPTY]);
+      node.pairs.push(this.pair(key, () => (hasValue ? this.node(true, true) : EMPTY)));
     }
   }
 
@@ -166,7 +174,7 @@ class Parser {
         if (isEmpty) this.scanner.skip();
         const key = isEmpty ? EMPTY : this.node(false, false);
         const hasValue = this.take('value') && !this.is('flowEntry', 'flowSequenceEnd');
-        node.items.push({ kind: 'mapping', pairs: [[key, hasValue ? this.node(false, false) : EMPTY]], tag: '' });
+        node.items.push({ kind: 'mapping', pairs: [this.pair(key, () => (hasValue ? this.node(false, false) : EMPTY))], tag: '' });
       } else node.items.push(this.node(false, false));
     }
     this.scanner.skip();
@@ -184,8 +192,8 @@ class Parser {
       if (this.take('key')) {
         const key = this.is('value', 'flowEntry', 'flowMappingEnd') ? EMPTY : this.node(false, false);
         const hasValue = this.take('value') && !this.is('flowEntry', 'flowMappingEnd');
-        node.pairs.push([key, hasValue ? this.node(false, false) : EMPTY]);
-      } else node.pairs.push([this.node(false, false), EMPTY]);
+        node.pairs.push(this.pair(key, () => (hasValue ? this.node(false, false) : EMPTY)));
+      } else node.pairs.push(this.pair(this.node(false, false), () => EMPTY));
     }
     this.scanner.skip();
     return node;

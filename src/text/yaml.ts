@@ -9,9 +9,10 @@ import { YamlError } from './yaml-scanner.js';
 
 /**
  * One document's value, or why it cannot be read: what kubectl prints after `error converting YAML to JSON: yaml: `. `isJson`:
- * the YAML is well-formed but cannot be JSON, and the text stands without `yaml: `.
+ * the YAML is well-formed but cannot be JSON, and the text stands without `yaml: `. `duplicates`: what a strict reader says of keys that
+ * stand twice in a mapping.
  */
-export type ParsedYaml = { readonly value: unknown } | { readonly error: string; readonly isJson?: true };
+export type ParsedYaml = { readonly value: unknown; readonly duplicates?: string } | { readonly error: string; readonly isJson?: true };
 
 const BOM = '\ufeff';
 
@@ -23,7 +24,13 @@ export function parseYaml(text: string, words: '1.1' | 'core' = '1.1'): ParsedYa
   if (/[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/.test(text)) return { error: 'control characters are not allowed' };
   try {
     const node = parseDocument(text.startsWith(BOM) ? text.slice(1) : text);
-    return { value: node === undefined ? null : new Decoder(words === 'core').decode(node) };
+    if (node === undefined) return { value: null };
+    const decoder = new Decoder(words === 'core');
+    const value = decoder.decode(node);
+    return {
+      value,
+      ...(decoder.repeated.length === 0 ? {} : { duplicates: `yaml: unmarshal errors:${decoder.repeated.map((one) => `\n  ${one}`).join('')}` }),
+    };
   } catch (error) {
     if (error instanceof NotJson) return { error: error.message, isJson: true };
     if (error instanceof YamlError) return { error: describe(error) };
@@ -50,6 +57,8 @@ const LARGE = 4_000_000;
 const allowedAliases = (count: number): number => (count <= SMALL ? 0.99 : count >= LARGE ? 0.1 : 0.99 - 0.89 * ((count - SMALL) / (LARGE - SMALL)));
 
 class Decoder {
+  /** `line 3: key "a" already set in map`. */
+  readonly repeated: string[] = [];
   private decoded = 0;
   private aliased = 0;
   private aliasDepth = 0;
@@ -86,13 +95,17 @@ class Decoder {
 
   private mapping(node: Extract<YamlNode, { kind: 'mapping' }>, into: Record<string, unknown>): Record<string, unknown> {
     this.open.add(node);
-    for (const [key, value] of node.pairs) {
+    const seen = new Set<unknown>();
+    for (const [key, value, line] of node.pairs) {
       if (isMerge(key)) this.merge(value, into);
       // Any key may be there, `__proto__` included; of several the last counts.
       else {
         const name = this.decode(key);
         const content = this.decode(value);
-        Object.defineProperty(into, keyText(name, content), { value: content, enumerable: true, configurable: true, writable: true });
+        const text = keyText(name, content);
+        if (this.aliasDepth === 0 && seen.has(name)) this.repeated.push(`line ${line}: key ${goSyntaxOf(name)} already set in map`);
+        seen.add(name);
+        Object.defineProperty(into, text, { value: content, enumerable: true, configurable: true, writable: true });
       }
     }
     this.open.delete(node);

@@ -239,6 +239,26 @@ describe('bodies', () => {
     expect(body).toMatchObject({ metadata: { name: 'yam' }, data: { a: '1' } });
     expect((await post('a: [', 'application/yaml')).status).toBe(400);
   });
+  // e2e: FieldValidation "should detect duplicates in a CR when preserving unknown fields"
+  test('YAML with keys that stand twice', async () => {
+    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: twice\ndata:\n  a: one\n  b: two\n  a: three\n';
+    const why = 'yaml: unmarshal errors:\n  line 8: key "a" already set in map';
+    const strict = await post(text, 'application/yaml', `${CMS}?fieldValidation=Strict`);
+    expect(((await strict.json()) as Status).message).toBe(`ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ${why}`);
+    const apply = (validation: string) =>
+      call(`${CMS}/twice?fieldManager=m&fieldValidation=${validation}`, {
+        method: 'PATCH',
+        body: text,
+        headers: { 'content-type': 'application/apply-patch+yaml' },
+      });
+    const refused = await apply('Strict');
+    expect(refused.status).toBe(400);
+    expect(((await refused.json()) as Status).message).toBe(`error strict decoding YAML: error converting YAML to JSON: ${why}`);
+    const taken = await apply('Warn');
+    expect(taken.status).toBe(201);
+    expect(taken.headers.get('warning')).toBe('299 - "line 8: key \\"a\\" already set in map"');
+    expect(await taken.json()).toMatchObject({ data: { a: 'three', b: 'two' } });
+  });
   test('mistakes', async () => {
     const broken = await post('{"a":');
     expect(((await broken.json()) as Status).message).toContain('json parse error: unexpected end of JSON input');

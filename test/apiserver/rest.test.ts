@@ -177,6 +177,11 @@ test('tables and partial objects', () => {
   const partial = s.ok('GET', `${CM}/a`, undefined, { accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io' });
   expect(Object.keys(partial)).toEqual(['kind', 'apiVersion', 'metadata']);
   expect(s.request('GET', CM, undefined, { accept: 'text/html' })).toMatchObject({ status: 406 });
+  // e2e: Servers with support for Table transformation "should return a 406 for a backend which does not implement metadata"
+  const review = { spec: { nonResourceAttributes: { path: '/', verb: 'get' } } };
+  const reviews = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+  expect(s.request('POST', reviews, review, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' })).toMatchObject({ status: 406 });
+  expect(s.request('POST', reviews, review, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' })).toMatchObject({ status: 201 });
 });
 
 test('watch: what is there, what comes, what leaves the selection', () => {

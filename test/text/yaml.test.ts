@@ -45,7 +45,10 @@ describe('words and numbers of YAML 1.1', () => {
   ];
   for (const [text, value] of values) test(text || 'nothing', () => expect(parseYaml(`a: ${text}`)).toEqual({ value: { a: value } }));
   test('keys become text', () => {
-    expect(parseYaml('1: a\ntrue: b\n1.5: c\nx: d\nx: e')).toEqual({ value: { '1': 'a', true: 'b', '1.5': 'c', x: 'e' } });
+    expect(parseYaml('1: a\ntrue: b\n1.5: c\nx: d\nx: e')).toEqual({
+      value: { '1': 'a', true: 'b', '1.5': 'c', x: 'e' },
+      duplicates: 'yaml: unmarshal errors:\n  line 5: key "x" already set in map',
+    });
   });
   test('documents without anything', () => {
     for (const text of ['', '\n', '# only a comment\n', '---\n', '--- # x\n']) expect(parseYaml(text)).toEqual({ value: null });

@@ -1,6 +1,7 @@
 /** Bodies as they come over the wire: read within bounds, and made JSON values where they are not JSON text. */
 import type { IncomingMessage } from 'node:http';
 import { badRequest, failure, type StatusError } from '../../api/errors.js';
+import type { ApiRequest } from '../../api/transport.js';
 import { parseYaml } from '../../text/yaml.js';
 import { MAX_DEPTH } from '../decode/json-text.js';
 import { decodeProtobuf, ProtobufError, type ProtobufFields } from './protobuf.js';
@@ -30,16 +31,16 @@ export async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
 const isReset = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ECONNRESET';
 
 /** Text for JSON (whose mistakes the server names), a value for what else is understood. */
-export function bodyOf(bytes: Uint8Array, contentType: string, fields: () => ProtobufFields): unknown {
-  if (bytes.length === 0) return undefined;
+export function bodyOf(bytes: Uint8Array, contentType: string, fields: () => ProtobufFields): Pick<ApiRequest, 'body' | 'repeated'> {
+  if (bytes.length === 0) return {};
   switch (contentType.split(';')[0]?.trim()) {
     case 'application/vnd.kubernetes.protobuf':
-      return fromProtobuf(fields(), bytes);
+      return { body: fromProtobuf(fields(), bytes) };
     case 'application/yaml':
     case 'application/apply-patch+yaml':
       return fromYaml(textOf(bytes));
     default:
-      return textOf(bytes);
+      return { body: textOf(bytes) };
   }
 }
 
@@ -55,11 +56,11 @@ function fromProtobuf(fields: ProtobufFields, bytes: Uint8Array): unknown {
   }
 }
 
-function fromYaml(text: string): unknown {
+function fromYaml(text: string): Pick<ApiRequest, 'body' | 'repeated'> {
   const parsed = parseYaml(text);
   if ('error' in parsed) throw badRequest(`error converting YAML to JSON: ${parsed.error}`);
   if (isDeeper(parsed.value, MAX_DEPTH)) throw badRequest('error converting YAML to JSON: exceeded max depth');
-  return parsed.value;
+  return { body: parsed.value, ...(parsed.duplicates === undefined ? {} : { repeated: parsed.duplicates }) };
 }
 
 const isDeeper = (value: unknown, levels: number): boolean =>

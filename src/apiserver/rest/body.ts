@@ -28,9 +28,10 @@ export function readBody(request: ApiRequest, kind: string): Body {
   const isText = typeof request.body === 'string' || request.body instanceof Uint8Array;
   if (!KNOWN.has(type) || (isText && type !== 'application/json' && type !== ''))
     throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${TYPES}`);
-  return readJson(request.body ?? '', (why, text) =>
+  const body = readJson(request.body ?? '', (why, text) =>
     badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summary(text)})`),
   );
+  return request.repeated === undefined ? body : { ...body, duplicates: [request.repeated] };
 }
 
 /** A JSON body, parsed if it is text yet. */
@@ -85,7 +86,7 @@ export function decodeBody(
  * is read whole before its fields are looked at.)
  */
 function asRead({ duplicates, keys }: Body, unknown: readonly string[]): readonly string[] {
-  if (duplicates.length === 0 || unknown.length === 0) return [...duplicates, ...unknown];
+  if (duplicates.length === 0 || unknown.length === 0 || keys.length === 0) return [...duplicates, ...unknown];
   const found = new Set<string>();
   const read = new Set<string>();
   let skipped = '';

@@ -27,8 +27,8 @@ const STREAMS = ['application/json;stream=watch', 'application/vnd.kubernetes.pr
 const ENCODED: ReadonlySet<string> = new Set([...ENCODINGS, '*/*']);
 const VERSIONS: ReadonlySet<string> = new Set(['v1', 'v1beta1']);
 
-/** The first form that can be served; 406 when there is none. `isList`: of a list of `names`, absent: of one object. */
-export function negotiate(accept: string | undefined, isList?: boolean, names?: Pick<ResourceNames, 'group' | 'kind'>): Form {
+/** The first form that can be served; 406 when there is none. `isList`: of a list of `names`, absent: of one object. `hasTable`: reviews have none. */
+export function negotiate(accept: string | undefined, isList?: boolean, names?: Pick<ResourceNames, 'group' | 'kind'>, hasTable = true): Form {
   if (accept === undefined || accept === '') return 'object';
   const types = parseAccept(accept).filter(({ type }) => ENCODED.has(type));
   if (types.length === 0) throw notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${[...ENCODINGS, ...(isList ? STREAMS : [])].join(', ')}`, {});
@@ -36,7 +36,7 @@ export function negotiate(accept: string | undefined, isList?: boolean, names?: 
     const { as, g, v = '' } = parameters;
     if (as === undefined) return 'object';
     if (type !== 'application/json' || g !== 'meta.k8s.io' || !VERSIONS.has(v)) continue;
-    if (as === 'Table') return 'table';
+    if (as === 'Table' && hasTable) return 'table';
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') {
       if (names !== undefined && isList !== (as === 'PartialObjectMetadataList')) throw notOfThat(as, names);
       return 'partial';

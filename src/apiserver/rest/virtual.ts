@@ -10,6 +10,7 @@ import type { AnswerVirtual } from '../rest.js';
 import { json } from './answer.js';
 import { decodeBody, readBody } from './body.js';
 import { metrics } from './metrics.js';
+import { negotiate } from './negotiate.js';
 import { writeOptions } from './options.js';
 import type { ReadContext } from './read.js';
 import { METRICS } from './virtual-kinds.js';
@@ -22,6 +23,7 @@ export function virtual(context: ReadContext, side: WriteSide, nodes: NodeProxie
       return metrics(context, nodes, target, query);
     }
     if (method !== 'POST' || target.name !== '') throw methodNotSupported();
+    negotiate(request.headers['accept'], undefined, undefined, false);
     const options = writeOptions('CreateOptions', request, query, false, () => {});
     const schemas = side.schemas();
     if (target.group === '') {

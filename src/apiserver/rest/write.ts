@@ -141,7 +141,8 @@ export class Writer {
     if (type === undefined) throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type\n\nAvailable representations: ', {});
     // No body is an empty one.
     const body = request.body ?? '';
-    return { type, body: readJson(body, (why) => badRequest(type === 'json' || type === 'merge' ? `error decoding patch: ${why}` : why)).value };
+    const { value } = readJson(body, (why) => badRequest(type === 'json' || type === 'merge' ? `error decoding patch: ${why}` : why));
+    return { type, body: value, ...(request.repeated === undefined ? {} : { repeated: request.repeated }) };
   }
 
   private deleteOne(write: WriteRequest): Answer {

@@ -84,7 +84,7 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
         ...(status === undefined ? [] : [{ name: 'status', kind, group: '', version: '', verbs: CHANGE }]),
         ...(scale === undefined ? [] : [{ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: CHANGE }]),
       ],
-      prune: (object) => prune(object, schema),
+      prune: (object, metadataOf) => prune(object, schema, metadataOf),
       ...(version.deprecated === true ? { warning: version.deprecationWarning ?? `${apiVersion} ${kind} is deprecated` } : {}),
     },
     columns: customColumns(version.additionalPrinterColumns),

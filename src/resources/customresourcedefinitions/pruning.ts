@@ -8,9 +8,10 @@ export interface Pruned {
   readonly unknown: readonly string[];
 }
 
-export function prune(object: JsonObject, schema: CustomSchema): Pruned {
+/** `metadataOf`: the metadata of an object within the object, which is at that path. */
+export function prune(object: JsonObject, schema: CustomSchema, metadataOf: (metadata: unknown, path: string) => unknown = (metadata) => metadata): Pruned {
   const unknown: string[] = [];
-  const pruned = pruneValue(object, schema, '', unknown, true) as JsonObject;
+  const pruned = pruneValue(object, schema, '', { unknown, metadataOf }, true) as JsonObject;
   return { object: pruned, unknown: unknown.sort() };
 }
 
@@ -18,10 +19,10 @@ function pruneValue(
   value: unknown,
   schema: CustomSchema | undefined,
   path: string,
-  unknown: string[],
+  found: { readonly unknown: string[]; readonly metadataOf: (metadata: unknown, path: string) => unknown },
   isResource = schema?.['x-kubernetes-embedded-resource'] === true,
 ): unknown {
-  if (Array.isArray(value)) return value.map((item, i) => pruneValue(item, schema?.items, `${path}[${i}]`, unknown));
+  if (Array.isArray(value)) return value.map((item, i) => pruneValue(item, schema?.items, `${path}[${i}]`, found));
   if (!isMap(value)) return value;
   const preserves = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
   const hasValues = schema?.additionalProperties !== undefined && schema.additionalProperties !== false;
@@ -29,11 +30,11 @@ function pruneValue(
   for (const [key, item] of Object.entries(value)) {
     const at = path === '' ? key : `${path}.${key}`;
     const property = propertyOf(schema, key);
-    if (isResource && OWN_FIELDS.has(key)) entries.push([key, item]);
-    else if (property !== undefined) entries.push([key, pruneValue(item, property, at, unknown)]);
-    else if (hasValues) entries.push([key, valuesOf(schema) === undefined ? item : pruneValue(item, valuesOf(schema), at, unknown)]);
+    if (isResource && OWN_FIELDS.has(key)) entries.push([key, key === 'metadata' && path !== '' ? found.metadataOf(item, at) : item]);
+    else if (property !== undefined) entries.push([key, pruneValue(item, property, at, found)]);
+    else if (hasValues) entries.push([key, valuesOf(schema) === undefined ? item : pruneValue(item, valuesOf(schema), at, found)]);
     else if (preserves) entries.push([key, item]);
-    else unknown.push(at);
+    else found.unknown.push(at);
   }
   return Object.fromEntries(entries);
 }
