@@ -16,7 +16,8 @@ export const approval: Subresource<CertificateSigningRequest> = {
     validateConditions(wanted, errors);
     if (errors.length > 0) throw invalidObject('certificates.k8s.io', 'CertificateSigningRequest', request.metadata.name ?? '', errors);
     const before = request.status.conditions ?? [];
-    return { object: { ...request, status: { ...request.status, conditions: wanted.map((condition) => withTimes(condition, before, formatTime(now))) } } };
+    const { metadata } = body as CertificateSigningRequest;
+    return { object: { ...request, metadata, status: { ...request.status, conditions: wanted.map((condition) => withTimes(condition, before, formatTime(now))) } } };
   },
 };
 

@@ -12,7 +12,8 @@ export const strategy: Strategy<CertificateSigningRequest> = {
   // Nothing of the spec may change; conditions change through /approval, the certificate through /status.
   prepareForUpdate: (request, old) => ({ ...request, spec: old.spec, status: old.status }),
   prepareForStatusUpdate: (request, old) => ({
-    ...old,
+    ...request,
+    spec: old.spec,
     status: { ...request.status, conditions: keepDecisions(request.status.conditions ?? [], old.status.conditions ?? []) },
   }),
   validate,
@@ -21,11 +22,13 @@ export const strategy: Strategy<CertificateSigningRequest> = {
   hasStatus: true,
 };
 
-/** Approved and Denied are not for /status to touch. */
-function keepDecisions(
-  conditions: NonNullable<CertificateSigningRequest['status']['conditions']>,
-  old: NonNullable<CertificateSigningRequest['status']['conditions']>,
-): NonNullable<CertificateSigningRequest['status']['conditions']> {
-  const isDecision = (type: string): boolean => type === 'Approved' || type === 'Denied';
-  return [...old.filter(({ type }) => isDecision(type)), ...conditions.filter(({ type }) => !isDecision(type))];
+type Conditions = NonNullable<CertificateSigningRequest['status']['conditions']>;
+
+/** Approved and Denied are not for /status to touch: they stay as they were, where they stand. */
+function keepDecisions(conditions: Conditions, old: Conditions): Conditions {
+  const isDecision = ({ type }: Conditions[number]): boolean => type === 'Approved' || type === 'Denied';
+  const decisions = old.filter(isDecision);
+  if (conditions.filter(isDecision).length !== decisions.length) return [...decisions, ...conditions.filter((condition) => !isDecision(condition))];
+  const left = [...decisions];
+  return conditions.map((condition) => (isDecision(condition) ? (left.shift() as Conditions[number]) : condition));
 }

@@ -81,3 +81,22 @@ ResourceQuota "should apply changes to a resourcequota status": the controller l
   $ podsim clock advance -q 5m
   $ kubectl get quota q -o jsonpath='{.status.hard}{"\n"}'
   {"cpu":"1","memory":"1Gi"}
+
+Certificates API "should support CSR API operations": /approval and /status take annotations along
+
+  $ openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout /dev/null -subj /CN=x 2>/dev/null > x.csr
+  $ kubectl create -f - <<YAML
+  > apiVersion: certificates.k8s.io/v1
+  > kind: CertificateSigningRequest
+  > metadata: {name: x}
+  > spec: {request: $(base64 -w0 < x.csr), signerName: example.com/e2e, usages: [client auth]}
+  > YAML
+  certificatesigningrequest.certificates.k8s.io/x created
+  $ kubectl patch csr x --subresource=approval --type=merge -p '{"metadata":{"annotations":{"a":"1"}},"status":{"conditions":[{"type":"ApprovalPatch","status":"True","reason":"e2e"}]}}'
+  certificatesigningrequest.certificates.k8s.io/x patched
+  $ kubectl certificate approve x
+  certificatesigningrequest.certificates.k8s.io/x approved
+  $ kubectl patch csr x --subresource=status --type=merge -p '{"metadata":{"annotations":{"b":"2"}}}'
+  certificatesigningrequest.certificates.k8s.io/x patched
+  $ kubectl get csr x -o jsonpath='{.metadata.annotations} {.status.conditions[*].type}{"\n"}'
+  {"a":"1","b":"2"} ApprovalPatch Approved
