@@ -100,3 +100,13 @@ Certificates API "should support CSR API operations": /approval and /status take
   certificatesigningrequest.certificates.k8s.io/x patched
   $ kubectl get csr x -o jsonpath='{.metadata.annotations} {.status.conditions[*].type}{"\n"}'
   {"a":"1","b":"2"} ApprovalPatch Approved
+
+Update Demo "should create and stop a replication controller": its pods say which picture they show
+
+  $ kubectl delete quota q
+  resourcequota "q" deleted
+  $ kubectl run demo --image=registry.k8s.io/e2e-test-images/nautilus:1.7
+  pod/demo created
+  $ podsim clock advance -q 30s
+  $ kubectl get --raw /api/v1/namespaces/default/pods/demo/proxy/data.json | jq -c .
+  {"image":"nautilus.jpg"}
