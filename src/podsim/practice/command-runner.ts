@@ -1,6 +1,6 @@
 /** Runs kubectl's and podsim's command lines inside this process, on a cluster at hand, and keeps what they print. */
 import type { Transport } from '../../api/transport.js';
-import { readStructs } from '../../cluster/assets.js';
+import { readClientStructs } from '../../cluster/assets.js';
 import type { Turn } from '../../cluster/turn.js';
 import type { IOStreams } from '../../kubectl/command.js';
 import { run as runKubectl, type Surroundings } from '../../kubectl/command-line.js';
@@ -38,7 +38,7 @@ export function commandRunner(turn: Turn, machine: () => number): CommandRunner 
         streams: heard.streams,
         env: { HOME: NOWHERE, PATH: NOWHERE },
         cwd: NOWHERE,
-        structs: async () => readStructs(),
+        structs: async () => readClientStructs(),
         now: () => turn.now(),
         sleep: (ms, signal) => turn.sleep(ms, signal),
       };
