@@ -47,7 +47,7 @@ function decodeAssertion(fields: Fields, subject: Subject): Assertion {
   const cel = fields.string('cel').trim();
   const program = compileCel(cel, ['object']);
   if ('problem' in program) throw new ScenarioError(fields.at('cel'), program.problem);
-  return { kind, cel, show: jsonPath(fields, 'show'), expected: fields.text('expected') };
+  return { kind, cel, show: jsonPath(fields, 'show'), expected: fields.textOrValue('expected') };
 }
 
 function decodeMatcher(fields: Fields): Matcher | undefined {

@@ -95,6 +95,13 @@ export class Fields {
     return text;
   }
 
+  /** The same, or a text that is no language's: a value. */
+  textOrValue(name: string): Text {
+    if (typeof this.value[name] !== 'string') return this.text(name);
+    const value = this.string(name);
+    return { en: value, ko: value };
+  }
+
   /** The map's own `en` and `ko`. */
   ownText(): Text {
     return { en: this.string('en').trim(), ko: this.string('ko').trim() };
