@@ -6,6 +6,7 @@ import { parseRate } from './clock.js';
 import { type PodsimContext, PodsimError } from './context.js';
 import { check, hint, score, solution, status } from './practice/actions.js';
 import { beginExam } from './practice/exam-session.js';
+import { showAnswer, showQuestionsOf } from './practice/interview.js';
 import { language } from './practice/lang.js';
 import { allScenarios } from './practice/library.js';
 import { loadScores, loadSession } from './practice/records.js';
@@ -18,7 +19,7 @@ import { showList, showTask } from './practice/task-view.js';
 interface StartFlags {
   readonly lang?: string;
   readonly seed?: string;
-  readonly clock: string;
+  readonly clock?: string;
   readonly time?: string;
 }
 
@@ -40,6 +41,10 @@ An exam:
   podsim practice start next|prev|N        goes from question to question; your work stays
   podsim practice status                   the questions, the time left, and the task once more
   podsim practice score                    ends it and grades it: 66% pass
+
+Interview questions:
+  podsim practice interview --topic pod-lifecycle
+  podsim practice interview 7              … with a model answer, and the scenario to try it in
 
 Scores are kept in PODSIM_HOME/practice. Every subcommand speaks English or Korean (--lang en|ko; default: by the locale).`;
 
@@ -85,7 +90,7 @@ export function define(command: Command, context: PodsimContext): void {
       refuseStateFile(context);
       const lang = flags.lang === undefined ? undefined : language(flags.lang);
       const { seed, rate } = sceneFlags(flags);
-      const asked = { minutes: whole('minutes', flags.minutes, 1, 600), questions: whole('questions', flags.questions, 1, 100), seed, rate };
+      const asked = { minutes: whole('minutes', flags.minutes, 1, 600), questions: whole('questions', flags.questions, 1, 100), seed, rate: rate ?? 1 };
       const { session, scenario } = await beginExam(context, asked, lang);
       const voice = await speaker(flags);
       const all = allScenarios();
@@ -94,10 +99,19 @@ export function define(command: Command, context: PodsimContext): void {
       voice.say('');
       showTask(voice, scenario, session, context.machine());
     });
+  sub('interview [number]', 'Ask the interview questions; with a number, show that one with a model answer')
+    .option('--topic <topic>', 'only those of a topic, tag or level')
+    .addHelpText('after', `\n${TOPIC_HELP}`)
+    .action(async (number: string | undefined, flags: { lang?: string; topic?: string }) => {
+      const voice = await speaker(flags);
+      const all = allScenarios();
+      if (number === undefined) showQuestionsOf(voice, all, chosen(all, flags.topic));
+      else showAnswer(voice, all, number);
+    });
   sub('score', 'End and grade the exam; without one, show the scores so far').action(async (flags: { lang?: string }) => score(context, await speaker(flags)));
 }
 
-const withClock = (command: Command): Command => command.option('--clock <clock>', "how the scenario's time goes: real, paused, or Nx", 'real');
+const withClock = (command: Command): Command => command.option('--clock <clock>', "how the scenario's time goes: real, paused, or Nx (default: real)");
 
 const withScene = (command: Command): Command =>
   withClock(command)
@@ -110,7 +124,7 @@ function sceneFlags({ seed, clock, time }: StartFlags): SceneFlags {
     throw new PodsimError(`invalid argument ${JSON.stringify(time)} for "--time": expected RFC 3339, for example 2026-01-01T00:00:00Z`);
   return {
     seed: seed === undefined ? undefined : whole('seed', seed, 0, 2 ** 32 - 1),
-    rate: clock === 'paused' ? 0 : clock === 'real' ? 1 : parseRate(clock),
+    rate: clock === undefined ? undefined : clock === 'paused' ? 0 : clock === 'real' ? 1 : parseRate(clock),
     time: moment,
   };
 }

@@ -23,11 +23,11 @@ export function showFindings(speaker: Speaker, findings: readonly Finding[]): vo
     const last = lines.at(-1) as string;
     const room = layout.width - 4 - widthOf(plain(last)) - worth.length;
     say('', `${mark} ${[...lines.slice(0, -1), `${last}${' '.repeat(Math.max(1, room))}${worth}`].join('\n')}`);
-    const row = (label: string, text: string): void => say(...evidence(`   ${padded(label, width)}`, text, layout.width, label === words.see));
+    const row = (label: string, text: string): void => say(...evidence(`   ${padded(label, width)}`, text, layout.width, false));
     if (!holds) row(words.expected, check.isGuard ? `${speaker.text(finding.expected)} (${words.guardBroken})` : speaker.text(finding.expected));
     row(words.found, finding.found === '' ? words.nothingHere : finding.found);
     if (holds && finding.after >= 1000) say(`   ${padded('', width)}${words.after(elapsed(finding.after))}`);
-    row(words.see, typed(finding.command));
+    say(...evidence(`   ${padded(words.see, width)}`, typed(finding.command), layout.width, true).map((line) => colour.dim(line)));
   }
 }
 

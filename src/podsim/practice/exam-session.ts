@@ -32,7 +32,7 @@ export async function beginExam(context: PodsimContext, flags: ExamFlags, lang: 
     ...(lang === undefined ? {} : { lang }),
     tasks: questions.map(({ id }) => ({ id, hints: 0, solutionShown: false })),
     current: 0,
-    exam: { seed, minutes: flags.minutes, startedAt: context.machine() },
+    exam: { seed, minutes: flags.minutes, rate: flags.rate, startedAt: context.machine() },
   };
   return goTo(context, begun, 0, { seed, rate: flags.rate, time: undefined });
 }

@@ -21,7 +21,14 @@ export interface Session {
   readonly tasks: readonly Task[];
   /** The one that is worked at. */
   readonly current: number;
-  readonly exam?: { readonly seed: number; readonly minutes: number; readonly startedAt: number; readonly endedAt?: number };
+  readonly exam?: {
+    readonly seed: number;
+    readonly minutes: number;
+    /** How the time of its questions goes: simulated seconds a second. */
+    readonly rate: number;
+    readonly startedAt: number;
+    readonly endedAt?: number;
+  };
 }
 
 /** The best that a try at a scenario came to. */

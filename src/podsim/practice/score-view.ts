@@ -14,7 +14,18 @@ export function showQuestions(speaker: Speaker, session: Session, scenarios: rea
   const { exam, tasks, current } = session;
   if (exam === undefined) return;
   const { number, topic, title, points, time, state } = words.columns;
-  say(layout.colour.bold(words.exam(exam.seed, tasks.length, exam.minutes)), exam.endedAt === undefined ? timeLeft(speaker, exam, now) : words.examOver, '');
+  say(
+    layout.colour.bold(
+      words.exam(
+        exam.seed,
+        tasks.length,
+        exam.minutes,
+        scenarios.reduce((sum, one) => sum + one.minutes, 0),
+      ),
+    ),
+    exam.endedAt === undefined ? timeLeft(speaker, exam, now) : words.examOver,
+    '',
+  );
   print(
     speaker,
     ['', number, topic, title, points, time, state],

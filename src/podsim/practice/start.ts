@@ -13,8 +13,8 @@ import { sceneEntries } from './scene.js';
 /** How the cluster of a scenario is made. */
 export interface SceneFlags {
   readonly seed: number | undefined;
-  /** Simulated seconds a second; 0: paused. */
-  readonly rate: number;
+  /** Simulated seconds a second; 0: paused. Not given: as the exam has it, or real. */
+  readonly rate: number | undefined;
   readonly time: Time | undefined;
 }
 
@@ -52,7 +52,7 @@ export async function goTo(context: PodsimContext, session: Session, index: numb
     await useContext(context, clusterOf(task.id));
     return { session: next, scenario };
   }
-  const entries = await makeScene(context, scenario, { ...flags, seed: flags.seed ?? exam?.seed });
+  const entries = await makeScene(context, scenario, { ...flags, seed: flags.seed ?? exam?.seed, rate: flags.rate ?? exam?.rate });
   await refuseForeign(context, scenario.id, session);
   const tasks = session.tasks.map((one, i) => (i === index ? begunTask(one.id, context) : one));
   const next = { ...session, tasks, current: index };
@@ -108,7 +108,7 @@ function makeScene(context: PodsimContext, scenario: Scenario, { seed, rate, tim
   return sceneEntries(scenario, {
     seed: seed ?? Math.floor(machine) % 2 ** 31,
     time: time ?? ((Math.floor(machine / 1000) * 1000) as Time),
-    rate,
+    rate: rate ?? 1,
     machine: context.machine,
   });
 }

@@ -7,30 +7,36 @@ import type { Scores, Session, Task } from './records.js';
 import { pointsOf, type Scenario, type Step } from './scenario.js';
 import { elapsed, type Speaker, typed } from './speaker.js';
 
+/** Between columns; the title's place among them. */
+const GAP = 3;
+const TITLE = 2;
+
 /** The best points of a scenario as `4/6`; '' when it was never checked. */
 export function bestOf(scores: Scores, id: string): string {
   const [best] = scores.attempts.filter((attempt) => attempt.id === id).sort((a, b) => b.points - a.points);
   return best === undefined ? '' : `${best.points}/${best.of}`;
 }
 
+/** A narrow terminal goes without the level, then the time, then the topic; a title that still does not fit is cut. */
 export function showList(speaker: Speaker, scenarios: readonly Scenario[], scores: Scores): void {
   const { words, layout } = speaker;
-  const { id, topic, title, level, time, points, best } = words.columns;
-  const rows = scenarios.map((one) => [
-    one.id,
-    one.topic,
-    speaker.text(one.title),
-    words.difficulties[one.difficulty],
-    `${one.minutes}m`,
-    String(pointsOf(one)),
-    bestOf(scores, one.id),
-  ]);
-  const head = [id, topic, title, level, time, points, best];
-  const widths = head.map((name, i) => Math.max(widthOf(name), ...rows.map((row) => widthOf(row[i] as string))));
-  const room = (speaker.streams.columns ?? Number.POSITIVE_INFINITY) - widths.reduce((sum, width, i) => sum + (i === 2 ? 0 : width + 3), 0) - 3;
-  const fitted = rows.map((row) => row.map((cell, i) => (i === 2 ? cut(cell, Math.max(12, room)) : cell)));
-  const table = new Table({ ...PLAIN_TABLE, head: head.map((name) => layout.colour.bold(name)) });
-  table.push(...fitted);
+  const columns: readonly (readonly [name: string, cell: (one: Scenario) => string])[] = [
+    [words.columns.id, (one) => one.id],
+    [words.columns.topic, (one) => one.topic],
+    [words.columns.title, (one) => speaker.text(one.title)],
+    [words.columns.level, (one) => words.difficulties[one.difficulty]],
+    [words.columns.time, (one) => `${one.minutes}m`],
+    [words.columns.points, (one) => String(pointsOf(one))],
+    [words.columns.best, (one) => bestOf(scores, one.id)],
+  ];
+  const widths = columns.map(([name, cell]) => Math.max(widthOf(name), ...scenarios.map((one) => widthOf(cell(one)))) + GAP);
+  const roomWithout = (left: readonly number[]): number =>
+    (speaker.streams.columns ?? Number.POSITIVE_INFINITY) - widths.reduce((sum, width, i) => sum + (i === TITLE || left.includes(i) ? 0 : width), 0) - GAP;
+  const left = [[], [3], [3, 4], [1, 3, 4], [1, 3, 4, 5]].find((some) => roomWithout(some) >= Math.min(24, widths[TITLE] ?? 0)) ?? [1, 3, 4, 5, 6];
+  const shown = columns.filter((_, i) => !left.includes(i));
+  const table = new Table({ ...PLAIN_TABLE, head: shown.map(([name]) => layout.colour.bold(name)) });
+  const room = Math.max(8, roomWithout(left));
+  table.push(...scenarios.map((one) => shown.map(([name, cell]) => (name === words.columns.title ? cut(cell(one), room) : cell(one)))));
   speaker.say(table.toString().replace(/ +$/gm, ''));
 }
 

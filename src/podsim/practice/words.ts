@@ -46,7 +46,7 @@ export interface Words {
   backTo(context: string): string;
   readonly examEndedUngraded: string;
   question_(n: number, of: number): string;
-  exam(seed: number, questions: number, minutes: number): string;
+  exam(seed: number, questions: number, minutes: number, sum: number): string;
   readonly passed: string;
   failed(mark: number): string;
   late(used: string, minutes: number): string;
@@ -61,6 +61,8 @@ export interface Words {
   readonly interviewHint: string;
   hintsUsed(n: number): string;
   readonly examEnded: string;
+  interviewAnswers(number: number): string;
+  tryIt(id: string, title: string): string;
 }
 
 const en: Words = {
@@ -115,8 +117,8 @@ const en: Words = {
   backTo: (context) => (context === '' ? 'No context is current.' : `The current context is ${context}.`),
   examEndedUngraded: 'Ended the exam without a grade; its clusters are deleted.',
   question_: (n, of) => `Question ${n} of ${of}`,
-  exam: (seed, questions, minutes) =>
-    `Exam: ${questions} ${questions === 1 ? 'question' : 'questions'}, ${minutes} minutes, seed ${seed} (the same seed asks the same questions)`,
+  exam: (seed, questions, minutes, sum) =>
+    `Exam: ${questions} ${questions === 1 ? 'question' : 'questions'}, ${minutes} minutes (their own times add up to ${sum}), seed ${seed} (asks the same again)`,
   passed: 'PASS',
   failed: (mark) => `FAIL (${mark}% are needed)`,
   late: (used, minutes) => `OVER TIME: something was changed after ${minutes}m; graded at ${used}`,
@@ -131,6 +133,8 @@ const en: Words = {
   interviewHint: 'podsim practice solution shows a worked solution and interview questions on it; it costs nothing any more.',
   hintsUsed: (n) => (n === 1 ? 'one hint' : `${n} hints`),
   examEnded: 'Left the exam; its clusters are deleted.',
+  interviewAnswers: (number) => `Answer for yourself first, then: podsim practice interview ${number}`,
+  tryIt: (id, title) => `Try it: podsim practice start ${id} (${title})`,
 };
 
 const ko: Words = {
@@ -184,7 +188,7 @@ const ko: Words = {
   backTo: (context) => (context === '' ? '현재 컨텍스트가 없습니다.' : `현재 컨텍스트는 ${context}입니다.`),
   examEndedUngraded: '채점하지 않고 시험을 끝냈습니다. 시험의 클러스터는 지웠습니다.',
   question_: (n, of) => `문제 ${n}/${of}`,
-  exam: (seed, questions, minutes) => `시험: ${questions}문제, ${minutes}분, 시드 ${seed} (시드가 같으면 같은 문제가 나옵니다)`,
+  exam: (seed, questions, minutes, sum) => `시험: ${questions}문제, ${minutes}분(문제별 권장 시간의 합은 ${sum}분), 시드 ${seed}(같은 시드는 같은 문제)`,
   passed: '합격',
   failed: (mark) => `불합격 (합격선 ${mark}%)`,
   late: (used, minutes) => `시간 초과: ${minutes}m이 지난 뒤 변경이 있었습니다. ${used}에 채점했습니다`,
@@ -199,6 +203,8 @@ const ko: Words = {
   interviewHint: 'podsim practice solution으로 풀이와 면접 질문을 볼 수 있습니다. 이제는 감점되지 않습니다.',
   hintsUsed: (n) => `힌트 ${n}개`,
   examEnded: '시험을 마쳤습니다. 시험의 클러스터는 지웠습니다.',
+  interviewAnswers: (number) => `먼저 스스로 답해 본 뒤 모범 답안을 보세요: podsim practice interview ${number}`,
+  tryIt: (id, title) => `직접 해 보기: podsim practice start ${id} (${title})`,
 };
 
 const WORDS: Readonly<Record<Lang, Words>> = { en, ko };
