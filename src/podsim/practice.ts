@@ -4,7 +4,7 @@ import { parseTime } from '../api/time.js';
 import { ExitError } from '../kubectl/command.js';
 import { parseRate } from './clock.js';
 import { type PodsimContext, PodsimError } from './context.js';
-import { check, hint, score, solution, status } from './practice/actions.js';
+import { check, hint, questionsOf, score, solution, status } from './practice/actions.js';
 import { beginExam } from './practice/exam-session.js';
 import { showAnswer, showQuestionsOf } from './practice/interview.js';
 import { language } from './practice/lang.js';
@@ -23,10 +23,17 @@ interface StartFlags {
   readonly time?: string;
 }
 
-const TOPIC_HELP = `Topics: ${Object.entries(TOPICS)
-  .map(([topic, percent]) => `${topic} (${percent}%)`)
-  .join(', ')}: the domains of the CKAD with their weights. Tags such as
-probes, init-containers, scheduling or pod-lifecycle, and the levels ${DIFFICULTIES.join(', ')}, do as well.`;
+interface ExamWords extends StartFlags {
+  readonly minutes: string;
+  readonly questions: string;
+}
+
+const TOPIC_HELP = `Topics (the domains of the CKAD, with their weights):
+${Object.entries(TOPICS)
+  .map(([topic, percent]) => `  ${topic.padEnd(15)}${percent}%`)
+  .join('\n')}
+Tags such as probes, init-containers, scheduling or pod-lifecycle, and the levels
+${DIFFICULTIES.join(', ')} do as well.`;
 
 const HELP = `
 How it goes:
@@ -86,19 +93,7 @@ export function define(command: Command, context: PodsimContext): void {
     .option('--questions <n>', 'how many questions', '10')
     .option('--seed <n>', 'what the questions are drawn from')
     .addHelpText('after', `\n${TOPIC_HELP}`)
-    .action(async (flags: StartFlags & { minutes: string; questions: string }) => {
-      refuseStateFile(context);
-      const lang = flags.lang === undefined ? undefined : language(flags.lang);
-      const { seed, rate } = sceneFlags(flags);
-      const asked = { minutes: whole('minutes', flags.minutes, 1, 600), questions: whole('questions', flags.questions, 1, 100), seed, rate: rate ?? 1 };
-      const { session, scenario } = await beginExam(context, asked, lang);
-      const voice = await speaker(flags);
-      const all = allScenarios();
-      const questions = session.tasks.map(({ id }) => all.find((one) => one.id === id) as Scenario);
-      showQuestions(voice, session, questions, context.machine());
-      voice.say('');
-      showTask(voice, scenario, session, context.machine());
-    });
+    .action((flags: ExamWords) => exam(context, flags));
   sub('interview [number]', 'Ask the interview questions; with a number, show that one with a model answer')
     .option('--topic <topic>', 'only those of a topic, tag or level')
     .addHelpText('after', `\n${TOPIC_HELP}`)
@@ -109,6 +104,18 @@ export function define(command: Command, context: PodsimContext): void {
       else showAnswer(voice, all, number);
     });
   sub('score', 'End and grade the exam; without one, show the scores so far').action(async (flags: { lang?: string }) => score(context, await speaker(flags)));
+}
+
+async function exam(context: PodsimContext, flags: ExamWords): Promise<void> {
+  refuseStateFile(context);
+  const lang = flags.lang === undefined ? undefined : language(flags.lang);
+  const { seed, rate } = sceneFlags(flags);
+  const asked = { minutes: whole('minutes', flags.minutes, 1, 600), questions: whole('questions', flags.questions, 1, 100), seed, rate: rate ?? 1 };
+  const { session, scenario } = await beginExam(context, asked, lang);
+  const voice = await speakerFor(context, flags.lang, session.lang);
+  showQuestions(voice, session, questionsOf(session), context.machine());
+  voice.say('');
+  showTask(voice, scenario, session, context.machine());
 }
 
 const withClock = (command: Command): Command => command.option('--clock <clock>', "how the scenario's time goes: real, paused, or Nx (default: real)");

@@ -190,6 +190,11 @@ describe('an exam', () => {
     const { text } = await me.practice('score');
     expect(text).toContain('FAIL (66% are needed)');
     expect(me.scores().exams[0]?.questions.map(({ points }) => points > 0)).toEqual([true, false, false]);
+    const first = me.session().tasks[0]?.id ?? '';
+    // Over, it gives way to another one.
+    me.later(60);
+    expect((await me.practice('exam', '--seed', '6', '--questions', '1', '--clock', 'paused')).code).toBe(0);
+    expect(existsSync(join(me.home, `clusters/practice-${first}.json`)) && me.session().tasks[0]?.id !== first).toBe(false);
     await me.practice('stop');
     expect((await me.practice('score')).text).toContain('2026-01-01T00:00:00Z  ');
   });

@@ -102,7 +102,8 @@ function refuseInExam({ exam }: Session, rule: string): void {
   if (exam !== undefined && exam.endedAt === undefined) throw new PodsimError(`in an exam ${rule}; podsim practice score ends it`);
 }
 
-function questionsOf({ tasks }: Session): readonly Scenario[] {
+/** The scenarios of an exam, in its order. */
+export function questionsOf({ tasks }: Session): readonly Scenario[] {
   return tasks.map(({ id }) => scenarioOf(id));
 }
 

@@ -24,6 +24,10 @@ export async function keptEntries(context: PodsimContext, id: string): Promise<E
 export async function leave(context: PodsimContext, ids: readonly string[], back: string): Promise<void> {
   const files = hostFiles(context.cwd);
   const names = ids.map(clusterOf);
+  for (const name of names) {
+    const address = await context.backend(clusterFile(context, name)).servedAt();
+    if (address !== undefined) throw new PodsimError(`cluster "${name}" is served at ${address}; end podsim serve first`);
+  }
   const path = `${context.home}/config`;
   const config = await loadKubeconfig(files, path);
   const others = <T extends { readonly name: string }>(list: readonly T[]): readonly T[] => list.filter((one) => !names.includes(one.name));

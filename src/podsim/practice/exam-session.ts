@@ -3,13 +3,13 @@ import { hostFiles } from '../../kubectl/files.js';
 import { clusterFile } from '../cluster-files.js';
 import { type PodsimContext, PodsimError } from '../context.js';
 import { inspect } from './checks.js';
-import { clusterOf, currentContext, keptEntries } from './contexts.js';
+import { clusterOf, currentContext, keptEntries, leave } from './contexts.js';
 import { drawQuestions, PASS_MARK, percentOf, sumOf } from './exam.js';
 import { earned } from './grade.js';
 import { allScenarios, scenarioOf } from './library.js';
 import { type ExamResult, loadSession, recordExam, type Session, saveSession } from './records.js';
 import { type Lang, pointsOf } from './scenario.js';
-import { type Begun, goTo } from './start.js';
+import { type Begun, begunIn, goTo } from './start.js';
 
 export interface ExamFlags {
   readonly minutes: number;
@@ -21,14 +21,13 @@ export interface ExamFlags {
 /** Draws the questions, lets the machine's clock run, and goes to the first one. */
 export async function beginExam(context: PodsimContext, flags: ExamFlags, lang: Lang | undefined): Promise<Begun> {
   const session = await loadSession(context);
-  if (session !== undefined) {
-    const what = session.exam === undefined ? `scenario ${session.tasks[session.current]?.id}` : 'an exam';
-    throw new PodsimError(`${what} is running: podsim practice stop ends it`);
-  }
+  if (session?.exam !== undefined && session.exam.endedAt === undefined) throw new PodsimError('an exam is running: podsim practice stop ends it');
   const seed = flags.seed ?? Math.floor(context.machine()) % 2 ** 31;
   const questions = drawQuestions(allScenarios(), flags.questions, seed);
+  const back = session?.back ?? (await currentContext(context));
+  if (session !== undefined) await leave(context, begunIn(session), back);
   const begun: Session = {
-    back: await currentContext(context),
+    back,
     ...(lang === undefined ? {} : { lang }),
     tasks: questions.map(({ id }) => ({ id, hints: 0, solutionShown: false })),
     current: 0,

@@ -1,11 +1,12 @@
 /** Prints the questions of an exam, its grade, and the scores kept so far. */
 import Table from 'cli-table3';
+import { formatTime, time } from '../../api/time.js';
 import { PLAIN_TABLE } from '../table.js';
 import { byTopic, PASS_MARK, percentOf, sumOf } from './exam.js';
+import { cut, widthOf } from './layout.js';
 import type { Attempt, ExamResult, Scores, Session } from './records.js';
 import { pointsOf, type Scenario, TOPICS, type Topic } from './scenario.js';
 import { elapsed, type Speaker } from './speaker.js';
-import { momentOf } from './start.js';
 import { timeLeft } from './task-view.js';
 
 /** The questions, which one is being worked at, and the time left. */
@@ -71,7 +72,7 @@ export function showGrade(speaker: Speaker, result: ExamResult, scenarios: reado
 /** The best of each scenario tried, the sums by topic, and past exams. */
 export function showScores(speaker: Speaker, scores: Scores, scenarios: readonly Scenario[]): void {
   const { words, layout, say } = speaker;
-  const { id, topic, points, time, state } = words.columns;
+  const { id, topic, points, time: used, state } = words.columns;
   if (scores.attempts.length === 0 && scores.exams.length === 0) {
     speaker.streams.err(`${words.noScores}\n`);
     return;
@@ -86,7 +87,7 @@ export function showScores(speaker: Speaker, scores: Scores, scenarios: readonly
       `${elapsed(attempt.checkedAt - attempt.startedAt)} / ${scenario.minutes}m`,
       remarks(speaker, attempt),
     ]);
-    print(speaker, [id, topic, points, time, state], rows);
+    print(speaker, [id, topic, points, used, state], rows);
     say('');
     const sums = (Object.keys(TOPICS) as Topic[]).map((name) => {
       const of = scenarios.filter((one) => one.topic === name).reduce((sum, one) => sum + pointsOf(one), 0);
@@ -100,7 +101,7 @@ export function showScores(speaker: Speaker, scores: Scores, scenarios: readonly
     const total = sumOf(exam.questions);
     const verdict = exam.passed ? words.passed : words.failed(PASS_MARK);
     say(
-      `${momentOf(exam.startedAt)}  ${total.points}/${total.of}  ${percentOf(total)}%  ${elapsed(exam.endedAt - exam.startedAt)} / ${exam.minutes}m  ${verdict}`,
+      `${formatTime(time(exam.startedAt))}  ${total.points}/${total.of}  ${percentOf(total)}%  ${elapsed(exam.endedAt - exam.startedAt)} / ${exam.minutes}m  ${verdict}`,
     );
   }
 }
@@ -114,8 +115,13 @@ const bestAttempt = ({ attempts }: Scores, id: string): readonly Attempt[] =>
 const remarks = ({ words }: Speaker, { hints, solutionShown }: Attempt): string =>
   [...(hints > 0 ? [words.hintsUsed(hints)] : []), ...(solutionShown ? [words.bySolution] : [])].join(', ');
 
-function print({ layout, say }: Speaker, head: readonly string[], rows: readonly (readonly string[])[]): void {
+/** Where the terminal is too narrow, the widest column gives way. */
+function print({ streams, layout, say }: Speaker, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = head.map((name, i) => Math.max(widthOf(name), ...rows.map((row) => widthOf(row[i] as string))));
+  const widest = widths.indexOf(Math.max(...widths));
+  const excess = widths.reduce((sum, width) => sum + width + 3, 0) - (streams.columns ?? Number.POSITIVE_INFINITY);
+  const room = excess > 0 ? Math.max(8, (widths[widest] as number) - excess) : Number.POSITIVE_INFINITY;
   const table = new Table({ ...PLAIN_TABLE, head: head.map((name) => layout.colour.bold(name)) });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map((cell, i) => (i === widest ? cut(cell, room) : cell))));
   say(table.toString().replace(/ +$/gm, ''));
 }

@@ -1,5 +1,5 @@
 /** Beginning a scenario, going from question to question, and ending. */
-import { formatTime, type Time } from '../../api/time.js';
+import type { Time } from '../../api/time.js';
 import { hostFiles } from '../../kubectl/files.js';
 import type { Entries } from '../../store/backend/backend.js';
 import { clusterFile, useContext } from '../cluster-files.js';
@@ -26,7 +26,7 @@ export interface Begun {
 /** `start WORD`: a scenario's ID, `next`, or in an exam also `prev` and a question's number. */
 export async function start(context: PodsimContext, word: string, flags: SceneFlags, lang: Lang | undefined): Promise<Begun> {
   const session = await loadSession(context);
-  if (session?.exam !== undefined) return goTo(context, session, questionOf(session, word), flags);
+  if (session?.exam !== undefined && !isLeaving(session, word)) return goTo(context, session, questionOf(session, word), flags);
   if (word === 'prev' || /^\d+$/.test(word)) throw new PodsimError('questions have numbers in an exam: podsim practice exam begins one');
   const scenario = word === 'next' ? await nextOf(context, session) : scenarioOf(word);
   const entries = await makeScene(context, scenario, flags);
@@ -76,11 +76,16 @@ export async function running(context: PodsimContext): Promise<Session> {
   return session;
 }
 
-const begunIn = ({ tasks }: Session): readonly string[] => tasks.filter(({ startedAt }) => startedAt !== undefined).map(({ id }) => id);
+/** The scenarios of which there are clusters. */
+export const begunIn = ({ tasks }: Session): readonly string[] => tasks.filter(({ startedAt }) => startedAt !== undefined).map(({ id }) => id);
 const begunTask = (id: string, { machine }: PodsimContext): Task => ({ id, startedAt: machine(), hints: 0, solutionShown: false });
 
+/** An exam that is over is left for another scenario. */
+const isLeaving = ({ exam, tasks }: Session, word: string): boolean =>
+  exam?.endedAt !== undefined && !/^(next|prev|\d+)$/.test(word) && !tasks.some(({ id }) => id === word);
+
 /** The index of the question that is meant. */
-function questionOf({ tasks, current, exam }: Session, word: string): number {
+function questionOf({ tasks, current }: Session, word: string): number {
   const last = tasks.length - 1;
   if (word === 'next' && current < last) return current + 1;
   if (word === 'prev' && current > 0) return current - 1;
@@ -89,8 +94,7 @@ function questionOf({ tasks, current, exam }: Session, word: string): number {
   const known = tasks.findIndex(({ id }) => id === word);
   if (known >= 0) return known;
   if (/^\d+$/.test(word)) throw new PodsimError(`there is no question ${word}: the exam has ${tasks.length}`);
-  const way = exam?.endedAt === undefined ? 'podsim practice score ends it' : 'podsim practice stop leaves it';
-  throw new PodsimError(`${JSON.stringify(word)} is no question of the exam; ${way}`);
+  throw new PodsimError(`${JSON.stringify(word)} is no question of the exam; podsim practice score ends it`);
 }
 
 /** The first in the list that is not solved yet, after the one that is being practised. */
@@ -128,5 +132,3 @@ async function keep(context: PodsimContext, id: string, entries: Entries): Promi
   });
   await useContext(context, clusterOf(id));
 }
-
-export const momentOf = (milliseconds: number): string => formatTime(milliseconds as Time);

@@ -93,6 +93,19 @@ An exam: questions by seed, graded at its end.
   Left the exam; its clusters are deleted.
   The current context is default.
 
+Interview questions, and answers to them.
+
+  $ podsim practice interview --topic oomkilled
+  *  What happens when a container uses more memory than its limit? And more CPU? (glob)
+  *  Requests against limits - which does the scheduler use? (glob)
+  
+  Answer for yourself first, then: podsim practice interview * (glob)
+  $ podsim practice interview 1 --lang ko | tail -1
+  직접 해 보기: podsim practice start * (glob)
+  $ podsim practice interview 0
+  error: there is no question "0": they have the numbers 1 to * (glob)
+  [1]
+
 What cannot be.
 
   $ podsim practice start crashlop
