@@ -27,9 +27,10 @@ export function toJson(diagnosis: Diagnosis, language: Language): string {
     status,
     meaning,
     healthy,
-    causes: causes.map(({ id, object, container, cause, todo, evidence, fix, proof }) => ({
+    causes: causes.map(({ id, object, container, also = [], cause, todo, evidence, fix, proof }) => ({
       id,
       object,
+      also,
       ...(container === undefined ? {} : { container }),
       cause,
       todo,

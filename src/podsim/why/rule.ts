@@ -49,6 +49,8 @@ export interface Cause {
   /** `pod/web`: what it was found on. */
   readonly object: string;
   readonly container?: string;
+  /** Others that have it too: `pod/web-2`. */
+  readonly also?: readonly string[];
   readonly cause: string;
   readonly todo: string;
   readonly evidence: readonly Evidence[];

@@ -38,14 +38,14 @@ export function toText(diagnosis: Diagnosis, look: Look): string {
 function causeLines(cause: Cause, { kind, name, causes }: Diagnosis, { colour, columns, language }: Look, prose: number): readonly string[] {
   const heads = HEADS[language];
   const isElsewhere = cause.object !== `${kind.toLowerCase()}/${name}`;
-  const where = [isElsewhere ? cause.object : undefined, cause.container === undefined ? undefined : `container ${cause.container}`]
+  const where = [isElsewhere ? cause.object : undefined, cause.container === undefined ? undefined : `container ${cause.container}`, more(cause)]
     .filter((part) => part !== undefined)
     .join(', ');
   const isNamed = isElsewhere || (cause.container !== undefined && (causes.length > 1 || cause.container !== name));
   const lines = [`${colour.bold.yellow(heads.cause)}${isNamed ? ` (${where})` : ''}  ${colour.dim(cause.id)}`, ...fold(cause.cause, prose, '  ')];
   if (cause.evidence.length > 0) {
     lines.push(colour.bold(heads.evidence));
-    for (const [i, { from, text }] of cause.evidence.entries()) {
+    for (const [i, { from, text }] of shortened(cause.evidence).entries()) {
       const label = cause.evidence[i - 1]?.from === from ? '' : SOURCES[from];
       const head = `  ${label.padEnd(11)}`;
       for (const [j, line] of text.split('\n').entries())
@@ -55,6 +55,26 @@ function causeLines(cause: Cause, { kind, name, causes }: Diagnosis, { colour, c
   lines.push(colour.bold(heads.todo), ...fold(cause.todo, prose, '  '), ...cause.fix.map((line) => `    ${colour.cyan(line)}`));
   lines.push(colour.bold(heads.proof), ...cause.proof.map((line) => `    ${colour.cyan(line)}`));
   return lines;
+}
+
+/** So long a text is not said twice. */
+const LONG = 50;
+
+/** Without what an earlier piece has said already: Events repeat the message of the container. */
+function shortened(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.map((one, i) => {
+    for (let at = one.text.indexOf(': '); at >= 0; at = one.text.indexOf(': ', at + 1)) {
+      const tail = one.text.slice(at + 2);
+      if (tail.length >= LONG && evidence.slice(0, i).some((other) => other.text.includes(tail))) return { ...one, text: `${one.text.slice(0, at)}: …` };
+    }
+    return one;
+  });
+}
+
+/** Those that have the same cause, by name while they are few. */
+function more({ also = [] }: Cause): string | undefined {
+  if (also.length === 0) return undefined;
+  return also.length <= 3 ? `also ${also.join(', ')}` : `also ${also.slice(0, 2).join(', ')} and ${also.length - 2} more`;
 }
 
 /** Folds at blanks; words longer than a line stay whole. `head` begins the first line, `indent` the others. */
