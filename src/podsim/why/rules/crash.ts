@@ -81,6 +81,24 @@ const SEE: readonly string[] = [LOGS, CODE];
 
 export const crashRules: readonly Rule<ContainerCase>[] = [
   {
+    id: 'killed-for-change',
+    when: (c) => {
+      const killing = c.event('Killing', /definition changed|resize requires restart/);
+      return killing !== undefined && c.running !== undefined && c.state?.restartCount === 1
+        ? ended(c, {}, [c.seen('Killing', /definition changed|resize/)])
+        : undefined;
+    },
+    en: {
+      cause: ['The pod itself was changed (its image, or a resize): the kubelet stopped the old container and started the new one. That counts as a restart.'],
+      todo: ['Nothing.'],
+    },
+    ko: {
+      cause: ['파드 자체가 변경되어(이미지 변경이나 리사이즈) kubelet이 이전 컨테이너를 멈추고 새 컨테이너를 시작했습니다. 이것도 재시작으로 셉니다.'],
+      todo: ['할 일은 없습니다.'],
+    },
+    proof: ['kubectl get events{n} --field-selector involvedObject.name={pod},reason=Killing'],
+  },
+  {
     id: 'oom-killed-at-limit',
     when: (c) => {
       const limit = c.container.resources?.limits?.['memory'];
@@ -294,24 +312,6 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
       todo: ['{node} 노드에 무슨 일이 있었는지 확인하세요.'],
     },
     proof: [CODE, 'kubectl describe node {node}{f}'],
-  },
-  {
-    id: 'killed-for-change',
-    when: (c) => {
-      const killing = c.event('Killing', /definition changed|resize requires restart/);
-      return killing !== undefined && c.running !== undefined && c.state?.restartCount === 1
-        ? ended(c, {}, [c.seen('Killing', /definition changed|resize/)])
-        : undefined;
-    },
-    en: {
-      cause: ['The pod itself was changed (its image, or a resize): the kubelet stopped the old container and started the new one. That counts as a restart.'],
-      todo: ['Nothing.'],
-    },
-    ko: {
-      cause: ['파드 자체가 변경되어(이미지 변경이나 리사이즈) kubelet이 이전 컨테이너를 멈추고 새 컨테이너를 시작했습니다. 이것도 재시작으로 셉니다.'],
-      todo: ['할 일은 없습니다.'],
-    },
-    proof: ['kubectl get events{n} --field-selector involvedObject.name={pod},reason=Killing'],
   },
   {
     id: 'exit-137-sigkill',

@@ -13,7 +13,7 @@ function mount(
   values: (match: RegExpExecArray, volume: string | undefined) => Values | undefined = () => ({}),
 ): Facts | undefined {
   const failed = p.event(/^(FailedMount|FailedAttachVolume)$/, pattern);
-  const match = pattern.exec(failed?.message ?? '');
+  const match = failed === undefined ? null : pattern.exec(failed.message ?? '');
   if (match === null) return undefined;
   const volume = /for volume "([^"]+)"/.exec(failed?.message ?? '')?.[1];
   const found = values(match, volume);
