@@ -391,6 +391,7 @@ const scheduling: readonly Scene[] = [
   },
   { rule: 'taint-not-tolerated', ask: 'web', says: 'gpu=yes:NoSchedule', steps: ['taint node podsim-control-plane gpu=yes:NoSchedule', nginxPod(), '1s'] },
   { rule: 'node-unhealthy-taint', ask: 'web', steps: ['fault node-down podsim-control-plane', '60s', nginxPod(), '1s'] },
+  { rule: 'control-plane-kept-free', ask: 'web', nodes: 2, steps: ['cordon podsim-worker', nginxPod(), '1s'] },
   { rule: 'nodes-cordoned', ask: 'web', steps: ['cordon podsim-control-plane', nginxPod(), '1s'] },
   {
     rule: 'node-selector-unmatched',
@@ -641,6 +642,7 @@ const pods: readonly Scene[] = [
   { rule: 'pod-unknown', ask: 'web', steps: [load(dump({ phase: 'Unknown' }))] },
   { rule: 'readiness-gate', ask: 'web', steps: [nginxPod({}, { readinessGates: [{ conditionType: 'acme.io/lb' }] }), '15s'] },
   { rule: 'pod-completed', ask: 'web', steps: [shellPod('echo done', {}, { restartPolicy: 'Never' }), '15s'] },
+  { rule: 'pod-restarted', ask: 'web', says: '1 in all', steps: [nginxPod(), '5s', 'fault oom web', '30s'] },
   { rule: 'pod-well', ask: 'web', steps: [nginxPod(), '15s'] },
   { rule: 'pod-state-unclear', ask: 'web', steps: [load(dump({ phase: 'Failed' }))] },
 ];

@@ -81,6 +81,7 @@ describe.each(scenes.map((scene, i) => ({ ...scene, i })))('$rule ($ask)', (scen
     expect(cause?.evidence.length).toBeGreaterThan(0);
     const korean = await sh.run(`why ${scene.ask} --lang ko`);
     for (const text of [out, korean.out]) expect(text).not.toMatch(/undefined|NaN|\[object|\{(?!end\})\w+\}/);
+    expect(answer.causes.map((one) => `${one.cause} ${one.todo} ${one.fix.join()}`).join()).not.toMatch(/\{\w+\}/);
     expect(korean.out).toMatch(/[가-힣]/);
     expect(objects(sh)).toBe(before);
     for (const command of (cause?.proof ?? []).map(simple).filter((line) => !ENDLESS.test(line))) {

@@ -18,8 +18,17 @@ export interface Diagnosis {
 
 /** Stable: scripts read it. Members may be added; none changes its meaning. */
 export function toJson(diagnosis: Diagnosis, language: Language): string {
+  return `${JSON.stringify(jsonOf(diagnosis, language), null, 4)}\n`;
+}
+
+/** Several, of one namespace. */
+export function listToJson(diagnoses: readonly Diagnosis[], language: Language): string {
+  return `${JSON.stringify({ apiVersion: 'podsim/v1', kind: 'WhyList', items: diagnoses.map((one) => jsonOf(one, language)) }, null, 4)}\n`;
+}
+
+function jsonOf(diagnosis: Diagnosis, language: Language): unknown {
   const { kind, namespace, name, status, meaning, healthy, causes } = diagnosis;
-  const json = {
+  return {
     apiVersion: 'podsim/v1',
     kind: 'Why',
     language,
@@ -39,5 +48,4 @@ export function toJson(diagnosis: Diagnosis, language: Language): string {
       proof,
     })),
   };
-  return `${JSON.stringify(json, null, 4)}\n`;
 }

@@ -10,7 +10,7 @@ import { EVERYTHING, type Explained, explained } from './kinds.js';
 import { languageOf } from './language.js';
 import type { Language } from './rule.js';
 import { toText } from './text.js';
-import { pathOf, readWorld } from './world.js';
+import { pathOf, readWorld, type WorldOptions } from './world.js';
 
 interface WhyFlags {
   readonly namespace?: string;
@@ -30,6 +30,7 @@ Explains ${explained.map(({ resource }) => resource).join(', ')}.
 It only reads, and says nothing that the cluster does not show.
 
 Examples:
+  podsim why                        all that is not well here, a line each
   podsim why web                    a pod
   podsim why deploy/web -n shop     a deployment, down to the pods that hold it up
   podsim why pvc/data --lang ko     in Korean (the default where LC_ALL, LC_MESSAGES or LANG begins with ko)
@@ -37,8 +38,8 @@ Examples:
 
 export function define(command: Command, context: PodsimContext): void {
   command
-    .usage('[TYPE/]NAME [options]')
-    .argument('<object...>', 'TYPE/NAME or TYPE NAME; a pod if no type is given')
+    .usage('[[TYPE/]NAME] [options]')
+    .argument('[object...]', 'TYPE/NAME or TYPE NAME, a pod if no type is given; nothing: all that is not well in the namespace')
     .option('-n, --namespace <name>', "the object's namespace; the context's if not given")
     .option('--lang <language>', 'en or ko')
     .option('-o, --output <format>', 'json')
@@ -49,13 +50,15 @@ export function define(command: Command, context: PodsimContext): void {
 }
 
 async function why(context: PodsimContext, words: readonly string[], flags: WhyFlags): Promise<void> {
-  const asked = askedFor(words);
+  const asked = words.length === 0 ? undefined : askedFor(words);
   const language = languageFlag(flags.lang) ?? languageOf(context.env);
   const output = flags.output?.replace(/^=/, '');
   if (output !== undefined && output !== 'json')
     throw new PodsimError(`unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json`);
   const factory = await context.factory(globalFlagsOf(flags));
-  const diagnosis = await explain(factory, asked, language, flags, context);
+  const given = await worldOptions(factory, flags, context);
+  if (asked === undefined) return context.streams.out(await surveyed(factory, given, language, output === 'json'));
+  const diagnosis = await explain(factory, asked, language, given);
   if (output === 'json') return context.streams.out(toJson(diagnosis, language));
   const { Chalk } = await import('chalk');
   const isColoured = context.streams.outIsTTY && (context.env['NO_COLOR'] ?? '') === '';
@@ -88,11 +91,21 @@ function askedFor(words: readonly string[]): Asked {
   return { kind, name };
 }
 
-async function explain(factory: Factory, { kind, name }: Asked, language: Language, flags: WhyFlags, context: PodsimContext): Promise<Diagnosis> {
-  const path = pathOf(kind.resource);
-  const object = await read(factory, kind, name);
-  const namespace = path.namespaced ? factory.namespace : '';
-  const given = {
+async function explain(factory: Factory, { kind, name }: Asked, language: Language, given: WorldOptions): Promise<Diagnosis> {
+  const object = await read(factory, kind, name, given.current);
+  const namespace = pathOf(kind.resource).namespaced ? factory.namespace : '';
+  const world = await readWorld(factory.client, EVERYTHING, namespace, given, (known) => kind.logsOf(known, object));
+  return kind.diagnose(world, object, language);
+}
+
+/** Loaded only when everything is asked for. */
+async function surveyed(factory: Factory, given: WorldOptions, language: Language, isJson: boolean): Promise<string> {
+  const { survey } = await import('./survey.js');
+  return survey(factory, given, language, isJson);
+}
+
+async function worldOptions(factory: Factory, flags: WhyFlags, context: PodsimContext): Promise<WorldOptions> {
+  return {
     now: factory.now(),
     // What the commands that are shown need not say.
     current: (await contextNamespace(factory, flags)) || 'default',
@@ -102,8 +115,6 @@ async function explain(factory: Factory, { kind, name }: Asked, language: Langua
       flags.kubeconfig === undefined ? '' : ` --kubeconfig ${flags.kubeconfig}`,
     ].join(''),
   };
-  const world = await readWorld(factory.client, EVERYTHING, namespace, given, (known) => kind.logsOf(known, object));
-  return kind.diagnose(world, object, language);
 }
 
 async function contextNamespace(factory: Factory, { context }: WhyFlags): Promise<string | undefined> {
@@ -111,20 +122,20 @@ async function contextNamespace(factory: Factory, { context }: WhyFlags): Promis
   return config.contexts.find((one) => one.name === (context ?? config['current-context']))?.context.namespace;
 }
 
-async function read(factory: Factory, { resource }: Explained, name: string): Promise<KubeObject> {
+async function read(factory: Factory, { resource }: Explained, name: string, current: string): Promise<KubeObject> {
   const path = pathOf(resource);
   try {
     return await factory.client.get({ resource: path, name, ...(path.namespaced ? { namespace: factory.namespace } : {}) });
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 404) throw error;
     throw new PodsimError(
-      `${error.status.message ?? error.message}${path.namespaced ? ` in namespace ${JSON.stringify(factory.namespace)}` : ''}${await elsewhere(factory, resource, name)}`,
+      `${error.status.message ?? error.message}${path.namespaced ? ` in namespace ${JSON.stringify(factory.namespace)}` : ''}${await elsewhere(factory, resource, name, current)}`,
     );
   }
 }
 
 /** Where something of that name is: in another namespace, or of another kind. */
-async function elsewhere(factory: Factory, resource: string, name: string): Promise<string> {
+async function elsewhere(factory: Factory, resource: string, name: string, current: string): Promise<string> {
   for (const one of [resource, ...explained.map((other) => other.resource).filter((other) => other !== resource)]) {
     const path = pathOf(one);
     const items = await factory.client.list({ resource: path }, { query: { fieldSelector: `metadata.name=${name}` } }).then(
@@ -134,7 +145,7 @@ async function elsewhere(factory: Factory, resource: string, name: string): Prom
     const found = items.find((item) => (item.metadata.namespace ?? '') === factory.namespace) ?? items[0];
     if (found === undefined) continue;
     const type = one === 'pods' ? '' : `${views.find((view) => view.names.plural === one)?.names.singular}/`;
-    const place = found.metadata.namespace === undefined || found.metadata.namespace === factory.namespace ? '' : ` -n ${found.metadata.namespace}`;
+    const place = found.metadata.namespace === undefined || found.metadata.namespace === current ? '' : ` -n ${found.metadata.namespace}`;
     return `; did you mean podsim why ${type}${name}${place}?`;
   }
   return '';

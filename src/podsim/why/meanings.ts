@@ -44,7 +44,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     ko: '파드가 삭제되어 정리되는 중입니다. 파드의 phase가 아니라 metadata.deletionTimestamp가 설정된 상태입니다.',
   },
   CrashLoopBackOff: {
-    en: 'A container keeps ending after its start; the kubelet waits before it starts it once more (10s, 20s, 40s ... at most 5m). It is no cause: why it ends is below.',
+    en: 'A container keeps ending after its start; the kubelet waits before it starts it once more (10s, 20s, 40s ... at most 5m). That is a symptom, not the cause: why it ends is below.',
     ko: '컨테이너가 시작된 뒤 계속 종료되어, kubelet이 다시 시작하기 전에 기다리는 중입니다(10초, 20초, 40초 … 최대 5분). 그 자체가 원인은 아니며, 종료된 이유는 아래에 있습니다.',
   },
   ErrImagePull: {

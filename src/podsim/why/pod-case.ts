@@ -99,19 +99,27 @@ export const flagsFor = (world: World, namespace: string | undefined): string =>
 /** What templates about a pod may use besides. */
 export function podValues(given: PodCase): Values {
   const { world, pod, namespace, name } = given;
-  const n = flagsFor(world, namespace);
   const target = templateOwner(given);
-  const isBare = target === `pod/${name}`;
   return {
     ...baseValues(world, pod),
     pod: name,
     node: pod.spec.nodeName || undefined,
     target,
+    // The template of a Job cannot be changed.
+    settable: target.startsWith('job/') ? undefined : target,
     policy: pod.spec.restartPolicy ?? 'Always',
-    edit: isBare
-      ? `kubectl get pod ${name}${n} -o yaml > ${name}.yaml   # edit it, then\nkubectl replace --force -f ${name}.yaml${n}`
-      : `kubectl edit ${target}${n}`,
+    edit: editCommand(given, target, flagsFor(world, namespace)),
   };
+}
+
+/** How to change what the pod is made of. */
+function editCommand({ pod, name }: PodCase, target: string, n: string): string {
+  const isStatic = pod.metadata.annotations?.['kubernetes.io/config.source'] === 'file';
+  if (isStatic) return `# a static pod: edit its manifest on node ${pod.spec.nodeName} (/etc/kubernetes/manifests)`;
+  if (target === `pod/${name}`) return `kubectl get pod ${name}${n} -o yaml > ${name}.yaml   # edit it, then\nkubectl replace --force -f ${name}.yaml${n}`;
+  return target.startsWith('job/')
+    ? `kubectl delete ${target}${n}   # and create it anew, corrected: a Job's template cannot be changed`
+    : `kubectl edit ${target}${n}`;
 }
 
 export function containerValues(given: ContainerCase): Values {

@@ -4,6 +4,8 @@
  * found is left out, so that nothing is said that is not known.
  */
 
+import { remarked } from './remarks.js';
+
 export type Language = 'en' | 'ko';
 
 /** What was seen, in Kubernetes' own words. */
@@ -90,8 +92,8 @@ export function causeOf<S>(
     cause: filled(words.cause, values).join(' '),
     todo: filled(words.todo, values).join(' '),
     evidence: facts.evidence.filter((one) => one !== undefined),
-    fix: filled(rule.fix ?? [], values),
-    proof: filled(rule.proof, values),
+    fix: filled(rule.fix ?? [], values).map((line) => remarked(line, language)),
+    proof: filled(rule.proof, values).map((line) => remarked(line, language)),
     isFine: rule.isFine === true,
   };
 }

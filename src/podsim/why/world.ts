@@ -22,6 +22,9 @@ export interface World {
   log(pod: KubeObject, container: string): readonly string[] | undefined;
 }
 
+/** What is known before anything is read. */
+export type WorldOptions = Pick<World, 'now' | 'current' | 'flags'>;
+
 export interface LogWanted {
   readonly namespace: string;
   readonly pod: string;
@@ -43,7 +46,7 @@ export async function readWorld(
   client: RestClient,
   resources: readonly string[],
   namespace: string,
-  given: Pick<World, 'now' | 'current' | 'flags'>,
+  given: WorldOptions,
   logsOf: (world: World) => readonly LogWanted[],
 ): Promise<World> {
   const lists = new Map<string, readonly KubeObject[] | undefined>();
@@ -87,11 +90,7 @@ async function logOf(client: RestClient, { namespace, pod, container, previous }
 
 const logKey = (...parts: readonly (string | undefined)[]): string => parts.join('/');
 
-function worldOf(
-  given: Pick<World, 'now' | 'current' | 'flags'>,
-  lists: ReadonlyMap<string, readonly KubeObject[] | undefined>,
-  logs: ReadonlyMap<string, readonly string[]>,
-): World {
+function worldOf(given: WorldOptions, lists: ReadonlyMap<string, readonly KubeObject[] | undefined>, logs: ReadonlyMap<string, readonly string[]>): World {
   const list = <T extends KubeObject>(resource: string, namespace?: string): readonly T[] | undefined => {
     const all = lists.get(resource) as readonly T[] | undefined;
     return namespace === undefined ? all : all?.filter((one) => one.metadata.namespace === namespace);

@@ -273,11 +273,11 @@ export const claimRules: readonly Rule<ClaimCase>[] = [
       );
     },
     en: {
-      cause: ['The provisioner {provisioner} of the class {class} cannot make the volume: {said}'],
+      cause: ['The provisioner {provisioner} of the class {class} cannot make the volume: "{said}".'],
       todo: ['Correct what it names: an access mode it does not know, a size, its own configuration.'],
     },
     ko: {
-      cause: ['{class} 클래스의 {provisioner} 프로비저너가 볼륨을 만들지 못했습니다: {said}'],
+      cause: ['{class} 클래스의 {provisioner} 프로비저너가 볼륨을 만들지 못했습니다: "{said}".'],
       todo: ['메시지에 나온 것(지원하지 않는 접근 모드, 용량, 프로비저너 설정 등)을 고치세요.'],
     },
     proof: [PENDING],

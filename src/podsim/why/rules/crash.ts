@@ -22,7 +22,13 @@ function ended(c: ContainerCase, values: Values = {}, more: readonly (Evidence |
       lastLine: c.log?.at(-1)?.trim(),
       ...values,
     },
-    evidence: [...more, stateLine(c.container.name, isLast ? c.state?.lastState : c.state?.state, isLast), ...logLines(c.log), c.seen('BackOff', /restarting/)],
+    evidence: [
+      ...more,
+      isLast && c.waiting !== undefined ? stateLine(c.container.name, c.state?.state) : undefined,
+      stateLine(c.container.name, isLast ? c.state?.lastState : c.state?.state, isLast),
+      ...logLines(c.log),
+      c.seen('BackOff', /restarting/),
+    ],
   };
 }
 
@@ -119,11 +125,15 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
     id: 'oom-killed-by-node',
     when: (c) => (c.ended?.reason === 'OOMKilled' ? ended(c) : undefined),
     en: {
-      cause: ['The kernel killed the container for want of memory (OOMKilled). It has no memory limit of its own, so it was the node that ran out.'],
+      cause: [
+        'The kernel killed the container for want of memory (OOMKilled). It has no memory limit of its own to reach: what ran out is above it, most likely the memory of node {node}.',
+      ],
       todo: ['Give the containers on the node memory requests and limits, and look at what else runs on {node}.'],
     },
     ko: {
-      cause: ['메모리가 부족해 커널이 컨테이너를 종료했습니다(OOMKilled). 컨테이너에 메모리 제한이 없으므로 노드의 메모리가 부족했던 것입니다.'],
+      cause: [
+        '메모리가 부족해 커널이 컨테이너를 종료했습니다(OOMKilled). 컨테이너 자체에는 메모리 제한이 없으므로, 부족했던 것은 그 위의 메모리, 대개 {node} 노드의 메모리입니다.',
+      ],
       todo: ['노드의 컨테이너들에 메모리 requests와 limits를 지정하고, {node} 노드에서 무엇이 더 실행되는지 확인하세요.'],
     },
     fix: ['{edit}'],
@@ -200,12 +210,12 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
     id: 'port-in-use',
     when: (c) => failedSaying(c, /address already in use|EADDRINUSE|port is already allocated/i, { others: usedPorts(c) }),
     en: {
-      cause: ['The port the program wants to listen on is taken: {line}', 'All containers of a pod share one IP and its ports; the others here: {others}.'],
+      cause: ['The port the program wants to listen on is taken: "{line}".', 'All containers of a pod share one IP and its ports; the others here: {others}.'],
       todo: ['Let only one container of the pod use the port, or give them different ones.'],
     },
     ko: {
       cause: [
-        '프로그램이 쓰려는 포트를 이미 다른 프로세스가 쓰고 있습니다: {line}',
+        '프로그램이 쓰려는 포트를 이미 다른 프로세스가 쓰고 있습니다: "{line}".',
         '한 파드의 컨테이너들은 IP와 포트를 공유합니다. 이 파드의 다른 컨테이너: {others}.',
       ],
       todo: ['포트를 파드 안에서 한 컨테이너만 쓰게 하거나 서로 다른 포트를 쓰게 하세요.'],
@@ -217,11 +227,11 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
     id: 'read-only-file-system',
     when: (c) => failedSaying(c, /read-only file system|EROFS/i, {}, [specLine(`${c.path}.securityContext`, c.container.securityContext)]),
     en: {
-      cause: ['The program wants to write where it may not: {line}'],
+      cause: ['The program wants to write where it may not: "{line}".'],
       todo: ['Mount an emptyDir where it writes, and keep readOnlyRootFilesystem; volumes from ConfigMaps and Secrets are always read-only.'],
     },
     ko: {
-      cause: ['프로그램이 쓸 수 없는 곳에 쓰려고 합니다: {line}'],
+      cause: ['프로그램이 쓸 수 없는 곳에 쓰려고 합니다: "{line}".'],
       todo: ['쓰는 경로에 emptyDir을 마운트하세요(readOnlyRootFilesystem은 그대로 두고). ConfigMap과 Secret 볼륨은 항상 읽기 전용입니다.'],
     },
     fix: ['{edit}'],
@@ -235,13 +245,13 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
         specLine(`${c.path}.securityContext`, c.container.securityContext),
       ]),
     en: {
-      cause: ['The process may not do what it wants to do: {line}'],
+      cause: ['The process may not do what it wants to do: "{line}".'],
       todo: [
         'Look at the user it runs as (runAsUser) and at the owner of the files: fsGroup for volumes, an emptyDir for scratch files, or an image made for other users than root.',
       ],
     },
     ko: {
-      cause: ['프로세스에 필요한 권한이 없습니다: {line}'],
+      cause: ['프로세스에 필요한 권한이 없습니다: "{line}".'],
       todo: [
         '어떤 사용자로 실행되는지(runAsUser)와 파일의 소유자를 확인하세요. 볼륨에는 fsGroup, 임시 파일에는 emptyDir, 또는 root가 아닌 사용자용으로 만든 이미지를 쓰세요.',
       ],
@@ -257,11 +267,11 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
         /(is|are) not (set|specified|defined)|must (be set|specify)|need to specify|missing.*(environment|env\b|variable)|required.*(environment|env\b|variable)/i,
       ),
     en: {
-      cause: ['The program misses a setting, probably an environment variable: {line}'],
+      cause: ['The program misses a setting, probably an environment variable: "{line}".'],
       todo: ['Set it with env (from a Secret if it is one), for example as below.'],
     },
     ko: {
-      cause: ['프로그램에 필요한 설정(아마도 환경 변수)이 없습니다: {line}'],
+      cause: ['프로그램에 필요한 설정(아마도 환경 변수)이 없습니다: "{line}".'],
       todo: ['env로 지정하세요. 비밀 값이라면 Secret에서 가져오세요.'],
     },
     fix: ['{edit}'],
@@ -275,11 +285,11 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
         /bad address|could not resolve|no such host|name or service not known|ENOTFOUND|can't resolve|can't find|connection refused|ECONNREFUSED|no route to host|NXDOMAIN/i,
       ),
     en: {
-      cause: ['The program ends because it does not reach somebody it needs: {line}'],
+      cause: ['The program ends because it does not reach somebody it needs: "{line}".'],
       todo: ['Check that the Service exists in this namespace (elsewhere: NAME.NAMESPACE), and that it has endpoints: podsim why service/NAME.'],
     },
     ko: {
-      cause: ['프로그램이 필요한 상대에 연결하지 못해 종료되었습니다: {line}'],
+      cause: ['프로그램이 필요한 상대에 연결하지 못해 종료되었습니다: "{line}".'],
       todo: ['Service가 이 네임스페이스에 있는지(다른 곳이면 이름.네임스페이스), 엔드포인트가 있는지 확인하세요: podsim why service/이름.'],
     },
     proof: [LOGS, 'kubectl get services,endpointslices{n}'],
@@ -288,11 +298,11 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
     id: 'file-missing',
     when: (c) => failedSaying(c, /no such file or directory|can't open|cannot open|ENOENT|file not found|can't cd to|nonexistent directory/i),
     en: {
-      cause: ['The program ends because a file or directory is not there: {line}'],
+      cause: ['The program ends because a file or directory is not there: "{line}".'],
       todo: ['Check the path, and whether the volume that should bring it is mounted there (volumeMounts.mountPath).'],
     },
     ko: {
-      cause: ['파일이나 디렉터리가 없어 프로그램이 종료되었습니다: {line}'],
+      cause: ['파일이나 디렉터리가 없어 프로그램이 종료되었습니다: "{line}".'],
       todo: ['경로가 맞는지, 파일을 제공할 볼륨이 그곳에 마운트되어 있는지(volumeMounts.mountPath) 확인하세요.'],
     },
     fix: ['{edit}'],
@@ -379,7 +389,7 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
       cause: [
         'Exit code 2: by convention the command was called wrongly (a flag or argument it does not know, a syntax error in a script), or a Go program panicked.',
         'The container runs {argv}.',
-        'Its last line: {lastLine}',
+        'Its last line: "{lastLine}".',
       ],
       todo: ['Read the last lines of the log and compare them with command and args.'],
     },
@@ -387,7 +397,7 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
       cause: [
         '종료 코드 2: 보통 명령을 잘못 호출했다는 뜻입니다(모르는 옵션이나 인자, 스크립트 문법 오류). Go 프로그램의 panic도 2로 끝납니다.',
         '컨테이너가 실행하는 명령: {argv}.',
-        '마지막 로그: {lastLine}',
+        '마지막 로그: "{lastLine}".',
       ],
       todo: ['로그의 마지막 줄을 읽고 command, args와 비교해 보세요.'],
     },
@@ -399,18 +409,14 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
     when: (c) => exited(c, (code) => code === 1),
     en: {
       cause: [
-        'The program ended by itself with exit code 1, a general error: Kubernetes did as it was told, the program did not.',
-        'The last thing it wrote: {lastLine}',
+        'The program ended by itself with exit code 1, its word for a general error.',
+        'The last thing it wrote: "{lastLine}".',
         'The container runs {argv}.',
       ],
       todo: ['The reason is in its log, if anywhere.'],
     },
     ko: {
-      cause: [
-        '프로그램이 스스로 종료 코드 1(일반 오류)로 끝났습니다. Kubernetes가 아니라 프로그램 쪽의 문제입니다.',
-        '마지막 로그: {lastLine}',
-        '컨테이너가 실행하는 명령: {argv}.',
-      ],
+      cause: ['프로그램이 스스로 종료 코드 1(일반 오류)로 끝났습니다.', '마지막 로그: "{lastLine}".', '컨테이너가 실행하는 명령: {argv}.'],
       todo: ['이유는 로그에 있을 것입니다.'],
     },
     fix: ['{edit}'],
@@ -422,7 +428,7 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
     en: {
       cause: [
         'The program ended by itself with exit code {code}; what that means only the program knows.',
-        'The last thing it wrote: {lastLine}',
+        'The last thing it wrote: "{lastLine}".',
         'The container runs {argv}.',
       ],
       todo: ['Look in its log, and in its documentation for the code.'],
@@ -430,7 +436,7 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
     ko: {
       cause: [
         '프로그램이 스스로 종료 코드 {code}(으)로 끝났습니다. 이 코드의 의미는 프로그램마다 다릅니다.',
-        '마지막 로그: {lastLine}',
+        '마지막 로그: "{lastLine}".',
         '컨테이너가 실행하는 명령: {argv}.',
       ],
       todo: ['로그를 보고, 프로그램 문서에서 이 코드의 의미를 확인하세요.'],

@@ -57,7 +57,7 @@ const SEE: readonly string[] = [
   'kubectl get pod {pod}{n} -o jsonpath=\'{.status.{statuses}[*].state.waiting.message}{"\\n"}\'',
 ];
 const SEE_PULL: readonly string[] = ['kubectl describe pod {pod}{n}', 'kubectl get events{n} --field-selector involvedObject.name={pod},reason=Failed'];
-const SET_IMAGE = 'kubectl set image {target} {container}={better}{n}';
+const SET_IMAGE = 'kubectl set image {settable} {container}={better}{n}';
 
 export const imageRules: readonly Rule<ContainerCase>[] = [
   {
@@ -188,11 +188,11 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
     id: 'image-registry-unresolvable',
     when: (c) => pull(c, /no such host|server misbehaving|Temporary failure in name resolution/i),
     en: {
-      cause: ['The name of the registry, {registry}, cannot be resolved: no DNS server knows such a host.'],
+      cause: ['The name of the registry, {registry}, cannot be resolved: the DNS that the node asks knows no such host.'],
       todo: ['Check the spelling of the part of the image before the first slash; if it is right, check the DNS of the node.'],
     },
     ko: {
-      cause: ['레지스트리 이름 {registry}의 주소를 찾을 수 없습니다. DNS에 이런 호스트가 없습니다.'],
+      cause: ['레지스트리 이름 {registry}의 주소를 찾을 수 없습니다. 노드가 묻는 DNS에 이런 호스트가 없습니다.'],
       todo: ['이미지 이름에서 첫 번째 / 앞부분의 철자를 확인하세요. 맞다면 노드의 DNS 설정을 확인하세요.'],
     },
     proof: SEE,
@@ -318,7 +318,7 @@ export const imageRules: readonly Rule<ContainerCase>[] = [
       cause: ['{image}은(는) 이미지 이름(레지스트리/저장소:태그) 형식이 아닙니다. 레지스트리에 물어보지도 않았습니다.'],
       todo: ['형식을 고치세요. 공백이나 https:// 같은 스킴 없이, 마지막 콜론 뒤에 태그 하나만 씁니다.'],
     },
-    fix: ['kubectl set image {target} {container}=IMAGE:TAG{n}'],
+    fix: ['kubectl set image {settable} {container}=IMAGE:TAG{n}'],
     proof: SEE,
   },
   {

@@ -63,11 +63,14 @@ export const initRules: readonly Rule<ContainerCase>[] = [
           }
         : undefined,
     en: {
-      cause: ['The init container {container} is at work; the next one ({next}) starts only when it has ended with 0.', 'The last thing it wrote: {lastLine}'],
+      cause: [
+        'The init container {container} is at work; the next one ({next}) starts only when it has ended with 0.',
+        'The last thing it wrote: "{lastLine}".',
+      ],
       todo: ['Wait, or look in its log for what it waits for.'],
     },
     ko: {
-      cause: ['초기화 컨테이너 {container}가 실행 중입니다. 0으로 끝나야 다음 컨테이너({next})가 시작됩니다.', '마지막 로그: {lastLine}'],
+      cause: ['초기화 컨테이너 {container}가 실행 중입니다. 0으로 끝나야 다음 컨테이너({next})가 시작됩니다.', '마지막 로그: "{lastLine}".'],
       todo: ['기다리거나, 무엇을 기다리는지 로그를 확인하세요.'],
     },
     proof: [LOGS, STATES],

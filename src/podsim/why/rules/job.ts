@@ -83,8 +83,8 @@ export const jobRules: readonly Rule<JobCase>[] = [
   {
     id: 'job-failed',
     when: (j) => failed(j, /(?:)/),
-    en: { cause: ['The Job has failed ({reason}): {message}'], todo: ['Correct the cause, delete the Job and make it anew.'] },
-    ko: { cause: ['Job이 실패했습니다({reason}): {message}'], todo: ['원인을 고친 뒤 Job을 지우고 새로 만드세요.'] },
+    en: { cause: ['The Job has failed ({reason}): "{message}".'], todo: ['Correct the cause, delete the Job and make it anew.'] },
+    ko: { cause: ['Job이 실패했습니다({reason}): "{message}".'], todo: ['원인을 고친 뒤 Job을 지우고 새로 만드세요.'] },
     proof: SEE,
   },
   {

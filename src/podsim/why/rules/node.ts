@@ -69,11 +69,11 @@ export const nodeRules: readonly Rule<NodeCase>[] = [
       return ready?.status === 'False' ? { values: { said: ready.message }, evidence: [conditionLine(ready), taints(n)] } : undefined;
     },
     en: {
-      cause: ['The kubelet reports, and says itself that it is not ready: {said}'],
+      cause: ['The kubelet reports, and says itself that it is not ready: "{said}".'],
       todo: ['"cni plugin not initialized" and its like mean that the network plugin is not installed or does not run on this node.'],
     },
     ko: {
-      cause: ['kubelet이 보고는 하지만 스스로 준비되지 않았다고 합니다: {said}'],
+      cause: ['kubelet이 보고는 하지만 스스로 준비되지 않았다고 합니다: "{said}".'],
       todo: ['"cni plugin not initialized" 같은 메시지라면 네트워크 플러그인이 설치되지 않았거나 이 노드에서 실행되지 않는 것입니다.'],
     },
     proof: [CONDITIONS, 'kubectl get pods -n kube-system{f} -o wide'],

@@ -1,6 +1,7 @@
 /** Causes that lie with the pod as a whole: its deletion, its node, its end by somebody else's hand; and pods that are well. */
 import { formatTime, parseTime, type Time } from '../../../api/time.js';
 import type { Node } from '../../../resources/nodes/types.js';
+import { summarizePod } from '../../../resources/pods/view.js';
 import type { Service } from '../../../resources/services/types.js';
 import { humanDuration } from '../../../text/human-duration.js';
 import { conditionLine, objectLine, specLine, stateLine } from '../evidence.js';
@@ -132,7 +133,7 @@ export const terminatingRules: readonly Rule<PodCase>[] = [
         values: {
           container: hook.name,
           grace: p.pod.metadata.deletionGracePeriodSeconds,
-          end: formatTime(end),
+          until: formatTime(end),
           left: humanDuration(Math.max(0, end - p.world.now)),
         },
         evidence: [deletion(p), specLine(`containers[${hook.name}].lifecycle.preStop`, hook.lifecycle?.preStop), p.seen('Killing'), failed],
@@ -140,13 +141,13 @@ export const terminatingRules: readonly Rule<PodCase>[] = [
     },
     en: {
       cause: [
-        'The pod was deleted. Container {container} has a preStop hook, which runs before SIGTERM is sent and whose time is taken out of the grace period of {grace}s; at its end, {end} ({left} from now), SIGKILL follows.',
+        'The pod was deleted. Container {container} has a preStop hook, which runs before SIGTERM is sent and whose time is taken out of the grace period of {grace}s; at its end, {until} ({left} from now), SIGKILL follows.',
       ],
       todo: ['Wait. If hook and shutdown together need longer, raise terminationGracePeriodSeconds.'],
     },
     ko: {
       cause: [
-        '파드가 삭제되는 중입니다. {container} 컨테이너에 preStop 훅이 있어 SIGTERM보다 먼저 실행되며, 그 시간도 유예 시간 {grace}초에 포함됩니다. 유예 시간이 끝나는 {end}({left} 뒤)에 SIGKILL을 받습니다.',
+        '파드가 삭제되는 중입니다. {container} 컨테이너에 preStop 훅이 있어 SIGTERM보다 먼저 실행되며, 그 시간도 유예 시간 {grace}초에 포함됩니다. 유예 시간이 끝나는 {until}({left} 뒤)에 SIGKILL을 받습니다.',
       ],
       todo: ['기다리세요. 훅과 종료에 시간이 더 필요하면 terminationGracePeriodSeconds를 늘리세요.'],
     },
@@ -160,7 +161,7 @@ export const terminatingRules: readonly Rule<PodCase>[] = [
       return {
         values: {
           grace: p.pod.metadata.deletionGracePeriodSeconds ?? 0,
-          end: formatTime(end),
+          until: formatTime(end),
           left: end > p.world.now ? humanDuration(end - p.world.now) : undefined,
         },
         evidence: [deletion(p), p.seen('Killing'), conditionLine(p.condition('DisruptionTarget'))],
@@ -168,14 +169,14 @@ export const terminatingRules: readonly Rule<PodCase>[] = [
     },
     en: {
       cause: [
-        'The pod was deleted and its containers have been sent SIGTERM; they have until {end} to end by themselves (grace period {grace}s), then SIGKILL follows.',
+        'The pod was deleted and its containers have been sent SIGTERM; they have until {until} to end by themselves (grace period {grace}s), then SIGKILL follows.',
         'That is in {left}.',
       ],
       todo: ['Wait. If it always takes the whole time, the program does not handle SIGTERM: a shell or sleep as process 1 ignores it.'],
     },
     ko: {
       cause: [
-        '파드가 삭제되는 중이며 컨테이너에 SIGTERM을 보냈습니다. {end}까지(유예 시간 {grace}초) 스스로 끝나지 않으면 SIGKILL을 받습니다.',
+        '파드가 삭제되는 중이며 컨테이너에 SIGTERM을 보냈습니다. {until}까지(유예 시간 {grace}초) 스스로 끝나지 않으면 SIGKILL을 받습니다.',
         '남은 시간: {left}.',
       ],
       todo: ['기다리세요. 늘 유예 시간을 다 쓴다면 프로그램이 SIGTERM을 처리하지 않는 것입니다. 1번 프로세스가 셸이나 sleep이면 SIGTERM을 무시합니다.'],
@@ -191,11 +192,11 @@ export const failedPodRules: readonly Rule<PodCase>[] = [
     id: 'evicted-volume-limit',
     when: (p) => reasonIs(p, /^Evicted$/, /Usage of EmptyDir volume|ephemeral local storage|ephemeral-storage limit|local ephemeral storage/),
     en: {
-      cause: ['The kubelet evicted the pod because it wrote more than it may: {message}'],
+      cause: ['The kubelet evicted the pod because it wrote more than it may: "{message}".'],
       todo: ['Raise sizeLimit or limits.ephemeral-storage, or write less: rotate logs, use a PersistentVolumeClaim.'],
     },
     ko: {
-      cause: ['파드가 허용된 것보다 많이 기록해서 kubelet이 축출했습니다: {message}'],
+      cause: ['파드가 허용된 것보다 많이 기록해서 kubelet이 축출했습니다: "{message}".'],
       todo: ['sizeLimit이나 limits.ephemeral-storage를 늘리거나 덜 쓰게 하세요. 로그를 정리하거나 PersistentVolumeClaim을 쓰세요.'],
     },
     fix: ['{edit}'],
@@ -209,7 +210,7 @@ export const failedPodRules: readonly Rule<PodCase>[] = [
       return facts && { ...facts, values: { ...facts.values, resource } };
     },
     en: {
-      cause: ['The kubelet evicted the pod: node {node} ran short of {resource}. The pods that use more than they request go first.', 'It said: {message}'],
+      cause: ['The kubelet evicted the pod: node {node} ran short of {resource}. The pods that use more than they request go first.', 'It said: "{message}".'],
       todo: [
         'Request what the pod needs, so that it goes last; free or add {resource} on the node. The pod object stays until somebody deletes it; a controller makes a new one elsewhere.',
       ],
@@ -217,7 +218,7 @@ export const failedPodRules: readonly Rule<PodCase>[] = [
     ko: {
       cause: [
         '{node} 노드에 {resource} 자원이 부족해 kubelet이 파드를 축출(evict)했습니다. 요청량(requests)보다 많이 쓰는 파드부터 쫓겨납니다.',
-        '메시지: {message}',
+        '메시지: "{message}".',
       ],
       todo: [
         '필요한 만큼 requests를 지정해 우선순위를 지키고, 노드의 {resource}를 비우거나 늘리세요. 파드 오브젝트는 지울 때까지 남고, 컨트롤러가 있으면 다른 곳에 새로 만듭니다.',
@@ -299,13 +300,13 @@ export const failedPodRules: readonly Rule<PodCase>[] = [
     id: 'rejected-for-node',
     when: (p) => reasonIs(p, /^(NodeAffinity|NodeName|NodePorts|TaintToleration|PodOSSelectorNodeLabelDoesNotMatch|PodOSNotSupported)$/),
     en: {
-      cause: ['The kubelet of {node} did not take the pod, because the node does not suit it: {message}'],
+      cause: ['The kubelet of {node} did not take the pod, because the node does not suit it: "{message}".'],
       todo: [
         'The node was given by hand (nodeName) or changed its labels in between. Let the scheduler choose: it asks this beforehand. Delete the pod and make it anew.',
       ],
     },
     ko: {
-      cause: ['{node} 노드가 파드의 조건에 맞지 않아 kubelet이 받지 않았습니다: {message}'],
+      cause: ['{node} 노드가 파드의 조건에 맞지 않아 kubelet이 받지 않았습니다: "{message}".'],
       todo: ['nodeName으로 노드를 직접 지정했거나 그 사이 노드의 레이블이 바뀐 것입니다. 스케줄러가 고르게 하고, 파드는 지우고 새로 만드세요.'],
     },
     fix: ['{edit}'],
@@ -314,8 +315,14 @@ export const failedPodRules: readonly Rule<PodCase>[] = [
   {
     id: 'rejected-by-kubelet',
     when: (p) => reasonIs(p, /^(UnexpectedAdmissionError|SysctlForbidden|AppArmor|Evicted|NodeNotReady|TopologyAffinityError|InvalidNodeInfo)/),
-    en: { cause: ['The kubelet of {node} did not take the pod ({reason}): {message}'], todo: ['Correct what it names; then delete the pod and make it anew.'] },
-    ko: { cause: ['{node} 노드의 kubelet이 파드를 받지 않았습니다({reason}): {message}'], todo: ['메시지에 나온 것을 고친 뒤 파드를 지우고 새로 만드세요.'] },
+    en: {
+      cause: ['The kubelet of {node} did not take the pod ({reason}): "{message}".'],
+      todo: ['Correct what it names; then delete the pod and make it anew.'],
+    },
+    ko: {
+      cause: ['{node} 노드의 kubelet이 파드를 받지 않았습니다({reason}): "{message}".'],
+      todo: ['메시지에 나온 것을 고친 뒤 파드를 지우고 새로 만드세요.'],
+    },
     fix: ['{edit}'],
     proof: [STATUS],
   },
@@ -424,6 +431,31 @@ export const finePodRules: readonly Rule<PodCase>[] = [
       todo: ['할 일은 없습니다. 로그를 볼 수 있도록 지울 때까지 파드가 남아 있습니다.'],
     },
     proof: ['kubectl get pod {pod}{n}', 'kubectl logs {pod}{n} --all-containers'],
+  },
+  {
+    id: 'pod-restarted',
+    isFine: true,
+    when: (p) => {
+      const { restarts, lastRestart } = summarizePod(p.pod);
+      if (p.condition('Ready')?.status !== 'True' || restarts === 0) return undefined;
+      const ago = lastRestart === undefined ? undefined : humanDuration(Math.max(0, p.world.now - lastRestart));
+      return {
+        values: { restarts, ago },
+        evidence: [conditionLine(p.condition('Ready')), objectLine(`RESTARTS ${restarts}${ago === undefined ? '' : ` (${ago} ago)`}`)],
+      };
+    },
+    en: {
+      cause: ['The pod runs on {node} and is ready now, but its containers have been restarted: {restarts} in all.', 'The last one ended {ago} ago.'],
+      todo: ['Once may be chance. If the number grows, what ended the last run is below as far as it is known.'],
+    },
+    ko: {
+      cause: [
+        '파드는 지금 {node} 노드에서 실행 중이고 준비된 상태이지만, 컨테이너가 모두 {restarts}번 재시작되었습니다.',
+        '마지막으로 종료된 것은 {ago} 전입니다.',
+      ],
+      todo: ['한 번이라면 우연일 수 있습니다. 횟수가 늘고 있다면, 마지막 실행이 끝난 이유를 알 수 있는 만큼 아래에 적었습니다.'],
+    },
+    proof: ['kubectl get pod {pod}{n}'],
   },
   {
     id: 'pod-well',

@@ -198,11 +198,11 @@ export const readinessRules: readonly Rule<ContainerCase>[] = [
           }
         : undefined,
     en: {
-      cause: ['The container has only just started; its readiness probe has not succeeded yet and has not failed either.'],
+      cause: ['The container runs; its readiness probe has neither succeeded nor failed yet, and without a success it is not Ready.'],
       todo: ['Wait: it first runs after {delay}s (initialDelaySeconds), then every {period}s.'],
     },
     ko: {
-      cause: ['컨테이너가 막 시작되었고 readiness 프로브는 아직 성공도 실패도 하지 않았습니다.'],
+      cause: ['컨테이너는 실행 중이고 readiness 프로브는 아직 성공도 실패도 하지 않았습니다. 한 번은 성공해야 Ready가 됩니다.'],
       todo: ['기다리세요. 시작 {delay}초 뒤(initialDelaySeconds)부터 {period}초마다 실행됩니다.'],
     },
     proof: ['kubectl get pod {pod}{n} -o jsonpath=\'{.spec.{containers}[*].readinessProbe}{"\\n"}\'', 'kubectl get pod {pod}{n} -w   # follow it'],

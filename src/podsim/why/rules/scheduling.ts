@@ -100,13 +100,16 @@ const TAINTS = "kubectl get nodes{f} -o custom-columns='NAME:.metadata.name,TAIN
 /** Taints of the system, that say something of the node and that nobody should tolerate lightly. */
 const STATE_TAINT = /^node\.kubernetes\.io\/(not-ready|unreachable|memory-pressure|disk-pressure|pid-pressure|network-unavailable)$/;
 
-function taint(p: PodCase, isState: boolean): Facts | undefined {
+/** What kubeadm keeps ordinary pods off its control planes with. */
+const CONTROL_PLANE = /^node-role\.kubernetes\.io\/(control-plane|master)$/;
+
+function taint(p: PodCase, which: 'state' | 'control-plane' | 'other'): Facts | undefined {
   const own = p.pod.spec.tolerations ?? [];
   return unfit(
     p,
     /node\(s\) had untolerated taints? \{([^:}]*): ?([^}]*)\}/,
     ([, key = '', value = '']) => {
-      if (STATE_TAINT.test(key) !== isState) return undefined;
+      if ((STATE_TAINT.test(key) ? 'state' : CONTROL_PLANE.test(key) ? 'control-plane' : 'other') !== which) return undefined;
       const found = nodesOf(p)
         .flatMap((node) => (node.spec?.taints ?? []).map((one) => ({ node: node.metadata.name, one })))
         .find(({ one }) => one.key === key && (one.value ?? '') === value && !own.some((toleration) => tolerates(toleration, one)));
@@ -288,7 +291,7 @@ export const schedulingRules: readonly Rule<PodCase>[] = [
   },
   {
     id: 'node-unhealthy-taint',
-    when: (p) => taint(p, true),
+    when: (p) => taint(p, 'state'),
     en: {
       cause: ['{count} of {all} nodes are not well: Kubernetes keeps pods away from them with the taint {key}.', 'One is {tainted}.'],
       todo: ['Do not tolerate that taint; see what is wrong with the node: podsim why node/{tainted}.'],
@@ -301,7 +304,7 @@ export const schedulingRules: readonly Rule<PodCase>[] = [
   },
   {
     id: 'taint-not-tolerated',
-    when: (p) => taint(p, false),
+    when: (p) => taint(p, 'other'),
     en: {
       cause: ['{count} of {all} nodes have the taint {taint}, and the pod does not tolerate it.'],
       todo: ['If the pod belongs there, give it a toleration for it; if nobody needs the taint any more, take it off the node.'],
@@ -601,6 +604,20 @@ export const schedulingRules: readonly Rule<PodCase>[] = [
     },
     proof: ['kubectl describe pvc {claim}{n}'],
   },
+  {
+    id: 'control-plane-kept-free',
+    when: (p) => taint(p, 'control-plane'),
+    en: {
+      cause: ['{count} of {all} nodes are control planes, which take no ordinary pods (taint {taint}). That is as it should be.'],
+      todo: ['Let the pod fit another node, for the reasons given besides. Only where there is no other node, take the taint away.'],
+    },
+    ko: {
+      cause: ['노드 {all}개 중 {count}개는 컨트롤 플레인이라 일반 파드를 받지 않습니다({taint} 테인트). 이것은 정상입니다.'],
+      todo: ['함께 나온 다른 이유를 해결해 다른 노드에 들어가게 하세요. 다른 노드가 없는 클러스터에서만 테인트를 제거하세요.'],
+    },
+    fix: ['kubectl taint node {tainted} {key}:{effect}-{f}   # only without other nodes'],
+    proof: [TAINTS, SEE_POD],
+  },
 ];
 
 const hostPorts = (pod: Pod): readonly number[] => pod.spec.containers.flatMap((one) => (one.ports ?? []).flatMap((port) => port.hostPort ?? []));
@@ -619,8 +636,8 @@ export const unscheduledRules: readonly Rule<PodCase>[] = [
     id: 'unschedulable',
     when: (p) =>
       verdict(p) === '' ? undefined : { values: { verdict: verdict(p) }, evidence: [conditionLine(p.condition('PodScheduled')), p.seen('FailedScheduling')] },
-    en: { cause: ['The scheduler finds no node: {verdict}'], todo: ['Each node gives its own reason; make one of them fit.'] },
-    ko: { cause: ['스케줄러가 맞는 노드를 찾지 못했습니다: {verdict}'], todo: ['노드마다 이유가 다릅니다. 그중 하나라도 맞게 만드세요.'] },
+    en: { cause: ['The scheduler finds no node: "{verdict}".'], todo: ['Each node gives its own reason; make one of them fit.'] },
+    ko: { cause: ['스케줄러가 맞는 노드를 찾지 못했습니다: "{verdict}".'], todo: ['노드마다 이유가 다릅니다. 그중 하나라도 맞게 만드세요.'] },
     proof: [SEE_POD],
   },
   {

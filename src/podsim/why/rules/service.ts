@@ -71,9 +71,11 @@ function nearPod(s: ServiceCase): Values {
   const elsewhere = (s.world.list<Pod>('pods') ?? []).find(
     (pod) => pod.metadata.namespace !== s.namespace && chooses(s.service.spec.selector ?? {}, pod.metadata.labels),
   );
+  const fixed = near === undefined ? undefined : wanted.map(([other, wish]) => `${other}=${other === key ? meant : wish}`).join(',');
   return {
     key,
     value,
+    fixed,
     meant: near === undefined ? undefined : meant,
     near: near?.metadata.name,
     elsewhere: near === undefined ? elsewhere?.metadata.namespace : undefined,
@@ -173,7 +175,7 @@ export const serviceRules: readonly Rule<ServiceCase>[] = [
       ],
       todo: ['Service의 selector나 파드의 레이블(Deployment라면 템플릿의 레이블)을 고치세요.'],
     },
-    fix: ['kubectl set selector service/{service}{n} {key}={meant}'],
+    fix: ['kubectl set selector service/{service}{n} {fixed}'],
     proof: ['kubectl get pods{n} -l {selector}', 'kubectl get pods{n} --show-labels', SLICES],
   },
   {

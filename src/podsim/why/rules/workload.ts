@@ -67,11 +67,11 @@ export const refusedRules: readonly Rule<WorkloadCase>[] = [
     id: 'limit-range-refuses',
     when: (w) => refused(w, /(maximum|minimum) (\S+) usage per (\w+) is (\S+?),|(\S+) max limit to request ratio/),
     en: {
-      cause: ['A LimitRange of namespace {ns} does not allow pods of this size: {said}'],
+      cause: ['A LimitRange of namespace {ns} does not allow pods of this size: "{said}".'],
       todo: ['Bring requests and limits of the template within it, or change the LimitRange.'],
     },
     ko: {
-      cause: ['{ns} 네임스페이스의 LimitRange가 이 크기의 파드를 허용하지 않습니다: {said}'],
+      cause: ['{ns} 네임스페이스의 LimitRange가 이 크기의 파드를 허용하지 않습니다: "{said}".'],
       todo: ['템플릿의 requests와 limits를 범위 안으로 맞추거나 LimitRange를 바꾸세요.'],
     },
     fix: ['kubectl edit {target}{n}'],
@@ -81,11 +81,11 @@ export const refusedRules: readonly Rule<WorkloadCase>[] = [
     id: 'pod-security-refuses',
     when: (w) => refused(w, /violates PodSecurity "([^"]+)": (.+)/, (m) => ({ level: m[1], problems: m[2] })),
     en: {
-      cause: ['Namespace {ns} enforces the Pod Security level {level}, and the pods break it: {problems}'],
+      cause: ['Namespace {ns} enforces the Pod Security level {level}, and the pods break it: "{problems}".'],
       todo: ['Set the fields that it names in the securityContext of the template, or lower the level of the namespace.'],
     },
     ko: {
-      cause: ['{ns} 네임스페이스가 Pod Security {level} 수준을 강제하는데 파드가 이를 어깁니다: {problems}'],
+      cause: ['{ns} 네임스페이스가 Pod Security {level} 수준을 강제하는데 파드가 이를 어깁니다: "{problems}".'],
       todo: ['템플릿의 securityContext에 메시지가 요구하는 필드를 지정하거나 네임스페이스의 수준을 낮추세요.'],
     },
     fix: ['kubectl edit {target}{n}'],
@@ -108,8 +108,8 @@ export const refusedRules: readonly Rule<WorkloadCase>[] = [
   {
     id: 'pods-refused',
     when: (w) => refused(w, /\S/),
-    en: { cause: ['The API server does not let the pods in: {said}'], todo: ['Correct what it names; the pods are tried again by themselves.'] },
-    ko: { cause: ['API 서버가 파드 생성을 거부했습니다: {said}'], todo: ['메시지에 나온 것을 고치세요. 파드 생성은 알아서 다시 시도됩니다.'] },
+    en: { cause: ['The API server does not let the pods in: "{said}".'], todo: ['Correct what it names; the pods are tried again by themselves.'] },
+    ko: { cause: ['API 서버가 파드 생성을 거부했습니다: "{said}".'], todo: ['메시지에 나온 것을 고치세요. 파드 생성은 알아서 다시 시도됩니다.'] },
     fix: ['kubectl edit {target}{n}'],
     proof: [EVENTS, 'kubectl describe {target}{n}'],
   },
