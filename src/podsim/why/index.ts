@@ -106,7 +106,7 @@ async function surveyed(factory: Factory, given: WorldOptions, language: Languag
 
 async function worldOptions(factory: Factory, flags: WhyFlags, context: PodsimContext): Promise<WorldOptions> {
   return {
-    now: factory.now(),
+    now: () => factory.now(),
     // What the commands that are shown need not say.
     current: (await contextNamespace(factory, flags)) || 'default',
     flags: [

@@ -23,7 +23,10 @@ export interface World {
 }
 
 /** What is known before anything is read. */
-export type WorldOptions = Pick<World, 'now' | 'current' | 'flags'>;
+export interface WorldOptions extends Pick<World, 'current' | 'flags'> {
+  /** The cluster's time; known once the cluster has answered. */
+  readonly now: () => Time;
+}
 
 export interface LogWanted {
   readonly namespace: string;
@@ -52,7 +55,7 @@ export async function readWorld(
   const lists = new Map<string, readonly KubeObject[] | undefined>();
   await Promise.all(resources.map(async (resource) => lists.set(resource, await listOf(client, resource, namespace))));
   const logs = new Map<string, readonly string[]>();
-  const world = worldOf(given, lists, logs);
+  const world = worldOf({ ...given, now: given.now() }, lists, logs);
   for (const wanted of logsOf(world)) {
     const lines = await logOf(client, wanted);
     if (lines !== undefined) logs.set(logKey(wanted.namespace, wanted.pod, wanted.container), lines);
@@ -90,7 +93,11 @@ async function logOf(client: RestClient, { namespace, pod, container, previous }
 
 const logKey = (...parts: readonly (string | undefined)[]): string => parts.join('/');
 
-function worldOf(given: WorldOptions, lists: ReadonlyMap<string, readonly KubeObject[] | undefined>, logs: ReadonlyMap<string, readonly string[]>): World {
+function worldOf(
+  given: Pick<World, 'now' | 'current' | 'flags'>,
+  lists: ReadonlyMap<string, readonly KubeObject[] | undefined>,
+  logs: ReadonlyMap<string, readonly string[]>,
+): World {
   const list = <T extends KubeObject>(resource: string, namespace?: string): readonly T[] | undefined => {
     const all = lists.get(resource) as readonly T[] | undefined;
     return namespace === undefined ? all : all?.filter((one) => one.metadata.namespace === namespace);
