@@ -313,7 +313,7 @@ const crashes: readonly Scene[] = [
   { rule: 'read-only-file-system', ask: 'web', steps: [shellPod('echo x > /out || exit 1', { securityContext: { readOnlyRootFilesystem: true } }), '30s'] },
   { rule: 'process-permission-denied', ask: 'web', steps: [shellPod('echo x > /etc/out || exit 1', { securityContext: { runAsUser: 1000 } }), '30s'] },
   { rule: 'environment-variable-missing', ask: 'web', steps: ['run web --image=mysql:8.0', '60s'] },
-  { rule: 'host-not-reached', ask: 'web', steps: [shellPod('wget -qO- http://db:5432 || exit 1'), '40s'] },
+  { rule: 'host-not-reached', ask: 'web', says: 'no Service db', steps: [shellPod('wget -qO- http://db:5432 || exit 1'), '40s'] },
   { rule: 'file-missing', ask: 'web', steps: [shellPod('cat /config/app.yaml'), '30s'] },
   {
     rule: 'container-lost',
@@ -641,6 +641,12 @@ const pods: readonly Scene[] = [
   { rule: 'pod-node-not-ready', ask: 'web', steps: [nginxPod(), '5s', 'fault node-down podsim-control-plane', '70s'] },
   { rule: 'pod-unknown', ask: 'web', steps: [load(dump({ phase: 'Unknown' }))] },
   { rule: 'readiness-gate', ask: 'web', steps: [nginxPod({}, { readinessGates: [{ conditionType: 'acme.io/lb' }] }), '15s'] },
+  {
+    rule: 'liveness-probe-failing',
+    ask: 'web',
+    says: 'container app',
+    steps: [shellPod('touch /tmp/h; sleep 30; rm /tmp/h; sleep 600', { livenessProbe: { exec: { command: ['cat', '/tmp/h'] }, periodSeconds: 5 } }), '39s'],
+  },
   { rule: 'pod-completed', ask: 'web', steps: [shellPod('echo done', {}, { restartPolicy: 'Never' }), '15s'] },
   { rule: 'pod-restarted', ask: 'web', says: '1 in all', steps: [nginxPod(), '5s', 'fault oom web', '30s'] },
   { rule: 'pod-well', ask: 'web', steps: [nginxPod(), '15s'] },

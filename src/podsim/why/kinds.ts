@@ -45,7 +45,7 @@ export const EVERYTHING: readonly string[] = [
 ];
 
 /** So many pods that are not well are looked at closely; what more there are have the same causes, as a rule. */
-const MOST_PODS = 20;
+const MOST_PODS = 200;
 
 function firstCause<S>(rules: readonly Rule<S>[], subject: S, object: string, values: Values, language: Language): Cause | undefined {
   for (const rule of rules) {
@@ -91,7 +91,9 @@ const pods: Explained = {
   diagnose: (world, object, language) => {
     const pod = object as Pod;
     const status = summarizePod(pod).reason;
-    return { ...diagnosis(pod, status, diagnosePod(world, pod, language), meaningOf(status, language)), healthy: isWell(pod) };
+    const causes = diagnosePod(world, pod, language);
+    // Of one that is well the first says so; what comes after it is past.
+    return { ...diagnosis(pod, status, causes, meaningOf(status, language)), healthy: isWell(pod) && causes[0]?.isFine === true };
   },
   logsOf: (_, object) => logsOfPod(object as Pod),
 };

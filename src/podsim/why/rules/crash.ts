@@ -1,7 +1,7 @@
 /** Why a container's process ended, by exit code and by what it wrote last. Holds of the run that ended last. */
 import { parseTime } from '../../../api/time.js';
 import { parseReference } from '../../../runtime/reference.js';
-import { logLines, specLine, stateLine } from '../evidence.js';
+import { logLines, objectLine, specLine, stateLine } from '../evidence.js';
 import type { ContainerCase } from '../pod-case.js';
 import type { Evidence, Facts, Rule, Values } from '../rule.js';
 
@@ -37,6 +37,19 @@ const severalContainers = ({ pod }: ContainerCase): boolean => pod.spec.containe
 function commandOf({ container }: ContainerCase): string | undefined {
   const words = [...(container.command ?? []), ...(container.args ?? [])];
   return words.length === 0 ? undefined : JSON.stringify(words);
+}
+
+/** What programs say of a host that they do not find or that does not answer. */
+const UNREACHED =
+  /bad address|could not resolve|no such host|name or service not known|ENOTFOUND|can't resolve|can't find|connection refused|ECONNREFUSED|no route to host|NXDOMAIN/i;
+
+/** The Service of the pod's namespace that the line does not find by name and that is not there. */
+function missingService({ world, namespace }: ContainerCase, line: string): string | undefined {
+  const host = /(?:bad address|resolve(?: host:?)?|can't find|no such host|not known:?|ENOTFOUND|lookup) +['"]?([a-z0-9][a-z0-9.-]*)/i.exec(line)?.[1];
+  const [name, place] = host?.replace(/\.?(svc\.)?cluster\.local$/, '').split('.') ?? [];
+  const isOurs = host !== undefined && (!host.includes('.') || host.endsWith('cluster.local'));
+  if (!isOurs || !name || (place !== undefined && place !== '' && place !== namespace)) return undefined;
+  return world.find('services', namespace, name) === null ? name : undefined;
 }
 
 /** The line of the log, if a run that failed wrote one like it. */
@@ -279,17 +292,17 @@ export const crashRules: readonly Rule<ContainerCase>[] = [
   },
   {
     id: 'host-not-reached',
-    when: (c) =>
-      failedSaying(
-        c,
-        /bad address|could not resolve|no such host|name or service not known|ENOTFOUND|can't resolve|can't find|connection refused|ECONNREFUSED|no route to host|NXDOMAIN/i,
-      ),
+    when: (c) => {
+      const line = said(c, UNREACHED);
+      const missing = line === undefined ? undefined : missingService(c, line);
+      return failedSaying(c, UNREACHED, { missing }, missing === undefined ? [] : [objectLine(`service/${missing}: not found in namespace ${c.namespace}`)]);
+    },
     en: {
-      cause: ['The program ends because it does not reach somebody it needs: "{line}".'],
+      cause: ['The program ends because it does not reach somebody it needs: "{line}".', 'Namespace {ns} has no Service {missing}.'],
       todo: ['Check that the Service exists in this namespace (elsewhere: NAME.NAMESPACE), and that it has endpoints: podsim why service/NAME.'],
     },
     ko: {
-      cause: ['프로그램이 필요한 상대에 연결하지 못해 종료되었습니다: "{line}".'],
+      cause: ['프로그램이 필요한 상대에 연결하지 못해 종료되었습니다: "{line}".', '{ns} 네임스페이스에 {missing} Service가 없습니다.'],
       todo: ['Service가 이 네임스페이스에 있는지(다른 곳이면 이름.네임스페이스), 엔드포인트가 있는지 확인하세요: podsim why service/이름.'],
     },
     proof: [LOGS, 'kubectl get services,endpointslices{n}'],

@@ -1,12 +1,14 @@
 /** Causes that lie with the pod as a whole: its deletion, its node, its end by somebody else's hand; and pods that are well. */
 import { formatTime, parseTime, type Time } from '../../../api/time.js';
+import type { Event } from '../../../resources/events/types.js';
 import type { Node } from '../../../resources/nodes/types.js';
 import { summarizePod } from '../../../resources/pods/view.js';
 import type { Service } from '../../../resources/services/types.js';
 import { humanDuration } from '../../../text/human-duration.js';
-import { conditionLine, objectLine, specLine, stateLine } from '../evidence.js';
-import type { PodCase } from '../pod-case.js';
+import { conditionLine, eventLine, objectLine, specLine, stateLine } from '../evidence.js';
+import { type ContainerCase, containerCases, type PodCase } from '../pod-case.js';
 import type { Evidence, Facts, Rule } from '../rule.js';
+import { lastSeen } from '../world.js';
 
 const isReady = (node: Node): boolean => node.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') === true;
 const nodeReady = (node: Node): Evidence | undefined => {
@@ -416,7 +418,52 @@ function servicesOf(p: PodCase): readonly Service[] {
   });
 }
 
+/** Longer ago than so many periods it did not fail again. */
+const RECENT_PERIODS = 2;
+
+/** A container that runs and whose liveness probe failed the last time it was asked. */
+function failingLiveness(p: PodCase): { readonly container: ContainerCase; readonly event: Event } | undefined {
+  for (const container of containerCases(p)) {
+    const probe = container.container.livenessProbe;
+    const event = container.event('Unhealthy', /^Liveness probe failed/);
+    const started = parseTime(container.running?.startedAt ?? '');
+    if (probe === undefined || event === undefined || started === undefined || lastSeen(event) < started) continue;
+    if (p.world.now - lastSeen(event) <= (probe.periodSeconds ?? 10) * 1000 * RECENT_PERIODS) return { container, event };
+  }
+  return undefined;
+}
+
 export const finePodRules: readonly Rule<PodCase>[] = [
+  {
+    id: 'liveness-probe-failing',
+    when: (p) => {
+      const found = failingLiveness(p);
+      if (found === undefined || p.condition('Ready')?.status !== 'True') return undefined;
+      const { container, event } = found;
+      const probe = container.container.livenessProbe;
+      return {
+        values: { container: container.container.name, threshold: probe?.failureThreshold ?? 3, period: probe?.periodSeconds ?? 10 },
+        evidence: [
+          specLine(`${container.path}.livenessProbe`, probe),
+          eventLine(event, p.world.now),
+          stateLine(container.container.name, container.state?.state),
+        ],
+      };
+    },
+    en: {
+      cause: [
+        'The pod is Ready, but the liveness probe of container {container} is failing just now: after {threshold} failures in a row ({period}s apart) the kubelet kills and restarts it.',
+      ],
+      todo: ['See what the probe got, and whether the probe or the program is wrong.'],
+    },
+    ko: {
+      cause: [
+        '파드는 Ready이지만 {container} 컨테이너의 liveness 프로브가 지금 실패하고 있습니다. {period}초 간격으로 {threshold}번 연속 실패하면 kubelet이 컨테이너를 종료하고 다시 시작합니다.',
+      ],
+      todo: ['프로브가 받은 응답을 보고, 프로브와 프로그램 중 어느 쪽이 잘못되었는지 확인하세요.'],
+    },
+    proof: ['kubectl get events{n} --field-selector involvedObject.name={pod},reason=Unhealthy', 'kubectl get pod {pod}{n} -w   # follow it'],
+  },
   {
     id: 'pod-completed',
     isFine: true,
