@@ -37,6 +37,8 @@ export interface JournalCondition {
   readonly conditions: string;
   readonly status: string;
   readonly at: number;
+  /** `at` is the object's: to the second. */
+  readonly isRough?: true;
 }
 export type JournalEntry = JournalRun | JournalWait | JournalCondition;
 
@@ -211,15 +213,15 @@ function noteConditions(state: StateMap, pod: Pod, old: PodStatus, status: PodSt
     const has = known?.entries.some((entry) => entry.type === 'condition' && entry.conditions.split(',').includes(condition.type)) === true;
     if (!has && before.status === 'False' && condition.type !== 'PodScheduled') continue;
     const since = parseTime(before.lastTransitionTime ?? '');
-    if (!has && since !== undefined) merge(entries, condition.type, before.status, since);
+    if (!has && since !== undefined) merge(entries, condition.type, before.status, since, true);
     merge(entries, condition.type, condition.status, now);
   }
 }
 
 /** ContainersReady and Ready mostly flip together. */
-function merge(entries: JournalEntry[], type: string, status: string, at: number): void {
+function merge(entries: JournalEntry[], type: string, status: string, at: number, isRough = false): void {
   const same = entries.findIndex((entry) => entry.type === 'condition' && entry.status === status && entry.at === at);
   const found = entries[same] as JournalCondition | undefined;
-  if (found === undefined) entries.push({ type: 'condition', conditions: type, status, at });
+  if (found === undefined) entries.push({ type: 'condition', conditions: type, status, at, ...(isRough ? { isRough } : {}) });
   else entries[same] = { ...found, conditions: `${found.conditions},${type}` };
 }

@@ -3,12 +3,15 @@ import type { Command } from 'commander';
 import type { ObjectKey } from '../../api/object.js';
 import { parseDuration, type Time } from '../../api/time.js';
 import type { Turn } from '../../cluster/turn.js';
+import { pause } from '../../store/backend/pause.js';
 import { type PodsimContext, PodsimError } from '../context.js';
 import { podTarget } from '../pod-target.js';
 import type { Scale } from './axis.js';
 import { evidenceOf } from './evidence.js';
 import { timelineJson } from './json.js';
+import { listingOf, stamp } from './listing.js';
 import { type PodTimeline, podTimeline } from './model.js';
+import { timelineSvg } from './svg.js';
 import { timelineText } from './text.js';
 
 export interface TimelineFlags {
@@ -55,7 +58,50 @@ async function timeline(context: PodsimContext, words: readonly string[], flags:
   const draw = await drawer(context, flags);
   const key = await podTarget(context, words, flags.namespace, 'timeline');
   const turn = await context.open();
-  context.streams.out(await draw(await look(turn, key)));
+  const { streams } = context;
+  if (flags.watch !== true) streams.out(await draw(await look(turn, key)));
+  else if (streams.outIsTTY === true) await redraw(context, turn, key, draw);
+  else await follow(context, turn, key, flags);
+}
+
+/** How often, in ms of the machine, a watch looks for something new. */
+const LOOK = 500;
+
+/** The picture in place, whenever it looks different; until the pod is gone or the user has enough. */
+async function redraw({ streams, stopped }: PodsimContext, turn: Turn, key: ObjectKey, draw: (timeline: PodTimeline) => Promise<string>): Promise<void> {
+  const signal = stopped;
+  let shown = '';
+  for (;;) {
+    const found = await look(turn, key);
+    const picture = await draw(found);
+    // Cleared to the end line by line: a terminal that is wiped first flickers.
+    if (picture !== shown) streams.out(`${shown === '' ? '\x1b[2J' : ''}\x1b[H${picture.replaceAll('\n', '\x1b[K\n')}\x1b[J`);
+    shown = picture;
+    if (found.isGone || signal.aborted) return;
+    await pause(LOOK, signal);
+  }
+}
+
+/** Into a pipe: what happens, line by line as it comes. */
+async function follow({ streams, stopped }: PodsimContext, turn: Turn, key: ObjectKey, { output }: TimelineFlags): Promise<void> {
+  if (output === 'svg') throw new PodsimError('--watch draws on a terminal; -o svg is one picture');
+  const signal = stopped;
+  const told = new Set<string>();
+  for (;;) {
+    const found = await look(turn, key);
+    for (const mark of found.marks) {
+      const { last: _, count = 1, ...same } = mark;
+      const id = JSON.stringify({ ...same, count });
+      if (told.has(id)) continue;
+      told.add(id);
+      const [line] = listingOf(found, [mark], true);
+      if (line === undefined) continue;
+      if (output === 'json') streams.out(`${JSON.stringify(timelineJson({ ...found, rows: [], marks: [mark] }).events[0])}\n`);
+      else streams.out(`${stamp(found, mark.at, mark.isApproximate)}  ${mark.component}  ${mark.reason}  ${line.text}\n`);
+    }
+    if (found.isGone || signal.aborted) return;
+    await pause(LOOK, signal);
+  }
 }
 
 /** Throws PodsimError when nothing is known of a pod of that name. */
@@ -81,6 +127,7 @@ async function drawer(context: PodsimContext, flags: TimelineFlags): Promise<(ti
     return last === undefined ? {} : { from: Math.max(from, to - last) as Time };
   };
   if (output === 'json') return async (one) => `${JSON.stringify(timelineJson(one), null, 4)}\n`;
+  if (output === 'svg') return async (one) => timelineSvg(one, { scale: scale as Scale, isWhole: flags.all === true, ...part(one) });
   const { Chalk } = await import('chalk');
   const isColoured = streams.outIsTTY === true && (env['NO_COLOR'] ?? '') === '';
   return async (one) =>

@@ -1,10 +1,10 @@
 /** The rows of the phase and of the conditions. */
 import type { Time } from '../../api/time.js';
 import type { ConditionStatus, Pod } from '../../resources/pods/types.js';
-import { runsOf } from './containers.js';
-import { type Evidence, firstOf } from './evidence.js';
+import { missingRuns, runsOf, startedFirst } from './containers.js';
+import type { Evidence } from './evidence.js';
 import type { Row, Tone } from './model.js';
-import { createdAt, endOf, type Point, spansOf, timeOf } from './times.js';
+import { createdAt, endOf, type Point, spansOf, statusesOf, timeOf } from './times.js';
 
 /** In the order of a pod's life; others follow in the object's order. */
 const ORDER = ['PodScheduled', 'PodReadyToStartContainers', 'Initialized', 'ContainersReady', 'Ready'];
@@ -33,7 +33,7 @@ function conditionRow(evidence: Evidence, type: string): Row {
   };
   for (const entry of evidence.journal)
     if (entry.type === 'condition' && entry.conditions.split(',').includes(type))
-      add(entry.at as Time, entry.status, entry.at % 1000 === 0 ? { isApproximate: true } : {});
+      add(entry.at as Time, entry.status, entry.isRough === true ? { isApproximate: true } : {});
   const { versions } = evidence;
   for (const [i, { at, pod }] of versions.entries()) {
     const now = conditionOf(pod, type);
@@ -53,35 +53,58 @@ function conditionRow(evidence: Evidence, type: string): Row {
 const wordsOf = ({ reason = '', message = '' }: { readonly reason?: string; readonly message?: string }): string =>
   message === '' ? reason : `${reason}: ${message}`;
 
+/** The object says only when it flipped last; where nothing has been kept beside it, there may have been other times. */
+function mayHaveFlipped(evidence: Evidence, type: string): boolean {
+  if (type !== 'ContainersReady' && type !== 'Ready') return false;
+  if (evidence.dropped > 0) return true;
+  if (evidence.sandboxes.length > 0 || evidence.journal.length > 0) return false;
+  const hasRestarted = statusesOf(evidence.pod).some(({ restartCount }) => restartCount > 0);
+  const wasUnready = evidence.events.some(({ reason, message = '' }) => reason === 'Unhealthy' && message.startsWith('Readiness'));
+  return hasRestarted || wasUnready;
+}
+
 /** What the object no longer says: that it was False at first, and, of one that is False again, since when it had been True. */
-function addBeginning(
-  evidence: Evidence,
-  type: string,
-  points: readonly Point[],
-  add: (at: Time | undefined, status: string, more?: Partial<Point>) => void,
-): void {
+function addBeginning(evidence: Evidence, type: string, points: Point[], add: (at: Time | undefined, status: string, more?: Partial<Point>) => void): void {
   const start = timeOf(evidence.pod.status?.startTime);
   if (start === undefined || evidence.isFromCreation) return;
   const first = [...points].sort((a, b) => a.at - b.at)[0];
   if (first === undefined || first.at <= start + 999) return;
+  if (mayHaveFlipped(evidence, type)) {
+    points.push({ at: start, state: 'not on record', tone: 'unknown' });
+    return;
+  }
   add(start, 'False', { isApproximate: true });
   if (first.state === 'True') return;
   // It flipped back: True meanwhile, of necessity only where its only cause is known.
-  const { sandboxes } = evidence;
-  if (type === 'PodReadyToStartContainers') add(sandboxes[0]?.createdAt as Time | undefined, 'True', { isApproximate: true });
+  // The kubelet tells of the sandbox when it tells of the first container.
+  if (type === 'PodReadyToStartContainers') add(firstStarted(evidence), 'True', { isApproximate: true });
   const isProbed = evidence.pod.spec.containers.some(({ readinessProbe, startupProbe }) => readinessProbe !== undefined || startupProbe !== undefined);
   if ((type === 'ContainersReady' || type === 'Ready') && !isProbed && (evidence.pod.spec.readinessGates?.length ?? 0) === 0)
     add(allStarted(evidence), 'True', { isApproximate: true });
 }
 
-/** When the last of the regular containers had begun for the first time; undefined: not all have, or nobody knows. */
+/** When each of the regular containers had begun, or tried to, for the first time; undefined: not all have, or nobody knows. */
 export function allStarted(evidence: Evidence): Time | undefined {
-  const firsts = evidence.pod.spec.containers.map(({ name }) => {
-    const said = evidence.events.find(({ reason, involvedObject }) => reason === 'Started' && involvedObject.fieldPath === `spec.containers{${name}}`);
-    return (said === undefined ? undefined : firstOf(said)) ?? runsOf(evidence, name)[0]?.from;
-  });
+  const firsts = evidence.pod.spec.containers.map(({ name }) => beginningOf(evidence, name));
   if (firsts.length === 0 || firsts.includes(undefined)) return undefined;
   return Math.max(...(firsts as number[])) as Time;
+}
+
+function firstStarted(evidence: Evidence): Time | undefined {
+  const { initContainers = [], containers } = evidence.pod.spec;
+  const all = [...initContainers.map(({ name }) => beginningOf(evidence, name)), ...containers.map(({ name }) => beginningOf(evidence, name))];
+  const known = all.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : (Math.min(...known) as Time);
+}
+
+function beginningOf(evidence: Evidence, name: string): Time | undefined {
+  const said = startedFirst(evidence, name);
+  if (said !== undefined) return said;
+  const runs = runsOf(evidence, name);
+  if (missingRuns(evidence, name, runs) === 0) return runs[0]?.from ?? runs[0]?.to;
+  // The kubelet told of the sandbox when it told of the first container.
+  const sandbox = conditionOf(evidence.pod, 'PodReadyToStartContainers');
+  return sandbox?.status === 'True' ? timeOf(sandbox.lastTransitionTime) : undefined;
 }
 
 /** Pending, Running, Succeeded or Failed. The object says only the last; when it came is exact while the store has that version. */

@@ -56,9 +56,10 @@ function containerRow(evidence: Evidence, { kind, name }: Named): Row {
     if (kind !== 'ephemeralContainer') points.push({ at: seen ?? begin, state: reason, tone: 'waiting' });
     else if (seen !== undefined) points.push({ at: seen, state: 'ContainerCreating', tone: 'waiting' });
   }
-  const missing = restarts + 1 - runs.length - (status?.state?.waiting !== undefined && status.lastState?.terminated === undefined ? 1 : 0);
-  const first = missing > 0 && firstRun !== undefined && restarts > 0 ? startedFirst(evidence, kind, name) : undefined;
-  if (first !== undefined && (firstRun?.from ?? 0) > first + 1000) points.push({ at: first, state: `${missing} runs not on record`, tone: 'unknown' });
+  const missing = missingRuns(evidence, name, runs);
+  const since = missing > 0 ? (startedFirst(evidence, name) ?? begin) : undefined;
+  if (since !== undefined && since < (firstRun?.from ?? firstRun?.to ?? endOf(evidence)))
+    points.push({ at: since, state: missing === 1 ? '1 run not on record' : `${missing} runs not on record`, tone: 'unknown' });
   for (const [i, run] of runs.entries()) {
     const restart = restarts > 0 ? Math.max(0, restarts - (runs.length - 1 - i)) : i;
     points.push(...runPoints(run, restart));
@@ -81,9 +82,20 @@ function runPoints(run: Run, restart: number): readonly Point[] {
   return points;
 }
 
-function startedFirst({ events }: Evidence, kind: RowKind, name: string): Time | undefined {
-  const member = kind === 'container' ? 'containers' : 'initContainers';
-  const event = events.find(({ reason, involvedObject }) => reason === 'Started' && involvedObject.fieldPath === `spec.${member}{${name}}`);
+/** So many runs its restartCount tells of and nobody else. */
+export function missingRuns(evidence: Evidence, name: string, runs: readonly Run[] = runsOf(evidence, name)): number {
+  const status = statusesOf(evidence.pod).find((one) => one.name === name);
+  if (status === undefined) return 0;
+  const { state, lastState, restartCount } = status;
+  const hasRun = state?.running !== undefined || state?.terminated !== undefined || lastState?.terminated !== undefined;
+  return Math.max(0, restartCount + (hasRun ? 1 : 0) - runs.length);
+}
+
+/** When a container began to be made for the first time, as far as its Events say. */
+export function startedFirst({ events }: Evidence, name: string): Time | undefined {
+  const event = events.find(
+    ({ reason, involvedObject }) => (reason === 'Started' || reason === 'Created') && involvedObject.fieldPath?.endsWith(`{${name}}`) === true,
+  );
   return event === undefined ? undefined : firstOf(event);
 }
 

@@ -97,12 +97,21 @@ function changesAbout({ store }: Cluster, { namespace, name }: ObjectKey): reado
 }
 
 /** When an Event was first written: its name ends in the nanoseconds since 1970 (client-go tools/record makeEvent), its fields have seconds. */
-export function firstOf({ metadata, firstTimestamp, eventTime }: Event): Time | undefined {
-  const said = parseTime(firstTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '');
-  const stamp = /\.([0-9a-f]{16})$/.exec(metadata.name ?? '')?.[1];
-  const named = stamp === undefined ? undefined : Math.floor(Number.parseInt(stamp, 16) / 1e6);
-  if (named === undefined) return said;
-  return said === undefined || Math.abs(named - said) < 1500 ? (named as Time) : said;
+export function firstOf(event: Event): Time | undefined {
+  return stampOf(event) ?? saidOf(event);
+}
+
+/** Its name says to the nanosecond when it was first written. */
+export const isStamped = (event: Event): boolean => stampOf(event) !== undefined;
+
+const saidOf = ({ metadata, firstTimestamp, eventTime }: Event): Time | undefined => parseTime(firstTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '');
+
+function stampOf(event: Event): Time | undefined {
+  const stamp = /\.([0-9a-f]{16})$/.exec(event.metadata.name ?? '')?.[1];
+  if (stamp === undefined) return undefined;
+  const named = Math.floor(Number.parseInt(stamp, 16) / 1e6);
+  const said = saidOf(event);
+  return said === undefined || Math.abs(named - said) < 1500 ? (named as Time) : undefined;
 }
 
 /** When it happened last, as far as it says. */

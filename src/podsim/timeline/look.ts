@@ -37,6 +37,6 @@ export const LETTERS: Readonly<Record<string, string>> = {
   h: 'hook',
   '!': 'probe failed',
   x: 'exit code not 0',
-  T: 'told to stop (SIGTERM)',
+  T: 'stop signal (SIGTERM)',
   K: 'SIGKILL',
 };

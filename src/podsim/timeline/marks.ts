@@ -5,7 +5,7 @@ import type { Container, LifecycleHandler } from '../../resources/pod-template/t
 import { conditionRows, phaseRow } from './conditions.js';
 import { containersOf, type Run, runsOf } from './containers.js';
 import { deletionOf } from './deletion.js';
-import { type Evidence, firstOf, lastOf } from './evidence.js';
+import { type Evidence, firstOf, isStamped, lastOf } from './evidence.js';
 import type { Mark, Span } from './model.js';
 import { createdAt } from './times.js';
 
@@ -72,10 +72,10 @@ function eventMarks({ writes }: Evidence, event: Event): readonly Mark[] {
   if (isWhole || first === undefined) return marks;
   const known = own.length === 0 ? 0 : total - (countOf(own[0]?.event) - 1);
   const unknown = total - known;
-  const last = own[0]?.at ?? lastOf(event) ?? first;
-  const rough = first % 1000 === 0 ? ({ isApproximate: true } as const) : {};
+  const rough = isStamped(event) ? {} : ({ isApproximate: true } as const);
   if (unknown <= 1) return [{ ...base, at: first, ...rough }, ...marks];
-  return [{ ...base, at: first, count: unknown, last, ...rough }, ...marks];
+  const last = own.length === 0 ? (lastOf(event) ?? first) : undefined;
+  return [{ ...base, at: first, count: unknown, ...(last === undefined ? {} : { last }), ...rough }, ...marks];
 }
 
 const countOf = (event: Event | undefined): number => event?.series?.count ?? event?.count ?? 1;

@@ -1,7 +1,8 @@
 /** A timeline as text: bars over an axis, a legend, and the list of what happened. */
 import type { ChalkInstance } from 'chalk';
-import { type Duration, formatDuration, formatTime, seconds, type Time } from '../../api/time.js';
-import { type Axis, axisOf, offsetText, type Scale } from './axis.js';
+import { type Duration, formatDuration, formatTime, type Time } from '../../api/time.js';
+import { type Axis, axisOf, type Scale } from './axis.js';
+import { listingOf, stamp } from './listing.js';
 import { LETTERS, LOOKS, letterOf } from './look.js';
 import type { Mark, PodTimeline, Row, Span, Tone } from './model.js';
 
@@ -120,8 +121,8 @@ function barOf(cells: readonly (Span | undefined)[], { isAscii, colour }: TextOp
       const { block, ascii, ink } = LOOKS[span.tone];
       const fill = isAscii ? ascii : block;
       const name = nameOf(span);
-      const room = width - name.length - 4;
-      const text = room < 0 ? fill.repeat(width) : `${fill} ${name} ${fill.repeat(room + 1)}`;
+      const room = width - name.length - 2;
+      const text = room < 0 ? fill.repeat(width) : room < 2 ? `${fill}${name}${fill.repeat(room + 1)}` : `${fill} ${name} ${fill.repeat(room - 1)}`;
       bar += colour[ink](text);
     }
     i = end;
@@ -171,40 +172,12 @@ function legend(rows: readonly Row[], marks: readonly Mark[], axis: Axis, option
   return [...lines, line];
 }
 
-interface Listed {
-  readonly mark: Mark;
-  readonly count: number;
-  readonly last?: Time;
-}
-
-/** What comes again and again is listed when it first came, with how often and until when. */
-function condensed(marks: readonly Mark[]): readonly Listed[] {
-  const groups = new Map<string, Mark[]>();
-  const keyOf = ({ kind, component, reason, container, message }: Mark): string => JSON.stringify([kind, component, reason, container, message]);
-  for (const mark of marks) groups.set(keyOf(mark), [...(groups.get(keyOf(mark)) ?? []), mark]);
-  const listed: Listed[] = [];
-  for (const mark of marks) {
-    const group = groups.get(keyOf(mark)) as Mark[];
-    const isFirst = group[0] === mark;
-    if (group.length <= 3) listed.push(one(mark));
-    else if (isFirst) {
-      const end = group.at(-1) as Mark;
-      listed.push({ mark, count: group.reduce((sum, { count = 1 }) => sum + count, 0), last: end.last ?? end.at });
-    }
-  }
-  return listed;
-}
-
-const one = (mark: Mark): Listed => ({ mark, count: mark.count ?? 1, ...(mark.last === undefined ? {} : { last: mark.last }) });
-
 function list(timeline: PodTimeline, marks: readonly Mark[], options: TextOptions): readonly string[] {
-  const listed = options.isWhole ? marks.map(one) : condensed(marks);
-  const rows = listed.map(({ mark, count, last }) => {
-    const { at, isApproximate, component, reason, message, container } = mark;
-    const times = count > 1 ? ` (x${count}${last === undefined || last === at ? '' : `, last ${stamp(timeline, last)}`})` : '';
-    const where = container === undefined || message.includes(container) ? '' : `${container}: `;
-    return { cells: [`${isApproximate === true ? '~' : '+'}${stamp(timeline, at).slice(1)}`, component, reason], text: `${where}${message}${times}`, mark };
-  });
+  const rows = listingOf(timeline, marks, options.isWhole).map(({ mark, text }) => ({
+    cells: [stamp(timeline, mark.at, mark.isApproximate), mark.component, mark.reason],
+    text,
+    mark,
+  }));
   const widths = [0, 1, 2].map((i) => Math.max(0, ...rows.map(({ cells }) => (cells[i] as string).length)));
   const indent = widths.reduce((sum, width) => sum + width + 2, 0);
   return rows.flatMap(({ cells, text, mark }) => {
@@ -212,12 +185,6 @@ function list(timeline: PodTimeline, marks: readonly Mark[], options: TextOption
     const lines = wrapped(options, `${front}  ${text}`, Math.min(indent, Math.max(4, options.width - 30)));
     return mark.type === 'Warning' ? lines.map((line) => options.colour.yellow(line)) : lines;
   });
-}
-
-/** `+4.3s`, `+10m2s`: tenths as long as they matter. */
-function stamp({ from }: PodTimeline, at: Time): string {
-  const offset = at - from;
-  return `+${offsetText(offset < seconds(60) ? Math.round(offset / 100) * 100 : Math.round(offset / 1000) * 1000)}`;
 }
 
 /** Broken between words, the rest under `indent`. */
