@@ -102,6 +102,7 @@ export async function main(host: Host): Promise<number> {
           stopped: () => stopSignal(host),
           onSignal: (signals, listener) => listening(host, signals, listener),
           kubectl,
+          connect: async (target) => (await import('./served.js')).connectTarget(target, host.cwd(), argv),
         }),
       );
     }

@@ -209,6 +209,8 @@ function noteConditions(state: StateMap, pod: Pod, old: PodStatus, status: PodSt
   for (const condition of status.conditions ?? []) {
     const before = old.conditions?.find(({ type }) => type === condition.type);
     if (before === undefined || before.status === condition.status) continue;
+    // The end of a pod is told before its phase is.
+    if (condition.reason === 'PodCompleted' || condition.reason === 'PodFailed') continue;
     known ??= podJournal(state, pod);
     const has = known?.entries.some((entry) => entry.type === 'condition' && entry.conditions.split(',').includes(condition.type)) === true;
     if (!has && before.status === 'False' && condition.type !== 'PodScheduled') continue;

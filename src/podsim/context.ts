@@ -1,4 +1,5 @@
 /** All a command of podsim's own may reach for. */
+import type { Transport } from '../api/transport.js';
 import type { Turn } from '../cluster/turn.js';
 import type { Factory, IOStreams, Signal } from '../kubectl/command.js';
 import type { Backend } from '../store/backend/backend.js';
@@ -21,6 +22,8 @@ export interface PodsimContext {
   machine(): number;
   /** The cluster this command is about; made if there is none. */
   open(): Promise<Turn>;
+  /** The way to the cluster when the current (or `--context`'s) one is at an http(s) address; undefined: it is in a state file. */
+  remote(): Promise<Transport | undefined>;
   /** The state file it is in. */
   file(): Promise<string>;
   /**

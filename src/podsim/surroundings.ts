@@ -1,9 +1,10 @@
 /** Puts a podsim command's context together. */
+import type { Transport } from '../api/transport.js';
 import type { Turn } from '../cluster/turn.js';
 import type { Factory, IOStreams } from '../kubectl/command.js';
 import type { Surroundings as KubectlSurroundings } from '../kubectl/command-line.js';
 import { hostFiles } from '../kubectl/files.js';
-import { loadKubeconfig } from '../kubectl/kubeconfig.js';
+import { loadKubeconfig, resolveTarget, type Target } from '../kubectl/kubeconfig.js';
 import type { Backend } from '../store/backend/backend.js';
 import { clusterFile, useContext } from './cluster-files.js';
 import type { PodsimContext } from './context.js';
@@ -22,6 +23,8 @@ export interface Surroundings {
   stopped(): AbortSignal;
   readonly onSignal: PodsimContext['onSignal'];
   readonly kubectl: KubectlSurroundings;
+  /** To the server of a kubeconfig's context. */
+  connect(target: Target): Promise<Transport>;
 }
 
 export function podsimContext(given: Surroundings): PodsimContext {
@@ -50,6 +53,14 @@ export function podsimContext(given: Surroundings): PodsimContext {
       // The first command makes the default cluster, and with it the context that `config` shows.
       if (isNew && given.state === undefined && given.context === '') await useContext({ cwd: given.cwd, home }, await current());
       return turn;
+    },
+    remote: async () => {
+      if (given.state !== undefined) return undefined;
+      const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`);
+      const name = given.context || config['current-context'];
+      if (!config.contexts.some((one) => one.name === name)) return undefined;
+      const target = resolveTarget(config, { context: name, cluster: '', user: '', server: '', token: '', as: '' });
+      return /^https?:\/\//.test(target.server) ? given.connect(target) : undefined;
     },
     file,
     factory: (flags) => factoryOn(given.kubectl, [...flagOf('state', given.state), ...flagOf('context', given.context), ...flags]),

@@ -100,6 +100,7 @@ function contextOn(turn: Turn, kubectl: Surroundings, machine: () => number): Po
     current: async () => 'practice',
     open: async () => turn,
     file: none,
+    remote: async () => undefined,
     factory: (flags) => factoryOn(kubectl, flags),
     backend: none,
     onSignal: () => () => undefined,

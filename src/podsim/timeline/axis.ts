@@ -78,8 +78,8 @@ function stretched({ rows }: PodTimeline, stops: readonly number[], length: numb
   return [
     0,
     ...weights.map((weight) => {
-      at += (weight / sum) * length;
-      return at;
+      at += weight;
+      return (at / sum) * length;
     }),
   ];
 }

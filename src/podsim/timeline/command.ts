@@ -2,12 +2,11 @@
 import type { Command } from 'commander';
 import type { ObjectKey } from '../../api/object.js';
 import { parseDuration, type Time } from '../../api/time.js';
-import type { Turn } from '../../cluster/turn.js';
 import { pause } from '../../store/backend/pause.js';
 import { type PodsimContext, PodsimError } from '../context.js';
 import { podTarget } from '../pod-target.js';
 import type { Scale } from './axis.js';
-import { evidenceOf } from './evidence.js';
+import { type Evidence, evidenceOf } from './evidence.js';
 import { timelineJson } from './json.js';
 import { listingOf, stamp } from './listing.js';
 import { type PodTimeline, podTimeline } from './model.js';
@@ -57,59 +56,70 @@ export function define(command: Command, context: PodsimContext): void {
 async function timeline(context: PodsimContext, words: readonly string[], flags: TimelineFlags): Promise<void> {
   const draw = await drawer(context, flags);
   const key = await podTarget(context, words, flags.namespace, 'timeline');
-  const turn = await context.open();
   const { streams } = context;
-  if (flags.watch !== true) streams.out(await draw(await look(turn, key)));
-  else if (streams.outIsTTY === true) await redraw(context, turn, key, draw);
-  else await follow(context, turn, key, flags);
+  const collect = await collector(context, key);
+  const look = async (): Promise<PodTimeline> => podTimeline(await found(collect, key));
+  if (flags.watch !== true) streams.out(await draw(await look()));
+  else if (streams.outIsTTY === true) await redraw(context, look, draw);
+  else await follow(context, look, flags);
+}
+
+/** Collects anew each time it is called, from the state file or over the network. */
+export async function collector(context: PodsimContext, key: ObjectKey): Promise<() => Promise<Evidence | undefined>> {
+  const remote = await context.remote();
+  if (remote !== undefined) {
+    const { remotePod } = await import('../remote-pod.js');
+    return () => remotePod(remote, key, context.machine());
+  }
+  const turn = await context.open();
+  return () => turn.read((cluster) => evidenceOf(cluster, key));
+}
+
+/** Throws PodsimError when nothing is known of a pod of that name. */
+async function found(collect: () => Promise<Evidence | undefined>, { namespace, name }: ObjectKey): Promise<Evidence> {
+  const evidence = await collect();
+  if (evidence === undefined) throw new PodsimError(`pods ${JSON.stringify(name)} not found in namespace ${JSON.stringify(namespace)}, nor Events about one`);
+  return evidence;
 }
 
 /** How often, in ms of the machine, a watch looks for something new. */
 const LOOK = 500;
 
 /** The picture in place, whenever it looks different; until the pod is gone or the user has enough. */
-async function redraw({ streams, stopped }: PodsimContext, turn: Turn, key: ObjectKey, draw: (timeline: PodTimeline) => Promise<string>): Promise<void> {
+async function redraw({ streams, stopped }: PodsimContext, look: () => Promise<PodTimeline>, draw: (timeline: PodTimeline) => Promise<string>): Promise<void> {
   const signal = stopped;
   let shown = '';
   for (;;) {
-    const found = await look(turn, key);
-    const picture = await draw(found);
+    const now = await look();
+    const picture = await draw(now);
     // Cleared to the end line by line: a terminal that is wiped first flickers.
     if (picture !== shown) streams.out(`${shown === '' ? '\x1b[2J' : ''}\x1b[H${picture.replaceAll('\n', '\x1b[K\n')}\x1b[J`);
     shown = picture;
-    if (found.isGone || signal.aborted) return;
+    if (now.isGone || signal.aborted) return;
     await pause(LOOK, signal);
   }
 }
 
 /** Into a pipe: what happens, line by line as it comes. */
-async function follow({ streams, stopped }: PodsimContext, turn: Turn, key: ObjectKey, { output }: TimelineFlags): Promise<void> {
+async function follow({ streams, stopped }: PodsimContext, look: () => Promise<PodTimeline>, { output }: TimelineFlags): Promise<void> {
   if (output === 'svg') throw new PodsimError('--watch draws on a terminal; -o svg is one picture');
   const signal = stopped;
   const told = new Set<string>();
   for (;;) {
-    const found = await look(turn, key);
-    for (const mark of found.marks) {
+    const now = await look();
+    for (const mark of now.marks) {
       const { last: _, count = 1, ...same } = mark;
       const id = JSON.stringify({ ...same, count });
       if (told.has(id)) continue;
       told.add(id);
-      const [line] = listingOf(found, [mark], true);
+      const [line] = listingOf(now, [mark], true);
       if (line === undefined) continue;
-      if (output === 'json') streams.out(`${JSON.stringify(timelineJson({ ...found, rows: [], marks: [mark] }).events[0])}\n`);
-      else streams.out(`${stamp(found, mark.at, mark.isApproximate)}  ${mark.component}  ${mark.reason}  ${line.text}\n`);
+      if (output === 'json') streams.out(`${JSON.stringify(timelineJson({ ...now, rows: [], marks: [mark] }).events[0])}\n`);
+      else streams.out(`${stamp(now, mark.at, mark.isApproximate)}  ${mark.component}  ${mark.reason}  ${line.text}\n`);
     }
-    if (found.isGone || signal.aborted) return;
+    if (now.isGone || signal.aborted) return;
     await pause(LOOK, signal);
   }
-}
-
-/** Throws PodsimError when nothing is known of a pod of that name. */
-async function look(turn: Turn, key: ObjectKey): Promise<PodTimeline> {
-  const evidence = await turn.read((cluster) => evidenceOf(cluster, key));
-  if (evidence === undefined)
-    throw new PodsimError(`pods ${JSON.stringify(key.name)} not found in namespace ${JSON.stringify(key.namespace)}, nor Events about one`);
-  return podTimeline(evidence);
 }
 
 /** Judges the flags before anything is read. */

@@ -32,7 +32,7 @@ export function stamp({ from }: PodTimeline, at: Time, isApproximate?: boolean):
 const CONDITION = /^condition (\S+) is (\w+)(.*)$/s;
 
 /** Conditions that come to the same at the same instant. */
-function together(marks: readonly Mark[]): readonly Mark[] {
+export function together(marks: readonly Mark[]): readonly Mark[] {
   const joined: Mark[] = [];
   for (const mark of marks) {
     const before = joined.at(-1);

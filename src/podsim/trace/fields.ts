@@ -67,11 +67,13 @@ export function ownership(fieldsV1: unknown): (path: string) => boolean | undefi
   if (typeof fieldsV1 !== 'object' || fieldsV1 === null) return () => undefined;
   return (path) => {
     let at: Record<string, unknown> | undefined = fieldsV1 as Record<string, unknown>;
-    for (const part of path.split(/\.(?![^[]*\])/)) {
+    const parts = path.split(/\.(?![^[]*\])/);
+    for (const [i, part] of parts.entries()) {
       const [, name, item] = /^([^[]*)(?:\[(.*)\])?$/.exec(part) ?? [];
       at = at?.[`f:${name}`] as Record<string, unknown> | undefined;
       if (at === undefined) return false;
-      if (Object.keys(at).length === 0) return true;
+      // An empty struct that was sent says nothing of what came into it; atomic lists and maps are owned whole.
+      if (Object.keys(at).length === 0) return i === parts.length - 1 || name !== 'resources';
       if (item === undefined) continue;
       const key = Object.keys(at).find((one) => (one.startsWith('k:') && one.includes(`"${item}"`)) || (one.startsWith('k:') && one.includes(`:${item},`)));
       at = key === undefined ? undefined : (at[key] as Record<string, unknown>);

@@ -7,6 +7,13 @@ import type { TraceStep } from './model.js';
 
 const SHORT = 13;
 
+/** The first process of a PID namespace is 1; in one that is shared it is whatever number comes next. */
+function pidText({ pod: { spec } }: Evidence, pid: number | undefined): string {
+  const isShared = spec.shareProcessNamespace === true || spec.hostPID === true;
+  if (pid === undefined && isShared) return '';
+  return `, pid ${pid ?? 1} in ${isShared ? "the pod's" : 'its own'} PID namespace`;
+}
+
 export function runtimeSteps(evidence: Evidence): readonly TraceStep[] {
   const base = { component: 'container runtime', type: 'Normal' } as const;
   const records = evidence.sandboxes.flatMap(({ containers }) => containers);
@@ -22,7 +29,7 @@ export function runtimeSteps(evidence: Evidence): readonly TraceStep[] {
   const containers = containersOf(evidence).flatMap(({ name }) =>
     runsOf(evidence, name).map((run): TraceStep => {
       const record = records.find(({ id }) => id === run.id);
-      const pid = record?.pid === undefined || record.state !== 'running' ? '' : `, pid ${record.pid} in its namespace`;
+      const pid = record?.state !== 'running' ? '' : pidText(evidence, record.pid);
       const end = run.to === undefined ? ', runs' : `, exit code ${run.exitCode}, ${run.reason ?? ''}`;
       const at = run.from ?? run.to;
       return {
@@ -40,7 +47,7 @@ export function runtimeSteps(evidence: Evidence): readonly TraceStep[] {
     .filter(({ imageID }) => imageID !== '')
     .map(({ name, image, imageID }) => `${name}: ${image}, ${imageID.replace(/^.*@/, '')}`);
   const resolved: readonly TraceStep[] =
-    images.length === 0 ? [] : [{ ...base, step: 'images', source: 'object', message: 'the specs’ images came to:', details: images }];
+    images.length === 0 ? [] : [{ ...base, step: 'images', source: 'object', message: "the spec's images came to:", details: images }];
   const ip = evidence.pod.status?.podIP;
   const address: readonly TraceStep[] =
     sandboxes.length > 0 || ip === undefined

@@ -1,6 +1,7 @@
 /** The way out: deletion, hooks, signals, the last status, the object's removal. */
 import { deletionOf } from '../timeline/deletion.js';
 import type { Evidence } from '../timeline/evidence.js';
+import { together } from '../timeline/listing.js';
 import type { PodTimeline } from '../timeline/model.js';
 import type { TraceStep } from './model.js';
 
@@ -23,7 +24,7 @@ export function terminationSteps(evidence: Evidence, { marks }: PodTimeline): re
     type: 'Normal',
     source: 'object',
   };
-  const after = marks.filter(({ at, reason, kind }) => at >= deletion.at && !(kind === 'object' && reason !== 'Removed'));
+  const after = together(marks).filter(({ at, reason, kind }) => at >= deletion.at && !(kind === 'object' && reason !== 'Removed'));
   return [
     first,
     ...after.map(
