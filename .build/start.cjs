@@ -82,6 +82,9 @@ function output(fd, open) {
     get columns() {
       return isDirect() ? undefined : stream().columns;
     },
+    get rows() {
+      return isDirect() ? undefined : stream().rows;
+    },
     write(data) {
       if (!isDirect()) return stream().write(data);
       let rest = typeof data === 'string' ? Buffer.from(data) : data;

@@ -17,7 +17,7 @@ export interface Host {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown; unref?(): unknown };
-  readonly stdout: { write(data: string | Uint8Array): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: { write(data: string | Uint8Array): unknown; readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: { write(data: string | Uint8Array): unknown };
   cwd(): string;
   on?(signal: Signal, listener: () => void): unknown;
@@ -249,6 +249,12 @@ function streamsOf(host: Host): IOStreams {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     outIsTTY: stdout.isTTY === true,
-    columns: stdout.columns,
+    // Terminals change their size.
+    get columns() {
+      return stdout.columns;
+    },
+    get rows() {
+      return stdout.rows;
+    },
   };
 }

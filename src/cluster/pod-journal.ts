@@ -74,7 +74,10 @@ const MOST_ENTRIES = 240;
 const MOST_DELETED = 20;
 /** As long as Events are kept. */
 const KEPT = minutes(60);
-const DELETED = 'deleted/pods/';
+/** Of the deleted pods, in turn: no list of them has to be kept in order while ten thousand go. */
+const slotKey = (deletion: number): string => `deleted/pods/${deletion % MOST_DELETED}`;
+/** How many pods have been deleted. */
+const DELETIONS = 'deleted/count';
 
 const journalKey = ({ namespace, name }: ObjectKey): string => `journal/pods/${namespace}/${name}`;
 const keyOfPod = ({ metadata }: Pod): ObjectKey => ({ namespace: metadata.namespace ?? '', name: metadata.name ?? '' });
@@ -87,8 +90,9 @@ export function podJournal(state: StateMap, pod: Pod): PodJournal | undefined {
 
 /** The last pod of that name that was deleted within the last hour, if it is one of the last twenty. */
 export function deletedPod(state: StateMap, { namespace, name }: ObjectKey, now: Time): DeletedPod | undefined {
-  for (const key of [...state.keys(DELETED)].reverse()) {
-    const found = state.get<DeletedPod>(key);
+  const count = state.get<number>(DELETIONS) ?? 0;
+  for (let deletion = count - 1; deletion >= Math.max(0, count - MOST_DELETED); deletion--) {
+    const found = state.get<DeletedPod>(slotKey(deletion));
     if (found?.pod.metadata.name === name && found.pod.metadata.namespace === namespace) return now - found.at > KEPT ? undefined : found;
   }
   return undefined;
@@ -126,16 +130,12 @@ export function keepPodJournals(api: Api, state: StateMap, now: () => Time): voi
 
 function bury(state: StateMap, pod: Pod, at: Time): void {
   const journal = podJournal(state, pod);
-  state.delete(journalKey(keyOfPod(pod)));
+  if (journal !== undefined) state.delete(journalKey(keyOfPod(pod)));
   const { managedFields: _, ...metadata } = pod.metadata;
   const deleted: DeletedPod = { at, pod: { ...pod, metadata }, sandboxes: sandboxesOf(state, pod), ...(journal === undefined ? {} : { journal }) };
-  // The revision of the deletion: in the order of time.
-  state.set(`${DELETED}${(pod.metadata.resourceVersion ?? '').padStart(12, '0')}`, deleted);
-  const keys = state.keys(DELETED);
-  for (const [i, key] of keys.entries()) {
-    if (i < keys.length - MOST_DELETED || at - (state.get<DeletedPod>(key)?.at ?? 0) > KEPT) state.delete(key);
-    else break;
-  }
+  const count = state.get<number>(DELETIONS) ?? 0;
+  state.set(slotKey(count), deleted);
+  state.set(DELETIONS, count + 1);
 }
 
 function note(state: StateMap, pod: Pod, old: PodStatus, status: PodStatus, now: Time): void {
@@ -205,13 +205,14 @@ function runOf(state: StateMap, pod: Pod, container: string, ended: NonNullable<
 
 /** That a condition became true at the pod's start is nothing to note: its lastTransitionTime says so until it becomes false again. */
 function noteConditions(state: StateMap, pod: Pod, old: PodStatus, status: PodStatus, now: Time, entries: JournalEntry[]): void {
-  let known: PodJournal | undefined;
+  let known: PodJournal | null | undefined;
   for (const condition of status.conditions ?? []) {
     const before = old.conditions?.find(({ type }) => type === condition.type);
     if (before === undefined || before.status === condition.status) continue;
     // The end of a pod is told before its phase is.
     if (condition.reason === 'PodCompleted' || condition.reason === 'PodFailed') continue;
-    known ??= podJournal(state, pod);
+    // One look will do, and most find nothing.
+    if (known === undefined) known = podJournal(state, pod) ?? null;
     const has = known?.entries.some((entry) => entry.type === 'condition' && entry.conditions.split(',').includes(condition.type)) === true;
     if (!has && before.status === 'False' && condition.type !== 'PodScheduled') continue;
     const since = parseTime(before.lastTransitionTime ?? '');

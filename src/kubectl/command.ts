@@ -22,6 +22,8 @@ export interface IOStreams {
   err(text: string): void;
   readonly outIsTTY: boolean;
   readonly columns: number | undefined;
+  /** Of the terminal; absent: it does not say. */
+  readonly rows?: number | undefined;
 }
 
 /** One flag as pflag knows it. */

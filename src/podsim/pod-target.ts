@@ -11,7 +11,7 @@ export async function podTarget(context: PodsimContext, words: readonly string[]
   const [first = '', second] = said;
   const name = second ?? first;
   if (said.length > 2 || name === '') throw new PodsimError(`expected one pod: podsim ${command} POD`);
-  if (second !== undefined && !PODS.test(first)) throw new PodsimError(`podsim ${command} is about pods: there is none of ${first}`);
+  if (second !== undefined && !PODS.test(first)) throw new PodsimError(`podsim ${command} is about pods, not ${first}/${name}: name one of its pods`);
   return { namespace: namespace ?? (await currentNamespace(context)), name };
 }
 
@@ -21,4 +21,10 @@ async function currentNamespace(context: PodsimContext): Promise<string> {
   const cluster = await context.current();
   const chosen = config.contexts.find((one) => one.name === config['current-context'] && one.context.cluster === cluster);
   return (chosen ?? config.contexts.find((one) => one.context.cluster === cluster))?.context.namespace || 'default';
+}
+
+/** Throws PodsimError when nothing is known of a pod of that name. */
+export function known<T>(found: T | undefined, { namespace, name }: ObjectKey): T {
+  if (found === undefined) throw new PodsimError(`pods ${JSON.stringify(name)} not found in namespace ${JSON.stringify(namespace)}, nor Events about one`);
+  return found;
 }

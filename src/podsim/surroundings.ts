@@ -7,7 +7,7 @@ import { hostFiles } from '../kubectl/files.js';
 import { loadKubeconfig, resolveTarget, type Target } from '../kubectl/kubeconfig.js';
 import type { Backend } from '../store/backend/backend.js';
 import { clusterFile, useContext } from './cluster-files.js';
-import type { PodsimContext } from './context.js';
+import { type PodsimContext, PodsimError } from './context.js';
 
 export interface Surroundings {
   readonly streams: IOStreams;
@@ -35,6 +35,15 @@ export function podsimContext(given: Surroundings): PodsimContext {
     const context = config.contexts.find((one) => one.name === name)?.context;
     return context?.cluster ?? (name === '' ? 'default' : name);
   };
+  /** The server that the context names, if it is no state file of ours. */
+  const served = async (): Promise<Target | undefined> => {
+    if (given.state !== undefined) return undefined;
+    const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`);
+    const name = given.context || config['current-context'];
+    if (!config.contexts.some((one) => one.name === name)) return undefined;
+    const target = resolveTarget(config, { context: name, cluster: '', user: '', server: '', token: '', as: '' });
+    return /^https?:\/\//.test(target.server) ? target : undefined;
+  };
   const file = async (): Promise<string> => given.state ?? clusterFile({ home }, await current());
   return {
     streams: given.streams,
@@ -48,6 +57,11 @@ export function podsimContext(given: Surroundings): PodsimContext {
     machine: given.machine,
     current,
     open: async () => {
+      const target = await served();
+      if (target !== undefined)
+        throw new PodsimError(
+          `context ${JSON.stringify(target.context)} is a server at ${target.server}, and this needs the cluster's state file: choose it with podsim --context NAME or --state FILE`,
+        );
       const turn = given.open(await file());
       const isNew = await turn.ready();
       // The first command makes the default cluster, and with it the context that `config` shows.
@@ -55,12 +69,8 @@ export function podsimContext(given: Surroundings): PodsimContext {
       return turn;
     },
     remote: async () => {
-      if (given.state !== undefined) return undefined;
-      const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`);
-      const name = given.context || config['current-context'];
-      if (!config.contexts.some((one) => one.name === name)) return undefined;
-      const target = resolveTarget(config, { context: name, cluster: '', user: '', server: '', token: '', as: '' });
-      return /^https?:\/\//.test(target.server) ? given.connect(target) : undefined;
+      const target = await served();
+      return target === undefined ? undefined : given.connect(target);
     },
     file,
     factory: (flags) => factoryOn(given.kubectl, [...flagOf('state', given.state), ...flagOf('context', given.context), ...flags]),

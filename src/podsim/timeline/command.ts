@@ -4,7 +4,7 @@ import type { ObjectKey } from '../../api/object.js';
 import { parseDuration, type Time } from '../../api/time.js';
 import { pause } from '../../store/backend/pause.js';
 import { type PodsimContext, PodsimError } from '../context.js';
-import { podTarget } from '../pod-target.js';
+import { known, podTarget } from '../pod-target.js';
 import type { Scale } from './axis.js';
 import { type Evidence, evidenceOf } from './evidence.js';
 import { timelineJson } from './json.js';
@@ -58,28 +58,21 @@ async function timeline(context: PodsimContext, words: readonly string[], flags:
   const key = await podTarget(context, words, flags.namespace, 'timeline');
   const { streams } = context;
   const collect = await collector(context, key);
-  const look = async (): Promise<PodTimeline> => podTimeline(await found(collect, key));
+  const look = async (): Promise<PodTimeline> => podTimeline(await collect());
   if (flags.watch !== true) streams.out(await draw(await look()));
   else if (streams.outIsTTY === true) await redraw(context, look, draw);
   else await follow(context, look, flags);
 }
 
 /** Collects anew each time it is called, from the state file or over the network. */
-export async function collector(context: PodsimContext, key: ObjectKey): Promise<() => Promise<Evidence | undefined>> {
+async function collector(context: PodsimContext, key: ObjectKey): Promise<() => Promise<Evidence>> {
   const remote = await context.remote();
   if (remote !== undefined) {
     const { remotePod } = await import('../remote-pod.js');
-    return () => remotePod(remote, key, context.machine());
+    return async () => known(await remotePod(remote, key, context.machine()), key);
   }
   const turn = await context.open();
-  return () => turn.read((cluster) => evidenceOf(cluster, key));
-}
-
-/** Throws PodsimError when nothing is known of a pod of that name. */
-async function found(collect: () => Promise<Evidence | undefined>, { namespace, name }: ObjectKey): Promise<Evidence> {
-  const evidence = await collect();
-  if (evidence === undefined) throw new PodsimError(`pods ${JSON.stringify(name)} not found in namespace ${JSON.stringify(namespace)}, nor Events about one`);
-  return evidence;
+  return async () => known(await turn.read((cluster) => evidenceOf(cluster, key)), key);
 }
 
 /** How often, in ms of the machine, a watch looks for something new. */
@@ -147,6 +140,7 @@ async function drawer(context: PodsimContext, flags: TimelineFlags): Promise<(ti
       isAscii: flags.ascii === true || isPlainLocale(env),
       isWhole: flags.all === true,
       isWrapped: streams.outIsTTY === true,
+      ...(flags.watch === true && streams.outIsTTY === true && streams.rows !== undefined ? { height: streams.rows - 1 } : {}),
       colour: new Chalk({ level: isColoured ? 1 : 0 }),
       ...part(one),
     });

@@ -16,6 +16,8 @@ export interface TextOptions {
   readonly isWhole: boolean;
   /** Long lines are broken at the width. */
   readonly isWrapped: boolean;
+  /** Lines there are: of a longer list the end is shown. Absent: as many as it takes. */
+  readonly height?: number;
   readonly colour: ChalkInstance;
   /** The part of the life that is shown; absent: all of it. */
   readonly from?: Time;
@@ -25,27 +27,36 @@ export interface TextOptions {
 /** Narrower than this nothing can be drawn. */
 const LEAST_BARS = 20;
 const LONGEST_LABEL = 25;
+/** Below this a line of the list leaves out whose doing it was. */
+const NARROW = 70;
 
 export function timelineText(timeline: PodTimeline, options: TextOptions): string {
   const rows = timeline.rows;
-  const label = Math.min(LONGEST_LABEL, Math.max(...rows.map((row) => labelOf(row).length)), Math.max(8, options.width - LEAST_BARS - 2)) + 1;
+  const label = Math.min(LONGEST_LABEL, Math.max(...rows.map((row) => labelOf(row).length)), Math.max(8, Math.floor(options.width * 0.4))) + 1;
   const length = Math.max(LEAST_BARS, options.width - label - 1);
   const from = options.from ?? timeline.from;
   const to = options.to ?? timeline.to;
   const axis = axisOf(timeline, { from, to, length, gap: 9, scale: options.scale });
   const marks = timeline.marks.filter(({ at, last }) => (last ?? at) >= from && at <= to);
   const lines = [
-    ...head(timeline, options, axis),
+    ...head(timeline, options, axis).flatMap((line) => wrapped(options, line, 2)),
     '',
     ...ruler(axis, label, options).map((line) => options.colour.dim(line)),
     ...rows.flatMap((row) => rowLines(row, axis, label, marks, options)),
     '',
     ...legend(rows, marks, axis, options),
     '',
-    ...list(timeline, marks, options),
-    ...timeline.notes.flatMap((note, i) => [...(i === 0 ? [''] : []), ...wrapped(options, `Note: ${note}`, 6)]),
   ];
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  const notes = timeline.notes.flatMap((note, i) => [...(i === 0 ? [''] : []), ...wrapped(options, `Note: ${note}`, 6)]);
+  const listed = latest(list(timeline, marks, options), (options.height ?? Number.POSITIVE_INFINITY) - lines.length - notes.length);
+  return `${[...lines, ...listed, ...notes].map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** The last of them, and a word on how many are not shown. */
+function latest(lines: readonly string[], room: number): readonly string[] {
+  if (lines.length <= room) return lines;
+  const shown = lines.slice(lines.length - Math.max(1, room - 1));
+  return [`... ${lines.length - shown.length} lines before`, ...shown];
 }
 
 function head(timeline: PodTimeline, { colour, isAscii }: TextOptions, axis: Axis): readonly string[] {
@@ -173,12 +184,14 @@ function legend(rows: readonly Row[], marks: readonly Mark[], axis: Axis, option
 }
 
 function list(timeline: PodTimeline, marks: readonly Mark[], options: TextOptions): readonly string[] {
+  const isNarrow = options.width < NARROW;
   const rows = listingOf(timeline, marks, options.isWhole).map(({ mark, text }) => ({
-    cells: [stamp(timeline, mark.at, mark.isApproximate), mark.component, mark.reason],
+    // Where there is little room the message says enough.
+    cells: [stamp(timeline, mark.at, mark.isApproximate), ...(isNarrow ? [] : [mark.component]), mark.reason],
     text,
     mark,
   }));
-  const widths = [0, 1, 2].map((i) => Math.max(0, ...rows.map(({ cells }) => (cells[i] as string).length)));
+  const widths = (isNarrow ? [0, 1] : [0, 1, 2]).map((i) => Math.max(0, ...rows.map(({ cells }) => (cells[i] as string).length)));
   const indent = widths.reduce((sum, width) => sum + width + 2, 0);
   return rows.flatMap(({ cells, text, mark }) => {
     const front = cells.map((cell, i) => (i === 0 ? cell.padStart(widths[0] as number) : cell.padEnd(widths[i] as number))).join('  ');

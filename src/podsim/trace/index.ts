@@ -6,7 +6,7 @@ import type { Cluster } from '../../cluster/cluster.js';
 import type { Pod } from '../../resources/pods/types.js';
 import { explain } from '../../scheduler/explain.js';
 import { type PodsimContext, PodsimError } from '../context.js';
-import { podTarget } from '../pod-target.js';
+import { known, podTarget } from '../pod-target.js';
 import { type Evidence, evidenceOf } from '../timeline/evidence.js';
 import { traceJson } from './json.js';
 import { type PodTrace, podTrace, type Scheduling } from './model.js';
@@ -34,10 +34,7 @@ export function define(command: Command, context: PodsimContext): void {
       if (flags.output !== undefined && flags.output !== 'json')
         throw new PodsimError(`unable to match a printer suitable for the output format ${JSON.stringify(flags.output)}, allowed formats are: json`);
       const key = await podTarget(context, words, flags.namespace, 'trace');
-      const turn = await context.open();
-      const trace = await turn.read((cluster) => traceOf(cluster, key));
-      if (trace === undefined)
-        throw new PodsimError(`pods ${JSON.stringify(key.name)} not found in namespace ${JSON.stringify(key.namespace)}, nor Events about one`);
+      const trace = known(await find(context, key), key);
       if (flags.output === 'json') {
         streams.out(`${JSON.stringify(traceJson(trace), null, 4)}\n`);
         return;
@@ -46,6 +43,14 @@ export function define(command: Command, context: PodsimContext): void {
       const colour = new Chalk({ level: streams.outIsTTY === true && (env['NO_COLOR'] ?? '') === '' ? 1 : 0 });
       streams.out(traceText(trace, { width: streams.columns ?? 80, isWrapped: streams.outIsTTY === true, colour }));
     });
+}
+
+async function find(context: PodsimContext, key: ObjectKey): Promise<PodTrace | undefined> {
+  const remote = await context.remote();
+  if (remote === undefined) return (await context.open()).read((cluster) => traceOf(cluster, key));
+  const { remotePod } = await import('../remote-pod.js');
+  const evidence = await remotePod(remote, key, context.machine());
+  return evidence === undefined ? undefined : podTrace(evidence, { isRemote: true });
 }
 
 /** undefined: nothing is known of a pod of that name. Changes nothing. */

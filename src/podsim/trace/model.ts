@@ -62,11 +62,16 @@ export interface Surroundings {
   /** What the API was sent, if a template of its owner says so. */
   readonly template?: unknown;
   readonly scheduling?: Scheduling;
+  /** The cluster is at the other end of a network. */
+  readonly isRemote?: true;
 }
 
+const REMOTE = "The scheduler's plugins are run again only for clusters in a state file of this machine.";
+
 export function podTrace(evidence: Evidence, surroundings: Surroundings): PodTrace {
-  const timeline = podTimeline(evidence);
-  const { scheduling } = surroundings;
+  const life = podTimeline(evidence);
+  const { scheduling, isRemote } = surroundings;
+  const timeline = isRemote === true ? { ...life, notes: [...life.notes, REMOTE] } : life;
   const { client, steps: request } = clientSteps(evidence);
   const parts = [
     request,

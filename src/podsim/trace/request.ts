@@ -1,5 +1,7 @@
 /** The request that made the pod, and what the API server did with it before it was stored. */
 import { parseTime, type Time } from '../../api/time.js';
+import type { Container } from '../../resources/pod-template/types.js';
+import { defaultPod } from '../../resources/pods/defaults.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Evidence } from '../timeline/evidence.js';
 import { createdAt } from '../timeline/times.js';
@@ -144,9 +146,10 @@ export function apiServerSteps(evidence: Evidence, template: unknown): readonly 
   const steps: TraceStep[] = [
     { ...base, step: 'authn, authz', source: 'object', message: 'passed, or it would not be there; as whom the client came is not on record (no audit log)' },
   ];
-  if (sent === undefined)
-    steps.push({ ...base, step: 'defaulting', source: 'object', message: 'fields the client left out got their defaults; which it left out is not on record' });
-  else
+  if (sent === undefined) {
+    const message = 'what the client left out got its default (what it sent is not on record); these fields have their default values:';
+    steps.push({ ...base, step: 'defaulting', source: 'object', message, details: defaulted.filter(hasDefault(pod)).map(line) });
+  } else
     steps.push({
       ...base,
       step: 'defaulting',
@@ -166,6 +169,16 @@ export function apiServerSteps(evidence: Evidence, template: unknown): readonly 
   ];
   steps.push({ ...base, step: 'prepare', source: 'object', message: `sets ${set.join(', ')}` });
   return steps;
+}
+
+/** Defaulting makes the same of a pod that has nothing but its containers' names and images. */
+function hasDefault(pod: Pod): (field: Added) => boolean {
+  const bare = (list: readonly Container[] | undefined) => list?.map(({ name, image }) => ({ name, ...(image === undefined ? {} : { image }) }));
+  const { containers, initContainers } = pod.spec;
+  const spec = { containers: bare(containers) ?? [], ...(initContainers === undefined ? {} : { initContainers: bare(initContainers) ?? [] }) } as Pod['spec'];
+  const given = fieldsOf(spec, 'spec');
+  const filled = fieldsOf(defaultPod({ ...pod, spec }).spec, 'spec');
+  return ({ path, value }) => !given.has(path) && filled.get(path) === value;
 }
 
 function admissionSteps(added: readonly Added[], base: Omit<TraceStep, 'step' | 'message' | 'source'>): readonly TraceStep[] {
