@@ -47,7 +47,7 @@ const LATER = /^spec\.(nodeName|ephemeralContainers)/;
 
 /**
  * What the server added to what was sent. Defaulting comes before the fields are attributed to whoever sends them, admission after: `owned`
- * tells them apart. `sent`: undefined when nobody knows what it was; then only what is not owned counts as added.
+ * tells them apart. `sent`: undefined when nobody knows what it was; then those without a plugin may have been sent as well.
  */
 export function addedFields(pod: Pod, sent: Fields | undefined, owned: (path: string) => boolean | undefined): readonly Added[] {
   const stored = fieldsOf(pod.spec, 'spec');
@@ -57,8 +57,10 @@ export function addedFields(pod: Pod, sent: Fields | undefined, owned: (path: st
     const plugin =
       PLUGINS.find((one) => one.path.test(path))?.plugin ?? (isLimited && /\.resources\.(requests|limits)\./.test(path) ? 'LimitRanger' : undefined);
     const isOwned = owned(path);
+    // Neither what was sent nor who owns what: nobody can tell what was added.
+    if (sent === undefined && isOwned === undefined) return [];
     if (plugin !== undefined && isOwned !== true) return [{ path, value, plugin }];
-    return sent === undefined || isOwned === false ? [] : [{ path, value }];
+    return isOwned === false ? [] : [{ path, value }];
   });
 }
 

@@ -37,7 +37,7 @@ export function kubeletSteps(evidence: Evidence, timeline: PodTimeline): readonl
       step: 'sandbox',
       at: one.createdAt as Time,
       source: 'node',
-      message: `RunPodSandbox: the pod's network namespace, with IP ${one.ip}`,
+      message: `RunPodSandbox: ${pod.spec.hostNetwork === true ? "on the node's network" : "the pod's network namespace"}, with IP ${one.ip}`,
     }),
   );
   const end = deletionOf(evidence)?.at ?? Number.POSITIVE_INFINITY;

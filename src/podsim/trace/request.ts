@@ -147,8 +147,15 @@ export function apiServerSteps(evidence: Evidence, template: unknown): readonly 
     { ...base, step: 'authn, authz', source: 'object', message: 'passed, or it would not be there; as whom the client came is not on record (no audit log)' },
   ];
   if (sent === undefined) {
-    const message = 'what the client left out got its default (what it sent is not on record); these fields have their default values:';
-    steps.push({ ...base, step: 'defaulting', source: 'object', message, details: defaulted.filter(hasDefault(pod)).map(line) });
+    const details = defaulted.filter(hasDefault(pod)).map(line);
+    const known = details.length === 0 ? '' : '; these fields have their default values:';
+    steps.push({
+      ...base,
+      step: 'defaulting',
+      source: 'object',
+      message: `what the client left out got its default (what it sent is not on record)${known}`,
+      details,
+    });
   } else
     steps.push({
       ...base,
