@@ -56,7 +56,9 @@ if (existsSync(ui))
     outdir: 'dist.new',
     outExtension: { '.js': '.mjs' },
     format: 'esm',
-    alias: { 'react-devtools-core': './.build/empty.mjs' },
+    // It draws for a terminal wherever that is; ink would show nothing where CI is set.
+    alias: { 'react-devtools-core': './.build/empty.mjs', 'is-in-ci': './.build/false.mjs' },
+    define: { 'process.env.NODE_ENV': '"production"' },
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
 

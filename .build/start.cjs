@@ -26,7 +26,8 @@ function run(filename, options) {
   const note = (table) => {
     for (const [id, chunk] of Object.entries(table)) loaded.set(id, chunk);
   };
-  define(note, load, async (id) => load(id), nodes, url);
+  // The terminal UI is a bundle of its own, and an ES module: what it draws with can be nothing else.
+  define(note, load, async (id) => (id === './ui/index.js' ? import('./ui.mjs') : load(id)), nodes, url);
   return script;
 }
 

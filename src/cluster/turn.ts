@@ -149,6 +149,11 @@ export class Turn {
     while (this.now() < until && signal?.aborted !== true) await this.waiting.wait(waiter, signal);
   }
 
+  /** Resolves when something has become due, or somebody has saved, or the signal aborts. A paused clock is not moved for it. */
+  change(signal: AbortSignal): Promise<void> {
+    return this.waiting.wait({ isMoving: false, next: undefined, isReady: () => true }, signal);
+  }
+
   /** Keeps everybody else out and sends them to `address`, until the signal aborts. What becomes due happens meanwhile. */
   async serve(address: string, signal: AbortSignal, onHeld: () => Promise<void> = async () => {}): Promise<void> {
     const end = new AbortController();

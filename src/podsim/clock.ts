@@ -115,7 +115,7 @@ async function move(turn: Turn, context: PodsimContext, target: (cluster: Cluste
 }
 
 /** A clock that runs goes on from where it has been moved to. */
-function goOn(cluster: Cluster, { machine }: PodsimContext): void {
+export function goOn(cluster: Cluster, { machine }: Pick<PodsimContext, 'machine'>): void {
   const { rate } = cluster.clock;
   if (rate !== 0) cluster.setClock(running(rate, cluster.now, machine()));
 }

@@ -18,6 +18,7 @@ export const podsimCommands: readonly PodsimCommand[] = [
   { name: 'timeline', short: "Draw a pod's life on one time axis: phase, conditions, containers, signals", load: () => import('./timeline/index.js') },
   { name: 'trace', short: "Follow a pod's object through API server, store, scheduler, kubelet and runtime", load: () => import('./trace/index.js') },
   { name: 'practice', short: 'Solve graded scenarios and mock exams (CKAD, interviews)', load: () => import('./practice.js') },
+  { name: 'ui', short: 'Watch and steer the cluster on a full screen', load: () => import('./ui.js') },
   { name: 'serve', short: 'Serve the cluster to the real kubectl and to client libraries, over HTTPS', load: () => import('./serve.js') },
   { name: 'shell', short: 'Run a shell, a script or a command in which kubectl is podsim', load: () => import('./shell/index.js') },
 ];
