@@ -4,8 +4,8 @@ import { paused, running } from '../../cluster/clock.js';
 import type { Table } from '../../kubectl/printers/table.js';
 import { goOn } from '../clock.js';
 import type { PodsimContext } from '../context.js';
+import { kubectlText } from './command-text.js';
 import { details } from './details.js';
-import { kubectlText } from './kubectl-text.js';
 import type { Dashboard, Screen } from './model.js';
 import { podRows } from './rows.js';
 
@@ -33,7 +33,7 @@ export async function openDashboard(context: PodsimContext, namespace: string): 
         };
       });
     },
-    detail: (tab, pod, options) => (details.find(({ name }) => name === tab.name) as (typeof details)[number]).text(turn, pod, options),
+    detail: (tab, pod, options) => (details.find(({ name }) => name === tab.name) as (typeof details)[number]).text({ turn, context }, pod, options),
     namespaces: () => turn.read((cluster) => cluster.store.list('namespaces').map(({ metadata }) => metadata.name as string)),
     change: (signal) => turn.change(signal),
     setRate: (rate) => turn.write((cluster) => cluster.setClock(rate === 0 ? paused : running(rate, cluster.now, context.machine()))),

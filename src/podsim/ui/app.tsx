@@ -123,7 +123,7 @@ export function App({ dashboard, isColoured, forget }: AppProps): ReactNode {
         <>
           {layout.list > 0 ? <PodList {...shared} columns={seen?.screen.columns ?? []} rows={rows} at={at} total={seen?.screen.rows.length} /> : null}
           <TabBar {...shared} tabs={dashboard.tabs} pod={pod} lines={lines.length} />
-          <TabText {...shared} lines={pod === undefined ? [] : lines} isLog={tab?.isLog === true} />
+          <TabText {...shared} lines={pod === undefined ? [] : lines} tab={tab} />
           {state.mode === 'delete' ? <DeleteDialog {...shared} /> : <Footer {...shared} note={note} rate={seen?.screen.rate ?? 1} />}
         </>
       )}

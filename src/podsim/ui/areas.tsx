@@ -136,11 +136,15 @@ export function TabBar({ paint, state, layout, width, tabs, pod, lines }: TabBar
 
 interface TabTextProps extends Shared {
   readonly lines: readonly string[];
-  readonly isLog: boolean;
+  readonly tab: Tab | undefined;
 }
 
-export function TabText({ paint, state, layout, lines, isLog }: TabTextProps): ReactNode {
+/** What draws itself has its own colours; else a line that warns stands out. */
+const WARNING = /(^|\s)(Warning|error:|Error from server)\s/;
+
+export function TabText({ paint, state, layout, lines, tab }: TabTextProps): ReactNode {
   const { page } = layout;
+  const isLog = tab?.isLog === true;
   const most = Math.max(0, lines.length - page);
   const first = isLog ? most - Math.min(state.scroll, most) : Math.min(state.scroll, most);
   return (
@@ -148,7 +152,7 @@ export function TabText({ paint, state, layout, lines, isLog }: TabTextProps): R
       {lines.slice(first, first + page).map((line, i) => (
         // Lines have no names: where they stand is what they are.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <Text key={first + i} wrap="truncate" {...(/(^|\s)(Warning|error:|Error from server)\s/.test(line) ? paint.warning : {})}>
+        <Text key={first + i} wrap="truncate" {...(tab?.isDrawn !== true && WARNING.test(line) ? paint.warning : {})}>
           {line === '' ? ' ' : line}
         </Text>
       ))}
