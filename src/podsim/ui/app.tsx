@@ -17,6 +17,12 @@ export interface AppProps {
   forget(): void;
 }
 
+/** What was seen last, and what keeps it from being seen anew. */
+interface Look {
+  readonly seen: Seen | undefined;
+  readonly problem: string | undefined;
+}
+
 interface Note {
   readonly text: string;
   readonly isBad: boolean;
@@ -24,8 +30,7 @@ interface Note {
 
 export function App({ dashboard, isColoured, forget }: AppProps): ReactNode {
   const size = useSize(forget);
-  const [seen, setSeen] = useState<Seen>();
-  const [problem, setProblem] = useState<string>();
+  const [{ seen, problem }, setLook] = useState<Look>({ seen: undefined, problem: undefined });
   // Counts only so that there is something new to draw
   const [, setFrame] = useState(0);
   const [note, setNote] = useState<Note>();
@@ -47,11 +52,8 @@ export function App({ dashboard, isColoured, forget }: AppProps): ReactNode {
       dashboard,
       () => ({ state: current.current, width: width.current, isColoured }),
       (found, trouble) => {
-        if (found !== undefined) {
-          setSeen(found);
-          change(anchored(current.current, found));
-        }
-        setProblem(trouble);
+        setLook((before) => ({ seen: found ?? before.seen, problem: trouble }));
+        if (found !== undefined) change(anchored(current.current, found));
       },
     );
     return () => follower.current?.stop();

@@ -205,12 +205,12 @@ export function Footer({ paint, state, layout, width, note, rate }: FooterProps)
       {keyLines(keys, width, layout.keys).map((line, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is what stands in it
         <Text key={i} wrap="truncate">
-          {line.map(([key, what]) => (
+          {line.map(([key, what], k) => (
             <Text key={key}>
               <Text bold {...paint.accent}>
                 {key}
               </Text>
-              <Text dimColor>{` ${what}   `}</Text>
+              <Text dimColor>{` ${what}${k === line.length - 1 ? '' : '   '}`}</Text>
             </Text>
           ))}
         </Text>

@@ -15,7 +15,7 @@ export function DeleteDialog({ paint, state, layout }: Shared): ReactNode {
       <Text wrap="truncate" bold {...paint.bad}>
         {`Delete pod ${victim.namespace}/${victim.name}? Grace period: ${seconds}`}
       </Text>
-      {layout.keys > 1 ? <Text wrap="truncate">y delete 0-9 grace period in seconds f by force, at once n no</Text> : null}
+      {layout.keys > 1 ? <Text wrap="truncate">{'y delete   0-9 grace period in seconds   f by force, at once   n no'}</Text> : null}
     </Box>
   );
 }
@@ -40,7 +40,7 @@ export function NamespaceList({ paint, state, namespaces, height }: NamespaceLis
           {`${first + i === at ? '> ' : '  '}${name}`}
         </Text>
       ))}
-      <Text dimColor>↑↓ or its first letter enter choose esc back</Text>
+      <Text dimColor>{'↑↓ or its first letter   enter choose   esc back'}</Text>
     </Box>
   );
 }
