@@ -54,7 +54,7 @@ const all: readonly Detail[] = [
     text: async ({ turn }, { namespace, name }, { container, isPrevious }) => {
       const which = [...(container === undefined ? [] : ['-c', container]), ...(isPrevious ? ['--previous'] : [])];
       const text = await kubectlText(turn, ['logs', name, '-n', namespace, `--tail=${TAIL}`, ...which]);
-      return text === '' ? '(it has written nothing yet)\n' : text;
+      return text === '' ? '(kubectl logs prints nothing)\n' : text;
     },
   },
   { name: 'Describe', key: 'd', text: kubectl('describe pod') },

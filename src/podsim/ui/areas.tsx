@@ -55,9 +55,8 @@ export function Header({ paint, state, width, cluster, screen, count, problem }:
 
 /** `paused`, `real` or `10x`, as podsim clock has it. */
 function clockText({ rate, isFrozen }: Screen, next: number): string {
-  if (isFrozen) return 'frozen';
-  if (rate === 0) return next === 1 ? 'paused' : `paused (${next}x)`;
-  return rate === 1 ? 'real' : `${rate}x`;
+  const word = rate === 0 ? (next === 1 ? 'paused' : `paused (${next}x)`) : rate === 1 ? 'real' : `${rate}x`;
+  return isFrozen ? `${word}, frozen` : word;
 }
 
 interface PodListProps extends Shared {

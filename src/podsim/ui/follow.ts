@@ -25,19 +25,28 @@ export interface Follower {
 const LEAST = 100;
 const TICK = 1000;
 const AGAIN = 1000;
+/** So that what has been seen is drawn before more is looked for. */
+const DRAWN = 5;
 
 /** `show` gets what is seen, or what kept it from being seen, in words. */
 export function follow(dashboard: Dashboard, wanted: () => Wanted, show: (seen: Seen | undefined, problem: string | undefined) => void): Follower {
   const end = new AbortController();
   let poked = new AbortController();
   const poke = () => poked.abort();
+  let last: Seen | undefined;
   const loop = async (): Promise<void> => {
     while (!end.signal.aborted) {
       poked = new AbortController();
       const { signal } = poked;
       let rest = AGAIN;
       try {
-        const seen = await see(dashboard, wanted());
+        const seen = await see(dashboard, wanted(), async (early) => {
+          // The list is there first; a detail that is there already stays until the new one is.
+          if (last?.detail?.uid === early.pod && last.detail.tab === early.tab) return;
+          show({ screen: early.screen, detail: undefined }, undefined);
+          await pause(DRAWN, signal);
+        });
+        last = seen;
         show(seen, undefined);
         rest = LEAST;
         await anyOf(signal, [(stopped) => dashboard.change(stopped), ...(seen.screen.rate === 0 ? [] : [(stopped: AbortSignal) => pause(TICK, stopped)])]);
@@ -58,12 +67,19 @@ export function follow(dashboard: Dashboard, wanted: () => Wanted, show: (seen: 
   };
 }
 
-async function see(dashboard: Dashboard, { state, width, isColoured }: Wanted): Promise<Seen> {
+interface Early {
+  readonly screen: Screen;
+  readonly pod: string;
+  readonly tab: string;
+}
+
+async function see(dashboard: Dashboard, { state, width, isColoured }: Wanted, begun: (early: Early) => Promise<void>): Promise<Seen> {
   const screen = await dashboard.look(state.namespace);
   const rows = visible(screen.rows, state.filter);
   const pod = rows[chosenIndex(state, rows)];
   const tab = dashboard.tabs[state.tab];
   if (pod === undefined || tab === undefined) return { screen, detail: undefined };
+  await begun({ screen, pod: pod.uid, tab: tab.name });
   const text = await dashboard.detail(tab, pod, { width, isColoured, container: containerOf(state, pod), isPrevious: state.isPrevious });
   return { screen, detail: { uid: pod.uid, tab: tab.name, text } };
 }

@@ -18,6 +18,8 @@ const LEAVE = '\u001b[?25h\u001b[?1049l';
 export async function start(dashboard: Dashboard, { stopped, isColoured }: StartOptions): Promise<void> {
   const { stdin, stdout } = process;
   const screen = painter((text) => void stdout.write(text));
+  // Before the first frame: what is typed meanwhile is not to be echoed into it
+  stdin.setRawMode(true);
   stdout.write(ENTER);
   try {
     const instance = render(<App dashboard={dashboard} isColoured={isColoured} forget={screen.forget} />, {
@@ -33,6 +35,7 @@ export async function start(dashboard: Dashboard, { stopped, isColoured }: Start
     if (stopped.aborted) end();
     await instance.waitUntilExit();
   } finally {
+    stdin.setRawMode(false);
     stdout.write(LEAVE);
   }
 }
@@ -41,7 +44,12 @@ export async function start(dashboard: Dashboard, { stopped, isColoured }: Start
 function painted(stdout: NodeJS.WriteStream, { paint }: Painter): NodeJS.WriteStream {
   return new Proxy(stdout, {
     get(target, key) {
-      if (key === 'write') return paint;
+      if (key === 'write')
+        return (frame: string, written?: () => void): boolean => {
+          // Nothing, to be told when all before it has been written: that is how ink ends
+          if (frame !== '') paint(frame);
+          return written === undefined || target.write('', written);
+        };
       const value: unknown = Reflect.get(target, key);
       return typeof value === 'function' ? value.bind(target) : value;
     },
