@@ -66,7 +66,9 @@ export function App({ dashboard, isColoured, forget }: AppProps): ReactNode {
   const layout = layoutOf(size.columns, size.rows, rows.length, state.isZoomed);
   const isShown = seen?.detail !== undefined && seen.detail.uid === pod?.uid && seen.detail.tab === tab?.name;
   const text = isShown ? (seen?.detail?.text ?? '') : '';
-  const lines = tab?.isDrawn === true ? text.replace(/\n$/, '').split('\n') : wrapped(text, size.columns);
+  const drawn = tab?.isDrawn === true ? text.replace(/\n$/, '').split('\n') : wrapped(text, size.columns);
+  // What is wrong takes the place of what may be no longer so
+  const lines = problem === undefined ? drawn : wrapped(`error: ${problem.replace(/^error: /, '')}`, size.columns);
 
   const run = (work: () => Promise<string | undefined>): void => {
     setNote(undefined);
@@ -125,7 +127,7 @@ export function App({ dashboard, isColoured, forget }: AppProps): ReactNode {
         <>
           {layout.list > 0 ? <PodList {...shared} columns={seen?.screen.columns ?? []} rows={rows} at={at} total={seen?.screen.rows.length} /> : null}
           <TabBar {...shared} tabs={dashboard.tabs} pod={pod} lines={lines.length} />
-          <TabText {...shared} lines={pod === undefined ? [] : lines} tab={tab} />
+          <TabText {...shared} lines={pod === undefined && problem === undefined ? [] : lines} tab={tab} />
           {state.mode === 'delete' ? <DeleteDialog {...shared} /> : <Footer {...shared} note={note} rate={seen?.screen.rate ?? 1} />}
         </>
       )}

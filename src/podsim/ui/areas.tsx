@@ -26,7 +26,7 @@ export function Header({ paint, state, width, cluster, screen, count, problem }:
   if (problem !== undefined)
     return (
       <Text wrap="truncate" bold {...paint.bad}>
-        error: {problem.replace(/^error: /, '')} (trying again; q quits)
+        error: the cluster cannot be read; trying again (q quits)
       </Text>
     );
   const where = state.namespace === '' ? 'all namespaces' : `namespace ${state.namespace}`;

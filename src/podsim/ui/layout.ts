@@ -16,7 +16,7 @@ export const LEAST = { width: 40, height: 10 };
 /** One line each: the header, the list's head, the tabs. */
 export function layoutOf(columns: number, lines: number, pods: number, isZoomed: boolean): Layout {
   const keys = lines >= 14 ? 2 : 1;
-  const left = lines - 1 - 2 - keys;
+  const left = lines - 2 - keys;
   if (isZoomed) return { width: columns, list: 0, page: left, keys };
   const most = Math.max(3, Math.floor((left - 1) * 0.45));
   const list = Math.min(most, Math.max(3, pods));
