@@ -65,7 +65,7 @@ export function App({ dashboard, isColoured, forget }: AppProps): ReactNode {
   const tab = dashboard.tabs[state.tab];
   const layout = layoutOf(size.columns, size.rows, rows.length, state.isZoomed);
   const isShown = seen?.detail !== undefined && seen.detail.uid === pod?.uid && seen.detail.tab === tab?.name;
-  const text = isShown ? (seen?.detail?.text ?? '') : '';
+  const text = isShown ? (seen?.detail?.text ?? '') : '…';
   const drawn = tab?.isDrawn === true ? text.replace(/\n$/, '').split('\n') : wrapped(text, size.columns);
   // What is wrong takes the place of what may be no longer so
   const lines = problem === undefined ? drawn : wrapped(`error: ${problem.replace(/^error: /, '')}`, size.columns);

@@ -56,6 +56,10 @@ describe.skipIf(!hasScript)('at a terminal (needs script(1) of util-linux)', () 
   test('pods, tabs, time, deleting, and another terminal', async () => {
     const ui = start();
     await ui.sees(/> talk +1\/1 +Running +0 +20s/);
+    await ui.sees(/^phase .*Running/m);
+    ui.press('w');
+    await ui.sees(/^pod\/talk +Running/m);
+    ui.press('e');
     await ui.sees(/Started container talk/);
     expect(ui.lines()[0]).toMatch(/^podsim default · namespace default · 2 pods +2026-01-01T00:00:20Z {2}paused$/);
     ui.press('l');
