@@ -1,5 +1,7 @@
 /** Where everything goes on a screen of so many columns and lines, and how text is made to fit. Pure. */
 
+import { widthOf } from '../practice/layout.js';
+
 export interface Layout {
   readonly width: number;
   /** Lines of pods, without the head; 0: none are shown. */
@@ -83,13 +85,13 @@ export function wrapped(text: string, width: number): readonly string[] {
 }
 
 function wrappedLine(line: string, width: number): readonly string[] {
-  if (line.length <= width) return [line];
+  if (widthOf(line) <= width) return [line];
   const indent = indentOf(line, width);
   const lines: string[] = [];
   let rest = line;
   for (let isFirst = true; rest !== ''; isFirst = false) {
     const room = isFirst ? width : width - indent;
-    const cut = rest.length <= room ? rest.length : breakAt(rest, room, isFirst ? indent : 0);
+    const cut = breakAt(rest, room, isFirst ? indent : 0);
     lines.push(`${isFirst ? '' : ' '.repeat(indent)}${rest.slice(0, cut).trimEnd()}`);
     rest = rest.slice(cut).trimStart();
   }
@@ -102,7 +104,16 @@ function indentOf(line: string, width: number): number {
   return starts.at(-1) ?? 0;
 }
 
+/** Where the text is cut so that what comes before takes at most so many columns: at a blank after `least`, if there is one. */
 function breakAt(text: string, room: number, least: number): number {
-  const blank = text.lastIndexOf(' ', room);
-  return blank > least ? blank : room;
+  let end = 0;
+  let used = 0;
+  for (const char of text) {
+    used += widthOf(char);
+    if (used > room) break;
+    end += char.length;
+  }
+  if (end === text.length) return end;
+  const blank = text.lastIndexOf(' ', end);
+  return blank > least ? blank : Math.max(1, end);
 }

@@ -48,6 +48,8 @@ describe('wrapping', () => {
     { name: 'words', text: 'one two three', width: 8, lines: ['one two', 'three'] },
     { name: 'under the last column', text: 'Name:  one two three', width: 14, lines: ['Name:  one two', '       three'] },
     { name: 'no blank to break at', text: 'abcdefghij', width: 4, lines: ['abcd', 'efgh', 'ij'] },
+    { name: 'Hangul takes two columns', text: '이미지를 가져오지 못했습니다', width: 12, lines: ['이미지를', '가져오지', '못했습니다'] },
+    { name: 'no blank in Hangul either', text: '가나다라마바', width: 5, lines: ['가나', '다라', '마바'] },
     { name: 'a column too far right', text: 'a        b c d e', width: 10, lines: ['a        b', 'c d e'] },
   ])('$name', ({ text, width, lines }) => expect(wrapped(text, width)).toEqual(lines));
 
