@@ -10,9 +10,9 @@ interface UiFlags {
 }
 
 const HELP = `
-Pods as get pods -o wide lists them, live; of the chosen one its Events, logs, description and more. The simulated
-time stands at the top, and may be paused, moved on and sped up. What other terminals do to the cluster shows at
-once. ? lists the keys, q ends.
+Pods as get pods -o wide lists them, live; of the chosen one its timeline, Events, logs and description, and why it
+is as it is. The simulated time stands at the top, and may be paused, moved on and sped up. What other terminals do
+to the cluster shows at once. ? lists the keys, q ends.
 
 Examples:
   # The current namespace
