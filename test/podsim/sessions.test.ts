@@ -57,8 +57,13 @@ function learner(env: Readonly<Record<string, string>> = {}): Learner {
         outIsTTY: false,
         columns: undefined,
       };
+      const absent = (): never => {
+        throw new Error('practice asks for no server');
+      };
+      const kubectl = { streams, env, cwd: home, transport: absent, structs: absent, now: absent, sleep: absent };
       const surroundings = { streams, env, cwd: home, home, state: undefined, context: '', machine, open, backend: (file: string) => new FileBackend(file) };
-      const code = await runPodsim(['practice', ...argv], podsimContext({ ...surroundings, stopped: () => new AbortController().signal }));
+      const host = { program: [], onSignal: () => () => undefined, stopped: () => new AbortController().signal, kubectl, connect: absent };
+      const code = await runPodsim(['practice', ...argv], podsimContext({ ...surroundings, ...host }));
       return { code, text };
     },
     async solve(id) {

@@ -17,7 +17,9 @@ export const approval: Subresource<CertificateSigningRequest> = {
     if (errors.length > 0) throw invalidObject('certificates.k8s.io', 'CertificateSigningRequest', request.metadata.name ?? '', errors);
     const before = request.status.conditions ?? [];
     const { metadata } = body as CertificateSigningRequest;
-    return { object: { ...request, metadata, status: { ...request.status, conditions: wanted.map((condition) => withTimes(condition, before, formatTime(now))) } } };
+    return {
+      object: { ...request, metadata, status: { ...request.status, conditions: wanted.map((condition) => withTimes(condition, before, formatTime(now))) } },
+    };
   },
 };
 
