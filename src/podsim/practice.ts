@@ -4,10 +4,10 @@ import { parseTime } from '../api/time.js';
 import { ExitError } from '../kubectl/command.js';
 import { parseRate } from './clock.js';
 import { type PodsimContext, PodsimError } from './context.js';
+import { languageGiven } from './language.js';
 import { check, hint, questionsOf, score, solution, status } from './practice/actions.js';
 import { beginExam } from './practice/exam-session.js';
 import { showAnswer, showQuestionsOf } from './practice/interview.js';
-import { language } from './practice/lang.js';
 import { allScenarios } from './practice/library.js';
 import { loadScores, loadSession } from './practice/records.js';
 import { DIFFICULTIES, type Scenario, TOPICS } from './practice/scenario.js';
@@ -68,7 +68,7 @@ export function define(command: Command, context: PodsimContext): void {
     sub('start <id>', "Begin a scenario in a cluster of its own ('next': the next unsolved one); in an exam, go to a question: N, next or prev"),
   ).action(async (id: string, flags: StartFlags) => {
     refuseStateFile(context);
-    const lang = flags.lang === undefined ? undefined : language(flags.lang);
+    const lang = languageGiven(flags.lang);
     const { session, scenario } = await start(context, id, sceneFlags(flags), lang);
     showTask(await speaker(flags), scenario, session, context.machine());
   });
@@ -108,7 +108,7 @@ export function define(command: Command, context: PodsimContext): void {
 
 async function exam(context: PodsimContext, flags: ExamWords): Promise<void> {
   refuseStateFile(context);
-  const lang = flags.lang === undefined ? undefined : language(flags.lang);
+  const lang = languageGiven(flags.lang);
   const { seed, rate } = sceneFlags(flags);
   const asked = { minutes: whole('minutes', flags.minutes, 1, 600), questions: whole('questions', flags.questions, 1, 100), seed, rate: rate ?? 1 };
   const { session, scenario } = await beginExam(context, asked, lang);

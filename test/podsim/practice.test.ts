@@ -1,13 +1,15 @@
 /** The parts of `podsim practice` that are rules: tables of cases. */
 import { describe, expect, test } from 'vitest';
+import type { PodsimContext } from '../../src/podsim/context.js';
+import { languageGiven } from '../../src/podsim/language.js';
 import { decodeScenario } from '../../src/podsim/practice/decode.js';
 import { byTopic, drawQuestions, percentOf } from '../../src/podsim/practice/exam.js';
 import { earned, worth } from '../../src/podsim/practice/grade.js';
-import { languageOf } from '../../src/podsim/practice/lang.js';
-import { cut, layoutFor, widthOf } from '../../src/podsim/practice/layout.js';
+import { cut, layoutFor } from '../../src/podsim/practice/layout.js';
 import type { Scenario, Topic } from '../../src/podsim/practice/scenario.js';
-import { elapsed, typed } from '../../src/podsim/practice/speaker.js';
+import { elapsed, speakerFor, typed } from '../../src/podsim/practice/speaker.js';
 import { quoted, wordsOf } from '../../src/podsim/practice/words-of.js';
+import { widthOf } from '../../src/text/display-width.js';
 
 test.each([
   ['kubectl get pods', ['kubectl', 'get', 'pods']],
@@ -29,8 +31,11 @@ describe('the language', () => {
     [{ flag: undefined, kept: undefined, env: { LC_ALL: '', LC_MESSAGES: 'ko', LANG: 'C' } }, 'ko'],
     [{ flag: undefined, kept: undefined, env: { LANG: 'kok_IN' } }, 'en'],
     [{ flag: undefined, kept: undefined, env: {} }, 'en'],
-  ] as const)('%j', ({ flag, kept, env }, lang) => expect(languageOf(flag, kept, env)).toBe(lang));
-  test('no other', () => expect(() => languageOf('fr', undefined, {})).toThrow('invalid argument "fr" for "--lang": must be en or ko'));
+  ] as const)('%j', async ({ flag, kept, env }, lang) => {
+    const context = { env, streams: { outIsTTY: false, columns: undefined } } as unknown as PodsimContext;
+    expect((await speakerFor(context, flag, kept)).lang).toBe(lang);
+  });
+  test('no other', () => expect(() => languageGiven('fr')).toThrow('invalid argument "fr" for "--lang": must be en or ko'));
 });
 
 describe('layout', () => {

@@ -1,8 +1,8 @@
 /** The pieces of `podsim why` that many words go through: near names, folding, languages, templates. */
 import { Chalk } from 'chalk';
 import { expect, test } from 'vitest';
+import { languageOf } from '../../src/podsim/language.js';
 import type { Diagnosis } from '../../src/podsim/why/diagnosis.js';
-import { languageOf } from '../../src/podsim/why/language.js';
 import { meaningOf, statusWords } from '../../src/podsim/why/meanings.js';
 import { nearest } from '../../src/podsim/why/near.js';
 import { remarked } from '../../src/podsim/why/remarks.js';

@@ -1,7 +1,9 @@
 /** Prints what was found: each requirement, whether it holds, and by what one sees it. */
+
+import { widthOf } from '../../text/display-width.js';
 import type { Finding } from './checks.js';
 import { costOf, earned } from './grade.js';
-import { cut, padded, widthOf } from './layout.js';
+import { cut, padded } from './layout.js';
 import type { Attempt } from './records.js';
 import { pointsOf, type Scenario } from './scenario.js';
 import { elapsed, type Speaker, typed } from './speaker.js';

@@ -2,13 +2,14 @@
 import { hostFiles } from '../../kubectl/files.js';
 import { clusterFile } from '../cluster-files.js';
 import { type PodsimContext, PodsimError } from '../context.js';
+import type { Language } from '../language.js';
 import { inspect } from './checks.js';
 import { clusterOf, currentContext, keptEntries, leave } from './contexts.js';
 import { drawQuestions, PASS_MARK, percentOf, sumOf } from './exam.js';
 import { earned } from './grade.js';
 import { allScenarios, scenarioOf } from './library.js';
 import { type ExamResult, loadSession, recordExam, type Session, saveSession } from './records.js';
-import { type Lang, pointsOf } from './scenario.js';
+import { pointsOf } from './scenario.js';
 import { type Begun, begunIn, goTo } from './start.js';
 
 export interface ExamFlags {
@@ -19,7 +20,7 @@ export interface ExamFlags {
 }
 
 /** Draws the questions, lets the machine's clock run, and goes to the first one. */
-export async function beginExam(context: PodsimContext, flags: ExamFlags, lang: Lang | undefined): Promise<Begun> {
+export async function beginExam(context: PodsimContext, flags: ExamFlags, lang: Language | undefined): Promise<Begun> {
   const session = await loadSession(context);
   if (session?.exam !== undefined && session.exam.endedAt === undefined) throw new PodsimError('an exam is running: podsim practice stop ends it');
   const seed = flags.seed ?? Math.floor(context.machine()) % 2 ** 31;

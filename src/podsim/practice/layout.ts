@@ -1,5 +1,6 @@
 /** Text on a terminal: how wide it is, lines that fit, the few colours. */
 import type { ChalkInstance } from 'chalk';
+import { widthOf } from '../../text/display-width.js';
 import type { PodsimContext } from '../context.js';
 
 /** What lines are laid out for when nobody says how wide the terminal is. */
@@ -27,17 +28,6 @@ export async function layoutFor({ streams, env }: Pick<PodsimContext, 'streams' 
     },
   };
 }
-
-/** Columns of a terminal: Hangul and its like take two. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const character of text) width += isWide(character.codePointAt(0) as number) ? 2 : 1;
-  return width;
-}
-
-/** East Asian Wide and Fullwidth, as far as Korean texts go (Unicode UAX #11). */
-const isWide = (code: number): boolean =>
-  (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xff00 && code <= 0xff60);
 
 export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 

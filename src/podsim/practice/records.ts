@@ -1,7 +1,8 @@
 /** What practising leaves in PODSIM_HOME/practice: the session that goes on, and the scores. Times are the machine's, in ms since 1970. */
 import { hostFiles } from '../../kubectl/files.js';
 import { type PodsimContext, PodsimError } from '../context.js';
-import type { Lang, Topic } from './scenario.js';
+import type { Language } from '../language.js';
+import type { Topic } from './scenario.js';
 
 /** One scenario in a session. */
 export interface Task {
@@ -17,7 +18,7 @@ export interface Session {
   /** The context the learner came from; '' when there was none. */
   readonly back: string;
   /** What was asked for with --lang. */
-  readonly lang?: Lang;
+  readonly lang?: Language;
   readonly tasks: readonly Task[];
   /** The one that is worked at. */
   readonly current: number;

@@ -1,10 +1,9 @@
 /** What a scenario file (fixtures/scenarios/*.yaml) holds. decode.ts makes one of these from what YAML gives. */
 import type { Duration } from '../../api/time.js';
-
-export type Lang = 'en' | 'ko';
+import type { Language } from '../language.js';
 
 /** The same text in each language podsim's learners read. */
-export type Text = Readonly<Record<Lang, string>>;
+export type Text = Readonly<Record<Language, string>>;
 
 /** The domains of the CKAD curriculum with their weights in percent, in its order (cncf/curriculum: CKAD v1.33). */
 export const TOPICS = { design: 20, deployment: 20, observability: 15, configuration: 25, networking: 20 } as const;

@@ -1,9 +1,10 @@
 /** Prints the questions of an exam, its grade, and the scores kept so far. */
 import Table from 'cli-table3';
 import { formatTime, time } from '../../api/time.js';
+import { widthOf } from '../../text/display-width.js';
 import { PLAIN_TABLE } from '../table.js';
 import { byTopic, PASS_MARK, percentOf, sumOf } from './exam.js';
-import { cut, widthOf } from './layout.js';
+import { cut } from './layout.js';
 import type { Attempt, ExamResult, Scores, Session } from './records.js';
 import { pointsOf, type Scenario, TOPICS, type Topic } from './scenario.js';
 import { elapsed, type Speaker } from './speaker.js';

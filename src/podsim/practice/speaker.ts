@@ -1,22 +1,22 @@
 /** All that printing needs: the streams, the language and its words, the layout. */
 import type { IOStreams } from '../../kubectl/command.js';
 import type { PodsimContext } from '../context.js';
-import { languageOf } from './lang.js';
+import { type Language, languageGiven, languageOf } from '../language.js';
 import { type Layout, layoutFor } from './layout.js';
-import type { Lang, Text } from './scenario.js';
+import type { Text } from './scenario.js';
 import { type Words, wordsIn } from './words.js';
 
 export interface Speaker {
   readonly streams: IOStreams;
-  readonly lang: Lang;
+  readonly lang: Language;
   readonly words: Words;
   readonly layout: Layout;
   say(...lines: readonly string[]): void;
   text(text: Text): string;
 }
 
-export async function speakerFor(context: PodsimContext, flag: string | undefined, kept: Lang | undefined): Promise<Speaker> {
-  const lang = languageOf(flag, kept, context.env);
+export async function speakerFor(context: PodsimContext, flag: string | undefined, kept: Language | undefined): Promise<Speaker> {
+  const lang = languageGiven(flag) ?? kept ?? languageOf(context.env);
   return {
     streams: context.streams,
     lang,

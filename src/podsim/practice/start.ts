@@ -4,10 +4,11 @@ import { hostFiles } from '../../kubectl/files.js';
 import type { Entries } from '../../store/backend/backend.js';
 import { clusterFile, useContext } from '../cluster-files.js';
 import { type PodsimContext, PodsimError } from '../context.js';
+import type { Language } from '../language.js';
 import { clusterOf, currentContext, leave } from './contexts.js';
 import { allScenarios, scenarioOf } from './library.js';
 import { loadScores, loadSession, type Session, saveSession, type Task } from './records.js';
-import type { Lang, Scenario } from './scenario.js';
+import type { Scenario } from './scenario.js';
 import { sceneEntries } from './scene.js';
 
 /** How the cluster of a scenario is made. */
@@ -24,7 +25,7 @@ export interface Begun {
 }
 
 /** `start WORD`: a scenario's ID, `next`, or in an exam also `prev` and a question's number. */
-export async function start(context: PodsimContext, word: string, flags: SceneFlags, lang: Lang | undefined): Promise<Begun> {
+export async function start(context: PodsimContext, word: string, flags: SceneFlags, lang: Language | undefined): Promise<Begun> {
   const session = await loadSession(context);
   if (session?.exam !== undefined && !isLeaving(session, word)) return goTo(context, session, questionOf(session, word), flags);
   if (word === 'prev' || /^\d+$/.test(word)) throw new PodsimError('questions have numbers in an exam: podsim practice exam begins one');

@@ -1,8 +1,9 @@
 /** Prints scenarios: the list, a task, hints, the solution. */
 import Table from 'cli-table3';
+import { widthOf } from '../../text/display-width.js';
 import { PLAIN_TABLE } from '../table.js';
 import { clusterOf } from './contexts.js';
-import { cut, padded, widthOf } from './layout.js';
+import { cut, padded } from './layout.js';
 import type { Scores, Session, Task } from './records.js';
 import { pointsOf, type Scenario, type Step } from './scenario.js';
 import { elapsed, type Speaker, typed } from './speaker.js';

@@ -1,5 +1,7 @@
 /** What `podsim practice` itself says, in both languages. The scenarios bring their own texts. */
-import type { Difficulty, Lang, Topic } from './scenario.js';
+
+import type { Language } from '../language.js';
+import type { Difficulty, Topic } from './scenario.js';
 
 export interface Words {
   readonly topics: Readonly<Record<Topic, string>>;
@@ -207,6 +209,6 @@ const ko: Words = {
   tryIt: (id, title) => `직접 해 보기: podsim practice start ${id} (${title})`,
 };
 
-const WORDS: Readonly<Record<Lang, Words>> = { en, ko };
+const WORDS: Readonly<Record<Language, Words>> = { en, ko };
 
-export const wordsIn = (lang: Lang): Words => WORDS[lang];
+export const wordsIn = (lang: Language): Words => WORDS[lang];

@@ -1,6 +1,6 @@
 /** Where everything goes on a screen of so many columns and lines, and how text is made to fit. Pure. */
 
-import { widthOf } from '../practice/layout.js';
+import { widthOf } from '../../text/display-width.js';
 
 export interface Layout {
   readonly width: number;

@@ -1,7 +1,8 @@
 /** From a pod to its causes: which tables of rules are asked, in the order in which a pod lives. */
 import type { Pod } from '../../resources/pods/types.js';
+import type { Language } from '../language.js';
 import { type ContainerCase, containerCases, containerValues, type PodCase, podCase, podValues } from './pod-case.js';
-import { type Cause, causeOf, type Language, type Rule } from './rule.js';
+import { type Cause, causeOf, type Rule } from './rule.js';
 import { crashRules } from './rules/crash.js';
 import { imageRules } from './rules/image.js';
 import { initRules } from './rules/init.js';

@@ -1,5 +1,7 @@
 /** What `podsim why` found: the data behind the text, and what `-o json` prints. */
-import type { Cause, Language } from './rule.js';
+
+import type { Language } from '../language.js';
+import type { Cause } from './rule.js';
 
 export interface Diagnosis {
   /** `Pod`, `Deployment`. */

@@ -5,10 +5,9 @@ import type { KubeObject } from '../../api/object.js';
 import type { Factory } from '../../kubectl/command.js';
 import { views } from '../../resources/views.js';
 import { type PodsimContext, PodsimError } from '../context.js';
+import { type Language, languageGiven, languageOf } from '../language.js';
 import { type Diagnosis, toJson } from './diagnosis.js';
 import { EVERYTHING, type Explained, explained } from './kinds.js';
-import { languageOf } from './language.js';
-import type { Language } from './rule.js';
 import { toText } from './text.js';
 import { pathOf, readWorld, type WorldOptions } from './world.js';
 
@@ -51,7 +50,7 @@ export function define(command: Command, context: PodsimContext): void {
 
 async function why(context: PodsimContext, words: readonly string[], flags: WhyFlags): Promise<void> {
   const asked = words.length === 0 ? undefined : askedFor(words);
-  const language = languageFlag(flags.lang) ?? languageOf(context.env);
+  const language = languageGiven(flags.lang) ?? languageOf(context.env);
   const output = flags.output?.replace(/^=/, '');
   if (output !== undefined && output !== 'json')
     throw new PodsimError(`unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json`);
@@ -68,12 +67,6 @@ async function why(context: PodsimContext, words: readonly string[], flags: WhyF
 
 const globalFlagsOf = ({ namespace, context, kubeconfig }: WhyFlags): readonly string[] =>
   Object.entries({ namespace, context, kubeconfig }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value.replace(/^=/, '')}`]));
-
-function languageFlag(text: string | undefined): Language | undefined {
-  const language = text?.replace(/^=/, '');
-  if (language === undefined || language === 'en' || language === 'ko') return language;
-  throw new PodsimError(`invalid argument ${JSON.stringify(language)} for "--lang": must be en or ko`);
-}
 
 /** `web`, `deploy/web`, `deploy web`. */
 function askedFor(words: readonly string[]): Asked {

@@ -1,5 +1,5 @@
 /** What the words of the STATUS column mean, whatever the cause. */
-import type { Language } from './rule.js';
+import type { Language } from '../language.js';
 
 type Meaning = Readonly<Record<Language, string>>;
 

@@ -1,5 +1,5 @@
 /** The remarks behind commands (`kubectl …   # remark`), which are written in English beside the commands. */
-import type { Language } from './rule.js';
+import type { Language } from '../language.js';
 
 const KOREAN: Readonly<Record<string, string>> = {
   'edit it, then': '파일을 고친 뒤',

@@ -4,9 +4,8 @@
  * found is left out, so that nothing is said that is not known.
  */
 
+import type { Language } from '../language.js';
 import { remarked } from './remarks.js';
-
-export type Language = 'en' | 'ko';
 
 /** What was seen, in Kubernetes' own words. */
 export interface Evidence {

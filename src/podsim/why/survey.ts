@@ -2,10 +2,10 @@
 import Table from 'cli-table3';
 import { controllerOf, type KubeObject } from '../../api/object.js';
 import type { Factory } from '../../kubectl/command.js';
+import type { Language } from '../language.js';
 import { PLAIN_TABLE } from '../table.js';
 import { type Diagnosis, listToJson } from './diagnosis.js';
 import { EVERYTHING, type Explained, explained } from './kinds.js';
-import type { Language } from './rule.js';
 import { readWorld, type World, type WorldOptions } from './world.js';
 
 const WELL: Readonly<Record<Language, (objects: number, namespace: string) => string>> = {

@@ -1,7 +1,9 @@
 /** A diagnosis as text: coloured and folded for a terminal, plain for a pipe. */
 import type { ChalkInstance } from 'chalk';
+import { widthOf } from '../../text/display-width.js';
+import type { Language } from '../language.js';
 import type { Diagnosis } from './diagnosis.js';
-import type { Cause, Evidence, Language } from './rule.js';
+import type { Cause, Evidence } from './rule.js';
 
 const HEADS: Readonly<Record<Language, Readonly<Record<'cause' | 'evidence' | 'todo' | 'proof', string>>>> = {
   en: { cause: 'Cause', evidence: 'Evidence', todo: 'What to do', proof: 'See for yourself' },
@@ -93,7 +95,3 @@ export function fold(text: string, columns: number, head: string, indent: string
   }
   return [...lines, line];
 }
-
-/** Columns on a terminal: Hangul, Chinese characters and full-width forms take two. */
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-const widthOf = (text: string): number => [...text].reduce((sum, char) => sum + (WIDE.test(char) ? 2 : 1), 0);
