@@ -4,7 +4,7 @@
  */
 
 import { isSemanticEqual } from '../api/equality.js';
-import { controllerOf, type KubeObject, keyString, type ObjectKey } from '../api/object.js';
+import { controllerOf, type KubeObject, keyOf, keyString, type ObjectKey } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
 import type { Selector } from '../api/selectors.js';
 import { type Duration, formatTime } from '../api/time.js';
@@ -76,10 +76,16 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
   };
   const delay = (key: ObjectKey, api: Api): Duration => countingDelay(api.get<T>(kind.resource, key)?.spec.replicas ?? 0);
   const tallies = new Map<string, Tally>();
+  /** Who wrote something else into the status than this loop has worked out will see it put right. */
+  const misstated = ({ type, object, old }: WatchEvent<T>): readonly ObjectKey[] =>
+    type !== 'MODIFIED' || object.status === old?.status || isSemanticEqual(object.status, tallies.get(keyString(keyOf(object)))?.status)
+      ? NONE
+      : [keyOf(object)];
   return {
     name: kind.name,
     watches: [
       { resource: kind.resource, keys: changedOwner },
+      { resource: kind.resource, keys: (event) => misstated(event as WatchEvent<T>) },
       { resource: 'pods', controlledBy: kind.kind, keys: (event) => (isUrgent(event) ? podKeys(event) : NONE) },
       {
         resource: 'pods',
@@ -110,6 +116,7 @@ function reconcile<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, ow
   const pods = tally.those(claimed, ACTIVE);
   const failure = owner.metadata.deletionTimestamp === undefined ? manage(kind, owner, pods, context) : undefined;
   const status = calculateStatus(owner, pods, tally, failure, context);
+  tally.status = status;
   if (!isSemanticEqual(status, owner.status)) context.api.updateStatus(kind.resource, { ...owner, status }, { fieldManager: 'kube-controller-manager' });
   if (failure !== undefined && failure.isNamespaceTerminating !== true) {
     const known = owner.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
@@ -131,6 +138,8 @@ const ALL = MATCHES | ACTIVE | LABELED | READY;
 /** What each of an owner's pods counts for. Asked anew only of those that are not the objects they were: of ten thousand few change at a time. */
 class Tally {
   readonly selector: Selector | undefined;
+  /** As it was worked out last. */
+  status: ReplicaOwner['status'];
   private readonly matches: (labels: KubeObject['metadata']['labels']) => boolean;
   private readonly isLabeled: (labels: KubeObject['metadata']['labels']) => boolean;
   private pods: readonly Pod[] = [];

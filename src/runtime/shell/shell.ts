@@ -1,4 +1,5 @@
 /** A shell process: how it begins, what it forks, and what builtins may do with it. */
+import { put } from '../../api/json-data.js';
 import type { Time } from '../../api/time.js';
 import { writeFd } from './descriptors.js';
 import { addSource, type Environment } from './environment.js';
@@ -50,13 +51,33 @@ export interface Shell {
 
 export function newShell(flavour: Flavour, name: string, args: readonly string[], env: Readonly<Record<string, string>>): ShellProcess {
   const vars: Record<string, Variable> = {};
-  for (const [key, value] of Object.entries(env)) if (/^[A-Za-z_]\w*$/.test(key)) vars[key] = { value, exported: true };
+  const foreign: Record<string, string> = {};
+  for (const [key, value] of Object.entries(env)) {
+    if (/^[A-Za-z_]\w*$/.test(key)) vars[key] = { value, exported: true };
+    else if (flavour !== 'dash') put(foreign, key, value);
+  }
   vars['IFS'] = { value: ' \t\n' };
   vars['PS1'] ??= { value: flavour === 'bash' ? '\\s-\\v\\$ ' : '$ ' };
   vars['PS4'] ??= { value: '+ ' };
   vars['OPTIND'] = { value: '1' };
   if (flavour !== 'dash') vars['SHLVL'] = { value: String(Number(env['SHLVL'] ?? 0) + 1), exported: true };
-  return { flavour, name, args: [...args], vars, functions: {}, aliases: {}, traps: {}, options: {}, stack: [], status: 0, jobs: [], line: 1, sub: false };
+  const own = Object.keys(foreign).length === 0 ? {} : { foreign };
+  return {
+    flavour,
+    name,
+    args: [...args],
+    vars,
+    ...own,
+    functions: {},
+    aliases: {},
+    traps: {},
+    options: {},
+    stack: [],
+    status: 0,
+    jobs: [],
+    line: 1,
+    sub: false,
+  };
 }
 
 /** A copy of a shell for a subshell, pipeline stage, background command or substitution. */
@@ -89,7 +110,7 @@ const copyVariables = (vars: Readonly<Record<string, Variable>>): Record<string,
 
 /** The environment a program gets from this shell. */
 export function exportedVariables(shell: ShellProcess, cwd: string): Record<string, string> {
-  const env: Record<string, string> = {};
+  const env: Record<string, string> = { ...shell.foreign };
   for (const [name, variable] of Object.entries(shell.vars)) if (variable.exported === true) env[name] = variable.list?.['0'] ?? variable.value;
   env['PWD'] = cwd;
   return env;

@@ -133,6 +133,8 @@ export interface ShellProcess {
   name: string;
   args: string[];
   vars: Record<string, Variable>;
+  /** What of its environment cannot be a variable (`data-1`): bash and busybox hand it on, dash does not. */
+  foreign?: Readonly<Record<string, string>>;
   functions: Record<string, { s: number; n: number }>;
   aliases: Record<string, string>;
   traps: Record<string, string>;

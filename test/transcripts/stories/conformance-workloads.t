@@ -144,3 +144,40 @@ PVC should be recreated when pod is pending due to missing PVC.
   $ kubectl get pods,pvc --no-headers | awk '{print $1, $2, $3}'
   pod/ss-0 1/1 Running
   persistentvolumeclaim/datadir-ss-0 Bound pvc-* (glob)
+
+ReplicationController should test the lifecycle of a ReplicationController: what somebody else writes into its status is put right.
+
+  $ cat <<'Y' | kubectl apply -f -
+  > apiVersion: v1
+  > kind: ReplicationController
+  > metadata: {name: rc-test}
+  > spec:
+  >   replicas: 1
+  >   selector: {test-rc-static: "true"}
+  >   template:
+  >     metadata: {labels: {test-rc-static: "true"}}
+  >     spec: {containers: [{name: rc-test, image: "registry.k8s.io/e2e-test-images/nginx:1.14-4"}]}
+  > Y
+  replicationcontroller/rc-test created
+  $ tick 20s
+  $ kubectl patch rc rc-test --subresource=status -p '{"status":{"readyReplicas":0,"availableReplicas":0}}' -o jsonpath='{.status.replicas} {.status.readyReplicas}{"\n"}'
+  1 
+  $ tick 1s
+  $ kubectl get rc rc-test
+  NAME      DESIRED   CURRENT   READY   AGE
+  rc-test   1         1         1       21s
+
+Secrets should be consumable via the environment: busybox' shell hands on what cannot be a variable, dash does not.
+
+  $ kubectl create secret generic named --from-literal=data-1=value-1
+  secret/named created
+  $ for image in busybox:1.36 debian:12-slim; do
+  >   kubectl run "${image%%:*}" --image="$image" --restart=Never --overrides='{"spec":{"containers":[{"name":"c","image":"'"$image"'","command":["sh","-c","env"],"envFrom":[{"secretRef":{"name":"named"}}]}]}}'
+  > done
+  pod/busybox created
+  pod/debian created
+  $ tick 30s
+  $ kubectl logs busybox | grep data
+  data-1=value-1
+  $ kubectl logs debian | grep data
+  [1]
