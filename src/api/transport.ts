@@ -23,6 +23,8 @@ export interface UserInfo {
   readonly name: string;
   readonly uid?: string;
   readonly groups: readonly string[];
+  /** What else its credential says: of a service account's token, which it is and what it is bound to. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ApiResponse {

@@ -1,7 +1,8 @@
 /** A pod's volumes: what their files hold, and what is missing (pkg/volume/{configmap,secret,projected,downwardapi}). */
 import { claimNameOf } from '../api/claims.js';
 import type { Mount, VolumeContent } from '../api/cri.js';
-import { type KubeObject, type Mutable, parseKey } from '../api/object.js';
+import { fnv1a } from '../api/fnv.js';
+import { type KubeObject, type Mutable, type ObjectKey, parseKey } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import { TOKEN_ISSUER } from '../api/transport.js';
 import type { Api } from '../api/verbs.js';
@@ -176,7 +177,7 @@ function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { r
       error = addData(files, api, 'secret', namespace, source.secret.name ?? '', source.secret.items, source.secret.optional, mode);
     else if (source.downwardAPI !== undefined) addDownward(files, errors, facts, source.downwardAPI.items, mode);
     else if (source.serviceAccountToken !== undefined)
-      files[source.serviceAccountToken.path] = { data: tokenFor(facts.pod, source.serviceAccountToken.audience), mode: 0o600 | (mode ?? DEFAULT_MODE) };
+      files[source.serviceAccountToken.path] = { data: tokenFor(api, facts.pod, source.serviceAccountToken.audience), mode: 0o600 | (mode ?? DEFAULT_MODE) };
     if (error !== undefined) errors.add(error.error);
   }
   // All that is wrong is said at once (utilerrors.NewAggregate).
@@ -224,22 +225,31 @@ function addDownward(files: Files, errors: Set<string>, facts: PodFacts, items: 
   }
 }
 
-/** A token that looks like one: header, claims, and a signature nobody can check. */
-function tokenFor(pod: Pod, audience = TOKEN_ISSUER): string {
+/** A token that looks like one: header, claims, and a signature nobody can check. It is renewed before it could end, so that it says of no end. */
+function tokenFor(api: Api, pod: Pod, audience = TOKEN_ISSUER): string {
   const encode = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-  const account = pod.spec.serviceAccountName ?? 'default';
+  const { namespace = '', name, uid } = pod.metadata;
+  const { serviceAccountName = 'default', nodeName = '' } = pod.spec;
+  const known = (resource: string, key: ObjectKey) => ({ name: key.name, uid: api.get(resource, key)?.metadata.uid });
   const claims = {
     aud: [audience],
     iss: TOKEN_ISSUER,
+    jti: uuidOf(`${uid}/${audience}`),
     'kubernetes.io': {
-      namespace: pod.metadata.namespace,
-      node: { name: pod.spec.nodeName },
-      pod: { name: pod.metadata.name, uid: pod.metadata.uid },
-      serviceaccount: { name: account },
+      namespace,
+      node: known('nodes', { namespace: '', name: nodeName }),
+      pod: { name, uid },
+      serviceaccount: known('serviceaccounts', { namespace, name: serviceAccountName }),
     },
-    sub: `system:serviceaccount:${pod.metadata.namespace}:${account}`,
+    sub: `system:serviceaccount:${namespace}:${serviceAccountName}`,
   };
-  return `${encode({ alg: 'RS256', kid: 'podsim' })}.${encode(claims)}.${encode(`${pod.metadata.uid}/${audience}`)}`;
+  return `${encode({ alg: 'RS256', kid: 'podsim' })}.${encode(claims)}.${encode(`${uid}/${audience}`)}`;
+}
+
+/** One of version 4 for each text. */
+function uuidOf(text: string): string {
+  const hex = [0, 1, 2, 3].map((i) => fnv1a(`${text}/${i}`).toString(16).padStart(8, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
 /**

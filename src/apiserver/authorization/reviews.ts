@@ -134,7 +134,8 @@ const selfSubjectReview: Review = {
   names: reviewNames.selfSubjectReview,
   schema: 'V1SelfSubjectReview',
   answer: (_store, user, body) => {
-    const userInfo = { username: user.name, ...(user.uid === undefined ? {} : { uid: user.uid }), groups: user.groups };
+    const { name: username, uid, groups, extra } = user;
+    const userInfo = { username, ...(uid === undefined ? {} : { uid }), groups, ...(extra === undefined ? {} : { extra }) };
     return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, status: { userInfo } } as KubeObject;
   },
 };

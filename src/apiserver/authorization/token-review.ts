@@ -10,8 +10,10 @@ export const tokenReview = (token: string): ApiRequest => ({
 
 /** undefined: nobody's token. */
 export function reviewedUser(body: unknown): UserInfo | undefined {
-  const { status } = body as { readonly status?: { readonly authenticated?: boolean; readonly user?: { username?: string; uid?: string; groups?: string[] } } };
+  const { status } = body as {
+    readonly status?: { readonly authenticated?: boolean; readonly user?: Partial<Omit<UserInfo, 'name'>> & { readonly username?: string } };
+  };
   if (status?.authenticated !== true || status.user?.username === undefined) return undefined;
-  const { username, uid, groups = [] } = status.user;
-  return { name: username, groups, ...(uid === undefined ? {} : { uid }) };
+  const { username, uid, groups = [], extra } = status.user;
+  return { name: username, groups, ...(uid === undefined ? {} : { uid }), ...(extra === undefined ? {} : { extra }) };
 }

@@ -181,3 +181,19 @@ Secrets should be consumable via the environment: busybox' shell hands on what c
   data-1=value-1
   $ kubectl logs debian | grep data
   [1]
+
+ServiceAccounts should mount an API token into pods: the token says which it is, and which pod and node it is bound to.
+
+  $ kubectl run holder --image=busybox:1.36 -- sleep 1000
+  pod/holder created
+  $ tick 10s
+  $ kubectl auth whoami --token="$(kubectl exec holder -- cat /var/run/secrets/kubernetes.io/serviceaccount/token)"
+  ATTRIBUTE                                           VALUE
+  Username                                            system:serviceaccount:default:default
+  UID                                                 *-*-*-*-* (glob)
+  Groups                                              [system:serviceaccounts system:serviceaccounts:default system:authenticated]
+  Extra: authentication.kubernetes.io/credential-id   [JTI=*-*-4*-a*-*] (glob)
+  Extra: authentication.kubernetes.io/node-name       [podsim-control-plane]
+  Extra: authentication.kubernetes.io/node-uid        [*-*-*-*-*] (glob)
+  Extra: authentication.kubernetes.io/pod-name        [holder]
+  Extra: authentication.kubernetes.io/pod-uid         [*-*-*-*-*] (glob)
