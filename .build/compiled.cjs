@@ -4,13 +4,15 @@
 // by another user) all is compiled each time.
 const { accessSync, constants, mkdirSync, renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { cachedDataVersionTag } = require('node:v8');
 
 /** More kinds of commands than this do not make it better. */
 const MANY = 40;
 
 /** `read`: a file's bytes, or undefined. */
-exports.open = (engine, read) => {
-  const dir = join(__dirname, 'compiled', engine.replace(/[^\w.-]+/g, '_').slice(0, 100));
+exports.open = (read) => {
+  // One for each version, processor and set of V8's flags; most options are none.
+  const dir = join(__dirname, 'compiled', String(cachedDataVersionTag()));
   const fileOf = (name) => join(dir, `${name}.cache`);
   const list = join(dir, 'commands.txt');
   return {

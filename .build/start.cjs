@@ -13,10 +13,10 @@ const packs = new Map();
 const loaded = new Map();
 /** Which chunks the other packs hold; undefined while building. */
 let elsewhere;
-/** V8 also refuses what was compiled with other flags. */
+/** Options may be flags of V8, and V8 also refuses what was compiled with other flags. */
 const engine = [process.versions.v8, process.arch, ...process.execArgv, process.env.NODE_OPTIONS].filter(Boolean).join(' ');
 /** Where this Node's own caches are; undefined: they came with the build, for the engine that build.mjs names here. */
-const compiled = engine === '__ENGINE__' ? undefined : require('./compiled.cjs').open(engine, read);
+const compiled = engine === '__ENGINE__' ? undefined : require('./compiled.cjs').open(read);
 
 /** Runs a script that link.mjs made: it defines what its chunks export. */
 function run(filename, options) {
