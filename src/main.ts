@@ -2,6 +2,7 @@
 import type { Time } from './api/time.js';
 import type { Transport } from './api/transport.js';
 import type { ClientCertificate } from './certified.js';
+import { actingAs } from './client/acting-as.js';
 import { openCluster } from './cluster/open.js';
 import type { Turn } from './cluster/turn.js';
 import type { IOStreams, Signal } from './kubectl/command.js';
@@ -102,7 +103,6 @@ export async function main(host: Host): Promise<number> {
           stopped: () => stopSignal(host),
           onSignal: (signals, listener) => listening(host, signals, listener),
           kubectl,
-          connect: async (target) => (await import('./served.js')).connectTarget(target, host.cwd(), argv),
         }),
       );
     }
@@ -155,18 +155,6 @@ const showsCertificate = ({ server, userEntry }: Target): boolean =>
   server.startsWith('podsim://') && ['client-certificate', 'client-certificate-data'].some((name) => (userEntry[name] ?? '') !== '');
 
 const isServed = (error: unknown): boolean => error instanceof Error && error.name === 'Served';
-
-/** With `--as` and its like, requests are somebody else's (client-go transport/round_trippers.go). */
-function actingAs(target: Target, transport: Transport): Transport {
-  const { impersonate, impersonateGroups, impersonateUid } = target;
-  if (impersonate === '' && impersonateGroups.length === 0 && impersonateUid === '') return transport;
-  const identity = {
-    ...(impersonate === '' ? {} : { 'impersonate-user': impersonate }),
-    ...(impersonateGroups.length === 0 ? {} : { 'impersonate-group': impersonateGroups.join(',') }),
-    ...(impersonateUid === '' ? {} : { 'impersonate-uid': impersonateUid }),
-  };
-  return (request) => transport({ ...request, headers: { ...request.headers, ...identity } });
-}
 
 /** The bearer token of --token or the kubeconfig's user, as at the other end of a network. */
 function presenting(token: string, transport: Transport): Transport {

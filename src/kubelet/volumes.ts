@@ -1,10 +1,10 @@
 /** A pod's volumes: what their files hold, and what is missing (pkg/volume/{configmap,secret,projected,downwardapi}). */
 import { claimNameOf } from '../api/claims.js';
 import type { Mount, VolumeContent } from '../api/cri.js';
-import { fnv1a } from '../api/fnv.js';
 import { type KubeObject, type Mutable, type ObjectKey, parseKey } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import { TOKEN_ISSUER } from '../api/transport.js';
+import { uuidOf } from '../api/uuid.js';
 import type { Api } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/types.js';
@@ -244,12 +244,6 @@ function tokenFor(api: Api, pod: Pod, audience = TOKEN_ISSUER): string {
     sub: `system:serviceaccount:${namespace}:${serviceAccountName}`,
   };
   return `${encode({ alg: 'RS256', kid: 'podsim' })}.${encode(claims)}.${encode(`${uid}/${audience}`)}`;
-}
-
-/** One of version 4 for each text. */
-function uuidOf(text: string): string {
-  const hex = [0, 1, 2, 3].map((i) => fnv1a(`${text}/${i}`).toString(16).padStart(8, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
 /**

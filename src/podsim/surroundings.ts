@@ -1,5 +1,4 @@
 /** Puts a podsim command's context together. */
-import type { Transport } from '../api/transport.js';
 import type { Turn } from '../cluster/turn.js';
 import type { Factory, IOStreams } from '../kubectl/command.js';
 import type { Surroundings as KubectlSurroundings } from '../kubectl/command-line.js';
@@ -23,8 +22,6 @@ export interface Surroundings {
   stopped(): AbortSignal;
   readonly onSignal: PodsimContext['onSignal'];
   readonly kubectl: KubectlSurroundings;
-  /** To the server of a kubeconfig's context. */
-  connect(target: Target): Promise<Transport>;
 }
 
 export function podsimContext(given: Surroundings): PodsimContext {
@@ -70,7 +67,7 @@ export function podsimContext(given: Surroundings): PodsimContext {
     },
     remote: async () => {
       const target = await served();
-      return target === undefined ? undefined : given.connect(target);
+      return target === undefined ? undefined : given.kubectl.transport({ ...target, state: '' });
     },
     file,
     factory: (flags) => factoryOn(given.kubectl, [...flagOf('state', given.state), ...flagOf('context', given.context), ...flags]),

@@ -62,7 +62,7 @@ function learner(env: Readonly<Record<string, string>> = {}): Learner {
       };
       const kubectl = { streams, env, cwd: home, transport: absent, structs: absent, now: absent, sleep: absent };
       const surroundings = { streams, env, cwd: home, home, state: undefined, context: '', machine, open, backend: (file: string) => new FileBackend(file) };
-      const host = { program: [], onSignal: () => () => undefined, stopped: () => new AbortController().signal, kubectl, connect: absent };
+      const host = { program: [], onSignal: () => () => undefined, stopped: () => new AbortController().signal, kubectl };
       const code = await runPodsim(['practice', ...argv], podsimContext({ ...surroundings, ...host }));
       return { code, text };
     },

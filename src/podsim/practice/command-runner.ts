@@ -1,11 +1,8 @@
 /** Runs kubectl's and podsim's command lines inside this process, on a cluster at hand, and keeps what they print. */
-import type { Transport } from '../../api/transport.js';
-import { readClientStructs } from '../../cluster/assets.js';
 import type { Turn } from '../../cluster/turn.js';
-import type { IOStreams } from '../../kubectl/command.js';
 import { run as runKubectl, type Surroundings } from '../../kubectl/command-line.js';
-import type { Target } from '../../kubectl/kubeconfig.js';
 import { type PodsimContext, PodsimError } from '../context.js';
+import { kubectlOn, listen, NOWHERE } from '../in-process.js';
 import { runPodsim } from '../program.js';
 import { factoryOn } from '../surroundings.js';
 import { wordsOf } from './words-of.js';
@@ -24,64 +21,17 @@ export interface CommandRunner {
   run(line: string, stdin?: string): Promise<Ran>;
 }
 
-/** A place in which there is no kubeconfig, so that the cluster is the runner's and the namespace `default`. */
-const NOWHERE = '/nonexistent';
-
 export function commandRunner(turn: Turn, machine: () => number): CommandRunner {
   return {
     turn,
     async run(line, stdin = '') {
       const [program, ...argv] = wordsOf(line);
       const heard = listen(stdin);
-      const kubectl: Surroundings = {
-        transport: async (target) => impersonating(target, turn.transport),
-        streams: heard.streams,
-        env: { HOME: NOWHERE, PATH: NOWHERE },
-        cwd: NOWHERE,
-        structs: async () => readClientStructs(),
-        now: () => turn.now(),
-        sleep: (ms, signal) => turn.sleep(ms, signal),
-      };
+      const kubectl = kubectlOn(turn, heard.streams);
       const code = program === 'kubectl' ? await runKubectl(argv, kubectl) : await runPodsim(argv, contextOn(turn, kubectl, machine));
-      return { code, ...heard.said() };
+      return { code, out: heard.out(), text: heard.text() };
     },
   };
-}
-
-function listen(stdin: string): { readonly streams: IOStreams; said(): { readonly out: string; readonly text: string } } {
-  const decoder = new TextDecoder();
-  const bytes = new TextEncoder().encode(stdin);
-  let out = '';
-  let text = '';
-  const streams: IOStreams = {
-    in: {
-      read: async () => bytes,
-      isTTY: false,
-      async *chunks() {
-        if (bytes.length > 0) yield bytes;
-      },
-    },
-    out: (data) => {
-      const piece = typeof data === 'string' ? data : decoder.decode(data, { stream: true });
-      out += piece;
-      text += piece;
-    },
-    err: (data) => {
-      text += data;
-    },
-    outIsTTY: false,
-    columns: undefined,
-  };
-  return { streams, said: () => ({ out, text }) };
-}
-
-function impersonating({ impersonate, impersonateGroups }: Target, transport: Transport): Transport {
-  if (impersonate === '' && impersonateGroups.length === 0) return transport;
-  const identity = {
-    ...(impersonate === '' ? {} : { 'impersonate-user': impersonate }),
-    ...(impersonateGroups.length === 0 ? {} : { 'impersonate-group': impersonateGroups.join(',') }),
-  };
-  return (request) => transport({ ...request, headers: { ...request.headers, ...identity } });
 }
 
 function contextOn(turn: Turn, kubectl: Surroundings, machine: () => number): PodsimContext {

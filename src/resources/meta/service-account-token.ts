@@ -12,9 +12,3 @@ export function makeToken(claims: object, random: number): string {
   const parts = [0, 1, 2, 3].map((i) => createHash('sha512').update(`${seed}${i}${head}.${body}`).digest());
   return `${head}.${body}.${base64url(Buffer.concat(parts))}`;
 }
-
-/** A version 4 uuid out of one random number. */
-export function uuidOf(random: number): string {
-  const hex = createHash('sha256').update(`jti${random}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${'89ab'[Number.parseInt(hex.charAt(16), 16) % 4]}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}

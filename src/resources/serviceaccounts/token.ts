@@ -5,8 +5,9 @@ import type { KubeObject } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
 import { formatTime, type Time } from '../../api/time.js';
 import { TOKEN_ISSUER } from '../../api/transport.js';
+import { uuidOf } from '../../api/uuid.js';
 import type { Api } from '../../api/verbs.js';
-import { makeToken, uuidOf } from '../meta/service-account-token.js';
+import { makeToken } from '../meta/service-account-token.js';
 import type { Pod } from '../pods/types.js';
 import type { ServiceAccount } from './types.js';
 
@@ -49,7 +50,7 @@ export const token: Subresource<ServiceAccount> = {
       exp: issued + expirationSeconds,
       iat: issued,
       iss: TOKEN_ISSUER,
-      jti: uuidOf(draw),
+      jti: uuidOf(`jti/${draw}`),
       'kubernetes.io': {
         namespace,
         ...(found === undefined ? {} : claimOf(found)),

@@ -517,8 +517,10 @@ export function viewOf(machine: Machine, process: Process): ProcessView {
     cwd: process.cwd,
     ...(argv === undefined ? (shell === undefined || shell.sub ? {} : { argv: shellWords(machine, process, shell) }) : { argv }),
     env: () =>
-      process.program?.env ??
-      Object.fromEntries(Object.entries(shell?.vars ?? {}).flatMap(([name, one]) => (one.exported === true ? [[name, one.value]] : []))),
+      process.program?.env ?? {
+        ...shell?.foreign,
+        ...Object.fromEntries(Object.entries(shell?.vars ?? {}).flatMap(([name, one]) => (one.exported === true ? [[name, one.value]] : []))),
+      },
     ...(process.cpu === undefined ? {} : { cpu: process.cpu }),
     ...(process.memory === undefined ? {} : { memory: process.memory }),
   };
