@@ -192,7 +192,7 @@ ServiceAccounts should mount an API token into pods: the token says which it is,
   Username                                            system:serviceaccount:default:default
   UID                                                 *-*-*-*-* (glob)
   Groups                                              [system:serviceaccounts system:serviceaccounts:default system:authenticated]
-  Extra: authentication.kubernetes.io/credential-id   [JTI=*-*-4*-a*-*] (glob)
+  Extra: authentication.kubernetes.io/credential-id   [JTI=*-*-4*-*-*] (glob)
   Extra: authentication.kubernetes.io/node-name       [podsim-control-plane]
   Extra: authentication.kubernetes.io/node-uid        [*-*-*-*-*] (glob)
   Extra: authentication.kubernetes.io/pod-name        [holder]
