@@ -1,7 +1,7 @@
 /** The pod that exec, attach, cp and port-forward go to (polymorphichelpers AttachablePodForObject). */
 import type { KubeObject } from '../api/object.js';
 import type { Pod } from '../resources/pods/types.js';
-import { collect, fetchInfo, type Request, resolveType } from './builder.js';
+import { collect, fetchInfo, type Request, resolveType } from './builder/index.js';
 import { type Factory, UsageError } from './command.js';
 import { messageOf } from './errors.js';
 import { requireRegistered } from './patch-schema.js';

@@ -1,7 +1,7 @@
 /** certificate approve and deny (pkg/cmd/certificates/certificates.go). */
 import type { KubeObject } from '../api/object.js';
 import { formatTime } from '../api/time.js';
-import { hasFiles, type Request, requestOf, visitAll } from './builder.js';
+import { hasFiles, type Request, requestOf, visitAll } from './builder/index.js';
 import { type Command, type FlagValues, UsageError } from './command.js';
 import { objectPrinter } from './printing.js';
 import * as shared from './shared-flags.js';

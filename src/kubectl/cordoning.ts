@@ -1,7 +1,7 @@
 /** Marking nodes as unschedulable, for cordon, uncordon and drain (k8s.io/kubectl pkg/drain/cordon.go). */
 import { goQuote } from '../api/field.js';
 import type { KubeObject } from '../api/object.js';
-import { type Info, NOTHING_NAMED, visit } from './builder.js';
+import { type Info, NOTHING_NAMED, visit } from './builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from './command.js';
 import { dryRunSuffix } from './printing.js';
 import * as shared from './shared-flags.js';

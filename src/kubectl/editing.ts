@@ -4,7 +4,7 @@ import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { goJson } from '../text/go-json-writer.js';
 import { parseYaml } from '../text/yaml.js';
 import { emitYaml } from '../text/yaml-emitter.js';
-import { collect, hasFiles, type Info, type Request, targetOf } from './builder.js';
+import { collect, hasFiles, type Info, type Request, targetOf } from './builder/index.js';
 import { ExitError, type Factory, type FlagValues, UsageError } from './command.js';
 import { createObject } from './commands/create.js';
 import { aggregate, messageOf } from './errors.js';

@@ -2,7 +2,7 @@
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
 import { goJson } from '../text/go-json-writer.js';
-import { hasFiles, type Request, requestOf, targetOf, visit } from './builder.js';
+import { hasFiles, type Request, requestOf, targetOf, visit } from './builder/index.js';
 import { type Factory, type Flag, type FlagValues, UsageError } from './command.js';
 import { aggregate } from './errors.js';
 import { RECORD, recorded } from './record.js';

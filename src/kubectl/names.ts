@@ -1,6 +1,6 @@
 /** How messages name objects: `pod/x`, `deployment.apps/x` (cli-runtime printers name.go), `pods "x"`. */
 import { splitGroupVersion } from '../client/rest-mapper.js';
-import type { Info } from './builder.js';
+import type { Info } from './builder/index.js';
 
 /** `pod`, `deployment.apps`: the kind in lower case and its group. */
 export function kindName(apiVersion: string, kind: string): string {

@@ -4,7 +4,7 @@ import type { JsonObject, KubeObject } from '../api/object.js';
 import { StrategicMergeError } from '../api/strategic-merge.js';
 import type { Query } from '../client/rest-client.js';
 import { goJson } from '../text/go-json-writer.js';
-import { addSource, type Info, targetOf } from './builder.js';
+import { addSource, type Info, targetOf } from './builder/index.js';
 import { type Factory, UsageError } from './command.js';
 import { messageOf } from './errors.js';
 import { lastApplied } from './last-applied.js';

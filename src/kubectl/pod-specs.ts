@@ -1,7 +1,7 @@
 /** Changing pod templates: what `set image|env|resources|serviceaccount` and `rollout restart` share (pkg/cmd/set/helper.go, polymorphichelpers/updatepodspec.go). */
 import type { Json, JsonObject, KubeObject } from '../api/object.js';
 import { splitGroupVersion } from '../client/rest-mapper.js';
-import { type Info, LOCAL_NEEDS_FILES, type Request, requestOf, targetOf, visit } from './builder.js';
+import { type Info, LOCAL_NEEDS_FILES, type Request, requestOf, targetOf, visit } from './builder/index.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf } from './errors.js';
 import { isMap } from './manifests.js';

@@ -1,7 +1,7 @@
 /** `--raw`: requests by path, answers as they come (kubectl pkg/rawhttp). */
 import type { ApiRequest } from '../api/transport.js';
 import { decode, isAsyncIterable, type RequestOptions } from '../client/rest-client.js';
-import type { Request } from './builder.js';
+import type { Request } from './builder/index.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
 import { readErrorText } from './files.js';
 

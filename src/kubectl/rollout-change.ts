@@ -1,7 +1,7 @@
 /** What rollout pause, resume and restart share (pkg/cmd/rollout/rollout_pause.go, rollout_restart.go). */
 import type { JsonObject, KubeObject } from '../api/object.js';
 import { groupResourceOf } from '../client/rest-mapper.js';
-import { hasFiles, type Info, requestOf, targetOf, visit } from './builder.js';
+import { hasFiles, type Info, requestOf, targetOf, visit } from './builder/index.js';
 import { type Command, type Flag, type FlagValues, UsageError } from './command.js';
 import { aggregate, messageOf, newAggregate } from './errors.js';
 import { patchTypeOf } from './patch-schema.js';

@@ -1,5 +1,5 @@
 /** kubectl apply edit-last-applied (pkg/cmd/apply/apply_edit_last_applied.go). */
-import { hasFiles, NOTHING_NAMED, type Request, requestOf } from '../builder.js';
+import { hasFiles, NOTHING_NAMED, type Request, requestOf } from '../builder/index.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { editLastApplied } from '../editing.js';
 import { RECORD } from '../record.js';

@@ -1,7 +1,7 @@
 /** kubectl apply set-last-applied (pkg/cmd/apply/apply_set_last_applied.go). */
 import type { JsonObject, KubeObject } from '../../api/object.js';
 import { goJson } from '../../text/go-json-writer.js';
-import { addSource, fetchInfo, hasFiles, type Info, NOTHING_NAMED, type Request, requestOf, targetOf, visit } from '../builder.js';
+import { addSource, fetchInfo, hasFiles, type Info, NOTHING_NAMED, type Request, requestOf, targetOf, visit } from '../builder/index.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { firstOf } from '../errors.js';
 import { LAST_APPLIED, lastApplied } from '../last-applied.js';

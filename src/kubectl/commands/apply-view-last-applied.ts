@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../api/object.js';
 import { goJson } from '../../text/go-json-writer.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
-import { type Info, type Request, requestOf, visit } from '../builder.js';
+import { type Info, type Request, requestOf, visit } from '../builder/index.js';
 import { type Command, UsageError } from '../command.js';
 import { firstOf } from '../errors.js';
 import { lastApplied } from '../last-applied.js';

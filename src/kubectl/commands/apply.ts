@@ -2,7 +2,7 @@
 import { StatusError } from '../../api/errors.js';
 import type { Json, KubeObject } from '../../api/object.js';
 import { withMessage } from '../../client/rest-client.js';
-import { addSource, fetchInfo, type Info, type Request, requestOf, requireFiles, targetOf, visit } from '../builder.js';
+import { addSource, fetchInfo, type Info, type Request, requestOf, requireFiles, targetOf, visit } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate, messageOf } from '../errors.js';
 import { LAST_APPLIED, lastApplied, pruneNulls, withLastApplied } from '../last-applied.js';

@@ -2,7 +2,7 @@
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { groupVersionOf } from '../../client/rest-mapper.js';
-import { type Info, type Request, requestOf, visitAll } from '../builder.js';
+import { type Info, type Request, requestOf, visitAll } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { withTypedConfig } from '../generator.js';
 import { objectPrinter } from '../printing.js';

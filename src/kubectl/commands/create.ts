@@ -1,6 +1,6 @@
 /** kubectl create -f (pkg/cmd/create/create.go); the generators are in create/. */
 import type { KubeObject } from '../../api/object.js';
-import { addSource, type Info, type Request, requestOf, requireFiles, visit } from '../builder.js';
+import { addSource, type Info, type Request, requestOf, requireFiles, visit } from '../builder/index.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { saveConfig } from '../last-applied.js';

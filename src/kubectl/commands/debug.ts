@@ -4,7 +4,7 @@ import type { Pod } from '../../resources/pods/types.js';
 import { parseYaml } from '../../text/yaml.js';
 import { applyStrategic } from '../apply-patch.js';
 import { attachTo } from '../attaching.js';
-import { type Info, requestOf, splitArguments, visitAll } from '../builder.js';
+import { type Info, requestOf, splitArguments, visitAll } from '../builder/index.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { nodePodSpec, PROFILES, profiledContainer, profiledCopy } from '../debug-profiles.js';
 import { messageOf } from '../errors.js';

@@ -1,6 +1,6 @@
 /** kubectl delete (pkg/cmd/delete/delete.go). */
 import type { KubeObject } from '../../api/object.js';
-import { addSource, type Info, type Request, requestOf, targetOf, visit } from '../builder.js';
+import { addSource, type Info, type Request, requestOf, targetOf, visit } from '../builder/index.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate, filterOut, isNotFound } from '../errors.js';
 import { kindName } from '../names.js';

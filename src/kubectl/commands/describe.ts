@@ -4,7 +4,18 @@ import type { KubeObject } from '../../api/object.js';
 import { resourceId } from '../../api/resource.js';
 import type { Reader } from '../../api/verbs.js';
 import { groupResourceOf, type RestMapping } from '../../client/rest-mapper.js';
-import { hasFiles, type Info, listResource, namespaceMustExist, type Request, requestOf, resolveType, splitArguments, targetOf, visit } from '../builder.js';
+import {
+  hasFiles,
+  type Info,
+  listResource,
+  namespaceMustExist,
+  type Request,
+  requestOf,
+  resolveType,
+  splitArguments,
+  targetOf,
+  visit,
+} from '../builder/index.js';
 import { type Command, type Factory, UsageError } from '../command.js';
 import { aggregate, isNotFound, messageOf, newAggregate } from '../errors.js';
 import * as shared from '../shared-flags.js';

@@ -4,7 +4,7 @@ import type { Json, JsonObject, KubeObject } from '../../api/object.js';
 import { formatMicroTime } from '../../api/time.js';
 import { unifiedDiff } from '../../text/unified-diff.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
-import { addSource, fetchInfo, type Info, type Request, requestOf, requireFiles, targetOf, visitAll } from '../builder.js';
+import { addSource, fetchInfo, type Info, type Request, requestOf, requireFiles, targetOf, visitAll } from '../builder/index.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { withoutLastApplied } from '../last-applied.js';
 import { withoutManagedFields } from '../managed-fields.js';

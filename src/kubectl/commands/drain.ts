@@ -5,7 +5,7 @@ import type { KubeObject } from '../../api/object.js';
 import { parseSelector } from '../../api/selectors.js';
 import { type Duration, formatDuration, parseTime } from '../../api/time.js';
 import type { Pod } from '../../resources/pods/types.js';
-import type { Info } from '../builder.js';
+import type { Info } from '../builder/index.js';
 import { type Command, ExitError, type Factory, type FlagValues, UsageError } from '../command.js';
 import { cordon, nodesOf } from '../cordoning.js';
 import { aggregate, isNotFound, messageOf } from '../errors.js';

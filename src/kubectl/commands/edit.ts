@@ -1,5 +1,5 @@
 /** kubectl edit (pkg/cmd/edit/edit.go). */
-import { hasFiles, NOTHING_NAMED, type Request, requestOf } from '../builder.js';
+import { hasFiles, NOTHING_NAMED, type Request, requestOf } from '../builder/index.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { editLive } from '../editing.js';
 import { RECORD } from '../record.js';

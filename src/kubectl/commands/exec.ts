@@ -1,6 +1,6 @@
 /** kubectl exec (pkg/cmd/exec/exec.go). */
 import { attachablePod, namedObject } from '../attachable.js';
-import { requestOf } from '../builder.js';
+import { requestOf } from '../builder/index.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
 import { defaultContainer, PODS, podRunningTimeout } from '../pods.js';
 import { runSession, ttyOf } from '../sessions.js';

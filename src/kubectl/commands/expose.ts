@@ -2,7 +2,7 @@
 import type { Json, KubeObject } from '../../api/object.js';
 import type { LabelSelector } from '../../api/selectors.js';
 import { splitGroupVersion } from '../../client/rest-mapper.js';
-import { hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder.js';
+import { hasFiles, NOTHING_NAMED, type Request, requestOf, visitAll } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
 import { parseLabelList, withTypedConfig } from '../generator.js';

@@ -2,7 +2,7 @@
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import { groupResourceOf, type RestMapping } from '../../client/rest-mapper.js';
-import { hasFiles, type Info, type Request, requestOf, visit } from '../builder.js';
+import { hasFiles, type Info, type Request, requestOf, visit } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate, filterOut, firstOf, isNotFound, leavesOf, newAggregate } from '../errors.js';
 import { kindName } from '../names.js';

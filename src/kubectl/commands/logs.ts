@@ -4,7 +4,7 @@ import type { KubeObject } from '../../api/object.js';
 import { parseTime } from '../../api/time.js';
 import type { Query } from '../../client/rest-client.js';
 import type { Pod } from '../../resources/pods/types.js';
-import { fetchInfo, listResource, NOTHING_NAMED, resolveType } from '../builder.js';
+import { fetchInfo, listResource, NOTHING_NAMED, resolveType } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { messageOf } from '../errors.js';
 import { requireRegistered } from '../patch-schema.js';

@@ -6,7 +6,7 @@ import { goJsonSyntaxError } from '../../text/go-json.js';
 import { goJson } from '../../text/go-json-writer.js';
 import { parseYaml } from '../../text/yaml.js';
 import { applyMerge, applyOperations, applyStrategic } from '../apply-patch.js';
-import { type Info, type Request, requestOf, targetOf, visitAll } from '../builder.js';
+import { type Info, type Request, requestOf, targetOf, visitAll } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { readErrorText } from '../files.js';
 import { patchTypeOf } from '../patch-schema.js';

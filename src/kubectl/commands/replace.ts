@@ -2,7 +2,7 @@
 import { StatusError } from '../../api/errors.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Target } from '../../client/rest-client.js';
-import { addSource, type Info, type Request, requestOf, requireFiles, targetOf, visitAll } from '../builder.js';
+import { addSource, type Info, type Request, requestOf, requireFiles, targetOf, visitAll } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { lastApplied, withLastApplied } from '../last-applied.js';
 import { objectPrinter, outputOf } from '../printing.js';

@@ -1,6 +1,6 @@
 /** kubectl scale (pkg/cmd/scale/scale.go, pkg/scale/scale.go). */
 import type { KubeObject } from '../../api/object.js';
-import { type Info, type Request, requestOf, targetOf, visit } from '../builder.js';
+import { type Info, type Request, requestOf, targetOf, visit } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate, messageOf } from '../errors.js';
 import { objectPrinter } from '../printing.js';

@@ -3,7 +3,7 @@ import { goQuote } from '../../api/field.js';
 import { labelValueErrors, qualifiedNameErrors } from '../../api/label-format.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Taint } from '../../resources/nodes/types.js';
-import { type Request, visit } from '../builder.js';
+import { type Request, visit } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate } from '../errors.js';
 import { operationPrinter } from '../printing.js';

@@ -1,7 +1,7 @@
 /** kubectl wait (pkg/cmd/wait/wait.go, condition.go, json.go, delete.go, create.go). */
 import type { KubeObject } from '../../api/object.js';
 import { parseJsonPath } from '../../text/jsonpath.js';
-import { type Info, LOCAL_NEEDS_FILES, type Request, requestOf, visit } from '../builder.js';
+import { type Info, LOCAL_NEEDS_FILES, type Request, requestOf, visit } from '../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { aggregate, filterOut, isNotFound } from '../errors.js';
 import { quote } from '../flags.js';

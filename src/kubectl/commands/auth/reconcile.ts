@@ -5,7 +5,7 @@ import { StatusError } from '../../../api/errors.js';
 import type { Json, KubeObject } from '../../../api/object.js';
 import { type Rule, uncovered } from '../../../api/policy-rules.js';
 import type { Subject } from '../../../resources/rbac/types.js';
-import { type Info, type Request, requestOf, requireFiles, targetOf, visitAll } from '../../builder.js';
+import { type Info, type Request, requestOf, requireFiles, targetOf, visitAll } from '../../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { messageOf } from '../../errors.js';
 import { objectPrinter } from '../../printing.js';

@@ -1,7 +1,7 @@
 /** kubectl create job (pkg/cmd/create/create_job.go). */
 import type { KubeObject } from '../../../api/object.js';
 import type { CronJob } from '../../../resources/cronjobs/types.js';
-import { collect } from '../../builder.js';
+import { collect } from '../../builder/index.js';
 import { type Factory, UsageError } from '../../command.js';
 import { generator } from '../../generator.js';
 import { goType } from '../../pods.js';

@@ -1,7 +1,7 @@
 /** kubectl rollout history (pkg/cmd/rollout/rollout_history.go). */
 import type { Json, KubeObject } from '../../../api/object.js';
 import { alignTabs, DESCRIBE_TABS } from '../../../text/tabwriter.js';
-import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
+import { hasFiles, type Request, requestOf, visitAll } from '../../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { withAt } from '../../pod-specs.js';
 import { templateText } from '../../pod-template-text.js';

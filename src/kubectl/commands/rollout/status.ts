@@ -1,6 +1,6 @@
 /** kubectl rollout status (pkg/cmd/rollout/rollout_status.go). */
 import type { KubeObject } from '../../../api/object.js';
-import { hasFiles, type Request, requestOf, visitAll } from '../../builder.js';
+import { hasFiles, type Request, requestOf, visitAll } from '../../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { groupKind } from '../../names.js';
 import { statusViewer } from '../../rollout.js';

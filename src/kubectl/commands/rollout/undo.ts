@@ -1,7 +1,7 @@
 /** kubectl rollout undo (pkg/cmd/rollout/rollout_undo.go, pkg/polymorphichelpers/rollback.go). */
 import type { Json, KubeObject } from '../../../api/object.js';
 import type { Deployment } from '../../../resources/deployments/types.js';
-import { hasFiles, type Info, type Request, requestOf, targetOf, visitAll } from '../../builder.js';
+import { hasFiles, type Info, type Request, requestOf, targetOf, visitAll } from '../../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { templateText } from '../../pod-template-text.js';
 import { operationPrinter } from '../../printing.js';

@@ -1,6 +1,6 @@
 /** kubectl set env (pkg/cmd/set/set_env.go, pkg/cmd/set/env/). */
 import type { Json, JsonObject, KubeObject } from '../../../api/object.js';
-import { collect, requestOf } from '../../builder.js';
+import { collect, requestOf } from '../../builder/index.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../../command.js';
 import { type EnvVarSource, envSource, envValue } from '../../env-sources.js';
 import { messageOf } from '../../errors.js';

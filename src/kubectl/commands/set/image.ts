@@ -1,6 +1,6 @@
 /** kubectl set image (pkg/cmd/set/set_image.go). */
 import type { Json, JsonObject } from '../../../api/object.js';
-import { hasFiles } from '../../builder.js';
+import { hasFiles } from '../../builder/index.js';
 import { type Command, UsageError } from '../../command.js';
 import { aggregate } from '../../errors.js';
 import { quote } from '../../flags.js';

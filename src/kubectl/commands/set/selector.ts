@@ -1,7 +1,7 @@
 /** kubectl set selector (pkg/cmd/set/set_selector.go). */
 import type { KubeObject } from '../../../api/object.js';
 import { parseSelector, type Selector } from '../../../api/selectors.js';
-import { LOCAL_NEEDS_FILES, type Request, requestOf, targetOf, visitAll } from '../../builder.js';
+import { LOCAL_NEEDS_FILES, type Request, requestOf, targetOf, visitAll } from '../../builder/index.js';
 import { type Command, type FlagValues, UsageError } from '../../command.js';
 import { withAt } from '../../pod-specs.js';
 import { objectPrinter } from '../../printing.js';

@@ -1,5 +1,5 @@
 /** kubectl set serviceaccount (pkg/cmd/set/set_serviceaccount.go). */
-import { NOTHING_NAMED } from '../../builder.js';
+import { NOTHING_NAMED } from '../../builder/index.js';
 import { type Command, UsageError } from '../../command.js';
 import { completeSet, patchEach, type SetOptions, updatePodSpec } from '../../pod-specs.js';
 import { RECORD } from '../../record.js';

@@ -2,7 +2,7 @@
 
 import { isEqual } from '../../../api/equality.js';
 import type { Json, KubeObject } from '../../../api/object.js';
-import { targetOf } from '../../builder.js';
+import { targetOf } from '../../builder/index.js';
 import { type Command, UsageError } from '../../command.js';
 import { aggregate, messageOf } from '../../errors.js';
 import { completeSet, infoName, type SetOptions } from '../../pod-specs.js';

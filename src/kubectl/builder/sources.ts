@@ -1,0 +1,109 @@
+/** -f, -k, directories, patterns, URLs and stdin: where documents come from (builder.go, visitor.go). */
+import { type Factory, UsageError } from '../command.js';
+import { aggregate, messageOf } from '../errors.js';
+import type { Request } from './request.js';
+
+interface Source {
+  readonly name: string;
+  read(): Promise<string>;
+}
+
+/** Files in a directory are taken by extension, sorted by name (ExpandPathsToFileVisitors). */
+export async function sourcesOf(factory: Factory, request: Request): Promise<readonly Source[]> {
+  const { files } = factory;
+  if (request.kustomize !== undefined && request.kustomize !== '') {
+    const path = request.kustomize;
+    return [{ name: path, read: async () => (await import('../kustomize/build.js')).buildKustomization(files, path, { warn: factory.streams.err }) }];
+  }
+  const sources: Source[] = [];
+  const missing: UsageError[] = [];
+  let stdinUsed = false;
+  for (const path of request.filenames ?? []) {
+    if (path === '-') {
+      if (stdinUsed) throw new UsageError('standard input cannot be used for multiple arguments');
+      stdinUsed = true;
+      sources.push({ name: 'STDIN', read: async () => new TextDecoder().decode(await factory.streams.in.read()) });
+      continue;
+    }
+    if (/^https?:\/\//.test(path)) {
+      sources.push({ name: path, read: async () => fetchText(path) });
+      continue;
+    }
+    for (const one of await expand(files, path)) {
+      const found = await files.kind(one);
+      if (found === undefined) {
+        missing.push(new UsageError(`the path "${one}" does not exist`));
+        continue;
+      }
+      if (found.kind === 'file') {
+        sources.push({ name: one, read: () => files.read(one) });
+        continue;
+      }
+      const inside = await manifestsIn(files, one, request.recursive === true);
+      if (inside.length === 0) {
+        throw new UsageError(`error reading [${(request.filenames ?? []).join(' ')}]: recognized file extensions are [.json .yaml .yml]`);
+      }
+      sources.push(...inside.map((file) => ({ name: file, read: () => files.read(file) })));
+    }
+  }
+  const error = aggregate(missing);
+  if (error !== undefined) throw error;
+  return sources;
+}
+
+/** `-f '*.json'`: kubectl expands patterns itself when no such file is there. */
+async function expand(files: Factory['files'], pattern: string): Promise<readonly string[]> {
+  if (!/[*?[]/.test(pattern) || (await files.kind(pattern)) !== undefined) return [pattern];
+  const slash = pattern.lastIndexOf('/');
+  const directory = slash < 0 ? '.' : pattern.slice(0, slash);
+  const base = pattern.slice(slash + 1);
+  const source = base
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]');
+  const names = (await files.kind(directory))?.kind === 'directory' ? await files.list(directory) : [];
+  const found = names.filter((name) => new RegExp(`^${source}$`).test(name)).map((name) => (slash < 0 ? name : `${directory}/${name}`));
+  return found.length === 0 ? [pattern] : found;
+}
+
+async function manifestsIn(files: Factory['files'], directory: string, recursive: boolean): Promise<readonly string[]> {
+  const found: string[] = [];
+  const base = directory.replace(/\/+$/, '');
+  for (const name of await files.list(directory)) {
+    const path = base === '' ? `/${name}` : `${base === '.' ? '' : `${base}/`}${name}`;
+    const kind = await files.kind(path);
+    if (kind?.kind === 'directory') {
+      if (recursive) found.push(...(await manifestsIn(files, path, true)));
+    } else if (/\.(json|ya?ml)$/.test(name)) found.push(path);
+  }
+  return found;
+}
+
+async function fetchText(url: string): Promise<string> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok)
+      throw new UsageError(`unable to read URL "${url}", server reported ${response.status} ${response.statusText}, status code=${response.status}`);
+    return await response.text();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    // Node's fetch says what failed in its cause
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof Error && 'code' in cause)
+      throw cause.code === 'ERR_INVALID_URL' ? invalidUrl(url) : (await import('../../client/http/unreached.js')).inGoWords(named(cause, new URL(url)));
+    throw new UsageError(`unable to read URL "${url}": ${messageOf(error)}`);
+  }
+}
+
+/** Go parses a URL without a host, and fails at asking it. */
+function invalidUrl(url: string): UsageError {
+  const [host = ''] = url.replace(/^\w+:\/\//, '').split(/[/?#]/);
+  if (host === '') return new UsageError('Unable to connect to the server: http: no Host in request URL', 'bare');
+  const odd = /[\s"<>^`{|}\\]/.exec(host)?.[0];
+  const why = odd === undefined ? 'invalid host' : `invalid character ${JSON.stringify(odd)} in host name`;
+  return new UsageError(`the URL passed to filename ${JSON.stringify(url)} is not valid: parse ${JSON.stringify(url)}: ${why}`);
+}
+
+/** A failed connection tells the host that was asked for, not the address tried last. */
+const named = (error: Error, { hostname, port, protocol }: URL): Error =>
+  Object.assign(error, { address: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) });
