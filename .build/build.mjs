@@ -1,11 +1,12 @@
 // Builds dist/: the bundle in chunks (loaded when first imported) with V8's code cache, the terminal UI as a
 // bundle of its own, and the schema generated from the Kubernetes OpenAPI models.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { licenses } from './licenses.mjs';
 import { link } from './link.mjs';
 import { generate } from './schema.mjs';
 
@@ -16,7 +17,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 await generate(join(root, 'node_modules/@kubernetes/client-node'), join(root, 'node_modules/kubernetes-types'), dist);
 
-const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning' };
+const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning', metafile: true };
 // Chunks, so that a command reads only what it runs. link.mjs makes scripts of them, which (unlike ES modules) V8 keeps compiled.
 const bundle = await build({
   ...common,
@@ -26,7 +27,6 @@ const bundle = await build({
   splitting: true,
   outExtension: { '.js': '.cjs' },
   write: false,
-  metafile: true,
   define: { 'import.meta.url': '__url' },
   external: ['./ui/index.js', './ui/app.js'],
 });
@@ -48,19 +48,18 @@ const engine = `${process.versions.v8} ${process.arch}`;
 writeFileSync(join(dist, 'start.cjs'), readFileSync(join(root, '.build/start.cjs'), 'utf8').replace('__ENGINE__', engine));
 copyFileSync(join(root, '.build/compiled.cjs'), join(dist, 'compiled.cjs'));
 
-const ui = join(root, 'src/podsim/ui/index.tsx');
-if (existsSync(ui))
-  await build({
-    ...common,
-    entryPoints: { ui },
-    outdir: 'dist.new',
-    outExtension: { '.js': '.mjs' },
-    format: 'esm',
-    // It draws for a terminal wherever that is; ink would show nothing where CI is set.
-    alias: { 'react-devtools-core': './.build/empty.mjs', 'is-in-ci': './.build/false.mjs' },
-    define: { 'process.env.NODE_ENV': '"production"' },
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  });
+const ui = await build({
+  ...common,
+  entryPoints: { ui: 'src/podsim/ui/index.tsx' },
+  outdir: 'dist.new',
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
+  // It draws for a terminal wherever that is; ink would show nothing where CI is set.
+  alias: { 'react-devtools-core': './.build/empty.mjs', 'is-in-ci': './.build/false.mjs' },
+  define: { 'process.env.NODE_ENV': '"production"' },
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+});
+writeFileSync(join(dist, 'third-party-licenses.txt'), licenses(root, [bundle, ui].flatMap(({ metafile }) => Object.keys(metafile.inputs))));
 
 // Packs: what the commonest reads run, what other reads run besides, what changes run besides, and what the simulation of new things.
 // Their code caches hold the functions such runs compile.
