@@ -18,21 +18,22 @@ export class JsonPatchError extends Error {
 
 type Container = Record<string, Json> | Json[];
 
-/** The document changed by all operations, in order. Throws JsonPatchError. */
-export function applyJsonPatch(document: Json, patch: Json): Json {
+/** The document changed by all operations, in order. Throws JsonPatchError. `opened`: what an operation has gone through is noted there. */
+export function applyJsonPatch(document: Json, patch: Json, opened?: Set<unknown>): Json {
   if (patch === null) return document;
   if (!Array.isArray(patch)) throw new JsonPatchError(`json: cannot unmarshal ${jsonKind(patch)} into Go value of type jsonpatch.Patch`, true);
   const operations = patch as readonly Json[];
   const odd = operations.find((one) => one !== null && (typeof one !== 'object' || Array.isArray(one)));
   if (odd !== undefined) throw new JsonPatchError(`json: cannot unmarshal ${jsonKind(odd)} into Go value of type jsonpatch.Operation`, true);
-  return operations.reduce<Json>((result, one) => applyOperation(result, (one ?? {}) as JsonObject), structuredClone(document));
+  return operations.reduce<Json>((result, one) => applyOperation(result, (one ?? {}) as JsonObject, opened), structuredClone(document));
 }
 
-function applyOperation(document: Json, operation: JsonObject): Json {
+function applyOperation(document: Json, operation: JsonObject, opened: Set<unknown> | undefined): Json {
   const op = typeof operation['op'] === 'string' ? operation['op'] : 'unknown';
   const value = structuredClone(operation['value'] ?? null);
   const path = pointer(operation['path']);
   const from = pointer(operation['from']);
+  const locate = (within: Json, at: string) => placeOf(within, at, opened);
   switch (op) {
     case 'add': {
       if (path === undefined) throw missing('add operation failed to decode path');
@@ -109,7 +110,7 @@ function within<T>(where: string, work: () => T): T {
 }
 
 /** What holds the last part of a path, and that part; undefined: there is no such place. */
-function locate(document: Json, path: string): readonly [Container, string] | undefined {
+function placeOf(document: Json, path: string, opened: Set<unknown> | undefined): readonly [Container, string] | undefined {
   const parts = path
     .split('/')
     .slice(1)
@@ -117,6 +118,7 @@ function locate(document: Json, path: string): readonly [Container, string] | un
   const key = parts.pop();
   if (key === undefined) return undefined;
   let at: Json | undefined = document;
+  opened?.add(at);
   for (const part of parts) {
     try {
       at = get(at as Container, part);
@@ -124,6 +126,7 @@ function locate(document: Json, path: string): readonly [Container, string] | un
       return undefined;
     }
     if (typeof at !== 'object' || at === null) return undefined;
+    opened?.add(at);
   }
   return [at as Container, key];
 }

@@ -1,15 +1,19 @@
 /** PATCH: what a patch makes of the stored object, decoded again and stored (k8s.io/apiserver/pkg/endpoints/handlers/patch.go). */
-import { isEqual } from '../api/equality.js';
-import { badRequest, conflict, failure, notFound } from '../api/errors.js';
-import { goQuote } from '../api/field.js';
+import { badRequest, conflict, failure, invalidObject, notFound } from '../api/errors.js';
+import { goQuote, invalid } from '../api/field.js';
 import { goValue, isMap } from '../api/json-data.js';
 import { applyJsonPatch, JsonPatchError, jsonKind } from '../api/json-patch.js';
 import type { Json, KubeObject, ObjectKey } from '../api/object.js';
+import { once } from '../api/once.js';
 import { type AnyResource, apiVersionOf, type Schemas } from '../api/resource.js';
+import type { Structs } from '../api/structs.js';
 import type { Patch } from '../api/verbs.js';
+import { goJson } from '../text/go-json-writer.js';
 import { decodeAs } from './decode.js';
 import { groupVersionKind } from './managed-fields/apply.js';
+import { expandManagedFields } from './managed-fields/entries.js';
 import { mergePatch } from './patch/merge-patch.js';
+import { patchedInOrder } from './patch/patched-text.js';
 import { strategicMergePatch } from './patch/strategic-merge.js';
 import { createObject } from './registry/create.js';
 import type { Entry, Registry, WriteCall } from './registry/registry.js';
@@ -20,18 +24,26 @@ export interface Patched<T extends KubeObject> {
   readonly created: boolean;
 }
 
+/** What is known of the API's types; read when first needed. */
+export interface PatchTypes {
+  readonly schemas: () => Schemas;
+  /** The order of their fields. */
+  readonly structs: () => Structs;
+}
+
 export function applyPatch<T extends KubeObject>(
   registry: Registry,
   entry: Entry,
-  schemas: () => Schemas,
+  types: PatchTypes,
   key: ObjectKey,
   patch: Patch,
   call: WriteCall,
 ): Patched<T> {
   const old = registry.store.get<T>(entry.id, key);
-  if (patch.type === 'apply') return applyConfiguration(registry, entry, schemas, key, old, patch, call);
+  if (patch.type === 'apply') return applyConfiguration(registry, entry, types.schemas, key, old, patch, call);
   if (old === undefined) throw notFound(entry.id, key.name);
-  const patched = { ...patchValue(entry.resource, schemas, old, patch, call), apiVersion: old.apiVersion, kind: old.kind } as T;
+  const whole = () => expandManagedFields(types.schemas, entry.resource, old);
+  const patched = { ...patchValue(entry.resource, types, old, patch, call, whole), apiVersion: old.apiVersion, kind: old.kind } as T;
   if (!call.trusted) {
     if (!patched.metadata?.name) throw badRequest(`the name of the object (${key.name} based on URL) was undeterminable: name must be provided`);
     checkIdentity(patched, key);
@@ -110,13 +122,14 @@ function checkOperations(body: Json): void {
   for (const one of body ?? []) if (one !== null && (typeof one !== 'object' || Array.isArray(one))) throw refuse(one, 'handlers.jsonPatchOp');
 }
 
-/** The patched object, decoded again unless it comes from a component. */
+/** The patched object, decoded again unless it comes from a component. `whole`: the old one, with the owners of its fields as clients know them. */
 export function patchValue(
   resource: Pick<AnyResource, 'schema' | 'custom'>,
-  schemas: () => Schemas,
+  types: PatchTypes,
   old: KubeObject,
   patch: Patch,
   call: WriteCall,
+  whole: () => KubeObject,
 ): KubeObject {
   const isStrategic = patch.type === 'strategic';
   const patched =
@@ -124,35 +137,18 @@ export function patchValue(
       ? jsonPatched(old, patch.body as Json)
       : patch.type === 'merge'
         ? mergePatch(old, patch.body)
-        : strategicMergePatch(old, patch.body, schemas(), resource.schema);
+        : strategicMergePatch(old, patch.body, types.schemas(), resource.schema);
   if (call.trusted) return patched as KubeObject;
-  // Before decoding takes away what it does not know.
-  const text = isStrategic ? '' : goText(patched, old);
-  const { value, strict, error } = decodeAs(schemas(), resource, patched, { sorted: true, converter: isStrategic });
-  const shown = () => (isStrategic ? goValue(patch.body) : text);
-  if (!isStrategic && resource.custom === undefined) checkKind(old, patched, (why) => invalidPatch(shown(), why));
-  if (error !== undefined) throw invalidPatch(shown(), error);
-  reportStrict(strict, call, (text) => invalidPatch(shown(), text));
-  return value as unknown as KubeObject;
-}
-
-/** The members of metav1.ObjectMeta and ManagedFieldsEntry in their order. */
-const META_ORDER = [
-  ...['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp'],
-  ...['deletionGracePeriodSeconds', 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields'],
-];
-const ENTRY_ORDER = ['manager', 'operation', 'apiVersion', 'time', 'fieldsType', 'fieldsV1', 'subresource'];
-
-const inOrder = (fields: Readonly<Record<string, unknown>>, names: readonly string[]): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]));
-
-/** The patched JSON: the outermost members sorted; what the patch has not touched as Go's structs wrote it, which of metadata is known here. */
-function goText(patched: unknown, old: KubeObject): string {
-  if (!isMap(patched)) return JSON.stringify(patched);
-  const sorted = inOrder(patched, Object.keys(patched).sort());
-  if (!isEqual(patched['metadata'], old.metadata)) return JSON.stringify(sorted);
-  const managedFields = old.metadata.managedFields?.map((entry) => inOrder({ ...entry }, ENTRY_ORDER));
-  return JSON.stringify({ ...sorted, metadata: inOrder({ ...old.metadata, managedFields }, META_ORDER) });
+  const inOrder = once(() => patchedInOrder(types.structs(), whole(), patch));
+  const refused = (why: string) => invalidPatch(isStrategic ? goValue(patch.body) : goJson(inOrder(), { keepOrder: true }), why);
+  if (!isStrategic) (resource.custom === undefined ? checkKind : checkCustomKind)(old, patched, refused);
+  const decoded = decodeAs(types.schemas(), resource, patched, { sorted: true, converter: isStrategic });
+  const isWell = decoded.error === undefined && decoded.strict.length === 0;
+  // Which error is the first is a matter of the text's order.
+  const { error, strict } = isWell || isStrategic ? decoded : decodeAs(types.schemas(), resource, inOrder());
+  if (error !== undefined) throw refused(error);
+  reportStrict(strict, call, refused);
+  return decoded.value as unknown as KubeObject;
 }
 
 /** A patch cannot make another kind of an object. */
@@ -165,7 +161,19 @@ function checkKind(old: KubeObject, patched: unknown, refuse: (why: string) => E
   };
   const [apiVersion, kind] = [text('apiVersion'), text('kind')];
   if (apiVersion !== old.apiVersion || kind !== old.kind)
-    throw refuse(`no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`);
+    throw refuse(`no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+}
+
+/** A custom resource is read as anything, and then found to be no longer itself (apiextensions customresource/validator.go ValidateTypeMeta). */
+function checkCustomKind(old: KubeObject, patched: unknown): void {
+  if (!isMap(patched) || typeof patched['kind'] !== 'string' || typeof patched['apiVersion'] !== 'string') return;
+  const { kind, apiVersion } = patched;
+  const errors = [
+    ...(kind === old.kind ? [] : [invalid('kind', kind, `must be ${old.kind}`)]),
+    ...(apiVersion === old.apiVersion ? [] : [invalid('apiVersion', apiVersion, `must be ${old.apiVersion}`)]),
+  ];
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  if (errors.length > 0) throw invalidObject(group, kind, old.metadata.name ?? '', errors);
 }
 
 /** fieldValidation: Strict refuses, Warn (the default) warns, Ignore says nothing. */

@@ -4,6 +4,7 @@ import type { KubeObject } from '../api/object.js';
 import { once } from '../api/once.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { AnyResource, AnyResourceView, Schemas } from '../api/resource.js';
+import { Structs } from '../api/structs.js';
 import { formatTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
@@ -32,6 +33,8 @@ export interface ServerOptions {
   readonly version: VersionInfo;
   /** dist/schema.json; read when first needed. */
   readonly schemas: () => Schemas;
+  /** fixtures/protobuf-fields.json as text; read when somebody is shown an object that was refused. */
+  readonly structs: () => string;
   /** dist/schema-descriptions.json.br; read when somebody asks for OpenAPI. */
   readonly descriptions: () => Descriptions;
   now(): Time;
@@ -42,6 +45,7 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
   const { store, views, resources, state, version } = options;
   const custom = customKindsOf(store, options.customKinds);
   const schemas = withCustom(once(options.schemas), custom);
+  const structs = once(() => new Structs(options.structs()));
   const all = () => (custom().resources.length === 0 ? resources : [...resources, ...custom().resources]);
   const now = () => options.now();
   const timestamp = timestamps(now);
@@ -50,12 +54,13 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     resources,
     custom: () => custom().resources,
     schemas,
+    structs,
     fieldManager: fieldManager(schemas, timestamp),
     now,
     timestamp,
     random: (stream) => options.random(stream),
   });
-  const side: WriteSide = { resources: all, verbs, schemas };
+  const side: WriteSide = { resources: all, verbs, schemas, structs };
   const context = { store, state, now, schemas };
   const writes = {
     side,

@@ -6,6 +6,7 @@
 import { conflict, methodNotSupported, notFound, unknownResource } from '../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
 import { type AnyResource, resourceId, type Schemas, type SubresourceResult } from '../api/resource.js';
+import type { Structs } from '../api/structs.js';
 import type { Time } from '../api/time.js';
 import type { Api, DeleteOptions, ListOptions, Patch, ResourceId, WatchEvent, WriteOptions } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
@@ -14,7 +15,7 @@ import { AdmissionChain } from './admission/chain.js';
 import { admissionPlugins } from './admission/index.js';
 import type { AdmissionPlugin, Attributes } from './admission/plugin.js';
 import { roleEscalation } from './admission/role-escalation.js';
-import { applyPatch } from './patch.js';
+import { applyPatch, type PatchTypes } from './patch.js';
 import { createObject } from './registry/create.js';
 import { type Deletion, deleteObject } from './registry/delete.js';
 import type { Random } from './registry/metadata.js';
@@ -29,6 +30,8 @@ export interface VerbsOptions {
   readonly custom: () => readonly AnyResource[];
   /** Parsed when first needed. */
   readonly schemas: () => Schemas;
+  /** The same: the fields of the API's types as Go declares them. */
+  readonly structs: () => Structs;
   readonly fieldManager: Registry['fieldManager'];
   readonly now: () => Time;
   /** `now` as metadata has it. */
@@ -74,7 +77,7 @@ export function createVerbs(given: VerbsOptions): Verbs {
     if (custom === undefined) throw unknownResource();
     return { id, resource: custom };
   };
-  const components = componentApi(given.store, entry, () => registry, given.schemas);
+  const components = componentApi(given.store, entry, () => registry, given);
   const registry: Registry = {
     store: given.store,
     api: components,
@@ -89,14 +92,14 @@ export function createVerbs(given: VerbsOptions): Verbs {
     timestamp: given.timestamp,
     judged: new WeakMap(),
   };
-  return { components, clients: clientVerbs(registry, entry, given.schemas) };
+  return { components, clients: clientVerbs(registry, entry, given) };
 }
 
 const NO_BODY: KubeObject = { apiVersion: '', kind: '', metadata: {} };
 
 const trust = (options: WriteOptions = {}): WriteCall => ({ options, trusted: true });
 
-function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry: () => Registry, schemas: () => Schemas): Api {
+function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry: () => Registry, types: PatchTypes): Api {
   const existing = <T extends KubeObject>(id: ResourceId, key: ObjectKey): T => {
     const old = objects.get<T>(id, key);
     if (old === undefined) throw notFound(id, key.name);
@@ -121,13 +124,13 @@ function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry
     updateStatus: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) =>
       updateStatusOf(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options)),
     patch: <T extends KubeObject>(id: ResourceId, key: ObjectKey, patch: Patch, options?: WriteOptions) =>
-      applyPatch<T>(registry(), entry(id), schemas, key, patch, trust(options)).object,
+      applyPatch<T>(registry(), entry(id), types, key, patch, trust(options)).object,
     delete: (id, key, options = {}) => deleteObject(registry(), entry(id), key, options).object,
     watch: (id, onEvent: (event: WatchEvent) => void) => void objects.watch(id, onEvent),
   };
 }
 
-function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, schemas: () => Schemas): ClientVerbs {
+function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, types: PatchTypes): ClientVerbs {
   const call = (options: WriteOptions): WriteCall => ({ options, trusted: false });
   return {
     entry,
@@ -142,7 +145,7 @@ function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, schem
       if (found.resource.strategy.allowCreateOnUpdate !== true || options.subresource !== undefined) throw notFound(id, keyOf(object).name);
       return { object: createObject(registry, found, object, call(options)), created: true };
     },
-    patch: (id, key, patch, options) => applyPatch(registry, entry(id), schemas, key, patch, call(options)),
+    patch: (id, key, patch, options) => applyPatch(registry, entry(id), types, key, patch, call(options)),
     delete: (id, key, options) => deleteObject(registry, entry(id), key, options),
     subresource: (id, key, name, verb, body, options) => callSubresource(registry, entry(id), key, name, verb, body ?? NO_BODY, call(options)),
   };

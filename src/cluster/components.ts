@@ -21,7 +21,7 @@ import type { Pod } from '../resources/pods/types.js';
 import { policyController } from '../resources/validatingadmissionpolicies/controller.js';
 import { views } from '../resources/views.js';
 import { makeScheduler } from '../scheduler/index.js';
-import { readDescriptions, readSchemas } from './assets.js';
+import { readDescriptions, readSchemas, readStructs } from './assets.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
 import { nodeComponents } from './nodes.js';
@@ -84,6 +84,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     customKinds: (definitions) => customKinds(definitions as readonly CustomResourceDefinition[]),
     state,
     schemas: readSchemas,
+    structs: readStructs,
     descriptions: readDescriptions,
     nodes: (node) => (isReachable(node) ? onNode(node).server : undefined),
     version: versionInfo(parts.profile),

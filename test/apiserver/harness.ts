@@ -10,6 +10,7 @@ import type { Time } from '../../src/api/time.js';
 import type { Api } from '../../src/api/verbs.js';
 import type { Answer, ApiServer } from '../../src/apiserver/long-running.js';
 import { createServer } from '../../src/apiserver/server.js';
+import { readStructs } from '../../src/cluster/assets.js';
 import { customKinds } from '../../src/resources/customresourcedefinitions/custom-kinds.js';
 import type { CustomResourceDefinition } from '../../src/resources/customresourcedefinitions/types.js';
 import { resources as allResources } from '../../src/resources/index.js';
@@ -65,6 +66,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     customKinds: (definitions) => customKinds(definitions as readonly CustomResourceDefinition[]),
     state: document.map('/state/'),
     schemas: () => schemas,
+    structs: readStructs,
     descriptions: () => ({}),
     nodes: () => undefined,
     version: { gitVersion: 'v1.33.1', gitCommit: '', buildDate: '', goVersion: 'go1.24.2', platform: 'linux/amd64' },

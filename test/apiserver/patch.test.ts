@@ -75,6 +75,7 @@ const json: readonly Case[] = [
 const merge: readonly Case[] = [
   { name: 'sets and deletes', of: { a: 1, b: 2 }, patch: { a: null, c: { d: null, e: 1 } }, gives: { b: 2, c: { e: 1 } } },
   { name: 'replaces lists', of: { a: [1, 2] }, patch: { a: [3] }, gives: { a: [3] } },
+  { name: 'members of items are not null either', of: { a: 1 }, patch: { a: [{ b: null, c: 1 }, null] }, gives: { a: [{ c: 1 }, null] } },
   { name: 'puts a map over a scalar', of: { a: 1 }, patch: { a: { b: 1 } }, gives: { a: { b: 1 } } },
   { name: 'no map', of: {}, patch: [], gives: 'json: cannot unmarshal array into Go value of type map[string]interface {}' },
 ];

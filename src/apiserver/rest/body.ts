@@ -118,7 +118,7 @@ function checkKind({ names }: Pick<AnyResource, 'names'>, value: unknown): void 
   const cannot = `${String(kind)} in version "${version}" cannot be handled as a ${names.kind}`;
   if (kind === names.kind && group === names.group)
     throw badRequest(
-      `${cannot}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`,
+      `${cannot}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
     );
   if (apiVersion !== apiVersionOf(names)) {
     if (kind === names.kind || group !== names.group)

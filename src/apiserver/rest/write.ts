@@ -3,6 +3,7 @@ import { badRequest, failure, methodNotSupported, notFound, unknownResource } fr
 import { isMap } from '../../api/json-data.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
+import type { Structs } from '../../api/structs.js';
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
 import type { Patch, PatchType, WriteOptions } from '../../api/verbs.js';
 import type { Answer } from '../long-running.js';
@@ -21,6 +22,7 @@ export interface WriteSide {
   resources(): readonly AnyResource[];
   readonly verbs: Verbs;
   schemas(): Schemas;
+  structs(): Structs;
 }
 
 export interface WriteRequest {
@@ -130,7 +132,8 @@ export class Writer {
     const stored = this.context.store.get(storedIn(resource), key);
     if (stored === undefined) throw notFound(resourceId(resource.names), key.name);
     const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
-    const patched = patchValue(resource, () => this.side.schemas(), toWire(this.context, resource, stored), given, { options, trusted: false });
+    const whole = toWire(this.context, resource, stored);
+    const patched = patchValue(resource, this.side, whole, given, { options, trusted: false }, () => whole);
     const { object } = this.side.verbs.clients.replace(storedIn(resource), this.toStored(resource, patched), options);
     return this.show(write, object, 200);
   }
@@ -197,7 +200,7 @@ export class Writer {
     else {
       const base = clients.subresource(id, key, target.subresource, 'get', undefined, options).answer;
       const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
-      body = patchValue({ schema }, () => this.side.schemas(), base, given, { options, trusted: false });
+      body = patchValue({ schema }, this.side, base, given, { options, trusted: false }, () => base);
     }
     const { answer } = clients.subresource(id, key, target.subresource, method === 'POST' ? 'create' : 'update', body, options);
     if (answer.kind === 'Status') return json(answer, (answer as { readonly code?: number }).code ?? 200);
