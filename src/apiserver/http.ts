@@ -203,7 +203,7 @@ class Front {
       return;
     }
     const content = (body ?? '') as string | Uint8Array;
-    response.writeHead(status, { ...headers, 'cache-control': 'no-cache, private', 'content-length': Buffer.byteLength(content) });
+    response.writeHead(status, { ...headers, ...apart(headers), 'cache-control': 'no-cache, private', 'content-length': Buffer.byteLength(content) });
     response.end(content);
   }
 
@@ -256,6 +256,12 @@ function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
     response.once('drain', done);
     signal.addEventListener('abort', done);
   });
+}
+
+/** Each warning is a header of its own. */
+function apart(headers: ApiResponse['headers']): Readonly<Record<string, readonly string[]>> {
+  const warnings = headers['warning']?.match(/\d{3} \S+ "(?:[^"\\]|\\.)*"/gs);
+  return warnings == null ? {} : { warning: warnings };
 }
 
 /** In lower case; repeated ones joined. */

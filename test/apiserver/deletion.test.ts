@@ -35,3 +35,16 @@ test('one that would be over ends in a second, not in the past', () => {
   const { shorten } = story();
   expect(shorten(10)).toEqual(['2026-01-01T00:00:50Z', 1]);
 });
+
+test("a definition's generation stays as it is", () => {
+  const c = cluster({ nodes: 1 });
+  const schema = { openAPIV3Schema: { type: 'object' } };
+  c.create({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'foos.ex.io' },
+    spec: { group: 'ex.io', scope: 'Namespaced', names: { plural: 'foos', kind: 'Foo' }, versions: [{ name: 'v1', served: true, storage: true, schema }] },
+  } as never);
+  const { body } = c.request('DELETE', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/foos.ex.io');
+  expect(body).toMatchObject({ metadata: { generation: 1, finalizers: ['customresourcecleanup.apiextensions.k8s.io'] } });
+});

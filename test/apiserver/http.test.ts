@@ -1,4 +1,5 @@
 /** The server over real sockets: users, bodies, limits, streams, sessions. */
+import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import fc from 'fast-check';
@@ -258,6 +259,18 @@ describe('bodies', () => {
     expect(taken.status).toBe(201);
     expect(taken.headers.get('warning')).toBe('299 - "line 8: key \\"a\\" already set in map"');
     expect(await taken.json()).toMatchObject({ data: { a: 'three', b: 'two' } });
+  });
+  test('a warning is a header of its own', async () => {
+    const body = JSON.stringify({ metadata: { name: 'warned' }, 'a, "b"': 1, c: 2 });
+    const warnings = await new Promise((resolve, reject) => {
+      const headers = { ...AUTH, 'content-type': 'application/json' };
+      const asked = httpRequest(`${server.url}${CMS}`, { method: 'POST', headers }, (answer) => {
+        answer.resume();
+        resolve(answer.headersDistinct['warning']);
+      });
+      asked.on('error', reject).end(body);
+    });
+    expect(warnings).toEqual([String.raw`299 - "unknown field \"a, \\\"b\\\"\""`, String.raw`299 - "unknown field \"c\""`]);
   });
   test('mistakes', async () => {
     const broken = await post('{"a":');

@@ -102,13 +102,14 @@ function markDeleting(registry: Registry, resource: AnyResource, old: KubeObject
   const metadata: ObjectMeta = {
     ...without(was, finalizers),
     deletionTimestamp: deletionTime(was, registry.now(), grace, strategy.gracefulDelete !== undefined),
-    // Namespaces keep their own account of deletion and have no grace period (registry/core/namespace/storage).
-    ...(strategy.hasPendingFinalizers === undefined ? { deletionGracePeriodSeconds: grace } : {}),
-    ...(first && was.generation !== undefined && was.generation > 0 ? { generation: was.generation + 1 } : {}),
+    // Namespaces and definitions keep their own account of deletion (registry/core/namespace/storage, apiextensions registry etcd.go).
+    ...(strategy.hasPendingFinalizers === undefined ? { deletionGracePeriodSeconds: grace, ...nextGeneration(was, first) } : {}),
   };
   const next = { ...old, metadata };
   return first ? (strategy.prepareForDelete?.(next) ?? next) : next;
 }
+
+const nextGeneration = ({ generation = 0 }: ObjectMeta, first: boolean) => (first && generation > 0 ? { generation: generation + 1 } : {});
 
 function without(metadata: ObjectMeta, finalizers: readonly string[]): ObjectMeta {
   if (finalizers.length > 0) return { ...metadata, finalizers };
