@@ -106,7 +106,7 @@ class Decoder {
       const decoded = this.field(field, value[key], at);
       this.fields.pop();
       if (decoded !== NOTHING) out[key] = decoded;
-      if (field.container !== undefined && isEmpty(value[key])) noteEmpty(out, key);
+      if (field.container === undefined ? field.type === 'byte' && value[key] === '' : isEmpty(value[key])) noteEmpty(out, key);
     }
     this.structName = outer;
     return this.withZeros(definition, out);

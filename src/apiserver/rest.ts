@@ -168,7 +168,9 @@ function dispatch(
   const view = viewOf(resourceId(target.group === '' ? { group: '', plural: target.plural } : target), target.version);
   if (view === undefined) {
     // Of a group that is there, another version is asked of the group's own server.
-    const known = [...options.views, ...servedOf(options)].some(({ names }) => names.group === target.group);
+    const known = [...options.views.map(({ names }) => names), ...virtualKinds, ...servedOf(options).map(({ names }) => names)].some(
+      ({ group }) => group === target.group,
+    );
     return known ? refuse() : pageNotFound();
   }
   const { names, custom } = view;

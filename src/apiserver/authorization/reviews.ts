@@ -3,7 +3,7 @@ import { badRequest, invalidObject } from '../../api/errors.js';
 import { type FieldError, goQuote, goSyntax, invalid } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import type { ResourceNames } from '../../api/resource.js';
-import type { Time } from '../../api/time.js';
+import { formatTime, type Time } from '../../api/time.js';
 import { TOKEN_ISSUER, type UserInfo } from '../../api/transport.js';
 import type { PolicyRule } from '../../resources/rbac/types.js';
 import type { Store } from '../../store/store.js';
@@ -126,17 +126,17 @@ const selfSubjectRulesReview: Review = {
       incomplete: false,
     };
     // What was asked is not said again.
-    return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, spec: {}, status } as KubeObject;
+    return { ...body, metadata: { creationTimestamp: null }, spec: {}, status } as unknown as KubeObject;
   },
 };
 
 const selfSubjectReview: Review = {
   names: reviewNames.selfSubjectReview,
   schema: 'V1SelfSubjectReview',
-  answer: (_store, user, body) => {
+  answer: (_store, user, body, _namespace, now) => {
     const { name: username, uid, groups, extra } = user;
     const userInfo = { username, ...(uid === undefined ? {} : { uid }), groups, ...(extra === undefined ? {} : { extra }) };
-    return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, status: { userInfo } } as KubeObject;
+    return { ...body, metadata: { creationTimestamp: formatTime(now) }, status: { userInfo } } as KubeObject;
   },
 };
 

@@ -36,24 +36,15 @@ export function virtual(context: ReadContext, side: WriteSide, nodes: NodeProxie
     const review = reviews.find(({ names }) => names.group === target.group && names.plural === target.plural);
     if (review === undefined) throw unknownResource();
     const body = decodeBody(schemas, review, readBody(request, review.names.kind), { namespace: target.namespace, name: '' }, options);
-    return json(
-      withOwner(
-        schemas,
-        review.schema,
-        review.answer(context.store, user, body, target.namespace, context.now()),
-        body,
-        options.fieldManager ?? '',
-        context.now(),
-      ),
-      201,
-    );
+    const owned = withOwner(schemas, review.schema, body, options.fieldManager ?? '', context.now());
+    return json(review.answer(context.store, user, owned, target.namespace, context.now()), 201);
   };
 }
 
-/** A review is created as other objects are, so who sent it owns what was sent. */
-function withOwner(schemas: Schemas, schema: string, answer: KubeObject, sent: KubeObject, manager: string, now: Time): KubeObject {
+/** A review is created as other objects are, so who sends it owns what is sent. */
+function withOwner(schemas: Schemas, schema: string, sent: KubeObject, manager: string, now: Time): KubeObject {
   const set = ownedAfterCreation(schemas, schema, sent);
-  if (set.isEmpty) return answer;
+  if (set.isEmpty) return sent;
   const managedFields = writeOwners([{ manager, operation: 'Update', apiVersion: sent.apiVersion ?? '', time: formatTime(now), set }]);
-  return { ...answer, metadata: { ...answer.metadata, managedFields } };
+  return { ...sent, metadata: { ...sent.metadata, managedFields } };
 }

@@ -1,5 +1,7 @@
 /** pkg/apis/certificates/validation/validation.go. */
+
 import { duplicate, type FieldError, goSyntax, index, invalid, notSupported, required, tooLong } from '../../api/field.js';
+import { isGivenEmpty } from '../../api/given.js';
 import { parseRequest } from '../../api/pkcs10.js';
 import { dnsLabel, dnsSubdomain } from '../meta/names.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
@@ -16,9 +18,10 @@ const MAX_DOMAIN = 253;
 export function validate({ metadata, spec, status }: CertificateSigningRequest): FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMeta(metadata, { namespaced: false, name: () => [] }, errors);
+  const isNil = spec.request === '' && !isGivenEmpty(spec, 'request');
   const bytes = Buffer.from(spec.request ?? '', 'base64');
   const problem = parseRequest(bytes.toString()).error;
-  if (problem !== undefined) errors.push(invalid('spec.request', goSyntax(goBytes(bytes)), problem));
+  if (problem !== undefined) errors.push(invalid('spec.request', goSyntax(isNil ? '[]byte(nil)' : goBytes(bytes)), problem));
   const usages = spec.usages ?? [];
   if (usages.length === 0) errors.push(required('spec.usages'));
   usages.forEach((usage, i) => {

@@ -231,9 +231,9 @@ export const sourcePrinters = (reference: (ref: LocalObjectReference | undefined
       ['DatasetName:', datasetName],
       ['DatasetUUID:', datasetUUID],
     ]),
-  projected: (out, { sources = [] }) => {
+  projected: (out, { sources }) => {
     out.write(2, 'Type:\tProjected (a volume that contains injected data from multiple sources)\n');
-    for (const source of sources) describeProjection(out, source);
+    for (const source of sources ?? []) describeProjection(out, source);
   },
   csi: (out, { driver, fsType, readOnly, volumeAttributes }) => {
     describeFields(out, 'CSI (a Container Storage Interface (CSI) volume source)', [

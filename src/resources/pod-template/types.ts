@@ -289,7 +289,7 @@ export interface PhotonPersistentDiskVolumeSource {
 }
 
 export interface ProjectedVolumeSource {
-  readonly sources?: readonly VolumeProjection[];
+  readonly sources?: readonly VolumeProjection[] | null;
   readonly defaultMode?: number;
 }
 

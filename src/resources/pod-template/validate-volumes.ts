@@ -306,14 +306,14 @@ function validateDownwardFile(file: DownwardAPIVolumeFile, at: string, errors: F
   validateFileMode(mode, `${at}.mode`, errors);
 }
 
-function validateProjected({ sources = [] }: ProjectedVolumeSource, at: string, errors: FieldError[]): void {
+function validateProjected({ sources }: ProjectedVolumeSource, at: string, errors: FieldError[]): void {
   const paths = new Set<string>();
   const claim = (path: string, shown: string): void => {
     if (path === '') return;
     if (paths.has(path)) errors.push(invalid(at, shown, 'conflicting duplicate paths'));
     paths.add(path);
   };
-  sources.forEach((source, i) => {
+  sources?.forEach((source, i) => {
     validateProjection(source, at, `${at}.sources[${i}]`, claim, errors);
   });
 }
