@@ -219,6 +219,8 @@ export interface RuntimeService {
   makeHostEntry(path: string, type: 'directory' | 'file', mode?: number): void;
   /** Texts of the plain files in a directory of the node itself, by their names. */
   hostFiles(directory: string): Readonly<Record<string, string>>;
+  /** What is in a directory, sorted; directories end in `/`. */
+  hostNames(directory: string): readonly string[];
   /** With all that is below it. */
   removeHostEntry(path: string): void;
   /** Bytes its files hold. */

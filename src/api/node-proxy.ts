@@ -52,9 +52,29 @@ export interface NodeProxy {
   /** A request from the node to an address, or why it could not be connected to. */
   reach(request: NetworkRequest): NetworkAnswer | { readonly error: string };
   stats(pod: ObjectKey): readonly ContainerStats[];
+  /** A request for what the kubelet itself serves: `/pods`, `/stats/summary`, `/metrics/resource`, … */
+  answer(request: NodeRequest): NodeAnswer;
   /** When something a session waits for may happen next. */
   nextEvent(): Time | undefined;
 }
+
+export interface NodeRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface NodeAnswer {
+  readonly status: number;
+  readonly type: string;
+  /** Objects of the API are yet to be written. */
+  readonly body: string | object;
+  readonly location?: string;
+}
+
+/** What a node's own daemons use. */
+export const daemonsUsage: { readonly cpuNanoCores: number; readonly memoryBytes: number } = { cpuNanoCores: 86_000_000, memoryBytes: 612 * 1024 * 1024 };
 
 /** The kubelet's server of a node, or undefined when there is no such node or it cannot be reached. */
 export type NodeProxies = (node: string) => NodeProxy | undefined;

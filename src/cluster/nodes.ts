@@ -23,6 +23,7 @@ import { readStructs } from './assets.js';
 import type { Parts } from './cluster.js';
 import type { Fixtures } from './fixtures.js';
 import { answerInCluster } from './in-cluster.js';
+import { kubeletConfigz } from './kubelet-configz.js';
 import { makeNode } from './node.js';
 import { manifestReader, nodeFiles, staticManifests } from './node-files.js';
 import { serviceAddress } from './profile.js';
@@ -113,7 +114,15 @@ export function nodeComponents(
     const register = known === undefined ? {} : { register: (): KubeObject => makeNode(profile, known, now(), random) };
     const dns = { server: serviceAddress(profile, 10), domain: 'cluster.local' };
     const kubelet = createKubelet({ node: name, runtime, state, nodeIP, dns, manifests: { read: readManifest, initial }, ...register });
-    const server = createNodeServer({ node: name, runtime, state, now, wake: (key) => wake(kubelet.name, key) });
+    const server = createNodeServer({
+      node: name,
+      runtime,
+      state,
+      now,
+      api: () => api,
+      configuration: () => kubeletConfigz(profile),
+      wake: (key) => wake(kubelet.name, key),
+    });
     return { runtime, kubelet, server };
   };
   const onNode = (name: string): NodeComponents => {

@@ -6,6 +6,8 @@ import type { ObjectKey } from '../api/object.js';
 import { keyString, parseKey } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import { formatTime, type Time } from '../api/time.js';
+import type { Api } from '../api/verbs.js';
+import { answerItself } from './endpoints.js';
 import { dialError } from './http.js';
 import { entryKey, loadEntry } from './record.js';
 import type { Runtime } from './work.js';
@@ -15,6 +17,9 @@ export interface NodeServerOptions {
   readonly runtime: Runtime;
   readonly state: StateMap;
   now(): Time;
+  readonly api: () => Api;
+  /** Its configuration with all defaults. */
+  readonly configuration: () => object;
   /** Something was done in a pod behind the kubelet's back: it is to look at it now. */
   wake(key: ObjectKey): void;
 }
@@ -33,7 +38,7 @@ interface Session {
 const NOTHING: Written = [0, 0];
 const sessionsKey = (node: string): string => `nodes/${node}/sessions`;
 
-export function createNodeServer({ node, runtime, state, now, wake }: NodeServerOptions): NodeProxy {
+export function createNodeServer({ node, runtime, state, now, api, configuration, wake }: NodeServerOptions): NodeProxy {
   const sessions = (): Record<string, Session> => state.get<Record<string, Session>>(sessionsKey(node)) ?? {};
   const open = (id: string, session: Session): string => {
     const all = sessions();
@@ -68,7 +73,7 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
     return newest;
   }
 
-  return {
+  const server: NodeProxy = {
     containerStatus: instance,
 
     logs(pod, container, options) {
@@ -169,7 +174,10 @@ export function createNodeServer({ node, runtime, state, now, wake }: NodeServer
       }
       return next;
     },
+
+    answer: (request) => answerItself({ node, api: api(), runtime, now: now(), configuration, server }, request),
   };
+  return server;
 
   /** Attach shows what the container's process writes from now on: a line may be half written. How it exits is not its affair. */
   function attached({ id, since = NOTHING, pod }: Session, offset: SessionOffset): SessionStatus {

@@ -352,6 +352,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       return subPathTrouble(tree, base, subPath, (path) => host.hostEntry(path) !== undefined);
     },
     hostFiles: (directory) => host.hostFiles(directory),
+    hostNames: (directory) => host.hostNames(directory),
     removeHostEntry: (path) => host.removeHostEntry(path),
     removeVolume: (volume) => state.delete(keys.volume(node, volume)),
 

@@ -91,6 +91,12 @@ export function hostFiles(context: RuntimeContext) {
       const files = Object.entries(tree).filter(([path, { type }]) => type === undefined && path.startsWith(at) && !path.includes('/', at.length));
       return Object.fromEntries(files.map(([path, { data = '' }]) => [path.slice(at.length), data]));
     },
+    hostNames(directory: string): readonly string[] {
+      const { tree } = load();
+      const at = `${realPath(tree, directory)}/`;
+      const names = Object.keys(tree).filter((path) => path.startsWith(at) && path.length > at.length && !path.includes('/', at.length));
+      return names.map((path) => `${path.slice(at.length)}${tree[path]?.type === 'd' ? '/' : ''}`).sort();
+    },
     subPathTrouble(base: string, subPath: string): 'making' | 'binding' | undefined {
       const { tree } = load();
       return subPathTrouble(tree, realPath(tree, base), subPath, (path) => this.hostEntry(path) !== undefined);

@@ -14,6 +14,8 @@ function serve(container: object, spec: object = {}) {
     runtime: node.runtime,
     state: node.state,
     now: () => node.sim.now,
+    api: () => node.api,
+    configuration: () => ({}),
     wake: (pod) => node.sim.wake(`kubelet/${NODE}`, pod),
   });
   return { node, server };

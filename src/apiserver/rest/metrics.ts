@@ -1,6 +1,6 @@
 /** metrics.k8s.io/v1beta1, as metrics-server answers it from the kubelets' figures: what `top` shows. */
 import { failure } from '../../api/errors.js';
-import type { ContainerStats, NodeProxies } from '../../api/node-proxy.js';
+import { type ContainerStats, daemonsUsage, type NodeProxies } from '../../api/node-proxy.js';
 import { type KubeObject, keyOf } from '../../api/object.js';
 import { matchesSelector, parseSelector } from '../../api/selectors.js';
 import { formatTime } from '../../api/time.js';
@@ -13,8 +13,6 @@ import { first, type Query, type ResourceRequest } from './request-info.js';
 const API_VERSION = 'metrics.k8s.io/v1beta1';
 /** How far apart two of the kubelet's measurements are. */
 const WINDOW = '15.012s';
-/** The node's own daemons. */
-const SYSTEM = { cpuNanoCores: 86_000_000, memoryBytes: 612 * 1024 * 1024 };
 
 export function metrics(context: ReadContext, nodes: NodeProxies, target: ResourceRequest, query: Query): Answer {
   const of = target.plural === 'nodes' ? nodeMetrics(context, nodes) : podMetrics(context, nodes, target.namespace);
@@ -69,8 +67,8 @@ function nodeMetrics(context: ReadContext, nodes: NodeProxies): readonly KubeObj
     const name = node.metadata.name ?? '';
     if (nodes(name) === undefined) return [];
     const stats = context.store.list<Pod>('pods', { index: { name: 'node', value: name } }).flatMap((pod) => statsOf(nodes, pod));
-    const cpu = stats.reduce((sum, { cpuNanoCores }) => sum + cpuNanoCores, SYSTEM.cpuNanoCores);
-    const memory = stats.reduce((sum, { memoryBytes }) => sum + memoryBytes, SYSTEM.memoryBytes);
+    const cpu = stats.reduce((sum, { cpuNanoCores }) => sum + cpuNanoCores, daemonsUsage.cpuNanoCores);
+    const memory = stats.reduce((sum, { memoryBytes }) => sum + memoryBytes, daemonsUsage.memoryBytes);
     return [
       {
         kind: 'NodeMetrics',

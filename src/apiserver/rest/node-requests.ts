@@ -7,12 +7,13 @@ import type { Pod } from '../../resources/pods/types.js';
 import type { Answer, Cursor, Poll } from '../long-running.js';
 import type { NodeRequests } from '../rest.js';
 import { pollLogs, readLogs } from './logs.js';
-import { proxyRequest } from './proxy.js';
+import { KUBELET_PORT, proxyRequest } from './proxy.js';
 import type { ReadContext } from './read.js';
 import type { Parsed, ResourceRequest } from './request-info.js';
 import { endSession, pollSession, sendForward, sendToSession, startExec, startForward } from './sessions.js';
 
-const KUBELET_PORT = 10_250;
+/** Kinds with a proxy. */
+const PROXIED: ReadonlySet<string> = new Set(['nodes', 'pods', 'services']);
 
 export function nodeRequests(context: ReadContext, nodes: NodeProxies): NodeRequests {
   /** NodeConnectionInfoGetter. */
@@ -22,7 +23,7 @@ export function nodeRequests(context: ReadContext, nodes: NodeProxies): NodeRequ
     return `${node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? name}:${KUBELET_PORT}`;
   };
   const start = (target: ResourceRequest, { query }: Parsed, request: ApiRequest): Answer => {
-    if (target.subresource === 'proxy' && (target.plural === 'pods' || target.plural === 'services')) return proxyRequest(context, target, request, nodes);
+    if (target.subresource === 'proxy' && PROXIED.has(target.plural)) return proxyRequest(context, target, request, query, nodes);
     if (target.plural !== 'pods') throw methodNotSupported();
     const pod = context.store.get<Pod>('pods', { namespace: target.namespace, name: target.name });
     if (pod === undefined) throw notFound('pods', target.name);

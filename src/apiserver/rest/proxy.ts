@@ -1,5 +1,5 @@
 /**
- * pods/proxy and services/proxy: an HTTP request that the API server hands on to a pod (pkg/registry/core/pod/strategy.go and
+ * pods/proxy, services/proxy and nodes/proxy: an HTTP request that the API server hands on to a pod or a kubelet (pkg/registry/core/pod/strategy.go and
  * pkg/registry/core/service/storage ResourceLocation, apimachinery pkg/util/proxy).
  */
 import { bytesOf } from '../../api/bytes.js';
@@ -7,15 +7,17 @@ import { badRequest, failure, notFound } from '../../api/errors.js';
 import type { NodeProxies } from '../../api/node-proxy.js';
 import type { ApiRequest } from '../../api/transport.js';
 import type { Endpoints } from '../../resources/endpoints/types.js';
+import type { Node } from '../../resources/nodes/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Service } from '../../resources/services/types.js';
 import type { Answer } from '../long-running.js';
 import { rewriteLinks } from './html-links.js';
 import type { ReadContext } from './read.js';
-import type { ResourceRequest } from './request-info.js';
+import type { Query, ResourceRequest } from './request-info.js';
 
 interface Place {
-  readonly pod: Pod;
+  /** From where it is reached. */
+  readonly node: string;
   readonly ip: string;
   readonly port: number;
   readonly scheme: 'HTTP' | 'HTTPS';
@@ -23,18 +25,44 @@ interface Place {
 
 const unavailable = (message: string) => failure(503, 'ServiceUnavailable', message);
 
-export function proxyRequest(context: ReadContext, target: ResourceRequest, request: ApiRequest, nodes: NodeProxies): Answer {
+export function proxyRequest(context: ReadContext, target: ResourceRequest, request: ApiRequest, query: Query, nodes: NodeProxies): Answer {
+  if (target.plural === 'nodes') return nodeRequest(context, target, request, query, nodes);
   const place = target.plural === 'pods' ? podPlace(context, target) : servicePlace(context, target);
-  const [path = '', ...query] = request.path.split('?');
-  const search = query.length === 0 ? '' : `?${query.join('?')}`;
+  const { path, search } = parts(request);
   const [, prefix = '', rest = ''] = /^((?:\/+[^/]+){6}\/+proxy)(.*)$/.exec(path) ?? [];
   // Links of the page would lead elsewhere.
   if (rest === '') return { status: 301, headers: { location: `${path}/${search}` }, body: '' };
   return hand(place, request, { prefix, path: rest, search }, nodes);
 }
 
+function parts({ path: whole }: ApiRequest): { readonly path: string; readonly search: string } {
+  const mark = whole.indexOf('?');
+  return mark < 0 ? { path: whole, search: '' } : { path: whole.slice(0, mark), search: whole.slice(mark) };
+}
+
+export const KUBELET_PORT = 10_250;
+
+/** nodes/proxy: the kubelet, or another port of its node (pkg/registry/core/node/strategy.go ResourceLocation). */
+function nodeRequest(context: ReadContext, { name: id }: ResourceRequest, request: ApiRequest, query: Query, nodes: NodeProxies): Answer {
+  const { scheme, name, port } = split('node', id);
+  const node = context.store.get<Node>('nodes', { namespace: '', name });
+  if (node === undefined) throw notFound('nodes', name);
+  const { path, search } = parts(request);
+  const [, prefix = '', rest = ''] = /^((?:\/+[^/]+){4}\/+proxy)(.*)$/.exec(path) ?? [];
+  if (rest === '') return { status: 301, headers: { location: `${path}/${search}` }, body: '' };
+  const ip = node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? name;
+  const number = port === '' ? KUBELET_PORT : Number(port);
+  const server = nodes(name);
+  if (server === undefined) throw unavailable(`error trying to reach service: dial tcp ${ip}:${number}: i/o timeout`);
+  if (number !== KUBELET_PORT) return hand({ node: name, ip, port: number, scheme }, request, { prefix, path: rest, search }, nodes);
+  const { status, type, body, location } = server.answer({ method: request.method, path: rest, query });
+  const headers = { 'content-type': type, ...(location === undefined ? {} : { location: `${prefix}${rest.replace(/[^/]*$/, '')}${location}` }) };
+  const isPage = typeof body === 'string' && type.startsWith('text/html');
+  return { status, headers, body: isPage ? rewriteLinks(body, (url) => rewriteUrl(url, prefix, ip, number, request.headers['host'])) : body };
+}
+
 /** `name`, `name:port` or `scheme:name:port`. */
-function split(kind: 'pod' | 'service', id: string): { readonly scheme: Place['scheme']; readonly name: string; readonly port: string } {
+function split(kind: 'pod' | 'service' | 'node', id: string): { readonly scheme: Place['scheme']; readonly name: string; readonly port: string } {
   const parts = id.split(':');
   const [scheme, name, port] = parts.length === 3 ? parts : ['', ...parts];
   if (parts.length > 3 || !name || !['', 'http', 'https'].includes(scheme as string)) throw badRequest(`invalid ${kind} request ${JSON.stringify(id)}`);
@@ -50,7 +78,7 @@ function podPlace(context: ReadContext, { namespace, name: id }: ResourceRequest
   const declared = pod.spec.containers.flatMap(({ ports }) => ports?.slice(0, 1) ?? [])[0]?.containerPort;
   const wanted = port === '' ? (declared ?? (scheme === 'HTTPS' ? 443 : 80)) : Number(port);
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65535) throw unavailable(`error trying to reach service: dial tcp: lookup tcp/${port}: unknown port`);
-  return { pod, ip, port: wanted, scheme };
+  return { node: pod.spec.nodeName ?? '', ip, port: wanted, scheme };
 }
 
 function servicePlace(context: ReadContext, { namespace, name: id }: ResourceRequest): Place {
@@ -65,7 +93,7 @@ function servicePlace(context: ReadContext, { namespace, name: id }: ResourceReq
     if (chosen === undefined) return [];
     return addresses.flatMap(({ ip, targetRef }) => {
       const pod = targetRef?.namespace === namespace ? context.store.get<Pod>('pods', { namespace, name: targetRef.name ?? '' }) : undefined;
-      return pod === undefined ? [] : [{ pod, ip, port: chosen.port, scheme }];
+      return pod === undefined ? [] : [{ node: pod.spec.nodeName ?? '', ip, port: chosen.port, scheme }];
     });
   });
   // Upstream throws dice.
@@ -90,8 +118,8 @@ interface Asked {
 }
 
 function hand(place: Place, request: ApiRequest, { prefix, path, search }: Asked, nodes: NodeProxies): Answer {
-  const { pod, ip, port, scheme } = place;
-  const answer = nodes(pod.spec.nodeName ?? '')?.reach({
+  const { node, ip, port, scheme } = place;
+  const answer = nodes(node)?.reach({
     type: 'http',
     scheme,
     host: ip,
