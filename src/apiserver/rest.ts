@@ -18,6 +18,7 @@ import { discover, discoveredKinds } from './rest/discovery.js';
 import { healthOf } from './rest/health.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
 import { isOn, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
+import { healthMetrics, type RequestCounts, serverMetrics } from './rest/server-metrics.js';
 import { subresourcesOf } from './rest/subresource-names.js';
 import { type VersionInfo, versionText } from './rest/version.js';
 import { METRICS, virtualKinds } from './rest/virtual-kinds.js';
@@ -33,6 +34,7 @@ export interface ApiServerOptions {
   readonly state: StateMap;
   now(): Time;
   readonly version: VersionInfo;
+  readonly counts: RequestCounts;
   /** Read when somebody looks at who owns which field. */
   readonly schemas: () => Schemas;
   /** Present in a turn that writes: see {@link needsWriteSide}. */
@@ -81,10 +83,11 @@ function servedOf(options: ApiServerOptions): readonly AnyResource[] {
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const context: ReadContext = { store: options.store, state: options.state, now: () => options.now(), schemas: options.schemas };
   const views = new Map(options.views.map((view) => [viewKey(resourceId(view.names), view.names.version), view]));
+  const { counts } = options;
   const viewOf = (resource: string, version: string) =>
     views.get(viewKey(resource, version)) ?? servedOf(options).find(({ names }) => resourceId(names) === resource && names.version === version);
   return {
-    handle: (request) => handle(options, context, viewOf, request),
+    handle: (request) => handle(options, context, viewOf, counts, request),
     poll: (cursor) => (cursor.type === 'watch' ? pollWatch(context, viewOf, cursor) : writesOf(options).nodes.poll(cursor)),
     send: (cursor, channel, data) => writesOf(options).nodes.send(cursor, channel, data),
     end: (cursor) => {
@@ -97,13 +100,23 @@ const viewKey = (resource: string, version: string): string => `${resource}/${ve
 
 type ViewOf = (resource: string, version: string) => AnyResourceView | undefined;
 
-function handle(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, request: ApiRequest): Answer {
+function handle(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, counts: RequestCounts, request: ApiRequest): Answer {
+  const parsed = parseRequest(request);
+  const answer = answerTo(options, context, viewOf, counts, request, parsed);
+  counts.note(request, parsed, answer.status);
+  return answer;
+}
+
+function answerTo(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, counts: RequestCounts, request: ApiRequest, parsed: Parsed): Answer {
   const warnings: string[] = [];
   try {
-    const parsed = parseRequest(request);
     const user = admitUser(options.store, request, parsed);
     const warn = (warning: string) => void warnings.push(warning);
-    const answer = parsed.resource === undefined ? nonResource(options, parsed, request) : dispatch(options, context, viewOf, parsed, request, user, warn);
+    if (parsed.resource === undefined) return isMetrics(parsed.path) ? ownMetrics(options, counts, request) : nonResource(options, parsed, request);
+    const { resource } = parsed;
+    const { deprecation } = viewOf(resourceId(resource), resource.version)?.names ?? {};
+    if (deprecation !== undefined) counts.noteDeprecated(resource);
+    const answer = dispatch(options, context, viewOf, parsed, request, user, warn);
     return withWarnings(answer, warnings);
   } catch (error) {
     if (error instanceof StatusError) return withWarnings(failed(error), warnings);
@@ -138,6 +151,15 @@ function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequ
   const known = nonResourceAnswer(options, path, request);
   if (method !== 'GET' && known.status !== 404) throw methodNotSupported();
   return known;
+}
+
+const isMetrics = (path: string): boolean => path === '/metrics' || path === '/metrics/slis';
+
+function ownMetrics(options: ApiServerOptions, counts: RequestCounts, { method, path }: ApiRequest): Answer {
+  if (method !== 'GET') throw methodNotSupported();
+  if (path.startsWith('/metrics/')) return healthMetrics();
+  const { store, version } = options;
+  return serverMetrics({ store, version, views: [...options.views, ...servedOf(options)], counts, now: options.now() });
 }
 
 function nonResourceAnswer(options: ApiServerOptions, path: string, request: ApiRequest): Answer {

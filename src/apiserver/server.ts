@@ -14,6 +14,7 @@ import type { ApiServer } from './long-running.js';
 import { fieldManager } from './managed-fields/manager.js';
 import { nodeRequests } from './rest/node-requests.js';
 import { type Descriptions, type Documented, openapi } from './rest/openapi.js';
+import { RequestCounts } from './rest/server-metrics.js';
 import type { VersionInfo } from './rest/version.js';
 import { virtual } from './rest/virtual.js';
 import { bindings } from './rest/virtual-kinds.js';
@@ -31,6 +32,7 @@ export interface ServerOptions {
   readonly state: StateMap;
   readonly nodes: NodeProxies;
   readonly version: VersionInfo;
+  readonly counts?: RequestCounts;
   /** dist/schema.json; read when first needed. */
   readonly schemas: () => Schemas;
   /** fixtures/protobuf-fields.json as text; read when somebody is shown an object that was refused. */
@@ -42,7 +44,7 @@ export interface ServerOptions {
 }
 
 export function createServer(options: ServerOptions): { readonly api: Api; readonly server: ApiServer } {
-  const { store, views, resources, state, version } = options;
+  const { store, views, resources, state, version, counts = new RequestCounts() } = options;
   const custom = customKindsOf(store, options.customKinds);
   const schemas = withCustom(once(options.schemas), custom);
   const structs = once(() => new Structs(options.structs()));
@@ -69,7 +71,7 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     virtual: virtual(context, side, options.nodes),
     openapi: openapi(() => [...all(), ...ASKED], version.gitVersion, schemas, once(options.descriptions)),
   };
-  return { api: verbs.components, server: createApiServer({ store, state, version, now, views, custom: () => custom().resources, schemas, writes }) };
+  return { api: verbs.components, server: createApiServer({ store, state, version, counts, now, views, custom: () => custom().resources, schemas, writes }) };
 }
 
 /** Kinds that are created and never kept. */

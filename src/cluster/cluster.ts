@@ -11,6 +11,7 @@ import type { Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import type { ApiServer } from '../apiserver/long-running.js';
+import { RequestCounts } from '../apiserver/rest/server-metrics.js';
 import { type Recorder, Sim } from '../sim/sim.js';
 import { type Changes, HEADER, type Saved } from '../store/backend/backend.js';
 import { Document } from '../store/document.js';
@@ -44,6 +45,8 @@ export interface Parts {
   readonly profile: Profile;
   now(): Time;
   random(stream: string): number;
+  /** What has been asked of the API server, which answers in two parts. */
+  readonly counts: RequestCounts;
   /** Has a reconciler look at a key now. */
   wake(reconciler: string, key: ObjectKey): void;
 }
@@ -111,6 +114,7 @@ export class Cluster {
       state: this.state,
       profile: this.profile,
       now: () => this.now,
+      counts: new RequestCounts(),
       random: (stream) => this.life().sim.random(stream),
       wake: (reconciler, key) => this.life().sim.wake(reconciler, key),
     };

@@ -76,7 +76,7 @@ export const makeComponents =
 const NOT_MANAGED: ReadonlySet<string> = new Set(['crd-autoregister', 'crd-finalizer', 'crd-naming', 'nginx-ingress-controller', 'service-ip']);
 
 function assemble(parts: Parts, fixtures: Fixtures): Components {
-  const { store, state, now, random } = parts;
+  const { store, state, now, random, counts } = parts;
   const { api, server } = createServer({
     store,
     views,
@@ -85,6 +85,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     state,
     schemas: readSchemas,
     structs: readStructs,
+    counts,
     descriptions: readDescriptions,
     nodes: (node) => (isReachable(node) ? onNode(node).server : undefined),
     version: versionInfo(parts.profile),

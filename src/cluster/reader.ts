@@ -7,8 +7,8 @@ import { readSchemas } from './assets.js';
 import { Cluster, type EmptyCluster, type MakeReader } from './cluster.js';
 import { versionInfo } from './profile.js';
 
-const makeReader: MakeReader = ({ store, state, now, profile }) =>
-  createApiServer({ store, views, state, now, schemas: once(readSchemas), version: versionInfo(profile) });
+const makeReader: MakeReader = ({ store, state, now, profile, counts }) =>
+  createApiServer({ store, views, state, now, counts, schemas: once(readSchemas), version: versionInfo(profile) });
 
 export const openSaved = (saved: Saved): Cluster => Cluster.open(saved, views, makeReader);
 export const emptyCluster = (options: EmptyCluster): Cluster => Cluster.create(options, views, makeReader);

@@ -51,7 +51,7 @@ export function answerItself(it: Itself, { method, path, query }: NodeRequest): 
     case '/metrics/cadvisor':
       return metrics(cadvisorMetrics(it));
     case '/metrics/probes':
-      return metrics([started(it)]);
+      return metrics([started(it, '[ALPHA] ')]);
     default:
       return notFound();
   }
@@ -249,8 +249,8 @@ function memoryLimit({ spec }: Pod, container: string): number | undefined {
 const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({ name, help, type: 'gauge', samples });
 const counter = (name: string, help: string, samples: readonly Sample[]): Family => ({ name, help, type: 'counter', samples });
 
-const started = (it: Itself): Family =>
-  gauge('process_start_time_seconds', '[ALPHA] Start time of the process since unix epoch in seconds.', [
+const started = (it: Itself, stability = ''): Family =>
+  gauge('process_start_time_seconds', `${stability}Start time of the process since unix epoch in seconds.`, [
     { value: (parseTime(nodeOf(it)?.metadata.creationTimestamp ?? '') ?? it.now) / 1000 },
   ]);
 

@@ -115,7 +115,20 @@ export function discover(path: string, accept: string | undefined, kinds: readon
 /** What `kubectl get --raw /` lists: of a real server's paths those that are answered here (not /metrics, and nothing of OpenID). */
 function rootPaths(kinds: readonly Discovered[]): readonly string[] {
   const groups = groupsOf(kinds).flatMap((group) => [`/apis/${group}`, ...versionsOf(kinds, group).map((version) => `/apis/${group}/${version}`)]);
-  return ['/api', '/api/v1', '/apis', '/apis/', ...groups, ...healthPaths, '/openapi/v2', '/openapi/v3', '/openapi/v3/', '/version'].sort();
+  return [
+    '/api',
+    '/api/v1',
+    '/apis',
+    '/apis/',
+    ...groups,
+    ...healthPaths,
+    '/metrics',
+    '/metrics/slis',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/openapi/v3/',
+    '/version',
+  ].sort();
 }
 
 function aggregatedOr(accept: string | undefined, kinds: readonly Discovered[], groups: readonly string[], legacy: () => object): Answer {

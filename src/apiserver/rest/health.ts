@@ -48,6 +48,11 @@ export const healthPaths: readonly string[] = Object.entries(KINDS).flatMap(([ki
   ...checks.filter((check) => kind !== 'readyz' || !check.startsWith('etcd')).map((check) => `/${kind}/${check}`),
 ]);
 
+/** Each check and the kind that makes it. */
+export const healthChecks: readonly { readonly name: string; readonly type: string }[] = Object.entries(KINDS).flatMap(([type, checks]) =>
+  checks.map((name) => ({ name, type })),
+);
+
 /** undefined: it is not about health. `url`: with its query. */
 export function healthOf(path: string, url: string): Answer | undefined {
   const [, kind = '', ...rest] = path.split('/');
@@ -58,5 +63,7 @@ export function healthOf(path: string, url: string): Answer | undefined {
   const query = new URLSearchParams(url.slice(url.indexOf('?') + 1));
   if (!url.includes('?') || !query.has('verbose')) return text('ok');
   const excluded = query.getAll('exclude');
-  return text(`${checks.map((name) => `[+]${name} ${excluded.includes(name) ? 'excluded: ok' : 'ok'}\n`).join('')}${kind} check passed\n`);
+  const unknown = excluded.filter((name) => !checks.includes(name)).map((name) => JSON.stringify(name));
+  const warning = unknown.length === 0 ? '' : `warn: some health checks cannot be excluded: no matches for ${unknown.join(',')}\n`;
+  return text(`${checks.map((name) => `[+]${name} ${excluded.includes(name) ? 'excluded: ok' : 'ok'}\n`).join('')}${warning}${kind} check passed\n`);
 }
