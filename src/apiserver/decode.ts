@@ -183,7 +183,7 @@ class Decoder {
       case 'MicroTime':
         return this.read(readTime(value, field.type === 'MicroTime'), true);
       case 'byte':
-        return this.read(readBytes(value), false);
+        return this.options.converter ? this.convertedBytes(value) : this.read(readBytes(value), false);
       default:
         return field.union !== undefined && typeof value === 'object' ? this.union(field.union, value, path) : plainCopy(value);
     }
@@ -220,6 +220,14 @@ class Decoder {
     return this.fields.length === 0
       ? `json: cannot unmarshal ${found} into Go value of type ${type}`
       : `json: cannot unmarshal ${found} into Go struct field ${this.structName}.${this.fields.join('.')} of type ${type}`;
+  }
+
+  /** A text goes to the JSON decoder after all; anything but a list is none. */
+  private convertedBytes(value: unknown): unknown {
+    if (typeof value !== 'string' && !Array.isArray(value)) throw new Abort(`cannot restore slice from ${goKind(value)}`);
+    const read = readBytes(value);
+    if ('error' in read) throw new Abort(`error decoding from json: ${read.error}`);
+    return this.read(read, false);
   }
 
   private read(read: Read, aborts: boolean): unknown {

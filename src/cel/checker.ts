@@ -99,6 +99,13 @@ const VALIDATED: Readonly<Record<string, (text: string) => Value | undefined>> =
   matches: (text) => FUNCTIONS['matches']?.('', text),
 };
 
+/** What has no size. */
+const SIZELESS: ReadonlySet<string> = new Set([...NUMBERS, 'bool', 'duration', 'object', 'timestamp']);
+const TEXT: Type = { kind: 'string' };
+/** Members of strings alone; those that take nothing but strings. */
+const TAKE_TEXTS: ReadonlySet<string> = new Set(['contains', 'endsWith', 'find', 'matches', 'startsWith']);
+const OF_TEXTS: ReadonlySet<string> = new Set([...TAKE_TEXTS, 'charAt', 'findAll', 'lowerAscii', 'replace', 'split', 'substring', 'trim', 'upperAscii']);
+
 class Checker {
   readonly types = new Map<Node, Type>();
   readonly problems: Problem[] = [];
@@ -190,11 +197,11 @@ class Checker {
     }
     if (!Object.hasOwn(FUNCTIONS, qualified ?? name)) return this.undeclared(qualified ?? name, at);
     this.validateLiteral(name, args[0]);
+    const noMember = (type: Type) =>
+      this.wrong(at, `found no matching overload for '${name}' applied to '${typeText(type)}.(${types.map(typeText).join(', ')})'`);
     const sized = name === 'size' ? (of ?? types[0]) : undefined;
-    if (sized?.kind !== undefined && (NUMBERS.has(sized.kind) || sized.kind === 'bool'))
-      return of === undefined
-        ? this.noOverload(name, types, at)
-        : this.wrong(at, `found no matching overload for 'size' applied to '${typeText(of)}.(${types.map(typeText).join(', ')})'`);
+    if (sized?.kind !== undefined && SIZELESS.has(sized.kind)) return of === undefined ? this.noOverload(name, types, at) : noMember(of);
+    if (of !== undefined && OF_TEXTS.has(name) && [of, ...(TAKE_TEXTS.has(name) ? types : [])].some((type) => areApart(type, TEXT))) return noMember(of);
     return (Object.hasOwn(RESULTS, name) ? RESULTS[name] : undefined) ?? UNKNOWN;
   }
 

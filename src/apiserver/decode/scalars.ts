@@ -38,6 +38,34 @@ export function readTime(value: unknown, micro: boolean): Read {
 
 const BASE64 = /^[A-Za-z0-9+/]$/;
 
+/** Where Go's decoder gives up (encoding/base64 decodeQuantum): line breaks count, and stand anywhere. */
+function corruptAt(text: string): number | undefined {
+  const isBreak = (at: number) => text[at] === '\n' || text[at] === '\r';
+  const afterBreaks = (from: number): number => {
+    let at = from;
+    while (isBreak(at)) at++;
+    return at;
+  };
+  let filled = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string;
+    if (isBreak(at)) continue;
+    if (BASE64.test(char)) {
+      filled = (filled + 1) % 4;
+      continue;
+    }
+    if (char !== '=' || filled < 2) return at;
+    let next = afterBreaks(at + 1);
+    if (filled === 2) {
+      if (next >= text.length) return text.length;
+      if (text[next] !== '=') return next - 1;
+      next = afterBreaks(next + 1);
+    }
+    return next < text.length ? next : undefined;
+  }
+  return filled === 0 ? undefined : text.length - filled;
+}
+
 /** base64.StdEncoding; the text is kept as it is (re-encoded it would be the same). */
 export function readBytes(value: unknown): Read {
   // A list is read as one of numbers.
@@ -46,9 +74,7 @@ export function readBytes(value: unknown): Read {
     return wrong === undefined ? { value: Buffer.from(value as readonly number[]).toString('base64') } : { mismatch: jsonKind(wrong), type: 'uint8' };
   }
   if (typeof value !== 'string') return { mismatch: jsonKind(value), type: '[]uint8' };
-  const text = value.replaceAll('\n', '').replaceAll('\r', '');
-  const body = text.replace(/={1,2}$/, '');
-  for (let i = 0; i < body.length; i++) if (!BASE64.test(body[i] as string)) return { error: `illegal base64 data at input byte ${i}` };
-  if (text.length % 4 !== 0 || body.length % 4 === 1) return { error: `illegal base64 data at input byte ${body.length - (body.length % 4)}` };
-  return { value: text };
+  const corrupt = corruptAt(value);
+  if (corrupt !== undefined) return { error: `illegal base64 data at input byte ${corrupt}` };
+  return { value: value.replace(/[\r\n]/g, '') };
 }
