@@ -6,6 +6,7 @@ import type { Entry } from './commands/entry.js';
 import { groups, others } from './commands/index.js';
 import { report } from './errors.js';
 import { makeFactory } from './factory.js';
+import type { Files } from './files.js';
 import { type FlagSet, flagSet, type ParsedLine, parseFlags, stripFlags, takesNext } from './flags.js';
 import { globalFlags } from './global-flags.js';
 import type { Target } from './kubeconfig.js';
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly streams: IOStreams;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Instead of the host's below `cwd`. */
+  readonly files?: Files;
   readonly now: () => Time;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly endOnSignal?: Factory['endOnSignal'];

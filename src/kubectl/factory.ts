@@ -27,7 +27,7 @@ export async function makeFactory(
   own: ReadonlySet<string> = new Set(),
 ): Promise<CountingFactory> {
   const { streams, env, cwd } = surroundings;
-  const files = hostFiles(cwd);
+  const files = surroundings.files ?? hostFiles(cwd);
   const named = flags.string('kubeconfig');
   const configPath = named === '' ? `${podsimHome(env)}/config` : named;
   const kubeconfig = once(async (): Promise<{ path: string; config: Kubeconfig }> => ({ path: configPath, config: await loadKubeconfig(files, configPath) }));

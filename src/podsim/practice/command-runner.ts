@@ -5,6 +5,7 @@ import { type PodsimContext, PodsimError } from '../context.js';
 import { kubectlOn, listen, NOWHERE } from '../in-process.js';
 import { runPodsim } from '../program.js';
 import { factoryOn } from '../surroundings.js';
+import { ownFiles } from './own-files.js';
 import { wordsOf } from './words-of.js';
 
 export interface Ran {
@@ -19,15 +20,21 @@ export interface CommandRunner {
   readonly turn: Turn;
   /** `kubectl get pods -o name`; nothing of the host's (its files, its kubeconfig) is read or written. */
   run(line: string, stdin?: string): Promise<Ran>;
+  /** Files for the commands that follow. */
+  write(files: Readonly<Record<string, string>>): void;
 }
 
 export function commandRunner(turn: Turn, machine: () => number): CommandRunner {
+  const texts = new Map<string, string>();
   return {
     turn,
+    write(files) {
+      for (const [path, text] of Object.entries(files)) texts.set(`/${path}`, text);
+    },
     async run(line, stdin = '') {
       const [program, ...argv] = wordsOf(line);
       const heard = listen(stdin);
-      const kubectl = kubectlOn(turn, heard.streams);
+      const kubectl = { ...kubectlOn(turn, heard.streams), files: ownFiles(texts) };
       const code = program === 'kubectl' ? await runKubectl(argv, kubectl) : await runPodsim(argv, contextOn(turn, kubectl, machine));
       return { code, out: heard.out(), text: heard.text() };
     },

@@ -48,8 +48,9 @@ function closed<T>(fields: Fields, value: T): T {
 }
 
 function decodeStep(fields: Fields): Step {
-  const kind = fields.only(['run', 'apply', 'advance'] as const);
+  const kind = fields.only(['run', 'apply', 'advance', 'files'] as const);
   if (kind === 'apply') return { apply: fields.string('apply') };
+  if (kind === 'files') return { files: fields.map('files').allStrings() };
   if (kind === 'advance') return { advance: fields.duration('advance') };
   const run = fields.string('run');
   if (!['kubectl', 'podsim'].includes(wordsOf(run)[0] ?? '')) throw new ScenarioError(fields.at('run'), 'must begin with kubectl or podsim');

@@ -71,6 +71,11 @@ export class Fields {
     return value as string[];
   }
 
+  /** All members of the map, whatever their names: texts. */
+  allStrings(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Object.keys(this.value).map((name) => [name, this.string(name)]));
+  }
+
   oneOf<T extends string>(name: string, allowed: readonly T[]): T {
     const value = this.string(name);
     if (!(allowed as readonly string[]).includes(value)) throw new ScenarioError(this.at(name), `must be one of ${allowed.join(', ')}`);

@@ -18,6 +18,8 @@ export type Step =
   | { readonly run: string; readonly fails: boolean }
   /** `kubectl apply -f -` with these manifests. */
   | { readonly apply: string }
+  /** Makes these files, paths to texts, for the commands that follow. */
+  | { readonly files: Readonly<Record<string, string>> }
   /** So much simulated time passes. */
   | { readonly advance: Duration };
 

@@ -44,6 +44,7 @@ export async function sceneEntries(scenario: Scenario, options: SceneOptions): P
 /** Does one step; throws when a command ends otherwise than the scenario says. */
 export async function play(runner: CommandRunner, step: Step, id: string): Promise<void> {
   if ('advance' in step) return advance(runner.turn, step.advance);
+  if ('files' in step) return runner.write(step.files);
   const line = 'apply' in step ? 'kubectl apply -f -' : step.run;
   const { code, text } = await runner.run(line, 'apply' in step ? step.apply : '');
   if ((code !== 0) !== ('run' in step && step.fails)) throw new PodsimError(`scenario ${id}: ${line}: exit code ${code}: ${text.trim()}`);

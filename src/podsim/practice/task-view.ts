@@ -125,5 +125,16 @@ export function showSolution(speaker: Speaker, scenario: Scenario): void {
 function stepLines(step: Step): readonly string[] {
   if ('run' in step) return typed(step.run).split('\n');
   if ('advance' in step) return [`sleep ${step.advance / 1000}`];
-  return ["podsim apply -f - <<'EOF'", ...step.apply.trimEnd().split('\n'), 'EOF'];
+  if ('files' in step) return fileLines(step.files);
+  return typedIn('podsim apply -f -', step.apply);
+}
+
+const typedIn = (command: string, text: string): readonly string[] => [`${command} <<'EOF'`, ...text.trimEnd().split('\n'), 'EOF'];
+
+function fileLines(files: Readonly<Record<string, string>>): readonly string[] {
+  const directories = [...new Set(Object.keys(files).flatMap((path) => path.match(/^(.+)\//)?.[1] ?? []))];
+  return [
+    ...(directories.length === 0 ? [] : [`mkdir -p ${directories.join(' ')}`]),
+    ...Object.entries(files).flatMap(([path, text]) => typedIn(`cat > ${path}`, text)),
+  ];
 }
