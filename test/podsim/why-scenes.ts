@@ -12,6 +12,8 @@ export interface Scene {
   readonly steps: readonly Step[];
   /** Nodes of the cluster; 1. */
   readonly nodes?: number;
+  /** `calico` enforces NetworkPolicies; `flannel` if not given. */
+  readonly cni?: 'flannel' | 'calico';
   /** Part of the text, in English. */
   readonly says?: string;
 }
@@ -943,6 +945,282 @@ const nodes: readonly Scene[] = [
   { rule: 'node-never-reported', ask: 'node/n1', steps: [load([{ ...NODE, status: {} }])] },
 ];
 
+const route = (name: string, port: number, more: Json = {}): Json => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'site', namespace: 'default' },
+  spec: {
+    ingressClassName: 'nginx',
+    rules: [{ host: 'a.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name, port: { number: port } } } }] } }],
+    ...more,
+  },
+});
+const ingressClass: Json = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'IngressClass',
+  metadata: { name: 'nginx' },
+  spec: { controller: 'k8s.io/ingress-nginx' },
+};
+const webService = service({ selector: { app: 'web' }, ports: [{ port: 8080, targetPort: 80 }] });
+const ingresses: readonly Scene[] = [
+  { rule: 'ingress-service-missing', ask: 'ingress/site', says: 'Did you mean web?', steps: [ingressClass, app(), webService, route('wbe', 8080), '15s'] },
+  { rule: 'ingress-port-unknown', ask: 'ingress/site', says: 'it has 8080', steps: [ingressClass, app(), webService, route('web', 80), '15s'] },
+  { rule: 'ingress-class-missing', ask: 'ingress/site', steps: [ingressClass, app(), webService, route('web', 8080, { ingressClassName: 'ngnix' }), '15s'] },
+  {
+    rule: 'ingress-no-class',
+    ask: 'ing/site',
+    says: 'There is nginx',
+    steps: [ingressClass, app(), webService, route('web', 8080, { ingressClassName: null }), '15s'],
+  },
+  {
+    rule: 'ingress-tls-secret-missing',
+    ask: 'ingress/site',
+    steps: [ingressClass, app(), webService, route('web', 8080, { tls: [{ hosts: ['a.example'], secretName: 'site-tls' }] }), '15s'],
+  },
+  { rule: 'ingress-no-endpoints', ask: 'ingress/site', steps: [ingressClass, webService, route('web', 8080), '15s'] },
+  { rule: 'ingress-no-address', ask: 'ingress/site', says: 'k8s.io/ingress-nginx', steps: [ingressClass, app(), webService, route('web', 8080), '15s'] },
+  {
+    rule: 'ingress-well',
+    ask: 'ingress/site',
+    says: '203.0.113.7',
+    steps: [load([NODE, ingressClass, { ...route('web', 8080, { rules: [] }), status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } } }])],
+  },
+];
+
+const scaler = (target: string, more: Json = {}): Json => ({
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'web', namespace: 'default' },
+  spec: {
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: target },
+    maxReplicas: 3,
+    metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }],
+    ...more,
+  },
+});
+const measured = (resources: Json, command = 'sleep 1000'): Json => deployment('web', { containers: [busybox(command, { resources })] });
+const conditions = (...list: readonly Json[]): Step =>
+  load([NODE, { ...scaler('web'), status: { currentReplicas: 3, desiredReplicas: 1, currentMetrics: null, conditions: list } }]);
+const requests = (cpu: string): Json => ({ requests: { cpu } });
+const autoscalers: readonly Scene[] = [
+  { rule: 'hpa-target-missing', ask: 'hpa/web', says: 'Did you mean web?', steps: [measured({}), scaler('wbe'), '40s'] },
+  { rule: 'hpa-target-at-zero', ask: 'hpa/web', steps: [measured(requests('100m')), scaler('web'), '30s', 'scale deployment web --replicas=0', '40s'] },
+  { rule: 'hpa-request-missing', ask: 'hpa/web', says: 'container app of the pod web-', steps: [measured({}), scaler('web'), '120s'] },
+  { rule: 'hpa-pods-without-metrics', ask: 'hpa/web', steps: [measured(requests('100m')), scaler('web'), '17s'] },
+  {
+    rule: 'hpa-metric-unavailable',
+    ask: 'hpa/web',
+    says: 'no custom metrics API',
+    steps: [
+      conditions({
+        type: 'ScalingActive',
+        status: 'False',
+        reason: 'FailedGetPodsMetric',
+        message: 'the HPA was unable to compute the replica count: unable to get metric requests: no custom metrics API registered',
+      }),
+    ],
+  },
+  { rule: 'hpa-at-maximum', ask: 'hpa/web', steps: [measured(requests('10m'), 'while true; do :; done'), scaler('web'), '240s'] },
+  { rule: 'hpa-not-looked-yet', ask: 'hpa/web', steps: [load([NODE, scaler('web')])] },
+  {
+    rule: 'hpa-waits-to-scale-down',
+    ask: 'hpa/web',
+    steps: [
+      conditions(
+        {
+          type: 'AbleToScale',
+          status: 'True',
+          reason: 'ScaleDownStabilized',
+          message: 'recent recommendations were higher than current one, applying the highest recent recommendation',
+        },
+        { type: 'ScalingActive', status: 'True', reason: 'ValidMetricFound', message: 'the HPA was able to successfully calculate a replica count' },
+      ),
+    ],
+  },
+  { rule: 'hpa-well', ask: 'hpa/web', steps: [measured(requests('100m')), scaler('web', { minReplicas: 2 }), '180s'] },
+];
+
+const kept = (status: Json, more: Json = {}, metadata: Json = {}): Json => {
+  const made = volume('pv1', { persistentVolumeReclaimPolicy: 'Retain', ...more });
+  return { ...made, metadata: { ...(made['metadata'] as Json), ...metadata }, status };
+};
+const persistentVolumes: readonly Scene[] = [
+  {
+    rule: 'volume-in-use',
+    ask: 'pv/pv1',
+    says: 'default/data',
+    steps: [volume('pv1'), claim('data', { storageClassName: '' }), '20s', 'delete pv pv1 --wait=false'],
+  },
+  {
+    rule: 'volume-released',
+    ask: 'pv/pv1',
+    says: 'default/data',
+    steps: [volume('pv1', { persistentVolumeReclaimPolicy: 'Retain' }), claim('data', { storageClassName: '' }), '20s', 'delete pvc data', '20s'],
+  },
+  {
+    rule: 'volume-failed',
+    ask: 'pv/pv1',
+    says: 'host_path deleter only supports /tmp',
+    steps: [load([NODE, kept({ phase: 'Failed', message: 'host_path deleter only supports /tmp/.+ but received provided /mnt/x' })])],
+  },
+  { rule: 'volume-bound', ask: 'pv/pv1', steps: [volume('pv1'), claim('data', { storageClassName: '' }), '20s'] },
+  {
+    rule: 'volume-suits-no-claim',
+    ask: 'pv/pv1',
+    says: 'it has no access mode ReadWriteMany',
+    steps: [volume('pv1'), claim('data', { storageClassName: '', accessModes: ['ReadWriteMany'] }), '20s'],
+  },
+  { rule: 'volume-available', ask: 'pv/pv1', steps: [volume('pv1'), '20s'] },
+];
+
+const going = (...list: readonly Json[]): Step =>
+  load([
+    NODE,
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'shop', deletionTimestamp: '2026-01-01T00:00:10Z' },
+      spec: { finalizers: ['kubernetes'] },
+      status: { phase: 'Terminating', conditions: list },
+    },
+  ]);
+const namespaces: readonly Scene[] = [
+  { rule: 'namespace-well', ask: 'ns/default', steps: ['1s'] },
+  {
+    rule: 'namespace-api-unavailable',
+    ask: 'ns/shop',
+    says: 'metrics.k8s.io/v1beta1',
+    steps: [
+      going({
+        type: 'NamespaceDeletionDiscoveryFailure',
+        status: 'True',
+        reason: 'DiscoveryFailed',
+        message:
+          'Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: metrics.k8s.io/v1beta1: stale GroupVersion discovery: metrics.k8s.io/v1beta1',
+      }),
+    ],
+  },
+  {
+    rule: 'namespace-held-by-finalizers',
+    ask: 'ns/shop',
+    says: 'configmap/x',
+    steps: [
+      'create namespace shop',
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'shop', finalizers: ['example.com/wait'] } },
+      'delete namespace shop --wait=false',
+      '20s',
+    ],
+  },
+  {
+    rule: 'namespace-still-has-content',
+    ask: 'ns/shop',
+    says: 'pod/web',
+    steps: ['create namespace shop', 'run web -n shop --image=busybox -- sleep 1000', '10s', 'delete namespace shop --wait=false', '10s'],
+  },
+  { rule: 'namespace-terminating', ask: 'ns/shop', steps: [going()] },
+];
+
+const quotas: readonly Scene[] = [
+  {
+    rule: 'quota-misses-values',
+    ask: 'quota/small',
+    says: 'limits.memory',
+    steps: [quota({ 'limits.memory': '1Gi' }), deployment('web', { containers: [nginx()] }), '20s'],
+  },
+  {
+    rule: 'quota-refuses',
+    ask: 'quota/small',
+    says: 'pods=1 more',
+    steps: [quota({ pods: '1' }), deployment('web', { containers: [nginx()] }, { replicas: 2 }), '20s'],
+  },
+  { rule: 'quota-full', ask: 'quota/small', says: 'pods (1)', steps: [quota({ pods: '1' }), deployment('web', { containers: [nginx()] }), '20s'] },
+  { rule: 'quota-well', ask: 'quota/small', steps: [quota({ pods: '5' }), '20s'] },
+];
+
+const budget = (spec: Json, name = 'web'): Json => ({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name },
+  spec: { selector: { matchLabels: { app: 'web' } }, ...spec },
+});
+const two = deployment('web', { containers: [nginx()] }, { replicas: 2 });
+const budgets: readonly Scene[] = [
+  { rule: 'budget-well', ask: 'pdb/web', says: '1 may be evicted', steps: [two, budget({ minAvailable: 1 }), '30s'] },
+  { rule: 'budget-never-allows', ask: 'pdb/web', says: 'minAvailable: 2', steps: [two, budget({ minAvailable: 2 }), '30s'] },
+  { rule: 'budget-matches-no-pod', ask: 'pdb/web', steps: [budget({ minAvailable: 1 }), '10s'] },
+  { rule: 'budget-overlaps', ask: 'pdb/web', says: 'other', steps: [two, budget({ minAvailable: 1 }), budget({ minAvailable: 1 }, 'other'), '30s'] },
+  { rule: 'budget-unmanaged-pods', ask: 'pdb/web', steps: [app(), budget({ maxUnavailable: 1 }), '30s'] },
+  {
+    rule: 'budget-cannot-count',
+    ask: 'pdb/web',
+    says: 'does not implement the scale subresource',
+    steps: [
+      load([
+        NODE,
+        {
+          ...budget({ maxUnavailable: 1 }),
+          metadata: { name: 'web', namespace: 'default' },
+          status: {
+            disruptionsAllowed: 0,
+            currentHealthy: 0,
+            desiredHealthy: 0,
+            expectedPods: 0,
+            conditions: [
+              {
+                type: 'DisruptionAllowed',
+                status: 'False',
+                reason: 'SyncFailed',
+                message: 'widgets.acme.io does not implement the scale subresource',
+                lastTransitionTime: '2026-01-01T00:00:10Z',
+              },
+            ],
+          },
+        },
+      ]),
+    ],
+  },
+  {
+    rule: 'budget-pods-not-healthy',
+    ask: 'pdb/web',
+    steps: [deployment('web', { containers: [nginx({ readinessProbe: { httpGet: { path: '/no', port: 80 } } })] }), budget({ minAvailable: 1 }), '30s'],
+  },
+];
+
+const policy = (spec: Json): Json => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'guard' }, spec });
+const web = { matchLabels: { app: 'web' } };
+const policies: readonly Scene[] = [
+  { rule: 'policy-well', ask: 'netpol/guard', cni: 'calico', steps: [app(), policy({ podSelector: web, policyTypes: ['Ingress'] }), '15s'] },
+  {
+    rule: 'policy-selects-no-pod',
+    ask: 'netpol/guard',
+    says: 'Did you mean app=web?',
+    cni: 'calico',
+    steps: [app(), policy({ podSelector: { matchLabels: { app: 'wbe' } } }), '15s'],
+  },
+  { rule: 'policy-not-enforced', ask: 'netpol/guard', says: 'kube-flannel', steps: [app(), policy({ podSelector: web }), '15s'] },
+  {
+    rule: 'policy-peer-matches-nobody',
+    ask: 'netpol/guard',
+    says: 'There is a namespace named default',
+    cni: 'calico',
+    steps: [app(), policy({ podSelector: web, ingress: [{ from: [{ namespaceSelector: { matchLabels: { name: 'default' } } }] }] }), '15s'],
+  },
+  {
+    rule: 'policy-blocks-dns',
+    ask: 'netpol/guard',
+    cni: 'calico',
+    steps: [app(), policy({ podSelector: web, policyTypes: ['Egress'], egress: [{ to: [{ podSelector: web }] }] }), '15s'],
+  },
+  {
+    rule: 'policy-names-service-port',
+    ask: 'netpol/guard',
+    says: 'Allow port 80.',
+    cni: 'calico',
+    steps: [app(), webService, policy({ podSelector: web, ingress: [{ ports: [{ port: 8080 }] }] }), '15s'],
+  },
+  { rule: 'service-behind-policies', ask: 'svc/web', cni: 'calico', says: 'guard', steps: [app(), webService, policy({ podSelector: web }), '15s'] },
+];
+
 export const scenes: readonly Scene[] = [
   ...images,
   ...starts,
@@ -957,4 +1235,11 @@ export const scenes: readonly Scene[] = [
   ...services,
   ...claims,
   ...nodes,
+  ...ingresses,
+  ...autoscalers,
+  ...persistentVolumes,
+  ...namespaces,
+  ...quotas,
+  ...budgets,
+  ...policies,
 ];

@@ -87,7 +87,7 @@ function askedFor(words: readonly string[]): Asked {
 async function explain(factory: Factory, { kind, name }: Asked, language: Language, given: WorldOptions): Promise<Diagnosis> {
   const object = await read(factory, kind, name, given.current);
   const namespace = pathOf(kind.resource).namespaced ? factory.namespace : '';
-  const world = await readWorld(factory.client, EVERYTHING, namespace, given, (known) => kind.logsOf(known, object));
+  const world = await readWorld(factory.client, [...new Set([...EVERYTHING, ...(kind.reads ?? [])])], namespace, given, (known) => kind.logsOf(known, object));
   return kind.diagnose(world, object, language);
 }
 

@@ -1,11 +1,18 @@
 /** The kinds `podsim why` explains, and for each which rules are asked, and what word stands for its state. */
 import type { KubeObject } from '../../api/object.js';
 import type { CronJob } from '../../resources/cronjobs/types.js';
+import type { HorizontalPodAutoscaler } from '../../resources/horizontalpodautoscalers/types.js';
+import type { Ingress } from '../../resources/ingresses/types.js';
 import type { Job } from '../../resources/jobs/types.js';
+import type { Namespace } from '../../resources/namespaces/types.js';
+import type { NetworkPolicy } from '../../resources/networkpolicies/types.js';
 import type { Node } from '../../resources/nodes/types.js';
 import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclaims/types.js';
+import type { PersistentVolume } from '../../resources/persistentvolumes/types.js';
+import type { PodDisruptionBudget } from '../../resources/poddisruptionbudgets/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import { summarizePod } from '../../resources/pods/view.js';
+import type { ResourceQuota } from '../../resources/resourcequotas/types.js';
 import type { Service } from '../../resources/services/types.js';
 import { views } from '../../resources/views.js';
 import type { Language } from '../language.js';
@@ -14,9 +21,16 @@ import type { Diagnosis } from './diagnosis.js';
 import { meaningOf } from './meanings.js';
 import { baseValues } from './pod-case.js';
 import { type Cause, causeOf, type Rule, type Values } from './rule.js';
+import { autoscalerCase, autoscalerRules, autoscalerValues } from './rules/autoscaler.js';
+import { budgetCase, budgetRules, budgetValues } from './rules/budget.js';
 import { claimCase, claimRules, claimValues } from './rules/claim.js';
+import { ingressCase, ingressRules, ingressValues } from './rules/ingress.js';
 import { cronJobRules, jobRules, lastJob } from './rules/job.js';
+import { namespaceCase, namespaceRules, namespaceValues } from './rules/namespace.js';
 import { type NodeCase, nodeRules } from './rules/node.js';
+import { persistentVolumeRules, volumeCase, volumeValues } from './rules/persistent-volume.js';
+import { policyCase, policyRules, policyValues } from './rules/policy.js';
+import { quotaCase, quotaRules, quotaValues } from './rules/quota.js';
 import { serviceCase, serviceRules, serviceValues } from './rules/service.js';
 import { workloadRules } from './rules/workload.js';
 import { ownedBy, type Workload, type WorkloadCase, workloadCase, workloadValues } from './workload-case.js';
@@ -25,6 +39,8 @@ import type { LogWanted, World } from './world.js';
 export interface Explained {
   /** The plural. */
   readonly resource: string;
+  /** What its rules look at besides {@link EVERYTHING}. */
+  readonly reads?: readonly string[];
   diagnose(world: World, object: KubeObject, language: Language): Diagnosis;
   logsOf(world: World, object: KubeObject): readonly LogWanted[];
 }
@@ -148,6 +164,7 @@ const cronjobs: Explained = {
 
 const services: Explained = {
   resource: 'services',
+  reads: ['networkpolicies', 'daemonsets'],
   diagnose: (world, object, language) => {
     const given = serviceCase(world, object as Service);
     const own = firstCause(serviceRules, given, `service/${given.name}`, { ...baseValues(world, object), ...serviceValues(given) }, language);
@@ -180,6 +197,98 @@ const nodes: Explained = {
   logsOf: () => [],
 };
 
+/** The first of its rules that holds, and nothing below it. */
+const alone = <T extends KubeObject, C>(
+  resource: string,
+  kind: {
+    readonly caseOf: (world: World, object: T) => C;
+    readonly rules: readonly Rule<C>[];
+    readonly values: (given: C) => Values;
+    readonly status: (given: C) => string;
+  },
+  reads: readonly string[] = [],
+): Explained => ({
+  resource,
+  reads,
+  diagnose: (world, object, language) => {
+    const given = kind.caseOf(world, object as T);
+    const target = `${object.kind.toLowerCase()}/${object.metadata.name}`;
+    return diagnosis(object, kind.status(given), [firstCause(kind.rules, given, target, { ...baseValues(world, object), ...kind.values(given) }, language)]);
+  },
+  logsOf: () => [],
+});
+
+const ingresses = alone<Ingress, ReturnType<typeof ingressCase>>(
+  'ingresses',
+  {
+    caseOf: ingressCase,
+    rules: ingressRules,
+    values: ingressValues,
+    status: ({ ingress, world }) => cell('ingresses', 'Address', ingress, world) || 'no address',
+  },
+  ['ingressclasses'],
+);
+
+const autoscalers = alone<HorizontalPodAutoscaler, ReturnType<typeof autoscalerCase>>(
+  'horizontalpodautoscalers',
+  {
+    caseOf: autoscalerCase,
+    rules: autoscalerRules,
+    values: autoscalerValues,
+    status: ({ autoscaler, world }) => cell('horizontalpodautoscalers', 'Targets', autoscaler, world),
+  },
+  ['deployments', 'statefulsets'],
+);
+
+const volumes = alone<PersistentVolume, ReturnType<typeof volumeCase>>('persistentvolumes', {
+  caseOf: volumeCase,
+  rules: persistentVolumeRules,
+  values: volumeValues,
+  status: ({ volume, world }) => cell('persistentvolumes', 'Status', volume, world),
+});
+
+const namespaces = alone<Namespace, ReturnType<typeof namespaceCase>>(
+  'namespaces',
+  {
+    caseOf: (world, object) => namespaceCase(world, object, [...EVERYTHING, 'deployments', 'serviceaccounts']),
+    rules: namespaceRules,
+    values: namespaceValues,
+    status: ({ namespace, world }) => cell('namespaces', 'Status', namespace, world),
+  },
+  ['deployments', 'serviceaccounts'],
+);
+
+const quotas = alone<ResourceQuota, ReturnType<typeof quotaCase>>('resourcequotas', {
+  caseOf: quotaCase,
+  rules: quotaRules,
+  values: quotaValues,
+  status: ({ lines }) => lines.map(({ resource, used, hard }) => `${resource} ${used}/${hard}`).join(', '),
+});
+
+const budgets: Explained = {
+  resource: 'poddisruptionbudgets',
+  reads: ['poddisruptionbudgets'],
+  diagnose: (world, object, language) => {
+    const given = budgetCase(world, object as PodDisruptionBudget);
+    const values = { ...baseValues(world, object), ...budgetValues(given) };
+    const own = firstCause(budgetRules, given, `poddisruptionbudget/${object.metadata.name}`, values, language);
+    const below = own?.id === 'budget-pods-not-healthy' ? podCauses(world, given.pods, language) : [];
+    return diagnosis(object, `${given.budget.status?.disruptionsAllowed ?? 0} allowed`, [own, ...below]);
+  },
+  logsOf: (world, object) => logsOfPods(budgetCase(world, object as PodDisruptionBudget).pods),
+};
+
+const policies = alone<NetworkPolicy, ReturnType<typeof policyCase>>(
+  'networkpolicies',
+  {
+    caseOf: policyCase,
+    rules: policyRules,
+    values: policyValues,
+    status: ({ pods: chosen }) => `${chosen.length} pod${chosen.length === 1 ? '' : 's'} chosen`,
+  },
+  ['networkpolicies', 'namespaces', 'daemonsets'],
+);
+
 export const explained: readonly Explained[] = [
   pods,
   workload('deployments'),
@@ -191,4 +300,11 @@ export const explained: readonly Explained[] = [
   services,
   claims,
   nodes,
+  ingresses,
+  autoscalers,
+  volumes,
+  namespaces,
+  quotas,
+  budgets,
+  policies,
 ];

@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import { controllerOf, type KubeObject } from '../../api/object.js';
 import type { Factory } from '../../kubectl/command.js';
+import type { PersistentVolume } from '../../resources/persistentvolumes/types.js';
 import type { Language } from '../language.js';
 import { PLAIN_TABLE } from '../table.js';
 import { type Diagnosis, listToJson } from './diagnosis.js';
@@ -18,9 +19,17 @@ const MORE: Readonly<Record<Language, string>> = { en: 'For the evidence and wha
 function candidates(world: World, namespace: string): readonly (readonly [Explained, KubeObject])[] {
   return explained.flatMap((kind) => {
     const all = world.list(kind.resource) ?? [];
-    const here = kind.resource === 'nodes' ? all : all.filter((one) => one.metadata.namespace === namespace);
+    const here = all.filter((one) => isHere(kind.resource, one, namespace));
     return here.filter((one) => !isExplainedBy(controllerOf(one)?.kind)).map((one) => [kind, one] as const);
   });
+}
+
+/** Of what lies in no namespace: all nodes, the namespace itself, volumes of its claims. */
+function isHere(resource: string, object: KubeObject, namespace: string): boolean {
+  if (resource === 'nodes') return true;
+  if (resource === 'namespaces') return object.metadata.name === namespace;
+  if (resource === 'persistentvolumes') return (object as PersistentVolume).spec.claimRef?.namespace === namespace;
+  return object.metadata.namespace === namespace;
 }
 
 const OWNERS: readonly string[] = ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
@@ -29,7 +38,7 @@ const isExplainedBy = (kind: string | undefined): boolean => kind !== undefined 
 /** The text, or the JSON, of what is not well. */
 export async function survey(factory: Factory, given: WorldOptions, language: Language, isJson: boolean): Promise<string> {
   const { namespace } = factory;
-  const resources = [...new Set([...EVERYTHING, ...explained.map((one) => one.resource)])];
+  const resources = [...new Set([...EVERYTHING, ...explained.flatMap((one) => [one.resource, ...(one.reads ?? [])])])];
   const world = await readWorld(factory.client, resources, namespace, given, (known) =>
     candidates(known, namespace).flatMap(([kind, object]) => kind.logsOf(known, object)),
   );

@@ -1,7 +1,7 @@
 # podsim why: what the STATUS of an object means, what shows its cause, and what to do.
 
   $ podsim why
-  All is well in namespace default (2 objects looked at, nodes included).
+  All is well in namespace default (3 objects looked at, nodes included).
   $ kubectl run web --image=nginx:lates
   pod/web created
   $ tick 20s
@@ -143,13 +143,33 @@
   Cause  service-matches-no-pod
     No pod of namespace shop has the labels that the selector wants (app=apl): the Service has no
 
+# What is no workload has its rules too.
+
+  $ kubectl create ingress site -n shop --rule='shop.example/*=apy:80'
+  ingress.networking.k8s.io/site created
+  $ podsim why ing/site -n shop
+  ingress/site  no address
+  
+  Cause  ingress-service-missing
+    shop.example/ leads to the Service apy, and there is none of that name in namespace shop: whoever
+    asks gets 503 from the controller.
+  Evidence
+    Spec       rules shop.example/: service apy, port 80
+    Object     services in shop: api
+  What to do
+    Correct the name of the backend, or make the Service. Did you mean api?
+      kubectl edit ingress site -n shop
+  See for yourself
+      kubectl describe ingress site -n shop
+      kubectl get services -n shop
+
 # Wrong questions get one line.
 
   $ podsim why api
   error: pods "api" not found in namespace "default"; did you mean podsim why deployment/api -n shop?
   [1]
   $ podsim why configmap/app-config
-  error: podsim why does not explain configmaps; it explains pods, deployments, replicasets, statefulsets, daemonsets, jobs, cronjobs, services, persistentvolumeclaims, nodes
+  error: podsim why does not explain configmaps; it explains pods, deployments, replicasets, statefulsets, daemonsets, jobs, cronjobs, services, persistentvolumeclaims, nodes, ingresses, horizontalpodautoscalers, persistentvolumes, namespaces, resourcequotas, poddisruptionbudgets, networkpolicies
   [1]
   $ podsim why widget/x
   error: the server doesn't have a resource type "widget"

@@ -57,7 +57,7 @@ const isPending = ({ claim }: ClaimCase): boolean => (claim.status?.phase ?? 'Pe
 const volumesOf = (c: ClaimCase): readonly PersistentVolume[] => c.world.list<PersistentVolume>('persistentvolumes') ?? [];
 
 /** What keeps this volume from the claim, in the binder's order; undefined: nothing. */
-function mismatch({ claim, namespace, name }: ClaimCase, volume: PersistentVolume): string | undefined {
+export function mismatch({ claim, namespace, name }: ClaimCase, volume: PersistentVolume): string | undefined {
   const { spec, status } = volume;
   const owner = spec.claimRef;
   if (owner !== undefined && (owner.name !== name || owner.namespace !== namespace))

@@ -7,6 +7,7 @@ import { objectLine, specLine } from '../evidence.js';
 import { nearest } from '../near.js';
 import type { Evidence, Rule, Values } from '../rule.js';
 import type { World } from '../world.js';
+import { entrance, guardsOf } from './policy.js';
 
 export interface ServiceCase {
   readonly world: World;
@@ -279,6 +280,32 @@ export const serviceRules: readonly Rule<ServiceCase>[] = [
     },
     fix: ['kubectl edit service {service}{n}'],
     proof: [...SEE, 'kubectl get pod {pod}{n} -o jsonpath=\'{.spec.containers[*].ports}{"\\n"}\''],
+  },
+  {
+    id: 'service-behind-policies',
+    isFine: true,
+    when: (s) => {
+      const guards = s.ready.length === 0 ? [] : guardsOf(s.world, s.namespace, s.pods);
+      return guards.length === 0
+        ? undefined
+        : {
+            values: { policies: guards.map(({ policy }) => policy.metadata.name).join(', ') },
+            evidence: [selectorLine(s), endpointLine(s), ...guards.slice(0, 4).map(entrance)],
+          };
+    },
+    en: {
+      cause: [
+        'The Service has endpoints that are ready: {endpoints}. NetworkPolicies ({policies}) say who may connect to its pods; to all others it looks as if nobody answered (time-outs).',
+      ],
+      todo: ['Nothing, if the clients are among those let in, and may send it themselves (a policy for Egress on their side, DNS included).'],
+    },
+    ko: {
+      cause: [
+        '준비된 엔드포인트가 있습니다: {endpoints}. NetworkPolicy({policies})가 이 파드에 누가 접속할 수 있는지 정합니다. 그 밖의 접속은 응답 없이 시간 초과가 됩니다.',
+      ],
+      todo: ['허용된 클라이언트이고, 클라이언트 쪽에서도 내보낼 수 있다면(Egress 정책, DNS 포함) 할 일은 없습니다.'],
+    },
+    proof: [...SEE, 'kubectl describe networkpolicies{n}'],
   },
   {
     id: 'service-well',
