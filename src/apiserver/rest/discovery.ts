@@ -112,7 +112,7 @@ export function discover(path: string, accept: string | undefined, kinds: readon
   return found ? json({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(kinds, group) }) : pageNotFound();
 }
 
-/** What `kubectl get --raw /` lists: of a real server's paths those that are answered here (not /metrics, and nothing of OpenID). */
+/** What `kubectl get --raw /` lists: of a real server's paths those that are answered here (nothing of OpenID). */
 function rootPaths(kinds: readonly Discovered[]): readonly string[] {
   const groups = groupsOf(kinds).flatMap((group) => [`/apis/${group}`, ...versionsOf(kinds, group).map((version) => `/apis/${group}/${version}`)]);
   return [
