@@ -3,10 +3,9 @@
  * (with all that the script prepares), anything else is simply executed (`exec "$@"`).
  */
 import type { ImageData } from './image.js';
-import { hasProgram, mainsOf } from './userland.js';
+import { baseOf, hasProgram, mainsOf } from './userland.js';
 
 const isScript = (word: string): boolean => /(^|[/-])entrypoint(\.sh)?$/.test(word);
-const baseOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
 
 /** The command line that is left when the script has done its part; `argv` itself when the script starts what the image is for. */
 export function throughEntrypoint(argv: readonly string[], image: ImageData | undefined): readonly string[] {

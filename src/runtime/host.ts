@@ -12,7 +12,7 @@ import type { Caller, Peer } from './network.js';
 import type { Behaviour, Files, Network, ProcessEntry, ProcessHost, SystemView } from './process.js';
 import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, portKey, type SandboxRecord, treeSize } from './state.js';
-import { hasProgram, INSTALLED } from './userland.js';
+import { BINARIES, hasProgram, INSTALLED } from './userland.js';
 import { loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -367,7 +367,14 @@ class ContainerHost implements ProcessHost {
     return spreadOf(`random/${container.id}/${container.random}`);
   }
   hasProgram(name: string): boolean {
-    return hasProgram(imageDataOf(this.context, this.container), name) || this.container.layer?.[`${INSTALLED}/${name}`]?.mode === 0o755;
+    const { layer } = this.container;
+    if (layer !== undefined) {
+      const own = BINARIES.flatMap((directory) => layer[`${directory}/${baseName(name)}`] ?? []);
+      // Removed, or renamed.
+      if (own.length > 0 && own.every(({ type }) => type === 'x')) return false;
+      if (layer[`${INSTALLED}/${name}`]?.mode === 0o755) return true;
+    }
+    return hasProgram(imageDataOf(this.context, this.container), name);
   }
   listening(): readonly number[] {
     return Object.keys(this.sandbox.ports ?? {}).map((key) => Number(key.slice(key.indexOf('/') + 1)));

@@ -3,7 +3,7 @@ import { group, passwd } from './accounts.js';
 import { parentOf } from './files.js';
 import type { ImageData } from './image.js';
 import type { FileNode, StoredSandboxConfig } from './state.js';
-import { familyPrograms, isGnu, mainsOf, type Os, osOf } from './userland.js';
+import { baseOf, familyPrograms, INSTALLED, isGnu, isPackaged, mainsOf, type Os, osOf } from './userland.js';
 
 /** When the images were built: what `ls -l` shows. */
 const BUILT = Date.UTC(2025, 3, 16, 14, 50, 31);
@@ -54,9 +54,13 @@ export function imageTree(image: ImageData | undefined): ReadonlyMap<string, Fil
   if (image !== undefined && image.programs !== '*') {
     const home = isGnu(os) ? '/usr/bin' : '/bin';
     for (const name of familyPrograms(os)) file(`${home}/${name}`, '', 0o755);
-    const said = [image.entrypoint?.[0], image.cmd?.[0]].filter((word) => word?.startsWith('/') === true);
-    for (const name of [...(image.programs ?? []), ...mainsOf(image)])
-      if (!familyPrograms(os).has(name)) file(said.find((path) => path?.endsWith(`/${name}`)) ?? `/usr/local/bin/${name}`, '', 0o755);
+    const programs = image.programs ?? [];
+    const said = [...programs, image.entrypoint?.[0], image.cmd?.[0]].filter((word) => word?.startsWith('/') === true);
+    for (const word of [...programs, ...mainsOf(image)]) {
+      const name = baseOf(word);
+      if (!familyPrograms(os).has(name))
+        file(said.find((path) => path?.endsWith(`/${name}`)) ?? `${isPackaged(name) ? INSTALLED : '/usr/local/bin'}/${name}`, '', 0o755);
+    }
   }
   if (OS_RELEASE[os] !== '') file('/etc/os-release', OS_RELEASE[os], 0o644);
   file('/etc/passwd', passwd(image, os), 0o644);

@@ -32,7 +32,7 @@ export interface ImageData {
   readonly ports?: readonly number[];
   /** Which userland it has: decides texts and programs (`none`: no shell at all). */
   readonly os?: 'debian' | 'alpine' | 'busybox' | 'none' | 'ubuntu' | 'redhat';
-  /** Programs besides those of its userland; `*`: any that is asked for. */
+  /** Programs besides those of its userland, by name or by path; `*`: any that is asked for. */
   readonly programs?: readonly string[] | '*';
   /** Files of the image, by absolute path. */
   readonly files?: Readonly<Record<string, string>>;

@@ -23,6 +23,7 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.split(' '));
 }
 
+export const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 export const osOf = (image: ImageData | undefined): Os => image?.os ?? 'debian';
 export const isGnu = (os: Os): boolean => os === 'debian' || os === 'ubuntu' || os === 'redhat';
 export const familyPrograms = (os: Os): ReadonlySet<string> => PROGRAMS[os];
@@ -30,18 +31,25 @@ export const familyPrograms = (os: Os): ReadonlySet<string> => PROGRAMS[os];
 /** Whether the image has a program of that name. */
 export function hasProgram(image: ImageData | undefined, name: string): boolean {
   if (image === undefined || image.programs === '*') return true;
-  const base = name.slice(name.lastIndexOf('/') + 1);
-  return PROGRAMS[osOf(image)].has(base) || image.programs?.includes(base) === true || mainsOf(image).includes(base);
+  const base = baseOf(name);
+  return PROGRAMS[osOf(image)].has(base) || image.programs?.some((word) => baseOf(word) === base) === true || mainsOf(image).includes(base);
 }
 
+/** Where programs lie. */
+export const BINARIES: readonly string[] = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 /** Where package managers put what they install. */
 export const INSTALLED = '/usr/bin';
+const PACKAGED = words(
+  'curl dig drill envsubst free gcc git host ip iperf3 jq kill make mtr nc ncat nmap nslookup openssl pgrep pidof ping pkill ps ss tcpdump top uptime vmstat watch wget',
+);
+/** Programs that images have from their distribution's packages. */
+export const isPackaged = (name: string): boolean => PACKAGED.has(name);
 
 /** Base names of the programs that are the image's own server or job. */
 export function mainsOf(image: ImageData): readonly string[] {
   if (image.mains !== undefined) return image.mains;
   const first = [image.entrypoint?.[0], image.cmd?.[0]].filter((word) => word !== undefined);
-  return first.map((word) => word.slice(word.lastIndexOf('/') + 1)).filter((word) => !WRAPPERS.has(word));
+  return first.map(baseOf).filter((word) => !WRAPPERS.has(word));
 }
 const WRAPPERS: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'tini', 'dumb-init', 'env', 'catatonit']);
 
