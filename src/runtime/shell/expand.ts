@@ -159,6 +159,15 @@ export function expandPattern(word: Word, x: Expansion): string {
   return joinPieces(pieces(word, x, 'pattern'), x);
 }
 
+/** A word as a regular expression: what is quoted in it stands for itself. */
+export function expandRegExp(word: Word, x: Expansion): string {
+  return pieces(word, x, 'pattern')
+    .map((piece) =>
+      piece === 'break' ? ' ' : piece === 'empty' ? '' : piece.mode === 'quoted' ? piece.text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : piece.text,
+    )
+    .join('');
+}
+
 export function expandParts(parts: readonly WordPart[], x: Expansion): string {
   return unquotePattern(
     joinPieces(

@@ -1,8 +1,9 @@
 /** `test`, `[` and `[[`: conditions over strings, numbers and the simulated files. */
 import type { TestExpression } from 'unbash';
-import { arithmetic, type Expansion, expandPattern, expandString } from './expand.js';
+import { arithmetic, type Expansion, expandPattern, expandRegExp, expandString } from './expand.js';
 import { descriptorOf } from './kernel.js';
 import { patternRegExp } from './pattern.js';
+import { posixRegExp } from './programs/regex.js';
 import type { Shell } from './shell.js';
 
 const UNARY = new Set([
@@ -251,19 +252,18 @@ export function evaluateTest(node: TestExpression, x: Expansion, self: Shell): b
       const left = expandString(node.left, x);
       if (node.operator === '=' || node.operator === '==' || node.operator === '!=')
         return patternRegExp(expandPattern(node.right, x)).test(left) === (node.operator !== '!=');
-      const right = expandString(node.right, x);
       if (node.operator === '=~') {
+        const pattern = expandRegExp(node.right, x);
         let match: RegExpExecArray | null;
         try {
-          match = new RegExp(
-            right.replace(/\[\[:(\w+):\]\]/g, (_, name: string) => ({ alpha: '[A-Za-z]', digit: '[0-9]', alnum: '[A-Za-z0-9]', space: '\\s' })[name] ?? '.'),
-          ).exec(left);
+          match = posixRegExp(pattern, { extended: true }).exec(left);
         } catch {
-          throw new SyntaxError(`[[: invalid regular expression \`${right}'`);
+          throw new SyntaxError(`[[: invalid regular expression \`${pattern}'`);
         }
         self.shell.vars['BASH_REMATCH'] = { value: match?.[0] ?? '', list: Object.fromEntries((match ?? []).map((text, i) => [i, text ?? ''])) };
         return match !== null;
       }
+      const right = expandString(node.right, x);
       if (/^-(eq|ne|lt|le|gt|ge)$/.test(node.operator))
         return binaryTest(String(arithmetic(left === '' ? '0' : left, x)), node.operator, String(arithmetic(right === '' ? '0' : right, x)), self);
       return binaryTest(left, node.operator, right, self);
