@@ -232,7 +232,10 @@ function entriesOf(context: RuntimeContext, sandbox: SandboxRecord, running: Run
   const { uid, gid } = account === undefined ? running.container : { uid: account.uid, gid: account.gid ?? account.uid };
   const argv = written === undefined ? { argv: words } : {};
   const main: ProcessEntry = { pid, ppid: 0, command: written ?? words.join(' '), since, uid, gid, ...root, ...argv, env };
-  return isNginx ? [main, { pid: pid + 28, ppid: pid, command: 'nginx: worker process', since, uid: 101, ...root }] : [main];
+  if (!isNginx) return [main];
+  const renewed = process === undefined ? undefined : its?.workers?.(process);
+  const worker = { pid: pid + 28 + 8 * (renewed?.times ?? 0), ppid: pid, command: 'nginx: worker process', since: renewed?.at ?? since, uid: 101, ...root };
+  return [main, worker];
 }
 
 const titleOf = ({ started, ports }: ImageData, words: readonly string[]): string | undefined => {

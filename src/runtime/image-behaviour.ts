@@ -148,6 +148,7 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
       const state = stateOf(process);
       return isReady(state, host) ? portsOf(state, host) : [];
     },
+    workers: (process) => stateOf(process).nginx?.reloaded,
     usage(process, host) {
       const state = stateOf(process);
       const run = runOf(state, dataOf(host));
@@ -423,7 +424,8 @@ function reload(state: ImageProcess, run: RunData, host: ProcessHost): ImageProc
   }
   note('[notice] 1#1: using the "epoll" event method');
   note('[notice] 1#1: start worker processes');
-  const next: ImageProcess = { ...state, nginx: { ...state.nginx, config } };
+  const reloaded = { times: (state.nginx?.reloaded?.times ?? 0) + 1, at: host.now };
+  const next: ImageProcess = { ...state, nginx: { ...state.nginx, config, reloaded } };
   for (const port of portsFor(state, undefined, host)) host.network.unlisten(port);
   for (const port of portsFor(next, undefined, host)) host.network.listen(port);
   return next;

@@ -77,6 +77,8 @@ export interface Behaviour {
   listening?(state: ProcessState, host: ProcessHost): readonly number[];
   /** Memory in bytes and CPU in nanocores it uses now, for `top` and OOM. */
   usage?(state: ProcessState, host: ProcessHost): { readonly memory: number; readonly cpu: number };
+  /** Of a server with workers: how often they have been replaced, and when last; undefined: never. */
+  workers?(state: ProcessState): { readonly times: number; readonly at: number } | undefined;
   /** The processes it consists of; absent: one, with the command line it was started with. */
   processes?(state: ProcessState): readonly ProcessEntry[];
 }

@@ -10,6 +10,8 @@ export interface NginxState {
   readonly listen?: 'missing' | 'read-only' | 'differs';
   /** It ends with this. */
   readonly emerg?: string;
+  /** How often it has been told to read its configuration again, and when last: new workers each time. */
+  readonly reloaded?: { readonly times: number; readonly at: number };
   /** It is no master of root's. */
   readonly isUser?: true;
 }

@@ -1,4 +1,5 @@
 /** ps(1): busybox's, and procps', which Debian's images with a ps have (src/ps of procps-ng, for a kernel whose pid_max is 4194304). */
+import type { Time } from '../../../api/time.js';
 import { comm } from '../proc.js';
 import type { ProcessView, Program, ProgramContext } from '../program.js';
 import { systemOf } from './node.js';
@@ -215,7 +216,17 @@ function longPs(context: ProgramContext): number {
   return chosen.length === 0 ? 1 : 0;
 }
 
+/** Milliseconds until it has read /proc: what its pipeline runs besides has started by then. */
+const LOADING = 2;
+
 export const ps: Program = {
   name: 'ps',
-  run: (context) => (context.flavour === 'ash' ? smallPs(context) : longPs(context)),
+  run(context) {
+    const all = context.processes();
+    const parent = all.find(({ pid }) => pid === context.pid)?.ppid;
+    if (context.state === undefined && all.some(({ pid, ppid }) => ppid === parent && pid !== context.pid)) context.state = { until: context.now + LOADING };
+    const { until } = (context.state ?? { until: context.now }) as { readonly until: Time };
+    if (context.now < until) return { wait: 'time', until };
+    return context.flavour === 'ash' ? smallPs(context) : longPs(context);
+  },
 };
