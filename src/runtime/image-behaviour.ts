@@ -254,7 +254,7 @@ function begin(
     if (Number.isInteger(given) && given > 0) state.port = given;
   }
   if (run?.sql !== undefined) {
-    state.sql = startSql(host, run.sql, spec.env);
+    state.sql = startSql(host, run.sql, spec);
     if (spec.env['PGDATA'] !== undefined) state.sqlEnv = { PGDATA: spec.env['PGDATA'] };
   }
   if (words['signal'] !== undefined) host.kill?.(1, SIGNALS[words['signal']] ?? 'SIG0');

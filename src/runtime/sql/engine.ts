@@ -1,6 +1,7 @@
 /** What statements do: databases of tables of rows, kept as JSON. */
 import type { Time } from '../../api/time.js';
 import { Reader } from './expression.js';
+import { changeSource, type Link, runReplica, type Source } from './replication.js';
 import { select } from './select.js';
 import { describeTable, show } from './show.js';
 import { alterTable, createTable, deleteRows, insertRows, truncate, updateRows } from './tables.js';
@@ -24,6 +25,8 @@ export interface SqlData {
   readonly users: Readonly<Record<string, string>>;
   /** Whose the server's databases are. */
   readonly owner: string;
+  /** Of a replica of MySQL. */
+  readonly source?: Source;
   /** As they were when a transaction began. */
   readonly before?: Databases;
 }
@@ -37,6 +40,11 @@ export interface Session {
   readonly hostname: string;
   readonly now: Time;
   readonly started: number;
+  /** MySQL's system variables. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Of a replica: whether its source answers, and who that is. */
+  readonly link?: Link;
+  readonly sourceId?: string;
   database: string | undefined;
   data: SqlData;
 }
@@ -118,13 +126,16 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   DESCRIBE: describeTable,
   DESC: describeTable,
   BEGIN: begin,
-  START: begin,
+  START: start,
+  STOP: stop,
+  CHANGE: change,
   COMMIT: end,
   END: end,
   ROLLBACK: end,
   GRANT: accepted('GRANT'),
   REVOKE: accepted('REVOKE'),
   FLUSH: accepted('FLUSH'),
+  RESET: reset,
   SET: accepted('SET'),
   ANALYZE: accepted('ANALYZE'),
   VACUUM: accepted('VACUUM'),
@@ -235,6 +246,40 @@ function use(session: Session, r: Reader): Result {
 
 /** Schemas that MySQL has of its own. */
 export const SYSTEM: ReadonlySet<string> = new Set(['information_schema', 'mysql', 'performance_schema', 'sys']);
+
+const isReplica = (r: Reader): boolean => r.dialect === 'mysql' && (r.takes('SLAVE') || r.takes('REPLICA'));
+
+function start(session: Session, r: Reader): Result {
+  r.needs('START');
+  return isReplica(r) ? replica(session, r, true) : begin(session, r);
+}
+
+function stop(session: Session, r: Reader): Result {
+  r.needs('STOP');
+  if (!isReplica(r)) throw r.wrong();
+  return replica(session, r, false);
+}
+
+function replica(session: Session, r: Reader, isRunning: boolean): Result {
+  r.at = r.tokens.length - 1;
+  runReplica(session, isRunning);
+  return done(isRunning ? 'START REPLICA' : 'STOP REPLICA');
+}
+
+function change(session: Session, r: Reader): Result {
+  if (r.dialect !== 'mysql') throw r.wrong();
+  changeSource(session, r);
+  return done('CHANGE REPLICATION SOURCE');
+}
+
+function reset(session: Session, r: Reader): Result {
+  r.needs('RESET');
+  if (isReplica(r)) {
+    const { source, ...data } = session.data;
+    if (r.takes('ALL') && source !== undefined) session.data = data;
+  }
+  return accepted('RESET')(session, r);
+}
 
 function begin(session: Session, r: Reader): Result {
   r.at = r.tokens.length - 1;

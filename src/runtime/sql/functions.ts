@@ -143,33 +143,55 @@ function cast(value: Value, type: string, { dialect }: Session): Value {
   return /^date$/i.test(type) ? String(value).slice(0, 10) : String(value);
 }
 
-/** System variables that people ask for. */
-export function variablesOf({ version, hostname }: Pick<Session, 'version' | 'hostname'>): Readonly<Record<string, string>> {
+/** System variables that people ask for; what the server was told goes before what it does by itself. */
+export function variablesOf(
+  { version, hostname }: Pick<Session, 'version' | 'hostname'>,
+  told: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const isOld = version.startsWith('5.');
+  const { log_bin: log, ...others } = told;
+  const characters = told['character_set_server'] ?? (isOld ? 'latin1' : 'utf8mb4');
   return {
     version,
-    version_comment: 'MySQL Community Server - GPL',
+    version_comment: isOld ? 'MySQL Community Server (GPL)' : 'MySQL Community Server - GPL',
     hostname,
     port: '3306',
     datadir: '/var/lib/mysql/',
     max_connections: '151',
-    max_allowed_packet: '67108864',
+    max_allowed_packet: isOld ? '4194304' : '67108864',
     innodb_buffer_pool_size: '134217728',
-    character_set_server: 'utf8mb4',
-    collation_server: 'utf8mb4_0900_ai_ci',
+    character_set_server: characters,
+    collation_server: collationOf(characters, isOld),
     server_id: '1',
     read_only: '0',
     super_read_only: '0',
     gtid_mode: 'OFF',
-    log_bin: '1',
+    log_bin: log === '0' || (isOld && log === undefined) ? '0' : '1',
+    ...(log === undefined || /^[01]$/.test(log) ? {} : { log_bin_basename: log.startsWith('/') ? log : `/var/lib/mysql/${log}` }),
     autocommit: '1',
     sql_mode: 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
     time_zone: 'SYSTEM',
     wait_timeout: '28800',
+    ...others,
   };
 }
 
+const collationOf = (characters: string, isOld: boolean): string =>
+  characters === 'utf8mb4' && !isOld ? 'utf8mb4_0900_ai_ci' : characters === 'latin1' ? 'latin1_swedish_ci' : `${characters}_general_ci`;
+
+/** Variables that are ON or OFF in a list. */
+const SWITCHES: ReadonlySet<string> = new Set(
+  'autocommit event_scheduler general_log innodb_file_per_table local_infile log_bin log_queries_not_using_indexes log_slave_updates read_only skip_name_resolve skip_networking slow_query_log super_read_only'.split(
+    ' ',
+  ),
+);
+
+/** As SHOW VARIABLES has them. */
+export const listedVariables = ({ variables }: Session): readonly (readonly [string, string])[] =>
+  Object.entries(variables).map(([name, value]) => [name, SWITCHES.has(name) ? (value === '1' ? 'ON' : value === '0' ? 'OFF' : value) : value]);
+
 function variableOf(session: Session, name: string): Value {
-  const value = variablesOf(session)[name.toLowerCase()];
+  const value = session.variables[name.toLowerCase()];
   if (value === undefined) throw new SqlError(`Unknown system variable '${name}'`, '1193 (HY000)');
   return /^\d+$/.test(value) ? Number(value) : value;
 }

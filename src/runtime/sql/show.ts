@@ -1,7 +1,8 @@
 /** What the servers tell of themselves: SHOW, DESCRIBE, and the tables of their own that people ask. */
 import { type Result, type Session, SYSTEM, type Table, tableOf, tablesOf } from './engine.js';
 import type { Reader } from './expression.js';
-import { variablesOf } from './functions.js';
+import { listedVariables } from './functions.js';
+import { logOf, replicaStatus } from './replication.js';
 import { type Column, SqlError, type Value } from './values.js';
 
 const listing = (names: readonly string[], rows: readonly (readonly (string | null)[])[]): Result => ({
@@ -38,7 +39,7 @@ export function show(session: Session, r: Reader): Result {
       [[name, `CREATE DATABASE \`${name}\` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci */ /*!80016 DEFAULT ENCRYPTION='N' */`]],
     );
   }
-  if (r.takes('VARIABLES')) return named(r, Object.entries(variablesOf(session)));
+  if (r.takes('VARIABLES')) return named(r, listedVariables(session));
   if (r.takes('STATUS')) {
     const uptime = String(Math.floor((session.now - session.started) / 1000));
     return named(r, [
@@ -62,16 +63,22 @@ export function show(session: Session, r: Reader): Result {
   }
   if (r.takes('ENGINES'))
     return listing(['Engine', 'Support', 'Comment'], [['InnoDB', 'DEFAULT', 'Supports transactions, row-level locking, and foreign keys']]);
-  if (
-    r.takes('WARNINGS') ||
-    r.takes('ERRORS') ||
-    r.takes('INDEX') ||
-    r.takes('MASTER', 'STATUS') ||
-    r.takes('SLAVE', 'STATUS') ||
-    r.takes('REPLICA', 'STATUS')
-  ) {
+  if (r.takes('WARNINGS') || r.takes('ERRORS') || r.takes('INDEX')) {
     r.at = r.tokens.length - 1;
     return listing([], []);
+  }
+  if (r.takes('MASTER', 'STATUS') || r.takes('BINARY', 'LOG', 'STATUS')) {
+    const log = logOf(session);
+    const names = ['File', 'Position', 'Binlog_Do_DB', 'Binlog_Ignore_DB', 'Executed_Gtid_Set'];
+    return listing(names, log === undefined ? [] : [[log.file, log.position, '', '', '']]);
+  }
+  const isNew = r.takes('REPLICA', 'STATUS');
+  if (isNew || r.takes('SLAVE', 'STATUS')) {
+    const status = replicaStatus(session, isNew) ?? [];
+    return listing(
+      status.map(([name]) => name),
+      status.length === 0 ? [] : [status.map(([, value]) => value)],
+    );
   }
   throw r.wrong();
 }

@@ -41,6 +41,7 @@ import { test } from './test.js';
 import { textPrograms } from './text.js';
 import { versionPrograms } from './versions.js';
 import { wget } from './wget.js';
+import { backupPrograms } from './xtrabackup.js';
 
 const list: readonly Program[] = [
   awk,
@@ -68,6 +69,7 @@ const list: readonly Program[] = [
   tar,
   test,
   wget,
+  ...backupPrograms,
   ...clientPrograms,
   ...columnPrograms,
   ...dataPrograms,

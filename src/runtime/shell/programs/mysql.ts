@@ -111,10 +111,11 @@ function request({ user, isLocal, host }: Settings, password: string | undefined
 }
 
 /** Why the server cannot be reached, in the library's words. */
-function unreachable({ host, port, isLocal }: Settings, failure: string): string {
+function unreachable({ host, port, isLocal }: Settings, failure: string, { image, version }: ProgramContext['host']): string {
   if (isLocal) return "2002 (HY000): Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)";
   if (failure === 'no-host') return `2005 (HY000): Unknown MySQL server host '${host}' (-2)`;
-  return `2003 (HY000): Can't connect to MySQL server on '${host}:${port}' (${failure === 'timeout' ? 110 : 111})`;
+  const place = image === 'mysql' && version?.startsWith('5.') === true ? host : `${host}:${port}`;
+  return `2003 (HY000): Can't connect to MySQL server on '${place}' (${failure === 'timeout' ? 110 : 111})`;
 }
 
 const mysql: Program = {
@@ -136,7 +137,7 @@ const mysql: Program = {
     const session = new Session(context, settings, state);
     if (state.isIn !== true) {
       const { answer, failure } = askSql(context, settings, request(settings, state.password, state.database));
-      if (failure !== undefined) context.err(`ERROR ${unreachable(settings, failure)}\n`);
+      if (failure !== undefined) context.err(`ERROR ${unreachable(settings, failure, context.host)}\n`);
       else if (answer?.error !== undefined) context.err(`ERROR ${answer.error.code}: ${answer.error.message}\n`);
       if (failure !== undefined || answer?.error !== undefined) return 1;
       state.isIn = true;
@@ -316,7 +317,7 @@ const mysqldump: Program = {
       const text =
         failure === undefined
           ? `${/^\d+/.exec(answer?.error?.code ?? '')?.[0]}: ${answer?.error?.message}`
-          : unreachable(settings, failure).replace(/ \(HY000\)/, '');
+          : unreachable(settings, failure, context.host).replace(/ \(HY000\)/, '');
       context.err(`${context.name}: Got error: ${text} when trying to connect\n`);
       return 2;
     }

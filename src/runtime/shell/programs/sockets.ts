@@ -5,6 +5,7 @@ import type { ServedAnswer, ServedRequest } from '../../process.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
 import { isPrivate, later, reasonOf } from './later.js';
 import { parseOptions } from './options.js';
+import { backup } from './xtrabackup.js';
 
 const SERVICES: Readonly<Record<number, string>> = {
   21: 'ftp',
@@ -59,7 +60,7 @@ interface Listening {
   served: boolean;
 }
 
-/** nmap's. What it runs for a connection (`-c`, `-e`) is not run. */
+/** nmap's. Of what it may run for a connection (`-c`, `-e`) only what answers at once is run. */
 const NCAT = {
   listen: 'l',
   'keep-open': 'k',
@@ -118,6 +119,8 @@ const nc: Program = {
     context.out(requestText(request));
     const answer = state.input;
     if (!options.has('k')) state.served = true;
+    const [command, ...words] = (options.value('c') ?? '').split(/\s+/);
+    if (command === 'xtrabackup') return { body: backup(context, words), takes: 900 };
     if (program !== undefined) return answerFrom(request, '');
     return answerFrom(request, answer);
   },
@@ -143,7 +146,7 @@ function connect(
   const state = (context.state ?? { input: '' }) as { input: string; until?: Time };
   const busybox = isBusybox(context);
   if (state.until !== undefined) return later(context, () => ({ code: 0, takes: 0 }));
-  if (!options.has('z')) {
+  if (!options.has('z') && !options.has('R')) {
     for (let text = context.read(); text !== undefined; text = context.read()) {
       if (text === '') {
         context.state = state;
