@@ -1,4 +1,4 @@
-/** kube-aggregator pkg/registry/apiservice/strategy.go. A service that is not local is never available: nothing aggregates here. */
+/** kube-aggregator pkg/registry/apiservice/strategy.go. Whether one that is not local is available its controller finds out. */
 import type { Strategy } from '../../api/resource.js';
 import { formatTime } from '../../api/time.js';
 import type { APIService } from './types.js';
