@@ -26,7 +26,7 @@ import { createImageService } from './image-service.js';
 import { logSize, readLog, readWritten, removeLog } from './logs.js';
 import { mountError } from './mount-error.js';
 import type { NetworkView } from './network.js';
-import { FOREVER, type ServedAnswer, type ServedRequest } from './process.js';
+import { FOREVER, type Protocol, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, feed, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
 import { profileError } from './profile-error.js';
 import type { RegistryFault } from './registry.js';
@@ -64,9 +64,11 @@ export interface FakeRuntime extends RuntimeService, ImageService {
   /** The pod a sandbox is of. */
   podKey(sandbox: string): string | undefined;
   /** Who listens on a port of the node itself: a pod with hostNetwork, or a host port. */
-  onHost(port: number): { readonly sandbox: string; readonly port: number } | undefined;
+  onHost(port: number, protocol: Protocol, address: string): { readonly sandbox: string; readonly port: number } | undefined;
   /** Counts a sandbox's connections to services. */
   nextConnection(sandbox: string): number;
+  /** Where it went by that key within so many milliseconds; `to`: where it goes from now on. */
+  affinity(sandbox: string, key: string, lasts: number, to?: string): string | undefined;
   /** One request to a port of a sandbox, from wherever. undefined: nobody listens. */
   serve(sandbox: string, port: number, request: ServedRequest): ServedAnswer | undefined;
 }
@@ -377,13 +379,15 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
     sandboxAt: addresses.sandboxAt,
     podKey: (id) => load(id)?.config.podKey,
-    onHost(port) {
+    onHost(port, protocol, address) {
       for (const key of state.keys(keys.sandboxes(node))) {
         const sandbox = state.get<SandboxRecord>(key);
         if (sandbox === undefined || sandbox.state !== 'ready') continue;
-        const mapped = sandbox.config.hostPorts?.find((one) => one.hostPort === port)?.containerPort;
+        const mapped = sandbox.config.hostPorts?.find(
+          (one) => one.hostPort === port && one.protocol === protocol && ['', '0.0.0.0', address].includes(one.hostIP),
+        )?.containerPort;
         if (mapped !== undefined) return { sandbox: sandbox.id, port: mapped };
-        if (sandbox.config.hostNetwork === true && sandbox.ports?.[portKey(port)] !== undefined) return { sandbox: sandbox.id, port };
+        if (sandbox.config.hostNetwork === true && sandbox.ports?.[portKey(port, protocol)] !== undefined) return { sandbox: sandbox.id, port };
       }
       return undefined;
     },
@@ -393,6 +397,18 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       sandbox.connections = (sandbox.connections ?? 0) + 1;
       save(sandbox);
       return sandbox.connections;
+    },
+
+    affinity(id, key, lasts, to) {
+      const sandbox = load(id);
+      if (sandbox === undefined) return undefined;
+      const now = options.now();
+      const known = sandbox.affinities?.[key];
+      if (to !== undefined) {
+        sandbox.affinities = { ...sandbox.affinities, [key]: { to, at: now } };
+        save(sandbox);
+      }
+      return known === undefined || now > known.at + lasts ? undefined : known.to;
     },
 
     serve: context.serve,

@@ -8,8 +8,8 @@ import { spreadOf } from './identity.js';
 import type { ImageData } from './image.js';
 import { fullName, POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
-import type { Caller, Peer } from './network.js';
-import type { Behaviour, Files, Network, ProcessEntry, ProcessHost, SystemView } from './process.js';
+import type { Caller, Failure, Peer } from './network.js';
+import type { Behaviour, Files, Network, ProcessEntry, ProcessHost, Protocol, SystemView } from './process.js';
 import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, portKey, type SandboxRecord, treeSize } from './state.js';
 import { BINARIES, hasProgram, INSTALLED } from './userland.js';
@@ -102,6 +102,7 @@ function reach(
   sandbox: SandboxRecord,
   host: string,
   port: number,
+  protocol: Protocol = 'TCP',
 ): Peer | { failure: 'refused' | 'timeout' | 'no-route' | 'no-host'; takes?: number } {
   const view = context.network();
   const found =
@@ -109,9 +110,25 @@ function reach(
     (/^\d+(\.\d+){3}$/.test(host) || host === 'localhost' ? { addresses: [host === 'localhost' ? '127.0.0.1' : host] } : { error: 'NXDOMAIN' as const });
   if ('error' in found) return { failure: 'no-host', ...(found.error === 'TIMEOUT' ? { takes: RESOLVE_TIMEOUT } : {}) };
   const ip = found.addresses[0] ?? '';
-  if (ip.startsWith('127.') || ip === sandbox.ip) return { ip, port, serve: (request) => context.serve(sandbox.id, port, request) };
-  return view?.dial(ip, port, callerOf(sandbox)) ?? { failure: 'no-route' };
+  if (ip.startsWith('127.') || ip === sandbox.ip) {
+    // On the node's own network others listen too, and what the node hands on to pods.
+    const beside = (): Peer | { failure: Failure } | undefined =>
+      sandbox.config.hostNetwork === true ? view?.dial(ip, port, callerOf(sandbox), protocol) : undefined;
+    return {
+      ip,
+      port,
+      serve(request) {
+        const own = context.serve(sandbox.id, port, request);
+        const other = own === undefined ? beside() : undefined;
+        return own ?? (other === undefined || 'failure' in other ? undefined : other.serve(request));
+      },
+    };
+  }
+  return view?.dial(ip, port, callerOf(sandbox), protocol) ?? { failure: 'no-route' };
 }
+
+/** The port that a client's socket gets which asks for none. */
+const EPHEMERAL = 40_000;
 
 /** What containerd gives a container's root. */
 const CAPABILITIES = 'CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE'.split(' ');
@@ -343,6 +360,9 @@ class ContainerHost implements ProcessHost {
   get declaredPorts(): readonly number[] {
     return (this.container.config.ports ?? []).filter((port) => port.protocol === 'TCP').map((port) => port.containerPort);
   }
+  get declaredUdpPorts(): readonly number[] {
+    return (this.container.config.ports ?? []).filter((port) => port.protocol === 'UDP').map((port) => port.containerPort);
+  }
   get memoryLimit(): number | undefined {
     return this.container.config.resources?.memoryLimit;
   }
@@ -379,8 +399,11 @@ class ContainerHost implements ProcessHost {
     }
     return hasProgram(imageDataOf(this.context, this.container), name);
   }
-  listening(): readonly number[] {
-    return Object.keys(this.sandbox.ports ?? {}).map((key) => Number(key.slice(key.indexOf('/') + 1)));
+  listening(protocol: Protocol = 'TCP'): readonly number[] {
+    return Object.keys(this.sandbox.ports ?? {}).flatMap((key) => {
+      const port = Number(key.slice(key.indexOf('/') + 1));
+      return key === portKey(port, protocol) ? [port] : [];
+    });
   }
   processes(): readonly ProcessEntry[] {
     return neighbours(this.context, this.sandbox, this.container, this.exec).map(({ entry }) => entry);
@@ -426,16 +449,24 @@ function networkOf(context: RuntimeContext, sandbox: SandboxRecord, container: C
       const answer = peer.serve({ type: 'tcp', from: sandbox.ip, ...(data === undefined ? {} : { data }) });
       return answer === undefined ? { failure: 'refused', takes: 1 } : { body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
     },
-    listen: (port) => {
+    udp: (host, port, data, sourcePort) => {
+      const peer = reach(context, sandbox, host, port, 'UDP');
+      if ('failure' in peer) return { failure: peer.failure, takes: peer.takes ?? 1 };
+      const answer = peer.serve({ type: 'udp', data, from: sandbox.ip, port: sourcePort ?? EPHEMERAL });
+      if (answer === undefined) return { failure: 'refused', takes: 1 };
+      return { takes: answer.takes, ...(answer.body === undefined ? {} : { body: answer.body }) };
+    },
+    listen: (port, protocol) => {
       sandbox.ports ??= {};
-      const key = portKey(port);
+      const key = portKey(port, protocol);
       const owner = sandbox.ports[key];
       if (owner !== undefined && owner !== container.id) return false;
       sandbox.ports[key] = container.id;
       return true;
     },
-    unlisten: (port) => {
-      if (sandbox.ports?.[portKey(port)] === container.id) delete sandbox.ports[portKey(port)];
+    unlisten: (port, protocol) => {
+      const key = portKey(port, protocol);
+      if (sandbox.ports?.[key] === container.id) delete sandbox.ports[key];
     },
   };
 }

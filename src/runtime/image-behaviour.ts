@@ -141,7 +141,9 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
     },
     serve(process, port, request, host) {
       const state = stateOf(process);
-      if (!isReady(state, host) || !portsOf(state, host).includes(port)) return undefined;
+      if (!isReady(state, host)) return undefined;
+      const ports = request.type === 'udp' ? (dataOf(host) === undefined ? (host.declaredUdpPorts ?? []) : []) : portsOf(state, host);
+      if (!ports.includes(port)) return undefined;
       return answer(state, dataOf(host), request, host, port);
     },
     listening(process, host) {
@@ -311,7 +313,7 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
     const { body, state: sql } = serveSql(state.sql, request.data, request.from, host, state.sqlEnv ?? {});
     return { body, takes: 1, ...(sql === state.sql ? {} : { state: processOf({ ...state, sql }) }) };
   }
-  if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
+  if (request.type === 'tcp' || request.type === 'udp') return { takes: 1, steadyUntil: FOREVER };
   if (request.type === 'grpc') {
     const serving = data === undefined ? 'SERVING' : health(run, request.service, (text) => fillIn(text, host, host.now, state.env));
     return { ...(serving === undefined ? {} : { serving }), takes: 2, steadyUntil: FOREVER };

@@ -7,13 +7,13 @@ import type { Api } from '../api/verbs.js';
 import type { EndpointSlice } from '../resources/endpointslices/types.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import type { Service } from '../resources/services/types.js';
+import type { Service, ServicePort } from '../resources/services/types.js';
 import { createResolver, type NameServer, type Resolution } from './dns.js';
 import type { FakeRuntime } from './fake-runtime.js';
 import { spreadOf } from './identity.js';
 import { INGRESS_PORTS, ingressPeer } from './ingress.js';
 import { isAllowed, mayLeave } from './network-policy.js';
-import type { ServedAnswer, ServedRequest } from './process.js';
+import type { Protocol, ServedAnswer, ServedRequest } from './process.js';
 
 /** Who asks: a pod's sandbox, or a node (the kubelet). */
 export interface Caller {
@@ -43,7 +43,7 @@ export interface NetworkView {
   /** The name of an address (a PTR record). */
   reverse?(ip: string): string | undefined;
   /** To an address (not a name). */
-  dial(ip: string, port: number, from: Caller): Peer | { readonly failure: Failure };
+  dial(ip: string, port: number, from: Caller, protocol?: Protocol): Peer | { readonly failure: Failure };
 }
 
 export interface NetworkOptions {
@@ -89,41 +89,47 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     return answers ? 'cluster' : 'nobody';
   }
 
-  function toSandbox(node: string, sandbox: string | undefined, ip: string, port: number, from: Caller): Peer | { failure: Failure } {
+  function toSandbox(node: string, sandbox: string | undefined, ip: string, port: number, from: Caller, protocol: Protocol): Peer | { failure: Failure } {
     if (options.isNodeDown?.(node) === true) return { failure: 'timeout' };
     const target = runtime(node);
     if (target === undefined || sandbox === undefined) return { failure: 'no-route' };
     const podKey = target.podKey(sandbox);
-    if (options.enforcesPolicy && podKey !== undefined && !isAllowed(options.api(), from, podKey, port)) return { failure: 'timeout' };
+    if (options.enforcesPolicy && podKey !== undefined && !isAllowed(options.api(), from, podKey, port, protocol)) return { failure: 'timeout' };
     const { apiServer } = options;
     const isApiServer = port === API_PORT && podKey?.startsWith(API_SERVER) === true;
     return { ip, port, serve: apiServer !== undefined && isApiServer ? apiServer : (request) => target.serve(sandbox, port, request) };
   }
 
-  function toNode(node: Node, ip: string, port: number, from: Caller): Peer | { failure: Failure } {
+  function toNode(node: Node, ip: string, port: number, from: Caller, protocol: Protocol): Peer | { failure: Failure } {
     const name = node.metadata.name ?? '';
     if (options.isNodeDown?.(name) === true) return { failure: 'timeout' };
-    const service = options.api().list<Service>('services', { index: { name: 'nodePort', value: String(port) } })[0];
+    const isHere = (one: ServicePort): boolean => one.nodePort === port && (one.protocol ?? 'TCP') === protocol;
+    const service = options
+      .api()
+      .list<Service>('services', { index: { name: 'nodePort', value: String(port) } })
+      .find(({ spec }) => spec.ports?.some(isHere) === true);
     if (service !== undefined) {
       // What comes from pods, or from the node itself, is spread over the whole cluster all the same.
       const isOutside = callerNode(from)?.metadata.name !== name && !isIn(from.ip, podCIDR);
       const local = service.spec.externalTrafficPolicy === 'Local' && isOutside ? name : undefined;
-      return toService(service, service.spec.ports?.find((one) => one.nodePort === port)?.port ?? port, from, local);
+      return toService(service, service.spec.ports?.find(isHere)?.port ?? port, from, protocol, local);
     }
-    const target = runtime(name)?.onHost(port);
+    const target = runtime(name)?.onHost(port, protocol, ip);
     const ingress =
-      target === undefined && INGRESS_PORTS.includes(port) ? ingressPeer(options.api(), ip, port, (to, at) => toService(to, at, from)) : undefined;
+      target === undefined && protocol === 'TCP' && INGRESS_PORTS.includes(port)
+        ? ingressPeer(options.api(), ip, port, (to, at) => toService(to, at, from, protocol))
+        : undefined;
     if (ingress !== undefined) return ingress;
-    if (options.enforcesPolicy && !mayLeave(options.api(), from, ip, port)) return { failure: 'timeout' };
-    return target === undefined ? { failure: 'refused' } : toSandbox(name, target.sandbox, ip, target.port, from);
+    if (options.enforcesPolicy && !mayLeave(options.api(), from, ip, port, protocol)) return { failure: 'timeout' };
+    return target === undefined ? { failure: 'refused' } : toSandbox(name, target.sandbox, ip, target.port, from, protocol);
   }
 
   /**
    * kube-proxy (pkg/proxy/topology.go): one of the ready endpoints, or where there is none, of those that end but still serve. `local`: of
    * this node alone. None here but some elsewhere: dropped; none at all: rejected.
    */
-  function toService(service: Service, port: number, from: Caller, local?: string): Peer | { failure: Failure } {
-    const found = service.spec.ports?.find((one) => one.port === port && (one.protocol ?? 'TCP') === 'TCP');
+  function toService(service: Service, port: number, from: Caller, protocol: Protocol, local?: string): Peer | { failure: Failure } {
+    const found = service.spec.ports?.find((one) => one.port === port && (one.protocol ?? 'TCP') === protocol);
     if (found === undefined) return { failure: 'timeout' };
     const slices = options
       .api()
@@ -131,7 +137,7 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     const ready: Target[] = [];
     const ending: Target[] = [];
     for (const slice of slices) {
-      const target = slice.ports?.find((one) => (one.name ?? '') === (found.name ?? ''))?.port;
+      const target = slice.ports?.find((one) => (one.name ?? '') === (found.name ?? '') && (one.protocol ?? 'TCP') === protocol)?.port;
       if (target === undefined) continue;
       for (const { conditions, addresses, nodeName } of slice.endpoints ?? []) {
         const list = conditions?.ready !== false ? ready : conditions.serving === true && conditions.terminating === true ? ending : undefined;
@@ -141,10 +147,22 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     const onNode = (list: readonly Target[]): readonly Target[] => (local === undefined ? list : list.filter(({ node }) => node === local));
     const all = onNode(ready).length > 0 ? onNode(ready) : onNode(ending);
     if (all.length === 0) return { failure: ready.length + ending.length === 0 ? 'refused' : 'timeout' };
-    const sticky = service.spec.sessionAffinity === 'ClientIP';
-    const draw = spreadOf(sticky ? `affinity/${service.metadata.uid}/${from.ip}` : `balance/${service.metadata.uid}/${from.ip}/${nextTurn(from)}`);
-    const chosen = all[Math.floor(draw * all.length)] as Target;
-    return dial(chosen.ip, chosen.port, from);
+    const drawn = (): Target => all[Math.floor(spreadOf(`balance/${service.metadata.uid}/${from.ip}/${nextTurn(from)}`) * all.length)] as Target;
+    const chosen = service.spec.sessionAffinity === 'ClientIP' ? affine(service, `${port}/${protocol}`, all, from, drawn) : drawn();
+    return dial(chosen.ip, chosen.port, from, protocol);
+  }
+
+  /** Where it went the last time, if that is still there and not too long ago (the rules' `recent --rcheck --seconds`). */
+  function affine(service: Service, port: string, all: readonly Target[], from: Caller, drawn: () => Target): Target {
+    const seconds = service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? AFFINITY_SECONDS;
+    const keeper = from.sandbox === undefined ? undefined : runtimeOf(from);
+    if (keeper === undefined || from.sandbox === undefined)
+      return all[Math.floor(spreadOf(`affinity/${service.metadata.uid}/${from.ip}`) * all.length)] as Target;
+    const key = `${service.metadata.uid}/${port}`;
+    const last = keeper.affinity(from.sandbox, key, seconds * 1000);
+    const chosen = all.find(({ ip, port: at }) => last === `${ip}:${at}`) ?? drawn();
+    keeper.affinity(from.sandbox, key, seconds * 1000, `${chosen.ip}:${chosen.port}`);
+    return chosen;
   }
 
   /** Spreads connections: the same caller meets another endpoint next time, and the same one when the story is told again. */
@@ -168,19 +186,20 @@ export function createNetwork(options: NetworkOptions): NetworkView {
       .list<Node>('nodes')
       .find((node) => node.spec?.podCIDR !== undefined && isIn(ip, node.spec.podCIDR));
 
-  function dial(ip: string, port: number, from: Caller): Peer | { failure: Failure } {
+  function dial(ip: string, port: number, from: Caller, protocol: Protocol = 'TCP'): Peer | { failure: Failure } {
     if (isIn(ip, podCIDR)) {
       const node = nodeFor(ip);
       const name = node?.metadata.name ?? '';
-      return node === undefined ? { failure: 'no-route' } : toSandbox(name, runtime(name)?.sandboxAt(ip), ip, port, from);
+      return node === undefined ? { failure: 'no-route' } : toSandbox(name, runtime(name)?.sandboxAt(ip), ip, port, from, protocol);
     }
     if (isIn(ip, serviceCIDR)) {
       const service = options.api().list<Service>('services', { index: { name: 'clusterIP', value: ip } })[0];
       if (service === undefined || isNotForProxy(service)) return { failure: 'timeout' };
-      return toService(service, port, from, service.spec.internalTrafficPolicy === 'Local' ? (callerNode(from)?.metadata.name ?? '') : undefined);
+      return toService(service, port, from, protocol, service.spec.internalTrafficPolicy === 'Local' ? (callerNode(from)?.metadata.name ?? '') : undefined);
     }
-    const node = nodeAt(ip);
-    if (node !== undefined) return toNode(node, ip, port, from);
+    // Who shares a node's network finds the node at its loopback address.
+    const node = nodeAt(ip.startsWith('127.') ? from.ip : ip);
+    if (node !== undefined) return toNode(node, ip, port, from, protocol);
     const balanced = options
       .api()
       .list<Service>('services')
@@ -188,8 +207,8 @@ export function createNetwork(options: NetworkOptions): NetworkView {
         (service) =>
           (service as LoadBalanced).status?.loadBalancer?.ingress?.some((one) => one.ip === ip) === true || service.spec.externalIPs?.includes(ip) === true,
       );
-    if (balanced !== undefined) return toService(balanced, port, from);
-    return options.enforcesPolicy && !mayLeave(options.api(), from, ip, port) ? { failure: 'timeout' } : outside(ip, port);
+    if (balanced !== undefined) return toService(balanced, port, from, protocol);
+    return protocol === 'UDP' || (options.enforcesPolicy && !mayLeave(options.api(), from, ip, port)) ? { failure: 'timeout' } : outside(ip, port);
   }
 
   /** CoreDNS knows services' addresses, and pods behind a headless service. */
@@ -211,6 +230,9 @@ export function createNetwork(options: NetworkOptions): NetworkView {
 
   return { resolve, reverse, dial };
 }
+
+/** sessionAffinityConfig's default: three hours. */
+const AFFINITY_SECONDS = 10_800;
 
 /** Where a connection to a service may go. */
 interface Target {

@@ -95,8 +95,14 @@ export type ServedRequest =
       readonly secure?: true;
     }
   | { readonly type: 'tcp'; readonly data?: string; readonly from: string }
-  | { readonly type: 'grpc'; readonly service: string; readonly from: string };
+  | { readonly type: 'grpc'; readonly service: string; readonly from: string }
+  /** A datagram from that port. */
+  | { readonly type: 'udp'; readonly data: string; readonly from: string; readonly port: number };
 
+export type Protocol = 'TCP' | 'UDP';
+export const protocolOf = ({ type }: ServedRequest): Protocol => (type === 'udp' ? 'UDP' : 'TCP');
+
+/** Of a datagram without a body: it was taken, and nothing comes back. */
 export interface ServedAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -202,11 +208,12 @@ export interface ProcessHost {
   readonly isRestricted?: boolean;
   /** Ports the container's spec declares. */
   readonly declaredPorts: readonly number[];
+  readonly declaredUdpPorts?: readonly number[];
   readonly pid: number;
   /** Processes of the same pid namespace that other records hold: the container's own as an exec sees it, with shareProcessNamespace the pod's. */
   processes?(): readonly ProcessEntry[];
-  /** Ports that the pod's processes have claimed. */
-  listening?(): readonly number[];
+  /** Ports that the pod's processes have claimed; by default TCP's. */
+  listening?(protocol?: Protocol): readonly number[];
   /** Absent: there is no kernel to ask. */
   readonly system?: SystemView | undefined;
   /** Appends to the log of the container's own process (an exec's `/proc/1/fd/1`). */
@@ -281,11 +288,18 @@ export interface Network {
     readonly body: string;
   }): NetworkResult;
   tcp(host: string, port: number, data?: string): NetworkResult;
+  /** A datagram and what is sent back; absent: nothing, though nobody refused it. `sourcePort`: default one of the free ones. */
+  udp(
+    host: string,
+    port: number,
+    data: string,
+    sourcePort?: number,
+  ): { readonly failure: 'refused' | 'timeout' | 'no-route' | 'no-host'; readonly takes: number } | { readonly body?: string; readonly takes: number };
   /** The name of an address, as the cluster's name server has it. */
   reverse?(ip: string): string | undefined;
   /** The pod's own listening ports (localhost is shared in the pod). False: taken. */
-  listen(port: number): boolean;
-  unlisten(port: number): void;
+  listen(port: number, protocol?: Protocol): boolean;
+  unlisten(port: number, protocol?: Protocol): void;
 }
 
 export type NetworkResult =

@@ -2,7 +2,7 @@
 import type { ContainerConfig, PodSandboxConfig } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import { sandboxKey } from './identity.js';
-import type { ProcessState, ServedRequest } from './process.js';
+import type { ProcessState, Protocol, ServedRequest } from './process.js';
 
 /** A file system tree as a flat map: absolute (or volume-relative) path → node. Short keys: there are many of them. */
 export type FileTree = Record<string, FileNode>;
@@ -105,10 +105,12 @@ export interface SandboxRecord {
   repeats?: Record<string, RepeatRecord>;
   /** Connections to services so far. */
   connections?: number;
+  /** Where kube-proxy sends it again, by service port (session affinity), and when it last went there. */
+  affinities?: Record<string, { to: string; at: number }>;
 }
 
 /** A port as a member's name. By its number alone it would be an array's, with room for all numbers below. */
-export const portKey = (port: number): string => `tcp/${port}`;
+export const portKey = (port: number, protocol: Protocol = 'TCP'): string => `${protocol.toLowerCase()}/${port}`;
 
 /** Addresses of a node's pod range: the last one given and those in use (the host-local IPAM plugin of kind's and flannel's CNI). */
 export interface Addresses {

@@ -1,6 +1,6 @@
 /** Runs a machine until nothing can go on at this instant: the scheduler of its processes, and the programs' system calls. */
 import type { Time } from '../../api/time.js';
-import { FileError, type Files, type ProcessHost, type ServedAnswer, type ServedRequest, type StepResult } from '../process.js';
+import { FileError, type Files, type ProcessHost, type Protocol, protocolOf, type ServedAnswer, type ServedRequest, type StepResult } from '../process.js';
 import { readFd, writeFd } from './descriptors.js';
 import type { Environment } from './environment.js';
 import { stepShell } from './interpreter.js';
@@ -244,7 +244,7 @@ export function signalProcess(machine: Machine, environment: Environment, proces
   const { catalogue } = environment.host;
   if (process.foreign !== undefined && catalogue !== undefined && signal !== 'KILL')
     takeForeign(machine, process, catalogue.signal(process.foreign.process, `SIG${signal}`, hostFor(machine, environment, process)));
-  else
+  else if (!isTaken(machine, environment, process, signal))
     deliver(machine, process, signal, (name) => {
       const handles = environment.program(name)?.handles;
       return (typeof handles === 'function' ? handles(process.program?.argv.slice(1) ?? []) : handles)?.[`SIG${signal}`];
@@ -252,9 +252,52 @@ export function signalProcess(machine: Machine, environment: Environment, proces
   if (process.exit !== undefined) freePorts(machine, environment, process.pid);
 }
 
+/** A program may have its own way with a signal; it is run again then. */
+function isTaken(machine: Machine, environment: Environment, process: Process, signal: string): boolean {
+  const running = process.program;
+  if (running === undefined || signal === 'KILL' || running.ignores?.includes(signal) === true) return false;
+  const program = environment.program(running.name);
+  if (program?.signal === undefined) return false;
+  const context = new Context(machine, environment, process, running);
+  if (!program.signal(context, `SIG${signal}`)) return false;
+  context.flush();
+  running.state = context.state;
+  delete process.block;
+  return true;
+}
+
+/** The longest that {@link runAside} waits for a command. */
+const ASIDE_LIMIT = 30_000;
+
+/** Runs a command to its end, ahead of time, as a child that nobody else sees; what it wrote, and how long it took. */
+function runAside(
+  { uid, gid, instant }: Machine,
+  environment: Environment,
+  argv: readonly string[],
+  { env, cwd }: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
+): { readonly code: number; readonly output: string; readonly takes: number } {
+  let output = '';
+  let now = instant as Time;
+  const write = (_stream: string, text: string): void => {
+    output += text;
+  };
+  const host = Object.create(environment.host, { write: { value: write }, now: { get: () => now } }) as ProcessHost;
+  const its: Environment = { ...environment, host };
+  const machine = startMachine({ argv, env, cwd, now, stdin: false, tty: false, pid: 1000, uid, gid }, its);
+  if ('error' in machine) return { code: 127, output, takes: 0 };
+  for (;;) {
+    runMachine(machine, its);
+    const code = machine.procs[machine.main]?.exit;
+    const next = nextWake(machine);
+    if (code !== undefined) return { code, output, takes: now - instant };
+    if (next === undefined || next - instant > ASIDE_LIMIT) return { code: 137, output, takes: ASIDE_LIMIT };
+    now = Math.max(now, next) as Time;
+  }
+}
+
 /** What answers on a port: a program that listens (nc, httpd), or a program of the image's own. */
 export function serveMachine(machine: Machine, environment: Environment, port: number, request: ServedRequest): ServedAnswer | undefined {
-  const owner = machine.listening[port];
+  const owner = machine.listening[listenKey(port, protocolOf(request))];
   const listener = owner === undefined ? undefined : machine.procs[owner];
   if (listener?.program !== undefined && listener.exit === undefined) {
     const program = environment.program(listener.program.name);
@@ -276,8 +319,12 @@ export function serveMachine(machine: Machine, environment: Environment, port: n
   return undefined;
 }
 
+/** Members of {@link Machine.listening}: TCP's ports by their numbers alone. */
+const UDP = 'udp/';
+const listenKey = (port: number, protocol: Protocol): string => `${protocol === 'UDP' ? UDP : ''}${port}`;
+
 export function portsOf(machine: Machine, environment: Environment): readonly number[] {
-  const ports = Object.keys(machine.listening).map(Number);
+  const ports = Object.keys(machine.listening).flatMap((key) => (key.startsWith(UDP) ? [] : [Number(key)]));
   for (const process of Object.values(machine.procs))
     if (process.foreign !== undefined && process.exit === undefined)
       ports.push(...(environment.host.catalogue?.listening?.(process.foreign.process, hostFor(machine, environment, process)) ?? []));
@@ -497,9 +544,13 @@ class Context implements ProgramContext {
     this.process.memory = memory;
     this.process.cpu = cpu;
   }
-  listen(port: number): boolean {
-    if (this.machine.listening[port] !== undefined || !this.environment.host.network.listen(port)) return false;
-    this.machine.listening[port] = this.process.pid;
+  aside(argv: readonly string[]): { readonly code: number; readonly output: string; readonly takes: number } {
+    return runAside(this.machine, this.environment, argv, { env: this.running.env, cwd: this.process.cwd });
+  }
+  listen(port: number, protocol: Protocol = 'TCP'): boolean {
+    const key = listenKey(port, protocol);
+    if (this.machine.listening[key] !== undefined || !this.environment.host.network.listen(port, protocol)) return false;
+    this.machine.listening[key] = this.process.pid;
     return true;
   }
 }
@@ -540,7 +591,7 @@ function freePorts(machine: Machine, environment: Environment, pid: number): voi
   for (const [port, owner] of Object.entries(machine.listening))
     if (owner === pid) {
       delete machine.listening[port];
-      environment.host.network.unlisten(Number(port));
+      environment.host.network.unlisten(Number(port.replace(UDP, '')), port.startsWith(UDP) ? 'UDP' : 'TCP');
     }
 }
 

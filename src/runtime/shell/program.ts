@@ -1,6 +1,6 @@
 /** The form every program fills in (programs/, one file each): a resumable step with its continuation as JSON. */
 import type { Time } from '../../api/time.js';
-import type { Files, ProcessEntry, ProcessHost, ServedAnswer, ServedRequest } from '../process.js';
+import type { Files, ProcessEntry, ProcessHost, Protocol, ServedAnswer, ServedRequest } from '../process.js';
 import type { Flavour } from './state.js';
 
 /** What a program waits for. It is run again, with its `state`, when that has come (or a child has ended). */
@@ -84,8 +84,10 @@ export interface ProgramContext<S = unknown> {
   processes(): readonly ProcessView[];
   /** The container's own processes besides this machine's (`exec` sees process 1), and with a shared process namespace the pod's. */
   others(): readonly ProcessView[];
+  /** Runs a command to its end at once, for who answers a request by it. */
+  aside(argv: readonly string[]): { readonly code: number; readonly output: string; readonly takes: number };
   /** Answers requests to that port by its {@link Program.serve}; false: it is taken. */
-  listen(port: number): boolean;
+  listen(port: number, protocol?: Protocol): boolean;
   /** Memory and processor it holds from now on, for `top` and the OOM killer. Bytes and nanocores. */
   uses(memory: number, cpu: number): void;
 }
@@ -101,6 +103,8 @@ export interface Program {
   run(context: ProgramContext): number | Wait;
   /** Somebody has connected to a port it listens on. Afterwards it is run again. */
   serve?(context: ProgramContext, request: ServedRequest): ServedAnswer | undefined;
+  /** A signal that it handles in a way of its own, and is run again after; false: as {@link handles} says. */
+  signal?(context: ProgramContext, signal: string): boolean;
   /** Another program of that name in the image's catalogue entry is asked first (python, redis-cli). */
   readonly yields?: boolean;
 }

@@ -57,6 +57,7 @@ export function runScript(
       resolve: () => ({ error: 'NXDOMAIN' }),
       http: () => ({ failure: 'refused', takes: 0 }),
       tcp: () => ({ failure: 'refused', takes: 0 }),
+      udp: () => ({ failure: 'refused', takes: 0 }),
       listen: () => true,
       unlisten: () => {},
     },

@@ -7,7 +7,7 @@ import { reasonOf } from './later.js';
 import type { Options } from './options.js';
 
 type HttpRequest = Extract<ServedRequest, { type: 'http' }>;
-type Answer = Pick<ServedAnswer, 'status' | 'headers' | 'body' | 'steadyUntil'>;
+type Answer = Pick<ServedAnswer, 'status' | 'headers' | 'body' | 'steadyUntil'> & { readonly takes?: number };
 
 export interface ServerState {
   readonly kind: 'netexec' | 'liveness';
@@ -15,6 +15,11 @@ export interface ServerState {
   /** Every request is answered as if it were for this. */
   readonly override?: string;
   listening?: boolean;
+  /** Its UDP server has started. */
+  ready?: boolean;
+  /** It waits so many milliseconds when it is told to end, and says that it is about to. */
+  delay?: number;
+  leaving?: boolean;
   ends?: { readonly at: number; readonly code: number };
 }
 
@@ -40,6 +45,7 @@ export function runServer(context: ProgramContext, kind: ServerState['kind'], op
     kind,
     since: context.now,
     ...(override === undefined ? {} : { override }),
+    ...(Number(options.value('delay-shutdown') ?? 0) > 0 ? { delay: Number(options.value('delay-shutdown')) * 1000 } : {}),
   };
   context.state = state;
   if (state.listening !== true) {
@@ -48,6 +54,15 @@ export function runServer(context: ProgramContext, kind: ServerState['kind'], op
     if (!context.listen(port)) {
       note(context, `listen tcp :${port}: bind: address already in use`, 'F');
       return 1;
+    }
+    const udp = Number(options.value('udp-port') ?? 8081);
+    if (kind === 'netexec' && udp !== -1) {
+      for (const address of (options.value('udp-listen-addresses') ?? '').split(',')) note(context, `Started UDP server on port ${address} ${udp}`);
+      if (!context.listen(udp, 'UDP')) {
+        note(context, `Error occurred: failed to create listener for UDP address :${udp}:listen udp :${udp}: bind: address already in use`, 'F');
+        return 1;
+      }
+      state.ready = true;
     }
     context.uses(MEMORY, 0);
     state.listening = true;
@@ -61,18 +76,52 @@ const note = (context: ProgramContext, text: string, level = 'I'): void =>
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
 const says = (body: string, status = 200): Answer => ({ status, headers: TEXT, body });
+/** As Go's encoding/json writes it. */
+const goJson = (value: unknown): string => JSON.stringify(value).replace(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
 /** Asked again it says the same. */
 const always = (body: string): Answer => ({ ...says(body), steadyUntil: FOREVER });
 
 export function answerServer(context: ProgramContext, request: ServedRequest): ServedAnswer | undefined {
   if (request.type === 'grpc') return undefined;
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
+  if (request.type === 'udp') return datagram(context, request);
   const state = context.state as ServerState;
   const answer =
     state.kind === 'liveness'
       ? liveness(context, state, request)
       : netexec(context, state, state.override === undefined ? request : { ...request, method: 'GET', path: state.override });
-  return { ...answer, takes: 1, ...(request.method === 'HEAD' ? { body: '' } : {}) };
+  return { takes: 1, ...answer, ...(request.method === 'HEAD' ? { body: '' } : {}) };
+}
+
+/** What it does when it is told to end, if that takes it a while. */
+export function signalServer(context: ProgramContext, signal: string): boolean {
+  const state = context.state as ServerState | undefined;
+  if (signal !== 'SIGTERM' || state?.delay === undefined) return false;
+  if (state.leaving !== true) {
+    note(context, `Sleeping ${state.delay / 1000} seconds before terminating...`);
+    state.leaving = true;
+    state.ends = { at: context.now + state.delay, code: 0 };
+  }
+  return true;
+}
+
+/** netexec on UDP: three commands; to others it says nothing. */
+function datagram(context: ProgramContext, { data, from, port }: Extract<ServedRequest, { type: 'udp' }>): ServedAnswer {
+  const text = data.trim().toLowerCase();
+  if (text === 'hostname') {
+    note(context, 'Sending udp hostName response');
+    return { body: context.host.hostname, takes: 1 };
+  }
+  if (text.startsWith('echo ')) {
+    note(context, `Echoing ${text.slice(5)} to UDP client ${from}:${port}`);
+    return { body: text.slice(5), takes: 1 };
+  }
+  if (text === 'clientip') {
+    note(context, `Sending clientip back to UDP client ${from}:${port}`);
+    return { body: `${from}:${port}`, takes: 1 };
+  }
+  if (text !== '') note(context, `Unknown UDP command received from ${from}:${port}: ${text}`);
+  return { takes: 1 };
 }
 
 const asked = (path: string): { readonly path: string; readonly query: URLSearchParams } => {
@@ -103,9 +152,10 @@ function netexec(context: ProgramContext, state: ServerState, request: HttpReque
   const { hostname } = context.host;
   switch (path) {
     case '/healthz':
-      return always('');
+      return { ...always(''), status: state.ready === true ? 200 : 412 };
     case '/readyz':
-      return always('ok');
+      if (state.leaving === true) return says('shutting down', 503);
+      return state.ready === true ? always('ok') : { ...always(''), status: 412 };
     case '/hostname':
     case '/hostName':
       note(context, `GET ${path}`);
@@ -116,7 +166,7 @@ function netexec(context: ProgramContext, state: ServerState, request: HttpReque
     case '/header': {
       const key = value('key');
       note(context, `GET /header${key === '' ? '' : `?key=${key}`}`);
-      if (key === '') return says(JSON.stringify(Object.fromEntries(Object.entries(request.headers).map(([name, text]) => [name, [text]]))));
+      if (key === '') return says(goJson(Object.fromEntries(Object.entries(request.headers).map(([name, text]) => [name, [text]]))));
       return says(Object.entries(request.headers).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1] ?? '');
     }
     case '/echo': {
@@ -130,6 +180,19 @@ function netexec(context: ProgramContext, state: ServerState, request: HttpReque
       return redirect(request, value('location'), Number(value('code')) || 302);
     case '/dial':
       return dial(context, value);
+    case '/shell': {
+      const command = value('shellCommand') || value('cmd');
+      note(context, `GET /shell?cmd=${command}`);
+      const { code, output, takes } = context.aside(['/bin/sh', '-c', command]);
+      const told = { ...(code === 0 ? {} : { error: `exit status ${code}` }), ...(output === '' ? {} : { output }) };
+      note(
+        context,
+        `Output: map[${Object.entries(told)
+          .map(([name, text]) => `${name}:${text}`)
+          .join(' ')}]`,
+      );
+      return { ...says(goJson(told)), takes: 1 + takes };
+    }
     case '/exit': {
       const wait = parseDuration(value('wait')) ?? 0;
       note(context, `GET /exit?code=${value('code')}&timeout=${value('timeout')}&wait=${value('wait')}`);
@@ -146,15 +209,32 @@ function netexec(context: ProgramContext, state: ServerState, request: HttpReque
   }
 }
 
+/** How long it waits for an answer to a datagram. */
+const UDP_DEADLINE = 5000;
+
 /** Asks another server, and tells what that one said. */
 function dial(context: ProgramContext, value: (name: string) => string): Answer {
   const [host, port, request, protocol, tries] = ['host', 'port', 'request', 'protocol', 'tries'].map(value) as [string, string, string, string, string];
   note(context, `GET /dial?host=${host}&protocol=${protocol}&port=${port}&request=${request}&tries=${tries}`);
   if (request === '') return says('request parameter not specified. <nil>\n', 400);
-  if (protocol !== '' && protocol !== 'http') return says(`unsupported protocol. ${protocol}\n`, 400);
+  if (!['', 'http', 'udp'].includes(protocol.toLowerCase())) return says(`unsupported protocol. ${protocol}\n`, 400);
   const responses: string[] = [];
   const errors: string[] = [];
+  let takes = 1;
   for (let i = 0; i < (tries === '' ? 1 : Number(tries)); i += 1) {
+    if (protocol.toLowerCase() === 'udp') {
+      const { network, ip } = context.host;
+      const sent = network.udp(host, Number(port), request);
+      if (!('failure' in sent) && sent.body !== undefined) responses.push(sent.body);
+      else {
+        const isRefused = 'failure' in sent && sent.failure === 'refused';
+        if (!isRefused) takes += UDP_DEADLINE;
+        errors.push(
+          `reading from udp connection failed. err:'read udp ${ip}:40000->${host}:${port}: ${isRefused ? 'read: connection refused' : 'i/o timeout'}'`,
+        );
+      }
+      continue;
+    }
     const got = context.host.network.http({ method: 'GET', scheme: 'http', host, port: Number(port), path: `/${request}`, headers: {}, body: '' });
     if (!('failure' in got)) responses.push(got.body);
     else {
@@ -169,5 +249,5 @@ function dial(context: ProgramContext, value: (name: string) => string): Answer 
       errors.push(`Get "http://${host}:${port}/${request}": dial tcp ${host}:${port}: ${why}`);
     }
   }
-  return says(JSON.stringify({ ...(errors.length === 0 ? {} : { errors }), ...(responses.length === 0 ? {} : { responses }) }));
+  return { ...says(goJson({ ...(errors.length === 0 ? {} : { errors }), ...(responses.length === 0 ? {} : { responses }) })), takes };
 }

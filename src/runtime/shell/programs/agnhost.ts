@@ -2,10 +2,10 @@
 import type { Time } from '../../../api/time.js';
 import { parseDuration } from '../../../api/time.js';
 import { fillIn } from '../../log-template.js';
-import { FileError } from '../../process.js';
+import { FileError, FOREVER } from '../../process.js';
 import { mountLines } from '../proc.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { answerServer, NETEXEC, runServer } from './agnhost-servers.js';
+import { answerServer, NETEXEC, runServer, signalServer } from './agnhost-servers.js';
 import { later } from './later.js';
 import { systemOf } from './node.js';
 import { type Options, parseOptions, withArgs } from './options.js';
@@ -168,6 +168,12 @@ function connect(context: ProgramContext, options: Options): number | Wait {
     return 1;
   }
   const limit = parseDuration(options.value('timeout') ?? '') ?? 0;
+  const protocol = options.value('protocol') ?? 'tcp';
+  if (protocol === 'udp') return connectUdp(context, host, Number(port), `${options.value('udp-data') ?? 'hostname'}\n`, limit);
+  if (protocol !== '' && protocol !== 'tcp' && protocol !== 'sctp') {
+    context.err(`Unsupported protocol\n${protocol}`);
+    return 1;
+  }
   return later(context, () => {
     const found = context.host.network.tcp(host, Number(port));
     const late = limit > 0 && found.takes > limit;
@@ -175,6 +181,20 @@ function connect(context: ProgramContext, options: Options): number | Wait {
     const failure = late || !('failure' in found) ? 'timeout' : found.failure;
     const why = failure === 'no-host' ? `: lookup ${host}: no such host` : failure === 'no-route' ? `: dial tcp ${destination}: connect: no route to host` : '';
     return { code: 1, err: `${FAILURES[failure]}${why}\n`, takes: late ? limit : found.takes };
+  });
+}
+
+/** A datagram, and any answer to it. */
+function connectUdp(context: ProgramContext, host: string, port: number, data: string, limit: number): number | Wait {
+  return later(context, () => {
+    const { network, ip } = context.host;
+    const resolved = network.resolve(host);
+    if ('error' in resolved) return { code: 1, err: `DNS: lookup ${host}: no such host\n`, takes: 10 };
+    const found = network.udp(host, port, data);
+    const ends = `udp ${ip}:40000->${resolved.addresses[0]}:${port}`;
+    if (!('failure' in found) && found.body !== undefined) return { code: 0, takes: found.takes };
+    if ('failure' in found && found.failure === 'refused') return { code: 1, err: `REFUSED: read ${ends}: read: connection refused\n`, takes: found.takes };
+    return { code: 1, err: `TIMEOUT: read ${ends}: i/o timeout\n`, takes: limit > 0 ? limit : FOREVER - context.now };
   });
 }
 
@@ -248,6 +268,7 @@ const agnhost: Program = {
   // A Go program ends with 2; netexec waits for the signal itself.
   handles: ([command]) => (command === 'netexec' ? { SIGTERM: 0, SIGINT: 2 } : { SIGTERM: 2, SIGINT: 2 }),
   serve: answerServer,
+  signal: signalServer,
   run(context) {
     const [name = '', ...args] = context.args;
     if (name === 'entrypoint-tester') {

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly err?: string;
   /** Milliseconds it took. */
   readonly takes: number;
+  /** What it writes comes first, and the wait after it. */
+  readonly early?: boolean;
   /** Written to this absolute path. */
   readonly file?: { readonly path: string; readonly data: string };
 }
@@ -22,8 +24,14 @@ export function later(context: ProgramContext, work: () => Outcome): number | Wa
     state = { until: after(context.now, milliseconds(Math.max(0, Math.round(outcome.takes)))), outcome };
     context.state = state;
   }
+  const { out, err, file, code, early = false } = state.outcome;
+  if (early) {
+    if (err !== undefined) context.err(err);
+    if (out !== undefined) context.out(out);
+    context.state = { ...state, outcome: { code, takes: 0 } };
+  }
   if (context.now < state.until) return { wait: 'time', until: state.until };
-  const { out, err, file, code } = state.outcome;
+  if (early) return code;
   if (err !== undefined) context.err(err);
   if (file !== undefined) context.files.write(file.path, file.data, { at: context.now });
   if (out !== undefined) context.out(out);

@@ -1,9 +1,9 @@
 /** nc, telnet, ping, traceroute, httpd: programs on sockets, as clients and as servers. */
 import { byteLength } from '../../../api/bytes.js';
 import type { Time } from '../../../api/time.js';
-import type { ServedAnswer, ServedRequest } from '../../process.js';
+import { FOREVER, type ServedAnswer, type ServedRequest } from '../../process.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { isPrivate, later, reasonOf } from './later.js';
+import { isPrivate, later, type Outcome, reasonOf } from './later.js';
 import { parseOptions } from './options.js';
 import { backup } from './xtrabackup.js';
 
@@ -33,9 +33,9 @@ const requestText = (request: ServedRequest): string =>
     ? `${request.method} ${request.path} HTTP/1.1\r\n${Object.entries(request.headers)
         .map(([name, value]) => `${name}: ${value}\r\n`)
         .join('')}\r\n${request.body}`
-    : request.type === 'tcp'
-      ? (request.data ?? '')
-      : '';
+    : request.type === 'grpc'
+      ? ''
+      : (request.data ?? '');
 
 function answerFrom(request: ServedRequest, text: string): ServedAnswer {
   const http = /^HTTP\/\d\.\d (\d+)[^\r\n]*\r?\n/.exec(text);
@@ -93,7 +93,7 @@ const nc: Program = {
     if (typeof options === 'number') return options;
     if (options.has('l')) {
       const port = Number(options.value('p') ?? options.operands.at(-1));
-      if (!context.listen(port)) {
+      if (!context.listen(port, options.has('u') ? 'UDP' : 'TCP')) {
         context.err(isBusybox(context) ? 'nc: bind: Address already in use\n' : 'nc: Address already in use\n');
         return 1;
       }
@@ -117,6 +117,12 @@ const nc: Program = {
       return { body: state.input, takes: 1 };
     }
     context.out(requestText(request));
+    if (request.type === 'udp') {
+      // It has no connection that could end: it talks with the first it hears from, until it is stopped.
+      const back = state.input;
+      state.input = '';
+      return { takes: 1, ...(back === '' ? {} : { body: back }) };
+    }
     const answer = state.input;
     if (!options.has('k')) state.served = true;
     const [command, ...words] = (options.value('c') ?? '').split(/\s+/);
@@ -167,6 +173,7 @@ function connect(
         takes: 10,
       };
     const ip = resolved.addresses[0] as string;
+    if (options.has('u')) return sendDatagram(context, { target, ip, ports, input: state.input, limit }, options);
     let err = '';
     let out = '';
     let takes = 0;
@@ -204,6 +211,39 @@ function connect(
     }
     return { code, takes, ...(err === '' ? {} : { err }), ...(out === '' ? {} : { out }) };
   });
+}
+
+/** What a name is written down for in /etc/services. */
+const serviceOf = (port: number): string => SERVICES[port] ?? '*';
+
+/** Its input as a datagram. Nobody tells that the other side is done: it goes on until its -w is over. With -z or -v OpenBSD's probes first. */
+function sendDatagram(
+  context: ProgramContext,
+  to: { readonly target: string; readonly ip: string; readonly ports: string; readonly input: string; readonly limit: number },
+  options: { has(name: string): boolean; value(name: string): string | undefined },
+): Outcome {
+  const { target, ip, ports, input } = to;
+  const busybox = isBusybox(context);
+  let out = '';
+  let err = '';
+  let refused = false;
+  for (const port of portsIn(ports)) {
+    const own = Number(options.value('p') ?? 0);
+    const sent = options.has('z') && busybox ? { takes: 1 } : context.host.network.udp(target, port, options.has('z') ? 'X' : input, own > 0 ? own : undefined);
+    refused = 'failure' in sent && sent.failure === 'refused';
+    if ('body' in sent && sent.body !== undefined && !options.has('z')) out += sent.body;
+    if (options.has('v') && !refused)
+      err += busybox ? `${target} (${ip}:${port}) open\n` : `Connection to ${target} (${ip}) ${port} port [udp/${serviceOf(port)}] succeeded!\n`;
+  }
+  // A probe of OpenBSD's takes a second to see that nobody refuses it.
+  const silent = Number.isFinite(to.limit) ? to.limit : FOREVER - context.now;
+  return {
+    code: refused ? 1 : 0,
+    takes: refused ? 1 : options.has('z') ? 1000 : silent,
+    ...(out === '' ? {} : { out }),
+    ...(err === '' ? {} : { err }),
+    early: true,
+  };
 }
 
 const telnet: Program = {
@@ -376,8 +416,7 @@ const httpd: Program = {
   },
   serve(context, request) {
     const state = context.state as { readonly root: string; readonly verbose: boolean };
-    if (request.type === 'grpc') return undefined;
-    if (request.type === 'tcp') return { takes: 1 };
+    if (request.type !== 'http') return request.type === 'tcp' ? { takes: 1 } : undefined;
     const path = decodeURI(request.path.replace(/\?.*/s, '').replace(/%(?![0-9a-fA-F]{2})/g, '%25'));
     const at = context.path(`${state.root}/${path}${path.endsWith('/') ? 'index.html' : ''}`);
     const inside = at === state.root || at.startsWith(state.root === '/' ? '/' : `${state.root}/`);

@@ -207,7 +207,8 @@ const ip: Program = {
 
 const listening = (context: ProgramContext): string => {
   const ports = context.host.listening?.() ?? [];
-  return `Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       \n${ports.map((port) => `tcp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} 0.0.0.0:*               LISTEN      \n`).join('')}`;
+  const udp = context.host.listening?.('UDP') ?? [];
+  return `Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       \n${ports.map((port) => `tcp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} 0.0.0.0:*               LISTEN      \n`).join('')}${udp.map((port) => `udp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} 0.0.0.0:*                           \n`).join('')}`;
 };
 
 export const systemPrograms: readonly Program[] = [
