@@ -77,4 +77,8 @@ export interface NodeAnswer {
 export const daemonsUsage: { readonly cpuNanoCores: number; readonly memoryBytes: number } = { cpuNanoCores: 86_000_000, memoryBytes: 612 * 1024 * 1024 };
 
 /** The kubelet's server of a node, or undefined when there is no such node or it cannot be reached. */
-export type NodeProxies = (node: string) => NodeProxy | undefined;
+export interface NodeProxies {
+  (node: string): NodeProxy | undefined;
+  /** The machine answers, but no kubelet does. */
+  refuses?(node: string): boolean;
+}

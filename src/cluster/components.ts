@@ -8,7 +8,7 @@ import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import { decodeAs } from '../apiserver/decode.js';
 import { createServer } from '../apiserver/server.js';
 import { EventRecorder, controllers as looseControllers } from '../controllers/index.js';
-import { nodeFaultKey } from '../kubelet/index.js';
+import { type NodeFault, nodeFaultKey } from '../kubelet/index.js';
 import { cronJobController } from '../resources/cronjobs/controller.js';
 import { customKinds } from '../resources/customresourcedefinitions/custom-kinds.js';
 import type { CustomResourceDefinition } from '../resources/customresourcedefinitions/types.js';
@@ -87,7 +87,9 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     structs: readStructs,
     counts,
     descriptions: readDescriptions,
-    nodes: (node) => (isReachable(node) ? onNode(node).server : undefined),
+    nodes: Object.assign((node: string) => (isReachable(node) ? onNode(node).server : undefined), {
+      refuses: (node: string) => state.get<NodeFault>(nodeFaultKey(node))?.kind === 'kubelet',
+    }),
     version: versionInfo(parts.profile),
     now,
     random,
@@ -112,12 +114,13 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   const outside = provisioners(state, wipe);
   const names = resources.filter(({ storedAs }) => storedAs === undefined).map((resource) => resource.names);
   /** What works on any kind works on custom ones. */
-  const loose = () => {
+  const loose = () => looseControllers([...names, ...customNames()], state);
+  const customNames = () => {
     const definitions = store.count(DEFINITIONS) === 0 ? [] : store.list<CustomResourceDefinition>(DEFINITIONS);
     const custom = customKinds(definitions).resources.filter(({ storedAs }) => storedAs === undefined);
-    return looseControllers([...names, ...custom.map((resource) => resource.names)], state);
+    return custom.map((resource) => resource.names);
   };
-  const onNode = nodeComponents(parts, api, server, fixtures);
+  const onNode = nodeComponents(parts, api, server, fixtures, () => [...names, ...customNames()]);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = of('kube-scheduler', makeScheduler(api, state));
   const recorder = new EventRecorder(api, state, hostname);

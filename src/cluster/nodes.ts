@@ -3,6 +3,7 @@ import type { NodeProxy } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Reconciler } from '../api/reconciler.js';
+import type { ResourceNames } from '../api/resource.js';
 import { parseTime } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import type { ApiServer } from '../apiserver/long-running.js';
@@ -21,6 +22,7 @@ import {
 } from '../runtime/index.js';
 import { readStructs } from './assets.js';
 import type { Parts } from './cluster.js';
+import { nodeDaemons } from './daemons.js';
 import type { Fixtures } from './fixtures.js';
 import { answerInCluster } from './in-cluster.js';
 import { kubeletConfigz } from './kubelet-configz.js';
@@ -53,11 +55,13 @@ export interface NodeComponents {
 
 /** The components of a node, made once for each name. */
 export function nodeComponents(
-  { state, profile, now, random, wake }: Parts,
+  parts: Parts,
   api: Api,
   server: ApiServer,
   fixtures: Fixtures,
+  names: () => readonly ResourceNames[],
 ): (node: string) => NodeComponents {
+  const { state, profile, now, random, wake } = parts;
   const made = new Map<string, NodeComponents>();
   const volume = tokenVolumes(() => api);
   const catalogue = remembering(catalogueKey);
@@ -77,7 +81,7 @@ export function nodeComponents(
     // Flannel moves packets and knows no policies.
     enforcesPolicy: profile.cni === 'calico',
     apiServer: (request) => answerInCluster(server, wire, request),
-    isNodeDown: (name) => state.get<NodeFault>(nodeFaultKey(name)) !== undefined,
+    isNodeDown: (name) => ![undefined, 'kubelet'].includes(state.get<NodeFault>(nodeFaultKey(name))?.kind),
   });
   const make = (name: string): NodeComponents => {
     const known = profile.nodes.find((node) => node.name === name);
@@ -99,9 +103,13 @@ export function nodeComponents(
       podCIDR: () => object()?.spec?.podCIDR ?? known?.podCIDR ?? '10.244.0.0/24',
       nodeIP,
       volume,
-      hostFiles: () => ({ '/etc/hosts': hostsOfNode(nodeIP(), name), ...nodeFiles(profile, initial()) }),
+      hostFiles: () => ({
+        '/etc/hosts': hostsOfNode(nodeIP(), name),
+        ...nodeFiles(profile, { name, isControlPlane: known?.isControlPlane === true }, initial(), state.get<string>('cluster/ca.crt') ?? ''),
+      }),
       hostChanged: () => wake(kubelet.name, manifestsKey),
       network: () => network,
+      daemons: nodeDaemons({ parts, api, node: name, isControlPlane: known?.isControlPlane === true, kubelet: () => kubelet.name, names }),
       machine: () => {
         const { metadata, status } = object() ?? {};
         return {

@@ -6,6 +6,37 @@ import { storageImages } from './local-path-storage.js';
 import type { Manifest } from './manifest.js';
 import { type NodeProfile, type Profile, serviceAddress } from './profile.js';
 
+interface HostMount {
+  readonly name: string;
+  readonly path: string;
+  readonly type: 'DirectoryOrCreate' | 'FileOrCreate';
+  readonly readOnly: boolean;
+}
+const mount = (name: string, path: string, readOnly = true, type: HostMount['type'] = 'DirectoryOrCreate'): HostMount => ({ name, path, type, readOnly });
+const CA_CERTS = mount('ca-certs', '/etc/ssl/certs');
+const OTHER_CA_CERTS = [
+  mount('usr-local-share-ca-certificates', '/usr/local/share/ca-certificates'),
+  mount('usr-share-ca-certificates', '/usr/share/ca-certificates'),
+];
+const ETC_CA = mount('etc-ca-certificates', '/etc/ca-certificates');
+const K8S_CERTS = mount('k8s-certs', '/etc/kubernetes/pki');
+const kubeconfig = (name: string): HostMount => mount('kubeconfig', `/etc/kubernetes/${name}.conf`, true, 'FileOrCreate');
+
+/** What of the node's files each of them sees at the same place (phases/controlplane/volumes.go, phases/etcd/local.go). */
+const HOST_MOUNTS: Readonly<Record<string, readonly HostMount[]>> = {
+  etcd: [mount('etcd-data', '/var/lib/etcd', false), mount('etcd-certs', '/etc/kubernetes/pki/etcd', false)],
+  'kube-apiserver': [CA_CERTS, ETC_CA, K8S_CERTS, ...OTHER_CA_CERTS],
+  'kube-controller-manager': [
+    CA_CERTS,
+    ETC_CA,
+    mount('flexvolume-dir', '/usr/libexec/kubernetes/kubelet-plugins/volume/exec', false),
+    K8S_CERTS,
+    kubeconfig('controller-manager'),
+    ...OTHER_CA_CERTS,
+  ],
+  'kube-scheduler': [kubeconfig('scheduler')],
+};
+
 /** The pods the control plane's kubelet runs, as kubeadm writes their manifests. */
 export function staticPods(profile: Profile, node: NodeProfile): readonly Manifest[] {
   const image = (name: string) => `registry.k8s.io/${name}:${profile.kubernetes}`;
@@ -19,6 +50,7 @@ export function staticPods(profile: Profile, node: NodeProfile): readonly Manife
       timeoutSeconds: 15,
       ...more,
     });
+    const hostMounts = HOST_MOUNTS[component] ?? [];
     return {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -38,11 +70,13 @@ export function staticPods(profile: Profile, node: NodeProfile): readonly Manife
             resources: { requests: { cpu, ...(memory === undefined ? {} : { memory }) } },
             livenessProbe: probe(component === 'kube-apiserver' ? '/livez' : '/healthz', { failureThreshold: 8, initialDelaySeconds: 10, periodSeconds: 10 }),
             startupProbe: probe(component === 'kube-apiserver' ? '/livez' : '/healthz', { failureThreshold: 24, initialDelaySeconds: 10, periodSeconds: 10 }),
+            volumeMounts: hostMounts.map(({ name, path, readOnly }) => ({ mountPath: path, name, ...(readOnly ? { readOnly } : {}) })),
           },
         ],
         hostNetwork: true,
         priorityClassName: 'system-node-critical',
         securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+        volumes: hostMounts.map(({ name, path, type }) => ({ hostPath: { path, type }, name })),
       } as PodSpec,
     };
   };

@@ -12,7 +12,7 @@ import { ServiceVariables } from './env.js';
 import { evict } from './eviction.js';
 import { endPastStorageLimit } from './local-storage.js';
 import { keepMirror, manifestOf } from './mirror.js';
-import { isNodeDown, nodeFaultKey, reconcileNode } from './node.js';
+import { isNodeDown, type NodeFault, nodeFaultKey, reconcileNode } from './node.js';
 import { hasProbes, runProbes } from './probes.js';
 import { type Entry, entryKey, loadEntry, type PodRecord, saveEntry } from './record.js';
 import { manifestsKey, reconcileManifests } from './static-pods.js';
@@ -58,7 +58,7 @@ export function createKubelet(options: KubeletOptions): Reconciler {
     ],
     reconcile(key, context): Result | undefined {
       if (key.namespace === '' && key.name === node) return reconcileNode(options, context);
-      if (isNodeDown(state, fault)) return undefined;
+      if (isNodeDown(state, fault)) return runOn(options, key, context.now);
       if (key.namespace === '') return reconcileManifests(options, context);
       const at = entryKey(node, key);
       const entry = loadEntry(state, at);
@@ -83,6 +83,16 @@ export function createKubelet(options: KubeletOptions): Reconciler {
       return after === Number.POSITIVE_INFINITY ? undefined : { requeueAfter: after as NonNullable<Result['requeueAfter']> };
     },
   };
+}
+
+/** The kubelet has been stopped: what its node runs goes on without it. */
+function runOn({ node, state, runtime }: KubeletOptions, key: ObjectKey, now: Time): Result | undefined {
+  if (state.get<NodeFault>(nodeFaultKey(node))?.kind !== 'kubelet') return undefined;
+  const { sandbox } = loadEntry(state, entryKey(node, key)).pod ?? {};
+  if (sandbox === undefined) return undefined;
+  runtime.advance(sandbox);
+  const next = runtime.nextEvent(sandbox);
+  return next === undefined ? undefined : { requeueAfter: milliseconds(Math.max(0, next - now)) };
 }
 
 const NOBODY: readonly string[] = [];

@@ -1,5 +1,5 @@
 /** What a kubelet says of its node: kubelet_node_status.go, nodestatus/setters.go. Heartbeats that change nothing are worked out when somebody looks. */
-import type { Context, EventType } from '../api/reconciler.js';
+import type { Context, EventType, StateMap } from '../api/reconciler.js';
 import { formatTime } from '../api/time.js';
 import type { Node, NodeCondition } from '../resources/nodes/types.js';
 import type { KubeletOptions } from './work.js';
@@ -8,6 +8,8 @@ import type { KubeletOptions } from './work.js';
 interface NodeRecord {
   /** The machine has been switched off: when it is on again, it has booted. */
   off?: true;
+  /** The kubelet has been stopped, or is another process now: it begins anew. */
+  restarted?: true;
   unschedulable?: true;
 }
 const recordKey = (node: string): string => `nodes/${node}/status`;
@@ -15,6 +17,11 @@ const recordKey = (node: string): string => `nodes/${node}/status`;
 /** The machine goes off. */
 export function rememberOff({ state, node }: KubeletOptions): void {
   state.set(recordKey(node), { ...state.get<NodeRecord>(recordKey(node)), off: true } satisfies NodeRecord);
+}
+
+/** The kubelet alone has been stopped or started again. */
+export function rememberStopped(state: StateMap, node: string): void {
+  state.set(recordKey(node), { ...state.get<NodeRecord>(recordKey(node)), restarted: true } satisfies NodeRecord);
 }
 
 interface Healthy {
@@ -44,8 +51,8 @@ export function reportNode(options: KubeletOptions, context: Context): boolean {
   if (node === undefined) return false;
   const said = (type: EventType, reason: string, message: string): void => context.event(node, type, reason, message, { component: 'kubelet', host: name });
   const status = (event: string): void => said('Normal', event, `Node ${name} status is now: ${event}`);
-  const { off, ...kept } = state.get<NodeRecord>(recordKey(name)) ?? {};
-  if (off === true) {
+  const { off, restarted, ...kept } = state.get<NodeRecord>(recordKey(name)) ?? {};
+  if (off === true || restarted === true) {
     said('Normal', 'Starting', 'Starting kubelet.');
     said('Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
   }
@@ -58,7 +65,10 @@ export function reportNode(options: KubeletOptions, context: Context): boolean {
     const { type, status: value, reason, message } = healthy;
     return { type, status: value, lastHeartbeatTime: at, lastTransitionTime: at, reason, message };
   });
-  for (const { event } of lost) if (event !== 'NodeReady') status(event);
+  // What it has never said before in this life it says (an initial status has no conditions).
+  const unsaid =
+    restarted === true && off !== true ? HEALTHY.filter(({ type }) => node.status?.conditions?.find((one) => one.type === type)?.status !== 'True') : lost;
+  for (const { event } of unsaid) if (event !== 'NodeReady') status(event);
   let nodeInfo = node.status?.nodeInfo;
   if (off === true && nodeInfo !== undefined) {
     nodeInfo = { ...nodeInfo, bootID: bootId(() => context.random(`kubelet/${name}`)) };

@@ -10,8 +10,8 @@ import type { KubeletOptions } from './work.js';
 
 /** What `podsim fault node-down` and `partition` have said of a node, in the saved state. */
 export interface NodeFault {
-  /** `down`: the machine is off, its containers are dead; `partition`: it runs on but nobody hears of it. */
-  readonly kind: 'down' | 'partition';
+  /** `down`: the machine is off, its containers are dead; `partition`: it runs on but nobody hears of it; `kubelet`: only the kubelet has been stopped. */
+  readonly kind: 'down' | 'partition' | 'kubelet';
   readonly since: number;
 }
 export const nodeFaultKey = (node: string): string => `faults/nodes/${node}`;

@@ -8,6 +8,8 @@ import { type PodsimContext, PodsimError } from './context.js';
 
 const REGISTRIES = 'faults/registries/';
 
+const FAULTS: Readonly<Record<NodeFault['kind'], string>> = { down: 'down', partition: 'cut off', kubelet: 'its kubelet has been stopped' };
+
 export function define(command: Command, context: PodsimContext): void {
   const { streams } = context;
   const change = async (work: (cluster: Cluster) => string): Promise<void> => {
@@ -22,7 +24,7 @@ export function define(command: Command, context: PodsimContext): void {
       const lines = await turn.read((cluster) => [
         ...cluster.state
           .keys('faults/nodes/')
-          .map((key) => `node ${key.slice('faults/nodes/'.length)}: ${cluster.state.get<NodeFault>(key)?.kind === 'down' ? 'down' : 'cut off'}`),
+          .map((key) => `node ${key.slice('faults/nodes/'.length)}: ${FAULTS[cluster.state.get<NodeFault>(key)?.kind ?? 'down']}`),
         ...cluster.state
           .keys('faults/pressure/')
           .map((key) => `node ${key.slice('faults/pressure/'.length)}: short of ${(cluster.state.get<readonly string[]>(key) ?? []).join(', ')}`),

@@ -26,6 +26,7 @@ import { createImageService } from './image-service.js';
 import { logSize, readLog, readWritten, removeLog } from './logs.js';
 import { mountError } from './mount-error.js';
 import type { NetworkView } from './network.js';
+import { createNodeView, type NodeDaemons } from './node-view.js';
 import { FOREVER, type Protocol, type ServedAnswer, type ServedRequest } from './process.js';
 import { argvOf, feed, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
 import { profileError } from './profile-error.js';
@@ -54,6 +55,8 @@ export interface FakeRuntimeOptions {
   /** See RuntimeContext. */
   hostFiles?(): Readonly<Record<string, string>>;
   hostChanged?(): void;
+  /** Daemons of the node; absent: it has none to speak of. */
+  daemons?: NodeDaemons;
 }
 
 /** What others on the server's side may ask besides the CRI. */
@@ -98,6 +101,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     ...(options.machine === undefined ? {} : { machine: options.machine }),
     ...(options.hostFiles === undefined ? {} : { hostFiles: options.hostFiles }),
     ...(options.hostChanged === undefined ? {} : { hostChanged: options.hostChanged }),
+    nodeView: () => view,
   };
   const addresses = createAddresses(state, node);
   const requester: Requester = { context, sandboxAt: addresses.sandboxAt, ownIP: () => options.podCIDR().replace(/\d+\/\d+$/, '1'), nodeIP: options.nodeIP };
@@ -106,6 +110,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
   const { load, save, find, look, note, sandboxOf } = createSandboxes(context);
 
   const host = hostFiles(context);
+  const { daemons } = options;
+  const view = daemons === undefined ? undefined : createNodeView({ context, daemons, ip: options.nodeIP, images: images.service, runtime: () => runtime });
 
   function bound(sandbox: SandboxRecord, given: Mount): Mount {
     // The token volume that every pod has.
@@ -143,7 +149,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       .flatMap(({ config }) => config.mounts ?? [])
       .flatMap((mount) => (mount.volume === volume && mount.subPath !== undefined ? [mount.subPath] : []));
 
-  return {
+  const runtime: FakeRuntime = {
     node,
     ...images.service,
     ...createExecs(context),
@@ -429,4 +435,5 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       save(sandbox);
     },
   };
+  return runtime;
 }

@@ -11,9 +11,9 @@ import { subPathTrouble, type VolumeRecord } from './volumes.js';
 export const HOST = 'host';
 
 const DIRECTORIES =
-  '/boot /dev /etc /etc/cni/net.d /etc/containerd /etc/kubernetes/manifests /etc/kubernetes/pki/etcd /etc/ssl/certs /etc/systemd/system /home /kind /media /mnt ' +
-  '/opt/cni/bin /proc /root /run/containerd /run/lock /run/systemd /srv /sys/fs/cgroup /sys/kernel/security/apparmor /sys/module/apparmor/parameters /tmp /usr/bin /usr/lib/modules /usr/lib/systemd /usr/local/bin /usr/sbin ' +
-  '/usr/share /usr/src /var/cache /var/lib/cni /var/lib/containerd /var/lib/etcd /var/lib/kubelet/pki /var/lib/kubelet/plugins /var/lib/kubelet/pods ' +
+  '/boot /dev /etc /etc/cni/net.d /etc/containerd /etc/kubernetes/manifests /etc/kubernetes/pki/etcd /etc/ca-certificates /etc/ssl/certs /etc/systemd/system /home /kind /media /mnt ' +
+  '/opt/cni/bin /proc /root /run/containerd /run/lock /run/systemd /srv /sys/fs/cgroup /sys/kernel/security/apparmor /sys/module/apparmor/parameters /tmp /usr/bin /usr/lib/modules /usr/lib/systemd /usr/libexec/kubernetes/kubelet-plugins/volume/exec /usr/local/bin /usr/local/share/ca-certificates ' +
+  '/usr/sbin /usr/share/ca-certificates /usr/src /var/cache /var/lib/cni /var/lib/containerd /var/lib/etcd /var/lib/kubelet/pki /var/lib/kubelet/plugins /var/lib/kubelet/pods ' +
   '/var/log/containers /var/log/journal /var/log/pods /var/spool /var/tmp';
 const LINKS: Readonly<Record<string, string>> = {
   '/bin': 'usr/bin',
@@ -35,9 +35,11 @@ const FILES: Readonly<Record<string, string>> = {
 };
 /** What can be run on a node, as far as people do after a chroot to it. */
 const PROGRAMS =
-  'awk base64 basename bash cat chmod chown cp cut date df du echo env find grep head hostname id ip kill ln ls mkdir mount mv ping ps pwd rm sed seq sh sleep sort stat tail tar tee top touch tr uname uniq wc which whoami xargs';
+  'awk base64 basename bash cat chgrp chmod chown cmp cp crictl curl cut date dd df diff dirname dmesg du echo env expr false file find free grep gunzip gzip head hostname id ip journalctl jq kill kubeadm kubelet ln ls md5sum mkdir mktemp mount mountpoint mv nohup openssl pgrep pkill printenv printf ps pwd readlink realpath rm rmdir sed seq sh sha256sum sleep sort split ss stat sudo sync systemctl tail tar tee test timeout top touch tr true truncate umount uname uniq uptime vmstat watch wc which whoami xargs yes';
 /** What is there besides, and is not pretended to do anything. */
-const NOT_SIMULATED = 'containerd crictl ctr journalctl kubeadm kubectl kubelet ss systemctl';
+const NOT_SIMULATED = 'containerd ctr kubectl';
+/** For root's eyes alone. */
+const SECRET = /\.(conf|key)$|^\/etc\/kubernetes\/manifests\//;
 const SOCKETS: ReadonlySet<string> = new Set(['/run/containerd/containerd.sock', '/var/lib/kubelet/kubelet.sock']);
 const DEVICES = 'full fuse null random tty urandom zero';
 
@@ -53,7 +55,10 @@ export function hostTree(node: string, at: number, own: Readonly<Record<string, 
   };
   for (const path of DIRECTORIES.split(' ')) directory(path);
   for (const [path, data] of Object.entries(LINKS)) tree[path] = { type: 'l', data, mtime: at };
-  for (const [path, data] of Object.entries({ ...FILES, '/etc/hostname': `${node}\n`, ...own })) tree[path] = { data, mode: 0o644, mtime: at };
+  for (const [path, data] of Object.entries({ ...FILES, '/etc/hostname': `${node}\n`, ...own })) {
+    directory(parentOf(path));
+    tree[path] = { data, mode: SECRET.test(path) ? 0o600 : 0o644, mtime: at };
+  }
   for (const name of PROGRAMS.split(' ')) tree[`/usr/bin/${name}`] = { data: '', mode: 0o755, mtime: at };
   for (const name of NOT_SIMULATED.split(' '))
     tree[`/usr/bin/${name}`] = { data: `#!/bin/sh\necho 'podsim: ${name} is not simulated; it does nothing' >&2\n`, mode: 0o755, mtime: at };
@@ -62,10 +67,14 @@ export function hostTree(node: string, at: number, own: Readonly<Record<string, 
   return tree;
 }
 
+/** What it is until somebody changes it. */
+export const freshTree = (context: RuntimeContext): FileTree => hostTree(context.node, context.machine?.().booted ?? context.now(), context.hostFiles?.());
+
 /** What the kubelet does to its node's files for hostPath and local volumes. */
 export function hostFiles(context: RuntimeContext) {
   const key = keys.volume(context.node, HOST);
-  const load = (): VolumeRecord => context.state.get<VolumeRecord>(key) ?? { tree: hostTree(context.node, context.now(), context.hostFiles?.()), version: 0 };
+  // Not kept before it differs from what it is made of.
+  const load = (): VolumeRecord => context.state.get<VolumeRecord>(key) ?? { tree: freshTree(context), version: 0 };
   const save = (record: VolumeRecord): void => context.state.set(key, { ...record, version: record.version + 1 });
   return {
     hostEntry(path: string): HostEntry | undefined {
@@ -80,6 +89,7 @@ export function hostFiles(context: RuntimeContext) {
     makeHostEntry(path: string, type: 'directory' | 'file', mode?: number): void {
       const record = load();
       const at = realPath(record.tree, path);
+      if (record.tree[at] !== undefined) return;
       if (type === 'directory') record.tree[at] ??= { type: 'd', mode: mode ?? 0o755, mtime: context.now() };
       for (let up = parentOf(at); up !== '/'; up = parentOf(up)) record.tree[up] ??= { type: 'd', mode: 0o755, mtime: context.now() };
       if (type === 'file') record.tree[at] ??= { data: '', mode: mode ?? 0o644, mtime: context.now() };

@@ -4,11 +4,13 @@ import { TERMINATION_LOG } from '../api/cri.js';
 import type { Time } from '../api/time.js';
 import { createFiles, type MountPoint, normalizePath } from './files.js';
 import { HOST } from './host-files.js';
+import { showsLogs, withLogs, withoutLogs } from './host-logs.js';
 import { spreadOf } from './identity.js';
 import type { ImageData } from './image.js';
 import { fullName, POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Failure, Peer } from './network.js';
+import type { NodeView } from './node-view.js';
 import type { Behaviour, Files, Network, ProcessEntry, ProcessHost, Protocol, SystemView } from './process.js';
 import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, portKey, type SandboxRecord, treeSize } from './state.js';
@@ -31,10 +33,12 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
   // Looking changes nothing: a layer is kept only when something is written to it.
   const layer = container.layer ?? {};
   const loaded = new Map<string, VolumeRecord>();
+  const seesLogs = mounts.some(({ volume, subPath = '/' }) => volume === HOST && showsLogs(subPath));
   const load = (name: string): VolumeRecord => {
     const known = loaded.get(name) ?? loadVolume(context, sandbox, name);
-    loaded.set(name, known);
-    return known;
+    const shown = name === HOST && seesLogs && !loaded.has(name) ? { ...known, tree: withLogs(context, known.tree, sandbox.id) } : known;
+    loaded.set(name, shown);
+    return shown;
   };
   const message = normalizePath(container.config.terminationMessagePath ?? TERMINATION_LOG);
   return createFiles({
@@ -61,7 +65,7 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
       }
       const record = load(volume);
       record.version += 1;
-      context.state.set(keys.volume(context.node, volume), record);
+      context.state.set(keys.volume(context.node, volume), volume === HOST && seesLogs ? { ...record, tree: withoutLogs(record.tree) } : record);
       if (volume === HOST) context.hostChanged?.();
     },
     version: () => mounts.reduce((sum, mount) => sum + load(mount.volume).version, container.version ?? 0),
@@ -373,6 +377,9 @@ class ContainerHost implements ProcessHost {
   get network(): Network {
     this.network_ ??= networkOf(this.context, this.sandbox, this.container);
     return this.network_;
+  }
+  get node(): NodeView | undefined {
+    return this.context.nodeView?.();
   }
   get system(): SystemView | undefined {
     return systemOf(this.context, this.sandbox, this.container, this.now);

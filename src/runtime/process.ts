@@ -4,6 +4,7 @@
  * moment, in any other process of podsim, it does the same.
  */
 import type { Time } from '../api/time.js';
+import type { NodeView } from './node-view.js';
 
 /** Later than anything: the last instant a Date can hold. JSON has no Infinity. */
 export const FOREVER = 8.64e15 as Time;
@@ -214,6 +215,8 @@ export interface ProcessHost {
   processes?(): readonly ProcessEntry[];
   /** Ports that the pod's processes have claimed; by default TCP's. */
   listening?(protocol?: Protocol): readonly number[];
+  /** The node below it, for who may reach its sockets; absent: out of reach. */
+  readonly node?: NodeView | undefined;
   /** Absent: there is no kernel to ask. */
   readonly system?: SystemView | undefined;
   /** Appends to the log of the container's own process (an exec's `/proc/1/fd/1`). */

@@ -9,6 +9,7 @@ import { throughEntrypoint } from './entrypoint.js';
 import { hasVolumes, hostOf, imageDataOf } from './host.js';
 import type { Catalogue, ImageData } from './image.js';
 import type { NetworkView } from './network.js';
+import type { NodeView } from './node-view.js';
 import {
   type Behaviour,
   FOREVER,
@@ -38,6 +39,8 @@ export interface RuntimeContext {
   volume?(podKey: string, volume: string): VolumeContent | undefined;
   /** Files of the node itself that differ from node to node, by their paths. */
   hostFiles?(): Readonly<Record<string, string>>;
+  /** The node itself, for its own programs. */
+  nodeView?(): NodeView | undefined;
   /** A process has changed the node's own files. */
   hostChanged?(): void;
 }

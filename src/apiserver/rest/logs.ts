@@ -41,7 +41,14 @@ const HEADERS = { 'content-type': 'text/plain' };
 /** What the kubelet is asked, in the order of its names. */
 const PASSED_ON = ['follow', 'limitBytes', 'previous', 'sinceSeconds', 'sinceTime', 'tailLines', 'timestamps'];
 
-export function readLogs(pod: Pod, query: Query, now: Time, proxyOf: (node: string) => NodeProxy | undefined, addressOf: (node: string) => string): Answer {
+export function readLogs(
+  pod: Pod,
+  query: Query,
+  now: Time,
+  proxyOf: (node: string) => NodeProxy | undefined,
+  addressOf: (node: string) => string,
+  dialed: (node: string) => string,
+): Answer {
   const settings = logSettings(pod.metadata.name ?? '', query, now);
   const container = chooseContainer(pod, first(query, 'container'));
   const node = pod.spec.nodeName ?? '';
@@ -51,7 +58,7 @@ export function readLogs(pod: Pod, query: Query, now: Time, proxyOf: (node: stri
     const address = addressOf(node);
     const asked = new URLSearchParams(PASSED_ON.map((name): [string, string] => [name, first(query, name)]).filter(([, value]) => value !== '')).toString();
     const url = `https://${address}/containerLogs/${pod.metadata.namespace}/${pod.metadata.name}/${container}${asked === '' ? '' : `?${asked}`}`;
-    throw failure(500, '', `Get "${url}": dial tcp ${address}: connect: no route to host`);
+    throw failure(500, '', `Get "${url}": ${dialed(node)}`);
   }
   const previous = logsOfPrevious(pod, container, settings.previous);
   const key: ObjectKey = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name ?? '' };

@@ -22,6 +22,9 @@ export function nodeRequests(context: ReadContext, nodes: NodeProxies): NodeRequ
     if (node === undefined) throw notFound('nodes', name);
     return `${node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? name}:${KUBELET_PORT}`;
   };
+  /** What is said of one that nobody answers for. */
+  const dialed = (name: string): string =>
+    `dial tcp ${addressOf(name)}: connect: ${nodes.refuses?.(name) === true ? 'connection refused' : 'no route to host'}`;
   const start = (target: ResourceRequest, { query }: Parsed, request: ApiRequest): Answer => {
     if (target.subresource === 'proxy' && PROXIED.has(target.plural)) return proxyRequest(context, target, request, query, nodes);
     if (target.plural !== 'pods') throw methodNotSupported();
@@ -30,12 +33,12 @@ export function nodeRequests(context: ReadContext, nodes: NodeProxies): NodeRequ
     switch (target.subresource) {
       case 'log':
         if (request.method !== 'GET') throw methodNotSupported();
-        return readLogs(pod, query, context.now(), nodes, addressOf);
+        return readLogs(pod, query, context.now(), nodes, addressOf, dialed);
       case 'exec':
       case 'attach':
-        return startExec(pod, target.subresource, query, nodes, addressOf);
+        return startExec(pod, target.subresource, query, nodes, dialed);
       case 'portforward':
-        return startForward(pod, query, nodes, addressOf);
+        return startForward(pod, query, nodes, dialed);
       default:
         throw methodNotSupported();
     }

@@ -28,7 +28,7 @@ interface ForwardCursor extends Cursor {
 
 type ProxyOf = (node: string) => NodeProxy | undefined;
 /** Where a node's kubelet listens; throws when there is no such node. */
-type AddressOf = (node: string) => string;
+type Dialed = (node: string) => string;
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
@@ -42,17 +42,17 @@ function nodeOf(pod: Pod): string {
   return node;
 }
 
-function proxyFor(pod: Pod, proxyOf: ProxyOf, addressOf: AddressOf): NodeProxy {
+function proxyFor(pod: Pod, proxyOf: ProxyOf, dialed: Dialed): NodeProxy {
   const node = nodeOf(pod);
   const proxy = proxyOf(node);
-  if (proxy === undefined) throw failure(500, '', `error dialing backend: dial tcp ${addressOf(node)}: connect: no route to host`);
+  if (proxy === undefined) throw failure(500, '', `error dialing backend: ${dialed(node)}`);
   return proxy;
 }
 
-export function startExec(pod: Pod, subresource: 'exec' | 'attach', query: Query, proxyOf: ProxyOf, addressOf: AddressOf): Answer {
+export function startExec(pod: Pod, subresource: 'exec' | 'attach', query: Query, proxyOf: ProxyOf, dialed: Dialed): Answer {
   const container = chooseContainer(pod, first(query, 'container'));
   const argv = query.get('command') ?? [];
-  const proxy = proxyFor(pod, proxyOf, addressOf);
+  const proxy = proxyFor(pod, proxyOf, dialed);
   if (subresource === 'exec' && argv.length === 0) throw badRequest('you must specify at least 1 command for the container');
   const stdin = isOn(query, 'stdin');
   const tty = isOn(query, 'tty');
@@ -120,10 +120,10 @@ export function endSession(from: Cursor, proxyOf: ProxyOf): void {
 }
 
 /** One connection to one port. */
-export function startForward(pod: Pod, query: Query, proxyOf: ProxyOf, addressOf: AddressOf): Answer {
+export function startForward(pod: Pod, query: Query, proxyOf: ProxyOf, dialed: Dialed): Answer {
   const port = Number(first(query, 'ports') || first(query, 'port'));
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw badRequest(`unable to parse "${first(query, 'ports')}" as a port`);
-  proxyFor(pod, proxyOf, addressOf);
+  proxyFor(pod, proxyOf, dialed);
   const cursor: ForwardCursor = { type: 'forward', node: nodeOf(pod), namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name ?? '', port };
   return { status: 101, headers: {}, longRunning: { cursor, chunks: 'frames' } };
 }

@@ -77,6 +77,7 @@ export function createShell(): Behaviour {
       found,
       parser,
       program: (name) => (host.hasProgram(name) ? programs.get(name) : undefined),
+      anyProgram: (name) => programs.get(name),
       shellFlavour: (name) => (host.hasProgram(name) ? shellFlavour(host.os, name) : undefined),
     };
   };

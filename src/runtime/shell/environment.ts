@@ -11,6 +11,8 @@ export interface Environment {
   readonly parser: Parser;
   /** A program by name, if the image has it. */
   program(name: string): Program | undefined;
+  /** Any program podsim has, whether the image has it or not. */
+  anyProgram?(name: string): Program | undefined;
   /** Which shell `/bin/sh` is in this image, and what the named one is; undefined: it is no shell, or the image lacks it. */
   shellFlavour(name: string): Flavour | undefined;
   /** Programs found so far, by image, path and name. */

@@ -6,6 +6,12 @@ import type { Environment } from './environment.js';
 
 const MOST_LINKS = 40;
 
+/** A node's own tree has one, and programs in these directories. */
+const KUBELET = '/usr/bin/kubelet';
+const BINARIES = ['/usr/bin', '/usr/sbin', '/usr/local/bin'];
+/** What the kernel shows is the same below any root. */
+const KERNEL = /^\/(proc|sys\/fs\/cgroup)(\/|$)/;
+
 export class RootedFiles implements Files {
   constructor(
     private readonly inner: Files,
@@ -29,6 +35,7 @@ export class RootedFiles implements Files {
       if (left === 0) throw new FileError('ELOOP', path);
       return this.real([target.startsWith('/') ? target : `${parentOf(next)}/${target}`, ...parts.slice(i + 1)].join('/'), follow, left - 1);
     }
+    if (KERNEL.test(at) && this.inner.stat(`${this.root}${KUBELET}`) !== undefined) return at;
     return `${this.root}${at === '/' ? '' : at}` || '/';
   }
   stat(path: string, follow = true): FileStat | undefined {
@@ -90,10 +97,19 @@ export class RootedFiles implements Files {
 export function rootedEnvironment(environment: Environment, root: string): Environment {
   const files = new RootedFiles(environment.host.files, root);
   const { filesOf } = environment;
+  const isNode = files.stat(KUBELET) !== undefined;
+  const hasProgram = (name: string): boolean => BINARIES.some((directory) => files.stat(`${directory}/${name.slice(name.lastIndexOf('/') + 1)}`) !== undefined);
+  const its = isNode ? { hasProgram: { value: hasProgram }, os: { value: 'debian' } } : {};
   return {
     ...environment,
-    host: Object.create(environment.host, { files: { value: files } }) as Environment['host'],
+    host: Object.create(environment.host, { files: { value: files }, ...its }) as Environment['host'],
     isRooted: true,
+    ...(isNode
+      ? {
+          program: (name: string) => (hasProgram(name) ? (environment.anyProgram ?? environment.program)(name) : undefined),
+          shellFlavour: (name: string) => (!hasProgram(name) ? undefined : name === 'sh' ? 'dash' : name === 'bash' ? 'bash' : undefined),
+        }
+      : {}),
     ...(filesOf === undefined ? {} : { filesOf: (pid: number) => new RootedFiles(filesOf(pid), root) }),
   };
 }

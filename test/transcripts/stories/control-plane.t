@@ -12,14 +12,16 @@
   $ kubectl exec -n kube-system etcd-podsim-control-plane -- sh -c 'ETCDCTL_CACERT=ca ETCDCTL_CERT=cert ETCDCTL_KEY=key etcdctl endpoint health'
   127.0.0.1:2379 is healthy: successfully committed proposal: took = 8.112ms
   $ kubectl exec -n kube-system etcd-podsim-control-plane -- sh -c 'etcdutl defrag --data-dir /tmp/x; echo $?'
-  podsim: etcdutl is not simulated; it does nothing
-  0
+  podsim: etcdutl defrag is not simulated; it does nothing
+  1
 
-A snapshot is not written, so there is none to tell about.
+A snapshot can be asked what it holds.
 
   $ kubectl exec -n kube-system etcd-podsim-control-plane -- sh -c 'etcdutl snapshot status /var/lib/etcd/before.db; etcdctl snapshot status /var/lib/etcd/before.db'
-  podsim: etcdutl is not simulated; it does nothing
-  podsim: etcdctl is not simulated; it does nothing
+  [0-9a-f]+, \d+, \d+, \d.\d MB (re)
+  Deprecated: Use `etcdutl snapshot status` instead.
+  
+  [0-9a-f]+, \d+, \d+, \d.\d MB (re)
 
 # What kubeadm lets its own components do.
 

@@ -39,7 +39,6 @@ Another text is another pod: the old one is stopped first.
 What a node has besides says that nothing comes of it.
 
   $ kubectl exec host -- chroot /host systemctl restart kubelet
-  podsim: systemctl is not simulated; it does nothing
 
 What cannot be read as a Pod is as good as not there, and hidden files are not looked at.
 

@@ -111,3 +111,10 @@ const unexpand = linesProgram('unexpand', 't:af', { tabs: 't=', all: 'a' }, (con
 });
 
 export const columnPrograms: readonly Program[] = [nl, fold, paste, expand, unexpand];
+
+/** Go's text/tabwriter with three blanks between columns that have a least width; a last cell is as wide as it is. */
+export function tabulated(least: number, rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) for (const [i, cell] of row.slice(0, -1).entries()) widths[i] = Math.max(widths[i] ?? least, cell.length + 3);
+  return rows.map((row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] as number))).join('')}\n`).join('');
+}

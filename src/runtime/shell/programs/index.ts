@@ -7,6 +7,7 @@ import { busybox } from './busybox.js';
 import { cat } from './cat.js';
 import { clientPrograms } from './clients.js';
 import { columnPrograms } from './columns.js';
+import { crictl } from './crictl.js';
 import { curl } from './curl.js';
 import { dataPrograms } from './data.js';
 import { date } from './date.js';
@@ -20,6 +21,7 @@ import { gzip } from './gzip.js';
 import { head } from './head.js';
 import { join } from './join.js';
 import { jq } from './jq.js';
+import { nodeTools } from './kubeadm.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
 import { nodePrograms } from './node.js';
@@ -35,6 +37,7 @@ import { socketPrograms } from './sockets.js';
 import { sort } from './sort.js';
 import { sumPrograms } from './sums.js';
 import { systemPrograms } from './system.js';
+import { systemdPrograms } from './systemd.js';
 import { tail } from './tail.js';
 import { tar } from './tar.js';
 import { test } from './test.js';
@@ -48,6 +51,7 @@ const list: readonly Program[] = [
   bc,
   busybox,
   cat,
+  crictl,
   curl,
   date,
   echo,
@@ -84,7 +88,9 @@ const list: readonly Program[] = [
   ...smallPrograms,
   ...socketPrograms,
   ...sumPrograms,
+  ...nodeTools,
   ...systemPrograms,
+  ...systemdPrograms,
   ...testImagePrograms,
   ...textPrograms,
   ...versionPrograms,

@@ -211,6 +211,66 @@ const listening = (context: ProgramContext): string => {
   return `Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       \n${ports.map((port) => `tcp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} 0.0.0.0:*               LISTEN      \n`).join('')}${udp.map((port) => `udp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} 0.0.0.0:*                           \n`).join('')}`;
 };
 
+interface Listener {
+  readonly protocol: 'TCP' | 'UDP';
+  /** `0.0.0.0:80`, `*:10250`. */
+  readonly local: string;
+  readonly users?: string | undefined;
+}
+
+/** On the node's network: its daemons, and whoever listens there; else the pod's own. */
+function listeners(context: ProgramContext): readonly Listener[] {
+  const { host } = context;
+  const own = (protocol: 'TCP' | 'UDP') => (host.listening?.(protocol) ?? []).map((port): Listener => ({ protocol, local: `0.0.0.0:${port}` }));
+  const { node } = host;
+  if (node === undefined || node.ip !== host.ip) return [...own('TCP'), ...own('UDP')];
+  const pidOf = new Map(context.others().map(({ pid, command }) => [command.split(' ')[0]?.split('/').at(-1) ?? '', pid]));
+  return node.listening().map(({ protocol, address, port, program }) => {
+    const pid = pidOf.get(program);
+    return { protocol, local: `${address}:${port}`, users: pid === undefined ? undefined : `users:(("${program}",pid=${pid},fd=${3 + (port % 13)}))` };
+  });
+}
+
+/** ss(8) of iproute2: columns as wide as what is in them. */
+const ss: Program = {
+  name: 'ss',
+  run(context) {
+    const options = parseOptions(context, 'lntuapesHo46xi', { listening: 'l', numeric: 'n', tcp: 't', udp: 'u', all: 'a', processes: 'p', 'no-header': 'H' });
+    if (typeof options === 'number') return options;
+    const both = options.has('t') === options.has('u');
+    const shown = listeners(context).filter(({ protocol }) => both || (protocol === 'TCP') === options.has('t'));
+    const wantsUsers = options.has('p');
+    const rows = [
+      ...(options.has('H')
+        ? []
+        : [[...(both ? ['Netid'] : []), 'State', 'Recv-Q', 'Send-Q', 'Local Address:Port', 'Peer Address:Port', ...(wantsUsers ? ['Process'] : [])]]),
+      ...shown.map(({ protocol, local, users }) => [
+        ...(both ? [protocol.toLowerCase()] : []),
+        protocol === 'TCP' ? 'LISTEN' : 'UNCONN',
+        '0',
+        protocol === 'TCP' ? '4096' : '0',
+        local,
+        local.startsWith('*') ? '*:*' : '0.0.0.0:*',
+        ...(wantsUsers ? [users ?? ''] : []),
+      ]),
+    ];
+    const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
+    const isRight = (i: number): boolean => /:/.test(rows[0]?.[i] ?? '') && i !== (rows[0]?.length ?? 0) - 1;
+    context.out(
+      rows
+        .map(
+          (row) =>
+            `${row
+              .map((cell, i) => (isRight(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+              .join(' ')
+              .trimEnd()}\n`,
+        )
+        .join(''),
+    );
+    return 0;
+  },
+};
+
 export const systemPrograms: readonly Program[] = [
   ps,
   top,
@@ -226,11 +286,7 @@ export const systemPrograms: readonly Program[] = [
       `eth0      Link encap:Ethernet  HWaddr ${macOf(context.host.ip).toUpperCase()}  \n          inet addr:${context.host.ip}  Bcast:${context.host.ip.replace(/\d+$/, '255')}  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1\n\nlo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n`,
   ),
   prints('netstat', listening),
-  prints(
-    'ss',
-    (context) =>
-      `State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n${(context.host.listening?.() ?? []).map((port) => `LISTEN 0      511          0.0.0.0:${String(port).padEnd(5)}      0.0.0.0:*    \n`).join('')}`,
-  ),
+  ss,
   prints(
     'route',
     (context) =>
