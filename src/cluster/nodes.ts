@@ -63,7 +63,7 @@ export function nodeComponents(
 ): (node: string) => NodeComponents {
   const { state, profile, now, random, wake } = parts;
   const made = new Map<string, NodeComponents>();
-  const volume = tokenVolumes(() => api);
+  const volume = tokenVolumes(() => api, now);
   const catalogue = remembering(catalogueKey);
   const imageFault = remembering(imageFaultKey);
   const registryFault = remembering(registryFaultKey);

@@ -38,6 +38,7 @@ export function matcher(selector: Selector): (labels: KubeObject['metadata']['la
 /**
  * What the owner controls after it has adopted the matching orphans of its namespace and released what no longer matches. A terminating
  * owner does neither. `matching`: those of the owned whose labels match; it may be the list itself. `isWanted`: which orphans are adopted.
+ * `finalizer`: what they are given besides an owner.
  */
 export function claim<T extends KubeObject>(
   api: Api,
@@ -46,6 +47,7 @@ export function claim<T extends KubeObject>(
   selector: Selector | undefined,
   matching: (owned: readonly T[], selector: Selector) => readonly T[] = allMatching,
   isWanted: (orphan: T) => boolean = () => true,
+  finalizer?: string,
 ): readonly T[] {
   const owned = ownedBy<T>(api, resource, owner);
   if (selector === undefined) return NONE;
@@ -57,7 +59,7 @@ export function claim<T extends KubeObject>(
   const orphans = api
     .list<T>(resource, { namespace: owner.metadata.namespace ?? '', index: { name: 'owner', value: '' } })
     .filter((orphan) => orphan.metadata.deletionTimestamp === undefined && matchesSelector(selector, orphan.metadata.labels) && isWanted(orphan));
-  return orphans.length === 0 ? kept : [...kept, ...orphans.map((object) => adopt(api, resource, object, owner))];
+  return orphans.length === 0 ? kept : [...kept, ...orphans.map((object) => adopt(api, resource, object, owner, finalizer))];
 }
 
 export function allMatching<T extends KubeObject>(owned: readonly T[], selector: Selector): readonly T[] {
@@ -65,9 +67,11 @@ export function allMatching<T extends KubeObject>(owned: readonly T[], selector:
   return owned.filter(({ metadata }) => matches(metadata.labels));
 }
 
-function adopt<T extends KubeObject>(api: Api, resource: ResourceId, object: T, owner: KubeObject): T {
+function adopt<T extends KubeObject>(api: Api, resource: ResourceId, object: T, owner: KubeObject, finalizer: string | undefined): T {
+  const { finalizers = [] } = object.metadata;
+  const held = finalizer === undefined || finalizers.includes(finalizer) ? {} : { finalizers: [...finalizers, finalizer] };
   const ownerReferences = [...(object.metadata.ownerReferences ?? []), controllerReference(owner)];
-  return api.update<T>(resource, { ...object, metadata: { ...object.metadata, ownerReferences } }, WRITE);
+  return api.update<T>(resource, { ...object, metadata: { ...object.metadata, ...held, ownerReferences } }, WRITE);
 }
 
 function release(api: Api, resource: ResourceId, object: KubeObject, owner: KubeObject): void {

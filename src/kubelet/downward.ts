@@ -1,5 +1,7 @@
 /** What a pod may know of itself: fieldRef and resourceFieldRef (pkg/fieldpath, pkg/api/v1/resource/helpers.go). */
+
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import type { Time } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Container, ResourceFieldSelector } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
@@ -9,6 +11,7 @@ export interface PodFacts {
   readonly podIP: string;
   readonly hostIP: string;
   readonly node: Node | undefined;
+  readonly now: Time;
 }
 
 const SUBSCRIPT = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/;

@@ -199,7 +199,7 @@ function environmentOf({ pod, context, kubelet, sandbox }: Work, container: Cont
   if (container.env === undefined && container.envFrom === undefined) return { env };
   const needsNode = container.env?.some((one) => one.valueFrom?.resourceFieldRef !== undefined) === true;
   const node = needsNode ? context.api.get<Node>('nodes', { namespace: '', name: kubelet.node }) : undefined;
-  return makeEnv(context.api, env, { pod, podIP: sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node }, container);
+  return makeEnv(context.api, env, { pod, podIP: sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node, now: context.now }, container);
 }
 
 function runtimeResources({ limits, requests }: ResourceRequirements): NonNullable<ContainerConfig['resources']> {

@@ -4,7 +4,7 @@ import type { KubeObject, ObjectKey } from '../api/object.js';
 import type { Api } from '../api/verbs.js';
 import type { Volume } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { contentOf, factsFor, isDefaultTokenVolume, volumeName } from './volumes.js';
+import { contentOf, factsFor, isDefaultTokenVolume, nextToken, volumeName } from './volumes.js';
 import type { Work } from './work.js';
 
 /** Pods of this node that mount it as a volume. */
@@ -28,6 +28,7 @@ function refersTo(volume: Volume, kind: 'configmap' | 'secret', name: string): b
 export function refreshVolumes(work: Work): void {
   const { record, pod } = work;
   if (record.volumes === undefined || record.volumes.length === 0) return;
+  work.wakeAt(nextToken(factsFor(work, [])));
   for (const volume of pod.spec.volumes ?? []) {
     if (
       (volume.configMap === undefined && volume.secret === undefined && volume.projected === undefined && volume.downwardAPI === undefined) ||

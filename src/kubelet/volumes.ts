@@ -3,13 +3,14 @@ import { claimNameOf } from '../api/claims.js';
 import type { Mount, VolumeContent } from '../api/cri.js';
 import { type KubeObject, type Mutable, type ObjectKey, parseKey } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
+import { parseTime, type Time } from '../api/time.js';
 import { TOKEN_ISSUER } from '../api/transport.js';
 import { uuidOf } from '../api/uuid.js';
 import type { Api } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/types.js';
 import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
-import type { Container, DownwardAPIVolumeFile, KeyToPath, Volume, VolumeMount } from '../resources/pod-template/types.js';
+import type { Container, DownwardAPIVolumeFile, KeyToPath, ServiceAccountTokenProjection, Volume, VolumeMount } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { memoryLimit } from './admission.js';
 import { fieldValue, type PodFacts, resourceValueOf } from './downward.js';
@@ -138,7 +139,7 @@ export const isDefaultTokenVolume = (volume: Volume): boolean => volume.name.sta
 export function factsFor({ context, pod, sandbox, kubelet }: Work, volumes: readonly Volume[]): PodFacts {
   const needsNode = volumes.some((volume) => volume.downwardAPI !== undefined || (volume.projected !== undefined && !isDefaultTokenVolume(volume)));
   const node = needsNode ? context.api.get<Node>('nodes', { namespace: '', name: kubelet.node }) : undefined;
-  return { pod, podIP: sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node };
+  return { pod, podIP: sandbox?.ip ?? '', hostIP: kubelet.nodeIP(), node, now: context.now };
 }
 
 /** What a volume holds; the error is the text behind `MountVolume.SetUp failed for volume "v" : `. */
@@ -177,7 +178,7 @@ function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { r
       error = addData(files, api, 'secret', namespace, source.secret.name ?? '', source.secret.items, source.secret.optional, mode);
     else if (source.downwardAPI !== undefined) addDownward(files, errors, facts, source.downwardAPI.items, mode);
     else if (source.serviceAccountToken !== undefined)
-      files[source.serviceAccountToken.path] = { data: tokenFor(api, facts.pod, source.serviceAccountToken.audience), mode: 0o600 | (mode ?? DEFAULT_MODE) };
+      files[source.serviceAccountToken.path] = { data: tokenFor(api, facts, source.serviceAccountToken), mode: 0o600 | (mode ?? DEFAULT_MODE) };
     if (error !== undefined) errors.add(error.error);
   }
   // All that is wrong is said at once (utilerrors.NewAggregate).
@@ -225,37 +226,72 @@ function addDownward(files: Files, errors: Set<string>, facts: PodFacts, items: 
   }
 }
 
-/** A token that looks like one: header, claims, and a signature nobody can check. It is renewed before it could end, so that it says of no end. */
-function tokenFor(api: Api, pod: Pod, audience = TOKEN_ISSUER): string {
+/** Seconds: the least that is asked for by who says nothing, what admission asks for, and what the API server makes of that. */
+const TOKEN_SECONDS = 3600;
+const WARN_SECONDS = 3607;
+const EXTENDED_SECONDS = 31_536_000;
+
+/** When the token that holds now was asked for, and when the next one will be: after four fifths of its time, or a day (token_manager.go). */
+function tokenTurn(
+  { pod, now }: PodFacts,
+  { expirationSeconds = TOKEN_SECONDS }: ServiceAccountTokenProjection,
+): { readonly from: number; readonly next: number } {
+  const span = Math.min(86_400_000, expirationSeconds * 800);
+  const first = parseTime(pod.metadata.creationTimestamp ?? '') ?? now;
+  const from = first + Math.max(0, Math.floor((now - first) / span)) * span;
+  return { from, next: from + span };
+}
+
+/** When a token of these volumes will be replaced, but for those that are worked out whenever somebody looks. */
+export function nextToken(facts: PodFacts): Time | undefined {
+  const turns = (facts.pod.spec.volumes ?? []).flatMap((volume) =>
+    isDefaultTokenVolume(volume)
+      ? []
+      : (volume.projected?.sources ?? []).flatMap(({ serviceAccountToken: token }) => (token === undefined ? [] : [tokenTurn(facts, token).next])),
+  );
+  return turns.length === 0 ? undefined : (Math.min(...turns) as Time);
+}
+
+/** A token that looks like one: header, claims, and a signature nobody can check. */
+function tokenFor(api: Api, facts: PodFacts, asked: ServiceAccountTokenProjection): string {
+  const { pod } = facts;
+  const { audience = TOKEN_ISSUER, expirationSeconds = TOKEN_SECONDS } = asked;
+  const issued = Math.floor(tokenTurn(facts, asked).from / 1000);
+  // Clients that never read it again are given a year, and the server notes who still comes with it after its own time.
+  const isExtended = expirationSeconds === WARN_SECONDS && audience === TOKEN_ISSUER;
   const encode = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
   const { namespace = '', name, uid } = pod.metadata;
   const { serviceAccountName = 'default', nodeName = '' } = pod.spec;
   const known = (resource: string, key: ObjectKey) => ({ name: key.name, uid: api.get(resource, key)?.metadata.uid });
   const claims = {
     aud: [audience],
+    exp: issued + (isExtended ? EXTENDED_SECONDS : expirationSeconds),
+    iat: issued,
     iss: TOKEN_ISSUER,
-    jti: uuidOf(`${uid}/${audience}`),
+    jti: uuidOf(`${uid}/${audience}/${issued}`),
     'kubernetes.io': {
       namespace,
       node: known('nodes', { namespace: '', name: nodeName }),
       pod: { name, uid },
       serviceaccount: known('serviceaccounts', { namespace, name: serviceAccountName }),
+      ...(isExtended ? { warnafter: issued + WARN_SECONDS } : {}),
     },
+    nbf: issued,
     sub: `system:serviceaccount:${namespace}:${serviceAccountName}`,
   };
-  return `${encode({ alg: 'RS256', kid: 'podsim' })}.${encode(claims)}.${encode(`${uid}/${audience}`)}`;
+  return `${encode({ alg: 'RS256', kid: 'podsim' })}.${encode(claims)}.${encode(`${uid}/${audience}/${issued}`)}`;
 }
 
 /**
  * The default token volumes' content, for the runtime to ask when a process first looks (RuntimeContext.volume): most pods
  * never do, so nothing is stored for them.
  */
-export function tokenVolumes(api: () => Api): (podKey: string, volume: string) => VolumeContent | undefined {
+export function tokenVolumes(api: () => Api, now: () => Time): (podKey: string, volume: string) => VolumeContent | undefined {
   return (podKey, name) => {
     const pod = api().get<Pod>('pods', parseKey(podKey));
     const volume = pod?.spec.volumes?.find((one) => isDefaultTokenVolume(one) && `${pod.metadata.uid}/${one.name}` === name);
     if (pod === undefined || volume === undefined) return undefined;
-    const content = contentOf(api(), { pod, podIP: pod.status?.podIP ?? '', hostIP: pod.status?.hostIP ?? '', node: undefined }, volume);
+    const content = contentOf(api(), { pod, podIP: pod.status?.podIP ?? '', hostIP: pod.status?.hostIP ?? '', node: undefined, now: now() }, volume);
     return 'error' in content ? undefined : content;
   };
 }

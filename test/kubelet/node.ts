@@ -64,7 +64,10 @@ export class TestNode {
       programs: createPrograms((repository) => this.image(repository), [createShell()]),
       podCIDR: () => '10.244.0.0/24',
       nodeIP: () => '172.18.0.2',
-      volume: tokenVolumes(() => this.api),
+      volume: tokenVolumes(
+        () => this.api,
+        () => sim?.now ?? START,
+      ),
     });
     const kubelet = createKubelet({ node: NODE, runtime, state: this.state, nodeIP: () => '172.18.0.2' });
     const kept: StateMap = {
