@@ -105,6 +105,7 @@ export function nodeComponents(
       volume,
       hostFiles: () => ({
         '/etc/hosts': hostsOfNode(nodeIP(), name),
+        '/etc/machine-id': `${object()?.status?.nodeInfo?.machineID ?? ''}\n`,
         ...nodeFiles(profile, { name, isControlPlane: known?.isControlPlane === true }, initial(), state.get<string>('cluster/ca.crt') ?? ''),
       }),
       hostChanged: () => wake(kubelet.name, manifestsKey),

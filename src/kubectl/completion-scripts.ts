@@ -5,7 +5,7 @@
 
 const bash = `# bash completion for kubectl and podsim
 
-__kubectl_complete() {
+__start_kubectl() {
     local word=\${COMP_WORDS[COMP_CWORD]} lines directive line
     # bash takes ':' and '=' for ends of words; the words of the line as they are typed
     local typed=\${COMP_LINE:0:COMP_POINT}
@@ -14,7 +14,8 @@ __kubectl_complete() {
     [[ $typed == *[[:space:]] ]] && words+=("")
     local last=\${words[\${#words[@]}-1]}
     COMPREPLY=()
-    mapfile -t lines < <("\${words[0]}" __completeNoDesc "\${words[@]:1}" 2>/dev/null)
+    # evaluated, as the word that calls may be an alias
+    mapfile -t lines < <(eval "\${words[0]} __completeNoDesc$(printf ' %q' "\${words[@]:1}")" 2>/dev/null)
     (( \${#lines[@]} > 0 )) || return
     directive=\${lines[\${#lines[@]}-1]#:}
     unset 'lines[\${#lines[@]}-1]'
@@ -47,8 +48,8 @@ __kubectl_complete() {
     done
 }
 
-complete -o default -F __kubectl_complete kubectl
-complete -o default -F __kubectl_complete podsim
+complete -o default -F __start_kubectl kubectl
+complete -o default -F __start_kubectl podsim
 `;
 
 const zsh = `#compdef kubectl podsim

@@ -100,8 +100,8 @@ const byAge = (a: Pod, b: Pod): number => timeOf(a.metadata.creationTimestamp) -
 function allContainerNames(pod: Pod): string {
   return [
     ...pod.spec.containers.map((one) => one.name),
-    ...(pod.spec.initContainers ?? []).map((one) => `${one.name} (init)`),
     ...(pod.spec.ephemeralContainers ?? []).map((one) => `${one.name} (ephem)`),
+    ...(pod.spec.initContainers ?? []).map((one) => `${one.name} (init)`),
   ].join(', ');
 }
 

@@ -157,7 +157,7 @@ describe('the bash script', () => {
     const pieces = line.split(/(?<=[:=])|(?=[:=])|\s+/).filter((piece) => piece !== '');
     if (/\s$/.test(line)) pieces.push('');
     const quoted = pieces.map((piece) => `'${piece}'`).join(' ');
-    const code = `source ./script; kubectl() { cat answer.txt; }; COMP_LINE='${line}'; COMP_POINT=${line.length}; COMP_WORDS=(${quoted}); COMP_CWORD=${pieces.length - 1}; __kubectl_complete; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const code = `shopt -s expand_aliases; alias k=kubectl; source ./script; kubectl() { cat answer.txt; }; COMP_LINE='${line}'; COMP_POINT=${line.length}; COMP_WORDS=(${quoted}); COMP_CWORD=${pieces.length - 1}; __start_kubectl; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const out = execFileSync('bash', ['-c', code], { cwd: shell.cwd, encoding: 'utf8' });
     shell.close();
     return out.split('\n').filter((one) => one !== '');
@@ -168,6 +168,7 @@ describe('the bash script', () => {
   test('behind an equals sign', () => expect(offered('kubectl get -o=j', 'json\n:4\n')).toEqual(['json']));
   test('right behind one', () => expect(offered('kubectl get --output=', 'json\nyaml\n:4\n')).toEqual(['json', 'yaml']));
   test('files by their endings', () => expect(offered('kubectl apply -f ', 'json\nyaml\nyml\n:8\n')).toEqual(['a.yaml']));
+  test('for an alias', () => expect(offered('k get po', 'pods\n:4\n')).toEqual(['pods']));
   test('nothing', () => expect(offered('kubectl get pods x ', ':4\n')).toEqual([]));
   test.each([...scripts.keys()])('%s is printed', async (name) => {
     const shell = terminal();

@@ -68,7 +68,7 @@ ${names(bin)}${PROMPT}PROMPT_COMMAND="\${PROMPT_COMMAND:+$PROMPT_COMMAND
 }__podsim_prompt"
 if (( BASH_VERSINFO[0] >= 4 )); then
 ${scripts.get('bash')}
-complete -o default -F __kubectl_complete k
+complete -o default -F __start_kubectl k
 fi
 `;
 

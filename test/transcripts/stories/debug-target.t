@@ -25,3 +25,28 @@
   Git SHA: a17edfd
   Go Version: go1.23.7
   Go OS/Arch: linux/amd64
+
+# Said of a container that is taken by default, the ones for debugging come before the init containers.
+
+  $ cat > several.yaml <<'END'
+  > apiVersion: v1
+  > kind: Pod
+  > metadata:
+  >   name: several
+  > spec:
+  >   initContainers:
+  >   - name: first
+  >     image: busybox:1.36
+  >     command: ["true"]
+  >   containers:
+  >   - name: main
+  >     image: busybox:1.36
+  >     command: ["sleep", "3600"]
+  > END
+  $ kubectl apply -f several.yaml
+  pod/several created
+  $ kubectl debug several --image=busybox:1.36 --profile=general --container=debugger -- sleep 600
+  $ tick 10s
+  $ kubectl exec several -- hostname
+  Defaulted container "main" out of: main, debugger (ephem), first (init)
+  several
