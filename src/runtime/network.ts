@@ -69,13 +69,17 @@ export function createNetwork(options: NetworkOptions): NetworkView {
   const { runtime, podCIDR, serviceCIDR } = options;
   const resolve = createResolver({ api: options.api, domain: options.domain ?? 'cluster.local', serverOf });
 
+  /** The Service whose cluster IP it is: further ServiceCIDRs may have given it out. */
+  const serviceAt = (ip: string): Service | undefined => options.api().list<Service>('services', { index: { name: 'clusterIP', value: ip } })[0];
+
   /** Names are asked of the first server alone. */
   function serverOf(from: Caller): NameServer {
     const [server] = from.dns?.servers ?? [];
     if (server === undefined) return 'cluster';
     const api = options.api();
-    if (!isIn(server, serviceCIDR)) return options.enforcesPolicy && !mayLeave(api, from, server, DNS_PORT, 'UDP') ? 'nobody' : 'outside';
-    const service = api.list<Service>('services', { index: { name: 'clusterIP', value: server } })[0];
+    const service = serviceAt(server);
+    if (service === undefined && !isIn(server, serviceCIDR))
+      return options.enforcesPolicy && !mayLeave(api, from, server, DNS_PORT, 'UDP') ? 'nobody' : 'outside';
     // A cluster made of manifests has no CoreDNS to ask, and is answered all the same.
     if (service === undefined) return 'cluster';
     const { namespace = '', name = '' } = service.metadata;
@@ -192,8 +196,8 @@ export function createNetwork(options: NetworkOptions): NetworkView {
       const name = node?.metadata.name ?? '';
       return node === undefined ? { failure: 'no-route' } : toSandbox(name, runtime(name)?.sandboxAt(ip), ip, port, from, protocol);
     }
-    if (isIn(ip, serviceCIDR)) {
-      const service = options.api().list<Service>('services', { index: { name: 'clusterIP', value: ip } })[0];
+    const service = serviceAt(ip);
+    if (service !== undefined || isIn(ip, serviceCIDR)) {
       if (service === undefined || isNotForProxy(service)) return { failure: 'timeout' };
       return toService(service, port, from, protocol, service.spec.internalTrafficPolicy === 'Local' ? (callerNode(from)?.metadata.name ?? '') : undefined);
     }
@@ -214,8 +218,8 @@ export function createNetwork(options: NetworkOptions): NetworkView {
   /** CoreDNS knows services' addresses, and pods behind a headless service. */
   function reverse(ip: string): string | undefined {
     const domain = options.domain ?? 'cluster.local';
-    if (isIn(ip, serviceCIDR)) {
-      const service = options.api().list<Service>('services', { index: { name: 'clusterIP', value: ip } })[0];
+    const service = serviceAt(ip);
+    if (service !== undefined || isIn(ip, serviceCIDR)) {
       return service === undefined ? undefined : `${service.metadata.name}.${service.metadata.namespace}.svc.${domain}`;
     }
     if (!isIn(ip, podCIDR)) return undefined;

@@ -12,7 +12,8 @@ import type { Service, ServicePort, ServiceSpec } from './types.js';
 import { isHeadless, needsHealthCheck, validateClusterIPs } from './validation.js';
 import { nodePortsOf } from './view.js';
 
-/** Where the ServiceCIDR the API server makes at its start is missing. */
+/** The ServiceCIDR the API server makes at its start, and what holds where it is missing. */
+const DEFAULT_CIDR = 'kubernetes';
 const DEFAULT_RANGE = '10.96.0.0/12';
 /** --service-node-port-range; 86 = min(max(16, 2768 / 32), 128) ports are kept for those asked for by number. */
 const NODE_PORTS = { first: 30000, last: 32767, band: 86 };
@@ -82,42 +83,66 @@ function initFamilies(service: Service, old: Service | undefined): Service {
 
 const hasSelector = ({ selector }: ServiceSpec): boolean => selector !== undefined && Object.keys(selector).length > 0;
 
-/** A dry run asks the range itself, which has other words. */
-const outside = (ip: string, { dryRun }: PrepareContext): string =>
-  dryRun
-    ? `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${DEFAULT_RANGE}`
+interface Range {
+  readonly cidr: string;
+  readonly first: number;
+  readonly size: number;
+}
+
+/** A dry run asks a range itself, which has other words. */
+const outside = (ip: string, [range]: readonly Range[], { dryRun }: PrepareContext): string =>
+  dryRun && range !== undefined
+    ? `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range.cidr}`
     : 'the provided network does not match the current range';
 
 function allocateClusterIP(service: Service, context: PrepareContext): Service {
   const { spec } = service;
   if (spec.type === 'ExternalName' || isHeadless(spec)) return service;
-  const { first, size } = serviceRange(context);
+  const ranges = serviceRanges(context);
   const isFree = (ip: string): boolean => !isTaken(service, 'clusterIP', ip, context);
   const asked = spec.clusterIPs?.[0];
   if (asked) {
-    // The network's own address and its last one are nobody's.
-    const offset = parseIP(asked)?.family === 'IPv4' ? toNumber(asked) - first : -1;
-    const isInRange = offset > 0 && offset < size - 1;
-    const problem = !isInRange ? outside(asked, context) : isFree(asked) ? undefined : 'provided IP is already allocated';
+    const isInRange = parseIP(asked)?.family === 'IPv4' && ranges.some((range) => isAllocatable(range, toNumber(asked)));
+    const problem = !isInRange ? outside(asked, ranges, context) : isFree(asked) ? undefined : 'provided IP is already allocated';
     if (problem !== undefined) refuse(service, [invalid('spec.clusterIPs', goStrings([asked]), `failed to allocate IP ${asked}: ${problem}`)]);
     return service;
   }
-  // The first addresses are for IPs asked for by name (ServiceIPStaticSubrange).
-  const band = Math.min(Math.max(16, Math.floor(size / 16)), 256);
-  const ip =
-    nextFree(first + band, size - band - 1, context.random('services/cluster-ip'), (at) => isFree(fromNumber(at))) ??
-    nextFree(first + 1, band - 1, 0, (at) => isFree(fromNumber(at)));
-  if (ip === undefined) throw internalError('failed to allocate a serviceIP: range is full');
-  return { ...service, spec: { ...spec, clusterIP: fromNumber(ip), clusterIPs: [fromNumber(ip)] } };
+  for (const range of ranges) {
+    const ip = freeIn(range, context.random('services/cluster-ip'), isFree);
+    if (ip !== undefined) return { ...service, spec: { ...spec, clusterIP: ip, clusterIPs: [ip] } };
+  }
+  throw internalError('failed to allocate a serviceIP: range is full');
 }
 
-/** --service-cluster-ip-range, as the ServiceCIDR `kubernetes` has it. */
-function serviceRange({ api }: PrepareContext): { readonly first: number; readonly size: number } {
-  const stored = api.get<ServiceCIDR>('servicecidrs.networking.k8s.io', { namespace: '', name: 'kubernetes' });
-  const text = stored?.spec.cidrs?.find((cidr) => parseCIDR(cidr)?.ip.family === 'IPv4') ?? DEFAULT_RANGE;
-  const [ip = '', bits = ''] = text.split('/');
-  return { first: toNumber(ip), size: 2 ** (32 - Number(bits)) };
+/** The network's own address and its last one are nobody's. */
+const isAllocatable = ({ first, size }: Range, ip: number): boolean => ip > first && ip < first + size - 1;
+
+/** The first addresses are for IPs asked for by name (ServiceIPStaticSubrange); a range of 16 or fewer keeps none for them. */
+function freeIn({ first, size }: Range, random: number, isFree: (ip: string) => boolean): string | undefined {
+  const band = size <= 16 ? 0 : Math.min(Math.max(16, Math.floor(size / 16)), 256);
+  const isFreeAt = (at: number): boolean => isFree(fromNumber(at));
+  const start = first + Math.max(1, band);
+  const ip = nextFree(start, first + size - 1 - start, random, isFreeAt) ?? nextFree(first + 1, band - 1, 0, isFreeAt);
+  return ip === undefined ? undefined : fromNumber(ip);
 }
+
+/**
+ * The ranges that addresses can be had from: first --service-cluster-ip-range, as the ServiceCIDR `kubernetes` has it, and when that is full
+ * those of the other ServiceCIDRs (DisableAllocatorDualWrite is off). None gives any out before it is ready, or while it is being deleted.
+ */
+function serviceRanges({ api }: PrepareContext): readonly Range[] {
+  const stored = api.list<ServiceCIDR>('servicecidrs.networking.k8s.io');
+  const own = stored.find(({ metadata }) => metadata.name === DEFAULT_CIDR);
+  const cidrs = [...(own === undefined ? [] : [own]), ...stored.filter((one) => one !== own)].filter(isReady).flatMap(({ spec }) => spec.cidrs ?? []);
+  const ranges = [...new Set(own === undefined ? [DEFAULT_RANGE, ...cidrs] : cidrs)].filter((cidr) => parseCIDR(cidr)?.ip.family === 'IPv4');
+  return ranges.map((cidr) => {
+    const [ip = '', bits = ''] = cidr.split('/');
+    return { cidr, first: toNumber(ip), size: 2 ** (32 - Number(bits)) };
+  });
+}
+
+const isReady = ({ metadata, status }: ServiceCIDR): boolean =>
+  metadata.deletionTimestamp === undefined && (status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True') === 'True';
 
 function toNumber(ip: string): number {
   return ip.split('.').reduce((total, part) => total * 256 + Number(part), 0);
