@@ -6,37 +6,6 @@ import { storageImages } from './local-path-storage.js';
 import type { Manifest } from './manifest.js';
 import { type NodeProfile, type Profile, serviceAddress } from './profile.js';
 
-interface HostMount {
-  readonly name: string;
-  readonly path: string;
-  readonly type: 'DirectoryOrCreate' | 'FileOrCreate';
-  readonly readOnly: boolean;
-}
-const mount = (name: string, path: string, readOnly = true, type: HostMount['type'] = 'DirectoryOrCreate'): HostMount => ({ name, path, type, readOnly });
-const CA_CERTS = mount('ca-certs', '/etc/ssl/certs');
-const OTHER_CA_CERTS = [
-  mount('usr-local-share-ca-certificates', '/usr/local/share/ca-certificates'),
-  mount('usr-share-ca-certificates', '/usr/share/ca-certificates'),
-];
-const ETC_CA = mount('etc-ca-certificates', '/etc/ca-certificates');
-const K8S_CERTS = mount('k8s-certs', '/etc/kubernetes/pki');
-const kubeconfig = (name: string): HostMount => mount('kubeconfig', `/etc/kubernetes/${name}.conf`, true, 'FileOrCreate');
-
-/** What of the node's files each of them sees at the same place (phases/controlplane/volumes.go, phases/etcd/local.go). */
-const HOST_MOUNTS: Readonly<Record<string, readonly HostMount[]>> = {
-  etcd: [mount('etcd-data', '/var/lib/etcd', false), mount('etcd-certs', '/etc/kubernetes/pki/etcd', false)],
-  'kube-apiserver': [CA_CERTS, ETC_CA, K8S_CERTS, ...OTHER_CA_CERTS],
-  'kube-controller-manager': [
-    CA_CERTS,
-    ETC_CA,
-    mount('flexvolume-dir', '/usr/libexec/kubernetes/kubelet-plugins/volume/exec', false),
-    K8S_CERTS,
-    kubeconfig('controller-manager'),
-    ...OTHER_CA_CERTS,
-  ],
-  'kube-scheduler': [kubeconfig('scheduler')],
-};
-
 /** The pods the control plane's kubelet runs, as kubeadm writes their manifests. */
 export function staticPods(profile: Profile, node: NodeProfile): readonly Manifest[] {
   const image = (name: string) => `registry.k8s.io/${name}:${profile.kubernetes}`;
@@ -44,13 +13,9 @@ export function staticPods(profile: Profile, node: NodeProfile): readonly Manife
     etcd: { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${node.ip}:2379` },
     'kube-apiserver': { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${node.ip}:6443` },
   };
-  const pod = (component: string, imageName: string, cpu: string, memory: string | undefined, flags: readonly string[], port: number): Manifest => {
-    const probe = (path: string, more: object) => ({
-      httpGet: { host: '127.0.0.1', path, port, scheme: component === 'etcd' ? 'HTTP' : 'HTTPS' },
-      timeoutSeconds: 15,
-      ...more,
-    });
-    const hostMounts = HOST_MOUNTS[component] ?? [];
+  const pod = (component: string, imageName: string, resources: object, flags: readonly string[], probes: Probes, paths: readonly HostPath[]): Manifest => {
+    const { port, host = '127.0.0.1', scheme = 'HTTPS', live, started = live, ready } = probes;
+    const probe = (path: string, more: object) => ({ httpGet: { host, path, port, scheme }, timeoutSeconds: 15, ...more });
     return {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -67,26 +32,78 @@ export function staticPods(profile: Profile, node: NodeProfile): readonly Manife
             image: imageName,
             command: [component, ...flags],
             imagePullPolicy: 'IfNotPresent',
-            resources: { requests: { cpu, ...(memory === undefined ? {} : { memory }) } },
-            livenessProbe: probe(component === 'kube-apiserver' ? '/livez' : '/healthz', { failureThreshold: 8, initialDelaySeconds: 10, periodSeconds: 10 }),
-            startupProbe: probe(component === 'kube-apiserver' ? '/livez' : '/healthz', { failureThreshold: 24, initialDelaySeconds: 10, periodSeconds: 10 }),
-            volumeMounts: hostMounts.map(({ name, path, readOnly }) => ({ mountPath: path, name, ...(readOnly ? { readOnly } : {}) })),
+            resources: { requests: resources },
+            livenessProbe: probe(live, { failureThreshold: 8, initialDelaySeconds: 10, periodSeconds: 10 }),
+            ...(ready === undefined ? {} : { readinessProbe: probe(ready, { failureThreshold: 3, periodSeconds: 1 }) }),
+            startupProbe: probe(started, { failureThreshold: 24, initialDelaySeconds: 10, periodSeconds: 10 }),
+            volumeMounts: paths.map(({ name, path, readOnly = true }) => ({ mountPath: path, name, ...(readOnly ? { readOnly } : {}) })),
           },
         ],
         hostNetwork: true,
+        priority: 2000001000,
         priorityClassName: 'system-node-critical',
         securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-        volumes: hostMounts.map(({ name, path, type }) => ({ hostPath: { path, type }, name })),
+        volumes: paths.map(({ name, path, type = 'DirectoryOrCreate' }) => ({ hostPath: { path, type }, name })),
       } as PodSpec,
     };
   };
   return [
-    pod('etcd', ETCD, '100m', '100Mi', etcdFlags(node), 2381),
-    pod('kube-apiserver', image('kube-apiserver'), '250m', undefined, apiServerFlags(profile, node), 6443),
-    pod('kube-controller-manager', image('kube-controller-manager'), '200m', undefined, controllerManagerFlags(profile), 10257),
-    pod('kube-scheduler', image('kube-scheduler'), '100m', undefined, schedulerFlags, 10259),
+    pod(
+      'etcd',
+      ETCD,
+      { cpu: '100m', memory: '100Mi' },
+      etcdFlags(node),
+      { port: 2381, scheme: 'HTTP', live: '/livez', started: '/readyz', ready: '/readyz' },
+      [
+        { name: 'etcd-certs', path: '/etc/kubernetes/pki/etcd', readOnly: false },
+        { name: 'etcd-data', path: '/var/lib/etcd', readOnly: false },
+      ],
+    ),
+    pod(
+      'kube-apiserver',
+      image('kube-apiserver'),
+      { cpu: '250m' },
+      apiServerFlags(profile, node),
+      { port: 6443, host: node.ip, live: '/livez', ready: '/readyz' },
+      CERTIFICATES,
+    ),
+    pod('kube-controller-manager', image('kube-controller-manager'), { cpu: '200m' }, controllerManagerFlags(profile), { port: 10257, live: '/healthz' }, [
+      ...CERTIFICATES.slice(0, 2),
+      { name: 'flexvolume-dir', path: '/usr/libexec/kubernetes/kubelet-plugins/volume/exec', readOnly: false },
+      ...CERTIFICATES.slice(2, 3),
+      { name: 'kubeconfig', path: '/etc/kubernetes/controller-manager.conf', type: 'FileOrCreate' },
+      ...CERTIFICATES.slice(3),
+    ]),
+    pod('kube-scheduler', image('kube-scheduler'), { cpu: '100m' }, schedulerFlags, { port: 10259, live: '/livez', ready: '/readyz' }, [
+      { name: 'kubeconfig', path: '/etc/kubernetes/scheduler.conf', type: 'FileOrCreate' },
+    ]),
   ];
 }
+
+interface Probes {
+  readonly port: number;
+  readonly host?: string;
+  readonly scheme?: string;
+  readonly live: string;
+  readonly started?: string;
+  readonly ready?: string;
+}
+
+interface HostPath {
+  readonly name: string;
+  readonly path: string;
+  readonly type?: string;
+  readonly readOnly?: boolean;
+}
+
+/** Debian keeps certificates in several places that /etc/ssl/certs has links to. In the order of their names, as kubeadm has them. */
+const CERTIFICATES: readonly HostPath[] = [
+  { name: 'ca-certs', path: '/etc/ssl/certs' },
+  { name: 'etc-ca-certificates', path: '/etc/ca-certificates' },
+  { name: 'k8s-certs', path: '/etc/kubernetes/pki' },
+  { name: 'usr-local-share-ca-certificates', path: '/usr/local/share/ca-certificates' },
+  { name: 'usr-share-ca-certificates', path: '/usr/share/ca-certificates' },
+];
 
 const COREDNS = 'registry.k8s.io/coredns/coredns:v1.12.0';
 const ETCD = 'registry.k8s.io/etcd:3.5.21-0';
@@ -244,6 +261,16 @@ function everywhere(name: string, labels: Readonly<Record<string, string>>, spec
   };
 }
 
+/** What those that write rules for packets need of their node. */
+const XTABLES_LOCK = {
+  mount: { mountPath: '/run/xtables.lock', name: 'xtables-lock' },
+  volume: { hostPath: { path: '/run/xtables.lock', type: 'FileOrCreate' }, name: 'xtables-lock' },
+};
+const LIB_MODULES = {
+  mount: { mountPath: '/lib/modules', name: 'lib-modules', readOnly: true },
+  volume: { hostPath: { path: '/lib/modules' }, name: 'lib-modules' },
+};
+
 const kubeProxy = (profile: Profile): Manifest =>
   everywhere(
     'kube-proxy',
@@ -259,8 +286,10 @@ const kubeProxy = (profile: Profile): Manifest =>
           command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', '--hostname-override=$(NODE_NAME)'],
           env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
           securityContext: { privileged: true },
+          volumeMounts: [{ mountPath: '/var/lib/kube-proxy', name: 'kube-proxy' }, XTABLES_LOCK.mount, LIB_MODULES.mount],
         },
       ],
+      volumes: [{ configMap: { name: 'kube-proxy' }, name: 'kube-proxy' }, XTABLES_LOCK.volume, LIB_MODULES.volume],
     },
   );
 
@@ -279,8 +308,10 @@ const flannel = (): Manifest =>
           args: ['--ip-masq', '--kube-subnet-mgr'],
           resources: { requests: { cpu: '100m', memory: '50Mi' } },
           securityContext: { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] }, privileged: false },
+          volumeMounts: [{ mountPath: '/run/flannel', name: 'run' }, XTABLES_LOCK.mount],
         },
       ],
+      volumes: [{ hostPath: { path: '/run/flannel' }, name: 'run' }, XTABLES_LOCK.volume],
     },
   );
 
@@ -299,8 +330,10 @@ const calicoNode = (): Manifest =>
           imagePullPolicy: 'IfNotPresent',
           resources: { requests: { cpu: '250m' } },
           securityContext: { privileged: true },
+          volumeMounts: [LIB_MODULES.mount, XTABLES_LOCK.mount],
         },
       ],
+      volumes: [LIB_MODULES.volume, XTABLES_LOCK.volume],
     },
   );
 

@@ -11,8 +11,8 @@ import { subPathTrouble, type VolumeRecord } from './volumes.js';
 export const HOST = 'host';
 
 const DIRECTORIES =
-  '/boot /dev /etc /etc/cni/net.d /etc/containerd /etc/kubernetes/manifests /etc/kubernetes/pki/etcd /etc/ca-certificates /etc/ssl/certs /etc/systemd/system /home /kind /media /mnt ' +
-  '/opt/cni/bin /proc /root /run/containerd /run/lock /run/systemd /srv /sys/fs/cgroup /sys/kernel/security/apparmor /sys/module/apparmor/parameters /tmp /usr/bin /usr/lib/modules /usr/lib/systemd /usr/libexec/kubernetes/kubelet-plugins/volume/exec /usr/local/bin /usr/local/share/ca-certificates ' +
+  '/boot /dev /etc /etc/cni/net.d /etc/containerd /etc/kubernetes/manifests /etc/ca-certificates /etc/kubernetes/pki/etcd /etc/ssl/certs /etc/systemd/system /home /kind /media /mnt ' +
+  '/opt/cni/bin /proc /root /run/containerd /run/flannel /run/lock /run/systemd /srv /sys/fs/cgroup /sys/kernel/security/apparmor /sys/module/apparmor/parameters /tmp /usr/bin /usr/lib/modules /usr/lib/systemd /usr/libexec/kubernetes/kubelet-plugins/volume/exec /usr/local/bin /usr/local/share/ca-certificates ' +
   '/usr/sbin /usr/share/ca-certificates /usr/src /var/cache /var/lib/cni /var/lib/containerd /var/lib/etcd /var/lib/kubelet/pki /var/lib/kubelet/plugins /var/lib/kubelet/pods ' +
   '/var/log/containers /var/log/journal /var/log/pods /var/spool /var/tmp';
 const LINKS: Readonly<Record<string, string>> = {
