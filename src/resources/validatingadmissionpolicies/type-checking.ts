@@ -25,14 +25,18 @@ const MOST_TYPES = 10;
 const ANY: Type = { kind: 'dyn' };
 const PLAIN: Readonly<Record<string, string>> = { string: 'string', boolean: 'bool', byte: 'bytes', Date: 'timestamp', MicroTime: 'timestamp' };
 
-export function typeChecker(kinds: readonly Checkable[], read: () => Schemas): (policy: ValidatingAdmissionPolicy) => readonly ExpressionWarning[] {
+/** `isCustom`: whether there is a custom kind of that name. */
+export function typeChecker(
+  kinds: readonly Checkable[],
+  read: () => Schemas,
+): (policy: ValidatingAdmissionPolicy, isCustom: (apiVersion: string, kind: string) => boolean) => readonly ExpressionWarning[] {
   const typeOf = once(() => typesBy(read()));
-  return ({ spec }) => {
+  return ({ spec }, isCustom) => {
     const checked = kindsOf(spec.matchConstraints?.resourceRules ?? [], kinds);
     if (checked.length === 0) return [];
     const { apiVersion = '', kind = '' } = spec.paramKind ?? {};
     const ofParams = kinds.find(({ names }) => names.kind === kind && versionText(names) === apiVersion)?.schema;
-    const params = ofParams === undefined ? undefined : typeOf()(ofParams);
+    const params = ofParams !== undefined ? typeOf()(ofParams) : isCustom(apiVersion, kind) ? ANY : undefined;
     const check = (expression: string): string =>
       checked
         .flatMap(({ names, schema }) => {
