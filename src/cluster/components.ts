@@ -27,6 +27,7 @@ import { createFixtures, type Fixtures } from './fixtures.js';
 import { nodeComponents } from './nodes.js';
 import { keepPodJournals } from './pod-journal.js';
 import { versionInfo } from './profile.js';
+import { schedulersIn } from './second-schedulers.js';
 import { type Component, starter, whileItRuns } from './static-components.js';
 
 const kindOf = (object: KubeObject): AnyResource | undefined =>
@@ -122,7 +123,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   };
   const onNode = nodeComponents(parts, api, server, fixtures, () => [...names, ...customNames()]);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
-  const scheduler = of('kube-scheduler', makeScheduler(api, state));
+  const scheduler = of('kube-scheduler', makeScheduler(api, state, schedulersIn(api)));
   const recorder = new EventRecorder(api, state, hostname);
   keepPodJournals(api, state, now);
   return {

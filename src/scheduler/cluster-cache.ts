@@ -11,7 +11,6 @@ import { NodeInfo } from './node-info.js';
 import { type PodInfo, podInfo } from './pod-info.js';
 import { hasSameRequests, QuantityReader } from './requests.js';
 
-const DEFAULT_SCHEDULER = 'default-scheduler';
 /** Counts of this many selectors are kept; more are counted afresh. */
 const MOST_COUNTERS = 1000;
 
@@ -26,12 +25,8 @@ interface Counter {
 
 /** Terminal pods use nothing. */
 export const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-/** Whether this scheduler has to find a node for the pod. */
-export const isPending = (pod: Pod): boolean =>
-  !pod.spec.nodeName &&
-  !isTerminal(pod) &&
-  (pod.spec.schedulerName ?? DEFAULT_SCHEDULER) === DEFAULT_SCHEDULER &&
-  (pod.spec.schedulingGates?.length ?? 0) === 0;
+/** Whether a scheduler, by whatever name, has to find a node for the pod. */
+export const isPending = (pod: Pod): boolean => !pod.spec.nodeName && !isTerminal(pod) && (pod.spec.schedulingGates?.length ?? 0) === 0;
 
 export class ClusterCache implements ClusterView {
   readonly read = new QuantityReader();

@@ -20,10 +20,9 @@ import type { PodInfo } from './pod-info.js';
 import { BY_SCHEDULER, preempt } from './preemption.js';
 import { dueAt, SchedulingQueue, type Waiting } from './queue.js';
 
-const COMPONENT = 'default-scheduler';
+const DEFAULT_SCHEDULER = 'default-scheduler';
 const MANAGER = { fieldManager: 'kube-scheduler' } as const;
 const BINDING = { ...MANAGER, subresource: 'binding' } as const;
-const SCHEDULED = { component: COMPONENT, action: 'Binding' } as const;
 const QUEUE = clusterKey('queue');
 /** Keys that say what changed: `retry-NodeAdd`. */
 const RETRY = 'retry-';
@@ -33,8 +32,14 @@ const SMALL_CLUSTER = 100;
 const LONGEST_NOTE = 1024;
 const NONE: readonly never[] = [];
 
-/** Made once for an open cluster: it watches `api` to know what runs where. */
-export function makeScheduler(api: Api, state: StateMap): Reconciler {
+/** Who is to schedule the pod, which is also who its events come from. */
+const schedulerOf = ({ spec }: Pod): string => spec.schedulerName ?? DEFAULT_SCHEDULER;
+
+/**
+ * Made once for an open cluster: it watches `api` to know what runs where. `others`: the names for which a pod schedules, if one
+ * of its containers runs as a further scheduler; what they do is done here for them.
+ */
+export function makeScheduler(api: Api, state: StateMap, others: (pod: Pod) => readonly string[]): Reconciler {
   const cache = new ClusterCache(api);
   const queue = new SchedulingQueue(state);
   const infoOf = ({ uid }: Waiting) => {
@@ -73,6 +78,8 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
         keys(event) {
           const pods = event as WatchEvent<Pod>;
           const { object, old } = pods;
+          if (cache.pending.size > 0 && pods.type === 'MODIFIED' && others(object).length > 0 && (old === undefined || others(old).length === 0))
+            return [QUEUE];
           if (pods.type !== 'DELETED' && isPending(object)) {
             if (old === undefined || !isPending(old)) return [QUEUE];
             return helpsItself(old, object) ? [keyOf(object)] : released(pods);
@@ -91,7 +98,7 @@ export function makeScheduler(api: Api, state: StateMap): Reconciler {
     reconcile(key, context) {
       if (key.namespace !== '') queue.retry(keyString(key), context.now);
       else if (key.name.startsWith(RETRY)) queue.move(key.name.slice(RETRY.length) as ClusterEvent, context.now);
-      new Round(context, state, cache, queue).run();
+      new Round(context, state, cache, queue, others).run();
       return undefined;
     },
   };
@@ -109,6 +116,7 @@ class Round {
     private readonly state: StateMap,
     private readonly cache: ClusterCache,
     private readonly queue: SchedulingQueue,
+    private readonly others: (pod: Pod) => readonly string[],
   ) {}
 
   run(): void {
@@ -131,10 +139,17 @@ class Round {
   /** The uids of those to be tried now: by priority, then by how long they have waited. */
   private ready(): readonly string[] {
     const { now } = this.context;
+    let known: ReadonlySet<string> | undefined;
+    const isServed = (pod: Pod): boolean => {
+      const name = schedulerOf(pod);
+      if (name === DEFAULT_SCHEDULER) return true;
+      known ??= new Set(this.context.api.list<Pod>('pods').flatMap(this.others));
+      return known.has(name);
+    };
     const found: { readonly uid: string; readonly priority: number; readonly since: number; readonly version: number }[] = [];
     for (const [uid, pod] of this.cache.pending) {
       const entry = this.queue.get(pod);
-      if (entry !== undefined && !this.isDue(pod, entry)) continue;
+      if (!isServed(pod) || (entry !== undefined && !this.isDue(pod, entry))) continue;
       const waits = entry?.since ?? parseTime(pod.metadata.creationTimestamp ?? '') ?? now;
       found.push({ uid, priority: pod.spec.priority ?? 0, since: waits, version: Number(pod.metadata.resourceVersion) });
     }
@@ -218,7 +233,10 @@ class Round {
     const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { namespace, name }, target: { kind: 'Node', name: node } } as KubeObject;
     this.context.api.create('pods', binding, BINDING);
     this.queue.drop(keyString({ namespace, name }));
-    this.context.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, SCHEDULED);
+    this.context.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, {
+      component: schedulerOf(pod),
+      action: 'Binding',
+    });
   }
 
   /** Asks the provisioner for a volume this node can use. */
@@ -264,13 +282,13 @@ class Round {
         type: 'DisruptionTarget',
         status: 'True',
         reason: BY_SCHEDULER,
-        message: `${COMPONENT}: preempting to accommodate a higher priority pod`,
+        message: `${schedulerOf(preemptor)}: preempting to accommodate a higher priority pod`,
       } as const;
       this.updateStatus(victim, condition, undefined);
       api.delete('pods', keyOf(victim));
     }
     event(victim, 'Normal', 'Preempted', `Preempted by pod ${preemptor.metadata.uid} on node ${node}`, {
-      component: COMPONENT,
+      component: schedulerOf(preemptor),
       action: 'Preempting',
       related: preemptor,
     });
@@ -293,7 +311,7 @@ class Round {
 
   private warn(pod: Pod, message: string): void {
     const note = message.length <= LONGEST_NOTE ? message : `${message.slice(0, LONGEST_NOTE - 4)} ...`;
-    this.context.event(pod, 'Warning', 'FailedScheduling', note, { component: COMPONENT, action: 'Scheduling' });
+    this.context.event(pod, 'Warning', 'FailedScheduling', note, { component: schedulerOf(pod), action: 'Scheduling' });
   }
 
   /** Written only when something is new. `nominated`: undefined keeps it, '' takes it back. */
