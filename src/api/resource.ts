@@ -117,7 +117,7 @@ export interface Strategy<T extends KubeObject = KubeObject> {
    */
   allocate?(object: T, old: T | undefined, context: PrepareContext): T;
   /** Update through /status: what of `object` counts (default: status alone; metadata and spec are the old ones). */
-  prepareForStatusUpdate?(object: T, old: T): T;
+  prepareForStatusUpdate?(object: T, old: T, context: PrepareContext): T;
   /** Never throws. */
   validate(object: T): readonly FieldError[];
   /** All errors of an update, in upstream's order: it calls what `validate` calls itself. Absent: `validate`. */
@@ -132,6 +132,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   /** What of the metadata counts as a new generation too: of Deployments annotations, of EndpointSlices labels. */
   readonly generationCounts?: 'annotations' | 'labels';
   readonly hasStatus: boolean;
+  /** What is set back whoever writes it, so that nobody comes to own it (GetResetFields): paths by subresource, '' for the object itself. */
+  readonly resetFields?: Readonly<Record<string, readonly (readonly string[])[]>>;
   /** PUT creates a missing object (Service, Endpoints, LimitRange, Event, Lease, RuntimeClass, RBAC kinds). */
   readonly allowCreateOnUpdate?: boolean;
   /** False: PUT without resourceVersion is invalid (PodDisruptionBudget, Lease, RuntimeClass, custom resources …). Default true. */

@@ -20,7 +20,7 @@ import { createObject } from './registry/create.js';
 import { type Deletion, deleteObject } from './registry/delete.js';
 import type { Random } from './registry/metadata.js';
 import { type Entry, prepareContext, type Registry, type WriteCall } from './registry/registry.js';
-import { updateObject, updateStatusOf, updateThrough } from './registry/update.js';
+import { keepSystemFields, updateObject, updateStatusOf, updateThrough } from './registry/update.js';
 import { filterObjects } from './selection.js';
 
 export interface VerbsOptions {
@@ -182,7 +182,8 @@ function callSubresource(
     const old = verb === 'create' ? undefined : isParent ? parent : subresource.get?.(parent, context);
     const operation = verb === 'create' ? 'CREATE' : 'UPDATE';
     const attributes: Attributes = { operation, id, resource, key, subresource: name, options: call.options, ...(isParent ? {} : { kind: subresource.names }) };
-    const sent = registry.admission.admit(body, old, attributes, false);
+    const whole = isParent && verb === 'update' ? keepSystemFields(parent, body, false) : body;
+    const sent = registry.admission.admit(whole, old, attributes, false);
     const result = change(parent, sent, context);
     registry.admission.validate(isParent ? (result.object ?? parent) : sent, old, attributes);
     return result;

@@ -45,3 +45,13 @@ test('a group whose kinds are not kept knows what it does not have', async () =>
   const s = await testServer();
   expect(s.request('POST', '/apis/authorization.k8s.io/v1/nothings', {}).body).toMatchObject({ message: 'the server could not find the requested resource' });
 });
+
+test('an address that was valid once is not judged again', async () => {
+  const s = withNamespaces(await testServer(), 'default');
+  const service = { metadata: { name: 's' }, spec: { clusterIP: 'None', selector: { a: 'b' } } };
+  s.ok('POST', '/api/v1/namespaces/default/services', service);
+  const { body } = s.request('PUT', '/api/v1/namespaces/default/services/s', { ...service, spec: { ...service.spec, clusterIPs: ['None', 'None'] } });
+  expect(body).toMatchObject({
+    message: `Service "s" is invalid: spec.clusterIPs: Invalid value: []string{"None", "None"}: 'None' must be the first and only value`,
+  });
+});

@@ -7,7 +7,7 @@ import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource
 import { decodeAs } from '../decode.js';
 import { rootShape } from '../patch/shape.js';
 import type { WriteCall } from '../registry/registry.js';
-import { type Owner, readOwners, stripSystem, writeOwners } from './entries.js';
+import { type Owner, readOwners, stripSystem, withoutReset, writeOwners } from './entries.js';
 import { FieldSet } from './field-set.js';
 import { compare, fieldsOf, isEmpty, mergeTyped, removeFields } from './typed.js';
 import { typedErrors } from './typed-errors.js';
@@ -94,7 +94,7 @@ function restricted(set: FieldSet, resource: AnyResource, { options }: WriteCall
     const isStatus = key === 'f:status';
     if (options.subresource === 'status' ? isStatus : !(isStatus && resource.strategy.hasStatus)) result.children.set(key, child);
   }
-  return result;
+  return withoutReset(result, resource, options.subresource);
 }
 
 /** Applied before, not any more, and nobody else's either. */

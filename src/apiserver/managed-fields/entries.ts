@@ -3,7 +3,7 @@
 import type { Data } from '../../api/json-data.js';
 import { mirroredUid } from '../../api/mirror-pods.js';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../../api/object.js';
-import type { AnyResourceView, Schemas } from '../../api/resource.js';
+import type { AnyResource, AnyResourceView, Schemas } from '../../api/resource.js';
 import { rootShape } from '../patch/shape.js';
 import { FieldSet } from './field-set.js';
 import { compare } from './typed.js';
@@ -156,6 +156,20 @@ export function stripSystem(set: FieldSet): FieldSet {
   for (const [key, child] of metadata.children) if (!SYSTEM.includes(key.slice(2))) rest.children.set(key, child);
   if (rest.isEmpty) result.children.delete('f:metadata');
   else result.children.set('f:metadata', rest);
+  return result;
+}
+
+/** Without what is set back at this endpoint. */
+export function withoutReset(set: FieldSet, { strategy }: AnyResource, subresource = ''): FieldSet {
+  return (strategy.resetFields?.[subresource] ?? []).reduce<FieldSet>(without, set);
+}
+
+function without(set: FieldSet, [first, ...rest]: readonly string[]): FieldSet {
+  const result = new FieldSet(set.isMember);
+  for (const [key, child] of set.children) {
+    const left = key !== `f:${first}` ? child : rest.length === 0 ? undefined : without(child, rest);
+    if (left !== undefined && !left.isEmpty) result.children.set(key, left);
+  }
   return result;
 }
 

@@ -6,7 +6,7 @@ import { type AnyResource, apiVersionOf, type Schemas } from '../../api/resource
 import { rootShape } from '../patch/shape.js';
 import type { WriteCall } from '../registry/registry.js';
 import { applyConfiguration } from './apply.js';
-import { asEntries, type Owner, ownedAfterCreation, readOwners, type StoredEntry, storedEntries, stripSystem, writeOwners } from './entries.js';
+import { asEntries, type Owner, ownedAfterCreation, readOwners, type StoredEntry, storedEntries, stripSystem, withoutReset, writeOwners } from './entries.js';
 import type { FieldManager } from './field-manager.js';
 import { FieldSet } from './field-set.js';
 import { isFieldSet } from './readable.js';
@@ -20,7 +20,7 @@ export function fieldManager(schemas: () => Schemas, now: () => string): FieldMa
     created: (resource, object, call) => {
       if (call.applied) return object;
       if (call.trusted) return withNoted(object, notedBy(resource, call));
-      const set = ownedAfterCreation(schemas(), resource.schema, withoutStatus(resource, object));
+      const set = withoutReset(ownedAfterCreation(schemas(), resource.schema, withoutStatus(resource, object)), resource);
       const entries = set.isEmpty ? [] : writeOwners([ownerFor(resource, call, now(), set)]);
       return withEntries(object, entries);
     },
@@ -123,6 +123,7 @@ function trustedUpdate<T extends KubeObject>(
   const { fieldManager: manager, subresource } = call.options;
   if (manager === undefined) return object;
   const entries = storedEntries(old);
+  if (entries.length === 0 && resource.strategy.resetFields !== undefined) return object;
   const mine = entries.find((entry) => entry.manager === manager && entry.operation === 'Update' && entry.subresource === subresource);
   // Who made the object, or writes its status, owns all that is nobody else's: only the time changes.
   if (subresource === 'status' || (mine !== undefined && mine.fieldsV1 === undefined)) return withEntries(object, shared.with(entries, resource, call));
@@ -169,14 +170,14 @@ function clientUpdate<T extends KubeObject>(schemas: Schemas, resource: AnyResou
   const owners = ownersBefore(schemas, resource, old, object, call);
   // Who has no owners noted gets none before somebody applies (skipnonapplied.go).
   if (owners.length === 0) return withEntries(object, []);
-  return withEntries(object, writeOwners(takeOver(owners, ownerFor(resource, call, now, new FieldSet()), difference)));
+  return withEntries(object, writeOwners(takeOver(owners, ownerFor(resource, call, now, new FieldSet()), difference, resource)));
 }
 
 const isSame = (a: Owner, b: Owner): boolean => a.manager === b.manager && a.operation === b.operation && a.subresource === b.subresource;
 
 /** Updater.Update: what was changed is the writer's alone, what has gone is nobody's. */
-function takeOver(owners: readonly Owner[], writer: Owner, { added, modified, removed }: Comparison): readonly Owner[] {
-  const changed = stripSystem(added.union(modified));
+function takeOver(owners: readonly Owner[], writer: Owner, { added, modified, removed }: Comparison, resource: AnyResource): readonly Owner[] {
+  const changed = withoutReset(stripSystem(added.union(modified)), resource, writer.subresource);
   const before = owners.find((owner) => isSame(owner, writer));
   const others = owners.filter((owner) => !isSame(owner, writer)).map((owner) => ({ ...owner, set: owner.set.difference(changed).difference(removed) }));
   const set = (before?.set ?? new FieldSet()).difference(removed).union(changed);

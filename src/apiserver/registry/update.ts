@@ -41,7 +41,7 @@ export function updateStatusOf<T extends KubeObject>(registry: Registry, { id, r
   // Clients may change metadata on the way; what components send besides a status does not count.
   const given = keepSystemFields(old, full, false);
   const statusOnly = (): T => ({ ...old, metadata: trusted ? old.metadata : given.metadata, status: (full as StoredObject).status });
-  let object = strategy.prepareForStatusUpdate?.(given, old) ?? statusOnly();
+  let object = strategy.prepareForStatusUpdate?.(given, old, prepareContext(registry, options)) ?? statusOnly();
   if (trusted && isEqual((object as StoredObject).status, (old as StoredObject).status) && isUnchanged(object, old)) return old;
   object = registry.fieldManager.updated(resource, old, object, { ...call, options: Object.assign({}, options, { subresource: 'status' }) });
   if (!trusted) checkErrors(resource, object, strategy.validateStatusUpdate?.(object, old) ?? []);
@@ -118,7 +118,7 @@ function uidMismatch(id: ResourceId, old: KubeObject, uid: string): string {
 }
 
 /** What no update may change is taken from what is stored (rest.BeforeUpdate). */
-function keepSystemFields<T extends KubeObject>(old: T, sent: T, hasStatus: boolean): T {
+export function keepSystemFields<T extends KubeObject>(old: T, sent: T, hasStatus: boolean): T {
   if (sent.metadata === old.metadata && !hasStatus) return sent;
   const was = old.metadata;
   const metadata: Mutable<ObjectMeta> = { ...sent.metadata };

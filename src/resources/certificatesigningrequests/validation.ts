@@ -1,6 +1,6 @@
 /** pkg/apis/certificates/validation/validation.go. */
 
-import { duplicate, type FieldError, goSyntax, index, invalid, notSupported, required, tooLong } from '../../api/field.js';
+import { duplicate, type FieldError, forbidden, goSyntax, index, invalid, notSupported, required, tooLong } from '../../api/field.js';
 import { isGivenEmpty } from '../../api/given.js';
 import { parseRequest } from '../../api/pkcs10.js';
 import { dnsLabel, dnsSubdomain } from '../meta/names.js';
@@ -35,11 +35,53 @@ export function validate({ metadata, spec, status }: CertificateSigningRequest):
   return errors;
 }
 
-export function validateUpdate(request: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] {
+/** What an endpoint may change besides metadata. */
+interface Leave {
+  readonly decisions?: boolean;
+  readonly certificate?: boolean;
+}
+
+const DECISIONS = ['Approved', 'Denied'];
+
+function validateChange(request: CertificateSigningRequest, old: CertificateSigningRequest, leave: Leave): FieldError[] {
   const errors = validate(request);
+  const [certificate = '', before = ''] = [request.status.certificate, old.status.certificate];
+  const problem = certificate === before || certificateProblem(before) !== undefined ? undefined : certificateProblem(certificate);
+  if (problem !== undefined) errors.push(invalid('status.certificate', '<certificate data>', problem));
+  const of = ({ status }: CertificateSigningRequest, type: string) => (status.conditions ?? []).filter((condition) => condition.type === type);
+  for (const type of [...DECISIONS, 'Failed'])
+    if (of(request, type).length < of(old, type).length)
+      errors.push(forbidden('status.conditions', `updates may not remove a condition of type ${JSON.stringify(type)}`));
+  if (leave.decisions !== true)
+    for (const type of DECISIONS)
+      if (of(request, type).length > of(old, type).length)
+        errors.push(forbidden('status.conditions', `updates may not add a condition of type ${JSON.stringify(type)}`));
+  if (certificate !== before) {
+    if (leave.certificate !== true) errors.push(forbidden('status.certificate', 'updates may not set certificate content'));
+    else if (before !== '') errors.push(forbidden('status.certificate', 'updates may not modify existing certificate content'));
+  }
   validateObjectMetaUpdate(request.metadata, old.metadata, errors);
   return errors;
 }
+
+/** PEM blocks of certificates and nothing else; what is in them is not looked at. */
+function certificateProblem(base64: string): string | undefined {
+  if (base64 === '') return undefined;
+  const text = Buffer.from(base64, 'base64').toString();
+  const blocks = [...text.matchAll(/^-----BEGIN ([^-]+)-----\s*\n([\s\S]*?)^-----END \1-----/gm)];
+  for (const [, type = '', body = ''] of blocks) {
+    if (type !== 'CERTIFICATE') return `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(type)}`;
+    if (body.includes(':')) return 'no PEM block headers are permitted';
+  }
+  return blocks.length === 0 ? 'must contain at least one CERTIFICATE PEM block' : undefined;
+}
+
+export const validateApprovalUpdate = (request: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] =>
+  validateChange(request, old, { decisions: true });
+export const validateStatusUpdate = (request: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] =>
+  validateChange(request, old, { certificate: true });
+
+export const validateUpdate = (request: CertificateSigningRequest, old: CertificateSigningRequest): FieldError[] => validateChange(request, old, {});
 
 const goBytes = (bytes: Buffer): string => `[]byte{${[...bytes].map((byte) => `0x${byte.toString(16)}`).join(', ')}}`;
 
@@ -68,17 +110,17 @@ function validateParts(text: string, check: (value: string) => readonly string[]
   if (wrong !== undefined) for (const problem of check(wrong)) errors.push(invalid(path, text, `validating label "${wrong}": ${problem}`));
 }
 
-export function validateConditions(conditions: readonly CertificateSigningRequestCondition[], errors: FieldError[]): void {
+function validateConditions(conditions: readonly CertificateSigningRequestCondition[], errors: FieldError[]): void {
   const seen = new Set<string>();
   conditions.forEach(({ type, status }, i) => {
     const path = index('status.conditions', i);
     if (!type) errors.push(required(`${path}.type`));
+    const allowed = type === 'Failed' || DECISIONS.includes(type) ? ['True'] : ['False', 'True', 'Unknown'];
     if (!status) errors.push(required(`${path}.status`));
-    else if ((type === 'Approved' || type === 'Denied' || type === 'Failed') && status !== 'True')
-      errors.push(notSupported(`${path}.status`, status, ['True']));
-    if (seen.has(type)) errors.push(duplicate(`${path}.type`, type));
-    seen.add(type);
+    else if (!allowed.includes(status)) errors.push(notSupported(`${path}.status`, status, allowed));
     if ((type === 'Approved' && seen.has('Denied')) || (type === 'Denied' && seen.has('Approved')))
       errors.push(invalid(`${path}.type`, type, 'Approved and Denied conditions are mutually exclusive'));
+    if (seen.has(type)) errors.push(duplicate(`${path}.type`, type));
+    seen.add(type);
   });
 }

@@ -47,7 +47,7 @@ function initFamilies(service: Service, old: Service | undefined): Service {
   const policy = spec.ipFamilyPolicy ?? old?.spec.ipFamilyPolicy ?? (isHeadless(spec) && !hasSelector(spec) ? 'RequireDualStack' : 'SingleStack');
   const next: Service = { ...service, spec: { ...spec, ipFamilyPolicy: policy } };
   const loose: FieldError[] = [];
-  validateClusterIPs(next.spec, loose);
+  validateClusterIPs(next.spec, loose, old?.spec.clusterIPs);
   refuse(service, loose);
 
   const errors: FieldError[] = [];

@@ -23,7 +23,8 @@ export const isExternallyAccessible = ({ type, externalIPs }: ServiceSpec): bool
 
 export const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
-export function validate(service: Service): FieldError[] {
+/** `old`: its addresses were found valid once. */
+export function validate(service: Service, old?: Service): FieldError[] {
   const errors: FieldError[] = [];
   const { spec, metadata } = service;
   validateObjectMeta(metadata, { namespaced: true, name: nameIs1035Label }, errors);
@@ -39,7 +40,7 @@ export function validate(service: Service): FieldError[] {
   });
   if (spec.selector) validateLabels(spec.selector, 'spec.selector', errors);
   validateAffinity(spec, errors);
-  validateClusterIPs(spec, errors);
+  validateClusterIPs(spec, errors, old?.spec.clusterIPs);
   spec.externalIPs?.forEach((ip, i) => {
     const before = errors.length;
     validateIP(ip, index('spec.externalIPs', i), errors);
@@ -77,7 +78,7 @@ export function validateUpdate(service: Service, old: Service): FieldError[] {
   const { healthCheckNodePort = 0 } = service.spec;
   if (needsHealthCheck(old.spec) && needsHealthCheck(service.spec) && healthCheckNodePort !== (old.spec.healthCheckNodePort ?? 0))
     errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'));
-  return [...errors, ...validate(service)];
+  return [...errors, ...validate(service, old)];
 }
 
 function validateType(spec: ServiceSpec, errors: FieldError[]): void {
@@ -131,7 +132,7 @@ function validateAffinity({ sessionAffinity, sessionAffinityConfig }: ServiceSpe
 }
 
 /** ValidateServiceClusterIPsRelatedFields; also run before IPs are allocated. */
-export function validateClusterIPs(spec: ServiceSpec, errors: FieldError[]): void {
+export function validateClusterIPs(spec: ServiceSpec, errors: FieldError[], existing: readonly string[] = []): void {
   const ips = spec.clusterIPs ?? [];
   const families = spec.ipFamilies ?? [];
   if (spec.type === 'ExternalName') return;
@@ -151,7 +152,7 @@ export function validateClusterIPs(spec: ServiceSpec, errors: FieldError[]): voi
   ips.forEach((ip, i) => {
     if (i === 0 && ip === 'None') {
       if (ips.length > 1) errors.push(invalid('spec.clusterIPs', goStrings(ips), "'None' must be the first and only value"));
-    } else validateIP(ip, index('spec.clusterIPs', i), errors);
+    } else if (!existing.includes(ip)) validateIP(ip, index('spec.clusterIPs', i), errors);
   });
   const areIPs = errors.length === start;
   if (ips.length > 2) errors.push(invalid('spec.clusterIPs', goStrings(ips), 'may only hold up to 2 values'));

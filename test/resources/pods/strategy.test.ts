@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PrepareContext } from '../../../src/api/resource.js';
 import { qosClass } from '../../../src/resources/pods/qos.js';
 import { strategy } from '../../../src/resources/pods/strategy.js';
 import type { Pod, PodSpec } from '../../../src/resources/pods/types.js';
@@ -134,7 +135,10 @@ describe('status update', () => {
   test('spec and owners are kept, the class is filled in', () => {
     const old = ran({ running: {} });
     const sent: Pod = { ...old, spec: { containers: [] }, metadata: { ...old.metadata, ownerReferences: [] }, status: { phase: 'Failed' } };
-    expect(strategy.prepareForStatusUpdate?.(sent, old)).toMatchObject({ spec: old.spec, status: { phase: 'Failed', qosClass: 'BestEffort' } });
-    expect(strategy.prepareForStatusUpdate?.(sent, old).metadata.ownerReferences).toBeUndefined();
+    expect(strategy.prepareForStatusUpdate?.(sent, old, {} as PrepareContext)).toMatchObject({
+      spec: old.spec,
+      status: { phase: 'Failed', qosClass: 'BestEffort' },
+    });
+    expect(strategy.prepareForStatusUpdate?.(sent, old, {} as PrepareContext).metadata.ownerReferences).toBeUndefined();
   });
 });
