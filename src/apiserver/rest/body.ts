@@ -68,7 +68,7 @@ export function decodeBody(
   const { names } = resource;
   const group = apiVersionOf(names);
   const cannot = (why: string) => badRequest(`${names.kind} in version "${names.version}" cannot be handled as a ${names.kind}: ${why}`);
-  checkKind(resource, body.value);
+  checkKind(schemas, resource, body.value);
   const decoded = decodeAs(schemas, resource, body.value, { sorted: !body.isText });
   if (decoded.error !== undefined) throw cannot(decoded.error);
   reportStrict(resource.custom === undefined ? asRead(body, decoded.strict) : [...body.duplicates, ...decoded.strict], { options }, cannot);
@@ -104,7 +104,7 @@ function asRead({ duplicates, keys }: Body, unknown: readonly string[]): readonl
 const withoutName = (object: KubeObject): KubeObject => ({ ...object, metadata: { namespace: object.metadata.namespace ?? '' } });
 
 /** A body that says it is another kind. One that says nothing is taken at the URL's word. */
-function checkKind({ names }: Pick<AnyResource, 'names'>, value: unknown): void {
+function checkKind(schemas: Schemas, { names, custom }: Pick<AnyResource, 'names' | 'custom'>, value: unknown): void {
   // Null is an object without anything.
   if (value === null) return;
   if (!isMap(value))
@@ -116,7 +116,7 @@ function checkKind({ names }: Pick<AnyResource, 'names'>, value: unknown): void 
   if (kind === names.kind && apiVersion === apiVersionOf(names)) return;
   const [group = '', version = ''] = String(apiVersion).includes('/') ? String(apiVersion).split('/') : ['', String(apiVersion)];
   const cannot = `${String(kind)} in version "${version}" cannot be handled as a ${names.kind}`;
-  if (kind === names.kind && group === names.group)
+  if (group === names.group && (kind === names.kind || (custom === undefined && !isRegistered(schemas, String(kind), version))))
     throw badRequest(
       `${cannot}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
     );
@@ -125,6 +125,12 @@ function checkKind({ names }: Pick<AnyResource, 'names'>, value: unknown): void 
       throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${apiVersionOf(names)})`);
   }
   throw badRequest(`${cannot}: converting (${goPackage(group, version)}.${String(kind)}) to (${goPackage(names.group, '')}.${names.kind}): unknown conversion`);
+}
+
+/** Is there a type of that name and version? Groups share versions, so that a kind of another group passes. */
+function isRegistered(schemas: Schemas, kind: string, version: string): boolean {
+  const name = `${version.slice(0, 1).toUpperCase()}${version.slice(1)}${kind}`;
+  return schemas[name] !== undefined || Object.keys(schemas).some((one) => one.endsWith(name));
 }
 
 /** `v1` of the external types, `core`, `apps` … of the internal ones. */
