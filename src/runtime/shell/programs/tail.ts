@@ -71,18 +71,23 @@ export const tail: Program = {
       if (!follow || (found.length === 0 && missing.length === 0)) return state.failed || missing.length > 0 ? 1 : 0;
       state.following = [...found, ...missing];
     }
+    const isSmall = context.flavour === 'ash';
     for (const file of state.following) {
       try {
         const path = context.path(file.name);
         const stat = context.files.stat(path);
+        if (stat === undefined && options.has('F') && file.size >= 0) {
+          context.err(`tail: ${isSmall ? file.name : `'${file.name}'`} has become inaccessible: No such file or directory\n`);
+          file.size = -1;
+        }
         if (stat === undefined || stat.size === file.size) continue;
         const text = context.files.read(path);
         if (file.size >= 0 && stat.size < file.size) {
-          context.err(`tail: ${file.name}: file truncated\n`);
+          if (!isSmall) context.err(`tail: ${file.name}: file truncated\n`);
           file.size = 0;
         }
         if (file.size < 0) {
-          if (context.flavour !== 'ash') context.err(`tail: '${file.name}' has appeared;  following new file\n`);
+          context.err(isSmall ? `tail: ${file.name} has appeared; following end of new file\n` : `tail: '${file.name}' has appeared;  following new file\n`);
           file.size = 0;
         }
         title(file.name);
