@@ -78,6 +78,35 @@ function filesOf(context: RuntimeContext, sandbox: SandboxRecord, container: Con
   });
 }
 
+/** The node's own files, as root sees them there. */
+function nodeRoot(context: RuntimeContext, sandbox: SandboxRecord): Files {
+  let loaded: VolumeRecord | undefined;
+  const load = (): VolumeRecord => {
+    const found = loaded ?? loadVolume(context, sandbox, HOST);
+    loaded ??= { ...found, tree: withLogs(context, found.tree, sandbox.id) };
+    return loaded;
+  };
+  const nothing = {};
+  return createFiles({
+    base: () => undefined,
+    basePaths: () => [],
+    mounts: [{ path: '/', volume: HOST, prefix: '', readOnly: false }],
+    layer: () => nothing,
+    volume: () => load().tree,
+    changed: () => {
+      const record = load();
+      record.version += 1;
+      context.state.set(keys.volume(context.node, HOST), { ...record, tree: withoutLogs(record.tree) });
+      context.hostChanged?.();
+    },
+    version: () => load().version,
+    readOnlyRoot: false,
+    uid: 0,
+    gid: 0,
+    now: context.now(),
+  });
+}
+
 /** Two tries of five seconds each (resolv.conf's timeout and attempts). */
 const RESOLVE_TIMEOUT = 10_000;
 /** A SYN nobody answers: six retries (net.ipv4.tcp_syn_retries). */
@@ -283,7 +312,16 @@ const DAEMONS: readonly (readonly [pid: number, command: string])[] = [
 /** The node's own processes and those of the pods on it; their numbers are given out as one looks, but for those that see them themselves. */
 function nodeProcesses(context: RuntimeContext, own: SandboxRecord): readonly ProcessEntry[] {
   const booted = context.machine?.()?.booted ?? 0;
-  const out: ProcessEntry[] = DAEMONS.map(([pid, command]) => ({ pid, ppid: pid === 1 ? 0 : 1, command, since: booted, uid: 0 }));
+  const isStopped = context.nodeView?.()?.daemons.unit('kubelet')?.isActive === false;
+  const root = (): Files => nodeRoot(context, own);
+  const out: ProcessEntry[] = DAEMONS.filter(([, command]) => !isStopped || !command.startsWith('/usr/bin/kubelet')).map(([pid, command]) => ({
+    pid,
+    ppid: pid === 1 ? 0 : 1,
+    command,
+    since: booted,
+    uid: 0,
+    root,
+  }));
   const sandboxes = context.state.keys(keys.sandboxes(context.node)).flatMap((key) => context.state.get<SandboxRecord>(key) ?? []);
   let last = 480;
   for (const sandbox of sandboxes.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))) {

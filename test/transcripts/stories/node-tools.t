@@ -145,3 +145,27 @@ kubeadm's tokens and certificates; etcd's keys and snapshots.
   $ on podsim-control-plane 'ls /var/lib/etcd'
   backup.db
   member
+
+Who may, enters the node by its first process.
+
+  $ kubectl run enter --image=busybox:1.36 --overrides='{"spec": {"nodeName": "podsim-worker", "hostPID": true, "containers": [{"name": "enter", "image": "busybox:1.36", "command": ["sleep", "9999"], "securityContext": {"privileged": true}}]}}'
+  pod/enter created
+  $ tick 5s
+  $ kubectl exec enter -- ls /proc/1/root/etc/kubernetes
+  kubelet.conf
+  manifests
+  pki
+  $ kubectl exec enter -- nsenter -t 1 -m -u -i -n -p -- sh -c 'systemctl is-active kubelet; crictl ps -q --name enter | wc -l; echo x > /root/mark'
+  active
+  1
+  $ kubectl exec enter -- cat /proc/1/root/root/mark
+  x
+  $ kubectl exec admin -- ls /host/root
+  mark
+  $ kubectl run poor --image=busybox:1.36 --overrides='{"spec": {"hostPID": true}}' -- sleep 9999
+  pod/poor created
+  $ tick 5s
+  $ kubectl exec poor -- nsenter -t 1 -m -- ls
+  nsenter: cannot open /proc/1/ns/mnt: Permission denied
+  command terminated with exit code 1
+  [1]

@@ -1,4 +1,4 @@
-/** xargs, chroot, timeout, nohup, nice, time, watch, setsid, tini, gosu: programs that run other programs. */
+/** xargs, chroot, nsenter, timeout, nohup, nice, time, watch, setsid, tini, gosu: programs that run other programs. */
 import { after, milliseconds, type Time } from '../../../api/time.js';
 import { errorText, signalName } from '../kernel.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
@@ -31,6 +31,65 @@ function runs(context: ProgramContext, command: readonly string[], options: { re
 const spanOf = (text: string): number | undefined => {
   const match = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(text);
   return match === null ? undefined : Number(match[1]) * 1000 * ({ '': 1, s: 1, m: 60, h: 3600, d: 86_400 }[match[2] as string] as number);
+};
+
+/** Names of namespaces and the letters that ask for them. */
+const NAMESPACES = { m: 'mnt', u: 'uts', i: 'ipc', n: 'net', p: 'pid', C: 'cgroup', U: 'user', T: 'time' } as const;
+const NSENTER = {
+  all: 'a',
+  target: 't=',
+  mount: 'm',
+  uts: 'u',
+  ipc: 'i',
+  net: 'n',
+  pid: 'p',
+  cgroup: 'C',
+  user: 'U',
+  time: 'T',
+  root: 'r',
+  wd: 'w',
+  'no-fork': 'F',
+};
+
+/** nsenter(1): of another process's namespaces only the mounts make a difference here. */
+const nsenter: Program = {
+  name: 'nsenter',
+  run(context) {
+    const options = parseOptions(context, 't:muinpCUTarwF', NSENTER, { stopAtOperand: true });
+    if (typeof options === 'number') return options;
+    const state = context.state as { readonly pid: number } | undefined;
+    if (state !== undefined) return context.child(state.pid) ?? { wait: 'children', pids: [state.pid] };
+    const target = options.value('t');
+    const asked = Object.entries(NAMESPACES).filter(([letter]) => options.has(letter) || (options.has('a') && letter !== 'U'));
+    if (target === undefined) {
+      context.err(`nsenter: no target PID specified for ${options.has('a') ? '--all' : `--${asked[0]?.[1] ?? 'mount'}`}\n`);
+      return 1;
+    }
+    const root = `/proc/${target}/root`;
+    const first = asked[0]?.[1] ?? 'mnt';
+    if (![...context.others(), ...context.processes()].some(({ pid }) => String(pid) === target)) {
+      context.err(`nsenter: cannot open /proc/${target}/ns/${first}: No such file or directory\n`);
+      return 1;
+    }
+    const capabilities: readonly string[] = context.host.system?.capabilities ?? [];
+    if (!capabilities.includes('ALL') && !capabilities.includes('SYS_ADMIN')) {
+      context.err(
+        capabilities.includes('SYS_PTRACE')
+          ? `nsenter: reassociate to namespace 'ns/${first}' failed: Operation not permitted\n`
+          : `nsenter: cannot open /proc/${target}/ns/${first}: Permission denied\n`,
+      );
+      return 1;
+    }
+    const words = options.operands.length > 0 ? options.operands : [context.env['SHELL'] ?? '/bin/sh'];
+    const pid = context.spawn(words, asked.some(([letter]) => letter === 'm') ? { root } : {});
+    const code = context.child(pid);
+    if (code === 127 || code === 126) {
+      context.err(`nsenter: failed to execute ${words[0]}: ${code === 126 ? 'Permission denied' : 'No such file or directory'}\n`);
+      return code;
+    }
+    context.state = { pid };
+    return context.child(pid) ?? { wait: 'children', pids: [pid] };
+  },
 };
 
 /** chroot(8): another root for what it runs, a shell if nothing is named. */
@@ -293,6 +352,7 @@ const time: Program = {
 };
 
 export const runPrograms: readonly Program[] = [
+  nsenter,
   chroot,
   xargs,
   timeout,
