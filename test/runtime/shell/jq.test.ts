@@ -103,3 +103,39 @@ test.each([
 ] as const)('jq %s (as 1.7 says it)', (words, output, code) => {
   expect(runScript('bash', ['bash', '-c', `jq ${words}`])).toMatchObject({ output, code });
 });
+
+/** Definitions, folds, labels and patterns. */
+test.each([
+  ['def f(x): x*2; f(3)', '6\n'],
+  ['def f($a; g): $a + g; [f(1,2; 10,20)]', '[11,21,12,22]\n'],
+  ['def fac: if . <= 1 then 1 else . * (. - 1 | fac) end; 5 | fac', '120\n'],
+  ['def f(g): def h(g): [g]; h(g); f(1,2)', '[1,2]\n'],
+  ['def f: 1; def f(x): f + x; f(f)', '2\n'],
+  ['[foreach (1,2,3) as $x (0; . + $x)]', '[1,3,6]\n'],
+  ['[foreach (1,2,3) as $x (0; . + $x; [$x, .])]', '[[1,1],[2,3],[3,6]]\n'],
+  ['reduce ([1,2],[3,4]) as [$a,$b] (0; . + $a*$b)', '14\n'],
+  ['[[1,{"a":2}]] | .[0] as [$x,{a:$y}] | [$x,$y]', '[1,2]\n'],
+  ['{"a":1,"b":{"c":2}} as {a:$x, b:{c:$y}} | [$x,$y]', '[1,2]\n'],
+  ['{"a":1} as {$a} | $a', '1\n'],
+  ['[label $out | 1, 2, break $out, 3]', '[1,2]\n'],
+  ['[label $f | range(10) | ., (select(. == 3) | break $f)]', '[0,1,2,3]\n'],
+  ['[1,2,3] | until(length < 2; .[1:])', '[3]\n'],
+  ['[1 | while(. < 100; . * 2)]', '[1,2,4,8,16,32,64]\n'],
+  ['[0 | recurse(if . < 3 then .+1 else empty end)]', '[0,1,2,3]\n'],
+  ['[2 | recurse(. * .; . < 100)]', '[2,4,16]\n'],
+  ['[[1,2],[3,4]] | [combinations]', '[[1,3],[1,4],[2,3],[2,4]]\n'],
+  ['[isempty(empty), isempty(1)]', '[true,false]\n'],
+  ['"2015-03-05T23:51:47Z" | fromdate, (fromdate | todate)', '1425599507\n"2015-03-05T23:51:47Z"\n'],
+  ['def addvalue(f): f as $x | map(. + $x); [[1,2],[10,20]] | addvalue(.[0])', '[[1,2,1,2],[10,20,1,2]]\n'],
+  ['[range(5)] | map(select(. as $x | [1,3] | index($x)))', '[1,3]\n'],
+  ['def depth: if type == "array" then 1 + ([.[] | depth] | max) else 0 end; [[1,[2]]] | depth', '3\n'],
+  ['def r(f): reduce .[] as $x (0; . + ($x|f)); [1,2,3] | r(. * 10)', '60\n'],
+  ['[.[]?], (reduce empty as $x (5; .))', '[]\n5\n'],
+  ['[limit(3; range(10))], first(range(5;10))', '[0,1,2]\n5\n'],
+  ['def g: def h: . + 1; h | h; 1 | g', '3\n'],
+  ['{"a":[1,2,{"b":3}]} | def leaves: if type=="array" or type=="object" then .[] | leaves else . end; [leaves]', '[1,2,3]\n'],
+  ['{"items":[{"n":1},{"n":2}]} | .items |= map(def d: .n *= 2; d)', '{"items":[{"n":2},{"n":4}]}\n'],
+])('%s', (filter, expected) => {
+  const { output } = runScript('bash', ['bash', '-c', `jq -nc '${filter}'`]);
+  expect(output).toBe(expected);
+});

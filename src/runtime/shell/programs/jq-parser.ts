@@ -1,4 +1,4 @@
-/** jq's filters as a tree (jq 1.7's grammar, without definitions, modules and labels). */
+/** jq's filters as a tree (jq 1.7's grammar, without modules and alternative patterns). */
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -19,8 +19,19 @@ export type Filter =
   | { readonly f: 'if'; readonly test: Filter; readonly yes: Filter; readonly no: Filter }
   | { readonly f: 'call'; readonly name: string; readonly args: readonly Filter[] }
   | { readonly f: 'variable'; readonly name: string }
-  | { readonly f: 'as'; readonly of: Filter; readonly name: string; readonly body: Filter }
-  | { readonly f: 'reduce'; readonly of: Filter; readonly name: string; readonly first: Filter; readonly update: Filter };
+  | { readonly f: 'as'; readonly of: Filter; readonly pattern: Pattern; readonly body: Filter }
+  | { readonly f: 'reduce'; readonly of: Filter; readonly pattern: Pattern; readonly first: Filter; readonly update: Filter }
+  | { readonly f: 'foreach'; readonly of: Filter; readonly pattern: Pattern; readonly first: Filter; readonly update: Filter; readonly extract?: Filter }
+  /** A parameter with `$` is a value, the others are filters. */
+  | { readonly f: 'def'; readonly name: string; readonly params: readonly string[]; readonly body: Filter; readonly rest: Filter }
+  | { readonly f: 'label'; readonly name: string; readonly body: Filter }
+  | { readonly f: 'break'; readonly name: string };
+
+/** What a value is taken apart into: a name, or what is in an array or below keys (a key may name its value too). */
+export type Pattern =
+  | string
+  | { readonly items: readonly Pattern[] }
+  | { readonly members: readonly (readonly [key: Filter, own: string | undefined, pattern: Pattern | undefined])[] };
 
 export class JqSyntaxError extends Error {}
 
@@ -85,29 +96,76 @@ class Parser {
   }
 
   pipe(): Filter {
-    if (this.peek() === 'reduce') return this.piped(this.reduce());
-    const left = this.comma();
-    if (this.accept('as')) {
+    if (this.accept('def')) return this.definition();
+    if (this.accept('label')) {
       const name = this.take();
       this.expect('|');
-      return { f: 'as', of: left, name, body: this.pipe() };
+      return { f: 'label', name, body: this.pipe() };
+    }
+    const left = this.comma();
+    if (this.accept('as')) {
+      const pattern = this.pattern();
+      this.expect('|');
+      return { f: 'as', of: left, pattern, body: this.pipe() };
     }
     return this.piped(left);
   }
   private piped(left: Filter): Filter {
     return this.accept('|') ? { f: 'pipe', left, right: this.pipe() } : left;
   }
-  private reduce(): Filter {
-    this.take();
+  private definition(): Filter {
+    const name = this.take();
+    const params: string[] = [];
+    if (this.accept('(')) {
+      do params.push(this.take());
+      while (this.accept(';'));
+      this.expect(')');
+    }
+    this.expect(':');
+    const body = this.pipe();
+    this.expect(';');
+    // A program may be nothing but definitions.
+    const rest: Filter = this.peek() === '' ? { f: 'identity' } : this.pipe();
+    return { f: 'def', name, params, body, rest };
+  }
+  private fold(f: 'reduce' | 'foreach'): Filter {
     const of = this.postfix();
     this.expect('as');
-    const name = this.take();
+    const pattern = this.pattern();
     this.expect('(');
     const first = this.pipe();
     this.expect(';');
     const update = this.pipe();
+    const extract = f === 'foreach' && this.accept(';') ? this.pipe() : undefined;
     this.expect(')');
-    return { f: 'reduce', of, name, first, update };
+    return f === 'reduce' ? { f, of, pattern, first, update } : { f, of, pattern, first, update, ...(extract === undefined ? {} : { extract }) };
+  }
+  private pattern(): Pattern {
+    if (this.accept('[')) {
+      const items: Pattern[] = [];
+      do items.push(this.pattern());
+      while (this.accept(','));
+      this.expect(']');
+      return { items };
+    }
+    if (!this.accept('{')) {
+      if (!this.peek().startsWith('$')) throw this.wrong();
+      return this.take();
+    }
+    const members: (readonly [Filter, string | undefined, Pattern | undefined])[] = [];
+    do {
+      const text = this.peek();
+      let key: Filter;
+      if (text === '"') key = this.text();
+      else if (this.accept('(')) {
+        key = this.pipe();
+        this.expect(')');
+      } else key = { f: 'value', value: this.take().replace(/^\$/, '') };
+      const own = text.startsWith('$') ? text : undefined;
+      members.push([key, own, this.accept(':') ? this.pattern() : undefined]);
+    } while (this.accept(','));
+    this.expect('}');
+    return { members };
   }
   private comma(): Filter {
     let left = this.binary(0);
@@ -178,11 +236,13 @@ class Parser {
     if (text.startsWith('@'))
       return this.peek() === '"' ? { ...(this.text() as Extract<Filter, { f: 'text' }>), format: text } : { f: 'call', name: text, args: [] };
     if (text === 'if') return this.condition();
+    if (text === 'reduce' || text === 'foreach') return this.fold(text);
+    if (text === 'break') return { f: 'break', name: this.take() };
     if (text === 'try') {
       const of = this.postfix();
       return this.accept('catch') ? { f: 'try', of, otherwise: this.postfix() } : { f: 'try', of };
     }
-    if (!/^[A-Za-z_]/.test(text) || /^(then|else|elif|end|as|reduce|def|and|or)$/.test(text)) {
+    if (!/^[A-Za-z_]/.test(text) || /^(then|else|elif|end|as|def|and|or|label)$/.test(text)) {
       this.next = { text, end: this.at };
       throw this.wrong();
     }

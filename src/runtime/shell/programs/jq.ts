@@ -1,14 +1,29 @@
 /** jq(1): filters over JSON, as far as shell scripts use them. */
 import type { Program, ProgramContext } from '../program.js';
 import { gather } from './input.js';
-import { type Filter, JqSyntaxError, type Json, parseFilter } from './jq-parser.js';
+import { type Filter, JqSyntaxError, type Json, type Pattern, parseFilter } from './jq-parser.js';
 import { type Options, parseOptions } from './options.js';
 
 class JqError extends Error {}
 /** A function that podsim's jq has not. */
 class Unknown extends Error {}
 
-type Variables = Readonly<Record<string, Json>>;
+const FUNCTIONS = Symbol('functions');
+type Variables = Readonly<Record<string, Json>> & { readonly [FUNCTIONS]?: Readonly<Record<string, Closure>> };
+/** A definition, or a filter that was handed to one, with what is known where it stands. */
+interface Closure {
+  readonly params: readonly string[];
+  readonly body: Filter;
+  readonly scope: Variables;
+  /** It knows its own name. */
+  readonly isDefined?: true;
+}
+/** On its way to the label of that number. */
+class Break extends Error {
+  constructor(readonly label: Json) {
+    super('break');
+  }
+}
 /** A value, and where it is in what came in; absent: it was made. */
 interface Found {
   readonly value: Json;
@@ -131,13 +146,44 @@ function* run(x: Filter, input: Found, vars: Variables): Generator<Found> {
       yield { value: vars[x.name] as Json };
       return;
     case 'as':
-      for (const value of values(x.of)) yield* run(x.body, input, { ...vars, [x.name]: value });
+      for (const value of values(x.of)) yield* run(x.body, input, { ...vars, ...taken(x.pattern, value, vars) });
       return;
     case 'reduce': {
       let kept = values(x.first)[0] ?? null;
-      for (const value of values(x.of)) kept = [...run(x.update, { value: kept }, { ...vars, [x.name]: value })].at(-1)?.value ?? null;
+      for (const { value } of run(x.of, { value: input.value }, vars))
+        kept = [...run(x.update, { value: kept }, { ...vars, ...taken(x.pattern, value, vars) })].at(-1)?.value ?? null;
       yield { value: kept };
       return;
+    }
+    case 'foreach':
+      for (const first of values(x.first)) {
+        let kept = first;
+        for (const { value } of run(x.of, { value: input.value }, vars)) {
+          const own = { ...vars, ...taken(x.pattern, value, vars) };
+          for (const one of run(x.update, { value: kept }, own)) {
+            kept = one.value;
+            if (x.extract === undefined) yield { value: kept };
+            else yield* run(x.extract, { value: kept }, own);
+          }
+        }
+      }
+      return;
+    case 'def':
+      yield* run(x.rest, input, withFunction(vars, `${x.name}/${x.params.length}`, { params: x.params, body: x.body, scope: vars, isDefined: true }));
+      return;
+    case 'label': {
+      const label = ((vars[LABELS] as number | undefined) ?? 0) + 1;
+      try {
+        yield* run(x.body, input, { ...vars, [LABELS]: label, [`label ${x.name}`]: label });
+      } catch (error) {
+        if (!(error instanceof Break) || error.label !== label) throw error;
+      }
+      return;
+    }
+    case 'break': {
+      const label = vars[`label ${x.name}`];
+      if (label === undefined) throw new JqSyntaxError(`$*label-${x.name.slice(1)} is not defined`);
+      throw new Break(label);
     }
     case 'binary':
       yield* binary(x, input, vars);
@@ -145,6 +191,60 @@ function* run(x: Filter, input: Found, vars: Variables): Generator<Found> {
     case 'call':
       yield* call(x.name, x.args, input, vars);
   }
+}
+
+/** How many labels are around. */
+const LABELS = 'labels';
+
+const withFunction = (vars: Variables, key: string, closure: Closure): Variables => ({ ...vars, [FUNCTIONS]: { ...vars[FUNCTIONS], [key]: closure } });
+
+/** The names of a pattern, and what of the value they are. */
+function taken(pattern: Pattern, value: Json, vars: Variables): Record<string, Json> {
+  if (typeof pattern === 'string') return { [pattern]: value };
+  if ('items' in pattern) return Object.assign({}, ...pattern.items.map((one, i) => taken(one, indexed(value, i), vars)));
+  const all: Record<string, Json> = {};
+  for (const [filter, own, inner] of pattern.members) {
+    const key = run(filter, { value }, { ...vars, ...all }).next().value?.value ?? null;
+    const member = indexed(value, key);
+    if (own !== undefined) all[own] = member;
+    if (inner !== undefined) Object.assign(all, taken(inner, member, { ...vars, ...all }));
+  }
+  return all;
+}
+
+/** A function that was defined: its filters work where they were written, its own name means itself. */
+function* applied(key: string, { params, body, scope, isDefined }: Closure, args: readonly Filter[], input: Found, vars: Variables): Generator<Found> {
+  const functions: Record<string, Closure> = { ...scope[FUNCTIONS] };
+  if (isDefined === true) functions[key] = { params, body, scope, isDefined };
+  let scopes: Variables[] = [{ ...scope, [FUNCTIONS]: functions }];
+  for (const [i, param] of params.entries()) {
+    const arg = args[i] as Filter;
+    if (param.startsWith('$')) {
+      const given = [...run(arg, { value: input.value }, vars)];
+      scopes = scopes.flatMap((one) =>
+        given.map(({ value }) => withFunction({ ...one, [param]: value }, `${param.slice(1)}/0`, { params: [], body: { f: 'value', value }, scope: {} })),
+      );
+    } else scopes = scopes.map((one) => withFunction(one, `${param}/0`, { params: [], body: arg, scope: vars }));
+  }
+  for (const one of scopes) yield* run(body, input, one);
+}
+
+/** Those of jq's own functions that are written in jq. */
+const DEFINED: Readonly<Record<string, string>> = {
+  'until/2': 'def until(cond; update): def _until: if cond then . else (update | _until) end; _until; until(cond; update)',
+  'while/2': 'def while(cond; update): def _while: if cond then ., (update | _while) else empty end; _while; while(cond; update)',
+  'repeat/1': 'def repeat(f): def _repeat: ., (f | _repeat); _repeat; repeat(f)',
+  'recurse/1': 'def recurse(f): def r: ., (f | r); r; recurse(f)',
+  'recurse/2': 'def recurse(f; cond): def r: ., (f | select(cond) | r); r; recurse(f; cond)',
+  'combinations/0': 'def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end; combinations',
+  'isempty/1': 'def isempty(g): label $go | (first(g | false), true) | ., break $go; isempty(g)',
+};
+
+/** By name and number: the definition in it. */
+function definedOf(key: string): Closure | undefined {
+  const source = Object.hasOwn(DEFINED, key) ? DEFINED[key] : undefined;
+  const parsed = source === undefined ? undefined : parseFilter(source);
+  return parsed?.f === 'def' ? { params: parsed.params, body: parsed.body, scope: {}, isDefined: true } : undefined;
 }
 
 function* each({ value, path }: Found): Generator<Found> {
@@ -303,6 +403,12 @@ function formatted(format: string, value: Json): string {
 }
 
 function* call(name: string, args: readonly Filter[], input: Found, vars: Variables): Generator<Found> {
+  const key = `${name}/${args.length}`;
+  const given = vars[FUNCTIONS]?.[key] ?? definedOf(key);
+  if (given !== undefined) {
+    yield* applied(key, given, args, input, vars);
+    return;
+  }
   const { value } = input;
   const over = (filter: Filter | undefined, of: Json = value): Json[] =>
     filter === undefined ? [] : [...run(filter, { value: of }, vars)].map((one) => one.value);
@@ -313,7 +419,7 @@ function* call(name: string, args: readonly Filter[], input: Found, vars: Variab
     if (!isArray(value)) throw new JqError(`${typeOf(value)} (${shown(value)}) cannot be ${what}, as it is not an array`);
     return value;
   };
-  switch (`${name}/${args.length}`) {
+  switch (key) {
     case 'empty/0':
       return;
     case 'select/1':
@@ -541,6 +647,13 @@ function* call(name: string, args: readonly Filter[], input: Found, vars: Variab
         return vars['$ENV'] ?? {};
       case 'now/0':
         return Number(vars['$now']);
+      case 'fromdate/0':
+      case 'fromdateiso8601/0': {
+        const at = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? Date.parse(value) : Number.NaN;
+        if (Number.isNaN(at)) throw new JqError(`date "${String(value)}" does not match format "%Y-%m-%dT%H:%M:%SZ"`);
+        return at / 1000;
+      }
+      case 'todateiso8601/0':
       case 'todate/0':
         return new Date(Number(value) * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
       case 'infinite/0':
