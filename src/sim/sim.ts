@@ -2,9 +2,10 @@
  * Time. One loop owns it: take the earliest alarm, set the clock to its time, wake its reconciler, set the alarms that come
  * of it. Changes in the store set alarms through the reconcilers' watches; nothing else ever happens by itself.
  */
+import { StatusError } from '../api/errors.js';
 import { controllerOf, type KubeObject, keyString, type ObjectKey } from '../api/object.js';
-import type { Context, EventOptions, EventType, Reconciler, StateMap, Watch } from '../api/reconciler.js';
-import { type Duration, formatTime, type Time } from '../api/time.js';
+import type { Context, EventOptions, EventType, Reconciler, Result, StateMap, Watch } from '../api/reconciler.js';
+import { type Duration, formatTime, seconds, type Time } from '../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../api/verbs.js';
 import { Alarms, type Slot } from './alarms.js';
 import { Random } from './random.js';
@@ -31,6 +32,9 @@ export type Recorder = (
 
 /** A key woken more often than this at one instant, with nobody else acting in between, goes round in circles. */
 const LIVELOCK = 1000;
+/** What admission says. Anything else that a reconciler does not expect is a mistake of ours. */
+const REFUSALS: ReadonlySet<string> = new Set(['Forbidden', 'InternalError', 'Invalid']);
+const REFUSED_AGAIN = seconds(30);
 const NONE: readonly never[] = [];
 const NO_TIME = 0 as Duration;
 
@@ -144,6 +148,16 @@ export class Sim {
     this.alarms.forgetIdle();
   }
 
+  /** What admission refuses today it may let pass later: whoever was refused looks again. */
+  private reconcile({ reconciler, context }: { readonly reconciler: Reconciler; readonly context: Context }, key: ObjectKey): Result | undefined {
+    try {
+      return reconciler.reconcile(key, context) ?? undefined;
+    } catch (error) {
+      if (!(error instanceof StatusError) || !REFUSALS.has(error.reason)) throw error;
+      return { requeueAfter: REFUSED_AGAIN };
+    }
+  }
+
   private run(slot: Slot): void {
     const found = this.reconcilers.get(slot.reconciler);
     if (found === undefined) {
@@ -155,7 +169,7 @@ export class Sim {
     slot.round = this.round;
     if (++slot.rings > LIVELOCK)
       throw new Error(`livelock: ${slot.reconciler} was woken ${LIVELOCK} times for ${keyString(slot.key)} at ${formatTime(this.clock)}`);
-    const again = found.reconciler.reconcile(slot.key, found.context)?.requeueAfter;
+    const again = this.reconcile(found, slot.key)?.requeueAfter;
     const due = again === undefined ? undefined : this.dueIn(slot.reconciler, again);
     if (due === undefined) this.alarms.rest(slot);
     else this.alarms.setAgain(slot, due);

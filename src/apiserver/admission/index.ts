@@ -13,6 +13,7 @@ import { runtimeClass } from './runtime-class.js';
 import { serviceAccount } from './service-account.js';
 import { taintNodesByCondition } from './taint-nodes-by-condition.js';
 import { validatingAdmissionPolicy } from './validating-admission-policy.js';
+import { mutatingAdmissionWebhook, validatingAdmissionWebhook } from './webhooks.js';
 
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
@@ -28,6 +29,8 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   runtimeClass,
   certificateSubjectRestriction,
   defaultIngressClass,
+  mutatingAdmissionWebhook,
   validatingAdmissionPolicy,
+  validatingAdmissionWebhook,
   resourceQuota,
 ];

@@ -17,7 +17,7 @@ const GROUP = 'admissionregistration.k8s.io';
 const BINDINGS = `validatingadmissionpolicybindings.${GROUP}`;
 const POLICIES = `validatingadmissionpolicies.${GROUP}`;
 /** What could lock everybody out of changing it. */
-const EXEMPT: ReadonlySet<ResourceId> = new Set([
+export const EXEMPT: ReadonlySet<ResourceId> = new Set([
   BINDINGS,
   POLICIES,
   ...['validatingwebhookconfigurations', 'mutatingwebhookconfigurations', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'].map(
@@ -25,8 +25,8 @@ const EXEMPT: ReadonlySet<ResourceId> = new Set([
   ),
 ]);
 
-/** One request, as policies see it. */
-interface Request {
+/** One request, as policies and webhooks see it. */
+export interface Request {
   readonly object: KubeObject | undefined;
   readonly old: KubeObject | undefined;
   readonly attributes: Attributes;
@@ -41,9 +41,7 @@ export const validatingAdmissionPolicy: AdmissionPlugin = {
   validate(object, old, attributes, { api }) {
     const bindings = api.list<ValidatingAdmissionPolicyBinding>(BINDINGS);
     if (bindings.length === 0 || EXEMPT.has(attributes.id)) return;
-    const { key, id } = attributes;
-    const namespace = key.namespace === '' || id === 'namespaces' ? undefined : api.get<KubeObject>('namespaces', { namespace: '', name: key.namespace });
-    const request: Request = { object, old, attributes, namespace, api };
+    const request = requestFor(object, old, attributes, api);
     const denials: Denial[] = [];
     for (const policy of api.list<ValidatingAdmissionPolicy>(POLICIES)) {
       const bound = bindings.filter(({ spec }) => spec.policyName === policy.metadata.name);
@@ -54,6 +52,12 @@ export const validatingAdmissionPolicy: AdmissionPlugin = {
     if (first !== undefined) throw denied(first, object ?? old, attributes);
   },
 };
+
+export function requestFor(object: KubeObject | undefined, old: KubeObject | undefined, attributes: Attributes, api: Api): Request {
+  const { key, id } = attributes;
+  const namespace = key.namespace === '' || id === 'namespaces' ? undefined : api.get<KubeObject>('namespaces', { namespace: '', name: key.namespace });
+  return { object, old, attributes, namespace, api };
+}
 
 interface Denial {
   readonly message: string;
@@ -125,6 +129,13 @@ function outcome(expression: string, variables: Variables): Outcome {
     if (!(error instanceof CelError)) throw error;
     return { error: `expression '${expression}' resulted in error: ${error.message}` };
   }
+}
+
+/** Whether all conditions hold; one that fails to be evaluated holds for who is strict. */
+export function conditionsHold(conditions: readonly { readonly expression: string }[], request: Request, isStrict: boolean): boolean {
+  const variables = variablesOf({ spec: {} } as ValidatingAdmissionPolicy, undefined, request);
+  const results = conditions.map(({ expression }) => outcome(expression, variables));
+  return results.every((result) => ('error' in result ? isStrict : result.value === true));
 }
 
 function variablesOf(policy: ValidatingAdmissionPolicy, param: KubeObject | undefined, request: Request): Variables {
@@ -211,7 +222,7 @@ function resourceOf({ apiVersion = '', kind = '' }: { readonly apiVersion?: stri
   return group === '' ? plural : `${plural}.${group}`;
 }
 
-function matches(match: MatchResources, { object, old, attributes, namespace }: Request): boolean {
+export function matches(match: MatchResources, { object, old, attributes, namespace }: Request): boolean {
   const { resourceRules = [], excludeResourceRules = [] } = match;
   const applies = (rule: NamedRule): boolean => ruleApplies(rule, attributes);
   if (excludeResourceRules.some(applies) || (resourceRules.length > 0 && !resourceRules.some(applies))) return false;
