@@ -55,3 +55,11 @@ test('an address that was valid once is not judged again', async () => {
     message: `Service "s" is invalid: spec.clusterIPs: Invalid value: []string{"None", "None"}: 'None' must be the first and only value`,
   });
 });
+
+test('a family that is none expects no addresses', async () => {
+  const s = withNamespaces(await testServer(), 'default');
+  const spec = { clusterIP: '10.96.0.51', clusterIPs: ['10.96.0.51'], ports: [{ port: 80 }] };
+  s.ok('POST', '/api/v1/namespaces/default/services', { metadata: { name: 's' }, spec });
+  const { body } = s.request('PUT', '/api/v1/namespaces/default/services/s', { metadata: { name: 's' }, spec: { ...spec, ipFamilies: ['x'] } });
+  expect(body).toMatchObject({ message: 'Service "s" is invalid: spec.ipFamilies[0]: Unsupported value: "x": supported values: "IPv4", "IPv6"' });
+});

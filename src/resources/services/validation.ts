@@ -162,7 +162,7 @@ export function validateClusterIPs(spec: ServiceSpec, errors: FieldError[], exis
     errors.push(invalid('spec.clusterIPs', goStrings(ips), 'may specify no more than one IP for each IP family'));
   kinds.forEach((kind, i) => {
     const family = families[i];
-    if (family !== undefined && family !== kind)
+    if ((family === 'IPv4' || family === 'IPv6') && family !== kind)
       errors.push(invalid(index('spec.clusterIPs', i), ips[i], `expected an ${family} value as indicated by \`ipFamilies[${i}]\``));
   });
 }
