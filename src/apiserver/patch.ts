@@ -45,8 +45,8 @@ export function applyPatch<T extends KubeObject>(
   const whole = () => expandManagedFields(types.schemas, entry.resource, old);
   const patched = { ...patchValue(entry.resource, types, old, patch, call, whole), apiVersion: old.apiVersion, kind: old.kind } as T;
   if (!call.trusted) {
-    if (!patched.metadata?.name) throw badRequest(`the name of the object (${key.name} based on URL) was undeterminable: name must be provided`);
     checkIdentity(patched, key);
+    if (!patched.metadata?.name) throw badRequest(`the name of the object (${key.name} based on URL) was undeterminable: name must be provided`);
   }
   const update = call.options.subresource === 'status' ? updateStatusOf : updateObject;
   return { object: update(registry, entry, old, patched, { ...call, patch: true }), created: false };
@@ -208,8 +208,8 @@ function invalidPatch(value: string, why: string): Error {
 
 export function checkIdentity(object: KubeObject, key: ObjectKey): void {
   const { name, namespace } = object.metadata ?? {};
-  if (name !== undefined && name !== '' && name !== key.name)
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${key.name})`);
   if (namespace !== undefined && namespace !== '' && key.namespace !== '' && namespace !== key.namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  if (name !== undefined && name !== '' && name !== key.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${key.name})`);
 }

@@ -63,3 +63,16 @@ test('a family that is none expects no addresses', async () => {
   const { body } = s.request('PUT', '/api/v1/namespaces/default/services/s', { metadata: { name: 's' }, spec: { ...spec, ipFamilies: ['x'] } });
   expect(body).toMatchObject({ message: 'Service "s" is invalid: spec.ipFamilies[0]: Unsupported value: "x": supported values: "IPv4", "IPv6"' });
 });
+
+test.each(['PUT', 'PATCH'] as const)('%s of another name in another namespace: the namespace is told first', async (method) => {
+  const s = withNamespaces(await testServer(), 'default');
+  const maps = '/api/v1/namespaces/default/configmaps';
+  s.ok('POST', maps, { metadata: { name: 'a' } });
+  const { body } = s.request(
+    method,
+    `${maps}/a`,
+    { metadata: { name: 'b', namespace: 'c' } },
+    { 'content-type': method === 'PUT' ? 'application/json' : 'application/merge-patch+json' },
+  );
+  expect(body).toMatchObject({ message: 'the namespace of the provided object does not match the namespace sent on the request' });
+});
