@@ -4,11 +4,13 @@ import { type Node, parseJsonPathNodes } from '../../text/jsonpath-parser.js';
 import { TextError } from '../../text/text-error.js';
 import { type Command, type Factory, UsageError } from '../command.js';
 import { explain, type OpenApiDocument } from '../explaining.js';
+import type { SwaggerDocument } from '../explaining-openapiv2.js';
 
 interface Options {
   readonly argument: string;
   readonly apiVersion: string;
   readonly recursive: boolean;
+  readonly isOpenApiV2: boolean;
 }
 
 const command: Command<Options> = {
@@ -48,10 +50,20 @@ kubectl explain deployment --output=plaintext-openapiv2`,
     if (args.length > 1) throw new UsageError('We accept only this format: explain RESOURCE');
     const output = flags.string('output');
     if (output !== 'plaintext' && output !== 'plaintext-openapiv2') throw new UsageError(`unrecognized format: ${output}`);
-    return { argument: args[0] as string, apiVersion: flags.string('api-version'), recursive: flags.bool('recursive') };
+    return {
+      argument: args[0] as string,
+      apiVersion: flags.string('api-version'),
+      recursive: flags.bool('recursive'),
+      isOpenApiV2: output === 'plaintext-openapiv2',
+    };
   },
-  async run({ argument, apiVersion, recursive }, factory) {
-    const { mapping, fields } = await resolve(argument, apiVersion, factory);
+  async run({ argument, apiVersion, recursive, isOpenApiV2 }, factory) {
+    const { mapping, fields } = await resolve(argument, apiVersion, factory, isOpenApiV2);
+    if (isOpenApiV2) {
+      const { explainOpenApiV2 } = await import('../explaining-openapiv2.js');
+      const swagger = (await factory.client.request('GET', '/openapi/v2')).body as SwaggerDocument;
+      return factory.streams.out(explainOpenApiV2(swagger, mapping, fields, recursive));
+    }
     const document = await documentOf(mapping, factory);
     const { group, version, resource } = mapping;
     explain(document, { group, version, resource, fields, recursive }, factory.streams.out);
@@ -60,7 +72,12 @@ kubectl explain deployment --output=plaintext-openapiv2`,
 export default command;
 
 /** `deployments.apps.spec`: as many parts as name the resource, then fields (SplitAndParseResourceRequestWithMatchingPrefix). */
-async function resolve(argument: string, apiVersion: string, factory: Factory): Promise<{ mapping: RestMapping; fields: readonly string[] }> {
+async function resolve(
+  argument: string,
+  apiVersion: string,
+  factory: Factory,
+  isOpenApiV2: boolean,
+): Promise<{ mapping: RestMapping; fields: readonly string[] }> {
   checkPath(argument);
   const mapper = await factory.mapper();
   const [first = ''] = argument.split('.');
@@ -70,6 +87,8 @@ async function resolve(argument: string, apiVersion: string, factory: Factory): 
     const { group, version } = splitGroupVersion(apiVersion);
     const found = mapper.mappings.find((one) => one.resource === mapping.resource && one.group === group && one.version === version);
     if (found !== undefined) return found;
+    // Whether there is such a version the document says.
+    if (isOpenApiV2) return { ...mapping, group, version };
     const name = `${group}/${version}, Resource=${mapping.resource}`;
     const isServed = mapper.mappings.some((one) => one.group === group && one.version === version);
     throw new UsageError(isServed ? `GVR (${name}) not found in OpenAPI schema` : `couldn't find resource for "${name}"`);

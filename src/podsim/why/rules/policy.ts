@@ -316,7 +316,7 @@ export const policyRules: readonly Rule<PolicyCase>[] = [
     isFine: true,
     when: (p) => ({ evidence: [specLine('podSelector', p.policy.spec.podSelector), ...allowed(p)] }),
     en: {
-      cause: ['It isolates {count} pods ({pods}) for {types}: only what this or another policy allows gets through.'],
+      cause: ['For {types} it isolates {count} of the pods of namespace {ns} ({pods}): only what this or another policy allows gets through.'],
       todo: ['Nothing. Whoever is not listed gets no answer (a time-out, not a refusal); what comes from the node of the pod itself always gets through.'],
     },
     ko: {
