@@ -71,6 +71,8 @@ export function imageTree(image: ImageData | undefined): ReadonlyMap<string, Fil
     directory(parentOf(path));
     tree.set(path, { type: 'l', data: target, mtime: BUILT });
   }
+  for (const [path, uid] of Object.entries(image?.owned ?? {}))
+    for (const [at, node] of tree) if (at === path || at.startsWith(`${path}/`)) tree.set(at, { ...node, uid, gid: uid });
   return tree;
 }
 

@@ -36,6 +36,8 @@ export interface ImageData {
   readonly programs?: readonly string[] | '*';
   /** Files of the image, by absolute path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Whose its files are, where they are not root's: a path, with all beneath it → uid and gid. */
+  readonly owned?: Readonly<Record<string, number>>;
   /** Links of the image: path → target. */
   readonly links?: Readonly<Record<string, string>>;
   /** Programs (by base name) that are the image's own server or job: what `run` describes. Default: entrypoint's and cmd's first words. */

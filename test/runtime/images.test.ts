@@ -10,7 +10,7 @@ import { readImage } from '../kubelet/node.js';
 const root = new URL('../../fixtures/images/', import.meta.url);
 const names = (readdirSync(root, { recursive: true }) as string[]).filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length));
 const KEYS = new Set(
-  'repository tags versions sizes pull user uid gid groups env workingDir entrypoint cmd stopSignal ports os programs files links mains started run runs variants'.split(
+  'repository tags versions sizes pull user uid gid groups env workingDir entrypoint cmd stopSignal ports os programs files owned links mains started run runs variants'.split(
     ' ',
   ),
 );

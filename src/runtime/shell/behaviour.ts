@@ -119,9 +119,11 @@ export function createShell(): Behaviour {
       const environment = environmentOf(host);
       const program = spec.argv[0] ?? '';
       const name = program.split('/').at(-1) as string;
-      const type = program.includes('/') ? host.files.stat(normalize(spec.cwd, program))?.type : undefined;
+      const isKnown = environment.shellFlavour(name) !== undefined || environment.program(name) !== undefined;
+      const path = program.includes('/') ? normalize(spec.cwd, program) : isKnown ? undefined : fileInPath(program, spec, host);
+      const type = path === undefined ? undefined : host.files.stat(path)?.type;
       if (type === 'directory') throw new RuntimeError(`exec: "${program}": is a directory`);
-      if (environment.shellFlavour(name) === undefined && environment.program(name) === undefined && type !== 'file') return undefined;
+      if (!isKnown && type !== 'file') return undefined;
       const failure = host.isInit && type === 'file' ? execFailure(spec, environment, program) : undefined;
       const machine = startMachine(
         {
@@ -188,3 +190,14 @@ export function createShell(): Behaviour {
     },
   };
 }
+
+/** Where in the directories of PATH a file of that name is that somebody has written: a script of the image's, or one's own. */
+const fileInPath = (name: string, { env }: ProcessSpec, host: ProcessHost): string | undefined =>
+  (env['PATH'] ?? '')
+    .split(':')
+    .filter((directory) => directory.startsWith('/'))
+    .map((directory) => `${directory.replace(/\/$/, '')}/${name}`)
+    .find((path) => {
+      const found = host.files.stat(path);
+      return found?.type === 'file' && found.size > 0;
+    });
