@@ -41,6 +41,15 @@ export function podsimContext(given: Surroundings): PodsimContext {
     const target = resolveTarget(config, { context: name, cluster: '', user: '', server: '', token: '', as: '' });
     return /^https?:\/\//.test(target.server) ? target : undefined;
   };
+  /** A context may name a cluster that is none of the file's: that is no wish for a new one. */
+  const needEntry = async (): Promise<void> => {
+    if (given.state !== undefined) return;
+    const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`);
+    const name = given.context || config['current-context'];
+    const cluster = config.contexts.find((one) => one.name === name)?.context.cluster;
+    if (cluster !== undefined && !config.clusters.some((one) => one.name === cluster))
+      throw new PodsimError(`context ${JSON.stringify(name)} names cluster ${JSON.stringify(cluster)}, which the configuration has not`);
+  };
   const file = async (): Promise<string> => given.state ?? clusterFile({ home }, await current());
   return {
     streams: given.streams,
@@ -59,6 +68,7 @@ export function podsimContext(given: Surroundings): PodsimContext {
         throw new PodsimError(
           `context ${JSON.stringify(target.context)} is a server at ${target.server}, and this needs the cluster's state file: choose it with podsim --context NAME or --state FILE`,
         );
+      await needEntry();
       const turn = given.open(await file());
       const isNew = await turn.ready();
       // The first command makes the default cluster, and with it the context that `config` shows.

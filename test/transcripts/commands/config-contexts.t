@@ -42,6 +42,9 @@ A context that names no cluster there is: client-go asks localhost:8080. (Which 
   $ kubectl --context=dev get pods
   The connection to the server localhost:8080 was refused - did you specify the right host or port?
   [1]
+  $ podsim --context=dev clock advance 1s
+  error: context "dev" names cluster "misspelt", which the configuration has not
+  [1]
   $ kubectl config set-context dev --cluster=default && kubectl --context=dev get pods
   Context "dev" modified.
   No resources found in dev namespace.
