@@ -17,7 +17,16 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 await generate(join(root, 'node_modules/@kubernetes/client-node'), join(root, 'node_modules/kubernetes-types'), dist);
 
-const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', minify: true, legalComments: 'none', logLevel: 'warning', metafile: true };
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
 // Chunks, so that a command reads only what it runs. link.mjs makes scripts of them, which (unlike ES modules) V8 keeps compiled.
 const bundle = await build({
   ...common,
@@ -59,7 +68,8 @@ const ui = await build({
   define: { 'process.env.NODE_ENV': '"production"' },
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
-writeFileSync(join(dist, 'third-party-licenses.txt'), licenses(root, [bundle, ui].flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+const inputs = [bundle, ui].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+writeFileSync(join(dist, 'third-party-licenses.txt'), licenses(root, inputs));
 
 // Packs: what the commonest reads run, what other reads run besides, what changes run besides, and what the simulation of new things.
 // Their code caches hold the functions such runs compile.

@@ -48,17 +48,10 @@ export function staticPods(profile: Profile, node: NodeProfile): readonly Manife
     };
   };
   return [
-    pod(
-      'etcd',
-      ETCD,
-      { cpu: '100m', memory: '100Mi' },
-      etcdFlags(node),
-      { port: 2381, scheme: 'HTTP', live: '/livez', started: '/readyz', ready: '/readyz' },
-      [
-        { name: 'etcd-certs', path: '/etc/kubernetes/pki/etcd', readOnly: false },
-        { name: 'etcd-data', path: '/var/lib/etcd', readOnly: false },
-      ],
-    ),
+    pod('etcd', ETCD, { cpu: '100m', memory: '100Mi' }, etcdFlags(node), { port: 2381, scheme: 'HTTP', live: '/livez', started: '/readyz', ready: '/readyz' }, [
+      { name: 'etcd-certs', path: '/etc/kubernetes/pki/etcd', readOnly: false },
+      { name: 'etcd-data', path: '/var/lib/etcd', readOnly: false },
+    ]),
     pod(
       'kube-apiserver',
       image('kube-apiserver'),
