@@ -79,6 +79,6 @@ export const daemonsUsage: { readonly cpuNanoCores: number; readonly memoryBytes
 /** The kubelet's server of a node, or undefined when there is no such node or it cannot be reached. */
 export interface NodeProxies {
   (node: string): NodeProxy | undefined;
-  /** The machine answers, but no kubelet does. */
-  refuses?(node: string): boolean;
+  /** The server of a kubelet that has been stopped on a machine that answers: what its sessions had said is still on its way. */
+  stopped?(node: string): NodeProxy | undefined;
 }

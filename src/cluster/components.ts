@@ -89,7 +89,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     counts,
     descriptions: readDescriptions,
     nodes: Object.assign((node: string) => (isReachable(node) ? onNode(node).server : undefined), {
-      refuses: (node: string) => state.get<NodeFault>(nodeFaultKey(node))?.kind === 'kubelet',
+      stopped: (node: string) => (state.get<NodeFault>(nodeFaultKey(node))?.kind === 'kubelet' ? onNode(node).server : undefined),
     }),
     version: versionInfo(parts.profile),
     now,

@@ -24,7 +24,7 @@ export function nodeRequests(context: ReadContext, nodes: NodeProxies): NodeRequ
   };
   /** What is said of one that nobody answers for. */
   const dialed = (name: string): string =>
-    `dial tcp ${addressOf(name)}: connect: ${nodes.refuses?.(name) === true ? 'connection refused' : 'no route to host'}`;
+    `dial tcp ${addressOf(name)}: connect: ${nodes.stopped?.(name) === undefined ? 'no route to host' : 'connection refused'}`;
   const start = (target: ResourceRequest, { query }: Parsed, request: ApiRequest): Answer => {
     if (target.subresource === 'proxy' && PROXIED.has(target.plural)) return proxyRequest(context, target, request, query, nodes);
     if (target.plural !== 'pods') throw methodNotSupported();

@@ -2,7 +2,7 @@
 import { bytesOf, textOf } from '../../api/bytes.js';
 import { RuntimeError } from '../../api/cri.js';
 import { badRequest, failure } from '../../api/errors.js';
-import type { NodeProxy, SessionOffset } from '../../api/node-proxy.js';
+import type { NodeProxies, NodeProxy, SessionOffset } from '../../api/node-proxy.js';
 import type { ObjectKey } from '../../api/object.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { Answer, Cursor, Frame, Poll } from '../long-running.js';
@@ -26,8 +26,7 @@ interface ForwardCursor extends Cursor {
   readonly port: number;
 }
 
-type ProxyOf = (node: string) => NodeProxy | undefined;
-/** Where a node's kubelet listens; throws when there is no such node. */
+/** What is said of a node that nobody answers for. */
 type Dialed = (node: string) => string;
 const STDIN = 0;
 const STDOUT = 1;
@@ -42,17 +41,17 @@ function nodeOf(pod: Pod): string {
   return node;
 }
 
-function proxyFor(pod: Pod, proxyOf: ProxyOf, dialed: Dialed): NodeProxy {
+function proxyFor(pod: Pod, nodes: NodeProxies, dialed: Dialed): NodeProxy {
   const node = nodeOf(pod);
-  const proxy = proxyOf(node);
+  const proxy = nodes(node);
   if (proxy === undefined) throw failure(500, '', `error dialing backend: ${dialed(node)}`);
   return proxy;
 }
 
-export function startExec(pod: Pod, subresource: 'exec' | 'attach', query: Query, proxyOf: ProxyOf, dialed: Dialed): Answer {
+export function startExec(pod: Pod, subresource: 'exec' | 'attach', query: Query, nodes: NodeProxies, dialed: Dialed): Answer {
   const container = chooseContainer(pod, first(query, 'container'));
   const argv = query.get('command') ?? [];
-  const proxy = proxyFor(pod, proxyOf, dialed);
+  const proxy = proxyFor(pod, nodes, dialed);
   if (subresource === 'exec' && argv.length === 0) throw badRequest('you must specify at least 1 command for the container');
   const stdin = isOn(query, 'stdin');
   const tty = isOn(query, 'tty');
@@ -69,9 +68,10 @@ export function startExec(pod: Pod, subresource: 'exec' | 'attach', query: Query
   return { status: 101, headers: {}, longRunning: { cursor, chunks: 'frames', ends: subresource === 'exec' || willEnd(pod, container) } };
 }
 
-export function pollSession(from: Cursor, proxyOf: ProxyOf): Poll {
+export function pollSession(from: Cursor, nodes: NodeProxies): Poll {
   const cursor = from as SessionCursor;
-  const proxy = proxyOf(cursor.node);
+  const isConnected = nodes(cursor.node) !== undefined;
+  const proxy = nodes(cursor.node) ?? nodes.stopped?.(cursor.node);
   const status = proxy?.session(cursor.id, cursor.offset);
   if (proxy === undefined || status === undefined) return { chunks: [] };
   const chunks: Frame[] = status.output.map(({ stream, text: data }) => ({
@@ -79,6 +79,7 @@ export function pollSession(from: Cursor, proxyOf: ProxyOf): Poll {
     data: bytesOf(data),
   }));
   if (status.error !== undefined || status.exitCode !== undefined) return { chunks: [...chunks, endFrame(status.exitCode ?? 0, status.error)] };
+  if (!isConnected) return { chunks };
   const due = proxy.nextEvent();
   const next: SessionCursor = { ...cursor, offset: status.offset };
   return { chunks, cursor: next, ...(due === undefined ? {} : { next: due }) };
@@ -104,9 +105,9 @@ function endStatus(exitCode: number, error: string | undefined): object {
   };
 }
 
-export function sendToSession(from: Cursor, channel: number, data: Uint8Array | undefined, proxyOf: ProxyOf): Poll {
+export function sendToSession(from: Cursor, channel: number, data: Uint8Array | undefined, nodes: NodeProxies): Poll {
   const cursor = from as SessionCursor;
-  const proxy = proxyOf(cursor.node);
+  const proxy = nodes(cursor.node);
   if (channel === STDIN && proxy !== undefined) {
     if (data === undefined) proxy.closeStdin(cursor.id);
     else proxy.write(cursor.id, textOf(data));
@@ -114,16 +115,16 @@ export function sendToSession(from: Cursor, channel: number, data: Uint8Array | 
   return { chunks: [], cursor };
 }
 
-export function endSession(from: Cursor, proxyOf: ProxyOf): void {
+export function endSession(from: Cursor, nodes: NodeProxies): void {
   const cursor = from as SessionCursor;
-  proxyOf(cursor.node)?.endSession(cursor.id);
+  nodes(cursor.node)?.endSession(cursor.id);
 }
 
 /** One connection to one port. */
-export function startForward(pod: Pod, query: Query, proxyOf: ProxyOf, dialed: Dialed): Answer {
+export function startForward(pod: Pod, query: Query, nodes: NodeProxies, dialed: Dialed): Answer {
   const port = Number(first(query, 'ports') || first(query, 'port'));
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw badRequest(`unable to parse "${first(query, 'ports')}" as a port`);
-  proxyFor(pod, proxyOf, dialed);
+  proxyFor(pod, nodes, dialed);
   const cursor: ForwardCursor = { type: 'forward', node: nodeOf(pod), namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name ?? '', port };
   return { status: 101, headers: {}, longRunning: { cursor, chunks: 'frames' } };
 }
@@ -131,10 +132,10 @@ export function startForward(pod: Pod, query: Query, proxyOf: ProxyOf, dialed: D
 const DATA = 0;
 const FORWARD_ERROR = 1;
 
-export function sendForward(from: Cursor, channel: number, data: Uint8Array | undefined, proxyOf: ProxyOf): Poll {
+export function sendForward(from: Cursor, channel: number, data: Uint8Array | undefined, nodes: NodeProxies): Poll {
   const cursor = from as ForwardCursor;
   if (channel !== DATA || data === undefined) return data === undefined ? { chunks: [] } : { chunks: [], cursor };
-  const answer = proxyOf(cursor.node)?.forward({ namespace: cursor.namespace, name: cursor.pod }, cursor.port, data);
+  const answer = nodes(cursor.node)?.forward({ namespace: cursor.namespace, name: cursor.pod }, cursor.port, data);
   if (answer === undefined) {
     const why = `failed to connect to localhost:${cursor.port} inside namespace: dial tcp4 127.0.0.1:${cursor.port}: connect: connection refused`;
     return { chunks: [{ channel: FORWARD_ERROR, data: new TextEncoder().encode(why) }] };

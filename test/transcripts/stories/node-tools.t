@@ -169,3 +169,10 @@ Who may, enters the node by its first process.
   nsenter: cannot open /proc/1/ns/mnt: Permission denied
   command terminated with exit code 1
   [1]
+
+# What was said before the kubelet was stopped arrives; then the connection is gone with it.
+  $ on podsim-worker 'sleep 1; hostname; systemctl stop kubelet' | tail -n 1
+  podsim-worker
+  $ kubectl logs web
+  Error from server: Get "https://172.18.0.3:10250/containerLogs/default/web/web": dial tcp 172.18.0.3:10250: connect: connection refused
+  [1]
