@@ -38,7 +38,7 @@ test('errors name what they are about', () => {
     'Service in version "v1" cannot be handled as a ConfigMap: converting (v1.Service) to (core.ConfigMap): unknown conversion',
   );
   expect(message(s.request('POST', CM, { apiVersion: 'v1', kind: 'configmap', metadata: { name: 'a' } }))).toBe(
-    'configmap in version "v1" cannot be handled as a ConfigMap: no kind "configmap" is registered for version "v1" in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"',
+    'configmap in version "v1" cannot be handled as a ConfigMap: no kind "configmap" is registered for version "v1" in scheme "pkg/api/legacyscheme/scheme.go:30"',
   );
   expect(message(s.request('POST', CM, 'x'))).toBe(
     "the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: invalid character 'x' looking for beginning of value (78)",

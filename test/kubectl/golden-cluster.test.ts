@@ -49,7 +49,7 @@ describe('a new cluster', () => {
 });
 
 /** Of the recorded paths those that podsim does not answer: it measures nothing, and is no issuer of OpenID. */
-const UNANSWERED: ReadonlySet<string> = new Set(['/metrics', '/metrics/slis', '/.well-known/openid-configuration', '/openid/v1/jwks']);
+const UNANSWERED: ReadonlySet<string> = new Set(['/.well-known/openid-configuration', '/openid/v1/jwks']);
 
 describe('what a new cluster answers', () => {
   const recorded = (name: string) => JSON.parse(readFileSync(new URL(`../golden/cluster/${name}.json`, import.meta.url), 'utf8')) as unknown;

@@ -1,6 +1,7 @@
 /** The cluster as `podsim ui` sees and steers it. */
 import { formatTime, type Time } from '../../api/time.js';
 import { paused, running } from '../../cluster/clock.js';
+import type { Cluster } from '../../cluster/cluster.js';
 import type { Table } from '../../kubectl/printers/table.js';
 import { goOn } from '../clock.js';
 import type { PodsimContext } from '../context.js';
@@ -15,6 +16,8 @@ const AS_TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
 export async function openDashboard(context: PodsimContext, namespace: string): Promise<Dashboard> {
   const turn = await context.open();
   const backend = context.backend(await context.file());
+  /** What the screen shows. Details are read later, and may be of what somebody has saved since. */
+  let looked: Cluster | undefined;
   return {
     cluster: context.state ?? (await context.current()),
     namespace,
@@ -22,6 +25,7 @@ export async function openDashboard(context: PodsimContext, namespace: string): 
     async look(shown) {
       const servedAt = await backend.servedAt();
       return turn.read((cluster): Screen => {
+        looked = cluster;
         const path = shown === '' ? '/api/v1/pods' : `/api/v1/namespaces/${shown}/pods`;
         const { body } = cluster.reader.handle({ method: 'GET', path: `${path}?includeObject=Object`, headers: AS_TABLE });
         return {
@@ -35,7 +39,9 @@ export async function openDashboard(context: PodsimContext, namespace: string): 
     },
     detail: (tab, pod, options) => (details.find(({ name }) => name === tab.name) as (typeof details)[number]).text({ turn, context }, pod, options),
     namespaces: () => turn.read((cluster) => cluster.store.list('namespaces').map(({ metadata }) => metadata.name as string)),
-    change: (signal) => turn.change(signal),
+    async change(signal) {
+      if (await turn.read((cluster) => cluster === looked)) await turn.change(signal);
+    },
     setRate: (rate) => turn.write((cluster) => cluster.setClock(rate === 0 ? paused : running(rate, cluster.now, context.machine()))),
     step: (span) =>
       turn.write((cluster) => {
