@@ -30,6 +30,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/kubernetes/kubelet.conf': '',
   '/etc/containerd/config.toml': 'version = 2\n',
   '/kind/version': 'v0.29.0\n',
+  '/run/xtables.lock': '',
   '/sys/kernel/security/apparmor/profiles': 'cri-containerd.apparmor.d (enforce)\n',
   '/sys/module/apparmor/parameters/enabled': 'Y\n',
 };
