@@ -155,12 +155,12 @@ Who may, enters the node by its first process.
   kubelet.conf
   manifests
   pki
-  $ kubectl exec enter -- nsenter -t 1 -m -u -i -n -p -- sh -c 'systemctl is-active kubelet; crictl ps -q --name enter | wc -l; echo x > /root/mark'
+  $ kubectl exec enter -- nsenter -t 1 -m -u -i -n -p -- sh -c 'systemctl is-active kubelet; crictl ps -q --name enter | wc -l; echo x > /srv/mark'
   active
   1
-  $ kubectl exec enter -- cat /proc/1/root/root/mark
+  $ kubectl exec enter -- cat /proc/1/root/srv/mark
   x
-  $ kubectl exec admin -- ls /host/root
+  $ kubectl exec admin -- ls /host/srv
   mark
   $ kubectl run poor --image=busybox:1.36 --overrides='{"spec": {"hostPID": true}}' -- sleep 9999
   pod/poor created
