@@ -69,6 +69,12 @@ export function makeScheduler(api: Api, state: StateMap, others: (pod: Pod) => r
       return isLess && queue.isHelpedBy(entry, change, cache, () => info) ? [keyFrom(key)] : [];
     });
   };
+  /** Asked only of pods whose containers have changed, as one asks what each of them runs. */
+  const beginsToSchedule = ({ type, object, old }: WatchEvent<Pod>): boolean =>
+    type === 'MODIFIED' &&
+    object.status?.containerStatuses !== old?.status?.containerStatuses &&
+    others(object).length > 0 &&
+    (old === undefined || others(old).length === 0);
   const storage = (resource: string): Watch => ({ resource, keys: (event) => (queue.isEmpty ? NONE : retries(storageEvents(event), event)) });
   return {
     name: 'scheduler',
@@ -78,8 +84,7 @@ export function makeScheduler(api: Api, state: StateMap, others: (pod: Pod) => r
         keys(event) {
           const pods = event as WatchEvent<Pod>;
           const { object, old } = pods;
-          if (cache.pending.size > 0 && pods.type === 'MODIFIED' && others(object).length > 0 && (old === undefined || others(old).length === 0))
-            return [QUEUE];
+          if (beginsToSchedule(pods)) return [QUEUE];
           if (pods.type !== 'DELETED' && isPending(object)) {
             if (old === undefined || !isPending(old)) return [QUEUE];
             return helpsItself(old, object) ? [keyOf(object)] : released(pods);
