@@ -17,8 +17,8 @@ import { failed, json, pageNotFound, withWarnings } from './rest/answer.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
 import { healthOf } from './rest/health.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
+import type { RequestCounts } from './rest/request-counts.js';
 import { isOn, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
-import { healthMetrics, type RequestCounts, serverMetrics } from './rest/server-metrics.js';
 import { subresourcesOf } from './rest/subresource-names.js';
 import { type VersionInfo, versionText } from './rest/version.js';
 import { METRICS, virtualKinds } from './rest/virtual-kinds.js';
@@ -43,6 +43,8 @@ export interface ApiServerOptions {
     readonly writer: Writer;
     readonly nodes: NodeRequests;
     openapi(path: string, request: ApiRequest): Answer | undefined;
+    /** /metrics and /metrics/slis. */
+    metrics(path: string): Answer;
     readonly virtual: AnswerVirtual;
   };
 }
@@ -64,7 +66,7 @@ const NODE_BOUND: ReadonlySet<string> = new Set(['log', 'exec', 'attach', 'portf
 export function needsWriteSide(request: ApiRequest): boolean {
   if (request.method !== 'GET') return true;
   const parsed = parseRequest(request);
-  if (parsed.resource === undefined) return parsed.path.startsWith('/openapi');
+  if (parsed.resource === undefined) return parsed.path.startsWith('/openapi') || isMetrics(parsed.path);
   const { group, subresource } = parsed.resource;
   return group === METRICS || (subresource !== '' && subresource !== 'status');
 }
@@ -83,11 +85,10 @@ function servedOf(options: ApiServerOptions): readonly AnyResource[] {
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const context: ReadContext = { store: options.store, state: options.state, now: () => options.now(), schemas: options.schemas };
   const views = new Map(options.views.map((view) => [viewKey(resourceId(view.names), view.names.version), view]));
-  const { counts } = options;
   const viewOf = (resource: string, version: string) =>
     views.get(viewKey(resource, version)) ?? servedOf(options).find(({ names }) => resourceId(names) === resource && names.version === version);
   return {
-    handle: (request) => handle(options, context, viewOf, counts, request),
+    handle: (request) => handle(options, context, viewOf, request),
     poll: (cursor) => (cursor.type === 'watch' ? pollWatch(context, viewOf, cursor) : writesOf(options).nodes.poll(cursor)),
     send: (cursor, channel, data) => writesOf(options).nodes.send(cursor, channel, data),
     end: (cursor) => {
@@ -100,23 +101,19 @@ const viewKey = (resource: string, version: string): string => `${resource}/${ve
 
 type ViewOf = (resource: string, version: string) => AnyResourceView | undefined;
 
-function handle(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, counts: RequestCounts, request: ApiRequest): Answer {
+function handle(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, request: ApiRequest): Answer {
   const parsed = parseRequest(request);
-  const answer = answerTo(options, context, viewOf, counts, request, parsed);
-  counts.note(request, parsed, answer.status);
+  const answer = answerTo(options, context, viewOf, request, parsed);
+  options.counts.note(request, parsed, answer.status);
   return answer;
 }
 
-function answerTo(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, counts: RequestCounts, request: ApiRequest, parsed: Parsed): Answer {
+function answerTo(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, request: ApiRequest, parsed: Parsed): Answer {
   const warnings: string[] = [];
   try {
     const user = admitUser(options.store, request, parsed);
     const warn = (warning: string) => void warnings.push(warning);
-    if (parsed.resource === undefined) return isMetrics(parsed.path) ? ownMetrics(options, counts, request) : nonResource(options, parsed, request);
-    const { resource } = parsed;
-    const { deprecation } = viewOf(resourceId(resource), resource.version)?.names ?? {};
-    if (deprecation !== undefined) counts.noteDeprecated(resource);
-    const answer = dispatch(options, context, viewOf, parsed, request, user, warn);
+    const answer = parsed.resource === undefined ? nonResource(options, parsed, request) : dispatch(options, context, viewOf, parsed, request, user, warn);
     return withWarnings(answer, warnings);
   } catch (error) {
     if (error instanceof StatusError) return withWarnings(failed(error), warnings);
@@ -155,18 +152,12 @@ function nonResource(options: ApiServerOptions, parsed: Parsed, request: ApiRequ
 
 const isMetrics = (path: string): boolean => path === '/metrics' || path === '/metrics/slis';
 
-function ownMetrics(options: ApiServerOptions, counts: RequestCounts, { method, path }: ApiRequest): Answer {
-  if (method !== 'GET') throw methodNotSupported();
-  if (path.startsWith('/metrics/')) return healthMetrics();
-  const { store, version } = options;
-  return serverMetrics({ store, version, views: [...options.views, ...servedOf(options)], counts, now: options.now() });
-}
-
 function nonResourceAnswer(options: ApiServerOptions, path: string, request: ApiRequest): Answer {
   if (path === '/version') return json(versionText(options.version));
   const health = healthOf(path, request.path);
   if (health !== undefined) return health;
   if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
+  if (isMetrics(path)) return writesOf(options).metrics(path);
   const kinds = discoveredKinds([...options.views, ...servedOf(options)]);
   const found = discover(path, request.headers['accept'], kinds);
   if (found !== undefined && found.status !== 404) return found;
@@ -198,7 +189,10 @@ function dispatch(
   const { names, custom } = view;
   if (custom?.warning !== undefined) warn(custom.warning);
   if (!names.namespaced && target.namespace !== '') throw unknownResource();
-  if (names.deprecation !== undefined) warn(names.deprecation);
+  if (names.deprecation !== undefined) {
+    warn(names.deprecation);
+    options.counts.noteDeprecated(target);
+  }
   if (request.method === 'GET') return read(options, context, view, parsed, target, request);
   if (names.namespaced && target.namespace === '') throw methodNotSupported();
   const { side, writer } = writesOf(options);

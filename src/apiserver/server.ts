@@ -14,7 +14,8 @@ import type { ApiServer } from './long-running.js';
 import { fieldManager } from './managed-fields/manager.js';
 import { nodeRequests } from './rest/node-requests.js';
 import { type Descriptions, type Documented, openapi } from './rest/openapi.js';
-import { RequestCounts } from './rest/server-metrics.js';
+import { RequestCounts } from './rest/request-counts.js';
+import { healthMetrics, serverMetrics } from './rest/server-metrics.js';
 import type { VersionInfo } from './rest/version.js';
 import { virtual } from './rest/virtual.js';
 import { bindings } from './rest/virtual-kinds.js';
@@ -69,6 +70,8 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     writer: new Writer(context, side),
     nodes: nodeRequests(context, options.nodes),
     virtual: virtual(context, side, options.nodes),
+    metrics: (path: string) =>
+      path === '/metrics' ? serverMetrics({ store, version, views: [...views, ...custom().resources], counts, now: now() }) : healthMetrics(),
     openapi: openapi(() => [...all(), ...ASKED], version.gitVersion, schemas, once(options.descriptions)),
   };
   return { api: verbs.components, server: createApiServer({ store, state, version, counts, now, views, custom: () => custom().resources, schemas, writes }) };

@@ -11,7 +11,7 @@ import type { Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
 import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import type { ApiServer } from '../apiserver/long-running.js';
-import { RequestCounts } from '../apiserver/rest/server-metrics.js';
+import { RequestCounts } from '../apiserver/rest/request-counts.js';
 import { type Recorder, Sim } from '../sim/sim.js';
 import { type Changes, HEADER, type Saved } from '../store/backend/backend.js';
 import { Document } from '../store/document.js';

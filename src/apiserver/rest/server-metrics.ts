@@ -2,66 +2,13 @@
 import { EXPOSITION_TYPE, exposition, type Family, type Sample } from '../../api/exposition.js';
 import { type AnyResourceView, resourceId } from '../../api/resource.js';
 import { parseTime, type Time } from '../../api/time.js';
-import type { ApiRequest } from '../../api/transport.js';
 import type { ServiceCIDR } from '../../resources/servicecidrs/types.js';
 import type { Service } from '../../resources/services/types.js';
 import type { Store } from '../../store/store.js';
 import type { Answer } from '../long-running.js';
 import { healthChecks } from './health.js';
-import { first, isOn, type Parsed, type ResourceRequest } from './request-info.js';
+import type { RequestCounts } from './request-counts.js';
 import type { VersionInfo } from './version.js';
-
-type Labels = Readonly<Record<string, string>>;
-
-/** What has been asked: counters begin with the server. */
-export class RequestCounts {
-  private readonly requests = new Map<string, { readonly labels: Labels; value: number }>();
-  private readonly deprecated = new Map<string, Labels>();
-
-  /** Paths that are no objects' are counted where health is asked after. */
-  note(request: ApiRequest, parsed: Parsed, code: number): void {
-    const { resource } = parsed;
-    if (resource === undefined && !/^\/(?:healthz|livez|readyz)(?:\/|$)/.test(parsed.path)) return;
-    const of = resource ?? { group: '', version: '', plural: '', subresource: parsed.path };
-    const labels = {
-      code: String(code),
-      component: resource === undefined ? '' : 'apiserver',
-      dry_run: first(parsed.query, 'dryRun'),
-      group: of.group,
-      resource: of.plural,
-      scope: resource === undefined ? '' : scopeOf(request, resource),
-      subresource: of.subresource,
-      verb: verbOf(request, parsed),
-      version: of.version,
-    };
-    const key = Object.values(labels).join('\n');
-    const known = this.requests.get(key);
-    if (known === undefined) this.requests.set(key, { labels, value: 1 });
-    else known.value++;
-  }
-
-  noteDeprecated({ group, plural, subresource, version }: ResourceRequest): void {
-    this.deprecated.set(`${plural}.${group}/${version}/${subresource}`, { group, removed_release: '', resource: plural, subresource, version });
-  }
-
-  samples(): { readonly requests: readonly Sample[]; readonly deprecated: readonly Sample[] } {
-    return { requests: [...this.requests.values()], deprecated: [...this.deprecated.values()].map((labels) => ({ labels, value: 1 })) };
-  }
-}
-
-const CONNECTED: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward', 'proxy']);
-
-function verbOf({ method, headers }: ApiRequest, { query, resource }: Parsed): string {
-  if (resource === undefined) return method;
-  if (CONNECTED.has(resource.subresource)) return 'CONNECT';
-  if (method === 'GET') return isOn(query, 'watch') ? 'WATCH' : resource.name === '' ? 'LIST' : 'GET';
-  if (method === 'DELETE' && resource.name === '') return 'DELETECOLLECTION';
-  return method === 'PATCH' && headers['content-type']?.startsWith('application/apply-patch') === true ? 'APPLY' : method;
-}
-
-/** CleanScope. */
-const scopeOf = ({ method }: ApiRequest, { name, namespace }: ResourceRequest): string =>
-  name !== '' || method === 'POST' ? 'resource' : namespace !== '' ? 'namespace' : 'cluster';
 
 export interface Measured {
   readonly store: Store;
@@ -135,7 +82,7 @@ function familiesOf({ store, version, views, counts, now }: Measured): readonly 
   ];
 }
 
-function buildOf({ gitVersion, gitCommit, buildDate, goVersion, platform }: VersionInfo): Labels {
+function buildOf({ gitVersion, gitCommit, buildDate, goVersion, platform }: VersionInfo): NonNullable<Sample['labels']> {
   const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
   return {
     ...{ build_date: buildDate, compiler: 'gc', git_commit: gitCommit, git_tree_state: 'clean', git_version: gitVersion },
