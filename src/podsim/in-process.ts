@@ -14,15 +14,18 @@ export interface Heard {
   readonly streams: IOStreams;
   /** Standard output. */
   out(): string;
+  /** Standard error. */
+  err(): string;
   /** Standard output and error as they came. */
   text(): string;
 }
 
 /** `terminal`: what standard output says of itself. */
-export function listen(stdin = '', terminal: Partial<IOStreams> = {}): Heard {
+export function listen(stdin: string | Uint8Array = '', terminal: Partial<IOStreams> = {}): Heard {
   const decoder = new TextDecoder();
-  const bytes = new TextEncoder().encode(stdin);
+  const bytes = typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin;
   let out = '';
+  let err = '';
   let text = '';
   const streams: IOStreams = {
     in: {
@@ -38,13 +41,14 @@ export function listen(stdin = '', terminal: Partial<IOStreams> = {}): Heard {
       text += piece;
     },
     err: (data) => {
+      err += data;
       text += data;
     },
     outIsTTY: false,
     columns: undefined,
     ...terminal,
   };
-  return { streams, out: () => out, text: () => text };
+  return { streams, out: () => out, err: () => err, text: () => text };
 }
 
 /** What kubectl needs to run on that cluster. */

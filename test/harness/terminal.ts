@@ -15,11 +15,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { parseDuration } from '../../src/api/time.js';
-import type { Transport } from '../../src/api/transport.js';
-import { readStructs } from '../../src/cluster/assets.js';
 import type { Turn } from '../../src/cluster/turn.js';
-import type { IOStreams } from '../../src/kubectl/command.js';
 import { run } from '../../src/kubectl/command-line.js';
+import { kubectlOn, listen } from '../../src/podsim/in-process.js';
 import { type TestOptions, turns } from './cluster.js';
 
 export interface TerminalOptions extends TestOptions {
@@ -56,54 +54,15 @@ export function terminal({ files = {}, env = {}, ...options }: TerminalOptions =
   };
   for (const [file, text] of Object.entries(files)) write(file, text);
   const turn = turns(options);
-  const transport: Transport = async (request) => turn.transport(request);
   const start: Terminal['start'] = (line, stdin = '') => begin(words(line), stdin);
   const begin = (argv: readonly string[], stdin: string | Uint8Array) => {
-    let out = '';
-    let err = '';
-    let text = '';
-    const decoder = new TextDecoder();
-    const bytes = typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin;
-    const streams: IOStreams = {
-      in: {
-        read: async () => bytes,
-        isTTY: false,
-        async *chunks() {
-          if (bytes.length > 0) yield bytes;
-        },
-      },
-      out: (data) => {
-        const piece = typeof data === 'string' ? data : decoder.decode(data, { stream: true });
-        out += piece;
-        text += piece;
-      },
-      err: (data) => {
-        err += data;
-        text += data;
-      },
-      outIsTTY: false,
-      columns: undefined,
-    };
+    const heard = listen(stdin);
     const ended = run(argv[0] === 'kubectl' ? argv.slice(1) : argv, {
-      transport:
-        async ({ impersonate, impersonateGroups }) =>
-        (request) =>
-          transport({
-            ...request,
-            headers: {
-              ...request.headers,
-              ...(impersonate === '' ? {} : { 'impersonate-user': impersonate }),
-              ...(impersonateGroups.length === 0 ? {} : { 'impersonate-group': impersonateGroups.join(',') }),
-            },
-          }),
-      streams,
+      ...kubectlOn(turn, heard.streams),
       env: { HOME: cwd, PATH: '/nowhere', ...env },
       cwd,
-      structs: async () => readStructs(),
-      now: () => turn.now(),
-      sleep: (ms, signal) => turn.sleep(ms, signal),
-    }).then((code) => ({ code, out, err, text }));
-    return { ended, text: () => text };
+    }).then((code) => ({ code, out: heard.out(), err: heard.err(), text: heard.text() }));
+    return { ended, text: heard.text };
   };
   return {
     turn,
