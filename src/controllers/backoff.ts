@@ -2,7 +2,7 @@
 import type { KubeObject } from '../api/object.js';
 import type { Context } from '../api/reconciler.js';
 import { type Duration, milliseconds, parseTime, seconds } from '../api/time.js';
-import { eventsAbout } from './recorder.js';
+import { eventsAbout } from './events/recorder.js';
 
 const BASE = milliseconds(5);
 const MAX = seconds(1000);

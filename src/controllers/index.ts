@@ -24,5 +24,5 @@ export const controllers = (resources: readonly ResourceNames[], state: StateMap
   podGcController,
 ];
 
+export { EventRecorder } from './events/recorder.js';
 export { type NodeDown, nodeDownKey } from './node-lifecycle.js';
-export { EventRecorder } from './recorder.js';

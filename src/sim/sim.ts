@@ -20,7 +20,7 @@ export interface SimState {
   readonly seq: number;
 }
 
-/** Records an Event for the reconciler `from` names: controllers/recorder.ts. */
+/** Records an Event for the reconciler `from` names: controllers/events/recorder.ts. */
 export type Recorder = (
   from: Omit<Context, 'event'> & { readonly reconciler: string },
   on: KubeObject,

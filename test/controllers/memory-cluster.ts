@@ -9,7 +9,7 @@ import { matchesSelector, parseSelector, type Selector } from '../../src/api/sel
 import { type Duration, formatTime, type Time } from '../../src/api/time.js';
 import type { Api, DeleteOptions, ListOptions, Patch, WatchEvent } from '../../src/api/verbs.js';
 import { ADMINISTRATOR } from '../../src/apiserver/authorization/user.js';
-import { EventRecorder } from '../../src/controllers/recorder.js';
+import { EventRecorder } from '../../src/controllers/events/recorder.js';
 import type { Event } from '../../src/resources/events/types.js';
 import { views } from '../../src/resources/views.js';
 

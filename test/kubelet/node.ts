@@ -5,7 +5,7 @@ import { type KubeObject, keyOf, keyString, type ObjectKey } from '../../src/api
 import type { StateMap } from '../../src/api/reconciler.js';
 import { formatTime, parseTime, seconds, type Time } from '../../src/api/time.js';
 import type { Api, ListOptions, WatchEvent } from '../../src/api/verbs.js';
-import { EventRecorder } from '../../src/controllers/recorder.js';
+import { EventRecorder } from '../../src/controllers/events/recorder.js';
 import { createKubelet, tokenVolumes } from '../../src/kubelet/index.js';
 import type { Event } from '../../src/resources/events/types.js';
 import { defaultPod } from '../../src/resources/pods/defaults.js';

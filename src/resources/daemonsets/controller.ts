@@ -23,7 +23,7 @@ import {
   nextAvailable,
   slowStart,
 } from '../../controllers/pods.js';
-import { eventsAbout } from '../../controllers/recorder.js';
+import { eventsAbout } from '../../controllers/events/recorder.js';
 import {
   byRevision,
   createRevision,

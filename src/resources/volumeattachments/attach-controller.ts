@@ -9,7 +9,7 @@ import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { type Duration, milliseconds, minutes, parseTime, seconds, type Time } from '../../api/time.js';
 import type { Api } from '../../api/verbs.js';
 import { needsAttach, pluginOf, type VolumePlugin } from '../../api/volume-plugins.js';
-import { eventsAbout } from '../../controllers/recorder.js';
+import { eventsAbout } from '../../controllers/events/recorder.js';
 import type { CSIDriver } from '../csidrivers/types.js';
 import type { Event } from '../events/types.js';
 import type { PersistentVolumeClaim } from '../persistentvolumeclaims/types.js';
