@@ -21,4 +21,4 @@ async function run() {
     start.writeCache(pack);
   }
 }
-run();
+void run();
