@@ -84,6 +84,8 @@ interface Import {
   readonly file: string;
   readonly from: string;
   readonly typeOnly: boolean;
+  /** Imported when it is needed, not when the file is loaded. */
+  readonly isLater: boolean;
 }
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(src, file), 'utf8');
@@ -91,6 +93,7 @@ const imports: Import[] = files.flatMap((file) => {
     file,
     from: (match[2] ?? match[3] ?? match[4]) as string,
     typeOnly: match[1] !== undefined,
+    isLater: match[4] !== undefined,
   }));
 });
 
@@ -154,6 +157,60 @@ test('each third-party package and each door to the host has one home', () => {
     return homes === undefined || !isIn(file, homes);
   });
   expect(wrong.map(({ file, from }) => `${file} → ${from}`)).toEqual([]);
+});
+
+/** Modules that need each other by their nature: whoever interprets a command may meet any command in it. Of each ring one member. */
+const RINGS: readonly string[] = [
+  // A shell's commands have commands in them.
+  'runtime/shell/interpreter.ts',
+  // So have a query's.
+  'runtime/sql/engine.ts',
+  // A process may signal another, and signalling is a step of a process.
+  'runtime/processes.ts',
+];
+
+/** Sets of modules each of which needs all others of its set when it is loaded (Tarjan's strongly connected components). */
+function rings(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const path: string[] = [];
+  const found: string[][] = [];
+  const lowest = (node: string, other: number): unknown => low.set(node, Math.min(low.get(node) as number, other));
+  const visit = (node: string): void => {
+    index.set(node, index.size);
+    low.set(node, index.get(node) as number);
+    path.push(node);
+    for (const next of graph.get(node) ?? []) {
+      if (!index.has(next)) visit(next);
+      if (path.includes(next)) lowest(node, low.get(next) as number);
+    }
+    if (low.get(node) !== index.get(node)) return;
+    const ring = path.splice(path.indexOf(node));
+    if (ring.length > 1) found.push(ring);
+  };
+  for (const node of graph.keys()) if (!index.has(node)) visit(node);
+  return found;
+}
+
+test('modules do not import each other in rings', () => {
+  const known = new Set(files);
+  const graph = new Map<string, string[]>(files.map((file) => [file, []]));
+  for (const { file, from, typeOnly, isLater } of imports) {
+    const target = join(dirname(file), from).replace(/\.js$/, '');
+    const found = [`${target}.ts`, `${target}.tsx`].find((name) => known.has(name));
+    if (from.startsWith('.') && !typeOnly && !isLater && found !== undefined) graph.get(file)?.push(found);
+  }
+  expect(rings(graph).filter((ring) => !RINGS.some((member) => ring.includes(member)))).toEqual([]);
+});
+
+test('a ring of modules is seen', () => {
+  const graph = new Map([
+    ['a', ['b', 'd']],
+    ['b', ['c']],
+    ['c', ['a']],
+    ['d', []],
+  ]);
+  expect(rings(graph).map((ring) => [...ring].sort())).toEqual([['a', 'b', 'c']]);
 });
 
 /** Without comments and the texts of strings, line by line; what stands in `${…}` stays. */

@@ -1,22 +1,16 @@
 /** May this pod run here? The kubelet's own check of what the scheduler (or a nodeName in the manifest) decided: lifecycle/predicate.go. */
-import { type Arithmetic, podTotal } from '../api/amounts.js';
 import { hostPortsOf, portsCollide } from '../api/host-ports.js';
 import { nodeLike, requiredNodeAffinity, untoleratedTaint } from '../api/node-selector.js';
-import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
+import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { Container, PodSpec, ResourceList } from '../resources/pod-template/types.js';
+import type { ResourceList } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import { refusedUnderPressure } from './eviction.js';
+import { bookUsage, effective, NO_USAGE, type NodeUsage, podUsage } from './node-usage.js';
 import { isCritical, makeRoom, type Shortage } from './preemption.js';
-import type { PodRecord, Usage } from './record.js';
+import type { Usage } from './record.js';
 import { forbiddenSysctl } from './sysctl.js';
-import type { Kubelet, Work } from './work.js';
-
-interface NodeUsage extends Usage {
-  pods: number;
-}
-
-const EMPTY: NodeUsage = { cpu: 0, memory: 0, storage: 0, pods: 0 };
+import type { Work } from './work.js';
 
 export interface Rejection {
   readonly reason: string;
@@ -27,7 +21,7 @@ export interface Rejection {
 export function admit(work: Work): Rejection | 'waiting' | undefined {
   const { kubelet, pod } = work;
   const node = work.context.api.get<Node>('nodes', { namespace: '', name: kubelet.node });
-  const used = kubelet.state.get<NodeUsage>(kubelet.keys.usage) ?? EMPTY;
+  const used = kubelet.state.get<NodeUsage>(kubelet.keys.usage) ?? NO_USAGE;
   const wanted = podUsage(pod.spec);
   const pressed = node === undefined ? undefined : refusedUnderPressure(work, node);
   if (pressed !== undefined) return pressed;
@@ -48,25 +42,9 @@ export function admit(work: Work): Rejection | 'waiting' | undefined {
   return undefined;
 }
 
-/** From now on the pod counts. */
-export function bookUsage({ kubelet: { state, keys }, pod, record }: Work, wanted: Usage = podUsage(pod.spec)): void {
-  const used = state.get<NodeUsage>(keys.usage) ?? EMPTY;
-  record.usage = wanted;
-  state.set(keys.usage, { cpu: used.cpu + wanted.cpu, memory: used.memory + wanted.memory, storage: used.storage + wanted.storage, pods: used.pods + 1 });
-}
-
-/** A pod that has ended counts no more. */
-export function releaseUsage({ state, keys }: Kubelet, record: PodRecord): void {
-  const used = state.get<NodeUsage>(keys.usage);
-  if (record.usage === undefined || used === undefined) return;
-  const { cpu, memory, storage } = record.usage;
-  state.set(keys.usage, { cpu: used.cpu - cpu, memory: used.memory - memory, storage: used.storage - storage, pods: used.pods - 1 });
-  delete record.usage;
-}
-
 /** The first resource the node has too little of, with the pod itself out of account. */
 export function resourceShort({ kubelet: { state, keys }, record }: Work, allocatable: ResourceList, wanted: Usage): Rejection | undefined {
-  const used = state.get<NodeUsage>(keys.usage) ?? EMPTY;
+  const used = state.get<NodeUsage>(keys.usage) ?? NO_USAGE;
   const own = record.usage;
   const others =
     own === undefined ? used : { cpu: used.cpu - own.cpu, memory: used.memory - own.memory, storage: used.storage - own.storage, pods: used.pods - 1 };
@@ -153,27 +131,3 @@ function portsTaken(work: Work): Rejection | undefined {
   const clash = othersHere(work).some((other) => hostPortsOf(other).some((taken) => wanted.some((port) => portsCollide(taken, port))));
   return clash ? { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" } : undefined;
 }
-
-/** What a pod asks for in all. */
-export function podUsage(spec: PodSpec): Usage {
-  const { containers, initContainers, overhead } = spec;
-  if (overhead === undefined && !containers.some(asksForSome) && initContainers?.some(asksForSome) !== true) return { cpu: 0, memory: 0, storage: 0 };
-  const of = (resource: string, value: (amount: Quantity) => number): number =>
-    effective(spec, 'requests', (list) => (list?.[resource] === undefined ? 0 : value(quantity(list[resource]))));
-  return { cpu: of('cpu', quantityMilliValue), memory: of('memory', quantityValue), storage: of('ephemeral-storage', quantityValue) };
-}
-
-const asksForSome = ({ resources }: Container): boolean => resources?.requests !== undefined;
-
-const NUMBERS: Arithmetic<number> = { none: () => 0, add: (a, b) => a + b, larger: Math.max };
-
-export const effective = (spec: PodSpec, side: 'requests' | 'limits', amount: (list: ResourceList | undefined) => number): number =>
-  podTotal(spec, (container: Container) => amount(container.resources?.[side]), NUMBERS) + amount(spec.overhead);
-
-/** ResourceConfigForPod: the pod has a limit if all its containers have one. */
-export function memoryLimit(spec: PodSpec): number | undefined {
-  const { containers, initContainers = [] } = spec;
-  if (!containers.every(hasMemoryLimit) || !initContainers.every(hasMemoryLimit)) return undefined;
-  return effective(spec, 'limits', (list) => (list?.['memory'] === undefined ? 0 : quantityValue(quantity(list['memory']))));
-}
-const hasMemoryLimit = ({ resources }: Container): boolean => resources?.limits?.['memory'] !== undefined;

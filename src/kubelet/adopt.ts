@@ -5,8 +5,8 @@
 import { RuntimeError } from '../api/cri.js';
 import { parseTime } from '../api/time.js';
 import type { Pod } from '../resources/pods/types.js';
-import { bookUsage } from './admission.js';
 import { mountVolumes } from './mount.js';
+import { bookUsage } from './node-usage.js';
 import { containerRecord } from './record.js';
 import { sandboxConfig, sandboxStart } from './sandbox-config.js';
 import { instanceConfig } from './start-container.js';

@@ -4,9 +4,9 @@
  */
 import { seconds } from '../api/time.js';
 import type { Container } from '../resources/pod-template/types.js';
-import { releaseUsage } from './admission.js';
 import { isSidecar, newestOf, previousOf } from './container-status.js';
 import { advanceKill, beginKill } from './kill.js';
+import { releaseUsage } from './node-usage.js';
 import type { EndRecord, KillRun } from './record.js';
 import { generateStatus, hasPodInitialized, isSameStatus, terminatedStatus } from './status.js';
 import type { Work } from './work.js';

@@ -2,9 +2,9 @@
 import { formatQuantity, quantity, quantityValue } from '../api/quantity.js';
 import { seconds } from '../api/time.js';
 import type { Container, PodSpec } from '../resources/pod-template/types.js';
-import { effective } from './admission.js';
 import { beginEnd } from './end-pod.js';
 import { HARD_GRACE } from './eviction.js';
+import { effective } from './node-usage.js';
 import type { Work } from './work.js';
 
 /** How often the kubelet compares usage and limits (monitoringInterval). */

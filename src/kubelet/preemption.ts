@@ -3,7 +3,8 @@ import { mirroredUid } from '../api/mirror-pods.js';
 import { keyOf } from '../api/object.js';
 import { seconds } from '../api/time.js';
 import type { Pod } from '../resources/pods/types.js';
-import { podUsage, type Rejection } from './admission.js';
+import type { Rejection } from './admission.js';
+import { podUsage } from './node-usage.js';
 import { type Entry, entryKey, loadEntry, saveEntry, type Usage } from './record.js';
 import type { Work } from './work.js';
 

@@ -7,9 +7,10 @@ import { formatTime } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Container, ResourceRequirements } from '../resources/pod-template/types.js';
 import type { PodCondition } from '../resources/pods/types.js';
-import { bookUsage, podUsage, releaseUsage, resourceShort } from './admission.js';
+import { resourceShort } from './admission.js';
 import { isSameSize, resizeAction } from './allocation.js';
 import { isSidecar } from './container-status.js';
+import { bookUsage, podUsage, releaseUsage } from './node-usage.js';
 import type { PodRecord } from './record.js';
 import { RESYNC, type Work } from './work.js';
 

@@ -4,7 +4,7 @@ import type { Mutable } from '../api/object.js';
 import type { Container } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
 import type { RuntimeClass } from '../resources/runtimeclasses/types.js';
-import { memoryLimit } from './admission.js';
+import { memoryLimit } from './node-usage.js';
 import { normalizeSysctl } from './sysctl.js';
 import type { Work } from './work.js';
 

@@ -12,10 +12,10 @@ import type { PersistentVolumeClaim } from '../resources/persistentvolumeclaims/
 import type { PersistentVolume } from '../resources/persistentvolumes/types.js';
 import type { Container, DownwardAPIVolumeFile, KeyToPath, ServiceAccountTokenProjection, Volume, VolumeMount } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { memoryLimit } from './admission.js';
 import { fieldValue, type PodFacts, resourceValueOf } from './downward.js';
 import { type Env, valueIn } from './env.js';
 import { expand } from './expansion.js';
+import { memoryLimit } from './node-usage.js';
 import type { Work } from './work.js';
 
 type Files = Record<string, VolumeContent['files'][string]>;

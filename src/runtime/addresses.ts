@@ -1,4 +1,4 @@
-/** Pod addresses of a node: its /24 in turn, like the host-local IPAM plugin; the first two (network, bridge) and the last are not given. */
+/** IPv4 addresses, and those of a node's pods: its /24 in turn, like the host-local IPAM plugin; the first two (network, bridge) and the last are not given. */
 import { RuntimeError } from '../api/cri.js';
 import type { StateMap } from '../api/reconciler.js';
 import { type Addresses, keys } from './state.js';
@@ -57,3 +57,12 @@ function rangeOf(cidr: string): { readonly cidr: string; readonly base: number; 
 }
 
 const textOf = (n: number): string => `${Math.floor(n / 16_777_216)}.${Math.floor(n / 65_536) % 256}.${Math.floor(n / 256) % 256}.${n % 256}`;
+
+/** Whether an IPv4 address lies in a range of them. */
+export function isIn(ip: string, cidr: string): boolean {
+  const [base = '', bits = '32'] = cidr.split('/');
+  const shift = 2 ** (32 - Number(bits));
+  return Math.floor(numberOf(ip) / shift) === Math.floor(numberOf(base) / shift);
+}
+/** -1: it is no IPv4 address. */
+const numberOf = (ip: string): number => (/^\d+\.\d+\.\d+\.\d+$/.test(ip) ? ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) : -1);

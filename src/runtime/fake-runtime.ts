@@ -34,7 +34,8 @@ import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
 import { type Requester, requestFrom, servedRequest, serveFrom } from './serving.js';
 import { type ContainerRecord, keys, portKey, type SandboxRecord, treeSize } from './state.js';
-import { bindSubPath, earlier, layOut, loadVolume, shmOf, subPathTrouble, type VolumeRecord } from './volumes.js';
+import { bindSubPath, subPathTrouble } from './sub-paths.js';
+import { earlier, layOut, loadVolume, shmOf, type VolumeRecord } from './volumes.js';
 
 export interface FakeRuntimeOptions {
   readonly node: string;

@@ -2,7 +2,7 @@
 import { binaryOf, byteLength, textOfBinary } from '../api/bytes.js';
 import type { Time } from '../api/time.js';
 import { FileError, type FileStat, type Files } from './process.js';
-import { type FileNode, type FileTree, treeSize } from './state.js';
+import { type FileNode, type FileTree, SETGID, treeSize } from './state.js';
 
 export interface MountPoint {
   readonly path: string;
@@ -171,7 +171,7 @@ export function createFiles(options: FilesOptions): Files {
   /** Whose a new file is: the process's, and its group or, below a directory with the setgid bit, the directory's. */
   function owner(path: string): { readonly uid: number; readonly gid: number; readonly setgid: number } {
     const parent = nodeAt(parentOf(path));
-    const setgid = (parent?.mode ?? 0) & 0o2000;
+    const setgid = (parent?.mode ?? 0) & SETGID;
     return { uid: options.uid, gid: setgid === 0 ? options.gid : (parent?.gid ?? 0), setgid };
   }
 

@@ -5,7 +5,8 @@ import { OS_RELEASE } from './image-files.js';
 import { FileError } from './process.js';
 import type { RuntimeContext } from './processes.js';
 import { type FileTree, keys } from './state.js';
-import { subPathTrouble, type VolumeRecord } from './volumes.js';
+import { subPathTrouble } from './sub-paths.js';
+import type { VolumeRecord } from './volumes.js';
 
 /** The volume's name; mounts of a directory of it have that as their subPath. */
 export const HOST = 'host';

@@ -5,7 +5,8 @@ import { type LabelSelector, matchesSelector, selectorOf } from '../api/selector
 import type { Api } from '../api/verbs.js';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../resources/networkpolicies/types.js';
 import type { Pod } from '../resources/pods/types.js';
-import { type Caller, isIn, podOf } from './network.js';
+import { isIn } from './addresses.js';
+import type { Caller } from './network.js';
 
 /** May the caller open a connection to this port of the pod? Nodes (kubelet probes) always may. */
 export function isAllowed(api: Api, from: Caller, toKey: string, port: number, protocol = 'TCP'): boolean {
@@ -81,3 +82,9 @@ function fitsPort(ports: readonly NetworkPolicyPort[] | undefined, { port, proto
     return endPort === undefined ? wanted === port : port >= wanted && port <= endPort;
   });
 }
+
+/** A pod by its key. */
+const podOf = (api: Api, podKey: string): Pod | undefined => {
+  const slash = podKey.indexOf('/');
+  return api.get<Pod>('pods', { namespace: podKey.slice(0, slash), name: podKey.slice(slash + 1) });
+};

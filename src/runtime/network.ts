@@ -6,8 +6,8 @@ import type { KubeObject } from '../api/object.js';
 import type { Api } from '../api/verbs.js';
 import type { EndpointSlice } from '../resources/endpointslices/types.js';
 import type { Node } from '../resources/nodes/types.js';
-import type { Pod } from '../resources/pods/types.js';
 import type { Service, ServicePort } from '../resources/services/types.js';
+import { isIn } from './addresses.js';
 import { createResolver, type NameServer, type Resolution } from './dns.js';
 import type { FakeRuntime } from './fake-runtime.js';
 import { spreadOf } from './identity.js';
@@ -271,16 +271,3 @@ function outside(ip: string, port: number): Peer | { failure: Failure } {
 
 /** Addresses of private networks (RFC 1918) and of links: nobody there. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'];
-
-export function isIn(ip: string, cidr: string): boolean {
-  const [base = '', bits = '32'] = cidr.split('/');
-  const shift = 2 ** (32 - Number(bits));
-  return Math.floor(numberOf(ip) / shift) === Math.floor(numberOf(base) / shift);
-}
-const numberOf = (ip: string): number => (/^\d+\.\d+\.\d+\.\d+$/.test(ip) ? ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) : -1);
-
-/** A pod by its key, for those who look at labels. */
-export const podOf = (api: Api, podKey: string): Pod | undefined => {
-  const slash = podKey.indexOf('/');
-  return api.get<Pod>('pods', { namespace: podKey.slice(0, slash), name: podKey.slice(slash + 1) });
-};

@@ -127,6 +127,9 @@ export interface StoredImage {
   user: string;
 }
 
+/** The bit of a directory's mode by which what is made in it is of its group. */
+export const SETGID = 0o2000;
+
 export const keys = {
   sandbox: (node: string, id: string): string => `nodes/${node}/sandboxes/${sandboxKey(id)}`,
   sandboxes: (node: string): string => `nodes/${node}/sandboxes/`,
