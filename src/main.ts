@@ -1,4 +1,5 @@
 /** Picks the program (a kubectl verb or podsim's own command), opens the cluster, hands over, reports what went wrong. */
+import { keyString } from './api/object.js';
 import type { Time } from './api/time.js';
 import type { Transport } from './api/transport.js';
 import type { ClientCertificate } from './certified.js';
@@ -10,6 +11,7 @@ import { type Surroundings as KubectlSurroundings, run as runKubectl } from './k
 import { podsimHome, type Target } from './kubectl/kubeconfig.js';
 import { useContext } from './podsim/cluster-files.js';
 import { isPodsimCommand, podsimCommands } from './podsim/index.js';
+import type { Refused } from './sim/sim.js';
 import type { Backend } from './store/backend/backend.js';
 import { FileBackend } from './store/backend/file.js';
 
@@ -36,8 +38,11 @@ export async function main(host: Host): Promise<number> {
   let turn: Turn | undefined;
   /** Another process's clock counts. */
   let isRemote = false;
+  const refused: Refused | undefined = env['PODSIM_DEBUG']
+    ? (reconciler, key, error) => streams.err(`podsim: ${reconciler} was refused ${keyString(key)}: ${error.message}\n`)
+    : undefined;
   const open = (file: string, backend: Backend = new FileBackend(file)): Turn => {
-    turn ??= openCluster({ backend, create: {}, machine });
+    turn ??= openCluster({ backend, create: {}, machine, refused });
     return turn;
   };
   const stateOf = (given: string): string | undefined => given || env['PODSIM_STATE'] || undefined;

@@ -12,7 +12,7 @@ import type { Api } from '../api/verbs.js';
 import { DEFINITIONS } from '../apiserver/custom-kinds.js';
 import type { ApiServer } from '../apiserver/long-running.js';
 import { RequestCounts } from '../apiserver/rest/request-counts.js';
-import { type Recorder, Sim } from '../sim/sim.js';
+import { type Recorder, type Refused, Sim } from '../sim/sim.js';
 import { type Changes, HEADER, type Saved } from '../store/backend/backend.js';
 import { Document } from '../store/document.js';
 import { ObjectStore } from '../store/object-store.js';
@@ -57,6 +57,7 @@ export interface Components {
   readonly api: Api;
   readonly server: ApiServer;
   readonly record: Recorder;
+  readonly refused?: Refused | undefined;
   /** What stands on a node. */
   node(name: string): NodeComponents;
   /** Controllers, scheduler and the kubelets of these nodes, in the order in which a change wakes them. */
@@ -193,7 +194,7 @@ export class Cluster {
     // Which kinds there are to collect garbage of goes by the definitions.
     this.store.watch(DEFINITIONS, () => this.reconcile());
     const { now, seq } = this.header;
-    const sim = new Sim({ now, seq, ...random }, this.document.map('/alarms/'), components.api, components.record);
+    const sim = new Sim({ now, seq, ...random }, this.document.map('/alarms/'), components.api, components.record, components.refused);
     this.running = { sim, components };
     this.reconcile();
   }

@@ -21,6 +21,7 @@ import type { Pod } from '../resources/pods/types.js';
 import { policyController } from '../resources/validatingadmissionpolicies/controller.js';
 import { views } from '../resources/views.js';
 import { makeScheduler } from '../scheduler/index.js';
+import type { Refused } from '../sim/sim.js';
 import { readDescriptions, readSchemas, readStructs } from './assets.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
@@ -68,10 +69,14 @@ export const resourceOf = (object: KubeObject): string | undefined => {
   return found === undefined ? undefined : (found.storedAs?.resource ?? resourceId(found.names));
 };
 
-export const makeComponents =
-  (fixtures: Fixtures = createFixtures()): MakeComponents =>
-  (parts) =>
-    assemble(parts, fixtures);
+export interface ComponentsOptions {
+  readonly fixtures?: Fixtures;
+  readonly refused?: Refused | undefined;
+}
+
+export function makeComponents({ fixtures = createFixtures(), refused }: ComponentsOptions = {}): MakeComponents {
+  return (parts) => ({ ...assemble(parts, fixtures), refused });
+}
 
 /** Loops that are the API server's, or run in pods of their own. */
 const NOT_MANAGED: ReadonlySet<string> = new Set(['crd-autoregister', 'crd-finalizer', 'crd-naming', 'nginx-ingress-controller', 'service-ip']);

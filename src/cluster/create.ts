@@ -1,6 +1,7 @@
 /** Making a cluster: a fresh one with all that kind puts in, or one of somebody's objects. */
 import type { KubeObject } from '../api/object.js';
 import { type Time, time } from '../api/time.js';
+import type { Refused } from '../sim/sim.js';
 import type { Entries } from '../store/backend/backend.js';
 import { Texts } from '../store/backend/texts.js';
 import { readSchemas } from './assets.js';
@@ -24,8 +25,8 @@ export interface CreateOptions extends ProfileOptions {
   readonly objects?: readonly KubeObject[];
 }
 
-/** Up and running at its first moment (or, with objects, as they were). `machine`: the machine's time. */
-export function createCluster(options: CreateOptions, machine: number): Cluster {
+/** Up and running at its first moment (or, with objects, as they were). `machine`: the machine's time, in ms since 1970. */
+export function createCluster(options: CreateOptions, machine: number, refused?: Refused): Cluster {
   const now = options.time ?? time(machine);
   const { rate = 1 } = options;
   const objects = options.objects === undefined ? undefined : loaded(options.objects);
@@ -36,7 +37,7 @@ export function createCluster(options: CreateOptions, machine: number): Cluster 
     clock: paused,
   });
   const fixtures = createFixtures();
-  cluster.start(makeComponents(fixtures));
+  cluster.start(makeComponents({ fixtures, refused }));
   if (objects === undefined) bootstrap(cluster, now, fixtures, resourceOf);
   else bootstrapFrom(cluster, objects, fixtures, resourceOf);
   cluster.forgetHistory();

@@ -1,4 +1,5 @@
 /** The door for who wants to use a cluster: turns on a backend, making the cluster when there is none. */
+import type { Refused } from '../sim/sim.js';
 import type { Backend } from '../store/backend/backend.js';
 import type { CreateOptions } from './create.js';
 import { openSaved } from './reader.js';
@@ -10,15 +11,17 @@ export interface OpenOptions {
   readonly create?: CreateOptions;
   /** The machine's clock; for tests. */
   readonly machine?: () => number;
+  /** For who looks for mistakes of podsim's; the components themselves try again later. */
+  readonly refused?: Refused | undefined;
 }
 
 /** Loads nothing yet; what must act is imported when something must. */
-export function openCluster({ backend, create, machine }: OpenOptions): Turn {
+export function openCluster({ backend, create, machine, refused }: OpenOptions): Turn {
   return new Turn({
     backend,
     open: openSaved,
-    components: async () => (await import('./components.js')).makeComponents(),
-    ...(create === undefined ? {} : { create: async (now) => (await import('./create.js')).createCluster(create, now) }),
+    components: async () => (await import('./components.js')).makeComponents({ refused }),
+    ...(create === undefined ? {} : { create: async (now) => (await import('./create.js')).createCluster(create, now, refused) }),
     ...(machine === undefined ? {} : { machine }),
   });
 }

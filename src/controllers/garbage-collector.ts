@@ -2,12 +2,12 @@
  * Deletes what nobody owns any more: pkg/controller/garbagecollector. Upstream keeps a graph of all objects; here the index
  * `dependents` is that graph, and owners are looked up when something happens to them or to what they own.
  */
-import { StatusError } from '../api/errors.js';
 import { innerMap } from '../api/maps.js';
 import { type KubeObject, keyOf, type ObjectKey, type OwnerReference } from '../api/object.js';
 import type { Context, Reconciler } from '../api/reconciler.js';
 import { apiVersionOf, type ResourceNames, resourceId } from '../api/resource.js';
 import type { Api, DeleteOptions, ResourceId, WatchEvent } from '../api/verbs.js';
+import { attempt } from './attempt.js';
 
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
@@ -197,11 +197,6 @@ function dropFinalizer(resource: ResourceId, object: KubeObject, finalizer: stri
   api.update(resource, { ...object, metadata: left.length === 0 ? metadata : { ...metadata, finalizers: left } }, WRITE);
 }
 
-/** What somebody else has removed in the meantime, or may not be removed, is left to its next event. */
 function remove(resource: ResourceId, object: KubeObject, propagationPolicy: NonNullable<DeleteOptions['propagationPolicy']>, api: Api): void {
-  try {
-    api.delete(resource, keyOf(object), { propagationPolicy, preconditions: { uid: object.metadata.uid ?? '' } });
-  } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
-  }
+  attempt(() => api.delete(resource, keyOf(object), { propagationPolicy, preconditions: { uid: object.metadata.uid ?? '' } }));
 }

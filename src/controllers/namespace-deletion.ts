@@ -1,5 +1,4 @@
 /** Empties a namespace that is being deleted: pkg/controller/namespace (namespace_controller.go, deletion/). Pods go first. */
-import { StatusError } from '../api/errors.js';
 import { keyOf } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
 import { type ResourceNames, resourceId } from '../api/resource.js';
@@ -7,6 +6,7 @@ import { type Duration, formatTime, milliseconds, parseTime, seconds, type Time 
 import type { Api, ResourceId } from '../api/verbs.js';
 import type { Namespace, NamespaceCondition } from '../resources/namespaces/types.js';
 import type { Pod } from '../resources/pods/types.js';
+import { attempt } from './attempt.js';
 import { isTerminal } from './pods.js';
 
 /** namespaceDeletionGracePeriod: in a cluster of several API servers, time for all to hear of it. */
@@ -87,11 +87,7 @@ function deleteAll(namespace: Namespace, names: ResourceNames, remaining: Remain
 }
 
 function remove(resource: ResourceId, key: { namespace: string; name: string }, api: Api): void {
-  try {
-    api.delete(resource, key, { propagationPolicy: 'Background' });
-  } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
-  }
+  attempt(() => api.delete(resource, key, { propagationPolicy: 'Background' }));
 }
 
 /** The longest grace period of the pods, unless that long has passed since the namespace was deleted. */

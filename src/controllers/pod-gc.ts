@@ -1,11 +1,11 @@
 /** Pods nobody will ever end: pkg/controller/podgc/gc_controller.go. Upstream looks every 20 s; here at the next such time after something happened. */
-import { StatusError } from '../api/errors.js';
 import { keyOf } from '../api/object.js';
 import type { Context, Reconciler, Result } from '../api/reconciler.js';
 import { type Duration, formatTime, parseTime, seconds } from '../api/time.js';
 import type { WatchEvent } from '../api/verbs.js';
 import type { Node } from '../resources/nodes/types.js';
 import type { Pod } from '../resources/pods/types.js';
+import { attempt } from './attempt.js';
 import { isTerminal, setPodCondition } from './pods.js';
 
 const PERIOD = seconds(20);
@@ -88,14 +88,12 @@ function collectTerminated(context: Context): undefined {
 
 /** Failed first, if it has not ended, and then removed without grace. */
 function end(pod: Pod, { api, now }: Context, disruption?: { readonly reason: string; readonly message: string }): void {
-  try {
+  attempt(() => {
     if (!isTerminal(pod)) {
       const condition = { type: 'DisruptionTarget', status: 'True', ...disruption, lastProbeTime: null, lastTransitionTime: formatTime(now) } as const;
       const marked = disruption === undefined ? pod : setPodCondition(pod, condition);
       api.updateStatus<Pod>('pods', { ...marked, status: { ...marked.status, phase: 'Failed' } }, WRITE);
     }
     api.delete('pods', keyOf(pod), { gracePeriodSeconds: 0 });
-  } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
-  }
+  });
 }

@@ -1,5 +1,4 @@
 /** Pods leave nodes with a NoExecute taint: pkg/controller/tainteviction/taint_eviction.go. */
-import { StatusError } from '../api/errors.js';
 import { tolerates } from '../api/node-selector.js';
 import { keyOf, keyString } from '../api/object.js';
 import type { Context, Reconciler, Result, StateMap } from '../api/reconciler.js';
@@ -8,6 +7,7 @@ import type { Api, WatchEvent } from '../api/verbs.js';
 import type { Node, Taint } from '../resources/nodes/types.js';
 import type { Toleration } from '../resources/pod-template/types.js';
 import type { Pod } from '../resources/pods/types.js';
+import { attempt } from './attempt.js';
 import { setPodCondition } from './pods.js';
 
 const NAME = 'taint-eviction-controller';
@@ -83,21 +83,18 @@ function tolerated(taints: readonly Taint[], tolerations: readonly Toleration[])
 
 function remove(pod: Pod, context: Context): void {
   note(pod, 'Marking for deletion', context);
-  try {
-    const message = 'Taint manager: deleting due to NoExecute taint';
-    const condition = {
-      type: 'DisruptionTarget',
-      status: 'True',
-      reason: 'DeletionByTaintManager',
-      message,
-      lastProbeTime: null,
-      lastTransitionTime: formatTime(context.now),
-    } as const;
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'DeletionByTaintManager',
+    message: 'Taint manager: deleting due to NoExecute taint',
+    lastProbeTime: null,
+    lastTransitionTime: formatTime(context.now),
+  } as const;
+  attempt(() => {
     context.api.updateStatus<Pod>('pods', setPodCondition(pod, condition), WRITE);
     context.api.delete('pods', keyOf(pod));
-  } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
-  }
+  });
 }
 
 /** emitPodDeletionEvent, emitCancelPodDeletionEvent: about a pod of that name, without its uid; so `kubectl describe pod` does not show it. */

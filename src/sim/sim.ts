@@ -30,6 +30,9 @@ export type Recorder = (
   options?: EventOptions,
 ) => void;
 
+/** Hears what the API server has refused a reconciler, which is to look again later. */
+export type Refused = (reconciler: string, key: ObjectKey, error: StatusError) => void;
+
 /** A key woken more often than this at one instant, with nobody else acting in between, goes round in circles. */
 const LIVELOCK = 1000;
 /** What admission says. Anything else that a reconciler does not expect is a mistake of ours. */
@@ -68,6 +71,7 @@ export class Sim {
     alarms: StateMap,
     private readonly api: Api,
     private readonly record: Recorder,
+    private readonly refused: Refused = () => {},
   ) {
     this.clock = state.now;
     this.random_ = new Random(state.seed, state.draws);
@@ -154,6 +158,7 @@ export class Sim {
       return reconciler.reconcile(key, context) ?? undefined;
     } catch (error) {
       if (!(error instanceof StatusError) || !REFUSALS.has(error.reason)) throw error;
+      this.refused(reconciler.name, key, error);
       return { requeueAfter: REFUSED_AGAIN };
     }
   }

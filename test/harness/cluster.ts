@@ -6,7 +6,7 @@
  *     c.advance('5s');
  *     c.get<Pod>('pods', 'web').status?.phase
  */
-import type { KubeObject, ObjectKey } from '../../src/api/object.js';
+import { type KubeObject, keyString, type ObjectKey } from '../../src/api/object.js';
 import { apiVersionOf } from '../../src/api/resource.js';
 import { parseDuration, parseTime, type Time } from '../../src/api/time.js';
 import type { Api, ListOptions } from '../../src/api/verbs.js';
@@ -16,8 +16,15 @@ import { type CreateOptions, createCluster } from '../../src/cluster/create.js';
 import { openCluster } from '../../src/cluster/open.js';
 import type { Turn } from '../../src/cluster/turn.js';
 import { views } from '../../src/resources/views.js';
+import type { Refused } from '../../src/sim/sim.js';
 import type { Backend } from '../../src/store/backend/backend.js';
 import { MemoryBackend } from '../../src/store/backend/memory.js';
+
+/** What validation refuses a component is not well-formed: a mistake of ours, which trying again later would hide. Admission may refuse anything. */
+export const refusedMistake: Refused = (reconciler, key, error) => {
+  if (error.status.details?.causes?.some(({ field }) => field !== undefined) === true)
+    throw new Error(`${reconciler} was refused ${keyString(key)}: ${error.message}`);
+};
 
 export interface TestOptions extends Omit<CreateOptions, 'time'> {
   readonly time?: string;
@@ -43,7 +50,7 @@ export interface TestCluster {
 
 export function cluster(options: TestOptions = {}): TestCluster {
   const { time = '2026-01-01T00:00:00Z', ...rest } = options;
-  const opened = createCluster({ seed: 1, rate: 0, ...rest, time: parseTime(time) as Time }, 0);
+  const opened = createCluster({ seed: 1, rate: 0, ...rest, time: parseTime(time) as Time }, 0, refusedMistake);
   const isNamespaced = (resource: string) =>
     views.find(({ names }) => resource === (names.group === '' ? names.plural : `${names.plural}.${names.group}`))?.names.namespaced ?? true;
   const keyFor = (resource: string, key: string): ObjectKey => {
@@ -86,7 +93,7 @@ export function cluster(options: TestOptions = {}): TestCluster {
 /** The same cluster behind turns, as a command has it. */
 export function turns(options: TestOptions = {}, backend: Backend = new MemoryBackend()): Turn {
   const { time = '2026-01-01T00:00:00Z', ...rest } = options;
-  return openCluster({ backend, create: { seed: 1, rate: 0, ...rest, time: parseTime(time) as Time }, machine: () => 0 });
+  return openCluster({ backend, create: { seed: 1, rate: 0, ...rest, time: parseTime(time) as Time }, machine: () => 0, refused: refusedMistake });
 }
 
 export function collectionPath({ apiVersion, kind, metadata }: KubeObject): string {

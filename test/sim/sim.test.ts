@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { failure } from '../../src/api/errors.js';
 import type { KubeObject, ObjectKey } from '../../src/api/object.js';
 import { keyOf } from '../../src/api/object.js';
 import type { Context, Reconciler, Result, StateMap } from '../../src/api/reconciler.js';
@@ -36,8 +37,15 @@ function simulate(reconcilers: Record<string, (key: ObjectKey, context: Context)
       return reconcile(which, context);
     },
   }));
+  const refused: string[] = [];
   const make = (state = { now: at(0), seed: 1, draws: {}, seq: 0 }) => {
-    const sim = new Sim(state, saved, api, () => {});
+    const sim = new Sim(
+      state,
+      saved,
+      api,
+      () => {},
+      (reconciler, which, error) => refused.push(`${reconciler} ${which.name}: ${error.message}`),
+    );
     sim.setReconcilers(list);
     return sim;
   };
@@ -45,6 +53,7 @@ function simulate(reconcilers: Record<string, (key: ObjectKey, context: Context)
   return {
     log,
     saved,
+    refused,
     get sim() {
       return sim;
     },
@@ -235,6 +244,29 @@ describe('the loop', () => {
     const world = simulate({ good: idle, 'kubelet/n1': () => ({ requeueAfter: milliseconds(0) }) });
     world.change('x');
     expect(() => world.sim.settle()).toThrow('livelock: kubelet/n1 was woken 1000 times for d/x at 1970-01-01T00:00:00Z');
+  });
+
+  test.each(['Forbidden', 'InternalError', 'Invalid'] as const)('who is refused (%s) looks again half a minute later, and it is told', (reason) => {
+    const world = simulate({
+      a: (_, { now }) => {
+        if (now === at(1)) throw failure(422, reason, 'no', {});
+        return undefined;
+      },
+    });
+    world.sim.wake('a', key('x'), at(1));
+    world.sim.advanceTo(at(60_000));
+    expect(world.log).toEqual(['1 a x', '30001 a x']);
+    expect(world.refused).toEqual(['a x: no']);
+  });
+
+  test('any other answer that a reconciler does not expect is a mistake of ours', () => {
+    const world = simulate({
+      a: () => {
+        throw failure(409, 'Conflict', 'it has changed', {});
+      },
+    });
+    world.sim.wake('a', key('x'), at(1));
+    expect(() => world.sim.advanceTo(at(1))).toThrow('it has changed');
   });
 
   test('a thousand reconciles over time are no livelock', () => {
