@@ -7,6 +7,7 @@ import { selectorOf } from '../../api/selectors.js';
 import { type Duration, minutes, parseTime, seconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
+import { eventsAbout } from '../../controllers/events/recorder.js';
 import { scaledValue } from '../../controllers/int-or-string.js';
 import { changedOwner, claim, concernedOwners } from '../../controllers/owned.js';
 import { podTemplateHash } from '../../controllers/pod-template-hash.js';
@@ -23,7 +24,6 @@ import {
   nextAvailable,
   slowStart,
 } from '../../controllers/pods.js';
-import { eventsAbout } from '../../controllers/events/recorder.js';
 import {
   byRevision,
   createRevision,
