@@ -15,6 +15,9 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
+export const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({ name, help, type: 'gauge', samples });
+export const counter = (name: string, help: string, samples: readonly Sample[]): Family => ({ name, help, type: 'counter', samples });
+
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';
 
 /** Families without samples are not written. */

@@ -7,7 +7,7 @@ import { keyString, parseKey } from '../api/object.js';
 import type { StateMap } from '../api/reconciler.js';
 import { formatTime, type Time } from '../api/time.js';
 import type { Api } from '../api/verbs.js';
-import { answerItself } from './endpoints.js';
+import { answerItself } from './endpoints/index.js';
 import { dialError } from './http.js';
 import { entryKey, loadEntry } from './record.js';
 import type { Runtime } from './work.js';
