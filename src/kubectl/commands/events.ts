@@ -6,7 +6,7 @@ import { NoResourceMatch } from '../../client/rest-mapper.js';
 import type { Event } from '../../resources/events/types.js';
 import { escapeTerminal } from '../../text/escape.js';
 import { goSort } from '../../text/go-sort.js';
-import { humanDuration } from '../../text/human-duration.js';
+import { humanDuration } from '../../api/human-duration.js';
 import { TABLE_TABS, TabWriter } from '../../text/tabwriter.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { objectPrinter, outputOf } from '../printing.js';

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../api/object.js';
 import type { Cell } from '../../api/resource.js';
 import { parseTime, type Time } from '../../api/time.js';
 import { escapeTerminal } from '../../text/escape.js';
-import { humanDuration } from '../../text/human-duration.js';
+import { humanDuration } from '../../api/human-duration.js';
 import { TABLE_TABS, TabWriter } from '../../text/tabwriter.js';
 import { type EventName, isList, type Printable } from './printer.js';
 

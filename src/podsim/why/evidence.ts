@@ -2,7 +2,7 @@
 import type { Time } from '../../api/time.js';
 import type { Event } from '../../resources/events/types.js';
 import type { ContainerState } from '../../resources/pods/types.js';
-import { humanDuration } from '../../text/human-duration.js';
+import { humanDuration } from '../../api/human-duration.js';
 import type { Evidence } from './rule.js';
 import { countOf, lastSeen } from './world.js';
 

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../api/object.js';
 import type { Column } from '../../api/resource.js';
 import { parseTime, type Time } from '../../api/time.js';
-import { humanDuration } from '../../text/human-duration.js';
+import { humanDuration } from '../../api/human-duration.js';
 
 type TextColumn<T extends KubeObject> = Column<T> & { readonly type: 'string' };
 

@@ -1,7 +1,7 @@
 /** Reading pods: names, columns (printers.go printPod), field selectors and indexes. */
 import type { Column, ResourceView } from '../../api/resource.js';
 import { parseTime, type Time } from '../../api/time.js';
-import { humanDuration } from '../../text/human-duration.js';
+import { humanDuration } from '../../api/human-duration.js';
 import { ageColumn, nameColumn } from '../meta/columns.js';
 import type { ContainerStatus, Pod } from './types.js';
 

@@ -109,7 +109,7 @@ kubeadm's tokens and certificates; etcd's keys and snapshots.
   v1.33.1
   abcdef.0123456789abcdef
   TOKEN                     TTL       EXPIRES                USAGES                   DESCRIPTION   EXTRA GROUPS
-  abcdef.0123456789abcdef   119m      2026-01-01T02:\S+   authentication,signing   <none>        system:bootstrappers:kubeadm:default-node-token (re)
+  abcdef.0123456789abcdef   1h        2026-01-01T02:\S+   authentication,signing   <none>        system:bootstrappers:kubeadm:default-node-token (re)
   bootstrap token "abcdef" deleted
   [check-expiration] Reading configuration from the "kubeadm-config" ConfigMap in namespace "kube-system"...
   [check-expiration] Use 'kubeadm init phase upload-config --config your-config-file' to re-upload it.

@@ -4,7 +4,7 @@ import type { Event } from '../../../resources/events/types.js';
 import type { Node } from '../../../resources/nodes/types.js';
 import { summarizePod } from '../../../resources/pods/view.js';
 import type { Service } from '../../../resources/services/types.js';
-import { humanDuration } from '../../../text/human-duration.js';
+import { humanDuration } from '../../../api/human-duration.js';
 import { conditionLine, eventLine, objectLine, specLine, stateLine } from '../evidence.js';
 import { type ContainerCase, containerCases, type PodCase } from '../pod-case.js';
 import type { Evidence, Facts, Rule } from '../rule.js';

@@ -12,6 +12,7 @@ import { curl } from './curl.js';
 import { dataPrograms } from './data.js';
 import { date } from './date.js';
 import { echo, printf } from './echo.js';
+import { etcdPrograms } from './etcdctl.js';
 import { filePrograms } from './files.js';
 import { find } from './find.js';
 import { fortune } from './fortune.js';
@@ -21,7 +22,7 @@ import { gzip } from './gzip.js';
 import { head } from './head.js';
 import { join } from './join.js';
 import { jq } from './jq.js';
-import { nodeTools } from './kubeadm.js';
+import { kubeadmPrograms } from './kubeadm.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
 import { nodePrograms } from './node.js';
@@ -77,7 +78,9 @@ const list: readonly Program[] = [
   ...clientPrograms,
   ...columnPrograms,
   ...dataPrograms,
+  ...etcdPrograms,
   ...filePrograms,
+  ...kubeadmPrograms,
   ...namePrograms,
   ...nodePrograms,
   ...numberPrograms,
@@ -88,7 +91,6 @@ const list: readonly Program[] = [
   ...smallPrograms,
   ...socketPrograms,
   ...sumPrograms,
-  ...nodeTools,
   ...systemPrograms,
   ...systemdPrograms,
   ...testImagePrograms,

@@ -1,6 +1,6 @@
-/** Ages as kubectl prints them: HumanDuration of k8s.io/apimachinery/pkg/util/duration. All divisions truncate. */
+/** Spans for people to read: k8s.io/apimachinery/pkg/util/duration. All divisions truncate. */
 
-/** `5s`, `2m5s`, `3h5m`, `2d1h`, `90d`, `2y1d` for a span in milliseconds; `<invalid>` when it is two seconds or more below zero. */
+/** HumanDuration, kubectl's ages: `5s`, `2m5s`, `3h5m`, `2d1h`, `90d`, `2y1d` for a span in milliseconds; `<invalid>` when it is two seconds or more below zero. */
 export function humanDuration(ms: number): string {
   const seconds = Math.trunc(ms / 1000);
   if (seconds < -1) return '<invalid>';
@@ -20,3 +20,16 @@ export function humanDuration(ms: number): string {
 }
 
 const pair = (large: number, unit: string, small: number, smallUnit: string): string => `${large}${unit}${small === 0 ? '' : `${small}${smallUnit}`}`;
+
+/** ShortHumanDuration: the largest unit alone, `59s`, `1h`, `2d`; in milliseconds, and `<invalid>`, as {@link humanDuration}. */
+export function shortHumanDuration(ms: number): string {
+  const seconds = Math.trunc(ms / 1000);
+  if (seconds < -1) return '<invalid>';
+  if (seconds < 0) return '0s';
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.trunc(seconds / 60);
+  if (minutes < 60) return `${minutes}m`;
+  const hours = Math.trunc(minutes / 60);
+  if (hours < 24) return `${hours}h`;
+  return hours < 24 * 365 ? `${Math.trunc(hours / 24)}d` : `${Math.trunc(hours / 24 / 365)}y`;
+}
