@@ -7,7 +7,7 @@ import { busybox } from './busybox.js';
 import { cat } from './cat.js';
 import { clientPrograms } from './clients.js';
 import { columnPrograms } from './columns.js';
-import { crictl } from './crictl.js';
+import { crictl } from './crictl/index.js';
 import { curl } from './curl.js';
 import { dataPrograms } from './data.js';
 import { date } from './date.js';
