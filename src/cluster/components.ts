@@ -18,6 +18,8 @@ import { jobController } from '../resources/jobs/controller.js';
 import { persistentVolumeController } from '../resources/persistentvolumes/binder.js';
 import { provisioners } from '../resources/persistentvolumes/provisioner.js';
 import type { Pod } from '../resources/pods/types.js';
+import { endpointSlicesController } from '../resources/services/endpoint-slices-controller.js';
+import { endpointsController } from '../resources/services/endpoints-controller.js';
 import { policyController } from '../resources/validatingadmissionpolicies/controller.js';
 import { views } from '../resources/views.js';
 import { makeScheduler } from '../scheduler/index.js';
@@ -111,6 +113,8 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   const managed = (loops: readonly Reconciler[]) => loops.map((loop) => (isManaged(loop) ? of('kube-controller-manager', loop) : loop));
   const controllers = managed([
     ...resources.flatMap((resource) => resource.controllers ?? []),
+    endpointsController(state),
+    endpointSlicesController(state),
     jobController(state),
     cronJobController(state),
     autoscalerController(state, stats),

@@ -7,6 +7,8 @@ import { endpointslices } from '../../src/resources/endpointslices/index.js';
 import type { EndpointSlice } from '../../src/resources/endpointslices/types.js';
 import type { Node } from '../../src/resources/nodes/types.js';
 import type { Pod } from '../../src/resources/pods/types.js';
+import { endpointSlicesController } from '../../src/resources/services/endpoint-slices-controller.js';
+import { endpointsController } from '../../src/resources/services/endpoints-controller.js';
 import { services } from '../../src/resources/services/index.js';
 import type { Service } from '../../src/resources/services/types.js';
 import { cluster } from '../harness/cluster.js';
@@ -17,6 +19,7 @@ const inDefault = (name: string): ObjectKey => ({ namespace: 'default', name });
 function story(spec: object = {}) {
   // Without the Service's own strategy, which allocates addresses.
   const cluster = new MemoryCluster([endpointslices], services.controllers);
+  cluster.add([endpointsController(cluster.state), endpointSlicesController(cluster.state)]);
   const { api } = cluster;
   api.create('nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1', labels: { 'topology.kubernetes.io/zone': 'a' } } } as Node);
   api.create<Service>('services', {

@@ -2,7 +2,8 @@
 
 import { isSameMap } from '../../api/equality.js';
 import { keyOf, type ObjectKey } from '../../api/object.js';
-import { type Duration, parseTime, type Time } from '../../api/time.js';
+import type { StateMap } from '../../api/reconciler.js';
+import { type Duration, parseTime } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { countingDelay, isReady, isTerminal, readyCondition } from '../../controllers/pods.js';
 import type { Endpoints } from '../endpoints/types.js';
@@ -105,13 +106,46 @@ function isEndpointChange(pod: Pod, before: Pod): boolean {
   );
 }
 
-/** What made the change: the readiness of the given pods, or a new Service. Undefined: nothing that tells its time. */
-export function triggerTime(pods: readonly Pod[], service: Service | undefined): string | undefined {
-  const times = pods.map((pod) => readyCondition(pod)?.lastTransitionTime).concat(service?.metadata.creationTimestamp);
-  const known = times.map((text) => (text ? parseTime(text) : undefined)).filter((at): at is Time => at !== undefined);
-  if (known.length === 0) return undefined;
-  return new Date(Math.min(...known)).toISOString().replace(/\.000Z$/, 'Z');
+/** What a controller saw of a Service when it last looked: when the readiness of each pod had changed. */
+type Seen = Readonly<Record<string, string>>;
+
+/**
+ * What made the change a controller is to write: the oldest readiness it has not seen yet. Undefined: nothing that tells its time. It is
+ * asked at every look, whether there is something to write or not (k8s.io/endpointslice/util trigger_time_tracker.go).
+ */
+export class TriggerTimes {
+  constructor(
+    private readonly state: StateMap,
+    private readonly controller: string,
+  ) {}
+
+  next(service: Service, pods: readonly Pod[]): string | undefined {
+    const key = this.keyFor(keyOf(service));
+    const known = this.state.get<Seen>(key);
+    const seen: Record<string, string> = {};
+    let first: string | undefined;
+    for (const pod of pods) {
+      const at = readyCondition(pod)?.lastTransitionTime;
+      if (!at) continue;
+      const name = pod.metadata.name ?? '';
+      seen[name] = at;
+      if (isLater(at, known?.[name]) && (first === undefined || isLater(first, at))) first = at;
+    }
+    if (known === undefined || !isSameMap(known, seen)) this.state.set(key, seen);
+    return known === undefined ? (service.metadata.creationTimestamp ?? undefined) : first;
+  }
+
+  forget(service: ObjectKey): void {
+    const key = this.keyFor(service);
+    if (this.state.get(key) !== undefined) this.state.delete(key);
+  }
+
+  private keyFor({ namespace, name }: ObjectKey): string {
+    return `${this.controller}/${namespace}/${name}`;
+  }
 }
+
+const isLater = (at: string, than: string | undefined): boolean => than === undefined || (parseTime(at) ?? 0) > (parseTime(than) ?? 0);
 
 /** Annotations with the trigger time set or taken away. */
 export function withTrigger(annotations: Labels | undefined, at: string | undefined): { readonly annotations?: Labels } {

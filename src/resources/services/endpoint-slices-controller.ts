@@ -2,7 +2,7 @@
 
 import { isSemanticEqual } from '../../api/equality.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
-import type { Context, Reconciler } from '../../api/reconciler.js';
+import type { Context, Reconciler, StateMap } from '../../api/reconciler.js';
 import type { WatchEvent } from '../../api/verbs.js';
 import { controllerReference, ownedBy } from '../../controllers/owned.js';
 import { isReady, isTerminal } from '../../controllers/pods.js';
@@ -20,7 +20,7 @@ import {
   servedPorts,
   serviceKey,
   servicesOfPod,
-  triggerTime,
+  TriggerTimes,
   withTrigger,
 } from './backends.js';
 import { type PlannedSlice, type PortGroup, planSlices } from './endpoint-slices.js';
@@ -34,20 +34,24 @@ const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const ZONE = 'topology.kubernetes.io/zone';
 const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 
-export const endpointSlicesController: Reconciler = {
-  name: 'endpoint-slice-controller',
-  watches: [
-    { resource: 'services', keys: (event) => (event.type === 'DELETED' ? [] : serviceKey(event)) },
-    { resource: 'pods', keys: servicesOfPod, after: batchDelay },
-    // One that somebody deletes is made again, one that somebody edits put back.
-    { resource: SLICES, keys: (event) => (event.type === 'DELETED' || isEditedByOthers(event) ? serviceOf(event.object as EndpointSlice) : []) },
-  ],
-  reconcile: (key, context) => {
-    const service = context.api.get<Service>('services', key);
-    if (service !== undefined && hasBackends(service) && service.metadata.deletionTimestamp === undefined) reconcile(service, context);
-    return undefined;
-  },
-};
+export function endpointSlicesController(state: StateMap): Reconciler {
+  const triggers = new TriggerTimes(state, 'endpoint-slice-controller');
+  return {
+    name: 'endpoint-slice-controller',
+    watches: [
+      { resource: 'services', keys: (event) => (event.type === 'DELETED' ? [keyOf(event.object)] : serviceKey(event)) },
+      { resource: 'pods', keys: servicesOfPod, after: batchDelay },
+      // One that somebody deletes is made again, one that somebody edits put back.
+      { resource: SLICES, keys: (event) => (event.type === 'DELETED' || isEditedByOthers(event) ? serviceOf(event.object as EndpointSlice) : []) },
+    ],
+    reconcile: (key, context) => {
+      const service = context.api.get<Service>('services', key);
+      if (service === undefined) triggers.forget(key);
+      else if (hasBackends(service) && service.metadata.deletionTimestamp === undefined) reconcile(service, context, triggers);
+      return undefined;
+    },
+  };
+}
 
 /** endpointSliceTracker.ShouldSync: a generation the controller has not made. One that is given to another service is not missed. */
 function isEditedByOthers({ type, object, old }: WatchEvent): boolean {
@@ -61,9 +65,11 @@ function serviceOf({ metadata: { namespace = '', labels } }: EndpointSlice): rea
   return name === undefined || labels?.[MANAGED_BY] !== 'endpointslice-controller.k8s.io' ? [] : [{ namespace, name }];
 }
 
-function reconcile(service: Service, { api }: Context): void {
+function reconcile(service: Service, { api }: Context, triggers: TriggerTimes): void {
   const slices = ownedBy<EndpointSlice>(api, SLICES, service).filter(({ metadata }) => metadata.labels?.[MANAGED_BY] === 'endpointslice-controller.k8s.io');
-  const pods = podsOf(service, api).filter((pod) => !isTerminal(pod) && addressOf(pod) !== undefined);
+  const selected = podsOf(service, api);
+  const trigger = triggers.next(service, selected);
+  const pods = selected.filter((pod) => !isTerminal(pod) && addressOf(pod) !== undefined);
   const { create, update, remove } = planSlices(
     groupsOf(service, pods, (name) => api.get<Node>('nodes', { namespace: '', name })),
     slices,
@@ -71,7 +77,6 @@ function reconcile(service: Service, { api }: Context): void {
   const labels = labelsOf(service);
   const touched = new Set(update.map(({ existing }) => existing));
   const relabelled = slices.filter((slice) => !touched.has(slice) && !remove.includes(slice) && !isSemanticEqual(slice.metadata.labels, labels));
-  const trigger = triggerTime(changedPods(pods, slices), slices.length === 0 ? service : undefined);
   for (const slice of remove) api.delete(SLICES, keyOf(slice));
   for (const { existing, endpoints, ports } of update) {
     const { metadata } = existing as EndpointSlice;
@@ -87,7 +92,10 @@ function reconcile(service: Service, { api }: Context): void {
       WRITE,
     );
   }
-  for (const slice of relabelled) api.update<EndpointSlice>(SLICES, { ...slice, metadata: { ...slice.metadata, labels } }, WRITE);
+  for (const slice of relabelled) {
+    const { annotations, ...rest } = slice.metadata;
+    api.update<EndpointSlice>(SLICES, { ...slice, metadata: { ...rest, labels, ...withTrigger(annotations, trigger) } }, WRITE);
+  }
   for (const planned of create) api.create<EndpointSlice>(SLICES, newSlice(service, planned, labels, trigger), WRITE);
 }
 
@@ -147,11 +155,3 @@ function endpointOf(pod: Pod, node: Node | undefined, service: Service): Endpoin
 /** k8s.io/endpointslice/trafficdist: who is close is told by zones, unless the older annotation is there. */
 const prefersClose = ({ metadata, spec }: Service): boolean =>
   spec.trafficDistribution === 'PreferClose' && !/^[Aa]uto$/.test(metadata.annotations?.[TOPOLOGY_HINTS] ?? metadata.annotations?.[TOPOLOGY_MODE] ?? '');
-
-/** Pods that turned ready or unready, or are new: whose readiness is the reason for writing. */
-function changedPods(pods: readonly Pod[], slices: readonly EndpointSlice[]): readonly Pod[] {
-  const serving = new Map(
-    slices.flatMap(({ endpoints }) => (endpoints ?? []).map(({ targetRef, conditions }) => [targetRef?.uid, conditions?.serving] as const)),
-  );
-  return pods.filter((pod) => serving.get(pod.metadata.uid) !== isReady(pod));
-}

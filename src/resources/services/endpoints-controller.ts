@@ -2,7 +2,7 @@
 
 import { isSemanticEqual } from '../../api/equality.js';
 import { keyOf } from '../../api/object.js';
-import type { Context, Reconciler } from '../../api/reconciler.js';
+import type { Context, Reconciler, StateMap } from '../../api/reconciler.js';
 import { isReady } from '../../controllers/pods.js';
 import type { EndpointAddress, EndpointPort, EndpointSubset, Endpoints } from '../endpoints/types.js';
 import type { Pod } from '../pods/types.js';
@@ -18,7 +18,7 @@ import {
   servedPorts,
   serviceKey,
   servicesOfPod,
-  triggerTime,
+  TriggerTimes,
   withTrigger,
 } from './backends.js';
 import { endpointPortsInOrder } from './port-order.js';
@@ -30,53 +30,50 @@ const WRITE = { fieldManager: 'kube-controller-manager' } as const;
 const CAPACITY = 1000;
 const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
 
-export const endpointsController: Reconciler = {
-  name: 'endpoint-controller',
-  watches: [
-    { resource: 'services', keys: serviceKey },
-    { resource: 'pods', keys: servicesOfPod, after: batchDelay },
-    // Those that somebody deletes are made again.
-    { resource: 'endpoints', keys: ({ type, object }) => (type === 'DELETED' ? [keyOf(object)] : []) },
-  ],
-  reconcile: (key, context) => {
-    const { api } = context;
-    const service = api.get<Service>('services', key);
-    if (service !== undefined) {
-      if (hasBackends(service) && service.metadata.deletionTimestamp === undefined) reconcile(service, context);
-    } else if (api.get<Endpoints>('endpoints', key) !== undefined) api.delete('endpoints', key);
-    return undefined;
-  },
-};
+export function endpointsController(state: StateMap): Reconciler {
+  const triggers = new TriggerTimes(state, 'endpoint-controller');
+  return {
+    name: 'endpoint-controller',
+    watches: [
+      { resource: 'services', keys: serviceKey },
+      { resource: 'pods', keys: servicesOfPod, after: batchDelay },
+      // Those that somebody deletes are made again.
+      { resource: 'endpoints', keys: ({ type, object }) => (type === 'DELETED' ? [keyOf(object)] : []) },
+    ],
+    reconcile: (key, context) => {
+      const { api } = context;
+      const service = api.get<Service>('services', key);
+      if (service !== undefined) {
+        if (hasBackends(service) && service.metadata.deletionTimestamp === undefined) reconcile(service, context, triggers);
+        return undefined;
+      }
+      if (api.get<Endpoints>('endpoints', key) !== undefined) api.delete('endpoints', key);
+      triggers.forget(key);
+      return undefined;
+    },
+  };
+}
 
-function reconcile(service: Service, { api }: Context): void {
+function reconcile(service: Service, { api }: Context, triggers: TriggerTimes): void {
   const { name = '', namespace = '' } = service.metadata;
   const pods = podsOf(service, api);
+  const trigger = triggers.next(service, pods);
   const { subsets, isCut } = subsetsOf(service, pods);
   const current = api.get<Endpoints>('endpoints', { namespace, name });
   const { [HEADLESS]: _, ...serviceLabels } = service.metadata.labels ?? {};
   const labels = { ...serviceLabels, [MANAGED_BY]: 'endpoint-controller', ...(isHeadless(service) ? { [HEADLESS]: '' } : {}) };
   if (current !== undefined && isSemanticEqual(current.subsets, subsets) && isSemanticEqual(current.metadata.labels, labels)) return;
-  const changed = pods.filter((pod) => isEligible(pod, false) && readinessIn(current, addressOf(pod)) !== isReady(pod));
   const { annotations: oldAnnotations, ...metadata } = current?.metadata ?? { name, namespace };
   const { [OVER_CAPACITY]: __, ...kept } = oldAnnotations ?? {};
   const annotations = isCut ? { ...kept, [OVER_CAPACITY]: 'truncated' } : kept;
   const next: Endpoints = {
     apiVersion: 'v1',
     kind: 'Endpoints',
-    metadata: { ...metadata, labels, ...withTrigger(annotations, triggerTime(changed, current === undefined ? service : undefined)) },
+    metadata: { ...metadata, labels, ...withTrigger(annotations, trigger) },
     ...(subsets.length === 0 ? {} : { subsets }),
   };
   if (current === undefined) api.create('endpoints', next, WRITE);
   else api.update('endpoints', next, WRITE);
-}
-
-/** Whether the address was among the ready ones; undefined: it was not there. */
-function readinessIn(endpoints: Endpoints | undefined, ip: string | undefined): boolean | undefined {
-  for (const { addresses, notReadyAddresses } of endpoints?.subsets ?? []) {
-    if (addresses?.some((address) => address.ip === ip)) return true;
-    if (notReadyAddresses?.some((address) => address.ip === ip)) return false;
-  }
-  return undefined;
 }
 
 interface Place {

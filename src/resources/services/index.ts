@@ -1,7 +1,5 @@
 import type { Resource } from '../../api/resource.js';
 import { describe } from './describe.js';
-import { endpointSlicesController } from './endpoint-slices-controller.js';
-import { endpointsController } from './endpoints-controller.js';
 import { loadBalancerController } from './load-balancer-controller.js';
 import { mirroringController } from './mirroring-controller.js';
 import { strategy } from './strategy.js';
@@ -14,6 +12,6 @@ export const services: Resource<Service> = {
   schema: 'V1Service',
   strategy,
   describe,
-  controllers: [endpointsController, endpointSlicesController, mirroringController, loadBalancerController],
+  controllers: [mirroringController, loadBalancerController],
   traits,
 };
