@@ -1,4 +1,6 @@
 /** kubectl events (pkg/cmd/events/events.go, event_printer.go). */
+
+import { humanDuration } from '../../api/human-duration.js';
 import type { KubeObject } from '../../api/object.js';
 import { parseTime } from '../../api/time.js';
 import type { WatchMessage } from '../../client/rest-client.js';
@@ -6,7 +8,6 @@ import { NoResourceMatch } from '../../client/rest-mapper.js';
 import type { Event } from '../../resources/events/types.js';
 import { escapeTerminal } from '../../text/escape.js';
 import { goSort } from '../../text/go-sort.js';
-import { humanDuration } from '../../api/human-duration.js';
 import { TABLE_TABS, TabWriter } from '../../text/tabwriter.js';
 import { type Command, type Factory, type FlagValues, UsageError } from '../command.js';
 import { objectPrinter, outputOf } from '../printing.js';

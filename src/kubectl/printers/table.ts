@@ -1,9 +1,10 @@
 /** Tables as `kubectl get` prints them: cli-runtime pkg/printers/tableprinter.go, and the grouping of kinds of pkg/cmd/get/get.go. */
+
+import { humanDuration } from '../../api/human-duration.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Cell } from '../../api/resource.js';
 import { parseTime, type Time } from '../../api/time.js';
 import { escapeTerminal } from '../../text/escape.js';
-import { humanDuration } from '../../api/human-duration.js';
 import { TABLE_TABS, TabWriter } from '../../text/tabwriter.js';
 import { type EventName, isList, type Printable } from './printer.js';
 

@@ -1,8 +1,9 @@
 /** Evidence in Kubernetes' own words: lines made of Events, conditions, states, fields and logs. */
+
+import { humanDuration } from '../../api/human-duration.js';
 import type { Time } from '../../api/time.js';
 import type { Event } from '../../resources/events/types.js';
 import type { ContainerState } from '../../resources/pods/types.js';
-import { humanDuration } from '../../api/human-duration.js';
 import type { Evidence } from './rule.js';
 import { countOf, lastSeen } from './world.js';
 

@@ -1,8 +1,8 @@
 /** kubectl pkg/describe/describe.go describeCertificateSigningRequest. */
 
+import { humanDuration } from '../../api/human-duration.js';
 import { parseRequest } from '../../api/pkcs10.js';
 import type { Describer } from '../../api/resource.js';
-import { humanDuration } from '../../api/human-duration.js';
 import { formatLabels } from '../meta/columns.js';
 import { describeEventsOf, describeTime } from '../meta/describe.js';
 import type { CertificateSigningRequest } from './types.js';

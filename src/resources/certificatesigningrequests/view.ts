@@ -1,6 +1,7 @@
 /** What reading CertificateSigningRequests takes: printCertificateSigningRequest of pkg/printers/internalversion/printers.go. */
-import type { ResourceView } from '../../api/resource.js';
+
 import { humanDuration } from '../../api/human-duration.js';
+import type { ResourceView } from '../../api/resource.js';
 import { ageColumn, nameColumn, textColumn } from '../meta/columns.js';
 import type { CertificateSigningRequest } from './types.js';
 

@@ -1,8 +1,9 @@
 /** `kubectl describe job`: JobDescriber of kubectl pkg/describe/describe.go. */
+
+import { humanDuration } from '../../api/human-duration.js';
 import type { Describer } from '../../api/resource.js';
 import { formatSelector, selectorOf } from '../../api/selectors.js';
 import { parseTime } from '../../api/time.js';
-import { humanDuration } from '../../api/human-duration.js';
 import { describeAnnotations, describeController, describeEventsOf, describeLabels, describeTime } from '../meta/describe.js';
 import { describePodTemplate } from '../pod-template/describe.js';
 import { orUnset } from '../pod-template/describe-workload.js';

@@ -1,8 +1,9 @@
 /** What reading Jobs takes: printJob of pkg/printers/internalversion/printers.go. */
+
+import { humanDuration } from '../../api/human-duration.js';
 import type { ResourceView } from '../../api/resource.js';
 import { formatLabelSelector } from '../../api/selectors.js';
 import { parseTime, type Time } from '../../api/time.js';
-import { humanDuration } from '../../api/human-duration.js';
 import { ageColumn, nameColumn, textColumn } from '../meta/columns.js';
 import { containerColumns } from '../pod-template/columns.js';
 import type { Job } from './types.js';

@@ -1,8 +1,9 @@
 /** Columns and cells many kinds share: k8s.io/kubernetes pkg/printers/internalversion/printers.go. Loaded by every command. */
+
+import { humanDuration } from '../../api/human-duration.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Column } from '../../api/resource.js';
 import { parseTime, type Time } from '../../api/time.js';
-import { humanDuration } from '../../api/human-duration.js';
 
 type TextColumn<T extends KubeObject> = Column<T> & { readonly type: 'string' };
 

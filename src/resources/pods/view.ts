@@ -1,7 +1,8 @@
 /** Reading pods: names, columns (printers.go printPod), field selectors and indexes. */
+
+import { humanDuration } from '../../api/human-duration.js';
 import type { Column, ResourceView } from '../../api/resource.js';
 import { parseTime, type Time } from '../../api/time.js';
-import { humanDuration } from '../../api/human-duration.js';
 import { ageColumn, nameColumn } from '../meta/columns.js';
 import type { ContainerStatus, Pod } from './types.js';
 

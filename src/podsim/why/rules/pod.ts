@@ -1,10 +1,11 @@
 /** Causes that lie with the pod as a whole: its deletion, its node, its end by somebody else's hand; and pods that are well. */
+
+import { humanDuration } from '../../../api/human-duration.js';
 import { formatTime, parseTime, type Time } from '../../../api/time.js';
 import type { Event } from '../../../resources/events/types.js';
 import type { Node } from '../../../resources/nodes/types.js';
 import { summarizePod } from '../../../resources/pods/view.js';
 import type { Service } from '../../../resources/services/types.js';
-import { humanDuration } from '../../../api/human-duration.js';
 import { conditionLine, eventLine, objectLine, specLine, stateLine } from '../evidence.js';
 import { type ContainerCase, containerCases, type PodCase } from '../pod-case.js';
 import type { Evidence, Facts, Rule } from '../rule.js';
