@@ -1,6 +1,6 @@
 /** Descriptions to the byte, of objects made up to have everything a description can show: recorded from kubectl v1.33. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { KubeObject } from '../../src/api/object.js';
 import { apiVersionOf, type Describer } from '../../src/api/resource.js';
 import { parseTime, type Time } from '../../src/api/time.js';
@@ -17,6 +17,7 @@ async function describerOf(object: KubeObject): Promise<Describer> {
 }
 
 vi.stubEnv('TZ', 'UTC');
+afterAll(() => vi.unstubAllEnvs());
 const folder = new URL('../golden/described/', import.meta.url);
 
 describe.each(['pods-and-nodes', 'all-kinds'])('%s', (set) => {

@@ -3,7 +3,7 @@
  * (made at 2025-06-01, TZ=UTC), recorded until its random orders of maps came out sorted.
  */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { type KubeObject, keyOf } from '../../src/api/object.js';
 import { apiVersionOf, resourceId } from '../../src/api/resource.js';
 import type { Reader } from '../../src/api/verbs.js';
@@ -13,6 +13,7 @@ import { parseYaml } from '../../src/text/yaml.js';
 import { cluster, type TestCluster } from '../harness/cluster.js';
 
 vi.stubEnv('TZ', 'UTC');
+afterAll(() => vi.unstubAllEnvs());
 const read = (name: string): string => readFileSync(new URL(`../golden/described/kinds/${name}`, import.meta.url), 'utf8');
 
 const load = (isFrozen: boolean): TestCluster => {
