@@ -6,6 +6,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { unauthorized } from './api/errors.js';
 import type { Transport, UserInfo } from './api/transport.js';
 import { certifiedUser } from './apiserver/http/authenticate.js';
+import { failed } from './apiserver/rest/answer.js';
 import { UsageError } from './kubectl/command.js';
 import { hostFiles, pathErrorText } from './kubectl/files.js';
 import type { Target } from './kubectl/kubeconfig.js';
@@ -66,8 +67,6 @@ export function certifying({ certificate }: ClientCertificate, transport: Transp
   return async (request) => {
     found ??= who();
     const user = await found;
-    if (user !== undefined) return transport({ ...request, user });
-    const { status } = unauthorized();
-    return { status: status.code ?? 401, headers: { 'content-type': 'application/json' }, body: status };
+    return user === undefined ? failed(unauthorized()) : transport({ ...request, user });
   };
 }

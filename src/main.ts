@@ -2,6 +2,7 @@
 import { keyString } from './api/object.js';
 import type { Time } from './api/time.js';
 import type { Transport } from './api/transport.js';
+import { failed } from './apiserver/rest/answer.js';
 import type { ClientCertificate } from './certified.js';
 import { actingAs } from './client/acting-as.js';
 import { openCluster } from './cluster/open.js';
@@ -174,11 +175,7 @@ function recognising(transport: Transport): Transport {
     if (token === undefined) return transport(request);
     const [{ reviewToken }, { unauthorized }] = [await import('./apiserver/http/authenticate.js'), await import('./api/errors.js')];
     const user = await reviewToken(transport, token);
-    if (user === undefined) {
-      const { status } = unauthorized();
-      return { status: status.code ?? 401, headers: { 'content-type': 'application/json' }, body: status };
-    }
-    return transport({ ...request, user });
+    return user === undefined ? failed(unauthorized()) : transport({ ...request, user });
   };
 }
 

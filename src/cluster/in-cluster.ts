@@ -4,6 +4,7 @@ import type { ApiRequest } from '../api/transport.js';
 import { reviewedUser, tokenReview } from '../apiserver/authorization/token-review.js';
 import { ANONYMOUS } from '../apiserver/authorization/user.js';
 import type { Answer, ApiServer } from '../apiserver/long-running.js';
+import { failed } from '../apiserver/rest/answer.js';
 import type { Wire } from '../apiserver/wire.js';
 import type { ServedAnswer, ServedRequest } from '../runtime/index.js';
 
@@ -29,7 +30,6 @@ function answerTo(server: ApiServer, { method, path, headers, body }: ServedRequ
   const token = /^Bearer\s+(\S+)$/i.exec(headers['authorization'] ?? '')?.[1];
   const user = token === undefined ? ANONYMOUS : reviewedUser(server.handle(tokenReview(token)).body);
   const verb = METHODS[method];
-  if (user !== undefined && verb !== undefined) return server.handle({ method: verb, path, headers, ...(body === '' ? {} : { body }), user });
-  const { status } = unauthorized();
-  return { status: status.code ?? 401, headers: {}, body: status };
+  if (user === undefined || verb === undefined) return failed(unauthorized());
+  return server.handle({ method: verb, path, headers, ...(body === '' ? {} : { body }), user });
 }

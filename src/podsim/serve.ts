@@ -4,6 +4,7 @@ import { forbidden } from '../api/errors.js';
 import type { ApiRequest, ApiResponse, Transport } from '../api/transport.js';
 import { isAdministrator } from '../apiserver/authorization/user.js';
 import { type HttpServer, serveHttp } from '../apiserver/http.js';
+import { failed } from '../apiserver/rest/answer.js';
 import { Wire } from '../apiserver/wire.js';
 import { readProtobufFields, readStructs } from '../cluster/assets.js';
 import type { Turn } from '../cluster/turn.js';
@@ -102,10 +103,7 @@ function withLending(turn: Turn): Transport {
 }
 
 async function lend(turn: Turn, { user, signal }: ApiRequest): Promise<ApiResponse> {
-  if (user !== undefined && !isAdministrator(user)) {
-    const { status } = forbidden('clusters', '', 'only the administrator may borrow the cluster');
-    return { status: status.code, headers: { 'content-type': 'application/json' }, body: status };
-  }
+  if (user !== undefined && !isAdministrator(user)) return failed(forbidden('clusters', '', 'only the administrator may borrow the cluster'));
   const gone = signal ?? AbortSignal.abort();
   async function* chunks(): AsyncGenerator<string, void> {
     await turn.lend(gone);
