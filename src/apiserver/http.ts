@@ -159,7 +159,7 @@ class Front {
       const ask = (path: string) => this.options.transport({ method, path, headers: headersOf(request), user, signal: controller.signal });
       // Most servers never see one: its WebSocket library is read when the first comes.
       const { upgrade } = await import('./http/upgrade.js');
-      await upgrade(request, socket, head, ask);
+      await upgrade(request, socket, head, ask, (error) => this.noteBug(error));
     } catch (error) {
       const plain = error instanceof PlainError ? error : undefined;
       const status = plain === undefined ? this.statusOf(error) : undefined;
@@ -220,9 +220,14 @@ class Front {
     response.end(content);
   }
 
+  /** What the server says no with is none. */
+  private noteBug(error: unknown): void {
+    if (!(error instanceof StatusError || error instanceof PlainError)) this.options.onError?.(error);
+  }
+
   private statusOf(error: unknown): Status {
     if (error instanceof StatusError) return error.status;
-    this.options.onError?.(error);
+    this.noteBug(error);
     return internalError('the server has failed; this is a bug in podsim').status;
   }
 }

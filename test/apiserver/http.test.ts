@@ -27,7 +27,7 @@ const errors: unknown[] = [];
 async function transport(request: ApiRequest): Promise<ApiResponse> {
   if (request.path.includes('/exec'))
     return request.path.includes('command=')
-      ? { status: 101, headers: {}, session: echoSession() }
+      ? { status: 101, headers: {}, session: request.path.includes('command=break') ? brokenSession() : echoSession() }
       : { status: 500, headers: {}, body: 'container not found ("c")' };
   const { status, headers, body, longRunning } = s.server.handle(request);
   if (longRunning === undefined) return { status, headers, body };
@@ -61,6 +61,17 @@ function echoSession(): Session {
     close: () => {
       isOver = true;
     },
+  };
+}
+
+function brokenSession(): Session {
+  return {
+    // biome-ignore lint/correctness/useYield: it never comes to that.
+    frames: (async function* () {
+      throw new TypeError('no such member');
+    })(),
+    send: () => {},
+    close: () => {},
   };
 }
 
@@ -321,6 +332,11 @@ describe('sessions over WebSocket', () => {
       [1, 'hello'],
       [3, '{"metadata":{},"status":"Success"}'],
     ]);
+  });
+  test('one that a bug ends is closed as such, and the bug is told', async () => {
+    const socket = open('/api/v1/namespaces/default/pods/p/exec?command=break', 'v5.channel.k8s.io');
+    expect(await new Promise((resolve) => socket.on('close', resolve))).toBe(1011);
+    expect(errors.splice(0).map(String)).toEqual(['TypeError: no such member']);
   });
   test('a watch is a message for each event', async () => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}${CMS}?watch=true`, { headers: AUTH });

@@ -8,7 +8,8 @@ export const CHANNEL_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v3.
 const CLOSE = 255;
 const ERROR = 3;
 
-export async function serveChannels(socket: WebSocket, session: Session, protocol: string): Promise<void> {
+/** `failed` hears why a session has not come to its end. */
+export async function serveChannels(socket: WebSocket, session: Session, protocol: string, failed: (error: unknown) => void): Promise<void> {
   socket.on('message', (message: Buffer) => {
     const channel = message[0];
     if (channel === undefined) return;
@@ -22,7 +23,8 @@ export async function serveChannels(socket: WebSocket, session: Session, protoco
       await sendOn(socket, channel, channel === ERROR ? errorFor(protocol, data) : data);
     }
     socket.close(1000);
-  } catch {
+  } catch (error) {
+    failed(error);
     socket.close(1011);
   }
 }

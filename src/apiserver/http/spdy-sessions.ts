@@ -7,8 +7,8 @@ type Send = (bytes: Buffer) => void;
 const CHANNELS: Readonly<Record<string, number>> = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4 };
 const ERROR = 3;
 
-/** One stream a channel; the client opens all of them before anything is sent. */
-export function remoteCommand(session: Session, wanted: ReadonlySet<string>, send: Send, close: () => void): SpdyConnection {
+/** One stream a channel; the client opens all of them before anything is sent. `failed` hears why a session has not come to its end. */
+export function remoteCommand(session: Session, wanted: ReadonlySet<string>, send: Send, close: () => void, failed: (error: unknown) => void): SpdyConnection {
   const streams = new Map<number, SpdyStream>();
   const connection = new SpdyConnection({
     send,
@@ -21,24 +21,25 @@ export function remoteCommand(session: Session, wanted: ReadonlySet<string>, sen
         stream.onData = (data) => session.send(channel, data);
         if (channel === CHANNELS['stdin']) stream.onEnd = () => session.close(channel);
       }
-      if ([...wanted].every((name) => streams.has(CHANNELS[name] as number))) stream.onOpen = () => void pump(session, streams, close);
+      if ([...wanted].every((name) => streams.has(CHANNELS[name] as number)))
+        stream.onOpen = () =>
+          void pump(session, streams).catch((error: unknown) => {
+            failed(error);
+            close();
+          });
       return true;
     },
   });
   return connection;
 }
 
-async function pump(session: Session, streams: ReadonlyMap<number, SpdyStream>, close: () => void): Promise<void> {
-  try {
-    for await (const { channel, data } of session.frames) {
-      // Success is an empty error stream.
-      if (channel === ERROR && isSuccess(data)) continue;
-      streams.get(channel)?.write(data);
-    }
-    for (const stream of streams.values()) stream.end();
-  } catch {
-    close();
+async function pump(session: Session, streams: ReadonlyMap<number, SpdyStream>): Promise<void> {
+  for await (const { channel, data } of session.frames) {
+    // Success is an empty error stream.
+    if (channel === ERROR && isSuccess(data)) continue;
+    streams.get(channel)?.write(data);
   }
+  for (const stream of streams.values()) stream.end();
 }
 
 const isSuccess = (data: Uint8Array): boolean => (JSON.parse(new TextDecoder().decode(data)) as { status?: string }).status === 'Success';

@@ -18,7 +18,8 @@ const TUNNEL = 'SPDY/3.1+portforward.k8s.io';
 const PORT_FORWARD = 'portforward.k8s.io';
 const MAX_MESSAGE = 4 * 1024 * 1024;
 
-export async function upgrade(request: IncomingMessage, socket: Socket, head: Buffer, ask: Ask): Promise<void> {
+/** `failed` hears what goes wrong after the protocol has been changed, when there is no status to answer with. */
+export async function upgrade(request: IncomingMessage, socket: Socket, head: Buffer, ask: Ask, failed: (error: unknown) => void): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://host');
   const kind = /\/(exec|attach|portforward)$/.exec(pathname)?.[1];
   const protocol = (request.headers.upgrade ?? '').toLowerCase();
@@ -30,13 +31,13 @@ export async function upgrade(request: IncomingMessage, socket: Socket, head: Bu
     const open = async (port: number) => sessionOf(await ask(`${pathname}?ports=${port}`));
     // The kubelet is reached before the protocol is changed; which ports are wanted its streams will say.
     (await open(1)).close(0);
-    if (protocol === 'websocket') return forwardByWebSocket(request, socket, head, searchParams.getAll('ports').map(Number), open);
+    if (protocol === 'websocket') return forwardByWebSocket(request, socket, head, searchParams.getAll('ports').map(Number), open, failed);
     accept(socket, { 'x-stream-protocol-version': PORT_FORWARD });
     return wire(socket, head, (send, close) => portForward(open, send, close));
   }
   // The pod, the container and its state are judged before the protocol is changed.
   const session = sessionOf(await ask(request.url ?? '/'));
-  if (protocol === 'websocket') return commandByWebSocket(request, socket, head, session);
+  if (protocol === 'websocket') return commandByWebSocket(request, socket, head, session, failed);
   if (protocol !== 'spdy/3.1') throw badRequest(`unable to upgrade: unexpected protocol ${JSON.stringify(request.headers.upgrade ?? '')}`);
   const version = (request.headers['x-stream-protocol-version'] ?? '').toString().includes('v4.channel.k8s.io') ? 'v4.channel.k8s.io' : '';
   if (version === '') throw failure(403, 'Forbidden', 'unable to upgrade: unable to negotiate protocol: client supports others than v4.channel.k8s.io', {});
@@ -47,7 +48,7 @@ export async function upgrade(request: IncomingMessage, socket: Socket, head: Bu
     ...['stdin', 'stdout', 'stderr'].filter((name) => isOn(query, name) && !(name === 'stderr' && isOn(query, 'tty'))),
     ...(isOn(query, 'tty') ? ['resize'] : []),
   ]);
-  wire(socket, head, (send, close) => remoteCommand(session, wanted, send, close));
+  wire(socket, head, (send, close) => remoteCommand(session, wanted, send, close, failed));
 }
 
 /** How a log may come: as bytes, or in base64. */
@@ -115,10 +116,10 @@ function accepted(
   return new Promise((resolve) => server.handleUpgrade(request, socket, head, (opened) => resolve({ socket: opened, protocol })));
 }
 
-async function commandByWebSocket(request: IncomingMessage, socket: Socket, head: Buffer, session: Session): Promise<void> {
+async function commandByWebSocket(request: IncomingMessage, socket: Socket, head: Buffer, session: Session, failed: (error: unknown) => void): Promise<void> {
   const opened = await accepted(request, socket, head, CHANNEL_PROTOCOLS);
   opened.socket.on('error', () => opened.socket.terminate());
-  void serveChannels(opened.socket, session, opened.protocol);
+  void serveChannels(opened.socket, session, opened.protocol, failed);
 }
 
 async function forwardByWebSocket(
@@ -127,11 +128,15 @@ async function forwardByWebSocket(
   head: Buffer,
   ports: readonly number[],
   open: (port: number) => Promise<Session>,
+  failed: (error: unknown) => void,
 ): Promise<void> {
   const opened = await accepted(request, socket, head, [TUNNEL, ...CHANNEL_PROTOCOLS]);
   opened.socket.on('error', () => opened.socket.terminate());
   if (opened.protocol !== TUNNEL) {
-    void serveForwards(opened.socket, ports, open).catch(() => opened.socket.close(1011));
+    void serveForwards(opened.socket, ports, open).catch((error: unknown) => {
+      failed(error);
+      opened.socket.close(1011);
+    });
     return;
   }
   const connection = portForward(
