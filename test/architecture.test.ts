@@ -213,6 +213,45 @@ test('a ring of modules is seen', () => {
   expect(rings(graph).map((ring) => [...ring].sort())).toEqual([['a', 'b', 'c']]);
 });
 
+/** What a file imports by name, and from which file. */
+function namesImported(path: string, text: string): readonly string[] {
+  return [...text.matchAll(/^(?:import|export)\s[^;'"]*?\{([^}]*)\}\s*from\s+'(\.[^']+)'/gm)].flatMap(([, names = '', from = '']) =>
+    names.split(',').map((name) => `${join(dirname(path), from)} ${/^\s*(?:type\s+)?(\w+)/.exec(name)?.[1]}`),
+  );
+}
+
+/** Functions, constants and classes that a file exports and nobody imports. Types are exported to name what a function takes or gives. */
+function unusedExports(texts: ReadonlyMap<string, string>): readonly string[] {
+  const used = new Set([...texts].flatMap(([path, text]) => namesImported(path, text)));
+  // As a whole, to be asked for its members: when it is needed, or as a namespace.
+  const whole = new Set(
+    [...texts].flatMap(([path, text]) =>
+      [...text.matchAll(/\bimport\('(\.[^']+)'\)|\* (?:as \w+ )?from '(\.[^']+)'/g)].map((m) => join(dirname(path), (m[1] ?? m[2]) as string)),
+    ),
+  );
+  return [...texts].flatMap(([path, text]) => {
+    const name = path.replace(/\.tsx?$/, '.js');
+    if (!path.startsWith(src) || whole.has(name)) return [];
+    const exported = [...text.matchAll(/^export (?:async )?(?:function\*?|const|(?:abstract )?class) (\w+)/gm)].map((m) => m[1] as string);
+    return exported.filter((one) => !used.has(`${name} ${one}`)).map((one) => `${relative(src, path)}: ${one}`);
+  });
+}
+
+test('what is exported is imported', () => {
+  const tests = join(src, '../test');
+  const others = (readdirSync(tests, { recursive: true }) as string[]).filter((file) => /\.tsx?$/.test(file)).map((file) => join(tests, file));
+  const texts = new Map([...files.map((file) => join(src, file)), ...others].map((path) => [path, readFileSync(path, 'utf8')]));
+  expect(unusedExports(texts)).toEqual([]);
+});
+
+test('an export that nobody imports is seen', () => {
+  const texts = new Map([
+    [join(src, 'a.ts'), 'export const used = 1;\nexport function unused(): void {}\nexport interface Shape {}\n'],
+    [join(src, 'b.ts'), "import { type Shape, used as mine } from './a.js';\n"],
+  ]);
+  expect(unusedExports(texts)).toEqual(['a.ts: unused']);
+});
+
 /** Without comments and the texts of strings, line by line; what stands in `${…}` stays. */
 const codeOf = (text: string): readonly string[] =>
   text

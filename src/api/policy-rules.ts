@@ -12,7 +12,7 @@ export interface Rule {
 const each = (list: readonly string[] | undefined): readonly (string | undefined)[] => (list === undefined || list.length === 0 ? [undefined] : list);
 
 /** One rule for every verb, group, resource and name. */
-export function singleRules(rule: Rule): readonly Rule[] {
+function singleRules(rule: Rule): readonly Rule[] {
   const resources = (rule.apiGroups ?? []).flatMap((group) =>
     (rule.resources ?? []).flatMap((resource) =>
       rule.verbs.flatMap((verb) =>

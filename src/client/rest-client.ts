@@ -181,7 +181,7 @@ export const decode = (chunk: unknown): string =>
   chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : typeof chunk === 'string' ? chunk : JSON.stringify(chunk);
 
 /** The whole body as text. */
-export async function textBody(response: ApiResponse): Promise<string> {
+async function textBody(response: ApiResponse): Promise<string> {
   if (response.body === undefined || response.body === null) return '';
   if (!isAsyncIterable(response.body)) return decode(response.body);
   let text = '';

@@ -6,7 +6,7 @@ import { type Factory, type FlagValues, UsageError } from './command.js';
 import { readErrorText } from './files.js';
 
 /** Go's url.ParseRequestURI wants a path from the root, or a whole URL, of which only the path is used. */
-export function rawPath(path: string): string {
+function rawPath(path: string): string {
   const url = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?]*(.*)$/.exec(path);
   if (url !== null) return (url[1] as string).replace(/^(?!\/)/, '/');
   if (!path.startsWith('/')) throw new UsageError(`--raw must be a valid URL path: parse ${JSON.stringify(path)}: invalid URI for request`);

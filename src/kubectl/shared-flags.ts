@@ -3,7 +3,7 @@ import { type Factory, type Flag, type FlagValues, type IOStreams, UsageError } 
 import { klogLine } from './klog.js';
 
 export const FILENAME = (usage = 'File, directory or URL with the objects'): Flag => ({ name: 'filename', short: 'f', type: 'stringSlice', usage });
-export const KUSTOMIZE: Flag = { name: 'kustomize', short: 'k', type: 'string', usage: 'Directory with a kustomization to build; not together with -f or -R.' };
+const KUSTOMIZE: Flag = { name: 'kustomize', short: 'k', type: 'string', usage: 'Directory with a kustomization to build; not together with -f or -R.' };
 export const RECURSIVE: Flag = { name: 'recursive', short: 'R', type: 'bool', usage: 'Read the directories given with -f, --filename and those in them.' };
 export const FILES = (usage?: string): readonly Flag[] => [FILENAME(usage), KUSTOMIZE, RECURSIVE];
 

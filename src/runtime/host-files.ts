@@ -48,7 +48,7 @@ const DEVICES = 'full fuse null random tty urandom zero';
 export type HostEntry = 'directory' | 'file' | 'socket' | 'character device' | 'block device';
 
 /** A new node's files; `own`: those that differ from node to node, by their paths. */
-export function hostTree(node: string, at: number, own: Readonly<Record<string, string>> = {}): FileTree {
+function hostTree(node: string, at: number, own: Readonly<Record<string, string>> = {}): FileTree {
   const tree: FileTree = {};
   const directory = (path: string): void => {
     if (path === '/' || tree[path] !== undefined) return;

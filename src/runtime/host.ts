@@ -167,7 +167,7 @@ const EPHEMERAL = 40_000;
 const CAPABILITIES = 'CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE'.split(' ');
 
 /** Added ones win over dropped ones, `ALL` over names (containerd's WithCapabilities as the CRI plugin uses it). */
-export function capabilitiesOf({ config }: ContainerRecord): readonly string[] {
+function capabilitiesOf({ config }: ContainerRecord): readonly string[] {
   const names = (list: readonly string[] = []): readonly string[] => list.map((name) => name.toUpperCase().replace(/^CAP_/, ''));
   const [add, drop] = [names(config.capabilities?.add), names(config.capabilities?.drop)];
   if (config.privileged === true || add.includes('ALL')) return ['ALL'];

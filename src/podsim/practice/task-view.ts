@@ -13,7 +13,7 @@ const GAP = 3;
 const TITLE = 2;
 
 /** The best points of a scenario as `4/6`; '' when it was never checked. */
-export function bestOf(scores: Scores, id: string): string {
+function bestOf(scores: Scores, id: string): string {
   const [best] = scores.attempts.filter((attempt) => attempt.id === id).sort((a, b) => b.points - a.points);
   return best === undefined ? '' : `${best.points}/${best.of}`;
 }

@@ -84,7 +84,7 @@ function addBeginning(evidence: Evidence, type: string, points: Point[], add: (a
 }
 
 /** When each of the regular containers had begun, or tried to, for the first time; undefined: not all have, or nobody knows. */
-export function allStarted(evidence: Evidence): Time | undefined {
+function allStarted(evidence: Evidence): Time | undefined {
   const firsts = evidence.pod.spec.containers.map(({ name }) => beginningOf(evidence, name));
   if (firsts.length === 0 || firsts.includes(undefined)) return undefined;
   return Math.max(...(firsts as number[])) as Time;

@@ -153,7 +153,7 @@ export function runsOf(evidence: Evidence, name: string): readonly Run[] {
   return [...runs.values()].sort((a, b) => (a.from ?? a.to ?? 0) - (b.from ?? b.to ?? 0));
 }
 
-export const bare = (id: string): string => id.replace(/^[a-z-]+:\/\//, '');
+const bare = (id: string): string => id.replace(/^[a-z-]+:\/\//, '');
 
 type Note = (id: string | undefined, run: Run) => void;
 

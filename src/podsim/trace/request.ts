@@ -16,7 +16,7 @@ interface ManagedField {
   readonly fieldsV1?: unknown;
 }
 
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const MIRROR = 'kubernetes.io/config.mirror';
 
 const managersOf = ({ metadata }: Pod): readonly ManagedField[] => (metadata.managedFields ?? []) as readonly ManagedField[];

@@ -219,7 +219,7 @@ export function Footer({ paint, state, layout, width, note, rate }: FooterProps)
 }
 
 /** As many as fit, line by line. */
-export function keyLines(keys: readonly (readonly [string, string])[], width: number, count: number): readonly (readonly (readonly [string, string])[])[] {
+function keyLines(keys: readonly (readonly [string, string])[], width: number, count: number): readonly (readonly (readonly [string, string])[])[] {
   const lines: (readonly [string, string])[][] = [[]];
   let used = 0;
   for (const one of keys) {

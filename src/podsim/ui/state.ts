@@ -88,7 +88,7 @@ export function chosenIndex({ chosen }: Pick<State, 'chosen'>, rows: readonly Po
 }
 
 /** Rates one may choose between. */
-export const RATES: readonly number[] = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 120, 600];
+const RATES: readonly number[] = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 120, 600];
 
 export function press(state: State, key: Key, around: Surroundings): Pressed {
   if (key.ctrl === true && key.input === 'c') return { state, effect: { type: 'quit' } };

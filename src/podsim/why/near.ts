@@ -1,7 +1,7 @@
 /** "Did you mean": the candidate that a word was probably meant to be. */
 
 /** Levenshtein's distance, where two neighbours that changed places count as one edit. */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

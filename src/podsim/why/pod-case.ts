@@ -6,7 +6,7 @@ import type { Container, ContainerState, ContainerStatus, Pod, PodCondition } fr
 import { summarizePod } from '../../resources/pods/view.js';
 import { eventLine } from './evidence.js';
 import type { Evidence, Values } from './rule.js';
-import { lastSeen, type World } from './world.js';
+import type { World } from './world.js';
 
 export interface PodCase {
   readonly world: World;
@@ -93,7 +93,7 @@ export function baseValues(world: World, { metadata }: KubeObject): Values {
 }
 
 /** ` -n shop --context kind`: what a command needs to find things of the namespace. */
-export const flagsFor = (world: World, namespace: string | undefined): string =>
+const flagsFor = (world: World, namespace: string | undefined): string =>
   `${namespace === undefined || namespace === world.current ? '' : ` -n ${namespace}`}${world.flags}`;
 
 /** What templates about a pod may use besides. */
@@ -149,7 +149,3 @@ function templateOwner({ world, pod, namespace, name }: PodCase): string {
   }
   return `${owner.kind.toLowerCase()}/${owner.name}`;
 }
-
-/** The time of an Event, for comparing. */
-export const isAfter = (event: Event | undefined, other: Event | undefined): boolean =>
-  event !== undefined && (other === undefined || lastSeen(event) >= lastSeen(other));

@@ -36,7 +36,7 @@ export interface LogWanted {
 }
 
 /** How many of the last lines of a log are shown. */
-export const LOG_LINES = 8;
+const LOG_LINES = 8;
 
 export function pathOf(resource: string): ResourcePath {
   const names = views.find((view) => view.names.plural === resource)?.names;

@@ -1,6 +1,6 @@
 /** What the rules of all workload kinds share: parts of pkg/apis/apps/validation/validation.go and pkg/apis/core/validation/validation.go. */
 import { isSemanticEqual } from '../../api/equality.js';
-import { type BadValue, type FieldError, forbidden, goQuote, invalid, notSupported, required } from '../../api/field.js';
+import { type BadValue, type FieldError, forbidden, invalid, notSupported, required } from '../../api/field.js';
 import { type LabelSelector, matchesSelector, selectorOf } from '../../api/selectors.js';
 import { goBadValue, goFieldValue } from '../meta/go/syntax.js';
 import { validateLabelSelector } from '../meta/labels.js';
@@ -8,13 +8,6 @@ import { regexText } from '../meta/names.js';
 import { FIELD_IMMUTABLE, validateNonnegative } from '../meta/validation.js';
 import type { IntOrString, PodTemplateSpec } from './types.js';
 import { validatePodTemplate } from './validation.js';
-
-/** Go's %#v of a map[string]string. */
-export function goMap(map: Readonly<Record<string, string>> | undefined): string {
-  if (map === undefined || map === null) return 'map[string]string(nil)';
-  const entries = Object.keys(map).sort();
-  return `map[string]string{${entries.map((key) => `${goQuote(key)}:${goQuote(map[key] ?? '')}`).join(', ')}}`;
-}
 
 export const goSelector = (selector: LabelSelector | undefined): BadValue => goBadValue('*LabelSelector', selector);
 export const goIntOrString = (value: IntOrString): BadValue => goBadValue('intstr.IntOrString', value);

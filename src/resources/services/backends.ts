@@ -48,7 +48,7 @@ const hostnameOf = ({ spec, metadata }: Pod, service: Service): string | undefin
 const referenceTo = ({ metadata }: Pod) => ({ kind: 'Pod', namespace: metadata.namespace ?? '', name: metadata.name ?? '', uid: metadata.uid ?? '' });
 
 /** FindPort: a named target is the port of that name and protocol in some container; undefined: the pod has none. */
-export function targetPort({ spec }: Pod, port: ServicePort): number | undefined {
+function targetPort({ spec }: Pod, port: ServicePort): number | undefined {
   const target = port.targetPort ?? port.port;
   if (typeof target === 'number') return target;
   const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')];

@@ -70,7 +70,7 @@ function validateFullyQualified(name: string, path: string, errors: FieldError[]
 }
 
 /** Which requests a webhook or policy is asked about. */
-export function validateRule({ operations, apiGroups, apiVersions, resources, scope }: RuleWithOperations, path: string, errors: FieldError[]): void {
+function validateRule({ operations, apiGroups, apiVersions, resources, scope }: RuleWithOperations, path: string, errors: FieldError[]): void {
   const list = (values: readonly string[] | undefined, field: string): void => {
     if (!values?.length) errors.push(required(`${path}.${field}`));
     else if (values.length > 1 && values.includes('*'))

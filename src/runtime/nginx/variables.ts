@@ -26,7 +26,7 @@ export interface Request {
 export const fill = (request: Request, text: string): string =>
   text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced: string | undefined, plain: string | undefined) => variableOf(request, braced ?? plain ?? ''));
 
-export function variableOf(request: Request, variable: string): string {
+function variableOf(request: Request, variable: string): string {
   if (/^[1-9]$/.test(variable)) return request.captures[Number(variable)] ?? '';
   const set = request.set.get(variable);
   if (set !== undefined) return set;

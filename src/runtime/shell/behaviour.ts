@@ -25,7 +25,7 @@ import { forget, keepSteady, repeatRounds, tryRound } from './steady.js';
 import { typeInto } from './terminal.js';
 
 /** Which shell a name is in a userland: busybox's ash in alpine and busybox, dash as `sh` in Debian and Ubuntu, bash elsewhere. */
-export function shellFlavour(os: ProcessHost['os'], name: string): Flavour | undefined {
+function shellFlavour(os: ProcessHost['os'], name: string): Flavour | undefined {
   const small = os === 'alpine' || os === 'busybox';
   if (name === 'sh') return small ? 'ash' : os === 'redhat' ? 'bash' : 'dash';
   if (name === 'bash' || name === 'dash') return name;

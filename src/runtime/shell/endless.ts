@@ -14,7 +14,7 @@ const TAME: ReadonlySet<string> = new Set(
 );
 
 /** Whether running this source late shows nowhere else: every command is known by name, and none can end the shell. */
-export function isTame(environment: Environment, source: string, known: Map<string, boolean>): boolean {
+function isTame(environment: Environment, source: string, known: Map<string, boolean>): boolean {
   const found = known.get(source);
   if (found !== undefined) return found;
   const parsed = environment.parser(source);

@@ -642,7 +642,7 @@ function glob(pattern: string, x: Expansion): string[] | undefined {
 }
 
 /** bash brace expansion on a word's source text. */
-export function expandBraces(text: string): string[] {
+function expandBraces(text: string): string[] {
   for (let i = 0; i < text.length; i += 1) {
     const char = text[i];
     if (char === '\\') i += 1;

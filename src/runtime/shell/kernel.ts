@@ -53,7 +53,7 @@ export function openFile(machine: Machine, file: OpenFile): number {
 }
 
 /** Forgets open files that no living process holds, and with them unused pipes. Returns nothing anybody needs. */
-export function collect(machine: Machine): void {
+function collect(machine: Machine): void {
   const held = new Set<string>();
   for (const process of Object.values(machine.procs)) if (process.exit === undefined) for (const id of Object.values(process.fds)) held.add(String(id));
   const pipes = new Set<string>();

@@ -12,7 +12,7 @@ import { rootedEnvironment } from './rooted.js';
 import type { Flavour, ForeignProcess, Machine, Pipe, Process, ProgramProcess, ShellProcess } from './state.js';
 
 /** Steps a machine may take at one instant before it is put off: a busy loop must not stop the world. */
-export const STEPS_PER_INSTANT = 20_000;
+const STEPS_PER_INSTANT = 20_000;
 /** And in each slice that it is given afterwards. */
 const STEPS_PER_SLICE = 4000;
 /** After so many slices (about a minute) it is no long computation but a loop without end. */

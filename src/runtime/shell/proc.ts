@@ -22,7 +22,7 @@ const DIRECTORY: KernelNode = { type: 'directory' };
 const file = (text: () => string, mode = 0o444): KernelNode => ({ type: 'file', mode, text });
 const link = (target: string): KernelNode => ({ type: 'symlink', target });
 
-export const KERNEL = '6.8.0-60-generic';
+const KERNEL = '6.8.0-60-generic';
 const BUILD = '#63-Ubuntu SMP PREEMPT_DYNAMIC Tue Apr 15 19:04:15 UTC 2025';
 
 /** Kilobytes of a node's memory: what is free, in buffers and so on. */
@@ -81,7 +81,7 @@ const CAPABILITIES =
     ' ',
   );
 
-export function capabilityMask(capabilities: readonly string[]): string {
+function capabilityMask(capabilities: readonly string[]): string {
   let mask = 0n;
   for (const [bit, name] of CAPABILITIES.entries()) if (capabilities.includes(name) || capabilities.includes('ALL')) mask |= 1n << BigInt(bit);
   return mask.toString(16).padStart(16, '0');

@@ -88,7 +88,7 @@ function openNamed({ machine, process }: Shell, path: string, end: PipeEnd): num
   return id;
 }
 
-export function open(self: Shell, name: string, operator: string): number | undefined {
+function open(self: Shell, name: string, operator: string): number | undefined {
   const { machine, process, environment, shell } = self;
   const path = self.path(name);
   // `ln -s /dev/stdout access.log` is how images bring a log file into the container's log.

@@ -12,7 +12,7 @@ const BINARIES = ['/usr/bin', '/usr/sbin', '/usr/local/bin'];
 /** What the kernel shows is the same below any root. */
 const KERNEL = /^\/(proc|sys\/fs\/cgroup)(\/|$)/;
 
-export class RootedFiles implements Files {
+class RootedFiles implements Files {
   constructor(
     private readonly inner: Files,
     private readonly root: string,

@@ -117,7 +117,7 @@ export function exportedVariables(shell: ShellProcess, cwd: string): Record<stri
 }
 
 /** Message prefix of this shell: `sh: 1: `, `bash: line 1: `, `sh: `. */
-export function prefix(shell: ShellProcess): string {
+function prefix(shell: ShellProcess): string {
   if (shell.flavour === 'dash') return `${shell.name}: ${shell.line}: `;
   if (shell.flavour === 'bash') return shell.interactive === true ? `${shell.name}: ` : `${shell.name}: line ${shell.line}: `;
   return shell.named === true ? `${shell.name}: line ${shell.line}: ` : `${shell.name}: `;

@@ -303,7 +303,7 @@ export function tryRound(machine: Machine, environment: Environment): void {
 }
 
 /** Whether a steady machine is at the beginning of a round, with the files as it has left them. Else it is steady no more. */
-export function isAtRound(machine: Machine, host: ProcessHost): boolean {
+function isAtRound(machine: Machine, host: ProcessHost): boolean {
   const { steady } = machine;
   if (steady === undefined) return false;
   if (steady.version === host.files.version) return machine.instant === steady.at;

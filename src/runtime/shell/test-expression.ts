@@ -34,7 +34,7 @@ const UNARY = new Set([
 ]);
 const BINARY = new Set(['=', '==', '!=', '<', '>', '-eq', '-ne', '-lt', '-le', '-gt', '-ge', '-nt', '-ot', '-ef', '=~']);
 
-export function unaryTest(operator: string, operand: string, self: Shell): boolean {
+function unaryTest(operator: string, operand: string, self: Shell): boolean {
   const { files } = self.environment.host;
   switch (operator) {
     case '-z':
@@ -98,7 +98,7 @@ const numberMessage = (text: string, self: Shell): string =>
       ? `[: Illegal number: ${text}`
       : `${text}: bad number`;
 
-export function binaryTest(left: string, operator: string, right: string, self: Shell): boolean {
+function binaryTest(left: string, operator: string, right: string, self: Shell): boolean {
   const { files } = self.environment.host;
   switch (operator) {
     case '=':

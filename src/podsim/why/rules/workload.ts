@@ -14,7 +14,7 @@ const numbers = (w: WorkloadCase) => {
 const shown = (w: WorkloadCase): number | undefined => w.object.spec?.replicas;
 
 /** The API server refuses the pods: what it says, newest first. Not when they are all there now. */
-export function refused(w: WorkloadCase, pattern: RegExp, values: (match: RegExpExecArray) => Values = () => ({})): Facts | undefined {
+function refused(w: WorkloadCase, pattern: RegExp, values: (match: RegExpExecArray) => Values = () => ({})): Facts | undefined {
   const failure = w.condition('ReplicaFailure');
   const event = w.event('FailedCreate', pattern);
   const text =

@@ -141,7 +141,7 @@ export const escaped = (char: string): string =>
   ({ n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', '/': '/', a: '\x07', b: '\b', f: '\f', v: '\v', '0': '\0' })[char] ?? `\\${char}`;
 
 const KEYWORDS = new Set('BEGIN END function func if else while for do in next exit return delete break continue print printf getline'.split(' '));
-export const BUILTINS = new Set(
+const BUILTINS = new Set(
   'length substr index split sub gsub match sprintf sin cos atan2 exp log sqrt int rand srand tolower toupper system close fflush strftime systime'.split(' '),
 );
 

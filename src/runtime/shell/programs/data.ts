@@ -16,7 +16,7 @@ function sizeOf(text: string): number | undefined {
 }
 
 /** What one simulated file may hold; beyond it the disk is full. */
-export const MAX_FILE = 16 * 1024 * 1024;
+const MAX_FILE = 16 * 1024 * 1024;
 const SPEED = 2e9;
 
 interface DdState {

@@ -355,7 +355,7 @@ function makeLink(context: ProgramContext, target: string, name: string, options
 }
 
 /** A mode from octal or symbolic text (`u+x,go-w`); undefined when it is neither. */
-export function parseMode(text: string, old: number): number | undefined {
+function parseMode(text: string, old: number): number | undefined {
   if (/^[0-7]{1,4}$/.test(text)) return Number.parseInt(text, 8);
   let mode = old;
   for (const clause of text.split(',')) {

@@ -101,7 +101,7 @@ export const hostHeader = (url: Url): string => (url.port === (url.scheme === 'h
 export const isPrivate = (ip: string): boolean => /^(10|127|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(ip);
 
 /** `Sun, 06 Nov 1994 08:49:37 GMT`. */
-export const httpDate = (at: Time): string => new Date(at).toUTCString();
+const httpDate = (at: Time): string => new Date(at).toUTCString();
 
 /** All response headers in the order a server like nginx sends them; what the answer lacks is added. */
 export function headerLines(status: number, headers: Readonly<Record<string, string>>, body: string, now: Time): readonly string[] {

@@ -171,7 +171,7 @@ function stringToken(
   return { t: 'text', text: '', parts };
 }
 
-export function parseExpression(source: string, language: Language): Expression {
+function parseExpression(source: string, language: Language): Expression {
   const parser = new ExpressionParser(tokenize(source, language), language);
   const value = parser.expression();
   if (parser.peek().t !== 'end') throw new NotSimulated(parser.peek().text);
