@@ -294,7 +294,9 @@ export class Rollout {
     for (const set of old.toSorted(byCreation)) {
       if (cleaned >= most) break;
       const count = Math.min(most - cleaned, replicasOf(set) - availableOf(set));
-      if (count <= 0) continue;
+      // Its status still counts pods that are to go: what is available cannot be told before it does not.
+      if (count < 0) return false;
+      if (count === 0) continue;
       this.resize(set, replicasOf(set) - count);
       cleaned += count;
     }
