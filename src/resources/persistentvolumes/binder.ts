@@ -22,7 +22,7 @@ const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 const PROVISIONER = 'volume.kubernetes.io/storage-provisioner';
 const BETA_PROVISIONER = 'volume.beta.kubernetes.io/storage-provisioner';
-/** Claims that are not bound are looked at again so often, and say so each time. */
+/** Claims are looked at again so often; those that are not bound say so each time. */
 const RESYNC = seconds(15);
 
 /** Empties a directory of the nodes: what the recycler's and the deleter's pods do. */
@@ -234,6 +234,9 @@ function syncVolume(key: ObjectKey, context: Context, wipe: Wipe): Result | unde
   // Reserved by hand for a claim that has not taken it yet: free for that one.
   if (owner === undefined || !uid) {
     setPhase(volume, 'Available', context);
+    // A claim that has the volume all the same hears of it when all claims are looked at again.
+    for (const claim of context.api.list<PersistentVolumeClaim>(CLAIMS))
+      if (claim.spec.volumeName === key.name && claim.metadata.annotations?.[BIND_COMPLETED] !== undefined) context.requeue(keyOf(claim), RESYNC);
     return undefined;
   }
   const found = context.api.get<PersistentVolumeClaim>(CLAIMS, owner);
