@@ -145,7 +145,8 @@ function reconcilePod(work: Work): void {
   if (record.sandbox !== undefined) runtime.advance(record.sandbox);
   if (record.end === undefined) {
     if (record.mounted === true) refreshVolumes(work);
-    // Whatever has come in between, a sync under way is not broken off: pulls, hooks and starts go on to its end.
+    if (waitsForVolumes(work) && isToEnd(work)) delete record.sync;
+    // Whatever has come in between, a sync that has got further is not broken off: pulls, hooks and starts go on to its end.
     continueSync(work);
   }
   if (record.end === undefined && record.sync === undefined) {
@@ -170,6 +171,15 @@ function reconcilePod(work: Work): void {
   }
   if (record.sandbox !== undefined) work.wakeAt(runtime.nextEvent(record.sandbox));
 }
+
+/** WaitForAttachAndMount looks whether all volumes are there at once, when none can be, and then every so often. */
+const VOLUME_POLL = milliseconds(300);
+
+/** Nothing of the pod is there yet: only this much of a sync hears that the pod is to end (syncPod gives the runtime a context that cannot be cancelled). */
+const waitsForVolumes = ({ record, pod, now }: Work): boolean =>
+  record.sync?.step?.for === 'sandbox' && record.sandboxes === 0 && now < record.start + VOLUME_POLL && (pod.spec.volumes ?? []).length > 0;
+
+const isToEnd = ({ record, pod }: Work): boolean => pod.metadata.deletionTimestamp !== undefined || record.removed === true || record.evict !== undefined;
 
 /** HandlePodAdditions: the kubelet's own admission, once. */
 function isAdmitted(work: Work): boolean {

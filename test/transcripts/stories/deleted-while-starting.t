@@ -42,3 +42,20 @@
   $ kubectl get pod slow
   Error from server (NotFound): pods "slow" not found
   [1]
+
+# One that is not wanted from the beginning never starts: its kubelet still waits for its volumes. Watched with a Kubernetes 1.33 kubelet.
+
+  $ kubectl create deployment three --image=busybox:1.36 --replicas=2 -- sleep 1h
+  deployment.apps/three created
+  $ tick 5s
+  $ cat <<Y | kubectl create -f -
+  > {apiVersion: v1, kind: Pod, metadata: {name: late, labels: {app: three, pod-template-hash: $(kubectl get rs -l app=three -o jsonpath='{.items[0].metadata.labels.pod-template-hash}')}},
+  >  spec: {containers: [{name: c, image: "busybox:1.36", command: [sleep, 1h]}]}}
+  > Y
+  pod/late created
+  $ tick 2s
+  $ kubectl get pod late
+  Error from server (NotFound): pods "late" not found
+  [1]
+  $ kubectl get events --field-selector involvedObject.name=late -o custom-columns=R:.reason --no-headers
+  Scheduled
