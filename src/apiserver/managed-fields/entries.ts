@@ -47,7 +47,7 @@ function derived(schemas: Schemas, schema: string, object: KubeObject, entry: St
   if (entry.subresource === undefined) return withoutServers(all, object);
   const set = new FieldSet();
   if (entry.subresource !== 'status') return set;
-  if (status !== undefined) set.children.set('f:status', withoutCreated(status, object));
+  if (status !== undefined) set.children.set('f:status', isScheduler(entry, object) ? ofScheduler(status) : withoutCreated(status, object));
   const annotations = all.children.get('f:metadata')?.children.get('f:annotations');
   if (object.kind === 'Deployment' && annotations?.children.has(REVISION) === true) {
     const revision = new FieldSet(annotations.isMember);
@@ -57,15 +57,36 @@ function derived(schemas: Schemas, schema: string, object: KubeObject, entry: St
   return set;
 }
 
+const isScheduler = ({ manager }: StoredEntry, { kind }: KubeObject): boolean => kind === 'Pod' && manager === 'kube-scheduler';
+
+/** Why a pod found no node: what says so stays the scheduler's when the binding, which is nobody's, says otherwise. */
+function ofScheduler(status: FieldSet): FieldSet {
+  const set = new FieldSet();
+  const conditions = set.child('f:conditions');
+  conditions.isMember = true;
+  const scheduled = conditions.child(SCHEDULED);
+  scheduled.isMember = true;
+  for (const field of ['lastProbeTime', 'lastTransitionTime', 'message', 'reason', 'status', 'type']) scheduled.child(`f:${field}`).isMember = true;
+  if (status.children.has(NOMINATED)) set.child(NOMINATED).isMember = true;
+  return set;
+}
+
+const SCHEDULED = 'k:{"type":"PodScheduled"}';
+const NOMINATED = 'f:nominatedNodeName';
+
 /** The one field beside its status that a Deployment's controller writes with it. */
 const REVISION = 'f:deployment.kubernetes.io/revision';
 
 /** What creation and binding put into a pod's status belongs to nobody, nor do times that the server keeps. */
-function withoutCreated(status: FieldSet, { kind, metadata }: KubeObject): FieldSet {
+function withoutCreated(status: FieldSet, object: KubeObject): FieldSet {
+  const { kind, metadata } = object;
+  const { availableReplicas } = (object as KubeObject & { readonly status?: { readonly availableReplicas?: number } }).status ?? {};
   status.children.delete('f:qosClass');
   if (kind === 'PersistentVolume') status.children.delete('f:lastPhaseTransitionTime');
+  // No omitempty: it is 0 from the beginning.
+  if (kind === 'StatefulSet' && availableReplicas === 0) status.children.delete('f:availableReplicas');
   const conditions = kind === 'Pod' ? status.children.get('f:conditions') : undefined;
-  conditions?.children.delete('k:{"type":"PodScheduled"}');
+  conditions?.children.delete(SCHEDULED);
   // Mirror pods are bound from the beginning.
   if (conditions !== undefined && mirroredUid({ metadata }) === undefined) conditions.isMember = false;
   return status;
