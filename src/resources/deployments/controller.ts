@@ -5,7 +5,8 @@ import { selectorOf } from '../../api/selectors.js';
 import { milliseconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
-import { claim, concernedOwners, controllerKey } from '../../controllers/owned.js';
+import { claim, concernedOwners, controllerKey, ownedBy } from '../../controllers/owned.js';
+import type { Pod } from '../pods/types.js';
 import type { ReplicaSet } from '../replicasets/types.js';
 import { rollbackOf } from './replica-sets.js';
 import { Rollout } from './rollout.js';
@@ -34,14 +35,16 @@ function isResized({ type, object, old }: WatchEvent): boolean {
   return type === 'MODIFIED' && (object as ReplicaSet).spec.replicas !== (old as ReplicaSet | undefined)?.spec.replicas;
 }
 
-/** A pod that is gone may be the last one a Recreate waits for. */
+/** A pod that is gone may be the last one a Recreate waits for: nobody hears of it as long as any ReplicaSet has one, the new one too. */
 function podKeys({ type, object }: WatchEvent, api: Api): readonly ObjectKey[] {
   if (type !== 'DELETED') return NONE;
   const setKey = controllerKey(object, 'ReplicaSet');
   const set = setKey && api.get<ReplicaSet>('replicasets.apps', setKey);
   const key = set && controllerKey(set, 'Deployment');
-  if (key === undefined) return NONE;
-  return api.get<Deployment>('deployments.apps', key)?.spec.strategy?.type === 'Recreate' ? [key] : NONE;
+  const deployment = key && api.get<Deployment>('deployments.apps', key);
+  if (deployment?.spec.strategy?.type !== 'Recreate') return NONE;
+  const sets = ownedBy<ReplicaSet>(api, 'replicasets.apps', deployment);
+  return sets.every((one) => ownedBy<Pod>(api, 'pods', one).length === 0) ? [key as ObjectKey] : NONE;
 }
 
 function reconcile(deployment: Deployment, context: Context): Result | undefined {

@@ -39,3 +39,34 @@
   Scaled down replica set web from 3 to 1
   Scaled up replica set web from 3 to 7
   Scaled down replica set web from 7 to 5
+
+# Made to recreate its pods in the middle of a rollout, it stops the old ones, but hears of no pod's end while the new ReplicaSet has pods
+# (deployment_controller.go deletePod): it goes on with the next change of something else.
+
+  $ kubectl patch deployment web -p '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null},"progressDeadlineSeconds":60}}'
+  deployment.apps/web patched
+  $ tick 20s > /dev/null
+  $ kubectl set image deployment/web c=nginx:1.27
+  deployment.apps/web image updated
+  $ tick 30s > /dev/null
+  $ kubectl get rs -o custom-columns=IMAGE:.spec.template.spec.containers[0].image,SPEC:.spec.replicas,AVAILABLE:.status.availableReplicas --sort-by=.metadata.creationTimestamp
+  IMAGE                  SPEC   AVAILABLE
+  nginx:1.27             5      5
+  registry.invalid/x:1   0      <none>
+  $ kubectl patch deployment web -p '{"spec":{"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1,"maxUnavailable":1}}}}'
+  deployment.apps/web patched
+  $ kubectl set image deployment/web c=registry.invalid/x:1
+  deployment.apps/web image updated
+  $ tick 5s > /dev/null
+  $ kubectl patch deployment web -p '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'
+  deployment.apps/web patched
+  $ tick 10s > /dev/null
+  $ kubectl get rs -o custom-columns=IMAGE:.spec.template.spec.containers[0].image,SPEC:.spec.replicas,AVAILABLE:.status.availableReplicas --sort-by=.metadata.creationTimestamp
+  IMAGE                  SPEC   AVAILABLE
+  nginx:1.27             0      <none>
+  registry.invalid/x:1   2      <none>
+  $ tick 60s > /dev/null
+  $ kubectl get rs -o custom-columns=IMAGE:.spec.template.spec.containers[0].image,SPEC:.spec.replicas,AVAILABLE:.status.availableReplicas --sort-by=.metadata.creationTimestamp
+  IMAGE                  SPEC   AVAILABLE
+  nginx:1.27             0      <none>
+  registry.invalid/x:1   5      <none>
