@@ -40,7 +40,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:fs/promises': ['store/backend/', 'kubectl/files.ts', 'cluster/fixtures.ts', 'cluster/assets.ts'],
   'node:http': ['apiserver/http.ts', 'apiserver/http/', 'client/http.ts', 'client/http/'],
   'node:https': ['apiserver/http.ts', 'apiserver/http/', 'client/http.ts', 'client/http/'],
-  'node:dns': ['client/http/'],
+  'node:dns': ['client/http/', 'apiserver/http/'],
   'node:net': ['apiserver/http.ts', 'apiserver/http/', 'client/http.ts', 'client/http/', 'kubectl/commands/port-forward.ts', 'kubectl/commands/proxy.ts'],
   'node:tls': ['apiserver/http/'],
   'node:os': ['kubectl/files.ts', 'store/backend/'],

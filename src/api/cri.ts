@@ -268,6 +268,8 @@ export interface NetworkAnswer {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** PEM, of a server that speaks TLS: what it shows of itself. */
+  readonly certificate?: string;
   /** grpc: `SERVING`, `NOT_SERVING`, `NOT_FOUND` of a service it has not, `UNIMPLEMENTED` without the health service; undefined: it does not speak gRPC. */
   readonly serving?: string;
   /** How long the answer takes. */

@@ -1,5 +1,5 @@
 /** The one door to cluster state for everything on the server's side: the verbs of the API, synchronous. */
-import type { KubeObject, ObjectKey } from './object.js';
+import type { JsonObject, KubeObject, ObjectKey } from './object.js';
 import type { Time } from './time.js';
 import type { UserInfo } from './transport.js';
 
@@ -40,6 +40,12 @@ export interface WriteOptions {
   readonly warn?: (text: string) => void;
   /** On whose behalf. Absent: the cluster's administrator, or a part of it. */
   readonly user?: UserInfo;
+  /** Admission has been asked about what leads to it (an eviction). */
+  readonly isAdmitted?: boolean;
+  /** The options as the client has sent them, for webhooks. */
+  readonly asked?: JsonObject;
+  /** The version in which the client speaks, where another one is stored. */
+  readonly as?: { readonly group: string; readonly version: string };
 }
 
 export interface DeleteOptions {
@@ -47,6 +53,14 @@ export interface DeleteOptions {
   readonly propagationPolicy?: 'Foreground' | 'Background' | 'Orphan';
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   readonly dryRun?: boolean;
+  readonly user?: UserInfo;
+  readonly warn?: (text: string) => void;
+  /** Admission has been asked about what leads to it (an eviction). */
+  readonly isAdmitted?: boolean;
+  /** Of many at once: admission is told of no name. */
+  readonly isOfCollection?: boolean;
+  readonly asked?: JsonObject;
+  readonly as?: { readonly group: string; readonly version: string };
 }
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';

@@ -14,6 +14,7 @@ import { ADMINISTRATOR, impersonated, isAdministrator } from './authorization/us
 import { DEFINITIONS } from './custom-kinds.js';
 import type { Answer, ApiServer, Cursor, Poll } from './long-running.js';
 import { failed, json, pageNotFound, withWarnings } from './rest/answer.js';
+import type { Connect } from './rest/connect.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
 import { healthOf } from './rest/health.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
@@ -42,6 +43,7 @@ export interface ApiServerOptions {
     readonly side: WriteSide;
     readonly writer: Writer;
     readonly nodes: NodeRequests;
+    readonly connect: Connect;
     openapi(path: string, request: ApiRequest): Answer | undefined;
     /** /metrics and /metrics/slis. */
     metrics(path: string): Answer;
@@ -193,14 +195,14 @@ function dispatch(
     warn(names.deprecation);
     options.counts.noteDeprecated(target);
   }
-  if (request.method === 'GET') return read(options, context, view, parsed, target, request);
+  if (request.method === 'GET') return read(options, context, view, parsed, target, request, user, warn);
   if (names.namespaced && target.namespace === '') throw methodNotSupported();
   const { side, writer } = writesOf(options);
   const resource = side
     .resources()
     .find((candidate) => candidate.names.plural === names.plural && candidate.names.group === names.group && candidate.names.version === names.version);
   if (resource === undefined) throw methodNotSupported();
-  if (NODE_BOUND.has(target.subresource)) return writesOf(options).nodes.start(target, parsed, request);
+  if (NODE_BOUND.has(target.subresource)) return startOnNode(options, target, parsed, request, user, warn);
   return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, user, warn });
 }
 
@@ -216,7 +218,30 @@ function writesOf(options: ApiServerOptions): NonNullable<ApiServerOptions['writ
   return options.writes;
 }
 
-function read(options: ApiServerOptions, context: ReadContext, view: AnyResourceView, parsed: Parsed, target: ResourceRequest, request: ApiRequest): Answer {
+function startOnNode(
+  options: ApiServerOptions,
+  target: ResourceRequest,
+  parsed: Parsed,
+  request: ApiRequest,
+  user: UserInfo,
+  warn: (text: string) => void,
+): Answer {
+  const { nodes, connect } = writesOf(options);
+  // Logs are read, not connected to.
+  if (target.subresource !== 'log') connect(target, parsed, user, warn);
+  return nodes.start(target, parsed, request);
+}
+
+function read(
+  options: ApiServerOptions,
+  context: ReadContext,
+  view: AnyResourceView,
+  parsed: Parsed,
+  target: ResourceRequest,
+  request: ApiRequest,
+  user: UserInfo,
+  warn: (text: string) => void,
+): Answer {
   const { query } = parsed;
   const accept = request.headers['accept'];
   const watches = isOn(query, 'watch');
@@ -229,8 +254,8 @@ function read(options: ApiServerOptions, context: ReadContext, view: AnyResource
   const key = { namespace: target.namespace, name: target.name };
   if (target.subresource === 'status' && !hasStatus(view)) throw unknownResource();
   if (target.subresource === '' || target.subresource === 'status') return getOne(context, view, key, query, accept);
-  const { side, writer, nodes } = writesOf(options);
-  if (NODE_BOUND.has(target.subresource) && view.names.group === '') return nodes.start(target, parsed, request);
+  const { side, writer } = writesOf(options);
+  if (NODE_BOUND.has(target.subresource) && view.names.group === '') return startOnNode(options, target, parsed, request, user, warn);
   const resource = side.resources().find(({ names }) => names === view.names || (names.plural === view.names.plural && names.group === view.names.group));
   if (resource?.subresources?.[target.subresource] === undefined) throw unknownResource();
   return writer.read(resource, key, target.subresource, query, accept);

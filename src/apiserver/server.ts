@@ -2,16 +2,23 @@
 import type { NodeProxies } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
 import { once } from '../api/once.js';
+import { Outside } from '../api/outside.js';
 import type { StateMap } from '../api/reconciler.js';
-import type { AnyResource, AnyResourceView, Schemas } from '../api/resource.js';
+import { type AnyResource, type AnyResourceView, resourceId, type Schemas } from '../api/resource.js';
 import { Structs } from '../api/structs.js';
 import { formatTime, type Time } from '../api/time.js';
+import type { UserInfo } from '../api/transport.js';
 import type { Api } from '../api/verbs.js';
 import type { Store } from '../store/store.js';
+import type { AdmissionContext } from './admission/plugin.js';
+import { MUTATING, VALIDATING } from './admission/webhooks.js';
 import { reviews } from './authorization/reviews.js';
 import { type CustomKinds, customKindsOf } from './custom-kinds.js';
+import { decodeAs } from './decode.js';
 import type { ApiServer } from './long-running.js';
+import { expandManagedFields } from './managed-fields/entries.js';
 import { fieldManager } from './managed-fields/manager.js';
+import { connecting } from './rest/connect.js';
 import { nodeRequests } from './rest/node-requests.js';
 import { type Descriptions, type Documented, openapi } from './rest/openapi.js';
 import { RequestCounts } from './rest/request-counts.js';
@@ -22,6 +29,8 @@ import { bindings } from './rest/virtual-kinds.js';
 import { Writer, type WriteSide } from './rest/write.js';
 import { createApiServer } from './rest.js';
 import { createVerbs } from './verbs.js';
+import { WebhookCaller } from './webhooks/caller.js';
+import { Wire } from './wire.js';
 
 export interface ServerOptions {
   readonly store: Store;
@@ -42,15 +51,22 @@ export interface ServerOptions {
   readonly descriptions: () => Descriptions;
   now(): Time;
   random(stream: string): number;
+  /** Absent: nobody outside is asked. */
+  readonly outside?: Outside;
+  /** The loop that acts, by its reconciler's name. */
+  actor?(): string | undefined;
 }
 
 export function createServer(options: ServerOptions): { readonly api: Api; readonly server: ApiServer } {
-  const { store, views, resources, state, version, counts = new RequestCounts() } = options;
+  const { store, views, resources, state, version, counts = new RequestCounts(), outside = new Outside() } = options;
   const custom = customKindsOf(store, options.customKinds);
   const schemas = withCustom(once(options.schemas), custom);
   const structs = once(() => new Structs(options.structs()));
   const all = () => (custom().resources.length === 0 ? resources : [...resources, ...custom().resources]);
-  const now = () => options.now();
+  const now = () => outside.now(options.now());
+  const next = (stream: string) => options.random(stream);
+  const random = (stream: string) => outside.draw(stream, next);
+  outside.isOn = () => store.count(MUTATING) > 0 || store.count(VALIDATING) > 0;
   const timestamp = timestamps(now);
   const verbs = createVerbs({
     store,
@@ -61,14 +77,17 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     fieldManager: fieldManager(schemas, timestamp),
     now,
     timestamp,
-    random: (stream) => options.random(stream),
+    random,
+    hooks: hooks(options, outside, now, all, schemas),
+    outside,
   });
-  const side: WriteSide = { resources: all, verbs, schemas, structs };
+  const side: WriteSide = { resources: all, verbs, outside, schemas, structs };
   const context = { store, state, now, schemas };
   const writes = {
     side,
     writer: new Writer(context, side),
     nodes: nodeRequests(context, options.nodes),
+    connect: connecting(verbs),
     virtual: virtual(context, side, options.nodes),
     metrics: (path: string) =>
       path === '/metrics' ? serverMetrics({ store, version, views: [...views, ...custom().resources], counts, now: now() }) : healthMetrics(),
@@ -76,6 +95,64 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
   };
   return { api: verbs.components, server: createApiServer({ store, state, version, counts, now, views, custom: () => custom().resources, schemas, writes }) };
 }
+
+/** What admission asks webhooks through. */
+function hooks(
+  options: ServerOptions,
+  outside: Outside,
+  now: () => Time,
+  all: () => readonly AnyResource[],
+  schemas: () => Schemas,
+): Omit<AdmissionContext, 'api' | 'now' | 'random'> {
+  const wire = once(() => new Wire(options.structs));
+  const asked = { path: '', headers: {} };
+  return {
+    webhooks: new WebhookCaller({ store: options.store, outside, nodes: options.nodes, now }),
+    faces: (id) => all().filter((face) => (face.storedAs?.resource ?? resourceId(face.names)) === id && face.custom?.isServed !== false),
+    shown: (object, face, isOther) => {
+      if (isOther) return object;
+      const whole = expandManagedFields(schemas, face, object);
+      // Go has no time that is not there.
+      if (face.custom !== undefined || whole.metadata.creationTimestamp !== undefined) return whole;
+      return { ...whole, metadata: { ...whole.metadata, creationTimestamp: null } } as unknown as KubeObject;
+    },
+    written: (value) => wire().text(value, asked),
+    decoded: (value, face, otherKind) => {
+      const shape = otherKind === undefined ? face : { schema: `V1${otherKind}` };
+      const { value: decoded, error } = decodeAs(schemas(), shape, value, { sorted: true });
+      if (error !== undefined) return error;
+      const object = decoded as unknown as KubeObject;
+      return otherKind === undefined ? face.strategy.defaults(object) : object;
+    },
+    actor: () => userOf(options.actor?.()),
+  };
+}
+
+/** As whom a component comes to the API server (pkg/controller, cmd/kube-controller-manager: a service account for each controller). */
+function userOf(reconciler: string | undefined): UserInfo | undefined {
+  if (reconciler === undefined) return undefined;
+  const authenticated = 'system:authenticated';
+  if (reconciler.startsWith('kubelet/')) return { name: `system:node:${reconciler.slice('kubelet/'.length)}`, groups: ['system:nodes', authenticated] };
+  if (reconciler === 'scheduler') return { name: 'system:kube-scheduler', groups: [authenticated] };
+  const account = ACCOUNTS[reconciler] ?? reconciler;
+  return { name: `system:serviceaccount:kube-system:${account}`, groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', authenticated] };
+}
+
+/** Of those whose loop has another name than their account. */
+const ACCOUNTS: Readonly<Record<string, string>> = {
+  'daemonset-controller': 'daemon-set-controller',
+  'garbage-collector-controller': 'generic-garbage-collector',
+  'endpoint-slice-controller': 'endpointslice-controller',
+  'endpoint-slice-mirroring-controller': 'endpointslicemirroring-controller',
+  'horizontal-pod-autoscaler': 'horizontal-pod-autoscaler',
+  'persistentvolume-controller': 'persistent-volume-binder',
+  'pod-garbage-collector-controller': 'pod-garbage-collector',
+  'pv-protection': 'pv-protection-controller',
+  'pvc-protection': 'pvc-protection-controller',
+  'replicaset-controller': 'replicaset-controller',
+  'root-ca-certificate-publisher-controller': 'root-ca-cert-publisher',
+  'ttl-after-finished-controller': 'ttl-after-finished-controller',
+};
 
 /** Kinds that are created and never kept. */
 const ASKED: readonly Documented[] = [...reviews, { names: bindings, schema: 'V1Binding' }].map(({ names, schema }) => ({ names, schema, isAsked: true }));

@@ -5,6 +5,7 @@
  */
 import { conflict, methodNotSupported, notFound, unknownResource } from '../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../api/object.js';
+import type { Outside } from '../api/outside.js';
 import { type AnyResource, resourceId, type Schemas, type SubresourceResult } from '../api/resource.js';
 import type { Structs } from '../api/structs.js';
 import type { Time } from '../api/time.js';
@@ -13,7 +14,7 @@ import type { Store } from '../store/store.js';
 import { certificateApproval } from './admission/certificates.js';
 import { AdmissionChain } from './admission/chain.js';
 import { admissionPlugins } from './admission/index.js';
-import type { AdmissionPlugin, Attributes } from './admission/plugin.js';
+import type { AdmissionContext, AdmissionPlugin, Attributes } from './admission/plugin.js';
 import { roleEscalation } from './admission/role-escalation.js';
 import { applyPatch, type PatchTypes } from './patch.js';
 import { createObject } from './registry/create.js';
@@ -37,6 +38,9 @@ export interface VerbsOptions {
   /** `now` as metadata has it. */
   readonly timestamp: () => string;
   readonly random: Random;
+  /** What webhooks are asked through, and what they are shown. */
+  readonly hooks: Omit<AdmissionContext, 'api' | 'now' | 'random'>;
+  readonly outside: Outside;
   /** Default: those that are on by default upstream. */
   readonly admission?: readonly AdmissionPlugin[];
 }
@@ -56,6 +60,8 @@ export interface ClientVerbs {
     body: KubeObject | undefined,
     options: WriteOptions,
   ): SubresourceAnswer;
+  /** Asks admission about a connection; `object`: what is asked of it, of this kind. */
+  connect(id: ResourceId, key: ObjectKey, kind: NonNullable<Attributes['kind']>, object: KubeObject, options: WriteOptions): void;
   entry(id: ResourceId): Entry;
 }
 
@@ -77,16 +83,15 @@ export function createVerbs(given: VerbsOptions): Verbs {
     if (custom === undefined) throw unknownResource();
     return { id, resource: custom };
   };
-  const components = componentApi(given.store, entry, () => registry, given);
+  const components = componentApi(given.store, entry, () => registry, given, given.outside);
   const registry: Registry = {
     store: given.store,
     api: components,
-    admission: new AdmissionChain(given.admission ?? [...admissionPlugins, certificateApproval(given.store), roleEscalation(given.store)], () => ({
-      api: components,
-      now: given.now(),
-      random: given.random,
-    })),
+    admission: new AdmissionChain(given.admission ?? [...admissionPlugins, certificateApproval(given.store), roleEscalation(given.store)], () =>
+      Object.assign({ api: components, now: given.now(), random: given.random }, given.hooks),
+    ),
     fieldManager: given.fieldManager,
+    outside: given.outside,
     now: given.now,
     random: given.random,
     timestamp: given.timestamp,
@@ -99,12 +104,21 @@ const NO_BODY: KubeObject = { apiVersion: '', kind: '', metadata: {} };
 
 const trust = (options: WriteOptions = {}): WriteCall => ({ options, trusted: true });
 
-function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry: () => Registry, types: PatchTypes): Api {
+/** What tells one write of a loop from another: `patch pods/web {…}`. */
+const writing = (verb: string, id: ResourceId, { namespace = '', name = '' }: Partial<ObjectKey>, content: unknown): string =>
+  `${verb} ${id} ${namespace}/${name} ${JSON.stringify(content)}`;
+
+function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry: () => Registry, types: PatchTypes, outside: Outside): Api {
   const existing = <T extends KubeObject>(id: ResourceId, key: ObjectKey): T => {
     const old = objects.get<T>(id, key);
     if (old === undefined) throw notFound(id, key.name);
     return old;
   };
+  const updateStatus = <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions): T =>
+    outside.write(
+      () => writing('status', id, object.metadata, object),
+      () => updateStatusOf(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options)),
+    );
   return {
     get: (id, key) => objects.get(id, key),
     list: <T extends KubeObject>(id: ResourceId, options: ListOptions = {}) => {
@@ -113,19 +127,31 @@ function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry
     },
     create: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) =>
       options?.subresource === undefined
-        ? createObject(registry(), entry(id), object, trust(options))
+        ? outside.write(
+            () => writing('create', id, object.metadata, object),
+            () => createObject(registry(), entry(id), object, trust(options)),
+          )
         : (callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'create', object, trust(options)).answer as T),
     update: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) => {
-      if (options?.subresource === 'status') return updateStatusOf(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options));
+      if (options?.subresource === 'status') return updateStatus(id, object, options);
       if (options?.subresource !== undefined)
         return callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'update', object, trust(options)).answer as T;
-      return updateObject(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options));
+      return outside.write(
+        () => writing('update', id, object.metadata, object),
+        () => updateObject(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options)),
+      );
     },
-    updateStatus: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) =>
-      updateStatusOf(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options)),
+    updateStatus,
     patch: <T extends KubeObject>(id: ResourceId, key: ObjectKey, patch: Patch, options?: WriteOptions) =>
-      applyPatch<T>(registry(), entry(id), types, key, patch, trust(options)).object,
-    delete: (id, key, options = {}) => deleteObject(registry(), entry(id), key, options).object,
+      outside.write(
+        () => writing('patch', id, key, patch.body),
+        () => applyPatch<T>(registry(), entry(id), types, key, patch, trust(options)).object,
+      ),
+    delete: (id, key, options = {}) =>
+      outside.write(
+        () => writing('delete', id, key, options),
+        () => deleteObject(registry(), entry(id), key, options).object,
+      ),
     watch: (id, onEvent: (event: WatchEvent) => void) => void objects.watch(id, onEvent),
   };
 }
@@ -147,6 +173,16 @@ function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, types
     },
     patch: (id, key, patch, options) => applyPatch(registry, entry(id), types, key, patch, call(options)),
     delete: (id, key, options) => deleteObject(registry, entry(id), key, options),
+    connect: (id, key, kind, object, options) =>
+      registry.admission.validate(object, undefined, {
+        operation: 'CONNECT',
+        id,
+        resource: entry(id).resource,
+        key,
+        subresource: options.subresource ?? '',
+        kind,
+        options,
+      }),
     subresource: (id, key, name, verb, body, options) => callSubresource(registry, entry(id), key, name, verb, body ?? NO_BODY, call(options)),
   };
 }
@@ -183,9 +219,11 @@ function callSubresource(
     const operation = verb === 'create' ? 'CREATE' : 'UPDATE';
     const attributes: Attributes = { operation, id, resource, key, subresource: name, options: call.options, ...(isParent ? {} : { kind: subresource.names }) };
     const whole = isParent && verb === 'update' ? keepSystemFields(parent, body, false) : body;
-    const sent = registry.admission.admit(whole, old, attributes, false);
+    const sent = registry.admission.admit(whole, old, attributes);
+    // What does more than change the parent (an eviction) does it once nobody objects.
+    if (!isParent) registry.admission.validate(sent, old, attributes);
     const result = change(parent, sent, context);
-    registry.admission.validate(isParent ? (result.object ?? parent) : sent, old, attributes);
+    if (isParent) registry.admission.validate(result.object ?? parent, old, attributes);
     return result;
   };
   // Components bind pods by the ten thousand: nothing is made ready to judge what they send.

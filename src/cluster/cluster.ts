@@ -5,6 +5,7 @@
 
 import { isEqual } from '../api/equality.js';
 import type { KubeObject, ObjectKey } from '../api/object.js';
+import { Outside } from '../api/outside.js';
 import type { Reconciler, StateMap } from '../api/reconciler.js';
 import { type AnyResourceView, resourceId } from '../api/resource.js';
 import type { Time } from '../api/time.js';
@@ -47,6 +48,10 @@ export interface Parts {
   random(stream: string): number;
   /** What has been asked of the API server, which answers in two parts. */
   readonly counts: RequestCounts;
+  /** What is asked of others than the cluster. */
+  readonly outside: Outside;
+  /** The loop that is at it. */
+  actor(): string | undefined;
   /** Has a reconciler look at a key now. */
   wake(reconciler: string, key: ObjectKey): void;
 }
@@ -85,6 +90,7 @@ export class Cluster {
   /** State of nodes, kubelets and runtimes that is no API object. */
   readonly state: StateMap;
   readonly profile: Profile;
+  readonly outside = new Outside();
   private readonly objects: ObjectStore;
   private readonly parts: Parts;
   private header: Header;
@@ -116,6 +122,8 @@ export class Cluster {
       profile: this.profile,
       now: () => this.now,
       counts: new RequestCounts(),
+      outside: this.outside,
+      actor: () => this.running?.sim.actor,
       random: (stream) => this.life().sim.random(stream),
       wake: (reconciler, key) => this.life().sim.wake(reconciler, key),
     };
@@ -201,7 +209,15 @@ export class Cluster {
 
   /** Everything due by `time` happens, each at its own time. */
   advanceTo(time: Time): void {
-    this.life().sim.advanceTo(time);
+    const { sim } = this.life();
+    sim.advanceTo(time);
+    this.goal = sim.now < time ? time : undefined;
+  }
+  /** Where it was to get to when loops began to wait for answers from outside. */
+  goal: Time | undefined;
+  /** Loops wait for answers from outside. */
+  get isWaiting(): boolean {
+    return this.running?.sim.isWaiting === true;
   }
   settle(): void {
     this.life().sim.settle();

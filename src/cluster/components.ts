@@ -101,6 +101,8 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     version: versionInfo(parts.profile),
     now,
     random,
+    outside: parts.outside,
+    actor: () => parts.actor(),
   });
   const stats = (pod: Pod) => (pod.spec.nodeName && isReachable(pod.spec.nodeName) ? onNode(pod.spec.nodeName).server.stats(keyOf(pod)) : []);
   const wipe = (path: string, node?: string) => {

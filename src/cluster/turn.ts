@@ -4,6 +4,7 @@
  */
 
 import { once } from '../api/once.js';
+import { Attempt, type Messenger, Unanswered } from '../api/outside.js';
 import { type Time, time } from '../api/time.js';
 import type { ApiRequest, ApiResponse, Session, Transport } from '../api/transport.js';
 import type { Answer, Cursor, LongRunning, Poll } from '../apiserver/long-running.js';
@@ -30,6 +31,8 @@ export interface TurnOptions {
   readonly needsComponents?: (request: ApiRequest) => boolean;
   /** The machine's clock in ms since 1970; for tests. */
   readonly machine?: () => number;
+  /** Default: over HTTPS. */
+  readonly messenger?: Messenger;
 }
 
 /** There is no cluster, and none is to be made. */
@@ -42,6 +45,23 @@ const ENOUGH = 100;
 const FOREVER = 2 ** 31 - 1;
 /** So many steps of the simulation cost less than saving what came of them. */
 const FEW_STEPS = 30;
+/** So long, in ms of the machine, a command waits for what loops ask of webhooks, if nothing else keeps it. */
+const PATIENCE = 5000;
+
+interface Done<T> {
+  /** Absent: loops wait for answers to what they do before. */
+  readonly result: { readonly value: T } | undefined;
+  readonly isWaiting: boolean;
+}
+
+function orUnanswered<T>(work: () => T): T | Unanswered {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Unanswered) return error;
+    throw error;
+  }
+}
 
 interface Job {
   work(cluster: Cluster): unknown;
@@ -64,15 +84,25 @@ export class Turn {
   private wasThere = false;
   /** The open cluster still tells as changes what is saved by now: most processes end here, and need not learn it. */
   private isAhead = false;
+  /** Loops have been answered since the last turn. */
+  private hasAnswers = false;
+  private readonly messenger: Messenger;
+  /** The last of those that loops wait for while others are served. */
+  private answering: Promise<void> = Promise.resolve();
   /** What waits to be done in the next turn. */
   private jobs: Job[] = [];
 
   constructor(private readonly options: TurnOptions) {
     this.machine = options.machine ?? Date.now;
+    this.messenger = options.messenger ?? (async (question) => (await import('../apiserver/http/webhook-client.js')).askWebhook(question));
     this.needsComponents = options.needsComponents ?? needsWriteSide;
     this.waiting = new Waiting({
       isPaused: () => this.cluster?.clock.rate === 0,
-      move: (work) => this.line.pass(() => this.exclusive(work)),
+      move: async (work) => {
+        const moved = await this.line.pass(() => this.exclusive(work));
+        await this.answering;
+        return moved;
+      },
       sleep: (until, signal) => this.sleepUntil(until, signal),
       nextDue: () => this.cluster?.nextDue,
       hadEnough: () => {
@@ -200,7 +230,7 @@ export class Turn {
   private readonly needsComponents: (request: ApiRequest) => boolean;
 
   private async handle(request: ApiRequest): Promise<Answer> {
-    const answer = await (this.needsComponents(request) ? this.together((cluster) => cluster.server.handle(request)) : this.readOr(request));
+    const answer = await (this.needsComponents(request) ? this.attempt(request) : this.readOr(request));
     const span = this.cluster?.clock.rate === 0 ? pollSpan(request, answer) : 0;
     if (span > 0) await this.line.pass(() => this.exclusive((cluster) => cluster.advanceTo((cluster.now + span) as Time)));
     return answer;
@@ -211,9 +241,15 @@ export class Turn {
     try {
       return await this.read((cluster) => cluster.reader.handle(request));
     } catch (error) {
-      if (!(error instanceof NeedsWriteSide)) throw error;
-      return this.together((cluster) => cluster.server.handle(request));
+      if (!(error instanceof NeedsWriteSide || error instanceof Unanswered)) throw error;
+      return this.attempt(request);
     }
+  }
+
+  /** A request that may have to wait for webhooks, and is made again when they have answered (api/outside.ts). */
+  private attempt(request: ApiRequest): Promise<Answer> {
+    const attempt = new Attempt();
+    return this.together((cluster) => cluster.outside.during(attempt, () => cluster.server.handle(request)));
   }
 
   /** What becomes due is not left to the next request: whoever looks finds little left to do. */
@@ -251,9 +287,19 @@ export class Turn {
   /** Does something to the cluster. Who comes while others are at it shares the next turn, and its saving: each is answered when that is done. */
   private together<T>(work: (cluster: Cluster) => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.jobs.push({ work, resolve: resolve as Job['resolve'], reject });
-      if (this.jobs.length === 1) void this.line.pass(() => this.doJobs());
+      this.queue({ work, resolve: resolve as Job['resolve'], reject });
     });
+  }
+
+  private queue(job: Job): void {
+    this.jobs.push(job);
+    if (this.jobs.length === 1) void this.line.pass(() => this.doJobs());
+  }
+
+  /** Others have their turns while a webhook thinks. */
+  private async again(job: Job, { attempt }: Unanswered): Promise<void> {
+    await attempt.answered(this.messenger);
+    this.queue(job);
   }
 
   private async doJobs(): Promise<void> {
@@ -265,16 +311,22 @@ export class Turn {
       const results = await this.exclusive((cluster) =>
         jobs.map(({ work }, i) => {
           if (i > 0) cluster.settle();
-          return work(cluster);
+          return orUnanswered(() => work(cluster));
         }),
       );
-      for (const [i, { resolve }] of jobs.entries()) resolve(results[i]);
+      for (const [i, job] of jobs.entries()) this.finish(job, results[i]);
     } catch (error) {
       const [first, ...others] = jobs;
       if (others.length === 0) first?.reject(error);
       // Nothing was saved: each has another try by itself, so that only whose fault it is gets the error.
-      else for (const { work, resolve, reject } of jobs) await this.exclusive(work).then(resolve, reject);
+      else
+        for (const job of jobs) await this.exclusive((cluster) => orUnanswered(() => job.work(cluster))).then((result) => this.finish(job, result), job.reject);
     }
+  }
+
+  private finish(job: Job, result: unknown): void {
+    if (result instanceof Unanswered) void this.again(job, result);
+    else job.resolve(result);
   }
 
   /**
@@ -290,7 +342,7 @@ export class Turn {
       this.cluster = undefined;
       throw error;
     }
-    const isMuch = cluster.unsavedSteps > FEW_STEPS;
+    const isMuch = cluster.unsavedSteps > FEW_STEPS || cluster.isWaiting;
     // Who waits for what has just happened learns of it now: the alarm that would have told has rung.
     if (!isMuch) this.waiting.notice(cluster);
     return isMuch;
@@ -298,6 +350,14 @@ export class Turn {
 
   private async exclusive<T>(work: (cluster: Cluster) => T): Promise<T> {
     const make = await this.options.components();
+    for (;;) {
+      const done = await this.turnOrConflict(make, work);
+      if (done.isWaiting) await this.answerLoops(make, done.result !== undefined);
+      if (done.result !== undefined) return done.result.value;
+    }
+  }
+
+  private async turnOrConflict<T>(make: MakeComponents, work: (cluster: Cluster) => T): Promise<Done<T>> {
     const turn = () => this.turn(make, work);
     for (;;) {
       try {
@@ -308,21 +368,52 @@ export class Turn {
     }
   }
 
-  private async turn<T>(make: MakeComponents, work: (cluster: Cluster) => T): Promise<T> {
+  /**
+   * What loops ask of webhooks. Who is served is not kept waiting by it; a command of its own sees it through, so that what it has set off
+   * has come about when it ends: unless it is a great deal, and nobody has asked for a time that has yet to come.
+   */
+  private async answerLoops(make: MakeComponents, isDone: boolean): Promise<void> {
+    const begin = this.machine();
+    for (;;) {
+      const { cluster } = this;
+      const attempts = cluster?.outside.take() ?? [];
+      if (this.isHeld) {
+        for (const attempt of attempts) this.answering = attempt.answered(this.messenger).then(() => this.answered());
+        return;
+      }
+      await Promise.all(attempts.map((attempt) => attempt.answered(this.messenger)));
+      this.hasAnswers = true;
+      if (!isDone) return;
+      const { isWaiting } = await this.turnOrConflict(make, () => undefined);
+      const isLate = this.machine() - begin > PATIENCE && this.cluster?.goal === undefined;
+      if (!isWaiting || isLate) return;
+    }
+  }
+
+  private async answered(): Promise<void> {
+    this.hasAnswers = true;
+    await this.line.pass(() => this.exclusive(() => undefined)).catch(() => {});
+  }
+
+  private async turn<T>(make: MakeComponents, work: (cluster: Cluster) => T): Promise<Done<T>> {
     const cluster = (await this.load()) ?? (await this.create());
     this.cluster = cluster;
     try {
       cluster.start(make);
-      cluster.advanceTo(this.now());
-      const result = work(cluster);
-      cluster.settleSome();
+      cluster.sim.goesOn = this.isHeld && cluster.clock.rate !== 0;
+      if (this.hasAnswers) cluster.sim.answered();
+      this.hasAnswers = false;
+      cluster.advanceTo(Math.max(this.now(), cluster.goal ?? 0) as Time);
+      // What happened before comes first; others who are served see the time stand still meanwhile.
+      const result = cluster.isWaiting && !this.isHeld ? undefined : { value: work(cluster) };
+      if (result !== undefined) cluster.settleSome();
       const changes = cluster.changes();
       if (changes.size > 0) {
         this.saved = await this.options.backend.save(this.saved, changes);
         this.isAhead = true;
         this.waiting.notice(cluster);
       }
-      return result;
+      return { result, isWaiting: cluster.isWaiting };
     } catch (error) {
       // Half a turn is none: the next one starts from what is saved.
       this.cluster = undefined;
@@ -359,13 +450,16 @@ export class Turn {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<unknown, void> {
     let cursor: Cursor | undefined = longRunning.cursor;
+    let attempt = new Attempt();
     const isRead = (from: Cursor) => from.type === 'watch' && from['custom'] !== true;
-    const look = (cluster: Cluster, from: Cursor): Poll => (isRead(from) ? cluster.reader : cluster.server).poll(from);
+    const look = (cluster: Cluster, from: Cursor): Poll => cluster.outside.during(attempt, () => (isRead(from) ? cluster.reader : cluster.server).poll(from));
+    const lookOr = (cluster: Cluster, from: Cursor) => orUnanswered(() => look(cluster, from));
     const waiter: Waiter = {
       isMoving,
       next: longRunning.until,
       isReady: (cluster) => {
-        const found = cursor === undefined ? undefined : look(cluster, cursor);
+        const found = cursor === undefined ? undefined : lookOr(cluster, cursor);
+        if (found instanceof Unanswered) return true;
         waiter.next = found?.next;
         return found === undefined || found.chunks.length > 0 || found.cursor === undefined;
       },
@@ -374,7 +468,12 @@ export class Turn {
     try {
       while (cursor !== undefined && signal?.aborted !== true) {
         const from: Cursor = cursor;
-        const found: Poll = isRead(from) ? await this.read((cluster) => look(cluster, from)) : await this.readRunning((cluster) => look(cluster, from));
+        const found = isRead(from) ? await this.read((cluster) => lookOr(cluster, from)) : await this.readRunning((cluster) => lookOr(cluster, from));
+        if (found instanceof Unanswered) {
+          await found.attempt.answered(this.messenger);
+          continue;
+        }
+        attempt = new Attempt();
         cursor = found.cursor;
         yield* found.chunks;
         if (reaction > 0) await pause(reaction, signal);

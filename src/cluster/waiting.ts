@@ -139,6 +139,8 @@ export class Waiting {
       if (next === undefined) return [];
       if (hadEnough()) return waiters;
       cluster.advanceTo(next);
+      // The time stands still until somebody outside has answered.
+      if (cluster.isWaiting) return waiters;
     }
   }
 

@@ -56,22 +56,28 @@ export function define(command: Command, context: PodsimContext): void {
         throw new PodsimError(`invalid argument ${JSON.stringify(options.timeout)} for "--timeout": time: invalid duration ${JSON.stringify(options.timeout)}`);
       const condition = untilCondition(words);
       const turn = await context.open();
-      const result = await turn.write((cluster) => {
-        const events = newEvents(cluster);
-        const end = (cluster.now + timeout) as Time;
+      let events: (() => readonly string[]) | undefined;
+      let end: Time | undefined;
+      const goThere = (cluster: Cluster) => {
+        events ??= newEvents(cluster);
+        end ??= (cluster.now + timeout) as Time;
         while (!condition(cluster)) {
           const next = cluster.nextDue;
-          if (next === undefined || next > end) {
-            cluster.advanceTo(end);
-            goOn(cluster, context);
-            return { lines: events(), held: condition(cluster), now: cluster.now };
-          }
-          cluster.advanceTo(next);
+          const isLast = next === undefined || next > end;
+          cluster.advanceTo(isLast ? end : next);
+          // Loops wait for a webhook: when it has answered, the way goes on.
+          if (cluster.isWaiting) return undefined;
+          if (!isLast) continue;
+          goOn(cluster, context);
+          return { lines: events(), held: condition(cluster), now: cluster.now };
         }
         cluster.settle();
         goOn(cluster, context);
         return { lines: events(), held: true, now: cluster.now };
-      });
+      };
+      let result: ReturnType<typeof goThere>;
+      do result = await turn.write(goThere);
+      while (result === undefined);
       if (options.quiet !== true) streams.out(`${[...result.lines, formatTime(result.now)].join('\n')}\n`);
       if (!result.held) throw new PodsimError(`timed out waiting for the condition ${words.join(' ')}`);
     });
@@ -105,12 +111,14 @@ export function parseRate(text: string): number {
 }
 
 async function move(turn: Turn, context: PodsimContext, target: (cluster: Cluster) => Time, quiet: boolean): Promise<void> {
-  const result = await turn.write((cluster) => {
+  const moved = await turn.write((cluster) => {
     const events = quiet ? undefined : newEvents(cluster);
     cluster.advanceTo(target(cluster));
     goOn(cluster, context);
-    return { lines: events?.() ?? [], now: cluster.now };
+    return { tell: () => ({ lines: events?.() ?? [], now: cluster.now }), isWaiting: cluster.isWaiting };
   });
+  // Loops that waited for a webhook have kept the time from getting there.
+  const result = moved.isWaiting ? await turn.read(moved.tell) : moved.tell();
   if (!quiet) context.streams.out(`${[...result.lines, formatTime(result.now)].join('\n')}\n`);
 }
 

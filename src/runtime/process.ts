@@ -105,6 +105,8 @@ export const protocolOf = ({ type }: ServedRequest): Protocol => (type === 'udp'
 
 /** Of a datagram without a body: it was taken, and nothing comes back. */
 export interface ServedAnswer {
+  /** PEM, of a server that speaks TLS: what it shows of itself. */
+  readonly certificate?: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -83,11 +83,12 @@ export function servedRequest(request: NetworkRequest, from: string): ServedRequ
   return { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) };
 }
 
-const networkAnswer = ({ takes, status, body, headers, serving }: ServedAnswer, steadyUntil: Time | undefined): NetworkAnswer => ({
+const networkAnswer = ({ takes, status, body, headers, serving, certificate }: ServedAnswer, steadyUntil: Time | undefined): NetworkAnswer => ({
   takes: milliseconds(takes),
   ...(steadyUntil === undefined ? {} : { steadyUntil }),
   ...(status === undefined ? {} : { status }),
   ...(body === undefined ? {} : { body }),
   ...(headers === undefined ? {} : { headers }),
   ...(serving === undefined ? {} : { serving }),
+  ...(certificate === undefined ? {} : { certificate }),
 });

@@ -4,6 +4,7 @@
  */
 import { StatusError } from '../api/errors.js';
 import { controllerOf, type KubeObject, keyString, type ObjectKey } from '../api/object.js';
+import { Unanswered } from '../api/outside.js';
 import type { Context, EventOptions, EventType, Reconciler, Result, StateMap, Watch } from '../api/reconciler.js';
 import { type Duration, formatTime, seconds, type Time } from '../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../api/verbs.js';
@@ -37,7 +38,11 @@ export type Refused = (reconciler: string, key: ObjectKey, error: StatusError) =
 const LIVELOCK = 1000;
 /** What admission says. Anything else that a reconciler does not expect is a mistake of ours. */
 const REFUSALS: ReadonlySet<string> = new Set(['Forbidden', 'InternalError', 'Invalid']);
+const isRefusal = ({ reason, message }: StatusError): boolean => REFUSALS.has(reason) || message.startsWith('admission webhook ');
 const REFUSED_AGAIN = seconds(30);
+/** Who waits for a webhook's answer is woken when it has come; and by this if nobody is there any more to do so. */
+const UNANSWERED_AGAIN = seconds(1);
+const WAITS: Result = { requeueAfter: UNANSWERED_AGAIN };
 const NONE: readonly never[] = [];
 const NO_TIME = 0 as Duration;
 
@@ -62,6 +67,10 @@ export class Sim {
   private reconcilers: ReadonlyMap<string, { readonly reconciler: Reconciler; readonly context: Context }> = new Map();
   private wakes: ReadonlyMap<ResourceId, Wakes> = new Map();
   private steps_ = 0;
+  /** The loop that is at it. */
+  private actor_: string | undefined;
+  /** Those that wait for a webhook's answer. */
+  private readonly waiting = new Set<Slot>();
   /** Counts the instants, and the times somebody has acted in one. */
   private round = 1;
 
@@ -85,6 +94,28 @@ export class Sim {
   /** How many reconciles have run since loading. */
   get steps(): number {
     return this.steps_;
+  }
+
+  /** The reconciler that is running. */
+  get actor(): string | undefined {
+    return this.actor_;
+  }
+
+  /** Whether the time goes on while loops wait for answers from outside, as it does for who is served by a clock that runs. */
+  goesOn = false;
+  private get standsStill(): boolean {
+    return this.waiting.size > 0 && !this.goesOn;
+  }
+
+  /** Loops wait for answers from outside. */
+  get isWaiting(): boolean {
+    return this.waiting.size > 0;
+  }
+
+  /** The answers have come: whoever waited looks again, at once. */
+  answered(): void {
+    for (const slot of this.waiting) this.alarms.setAgain(slot, this.clock);
+    this.waiting.clear();
   }
 
   random(stream: string): number {
@@ -117,11 +148,12 @@ export class Sim {
   advanceTo(time: Time): void {
     this.round++;
     const target = Math.max(time, this.clock) as Time;
-    for (let alarm = this.alarms.take(target); alarm !== undefined; alarm = this.alarms.take(target)) {
+    const take = () => this.alarms.take(this.standsStill ? this.clock : target);
+    for (let alarm = take(); alarm !== undefined; alarm = take()) {
       this.moveTo(alarm.due);
       this.run(alarm.slot);
     }
-    this.moveTo(target);
+    if (!this.standsStill) this.moveTo(target);
   }
 
   /** Runs everything that is due now, or as much of it as is enough. */
@@ -157,7 +189,8 @@ export class Sim {
     try {
       return reconciler.reconcile(key, context) ?? undefined;
     } catch (error) {
-      if (!(error instanceof StatusError) || !REFUSALS.has(error.reason)) throw error;
+      if (error instanceof Unanswered) return WAITS;
+      if (!(error instanceof StatusError && isRefusal(error))) throw error;
       this.refused(reconciler.name, key, error);
       return { requeueAfter: REFUSED_AGAIN };
     }
@@ -174,7 +207,11 @@ export class Sim {
     slot.round = this.round;
     if (++slot.rings > LIVELOCK)
       throw new Error(`livelock: ${slot.reconciler} was woken ${LIVELOCK} times for ${keyString(slot.key)} at ${formatTime(this.clock)}`);
-    const again = this.reconcile(found, slot.key)?.requeueAfter;
+    this.actor_ = slot.reconciler;
+    const result = this.reconcile(found, slot.key);
+    this.actor_ = undefined;
+    if (result === WAITS) this.waiting.add(slot);
+    const again = result?.requeueAfter;
     const due = again === undefined ? undefined : this.dueIn(slot.reconciler, again);
     if (due === undefined) this.alarms.rest(slot);
     else this.alarms.setAgain(slot, due);

@@ -9,7 +9,13 @@ interface Concerned {
   /** Of the mutating ones, those that ask for records. */
   readonly recording: readonly AdmissionPlugin[];
   readonly validating: readonly AdmissionPlugin[];
+  /** Those that ask others: of what components write they alone are to be told. */
+  readonly mutatingHooks: readonly AdmissionPlugin[];
+  readonly validatingHooks: readonly AdmissionPlugin[];
 }
+
+/** Not all plugins, but those that ask for records, or those that ask others. */
+export type Only = 'records' | 'hooks' | undefined;
 
 export class AdmissionChain {
   /** operation → resource, or one of its subresources → the plugins that care, sorted out once. */
@@ -20,18 +26,26 @@ export class AdmissionChain {
     private readonly context: () => AdmissionContext,
   ) {}
 
-  /** The mutating phase. `isRecord`: only plugins that ask for records are heard. */
-  admit<T extends KubeObject>(object: T, old: T | undefined, attributes: Attributes, isRecord: boolean): T {
-    const { mutating, recording } = this.of(attributes);
+  /** The mutating phase. */
+  admit<T extends KubeObject>(object: T, old: T | undefined, attributes: Attributes, only?: Only): T {
+    const { mutating, recording, mutatingHooks } = this.of(attributes);
     const context = this.context();
+    const plugins = only === undefined ? mutating : only === 'records' ? recording : mutatingHooks;
+    let isWanted = false;
+    const repeat = () => {
+      isWanted = true;
+    };
+    const memory = new Map<string, unknown>();
     let next = object;
-    for (const plugin of isRecord ? recording : mutating) next = plugin.admit?.(next, old, attributes, context) ?? next;
+    for (const plugin of plugins) next = plugin.admit?.(next, old, attributes, context, { isRepeated: false, memory, repeat }) ?? next;
+    if (isWanted) for (const plugin of plugins) next = plugin.admit?.(next, old, attributes, context, { isRepeated: true, memory, repeat }) ?? next;
     return next;
   }
 
-  validate(object: KubeObject | undefined, old: KubeObject | undefined, attributes: Attributes): void {
+  validate(object: KubeObject | undefined, old: KubeObject | undefined, attributes: Attributes, only?: Only): void {
+    const { validating, validatingHooks } = this.of(attributes);
     const context = this.context();
-    for (const plugin of this.of(attributes).validating) plugin.validate?.(object, old, attributes, context);
+    for (const plugin of only === 'hooks' ? validatingHooks : validating) plugin.validate?.(object, old, attributes, context);
   }
 
   private of({ operation, id, subresource }: Attributes): Concerned {
@@ -46,7 +60,14 @@ export class AdmissionChain {
           (subresource === '' || plugin.subresources?.some((name) => name === '*' || name === subresource) === true),
       );
       const mutating = plugins.filter(({ admit }) => admit !== undefined);
-      found = { mutating, recording: mutating.filter(({ records }) => records), validating: plugins.filter(({ validate }) => validate !== undefined) };
+      const validating = plugins.filter(({ validate }) => validate !== undefined);
+      found = {
+        mutating,
+        recording: mutating.filter(({ records }) => records),
+        validating,
+        mutatingHooks: mutating.filter(({ asks }) => asks),
+        validatingHooks: validating.filter(({ asks }) => asks),
+      };
       byResource.set(path, found);
     }
     return found;

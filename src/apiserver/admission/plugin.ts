@@ -2,8 +2,10 @@
 import type { KubeObject, ObjectKey } from '../../api/object.js';
 import type { AnyResource } from '../../api/resource.js';
 import type { Time } from '../../api/time.js';
+import type { UserInfo } from '../../api/transport.js';
 import type { Api, ResourceId, WriteOptions } from '../../api/verbs.js';
 import type { Random } from '../registry/metadata.js';
+import type { Call, Called } from '../webhooks/caller.js';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
@@ -24,6 +26,25 @@ export interface AdmissionContext {
   readonly api: Api;
   readonly now: Time;
   readonly random: Random;
+  readonly webhooks: { call(call: Call): Called };
+  /** The versions in which a kind is served. */
+  faces(id: ResourceId): readonly AnyResource[];
+  /** As clients see it. `isOther`: it is no object of the face's kind. */
+  shown(object: KubeObject, face: AnyResource, isOther: boolean): KubeObject;
+  /** As JSON over the wire. */
+  written(value: object): string;
+  /** Read as what clients send, with its defaults; Go's words when it cannot be. */
+  decoded(value: unknown, face: AnyResource, otherKind: string | undefined): KubeObject | string;
+  /** The component that acts, in a loop; undefined: a client. */
+  actor(): UserInfo | undefined;
+}
+
+/** The mutating phase is gone through a second time when a plugin asks for it (pkg/admission/reinvocation.go). */
+export interface Round {
+  readonly isRepeated: boolean;
+  /** What plugins keep from the first for the second. */
+  readonly memory: Map<string, unknown>;
+  repeat(): void;
 }
 
 export interface AdmissionPlugin {
@@ -33,10 +54,12 @@ export interface AdmissionPlugin {
   readonly resources?: readonly ResourceId[];
   /** What it looks at besides objects themselves; `*`: every subresource. Absent: none. */
   readonly subresources?: readonly string[];
+  /** It asks others, of what components write as well. */
+  readonly asks?: boolean;
   /** Also asked about the records (events, leases) that components write. */
   readonly records?: boolean;
   /** The object as it is to be; throws a StatusError to refuse. */
-  admit?<T extends KubeObject>(object: T, old: T | undefined, attributes: Attributes, context: AdmissionContext): T;
+  admit?<T extends KubeObject>(object: T, old: T | undefined, attributes: Attributes, context: AdmissionContext, round: Round): T;
   /** After validation; throws a StatusError to refuse. `object` is absent on deletion. */
   validate?(object: KubeObject | undefined, old: KubeObject | undefined, attributes: Attributes, context: AdmissionContext): void;
 }

@@ -131,11 +131,16 @@ function outcome(expression: string, variables: Variables): Outcome {
   }
 }
 
-/** Whether all conditions hold; one that fails to be evaluated holds for who is strict. */
-export function conditionsHold(conditions: readonly { readonly expression: string }[], request: Request, isStrict: boolean): boolean {
+/** Undefined: all conditions hold. False: one does not. Else why that cannot be told (webhook/matchconditions matcher.go). */
+export function brokenConditions(conditions: readonly { readonly expression: string }[], request: Request): string | false | undefined {
   const variables = variablesOf({ spec: {} } as ValidatingAdmissionPolicy, undefined, request);
-  const results = conditions.map(({ expression }) => outcome(expression, variables));
-  return results.every((result) => ('error' in result ? isStrict : result.value === true));
+  const errors: string[] = [];
+  for (const { expression } of conditions) {
+    const result = outcome(expression, variables);
+    if ('error' in result) errors.push(result.error);
+    else if (result.value !== true) return false;
+  }
+  return errors.length > 1 ? `[${errors.join(', ')}]` : errors[0];
 }
 
 function variablesOf(policy: ValidatingAdmissionPolicy, param: KubeObject | undefined, request: Request): Variables {
@@ -171,7 +176,7 @@ function requestOf({ object, old, attributes }: Request): object {
   const kind = attributes.kind ?? { group, version, kind: resource.names.kind };
   const { name: username, groups } = options.user ?? ADMINISTRATOR;
   return {
-    uid: (object ?? old)?.metadata.uid ?? '',
+    uid: (object ?? old)?.metadata?.uid ?? '',
     kind: { group: kind.group, version: kind.version, kind: kind.kind },
     resource: { group, version, resource: plural },
     subResource: subresource,
@@ -233,7 +238,8 @@ export function matches(match: MatchResources, { object, old, attributes, namesp
     if (!labelled(namespaceSelector, (object ?? old)?.metadata.labels)) return false;
   } else if (namespace !== undefined && !labelled(namespaceSelector, namespace.metadata.labels)) return false;
   if (Object.keys(objectSelector ?? {}).length === 0) return true;
-  return [object, old].some((one) => one !== undefined && labelled(objectSelector, one.metadata.labels));
+  // What has no metadata (PodExecOptions) has no labels to go by.
+  return [object, old].some((one) => one?.metadata !== undefined && labelled(objectSelector, one.metadata.labels));
 }
 
 const among = (list: readonly string[] | undefined, value: string): boolean => list?.some((one) => one === '*' || one === value) === true;

@@ -18,7 +18,7 @@ export function createObject<T extends KubeObject>(registry: Registry, { id, res
   const defaulted: T = known ?? strategy.defaults(sent);
   let object: T = registry.fieldManager.created(resource, defaulted, call);
   const attributes = { operation: 'CREATE', id, resource, key: keyOf(object), subresource: '', options } as const;
-  object = registry.admission.admit(object, undefined, attributes, false);
+  object = registry.admission.admit(object, undefined, attributes);
   object = beforeCreate(registry, id, resource, object, prepareContext(registry, options));
   if (options.warn !== undefined) for (const text of strategy.earlyWarnings?.(object) ?? []) options.warn(text);
   if (known === undefined) {
@@ -40,7 +40,7 @@ export function createObject<T extends KubeObject>(registry: Registry, { id, res
 /** Written in one go, with a place for what the store adds: an object that is copied and added to piece by piece is larger, and there are 50,000 of these. */
 function createRecord<T extends KubeObject>(registry: Registry, { id, resource }: Entry, sent: T, call: WriteCall): T {
   const { name = '', namespace = '' } = sent.metadata;
-  registry.admission.admit(sent, undefined, { operation: 'CREATE', id, resource, key: { name, namespace }, subresource: '', options: call.options }, true);
+  registry.admission.admit(sent, undefined, { operation: 'CREATE', id, resource, key: { name, namespace }, subresource: '', options: call.options }, 'records');
   const managedFields = registry.fieldManager.noted(resource, call) as ObjectMeta['managedFields'];
   const uid = newUid(registry.random);
   const creationTimestamp = registry.timestamp();

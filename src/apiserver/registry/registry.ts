@@ -1,5 +1,6 @@
 /** What every verb works with; k8s.io/apiserver/pkg/registry/generic/registry store.go is its Store. */
 import type { KubeObject } from '../../api/object.js';
+import type { Outside } from '../../api/outside.js';
 import type { AnyResource, PrepareContext } from '../../api/resource.js';
 import type { Time } from '../../api/time.js';
 import type { Api, ResourceId, WriteOptions } from '../../api/verbs.js';
@@ -15,6 +16,7 @@ export interface Registry {
   readonly api: Api;
   readonly admission: AdmissionChain;
   readonly fieldManager: FieldManager;
+  readonly outside: Outside;
   now(): Time;
   readonly random: Random;
   /** `now` as metadata has it. */

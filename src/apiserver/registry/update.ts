@@ -17,7 +17,11 @@ export function updateObject<T extends KubeObject>(registry: Registry, { id, res
   object = keepSystemFields(old, object, strategy.hasStatus);
   object = registry.fieldManager.updated(resource, old, object, call);
   const attributes = { operation: 'UPDATE', id, resource, key: keyOf(old), subresource: '', options } as const;
-  if (!trusted) object = registry.admission.admit(object, old, attributes, false);
+  const isHooked = trusted && registry.outside.isOn();
+  // Who puts an object has not sent what is the system's: webhooks see it so.
+  const isPut = !trusted && call.patch !== true && registry.outside.isOn();
+  if (!trusted || isHooked) object = registry.admission.admit(isPut ? asSent(object, sent) : object, old, attributes, isHooked ? 'hooks' : undefined);
+  if (isPut) object = keepSystemFields(old, object, strategy.hasStatus);
   object = strategy.prepareForUpdate?.(object, old, prepareContext(registry, options)) ?? object;
   const isNew = !isEqualExcept(asFields(object), asFields(old), strategy.hasStatus ? OUTSIDE_SPEC : OUTSIDE_CONTENT);
   const counted = strategy.generationCounts;
@@ -27,7 +31,7 @@ export function updateObject<T extends KubeObject>(registry: Registry, { id, res
     checkErrors(resource, object, strategy.validateUpdate?.(object, old) ?? strategy.validate(object));
     if (options.warn !== undefined) for (const text of strategy.warnings?.(object, old) ?? []) options.warn(text);
     registry.admission.validate(object, old, attributes);
-  }
+  } else if (isHooked) registry.admission.validate(object, old, attributes, 'hooks');
   if (strategy.allocate !== undefined) object = strategy.allocate(object, old, prepareContext(registry, options));
   return store(registry, id, resource, old, object, options.dryRun === true);
 }
@@ -44,7 +48,12 @@ export function updateStatusOf<T extends KubeObject>(registry: Registry, { id, r
   let object = strategy.prepareForStatusUpdate?.(given, old, prepareContext(registry, options)) ?? statusOnly();
   if (trusted && isEqual((object as StoredObject).status, (old as StoredObject).status) && isUnchanged(object, old)) return old;
   object = registry.fieldManager.updated(resource, old, object, { ...call, options: Object.assign({}, options, { subresource: 'status' }) });
+  const only = trusted ? 'hooks' : undefined;
+  const isAsked = options.isAdmitted !== true && (!trusted || registry.outside.isOn());
+  const attributes = isAsked ? ({ operation: 'UPDATE', id, resource, key: keyOf(old), subresource: 'status', options } as const) : undefined;
+  if (attributes !== undefined) object = registry.admission.admit(object, old, attributes, only);
   if (!trusted) checkErrors(resource, object, strategy.validateStatusUpdate?.(object, old) ?? []);
+  if (attributes !== undefined) registry.admission.validate(object, old, attributes, only);
   return store(registry, id, resource, old, object, options.dryRun === true);
 }
 
@@ -139,6 +148,13 @@ export function keepSystemFields<T extends KubeObject>(old: T, sent: T, hasStatu
   const { status: _, ...rest } = next as StoredObject;
   return rest as unknown as T;
 }
+
+function asSent<T extends KubeObject>(object: T, { metadata: sent }: T): T {
+  const metadata: Mutable<ObjectMeta> = { ...object.metadata };
+  for (const name of SYSTEM) if (sent[name] === undefined || sent[name] === null) delete metadata[name];
+  return { ...object, metadata };
+}
+const SYSTEM = ['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generateName'] as const;
 
 function keep<K extends keyof ObjectMeta>(metadata: Mutable<ObjectMeta>, old: ObjectMeta, key: K): void {
   if (old[key] === undefined) delete metadata[key];

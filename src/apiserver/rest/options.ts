@@ -33,6 +33,11 @@ export function writeOptions(
     ...(isOn(query, 'force') ? { force: true } : {}),
     warn,
     ...(user === undefined || user === ADMINISTRATOR ? {} : { user }),
+    asked: {
+      ...(dryRun ? { dryRun: ['All'] } : {}),
+      ...(fieldManager === '' ? {} : { fieldManager }),
+      ...(validation === '' ? {} : { fieldValidation: validation }),
+    },
   };
 }
 
@@ -65,7 +70,7 @@ function checkDryRun(values: readonly string[], errors: FieldError[]): boolean {
 const POLICIES = ['Foreground', 'Background', 'Orphan'] as const;
 
 /** From the body, else from the query. */
-export function deleteOptions(body: unknown, query: Query): DeleteOptions {
+export function deleteOptions(body: unknown, query: Query, user: UserInfo, warn: (text: string) => void): DeleteOptions {
   const given = isMap(body) && Object.keys(body).length > 0 ? body : fromQuery(query);
   const errors: FieldError[] = [];
   const policy = given['propagationPolicy'];
@@ -85,6 +90,15 @@ export function deleteOptions(body: unknown, query: Query): DeleteOptions {
     ...(chosen === undefined ? {} : { propagationPolicy: chosen }),
     ...(preconditions === undefined ? {} : { preconditions }),
     ...(dryRun ? { dryRun } : {}),
+    ...(user === ADMINISTRATOR ? {} : { user }),
+    warn,
+    asked: {
+      ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
+      ...(preconditions === undefined ? {} : { preconditions }),
+      ...(typeof orphan === 'boolean' ? { orphanDependents: orphan } : {}),
+      ...(typeof policy === 'string' ? { propagationPolicy: policy } : {}),
+      ...(dryRun ? { dryRun: ['All'] } : {}),
+    },
   };
 }
 

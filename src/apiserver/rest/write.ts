@@ -2,6 +2,7 @@
 import { badRequest, failure, methodNotSupported, notFound, unknownResource } from '../../api/errors.js';
 import { isMap } from '../../api/json-data.js';
 import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
+import type { Outside } from '../../api/outside.js';
 import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
 import type { Structs } from '../../api/structs.js';
 import type { ApiRequest, UserInfo } from '../../api/transport.js';
@@ -21,6 +22,7 @@ import type { Query, ResourceRequest } from './request-info.js';
 export interface WriteSide {
   resources(): readonly AnyResource[];
   readonly verbs: Verbs;
+  readonly outside: Outside;
   schemas(): Schemas;
   structs(): Structs;
 }
@@ -99,7 +101,7 @@ export class Writer {
 
   private create(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
-    const options = writeOptions('CreateOptions', request, query, false, write.warn, write.user);
+    const options = { ...writeOptions('CreateOptions', request, query, false, write.warn, write.user), ...spokenIn(resource) };
     const object = this.decode(write, { namespace: target.namespace, name: '' }, options);
     const created = this.side.verbs.clients.create(storedIn(resource), this.toStored(resource, object), options);
     return this.show(write, created, 201);
@@ -107,7 +109,7 @@ export class Writer {
 
   private replace(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
-    const options = { ...writeOptions('UpdateOptions', request, query, false, write.warn, write.user), ...statusOf(target) };
+    const options = { ...writeOptions('UpdateOptions', request, query, false, write.warn, write.user), ...statusOf(target), ...spokenIn(resource) };
     const object = this.toStored(resource, this.decode(write, keyOfTarget(target), options, true));
     const { object: stored, created } = this.side.verbs.clients.replace(storedIn(resource), object, options);
     return this.show(write, stored, created ? 201 : 200);
@@ -116,7 +118,11 @@ export class Writer {
   private patch(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
     const patch = this.readPatch(request, resource);
-    const options = { ...writeOptions('PatchOptions', request, query, patch.type === 'apply', write.warn, write.user), ...statusOf(target) };
+    const options = {
+      ...writeOptions('PatchOptions', request, query, patch.type === 'apply', write.warn, write.user),
+      ...statusOf(target),
+      ...spokenIn(resource),
+    };
     const key = keyOfTarget(target);
     const isApplied = resource.custom !== undefined && patch.type === 'apply';
     if (resource.storedAs !== undefined && !isApplied) return this.patchFace(write, patch, options);
@@ -150,7 +156,7 @@ export class Writer {
 
   private deleteOne(write: WriteRequest): Answer {
     const { resource, request, query, target } = write;
-    const options = deleteOptions(this.readOptions(request), query);
+    const options = { ...deleteOptions(this.readOptions(request), query, write.user, write.warn), ...spokenIn(resource) };
     const id = resourceId(resource.names);
     const { object, removed } = this.side.verbs.clients.delete(storedIn(resource), keyOfTarget(target), options);
     if (!removed || resource.strategy.returnsDeletedObject === true) return this.show(write, object, 200);
@@ -161,10 +167,16 @@ export class Writer {
 
   private deleteCollection(write: WriteRequest): Answer {
     const { resource, request, query, target } = write;
-    const options = deleteOptions(this.readOptions(request), query);
+    const options = { ...deleteOptions(this.readOptions(request), query, write.user, write.warn), ...spokenIn(resource) };
     const { objects, metadata } = select(this.context, resource, target.namespace, query);
-    const items = objects.map((object) => {
-      const deleted = toWire(this.context, resource, this.side.verbs.clients.delete(storedIn(resource), keyOf(object), options).object);
+    const each = { ...options, isOfCollection: true };
+    const { outside } = this.side;
+    // What is gone is not deleted again when a webhook keeps the next one waiting.
+    const chosen = outside.once('items', () => objects);
+    const items = chosen.map((object) => {
+      const { uid = '' } = object.metadata;
+      const gone = outside.once(uid, () => this.side.verbs.clients.delete(storedIn(resource), keyOf(object), each).object);
+      const deleted = toWire(this.context, resource, gone);
       // The list says what its items are.
       const { kind: _, apiVersion: __, ...item } = deleted;
       return resource.custom === undefined ? item : deleted;
@@ -231,6 +243,9 @@ export class Writer {
 }
 
 const keyOfTarget = (target: ResourceRequest): ObjectKey => ({ namespace: target.namespace, name: target.name });
+/** The version in which the client speaks, where another is stored. */
+const spokenIn = ({ names, storedAs }: AnyResource): Pick<WriteOptions, 'as'> =>
+  storedAs === undefined ? {} : { as: { group: names.group, version: names.version } };
 const statusOf = (target: ResourceRequest): { subresource?: string } => (target.subresource === '' ? {} : { subresource: target.subresource });
 
 function failMethod(): never {

@@ -111,7 +111,8 @@ function evict(pod: Pod, given: Eviction['deleteOptions'], { api, key, now, dryR
         { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' },
         now,
       ),
+      { isAdmitted: true },
     );
   }
-  api.delete('pods', key, options);
+  api.delete('pods', key, { ...options, isAdmitted: true });
 }

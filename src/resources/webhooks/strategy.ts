@@ -1,6 +1,6 @@
 /**
  * What MutatingWebhookConfigurations and ValidatingWebhookConfigurations have in common: pkg/registry/admissionregistration/
- * {mutating,validating}webhookconfiguration/strategy.go. They are stored; no webhook is called.
+ * {mutating,validating}webhookconfiguration/strategy.go.
  */
 import type { KubeObject } from '../../api/object.js';
 import type { Strategy } from '../../api/resource.js';
