@@ -75,6 +75,10 @@ export interface CustomFacts {
   readonly subresources: readonly SubresourceNames[];
   /** The schema as it was written, for OpenAPI. */
   readonly openApi: JsonObject;
+  /** Its versions differ in more than their names: a webhook makes one of the other, which may have to be waited for. */
+  readonly converts: boolean;
+  /** As it is stored now, of what was stored when another version was. */
+  current(object: KubeObject): KubeObject;
   /** Said with every answer, of a version that is deprecated. */
   readonly warning?: string;
   /** Takes out what the schema does not specify, and says where it was: `spec.foo`. `metadataOf`: what is left of the metadata of an object within. */

@@ -39,7 +39,9 @@ export function applyPatch<T extends KubeObject>(
   patch: Patch,
   call: WriteCall,
 ): Patched<T> {
-  const old = registry.store.get<T>(entry.id, key);
+  const found = registry.store.get<T>(entry.id, key);
+  const { custom } = entry.resource;
+  const old = found === undefined || custom?.converts !== true ? found : (custom.current(found) as T);
   if (patch.type === 'apply') return applyConfiguration(registry, entry, types.schemas, key, old, patch, call);
   if (old === undefined) throw notFound(entry.id, key.name);
   const whole = () => expandManagedFields(types.schemas, entry.resource, old);

@@ -18,6 +18,7 @@ import { decodeAs } from './decode.js';
 import type { ApiServer } from './long-running.js';
 import { expandManagedFields } from './managed-fields/entries.js';
 import { fieldManager } from './managed-fields/manager.js';
+import { newUid } from './registry/metadata.js';
 import { connecting } from './rest/connect.js';
 import { nodeRequests } from './rest/node-requests.js';
 import { type Descriptions, type Documented, openapi } from './rest/openapi.js';
@@ -30,6 +31,7 @@ import { Writer, type WriteSide } from './rest/write.js';
 import { createApiServer } from './rest.js';
 import { createVerbs } from './verbs.js';
 import { WebhookCaller } from './webhooks/caller.js';
+import { Conversions } from './webhooks/conversion.js';
 import { Wire } from './wire.js';
 
 export interface ServerOptions {
@@ -38,7 +40,7 @@ export interface ServerOptions {
   readonly views: readonly AnyResourceView[];
   readonly resources: readonly AnyResource[];
   /** The kinds that these CustomResourceDefinitions define. */
-  customKinds(definitions: readonly KubeObject[]): CustomKinds;
+  customKinds(definitions: readonly KubeObject[], convert: Conversions['convert']): CustomKinds;
   readonly state: StateMap;
   readonly nodes: NodeProxies;
   readonly version: VersionInfo;
@@ -59,7 +61,7 @@ export interface ServerOptions {
 
 export function createServer(options: ServerOptions): { readonly api: Api; readonly server: ApiServer } {
   const { store, views, resources, state, version, counts = new RequestCounts(), outside = new Outside() } = options;
-  const custom = customKindsOf(store, options.customKinds);
+  const custom = customKindsOf(store, (definitions) => options.customKinds(definitions, (...args) => conversions.convert(...args)));
   const schemas = withCustom(once(options.schemas), custom);
   const structs = once(() => new Structs(options.structs()));
   const all = () => (custom().resources.length === 0 ? resources : [...resources, ...custom().resources]);
@@ -68,6 +70,8 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
   const random = (stream: string) => outside.draw(stream, next);
   outside.isOn = () => store.count(MUTATING) > 0 || store.count(VALIDATING) > 0;
   const timestamp = timestamps(now);
+  const given = hooks(options, outside, now, random, all, schemas);
+  const conversions = new Conversions({ call: (call) => given.webhooks.call(call), written: given.written, uidOf: given.uidOf });
   const verbs = createVerbs({
     store,
     resources,
@@ -78,7 +82,7 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     now,
     timestamp,
     random,
-    hooks: hooks(options, outside, now, all, schemas),
+    hooks: given,
     outside,
   });
   const side: WriteSide = { resources: all, verbs, outside, schemas, structs };
@@ -101,6 +105,7 @@ function hooks(
   options: ServerOptions,
   outside: Outside,
   now: () => Time,
+  random: (stream: string) => number,
   all: () => readonly AnyResource[],
   schemas: () => Schemas,
 ): Omit<AdmissionContext, 'api' | 'now' | 'random'> {
@@ -108,6 +113,7 @@ function hooks(
   const asked = { path: '', headers: {} };
   return {
     webhooks: new WebhookCaller({ store: options.store, outside, nodes: options.nodes, now }),
+    uidOf: (question) => outside.once(`uid ${question}`, () => newUid((stream) => random(`webhook-${stream}`))),
     faces: (id) => all().filter((face) => (face.storedAs?.resource ?? resourceId(face.names)) === id && face.custom?.isServed !== false),
     shown: (object, face, isOther) => {
       if (isOther) return object;

@@ -100,6 +100,10 @@ export function createVerbs(given: VerbsOptions): Verbs {
   return { components, clients: clientVerbs(registry, entry, given) };
 }
 
+/** As it is stored now: another version may have been when it was. */
+const currentOf = <T extends KubeObject | undefined>({ resource: { custom } }: Entry, object: T): T =>
+  object === undefined || custom?.converts !== true ? object : (custom.current(object) as T);
+
 const NO_BODY: KubeObject = { apiVersion: '', kind: '', metadata: {} };
 
 const trust = (options: WriteOptions = {}): WriteCall => ({ options, trusted: true });
@@ -163,7 +167,7 @@ function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, types
     create: (id, object, options) => createObject(registry, entry(id), object, call(options)),
     replace: <T extends KubeObject>(id: ResourceId, object: T, options: WriteOptions) => {
       const found = entry(id);
-      const old = registry.store.get<T>(id, keyOf(object));
+      const old = currentOf(found, registry.store.get<T>(id, keyOf(object)));
       if (old !== undefined) {
         const update = options.subresource === 'status' ? updateStatusOf : updateObject;
         return { object: update(registry, found, old, object, call(options)), created: false };

@@ -89,7 +89,7 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
     store,
     views,
     resources,
-    customKinds: (definitions) => customKinds(definitions as readonly CustomResourceDefinition[]),
+    customKinds: (definitions, convert) => customKinds(definitions as readonly CustomResourceDefinition[], convert),
     state,
     schemas: readSchemas,
     structs: readStructs,

@@ -225,3 +225,124 @@ test('pods that a webhook refuses are tried again, and those it changes run as i
   // Each has been asked about once.
   expect(new Set(asked.slice(-3).map(({ request }) => request.object?.metadata.name)).size).toBe(3);
 });
+
+interface Foo extends KubeObject {
+  readonly hostPort?: string;
+  readonly host?: string;
+  readonly port?: string;
+}
+
+test('a definition’s webhook converts what is stored in another version', async () => {
+  const { ask } = open();
+  answers = {
+    '/convert': ({ request }) => {
+      const { desiredAPIVersion: apiVersion, objects } = request as unknown as { desiredAPIVersion: string; objects: readonly Foo[] };
+      const convertedObjects = objects.map(({ hostPort, host, port: number, ...rest }) => {
+        if (apiVersion.endsWith('v1')) return { ...rest, apiVersion, hostPort: `${host}:${number}` };
+        const [name, after] = (hostPort ?? '').split(':');
+        return { ...rest, apiVersion, host: name, port: after };
+      });
+      return { convertedObjects, result: { status: 'Success' } };
+    },
+    '/fail': () => ({ result: { status: 'Failure', message: 'cannot do that' } }),
+  };
+  const text = { type: 'string' };
+  const version = (name: string, storage: boolean, properties: object) => ({
+    name,
+    served: true,
+    storage,
+    schema: { openAPIV3Schema: { type: 'object', properties } },
+  });
+  const conversion = (path: string) => ({
+    strategy: 'Webhook',
+    webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: `https://localhost:${port}${path}`, caBundle } },
+  });
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'foos.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'foos', kind: 'Foo' },
+      versions: [version('v1', true, { hostPort: text }), version('v2', false, { host: text, port: text })],
+      conversion: conversion('/convert'),
+    },
+  };
+  const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  await ask('POST', definitions, definition);
+  const foos = (version: string, name = '') => `/apis/example.com/${version}/namespaces/default/foos${name}`;
+  const foo = (version: string, name: string, rest: object) => ({ apiVersion: `example.com/${version}`, kind: 'Foo', metadata: { name }, ...rest });
+  expect((await ask('POST', foos('v1'), foo('v1', 'a', { hostPort: 'h:80' }))).status).toBe(201);
+  expect(asked).toHaveLength(0);
+  expect((await ask('GET', foos('v2', '/a'))).body).toMatchObject({ apiVersion: 'example.com/v2', host: 'h', port: '80' });
+  expect(texts[0]).toMatch(
+    /^{"kind":"ConversionReview","apiVersion":"apiextensions.k8s.io\/v1","request":{"uid":"[0-9a-f-]+","desiredAPIVersion":"example.com\/v2","objects":\[{"apiVersion":"example.com\/v1","hostPort":"h:80",.*}\]},"response":{"uid":"","convertedObjects":null,"result":{"metadata":{}}}}\n$/,
+  );
+  // What is created in the other version is created once, though the answer has to be converted again.
+  expect((await ask('POST', foos('v2'), foo('v2', 'b', { host: 'q', port: '81' }))).body).toMatchObject({
+    apiVersion: 'example.com/v2',
+    host: 'q',
+    port: '81',
+  });
+  const hostPorts = ((await ask('GET', foos('v1'))).body as unknown as { items: Foo[] }).items.map(({ hostPort }) => hostPort);
+  expect(hostPorts).toEqual(['h:80', 'q:81']);
+  const { body: stored } = await ask('GET', `${definitions}/foos.example.com`);
+  await ask('PUT', `${definitions}/foos.example.com`, { ...stored, spec: { ...definition.spec, conversion: conversion('/fail') } });
+  const { status, body } = await ask('GET', foos('v2'));
+  expect([status, body.reason, body.message]).toEqual([500, undefined, 'conversion webhook for example.com/v1, Kind=Foo failed: cannot do that']);
+});
+
+test('a service of the cluster is asked within the simulation, and shows its certificate', async () => {
+  const { turn, ask } = open();
+  const post = async (path: string, body: object) => expect((await ask('POST', path, body)).status).toBe(201);
+  // The time of the cluster is another.
+  const then = Date.parse('2025-12-01T00:00:00Z');
+  const times = { ...issued, notBefore: then, notAfter: then + 90 * 86_400_000 };
+  const ca = { ...certify({ ...times, commonName: 'ca', isCa: true }), commonName: 'ca' };
+  const served = certify({ ...times, commonName: 'hook', dnsNames: ['hook.default.svc'], usage: 'server' }, ca);
+  const base64 = (value: string) => Buffer.from(value).toString('base64');
+  await post(`${SPACE}/secrets`, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'hook' },
+    data: { 'tls.crt': base64(served.certificate), 'tls.key': base64(served.key) },
+  });
+  const args = ['webhook', '--tls-cert-file=/certs/tls.crt', '--tls-private-key-file=/certs/tls.key', '--port=8444', '-v=4'];
+  await post(`${SPACE}/pods`, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'hook', labels: { app: 'hook' } },
+    spec: {
+      containers: [
+        {
+          name: 'hook',
+          image: 'registry.k8s.io/e2e-test-images/agnhost:2.53',
+          args,
+          volumeMounts: [{ name: 'certs', mountPath: '/certs' }],
+          readinessProbe: { httpGet: { scheme: 'HTTPS', port: 8444, path: '/readyz' }, periodSeconds: 1 },
+        },
+      ],
+      volumes: [{ name: 'certs', secret: { secretName: 'hook' } }],
+    },
+  });
+  await post(`${SPACE}/services`, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'hook' },
+    spec: { selector: { app: 'hook' }, ports: [{ port: 443, targetPort: 8444 }] },
+  });
+  await turn.write((cluster) => cluster.advanceTo((cluster.now + 20_000) as Time));
+  const service = { namespace: 'default', name: 'hook', path: '/configmaps' };
+  await post(CONFIGURATIONS.Validating, configuration('Validating', { path: '', clientConfig: { service, caBundle: base64(ca.certificate) } }));
+  const unwanted = { ...configMap('a'), data: { 'webhook-e2e-test': 'webhook-disallow' } };
+  expect((await ask('POST', `${SPACE}/configmaps`, unwanted)).body.message).toBe(
+    'admission webhook "w0.example.com" denied the request: the configmap contains unwanted key and value',
+  );
+  await post(`${SPACE}/configmaps`, configMap('a'));
+  await ask('DELETE', `${CONFIGURATIONS.Validating}/test`);
+  await post(CONFIGURATIONS.Validating, configuration('Validating', { path: '', clientConfig: { service, caBundle } }));
+  expect((await ask('POST', `${SPACE}/configmaps`, configMap('b'))).body.message).toContain(
+    'Post "https://hook.default.svc:443/configmaps?timeout=10s": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+  );
+});

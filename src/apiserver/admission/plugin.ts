@@ -27,6 +27,8 @@ export interface AdmissionContext {
   readonly now: Time;
   readonly random: Random;
   readonly webhooks: { call(call: Call): Called };
+  /** Of a question to a webhook: the same when it is put again. */
+  uidOf(question: string): string;
   /** The versions in which a kind is served. */
   faces(id: ResourceId): readonly AnyResource[];
   /** As clients see it. `isOther`: it is no object of the face's kind. */

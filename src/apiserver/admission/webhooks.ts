@@ -13,7 +13,6 @@ import type { Api } from '../../api/verbs.js';
 import type { Webhook } from '../../resources/webhooks/types.js';
 import { ADMINISTRATOR } from '../authorization/user.js';
 import { parseJson } from '../decode/json-text.js';
-import { newUid } from '../registry/metadata.js';
 import { type AdmissionRequest, admissionReview, denial, REVIEW, reviewVersion, type Verdict, verdictOf } from '../webhooks/admission-review.js';
 import type { AdmissionContext, AdmissionPlugin, Attributes, Round } from './plugin.js';
 import { brokenConditions, EXEMPT, matches, type Request, requestFor } from './validating-admission-policy.js';
@@ -176,11 +175,12 @@ function callOne({ webhook, face, id }: Invocation, said: Said, isMutating: bool
   const version = reviewVersion(admissionReviewVersions);
   if (version === undefined) return failed('could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)');
   const request = admissionRequest(face, said);
-  const uid = newUid((stream) => context.random(`webhook-${stream}`));
+  const same = `${id}\n${context.written(admissionReview(version, '', request))}`;
+  const uid = context.uidOf(same);
   const called = context.webhooks.call({
     config: clientConfig,
     body: context.written(admissionReview(version, uid, request)),
-    same: `${id}\n${context.written(admissionReview(version, '', request))}`,
+    same,
     ...REVIEW,
     userAgent: 'kube-apiserver-admission',
     timeoutSeconds,

@@ -2,6 +2,7 @@
 import { badRequest, expired, failure, notFound } from '../../api/errors.js';
 import { invalid } from '../../api/field.js';
 import { type KubeObject, keyString, type ObjectKey } from '../../api/object.js';
+import { allAnswered } from '../../api/outside.js';
 import type { StateMap } from '../../api/reconciler.js';
 import { type AnyResourceView, apiVersionOf, resourceId, type Schemas } from '../../api/resource.js';
 import type { Time } from '../../api/time.js';
@@ -99,7 +100,9 @@ export function select(
   checkResourceVersion(context, query);
   const start = continueFrom(context, first(query, 'continue'));
   const found: KubeObject[] = [];
-  for (const stored of candidates(context, view, namespace, nameIn(fieldSelector))) {
+  const all = candidates(context, view, namespace, nameIn(fieldSelector));
+  convertAll(context, view, all);
+  for (const stored of all) {
     if (start !== undefined && placeOf(stored) <= start.after) continue;
     const object = observed(context, view, stored);
     if (object !== undefined && (matches === undefined || matches(object))) found.push(object);
@@ -111,6 +114,11 @@ export function select(
   const objects = found.slice(0, limit);
   const rest = matches === undefined ? { remainingItemCount: found.length - limit } : {};
   return { objects, metadata: { resourceVersion: String(revision), continue: continueToken(revision, objects.at(-1) as KubeObject), ...rest } };
+}
+
+/** What a webhook converts is put to it all at once, before each is looked at. */
+export function convertAll(context: ReadContext, view: AnyResourceView, objects: readonly KubeObject[]): void {
+  if (view.custom?.converts === true) allAnswered(objects, (object) => observed(context, view, object));
 }
 
 /** A single name in a namespace needs no walk over the others. */

@@ -9,7 +9,7 @@ import { nameIn, predicateFor } from '../selection.js';
 import { type IncludeObject, tableOf } from '../table.js';
 import { checkListOptions } from './list-options.js';
 import { type Form, negotiate } from './negotiate.js';
-import { includeObject, observed, parseRevision, type ReadContext, storedIn, toWire } from './read.js';
+import { convertAll, includeObject, observed, parseRevision, type ReadContext, storedIn, toWire } from './read.js';
 import { first, isOn, type Query } from './request-info.js';
 
 /** cacher.go defaultBookmarkFrequency. */
@@ -111,7 +111,9 @@ interface Seen {
 function initialEvents(context: ReadContext, view: AnyResourceView, cursor: WatchCursor): readonly Seen[] {
   const matches = predicateFor(view, cursor);
   const options = cursor.namespace === '' ? {} : { namespace: cursor.namespace };
-  return context.store.list(storedIn(view), options).flatMap((stored): Seen[] => {
+  const all = context.store.list(storedIn(view), options);
+  convertAll(context, view, all);
+  return all.flatMap((stored): Seen[] => {
     const object = observed(context, view, stored);
     return object === undefined || matches?.(object) === false ? [] : [{ type: 'ADDED', object }];
   });
@@ -121,7 +123,15 @@ function initialEvents(context: ReadContext, view: AnyResourceView, cursor: Watc
 function laterEvents(context: ReadContext, view: AnyResourceView, cursor: WatchCursor): readonly Seen[] | undefined {
   const changes = context.store.changesSince(storedIn(view), cursor.revision);
   if (changes === undefined) return undefined;
-  const selects = predicateFor(view, cursor) ?? (() => true);
+  const predicate = predicateFor(view, cursor);
+  const converts = view.custom?.converts === true;
+  const selects = (object: KubeObject): boolean => predicate === undefined || predicate(converts ? (observed(context, view, object) ?? object) : object);
+  if (converts)
+    convertAll(
+      context,
+      view,
+      changes.flatMap(({ object, old }) => (old === undefined ? [object] : [object, old])),
+    );
   const name = nameIn(cursor.fieldSelector);
   return changes.flatMap((change): Seen[] => {
     const { object, old, type, at } = change;

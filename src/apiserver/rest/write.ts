@@ -56,10 +56,6 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 const CUSTOM_PATCHES =
   'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
 
-/** The versions of a custom resource differ in name alone, so that who applies one owns the same fields of the stored one. */
-const inStorageVersion = ({ names, custom }: AnyResource, patch: Patch): Patch =>
-  isMap(patch.body) ? { ...patch, body: { ...patch.body, apiVersion: `${names.group}/${custom?.storageVersion}` } as Patch['body'] } : patch;
-
 /** Of a definition that is being deleted. */
 const notOnCustom = ({ names }: AnyResource, verb: string) =>
   failure(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind ${JSON.stringify(resourceId(names))}`, {
@@ -103,15 +99,16 @@ export class Writer {
     const { resource, query, request, target } = write;
     const options = { ...writeOptions('CreateOptions', request, query, false, write.warn, write.user), ...spokenIn(resource) };
     const object = this.decode(write, { namespace: target.namespace, name: '' }, options);
-    const created = this.side.verbs.clients.create(storedIn(resource), this.toStored(resource, object), options);
+    const created = this.once(() => this.side.verbs.clients.create(storedIn(resource), this.toStored(resource, object), options));
     return this.show(write, created, 201);
   }
 
   private replace(write: WriteRequest): Answer {
     const { resource, query, request, target } = write;
     const options = { ...writeOptions('UpdateOptions', request, query, false, write.warn, write.user), ...statusOf(target), ...spokenIn(resource) };
+    this.checkConvertible(resource, keyOfTarget(target));
     const object = this.toStored(resource, this.decode(write, keyOfTarget(target), options, true));
-    const { object: stored, created } = this.side.verbs.clients.replace(storedIn(resource), object, options);
+    const { object: stored, created } = this.once(() => this.side.verbs.clients.replace(storedIn(resource), object, options));
     return this.show(write, stored, created ? 201 : 200);
   }
 
@@ -126,8 +123,8 @@ export class Writer {
     const key = keyOfTarget(target);
     const isApplied = resource.custom !== undefined && patch.type === 'apply';
     if (resource.storedAs !== undefined && !isApplied) return this.patchFace(write, patch, options);
-    const given = isApplied ? inStorageVersion(resource, patch) : patch;
-    const { object, created } = this.side.verbs.clients.patch(storedIn(resource), key, given, options);
+    const given = isApplied ? this.inStorageVersion(resource, patch, key) : patch;
+    const { object, created } = this.once(() => this.side.verbs.clients.patch(storedIn(resource), key, given, options));
     return this.show(write, object, created ? 201 : 200);
   }
 
@@ -140,8 +137,29 @@ export class Writer {
     const given: Patch = patch.type === 'apply' ? { type: 'merge', body: patch.body } : patch;
     const whole = toWire(this.context, resource, stored);
     const patched = patchValue(resource, this.side, whole, given, { options, trusted: false }, () => whole);
-    const { object } = this.side.verbs.clients.replace(storedIn(resource), this.toStored(resource, patched), options);
+    const { object } = this.once(() => this.side.verbs.clients.replace(storedIn(resource), this.toStored(resource, patched), options));
     return this.show(write, object, 200);
+  }
+
+  /** What cannot be read in the version asked for cannot be written in it either. */
+  private checkConvertible(resource: AnyResource, key: ObjectKey): void {
+    const stored = resource.custom?.converts === true ? this.context.store.get(storedIn(resource), key) : undefined;
+    if (stored !== undefined) observed(this.context, resource, stored);
+  }
+
+  /** A write is not made again when its answer has to wait for a webhook that converts it. */
+  private once<T>(work: () => T): T {
+    return this.side.outside.once('write', work);
+  }
+
+  /** Who applies a custom resource in one version owns the same fields of the stored one. */
+  private inStorageVersion({ names, custom }: AnyResource, patch: Patch, { namespace, name }: ObjectKey): Patch {
+    const { body } = patch;
+    const apiVersion = `${names.group}/${custom?.storageVersion}`;
+    if (!isMap(body)) return patch;
+    if (custom?.converts !== true || body['apiVersion'] !== apiVersionOf(names)) return { ...patch, body: { ...body, apiVersion } };
+    const metadata = { name, ...(namespace === '' ? {} : { namespace }), ...(isMap(body['metadata']) ? body['metadata'] : {}) };
+    return { ...patch, body: custom.current({ ...body, metadata } as unknown as KubeObject) };
   }
 
   private readPatch(request: ApiRequest, { custom }: AnyResource): Patch {
@@ -158,7 +176,8 @@ export class Writer {
     const { resource, request, query, target } = write;
     const options = { ...deleteOptions(this.readOptions(request), query, write.user, write.warn), ...spokenIn(resource) };
     const id = resourceId(resource.names);
-    const { object, removed } = this.side.verbs.clients.delete(storedIn(resource), keyOfTarget(target), options);
+    this.checkConvertible(resource, keyOfTarget(target));
+    const { object, removed } = this.once(() => this.side.verbs.clients.delete(storedIn(resource), keyOfTarget(target), options));
     if (!removed || resource.strategy.returnsDeletedObject === true) return this.show(write, object, 200);
     const { name, uid } = object.metadata;
     const dot = id.indexOf('.');

@@ -56,7 +56,7 @@ export class WebhookCaller {
   }
 
   /** kube-aggregator pkg/apiserver resolvers.go, and the node's rules for who has no endpoints. */
-  private askService({ config, body, query, userAgent }: Call, reference: NonNullable<ClientConfig['service']>): OutsideAnswer | undefined {
+  private askService({ config, body, query, userAgent, timeoutSeconds }: Call, reference: NonNullable<ClientConfig['service']>): OutsideAnswer | undefined {
     const { name, namespace, path = '/', port = 443 } = reference;
     const { store, nodes, now } = this.options;
     const failed = (why: string) => ({ error: `Post "https://${name}.${namespace}.svc:${port}${path}${query}": ${why}` });
@@ -93,6 +93,7 @@ export class WebhookCaller {
       body,
     });
     if (answer === undefined || 'error' in answer || answer.certificate === undefined) return undefined;
+    if (answer.takes > timeoutSeconds * 1000) return failed('context deadline exceeded');
     const problem = verifiedByBundle(answer.certificate, config.caBundle ?? '', `${name}.${namespace}.svc`, now());
     if (problem !== undefined) return failed(problem);
     return { status: answer.status ?? 200, type: answer.headers?.['Content-Type'] ?? '', body: answer.body ?? '' };

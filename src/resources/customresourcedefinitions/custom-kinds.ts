@@ -1,12 +1,13 @@
 /**
  * The kinds that CustomResourceDefinitions define, as kinds like any other: apiextensions-apiserver pkg/apiserver
  * customresource_handler.go and pkg/registry/customresource. Objects rest in the storage version; other versions are faces of it
- * that differ in apiVersion alone (no conversion webhooks).
+ * that differ in apiVersion alone, unless a webhook converts them.
  */
 import { type FieldError, invalid } from '../../api/field.js';
 import type { JsonObject, KubeObject } from '../../api/object.js';
 import { once } from '../../api/once.js';
 import { type AnyResource, type Resource, type ResourceNames, resourceId, type SchemaDefinition, type Strategy } from '../../api/resource.js';
+import { validateAnnotations, validateLabels } from '../meta/labels.js';
 import { validateObjectMeta, validateObjectMetaUpdate, withCommonChecks } from '../meta/validation.js';
 import { customColumns, selectable } from './custom-columns.js';
 import { customScale, type ScalePaths } from './custom-scale.js';
@@ -24,10 +25,20 @@ export interface CustomKinds {
   readonly schemas: Readonly<Record<string, SchemaDefinition>>;
 }
 
-/** Of all definitions there are, those that are established. */
-export function customKinds(definitions: readonly CustomResourceDefinition[]): CustomKinds {
+/** Asks a definition's webhook for the object in another version. */
+export type Convert = (
+  definition: CustomResourceDefinition,
+  object: KubeObject,
+  apiVersion: string,
+  validate: (labels: Readonly<Record<string, string>>, annotations: Readonly<Record<string, string>>) => readonly FieldError[],
+) => KubeObject;
+
+const renamed: Convert = (_, object, apiVersion) => ({ ...object, apiVersion });
+
+/** Of all definitions there are, those that are established. `convert`: of those who look at content. */
+export function customKinds(definitions: readonly CustomResourceDefinition[], convert: Convert = renamed): CustomKinds {
   const schemas: Record<string, SchemaDefinition> = {};
-  const resources = definitions.filter((crd) => isTrue(crd, 'Established')).flatMap((crd) => kindsOf(crd, schemas));
+  const resources = definitions.filter((crd) => isTrue(crd, 'Established')).flatMap((crd) => kindsOf(crd, schemas, convert));
   return { resources, schemas };
 }
 
@@ -39,13 +50,13 @@ const VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', '
 const TERMINATING = ['delete', 'deletecollection', 'get', 'list', 'watch'];
 const CHANGE = ['get', 'patch', 'update'];
 
-function kindsOf(crd: CustomResourceDefinition, schemas: Record<string, SchemaDefinition>): AnyResource[] {
+function kindsOf(crd: CustomResourceDefinition, schemas: Record<string, SchemaDefinition>, convert: Convert): AnyResource[] {
   const storage = crd.spec.versions.find((version) => version.storage);
   if (storage === undefined) return [];
   return crd.spec.versions
     .filter((version) => version.served || version === storage)
     .map((version) => {
-      const kind = customKind(crd, version, storage.name);
+      const kind = customKind(crd, version, storage.name, convert);
       defineCustom(kind.schema, schemaOf(version), schemas);
       return kind;
     });
@@ -53,7 +64,14 @@ function kindsOf(crd: CustomResourceDefinition, schemas: Record<string, SchemaDe
 
 const schemaOf = (version: CustomResourceDefinitionVersion): CustomSchema => (version.schema?.openAPIV3Schema ?? {}) as CustomSchema;
 
-function customKind(crd: CustomResourceDefinition, version: CustomResourceDefinitionVersion, storage: string): Resource {
+function validateMetadata(labels: Readonly<Record<string, string>>, annotations: Readonly<Record<string, string>>): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  validateLabels(labels, 'metadata.labels', errors);
+  validateAnnotations(annotations, 'metadata.annotation', errors);
+  return errors;
+}
+
+function customKind(crd: CustomResourceDefinition, version: CustomResourceDefinitionVersion, storage: string, convert: Convert): Resource {
   const { group, scope } = crd.spec;
   const { plural, singular = '', kind, shortNames = [], categories = [], listKind } = crd.status.acceptedNames;
   const isTerminating = isTrue(crd, 'Terminating');
@@ -71,11 +89,16 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
   const schema = schemaOf(version);
   const apiVersion = `${group}/${version.name}`;
   const { scale, status } = version.subresources ?? {};
-  const inVersion = (object: KubeObject): KubeObject => (object.apiVersion === apiVersion ? object : { ...object, apiVersion });
+  const converts = crd.spec.conversion?.strategy === 'Webhook';
+  const to = (object: KubeObject, wanted: string): KubeObject =>
+    object.apiVersion === wanted ? object : (converts ? convert : renamed)(crd, object, wanted, validateMetadata);
+  const inVersion = (object: KubeObject): KubeObject => to(object, apiVersion);
   return withCommonChecks({
     names,
     custom: {
       isServed: version.served,
+      converts,
+      current: (object) => to(object, `${group}/${storage}`),
       storageVersion: storage,
       verbs: isTerminating ? TERMINATING : VERBS,
       openApi: version.schema?.openAPIV3Schema ?? {},
@@ -99,7 +122,7 @@ function customKind(crd: CustomResourceDefinition, version: CustomResourceDefini
           storedAs: {
             resource: resourceId(names),
             fromStored: (object) => withDefaultsOf(prune(inVersion(object) as unknown as JsonObject, schema).object as unknown as KubeObject, schema),
-            toStored: (object) => ({ ...withDefaultsOf(object, schema), apiVersion: `${group}/${storage}` }),
+            toStored: (object) => to(withDefaultsOf(object, schema), `${group}/${storage}`),
           },
         }),
     ...(scale === undefined ? {} : { subresources: { scale: customScale(scale as unknown as ScalePaths) } }),

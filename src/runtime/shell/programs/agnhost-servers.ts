@@ -3,6 +3,7 @@ import { formatDuration, milliseconds, parseDuration, type Time } from '../../..
 import { fillIn } from '../../log-template.js';
 import { FOREVER, type ServedAnswer, type ServedRequest } from '../../process.js';
 import type { ProgramContext, Wait } from '../program.js';
+import { answerWebhook, type WebhookKind } from './agnhost-webhooks.js';
 import { reasonOf } from './later.js';
 import type { Options } from './options.js';
 
@@ -10,8 +11,11 @@ type HttpRequest = Extract<ServedRequest, { type: 'http' }>;
 type Answer = Pick<ServedAnswer, 'status' | 'headers' | 'body' | 'steadyUntil'> & { readonly takes?: number };
 
 export interface ServerState {
-  readonly kind: 'netexec' | 'liveness';
+  readonly kind: 'netexec' | 'liveness' | WebhookKind;
   readonly since: number;
+  /** Of webhooks: the certificate they show, and the image of the sidecar. */
+  readonly certificate?: string;
+  readonly sidecar?: string;
   /** Every request is answered as if it were for this. */
   readonly override?: string;
   listening?: boolean;
@@ -71,8 +75,39 @@ export function runServer(context: ProgramContext, kind: ServerState['kind'], op
   return context.now >= state.ends.at ? state.ends.code : { wait: 'time', until: state.ends.at as Time };
 }
 
-const note = (context: ProgramContext, text: string, level = 'I'): void =>
-  context.err(`${level}${fillIn('{{klog}}', context.host, context.now)}       1 log.go:245] ${text}\n`);
+export const WEBHOOK = ['tls-cert-file', 'tls-private-key-file', 'port', 'sidecar-image', 'v'];
+
+/** webhook and crd-conversion-webhook: they speak TLS and nothing else. */
+export function runWebhook(context: ProgramContext, kind: WebhookKind, options: Options): number | Wait {
+  const port = Number(options.value('port') ?? 443);
+  const read = (flag: string): string => {
+    try {
+      return context.files.read(context.path(options.value(flag) ?? ''));
+    } catch {
+      return '';
+    }
+  };
+  const before = context.state as ServerState | undefined;
+  const state: ServerState = before ?? { kind, since: context.now, certificate: read('tls-cert-file'), sidecar: options.value('sidecar-image') ?? '' };
+  context.state = state;
+  if (state.listening === true) return { wait: 'forever' };
+  if (state.certificate === '' || read('tls-private-key-file') === '') {
+    const missing = state.certificate === '' ? 'tls-cert-file' : 'tls-private-key-file';
+    note(context, `config.go:47] open ${options.value(missing) ?? ''}: no such file or directory`, 'F', '');
+    return 255;
+  }
+  if (context.now < state.since + READY) return { wait: 'time', until: (state.since + READY) as Time };
+  if (!context.listen(port)) {
+    context.err(`panic: listen tcp :${port}: bind: address already in use\n`);
+    return 2;
+  }
+  context.uses(MEMORY, 0);
+  state.listening = true;
+  return { wait: 'forever' };
+}
+
+const note = (context: ProgramContext, text: string, level = 'I', place = 'log.go:245] '): void =>
+  context.err(`${level}${fillIn('{{klog}}', context.host, context.now)}       1 ${place}${text}\n`);
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
 const says = (body: string, status = 200): Answer => ({ status, headers: TEXT, body });
@@ -86,6 +121,8 @@ export function answerServer(context: ProgramContext, request: ServedRequest): S
   if (request.type === 'tcp') return { takes: 1, steadyUntil: FOREVER };
   if (request.type === 'udp') return datagram(context, request);
   const state = context.state as ServerState;
+  if (state.kind === 'webhook' || state.kind === 'crd-conversion-webhook')
+    return { takes: 1, ...answerWebhook(state.kind, state.sidecar ?? '', request), certificate: state.certificate ?? '' };
   const answer =
     state.kind === 'liveness'
       ? liveness(context, state, request)

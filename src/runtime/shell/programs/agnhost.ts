@@ -5,7 +5,7 @@ import { fillIn } from '../../log-template.js';
 import { FileError, FOREVER } from '../../process.js';
 import { mountLines } from '../proc.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
-import { answerServer, NETEXEC, runServer, signalServer } from './agnhost-servers.js';
+import { answerServer, NETEXEC, runServer, runWebhook, signalServer, WEBHOOK } from './agnhost-servers.js';
 import { later } from './later.js';
 import { systemOf } from './node.js';
 import { type Options, parseOptions, withArgs } from './options.js';
@@ -251,12 +251,22 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   connect: { long: { timeout: 'timeout=', protocol: 'protocol=', 'udp-data': 'udp-data=', 'sctp-data': 'sctp-data=' }, run: connect },
   liveness: { run: (context, options) => runServer(context, 'liveness', options) },
   netexec: { long: Object.fromEntries(NETEXEC.map((flag) => [flag, `${flag}=`])), run: (context, options) => runServer(context, 'netexec', options) },
+  ...Object.fromEntries(
+    (['webhook', 'crd-conversion-webhook'] as const).map((kind) => [
+      kind,
+      {
+        short: 'v:',
+        long: Object.fromEntries(WEBHOOK.map((flag) => [flag, `${flag}=`])),
+        run: (context, options) => runWebhook(context, kind, options),
+      } satisfies Command,
+    ]),
+  ),
   'logs-generator': { short: 't:d:', long: { 'log-lines-total': 't=', 'run-duration': 'd=' }, run: generateLogs },
 };
 
 /** What else it can be told to do. */
 const OTHERS: ReadonlySet<string> = new Set(
-  'audit-proxy crd-conversion-webhook fake-gitserver grpc-health-checking guestbook help inclusterclient net nettest no-snat-test no-snat-test-proxy pause port-forward-tester porter resource-consumer-controller serve-hostname stress tcp-reset test-service-account-issuer-discovery test-webserver webhook'.split(
+  'audit-proxy fake-gitserver grpc-health-checking guestbook help inclusterclient net nettest no-snat-test no-snat-test-proxy pause port-forward-tester porter resource-consumer-controller serve-hostname stress tcp-reset test-service-account-issuer-discovery test-webserver'.split(
     ' ',
   ),
 );
