@@ -1,6 +1,7 @@
 /** What stands on each node: a container runtime and the kubelet that drives it. */
 import type { NodeProxy } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
+import { once } from '../api/once.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Reconciler } from '../api/reconciler.js';
 import type { ResourceNames } from '../api/resource.js';
@@ -87,11 +88,12 @@ export function nodeComponents(
     const known = profile.nodes.find((node) => node.name === name);
     const object = () => api.get<Node>('nodes', { namespace: '', name });
     const nodeIP = () => object()?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? known?.ip ?? '';
+    // Written out once: whoever looks at the node's files asks for them.
+    const manifests = once(() => (known?.isControlPlane === true ? staticManifests(profile, known) : {}));
     /** Those whose pods are there: a cluster may have been made of other things than kubeadm's. */
     const initial = () => {
-      const manifests = known?.isControlPlane === true ? staticManifests(profile, known) : {};
       const isThere = (file: string) => api.get('pods', { namespace: 'kube-system', name: mirrorName(file.replace('.yaml', ''), name) }) !== undefined;
-      return Object.fromEntries(Object.entries(manifests).filter(([file]) => isThere(file)));
+      return Object.fromEntries(Object.entries(manifests()).filter(([file]) => isThere(file)));
     };
     const runtime = createFakeRuntime({
       node: name,
