@@ -85,7 +85,7 @@ export async function generate(loader: Loader, kind: 'ConfigMap' | 'Secret', arg
 /** In lines of 70 characters, if there is more than one. */
 function base64(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('base64');
-  return text.length <= 70 ? text : `${text.replace(/.{1,70}/g, '$&\n')}`;
+  return text.length <= 70 ? text : text.replace(/.{1,70}/g, '$&\n');
 }
 
 type Pair = readonly [string, Uint8Array];

@@ -39,7 +39,7 @@ export async function check(context: PodsimContext, speaker: Speaker): Promise<b
   const scenario = scenarioOf(task.id);
   const findings = await inspect(scenario, await keptEntries(context, task.id), context.machine);
   const checkedAt = context.machine();
-  speaker.say(`${speaker.layout.colour.bold(`${scenario.id}: ${speaker.text(scenario.title)}`)}`);
+  speaker.say(speaker.layout.colour.bold(`${scenario.id}: ${speaker.text(scenario.title)}`));
   showFindings(speaker, findings);
   if (session.exam !== undefined) {
     showStanding(speaker, scenario, findings, undefined);

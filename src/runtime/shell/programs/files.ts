@@ -490,7 +490,7 @@ const mktemp: Program = {
       if (options.has('d')) context.files.makeDirectory(context.path(name), 0o700);
       else context.files.write(context.path(name), '', { mode: 0o600, at: context.now });
     } catch (error) {
-      context.err(`mktemp: ${context.flavour === 'ash' ? `${template}` : `failed to create file via template '${template}'`}: ${errorText(error)}\n`);
+      context.err(`mktemp: ${context.flavour === 'ash' ? template : `failed to create file via template '${template}'`}: ${errorText(error)}\n`);
       return 1;
     }
     context.out(`${name}\n`);
