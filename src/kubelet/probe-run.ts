@@ -68,7 +68,8 @@ function probeHttp(work: Work, container: Container, action: HTTPGetAction, time
     if (answer.failure === 'timeout' || left <= 0)
       return { result: 'failure', output: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` };
     if (answer.failure !== undefined) return { result: 'failure', output: requestError(answer, url, host, port) };
-    if (answer.certificate === undefined && isPlainServer(request)) return { result: 'failure', output: `Get "${url}": http: server gave HTTP response to HTTPS client` };
+    if (answer.certificate === undefined && isPlainServer(request))
+      return { result: 'failure', output: `Get "${url}": http: server gave HTTP response to HTTPS client` };
     const status = answer.status ?? 200;
     const location = Object.entries(answer.headers ?? {}).find(([name]) => name.toLowerCase() === 'location')?.[1];
     const next = REDIRECTS.has(status) && location !== undefined && URL.canParse(location, url) ? new URL(location, url) : undefined;
