@@ -349,6 +349,21 @@ const inits: readonly Scene[] = [
     says: 'waits for db',
     steps: [nginxPod({}, { initContainers: [{ ...busybox('until nslookup db; do echo waiting for db; sleep 2; done'), name: 'wait' }] }), '20s'],
   },
+  {
+    rule: 'init-waits-for-endpoints',
+    ask: 'web',
+    says: 'the Service db',
+    steps: [
+      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'db' }, spec: { selector: { app: 'db' }, ports: [{ port: 80 }] } },
+      nginxPod(
+        {},
+        {
+          initContainers: [{ ...busybox('until wget -qO- http://$DB_ADDR; do sleep 2; done'), name: 'wait', env: [{ name: 'DB_ADDR', value: 'db:80' }] }],
+        },
+      ),
+      '20s',
+    ],
+  },
   { rule: 'init-still-running', ask: 'web', steps: [nginxPod({}, { initContainers: [{ ...busybox('sleep 300'), name: 'wait' }] }), '20s'] },
   {
     rule: 'exit-1-application-error',

@@ -1,16 +1,41 @@
 /** Init containers and sidecars that run and hold up what comes after them. */
+import type { EndpointSlice } from '../../../resources/endpointslices/types.js';
 import type { Service } from '../../../resources/services/types.js';
-import { logLines, specLine, stateLine } from '../evidence.js';
+import { logLines, objectLine, specLine, stateLine } from '../evidence.js';
 import type { ContainerCase } from '../pod-case.js';
 import type { Rule } from '../rule.js';
 
-/** The Service that the command of an init container waits for by name and that is not there. */
-function awaitedService(c: ContainerCase): string | undefined {
-  const text = [...(c.container.command ?? []), ...(c.container.args ?? [])].join(' ');
-  const host = /(?:nslookup|getent hosts|nc(?: -\w+)*|wget(?: -\S+)*|curl(?: -\S+)*|ping(?: -\S+)*) +(?:https?:\/\/)?([a-z][a-z0-9-]*)/.exec(text)?.[1];
-  if (host === undefined) return undefined;
+const ASKS = /\b(nslookup|getent hosts|nc|wget|curl|ping)(?: +-\S+)* +(?:https?:\/\/)?([a-z][a-z0-9-]*)(?:\.([a-z][a-z0-9-]*))?(?![\w-]*:\/\/)/;
+
+/** Whom the command of an init container asks for by name: the first program that is given one. Variables of its own count as what they hold. */
+function awaited(c: ContainerCase): { readonly program: string; readonly name: string; readonly namespace: string } | undefined {
+  const values = new Map((c.container.env ?? []).map(({ name, value }) => [name, value]));
+  const text = [...(c.container.command ?? []), ...(c.container.args ?? [])]
+    .join(' ')
+    .replace(/\$(?:\{(\w+)\}|\((\w+)\)|(\w+))/g, (whole, a?: string, b?: string, d?: string) => values.get(a ?? b ?? d ?? '') ?? whole);
+  const [, program, name, namespace] = ASKS.exec(text) ?? [];
+  return program === undefined || name === undefined ? undefined : { program, name, namespace: namespace ?? c.namespace };
+}
+
+/** The Service that it waits for by name and that is not there. */
+function missingService(c: ContainerCase): string | undefined {
+  const found = awaited(c);
+  if (found === undefined || found.namespace !== c.namespace) return undefined;
   const services = c.world.list<Service>('services', c.namespace);
-  return services === undefined || services.some((one) => one.metadata.name === host) ? undefined : host;
+  return services === undefined || services.some((one) => one.metadata.name === found.name) ? undefined : found.name;
+}
+
+/** The Service that it waits for an answer of and that is there, with no ready pod behind it. */
+function idleService(c: ContainerCase): { readonly service: string; readonly where: string } | undefined {
+  const found = awaited(c);
+  if (found === undefined || found.program === 'nslookup' || found.program === 'getent hosts') return undefined;
+  const service = c.world.find<Service>('services', found.namespace, found.name);
+  if (service === undefined || service === null || service.spec.selector === undefined) return undefined;
+  const slices = c.world
+    .list<EndpointSlice>('endpointslices', found.namespace)
+    ?.filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === found.name);
+  const isIdle = slices !== undefined && !slices.some(({ endpoints }) => endpoints?.some(({ conditions }) => conditions?.ready !== false));
+  return isIdle ? { service: found.name, where: found.namespace } : undefined;
 }
 
 const next = (c: ContainerCase): string => {
@@ -25,7 +50,7 @@ export const initRules: readonly Rule<ContainerCase>[] = [
   {
     id: 'init-waits-for-service',
     when: (c) => {
-      const service = c.role === 'init' && c.running !== undefined ? awaitedService(c) : undefined;
+      const service = c.role === 'init' && c.running !== undefined ? missingService(c) : undefined;
       return service === undefined
         ? undefined
         : {
@@ -52,6 +77,37 @@ export const initRules: readonly Rule<ContainerCase>[] = [
     },
     fix: ['kubectl create service clusterip {service}{n} --tcp=80'],
     proof: ['kubectl get services{n}', LOGS, STATES],
+  },
+  {
+    id: 'init-waits-for-endpoints',
+    when: (c) => {
+      const idle = c.role === 'init' && c.running !== undefined ? idleService(c) : undefined;
+      return idle === undefined
+        ? undefined
+        : {
+            values: { ...idle, next: next(c) },
+            evidence: [
+              objectLine(`endpointslices of ${idle.service}: none ready`),
+              specLine(`${c.path}.command`, c.container.command),
+              specLine(`${c.path}.args`, c.container.args),
+              stateLine(c.container.name, c.state?.state),
+              ...logLines(c.log),
+            ],
+          };
+    },
+    en: {
+      cause: [
+        'The init container {container} waits for an answer of the Service {service}, which is there but has no ready pod behind it. What comes after it ({next}) does not start before it ends with 0.',
+      ],
+      todo: ['See why the Service has no ready pods.'],
+    },
+    ko: {
+      cause: [
+        '초기화 컨테이너 {container}가 Service {service}의 응답을 기다립니다. Service는 있지만 뒤에 준비된 파드가 없습니다. 이 컨테이너가 0으로 끝나야 다음 컨테이너({next})가 시작됩니다.',
+      ],
+      todo: ['그 Service에 준비된 파드가 왜 없는지 확인하세요.'],
+    },
+    proof: ['podsim why service/{service} -n {where}', 'kubectl get endpointslices -n {where} -l kubernetes.io/service-name={service}', LOGS],
   },
   {
     id: 'init-still-running',
