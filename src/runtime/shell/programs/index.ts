@@ -23,6 +23,7 @@ import { head } from './head.js';
 import { join } from './join.js';
 import { jq } from './jq.js';
 import { kubeadmPrograms } from './kubeadm.js';
+import { kubectl } from './kubectl.js';
 import { ls, stat } from './ls.js';
 import { namePrograms } from './names.js';
 import { nodePrograms } from './node.js';
@@ -64,6 +65,7 @@ const list: readonly Program[] = [
   head,
   join,
   jq,
+  kubectl,
   ls,
   printf,
   sed,
