@@ -59,12 +59,16 @@ export interface ContainerConfig {
   readonly mounts?: readonly Mount[];
   /** Ports the spec declares; a program whose port is not known otherwise listens on the first. */
   readonly ports?: readonly { readonly containerPort: number; readonly protocol: string; readonly name?: string }[];
+  /** Somebody waits for its end: an init container that is no sidecar, a container of a Job. */
+  readonly isTask?: true;
   readonly stdin?: true;
   readonly stdinOnce?: true;
   readonly tty?: true;
   readonly readOnlyRootFilesystem?: true;
   readonly workingDir?: string;
   readonly runAsUser?: number;
+  /** The image's user is to be another than root. */
+  readonly runAsNonRoot?: true;
   readonly runAsGroup?: number;
   readonly supplementalGroups?: readonly number[];
   /** The image's own groups do not count (supplementalGroupsPolicy Strict). */
@@ -272,6 +276,8 @@ export interface NetworkAnswer {
   readonly certificate?: string;
   /** grpc: `SERVING`, `NOT_SERVING`, `NOT_FOUND` of a service it has not, `UNIMPLEMENTED` without the health service; undefined: it does not speak gRPC. */
   readonly serving?: string;
+  /** http: it would have been understood through TLS as well as without. */
+  readonly anyScheme?: true;
   /** How long the answer takes. */
   readonly takes: Duration;
   /** The same request would be answered alike until this time (undefined: cannot tell; Infinity: until something else changes). */

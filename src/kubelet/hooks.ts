@@ -39,8 +39,8 @@ function callHttp(work: Work, container: Container, action: HTTPGetAction, faile
   const request = httpRequest(work, container, action, 'lifecycle');
   if (typeof request === 'string') return failed(request);
   const { scheme, host, port, path } = request;
-  const isPlain = isPlainServer(request);
-  const answer = work.runtime.request(isPlain ? { ...request, scheme: 'HTTP' } : request);
+  const answer = work.runtime.request(isPlainServer(request) ? { ...request, scheme: 'HTTP' } : request);
+  const isPlain = isPlainServer(request) && answer.anyScheme !== true;
   const { failure, takes } = answer;
   if (failure !== undefined) {
     const run = failed(requestError(answer, urlOf(scheme, host, port, path), host, port));

@@ -68,7 +68,7 @@ function probeHttp(work: Work, container: Container, action: HTTPGetAction, time
     if (answer.failure === 'timeout' || left <= 0)
       return { result: 'failure', output: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` };
     if (answer.failure !== undefined) return { result: 'failure', output: requestError(answer, url, host, port) };
-    if (answer.certificate === undefined && isPlainServer(request))
+    if (answer.certificate === undefined && answer.anyScheme !== true && isPlainServer(request))
       return { result: 'failure', output: `Get "${url}": http: server gave HTTP response to HTTPS client` };
     const status = answer.status ?? 200;
     const location = Object.entries(answer.headers ?? {}).find(([name]) => name.toLowerCase() === 'location')?.[1];

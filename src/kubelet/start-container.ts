@@ -1,6 +1,6 @@
 /** Starting one container: kuberuntime_container.go startContainer. Back-off, image, configuration, create, start, postStart. */
 import { type ContainerConfig, RuntimeError, TERMINATION_LOG } from '../api/cri.js';
-import type { Mutable } from '../api/object.js';
+import { controllerOf, type Mutable } from '../api/object.js';
 import { quantity, quantityMilliValue, quantityValue } from '../api/quantity.js';
 import { type Duration, formatDuration } from '../api/time.js';
 import type { Node } from '../resources/nodes/types.js';
@@ -158,12 +158,14 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   if (args.length > 0) config.args = args.map(expanded);
   if (mounts.length > 0) config.mounts = mounts;
   if (ports.length > 0) config.ports = ports.map(portOf);
+  if (isTask(work, container)) config.isTask = true;
   if (container.stdin === true) config.stdin = true;
   if (container.stdinOnce === true) config.stdinOnce = true;
   if (container.tty === true) config.tty = true;
   if (own.readOnlyRootFilesystem === true) config.readOnlyRootFilesystem = true;
   if (workingDir !== '') config.workingDir = workingDir;
   if (runAsUser !== undefined) config.runAsUser = runAsUser;
+  else if ((own.runAsNonRoot ?? shared.runAsNonRoot) === true) config.runAsNonRoot = true;
   if (runAsGroup !== undefined) config.runAsGroup = runAsGroup;
   if (supplementalGroups.length > 0 || fsGroup !== undefined)
     config.supplementalGroups = fsGroup === undefined ? supplementalGroups : [...supplementalGroups, fsGroup];
@@ -181,6 +183,13 @@ export function instanceConfig(work: Work, container: Container, imageUser: stri
   return config;
 }
 const NONE: readonly never[] = [];
+
+/** Somebody waits for its end: the containers after it, or a Job. */
+function isTask(work: Work, container: Container): boolean {
+  const kind = work.kindOf(container.name);
+  if (kind === 'initContainers') return container.restartPolicy !== 'Always';
+  return kind === 'containers' && controllerOf(work.pod)?.kind === 'Job';
+}
 const UNSECURED = {};
 
 /** fieldSeccompProfile. */

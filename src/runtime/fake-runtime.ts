@@ -22,6 +22,7 @@ import { createExecs } from './execs.js';
 import { hostOf, imageDataOf } from './host.js';
 import { HOST, hostFiles } from './host-files.js';
 import { containerId, hexOf } from './identity.js';
+import { UNKNOWN_USER } from './image.js';
 import { createImageService } from './image-service.js';
 import { logSize, readLog, readWritten, removeLog } from './logs.js';
 import { mountError } from './mount-error.js';
@@ -205,7 +206,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
       const wrong = mountError(context, sandbox, container, config.mounts ?? []);
       if (wrong !== undefined) container.mountError = wrong;
       const described = imageDataOf(context, container);
-      container.uid = config.runAsUser ?? described?.uid ?? 0;
+      container.uid = config.runAsUser ?? (described === undefined && config.runAsNonRoot === true ? UNKNOWN_USER : (described?.uid ?? 0));
       container.gid = config.runAsGroup ?? (config.runAsUser === undefined || config.runAsUser === described?.uid ? (described?.gid ?? 0) : 0);
       const isImageUser = config.runAsUser === undefined || config.runAsUser === (described?.uid ?? 0);
       const groups = isImageUser && config.strictGroups !== true ? (described?.groups ?? []) : [];

@@ -392,6 +392,9 @@ class ContainerHost implements ProcessHost {
   get catalogue(): Behaviour {
     return this.context.behaviours.find((one) => one.name === 'image') as Behaviour;
   }
+  get isTask(): boolean {
+    return this.container.config.isTask === true;
+  }
   get hasVolumes(): boolean {
     return hasVolumes(this.container);
   }

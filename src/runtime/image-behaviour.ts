@@ -2,7 +2,7 @@
 import { byteLength } from '../api/bytes.js';
 import { parseDuration, type Time } from '../api/time.js';
 import { fromFiles } from './document-root.js';
-import type { ImageData, LogData, RouteData, RunData } from './image.js';
+import { type CallData, type ImageData, type LogData, type RouteData, type RunData, UNKNOWN_TASK } from './image.js';
 import { fillIn } from './log-template.js';
 import { type Directive, portsOfServer, serversOf } from './nginx/config.js';
 import { serveNginx } from './nginx/serve.js';
@@ -11,6 +11,7 @@ import {
   type Behaviour,
   FileError,
   FOREVER,
+  type NetworkResult,
   type ProcessHost,
   type ProcessSpec,
   type ProcessState,
@@ -35,8 +36,8 @@ interface ImageProcess {
   served?: number;
   /** Milliseconds of processor time that requests have cost, in a sample and in the one before it. */
   busy?: { sample: number; spent: number; before: number };
-  /** Why it will not serve: an index into `requires`, its port is taken, or its configuration is wrong. */
-  failed?: number | 'port' | 'config';
+  /** Why it will not serve: an index into `requires`, its port is taken, its configuration is wrong, or the API server refuses it something. */
+  failed?: number | 'port' | 'config' | 'call';
   port?: number;
   /** Ends then, by itself or because it was told to. */
   ends?: { at: number; code: number; from: number; oom?: boolean };
@@ -88,11 +89,13 @@ export function imageBehaviour(image: (repository: string, tag: string) => Image
   function linesOf(state: ImageProcess, data: ImageData | undefined): readonly { at: number; text: string; stream: 'stdout' | 'stderr' }[] {
     const run = runOf(state, data);
     const log =
-      state.failed === 'port'
-        ? (run?.portTaken?.log ?? [])
-        : typeof state.failed === 'number'
-          ? (run?.requires?.[state.failed]?.log ?? [])
-          : ((state.sql?.isNew === false ? run?.again?.log : undefined) ?? run?.log ?? []);
+      state.failed === 'call'
+        ? []
+        : state.failed === 'port'
+          ? (run?.portTaken?.log ?? [])
+          : typeof state.failed === 'number'
+            ? (run?.requires?.[state.failed]?.log ?? [])
+            : ((state.sql?.isNew === false ? run?.again?.log : undefined) ?? run?.log ?? []);
     if (state.run !== undefined && state.failed === 'config') return testLines(state.nginx?.emerg ?? '', state.at);
     const all = nginxLines(state.nginx, timed(log, state.at), state.at);
     return state.ends === undefined || run?.stop?.log === undefined
@@ -267,9 +270,78 @@ function begin(
   if (nginx?.emerg !== undefined) return { ...state, failed: 'config', ends: { at: host.now + 50, code: 1, from: FOREVER } };
   if (host.isInit && portsFor(state, data, host).some((one) => !host.network.listen(one)))
     return { ...state, failed: 'port', ends: { at: host.now + span(run?.portTaken?.after, 1000), code: run?.portTaken?.code ?? 1, from: FOREVER } };
+  if (data === undefined && host.isTask === true) return { ...state, ends: { at: host.now + UNKNOWN_TASK, code: 0, from: FOREVER } };
+  const refused = callAll(run?.calls ?? [], host, state.env ?? {});
+  if (refused !== undefined) {
+    host.write('stderr', `${refused}\n`, host.now);
+    return { ...state, failed: 'call', ends: { at: host.now + 100, code: 1, from: FOREVER } };
+  }
   const lasts = words['seconds'] === undefined ? undefined : Number(words['seconds']) * 1000;
   if (run?.exit !== undefined) return { ...state, ends: { at: host.now + (lasts ?? span(run.exit.after)), code: run.exit.code, from: FOREVER } };
   return state;
+}
+
+const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Asks the API server for all of it; what it says no with. */
+function callAll(calls: readonly CallData[], host: ProcessHost, env: Readonly<Record<string, string>>): string | undefined {
+  if (calls.length === 0) return undefined;
+  const read = (name: string): string => (host.files.stat(`${ACCOUNT}/${name}`) === undefined ? '' : host.files.read(`${ACCOUNT}/${name}`));
+  const ca = read('ca.crt');
+  const own: Readonly<Record<string, () => string>> = {
+    random: () => Array.from({ length: 16 }, () => LETTERS[Math.floor(host.random() * LETTERS.length)]).join(''),
+    ca: () => JSON.stringify(ca).slice(1, -1),
+    ca64: () => Buffer.from(ca).toString('base64'),
+    namespace: () => read('namespace'),
+  };
+  const filled = (text: string): string =>
+    fillIn(
+      text.replace(/\{\{(random|ca|ca64|namespace)\}\}/g, (_, word: string) => own[word]?.() ?? ''),
+      host,
+      host.now,
+      env,
+    );
+  const headers = { Authorization: `Bearer ${read('token')}`, 'Content-Type': 'application/json' };
+  const ask = (method: string, path: string, body: string): NetworkResult =>
+    host.network.http({ method, scheme: 'https', host: 'kubernetes.default.svc', port: 443, path, headers, body });
+  for (const call of calls) {
+    const path = filled(call.path);
+    const found = call.method === 'PUT' ? ask('GET', path, '') : undefined;
+    const refused = found === undefined ? undefined : refusalOf(found);
+    if (refused !== undefined) return refused;
+    const object: unknown = found !== undefined && 'body' in found ? JSON.parse(found.body) : call.body;
+    for (const [at, value] of Object.entries(call.set ?? {})) put(object, at.split('.'), value);
+    const answer = ask(call.method, path, filled(JSON.stringify(object)));
+    if ('failure' in answer || answer.status !== 409) {
+      const why = refusalOf(answer);
+      if (why !== undefined) return why;
+    }
+  }
+  return undefined;
+}
+
+/** Puts it where the names lead. */
+function put(into: unknown, [name = '', ...rest]: readonly string[], value: string): void {
+  if (typeof into !== 'object' || into === null) return;
+  const object = into as Record<string, unknown>;
+  for (const key of name === '*' ? Object.keys(object) : [name])
+    if (rest.length === 0) object[key] = value;
+    else put(object[key], rest, value);
+}
+
+/** What the API server, or the way to it, says no with. */
+function refusalOf(answer: NetworkResult): string | undefined {
+  if ('failure' in answer) return `the API server cannot be reached: ${answer.failure}`;
+  return (answer.status ?? 200) < 400 ? undefined : messageOf(answer.body);
+}
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+function messageOf(body: string): string {
+  try {
+    return (JSON.parse(body) as { readonly message?: string }).message ?? body;
+  } catch {
+    return body;
+  }
 }
 
 /** What `nginx -s` sends to its master. */
@@ -342,6 +414,7 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
   if (run?.accessLog !== undefined) say(host, run, 'access', `${accessLine(run.accessLog, request, status, isHead ? 0 : byteLength(body), host)}\n`, host.now);
   return {
     status,
+    ...(data === undefined ? { anyScheme: true as const } : {}),
     headers: {
       ...(run?.server === undefined ? {} : { Server: run.server }),
       ...found?.headers,

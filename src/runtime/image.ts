@@ -94,6 +94,8 @@ export interface RunData {
   readonly portTaken?: { readonly log: readonly LogData[]; readonly after: string; readonly code: number };
   /** The `Server` header it answers with. */
   readonly server?: string;
+  /** What it asks of the API server when it starts. What is there already stays; anything else that is refused ends it with 1. */
+  readonly calls?: readonly CallData[];
   readonly memory?: number;
   /** Nanocores. */
   readonly cpu?: number;
@@ -106,6 +108,19 @@ export interface StartedData {
   readonly account?: { readonly name: string; readonly uid: number; readonly gid?: number };
   /** What it writes over its command line; `{{port}}` is that of its `--port`, else the image's first. */
   readonly title?: string;
+}
+
+/**
+ * A request to the API server, with the pod's own token. `{{env NAME}}` and the run's named groups are filled in, `{{random}}` is sixteen
+ * letters and digits, `{{ca}}` the cluster's certificate, `{{ca64}}` the same in base64.
+ */
+export interface CallData {
+  /** `PUT`: what is there, with `set` put into it. */
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: unknown;
+  /** By the names on the way to it; `*`: in each of a list. */
+  readonly set?: Readonly<Record<string, string>>;
 }
 
 export type LogData = string | { readonly after?: string; readonly text: string; readonly stream?: 'stdout' | 'stderr' };
@@ -121,6 +136,15 @@ export interface RouteData {
   /** Only so long after its start is answered so; the next matching route takes over. */
   readonly until?: string;
 }
+
+/**
+ * What an image nobody describes runs as where root is not wanted: who asks for that has an image that can do without. Where nothing is said
+ * it is root, as most are.
+ */
+export const UNKNOWN_USER = 65_532;
+
+/** How long a program nobody knows is at work where somebody waits for its end. */
+export const UNKNOWN_TASK = 2000;
 
 /** The catalogue's entry for a tag, its variant folded in and its size the only one. */
 function imageFor(data: ImageData, tag: string): ImageData {

@@ -101,6 +101,12 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     if (options.enforcesPolicy && podKey !== undefined && !isAllowed(options.api(), from, podKey, port, protocol)) return { failure: 'timeout' };
     const { apiServer } = options;
     const isApiServer = port === API_PORT && podKey?.startsWith(API_SERVER) === true;
+    const ingress =
+      protocol === 'TCP' && INGRESS_PORTS.includes(port) && isIngressController(options.api(), podKey)
+        ? ingressPeer(options.api(), ip, port, (to, at) => toService(to, at, from, protocol))
+        : undefined;
+    // Once it listens.
+    if (ingress !== undefined) return { ...ingress, serve: (request) => target.serve(sandbox, port, request) && ingress.serve(request) };
     return { ip, port, serve: apiServer !== undefined && isApiServer ? apiServer : (request) => target.serve(sandbox, port, request) };
   }
 
@@ -244,6 +250,10 @@ interface Target {
   readonly port: number;
   readonly node: string | undefined;
 }
+
+/** A pod of the controller, as its manifests bring it. */
+const isIngressController = (api: Api, podKey: string | undefined): boolean =>
+  podKey !== undefined && podOf(api, podKey)?.spec.containers.some(({ image }) => image?.includes('ingress-nginx/controller')) === true;
 
 /** Services that say so are left to another proxy, or to none. */
 const isNotForProxy = ({ metadata }: Service): boolean =>

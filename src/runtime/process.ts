@@ -111,6 +111,8 @@ export interface ServedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly serving?: string;
+  /** Nobody knows whether it speaks TLS on that port: whoever asks is right. */
+  readonly anyScheme?: true;
   /** Milliseconds until it answers. */
   readonly takes: number;
   readonly steadyUntil?: Time;
@@ -205,6 +207,8 @@ export interface ProcessHost {
   readonly catalogue?: Behaviour | undefined;
   /** It is process 1 of its container: signals it does not handle do nothing. */
   readonly isInit: boolean;
+  /** Somebody waits for its container's end. */
+  readonly isTask?: boolean;
   /** Something is mounted besides what every container has. */
   readonly hasVolumes?: boolean;
   /** Its root may do less than usual: a read-only file system, other capabilities. */

@@ -6,7 +6,7 @@
 import type { Image, PullResult } from '../api/cri.js';
 import { type Duration, parseDuration } from '../api/time.js';
 import { hexOf, spreadOf } from './identity.js';
-import { type ImageData, sizeOf } from './image.js';
+import { type ImageData, sizeOf, UNKNOWN_USER } from './image.js';
 import { isOfficial } from './official.js';
 import type { Reference } from './reference.js';
 
@@ -76,7 +76,7 @@ function makeImage(reference: Reference, data: ImageData | undefined, size: numb
     repoDigest: `${reference.repository}@${reference.digest ?? `sha256:${hexOf(`manifest/${seed}`)}`}`,
     repoTags: reference.digest === undefined ? [reference.normalized] : [],
     size,
-    user: data?.user ?? '',
+    user: data === undefined ? String(UNKNOWN_USER) : (data.user ?? ''),
   };
 }
 
@@ -114,10 +114,15 @@ const hostExists = (host: string): boolean =>
 
 const isPrivate = (host: string, path: string): boolean =>
   isPrivateProject(host, path) ||
-  (/\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$|\.azurecr\.io$|^registry\.gitlab\.com$|-docker\.pkg\.dev$|\.jfrog\.io$|^registry\.redhat\.io$|^(private|my-?private|internal)[.-]/.test(
-    host,
-  ) &&
+  (!isOpenProject(host, path) &&
+    /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$|\.azurecr\.io$|^registry\.gitlab\.com$|-docker\.pkg\.dev$|\.jfrog\.io$|^registry\.redhat\.io$|^(private|my-?private|internal)[.-]/.test(
+      host,
+    ) &&
     !/^(registry\.)?k8s\.gcr\.io$/.test(host));
+/** Projects that anybody may pull from, of registries whose projects mostly are their owners' own. */
+const isOpenProject = (host: string, path: string): boolean =>
+  (/-docker\.pkg\.dev$/.test(host) && /^(google-samples|online-boutique-ci|cloudrun|google-containers|k8s-artifacts-prod|spinnaker-community)\//.test(path)) ||
+  (host === 'registry.gitlab.com' && path.startsWith('gitlab-org/'));
 /** A project of a registry that is open otherwise: what Kubernetes' tests ask for without a secret. */
 const isPrivateProject = (host: string, path: string): boolean => host === 'gcr.io' && path.startsWith('authenticated-image-pulling/');
 

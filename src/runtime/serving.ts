@@ -83,7 +83,7 @@ export function servedRequest(request: NetworkRequest, from: string): ServedRequ
   return { type: 'tcp', from, ...(request.data === undefined ? {} : { data: request.data }) };
 }
 
-const networkAnswer = ({ takes, status, body, headers, serving, certificate }: ServedAnswer, steadyUntil: Time | undefined): NetworkAnswer => ({
+const networkAnswer = ({ takes, status, body, headers, serving, certificate, anyScheme }: ServedAnswer, steadyUntil: Time | undefined): NetworkAnswer => ({
   takes: milliseconds(takes),
   ...(steadyUntil === undefined ? {} : { steadyUntil }),
   ...(status === undefined ? {} : { status }),
@@ -91,4 +91,5 @@ const networkAnswer = ({ takes, status, body, headers, serving, certificate }: S
   ...(headers === undefined ? {} : { headers }),
   ...(serving === undefined ? {} : { serving }),
   ...(certificate === undefined ? {} : { certificate }),
+  ...(anyScheme === undefined ? {} : { anyScheme }),
 });

@@ -64,6 +64,13 @@ function withKernel(host: ProcessHost, machine: Machine | undefined): { readonly
   return { host: own, filesOf };
 }
 
+/** An executable file with nothing in it that a shell could read. */
+function isBinary(path: string, { files }: ProcessHost): boolean {
+  if (((files.stat(path)?.mode ?? 0) & 0o111) === 0) return false;
+  const content = files.read(path);
+  return content === '' || content.startsWith('\x7fELF');
+}
+
 /** Programs that neither wait long nor listen count as the shell's; servers are the image catalogue's. */
 export function createShell(): Behaviour {
   const parser = createParser();
@@ -124,6 +131,8 @@ export function createShell(): Behaviour {
       const type = path === undefined ? undefined : host.files.stat(path)?.type;
       if (type === 'directory') throw new RuntimeError(`exec: "${program}": is a directory`);
       if (!isKnown && type !== 'file') return undefined;
+      // A program that another container has put into a volume: nobody knows it here either.
+      if (!isKnown && host.isInit && host.hasProgram(name) && path !== undefined && isBinary(path, host)) return undefined;
       const failure = host.isInit && type === 'file' ? execFailure(spec, environment, program) : undefined;
       const machine = startMachine(
         {
