@@ -12,7 +12,7 @@ import { createResolver, type NameServer, type Resolution } from './dns.js';
 import type { FakeRuntime } from './fake-runtime.js';
 import { spreadOf } from './identity.js';
 import { INGRESS_PORTS, ingressPeer } from './ingress.js';
-import { isAllowed, mayLeave } from './network-policy.js';
+import { isAllowed, mayLeave, podOf } from './network-policy.js';
 import type { Protocol, ServedAnswer, ServedRequest } from './process.js';
 
 /** Who asks: a pod's sandbox, or a node (the kubelet). */
