@@ -400,7 +400,6 @@ export class Turn {
     this.cluster = cluster;
     try {
       cluster.start(make);
-      cluster.sim.goesOn = this.isHeld && cluster.clock.rate !== 0;
       if (this.hasAnswers) cluster.sim.answered();
       this.hasAnswers = false;
       cluster.advanceTo(Math.max(this.now(), cluster.goal ?? 0) as Time);

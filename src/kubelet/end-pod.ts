@@ -78,8 +78,9 @@ export function continueEnd(work: Work): void {
     work.wakeAt(end.deleteAt);
     return;
   }
-  end.deleted = true;
   work.context.api.delete('pods', work.key, { gracePeriodSeconds: 0, ...(pod.metadata.uid === undefined ? {} : { preconditions: { uid: pod.metadata.uid } }) });
+  // Unless a webhook has said no, or has yet to answer.
+  end.deleted = true;
 }
 
 /** The API's object goes, too, once nothing runs any more: it has been deleted, or mirrors a static pod that is no more. */

@@ -101,13 +101,7 @@ export class Sim {
     return this.actor_;
   }
 
-  /** Whether the time goes on while loops wait for answers from outside, as it does for who is served by a clock that runs. */
-  goesOn = false;
-  private get standsStill(): boolean {
-    return this.waiting.size > 0 && !this.goesOn;
-  }
-
-  /** Loops wait for answers from outside. */
+  /** Loops wait for answers from outside. The time stands still until they have them: so they do again what they have done. */
   get isWaiting(): boolean {
     return this.waiting.size > 0;
   }
@@ -148,12 +142,12 @@ export class Sim {
   advanceTo(time: Time): void {
     this.round++;
     const target = Math.max(time, this.clock) as Time;
-    const take = () => this.alarms.take(this.standsStill ? this.clock : target);
+    const take = () => this.alarms.take(this.isWaiting ? this.clock : target);
     for (let alarm = take(); alarm !== undefined; alarm = take()) {
       this.moveTo(alarm.due);
       this.run(alarm.slot);
     }
-    if (!this.standsStill) this.moveTo(target);
+    if (!this.isWaiting) this.moveTo(target);
   }
 
   /** Runs everything that is due now, or as much of it as is enough. */

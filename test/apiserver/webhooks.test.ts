@@ -346,3 +346,25 @@ test('a service of the cluster is asked within the simulation, and shows its cer
     'Post "https://hook.default.svc:443/configmaps?timeout=10s": tls: failed to verify certificate: x509: certificate signed by unknown authority',
   );
 });
+
+test('a pod goes once nobody objects to its going, for the kubelet is asked as well', async () => {
+  const { turn, ask } = open();
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [{ name: 'web', image: 'nginx' }] } };
+  await ask('POST', `${SPACE}/pods`, pod);
+  const advance = (span: number) => turn.write((cluster) => cluster.advanceTo((cluster.now + span) as Time));
+  await advance(10_000);
+  let isAllowed = false;
+  answers = { '/delete': ({ request }) => ({ allowed: isAllowed || request.userInfo.username === 'kubernetes-admin' }) };
+  await ask(
+    'POST',
+    CONFIGURATIONS.Validating,
+    configuration('Validating', { path: '/delete', rules: [{ operations: ['DELETE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }] }),
+  );
+  await ask('DELETE', `${SPACE}/pods/web`, { gracePeriodSeconds: 1 });
+  await advance(60_000);
+  expect((await ask('GET', `${SPACE}/pods/web`)).status).toBe(200);
+  isAllowed = true;
+  await advance(60_000);
+  expect((await ask('GET', `${SPACE}/pods/web`)).status).toBe(404);
+  expect(asked.at(-1)?.request.userInfo.username).toBe('system:node:podsim-control-plane');
+});

@@ -48,12 +48,12 @@ export function updateStatusOf<T extends KubeObject>(registry: Registry, { id, r
   let object = strategy.prepareForStatusUpdate?.(given, old, prepareContext(registry, options)) ?? statusOnly();
   if (trusted && isEqual((object as StoredObject).status, (old as StoredObject).status) && isUnchanged(object, old)) return old;
   object = registry.fieldManager.updated(resource, old, object, { ...call, options: Object.assign({}, options, { subresource: 'status' }) });
-  const only = trusted ? 'hooks' : undefined;
-  const isAsked = options.isAdmitted !== true && (!trusted || registry.outside.isOn());
-  const attributes = isAsked ? ({ operation: 'UPDATE', id, resource, key: keyOf(old), subresource: 'status', options } as const) : undefined;
-  if (attributes !== undefined) object = registry.admission.admit(object, old, attributes, only);
+  // What components note in a status is not put to webhooks: a kubelet that had to wait for one would begin its step again.
+  const attributes =
+    trusted || options.isAdmitted === true ? undefined : ({ operation: 'UPDATE', id, resource, key: keyOf(old), subresource: 'status', options } as const);
+  if (attributes !== undefined) object = registry.admission.admit(object, old, attributes);
   if (!trusted) checkErrors(resource, object, strategy.validateStatusUpdate?.(object, old) ?? []);
-  if (attributes !== undefined) registry.admission.validate(object, old, attributes, only);
+  if (attributes !== undefined) registry.admission.validate(object, old, attributes);
   return store(registry, id, resource, old, object, options.dryRun === true);
 }
 
