@@ -474,7 +474,11 @@ class ContainerHost implements ProcessHost {
 function networkOf(context: RuntimeContext, sandbox: SandboxRecord, container: ContainerRecord): Network {
   const view = context.network();
   return {
-    resolve: (name) => view?.resolve(name, callerOf(sandbox)) ?? { error: 'NXDOMAIN' },
+    resolve: (name, server) => {
+      const caller = callerOf(sandbox);
+      const asking = server === undefined ? caller : { ...caller, dns: { searches: [], options: [], ...caller.dns, servers: [server] } };
+      return view?.resolve(name, asking) ?? { error: 'NXDOMAIN' };
+    },
     reverse: (ip) => view?.reverse?.(ip),
     http: ({ method, scheme, host, port, path, headers, body }) => {
       const peer = reach(context, sandbox, host, port);

@@ -78,6 +78,8 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     if (server === undefined) return 'cluster';
     const api = options.api();
     const service = serviceAt(server);
+    // Beside CoreDNS no pod is taken for a name server.
+    if (service === undefined && isIn(server, podCIDR)) return isNameServer(api, server) ? 'cluster' : 'nobody';
     if (service === undefined && !isIn(server, serviceCIDR))
       return options.enforcesPolicy && !mayLeave(api, from, server, DNS_PORT, 'UDP') ? 'nobody' : 'outside';
     // A cluster made of manifests has no CoreDNS to ask, and is answered all the same.
@@ -250,6 +252,12 @@ interface Target {
   readonly port: number;
   readonly node: string | undefined;
 }
+
+/** One of those behind the cluster's name service. */
+const isNameServer = (api: Api, ip: string): boolean =>
+  api
+    .list<EndpointSlice>('endpointslices.discovery.k8s.io', { index: { name: 'service', value: 'kube-system/kube-dns' } })
+    .some(({ endpoints }) => endpoints?.some(({ addresses, conditions }) => addresses.includes(ip) && conditions?.ready !== false) === true);
 
 /** A pod of the controller, as its manifests bring it. */
 const isIngressController = (api: Api, podKey: string | undefined): boolean =>

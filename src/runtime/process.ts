@@ -286,7 +286,11 @@ export interface Files {
 
 /** The cluster's network as a pod sees it. */
 export interface Network {
-  resolve(name: string): { readonly addresses: readonly string[]; readonly canonical?: string } | { readonly error: 'NXDOMAIN' | 'SERVFAIL' | 'TIMEOUT' };
+  /** `server`: who is asked instead of the first of resolv.conf. */
+  resolve(
+    name: string,
+    server?: string,
+  ): { readonly addresses: readonly string[]; readonly canonical?: string } | { readonly error: 'NXDOMAIN' | 'SERVFAIL' | 'TIMEOUT' };
   http(request: {
     readonly method: string;
     readonly scheme: string;

@@ -5,6 +5,24 @@ import { later, type Outcome } from './later.js';
 
 const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
 
+/** Whom to ask: the first of resolv.conf, or who was named (as it was named, and where that is). */
+interface Server {
+  readonly label: string;
+  readonly ip: string;
+  readonly isNamed: boolean;
+}
+
+/** Undefined: a name that leads nowhere. */
+function serverOf(context: ProgramContext, named: string | undefined): Server | undefined {
+  if (named === undefined) {
+    const { server } = resolvConf(context);
+    return { label: server, ip: server, isNamed: false };
+  }
+  const found = ADDRESS.test(named) ? { addresses: [named] } : context.host.network.resolve(named);
+  const ip = 'error' in found ? undefined : found.addresses[0];
+  return ip === undefined ? undefined : { label: named, ip, isNamed: true };
+}
+
 function resolvConf(context: ProgramContext): { readonly server: string; readonly searches: readonly string[]; readonly ndots: number } {
   let text = '';
   try {
@@ -24,14 +42,14 @@ function resolvConf(context: ProgramContext): { readonly server: string; readonl
 type Answer = { readonly name: string; readonly addresses: readonly string[] } | { readonly error: string };
 
 /** One question, for exactly this name. */
-function ask(context: ProgramContext, name: string): Answer {
+function ask(context: ProgramContext, name: string, server?: Server): Answer {
   const absolute = `${name.replace(/\.$/, '')}.`;
-  const found = context.host.network.resolve(absolute);
+  const found = context.host.network.resolve(absolute, server?.isNamed === true ? server.ip : undefined);
   return 'error' in found ? { error: found.error } : { name: found.canonical ?? name.replace(/\.$/, ''), addresses: found.addresses };
 }
 
 /** By the search list, as the C library does; the name last asked for when nothing is found. */
-function search(context: ProgramContext, name: string): Answer & { readonly asked: string } {
+function search(context: ProgramContext, name: string, server?: Server): Answer & { readonly asked: string } {
   const { searches, ndots } = resolvConf(context);
   const bare = name.replace(/\.$/, '');
   const dots = bare.split('.').length - 1;
@@ -41,7 +59,7 @@ function search(context: ProgramContext, name: string): Answer & { readonly aske
       ? [bare, ...searches.map((one) => `${bare}.${one}`)]
       : [...searches.map((one) => `${bare}.${one}`), bare];
   for (const candidate of candidates) {
-    const answer = ask(context, candidate);
+    const answer = ask(context, candidate, server);
     if (!('error' in answer) || answer.error === 'TIMEOUT') return { ...answer, asked: candidate };
   }
   return { error: 'NXDOMAIN', asked: candidates.at(-1) as string };
@@ -55,11 +73,14 @@ function reverse(context: ProgramContext, ip: string): string | undefined {
 const isOld = (context: ProgramContext): boolean => context.host.os !== 'alpine' && /^1\.2\d/.test(context.host.version ?? context.host.tag);
 
 /** busybox before 1.30: getaddrinfo with the search list, and names of what it found. */
-function oldBusybox(context: ProgramContext, name: string): Outcome {
-  const { server } = resolvConf(context);
+function oldBusybox(context: ProgramContext, name: string, server: Server): Outcome {
   const line = (i: number, ip: string): string => `Address ${i + 1}: ${ip}${reverse(context, ip) === undefined ? '' : ` ${reverse(context, ip)}`}\n`;
-  const head = `Server:    ${server}\n${line(0, server)}\n`;
-  const answer: Answer = ADDRESS.test(name) ? { name, addresses: [name] } : name === 'localhost' ? { name, addresses: ['127.0.0.1'] } : search(context, name);
+  const head = `Server:    ${server.label}\n${line(0, server.ip)}\n`;
+  const answer: Answer = ADDRESS.test(name)
+    ? { name, addresses: [name] }
+    : name === 'localhost'
+      ? { name, addresses: ['127.0.0.1'] }
+      : search(context, name, server);
   if ('error' in answer) return { code: 1, out: head, err: `nslookup: can't resolve '${name}'\n`, takes: 20 };
   return { code: 0, out: `${head}Name:      ${name}\n${answer.addresses.map((ip, i) => line(i, ip)).join('')}`, takes: 5 };
 }
@@ -71,9 +92,9 @@ const SILENCE = { code: 1, out: ';; connection timed out; no servers could be re
 const alias = (asked: string, name: string, end = ''): string => (asked === name ? '' : `${asked}\tcanonical name = ${name}${end}\n`);
 
 /** busybox since 1.30: its own resolver. A name without a dot is asked for in every search domain. */
-function newBusybox(context: ProgramContext, name: string, type: string | undefined): Outcome {
-  const { server, searches } = resolvConf(context);
-  let out = `Server:\t\t${server}\nAddress:\t${server}:53\n\n`;
+function newBusybox(context: ProgramContext, name: string, type: string | undefined, server: Server): Outcome {
+  const { searches } = resolvConf(context);
+  let out = `Server:\t\t${server.label}\nAddress:\t${server.ip}:53\n\n`;
   if (ADDRESS.test(name)) {
     const found = reverse(context, name);
     const pointer = `${name.split('.').reverse().join('.')}.in-addr.arpa`;
@@ -83,7 +104,7 @@ function newBusybox(context: ProgramContext, name: string, type: string | undefi
   const names = name.includes('.') ? [name.replace(/\.$/, '')] : searches.length > 0 ? searches.map((one) => `${name}.${one}`) : [name];
   let code = 0;
   for (const candidate of names) {
-    const answer = ask(context, candidate);
+    const answer = ask(context, candidate, server);
     if ('error' in answer && answer.error === 'TIMEOUT') return { ...SILENCE, takes: 10_000 };
     if ('error' in answer) {
       // One for A, one for AAAA.
@@ -96,9 +117,8 @@ function newBusybox(context: ProgramContext, name: string, type: string | undefi
   return { code, out, takes: 5 };
 }
 
-function bind(context: ProgramContext, name: string): Outcome {
-  const { server } = resolvConf(context);
-  const head = `Server:\t\t${server}\nAddress:\t${server}#53\n\n`;
+function bind(context: ProgramContext, name: string, server: Server): Outcome {
+  const head = `Server:\t\t${server.label}\nAddress:\t${server.ip}#53\n\n`;
   if (ADDRESS.test(name)) {
     const found = reverse(context, name);
     const pointer = `${name.split('.').reverse().join('.')}.in-addr.arpa`;
@@ -106,7 +126,7 @@ function bind(context: ProgramContext, name: string): Outcome {
       ? { code: 1, out: `** server can't find ${pointer}: NXDOMAIN\n\n`, takes: 5 }
       : { code: 0, out: `${pointer}\tname = ${found}.\n\n`, takes: 5 };
   }
-  const answer = search(context, name);
+  const answer = search(context, name, server);
   if ('error' in answer && answer.error === 'TIMEOUT') return { ...SILENCE, takes: 15_000 };
   if ('error' in answer) return { code: 1, out: `${head}** server can't find ${name.replace(/\.$/, '')}: NXDOMAIN\n\n`, takes: 10 };
   return {
@@ -126,13 +146,16 @@ const nslookup: Program = {
       context.err(context.flavour === 'ash' ? busyboxUsage(context, 'nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]') : '');
       return 1;
     }
-    return later(context, () =>
-      context.flavour !== 'ash' || context.host.hasProgram('dig')
-        ? bind(context, name)
-        : isOld(context)
-          ? oldBusybox(context, name)
-          : newBusybox(context, name, type),
-    );
+    return later(context, () => {
+      const isBind = context.flavour !== 'ash' || context.host.hasProgram('dig');
+      const server = serverOf(context, words[1]);
+      if (server === undefined) {
+        const err = isBind ? `nslookup: couldn't get address for '${words[1]}': not found\n` : `nslookup: bad address '${words[1]}'\n`;
+        return { code: 1, err, takes: 20 };
+      }
+      if (isBind) return bind(context, name, server);
+      return isOld(context) ? oldBusybox(context, name, server) : newBusybox(context, name, type, server);
+    });
   },
 };
 
@@ -140,13 +163,15 @@ const dig: Program = {
   name: 'dig',
   run(context) {
     return later(context, () => {
-      const { server } = resolvConf(context);
+      const named = context.args.find((arg) => arg.startsWith('@'))?.slice(1);
+      const server = serverOf(context, named);
+      if (server === undefined) return { code: 10, out: `dig: couldn't get address for '${named}': not found\n`, takes: 20 };
       const plus = context.args.filter((arg) => arg.startsWith('+'));
       const words = context.args.filter((arg) => !/^[+@-]/.test(arg) && !/^(A|AAAA|ANY|SRV|CNAME|NS|TXT|MX|PTR|IN)$/i.test(arg));
       const type = context.args.find((arg) => /^(A|AAAA|ANY|SRV|CNAME|NS|TXT|MX|PTR)$/i.test(arg))?.toUpperCase() ?? 'A';
       let out = '';
       for (const name of words.length === 0 ? ['.'] : words) {
-        const answer: Answer = plus.includes('+search') ? search(context, name) : ask(context, name);
+        const answer: Answer = plus.includes('+search') ? search(context, name, server) : ask(context, name, server);
         if ('error' in answer && answer.error === 'TIMEOUT')
           return {
             code: 9,
@@ -165,7 +190,7 @@ const dig: Program = {
           continue;
         }
         const id = Math.floor(context.host.random() * 65_536);
-        out += `\n; <<>> DiG 9.18.24 <<>> ${context.args.join(' ')}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: ${'error' in answer ? answer.error : 'NOERROR'}, id: ${id}\n;; flags: qr aa rd; QUERY: 1, ANSWER: ${addresses.length}, AUTHORITY: ${'error' in answer ? 1 : 0}, ADDITIONAL: 1\n;; WARNING: recursion requested but not available\n\n;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: 1232\n;; QUESTION SECTION:\n;${asked}\t\tIN\t${type}\n\n${records === '' ? '' : `;; ANSWER SECTION:\n${records}\n`}${'error' in answer ? ';; AUTHORITY SECTION:\ncluster.local.\t\t30\tIN\tSOA\tns.dns.cluster.local. hostmaster.cluster.local. 1700000000 7200 1800 86400 30\n\n' : ''};; Query time: 1 msec\n;; SERVER: ${server}#53(${server}) (UDP)\n;; WHEN: ${new Date(context.now).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+) GMT$/, '$1 $3 $2 $5 UTC $4')}\n;; MSG SIZE  rcvd: ${60 + 16 * addresses.length}\n\n`;
+        out += `\n; <<>> DiG 9.18.24 <<>> ${context.args.join(' ')}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: ${'error' in answer ? answer.error : 'NOERROR'}, id: ${id}\n;; flags: qr aa rd; QUERY: 1, ANSWER: ${addresses.length}, AUTHORITY: ${'error' in answer ? 1 : 0}, ADDITIONAL: 1\n;; WARNING: recursion requested but not available\n\n;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: 1232\n;; QUESTION SECTION:\n;${asked}\t\tIN\t${type}\n\n${records === '' ? '' : `;; ANSWER SECTION:\n${records}\n`}${'error' in answer ? ';; AUTHORITY SECTION:\ncluster.local.\t\t30\tIN\tSOA\tns.dns.cluster.local. hostmaster.cluster.local. 1700000000 7200 1800 86400 30\n\n' : ''};; Query time: 1 msec\n;; SERVER: ${server.ip}#53(${server.label}) (UDP)\n;; WHEN: ${new Date(context.now).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+) GMT$/, '$1 $3 $2 $5 UTC $4')}\n;; MSG SIZE  rcvd: ${60 + 16 * addresses.length}\n\n`;
       }
       return { code: 0, out, takes: 5 };
     });
@@ -175,9 +200,12 @@ const dig: Program = {
 const host: Program = {
   name: 'host',
   run(context) {
-    const name = context.args.find((arg) => !arg.startsWith('-'));
+    const [name, named] = context.args.filter((arg) => !arg.startsWith('-'));
     if (name === undefined) return 1;
     return later(context, () => {
+      const server = serverOf(context, named);
+      if (server === undefined) return { code: 1, err: `host: couldn't get address for '${named}': not found\n`, takes: 20 };
+      const head = named === undefined ? '' : `Using domain server:\nName: ${server.label}\nAddress: ${server.ip}#53\nAliases: \n\n`;
       if (ADDRESS.test(name)) {
         const found = reverse(context, name);
         const pointer = `${name.split('.').reverse().join('.')}.in-addr.arpa`;
@@ -185,10 +213,10 @@ const host: Program = {
           ? { code: 1, out: `Host ${pointer}. not found: 3(NXDOMAIN)\n`, takes: 5 }
           : { code: 0, out: `${pointer} domain name pointer ${found}.\n`, takes: 5 };
       }
-      const answer = search(context, name);
+      const answer = search(context, name, server);
       if ('error' in answer && answer.error === 'TIMEOUT') return { ...SILENCE, takes: 15_000 };
-      if ('error' in answer) return { code: 1, out: `Host ${name} not found: 3(NXDOMAIN)\n`, takes: 5 };
-      return { code: 0, out: answer.addresses.map((ip) => `${answer.name} has address ${ip}\n`).join(''), takes: 5 };
+      if ('error' in answer) return { code: 1, out: `${head}Host ${name} not found: 3(NXDOMAIN)\n`, takes: 5 };
+      return { code: 0, out: head + answer.addresses.map((ip) => `${answer.name} has address ${ip}\n`).join(''), takes: 5 };
     });
   },
 };
