@@ -60,3 +60,10 @@
   pod/web serverside-applied
   $ kubectl get pod web -o jsonpath='{.status.conditions[-1:].type}{"\n"}'
   example.io/Foo
+
+Windows' PowerShell writes UTF-16.
+
+  $ printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: wide}\ndata: {a: "1"}\n' | node -e 'const t = require("fs").readFileSync(0, "utf8"); process.stdout.write(Buffer.from("\ufeff" + t, "utf16le"))' > wide.yaml && kubectl apply -f wide.yaml
+  configmap/wide created
+  $ node -e 'const fs = require("fs"); fs.writeFileSync("other.yaml", fs.readFileSync("wide.yaml").swap16())' && kubectl delete -f other.yaml
+  configmap "wide" deleted
