@@ -1,9 +1,8 @@
 /** What a new cluster may be told to be like: the flags of `cluster create`, and of `shell --fresh`. */
 import type { Command } from 'commander';
-import { parseTime } from '../api/time.js';
 import type { CreateOptions } from '../cluster/create.js';
-import { parseRate } from './clock.js';
 import { type PodsimContext, PodsimError } from './context.js';
+import { rateGiven, seedGiven, timeGiven, wholeNumber } from './flag-values.js';
 
 /** As they stand on the command line. */
 export interface CreationFlags {
@@ -35,28 +34,19 @@ export function creationOptions(command: Command): Command {
 
 /** Throws {@link PodsimError} for what no cluster can be. */
 export async function createOptions(context: PodsimContext, flags: CreationFlags): Promise<CreateOptions> {
-  const time = flags.time === undefined ? undefined : parseTime(flags.time);
-  if (flags.time !== undefined && time === undefined)
-    throw new PodsimError(`invalid argument ${JSON.stringify(flags.time)} for "--time": expected RFC 3339, for example 2026-01-01T00:00:00Z`);
+  const time = flags.time === undefined ? undefined : timeGiven(flags.time);
   return {
-    nodes: whole('nodes', flags.nodes, 1, 5000),
+    nodes: wholeNumber('nodes', flags.nodes, 1, 5000),
     cpu: await amount('cpu', flags.cpu),
     memory: await amount('memory', flags.memory),
-    maxPods: whole('max-pods', flags.maxPods, 1, 10_000),
+    maxPods: wholeNumber('max-pods', flags.maxPods, 1, 10_000),
     cni: networkPlugin(flags.cni),
     isFrozen: flags.frozen === true,
-    rate: flags.clock === 'paused' ? 0 : flags.clock === 'real' ? 1 : parseRate(flags.clock),
-    ...(flags.seed === undefined ? {} : { seed: whole('seed', flags.seed, 0, 2 ** 32 - 1) }),
+    rate: rateGiven(flags.clock),
+    ...(flags.seed === undefined ? {} : { seed: seedGiven(flags.seed) }),
     ...(time === undefined ? {} : { time }),
     ...(flags.from === undefined ? {} : { objects: await (await import('./load.js')).readObjects(context, flags.from) }),
   };
-}
-
-function whole(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": expected a whole number from ${least} to ${most}`);
-  return value;
 }
 
 async function amount(name: string, text: string): Promise<string> {

@@ -1,9 +1,8 @@
 /** `podsim practice`: graded scenarios, each in a cluster of its own, and mock exams made of them. */
 import { type Command, Option } from 'commander';
-import { parseTime } from '../api/time.js';
 import { ExitError } from '../kubectl/command.js';
-import { parseRate } from './clock.js';
 import { type PodsimContext, PodsimError } from './context.js';
+import { rateGiven, seedGiven, timeGiven, wholeNumber } from './flag-values.js';
 import { languageGiven } from './language.js';
 import { check, hint, questionsOf, score, solution, status } from './practice/actions.js';
 import { beginExam } from './practice/exam-session.js';
@@ -110,7 +109,7 @@ async function exam(context: PodsimContext, flags: ExamWords): Promise<void> {
   refuseStateFile(context);
   const lang = languageGiven(flags.lang);
   const { seed, rate } = sceneFlags(flags);
-  const asked = { minutes: whole('minutes', flags.minutes, 1, 600), questions: whole('questions', flags.questions, 1, 100), seed, rate: rate ?? 1 };
+  const asked = { minutes: wholeNumber('minutes', flags.minutes, 1, 600), questions: wholeNumber('questions', flags.questions, 1, 100), seed, rate: rate ?? 1 };
   const { session, scenario } = await beginExam(context, asked, lang);
   const voice = await speakerFor(context, flags.lang, session.lang);
   showQuestions(voice, session, questionsOf(session), context.machine());
@@ -126,21 +125,12 @@ const withScene = (command: Command): Command =>
     .option('--time <time>', 'the moment at which the task begins (RFC 3339); now if not given');
 
 function sceneFlags({ seed, clock, time }: StartFlags): SceneFlags {
-  const moment = time === undefined ? undefined : parseTime(time);
-  if (time !== undefined && moment === undefined)
-    throw new PodsimError(`invalid argument ${JSON.stringify(time)} for "--time": expected RFC 3339, for example 2026-01-01T00:00:00Z`);
+  const moment = time === undefined ? undefined : timeGiven(time);
   return {
-    seed: seed === undefined ? undefined : whole('seed', seed, 0, 2 ** 32 - 1),
-    rate: clock === undefined ? undefined : clock === 'paused' ? 0 : clock === 'real' ? 1 : parseRate(clock),
+    seed: seed === undefined ? undefined : seedGiven(seed),
+    rate: clock === undefined ? undefined : rateGiven(clock),
     time: moment,
   };
-}
-
-function whole(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new PodsimError(`invalid argument ${JSON.stringify(text)} for "--${name}": expected a whole number from ${least} to ${most}`);
-  return value;
 }
 
 function chosen(scenarios: readonly Scenario[], word: string | undefined): readonly Scenario[] {

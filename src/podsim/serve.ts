@@ -15,6 +15,7 @@ import type { ConfigMap } from '../resources/configmaps/types.js';
 import { Served } from '../store/backend/backend.js';
 import { type PodsimContext, PodsimError } from './context.js';
 import { type Credentials, ensureCredentials, serverCertificate } from './credentials.js';
+import { wholeNumber } from './flag-values.js';
 import { LEND } from './lending.js';
 
 interface ServeFlags {
@@ -32,9 +33,7 @@ export function define(command: Command, context: PodsimContext): void {
 }
 
 async function serve(context: PodsimContext, flags: ServeFlags): Promise<void> {
-  const port = Number(flags.port);
-  if (!/^\d+$/.test(flags.port) || port > 65_535)
-    throw new PodsimError(`invalid argument ${JSON.stringify(flags.port)} for "--port": expected a whole number from 0 to 65535`);
+  const port = wholeNumber('port', flags.port, 0, 65_535);
   const files = hostFiles(context.cwd);
   const { streams, stopped } = context;
   const turn = await context.open();
