@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     globalSetup: 'test/harness/temporary.ts',
     testTimeout: 200_000,
+    hookTimeout: 200_000,
     maxConcurrency: 2,
     // Unasked, one core is left free: on two that is half of them.
     maxWorkers: '100%',

@@ -82,7 +82,7 @@ for (const { name, object, names } of seeds) {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 }
 
 test('damaged patches and updates of what is there', () => {
@@ -103,7 +103,7 @@ test('damaged patches and updates of what is there', () => {
     }),
     { numRuns: 400 },
   );
-}, 60_000);
+});
 
 test('odd paths and headers', () => {
   const piece = fc.constantFrom(
@@ -154,4 +154,4 @@ test('odd paths and headers', () => {
     ),
     { numRuns: 3000 },
   );
-}, 60_000);
+});

@@ -31,7 +31,7 @@ beforeAll(async () => {
   config = new KubeConfig();
   config.loadFromFile(cluster.kubeconfig);
   core = config.makeApiClient(CoreV1Api);
-}, 30_000);
+});
 afterAll(() => cluster?.close());
 
 const pod = (name: string, ...command: readonly string[]): V1Pod => ({
@@ -205,7 +205,7 @@ test('an informer survives a server that is killed and one that is stopped', asy
   await seen('delete after');
   expect(events.filter((event) => event.startsWith('add'))).toEqual(['add before', 'add between', 'add after']);
   await informer.stop();
-}, 60_000);
+});
 
 test('groups, versions and custom objects by path', async () => {
   const custom = config.makeApiClient(CustomObjectsApi);

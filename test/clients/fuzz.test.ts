@@ -36,7 +36,7 @@ beforeAll(async () => {
   // Whoever asks for a container finds it running: that it does not run is a 500 of real kubelets too.
   cluster.podsim('wait', 'pod/p', '--for=condition=Ready', '--timeout=60s');
   await cluster.start();
-}, 30_000);
+});
 afterAll(() => cluster?.close());
 
 const ODD: readonly unknown[] = [

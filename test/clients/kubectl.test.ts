@@ -45,13 +45,13 @@ let cluster: ServedCluster;
 beforeAll(async () => {
   // Twenty seconds of the cluster pass in one of ours: images come quickly, and nobody waits for a grace period.
   cluster = await new ServedCluster('--nodes', '3', '--clock', '20x').start();
-}, 30_000);
+});
 afterAll(() => cluster?.close());
 
 for (const version of chosen) {
   const path = olderKubectls(version)[0];
   describe.skipIf(path === undefined)(`kubectl ${version}${path === undefined ? ' (skipped: it is not on this machine)' : ''}`, () => {
-    test('a day of work', () => story(new Kubectl(path as string, cluster, `v${version.replace('.', '-')}`)), 120_000);
+    test('a day of work', () => story(new Kubectl(path as string, cluster, `v${version.replace('.', '-')}`)));
   });
 }
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   cluster = new ServedCluster('--nodes', '2');
   cluster.podsim('create', 'deployment', 'web', '--image=nginx:1.27', '--replicas=50');
   await cluster.start();
-}, 30_000);
+});
 afterAll(() => cluster?.close());
 
 /** Resident memory of the server in MiB, now and at its peak. */

@@ -8,7 +8,7 @@ import { type Finished, ServedCluster } from './served.js';
 let cluster: ServedCluster;
 beforeAll(async () => {
   cluster = await new ServedCluster('--clock', '20x').start();
-}, 30_000);
+});
 afterAll(() => cluster?.close());
 
 function podsim(...args: readonly string[]): Promise<Finished> {
@@ -58,7 +58,7 @@ test('killed while many write: what was acknowledged is there, and podsim goes o
   for (const { out, code } of await local) if (code === 0) acknowledged.push(out.replace(' created\n', ''));
   const there = new Set(await names());
   expect(acknowledged.filter((name) => !there.has(name))).toEqual([]);
-}, 60_000);
+});
 
 test('SIGTERM ends watches cleanly, and what is forwarded at once', async () => {
   await cluster.start();
@@ -86,4 +86,4 @@ test('SIGTERM ends watches cleanly, and what is forwarded at once', async () => 
   client.agent.destroy();
   forward.kill();
   await gone;
-}, 60_000);
+});

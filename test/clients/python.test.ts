@@ -12,7 +12,7 @@ describe.skipIf(python === undefined)(`python${python === undefined ? ' (skipped
   let cluster: ServedCluster;
   beforeAll(async () => {
     cluster = await new ServedCluster('--nodes', '2', '--clock', '20x').start();
-  }, 30_000);
+  });
   afterAll(() => cluster?.close());
 
   test('list, create, patch, watch, exec, logs, port-forward', async () => {
@@ -25,5 +25,5 @@ describe.skipIf(python === undefined)(`python${python === undefined ? ' (skipped
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(text).toBe('list\ncreate\npatch\nwatch\nlogs\nexec\nport-forward\ndelete\n');
     expect(code).toBe(0);
-  }, 90_000);
+  });
 });

@@ -84,5 +84,5 @@ describe('nothing breaks it', () => {
   test('ten megabytes in a few seconds', () => {
     const text = `data:\n${Array.from({ length: 200_000 }, (_, i) => `  key${i}: "value ${i} with some more text"`).join('\n')}`;
     expect('value' in parseYaml(text)).toBe(true);
-  }, 20_000);
+  });
 });

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 const env = { ...process.env, TWIN: process.argv.slice(2).join(' ') || 'all' };
-const { status } = spawnSync('npx', ['vitest', 'run', 'test/twin/twin.test.ts', '--testTimeout=600000'], {
+const { status } = spawnSync('npx', ['vitest', 'run', 'test/twin/twin.test.ts', '--testTimeout=600000', '--hookTimeout=600000'], {
   env,
   stdio: 'inherit',
   shell: process.platform === 'win32',

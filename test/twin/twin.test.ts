@@ -33,7 +33,7 @@ describe.skipIf('why' in found)(`twin${'why' in found ? ` (skipped: ${found.why}
   beforeAll(async () => {
     stage = new Stage('path' in found ? found.path : '');
     await stage.build();
-  }, 120_000);
+  });
   afterAll(async () => {
     await stage?.close();
     report();
