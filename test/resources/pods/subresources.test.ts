@@ -197,7 +197,7 @@ describe('eviction', () => {
     const said = messageOf(() => eviction.create?.(pod, { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'p' } } as KubeObject, context));
     return { said, log: context.log, written: context.written };
   };
-  const GONE = ['updateStatus pods', 'delete pods p {}'];
+  const GONE = ['updateStatus pods', 'delete pods p {"isAdmitted":true}'];
 
   test('without a budget: marked and deleted', () => {
     const { said, log, written } = evict(running(true));
