@@ -35,13 +35,6 @@ export interface RunOptions {
   readonly onStart?: (send: (signal: Signal) => void) => void;
 }
 
-/** As YAML readers do: UTF-16 by its byte order mark (what PowerShell's `>` writes), else UTF-8. */
-function textOf(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
-  if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0) return Buffer.from(bytes).swap16().toString('utf16le');
-  return bytes.toString('utf8');
-}
-
 /** Go's *PathError: `open nope.txt: no such file or directory`. */
 export function pathErrorText(error: unknown): string {
   const words: Readonly<Record<string, string>> = {
@@ -64,7 +57,7 @@ export function hostFiles(cwd: string): Files {
   const at = (path: string) => resolve(cwd, path);
   return {
     path: at,
-    read: async (path) => textOf(readFileSync(at(path))),
+    read: async (path) => readFileSync(at(path), 'utf8'),
     readBytes: async (path) => readFileSync(at(path)),
     async write(path, data, mode = 0o600) {
       mkdirSync(dirname(at(path)), { recursive: true });

@@ -22,7 +22,7 @@ export async function sourcesOf(factory: Factory, request: Request): Promise<rea
     if (path === '-') {
       if (stdinUsed) throw new UsageError('standard input cannot be used for multiple arguments');
       stdinUsed = true;
-      sources.push({ name: 'STDIN', read: async () => new TextDecoder().decode(await factory.streams.in.read()) });
+      sources.push({ name: 'STDIN', read: async () => textOf(await factory.streams.in.read()) });
       continue;
     }
     if (/^https?:\/\//.test(path)) {
@@ -36,19 +36,25 @@ export async function sourcesOf(factory: Factory, request: Request): Promise<rea
         continue;
       }
       if (found.kind === 'file') {
-        sources.push({ name: one, read: () => files.read(one) });
+        sources.push({ name: one, read: async () => textOf(await files.readBytes(one)) });
         continue;
       }
       const inside = await manifestsIn(files, one, request.recursive === true);
       if (inside.length === 0) {
         throw new UsageError(`error reading [${(request.filenames ?? []).join(' ')}]: recognized file extensions are [.json .yaml .yml]`);
       }
-      sources.push(...inside.map((file) => ({ name: file, read: () => files.read(file) })));
+      sources.push(...inside.map((file) => ({ name: file, read: async () => textOf(await files.readBytes(file)) })));
     }
   }
   const error = aggregate(missing);
   if (error !== undefined) throw error;
   return sources;
+}
+
+/** As YAML readers do: UTF-16 by its byte order mark (what PowerShell's `>` writes), else UTF-8. */
+function textOf(bytes: Uint8Array): string {
+  const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+  return new TextDecoder(mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8').decode(bytes);
 }
 
 /** `-f '*.json'`: kubectl expands patterns itself when no such file is there. */

@@ -67,3 +67,5 @@ Windows' PowerShell writes UTF-16.
   configmap/wide created
   $ node -e 'const fs = require("fs"); fs.writeFileSync("other.yaml", fs.readFileSync("wide.yaml").swap16())' && kubectl delete -f other.yaml
   configmap "wide" deleted
+  $ kubectl create -f - < wide.yaml
+  configmap/wide created
