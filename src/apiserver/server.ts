@@ -150,14 +150,11 @@ const ACCOUNTS: Readonly<Record<string, string>> = {
   'garbage-collector-controller': 'generic-garbage-collector',
   'endpoint-slice-controller': 'endpointslice-controller',
   'endpoint-slice-mirroring-controller': 'endpointslicemirroring-controller',
-  'horizontal-pod-autoscaler': 'horizontal-pod-autoscaler',
   'persistentvolume-controller': 'persistent-volume-binder',
   'pod-garbage-collector-controller': 'pod-garbage-collector',
   'pv-protection': 'pv-protection-controller',
   'pvc-protection': 'pvc-protection-controller',
-  'replicaset-controller': 'replicaset-controller',
   'root-ca-certificate-publisher-controller': 'root-ca-cert-publisher',
-  'ttl-after-finished-controller': 'ttl-after-finished-controller',
 };
 
 /** Kinds that are created and never kept. */
