@@ -6,6 +6,16 @@
   $ kubectl auth whoami --token=$(kubectl create token robot) -o jsonpath='{.status.userInfo.username}{"\n"}'
   system:serviceaccount:default:robot
 
+The server says when it looked.
+
+  $ kubectl auth whoami -o yaml | head -6
+  apiVersion: authentication.k8s.io/v1
+  kind: SelfSubjectReview
+  metadata:
+    creationTimestamp: "20*Z" (glob)
+  status:
+    userInfo:
+
   $ kubectl get pods --token=$(kubectl create token robot)
   Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:default:robot" cannot list resource "pods" in API group "" in the namespace "default"
   [1]

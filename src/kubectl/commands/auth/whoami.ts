@@ -62,13 +62,13 @@ kubectl auth whoami -o json`,
 export default command;
 
 /** Members in the order of Go's type, as `-o json` prints typed objects. */
-function inOrder({ status }: Review): KubeObject {
+function inOrder({ metadata, status }: Review): KubeObject {
   const { username, uid, groups, extra } = status?.userInfo ?? {};
   const userInfo = Object.fromEntries(Object.entries({ username, uid, groups, extra }).filter(([, value]) => value !== undefined));
   return {
     kind: 'SelfSubjectReview',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { creationTimestamp: null },
+    metadata: { creationTimestamp: metadata.creationTimestamp ?? null },
     status: { userInfo },
   } as unknown as KubeObject;
 }
