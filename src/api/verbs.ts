@@ -26,16 +26,10 @@ export interface ListOptions {
   readonly index?: { readonly name: string; readonly value: string };
 }
 
-export interface WriteOptions {
-  /** Who writes, for managedFields: `kubelet`, `kube-controller-manager`, `kubectl-create` … */
-  readonly fieldManager?: string;
+/** What every request that changes something says of itself. */
+export interface RequestOptions {
   /** Everything runs but the store. */
   readonly dryRun?: boolean;
-  readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
-  /** `status`, `scale`, `binding`, …: which part of the object is written. */
-  readonly subresource?: string;
-  /** Server-side apply: take fields over from other managers. */
-  readonly force?: boolean;
   /** Receives texts for `Warning:` headers. */
   readonly warn?: (text: string) => void;
   /** On whose behalf. Absent: the cluster's administrator, or a part of it. */
@@ -48,19 +42,22 @@ export interface WriteOptions {
   readonly as?: { readonly group: string; readonly version: string };
 }
 
-export interface DeleteOptions {
+export interface WriteOptions extends RequestOptions {
+  /** Who writes, for managedFields: `kubelet`, `kube-controller-manager`, `kubectl-create` … */
+  readonly fieldManager?: string;
+  readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
+  /** `status`, `scale`, `binding`, …: which part of the object is written. */
+  readonly subresource?: string;
+  /** Server-side apply: take fields over from other managers. */
+  readonly force?: boolean;
+}
+
+export interface DeleteOptions extends RequestOptions {
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: 'Foreground' | 'Background' | 'Orphan';
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-  readonly dryRun?: boolean;
-  readonly user?: UserInfo;
-  readonly warn?: (text: string) => void;
-  /** Admission has been asked about what leads to it (an eviction). */
-  readonly isAdmitted?: boolean;
   /** Of many at once: admission is told of no name. */
   readonly isOfCollection?: boolean;
-  readonly asked?: JsonObject;
-  readonly as?: { readonly group: string; readonly version: string };
 }
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';

@@ -5,7 +5,7 @@ import { failure, notFound } from '../../api/errors.js';
 import { type KubeObject, keyOf, type ObjectKey, type ObjectMeta } from '../../api/object.js';
 import type { AnyResource } from '../../api/resource.js';
 import { formatTime, parseTime, type Time } from '../../api/time.js';
-import type { DeleteOptions, WriteOptions } from '../../api/verbs.js';
+import type { DeleteOptions } from '../../api/verbs.js';
 import type { Entry, Registry } from './registry.js';
 
 export interface Deletion {
@@ -22,8 +22,7 @@ export function deleteObject(registry: Registry, { id, resource }: Entry, key: O
   if (old === undefined) throw notFound(id, key.name);
   checkPreconditions(resource, old, options);
   const told = options.isOfCollection === true ? { ...key, name: '' } : key;
-  if (options.isAdmitted !== true)
-    registry.admission.validate(undefined, old, { operation: 'DELETE', id, resource, key: told, subresource: '', options: requestOptions(options) });
+  if (options.isAdmitted !== true) registry.admission.validate(undefined, old, { operation: 'DELETE', id, resource, key: told, subresource: '', options });
 
   const grace = gracePeriod(resource, old, options, registry.now());
   if (grace === 'pending') return { object: old, removed: false };
@@ -38,15 +37,6 @@ export function deleteObject(registry: Registry, { id, resource }: Entry, key: O
   if (options.dryRun === true || isEqual(object, old)) return { object, removed: false };
   return { object: registry.store.put(id, object, Number(old.metadata.resourceVersion)), removed: false };
 }
-
-/** What admission minds of them. */
-const requestOptions = ({ dryRun, user, warn, asked, as }: DeleteOptions): WriteOptions => ({
-  ...(dryRun === undefined ? {} : { dryRun }),
-  ...(user === undefined ? {} : { user }),
-  ...(warn === undefined ? {} : { warn }),
-  ...(asked === undefined ? {} : { asked }),
-  ...(as === undefined ? {} : { as }),
-});
 
 function remove(registry: Registry, id: string, old: KubeObject, options: DeleteOptions): Deletion {
   if (options.dryRun === true) return { object: old, removed: true };
