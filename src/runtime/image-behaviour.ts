@@ -415,6 +415,7 @@ function answer(state: ImageProcess, data: ImageData | undefined, request: Serve
   return {
     status,
     ...(data === undefined ? { anyScheme: true as const } : {}),
+    ...(run?.ingress?.includes(port) === true ? { ingress: true as const } : {}),
     headers: {
       ...(run?.server === undefined ? {} : { Server: run.server }),
       ...found?.headers,

@@ -94,6 +94,8 @@ export interface RunData {
   readonly portTaken?: { readonly log: readonly LogData[]; readonly after: string; readonly code: number };
   /** The `Server` header it answers with. */
   readonly server?: string;
+  /** Ports on which it answers by the cluster's Ingresses. */
+  readonly ingress?: readonly number[];
   /** What it asks of the API server when it starts. What is there already stays; anything else that is refused ends it with 1. */
   readonly calls?: readonly CallData[];
   readonly memory?: number;

@@ -84,7 +84,7 @@ function fitsPort(ports: readonly NetworkPolicyPort[] | undefined, { port, proto
 }
 
 /** A pod by its key. */
-export const podOf = (api: Api, podKey: string): Pod | undefined => {
+const podOf = (api: Api, podKey: string): Pod | undefined => {
   const slash = podKey.indexOf('/');
   return api.get<Pod>('pods', { namespace: podKey.slice(0, slash), name: podKey.slice(slash + 1) });
 };

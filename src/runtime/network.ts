@@ -12,7 +12,7 @@ import { createResolver, type NameServer, type Resolution } from './dns.js';
 import type { FakeRuntime } from './fake-runtime.js';
 import { spreadOf } from './identity.js';
 import { INGRESS_PORTS, ingressPeer } from './ingress.js';
-import { isAllowed, mayLeave, podOf } from './network-policy.js';
+import { isAllowed, mayLeave } from './network-policy.js';
 import type { Protocol, ServedAnswer, ServedRequest } from './process.js';
 
 /** Who asks: a pod's sandbox, or a node (the kubelet). */
@@ -103,14 +103,20 @@ export function createNetwork(options: NetworkOptions): NetworkView {
     if (options.enforcesPolicy && podKey !== undefined && !isAllowed(options.api(), from, podKey, port, protocol)) return { failure: 'timeout' };
     const { apiServer } = options;
     const isApiServer = port === API_PORT && podKey?.startsWith(API_SERVER) === true;
-    const ingress =
-      protocol === 'TCP' && INGRESS_PORTS.includes(port) && isIngressController(options.api(), podKey)
-        ? ingressPeer(options.api(), ip, port, (to, at) => toService(to, at, from, protocol))
-        : undefined;
-    // Once it listens.
-    if (ingress !== undefined) return { ...ingress, serve: (request) => target.serve(sandbox, port, request) && ingress.serve(request) };
-    return { ip, port, serve: apiServer !== undefined && isApiServer ? apiServer : (request) => target.serve(sandbox, port, request) };
+    if (apiServer !== undefined && isApiServer) return { ip, port, serve: apiServer };
+    return {
+      ip,
+      port,
+      serve: (request) => {
+        const answer = target.serve(sandbox, port, request);
+        const ingress = answer?.ingress === true ? ingressAt(ip, port, from, protocol) : undefined;
+        return ingress === undefined ? answer : ingress.serve(request);
+      },
+    };
   }
+
+  const ingressAt = (ip: string, port: number, from: Caller, protocol: Protocol): Peer | undefined =>
+    ingressPeer(options.api(), ip, port, (to, at) => toService(to, at, from, protocol));
 
   function toNode(node: Node, ip: string, port: number, from: Caller, protocol: Protocol): Peer | { failure: Failure } {
     const name = node.metadata.name ?? '';
@@ -127,10 +133,7 @@ export function createNetwork(options: NetworkOptions): NetworkView {
       return toService(service, service.spec.ports?.find(isHere)?.port ?? port, from, protocol, local);
     }
     const target = runtime(name)?.onHost(port, protocol, ip);
-    const ingress =
-      target === undefined && protocol === 'TCP' && INGRESS_PORTS.includes(port)
-        ? ingressPeer(options.api(), ip, port, (to, at) => toService(to, at, from, protocol))
-        : undefined;
+    const ingress = target === undefined && protocol === 'TCP' && INGRESS_PORTS.includes(port) ? ingressAt(ip, port, from, protocol) : undefined;
     if (ingress !== undefined) return ingress;
     if (options.enforcesPolicy && !mayLeave(options.api(), from, ip, port, protocol)) return { failure: 'timeout' };
     return target === undefined ? { failure: 'refused' } : toSandbox(name, target.sandbox, ip, target.port, from, protocol);
@@ -258,10 +261,6 @@ const isNameServer = (api: Api, ip: string): boolean =>
   api
     .list<EndpointSlice>('endpointslices.discovery.k8s.io', { index: { name: 'service', value: 'kube-system/kube-dns' } })
     .some(({ endpoints }) => endpoints?.some(({ addresses, conditions }) => addresses.includes(ip) && conditions?.ready !== false) === true);
-
-/** A pod of the controller, as its manifests bring it. */
-const isIngressController = (api: Api, podKey: string | undefined): boolean =>
-  podKey !== undefined && podOf(api, podKey)?.spec.containers.some(({ image }) => image?.includes('ingress-nginx/controller')) === true;
 
 /** Services that say so are left to another proxy, or to none. */
 const isNotForProxy = ({ metadata }: Service): boolean =>

@@ -113,6 +113,8 @@ export interface ServedAnswer {
   readonly serving?: string;
   /** Nobody knows whether it speaks TLS on that port: whoever asks is right. */
   readonly anyScheme?: true;
+  /** It passes on to whom the cluster's Ingresses name. */
+  readonly ingress?: true;
   /** Milliseconds until it answers. */
   readonly takes: number;
   readonly steadyUntil?: Time;

@@ -15,7 +15,7 @@ const KEYS = new Set(
   ),
 );
 const RUN_KEYS = new Set(
-  'match listen portEnv calls ready log requires exit stop http root nginx redis sql again accessLog logFiles grpc services portTaken server memory cpu work'.split(
+  'match listen ingress portEnv calls ready log requires exit stop http root nginx redis sql again accessLog logFiles grpc services portTaken server memory cpu work'.split(
     ' ',
   ),
 );
