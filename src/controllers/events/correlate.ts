@@ -72,13 +72,7 @@ export function correlate(occurrence: Occurrence, known: readonly Noted[]): void
     update(occurrence, existing, { message: text, lastTimestamp: at, count });
     return;
   }
-  create(occurrence, (metadata) => ({
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata,
-    involvedObject,
-    reason,
-    type,
+  create(occurrence, {
     message: text,
     source: host === undefined ? { component: source } : { component: source, host },
     firstTimestamp: hidden === undefined ? at : formatTime(hidden.first as Time),
@@ -88,7 +82,7 @@ export function correlate(occurrence: Occurrence, known: readonly Noted[]): void
     // The combined one is made anew by the correlator, which leaves the reporter out (events_cache.go EventAggregate).
     reportingComponent: isCombined ? '' : source,
     reportingInstance: isCombined ? '' : (host ?? ''),
-  }));
+  });
 }
 
 /** How many distinct messages the reason has had without a gap of ten minutes, with this one; and the combined Event, if there is one. */

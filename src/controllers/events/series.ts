@@ -1,7 +1,6 @@
 /** The events.k8s.io recorder (tools/events), which the scheduler uses. */
 import type { KubeObject } from '../../api/object.js';
 import { formatMicroTime, minutes, type Time } from '../../api/time.js';
-import type { Event } from '../../resources/events/types.js';
 import type { Noted, Occurrence } from './known.js';
 import { referenceTo } from './reference.js';
 import { create, update } from './write.js';
@@ -40,13 +39,7 @@ export function recordSeries(occurrence: Occurrence, known: readonly Noted[], ac
       update(occurrence, same, { series: { count: memory.count, lastObservedTime: formatMicroTime(memory.last as Time) } });
     state.delete(key);
   }
-  const event = (metadata: Event['metadata']): Event => ({
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata,
-    involvedObject,
-    reason,
-    type,
+  create(occurrence, {
     message,
     source: {},
     firstTimestamp: null,
@@ -55,6 +48,6 @@ export function recordSeries(occurrence: Occurrence, known: readonly Noted[], ac
     action,
     reportingComponent: source,
     reportingInstance: `${source}-${hostname ?? 'control-plane'}`,
+    ...(related === undefined ? {} : { related: referenceTo(related) }),
   });
-  create(occurrence, related === undefined ? event : (metadata) => ({ ...event(metadata), related: referenceTo(related) }));
 }

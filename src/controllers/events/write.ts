@@ -21,14 +21,16 @@ export function update(occurrence: Occurrence, noted: Noted, changes: Partial<Ev
 }
 
 /** `web.188655b3c1e80000`: the time in nanoseconds makes the name, and so the order in which Events of one object are listed. */
-export function create(occurrence: Occurrence, event: (metadata: Event['metadata']) => Event): void {
-  const { now: time, api, space, known, involvedObject } = occurrence;
+export function create(occurrence: Occurrence, told: Partial<Event>): void {
+  const { now: time, api, space, known, involvedObject, reason, type } = occurrence;
   // Several Events of one instant: as if a little time had passed between them. The names sort by time, so the last one is the latest.
   const last = known.stamp;
   const now = stampOf(time);
   for (let stamp = last === undefined || last < now ? now : after(last); ; stamp = after(stamp)) {
     try {
-      const written = api.create('events', event({ name: `${involvedObject.name}.${stamp}`, namespace: space }), { fieldManager: managerOf(occurrence) });
+      const metadata = { name: `${involvedObject.name}.${stamp}`, namespace: space };
+      const event: Event = { apiVersion: 'v1', kind: 'Event', metadata, involvedObject, reason, type, ...told };
+      const written = api.create('events', event, { fieldManager: managerOf(occurrence) });
       known.add(occurrence, written, stamp);
       return;
     } catch (error) {
