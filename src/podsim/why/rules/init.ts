@@ -38,6 +38,14 @@ function idleService(c: ContainerCase): { readonly service: string; readonly whe
   return isIdle ? { service: found.name, where: found.namespace } : undefined;
 }
 
+/** What it runs, and what came of it so far. */
+const askingLines = (c: ContainerCase) => [
+  specLine(`${c.path}.command`, c.container.command),
+  specLine(`${c.path}.args`, c.container.args),
+  stateLine(c.container.name, c.state?.state),
+  ...logLines(c.log),
+];
+
 const next = (c: ContainerCase): string => {
   const all = [...(c.pod.spec.initContainers ?? []), ...c.pod.spec.containers].map((one) => one.name);
   return all.slice(all.indexOf(c.container.name) + 1).join(', ');
@@ -55,12 +63,7 @@ export const initRules: readonly Rule<ContainerCase>[] = [
         ? undefined
         : {
             values: { service, next: next(c) },
-            evidence: [
-              specLine(`${c.path}.command`, c.container.command),
-              specLine(`${c.path}.args`, c.container.args),
-              stateLine(c.container.name, c.state?.state),
-              ...logLines(c.log),
-            ],
+            evidence: askingLines(c),
           };
     },
     en: {
@@ -86,13 +89,7 @@ export const initRules: readonly Rule<ContainerCase>[] = [
         ? undefined
         : {
             values: { ...idle, next: next(c) },
-            evidence: [
-              objectLine(`endpointslices of ${idle.service}: none ready`),
-              specLine(`${c.path}.command`, c.container.command),
-              specLine(`${c.path}.args`, c.container.args),
-              stateLine(c.container.name, c.state?.state),
-              ...logLines(c.log),
-            ],
+            evidence: [objectLine(`endpointslices of ${idle.service}: none ready`), ...askingLines(c)],
           };
     },
     en: {
