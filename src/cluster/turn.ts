@@ -87,7 +87,7 @@ export class Turn {
   /** Loops have been answered since the last turn. */
   private hasAnswers = false;
   private readonly messenger: Messenger;
-  /** The last of those that loops wait for while others are served. */
+  /** All that loops wait for while others are served. */
   private answering: Promise<void> = Promise.resolve();
   /** What waits to be done in the next turn. */
   private jobs: Job[] = [];
@@ -378,7 +378,8 @@ export class Turn {
       const { cluster } = this;
       const attempts = cluster?.outside.take() ?? [];
       if (this.isHeld) {
-        for (const attempt of attempts) this.answering = attempt.answered(this.messenger).then(() => this.answered());
+        const all = attempts.map((attempt) => attempt.answered(this.messenger).then(() => this.answered()));
+        if (all.length > 0) this.answering = Promise.all([this.answering, ...all]).then(() => {});
         return;
       }
       await Promise.all(attempts.map((attempt) => attempt.answered(this.messenger)));
@@ -392,6 +393,7 @@ export class Turn {
 
   private async answered(): Promise<void> {
     this.hasAnswers = true;
+    // What goes wrong here goes wrong again for the next who comes, and he is told.
     await this.line.pass(() => this.exclusive(() => undefined)).catch(() => {});
   }
 
