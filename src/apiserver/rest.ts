@@ -17,6 +17,7 @@ import { failed, json, pageNotFound, withWarnings } from './rest/answer.js';
 import type { Connect } from './rest/connect.js';
 import { discover, discoveredKinds } from './rest/discovery.js';
 import { healthOf } from './rest/health.js';
+import { openidPath } from './rest/openid-paths.js';
 import { getList, getOne, type ReadContext } from './rest/read.js';
 import type { RequestCounts } from './rest/request-counts.js';
 import { isOn, type Parsed, parseRequest, type ResourceRequest } from './rest/request-info.js';
@@ -45,6 +46,8 @@ export interface ApiServerOptions {
     readonly nodes: NodeRequests;
     readonly connect: Connect;
     openapi(path: string, request: ApiRequest): Answer | undefined;
+    /** Of one of rest/openid-paths.ts. */
+    openid(path: string): Answer;
     /** /metrics and /metrics/slis. */
     metrics(path: string): Answer;
     readonly virtual: AnswerVirtual;
@@ -68,7 +71,7 @@ const NODE_BOUND: ReadonlySet<string> = new Set(['log', 'exec', 'attach', 'portf
 export function needsWriteSide(request: ApiRequest): boolean {
   if (request.method !== 'GET') return true;
   const parsed = parseRequest(request);
-  if (parsed.resource === undefined) return parsed.path.startsWith('/openapi') || isMetrics(parsed.path);
+  if (parsed.resource === undefined) return parsed.path.startsWith('/openapi') || isMetrics(parsed.path) || openidPath(parsed.path) !== undefined;
   const { group, subresource } = parsed.resource;
   return group === METRICS || (subresource !== '' && subresource !== 'status');
 }
@@ -160,6 +163,7 @@ function nonResourceAnswer(options: ApiServerOptions, path: string, request: Api
   if (health !== undefined) return health;
   if (path.startsWith('/openapi/')) return options.writes?.openapi(path, request) ?? pageNotFound();
   if (isMetrics(path)) return writesOf(options).metrics(path);
+  if (openidPath(path) !== undefined) return writesOf(options).openid(path);
   const kinds = discoveredKinds([...options.views, ...servedOf(options)]);
   const found = discover(path, request.headers['accept'], kinds);
   if (found !== undefined && found.status !== 404) return found;

@@ -22,6 +22,7 @@ import { newUid } from './registry/metadata.js';
 import { connecting } from './rest/connect.js';
 import { nodeRequests } from './rest/node-requests.js';
 import { type Descriptions, type Documented, openapi } from './rest/openapi.js';
+import { openid } from './rest/openid.js';
 import { RequestCounts } from './rest/request-counts.js';
 import { healthMetrics, serverMetrics } from './rest/server-metrics.js';
 import type { VersionInfo } from './rest/version.js';
@@ -93,6 +94,7 @@ export function createServer(options: ServerOptions): { readonly api: Api; reado
     nodes: nodeRequests(context, options.nodes),
     connect: connecting(verbs),
     virtual: virtual(context, side, options.nodes),
+    openid: (path: string) => openid(store, path),
     metrics: (path: string) =>
       path === '/metrics' ? serverMetrics({ store, version, views: [...views, ...custom().resources], counts, now: now() }) : healthMetrics(),
     openapi: openapi(() => [...all(), ...ASKED], version.gitVersion, schemas, once(options.descriptions)),

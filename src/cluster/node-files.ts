@@ -1,6 +1,7 @@
 /** What kubeadm has left in the files of the node it was run on, and how a kubelet reads the manifests there. */
 import type { KubeObject } from '../api/object.js';
 import type { Schemas } from '../api/resource.js';
+import { publicKeyFile } from '../api/service-account-token.js';
 import { decodeObject } from '../apiserver/decode.js';
 import { STATIC_POD_PATH } from '../kubelet/index.js';
 import { parseYaml } from '../text/yaml.js';
@@ -121,7 +122,8 @@ function controlPlaneFiles(profile: Profile, name: string, authority: string): R
   const pki = (file: string): string => `/etc/kubernetes/pki/${file}`;
   return {
     ...Object.fromEntries(PAIRS.flatMap((pair) => [`${pair}.crt`, `${pair}.key`].map((file) => [pki(file), HIDDEN]))),
-    ...Object.fromEntries(['ca.key', 'etcd/ca.key', 'front-proxy-ca.key', 'sa.key', 'sa.pub'].map((file) => [pki(file), HIDDEN])),
+    ...Object.fromEntries(['ca.key', 'etcd/ca.key', 'front-proxy-ca.key', 'sa.key'].map((file) => [pki(file), HIDDEN])),
+    [pki('sa.pub')]: publicKeyFile(),
     ...Object.fromEntries(['etcd/ca.crt', 'front-proxy-ca.crt'].map((file) => [pki(file), HIDDEN])),
     ...Object.fromEntries(
       [

@@ -3,6 +3,7 @@ import { claimNameOf } from '../api/claims.js';
 import type { Mount, VolumeContent } from '../api/cri.js';
 import { type KubeObject, type Mutable, type ObjectKey, parseKey } from '../api/object.js';
 import { quantity, quantityValue } from '../api/quantity.js';
+import { signToken } from '../api/service-account-token.js';
 import { parseTime, type Time } from '../api/time.js';
 import { TOKEN_ISSUER } from '../api/transport.js';
 import { uuidOf } from '../api/uuid.js';
@@ -252,14 +253,12 @@ export function nextToken(facts: PodFacts): Time | undefined {
   return turns.length === 0 ? undefined : (Math.min(...turns) as Time);
 }
 
-/** A token that looks like one: header, claims, and a signature nobody can check. */
 function tokenFor(api: Api, facts: PodFacts, asked: ServiceAccountTokenProjection): string {
   const { pod } = facts;
   const { audience = TOKEN_ISSUER, expirationSeconds = TOKEN_SECONDS } = asked;
   const issued = Math.floor(tokenTurn(facts, asked).from / 1000);
   // Clients that never read it again are given a year, and the server notes who still comes with it after its own time.
   const isExtended = expirationSeconds === WARN_SECONDS && audience === TOKEN_ISSUER;
-  const encode = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
   const { namespace = '', name, uid } = pod.metadata;
   const { serviceAccountName = 'default', nodeName = '' } = pod.spec;
   const known = (resource: string, key: ObjectKey) => ({ name: key.name, uid: api.get(resource, key)?.metadata.uid });
@@ -279,7 +278,7 @@ function tokenFor(api: Api, facts: PodFacts, asked: ServiceAccountTokenProjectio
     nbf: issued,
     sub: `system:serviceaccount:${namespace}:${serviceAccountName}`,
   };
-  return `${encode({ alg: 'RS256', kid: 'podsim' })}.${encode(claims)}.${encode(`${uid}/${audience}/${issued}`)}`;
+  return signToken(claims);
 }
 
 /**

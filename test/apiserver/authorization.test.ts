@@ -103,36 +103,6 @@ describe('reviews', () => {
     expect(review('SelfSubjectReview', {})).toEqual({ userInfo: { username: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] } });
     expect(review('SelfSubjectReview', {}, as('dev', 'ops'))).toEqual({ userInfo: { username: 'dev', groups: ['ops', 'system:authenticated'] } });
   });
-  test('whose token is this', () => {
-    const made = s.ok<KubeObject & { status: { token: string } }>('POST', '/api/v1/namespaces/default/serviceaccounts/default/token', { spec: {} });
-    const answer = s.ok<KubeObject & { status: object }>('POST', '/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token: made.status.token } });
-    // The harness's account has no uid, so nothing is known of it.
-    expect(answer.status).toEqual({ user: {}, error: 'invalid bearer token' });
-  });
-  test('a token lasts as long as it says, and what it is bound to is there', () => {
-    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default', uid: 'u1' } };
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'default', uid: 'u2' } };
-    s.store.put('serviceaccounts', account);
-    s.store.put('secrets', secret);
-    const boundObjectRef = { apiVersion: 'v1', kind: 'Secret', name: 's', uid: 'u2' };
-    const path = '/api/v1/namespaces/default/serviceaccounts/default/token';
-    const { token } = s.ok<KubeObject & { status: { token: string } }>('POST', path, { spec: { boundObjectRef, expirationSeconds: 600 } }).status;
-    const isGood = (): boolean => {
-      const { status } = s.ok<KubeObject & { status: { authenticated?: boolean } }>('POST', '/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token } });
-      return status.authenticated === true;
-    };
-    expect(isGood()).toBe(true);
-    s.now += 599_000;
-    expect(isGood()).toBe(true);
-    s.now += 1000;
-    expect(isGood()).toBe(false);
-    s.now -= 1000;
-    s.store.put('secrets', { ...secret, metadata: { ...secret.metadata, uid: 'another' } });
-    expect(isGood()).toBe(false);
-    s.store.put('secrets', secret);
-    s.store.put('serviceaccounts', { ...account, metadata: { ...account.metadata, uid: 'another' } });
-    expect(isGood()).toBe(false);
-  });
 });
 
 test('only those who may, take somebody else’s place', () => {

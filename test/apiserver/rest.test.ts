@@ -235,6 +235,6 @@ test('__proto__ and constructor are ordinary keys', () => {
 
 test('the paths there are', async () => {
   const { paths } = JSON.parse((await testServer()).ok('GET', '/') as unknown as string) as { readonly paths: readonly string[] };
-  expect(paths.slice(0, 5)).toEqual(['/api', '/api/v1', '/apis', '/apis/', '/apis/admissionregistration.k8s.io']);
+  expect(paths.slice(0, 6)).toEqual(['/.well-known/openid-configuration', '/api', '/api/v1', '/apis', '/apis/', '/apis/admissionregistration.k8s.io']);
   expect(paths).toContain('/apis/batch/v1');
 });

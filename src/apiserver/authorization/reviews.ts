@@ -10,6 +10,7 @@ import type { Store } from '../../store/store.js';
 import { reviewNames } from '../rest/virtual-kinds.js';
 import type { Attributes } from './attributes.js';
 import { authorize, grants } from './rbac.js';
+import { holderOf } from './service-account-tokens.js';
 import { isAdministrator } from './user.js';
 
 export interface Review {
@@ -140,92 +141,23 @@ const selfSubjectReview: Review = {
   },
 };
 
-/** Tokens are signed by nobody here: a service account's is believed by its claims, while it lasts and what it is for exists. */
 const tokenReview: Review = {
   names: reviewNames.tokenReview,
   schema: 'V1TokenReview',
   answer: (store, _user, body, _namespace, now) => {
-    const { token = '', audiences: asked } = (body as TokenReview).spec ?? {};
+    const { token = '', audiences } = (body as TokenReview).spec ?? {};
     if (token === '') throw badRequest('token is required for TokenReview in authentication');
-    const claims = claimsOf(token);
-    const user = accountOf(store, claims, now);
-    const wanted = asked?.length ? asked : [TOKEN_ISSUER];
-    const own = Array.isArray(claims['aud']) ? (claims['aud'] as string[]) : [TOKEN_ISSUER];
-    const audiences = own.filter((one) => wanted.includes(one));
-    const list = (names: readonly string[]): string => `[${names.map((name) => JSON.stringify(name)).join(' ')}]`;
+    const holder = holderOf(store, token, audiences?.length ? audiences : [TOKEN_ISSUER], now);
     const status =
-      user === undefined
-        ? { user: {}, error: 'invalid bearer token' }
-        : audiences.length === 0
-          ? { user: {}, error: `[invalid bearer token, token audiences ${list(own)} is invalid for the target audiences ${list(wanted)}]` }
-          : { authenticated: true, user: { username: user.name, uid: user.uid, groups: user.groups, ...extraOf(claims) }, audiences };
+      'fault' in holder
+        ? { user: {}, error: holder.fault === '' ? 'invalid bearer token' : `[invalid bearer token, ${holder.fault}]` }
+        : { authenticated: true, user: holder.user, audiences: holder.audiences };
     return { ...body, metadata: { creationTimestamp: null, ...body.metadata }, status } as KubeObject;
   },
 };
 
 interface TokenReview extends KubeObject {
   readonly spec?: { readonly token?: string; readonly audiences?: readonly string[] };
-}
-
-type Claims = Readonly<Record<string, unknown>>;
-
-interface Bound {
-  readonly name?: string;
-  readonly uid?: string;
-}
-
-/** The service account a token was made for; undefined once it has ended, or what it is bound to is gone (pkg/serviceaccount claims.go, legacy.go). */
-function accountOf(store: Store, claims: Claims, now: Time): UserInfo | undefined {
-  const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(String(claims['sub'] ?? ''));
-  const [, namespace = '', name = ''] = match ?? [];
-  if (match === null || (typeof claims['exp'] === 'number' && claims['exp'] * 1000 <= now)) return undefined;
-  const bound = boundOf(claims);
-  const legacySecret = claims['kubernetes.io/serviceaccount/secret.name'];
-  const isThere = (plural: string, { name: of = '', uid }: Bound): boolean => {
-    const found = store.get(plural, { namespace: plural === 'nodes' ? '' : namespace, name: of });
-    return found !== undefined && (uid === undefined || found.metadata.uid === uid);
-  };
-  const objects: readonly (readonly [string, Bound | undefined])[] = [
-    ['serviceaccounts', bound.serviceaccount],
-    ['pods', bound.pod],
-    // A pod's token outlives its node.
-    ['nodes', bound.pod === undefined ? bound.node : undefined],
-    ['secrets', bound.secret],
-    ['secrets', typeof legacySecret === 'string' ? { name: legacySecret } : undefined],
-  ];
-  if (!objects.every(([plural, one]) => one === undefined || isThere(plural, one))) return undefined;
-  const uid = store.get('serviceaccounts', { namespace, name })?.metadata.uid;
-  if (uid === undefined) return undefined;
-  return {
-    name: `system:serviceaccount:${namespace}:${name}`,
-    uid,
-    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-  };
-}
-
-const boundOf = (claims: Claims): Readonly<Partial<Record<'serviceaccount' | 'pod' | 'secret' | 'node', Bound>>> => claims['kubernetes.io'] ?? {};
-
-/** What else a token says of its holder: which credential it is, and the pod and node it is bound to. */
-function extraOf(claims: Claims): { readonly extra?: Readonly<Record<string, readonly string[]>> } {
-  const { pod, node } = boundOf(claims);
-  const said: readonly (readonly [string, string | undefined])[] = [
-    ['credential-id', typeof claims['jti'] === 'string' ? `JTI=${claims['jti']}` : undefined],
-    ['node-name', node?.name],
-    ['node-uid', node?.uid],
-    ['pod-name', pod?.name],
-    ['pod-uid', pod?.uid],
-  ];
-  const extra = Object.fromEntries(said.flatMap(([key, value]) => (value ? [[`authentication.kubernetes.io/${key}`, [value]]] : [])));
-  return Object.keys(extra).length === 0 ? {} : { extra };
-}
-
-function claimsOf(token: string): Claims {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? (claims as Claims) : {};
-  } catch {
-    return {};
-  }
 }
 
 export const reviews: readonly Review[] = [

@@ -5,6 +5,7 @@ import type { Answer } from '../long-running.js';
 import { json, pageNotFound } from './answer.js';
 import { healthPaths } from './health.js';
 import { parseAccept } from './negotiate.js';
+import { JSON_WEB_KEYS, OPENID_CONFIGURATION } from './openid-paths.js';
 import { subresourcesOf } from './subresource-names.js';
 import { METRICS, virtualKinds } from './virtual-kinds.js';
 
@@ -112,10 +113,11 @@ export function discover(path: string, accept: string | undefined, kinds: readon
   return found ? json({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(kinds, group) }) : pageNotFound();
 }
 
-/** What `kubectl get --raw /` lists: of a real server's paths those that are answered here (nothing of OpenID). */
+/** What `kubectl get --raw /` lists: of a real server's paths those that are answered here. */
 function rootPaths(kinds: readonly Discovered[]): readonly string[] {
   const groups = groupsOf(kinds).flatMap((group) => [`/apis/${group}`, ...versionsOf(kinds, group).map((version) => `/apis/${group}/${version}`)]);
   return [
+    OPENID_CONFIGURATION,
     '/api',
     '/api/v1',
     '/apis',
@@ -127,6 +129,7 @@ function rootPaths(kinds: readonly Discovered[]): readonly string[] {
     '/openapi/v2',
     '/openapi/v3',
     '/openapi/v3/',
+    JSON_WEB_KEYS,
     '/version',
   ].sort();
 }

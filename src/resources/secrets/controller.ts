@@ -1,9 +1,9 @@
 /** Fills Secrets that ask for a service account's token, removes them with it, and makes it forget those that are deleted: pkg/controller/serviceaccount/tokens_controller.go. */
 import type { ObjectKey } from '../../api/object.js';
 import type { Reconciler } from '../../api/reconciler.js';
+import { LEGACY_ISSUER, signToken } from '../../api/service-account-token.js';
 import type { Api } from '../../api/verbs.js';
 import type { ConfigMap } from '../configmaps/types.js';
-import { makeToken } from '../meta/service-account-token.js';
 import type { ServiceAccount } from '../serviceaccounts/types.js';
 import type { Secret } from './types.js';
 
@@ -32,7 +32,7 @@ export const controller: Reconciler = {
           : [],
     },
   ],
-  reconcile(key, { api, random }) {
+  reconcile(key, { api }) {
     const secret = api.get<Secret>('secrets', key);
     if (secret === undefined) forget(key, api);
     if (secret === undefined || secret.type !== TYPE || secret.metadata.deletionTimestamp !== undefined) return undefined;
@@ -54,7 +54,7 @@ export const controller: Reconciler = {
         ...data,
         ...(ca === undefined ? {} : { 'ca.crt': encode(ca) }),
         namespace: encode(key.namespace),
-        token: data['token'] ?? encode(makeToken(claimsOf(secret, account), random('serviceaccount-token'))),
+        token: data['token'] ?? encode(signToken(claimsOf(secret, account))),
       },
     });
     return undefined;
@@ -73,7 +73,7 @@ function forget({ namespace, name }: ObjectKey, api: Api): void {
 
 /** legacy.go: these tokens never expire. */
 const claimsOf = ({ metadata }: Secret, account: ServiceAccount): object => ({
-  iss: 'kubernetes/serviceaccount',
+  iss: LEGACY_ISSUER,
   'kubernetes.io/serviceaccount/namespace': metadata.namespace,
   'kubernetes.io/serviceaccount/secret.name': metadata.name,
   'kubernetes.io/serviceaccount/service-account.name': account.metadata.name,

@@ -3,11 +3,11 @@ import { badRequest, conflict, invalidObject, notFound } from '../../api/errors.
 import { type FieldError, invalid } from '../../api/field.js';
 import type { KubeObject } from '../../api/object.js';
 import type { Subresource } from '../../api/resource.js';
+import { signToken } from '../../api/service-account-token.js';
 import { formatTime, type Time } from '../../api/time.js';
 import { TOKEN_ISSUER } from '../../api/transport.js';
 import { uuidOf } from '../../api/uuid.js';
 import type { Api } from '../../api/verbs.js';
-import { makeToken } from '../meta/service-account-token.js';
 import type { Pod } from '../pods/types.js';
 import type { ServiceAccount } from './types.js';
 
@@ -42,7 +42,6 @@ export const token: Subresource<ServiceAccount> = {
     const { namespace = '', name = '', uid = '' } = account.metadata;
     const found = bound ? boundObject(api, account, bound) : undefined;
     const nodeName = found?.kind === 'Pod' ? (found as Pod).spec.nodeName : undefined;
-    const draw = random('serviceaccount-token');
     const issued = Math.floor(now / 1000);
     const wanted = audiences?.length ? audiences : [TOKEN_ISSUER];
     const claims = {
@@ -50,7 +49,7 @@ export const token: Subresource<ServiceAccount> = {
       exp: issued + expirationSeconds,
       iat: issued,
       iss: TOKEN_ISSUER,
-      jti: uuidOf(`jti/${draw}`),
+      jti: uuidOf(`jti/${random('serviceaccount-token')}`),
       'kubernetes.io': {
         namespace,
         ...(found === undefined ? {} : claimOf(found)),
@@ -65,7 +64,7 @@ export const token: Subresource<ServiceAccount> = {
       kind: 'TokenRequest',
       metadata: { name, namespace, creationTimestamp: formatTime(now) },
       spec: { audiences: wanted, expirationSeconds, boundObjectRef: bound ?? null },
-      status: { token: makeToken(claims, draw), expirationTimestamp: formatTime((now + expirationSeconds * 1000) as Time) },
+      status: { token: signToken(claims), expirationTimestamp: formatTime((now + expirationSeconds * 1000) as Time) },
     };
     return { answer };
   },

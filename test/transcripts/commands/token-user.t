@@ -1,4 +1,4 @@
-A service account's token is good while it lasts and the account is the same.
+A service account's token is good while it lasts (and a minute more, as clocks may differ) and the account is the same.
 
   $ kubectl create serviceaccount robot && kubectl create rolebinding view --clusterrole=view --serviceaccount=default:robot
   serviceaccount/robot created
@@ -10,7 +10,7 @@ A service account's token is good while it lasts and the account is the same.
   $ kubectl get nodes --user=robot
   Error from server (Forbidden): nodes is forbidden: User "system:serviceaccount:default:robot" cannot list resource "nodes" in API group "" at the cluster scope
   [1]
-  $ podsim clock advance 11m -q
+  $ podsim clock advance 12m -q
   $ kubectl get pods --user=robot
   error: You must be logged in to the server (Unauthorized)
   [1]

@@ -5,6 +5,7 @@ import { fillIn } from '../../log-template.js';
 import { FileError, FOREVER } from '../../process.js';
 import { mountLines } from '../proc.js';
 import type { Program, ProgramContext, Wait } from '../program.js';
+import { discoverIssuer } from './agnhost-openid.js';
 import { answerServer, NETEXEC, runServer, runWebhook, signalServer, WEBHOOK } from './agnhost-servers.js';
 import { later } from './later.js';
 import { systemOf } from './node.js';
@@ -261,12 +262,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       } satisfies Command,
     ]),
   ),
+  'test-service-account-issuer-discovery': { long: { 'token-path': 'token-path=', audience: 'audience=' }, run: discoverIssuer },
   'logs-generator': { short: 't:d:', long: { 'log-lines-total': 't=', 'run-duration': 'd=' }, run: generateLogs },
 };
 
 /** What else it can be told to do. */
 const OTHERS: ReadonlySet<string> = new Set(
-  'audit-proxy fake-gitserver grpc-health-checking guestbook help inclusterclient net nettest no-snat-test no-snat-test-proxy pause port-forward-tester porter resource-consumer-controller serve-hostname stress tcp-reset test-service-account-issuer-discovery test-webserver'.split(
+  'audit-proxy fake-gitserver grpc-health-checking guestbook help inclusterclient net nettest no-snat-test no-snat-test-proxy pause port-forward-tester porter resource-consumer-controller serve-hostname stress tcp-reset test-webserver'.split(
     ' ',
   ),
 );
