@@ -703,6 +703,78 @@ const workloads: readonly Scene[] = [
     steps: ['label ns default pod-security.kubernetes.io/enforce=restricted', 'create deploy web --image=nginx', '5s'],
   },
   { rule: 'service-account-missing', ask: 'deploy/web', steps: [deployment('web', { serviceAccountName: 'robot', containers: [nginx()] }), '5s'] },
+  {
+    rule: 'webhook-fails',
+    ask: 'deploy/web',
+    steps: [
+      {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingWebhookConfiguration',
+        metadata: { name: 'guard' },
+        webhooks: [
+          {
+            name: 'guard.example.com',
+            clientConfig: { service: { name: 'guard', namespace: 'default' } },
+            rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+            sideEffects: 'None',
+            admissionReviewVersions: ['v1'],
+          },
+        ],
+      },
+      'create deploy web --image=nginx',
+      '5s',
+    ],
+  },
+  {
+    rule: 'webhook-denies',
+    ask: 'deploy/web',
+    says: 'no tag',
+    steps: [
+      load([
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: { name: 'web', namespace: 'default', uid: 'd1' },
+          spec: { replicas: 1, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [nginx()] } } },
+          status: {
+            unavailableReplicas: 1,
+            conditions: [
+              {
+                type: 'ReplicaFailure',
+                status: 'True',
+                reason: 'FailedCreate',
+                message: 'admission webhook "guard.example.com" denied the request: no tag',
+              },
+            ],
+          },
+        },
+      ]),
+    ],
+  },
+  {
+    rule: 'admission-policy-denies',
+    ask: 'deploy/web',
+    steps: [
+      {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingAdmissionPolicy',
+        metadata: { name: 'no-latest' },
+        spec: {
+          matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }] },
+          validations: [{ expression: "object.spec.containers.all(c, c.image.contains(':'))", message: 'name a tag' }],
+        },
+      },
+      {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingAdmissionPolicyBinding',
+        metadata: { name: 'no-latest' },
+        spec: { policyName: 'no-latest', validationActions: ['Deny'] },
+      },
+      '2s',
+      'create deploy web --image=nginx',
+      '5s',
+    ],
+  },
   { rule: 'pods-refused', ask: 'deploy/web', steps: [deployment('web', { priorityClassName: 'nope', containers: [nginx()] }), '5s'] },
   {
     rule: 'rollout-paused',

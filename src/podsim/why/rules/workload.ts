@@ -27,6 +27,7 @@ function refused(w: WorkloadCase, pattern: RegExp, values: (match: RegExpExecArr
   };
 }
 
+const WEBHOOKS = 'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations{f}';
 const EVENTS = 'kubectl get events{n} --field-selector reason=FailedCreate';
 
 /** Pods that the API server does not let in. For Jobs too. */
@@ -104,6 +105,70 @@ export const refusedRules: readonly Rule<WorkloadCase>[] = [
     },
     fix: ['kubectl create serviceaccount {account}{n}'],
     proof: ['kubectl get serviceaccounts{n}', EVENTS],
+  },
+  {
+    id: 'webhook-fails',
+    when: (w) =>
+      refused(w, /failed calling webhook "([^"]+)": (?:failed to call webhook: )?(.+)/s, ([, webhook, why = '']) => {
+        const [, service, home] = /https:\/\/([^./]+)\.([^./]+)\.svc[:/]/.exec(why) ?? [];
+        return { webhook, why: why.trim(), service, home };
+      }),
+    en: {
+      cause: [
+        'Before a pod is stored the API server has to ask the admission webhook {webhook}, and gets no answer; by its failurePolicy (Fail) no pod is let in meanwhile: "{why}".',
+      ],
+      todo: [
+        'Bring back who answers: Service {service} of namespace {home}, and ready pods behind it.',
+        'If nobody needs the webhook any more, delete its configuration; if it may be left out, set its failurePolicy to Ignore. The pods are tried again by themselves.',
+      ],
+    },
+    ko: {
+      cause: [
+        '파드를 저장하기 전에 API 서버가 어드미션 웹훅 {webhook}에 물어봐야 하는데 응답이 없습니다. failurePolicy가 Fail이라 그동안 파드가 만들어지지 않습니다: "{why}".',
+      ],
+      todo: [
+        '응답할 쪽({home} 네임스페이스의 서비스 {service}와 그 뒤의 준비된 파드)을 되살리세요.',
+        '더 이상 쓰지 않는 웹훅이면 설정을 지우고, 없어도 되는 웹훅이면 failurePolicy를 Ignore로 바꾸세요. 파드 생성은 알아서 다시 시도됩니다.',
+      ],
+    },
+    proof: [WEBHOOKS, 'kubectl get services,endpoints -n {home}{f}', EVENTS],
+  },
+  {
+    id: 'webhook-denies',
+    when: (w) => refused(w, /admission webhook "([^"]+)" denied the request(?:: (.+)| without explanation)/s, (m) => ({ webhook: m[1], why: m[2]?.trim() })),
+    en: {
+      cause: ['The admission webhook {webhook} does not let the pods in.', 'It says: "{why}".'],
+      todo: ['Change the template so that it passes, or leave the namespace out of the webhook by its namespaceSelector.'],
+    },
+    ko: {
+      cause: ['어드미션 웹훅 {webhook}이(가) 파드 생성을 거부했습니다.', '거부 메시지: "{why}".'],
+      todo: ['템플릿을 웹훅의 규칙에 맞게 고치거나, 웹훅의 namespaceSelector로 이 네임스페이스를 제외하세요.'],
+    },
+    fix: ['kubectl edit {target}{n}'],
+    proof: [WEBHOOKS, EVENTS],
+  },
+  {
+    id: 'admission-policy-denies',
+    when: (w) =>
+      refused(w, /ValidatingAdmissionPolicy '([^']+)' with binding '([^']+)' denied request: (.+)/s, (m) => ({
+        policy: m[1],
+        binding: m[2],
+        why: m[3]?.trim(),
+      })),
+    en: {
+      cause: ['The ValidatingAdmissionPolicy {policy} does not let the pods in, as its binding {binding} demands: "{why}".'],
+      todo: ["Change the template so that the policy's expressions hold, or leave the namespace out in the binding (matchResources)."],
+    },
+    ko: {
+      cause: ['ValidatingAdmissionPolicy {policy}(바인딩 {binding})이(가) 파드 생성을 거부했습니다: "{why}".'],
+      todo: ['정책의 표현식을 만족하도록 템플릿을 고치거나, 바인딩의 matchResources로 이 네임스페이스를 제외하세요.'],
+    },
+    fix: ['kubectl edit {target}{n}'],
+    proof: [
+      'kubectl get validatingadmissionpolicy {policy}{f} -o jsonpath=\'{.spec.validations}{"\\n"}\'',
+      'kubectl get validatingadmissionpolicybinding {binding}{f} -o yaml',
+      EVENTS,
+    ],
   },
   {
     id: 'pods-refused',
