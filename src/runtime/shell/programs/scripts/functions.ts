@@ -6,7 +6,9 @@ import { formatPrintf } from '../../printf.js';
 import { formatDate } from '../date.js';
 import { parseUrl, reasonOf } from '../later.js';
 import { pythonError } from './exceptions.js';
+import { pythonLogging } from './logging.js';
 import type { Hands } from './machine.js';
+import { nodeSignals, pythonSignals } from './signals.js';
 import {
   bigText,
   isBig,
@@ -105,6 +107,7 @@ export function pythonFunctions(called: string, args: readonly Value[], named: R
   const name = typeof alias === 'string' ? `${alias}${called.slice(head.length)}` : called;
   const module = name.includes('.') && !name.startsWith('.') ? (name.split('.')[0] as string) : undefined;
   if (module !== undefined && PYTHON_MODULES.has(module) && !isImported(hands, module)) return undefined;
+  for (const told of [pythonSignals(name, args, hands), pythonLogging(name, args, named, hands)]) if (told !== undefined) return told;
   switch (name) {
     case 'import()': {
       const [of, ...names] = first as readonly string[];
@@ -663,8 +666,17 @@ export function nodeFunctions(name: string, args: readonly Value[], _named: Read
       hands.timer(first, numberOf(second), name === 'setInterval()');
       return 1;
     case 'process.on()':
+    case 'process.once()':
+      nodeSignals(hands, args);
+      return null;
     case '.on()':
       return null;
+    case '.close()': {
+      const callback = isRecord(first) && 'server' in first ? args.slice(1).find((arg) => typeof arg === 'number') : undefined;
+      delete hands.state.servers;
+      if (typeof callback === 'number') hands.timer(callback, 0, false);
+      return null;
+    }
     case 'Date.now()':
       return context.now;
     case 'Date()':

@@ -4,12 +4,13 @@
  */
 import { byteLength } from '../../../../api/bytes.js';
 import type { ServedAnswer, ServedRequest } from '../../../process.js';
-import { errorText } from '../../kernel.js';
+import { errorText, SIGNALS } from '../../kernel.js';
 import type { Program, ProgramContext, Wait } from '../../program.js';
 import { compile } from './compile.js';
 import type { Language } from './expression.js';
 import { nodeFunctions, nodeText, perlFunctions, perlText, pythonFunctions, pythonText } from './functions.js';
 import { type Functions, ScriptMachine, type ScriptState } from './machine.js';
+import { handlerOf } from './signals.js';
 import { parseProgram } from './statements.js';
 import { NotSimulated, nodeVersion, perlVersion, pythonVersion, ScriptError, type Value } from './values.js';
 
@@ -78,6 +79,20 @@ function runScript(
   }
 }
 
+/** Calls the program's own handler of a signal, if it has one. */
+function signalled(context: ProgramContext, language: Language, source: string | undefined, signal: string): boolean {
+  const state = context.state as State | undefined;
+  const handler = handlerOf(state?.handlers, signal);
+  if (state === undefined || handler === undefined) return false;
+  if (handler === null || source === undefined) return true;
+  const code = compile(parseProgram(source, language));
+  const machine = new ScriptMachine(context, language, code, state, language === 'python' ? pythonFunctions : nodeFunctions, TEXTS[language]);
+  const number = SIGNALS[signal.replace(/^SIG/, '')] ?? 0;
+  machine.interrupt(handler, language === 'python' ? [number, null] : [signal, number]);
+  return true;
+}
+const TEXTS = { python: pythonText, node: nodeText, perl: perlText } as const;
+
 /** The source in a file, or what the interpreter says when it cannot be read. */
 function scriptFile(context: ProgramContext, name: string, problem: (why: string) => string, code: number): string | number {
   try {
@@ -99,6 +114,11 @@ const python: Program = {
     if (typeof given === 'number') return given;
     if (given.source === undefined) return readAll(context, (source) => runScript(context, 'python', { source }, pythonFunctions, pythonText));
     return runScript(context, 'python', { source: given.source }, pythonFunctions, pythonText, given.isFile);
+  },
+  signal(context, signal) {
+    if ((context.state as ScriptState | undefined)?.handlers === undefined) return false;
+    const given = pythonSource(context);
+    return signalled(context, 'python', typeof given === 'number' ? undefined : given.source, signal);
   },
   serve(context, request) {
     const given = pythonSource(context);
@@ -238,9 +258,15 @@ const node: Program = {
       context.out(`v${nodeVersion(context)}\n`);
       return 0;
     }
-    const run = (source: string): number | Wait => runScript(context, 'node', { source }, nodeFunctions, nodeText);
+    const isFile = context.args[0]?.startsWith('-') === false;
+    const run = (source: string): number | Wait => runScript(context, 'node', { source }, nodeFunctions, nodeText, isFile);
     const source = nodeSource(context);
     return source === undefined ? readAll(context, run) : typeof source === 'number' ? source : run(source);
+  },
+  signal(context, signal) {
+    if ((context.state as ScriptState | undefined)?.handlers === undefined) return false;
+    const source = nodeSource(context);
+    return signalled(context, 'node', typeof source === 'string' ? source : undefined, signal);
   },
   serve(context, request) {
     const state = context.state as ScriptState | undefined;

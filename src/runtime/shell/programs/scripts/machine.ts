@@ -7,9 +7,11 @@ import type { Language } from './expression.js';
 import {
   type Big,
   bytesIn,
+  type Callable,
   type Expression,
   type FunctionLiteral,
   isBig,
+  isBound,
   isClass,
   isFloat,
   isList,
@@ -29,9 +31,13 @@ export interface ScriptState {
   loops: Record<number, { items: readonly Value[] | Big; at: number }>;
   timers: { due: number; start: number; every?: number }[];
   /** Functions that have been called and not yet returned: where they were called, and what their names meant there. */
-  frames?: { pc: number; saved: Record<string, Value | undefined>; to?: Expression }[];
+  frames?: { pc: number; saved: Record<string, Value | undefined>; to?: Expression; until?: number }[];
   /** What was raised and is being handled. */
   error?: string;
+  /** What is called at a signal, by its name without SIG; null: it is ignored. */
+  handlers?: Record<string, Callable | null>;
+  /** It waits for a signal. */
+  isPaused?: boolean;
   /** What is answered to the request that is being handled. */
   response?: { status: number; headers: Record<string, string>; body: string; logs?: boolean };
   /** Handlers of requests, by port: a function, or a class. */
@@ -58,6 +64,10 @@ export interface Hands {
   readonly language: Language;
   /** Stops until then. */
   sleep(milliseconds: number): void;
+  /** Stops until a signal has been handled. */
+  pause(): void;
+  /** Python's `text % args`. */
+  percent(text: string, args: readonly Value[]): Value;
   exit(code: number): never;
   timer(start: number, milliseconds: number, repeats: boolean): void;
   /** Names of an object's classes, the built-in ones last; none: it is no object. */
@@ -184,18 +194,16 @@ export class ScriptMachine implements Hands {
     return undefined;
   }
 
-  /** Where `of.name(…)` leads: a method with its object before the arguments. */
-  private boundOf(x: Expression): { readonly at: number; readonly owner: string; readonly self: Value } | undefined {
+  /** Where `of.name(…)` leads: a method with its object before the arguments. `known`: what `of` is, if that has been worked out. */
+  private boundOf(x: Expression, known?: Value): { readonly at: number; readonly owner: string; readonly self: Value } | undefined {
     if (this.language !== 'python' || x.k !== 'member') return undefined;
-    const isSuper = x.of.k === 'call' && x.of.of.k === 'name' && x.of.of.name === 'super';
-    if (isSuper) {
+    if (isSuper(x.of)) {
       const owner = String(this.state.vars[OWNER] ?? '');
       const found = this.methodOf(this.lineOf(owner).slice(1), x.name);
       return found === undefined ? undefined : { ...found, self: this.state.vars['self'] ?? null };
     }
-    const path = this.pathOf(x.of);
-    if (path !== undefined) return undefined;
-    const self = this.evaluate(x.of);
+    if (known === undefined && this.pathOf(x.of) !== undefined) return undefined;
+    const self = known ?? this.evaluate(x.of);
     const name = isObject(self) ? this.state.objects?.[self.object]?.class : undefined;
     const found = name === undefined ? undefined : this.methodOf(this.lineOf(name), x.name);
     return found === undefined ? undefined : { ...found, self };
@@ -249,13 +257,22 @@ export class ScriptMachine implements Hands {
     if (frame === undefined) return;
     this.restore(frame.saved);
     this.state.pc = frame.pc;
+    if (frame.until !== undefined) this.state.until = frame.until;
     if (frame.to !== undefined) this.assign(frame.to, value);
   }
 
   /** A statement that only calls a function: it can wait in it. */
   private enter(value: Expression): boolean {
     const [call, to] = value.k === 'assign' && value.operator === '=' ? [value.value, value.to] : [value];
-    const bound = call.k === 'call' ? this.boundOf(call.of) : undefined;
+    // What is called on the way is called once.
+    const isChain = call.k === 'call' && call.of.k === 'member' && hasCall(call.of.of) && !isSuper(call.of.of) && this.pathOf(call.of.of) === undefined;
+    if (isChain && to !== undefined) return false;
+    const known = isChain && call.of.k === 'member' ? this.evaluate(call.of.of) : undefined;
+    const bound = call.k === 'call' ? this.boundOf(call.of, known) : undefined;
+    if (isChain && bound === undefined) {
+      this.call(call, known);
+      return true;
+    }
     const literal = bound !== undefined ? this.literals.get(bound.at) : call.k === 'call' ? this.functionOf(call.of) : undefined;
     if (literal === undefined || call.k !== 'call') return false;
     const named = Object.fromEntries(Object.entries(call.named).map(([name, one]) => [name, this.evaluate(one)]));
@@ -266,6 +283,20 @@ export class ScriptMachine implements Hands {
     this.state.frames.push({ pc: this.state.pc, saved, ...(to === undefined ? {} : { to }) });
     this.state.pc = this.code.functions.get(literal) as number;
     return true;
+  }
+
+  /** Calls a handler in the middle of whatever the program does; then it goes on, and sleeps to the end. */
+  interrupt(handler: Callable, args: readonly Value[]): void {
+    const { state } = this;
+    const at = typeof handler === 'number' ? handler : handler.method;
+    const literal = this.literals.get(at);
+    if (literal === undefined) return;
+    const saved = typeof handler === 'number' ? this.bind(literal, args, {}) : this.bind(literal, [handler.self, ...args], {}, handler.owner);
+    state.frames ??= [];
+    state.frames.push({ pc: state.pc, saved, ...(state.until === undefined || state.isPaused === true ? {} : { until: state.until }) });
+    delete state.until;
+    delete state.isPaused;
+    state.pc = at;
   }
 
   private functionOf(x: Expression): FunctionLiteral | undefined {
@@ -313,6 +344,13 @@ export class ScriptMachine implements Hands {
 
   sleep(milliseconds: number): void {
     this.state.until = this.context.now + Math.max(0, milliseconds);
+  }
+  pause(): void {
+    this.state.isPaused = true;
+    this.sleep(FOREVER - this.context.now);
+  }
+  percent(text: string, args: readonly Value[]): Value {
+    return this.functions('.percent()', [text, ...args], {}, this) ?? null;
   }
   exit(code: number): never {
     throw new Exit(code & 255);
@@ -576,6 +614,8 @@ export class ScriptMachine implements Hands {
     if (name === '__name__') return classes[0] as string;
     const found = own?.fields[name] ?? classes.map((one) => this.state.classes?.[one]?.fields[name]).find((one) => one !== undefined);
     if (found !== undefined) return found;
+    const method = this.methodOf(classes, name);
+    if (method !== undefined && 'object' in of) return { method: method.at, owner: method.owner, self: { object: of.object } };
     const built = this.functions(`.${name}`, ['object' in of ? { object: of.object } : null], {}, this);
     if (built !== undefined) return built;
     throw pythonError(
@@ -621,8 +661,11 @@ export class ScriptMachine implements Hands {
     return x.key === undefined ? out : pairs;
   }
 
-  private call(x: Extract<Expression, { k: 'call' }>): Value {
-    const bound = this.boundOf(x.of);
+  /** `known`: what the method is of, if that has been worked out. */
+  private call(x: Extract<Expression, { k: 'call' }>, known?: Value): Value {
+    const isOfValue = this.language === 'python' && x.of.k === 'member' && !isSuper(x.of.of) && this.pathOf(x.of.of) === undefined;
+    const self = known ?? (isOfValue && x.of.k === 'member' ? this.evaluate(x.of.of) : undefined);
+    const bound = this.boundOf(x.of, self);
     const own = bound === undefined ? this.functionOf(x.of) : undefined;
     const given = x.of.k === 'name' ? this.state.vars[x.of.name] : undefined;
     if (bound !== undefined || (given !== undefined && isClass(given))) {
@@ -631,7 +674,8 @@ export class ScriptMachine implements Hands {
       if (bound !== undefined) return this.invoke(bound.at, [bound.self, ...words], named, bound.owner);
       if (given !== undefined && isClass(given)) return this.create(given.class, words, named);
     }
-    if (x.of.k === 'member' && x.of.of.k === 'call' && x.of.of.of.k === 'name' && x.of.of.of.name === 'super') return null;
+    if (given !== undefined && isBound(given)) return this.invoke(given.method, [given.self, ...x.args.map((arg) => this.evaluate(arg))], {}, given.owner);
+    if (x.of.k === 'member' && isSuper(x.of.of)) return null;
     if (own !== undefined)
       return this.invoke(
         this.code.functions.get(own) as number,
@@ -658,7 +702,7 @@ export class ScriptMachine implements Hands {
       const length = this.append(x.of.of, args);
       return this.language === 'python' ? null : length;
     }
-    const result = this.functions(`.${x.of.name}()`, [this.evaluate(x.of.of), ...args], named, this);
+    const result = this.functions(`.${x.of.name}()`, [self ?? this.evaluate(x.of.of), ...args], named, this);
     if (result === undefined) throw new NotSimulated(`.${x.of.name}()`);
     return this.held(result);
   }
@@ -776,7 +820,7 @@ export class ScriptMachine implements Hands {
         }
         return this.arithmetic(operator, a, b);
       case '%':
-        if (language === 'python' && typeof a === 'string') return this.functions('.percent()', [a, ...(isList(b) ? b : [b])], {}, this) ?? null;
+        if (language === 'python' && typeof a === 'string') return this.percent(a, isList(b) ? b : [b]);
         return this.arithmetic(operator, a, b);
       case '..':
         return Array.from({ length: Math.max(0, Math.min(100_000, this.number(b) - this.number(a) + 1)) }, (_, i) => this.number(a) + i);
@@ -863,9 +907,14 @@ function elementOf(items: readonly Value[] | Big, at: number): Value {
 /** Of `a`, `a[1]` and `a.b`: `a`. */
 const rootOf = (x: Expression): string | undefined => (x.k === 'name' ? x.name : x.k === 'index' || x.k === 'member' ? rootOf(x.of) : undefined);
 
+const isSuper = (x: Expression): boolean => x.k === 'call' && x.of.k === 'name' && x.of.name === 'super';
+
+const hasCall = (x: Expression): boolean => x.k === 'call' || ((x.k === 'member' || x.k === 'index') && hasCall(x.of));
+
 /** What the language hands on by reference; not what stands for a module, a file, a request. */
 const isChangeable = (value: Value): boolean =>
-  isList(value) || (isRecord(value) && !['module', 'exception', 'server', 'response', 'path', 'object', 'class'].some((key) => key in value));
+  isList(value) ||
+  (isRecord(value) && !['module', 'exception', 'server', 'response', 'path', 'object', 'class', 'method', 'logger'].some((key) => key in value));
 
 const lengthOf = (value: Value): number => (typeof value === 'string' || isList(value) || isBig(value) ? value.length : 0);
 /** How many of the arguments of `push @list, …` are the list's own: they are laid out flat. */

@@ -104,6 +104,13 @@ export type Expression =
 export const isClass = (value: Value): value is { readonly class: string } => isRecord(value) && typeof value['class'] === 'string';
 export const isObject = (value: Value): value is { readonly object: number } => isRecord(value) && typeof value['object'] === 'number';
 
+/** A function by where it begins, or a method with its object. */
+export type Callable = number | Bound;
+/** `object.method` that is not called but handed on. */
+export type Bound = { readonly method: number; readonly owner: string; readonly self: Value };
+export const isBound = (value: Value): value is Bound => isRecord(value) && typeof value['method'] === 'number' && 'self' in value;
+export const isCallable = (value: Value): value is Callable => typeof value === 'number' || isBound(value);
+
 export type FunctionLiteral = Extract<Expression, { k: 'function' }>;
 
 export interface Parameter {
