@@ -77,13 +77,13 @@ export interface ComponentsOptions {
 }
 
 export function makeComponents({ fixtures = createFixtures(), refused }: ComponentsOptions = {}): MakeComponents {
-  return (parts) => ({ ...assemble(parts, fixtures), refused });
+  return (parts) => assemble(parts, fixtures, refused);
 }
 
 /** Loops that are the API server's, or run in pods of their own. */
 const NOT_MANAGED: ReadonlySet<string> = new Set(['crd-autoregister', 'crd-finalizer', 'crd-naming', 'nginx-ingress-controller', 'service-ip']);
 
-function assemble(parts: Parts, fixtures: Fixtures): Components {
+function assemble(parts: Parts, fixtures: Fixtures, refused: Refused | undefined): Components {
   const { store, state, now, random, counts } = parts;
   const { api, server } = createServer({
     store,
@@ -135,12 +135,13 @@ function assemble(parts: Parts, fixtures: Fixtures): Components {
   const onNode = nodeComponents(parts, api, server, fixtures, () => [...names, ...customNames()]);
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = of('kube-scheduler', makeScheduler(api, state, schedulersIn(api)));
-  const recorder = new EventRecorder(api, state, hostname);
+  const recorder = new EventRecorder(api, state, { hostname, refused });
   keepPodJournals(api, state, now);
   return {
     api,
     server,
-    record: (from, on, type, reason, message, options) => recorder.record(from.now, from.reconciler, on, type, reason, message, options),
+    record: (...event) => recorder.record(...event),
+    refused,
     node: onNode,
     reconcilers: (nodes) => {
       const others = managed(loose());

@@ -21,9 +21,9 @@ export interface SimState {
   readonly seq: number;
 }
 
-/** Records an Event for the reconciler `from` names: controllers/events/recorder.ts. */
+/** Records an Event for the reconciler `from` names, at its time: controllers/events/recorder.ts. */
 export type Recorder = (
-  from: Omit<Context, 'event'> & { readonly reconciler: string },
+  from: { readonly reconciler: string; readonly now: Time },
   on: KubeObject,
   type: EventType,
   reason: string,
@@ -31,7 +31,7 @@ export type Recorder = (
   options?: EventOptions,
 ) => void;
 
-/** Hears what the API server has refused a reconciler, which is to look again later. */
+/** Hears what the API server has refused a reconciler that looks again later, or an Event about the object of this key, which is lost. */
 export type Refused = (reconciler: string, key: ObjectKey, error: StatusError) => void;
 
 /** A key woken more often than this at one instant, with nobody else acting in between, goes round in circles. */
@@ -255,20 +255,17 @@ export class Sim {
     const sim = this;
     const from = {
       reconciler,
+      get now() {
+        return sim.clock;
+      },
+    };
+    return {
       api: this.api,
       get now() {
         return sim.clock;
       },
-      random: (stream: string) => sim.random(stream),
-      requeue: (key: ObjectKey, span: Duration) => sim.requeue(reconciler, key, span),
-    };
-    return {
-      api: from.api,
-      get now() {
-        return sim.clock;
-      },
-      random: from.random,
-      requeue: from.requeue,
+      random: (stream) => sim.random(stream),
+      requeue: (key, span) => sim.requeue(reconciler, key, span),
       event: (on, type, reason, message, options) => sim.record(from, on, type, reason, message, options),
     };
   }

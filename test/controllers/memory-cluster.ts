@@ -114,7 +114,7 @@ export class MemoryCluster {
       api: this.api,
       now: this.now,
       random: (stream) => this.random(stream),
-      event: (on, type, reason, message, options) => this.recorder.record(this.now, reconciler.name, on, type, reason, message, options),
+      event: (...told) => this.recorder.record({ reconciler: reconciler.name, now: this.now }, ...told),
       requeue: (key, after) => this.wake(reconciler as Reconciler, key, after),
     };
   }

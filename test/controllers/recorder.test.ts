@@ -1,7 +1,11 @@
 /** The recorder against what client-go's correlator does (behaviour.md §7 of the reference). */
 import { describe, expect, test } from 'vitest';
+import { forbidden } from '../../src/api/errors.js';
 import type { KubeObject } from '../../src/api/object.js';
 import { minutes, seconds } from '../../src/api/time.js';
+import type { Api } from '../../src/api/verbs.js';
+import { EventRecorder } from '../../src/controllers/events/recorder.js';
+import type { Event } from '../../src/resources/events/types.js';
 import { MemoryCluster } from './memory-cluster.js';
 
 const web: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', uid: 'uid-1', resourceVersion: '7' } };
@@ -93,12 +97,29 @@ describe.each([{ of: 'what was there before' }, { of: 'what is new', isNew: true
     ]);
   });
 
-  test('what the API server refuses is lost quietly', () => {
+  test('an event that the API server refuses is lost, and told to who asks for it', () => {
     const { cluster } = setup();
-    const { api } = cluster;
-    const event = { ...web, metadata: { ...web.metadata } };
-    const refusing = { ...api, create: () => api.delete('events', { namespace: '', name: 'none' }) as never };
-    const context = { ...cluster.context({ name: 'kubelet' }), api: refusing };
-    expect(() => context.event(event, 'Normal', 'A', 'b')).not.toThrow();
+    const refused: [string, string, string][] = [];
+    const api: Api = {
+      ...cluster.api,
+      create: () => {
+        throw forbidden('events', 'web', 'no more events');
+      },
+    };
+    const recorder = new EventRecorder(api, cluster.state, {
+      refused: (component, { name }, { message }) => void refused.push([component, name, message]),
+    });
+    recorder.record({ reconciler: 'kubelet', now: cluster.now }, web, 'Normal', 'A', 'b');
+    expect(cluster.events()).toEqual([]);
+    expect(refused).toEqual([['kubelet', 'web', 'events "web" is forbidden: no more events']]);
+  });
+
+  test('an event whose name another object’s event has takes the next one', () => {
+    const { cluster, event } = setup();
+    const metadata = { name: 'web.18867251edfa0000', namespace: 'default' };
+    const other: Event = { apiVersion: 'v1', kind: 'Event', metadata, involvedObject: { kind: 'Service', name: 'web', namespace: 'default' } };
+    cluster.api.create('events', other);
+    event('A', 'b');
+    expect(cluster.events().map(({ metadata }) => metadata.name)).toEqual(['web.18867251edfa0000', 'web.18867251edfa0001']);
   });
 });

@@ -76,9 +76,7 @@ export class TestNode {
       delete: (key) => void alarms.delete(key),
       keys: () => [...alarms.keys()].sort(),
     };
-    sim = new Sim(saved, kept, this.api, (from, on, type, reason, message, eventOptions) =>
-      recorder.record(from.now, from.reconciler, on, type, reason, message, eventOptions),
-    );
+    sim = new Sim(saved, kept, this.api, (...event) => recorder.record(...event));
     sim.setReconcilers([kubelet]);
     return [sim, runtime];
   }

@@ -1,4 +1,5 @@
 /** What is remembered of the Events about one object. */
+import type { StatusError } from '../../api/errors.js';
 import { fnv1a } from '../../api/fnv.js';
 import type { EventType, StateMap } from '../../api/reconciler.js';
 import { parseTime, type Time } from '../../api/time.js';
@@ -72,6 +73,8 @@ export interface Occurrence {
   readonly action: string | undefined;
   /** A hash of what occurrences have in common that share an Event. */
   readonly signature: number;
+  /** The API server will not have its Event. */
+  refused(error: StatusError): void;
 }
 
 /** What the events.k8s.io recorder goes by has the action and the version in it, what the other one goes by the host and the message. */

@@ -4,7 +4,8 @@
  * time in this process; only what they do not tell (tokens of the spam filter, counts not yet written) is in a StateMap, and only for
  * objects that something keeps happening to.
  */
-import { type KubeObject, keyOf } from '../../api/object.js';
+import type { StatusError } from '../../api/errors.js';
+import { type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
 import type { EventOptions, EventType, StateMap } from '../../api/reconciler.js';
 import type { Time } from '../../api/time.js';
 import type { Api } from '../../api/verbs.js';
@@ -13,6 +14,13 @@ import { correlate } from './correlate.js';
 import { Known, note, type Occurrence, signatureOf } from './known.js';
 import { referenceTo, spaceOf, uidOf } from './reference.js';
 import { recordSeries } from './series.js';
+
+export interface RecorderOptions {
+  /** Where the control plane runs. */
+  readonly hostname?: string | undefined;
+  /** Hears what the API server says of an Event it will not have; the Event is lost (client-go recordEvent: "will not retry"). */
+  readonly refused?: ((component: string, about: ObjectKey, error: StatusError) => void) | undefined;
+}
 
 /** Records the Events of one cluster; one for all its components. */
 export class EventRecorder {
@@ -25,8 +33,7 @@ export class EventRecorder {
   constructor(
     private readonly api: Api,
     private readonly state: StateMap,
-    /** Where the control plane runs. */
-    private readonly hostname?: string,
+    private readonly options: RecorderOptions = {},
   ) {
     api.watch('*', ({ type, resource, object }) => {
       if (resource === 'events') {
@@ -47,19 +54,26 @@ export class EventRecorder {
     if (!this.foreign.has(uid)) this.noted.set(uid, new Known());
   }
 
-  /** Records an Event about `on`. `component` is the source unless the options name another. */
-  record(now: Time, component: string, on: KubeObject, type: EventType, reason: string, message: string, options: EventOptions = {}): void {
-    const { namespace } = keyOf(on);
+  /** Records an Event about `on`. The reconciler is its source unless the options name another. */
+  record(
+    { reconciler, now }: { readonly reconciler: string; readonly now: Time },
+    on: KubeObject,
+    type: EventType,
+    reason: string,
+    message: string,
+    options: EventOptions = {},
+  ): void {
+    const about = keyOf(on);
     const involvedObject = referenceTo(on);
     if (options.fieldPath !== undefined) involvedObject.fieldPath = options.fieldPath;
-    const source = options.component ?? component;
+    const source = options.component ?? reconciler;
     const { action, host } = options;
     const occurrence: Occurrence = {
       now,
       api: this.api,
       state: this.state,
-      hostname: this.hostname,
-      space: spaceOf(namespace),
+      hostname: this.options.hostname,
+      space: spaceOf(about.namespace),
       known: this.knownOf(on),
       involvedObject,
       source,
@@ -72,6 +86,7 @@ export class EventRecorder {
         action === undefined
           ? signatureOf(source, type, reason, involvedObject, host ?? '', message)
           : signatureOf(source, type, reason, involvedObject, action, involvedObject.resourceVersion ?? ''),
+      refused: (error) => this.options.refused?.(source, about, error),
     };
     const events = occurrence.known.like(occurrence, () => eventsAbout(this.api, on));
     this.isWriting = true;

@@ -1,4 +1,4 @@
-/** Writes Events: what the API server refuses is lost, as upstream's recorders only log it. */
+/** Writes Events: one that the API server refuses is lost, as upstream's recorders only log it (client-go tools/record event.go, recordEvent). */
 import { StatusError } from '../../api/errors.js';
 import { putHex } from '../../api/hex.js';
 import type { Time } from '../../api/time.js';
@@ -8,7 +8,6 @@ import type { Noted, Occurrence } from './known.js';
 const managerOf = ({ source, action }: Occurrence): string =>
   action !== undefined ? 'kube-scheduler' : source === 'kubelet' ? 'kubelet' : 'kube-controller-manager';
 
-/** Of a namespace that is going, for one, the API server takes none. */
 export function update(occurrence: Occurrence, noted: Noted, changes: Partial<Event>): void {
   const { api, known, space } = occurrence;
   const event = api.get<Event>('events', { namespace: space, name: noted.name });
@@ -17,6 +16,7 @@ export function update(occurrence: Occurrence, noted: Noted, changes: Partial<Ev
     known.replace(noted, written);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
+    occurrence.refused(error);
   }
 }
 
@@ -35,8 +35,10 @@ export function create(occurrence: Occurrence, told: Partial<Event>): void {
       return;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      // Taken by another object of that name. Other refusals: as for update.
-      if (error.reason !== 'AlreadyExists') return;
+      // Taken by another object of that name: the next nanosecond is free.
+      if (error.reason === 'AlreadyExists') continue;
+      occurrence.refused(error);
+      return;
     }
   }
 }
