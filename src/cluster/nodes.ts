@@ -1,7 +1,7 @@
 /** What stands on each node: a container runtime and the kubelet that drives it. */
 import type { NodeProxy } from '../api/node-proxy.js';
 import type { KubeObject } from '../api/object.js';
-import { once } from '../api/once.js';
+import { once, whileSame } from '../api/once.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Reconciler } from '../api/reconciler.js';
 import type { ResourceNames } from '../api/resource.js';
@@ -105,11 +105,14 @@ export function nodeComponents(
       podCIDR: () => object()?.spec?.podCIDR ?? known?.podCIDR ?? '10.244.0.0/24',
       nodeIP,
       volume,
-      hostFiles: () => ({
-        '/etc/hosts': hostsOfNode(nodeIP(), name),
-        '/etc/machine-id': `${object()?.status?.nodeInfo?.machineID ?? ''}\n`,
-        ...nodeFiles(profile, { name, isControlPlane: known?.isControlPlane === true }, initial(), state.get<string>('cluster/ca.crt') ?? ''),
-      }),
+      hostFiles: whileSame(
+        () => [nodeIP(), object()?.status?.nodeInfo?.machineID ?? '', state.get<string>('cluster/ca.crt') ?? '', Object.keys(initial()).join()],
+        (ip, machineID, authority, _manifests) => ({
+          '/etc/hosts': hostsOfNode(ip, name),
+          '/etc/machine-id': `${machineID}\n`,
+          ...nodeFiles(profile, { name, isControlPlane: known?.isControlPlane === true }, initial(), authority),
+        }),
+      ),
       hostChanged: () => wake(kubelet.name, manifestsKey),
       network: () => network,
       daemons: nodeDaemons({ parts, api, node: name, isControlPlane: known?.isControlPlane === true, kubelet: () => kubelet.name, names }),

@@ -20,7 +20,7 @@ import type { Programs } from './behaviour.js';
 import { statusOf } from './container-status.js';
 import { createExecs } from './execs.js';
 import { hostOf, imageDataOf } from './host.js';
-import { HOST, hostFiles } from './host-files.js';
+import { HOST, hostFiles, hostTrees } from './host-files.js';
 import { containerId, hexOf } from './identity.js';
 import { UNKNOWN_USER } from './image.js';
 import { createImageService } from './image-service.js';
@@ -54,8 +54,9 @@ export interface FakeRuntimeOptions {
   machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume that was never set (RuntimeContext.volume). */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
-  /** See RuntimeContext. */
+  /** See HostTreeSource. */
   hostFiles?(): Readonly<Record<string, string>>;
+  /** See RuntimeContext. */
   hostChanged?(): void;
   /** Daemons of the node; absent: it has none to speak of. */
   daemons?: NodeDaemons;
@@ -101,7 +102,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     serve: (sandbox, port, request) => serveFrom(context, sandbox, port, request),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
     ...(options.machine === undefined ? {} : { machine: options.machine }),
-    ...(options.hostFiles === undefined ? {} : { hostFiles: options.hostFiles }),
+    hostTree: hostTrees(options),
     ...(options.hostChanged === undefined ? {} : { hostChanged: options.hostChanged }),
     nodeView: () => view,
   };

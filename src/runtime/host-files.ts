@@ -1,5 +1,6 @@
 /** A node's own file system, as kind makes its nodes: what hostPath and local volumes are directories of. One volume a node. */
 
+import type { Time } from '../api/time.js';
 import { normalizePath, parentOf } from './files.js';
 import { OS_RELEASE } from './image-files.js';
 import { FileError } from './process.js';
@@ -69,18 +70,35 @@ function hostTree(node: string, at: number, own: Readonly<Record<string, string>
   return tree;
 }
 
-/** What it is until somebody changes it. */
-export const freshTree = (context: RuntimeContext): FileTree => hostTree(context.node, context.machine?.().booted ?? context.now(), context.hostFiles?.());
+export interface HostTreeSource {
+  readonly node: string;
+  now(): Time;
+  machine?(): { readonly booted: number };
+  /** Those of its files that differ from node to node, by their paths; the same object for as long as they are the same. */
+  hostFiles?(): Readonly<Record<string, string>>;
+}
+
+/** What the node's files are until somebody changes them. They are made anew when what they are made of has changed. Who writes to it writes to a copy. */
+export function hostTrees(source: HostTreeSource): () => Readonly<FileTree> {
+  let made: { readonly at: number; readonly own: Readonly<Record<string, string>> | undefined; readonly tree: FileTree } | undefined;
+  return () => {
+    const at = source.machine?.().booted ?? source.now();
+    const own = source.hostFiles?.();
+    if (made?.at !== at || made.own !== own) made = { at, own, tree: hostTree(source.node, at, own) };
+    return made.tree;
+  };
+}
 
 /** What the kubelet does to its node's files for hostPath and local volumes. */
 export function hostFiles(context: RuntimeContext) {
   const key = keys.volume(context.node, HOST);
+  const current = (): Readonly<FileTree> => context.state.get<VolumeRecord>(key)?.tree ?? context.hostTree();
   // Not kept before it differs from what it is made of.
-  const load = (): VolumeRecord => context.state.get<VolumeRecord>(key) ?? { tree: freshTree(context), version: 0 };
+  const load = (): VolumeRecord => context.state.get<VolumeRecord>(key) ?? { tree: { ...context.hostTree() }, version: 0 };
   const save = (record: VolumeRecord): void => context.state.set(key, { ...record, version: record.version + 1 });
   return {
     hostEntry(path: string): HostEntry | undefined {
-      const { tree } = load();
+      const tree = current();
       const at = realPath(tree, path);
       if (at === '/') return 'directory';
       const found = tree[at];
@@ -98,25 +116,25 @@ export function hostFiles(context: RuntimeContext) {
       save(record);
     },
     hostFiles(directory: string): Readonly<Record<string, string>> {
-      const { tree } = load();
+      const tree = current();
       const at = `${realPath(tree, directory)}/`;
       const files = Object.entries(tree).filter(([path, { type }]) => type === undefined && path.startsWith(at) && !path.includes('/', at.length));
       return Object.fromEntries(files.map(([path, { data = '' }]) => [path.slice(at.length), data]));
     },
     hostNames(directory: string): readonly string[] {
-      const { tree } = load();
+      const tree = current();
       const at = `${realPath(tree, directory)}/`;
       const names = Object.keys(tree).filter((path) => path.startsWith(at) && path.length > at.length && !path.includes('/', at.length));
       return names.map((path) => `${path.slice(at.length)}${tree[path]?.type === 'd' ? '/' : ''}`).sort();
     },
     subPathTrouble(base: string, subPath: string): 'making' | 'binding' | undefined {
-      const { tree } = load();
+      const tree = current();
       return subPathTrouble(tree, realPath(tree, base), subPath, (path) => this.hostEntry(path) !== undefined);
     },
     /** Where a mount of this path leads; a directory is made if there is nothing (the runtime does so). */
     bind(path: string): string {
       if (this.hostEntry(path) === undefined) this.makeHostEntry(path, 'directory');
-      return realPath(load().tree, path);
+      return realPath(current(), path);
     },
     removeHostEntry(path: string): void {
       const record = load();
@@ -129,7 +147,7 @@ export function hostFiles(context: RuntimeContext) {
 }
 
 /** The path with its links followed, as far as there is one. */
-function realPath(tree: FileTree, path: string, hops = 40): string {
+function realPath(tree: Readonly<FileTree>, path: string, hops = 40): string {
   let at = '';
   const parts = normalizePath(path).split('/').slice(1);
   for (const [i, part] of parts.entries()) {

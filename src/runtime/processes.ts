@@ -20,7 +20,7 @@ import {
   type StartedProcess,
   type StepResult,
 } from './process.js';
-import type { ContainerRecord, ExecRecord, ProcessRecord, RepeatRecord, SandboxRecord } from './state.js';
+import type { ContainerRecord, ExecRecord, FileTree, ProcessRecord, RepeatRecord, SandboxRecord } from './state.js';
 import { ENTRYPOINT } from './userland.js';
 
 /** What all of a node's runtime shares. */
@@ -37,8 +37,8 @@ export interface RuntimeContext {
   machine?(): { readonly cpus: number; readonly memory: number; readonly booted: number };
   /** Content of a volume nobody has set: worked out from the pod when a process first looks. */
   volume?(podKey: string, volume: string): VolumeContent | undefined;
-  /** Files of the node itself that differ from node to node, by their paths. */
-  hostFiles?(): Readonly<Record<string, string>>;
+  /** The node's own files, as they are before somebody changes them. */
+  hostTree(): Readonly<FileTree>;
   /** The node itself, for its own programs. */
   nodeView?(): NodeView | undefined;
   /** A process has changed the node's own files. */

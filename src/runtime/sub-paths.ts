@@ -37,7 +37,7 @@ export function bindSubPath(volume: VolumeRecord, subPath: string, at: number): 
  * Why a subPath cannot be bound (subpath_linux.go): it leads out of the volume, through a file, or along a link to nothing, where
  * no directory can be made. `isThere`: whether the node has such a path, for links that leave the volume.
  */
-export function subPathTrouble(tree: FileTree, base: string, subPath: string, isThere: (path: string) => boolean): 'making' | 'binding' | undefined {
+export function subPathTrouble(tree: Readonly<FileTree>, base: string, subPath: string, isThere: (path: string) => boolean): 'making' | 'binding' | undefined {
   let at = base;
   const left = normalizePath(subPath).split('/').slice(1);
   // Of what is left, how much comes from a link.

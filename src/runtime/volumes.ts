@@ -3,7 +3,7 @@ import { textOfBase64 } from '../api/bytes.js';
 import type { VolumeContent } from '../api/cri.js';
 import { formatTime } from '../api/time.js';
 import { normalizePath, parentOf } from './files.js';
-import { freshTree, HOST } from './host-files.js';
+import { HOST } from './host-files.js';
 import type { RuntimeContext } from './processes.js';
 import { type FileNode, type FileTree, keys, type SandboxRecord, SETGID } from './state.js';
 
@@ -23,7 +23,7 @@ export function loadVolume(context: RuntimeContext, sandbox: SandboxRecord, name
   const known = context.state.get<VolumeRecord>(key);
   if (known !== undefined) return known;
   const content = context.volume?.(sandbox.config.podKey, name);
-  const empty = name === HOST ? freshTree(context) : rootOf(name.startsWith('shm/') ? 0o1777 : 0o777, sandbox.createdAt);
+  const empty = name === HOST ? { ...context.hostTree() } : rootOf(name.startsWith('shm/') ? 0o1777 : 0o777, sandbox.createdAt);
   const made: VolumeRecord = { tree: content === undefined ? empty : layOut(content, sandbox.createdAt), version: 0 };
   // What can be worked out again is not kept; what a process may write to is.
   if (content === undefined && name !== HOST && !name.startsWith('shm/')) context.state.set(key, made);
