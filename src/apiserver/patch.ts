@@ -42,7 +42,7 @@ export function applyPatch<T extends KubeObject>(
   const found = registry.store.get<T>(entry.id, key);
   const { custom } = entry.resource;
   const old = found === undefined || custom?.converts !== true ? found : (custom.current(found) as T);
-  if (patch.type === 'apply') return applyConfiguration(registry, entry, types.schemas, key, old, patch, call);
+  if (patch.type === 'apply') return applyConfiguration(registry, entry, types.schemas, { key, old, patch }, call);
   if (old === undefined) throw notFound(entry.id, key.name);
   const whole = () => expandManagedFields(types.schemas, entry.resource, old);
   const patched = { ...patchValue(entry.resource, types, old, patch, call, whole), apiVersion: old.apiVersion, kind: old.kind } as T;
@@ -58,9 +58,7 @@ function applyConfiguration<T extends KubeObject>(
   registry: Registry,
   entry: Entry,
   schemas: () => Schemas,
-  key: ObjectKey,
-  old: T | undefined,
-  patch: Patch,
+  { key, old, patch }: { readonly key: ObjectKey; readonly old: T | undefined; readonly patch: Patch },
   call: WriteCall,
 ): Patched<T> {
   if (!isMap(patch.body))
@@ -79,7 +77,7 @@ function applyConfiguration<T extends KubeObject>(
       metadata: { name: key.name, ...(key.namespace === '' ? {} : { namespace: key.namespace }) },
     } as unknown as T);
   const configuration = { ...patch.body, metadata: isMap(patch.body['metadata']) ? patch.body['metadata'] : {} } as unknown as T;
-  const next = registry.fieldManager.applied(entry.resource, base, configuration, old === undefined, call);
+  const next = registry.fieldManager.applied(entry.resource, { base, configuration, isNew: old === undefined }, call);
   if (error !== undefined) throw badRequest(error);
   reportRepeated(patch.repeated, call);
   reportStrict(strict, call, (text) => badRequest(text));

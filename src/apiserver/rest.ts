@@ -92,8 +92,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const views = new Map(options.views.map((view) => [viewKey(resourceId(view.names), view.names.version), view]));
   const viewOf = (resource: string, version: string) =>
     views.get(viewKey(resource, version)) ?? servedOf(options).find(({ names }) => resourceId(names) === resource && names.version === version);
+  const serving: Serving = { options, context, viewOf };
   return {
-    handle: (request) => handle(options, context, viewOf, request),
+    handle: (request) => handle(serving, request),
     poll: (cursor) => (cursor.type === 'watch' ? pollWatch(context, viewOf, cursor) : writesOf(options).nodes.poll(cursor)),
     send: (cursor, channel, data) => writesOf(options).nodes.send(cursor, channel, data),
     end: (cursor) => {
@@ -104,21 +105,36 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 
 const viewKey = (resource: string, version: string): string => `${resource}/${version}`;
 
-type ViewOf = (resource: string, version: string) => AnyResourceView | undefined;
+/** What requests are answered from. */
+interface Serving {
+  readonly options: ApiServerOptions;
+  readonly context: ReadContext;
+  readonly viewOf: (resource: string, version: string) => AnyResourceView | undefined;
+}
 
-function handle(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, request: ApiRequest): Answer {
+/** A request whose sender may make it. */
+interface Admitted {
+  readonly request: ApiRequest;
+  readonly parsed: Parsed;
+  readonly user: UserInfo;
+  /** Tells the client more than the answer does. */
+  warn(text: string): void;
+}
+
+function handle(serving: Serving, request: ApiRequest): Answer {
   const parsed = parseRequest(request);
-  const answer = answerTo(options, context, viewOf, request, parsed);
-  options.counts.note(request, parsed, answer.status);
+  const answer = answerTo(serving, request, parsed);
+  serving.options.counts.note(request, parsed, answer.status);
   return answer;
 }
 
-function answerTo(options: ApiServerOptions, context: ReadContext, viewOf: ViewOf, request: ApiRequest, parsed: Parsed): Answer {
+function answerTo(serving: Serving, request: ApiRequest, parsed: Parsed): Answer {
+  const { options } = serving;
   const warnings: string[] = [];
   try {
     const user = admitUser(options.store, request, parsed);
-    const warn = (warning: string) => void warnings.push(warning);
-    const answer = parsed.resource === undefined ? nonResource(options, parsed, request) : dispatch(options, context, viewOf, parsed, request, user, warn);
+    const admitted: Admitted = { request, parsed, user, warn: (text) => void warnings.push(text) };
+    const answer = parsed.resource === undefined ? nonResource(options, parsed, request) : dispatch(serving, parsed.resource, admitted);
     return withWarnings(answer, warnings);
   } catch (error) {
     if (error instanceof StatusError) return withWarnings(failed(error), warnings);
@@ -172,16 +188,9 @@ function nonResourceAnswer(options: ApiServerOptions, path: string, request: Api
   return isOfGroup ? failed(unknownResource()) : pageNotFound();
 }
 
-function dispatch(
-  options: ApiServerOptions,
-  context: ReadContext,
-  viewOf: ViewOf,
-  parsed: Parsed,
-  request: ApiRequest,
-  user: UserInfo,
-  warn: (text: string) => void,
-): Answer {
-  const target = parsed.resource as ResourceRequest;
+function dispatch(serving: Serving, target: ResourceRequest, admitted: Admitted): Answer {
+  const { options, viewOf } = serving;
+  const { request, parsed, user, warn } = admitted;
   if (virtualKinds.some((names) => names.plural === target.plural && names.group === target.group && names.version === target.version))
     return writesOf(options).virtual(target, parsed, request, user);
   const view = viewOf(resourceId(target.group === '' ? { group: '', plural: target.plural } : target), target.version);
@@ -199,14 +208,14 @@ function dispatch(
     warn(names.deprecation);
     options.counts.noteDeprecated(target);
   }
-  if (request.method === 'GET') return read(options, context, view, parsed, target, request, user, warn);
+  if (request.method === 'GET') return read(serving, view, target, admitted);
   if (names.namespaced && target.namespace === '') throw methodNotSupported();
   const { side, writer } = writesOf(options);
   const resource = side
     .resources()
     .find((candidate) => candidate.names.plural === names.plural && candidate.names.group === names.group && candidate.names.version === names.version);
   if (resource === undefined) throw methodNotSupported();
-  if (NODE_BOUND.has(target.subresource)) return startOnNode(options, target, parsed, request, user, warn);
+  if (NODE_BOUND.has(target.subresource)) return startOnNode(options, target, admitted);
   return writer.write({ request, query: parsed.query, target, resource: resource as AnyResource, user, warn });
 }
 
@@ -222,32 +231,16 @@ function writesOf(options: ApiServerOptions): NonNullable<ApiServerOptions['writ
   return options.writes;
 }
 
-function startOnNode(
-  options: ApiServerOptions,
-  target: ResourceRequest,
-  parsed: Parsed,
-  request: ApiRequest,
-  user: UserInfo,
-  warn: (text: string) => void,
-): Answer {
+function startOnNode(options: ApiServerOptions, target: ResourceRequest, { request, parsed, user, warn }: Admitted): Answer {
   const { nodes, connect } = writesOf(options);
   // Logs are read, not connected to.
   if (target.subresource !== 'log') connect(target, parsed, user, warn);
   return nodes.start(target, parsed, request);
 }
 
-function read(
-  options: ApiServerOptions,
-  context: ReadContext,
-  view: AnyResourceView,
-  parsed: Parsed,
-  target: ResourceRequest,
-  request: ApiRequest,
-  user: UserInfo,
-  warn: (text: string) => void,
-): Answer {
-  const { query } = parsed;
-  const accept = request.headers['accept'];
+function read({ options, context }: Serving, view: AnyResourceView, target: ResourceRequest, admitted: Admitted): Answer {
+  const { query } = admitted.parsed;
+  const accept = admitted.request.headers['accept'];
   const watches = isOn(query, 'watch');
   if (watches && target.subresource === '') return startWatch(context, view, target.namespace, query, accept, target.name);
   if (target.name === '') {
@@ -259,7 +252,7 @@ function read(
   if (target.subresource === 'status' && !hasStatus(view)) throw unknownResource();
   if (target.subresource === '' || target.subresource === 'status') return getOne(context, view, key, query, accept);
   const { side, writer } = writesOf(options);
-  if (NODE_BOUND.has(target.subresource) && view.names.group === '') return startOnNode(options, target, parsed, request, user, warn);
+  if (NODE_BOUND.has(target.subresource) && view.names.group === '') return startOnNode(options, target, admitted);
   const resource = side.resources().find(({ names }) => names === view.names || (names.plural === view.names.plural && names.group === view.names.group));
   if (resource?.subresources?.[target.subresource] === undefined) throw unknownResource();
   return writer.read(resource, key, target.subresource, query, accept);

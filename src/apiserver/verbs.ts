@@ -132,11 +132,12 @@ function componentApi(objects: Store, entry: (id: ResourceId) => Entry, registry
             () => writing('create', id, object.metadata, object),
             () => createObject(registry(), entry(id), object, trust(options)),
           )
-        : (callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'create', object, trust(options)).answer as T),
+        : (callSubresource(registry(), entry(id), { key: keyOf(object), name: options.subresource, verb: 'create', body: object }, trust(options)).answer as T),
     update: <T extends KubeObject>(id: ResourceId, object: T, options?: WriteOptions) => {
       if (options?.subresource === 'status') return updateStatus(id, object, options);
       if (options?.subresource !== undefined)
-        return callSubresource(registry(), entry(id), keyOf(object), options.subresource, 'update', object, trust(options)).answer as T;
+        return callSubresource(registry(), entry(id), { key: keyOf(object), name: options.subresource, verb: 'update', body: object }, trust(options))
+          .answer as T;
       return outside.write(
         () => writing('update', id, object.metadata, object),
         () => updateObject(registry(), entry(id), existing<T>(id, keyOf(object)), object, trust(options)),
@@ -184,7 +185,7 @@ function clientVerbs(registry: Registry, entry: (id: ResourceId) => Entry, types
         kind,
         options,
       }),
-    subresource: (id, key, name, verb, body, options) => callSubresource(registry, entry(id), key, name, verb, body ?? NO_BODY, call(options)),
+    subresource: (id, key, name, verb, body, options) => callSubresource(registry, entry(id), { key, name, verb, body: body ?? NO_BODY }, call(options)),
   };
 }
 
@@ -193,16 +194,16 @@ export interface SubresourceAnswer {
   readonly answer: KubeObject;
 }
 
+interface SubresourceRequest {
+  /** The parent's. */
+  readonly key: ObjectKey;
+  readonly name: string;
+  readonly verb: 'get' | 'update' | 'create';
+  readonly body: KubeObject;
+}
+
 /** scale, binding, eviction …: the kind makes the new parent, the store takes it. */
-function callSubresource(
-  registry: Registry,
-  { id, resource }: Entry,
-  key: ObjectKey,
-  name: string,
-  verb: 'get' | 'update' | 'create',
-  body: KubeObject,
-  call: WriteCall,
-): SubresourceAnswer {
+function callSubresource(registry: Registry, { id, resource }: Entry, { key, name, verb, body }: SubresourceRequest, call: WriteCall): SubresourceAnswer {
   const subresource = resource.subresources?.[name];
   if (subresource === undefined) throw unknownResource();
   const parent = registry.store.get(id, key);

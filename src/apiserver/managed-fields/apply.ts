@@ -8,6 +8,7 @@ import { decodeAs } from '../decode.js';
 import { rootShape } from '../patch/shape.js';
 import type { WriteCall } from '../registry/registry.js';
 import { type Owner, readOwners, stripSystem, withoutReset, writeOwners } from './entries.js';
+import type { Application } from './field-manager.js';
 import { FieldSet } from './field-set.js';
 import { compare, fieldsOf, isEmpty, mergeTyped, removeFields } from './typed.js';
 import { typedErrors } from './typed-errors.js';
@@ -24,9 +25,7 @@ interface Conflict {
 export function applyConfiguration<T extends KubeObject>(
   schemas: Schemas,
   resource: AnyResource,
-  base: T,
-  configuration: T,
-  isNew: boolean,
+  { base, configuration, isNew }: Application<T>,
   call: WriteCall,
   now: string,
 ): T {

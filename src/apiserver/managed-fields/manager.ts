@@ -12,8 +12,16 @@ import { FieldSet } from './field-set.js';
 import { isFieldSet } from './readable.js';
 import { type Comparison, compare, isEmpty } from './typed.js';
 
+/** What owners are worked out and noted with. */
+interface Tools {
+  readonly schemas: () => Schemas;
+  readonly now: () => string;
+  readonly shared: SharedEntries;
+}
+
 export function fieldManager(schemas: () => Schemas, now: () => string): FieldManager {
   const shared = new SharedEntries(now);
+  const tools: Tools = { schemas, now, shared };
   const notedBy = (resource: AnyResource, call: WriteCall) => (call.options.fieldManager === undefined ? undefined : shared.only(resource, call));
   return {
     noted: notedBy,
@@ -26,10 +34,9 @@ export function fieldManager(schemas: () => Schemas, now: () => string): FieldMa
     },
     updated: (resource, old, object, call) => {
       if (call.applied) return object;
-      if (call.trusted) return trustedUpdate(schemas, shared, resource, old, object, call, now());
-      return clientUpdate(schemas(), resource, old, object, call, now());
+      return (call.trusted ? trustedUpdate : clientUpdate)(tools, resource, old, object, call);
     },
-    applied: (resource, base, configuration, isNew, call) => applyConfiguration(schemas(), resource, base, configuration, isNew, call, now()),
+    applied: (resource, application, call) => applyConfiguration(schemas(), resource, application, call, now()),
   };
 }
 
@@ -111,24 +118,16 @@ class SharedEntries {
   }
 }
 
-function trustedUpdate<T extends KubeObject>(
-  schemas: () => Schemas,
-  shared: SharedEntries,
-  resource: AnyResource,
-  old: T,
-  object: T,
-  call: WriteCall,
-  now: string,
-): T {
+function trustedUpdate<T extends KubeObject>(tools: Tools, resource: AnyResource, old: T, object: T, call: WriteCall): T {
   const { fieldManager: manager, subresource } = call.options;
   if (manager === undefined) return object;
   const entries = storedEntries(old);
   if (entries.length === 0 && resource.strategy.resetFields !== undefined) return object;
   const mine = entries.find((entry) => entry.manager === manager && entry.operation === 'Update' && entry.subresource === subresource);
   // Who made the object, or writes its status, owns all that is nobody else's: only the time changes.
-  if (subresource === 'status' || (mine !== undefined && mine.fieldsV1 === undefined)) return withEntries(object, shared.with(entries, resource, call));
+  if (subresource === 'status' || (mine !== undefined && mine.fieldsV1 === undefined)) return withEntries(object, tools.shared.with(entries, resource, call));
   if (isEqual(contentOf(object), contentOf(old))) return object;
-  return clientUpdate(schemas(), resource, old, { ...object, metadata: { ...object.metadata, managedFields: asEntries(entries) } }, call, now);
+  return clientUpdate(tools, resource, old, { ...object, metadata: { ...object.metadata, managedFields: asEntries(entries) } }, call);
 }
 
 const contentOf = (object: KubeObject): unknown => {
@@ -163,14 +162,15 @@ function withoutStatus<T extends KubeObject>(resource: AnyResource, object: T): 
   return rest as unknown as T;
 }
 
-function clientUpdate<T extends KubeObject>(schemas: Schemas, resource: AnyResource, old: T, object: T, call: WriteCall, now: string): T {
+function clientUpdate<T extends KubeObject>(tools: Tools, resource: AnyResource, old: T, object: T, call: WriteCall): T {
+  const schemas = tools.schemas();
   const difference = compare(schemas, rootShape(schemas, resource.schema), old, object);
   // Nothing changed: what is noted stays as it is noted, or writing it out in full would be a change.
   if (isEmpty(difference) && isEqual(storedEntries(object), storedEntries(old))) return withEntries(object, storedEntries(old));
   const owners = ownersBefore(schemas, resource, old, object, call);
   // Who has no owners noted gets none before somebody applies (skipnonapplied.go).
   if (owners.length === 0) return withEntries(object, []);
-  return withEntries(object, writeOwners(takeOver(owners, ownerFor(resource, call, now, new FieldSet()), difference, resource)));
+  return withEntries(object, writeOwners(takeOver(owners, ownerFor(resource, call, tools.now(), new FieldSet()), difference, resource)));
 }
 
 const isSame = (a: Owner, b: Owner): boolean => a.manager === b.manager && a.operation === b.operation && a.subresource === b.subresource;

@@ -70,7 +70,7 @@ export function fieldsOf(schemas: Schemas, shape: Shape, value: unknown, set = n
 
 export function compare(schemas: Schemas, shape: Shape, left: unknown, right: unknown): Comparison {
   const comparison = { added: new FieldSet(), modified: new FieldSet(), removed: new FieldSet() };
-  compareAt(schemas, shape, left, right, comparison.added, comparison.modified, comparison.removed);
+  compareAt(schemas, shape, left, right, comparison);
   comparison.added.trim();
   comparison.modified.trim();
   comparison.removed.trim();
@@ -81,25 +81,26 @@ const isNothing = (value: unknown): boolean => value === undefined;
 const isHollow = (value: unknown): boolean =>
   value === undefined || value === null || (isMap(value) && Object.keys(value).length === 0) || (Array.isArray(value) && value.length === 0);
 
-function compareAt(schemas: Schemas, shape: Shape, left: unknown, right: unknown, added: FieldSet, modified: FieldSet, removed: FieldSet): void {
+/** Puts into `found`, the sets of this place, how the sides differ. */
+function compareAt(schemas: Schemas, shape: Shape, left: unknown, right: unknown, found: Comparison): void {
   if (left === right) return;
   const kind = kindOf(shape, isHollow(right) && !isHollow(left) ? left : right);
   if (kind === 'leaf' || (isHollow(left) && isHollow(right)) || isScalarBeside(left, right)) {
-    compareLeaf(left, right, added, modified, removed);
+    compareLeaf(left, right, found);
     return;
   }
   const elements = kind === 'map' ? mapElements(schemas, shape, left, right) : listElements(shape, left, right);
   for (const { element, shape: at, left: one, right: two } of elements)
-    compareAt(schemas, at, one, two, added.child(element), modified.child(element), removed.child(element));
-  if (isNothing(left)) added.isMember = true;
-  else if (isNothing(right)) removed.isMember = true;
+    compareAt(schemas, at, one, two, { added: found.added.child(element), modified: found.modified.child(element), removed: found.removed.child(element) });
+  if (isNothing(left)) found.added.isMember = true;
+  else if (isNothing(right)) found.removed.isMember = true;
 }
 
 /** A scalar on one side, something else on the other. */
 const isScalarBeside = (left: unknown, right: unknown): boolean =>
   [left, right].some((side) => side !== undefined && side !== null && typeof side !== 'object');
 
-function compareLeaf(left: unknown, right: unknown, added: FieldSet, modified: FieldSet, removed: FieldSet): void {
+function compareLeaf(left: unknown, right: unknown, { added, modified, removed }: Comparison): void {
   if (isNothing(left)) added.isMember = true;
   else if (isNothing(right)) removed.isMember = true;
   else if (!isEqual(left, right)) modified.isMember = true;
