@@ -35,19 +35,25 @@ export function matcher(selector: Selector): (labels: KubeObject['metadata']['la
   };
 }
 
+export interface ClaimOptions<T extends KubeObject> {
+  /** Those of the owned whose labels match; it may be the list itself. Absent: {@link allMatching}. */
+  readonly matching?: (owned: readonly T[], selector: Selector) => readonly T[];
+  /** Which orphans are adopted; absent: all that match. */
+  readonly isWanted?: (orphan: T) => boolean;
+  /** What adopted ones are given besides an owner. */
+  readonly finalizer?: string;
+}
+
 /**
  * What the owner controls after it has adopted the matching orphans of its namespace and released what no longer matches. A terminating
- * owner does neither. `matching`: those of the owned whose labels match; it may be the list itself. `isWanted`: which orphans are adopted.
- * `finalizer`: what they are given besides an owner.
+ * owner does neither.
  */
 export function claim<T extends KubeObject>(
   api: Api,
   resource: ResourceId,
   owner: KubeObject,
   selector: Selector | undefined,
-  matching: (owned: readonly T[], selector: Selector) => readonly T[] = allMatching,
-  isWanted: (orphan: T) => boolean = () => true,
-  finalizer?: string,
+  { matching = allMatching, isWanted = () => true, finalizer }: ClaimOptions<T> = {},
 ): readonly T[] {
   const owned = ownedBy<T>(api, resource, owner);
   if (selector === undefined) return NONE;
@@ -62,7 +68,7 @@ export function claim<T extends KubeObject>(
   return orphans.length === 0 ? kept : [...kept, ...orphans.map((object) => adopt(api, resource, object, owner, finalizer))];
 }
 
-export function allMatching<T extends KubeObject>(owned: readonly T[], selector: Selector): readonly T[] {
+function allMatching<T extends KubeObject>(owned: readonly T[], selector: Selector): readonly T[] {
   const matches = matcher(selector);
   return owned.filter(({ metadata }) => matches(metadata.labels));
 }

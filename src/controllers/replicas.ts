@@ -112,7 +112,7 @@ export function replicaController<T extends KubeObject & ReplicaOwner>(kind: Rep
 }
 
 function reconcile<T extends KubeObject & ReplicaOwner>(kind: ReplicaKind<T>, owner: T, tally: Tally, context: Context): Result | undefined {
-  const claimed = claim<Pod>(context.api, 'pods', owner, tally.selector, (owned) => tally.those(owned, MATCHES), isActive);
+  const claimed = claim<Pod>(context.api, 'pods', owner, tally.selector, { matching: (owned) => tally.those(owned, MATCHES), isWanted: isActive });
   const pods = tally.those(claimed, ACTIVE);
   const failure = owner.metadata.deletionTimestamp === undefined ? manage(kind, owner, pods, context) : undefined;
   const status = calculateStatus(owner, pods, tally, failure, context);

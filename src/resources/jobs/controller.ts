@@ -46,7 +46,7 @@ export function jobController(state: StateMap): Reconciler {
         context.event(job, 'Warning', 'UnknownCompletionMode', 'Skipped Job sync because completion mode is unknown');
         return undefined;
       }
-      const pods = claim<Pod>(context.api, 'pods', job, selectorOf(job.spec.selector), undefined, undefined, TRACKING_FINALIZER);
+      const pods = claim<Pod>(context.api, 'pods', job, selectorOf(job.spec.selector), { finalizer: TRACKING_FINALIZER });
       const known = state.get<BackoffRecord>(backoffKey(key));
       const sync = new JobSync(job, pods, context, known);
       const wait = sync.run();

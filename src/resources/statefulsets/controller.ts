@@ -8,7 +8,7 @@ import { selectorOf } from '../../api/selectors.js';
 import { seconds } from '../../api/time.js';
 import type { Api, WatchEvent } from '../../api/verbs.js';
 import { retryDelay } from '../../controllers/backoff.js';
-import { allMatching, changedOwner, claim, concernedOwners } from '../../controllers/owned.js';
+import { changedOwner, claim, concernedOwners } from '../../controllers/owned.js';
 import { isAvailable, isCounted, isReady, isTerminal, isUrgent, nextAvailable } from '../../controllers/pods.js';
 import {
   byRevision,
@@ -74,7 +74,7 @@ interface Revisions {
 function reconcile(set: StatefulSet, context: Context): Result | undefined {
   const { api, now } = context;
   const isMember = (pod: Pod): boolean => ordinalOf(set, pod) !== undefined;
-  const pods = claim<Pod>(api, 'pods', set, selectorOf(set.spec.selector), allMatching, isMember).filter(isMember);
+  const pods = claim<Pod>(api, 'pods', set, selectorOf(set.spec.selector), { isWanted: isMember }).filter(isMember);
   const revisions = findRevisions(set, api);
   const sync = new Sync(set, pods, revisions, context);
   const failure = sync.run();
