@@ -161,12 +161,12 @@ function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { r
     return { files, medium: 'memory', ...(size === Number.POSITIVE_INFINITY ? {} : { size }) };
   }
   if (volume.configMap !== undefined) {
-    const { name = '', items, optional, defaultMode } = volume.configMap;
-    return addData(files, api, 'configmap', namespace, name, items, optional, defaultMode) ?? { files };
+    const { name = '', defaultMode, ...chosen } = volume.configMap;
+    return addData(files, api, { kind: 'configmap', namespace, name }, chosen, defaultMode) ?? { files };
   }
   if (volume.secret !== undefined) {
-    const { secretName = '', items, optional, defaultMode } = volume.secret;
-    return addData(files, api, 'secret', namespace, secretName, items, optional, defaultMode) ?? { files };
+    const { secretName: name = '', defaultMode, ...chosen } = volume.secret;
+    return addData(files, api, { kind: 'secret', namespace, name }, chosen, defaultMode) ?? { files };
   }
   const errors = new Set<string>();
   if (volume.downwardAPI !== undefined) addDownward(files, errors, facts, volume.downwardAPI.items, volume.downwardAPI.defaultMode);
@@ -174,9 +174,8 @@ function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { r
     const mode = volume.projected?.defaultMode;
     let error: { error: string } | undefined;
     if (source.configMap !== undefined)
-      error = addData(files, api, 'configmap', namespace, source.configMap.name ?? '', source.configMap.items, source.configMap.optional, mode);
-    else if (source.secret !== undefined)
-      error = addData(files, api, 'secret', namespace, source.secret.name ?? '', source.secret.items, source.secret.optional, mode);
+      error = addData(files, api, { kind: 'configmap', namespace, name: source.configMap.name ?? '' }, source.configMap, mode);
+    else if (source.secret !== undefined) error = addData(files, api, { kind: 'secret', namespace, name: source.secret.name ?? '' }, source.secret, mode);
     else if (source.downwardAPI !== undefined) addDownward(files, errors, facts, source.downwardAPI.items, mode);
     else if (source.serviceAccountToken !== undefined)
       files[source.serviceAccountToken.path] = { data: tokenFor(api, facts, source.serviceAccountToken), mode: 0o600 | (mode ?? DEFAULT_MODE) };
@@ -187,14 +186,12 @@ function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { r
   return { files };
 }
 
+/** Puts what the ConfigMap or Secret holds among the files: all of it, or the chosen items. */
 function addData(
   files: Files,
   api: Api,
-  kind: 'configmap' | 'secret',
-  namespace: string,
-  name: string,
-  items: readonly KeyToPath[] | undefined,
-  optional: boolean | undefined,
+  { kind, namespace, name }: ObjectKey & { readonly kind: 'configmap' | 'secret' },
+  { items, optional }: { readonly items?: readonly KeyToPath[]; readonly optional?: boolean },
   mode = DEFAULT_MODE,
 ): { error: string } | undefined {
   const object = api.get<Data>(`${kind}s`, { namespace, name });

@@ -129,7 +129,8 @@ export const podTopologySpreadScore: ScorePlugin = {
     // With constraints of its own, nodes that lack one of the labels are left out.
     const isIgnored = hasOwn ? nodes.map((node) => !hasAllKeys(node, constraints)) : undefined;
     const raw: number[] = new Array(nodes.length).fill(0);
-    for (const constraint of constraints) addScores(raw, constraint, pod, cluster, nodes, isIgnored, hasOwn ? constraints : []);
+    const asked: Asked = { pod, cluster, nodes, isIgnored, needed: hasOwn ? constraints : NONE };
+    for (const constraint of constraints) addScores(raw, constraint, asked);
     let least = Number.MAX_SAFE_INTEGER;
     let most = 0;
     for (let i = 0; i < raw.length; i++) {
@@ -145,16 +146,19 @@ export const podTopologySpreadScore: ScorePlugin = {
   },
 };
 
+/** What nodes are to be scored for. */
+interface Asked {
+  readonly pod: PodInfo;
+  readonly cluster: ClusterView;
+  readonly nodes: readonly NodeInfo[];
+  /** By the index of the node; undefined: none is. */
+  readonly isIgnored: readonly boolean[] | undefined;
+  /** Only nodes that have all their labels count. */
+  readonly needed: readonly Constraint[];
+}
+
 /** Adds to each node's score what one constraint counts: its matching pods, the heavier the more domains there are. */
-function addScores(
-  scores: number[],
-  constraint: Constraint,
-  pod: PodInfo,
-  cluster: ClusterView,
-  nodes: readonly NodeInfo[],
-  isIgnored: readonly boolean[] | undefined,
-  needed: readonly Constraint[],
-): void {
+function addScores(scores: number[], constraint: Constraint, { pod, cluster, nodes, isIgnored, needed }: Asked): void {
   const { topologyKey, maxSkew, selector } = constraint;
   // Most clusters have no zones.
   if (!cluster.traits.labels.has(topologyKey)) return;
