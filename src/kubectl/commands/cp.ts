@@ -92,21 +92,13 @@ async function copyToPod(factory: Factory, flags: FlagValues, source: string, to
   const archive = await archiveOf(files, clean(source), base(clean(target)));
   const argv = ['tar', ...(flags.bool('no-preserve') ? ['--no-same-permissions', '--no-same-owner'] : []), '-xmf', '-'];
   const parent = directory(target);
-  await execute(factory, flags, to, [...argv, '-C', parent], archive, factory.streams.out, factory.streams.err);
+  await execute(factory, flags, to, [...argv, '-C', parent], { stdin: archive, out: factory.streams.out, err: factory.streams.err });
 }
 
 /** Whether the copy goes into what is named, not in its place. Whatever fails here is said by the copy itself. */
 async function isDirectory(factory: Factory, flags: FlagValues, to: FileSpec): Promise<boolean> {
   try {
-    await execute(
-      factory,
-      flags,
-      to,
-      ['test', '-d', to.file],
-      undefined,
-      () => undefined,
-      () => undefined,
-    );
+    await execute(factory, flags, to, ['test', '-d', to.file], { out: () => undefined, err: () => undefined });
     return true;
   } catch {
     return false;
@@ -118,16 +110,11 @@ async function copyFromPod(factory: Factory, flags: FlagValues, from: FileSpec, 
   const retries = flags.int('retries');
   for (let tried = 0; ; tried++) {
     try {
-      await execute(
-        factory,
-        flags,
-        from,
-        ['tar', 'cf', '-', from.file],
-        undefined,
-        (data) => void pieces.push(typeof data === 'string' ? new TextEncoder().encode(data) : data),
+      await execute(factory, flags, from, ['tar', 'cf', '-', from.file], {
+        out: (data) => void pieces.push(typeof data === 'string' ? new TextEncoder().encode(data) : data),
         // cp.go: ErrOut is Out, and so is what tar says about itself.
-        (text) => factory.streams.out(text),
-      );
+        err: (text) => factory.streams.out(text),
+      });
       break;
     } catch (error) {
       // A command's own failure is final; so is the last try.
@@ -184,9 +171,7 @@ async function execute(
   flags: FlagValues,
   { namespace, pod: name }: FileSpec,
   argv: readonly string[],
-  stdin: Uint8Array | undefined,
-  out: Factory['streams']['out'],
-  err: Factory['streams']['err'],
+  { stdin, out, err }: Pick<Factory['streams'], 'out' | 'err'> & { readonly stdin?: Uint8Array },
 ): Promise<void> {
   const target = { resource: PODS, namespace: namespace || factory.namespace, name };
   const pod = await factory.client.get<Pod>(target);

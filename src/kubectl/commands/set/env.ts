@@ -153,8 +153,13 @@ function envName(key: string, factory: Factory): string {
 async function run(options: Options, factory: Factory): Promise<void> {
   const { flags, set, remove } = options;
   const pattern = flags.string('containers');
+  const edit: EnvEdit = { set, remove, overwrite: flags.bool('overwrite') };
   const change = (object: KubeObject): KubeObject =>
-    updatePodSpec(object, (spec) => changedSpec(spec, pattern, set, remove, flags.bool('overwrite'), factory, object));
+    updatePodSpec(object, (spec) => {
+      const changed = changedSpec(spec, pattern, edit);
+      if (changed === undefined) factory.streams.err(`Warning: ${object.kind}/${object.metadata.name} does not have any containers matching "${pattern}"\n`);
+      return changed ?? spec;
+    });
   if (flags.bool('list')) {
     for (const info of options.infos) await list(info.object as KubeObject, change, pattern, flags.bool('resolve'), factory);
     return;
@@ -165,28 +170,24 @@ async function run(options: Options, factory: Factory): Promise<void> {
 type Containers = readonly JsonObject[];
 const containersOf = (spec: JsonObject, list: string): Containers => (Array.isArray(spec[list]) ? (spec[list] as Containers) : []);
 
-function changedSpec(
-  spec: JsonObject,
-  pattern: string,
-  set: readonly EnvVar[],
-  remove: readonly string[],
-  overwrite: boolean,
-  factory: Factory,
-  object: KubeObject,
-): JsonObject {
+/** What is to become of the variables of a container. */
+interface EnvEdit {
+  readonly set: readonly EnvVar[];
+  readonly remove: readonly string[];
+  /** What is set may have been there before, with another value. */
+  readonly overwrite: boolean;
+}
+
+/** undefined: no container matches the pattern. */
+function changedSpec(spec: JsonObject, pattern: string, edit: EnvEdit): JsonObject | undefined {
   const isMeant = (container: JsonObject) => matchesPattern(pattern, String(container['name']));
-  if (![...containersOf(spec, 'initContainers'), ...containersOf(spec, 'containers')].some(isMeant)) {
-    factory.streams.err(`Warning: ${object.kind}/${object.metadata.name} does not have any containers matching "${pattern}"\n`);
-    return spec;
-  }
+  if (![...containersOf(spec, 'initContainers'), ...containersOf(spec, 'containers')].some(isMeant)) return undefined;
   const changed = (list: string) =>
-    spec[list] === undefined
-      ? {}
-      : { [list]: containersOf(spec, list).map((container) => (isMeant(container) ? withEnv(container, set, remove, overwrite) : container)) };
+    spec[list] === undefined ? {} : { [list]: containersOf(spec, list).map((container) => (isMeant(container) ? withEnv(container, edit) : container)) };
   return { ...spec, ...changed('initContainers'), ...changed('containers') };
 }
 
-function withEnv(container: JsonObject, set: readonly EnvVar[], remove: readonly string[], overwrite: boolean): JsonObject {
+function withEnv(container: JsonObject, { set, remove, overwrite }: EnvEdit): JsonObject {
   const old = (Array.isArray(container['env']) ? container['env'] : []) as readonly EnvVar[];
   const clash = set.find((one) => old.some((other) => other.name === one.name));
   if (!overwrite && clash !== undefined)
