@@ -1,5 +1,4 @@
 /** All a command of podsim's own may reach for. */
-import type { Transport } from '../api/transport.js';
 import type { Turn } from '../cluster/turn.js';
 import type { Factory, IOStreams, Signal } from '../kubectl/command.js';
 import type { Backend } from '../store/backend/backend.js';
@@ -22,8 +21,8 @@ export interface PodsimContext {
   machine(): number;
   /** The cluster this command is about; made if there is none. */
   open(): Promise<Turn>;
-  /** The way to the cluster when the current (or `--context`'s) one is at an http(s) address; undefined: it is in a state file. */
-  remote(): Promise<Transport | undefined>;
+  /** The current (or `--context`'s) cluster is at an http(s) address: all there is of it is what its API says, by way of `factory`. Else it is in a state file. */
+  isRemote(): Promise<boolean>;
   /** The state file it is in. */
   file(): Promise<string>;
   /**

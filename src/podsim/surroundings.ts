@@ -26,27 +26,29 @@ export interface Surroundings {
 
 export function podsimContext(given: Surroundings): PodsimContext {
   const { home } = given;
-  const current = async (): Promise<string> => {
+  /** The context that is given, or else current, by name; undefined: there is none of that name. */
+  const chosen = async () => {
     const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`);
     const name = given.context || config['current-context'];
-    const context = config.contexts.find((one) => one.name === name)?.context;
+    return { config, name, context: config.contexts.find((one) => one.name === name)?.context };
+  };
+  const current = async (): Promise<string> => {
+    const { name, context } = await chosen();
     return context?.cluster ?? (name === '' ? 'default' : name);
   };
   /** The server that the context names, if it is no state file of ours. */
-  const served = async (): Promise<Target | undefined> => {
+  const remote = async (): Promise<Target | undefined> => {
     if (given.state !== undefined) return undefined;
-    const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`);
-    const name = given.context || config['current-context'];
-    if (!config.contexts.some((one) => one.name === name)) return undefined;
+    const { config, name, context } = await chosen();
+    if (context === undefined) return undefined;
     const target = resolveTarget(config, { context: name, cluster: '', user: '', server: '', token: '', as: '' });
     return /^https?:\/\//.test(target.server) ? target : undefined;
   };
   /** A context may name a cluster that is none of the file's: that is no wish for a new one. */
   const needEntry = async (): Promise<void> => {
     if (given.state !== undefined) return;
-    const config = await loadKubeconfig(hostFiles(given.cwd), `${home}/config`);
-    const name = given.context || config['current-context'];
-    const cluster = config.contexts.find((one) => one.name === name)?.context.cluster;
+    const { config, name, context } = await chosen();
+    const cluster = context?.cluster;
     if (cluster !== undefined && !config.clusters.some((one) => one.name === cluster))
       throw new PodsimError(`context ${JSON.stringify(name)} names cluster ${JSON.stringify(cluster)}, which the configuration has not`);
   };
@@ -63,7 +65,7 @@ export function podsimContext(given: Surroundings): PodsimContext {
     machine: given.machine,
     current,
     open: async () => {
-      const target = await served();
+      const target = await remote();
       if (target !== undefined)
         throw new PodsimError(
           `context ${JSON.stringify(target.context)} is a server at ${target.server}, and this needs the cluster's state file: choose it with podsim --context NAME or --state FILE`,
@@ -75,10 +77,7 @@ export function podsimContext(given: Surroundings): PodsimContext {
       if (isNew && given.state === undefined && given.context === '') await useContext({ cwd: given.cwd, home }, await current());
       return turn;
     },
-    remote: async () => {
-      const target = await served();
-      return target === undefined ? undefined : given.kubectl.transport({ ...target, state: '' });
-    },
+    isRemote: async () => (await remote()) !== undefined,
     file,
     factory: (flags) => factoryOn(given.kubectl, [...flagOf('state', given.state), ...flagOf('context', given.context), ...flags]),
     backend: given.backend,

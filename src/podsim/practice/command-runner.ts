@@ -57,7 +57,7 @@ function contextOn(turn: Turn, kubectl: Surroundings, machine: () => number): Po
     current: async () => 'practice',
     open: async () => turn,
     file: none,
-    remote: async () => undefined,
+    isRemote: async () => false,
     factory: (flags) => factoryOn(kubectl, flags),
     backend: none,
     onSignal: () => () => undefined,

@@ -66,10 +66,10 @@ async function timeline(context: PodsimContext, words: readonly string[], flags:
 
 /** Collects anew each time it is called, from the state file or over the network. */
 async function collector(context: PodsimContext, key: ObjectKey): Promise<() => Promise<Evidence>> {
-  const remote = await context.remote();
-  if (remote !== undefined) {
+  if (await context.isRemote()) {
     const { remotePod } = await import('../remote-pod.js');
-    return async () => known(await remotePod(remote, key, context.machine()), key);
+    const { client } = await context.factory([]);
+    return async () => known(await remotePod(client, key, context.machine()), key);
   }
   const turn = await context.open();
   return async () => known(await turn.read((cluster) => evidenceOf(cluster, key)), key);

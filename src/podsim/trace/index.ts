@@ -46,10 +46,10 @@ export function define(command: Command, context: PodsimContext): void {
 }
 
 async function find(context: PodsimContext, key: ObjectKey): Promise<PodTrace | undefined> {
-  const remote = await context.remote();
-  if (remote === undefined) return (await context.open()).read((cluster) => traceOf(cluster, key));
+  if (!(await context.isRemote())) return (await context.open()).read((cluster) => traceOf(cluster, key));
   const { remotePod } = await import('../remote-pod.js');
-  const evidence = await remotePod(remote, key, context.machine());
+  const { client } = await context.factory([]);
+  const evidence = await remotePod(client, key, context.machine());
   return evidence === undefined ? undefined : podTrace(evidence, { isRemote: true });
 }
 
