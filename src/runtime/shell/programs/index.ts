@@ -1,7 +1,7 @@
 /** The programs that containers have, by name. One line an entry; busybox applets and GNU tools share a file. */
 import type { Program } from '../program.js';
 import { testImagePrograms } from './agnhost.js';
-import { awk } from './awk.js';
+import { awk } from './awk/index.js';
 import { bc } from './bc.js';
 import { busybox } from './busybox.js';
 import { cat } from './cat.js';
