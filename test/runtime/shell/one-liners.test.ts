@@ -1,4 +1,7 @@
-/** python, perl and node one-liners: what they print is what the real ones print (taken from python 3.11, perl 5.36 and node 20), and what is not known says so. */
+/**
+ * python, perl, node and awk one-liners: what they print is what the real ones print (taken from python 3.11, perl 5.36, node 20 and mawk
+ * 1.3.4), and what is not known says so.
+ */
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/api/object.js';
 import type { Pod } from '../../../src/resources/pods/types.js';
@@ -6,6 +9,10 @@ import { runScript } from './host.js';
 import { pods } from './pods.js';
 
 const cases: readonly (readonly [command: string, output: string, code?: number])[] = [
+  // awk
+  [`printf 'a\\nb\\nc\\n' | awk 'BEGIN { getline line; print line, NR } { print NR, $0 }'`, 'a 1\n2 b\n3 c\n'],
+  [`printf 'a\\nb\\n' | awk 'BEGIN { while ((getline line) > 0) n++; print n, NR }'`, '2 2\n'],
+  [`printf 'a-b-c' | awk 'BEGIN { RS = "-" } { print NR, $0 } END { print NR }'`, '1 a\n2 b\n3 c\n3\n'],
   // perl
   [`perl -Mbignum=bpi -wle 'print bpi(50)'`, '3.1415926535897932384626433832795028841971693993751\n'],
   [`perl -e 'print "Hello\\n"'`, 'Hello\n'],

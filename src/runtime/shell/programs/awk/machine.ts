@@ -68,7 +68,6 @@ export class Machine {
     const { program } = this;
     this.guarded(() => this.executeAll(program.begin));
     if (!this.hasExited && (program.rules.length > 0 || program.end.length > 0)) {
-      this.records.cut();
       for (let read = this.records.read(); read.status === 1 && !this.hasExited && !this.context.broken; read = this.records.read()) {
         this.record.text = read.text;
         this.guarded(() => this.applyRules());

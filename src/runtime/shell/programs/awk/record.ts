@@ -1,4 +1,5 @@
 /** awk's input: records one after the other, and the fields of the one it is at. */
+import { once } from '../../../../api/once.js';
 import { posixRegExp } from '../regex.js';
 import { toNumber } from './values.js';
 import type { Variables } from './variables.js';
@@ -67,36 +68,41 @@ export class CurrentRecord {
   }
 }
 
+interface InputRecord {
+  readonly file: InputFile;
+  readonly text: string;
+}
+
 /** All records of all files. They are cut by what RS is when the first is asked for. */
 export class Records {
-  private records: readonly { readonly file: InputFile; readonly text: string }[] = [];
+  private readonly records: () => readonly InputRecord[];
   private cursor = 0;
 
   constructor(
-    private readonly files: readonly InputFile[],
+    files: readonly InputFile[],
     private readonly variables: Variables,
-  ) {}
-
-  cut(): void {
-    const by = this.variables.text('RS');
-    this.records = this.files.flatMap((file) => {
-      // Without a separator, empty lines are one.
-      const parts = by === '' ? file.text.replace(/^\n+|\n+$/g, '').split(/\n\n+/) : pieces(file.text, by);
-      if (parts.at(-1) === '') parts.pop();
-      return parts.map((text) => ({ file, text }));
-    });
+  ) {
+    this.records = once(() => files.flatMap((file) => recordsOf(file, variables.text('RS'))));
   }
 
   /** The next one, which NR, FNR and FILENAME are then about. */
   read(): Read {
-    const record = this.records[this.cursor];
+    const records = this.records();
+    const record = records[this.cursor];
     if (record === undefined) return { status: 0 };
     const { variables } = this;
-    if (this.records[this.cursor - 1]?.file !== record.file) variables.setGlobal('FNR', 0);
+    if (records[this.cursor - 1]?.file !== record.file) variables.setGlobal('FNR', 0);
     this.cursor += 1;
     variables.setGlobal('FILENAME', record.file.name);
     variables.setGlobal('NR', toNumber(variables.get('NR')) + 1);
     variables.setGlobal('FNR', toNumber(variables.get('FNR')) + 1);
     return { status: 1, text: record.text };
   }
+}
+
+function recordsOf(file: InputFile, separator: string): readonly InputRecord[] {
+  // Without a separator, empty lines are one.
+  const parts = separator === '' ? file.text.replace(/^\n+|\n+$/g, '').split(/\n\n+/) : pieces(file.text, separator);
+  if (parts.at(-1) === '') parts.pop();
+  return parts.map((text) => ({ file, text }));
 }
