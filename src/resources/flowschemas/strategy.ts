@@ -2,7 +2,7 @@
 import type { PrepareContext, Strategy } from '../../api/resource.js';
 import { formatTime } from '../../api/time.js';
 import type { FlowSchema } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate } from './validation.js';
 
 export const strategy: Strategy<FlowSchema> = {
   defaults: (flow) => ({ ...flow, spec: { ...flow.spec, matchingPrecedence: flow.spec?.matchingPrecedence || 1000 }, status: flow.status ?? {} }),
@@ -12,7 +12,6 @@ export const strategy: Strategy<FlowSchema> = {
     status: flow.spec.priorityLevelConfiguration?.name === old.spec.priorityLevelConfiguration?.name ? old.status : dangling(flow, context),
   }),
   validate,
-  validateUpdate,
   hasGeneration: true,
   hasStatus: true,
 };

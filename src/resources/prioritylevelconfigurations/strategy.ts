@@ -1,7 +1,7 @@
 /** pkg/registry/flowcontrol/prioritylevelconfiguration/strategy.go, pkg/apis/flowcontrol/v1/defaults.go. */
 import type { Strategy } from '../../api/resource.js';
 import type { Limited, PriorityLevelConfiguration } from './types.js';
-import { validate, validateUpdate } from './validation.js';
+import { validate } from './validation.js';
 
 export const strategy: Strategy<PriorityLevelConfiguration> = {
   defaults: (level) => {
@@ -20,7 +20,6 @@ export const strategy: Strategy<PriorityLevelConfiguration> = {
   prepareForCreate: (level) => ({ ...level, status: {} }),
   prepareForUpdate: (level, old) => ({ ...level, status: old.status }),
   validate,
-  validateUpdate,
   hasGeneration: true,
   hasStatus: true,
 };
