@@ -1,16 +1,13 @@
 /** pkg/apis/networking/validation/validation.go ValidateIPAddress. */
 import { type FieldError, invalid, required } from '../../api/field.js';
-import { formatIP, parseIP } from '../../api/ip.js';
+import { goBadValue } from '../meta/go/syntax.js';
+import { strictIPProblems } from '../meta/ip.js';
 import { dnsSubdomain, type NameCheck, pathSegment } from '../meta/names.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { IPAddress } from './types.js';
 
 /** The name is the address in canonical form. */
-const nameIsIP: NameCheck = (name) => {
-  const ip = parseIP(name);
-  if (ip === undefined) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
-  return formatIP(ip) === name ? [] : ['must be a canonical format IP address'];
-};
+const nameIsIP: NameCheck = (name) => strictIPProblems(name);
 
 export function validate({ metadata, spec }: IPAddress): FieldError[] {
   const errors: FieldError[] = [];
@@ -35,6 +32,6 @@ export function validateUpdate(address: IPAddress, old: IPAddress): FieldError[]
   // As a whole first (strategy.go ValidateUpdate), so that its causes come twice.
   const errors = validate(address);
   validateObjectMetaUpdate(address.metadata, old.metadata, errors);
-  validateImmutable(address.spec.parentRef, old.spec.parentRef, 'spec.parentRef', errors);
+  validateImmutable(address.spec.parentRef, old.spec.parentRef, 'spec.parentRef', errors, (parent) => goBadValue('*networking.ParentReference', parent));
   return errors;
 }

@@ -12,6 +12,35 @@ export function validateIP(text: string, path: string, errors: FieldError[]): vo
   if (parseIP(text) === undefined) errors.push(invalid(path, text, IP_TEXT));
 }
 
+/** Of fields that are no older than the strict rules: what is read differently elsewhere is refused, and so is what is not canonical (IsValidIP). */
+export function strictIPProblems(text: string): readonly string[] {
+  const ip = parseIP(text);
+  if (ip === undefined) return [IP_TEXT];
+  const standard = formatIP(ip);
+  const problems = hasLeadingZeros(text) ? ['must not have leading 0s'] : isMapped(text, ip) ? ['must not be an IPv4-mapped IPv6 address'] : [];
+  return problems.length > 0 || standard === text ? problems : [`must be in canonical form (${JSON.stringify(standard)})`];
+}
+
+/** The same for ranges, which are networks (IsValidCIDR). */
+export function strictCIDRProblems(text: string): readonly string[] {
+  const range = parseCIDR(text);
+  if (range === undefined) return [CIDR_TEXT];
+  const { ip, bits } = range;
+  const network = networkOf(range);
+  const [address = '', length = ''] = text.split('/');
+  if (hasLeadingZeros(address) || /^0\d/.test(length)) return ['must not have leading 0s in IP or prefix length'];
+  if (isMapped(address, ip)) return ['must not have an IPv4-mapped IPv6 address'];
+  if (formatIP(ip) !== formatIP(network)) return ['must not have bits set beyond the prefix length'];
+  const standard = `${formatIP(network)}/${bits}`;
+  return standard === text ? [] : [`must be in canonical form (${JSON.stringify(standard)})`];
+}
+
+/** Of an IPv4 address, or of one at the end of an IPv6 address. */
+const hasLeadingZeros = (text: string): boolean => /(?:^|[.:])0\d+(?=\.|$)/.test(text) && text.includes('.');
+const isMapped = (text: string, ip: IP): boolean => text.includes(':') && ip.family === 'IPv4';
+
+const networkOf = ({ ip, bits }: CIDR): IP => ({ ...ip, bytes: ip.bytes.map((byte, i) => byte & ~(0xff >> Math.min(Math.max(bits - 8 * i, 0), 8))) });
+
 export function validateCIDR(text: string, path: string, errors: FieldError[]): void {
   if (parseCIDR(text) === undefined) errors.push(invalid(path, text, CIDR_TEXT));
 }
@@ -40,12 +69,16 @@ export function ipWarnings(text: string, path: string): readonly string[] {
   return standard === text ? [] : [`${path}: IPv6 address "${text}" should be in RFC 5952 canonical format ("${standard}")`];
 }
 
+/** Of the addresses at which a load balancer is reached. */
+export const loadBalancerWarnings = (ingress: readonly { readonly ip?: string }[] = []): readonly string[] =>
+  ingress.flatMap(({ ip }, i) => (ip ? ipWarnings(ip, `status.loadBalancer.ingress[${i}]`) : []));
+
 /** The same for ranges (GetWarningsForCIDR). */
 export function cidrWarnings(text: string, path: string): readonly string[] {
   const range = parseCIDR(text);
   if (range === undefined) return [];
   const { ip, bits } = range;
-  const network = { ...ip, bytes: ip.bytes.map((byte, i) => byte & ~(0xff >> Math.min(Math.max(bits - 8 * i, 0), 8))) };
+  const network = networkOf(range);
   const standard = `${formatIP(network)}/${bits}`;
   const out: string[] = [];
   if (formatIP(ip) !== formatIP(network))

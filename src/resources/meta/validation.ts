@@ -1,6 +1,6 @@
 /** ObjectMeta: apimachinery/pkg/api/validation/objectmeta.go, with core's rule for finalizer names (core/validation ValidateObjectMeta). */
 import { isSemanticEqual } from '../../api/equality.js';
-import { type BadValue, child, type FieldError, forbidden, goQuote, goSyntax, index, invalid, required, tooLong } from '../../api/field.js';
+import { type BadValue, child, type FieldError, forbidden, type GoSyntax, goQuote, goSyntax, index, invalid, required, tooLong } from '../../api/field.js';
 import type { ObjectMeta, OwnerReference } from '../../api/object.js';
 import type { AnyResource } from '../../api/resource.js';
 import { validateAnnotations, validateLabels } from './labels.js';
@@ -12,7 +12,7 @@ export const NOT_NEGATIVE = 'must be greater than or equal to 0';
 export const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** Go's %#v of a []string: `[]string{"a", "b"}`. */
-export const goStrings = (values: readonly string[], type = 'string'): BadValue => goSyntax(`[]${type}{${values.map(goQuote).join(', ')}}`);
+export const goStrings = (values: readonly string[], type = 'string'): GoSyntax => goSyntax(`[]${type}{${values.map(goQuote).join(', ')}}`);
 
 export interface MetaRules {
   readonly namespaced: boolean;

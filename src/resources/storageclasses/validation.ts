@@ -42,7 +42,10 @@ function validateProvisioner(provisioner: string, errors: FieldError[]): void {
 
 function validateParameters(parameters: Readonly<Record<string, string>>, errors: FieldError[]): void {
   const entries = Object.entries(parameters);
-  if (entries.length > MAX_PARAMETER_COUNT) errors.push(tooLong('parameters', MAX_PARAMETER_COUNT));
+  if (entries.length > MAX_PARAMETER_COUNT) {
+    errors.push(tooLong('parameters', MAX_PARAMETER_COUNT));
+    return;
+  }
   let size = 0;
   for (const [key, value] of entries) {
     if (key === '') errors.push(invalid('parameters', key, 'field can not be empty.'));
@@ -52,6 +55,8 @@ function validateParameters(parameters: Readonly<Record<string, string>>, errors
 }
 
 function validateTopologies(terms: NonNullable<StorageClass['allowedTopologies']>, errors: FieldError[]): void {
+  // Upstream compares with as many empty terms as there are terms, and only then with those before.
+  const before = terms.map(() => '{}');
   terms.forEach((term, i) => {
     const keys = new Set<string>();
     (term.matchLabelExpressions ?? []).forEach(({ key, values }, j) => {
@@ -66,5 +71,14 @@ function validateTopologies(terms: NonNullable<StorageClass['allowedTopologies']
       if (keys.has(key)) errors.push(duplicate(`${path}.key`, key));
       keys.add(key);
     });
+    const said = meaningOf(term);
+    for (const one of before) if (one === said) errors.push(duplicate(`${index('allowedTopologies', i)}.matchLabelExpressions`, ''));
+    before.push(said);
   });
+}
+
+/** The same text for terms that ask for the same, in whatever order. */
+function meaningOf({ matchLabelExpressions = [] }: NonNullable<StorageClass['allowedTopologies']>[number]): string {
+  const byKey = new Map(matchLabelExpressions.map(({ key, values }) => [key, [...new Set(values ?? [])].sort()]));
+  return JSON.stringify(Object.fromEntries([...byKey].sort(([a], [b]) => (a < b ? -1 : 1))));
 }

@@ -1,5 +1,6 @@
 /** pkg/apis/storage/validation/validation.go ValidateVolumeAttachment. */
 import { type FieldError, forbidden, invalid, required } from '../../api/field.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import { dnsSubdomain } from '../meta/names.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import { validateDriverName } from '../pod-template/validate-volumes.js';
@@ -25,6 +26,6 @@ export function validate(object: VolumeAttachment): FieldError[] {
 export function validateUpdate(object: VolumeAttachment, old: VolumeAttachment): FieldError[] {
   const errors = validate(object);
   validateObjectMetaUpdate(object.metadata, old.metadata, errors);
-  validateImmutable(object.spec, old.spec, 'spec', errors);
+  validateImmutable(object.spec, old.spec, 'spec', errors, (spec) => goBadValue('storage.VolumeAttachmentSpec', spec));
   return errors;
 }

@@ -20,6 +20,8 @@ const INTERNAL: Readonly<Record<string, string>> = {
   'apiextensions.CustomResourceDefinitionVersion':
     'Name string; Served bool; Storage bool; Deprecated bool; DeprecationWarning *string; Schema *apiextensions.CustomResourceValidation; Subresources *apiextensions.CustomResourceSubresources; AdditionalPrinterColumns []apiextensions.CustomResourceColumnDefinition; SelectableFields []apiextensions.SelectableField',
   'apiextensions.CustomResourceColumnDefinition': 'Name string; Type string; Format string; Description string; Priority int32; JSONPath string =jsonPath',
+  'apiextensions.JSONSchemaProps':
+    'ID string =id; Schema apiextensions.JSONSchemaURL =$schema; Ref *string =$ref; Description string; Type string; Nullable bool; Format string; Title string; Default *apiextensions.JSON; Maximum *float64; ExclusiveMaximum bool; Minimum *float64; ExclusiveMinimum bool; MaxLength *int64; MinLength *int64; Pattern string; MaxItems *int64; MinItems *int64; UniqueItems bool; MultipleOf *float64; Enum []apiextensions.JSON; MaxProperties *int64; MinProperties *int64; Required []string; Items *apiextensions.JSONSchemaPropsOrArray; AllOf []apiextensions.JSONSchemaProps; OneOf []apiextensions.JSONSchemaProps; AnyOf []apiextensions.JSONSchemaProps; Not *apiextensions.JSONSchemaProps; Properties map[string]apiextensions.JSONSchemaProps; AdditionalProperties *apiextensions.JSONSchemaPropsOrBool; PatternProperties map[string]apiextensions.JSONSchemaProps; Dependencies apiextensions.JSONSchemaDependencies; AdditionalItems *apiextensions.JSONSchemaPropsOrBool; Definitions apiextensions.JSONSchemaDefinitions; ExternalDocs *apiextensions.ExternalDocumentation; Example *apiextensions.JSON; XPreserveUnknownFields *bool =x-kubernetes-preserve-unknown-fields; XEmbeddedResource bool =x-kubernetes-embedded-resource; XIntOrString bool =x-kubernetes-int-or-string; XListMapKeys []string =x-kubernetes-list-map-keys; XListType *string =x-kubernetes-list-type; XMapType *string =x-kubernetes-map-type; XValidations apiextensions.ValidationRules =x-kubernetes-validations',
   'apiextensions.SelectableField': 'JSONPath string =jsonPath',
   'apiextensions.ValidationRule':
     'Rule string; Message string; MessageExpression string; Reason *apiextensions.FieldValueErrorReason; FieldPath string; OptionalOldSelf *bool',
@@ -59,8 +61,13 @@ const INTERNAL: Readonly<Record<string, string>> = {
   VolumeNodeAffinity: 'Required *NodeSelector',
   VolumeSource:
     'HostPath *HostPathVolumeSource; EmptyDir *EmptyDirVolumeSource; GCEPersistentDisk *GCEPersistentDiskVolumeSource =gcePersistentDisk; AWSElasticBlockStore *AWSElasticBlockStoreVolumeSource =awsElasticBlockStore; GitRepo *GitRepoVolumeSource; Secret *SecretVolumeSource; NFS *NFSVolumeSource =nfs; ISCSI *ISCSIVolumeSource =iscsi; Glusterfs *GlusterfsVolumeSource; PersistentVolumeClaim *PersistentVolumeClaimVolumeSource; RBD *RBDVolumeSource =rbd; Quobyte *QuobyteVolumeSource; FlexVolume *FlexVolumeSource; Cinder *CinderVolumeSource; CephFS *CephFSVolumeSource =cephfs; Flocker *FlockerVolumeSource; DownwardAPI *DownwardAPIVolumeSource; FC *FCVolumeSource =fc; AzureFile *AzureFileVolumeSource; ConfigMap *ConfigMapVolumeSource; VsphereVolume *VsphereVirtualDiskVolumeSource; AzureDisk *AzureDiskVolumeSource; PhotonPersistentDisk *PhotonPersistentDiskVolumeSource; Projected *ProjectedVolumeSource; PortworxVolume *PortworxVolumeSource; ScaleIO *ScaleIOVolumeSource; StorageOS *StorageOSVolumeSource =storageos; CSI *CSIVolumeSource =csi; Ephemeral *EphemeralVolumeSource; Image *ImageVolumeSource',
+  'networking.ParentReference': 'Group string; Resource string; Namespace string; Name string',
+  'networking.ServiceCIDRSpec': 'CIDRs []string =cidrs',
   'policy.PodDisruptionBudgetSpec':
     'MinAvailable *intstr.IntOrString; Selector *LabelSelector; MaxUnavailable *intstr.IntOrString; UnhealthyPodEvictionPolicy *policy.UnhealthyPodEvictionPolicyType',
+  'storage.CSINodeDriver': 'Name string; NodeID string =nodeID; TopologyKeys []string; Allocatable *storage.VolumeNodeResources',
+  'storage.VolumeAttachmentSource': 'PersistentVolumeName *string; InlineVolumeSpec *PersistentVolumeSpec',
+  'storage.VolumeAttachmentSpec': 'Attacher string; Source storage.VolumeAttachmentSource; NodeName string',
   ServiceAccountTokenProjection: 'Audience string; ExpirationSeconds int64; Path string',
   ScopeSelector: 'MatchExpressions []ScopedResourceSelectorRequirement',
   ScopedResourceSelectorRequirement: 'ScopeName ResourceQuotaScope; Operator ScopeSelectorOperator; Values []string',
@@ -84,14 +91,23 @@ const META: ReadonlySet<string> = new Set([
 ]);
 const INTEGERS: ReadonlySet<string> = new Set(['int32', 'int64', 'resource.Scale', 'intstr.Type']);
 
+/** Lists and maps that have a name of their own. */
+const NAMED: Readonly<Record<string, string>> = {
+  ResourceList: 'map[string]resource.Quantity',
+  'apiextensions.JSONSchemaDefinitions': 'map[string]apiextensions.JSONSchemaProps',
+  'apiextensions.JSONSchemaDependencies': 'map[string]apiextensions.JSONSchemaPropsOrStringArray',
+  'apiextensions.ValidationRules': '[]apiextensions.ValidationRule',
+};
+
 export type Kind = 'pointer' | 'list' | 'map' | 'struct' | 'string' | 'integer' | 'bool';
 
 export const fieldsOf = (struct: string): readonly GoField[] => parseFields(INTERNAL[struct] ?? LAYOUT[struct] ?? '');
 
-export function kindOf(type: string): Kind {
+export function kindOf(named: string): Kind {
+  const type = NAMED[named] ?? named;
   if (type.startsWith('*')) return 'pointer';
   if (type.startsWith('[]')) return 'list';
-  if (type.startsWith('map[') || type === 'ResourceList') return 'map';
+  if (type.startsWith('map[')) return 'map';
   if (type === 'bool') return 'bool';
   if (INTEGERS.has(type)) return 'integer';
   return type === 'Time' || (INTERNAL[type] ?? LAYOUT[type]) !== undefined ? 'struct' : 'string';
@@ -99,8 +115,7 @@ export function kindOf(type: string): Kind {
 
 /** What a pointer points to, what a list or map holds. */
 export function elementOf(type: string): string {
-  if (type === 'ResourceList') return 'resource.Quantity';
-  return type.replace(/^(\*|\[\]|map\[\w+\])/, '');
+  return (NAMED[type] ?? type).replace(/^(\*|\[\]|map\[\w+\])/, '');
 }
 
 export const keyTypeOf = (map: string): string => (map === 'ResourceList' ? 'ResourceName' : 'string');

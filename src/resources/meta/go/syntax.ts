@@ -1,5 +1,6 @@
 /** Go's `%#v` of the internal types, as field errors print a bad value that is a struct, a list or a map. */
 import { type BadValue, goQuote, goSyntax } from '../../../api/field.js';
+import { goSyntaxOf } from '../../../text/go-format.js';
 import { elementOf, fieldOf, fieldsOf, isNil, kindOf, opened, typeName } from './layout.js';
 
 /** `type` without its package for core: `PodTemplateSpec`, `[]Toleration`, `batch.SuccessPolicy`. Of a pointer: what it points to. */
@@ -22,6 +23,7 @@ function print(type: string, value: unknown, printed: Printed): string {
   const name = typeName(type);
   switch (kindOf(type)) {
     case 'string':
+      if (type === 'apiextensions.JSON') return goSyntaxOf(value);
       return goQuote((value as string | undefined) ?? '');
     case 'integer':
       return String(value ?? 0);
