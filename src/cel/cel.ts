@@ -13,7 +13,7 @@ import { CelError, Duration, equals, isList, isMap, type Key, numeric, Optional,
 
 export type { Declared, Type } from './checker.js';
 export type { Extent } from './cost.js';
-export { isCelIdentifier } from './syntax.js';
+export { isCelIdentifier, isReservedInCel } from './syntax.js';
 export { CelError, Duration, fromJson, LazyMap, Optional, Timestamp, type Value } from './values.js';
 
 export interface Program {

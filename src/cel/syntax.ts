@@ -108,13 +108,16 @@ function unquote(prefix: string, quoted: string, at: number): Literal {
 
 const OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['<', '<=', '>=', '>', '==', '!=', 'in'], ['+', '-'], ['*', '/', '%']];
+const LITERALS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
 const RESERVED: ReadonlySet<string> = new Set(
   'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
 );
 
+/** A word that is no name of its own, though it may be a field's. */
+export const isReservedInCel = (name: string): boolean => RESERVED.has(name);
+
 /** Of a variable. */
-export const isCelIdentifier = (name: string): boolean =>
-  /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !RESERVED.has(name) && !['true', 'false', 'null', 'in'].includes(name);
+export const isCelIdentifier = (name: string): boolean => /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !RESERVED.has(name) && !LITERALS.has(name) && name !== 'in';
 
 export function parseCel(text: string): Node {
   const parser = new Parser(tokens(text));
@@ -219,7 +222,7 @@ class Parser {
     }
     const isRooted = this.takes('.');
     if (this.token.kind !== 'name') throw this.unexpected(OPERAND, this.isOperand(this.all[this.i + 1]) ? 'extraneous input' : undefined);
-    if (!isRooted && (text === 'true' || text === 'false' || text === 'null')) {
+    if (!isRooted && LITERALS.has(text)) {
       this.next();
       return { op: 'literal', value: text === 'null' ? null : text === 'true', at };
     }
@@ -246,13 +249,15 @@ class Parser {
     while (!this.is(end)) {
       out.push(one());
       if (!this.takes(',')) break;
+      // A list or map may end in a comma, so that it is the bracket that is not there.
+      if (end !== ')' && this.token.kind === 'end') throw this.missing(end);
     }
     if (!this.takes(end)) throw end === ')' ? this.missing(end) : this.unexpected(`{'${end}', ','}`);
     return out;
   }
 
   private name(): string {
-    if (this.token.kind !== 'name') throw this.unexpected('IDENTIFIER');
+    if (this.token.kind !== 'name' || LITERALS.has(this.token.text)) throw this.unexpected('IDENTIFIER');
     return this.next().text;
   }
 

@@ -1,5 +1,5 @@
 /** How large the values of a schema can be: what rules may cost is judged by it (k8s.io/apiserver/pkg/cel/common/schemas.go SchemaDeclType, limits.go). */
-import type { Extent } from '../../cel/cel.js';
+import { type Extent, isReservedInCel } from '../../cel/cel.js';
 import { escaped } from './cel-values.js';
 import { type CustomSchema, valuesOf } from './custom-schema.js';
 
@@ -57,6 +57,7 @@ function extentOfObject(schema: CustomSchema, isResource: boolean): Measured | u
     const own = extentOf(property);
     if (own === undefined) continue;
     fields.set(escaped(name), own);
+    if (isReservedInCel(name)) fields.set(name, own);
     if (required.has(name) && property.default === undefined) least += Buffer.byteLength(name) + own.least + 4;
   }
   if (isWhole) {

@@ -1,6 +1,6 @@
 /** Values of custom resources as rules see them (apiextensions-apiserver pkg/apiserver/schema/cel, k8s.io/apiserver/pkg/cel): by their schema. */
 import { parseDuration } from '../../api/time.js';
-import { Duration, isCelIdentifier, Optional, Timestamp, type Type, type Value } from '../../cel/cel.js';
+import { Duration, isCelIdentifier, isReservedInCel, Optional, Timestamp, type Type, type Value } from '../../cel/cel.js';
 import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.js';
 
 export const SELF = 'self';
@@ -17,7 +17,10 @@ export function valueBySchema(value: unknown, schema: CustomSchema | undefined, 
     const entries = Object.entries(value).flatMap(([key, item]): (readonly [string, Value])[] => {
       if (isWhole && key === 'metadata') return [[key, metadataValue(item)]];
       const property = propertyOf(schema, key);
-      if (property !== undefined) return [[escaped(key), valueBySchema(item, property)]];
+      if (property !== undefined) {
+        const read = valueBySchema(item, property);
+        return namesOf(key).map((name) => [name, read]);
+      }
       return [[schema?.properties === undefined ? key : escaped(key), valueBySchema(item, values)]];
     });
     return new Map(entries);
@@ -45,6 +48,8 @@ export function escaped(name: string): string {
   if (/^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !isCelIdentifier(name)) return `__${name}__`;
   return name.replace(/__|[./-]/g, (part) => ESCAPES[part] as string);
 }
+/** A reserved word is a name after a dot as it is, too. */
+const namesOf = (name: string): readonly string[] => (isReservedInCel(name) ? [escaped(name), name] : [escaped(name)]);
 const ESCAPES: Readonly<Record<string, string>> = { __: '__underscores__', '.': '__dot__', '/': '__slash__', '-': '__dash__' };
 
 const TYPES: Readonly<Record<string, string>> = { boolean: 'bool', integer: 'int', number: 'double', string: 'string' };
@@ -70,7 +75,7 @@ export function typeBySchema(schema: CustomSchema, isResource = false): Type {
     const fields = Object.entries(properties ?? {}).flatMap(([name, property]): [string, Type][] =>
       property.type === undefined && property['x-kubernetes-int-or-string'] !== true && property['x-kubernetes-embedded-resource'] !== true
         ? []
-        : [[escaped(name), typeBySchema(property)]],
+        : namesOf(name).map((one) => [one, typeBySchema(property)]),
     );
     const own: [string, Type][] = isWhole ? ['apiVersion', 'kind'].map((name) => [name, TEXT]) : [];
     return { kind: 'object', fields: new Map([...fields, ...own, ...(isWhole ? [['metadata', METADATA] as [string, Type]] : [])]) };

@@ -87,18 +87,20 @@ function validate(schema: JsonObject, path: string, given: Inside, isRoot: boole
   validateSupport(schema, path, inside, errors);
   if (schema['uniqueItems'] === true)
     errors.push(forbidden(at('uniqueItems'), 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'));
+  const known = (isCorrelated: boolean, to = inside): Inside => (isCorrelated || to.uncorrelated !== undefined ? to : { ...to, uncorrelated: path });
+  const { 'x-kubernetes-map-type': mapType } = schema;
+  const inMap = (to: Inside): Inside => known(mapType === undefined || mapType === 'granular' || mapType === 'atomic', to);
   const { additionalProperties, items, not } = schema;
   if (additionalProperties !== undefined && additionalProperties !== null) {
     if (fieldsOf(schema).length > 0 && additionalProperties !== true)
       errors.push(forbidden(at('additionalProperties'), 'additionalProperties and properties are mutual exclusive'));
     const within: Inside = inside.isMeta === true ? { ...inside, noDefaults: 'inside additionalProperties applying to object metadata' } : inside;
-    if (isSchema(additionalProperties)) validate(additionalProperties, at('additionalProperties'), within, false, errors, ofRules);
+    if (isSchema(additionalProperties)) validate(additionalProperties, at('additionalProperties'), inMap(within), false, errors, ofRules);
   }
-  const known = (isCorrelated: boolean): Inside => (isCorrelated || inside.uncorrelated !== undefined ? inside : { ...inside, uncorrelated: path });
   for (const [property, where, name] of propertiesAt(schema, path)) {
     const isMeta = (isRoot || schema['x-kubernetes-embedded-resource'] === true) && META_FIELDS.has(name);
     const within: Inside = isMeta ? { ...inside, isMeta, ...(isRoot ? { noDefaults: `in top-level ${name}` } : {}) } : inside;
-    validate(property, where, within, false, errors, ofRules);
+    validate(property, where, inMap(within), false, errors, ofRules);
   }
   const valueOnly: Inside = { ...inside, isValueOnly: true };
   if (isSchema(not)) validate(not, at('not'), valueOnly, false, errors, ofRules);

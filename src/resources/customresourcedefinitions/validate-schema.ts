@@ -2,6 +2,7 @@
 import { child, type FieldError, forbidden, goSyntax, invalid, mapKey } from '../../api/field.js';
 import type { JsonObject } from '../../api/object.js';
 import { goSyntaxOf } from '../../text/go-format.js';
+import { goBadValue } from '../meta/go/syntax.js';
 import type { CustomSchema } from './custom-schema.js';
 import { canBeStructural, validateOpenApiSchema } from './open-api-schema.js';
 import { prune } from './pruning.js';
@@ -37,7 +38,7 @@ function validateRoot(schema: JsonObject, path: string, errors: FieldError[]): v
   const isOther = Object.entries(schema).some(([field, value]) => !JSON_AT_ROOT.has(field) && value !== false);
   if (!isOther) return;
   const detail = `only [${AT_ROOT}] fields are allowed at the root of the schema if the status subresource is enabled`;
-  errors.push(invalid(path, goSyntax('apiextensions.JSONSchemaProps{...}'), detail));
+  errors.push(invalid(path, goBadValue('apiextensions.JSONSchemaProps', schema), detail));
 }
 
 function validateDefaults(schema: JsonObject, path: string, errors: FieldError[]): void {

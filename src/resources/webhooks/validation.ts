@@ -71,12 +71,12 @@ function validateFullyQualified(name: string, path: string, errors: FieldError[]
 
 /** Which requests a webhook or policy is asked about. */
 function validateRule({ operations, apiGroups, apiVersions, resources, scope }: RuleWithOperations, path: string, errors: FieldError[]): void {
-  const list = (values: readonly string[] | undefined, field: string): void => {
+  const list = (values: readonly string[] | undefined, field: string, type = 'string'): void => {
     if (!values?.length) errors.push(required(`${path}.${field}`));
     else if (values.length > 1 && values.includes('*'))
-      errors.push(invalid(`${path}.${field}`, goStrings(values), `if '*' is present, must not specify other ${LIST_NAMES[field]}`));
+      errors.push(invalid(`${path}.${field}`, goStrings(values, type), `if '*' is present, must not specify other ${LIST_NAMES[field]}`));
   };
-  list(operations, 'operations');
+  list(operations, 'operations', 'admissionregistration.OperationType');
   operations?.forEach((operation, i) => {
     if (!OPERATIONS.includes(operation)) errors.push(notSupported(index(`${path}.operations`, i), operation, OPERATIONS));
   });
