@@ -131,6 +131,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   earlyWarnings?(object: T): readonly string[];
   /** Texts for `Warning:` headers. */
   warnings?(object: T, old?: T): readonly string[];
+  /** The same of updates through /status. */
+  statusWarnings?(object: T): readonly string[];
   /** True: metadata.generation is kept (1 at creation, +1 when anything outside metadata and status changes). */
   readonly hasGeneration: boolean;
   /** What of the metadata counts as a new generation too: of Deployments annotations, of EndpointSlices labels. */

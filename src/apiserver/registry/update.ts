@@ -52,7 +52,10 @@ export function updateStatusOf<T extends KubeObject>(registry: Registry, { id, r
   const attributes =
     trusted || options.isAdmitted === true ? undefined : ({ operation: 'UPDATE', id, resource, key: keyOf(old), subresource: 'status', options } as const);
   if (attributes !== undefined) object = registry.admission.admit(object, old, attributes);
-  if (!trusted) checkErrors(resource, object, strategy.validateStatusUpdate?.(object, old) ?? []);
+  if (!trusted) {
+    checkErrors(resource, object, strategy.validateStatusUpdate?.(object, old) ?? []);
+    if (options.warn !== undefined) for (const text of strategy.statusWarnings?.(object) ?? []) options.warn(text);
+  }
   if (attributes !== undefined) registry.admission.validate(object, old, attributes);
   return store(registry, id, resource, old, object, options.dryRun === true);
 }

@@ -1,5 +1,6 @@
 /** pkg/registry/networking/ingress/strategy.go. The default class is filled in by admission. */
 import type { Strategy } from '../../api/resource.js';
+import { loadBalancerWarnings } from '../meta/ip.js';
 import type { Ingress } from './types.js';
 import { validate, validateStatusUpdate, validateUpdate } from './validation.js';
 
@@ -16,6 +17,7 @@ export const strategy: Strategy<Ingress> = {
     old === undefined && metadata.annotations?.[CLASS_ANNOTATION] !== undefined && spec.ingressClassName === undefined
       ? [`annotation "${CLASS_ANNOTATION}" is deprecated, please use 'spec.ingressClassName' instead`]
       : [],
+  statusWarnings: ({ status }) => loadBalancerWarnings(status.loadBalancer?.ingress),
   hasGeneration: true,
   hasStatus: true,
 };

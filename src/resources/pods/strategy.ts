@@ -1,6 +1,7 @@
 /** Creating, changing and deleting pods: pkg/registry/core/pod/strategy.go. */
 import { copyOf, type Mutable, type ObjectMeta } from '../../api/object.js';
 import type { PrepareContext, Strategy } from '../../api/resource.js';
+import { ipWarnings } from '../meta/ip.js';
 import { dnsLabel } from '../meta/names.js';
 import { dropDisabledFields } from '../pod-template/disabled-fields.js';
 import { podWarnings } from '../pod-template/warnings.js';
@@ -24,6 +25,7 @@ export const strategy: Strategy<Pod> = {
   validateStatusUpdate: validatePodStatusUpdate,
   earlyWarnings: appArmorWarnings,
   warnings,
+  statusWarnings,
   gracefulDelete,
   hasGeneration: true,
   hasStatus: true,
@@ -34,7 +36,7 @@ function prepareForCreate(given: Pod, { now }: PrepareContext): Pod {
   const spec = dropDisabledFields(given.spec);
   const pod = copyOf(given);
   pod.spec = spec;
-  pod.status = { phase: 'Pending', qosClass: qosClass(spec) };
+  pod.status = { phase: 'Pending', qosClass: given.status?.qosClass || qosClass(spec) };
   const gated = spec.schedulingGates?.length
     ? withCondition(
         pod,
@@ -77,6 +79,11 @@ function warnings(pod: Pod, old?: Pod): readonly string[] {
       ? []
       : [`metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`];
   return [...ofName, ...podWarnings(pod.metadata, pod.spec, '')];
+}
+
+function statusWarnings({ status }: Pod): readonly string[] {
+  const of = (field: 'podIPs' | 'hostIPs') => (status?.[field] ?? []).flatMap(({ ip = '' }, i) => ipWarnings(ip, `status.${field}[${i}].ip`));
+  return [...of('podIPs'), ...of('hostIPs')];
 }
 
 /** CheckGracefulDelete: at once when nothing runs (anymore); a negative period is 1. */

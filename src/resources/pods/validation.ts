@@ -1,6 +1,6 @@
 /** What makes a Pod invalid, as new, changed, or in its status: ValidatePodCreate, ValidatePodUpdate … of pkg/apis/core/validation/validation.go. */
 import { isSemanticEqual } from '../../api/equality.js';
-import { type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
+import { type FieldError, forbidden, goQuote, goSyntax, index, invalid, required } from '../../api/field.js';
 import { forgetEmpty } from '../../api/given.js';
 import { parseIP } from '../../api/ip.js';
 import { MIRROR } from '../../api/mirror-pods.js';
@@ -15,7 +15,7 @@ import { validateOnlyForPod } from '../pod-template/validate-containers.js';
 import { validateTolerations } from '../pod-template/validate-scheduling.js';
 import { validatePodSpec } from '../pod-template/validation.js';
 import { syncAppArmor } from './app-armor.js';
-import type { ContainerStatus, Pod } from './types.js';
+import type { ContainerStatus, ContainerUser, Pod } from './types.js';
 
 const MAX_INT32 = 2 ** 31 - 1;
 
@@ -231,8 +231,29 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): readonly FieldError
   if (status.hostIPs?.length && status.hostIP !== status.hostIPs[0]?.ip)
     errors.push(invalid('status.hostIPs[0].ip', status.hostIPs[0]?.ip ?? '', 'must be equal to `hostIP`'));
   validateIPs(status.hostIPs, 'status.hostIPs', errors);
+  for (const field of ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const)
+    status[field]?.forEach(({ user }, i) => {
+      if (user?.linux !== undefined) validateUser(user.linux, pod.spec.os?.name, `${index(`status.${field}`, i)}.user.linux`, errors);
+    });
   return errors;
 }
+
+function validateUser({ uid, gid, supplementalGroups }: NonNullable<ContainerUser['linux']>, os: string | undefined, path: string, errors: FieldError[]): void {
+  if (os === 'windows') {
+    errors.push(forbidden(path, 'cannot be set for a windows pod'));
+    return;
+  }
+  const check = (id: number, at: string): void => {
+    if (id < 0 || id > MAX_ID) errors.push(invalid(at, id, inclusiveRangeText(0, MAX_ID)));
+  };
+  check(uid, `${path}.uid`);
+  check(gid, `${path}.gid`);
+  supplementalGroups?.forEach((id, i) => {
+    check(id, index(`${path}.supplementalGroups`, i));
+  });
+}
+
+const MAX_ID = 2 ** 31 - 1;
 
 /** A container that will not be started again stays terminated. `spec` absent: none of these is ever started again. */
 function validateTransitions(

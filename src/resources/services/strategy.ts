@@ -1,6 +1,6 @@
 /** pkg/apis/core/v1/defaults.go SetDefaults_Service, pkg/registry/core/service/{strategy.go,storage/storage.go}, pkg/api/service/warnings.go. */
 import type { PrepareContext, Strategy } from '../../api/resource.js';
-import { cidrWarnings, ipWarnings } from '../meta/ip.js';
+import { cidrWarnings, ipWarnings, loadBalancerWarnings } from '../meta/ip.js';
 import { allocate, needsNodePort } from './allocation.js';
 import type { Service, ServicePort, ServiceSpec } from './types.js';
 import {
@@ -25,6 +25,7 @@ export const strategy: Strategy<Service> = {
   validateUpdate,
   validateStatusUpdate,
   warnings,
+  statusWarnings: ({ status }) => loadBalancerWarnings(status?.loadBalancer?.ingress),
   hasGeneration: false,
   hasStatus: true,
   allowCreateOnUpdate: true,
