@@ -28,12 +28,15 @@ export function readIntOrString(value: unknown): Read {
   return { mismatch: jsonKind(value), type: 'int32' };
 }
 
+const MICROS = /\.\d{6}(?:[Zz]|[+-]\d\d:\d\d)$/;
+
 export function readTime(value: unknown, micro: boolean): Read {
   if (typeof value !== 'string') return { mismatch: jsonKind(value), type: 'string' };
   const at = parseTime(value);
   const layout = micro ? RFC3339_MICRO : RFC3339;
-  if (at === undefined || (micro && !/\.\d{6}(?:[Zz]|[+-]\d\d:\d\d)$/.test(value))) return { error: timeError(value, layout) };
-  return { value: micro ? formatMicroTime(at) : formatTime(at) };
+  if (at === undefined || (micro && !MICROS.test(value))) return { error: timeError(value, layout) };
+  // A Time of ours is in milliseconds: what is finer is kept as it is written.
+  return { value: micro ? formatMicroTime(at).replace(/\d{3}Z$/, `${value.slice(0, value.search(MICROS) + 7).slice(-3)}Z`) : formatTime(at) };
 }
 
 const BASE64 = /^[A-Za-z0-9+/]$/;
