@@ -14,6 +14,8 @@ const USAGES = [
 ];
 const MIN_SECONDS = 600;
 const MAX_DOMAIN = 253;
+/** A domain, and a path that may be a label and a subdomain. */
+const MAX_SIGNER = 571;
 
 export function validate({ metadata, spec, status }: CertificateSigningRequest): FieldError[] {
   const errors: FieldError[] = [];
@@ -101,6 +103,7 @@ function validateSigner(signer: string, errors: FieldError[]): void {
   validateParts(domain, dnsLabel, path, errors);
   if (!domain.includes('.')) errors.push(invalid(path, domain, 'should be a domain with at least two segments separated by dots'));
   validateParts(name, dnsSubdomain, path, errors);
+  if (signer.length > MAX_SIGNER) errors.push(tooLong(path, MAX_SIGNER));
   if (signer === 'kubernetes.io/legacy-unknown') errors.push(invalid(path, signer, 'the legacy signerName is not allowed via this API version'));
 }
 

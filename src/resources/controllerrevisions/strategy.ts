@@ -10,8 +10,10 @@ export const strategy: Strategy<ControllerRevision> = {
   validate: ({ metadata, data, revision }) => {
     const errors: FieldError[] = [];
     validateObjectMeta(metadata, { namespaced: true }, errors);
-    if (data === undefined) errors.push(required('data', 'data is mandatory'));
     validateNonnegative(revision, 'revision', errors);
+    const given: unknown = data;
+    if (given === undefined || given === null) errors.push(required('data', 'data is mandatory'));
+    else if (typeof given !== 'object' || Array.isArray(given)) errors.push(required('data', 'data must be a valid JSON object'));
     return errors;
   },
   validateUpdate: ({ metadata, data, revision }, old) => {

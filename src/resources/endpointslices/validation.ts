@@ -3,7 +3,7 @@ import { isSemanticEqual } from '../../api/equality.js';
 import { duplicate, type FieldError, index, invalid, notSupported, required, tooMany } from '../../api/field.js';
 import { parseIP } from '../../api/ip.js';
 import { validateIP, validateNonSpecialIP } from '../meta/ip.js';
-import { dnsLabel, dnsSubdomain, qualifiedName } from '../meta/names.js';
+import { dnsLabel, dnsSubdomain, labelValue, qualifiedName } from '../meta/names.js';
 import { validateImmutable, validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type { Endpoint, EndpointSlice, EndpointSlicePort } from './types.js';
 
@@ -12,6 +12,7 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const MAX_ENDPOINTS = 1000;
 const MAX_PORTS = 20000;
 const MAX_ADDRESSES = 100;
+const MAX_ZONES = 8;
 
 export function validate(slice: EndpointSlice, old?: EndpointSlice): FieldError[] {
   const { metadata, addressType, endpoints, ports } = slice;
@@ -42,7 +43,7 @@ function validateEndpoints(endpoints: readonly Endpoint[], addressType: string, 
     });
 }
 
-function validateEndpoint({ addresses, hostname, nodeName }: Endpoint, addressType: string, path: string, errors: FieldError[]): void {
+function validateEndpoint({ addresses, hostname, nodeName, hints }: Endpoint, addressType: string, path: string, errors: FieldError[]): void {
   const at = `${path}.addresses`;
   const list = addresses ?? [];
   if (list.length === 0) errors.push(required(at, 'must contain at least 1 address'));
@@ -52,12 +53,42 @@ function validateEndpoint({ addresses, hostname, nodeName }: Endpoint, addressTy
   });
   if (nodeName !== undefined) for (const problem of dnsSubdomain(nodeName)) errors.push(invalid(`${path}.nodeName`, nodeName, problem));
   if (hostname !== undefined) for (const problem of dnsLabel(hostname)) errors.push(invalid(`${path}.hostname`, hostname, problem));
+  if (hints !== undefined) validateZones(hints.forZones ?? [], `${path}.hints.forZones`, errors);
+}
+
+function validateZones(zones: readonly { readonly name?: string }[], path: string, errors: FieldError[]): void {
+  if (zones.length > MAX_ZONES) {
+    errors.push(tooMany(path, zones.length, MAX_ZONES));
+    return;
+  }
+  const names = new Set<string>();
+  zones.forEach(({ name = '' }, i) => {
+    const at = `${index(path, i)}.name`;
+    if (names.has(name)) errors.push(duplicate(at, name));
+    names.add(name);
+    for (const problem of labelValue(name)) errors.push(invalid(at, name, problem));
+  });
+}
+
+/** IsFullyQualifiedDomainName. */
+function validateDomain(domain: string, path: string, errors: FieldError[]): void {
+  if (domain === '') {
+    errors.push(required(path));
+    return;
+  }
+  const name = domain.replace(/\.$/, '');
+  const problems = dnsSubdomain(name);
+  const labels = name.split('.');
+  const wrong = labels.find((label) => dnsLabel(label).length > 0);
+  if (problems.length > 0) errors.push(invalid(path, name, problems.join(',')));
+  else if (labels.length < 2) errors.push(invalid(path, name, 'should be a domain with at least two segments separated by dots'));
+  else if (wrong !== undefined) errors.push(invalid(path, wrong, dnsLabel(wrong).join(',')));
 }
 
 function validateAddress(address: string, addressType: string, list: string, i: number, errors: FieldError[]): void {
   const path = index(list, i);
   if (addressType === 'FQDN') {
-    for (const problem of dnsSubdomain(address)) errors.push(invalid(path, address, problem));
+    validateDomain(address, path, errors);
     return;
   }
   if (addressType !== 'IPv4' && addressType !== 'IPv6') return;

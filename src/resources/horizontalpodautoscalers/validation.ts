@@ -1,7 +1,8 @@
 /** pkg/apis/autoscaling/validation/validation.go ValidateHorizontalPodAutoscaler, errors in its order. */
 import { type FieldError, forbidden, index, invalid, notSupported, required } from '../../api/field.js';
 import { quantity } from '../../api/quantity.js';
-import { goQuantity } from '../meta/resource-names.js';
+import { dnsLabel } from '../meta/names.js';
+import { goQuantity, validateContainerResourceName } from '../meta/resource-names.js';
 import { validateCounts } from '../meta/status.js';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../meta/validation.js';
 import type {
@@ -117,8 +118,11 @@ function validateSource(metric: MetricSpec, field: (typeof FIELDS)[MetricSourceT
     if (!metric.resource.name) errors.push(required(`${at}.name`, 'must specify a resource name'));
     validateUsage(metric.resource.target, at, errors);
   } else if (metric.containerResource !== undefined) {
-    if (!metric.containerResource.name) errors.push(required(`${at}.name`, 'must specify a resource name'));
-    if (!metric.containerResource.container) errors.push(required(`${at}.container`, 'must specify a container'));
+    const { name, container } = metric.containerResource;
+    if (!name) errors.push(required(`${at}.name`, 'must specify a resource name'));
+    else validateContainerResourceName(name, `${at}.name`, errors);
+    if (!container) errors.push(required(`${at}.container`, 'must specify a container'));
+    else for (const problem of dnsLabel(container)) errors.push(invalid(`${at}.container`, container, problem));
     validateUsage(metric.containerResource.target, at, errors);
   }
 }

@@ -1,6 +1,7 @@
 /** What makes a Node invalid: ValidateNode and ValidateNodeUpdate of pkg/apis/core/validation/validation.go. */
 import { duplicate, type FieldError, forbidden, goQuote, goSyntax, invalid, required } from '../../api/field.js';
 import { parseCIDR } from '../../api/ip.js';
+import type { OwnerReference } from '../../api/object.js';
 import { quantity } from '../../api/quantity.js';
 import { validateCIDR } from '../meta/ip.js';
 import { validateLabelName } from '../meta/labels.js';
@@ -14,8 +15,10 @@ import type { ConfigMapNodeConfigSource, Node, NodeConfigSource } from './types.
 export function validateNode(node: Node): readonly FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMeta(node.metadata, { namespaced: false }, errors);
+  validateAvoidedPods(node, errors);
   if (node.spec?.taints) validateTaints(node.spec.taints, errors);
   validateResourceAmounts(node, errors);
+  validateSwap(node, errors);
   const cidrs = node.spec?.podCIDRs ?? [];
   cidrs.forEach((cidr, i) => {
     validateCIDR(cidr, `spec.podCIDRs[${i}]`, errors);
@@ -27,9 +30,39 @@ export function validateNode(node: Node): readonly FieldError[] {
   return errors;
 }
 
+const AVOIDED_PODS = 'scheduler.alpha.kubernetes.io/preferAvoidPods';
+
+/** What an annotation says that a scheduler no longer reads: each entry is of a controller. */
+function validateAvoidedPods({ metadata }: Node, errors: FieldError[]): void {
+  const text = metadata.annotations?.[AVOIDED_PODS];
+  if (!text) return;
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return;
+  }
+  const { preferAvoidPods } = (read ?? {}) as { readonly preferAvoidPods?: unknown };
+  (Array.isArray(preferAvoidPods) ? preferAvoidPods : []).forEach(
+    (entry: { readonly podSignature?: { readonly podController?: Partial<OwnerReference> } }, i) => {
+      const path = `metadata.annotations.${AVOIDED_PODS}[${i}].PodSignature`;
+      const controller = entry?.podSignature?.podController;
+      if (controller === undefined) errors.push(required(path));
+      else if (controller.controller === false) errors.push(invalid(`${path}.PodController.Controller`, false, 'must point to a controller'));
+    },
+  );
+}
+
+/** The path is metadata's: a slip of upstream. */
+function validateSwap({ status }: Node, errors: FieldError[]): void {
+  const capacity = status?.nodeInfo?.swap?.capacity;
+  if (capacity !== undefined && capacity <= 0) errors.push(invalid('metadata.nodeSwapStatus.capacity', capacity, 'must be greater than zero'));
+}
+
 export function validateNodeUpdate(node: Node, old: Node): readonly FieldError[] {
   const errors: FieldError[] = [];
   validateObjectMetaUpdate(node.metadata, old.metadata, errors);
+  validateAvoidedPods(node, errors);
   validateResourceAmounts(node, errors);
   const seen = new Set<string>();
   node.status?.addresses?.forEach(({ type, address }, i) => {

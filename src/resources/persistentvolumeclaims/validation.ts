@@ -26,7 +26,9 @@ export function validateUpdate(claim: PersistentVolumeClaim, old: PersistentVolu
   errors.push(...validate(claim));
   const was = withVolume(claim, old);
   const now = comparable(claim, old);
-  validateImmutable(claim.metadata.annotations?.[BETA_CLASS] ?? '', old.metadata.annotations?.[BETA_CLASS] ?? '', `metadata.annotations.${BETA_CLASS}`, errors);
+  const beta = claim.metadata.annotations?.[BETA_CLASS] ?? '';
+  const betaWas = old.metadata.annotations?.[BETA_CLASS] ?? '';
+  if (!hasClassFromAnnotation(claim, old)) validateImmutable(beta, betaWas, `metadata.annotations.${BETA_CLASS}`, errors);
   if (!isSemanticEqual(now, was)) errors.push(forbidden('spec', `${ONLY_BOUND}\n${goDiff('PersistentVolumeClaimSpec', was, now)}`));
   const size = quantity(claim.spec.resources?.requests?.['storage']);
   if (
@@ -38,19 +40,27 @@ export function validateUpdate(claim: PersistentVolumeClaim, old: PersistentVolu
   return errors;
 }
 
+/** The class that an annotation told is told by the spec now. */
+function hasClassFromAnnotation({ metadata, spec }: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean {
+  const was = old.metadata.annotations?.[BETA_CLASS];
+  const now = metadata.annotations?.[BETA_CLASS];
+  return was !== undefined && old.spec.storageClassName === undefined && spec.storageClassName === was && (now === undefined || now === was);
+}
+
 /** A claim gets its volume's name once. */
 function withVolume({ spec }: PersistentVolumeClaim, { spec: old }: PersistentVolumeClaim): PersistentVolumeClaimSpec {
   return !old.volumeName && spec.volumeName ? { ...old, volumeName: spec.volumeName } : old;
 }
 
 /** The new spec with what may change set to what it was: the class once, and the size of a bound claim. */
-function comparable({ spec }: PersistentVolumeClaim, { spec: old, status }: PersistentVolumeClaim): PersistentVolumeClaimSpec {
+function comparable({ spec }: PersistentVolumeClaim, { metadata, spec: old, status }: PersistentVolumeClaim): PersistentVolumeClaimSpec {
   const { storageClassName, resources, ...rest } = spec;
   const { requests } = resources ?? {};
+  const beta = metadata.annotations?.[BETA_CLASS];
   const storage = old.resources?.requests?.['storage'] ?? '0';
   return {
     ...rest,
-    ...(storageClassName === undefined || old.storageClassName === undefined ? {} : { storageClassName }),
+    ...(storageClassName === undefined || (old.storageClassName === undefined && storageClassName === (beta ?? storageClassName)) ? {} : { storageClassName }),
     resources: { ...resources, ...(status?.phase === 'Bound' && requests !== undefined ? { requests: { ...requests, storage } } : {}) },
   };
 }

@@ -13,6 +13,8 @@ import { validateNodeSelector } from '../pod-template/validate-scheduling.js';
 import { isIscsiName, validateDriverName, validateVolumeSource } from '../pod-template/validate-volumes.js';
 import type { PersistentVolume, PersistentVolumeSource, PersistentVolumeSpec, SecretReference } from './types.js';
 
+type NodeAffinity = NonNullable<PersistentVolumeSpec['nodeAffinity']>;
+
 const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
 /** In the order in which upstream looks for them; the second one found is the one refused. */
 const SOURCES: readonly (keyof PersistentVolumeSource)[] = [
@@ -46,11 +48,34 @@ export function validateUpdate(volume: PersistentVolume, old: PersistentVolume):
     errors.push(forbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${diff}`));
   }
   validateImmutable(volume.spec.volumeMode, old.spec.volumeMode, 'volumeMode', errors);
-  if (old.spec.nodeAffinity !== undefined && !isSemanticEqual(volume.spec.nodeAffinity, old.spec.nodeAffinity))
+  if (old.spec.nodeAffinity !== undefined && !isSemanticEqual(volume.spec.nodeAffinity, withStableLabels(old.spec.nodeAffinity, volume.spec.nodeAffinity)))
     errors.push(
       invalid('nodeAffinity', goBadValue('*VolumeNodeAffinity', volume.spec.nodeAffinity), `${FIELD_IMMUTABLE}, except for updating from beta label to GA`),
     );
   return errors;
+}
+
+const STABLE_LABELS: Readonly<Record<string, string>> = {
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+  'beta.kubernetes.io/os': 'kubernetes.io/os',
+  'beta.kubernetes.io/arch': 'kubernetes.io/arch',
+  'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
+};
+
+/** What it was, with the labels that have become stable called as they are now, where the new one calls them so. */
+function withStableLabels(old: NodeAffinity, now: NodeAffinity | undefined): NodeAffinity {
+  if (old.required === undefined) return old;
+  const terms = old.required.nodeSelectorTerms.map((term, i) => {
+    const renamed = (field: 'matchExpressions' | 'matchFields') =>
+      term[field]?.map((one, j) => {
+        const key = now?.required?.nodeSelectorTerms[i]?.[field]?.[j]?.key;
+        return key !== undefined && STABLE_LABELS[one.key] === key ? { ...one, key } : one;
+      });
+    const [matchExpressions, matchFields] = [renamed('matchExpressions'), renamed('matchFields')];
+    return { ...(matchExpressions === undefined ? {} : { matchExpressions }), ...(matchFields === undefined ? {} : { matchFields }) };
+  });
+  return { ...old, required: { ...old.required, nodeSelectorTerms: terms } };
 }
 
 /** The secret for expanding may be given later. */
@@ -78,7 +103,7 @@ function validateSpec(spec: PersistentVolumeSpec, volumeName: string, errors: Fi
     else validateSource(spec, volumeName, name, errors);
   });
   if (given.length === 0) errors.push(required('spec', 'must specify a volume type'));
-  if (spec.hostPath !== undefined && cleanPath(spec.hostPath.path ?? '') === '/' && policy === 'Recycle')
+  if (spec.hostPath !== undefined && isRoot(spec.hostPath.path ?? '') && policy === 'Recycle')
     errors.push(forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
   const storage = spec.storageClassName ?? '';
   if (storage !== '') for (const problem of dnsSubdomain(storage)) errors.push(invalid('spec.storageClassName', storage, problem));
@@ -175,6 +200,12 @@ function validateIscsi(iscsi: ISCSIVolumeSource, volumeName: string, at: string,
   if (initiatorName !== undefined && !isIscsiName(initiatorName)) errors.push(invalid(`${at}.initiatorname`, initiatorName, 'must be valid format'));
 }
 
-/** path.Clean of an absolute path, as far as the root is concerned. */
-const cleanPath = (path: string): string =>
-  path.startsWith('/') && path.split('/').every((part) => part === '' || part === '.' || part === '..') ? '/' : path;
+/** Whether path.Clean would make the root of it. */
+function isRoot(path: string): boolean {
+  const names: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') names.pop();
+    else if (part !== '' && part !== '.') names.push(part);
+  }
+  return path.startsWith('/') && names.length === 0;
+}

@@ -43,12 +43,14 @@ export function checkIndexes(text: string, completions: number): number | string
   return total;
 }
 
+const INT64_END = 2 ** 63;
+
 function checkInterval(part: string, completions: number): Interval | string {
   const limits = part.split('-');
   if (limits.length > 2) return `the fragment ${goQuote(part)} violates the requirement that an index interval can have at most two parts separated by '-'`;
   const numbers: number[] = [];
   for (const limit of limits) {
-    if (!/^[+-]?\d+$/.test(limit)) return `cannot convert string to integer for index: ${goQuote(limit)}`;
+    if (!/^[+-]?\d+$/.test(limit) || Math.abs(Number(limit)) >= INT64_END) return `cannot convert string to integer for index: ${goQuote(limit)}`;
     if (Number(limit) >= completions) return `too large index: ${goQuote(limit)}`;
     numbers.push(Number(limit));
   }
