@@ -122,6 +122,63 @@ test('pods of what cannot be scaled', () => {
   expect(budget()).toMatchObject({ metadata: { generation: 2 }, status: { observedGeneration: 1 } });
 });
 
+/** TestScaleResource, TestUnsupportedControllerPod of pkg/controller/disruption/disruption_test.go. */
+test('pods of a custom resource are counted by its scale subresource', () => {
+  const { cluster, api, budget, ready, counts } = story({ maxUnavailable: 5 }, 0);
+  const message = () => budget().status?.conditions?.[0]?.message;
+  for (let i = 0; i < 4; i++)
+    api.create<Pod>('pods', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: `p${i}`,
+        namespace: 'default',
+        labels: { app: 'w' },
+        ownerReferences: [{ apiVersion: 'example.com/v1', kind: 'Shard', name: 's', uid: 'u', controller: true }],
+      },
+      spec: { containers: [] },
+    });
+  cluster.advance(seconds(1));
+  expect(message()).toBe('no matches for kind "Shard" in version "example.com/v1"');
+  const again = () => {
+    api.patch('poddisruptionbudgets.policy', key, { type: 'merge', body: { metadata: { annotations: { at: String(cluster.now) } } } });
+    cluster.advance(seconds(1));
+  };
+  const define = (subresources: object) => ({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'shards.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'shards', kind: 'Shard' },
+      versions: [{ name: 'v1', served: true, storage: true, subresources }],
+    },
+  });
+  const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
+  api.create(definitions, define({}) as KubeObject);
+  again();
+  expect(message()).toBe('shards.example.com does not implement the scale subresource');
+  const paths = { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' };
+  api.update(definitions, { ...define({ scale: paths }), metadata: { ...api.list(definitions)[0]?.metadata } } as KubeObject);
+  again();
+  expect(message()).toBe('found no controllers for pod "p0"');
+  const { uid } = api.create('shards.example.com', {
+    apiVersion: 'example.com/v1',
+    kind: 'Shard',
+    metadata: { name: 's', namespace: 'default' },
+    spec: { size: 10 },
+  } as KubeObject).metadata;
+  for (const pod of api.list<Pod>('pods'))
+    api.update<Pod>('pods', {
+      ...pod,
+      metadata: { ...pod.metadata, ownerReferences: [{ apiVersion: 'example.com/v1', kind: 'Shard', name: 's', uid: uid ?? '', controller: true }] },
+    });
+  ready();
+  again();
+  expect(counts()).toEqual([0, 4, 5, 10]);
+});
+
 test('an evicted pod is not counted until it is gone, or two minutes have passed', () => {
   const { cluster, api, pods, ready, budget, counts } = story({ minAvailable: 2 });
   ready();

@@ -1,13 +1,14 @@
 /** How many pods may be disrupted: pkg/controller/disruption/disruption.go. */
 
 import { isSemanticEqual } from '../../api/equality.js';
-import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../../api/object.js';
+import { controllerOf, type JsonObject, type KubeObject, keyOf, type ObjectKey, type OwnerReference } from '../../api/object.js';
 import type { Context, Reconciler, Result } from '../../api/reconciler.js';
 import { goLabelSelector, matchesSelector, type Selector, selectorOf } from '../../api/selectors.js';
 import { type Duration, formatTime, minutes, parseTime } from '../../api/time.js';
 import type { Api, ResourceId, WatchEvent } from '../../api/verbs.js';
 import { scaledValue } from '../../controllers/int-or-string.js';
 import { countingDelay, isCounted, isReady, isUrgent } from '../../controllers/pods.js';
+import type { CustomResourceDefinition } from '../customresourcedefinitions/types.js';
 import type { Pod } from '../pods/types.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetCondition, PodDisruptionBudgetStatus } from './types.js';
 
@@ -131,7 +132,8 @@ const SCALABLE: Readonly<Record<string, ResourceId>> = {
   'v1 ReplicationController': 'replicationcontrollers',
 };
 /** Controllers of pods that cannot be scaled, as the error names them. */
-const FIXED: Readonly<Record<string, string>> = { 'apps/v1 DaemonSet': 'daemonsets.apps', 'batch/v1 Job': 'jobs.batch' };
+const FIXED: Readonly<Record<string, string>> = { 'apps/v1 DaemonSet': 'daemonsets.apps', 'batch/v1 Job': 'jobs.batch', 'v1 Node': 'nodes' };
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /** The sum of what the pods' controllers want; a ReplicaSet stands for its Deployment. */
 function expectedScale(pods: readonly Pod[], api: Api): { count: number; unmanaged: readonly Pod[] } | { readonly error: string } {
@@ -143,19 +145,49 @@ function expectedScale(pods: readonly Pod[], api: Api): { count: number; unmanag
       unmanaged.push(pod);
       continue;
     }
-    const kind = `${owner.apiVersion} ${owner.kind}`;
-    const resource = SCALABLE[kind];
-    if (resource === undefined)
-      return {
-        error: FIXED[kind] === undefined ? `found no controllers for pod "${pod.metadata.name}"` : `${FIXED[kind]} does not implement the scale subresource`,
-      };
-    let found = api.get<Scaled>(resource, { namespace: pod.metadata.namespace ?? '', name: owner.name });
-    if (found?.metadata.uid !== owner.uid) return { error: `found no controllers for pod "${pod.metadata.name}"` };
-    const above = controllerOf(found);
-    if (above?.kind === 'Deployment') found = api.get<Scaled>('deployments.apps', { namespace: pod.metadata.namespace ?? '', name: above.name });
-    if (found !== undefined) scales.set(found.metadata.uid ?? '', found.spec?.replicas ?? 0);
+    const found = scaleOf(owner, pod, api);
+    if (found === undefined) return { error: `found no controllers for pod "${pod.metadata.name}"` };
+    if ('error' in found) return found;
+    scales.set(found.uid, found.replicas);
   }
   return { count: [...scales.values()].reduce((sum, replicas) => sum + replicas, 0), unmanaged };
+}
+
+interface ControllerScale {
+  readonly uid: string;
+  readonly replicas: number;
+}
+
+/** The controller of a pod and how many it wants; undefined: it is not there (any more). */
+function scaleOf(owner: OwnerReference, { metadata: { namespace = '' } }: Pod, api: Api): ControllerScale | { readonly error: string } | undefined {
+  const kind = `${owner.apiVersion} ${owner.kind}`;
+  const resource = SCALABLE[kind];
+  if (resource === undefined) return FIXED[kind] === undefined ? customScaleOf(owner, namespace, api) : { error: `${FIXED[kind]} ${UNSCALABLE}` };
+  let found = api.get<Scaled>(resource, { namespace, name: owner.name });
+  if (found?.metadata.uid !== owner.uid) return undefined;
+  const above = controllerOf(found);
+  if (above?.kind === 'Deployment') found = api.get<Scaled>('deployments.apps', { namespace, name: above.name });
+  return { uid: found?.metadata.uid ?? '', replicas: found?.spec?.replicas ?? 0 };
+}
+
+const UNSCALABLE = 'does not implement the scale subresource';
+
+/** getScaleController: whatever other kind it is, its scale subresource tells, where it has one. */
+function customScaleOf(owner: OwnerReference, namespace: string, api: Api): ControllerScale | { readonly error: string } | undefined {
+  const [group, version] = owner.apiVersion.split('/');
+  const definition = api.list<CustomResourceDefinition>(DEFINITIONS).find(({ spec }) => spec.group === group && spec.names.kind === owner.kind);
+  const served = definition?.spec.versions.find((one) => one.name === version && one.served);
+  if (definition === undefined || served === undefined) return { error: `no matches for kind "${owner.kind}" in version "${owner.apiVersion}"` };
+  const resource = `${definition.spec.names.plural}.${group}`;
+  const { scale } = served.subresources ?? {};
+  if (scale === undefined) return { error: `${resource} ${UNSCALABLE}` };
+  const found = api.get(resource, { namespace: definition.spec.scope === 'Cluster' ? '' : namespace, name: owner.name });
+  if (found?.metadata.uid !== owner.uid) return undefined;
+  const path = String(scale['specReplicasPath']).split('.').slice(1);
+  const replicas = path.reduce<unknown>((value, key) => (value as JsonObject | undefined)?.[key], found);
+  if (typeof replicas !== 'number')
+    return { error: `Internal error occurred: the spec replicas field ${JSON.stringify(scale['specReplicasPath'])} does not exist` };
+  return { uid: owner.uid, replicas };
 }
 
 function reportUnmanaged(budget: PodDisruptionBudget, { event }: Context): void {
