@@ -4,6 +4,7 @@ import type { PersistentVolumeClaim } from '../../resources/persistentvolumeclai
 import type { PersistentVolume } from '../../resources/persistentvolumes/types.js';
 import type { Pod } from '../../resources/pods/types.js';
 import type { StorageClass } from '../../resources/storageclasses/types.js';
+import type { VolumeAttachment } from '../../resources/volumeattachments/types.js';
 import { type Change, type ClusterView, clusterKey, type FilterPlugin, unschedulable } from '../framework.js';
 import { type PodInfo, usesClaim } from '../pod-info.js';
 
@@ -27,8 +28,10 @@ export const nodeVolumeLimits: FilterPlugin = {
       if (limits.size === 0) return undefined;
       const used = new Map<string, string>();
       for (const other of node.pods.values()) for (const [volume, driver] of csiVolumes(other, cluster)) used.set(volume, driver);
+      const left = [...attached(node.name, cluster)].filter(([volume]) => !used.has(volume));
       for (const [driver, limit] of limits) {
-        const before = [...used.values()].filter((other) => other === driver).length;
+        const before = [...used, ...left].filter(([, other]) => other === driver).length;
+        // A volume that only an attachment still holds counts anew.
         const more = [...wanted].filter(([volume, other]) => other === driver && !used.has(volume)).length;
         if (more > 0 && before + more > limit) return TOO_MANY;
       }
@@ -44,6 +47,18 @@ const limitsOf = (csiNode: CSINode | undefined): ReadonlyMap<string, number> =>
 function holdsMore({ object, old }: Change): boolean {
   const before = limitsOf(old as CSINode | undefined);
   return [...limitsOf(object as CSINode)].some(([driver, limit]) => limit > (before.get(driver) ?? 0));
+}
+
+/** CSI volumes that are attached to a node, whether or not a pod there (still) uses them (getNodeVolumeAttachmentInfo). */
+function attached(node: string, { api }: ClusterView): ReadonlyMap<string, string> {
+  const volumes = new Map<string, string>();
+  for (const { spec } of api.list<VolumeAttachment>('volumeattachments.storage.k8s.io')) {
+    const { attacher, nodeName, source } = spec;
+    if (nodeName !== node || source.persistentVolumeName === undefined) continue;
+    const csi = api.get<PersistentVolume>('persistentvolumes', clusterKey(source.persistentVolumeName))?.spec.csi;
+    if (csi !== undefined) volumes.set(`${attacher}/${csi.volumeHandle}`, attacher);
+  }
+  return volumes;
 }
 
 /** The pod's CSI volumes by a name of their own → driver. Unbound claims count by what their class will make. */
