@@ -9,23 +9,25 @@ import type { Job, SuccessPolicy } from './types.js';
 
 const ENV = 'JOB_COMPLETION_INDEX';
 
-/** The numbers of a list that is valid. */
-const expand = (text: string | undefined): readonly number[] =>
-  parseIndexes(text).flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
+/** The numbers of a list that is valid. Those that a Job has no longer (it was made smaller) do not count. */
+const expand = (text: string | undefined, completions: number): readonly number[] =>
+  parseIndexes(text)
+    .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i))
+    .filter((index) => index < completions);
 
 const sorted = (indexes: Iterable<number>): readonly number[] => [...new Set(indexes)].sort((a, b) => a - b);
 
 /** Those counted before, and those of pods that have succeeded since. */
 export function succeededIndexes({ spec, status }: Job, pods: readonly Pod[]): readonly number[] {
   const fresh = pods.filter((pod) => pod.status?.phase === 'Succeeded' && isTracked(pod)).map((pod) => completionIndex(pod, spec.completions ?? 0));
-  return sorted([...expand(status?.completedIndexes), ...fresh.filter((index) => index !== undefined)]);
+  return sorted([...expand(status?.completedIndexes, spec.completions ?? 0), ...fresh.filter((index) => index !== undefined)]);
 }
 
 /** With backoffLimitPerIndex: indexes given up. */
 export function failedIndexes(job: Job, pods: readonly Pod[]): readonly number[] {
   const { spec, status } = job;
   const fresh = pods.filter((pod) => isTracked(pod) && isFailed(pod, job) && isIndexLost(job, pod)).map((pod) => completionIndex(pod, spec.completions ?? 0));
-  return sorted([...expand(status?.failedIndexes), ...fresh.filter((index) => index !== undefined)]);
+  return sorted([...expand(status?.failedIndexes, spec.completions ?? 0), ...fresh.filter((index) => index !== undefined)]);
 }
 
 function isIndexLost({ spec }: Job, pod: Pod): boolean {

@@ -57,17 +57,26 @@ function matchesExit({ name, state }: ContainerStatus, { containerName, operator
   return values.includes(code) === (operator === 'In');
 }
 
-/** getFinishedTime: when the last container ended; else when the pod stopped being ready; else when its deletion was asked for. */
-export function finishTime({ metadata, status = {} }: Pod): Time {
-  const times = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].map(({ state }) => state?.terminated?.finishedAt);
-  const known = times.map((text) => (text ? parseTime(text) : undefined)).filter((at): at is Time => at !== undefined);
-  if (known.length > 0) return Math.max(...known) as Time;
+/** getFinishedTime: when the last container or sidecar ended; else when the pod stopped being ready; else when its deletion was asked for. */
+export function finishTime({ metadata, spec, status = {} }: Pod): Time {
+  const { containerStatuses = [], initContainerStatuses = [] } = status;
+  const isSidecar = ({ name }: ContainerStatus) => spec.initContainers?.some((one) => one.name === name && one.restartPolicy === 'Always') === true;
+  const ended = lastEnd(initContainerStatuses.filter(isSidecar), lastEnd(containerStatuses));
+  if (ended !== undefined) return ended;
   const ready = status.conditions?.find(({ type, status: value }) => type === 'Ready' && value === 'False');
   const since = ready?.lastTransitionTime ? parseTime(ready.lastTransitionTime) : undefined;
   if (since !== undefined) return since;
   const deleted = metadata.deletionTimestamp === undefined ? undefined : parseTime(metadata.deletionTimestamp);
   if (deleted !== undefined) return (deleted - seconds(metadata.deletionGracePeriodSeconds ?? 0)) as Time;
   return parseTime(metadata.creationTimestamp ?? '') ?? (0 as Time);
+}
+
+/** latestFinishTime: nothing as long as one of them has not ended. */
+function lastEnd(statuses: readonly ContainerStatus[], before?: Time): Time | undefined {
+  const ends = statuses.map(({ state }) => parseTime(state?.terminated?.finishedAt ?? ''));
+  if (ends.includes(undefined)) return undefined;
+  const last = Math.max(before ?? Number.NEGATIVE_INFINITY, ...(ends as Time[]));
+  return last === Number.NEGATIVE_INFINITY ? undefined : (last as Time);
 }
 
 /** pastBackoffLimitOnFailure: where containers are restarted in place, restarts count as failures. */
