@@ -124,6 +124,18 @@ test('a partition keeps lower ordinals, also when they are recreated', () => {
   expect(images()[0]).toBe('db-0 nginx:1.26');
 });
 
+/** updateStatefulSet of pkg/controller/statefulset/stateful_set_control.go: the count goes down whatever revision the pod was of. */
+test('a pod of a third revision that goes is taken off the current ones until the next look', () => {
+  const { api, ready, patch, set } = story({ podManagementPolicy: 'Parallel', volumeClaimTemplates: undefined });
+  for (let i = 0; i < 3; i++) ready();
+  patch({ spec: { template: template('nginx:2') } });
+  const counts: (number | undefined)[] = [];
+  api.watch('statefulsets.apps', ({ object }) => void counts.push((object as StatefulSet).status?.currentReplicas));
+  patch({ spec: { template: template('nginx:3') } });
+  expect(counts).toContain(1);
+  expect(set().status?.currentReplicas).toBe(2);
+});
+
 test('a template that comes back gets its old revision, with a new number; OnDelete waits for the user', () => {
   const { api, settle, ready, patch, images } = story({ replicas: 1, updateStrategy: { type: 'OnDelete' } });
   ready();

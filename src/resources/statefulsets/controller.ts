@@ -79,7 +79,9 @@ function reconcile(set: StatefulSet, context: Context): Result | undefined {
   const sync = new Sync(set, pods, revisions, context);
   const failure = sync.run();
   const status = sync.finalStatus();
-  if (!isSemanticEqual(status, set.status)) api.updateStatus<StatefulSet>(SETS, { ...set, status }, WRITE);
+  // A count below zero (of pods taken over without a revision) the API server would refuse; the next look counts anew.
+  const isValid = (status.currentReplicas ?? 0) >= 0;
+  if (isValid && !isSemanticEqual(status, set.status)) api.updateStatus<StatefulSet>(SETS, { ...set, status }, WRITE);
   // By the status that has just been written: upstream's next sync, which that write brings about, does this.
   const live = new Set([status.currentRevision, status.updateRevision, ...pods.map(revisionNameOf)]);
   truncateHistory(api, revisions.all, ({ metadata }) => live.has(metadata.name), set.spec.revisionHistoryLimit ?? 10);
@@ -234,7 +236,8 @@ class Sync {
       const pod = replicas[i] as Pod;
       if (revisionNameOf(pod) !== revisions.update.metadata.name && !isTerminating(pod)) {
         this.delete(pod);
-        if (revisionNameOf(pod) === revisions.current.metadata.name) this.deletedOutdated++;
+        // Whatever revision it was of: of a third one, too many are taken off until the next look.
+        this.deletedOutdated++;
         return;
       }
       if (!isHealthy(pod)) return;
