@@ -85,6 +85,8 @@ function readData(api: Api, kind: 'configmap' | 'secret', namespace: string, nam
 }
 
 const NO_SERVICES: readonly Service[] = [];
+const MASTER = 'kubernetes';
+const hasAddress = ({ spec }: Service): boolean => spec?.clusterIP !== undefined && spec.clusterIP !== '' && spec.clusterIP !== 'None';
 
 /** Variables for the services of a namespace, and for `kubernetes` always (envvars.FromServices). */
 export class ServiceVariables {
@@ -92,12 +94,13 @@ export class ServiceVariables {
   private readonly made = new WeakMap<readonly Service[], { readonly master: Service | undefined; readonly env: Env }>();
 
   of(api: Api, namespace: string, links: boolean): Env {
-    const master = api.get<Service>('services', { namespace: 'default', name: 'kubernetes' });
+    const master = api.get<Service>('services', { namespace: 'default', name: MASTER });
     const services = links ? api.list<Service>('services', { namespace }) : NO_SERVICES;
     const known = this.made.get(services);
     if (known !== undefined && known.master === master) return known.env;
     const env: Record<string, string> = {};
-    if (master !== undefined) addService(env, master);
+    // One of its name in the pod's own namespace stands in its place.
+    if (master !== undefined && !services.some((service) => service.metadata.name === MASTER && hasAddress(service))) addService(env, master);
     for (const service of services) addService(env, service);
     this.made.set(services, { master, env });
     return env;
@@ -105,9 +108,9 @@ export class ServiceVariables {
 }
 
 function addService(out: Record<string, string>, service: Service): void {
-  const ip = service.spec?.clusterIP;
+  if (!hasAddress(service)) return;
+  const ip = service.spec?.clusterIP ?? '';
   const ports = service.spec?.ports ?? [];
-  if (ip === undefined || ip === '' || ip === 'None') return;
   const prefix = variableName(service.metadata.name ?? '');
   out[`${prefix}_SERVICE_HOST`] = ip;
   out[`${prefix}_SERVICE_PORT`] = String(ports[0]?.port ?? '');

@@ -1,5 +1,7 @@
 /** Environment and volumes of a container (kubelet_pods.go makeEnvironmentVariables, pkg/volume). */
 import { describe, expect, test } from 'vitest';
+import type { Api } from '../../src/api/verbs.js';
+import { ServiceVariables } from '../../src/kubelet/env.js';
 import { expand } from '../../src/kubelet/expansion.js';
 import { NODE, TestNode } from './node.js';
 
@@ -38,6 +40,29 @@ function env(container: object, before: (node: TestNode) => void = () => undefin
 const configMap = (name: string, data: object) => (node: TestNode) => {
   node.put('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, data } as never);
 };
+
+const service = (namespace: string, name: string, clusterIP: string, port: number) =>
+  ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { clusterIP, ports: [{ port, protocol: 'TCP' }] } }) as never;
+
+/** TestMakeEnvironmentVariables of pkg/kubelet/kubelet_pods_test.go. */
+test('a Service named kubernetes in the own namespace stands in the place of the cluster', () => {
+  const services = [
+    service('default', 'kubernetes', '1.2.3.1', 8081),
+    service('test', 'kubernetes', '1.2.3.4', 8084),
+    service('test', 'test', '1.2.3.5', 8085),
+  ];
+  const all = services as unknown as readonly { readonly metadata: { readonly name: string; readonly namespace: string } }[];
+  const api = {
+    get: (_: string, { namespace, name }: { namespace: string; name: string }) =>
+      all.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace),
+    list: (_: string, { namespace }: { namespace: string }) => all.filter(({ metadata }) => metadata.namespace === namespace),
+  } as unknown as Api;
+  const addresses = (namespace: string, links: boolean) =>
+    Object.entries(new ServiceVariables().of(api, namespace, links)).flatMap(([name, value]) => (name.endsWith('_ADDR') ? [`${name}=${value}`] : []));
+  expect(addresses('test', true)).toEqual(['KUBERNETES_PORT_8084_TCP_ADDR=1.2.3.4', 'TEST_PORT_8085_TCP_ADDR=1.2.3.5']);
+  expect(addresses('test', false)).toEqual(['KUBERNETES_PORT_8081_TCP_ADDR=1.2.3.1']);
+  expect(addresses('default', true)).toEqual(['KUBERNETES_PORT_8081_TCP_ADDR=1.2.3.1']);
+});
 
 describe('environment', () => {
   test('has what the runtime, the image and the service say', () => {
