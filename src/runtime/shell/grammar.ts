@@ -29,6 +29,18 @@ export function checkSyntax(source: string, flavour: Flavour): SyntaxProblem | u
   }
 }
 
+/** Whether a here-document that begins in it does not end in it. */
+export function hasOpenHeredoc(source: string, flavour: Flavour): boolean {
+  if (!source.includes('<<')) return false;
+  const checker = new Checker(source, flavour);
+  try {
+    checker.script();
+  } catch (error) {
+    if (!(error instanceof Unsure || error instanceof Problem)) throw error;
+  }
+  return checker.isHeredocOpen;
+}
+
 class Unsure extends Error {}
 class Problem extends Error {
   constructor(
@@ -59,6 +71,7 @@ const MAX_DEPTH = 200;
 
 class Checker {
   start = 0;
+  isHeredocOpen = false;
   private at = 0;
   private line = 1;
   private depth = 0;
@@ -260,7 +273,10 @@ class Checker {
   private skipHeredocs(): void {
     for (const { end, strips } of this.heredocs.splice(0)) {
       for (;;) {
-        if (this.at >= this.source.length) return;
+        if (this.at >= this.source.length) {
+          this.isHeredocOpen = true;
+          return;
+        }
         const stop = this.source.indexOf('\n', this.at);
         const line = this.source.slice(this.at, stop < 0 ? undefined : stop);
         this.at = stop < 0 ? this.source.length : stop + 1;

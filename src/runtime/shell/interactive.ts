@@ -1,6 +1,7 @@
 import { readFd, writeFd } from './descriptors.js';
 import type { Environment } from './environment.js';
 import { getVariable } from './expand.js';
+import { hasOpenHeredoc } from './grammar.js';
 import { shellOf } from './shell.js';
 import type { Machine, Process, ShellProcess } from './state.js';
 
@@ -14,6 +15,13 @@ export function interactiveInput(machine: Machine, environment: Environment, pro
   }
   const line = readFd(machine, environment, process, 0, true);
   if (line === undefined) {
+    const rest = shell.pendingInput;
+    if (rest !== undefined) {
+      // What was begun is all there is of it.
+      delete shell.pendingInput;
+      shellOf(machine, environment, process).run(rest);
+      return true;
+    }
     if (onTerminal && shell.flavour === 'bash') writeFd(machine, environment, process, 2, 'exit\n');
     return false;
   }
@@ -25,6 +33,7 @@ export function interactiveInput(machine: Machine, environment: Environment, pro
   shell.pendingInput = (shell.pendingInput ?? '') + line;
   const parsed = environment.parser(shell.pendingInput);
   if (parsed.error !== undefined && parsed.error.pos >= shell.pendingInput.trimEnd().length && !/^\s*$/.test(shell.pendingInput)) return true;
+  if (hasOpenHeredoc(shell.pendingInput, shell.flavour)) return true;
   const source = shell.pendingInput;
   delete shell.pendingInput;
   shellOf(machine, environment, process).run(source);
