@@ -11,6 +11,7 @@ import type { IOStreams, Signal } from './kubectl/command.js';
 import { type Surroundings as KubectlSurroundings, run as runKubectl } from './kubectl/command-line.js';
 import { podsimHome, type Target } from './kubectl/kubeconfig.js';
 import { useContext } from './podsim/cluster-files.js';
+import { errandRunner } from './podsim/errands.js';
 import { isPodsimCommand, podsimCommands } from './podsim/index.js';
 import type { Refused } from './sim/sim.js';
 import type { Backend } from './store/backend/backend.js';
@@ -43,7 +44,7 @@ export async function main(host: Host): Promise<number> {
     ? (reconciler, key, error) => streams.err(`podsim: ${reconciler} was refused ${keyString(key)}: ${error.message}\n`)
     : undefined;
   const open = (file: string, backend: Backend = new FileBackend(file)): Turn => {
-    turn ??= openCluster({ backend, create: {}, machine, refused });
+    turn ??= openCluster({ backend, create: {}, errands: errandRunner(), machine, refused });
     return turn;
   };
   const stateOf = (given: string): string | undefined => given || env['PODSIM_STATE'] || undefined;

@@ -72,7 +72,7 @@ function send(request: ClientRequest, { body, path, signal }: ApiRequest): Promi
     const finish = () => signal?.removeEventListener('abort', abort);
     request.on('error', (error) => {
       finish();
-      import('./http/unreached.js').then(({ inGoWords }) => reject(inGoWords(error)), reject);
+      import('./http/unreached.js').then(({ inGoWords }) => reject(inGoWords(asAddressed(error, request))), reject);
     });
     request.on('response', (response) => {
       const { statusCode: status = 0 } = response;
@@ -90,6 +90,12 @@ function send(request: ClientRequest, { body, path, signal }: ApiRequest): Promi
     if (content !== undefined) request.setHeader('content-length', Buffer.byteLength(content));
     request.end(content);
   });
+}
+
+/** Who refuses is told as the URL has him, not by the address tried last. */
+function asAddressed(error: Error, request: ClientRequest): Error {
+  const { code } = error as { code?: unknown };
+  return code === 'ECONNREFUSED' ? Object.assign(error, { address: request.host }) : error;
 }
 
 function headersOf(response: IncomingMessage): Readonly<Record<string, string>> {

@@ -4,6 +4,7 @@
  */
 
 import { isEqual } from '../api/equality.js';
+import { Errands } from '../api/errand.js';
 import type { KubeObject, ObjectKey } from '../api/object.js';
 import { Outside } from '../api/outside.js';
 import type { Reconciler, StateMap } from '../api/reconciler.js';
@@ -50,6 +51,8 @@ export interface Parts {
   readonly counts: RequestCounts;
   /** What is asked of others than the cluster. */
   readonly outside: Outside;
+  /** What processes in containers have others do. */
+  readonly errands: Errands;
   /** The loop that is at it. */
   actor(): string | undefined;
   /** Has a reconciler look at a key now. */
@@ -91,6 +94,7 @@ export class Cluster {
   readonly state: StateMap;
   readonly profile: Profile;
   readonly outside = new Outside();
+  readonly errands = new Errands();
   private readonly objects: ObjectStore;
   private readonly parts: Parts;
   private header: Header;
@@ -123,6 +127,7 @@ export class Cluster {
       now: () => this.now,
       counts: new RequestCounts(),
       outside: this.outside,
+      errands: this.errands,
       actor: () => this.running?.sim.actor,
       random: (stream) => this.life().sim.random(stream),
       wake: (reconciler, key) => this.life().sim.wake(reconciler, key),
@@ -202,7 +207,14 @@ export class Cluster {
     // Which kinds there are to collect garbage of goes by the definitions.
     this.store.watch(DEFINITIONS, () => this.reconcile());
     const { now, seq } = this.header;
-    const sim = new Sim({ now, seq, ...random }, this.document.map('/alarms/'), components.api, components.record, components.refused);
+    const sim = new Sim(
+      { now, seq, ...random },
+      this.document.map('/alarms/'),
+      components.api,
+      components.record,
+      components.refused,
+      () => this.errands.areOpen,
+    );
     this.running = { sim, components };
     this.reconcile();
   }
@@ -215,6 +227,10 @@ export class Cluster {
   }
   /** Where it was to get to when loops began to wait for answers from outside. */
   goal: Time | undefined;
+  /** It cannot go on before something outside has been done. */
+  get isHeldUp(): boolean {
+    return this.errands.areOpen || this.isWaiting;
+  }
   /** Loops wait for answers from outside. */
   get isWaiting(): boolean {
     return this.running?.sim.isWaiting === true;

@@ -1,7 +1,7 @@
 /** Everything that acts, put together: the API's write side, controllers, scheduler, kubelets. Loaded only when something must act. */
 import { badRequest } from '../api/errors.js';
 import { copy, has, isMap, put } from '../api/json-data.js';
-import { type KubeObject, keyOf } from '../api/object.js';
+import { type KubeObject, keyOf, parseKey } from '../api/object.js';
 import type { Reconciler } from '../api/reconciler.js';
 import { type AnyResource, apiVersionOf, resourceId, type Schemas } from '../api/resource.js';
 import { DEFINITIONS } from '../apiserver/custom-kinds.js';
@@ -27,6 +27,7 @@ import type { Refused } from '../sim/sim.js';
 import { readDescriptions, readSchemas, readStructs } from './assets.js';
 import type { Components, MakeComponents, Parts } from './cluster.js';
 import { createFixtures, type Fixtures } from './fixtures.js';
+import { Following } from './following.js';
 import { nodeComponents } from './nodes.js';
 import { keepPodJournals } from './pod-journal.js';
 import { versionInfo } from './profile.js';
@@ -132,7 +133,12 @@ function assemble(parts: Parts, fixtures: Fixtures, refused: Refused | undefined
     const custom = customKinds(definitions).resources.filter(({ storedAs }) => storedAs === undefined);
     return custom.map((resource) => resource.names);
   };
-  const onNode = nodeComponents(parts, api, server, fixtures, () => [...names, ...customNames()]);
+  const following = new Following(state);
+  const onNode = nodeComponents(parts, api, server, fixtures, () => [...names, ...customNames()], following);
+  const follower = following.loop((node, sandbox, pod) => {
+    onNode(node).runtime.noticeChanges(sandbox);
+    parts.wake(onNode(node).kubelet.name, parseKey(pod));
+  });
   const isReachable = (node: string) => store.get('nodes', { namespace: '', name: node }) !== undefined && state.get(nodeFaultKey(node)) === undefined;
   const scheduler = of('kube-scheduler', makeScheduler(api, state, schedulersIn(api)));
   const recorder = new EventRecorder(api, state, { hostname, refused });
@@ -147,7 +153,7 @@ function assemble(parts: Parts, fixtures: Fixtures, refused: Refused | undefined
       const others = managed(loose());
       const loops = { 'kube-controller-manager': [...controllers, ...others].filter(isManaged).map(({ name }) => name), 'kube-scheduler': [scheduler.name] };
       const starters = hostname === undefined ? [] : [starter(loops, hostname, state, parts.wake)];
-      return [...controllers, ...outside, ...others, scheduler, ...starters, ...nodes.map((node) => onNode(node).kubelet)];
+      return [...controllers, ...outside, ...others, scheduler, ...starters, follower, ...nodes.map((node) => onNode(node).kubelet)];
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What stands on each node: a container runtime and the kubelet that drives it. */
 import type { NodeProxy } from '../api/node-proxy.js';
-import type { KubeObject } from '../api/object.js';
+import { type KubeObject, parseKey } from '../api/object.js';
 import { once, whileSame } from '../api/once.js';
 import { quantity, quantityValue } from '../api/quantity.js';
 import type { Reconciler } from '../api/reconciler.js';
@@ -25,6 +25,7 @@ import { readStructs } from './assets.js';
 import type { Parts } from './cluster.js';
 import { nodeDaemons } from './daemons.js';
 import type { Fixtures } from './fixtures.js';
+import type { Following } from './following.js';
 import { answerInCluster } from './in-cluster.js';
 import { kubeletConfigz } from './kubelet-configz.js';
 import { makeNode } from './node.js';
@@ -61,6 +62,7 @@ export function nodeComponents(
   server: ApiServer,
   fixtures: Fixtures,
   names: () => readonly ResourceNames[],
+  following: Following,
 ): (node: string) => NodeComponents {
   const { state, profile, now, random, wake } = parts;
   const made = new Map<string, NodeComponents>();
@@ -81,7 +83,12 @@ export function nodeComponents(
     serviceCIDR: profile.serviceCIDR,
     // Flannel moves packets and knows no policies.
     enforcesPolicy: profile.cni === 'calico',
-    apiServer: (request) => answerInCluster(server, wire, request),
+    // It may have to ask webhooks first: then the process that has sent it sends it again.
+    apiServer: (request) =>
+      parts.outside.write(
+        () => `in-cluster ${JSON.stringify(request)}`,
+        () => answerInCluster(server, wire, request),
+      ),
     isNodeDown: (name) => ![undefined, 'kubelet'].includes(state.get<NodeFault>(nodeFaultKey(name))?.kind),
   });
   const make = (name: string): NodeComponents => {
@@ -115,6 +122,15 @@ export function nodeComponents(
       ),
       hostChanged: () => wake(kubelet.name, manifestsKey),
       network: () => network,
+      errand: (open, pod) =>
+        parts.errands.open({
+          ...open,
+          answer(step) {
+            open.answer(step);
+            wake(kubelet.name, parseKey(pod));
+          },
+        }),
+      follow: (sandbox, pod, resources) => following.set(name, sandbox, pod, resources),
       daemons: nodeDaemons({ parts, api, node: name, isControlPlane: known?.isControlPlane === true, kubelet: () => kubelet.name, names }),
       machine: () => {
         const { metadata, status } = object() ?? {};

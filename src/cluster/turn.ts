@@ -3,6 +3,7 @@
  * and only then answer. The only place that asks the machine what time it is, and (with waiting.ts) the only one that waits.
  */
 
+import type { ErrandRunner, ErrandStep } from '../api/errand.js';
 import { once } from '../api/once.js';
 import { Attempt, type Messenger, Unanswered } from '../api/outside.js';
 import { type Time, time } from '../api/time.js';
@@ -33,6 +34,8 @@ export interface TurnOptions {
   readonly machine?: () => number;
   /** Default: over HTTPS. */
   readonly messenger?: Messenger;
+  /** Absent: there is nobody to run errands. */
+  readonly errands?: ErrandRunner;
 }
 
 /** There is no cluster, and none is to be made. */
@@ -62,6 +65,14 @@ function orUnanswered<T>(work: () => T): T | Unanswered {
     throw error;
   }
 }
+
+/** Runs no program at all. */
+const nobody: ErrandRunner = async (_, { argv }) => ({
+  said: [{ fd: '2', text: `podsim: ${argv[0]} is not simulated here\n` }],
+  asks: [],
+  dropped: [],
+  exit: 1,
+});
 
 interface Job {
   work(cluster: Cluster): unknown;
@@ -136,7 +147,9 @@ export class Turn {
       if (cluster === undefined) return this.exclusive(work);
       if (cluster.nextDue === undefined || cluster.nextDue > now) cluster.lookAt(now);
       else if (await this.isMuchDue(cluster, now)) return this.exclusive(work);
-      return work(cluster);
+      const found = work(cluster);
+      // Looking has brought processes to where they must have something done first.
+      return cluster.errands.areOpen ? this.exclusive(work) : found;
     });
   }
 
@@ -342,7 +355,7 @@ export class Turn {
       this.cluster = undefined;
       throw error;
     }
-    const isMuch = cluster.unsavedSteps > FEW_STEPS || cluster.isWaiting;
+    const isMuch = cluster.unsavedSteps > FEW_STEPS || cluster.isHeldUp;
     // Who waits for what has just happened learns of it now: the alarm that would have told has rung.
     if (!isMuch) this.waiting.notice(cluster);
     return isMuch;
@@ -404,10 +417,13 @@ export class Turn {
       cluster.start(make);
       if (this.hasAnswers) cluster.sim.answered();
       this.hasAnswers = false;
-      cluster.advanceTo(Math.max(this.now(), cluster.goal ?? 0) as Time);
+      const until = Math.max(this.now(), cluster.goal ?? 0) as Time;
+      cluster.advanceTo(until);
+      await this.runErrands(cluster, until);
       // What happened before comes first; others who are served see the time stand still meanwhile.
       const result = cluster.isWaiting && !this.isHeld ? undefined : { value: work(cluster) };
       if (result !== undefined) cluster.settleSome();
+      if (cluster.errands.areOpen) await this.runErrands(cluster, cluster.goal ?? cluster.now);
       const changes = cluster.changes();
       if (changes.size > 0) {
         this.saved = await this.options.backend.save(this.saved, changes);
@@ -419,6 +435,21 @@ export class Turn {
       // Half a turn is none: the next one starts from what is saved.
       this.cluster = undefined;
       throw error;
+    }
+  }
+
+  /**
+   * What processes have others do (api/errand.ts) is done within the turn: it needs nobody's answer but the cluster's own. Afterwards the
+   * time goes on, as far as it was to.
+   */
+  private async runErrands(cluster: Cluster, until: Time): Promise<void> {
+    const run = this.options.errands ?? nobody;
+    const idle = () => new Promise<void>((resolve) => setImmediate(resolve));
+    while (cluster.errands.areOpen) {
+      const errands = cluster.errands.take();
+      const steps = await Promise.all(errands.map(({ id, errand }) => run(id, errand, idle)));
+      for (const [i, { answer }] of errands.entries()) answer(steps[i] as ErrandStep);
+      cluster.advanceTo(until);
     }
   }
 

@@ -140,7 +140,7 @@ export class Waiting {
       if (hadEnough()) return waiters;
       cluster.advanceTo(next);
       // The time stands still until somebody outside has answered.
-      if (cluster.isWaiting) return waiters;
+      if (cluster.isHeldUp) return waiters;
     }
   }
 

@@ -21,12 +21,24 @@ export interface Surroundings {
   readonly cwd: string;
   /** Instead of the host's below `cwd`. */
   readonly files?: Files;
+  /** Without --kubeconfig; absent: podsim's own. */
+  readonly configPath?: string;
+  /** What the machine it runs on says of itself, where it runs in a cluster (client-go rest.InClusterConfig). */
+  readonly inCluster?: () => Promise<InCluster>;
+  /** Gets what is at a URL; absent: the host's network does. */
+  readonly fetch?: Factory['fetch'];
   readonly now: () => Time;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly endOnSignal?: Factory['endOnSignal'];
   /** The table of the API's types that `Structs` reads. */
   readonly structs: () => Promise<string>;
   readonly more?: MoreCommands;
+}
+
+export interface InCluster {
+  readonly namespace: string;
+  /** `https://10.96.0.1:443`. */
+  readonly server: string;
 }
 
 /** Commands that the host has besides kubectl's; help lists them last. */
@@ -145,9 +157,9 @@ function changeCause(argv: readonly string[], { given }: ParsedLine, flags: Flag
 
 export const HELP: readonly Flag[] = [{ name: 'help', short: 'h', type: 'bool', usage: 'Say how to use the command', hidden: true }];
 
-async function plugin(argv: readonly string[], fewest: number, { env, cwd }: Surroundings): Promise<number | undefined> {
+async function plugin(argv: readonly string[], fewest: number, { env, cwd, files }: Surroundings): Promise<number | undefined> {
   const [{ runPlugin }, { hostFiles }] = [await import('./plugins.js'), await import('./files.js')];
-  return runPlugin(hostFiles(cwd), env, argv, fewest);
+  return runPlugin(files ?? hostFiles(cwd), env, argv, fewest);
 }
 
 async function runRoot(argv: readonly string[], rest: readonly string[], persistent: FlagSet, surroundings: Surroundings): Promise<number> {

@@ -107,6 +107,8 @@ export interface Factory {
   warn(text: string): void;
   /** The simulation's time. */
   now(): Time;
+  /** Gets what is at a URL; absent: the host's network does. */
+  fetch?(url: string): Promise<{ readonly ok: boolean; readonly status: number; readonly statusText: string; text(): Promise<string> }>;
   /** Resolves after so many ms of simulated time, or when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**

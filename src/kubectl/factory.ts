@@ -29,7 +29,7 @@ export async function makeFactory(
   const { streams, env, cwd } = surroundings;
   const files = surroundings.files ?? hostFiles(cwd);
   const named = flags.string('kubeconfig');
-  const configPath = named === '' ? `${podsimHome(env)}/config` : named;
+  const configPath = named === '' ? (surroundings.configPath ?? `${podsimHome(env)}/config`) : named;
   const kubeconfig = once(async (): Promise<{ path: string; config: Kubeconfig }> => ({ path: configPath, config: await loadKubeconfig(files, configPath) }));
   const target = once(async (): Promise<Target> => {
     // Only `config` may name a file that is yet to be made
@@ -47,7 +47,12 @@ export async function makeFactory(
       isInsecure: flags.bool('insecure-skip-tls-verify'),
       isBasic: text('username') !== '' || text('password') !== '',
     });
-    return { ...found, clusterEntry: located(found.clusterEntry, configPath), userEntry: located(found.userEntry, configPath) };
+    const given = (names: readonly string[]) => Object.fromEntries(names.flatMap((name) => (text(name) === '' ? [] : [[name, text(name)]])));
+    return {
+      ...found,
+      clusterEntry: withFiles(located(found.clusterEntry, configPath), given(['certificate-authority', 'tls-server-name'])),
+      userEntry: withFiles(located(found.userEntry, configPath), given(['client-certificate', 'client-key', 'username', 'password'])),
+    };
   });
   const said = new Set<string>();
   const warn = (text: string): void => {
@@ -58,7 +63,8 @@ export async function makeFactory(
   const connect = once(async () => surroundings.transport({ ...(await target()), state: flags.string('state') }));
   const server = async () => {
     const address = (await target()).server;
-    return address === '' || address.startsWith('podsim://') ? DEFAULT_SERVER : address;
+    if (address !== '' && !address.startsWith('podsim://')) return address;
+    return (await surroundings.inCluster?.())?.server || DEFAULT_SERVER;
   };
   const plain: Transport = async (request) => (await connect())(request);
   const level = flags.int('v');
@@ -71,7 +77,7 @@ export async function makeFactory(
     );
   }
   const namespaceGiven = flags.string('namespace') !== '';
-  const namespace = namespaceGiven ? flags.string('namespace') : await contextNamespace(target);
+  const namespace = namespaceGiven ? flags.string('namespace') : await contextNamespace(target, surroundings);
   return {
     client,
     streams,
@@ -93,6 +99,7 @@ export async function makeFactory(
     structs: once(async () => new (await import('../api/structs.js')).Structs(await surroundings.structs())),
     now: surroundings.now,
     sleep: surroundings.sleep,
+    ...(surroundings.fetch === undefined ? {} : { fetch: surroundings.fetch }),
     endOnSignal: surroundings.endOnSignal ?? (() => () => {}),
   };
 }
@@ -101,10 +108,14 @@ async function logged(transport: Transport, log: RequestLog): Promise<Transport>
   return (await import('./request-log.js')).loggedTransport(transport, log);
 }
 
+/** With the command line's members. A file that it names goes before what the kubeconfig holds of such a file. */
+const withFiles = (entry: Readonly<Record<string, unknown>>, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.keys(given).length === 0 ? entry : { ...entry, ...Object.fromEntries(Object.keys(given).map((name) => [`${name}-data`, ''])), ...given };
+
 /** A broken kubeconfig must not stop `config`, which mends it: there the error comes when the cluster is asked for. */
-async function contextNamespace(target: () => Promise<Target>): Promise<string> {
+async function contextNamespace(target: () => Promise<Target>, { inCluster }: Surroundings): Promise<string> {
   try {
-    return (await target()).namespace || 'default';
+    return (await target()).namespace || (await inCluster?.())?.namespace || 'default';
   } catch {
     return 'default';
   }

@@ -65,8 +65,8 @@ export function define(command: Command, context: PodsimContext): void {
           const next = cluster.nextDue;
           const isLast = next === undefined || next > end;
           cluster.advanceTo(isLast ? end : next);
-          // Loops wait for a webhook: when it has answered, the way goes on.
-          if (cluster.isWaiting) return undefined;
+          // Something outside has to be done first: then the way goes on.
+          if (cluster.isHeldUp) return undefined;
           if (!isLast) continue;
           goOn(cluster, context);
           return { lines: events(), held: condition(cluster), now: cluster.now };
@@ -115,10 +115,11 @@ async function move(turn: Turn, context: PodsimContext, target: (cluster: Cluste
     const events = quiet ? undefined : newEvents(cluster);
     cluster.advanceTo(target(cluster));
     goOn(cluster, context);
-    return { tell: () => ({ lines: events?.() ?? [], now: cluster.now }), isWaiting: cluster.isWaiting };
+    return { tell: () => ({ lines: events?.() ?? [], now: cluster.now }), isHeldUp: cluster.isHeldUp };
   });
-  // Loops that waited for a webhook have kept the time from getting there.
-  const result = moved.isWaiting ? await turn.read(moved.tell) : moved.tell();
+  // What was to be done outside has kept the time from getting there.
+  if (moved.isHeldUp) await turn.write((cluster) => goOn(cluster, context));
+  const result = moved.isHeldUp ? await turn.read(moved.tell) : moved.tell();
   if (!quiet) context.streams.out(`${[...result.lines, formatTime(result.now)].join('\n')}\n`);
 }
 

@@ -14,6 +14,7 @@ import { clockWord } from './clock.js';
 import { clusterFile, snapshotDirectory, useContext } from './cluster-files.js';
 import { type PodsimContext, PodsimError } from './context.js';
 import { type CreationFlags, createOptions, creationOptions } from './creation.js';
+import { errandRunner } from './errands.js';
 import { PLAIN_TABLE } from './table.js';
 
 interface CreateFlags extends CreationFlags {
@@ -204,7 +205,7 @@ async function create(context: PodsimContext, given: string | undefined, options
   );
 }
 
-const openFile = (context: PodsimContext, file: string): Turn => openCluster({ backend: context.backend(file) });
+const openFile = (context: PodsimContext, file: string): Turn => openCluster({ errands: errandRunner(), backend: context.backend(file) });
 
 async function clusterNames(context: PodsimContext): Promise<readonly string[]> {
   const files = hostFiles(context.cwd);

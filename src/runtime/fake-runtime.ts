@@ -29,7 +29,19 @@ import { mountError } from './mount-error.js';
 import type { NetworkView } from './network.js';
 import { createNodeView, type NodeDaemons } from './node-view.js';
 import { FOREVER, type Protocol, type ServedAnswer, type ServedRequest } from './process.js';
-import { argvOf, feed, finishContainer, nextDueOf, nextEventOf, type RuntimeContext, runUntil, specOf, startProcess, step } from './processes.js';
+import {
+  argvOf,
+  feed,
+  finishContainer,
+  nextDueOf,
+  nextEventOf,
+  noticeChanges,
+  type RuntimeContext,
+  runUntil,
+  specOf,
+  startProcess,
+  step,
+} from './processes.js';
 import { profileError } from './profile-error.js';
 import type { RegistryFault } from './registry.js';
 import { createSandboxes } from './sandboxes.js';
@@ -58,6 +70,8 @@ export interface FakeRuntimeOptions {
   hostFiles?(): Readonly<Record<string, string>>;
   /** See RuntimeContext. */
   hostChanged?(): void;
+  errand?: RuntimeContext['errand'];
+  follow?: RuntimeContext['follow'];
   /** Daemons of the node; absent: it has none to speak of. */
   daemons?: NodeDaemons;
 }
@@ -77,6 +91,8 @@ export interface FakeRuntime extends RuntimeService, ImageService {
   affinity(sandbox: string, key: string, lasts: number, to?: string): string | undefined;
   /** One request to a port of a sandbox, from wherever. undefined: nobody listens. */
   serve(sandbox: string, port: number, request: ServedRequest): ServedAnswer | undefined;
+  /** What processes of the sandbox follow may have changed. */
+  noticeChanges(sandbox: string): void;
 }
 
 const OCI = 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
@@ -104,6 +120,8 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
     ...(options.machine === undefined ? {} : { machine: options.machine }),
     hostTree: hostTrees(options),
     ...(options.hostChanged === undefined ? {} : { hostChanged: options.hostChanged }),
+    ...(options.errand === undefined ? {} : { errand: options.errand }),
+    ...(options.follow === undefined ? {} : { follow: options.follow }),
     nodeView: () => view,
   };
   const addresses = createAddresses(state, node);
@@ -388,6 +406,7 @@ export function createFakeRuntime(options: FakeRuntimeOptions): FakeRuntime {
 
     sandboxAt: addresses.sandboxAt,
     podKey: (id) => load(id)?.config.podKey,
+    noticeChanges: (id) => noticeChanges(context, id),
     onHost(port, protocol, address) {
       for (const key of state.keys(keys.sandboxes(node))) {
         const sandbox = state.get<SandboxRecord>(key);

@@ -480,7 +480,7 @@ function networkOf(context: RuntimeContext, sandbox: SandboxRecord, container: C
       return view?.resolve(name, asking) ?? { error: 'NXDOMAIN' };
     },
     reverse: (ip) => view?.reverse?.(ip),
-    http: ({ method, scheme, host, port, path, headers, body }) => {
+    http: ({ method, scheme, host, port, path, headers, body, continues, input }) => {
       const peer = reach(context, sandbox, host, port);
       if ('failure' in peer) return { failure: peer.failure, takes: takesOf(peer) };
       const answer = peer.serve({
@@ -491,9 +491,12 @@ function networkOf(context: RuntimeContext, sandbox: SandboxRecord, container: C
         body,
         from: sandbox.ip,
         ...(scheme === 'https' ? { secure: true } : {}),
+        ...(continues === undefined ? {} : { continues }),
+        ...(input === undefined ? {} : { input }),
       });
       if (answer === undefined) return { failure: 'refused', takes: 1 };
-      return { status: answer.status ?? 200, headers: answer.headers ?? {}, body: answer.body ?? '', remote: peer.ip, takes: answer.takes };
+      const { status = 200, goesOn, takes } = answer;
+      return { status, headers: answer.headers ?? {}, body: answer.body ?? '', remote: peer.ip, takes, ...(goesOn === undefined ? {} : { goesOn }) };
     },
     tcp: (host, port, data) => {
       const peer = reach(context, sandbox, host, port);

@@ -3,6 +3,7 @@
  * catalogue, or the shell. A process is JSON; a behaviour is pure code that moves it on. Suspended and resumed at any
  * moment, in any other process of podsim, it does the same.
  */
+import type { Continuation, Errand, ErrandStep } from '../api/errand.js';
 import type { Time } from '../api/time.js';
 import type { NodeView } from './node-view.js';
 
@@ -57,6 +58,10 @@ export interface StepResult {
    * runtime then runs it for every `next` on the way). {@link FOREVER}: it never ends by itself.
    */
   readonly lazyUntil?: Time;
+  /** What its processes wait for at this instant (api/errand.ts). */
+  readonly errands?: readonly { readonly pid: number; readonly errand: Errand }[];
+  /** It is to hear of changes of these resources ({@link Behaviour.notice}). */
+  readonly follows?: readonly string[];
 }
 
 export interface Behaviour {
@@ -72,6 +77,10 @@ export interface Behaviour {
   signal(state: ProcessState, signal: string, host: ProcessHost, pid?: number): StepResult;
   /** Input from exec -i or attach. undefined: end of file. */
   input?(state: ProcessState, data: string | undefined, host: ProcessHost): StepResult;
+  /** The next step of an errand that one of its processes waits for. It is run after. */
+  answer?(state: ProcessState, pid: number, step: ErrandStep): void;
+  /** Something that it follows may have changed. It is run after. */
+  notice?(state: ProcessState): void;
   /** What it answers on a port now; undefined: it does not listen there. */
   serve?(state: ProcessState, port: number, request: ServedRequest, host: ProcessHost): ServedAnswer | undefined;
   /** Ports it listens on now. */
@@ -94,6 +103,9 @@ export type ServedRequest =
       readonly from: string;
       /** It came through TLS. */
       readonly secure?: true;
+      /** It is none of its own: what else comes of an earlier one, or (`input`) for it. */
+      readonly continues?: Continuation;
+      readonly input?: { readonly channel: number; readonly data?: Uint8Array };
     }
   | { readonly type: 'tcp'; readonly data?: string; readonly from: string }
   | { readonly type: 'grpc'; readonly service: string; readonly from: string }
@@ -115,6 +127,7 @@ export interface ServedAnswer {
   readonly anyScheme?: true;
   /** It passes on to whom the cluster's Ingresses name. */
   readonly ingress?: true;
+  readonly goesOn?: GoesOn;
   /** Milliseconds until it answers. */
   readonly takes: number;
   readonly steadyUntil?: Time;
@@ -122,6 +135,16 @@ export interface ServedAnswer {
   readonly state?: ProcessState;
   /** Answering has moved the process on: when to run it next. */
   readonly next?: Time;
+}
+
+/** There is more to an answer than has come of it. */
+export interface GoesOn {
+  readonly from: Continuation;
+  readonly as: 'lines' | 'frames';
+  /** When there may be more though none of the resources has changed. */
+  readonly next?: Time;
+  /** Changes of these may mean more. */
+  readonly resources: readonly string[];
 }
 
 /** A process as ps shows it. */
@@ -301,6 +324,8 @@ export interface Network {
     readonly path: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
+    readonly continues?: Continuation;
+    readonly input?: { readonly channel: number; readonly data?: Uint8Array };
   }): NetworkResult;
   tcp(host: string, port: number, data?: string): NetworkResult;
   /** A datagram and what is sent back; absent: nothing, though nobody refused it. `sourcePort`: default one of the free ones. */
@@ -319,4 +344,11 @@ export interface Network {
 
 export type NetworkResult =
   | { readonly failure: 'refused' | 'timeout' | 'no-route' | 'no-host'; readonly takes: number }
-  | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string; readonly remote: string; readonly takes: number };
+  | {
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly remote: string;
+      readonly goesOn?: GoesOn;
+      readonly takes: number;
+    };

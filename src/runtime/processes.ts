@@ -3,6 +3,8 @@
  * share a volume see each other's steps in the right order however late somebody looks.
  */
 import { RuntimeError, type VolumeContent } from '../api/cri.js';
+import type { ErrandStep, OpenErrand } from '../api/errand.js';
+import { Unanswered } from '../api/outside.js';
 import type { StateMap } from '../api/reconciler.js';
 import type { Time } from '../api/time.js';
 import { throughEntrypoint } from './entrypoint.js';
@@ -20,7 +22,7 @@ import {
   type StartedProcess,
   type StepResult,
 } from './process.js';
-import type { ContainerRecord, ExecRecord, FileTree, ProcessRecord, RepeatRecord, SandboxRecord } from './state.js';
+import { type ContainerRecord, type ExecRecord, type FileTree, keys, loadSandbox, type ProcessRecord, type RepeatRecord, type SandboxRecord } from './state.js';
 import { ENTRYPOINT } from './userland.js';
 
 /** What all of a node's runtime shares. */
@@ -43,6 +45,10 @@ export interface RuntimeContext {
   nodeView?(): NodeView | undefined;
   /** A process has changed the node's own files. */
   hostChanged?(): void;
+  /** A process of the pod waits for the next step of an errand. Absent: there is nobody to take it. */
+  errand?(errand: OpenErrand, podKey: string): void;
+  /** Changes of these resources are to be told to the sandbox ({@link noticeChanges}); undefined: of none any more. */
+  follow?(sandbox: string, podKey: string, resources: readonly string[] | undefined): void;
 }
 
 /** A step that neither ends nor moves its clock on, so often at one instant, is a busy loop: it is put off by a millisecond. */
@@ -200,8 +206,64 @@ export function step(
   }
   // While it moves it is not due: it may ask itself (or who asks it back) over the network.
   delete record.next;
-  const result = move(behaviour, hostOf(context, sandbox, container, now, exec, until), process);
+  let result: StepResult;
+  try {
+    result = move(behaviour, hostOf(context, sandbox, container, now, exec, until), process);
+  } catch (error) {
+    // It is to be tried again when a webhook has answered what it has asked.
+    if (error instanceof Unanswered) record.next = now;
+    throw error;
+  }
   take(sandbox, container, exec, result, now);
+  expect(context, sandbox, { container, record, ...(exec === undefined ? {} : { exec }) }, result);
+}
+
+/** What of its needs the node cannot see to. */
+function expect(context: RuntimeContext, sandbox: SandboxRecord, running: Running, { exit, errands, follows }: StepResult): void {
+  const { container, record, exec } = running;
+  const id = exec === undefined ? container.id : (Object.entries(sandbox.execs ?? {}).find(([, one]) => one === exec)?.[0] ?? '');
+  if (exit === undefined && errands !== undefined)
+    for (const { pid, errand } of errands)
+      context.errand?.({ id: `${id}#${pid}`, errand, answer: (step) => answerErrand(context, sandbox.id, id, pid, step) }, sandbox.config.podKey);
+  const now = exit === undefined ? follows : undefined;
+  if (now === undefined && record.follows === undefined) return;
+  if (now === undefined) delete record.follows;
+  else record.follows = now;
+  const all = new Set(runningIn(sandbox).flatMap((one) => one.record.follows ?? []));
+  context.follow?.(sandbox.id, sandbox.config.podKey, all.size === 0 ? undefined : [...all].sort());
+}
+
+/** Whoever changes a process from outside has it run next, at this instant. */
+function change(
+  context: RuntimeContext,
+  sandbox: SandboxRecord,
+  running: readonly Running[],
+  how: (behaviour: Behaviour, process: StartedProcess) => void,
+): void {
+  for (const { record } of running) {
+    const behaviour = context.behaviours.find((one) => one.name === record.process?.behaviour);
+    if (behaviour === undefined || record.process === undefined) continue;
+    how(behaviour, record.process);
+    record.next = context.now();
+    delete record.lazy;
+  }
+  context.state.set(keys.sandbox(context.node, sandbox.id), sandbox);
+}
+
+function answerErrand(context: RuntimeContext, sandboxId: string, id: string, pid: number, answer: ErrandStep): void {
+  const sandbox = loadSandbox(context.state, context.node, sandboxId);
+  if (sandbox === undefined) return;
+  const exec = sandbox.execs?.[id];
+  const isIt = (one: Running): boolean => (exec === undefined ? one.record === one.container && one.container.id === id : one.exec === exec);
+  change(context, sandbox, runningIn(sandbox).filter(isIt), (behaviour, process) => behaviour.answer?.(process, pid, answer));
+}
+
+/** Processes that follow what is in the cluster are to look at it. */
+export function noticeChanges(context: RuntimeContext, sandboxId: string): void {
+  const sandbox = loadSandbox(context.state, context.node, sandboxId);
+  const following = sandbox === undefined ? [] : runningIn(sandbox).filter(({ record }) => record.follows !== undefined);
+  if (sandbox === undefined || following.length === 0) context.follow?.(sandboxId, '', undefined);
+  else change(context, sandbox, following, (behaviour, process) => behaviour.notice?.(process));
 }
 
 /** Standard input, or its end. Who does not read goes on as before. */

@@ -26,6 +26,8 @@ export interface ProcessRecord {
   /** Until then being late is unnoticed: it only writes its own log and files (see StepResult.lazyUntil). */
   lazy?: number;
   pid?: number;
+  /** Resources whose changes it is to hear of. */
+  follows?: readonly string[];
 }
 
 export type StoredSandboxConfig = Omit<PodSandboxConfig, 'dns'> & Partial<Pick<PodSandboxConfig, 'dns'>>;

@@ -81,6 +81,8 @@ export class Sim {
     private readonly api: Api,
     private readonly record: Recorder,
     private readonly refused: Refused = () => {},
+    /** Somebody outside works out what happens next: the time stands still until then. */
+    private readonly isHeld: () => boolean = () => false,
   ) {
     this.clock = state.now;
     this.random_ = new Random(state.seed, state.draws);
@@ -104,6 +106,10 @@ export class Sim {
   /** Loops wait for answers from outside. The time stands still until they have them: so they do again what they have done. */
   get isWaiting(): boolean {
     return this.waiting.size > 0;
+  }
+
+  private get standsStill(): boolean {
+    return this.waiting.size > 0 || this.isHeld();
   }
 
   /** The answers have come: whoever waited looks again, at once. */
@@ -142,12 +148,12 @@ export class Sim {
   advanceTo(time: Time): void {
     this.round++;
     const target = Math.max(time, this.clock) as Time;
-    const take = () => this.alarms.take(this.isWaiting ? this.clock : target);
+    const take = () => this.alarms.take(this.standsStill ? this.clock : target);
     for (let alarm = take(); alarm !== undefined; alarm = take()) {
       this.moveTo(alarm.due);
       this.run(alarm.slot);
     }
-    if (!this.isWaiting) this.moveTo(target);
+    if (!this.standsStill) this.moveTo(target);
   }
 
   /** Runs everything that is due now, or as much of it as is enough. */

@@ -15,6 +15,7 @@ import type { Cluster } from '../../src/cluster/cluster.js';
 import { type CreateOptions, createCluster } from '../../src/cluster/create.js';
 import { openCluster } from '../../src/cluster/open.js';
 import type { Turn } from '../../src/cluster/turn.js';
+import { errandRunner } from '../../src/podsim/errands.js';
 import { views } from '../../src/resources/views.js';
 import type { Refused } from '../../src/sim/sim.js';
 import type { Backend } from '../../src/store/backend/backend.js';
@@ -93,7 +94,13 @@ export function cluster(options: TestOptions = {}): TestCluster {
 /** The same cluster behind turns, as a command has it. */
 export function turns(options: TestOptions = {}, backend: Backend = new MemoryBackend()): Turn {
   const { time = '2026-01-01T00:00:00Z', ...rest } = options;
-  return openCluster({ backend, create: { seed: 1, rate: 0, ...rest, time: parseTime(time) as Time }, machine: () => 0, refused: refusedMistake });
+  return openCluster({
+    errands: errandRunner(),
+    backend,
+    create: { seed: 1, rate: 0, ...rest, time: parseTime(time) as Time },
+    machine: () => 0,
+    refused: refusedMistake,
+  });
 }
 
 export function collectionPath({ apiVersion, kind, metadata }: KubeObject): string {

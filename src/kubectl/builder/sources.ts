@@ -26,7 +26,7 @@ export async function sourcesOf(factory: Factory, request: Request): Promise<rea
       continue;
     }
     if (/^https?:\/\//.test(path)) {
-      sources.push({ name: path, read: async () => fetchText(path) });
+      sources.push({ name: path, read: async () => fetchText(path, factory.fetch) });
       continue;
     }
     for (const one of await expand(files, path)) {
@@ -85,9 +85,9 @@ async function manifestsIn(files: Factory['files'], directory: string, recursive
   return found;
 }
 
-async function fetchText(url: string): Promise<string> {
+async function fetchText(url: string, get: Factory['fetch']): Promise<string> {
   try {
-    const response = await fetch(url);
+    const response = get === undefined ? await fetch(url) : await get(url);
     if (!response.ok)
       throw new UsageError(`unable to read URL "${url}", server reported ${response.status} ${response.statusText}, status code=${response.status}`);
     return await response.text();

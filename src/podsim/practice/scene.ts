@@ -6,6 +6,7 @@ import type { Turn } from '../../cluster/turn.js';
 import type { Entries } from '../../store/backend/backend.js';
 import { MemoryBackend } from '../../store/backend/memory.js';
 import { PodsimError } from '../context.js';
+import { errandRunner } from '../errands.js';
 import { type CommandRunner, commandRunner } from './command-runner.js';
 import type { Scenario, Step } from './scenario.js';
 
@@ -23,7 +24,7 @@ export async function setScene(scenario: Scenario, { seed, time, machine }: Omit
   const span = scenario.setup.reduce((sum, step) => sum + ('advance' in step ? step.advance : 0), 0);
   const { nodes, cni, cpu, memory } = scenario.cluster;
   const create = { nodes, cni, cpu, memory, seed, time: (time - span) as Time, rate: 0 };
-  const turn = openCluster({ backend: new MemoryBackend(), create, machine });
+  const turn = openCluster({ backend: new MemoryBackend(), create, errands: errandRunner(), machine });
   const runner = commandRunner(turn, machine);
   for (const step of scenario.setup) await play(runner, step, scenario.id);
   return runner;
@@ -57,7 +58,7 @@ export async function copyOf(entries: Entries, machine: () => number): Promise<C
   const texts = new Map(entries.keys('').map((key) => [key, entries.get(key)]));
   const backend = new MemoryBackend();
   await backend.save(undefined, texts);
-  const turn = openCluster({ backend, machine });
+  const turn = openCluster({ backend, errands: errandRunner(), machine });
   await turn.write((cluster) => cluster.setClock(paused));
   return commandRunner(turn, machine);
 }

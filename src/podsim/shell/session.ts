@@ -5,6 +5,7 @@ import { type Files, hostFiles } from '../../kubectl/files.js';
 import { loadKubeconfig } from '../../kubectl/kubeconfig.js';
 import { clusterFile, useContext } from '../cluster-files.js';
 import { type PodsimContext, PodsimError } from '../context.js';
+import { errandRunner } from '../errands.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,7 +52,7 @@ interface Place {
 /** In a home of its own: contexts and further clusters that a script makes go away with it. */
 async function makeCluster(context: PodsimContext, home: string, options: CreateOptions): Promise<Place> {
   const { createdEntries } = await import('../../cluster/create.js');
-  const turn = openCluster({ backend: context.backend(clusterFile({ home }, FRESH)) });
+  const turn = openCluster({ errands: errandRunner(), backend: context.backend(clusterFile({ home }, FRESH)) });
   await turn.replace(async (machine) => createdEntries(options, machine));
   await useContext({ cwd: context.cwd, home }, FRESH);
   return { name: FRESH, env: { ...homeEnv(home), PODSIM_STATE: undefined, PODSIM_CONTEXT: undefined } };

@@ -18,7 +18,7 @@ import type { Environment } from './environment.js';
 import { normalize } from './kernel.js';
 import { KernelFiles } from './kernel-files.js';
 import { type Found, lookUp } from './loading.js';
-import { nextWake, portsOf, runMachine, serveMachine, signalProcess, startMachine, usageOf, viewOf } from './machine.js';
+import { answerErrand, needsOf, nextWake, noticeChanges, portsOf, runMachine, serveMachine, signalProcess, startMachine, usageOf, viewOf } from './machine.js';
 import { programs } from './programs/index.js';
 import type { Flavour, Machine } from './state.js';
 import { forget, keepSteady, repeatRounds, tryRound } from './steady.js';
@@ -118,7 +118,7 @@ export function createShell(): Behaviour {
     }
     const next = nextWake(machine);
     const lazyUntil = main.foreign?.lazyUntil ?? (isEndless(machine, environmentOf(host, machine), tame) ? FOREVER : undefined);
-    return { state, ...(next === undefined ? {} : { next }), ...(lazyUntil === undefined ? {} : { lazyUntil: lazyUntil as Time }) };
+    return { state, ...(next === undefined ? {} : { next }), ...(lazyUntil === undefined ? {} : { lazyUntil: lazyUntil as Time }), ...needsOf(machine) };
   };
   return {
     name: 'shell',
@@ -178,6 +178,13 @@ export function createShell(): Behaviour {
       else machine.input += data;
       if (!busy.has(machine)) go(machine, host);
       return result(machine, host);
+    },
+    // They go on when they are run: whatever they do happens in a step of their node's.
+    answer(state, pid, step) {
+      answerErrand(state.state as Machine, pid, step);
+    },
+    notice(state) {
+      noticeChanges(state.state as Machine);
     },
     serve(state, port, request, host) {
       const machine = state.state as Machine;

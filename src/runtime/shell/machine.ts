@@ -1,4 +1,5 @@
 /** Runs a machine until nothing can go on at this instant: the scheduler of its processes, and the programs' system calls. */
+import type { Errand, ErrandStep } from '../../api/errand.js';
 import type { Time } from '../../api/time.js';
 import { FileError, type Files, type ProcessHost, type Protocol, protocolOf, type ServedAnswer, type ServedRequest, type StepResult } from '../process.js';
 import { readFd, writeFd } from './descriptors.js';
@@ -199,10 +200,41 @@ function isRunnable(machine: Machine, process: Process): boolean {
       const ended = (pid: number): boolean => machine.procs[pid] === undefined || machine.procs[pid]?.exit !== undefined;
       return block.any === true ? block.pids.some(ended) : block.pids.every(ended);
     }
+    case 'errand':
     case 'forever':
       return false;
   }
 }
+
+/** Hands a process the step of its errand that it waits for. */
+export function answerErrand(machine: Machine, pid: number, step: ErrandStep): void {
+  const process = machine.procs[pid];
+  if (process?.program === undefined || process.block?.on !== 'errand') return;
+  process.program.step = step;
+  delete process.block;
+}
+
+/** Whoever follows something looks whether it has changed. */
+export function noticeChanges(machine: Machine): void {
+  for (const process of Object.values(machine.procs)) if (followedBy(process) !== undefined) delete process.block;
+}
+
+const followedBy = ({ block }: Process): readonly string[] | undefined => (block !== undefined && 'follows' in block ? block.follows : undefined);
+
+/** What the machine's processes wait for besides time and input. */
+export function needsOf(machine: Machine): Pick<StepResult, 'errands' | 'follows'> {
+  const errands: { pid: number; errand: Errand }[] = [];
+  const follows = new Set<string>();
+  for (const process of Object.values(machine.procs)) {
+    if (process.exit !== undefined) continue;
+    if (process.block?.on === 'errand') errands.push({ pid: process.pid, errand: process.block.errand });
+    for (const resource of followedBy(process) ?? []) follows.add(resource);
+  }
+  return { ...(errands.length === 0 ? {} : { errands }), ...(follows.size === 0 ? {} : { follows: [...follows].sort() }) };
+}
+
+/** In ms: the time stands still while an errand's next step is worked out, unless nobody was there to do so. */
+const ASKED_AGAIN = 1000;
 
 /** The earliest time at which something of the machine goes on by itself. */
 export function nextWake(machine: Machine): Time | undefined {
@@ -210,7 +242,16 @@ export function nextWake(machine: Machine): Time | undefined {
   for (const process of Object.values(machine.procs)) {
     if (process.exit !== undefined) continue;
     const block = process.block;
-    const until = process.foreign !== undefined ? process.foreign.next : block === undefined ? machine.instant : 'until' in block ? block.until : undefined;
+    const until =
+      block?.on === 'errand'
+        ? machine.instant + ASKED_AGAIN
+        : process.foreign !== undefined
+          ? process.foreign.next
+          : block === undefined
+            ? machine.instant
+            : 'until' in block
+              ? block.until
+              : undefined;
     if (until !== undefined && (next === undefined || until < next)) next = until;
   }
   return next as Time | undefined;
@@ -463,6 +504,15 @@ class Context implements ProgramContext {
     const kind = this.machine.files[this.process.fds['1'] as number]?.kind;
     return kind === 'output' || kind === 'file';
   }
+  isOwn(fd: string): boolean {
+    const kind = this.machine.files[this.process.fds[fd] as number]?.kind;
+    return kind === (fd === '0' ? 'input' : 'output');
+  }
+  step(): ErrandStep | undefined {
+    const { step } = this.running;
+    delete this.running.step;
+    return step;
+  }
   path(name: string): string {
     return normalize(this.process.cwd, name);
   }
@@ -598,17 +648,24 @@ function freePorts(machine: Machine, environment: Environment, pid: number): voi
 function blockOf(wait: Wait, process: Process): NonNullable<Process['block']> {
   switch (wait.wait) {
     case 'time':
-      return { on: 'time', until: wait.until };
+      return { on: 'time', until: wait.until, ...(wait.follows === undefined ? {} : { follows: wait.follows }) };
     case 'stdin':
       return process.fds[wait.fd ?? '0'] === undefined
         ? { on: 'time', until: 0 }
-        : { on: 'read', file: process.fds[wait.fd ?? '0'] as number, ...(wait.until === undefined ? {} : { until: wait.until }) };
+        : {
+            on: 'read',
+            file: process.fds[wait.fd ?? '0'] as number,
+            ...(wait.until === undefined ? {} : { until: wait.until }),
+            ...(wait.follows === undefined ? {} : { follows: wait.follows }),
+          };
     case 'open':
       return { on: 'open', file: process.fds[wait.fd] as number };
     case 'children':
       return { on: 'children', pids: wait.pids, any: true, ...(wait.until === undefined ? {} : { until: wait.until }) } as NonNullable<Process['block']>;
     case 'output':
       return { on: 'write', file: process.fds['1'] as number };
+    case 'errand':
+      return { on: 'errand', errand: wait.errand };
     case 'forever':
       return { on: 'forever' };
   }

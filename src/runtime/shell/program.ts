@@ -1,18 +1,24 @@
 /** The form every program fills in (programs/, one file each): a resumable step with its continuation as JSON. */
+import type { Errand, ErrandStep } from '../../api/errand.js';
 import type { Time } from '../../api/time.js';
 import type { Files, ProcessEntry, ProcessHost, Protocol, ServedAnswer, ServedRequest } from '../process.js';
 import type { Flavour } from './state.js';
 
-/** What a program waits for. It is run again, with its `state`, when that has come (or a child has ended). */
+/**
+ * What a program waits for. It is run again, with its `state`, when that has come (or a child has ended). `follows`: or when one of these
+ * resources has changed.
+ */
 export type Wait =
   /** `fd`: another stream than standard input. */
-  | { readonly wait: 'stdin'; readonly until?: Time; readonly fd?: string }
+  | { readonly wait: 'stdin'; readonly until?: Time; readonly fd?: string; readonly follows?: readonly string[] }
   /** Somebody at the other end of a named pipe. */
   | { readonly wait: 'open'; readonly fd: string }
   /** `worked`: it has not waited but used up its turn, which counts as so many of the machine's steps. */
-  | { readonly wait: 'time'; readonly until: Time; readonly worked?: number }
+  | { readonly wait: 'time'; readonly until: Time; readonly worked?: number; readonly follows?: readonly string[] }
   | { readonly wait: 'children'; readonly pids: readonly number[]; readonly until?: Time }
   | { readonly wait: 'output' }
+  /** The next step of this errand ({@link ProgramContext.step}). */
+  | { readonly wait: 'errand'; readonly errand: Errand }
   /** `detached`: it has put itself into the background (a daemon); whoever waits for it goes on. */
   | { readonly wait: 'forever'; readonly detached?: boolean };
 
@@ -40,6 +46,8 @@ export interface ProgramContext<S = unknown> {
   readonly flavour: Flavour;
   /** Undefined on the first run; what was left here on later ones. JSON. */
   state: S | undefined;
+  /** The step of its errand that it has waited for, once. */
+  step(): ErrandStep | undefined;
   /** An absolute, normalised path. */
   path(name: string): string;
   /** The descriptor of what is no file but flows: `-`, `/dev/fd/63`, a named pipe (opened by this); undefined: a file like others, or nothing. */
@@ -59,6 +67,8 @@ export interface ProgramContext<S = unknown> {
   readonly umask: number;
   /** Its machine has a terminal. */
   readonly tty: boolean;
+  /** That descriptor is the machine's own: the terminal, if it has one. */
+  isOwn(fd: string): boolean;
   /** What it writes is kept: standard output is the log or a file. */
   readonly keeps: boolean;
   /** Starts another program with this one's descriptors (or its output captured), for xargs, timeout, env, find -exec. */

@@ -1,5 +1,6 @@
 /** Everything a suspended shell is: plain JSON. The machine is a small kernel: processes, open files, pipes. */
 
+import type { Errand, ErrandStep } from '../../api/errand.js';
 import type { ProcessState } from '../process.js';
 
 /** Which shell speaks: its messages and a few rules differ. */
@@ -36,12 +37,13 @@ export interface Pipe {
 
 /** What keeps a process from going on. */
 export type Block =
-  | { readonly on: 'time'; readonly until: number }
-  | { readonly on: 'read'; readonly file: number; readonly until?: number }
+  | { readonly on: 'time'; readonly until: number; readonly follows?: readonly string[] }
+  | { readonly on: 'read'; readonly file: number; readonly until?: number; readonly follows?: readonly string[] }
   | { readonly on: 'write'; readonly file: number }
   /** open(2) of a named pipe. */
   | { readonly on: 'open'; readonly file: number }
   | { readonly on: 'children'; readonly pids: readonly number[]; readonly any?: boolean; readonly until?: number }
+  | { readonly on: 'errand'; readonly errand: Errand }
   | { readonly on: 'forever' };
 
 export interface Variable {
@@ -183,6 +185,8 @@ export interface ProgramProcess {
   readonly env: Readonly<Record<string, string>>;
   /** The program's own continuation. */
   state?: unknown;
+  /** Of its errand, until it is run again. */
+  step?: ErrandStep;
   ignores?: readonly string[];
 }
 
