@@ -53,7 +53,7 @@ const MIRRORS: readonly (readonly [RegExp, string])[] = [
   [/^gcr\.io\/distroless\/nodejs\d+-debian1\d$/, 'gcr.io/distroless/nodejs20-debian12'],
   [/^containous\/whoami$/, 'traefik/whoami'],
   [/^registry\.istio\.io\/release\//, 'istio/'],
-  [/^(rancher|alpine|bitnamilegacy|registry\.k8s\.io)\/kubectl$/, 'bitnami/kubectl'],
+  [/^(alpine|bitnamilegacy|bitnamisecure)\/kubectl$/, 'bitnami/kubectl'],
   [/^argoproj\/argocd$/, 'quay.io/argoproj/argocd'],
 ];
 

@@ -144,3 +144,13 @@ What waits does so in the cluster's time, over as many commands as pass meanwhil
   pod "waits" deleted
   Error from server (NotFound): pods "waits" not found
   [1]
+
+Kubernetes' own image and Rancher's have kubectl and nothing else.
+
+  $ kubectl run shell --image=registry.k8s.io/kubectl:v1.33.0 --restart=Never --command -- sh -c 'kubectl get pods' && kubectl run own --image=registry.k8s.io/kubectl:v1.33.0 --restart=Never -- auth whoami -o 'jsonpath={.status.userInfo.username}' && podsim clock advance 20s -q; kubectl get pods shell own && kubectl logs own
+  pod/shell created
+  pod/own created
+  NAME    READY   STATUS       RESTARTS   AGE
+  shell   0/1     StartError   0          20s
+  own     0/1     Completed    0          20s
+  system:serviceaccount:default:default (no-eol)
