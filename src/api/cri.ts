@@ -102,7 +102,7 @@ export interface Mount {
 
 /** Files of a volume, made by the kubelet (ConfigMap, Secret, downwardAPI, projected, token). Paths are relative. */
 export interface VolumeContent {
-  readonly files: Readonly<Record<string, { readonly data: string; readonly encoding?: 'base64'; readonly mode: number }>>;
+  readonly files: Readonly<Record<string, { readonly data: string; readonly encoding?: 'base64'; readonly mode: number; readonly uid?: number }>>;
   readonly medium?: 'memory' | 'disk';
   /** Bytes there is room for; absent: as many as the node has. */
   readonly size?: number;

@@ -178,12 +178,21 @@ function filesOf(api: Api, facts: PodFacts, volume: Volume): VolumeContent | { r
     else if (source.secret !== undefined) error = addData(files, api, { kind: 'secret', namespace, name: source.secret.name ?? '' }, source.secret, mode);
     else if (source.downwardAPI !== undefined) addDownward(files, errors, facts, source.downwardAPI.items, mode);
     else if (source.serviceAccountToken !== undefined)
-      files[source.serviceAccountToken.path] = { data: tokenFor(api, facts, source.serviceAccountToken), mode: 0o600 | (mode ?? DEFAULT_MODE) };
+      files[source.serviceAccountToken.path] = { data: tokenFor(api, facts, source.serviceAccountToken), ...tokenAccess(facts.pod, mode) };
     if (error !== undefined) errors.add(error.error);
   }
   // All that is wrong is said at once (utilerrors.NewAggregate).
   if (errors.size > 0) return { error: errors.size === 1 ? [...errors].join() : `[${[...errors].join(', ')}]` };
   return { files };
+}
+
+/** Where all containers say which user they run as, and it is one, a token is his alone; fsGroup's members may read it, too (projected.go collectData). */
+function tokenAccess({ spec }: Pod, mode = DEFAULT_MODE): { readonly mode: number; readonly uid?: number } {
+  const users = [...(spec.initContainers ?? []), ...spec.containers].map((one) => one.securityContext?.runAsUser ?? spec.securityContext?.runAsUser);
+  const [first] = users;
+  const user = users.every((one) => one === first) ? first : undefined;
+  if (user === undefined) return { mode: spec.securityContext?.fsGroup === undefined ? mode : 0o600 };
+  return { mode: 0o600, uid: user };
 }
 
 /** Puts what the ConfigMap or Secret holds among the files: all of it, or the chosen items. */

@@ -62,7 +62,8 @@ export function layOut(content: VolumeContent, at: number): FileTree {
     if (file === undefined) continue;
     const path = stamp + normalizePath(name);
     for (let up = parentOf(path); up !== stamp && up !== '/'; up = parentOf(up)) put(up, { type: 'd', mode: 0o755 });
-    put(path, { data: file.encoding === 'base64' ? textOfBase64(file.data) : file.data, mode: file.mode });
+    const { data, mode, uid } = file;
+    put(path, { data: file.encoding === 'base64' ? textOfBase64(data) : data, mode, ...(uid === undefined ? {} : { uid }) });
     const top = name.split('/').find((part) => part !== '') ?? name;
     put(`/${top}`, { type: 'l', data: `..data/${top}` });
   }
