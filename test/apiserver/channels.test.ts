@@ -1,35 +1,35 @@
+/** exec and attach over WebSocket. */
 import { EventEmitter } from 'node:events';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
-import type { Session } from '../../src/api/transport.js';
-import { serveForwards } from '../../src/apiserver/http/channels.js';
+import { serveChannels } from '../../src/apiserver/http/channels.js';
 
-/** A session that only notes what it is sent, and is there when `open` is called. */
-function lateSession() {
-  const heard: unknown[] = [];
-  const session: Session = {
-    frames: (async function* () {})(),
-    send: (channel, data) => void heard.push([channel, Buffer.from(data).toString()]),
-    close: (channel) => void heard.push(['close', channel]),
-  };
-  let open = (_: Session): void => undefined;
-  const opening = new Promise<Session>((resolve) => {
-    open = resolve;
-  });
-  return { heard, opening, open: () => open(session) };
-}
+afterEach(() => {
+  vi.useRealTimers();
+});
 
-test('what a client sends before the port is open reaches it, over WebSocket', async () => {
+test('nothing is sent before client-go has made its streams', async () => {
+  vi.useFakeTimers();
+  const sent: string[] = [];
   const socket = Object.assign(new EventEmitter(), {
     OPEN: 1,
     readyState: 1,
-    send: (_data: unknown, _options: unknown, done: () => void) => done(),
-    close: () => undefined,
+    send: (data: Buffer, _options: object, done: () => void) => {
+      sent.push(`${data[0]} ${data.subarray(1).toString()}`);
+      done();
+    },
+    close: () => {},
   });
-  const { heard, opening, open } = lateSession();
-  const served = serveForwards(socket as unknown as WebSocket, [80], () => opening);
-  socket.emit('message', Buffer.from('\0GET /'));
-  open();
+  async function* frames() {
+    yield { channel: 1, data: Buffer.from('hello') };
+  }
+  const session = { frames: frames(), send: () => {}, close: () => {} };
+  const served = serveChannels(socket as unknown as WebSocket, session, 'v5.channel.k8s.io', (error) => {
+    throw error;
+  });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(sent).toEqual([]);
+  await vi.advanceTimersByTimeAsync(20);
   await served;
-  expect(heard).toEqual([[0, 'GET /']]);
+  expect(sent).toEqual(['1 hello']);
 });

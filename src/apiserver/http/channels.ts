@@ -5,6 +5,8 @@ import type { Session } from '../../api/transport.js';
 /** In order of preference. */
 export const CHANNEL_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'] as const;
 
+/** In ms. client-go begins to read before it knows its own streams, and drops what comes for them until then (remotecommand/websocket.go); no container is that fast. */
+const FIRST_OUTPUT = 20;
 const CLOSE = 255;
 const ERROR = 3;
 
@@ -17,6 +19,7 @@ export async function serveChannels(socket: WebSocket, session: Session, protoco
     if (channel === CLOSE && protocol === 'v5.channel.k8s.io') session.close(message[1] ?? 0);
     else session.send(channel, message.subarray(1));
   });
+  await new Promise((resolve) => setTimeout(resolve, FIRST_OUTPUT));
   try {
     for await (const { channel, data } of session.frames) {
       if (socket.readyState !== socket.OPEN) return;
