@@ -9,7 +9,7 @@ import { costOf, type Extent } from './cost.js';
 import { FUNCTIONS } from './functions.js';
 import { type CelFunction, checked, checkedUint, type Library } from './library/function.js';
 import { CelSyntaxError, type Node, parseCel } from './syntax.js';
-import { CelError, Duration, equals, isList, isMap, type Key, numeric, Optional, order, Timestamp, Uint, type Value } from './values.js';
+import { CelError, Duration, equals, isList, isMap, type Key, numeric, Optional, order, Timestamp, typeOf, Uint, type Value } from './values.js';
 
 export type { Declared, Type } from './checker.js';
 export type { Extent } from './cost.js';
@@ -45,7 +45,8 @@ export function compileCel(text: string, declared: readonly string[] | Declared)
       run: (variables) => evaluate(node, new Scope(variables)),
     };
   } catch (error) {
-    if (error instanceof CelSyntaxError) return { problem: `compilation failed: ${located(text, error.at, error.message)}` };
+    if (error instanceof CelSyntaxError)
+      return { problem: `compilation failed: ${[...error.before, error].map(({ at, message }) => located(text, at, message)).join('\n')}` };
     throw error;
   }
 }
@@ -58,7 +59,7 @@ const isNames = (declared: readonly string[] | Declared): declared is readonly s
 /** As cel-go's error display has it. */
 function located(text: string, at: number, message: string): string {
   const before = text.slice(0, at).split('\n');
-  const line = text.split('\n')[before.length - 1] ?? '';
+  const line = (text.split('\n')[before.length - 1] ?? '').replaceAll('\t', ' ');
   const column = [...(before.at(-1) as string)].length;
   return `ERROR: <input>:${before.length}:${column + 1}: ${message}\n | ${line}\n | ${'.'.repeat(column)}^`;
 }
@@ -84,7 +85,50 @@ class Scope {
   }
 }
 
-const noOverload = (): CelError => new CelError('no such overload');
+const noOverload = (of = ''): CelError => new CelError(`no such overload${of === '' ? '' : `: ${of}`}`);
+const notAnIndex = (key: Value): CelError => new CelError(`unsupported index type '${typeOf(key)}' in list`);
+
+/** They have members of their own, and are asked first. */
+const RECEIVERS: ReadonlySet<string> = new Set(['string', 'google.protobuf.Timestamp', 'google.protobuf.Duration']);
+const NUMBERS = ['int', 'uint', 'double'];
+/** What the left operand must be to be asked about the right one. */
+const OPERANDS: Readonly<Record<string, readonly string[]>> = {
+  '+': [...NUMBERS, 'bytes', 'list'],
+  '-': NUMBERS,
+  '*': NUMBERS,
+  '/': NUMBERS,
+  '%': ['int', 'uint'],
+  ...Object.fromEntries(['<', '<=', '>', '>='].map((name) => [name, [...NUMBERS, 'bool', 'bytes']])),
+  '-_': ['int', 'double', 'bool'],
+};
+/** Of which it is not said what they were given. */
+const PLAIN: ReadonlySet<string> = new Set(['in', '!', 'contains', 'startsWith', 'endsWith', 'matches']);
+
+/** What cel-go says of what a function or operator was given; '': nothing. */
+function mismatch(name: string, isOperator: boolean, values: readonly Value[]): string {
+  const type = typeOf(values[0] as Value);
+  if (PLAIN.has(name) || ((isOperator || name === 'size') && RECEIVERS.has(type))) return '';
+  if (name === 'size') return name;
+  if (!isOperator) return `${name}(${values.map(typeOf).join(', ')})`;
+  const types = OPERANDS[name];
+  if (types === undefined || types.includes(type)) return '';
+  return name === '-_' ? name : `_${name}_`;
+}
+
+const GO_TYPES: Readonly<Record<string, string>> = {
+  null_type: 'types.Null',
+  type: '*types.Type',
+  optional_type: '*types.Optional',
+  'google.protobuf.Timestamp': 'types.Timestamp',
+  'google.protobuf.Duration': 'types.Duration',
+};
+
+/** As Go calls the type of a value. */
+function goTypeOf(value: Value): string {
+  const type = typeOf(value);
+  const last = type.split('.').at(-1) as string;
+  return GO_TYPES[type] ?? (type.includes('.') ? `cel.${last}` : `types.${type[0]?.toUpperCase()}${type.slice(1)}`);
+}
 
 function evaluate(node: Node, scope: Scope): Value {
   switch (node.op) {
@@ -131,7 +175,8 @@ function keyOf(value: Value): Key {
 }
 
 function member(of: Value, field: string): Value {
-  if (!isMap(of)) throw noOverload();
+  if (isList(of)) throw notAnIndex(field);
+  if (!isMap(of)) throw new CelError(`no such key: ${field}`);
   const value = of.get(field);
   if (value === undefined) throw new CelError(`no such key: ${field}`);
   return value;
@@ -140,13 +185,12 @@ function member(of: Value, field: string): Value {
 function at(of: Value, key: Value): Value {
   if (isList(of)) {
     const i = numeric(key);
-    if (i === undefined || !Number.isInteger(Number(i))) throw noOverload();
+    if (i === undefined || !Number.isInteger(Number(i))) throw notAnIndex(key);
     const value = of[Number(i)];
     if (value === undefined) throw new CelError(`index out of bounds: ${i}`);
     return value;
   }
-  if (!isMap(of)) throw noOverload();
-  const value = of.get(keyOf(key));
+  const value = isMap(of) ? of.get(keyOf(key)) : undefined;
   if (value === undefined) throw new CelError(`no such key: ${String(keyOf(key))}`);
   return value;
 }
@@ -155,9 +199,11 @@ function at(of: Value, key: Value): Value {
 function within(of: Value, key: Value): Optional {
   const container = of instanceof Optional ? of.value : of;
   if (container === undefined || container === null) return new Optional(undefined);
-  if (isList(container)) return new Optional(container[Number(key)]);
-  if (!isMap(container)) throw noOverload();
-  return new Optional(container.get(keyOf(key)));
+  if (isList(container)) {
+    if (numeric(key) === undefined) throw notAnIndex(key);
+    return new Optional(container[Number(key)]);
+  }
+  return new Optional(isMap(container) ? container.get(keyOf(key)) : undefined);
 }
 
 type Call = Extract<Node, { op: 'call' }>;
@@ -179,7 +225,7 @@ function call(node: Call, scope: Scope): Value {
   const values = [...(target === undefined || qualified !== undefined ? [] : [evaluate(target, scope)]), ...args.map((arg) => evaluate(arg, scope))];
   const operator = target === undefined ? OPERATORS[name] : undefined;
   const result = (operator ?? FUNCTIONS[qualified ?? name])?.(...values);
-  if (result === undefined) throw noOverload();
+  if (result === undefined) throw noOverload(mismatch(qualified ?? name, operator !== undefined, values));
   return result;
 }
 
@@ -203,9 +249,8 @@ function has(node: Node | undefined, scope: Scope): boolean {
   if (node?.op !== 'select') throw new CelError('invalid argument to has() macro');
   const of = evaluate(node.of, scope);
   const container = of instanceof Optional ? of.value : of;
-  if (container === undefined) return false;
-  if (!isMap(container)) throw noOverload();
-  return container.has(node.field);
+  if (isList(container)) throw notAnIndex(node.field);
+  return isMap(container) && container.has(node.field);
 }
 
 function comprehension({ name, target, args }: Call, variable: string, scope: Scope): Value {
@@ -222,7 +267,7 @@ function comprehension({ name, target, args }: Call, variable: string, scope: Sc
     ? over.map((item, i) => [BigInt(i), item] as const)
     : isMap(over)
       ? [...over].map(([key, item]) => [key, item] as const)
-      : raise(noOverload());
+      : raise(new CelError(`got '${goTypeOf(over)}', expected iterable type`));
   const inner = (item: readonly [Value, Value]): Scope => {
     const one = isList(over) ? item[1] : item[0];
     return hasTwo ? scope.with(variable, item[0]).with((args[1] as { name: string }).name, item[1]) : scope.with(variable, one);
@@ -333,7 +378,7 @@ const OPERATORS: Library = {
   '>=': compared((sign) => sign >= 0),
   in: isIn,
   '!': (a) => (typeof a === 'boolean' ? !a : undefined),
-  '-_': (a) => (typeof a === 'bigint' ? checked(-a) : typeof a === 'number' ? -a : undefined),
+  '-_': (a) => (typeof a === 'bigint' ? checked(-a) : typeof a === 'number' ? -a : a instanceof Duration ? new Duration(-a.ms) : undefined),
   '+': (a, b) => {
     if (typeof a === 'string' && typeof b === 'string') return a + b;
     if (isList(a) && isList(b)) return [...a, ...b];

@@ -52,6 +52,8 @@ const product = (a: Size, b: Size): Size => ({ min: times(a.min, b.min), max: ti
 
 const TRAVERSAL = 0.1;
 const REGEX = 0.25;
+/** As long as a format's expression is taken to be. */
+const FORMAT_SIZE = 128;
 const LIST = 10;
 const MAP = 30;
 const SCALARS: ReadonlySet<string> = new Set(['bool', 'double', 'duration', 'int', 'timestamp', 'uint']);
@@ -290,6 +292,8 @@ class Coster {
         return { cost: read(arg(0)) };
       case 'contains':
         return { cost: times(read(of), read(arg(0))) };
+      case 'validate':
+        return { cost: scaled(read(arg(0)), FORMAT_SIZE * REGEX) };
       case 'matches':
         return { cost: times(read(sum(of, ONE)), read(arg(0), REGEX)) };
       case 'find':

@@ -1,5 +1,6 @@
 /** The functions of CEL that need no macro: the standard ones, those for strings, and the libraries Kubernetes adds (pkg/cel/environment/base.go). */
 import { conversions } from './library/conversions.js';
+import { formats } from './library/formats.js';
 import { type CelFunction, isText, type Library } from './library/function.js';
 import { ip } from './library/ip.js';
 import { lists } from './library/lists.js';
@@ -28,4 +29,4 @@ function together(libraries: readonly Library[]): Library {
 }
 
 /** By name. What several libraries have are overloads. */
-export const FUNCTIONS: Library = together([{ size }, conversions, times, strings, lists, quantity, urls, ip, semver, optionals]);
+export const FUNCTIONS: Library = together([{ size }, conversions, times, strings, lists, quantity, urls, ip, semver, formats, optionals]);

@@ -21,6 +21,8 @@ export class CelSyntaxError extends Error {
   constructor(
     message: string,
     readonly at: number,
+    /** What was wrong before, and passed over. */
+    readonly before: readonly CelSyntaxError[] = [],
   ) {
     super(message);
   }
@@ -39,7 +41,8 @@ const STRING = /([rRbB]{0,2})("""[\s\S]*?(?<!\\)"""|'''[\s\S]*?(?<!\\)'''|"(?:[^
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const SIGN = /&&|\|\||==|!=|<=|>=|[-+*/%!<>?:.,()[\]{}]/y;
 
-function tokens(text: string): readonly Token[] {
+/** What is no token is noted in `wrong`, and left out. */
+function tokens(text: string, wrong: CelSyntaxError[]): readonly Token[] {
   const out: Token[] = [];
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
@@ -65,8 +68,12 @@ function tokens(text: string): readonly Token[] {
     const name = take(NAME);
     const sign = name === null ? take(SIGN) : null;
     const found = name ?? sign;
-    if (found === null)
-      throw new CelSyntaxError(`Syntax error: token recognition error at: '${/["']/.test(text[at] as string) ? text.slice(at) : text[at]}'`, at);
+    if (found === null) {
+      const unknown = /["']/.test(text[at] as string) ? (/^[^\n]*/.exec(text.slice(at)) as RegExpExecArray)[0] : [...text.slice(at)][0];
+      wrong.push(new CelSyntaxError(`Syntax error: token recognition error at: '${unknown}'`, at));
+      at += (unknown as string).length;
+      continue;
+    }
     out.push({ kind: name === null ? 'sign' : 'name', text: found[0], at: start });
   }
 }
@@ -106,6 +113,7 @@ function unquote(prefix: string, quoted: string, at: number): Literal {
   return /b/i.test(prefix) ? new TextEncoder().encode(text) : text;
 }
 
+const OPERAND_OR_END = "{'[', '{', '(', ')', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 const OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['<', '<=', '>=', '>', '==', '!=', 'in'], ['+', '-'], ['*', '/', '%']];
 const LITERALS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
@@ -120,10 +128,25 @@ export const isReservedInCel = (name: string): boolean => RESERVED.has(name);
 export const isCelIdentifier = (name: string): boolean => /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !RESERVED.has(name) && !LITERALS.has(name) && name !== 'in';
 
 export function parseCel(text: string): Node {
-  const parser = new Parser(tokens(text));
-  const node = parser.expression();
-  parser.finish();
+  const wrong: CelSyntaxError[] = [];
+  const parser = new Parser(tokens(text, wrong));
+  let node: Node;
+  try {
+    node = parser.expression();
+    parser.finish();
+  } catch (error) {
+    throw error instanceof CelSyntaxError ? new CelSyntaxError(error.message, error.at, wrong) : error;
+  }
+  const last = wrong.pop();
+  if (last !== undefined) throw new CelSyntaxError(last.message, last.at, wrong);
   return node;
+}
+
+/** `a.b.c`. */
+function pathOf(node: Node): string | undefined {
+  if (node.op === 'name') return node.name;
+  const of = node.op === 'select' && !node.isOptional ? pathOf(node.of) : undefined;
+  return of === undefined ? undefined : `${of}.${(node as { readonly field: string }).field}`;
 }
 
 class Parser {
@@ -135,7 +158,8 @@ class Parser {
   }
 
   finish(): void {
-    if (this.token.kind !== 'end') throw this.unexpected('<EOF>', 'extraneous input');
+    // What would stand alone but for one token more.
+    if (this.token.kind !== 'end') throw this.unexpected('<EOF>', this.all[this.i + 1]?.kind === 'end' ? 'extraneous input' : undefined);
   }
 
   expression(): Node {
@@ -194,6 +218,9 @@ class Parser {
         const key = this.expression();
         this.expect(']');
         node = { op: 'index', of: node, key, isOptional, at };
+      } else if (this.is('{') && pathOf(node) !== undefined) {
+        // A message: nothing here has a type that one could make.
+        throw new CelSyntaxError(`undeclared reference to '${pathOf(node)}' (in container '')`, at);
       } else return node;
     }
   }
@@ -245,6 +272,7 @@ class Parser {
 
   private listed<T>(end: string, one: () => T): readonly T[] {
     this.next();
+    if (end === ')' && this.token.kind === 'end') throw this.unexpected(OPERAND_OR_END);
     const out: T[] = [];
     while (!this.is(end)) {
       out.push(one());

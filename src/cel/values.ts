@@ -23,7 +23,8 @@ export type Value =
   | UrlValue
   | AddressValue
   | CidrValue
-  | SemverValue;
+  | SemverValue
+  | FormatValue;
 
 export class Uint {
   constructor(readonly value: bigint) {}
@@ -57,6 +58,13 @@ export interface Semver {
 }
 export class SemverValue {
   constructor(readonly semver: Semver) {}
+}
+/** A format of strings, by its name. */
+export class FormatValue {
+  constructor(
+    readonly name: string,
+    readonly problems: (text: string) => readonly string[],
+  ) {}
 }
 export class CidrValue {
   constructor(readonly cidr: CIDR) {}
@@ -94,6 +102,7 @@ export function typeOf(value: Value): string {
   if (value instanceof AddressValue) return 'net.IP';
   if (value instanceof CidrValue) return 'net.CIDR';
   if (value instanceof SemverValue) return 'kubernetes.Semver';
+  if (value instanceof FormatValue) return 'kubernetes.NamedFormat';
   return value instanceof UrlValue ? 'kubernetes.URL' : 'type';
 }
 
@@ -119,6 +128,7 @@ export function equals(a: Value, b: Value): boolean {
   if (a instanceof UrlValue) return b instanceof UrlValue && isEqual(a.url, b.url);
   if (a instanceof AddressValue) return b instanceof AddressValue && isEqual(a.ip, b.ip);
   if (a instanceof SemverValue) return b instanceof SemverValue && areSameVersions(a.semver, b.semver);
+  if (a instanceof FormatValue) return b instanceof FormatValue && a.name === b.name;
   if (a instanceof CidrValue) return b instanceof CidrValue && isEqual(a.cidr, b.cidr);
   if (a instanceof Optional && b instanceof Optional) return a.value === undefined || b.value === undefined ? a.value === b.value : equals(a.value, b.value);
   return false;
