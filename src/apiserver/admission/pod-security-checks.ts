@@ -269,7 +269,7 @@ const restrictedCapabilities: Check = ({ containers }) => {
 
 const ALLOWED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret'];
 
-const typeOf = (volume: Volume): string => Object.keys(volume).find((key) => key !== 'name') ?? '';
+const typeOf = (volume: Volume): string => Object.keys(volume).find((key) => key !== 'name') ?? 'unknown';
 
 const volumeTypes: Check = ({ spec }) => {
   const bad = (spec.volumes ?? []).filter((volume) => !ALLOWED_VOLUMES.includes(typeOf(volume)));
