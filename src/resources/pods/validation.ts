@@ -15,7 +15,7 @@ import { validateOnlyForPod } from '../pod-template/validate-containers.js';
 import { validateTolerations } from '../pod-template/validate-scheduling.js';
 import { validatePodSpec } from '../pod-template/validation.js';
 import { syncAppArmor } from './app-armor.js';
-import type { ContainerStatus, ContainerUser, Pod } from './types.js';
+import type { ContainerStatus, ContainerUser, Pod, PodIP } from './types.js';
 
 const MAX_INT32 = 2 ** 31 - 1;
 
@@ -227,10 +227,10 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): readonly FieldError
   validateTransitions(status.containerStatuses, before.containerStatuses, 'status.containerStatuses', old.spec, errors);
   validateTransitions(status.initContainerStatuses, before.initContainerStatuses, 'status.initContainerStatuses', old.spec, errors);
   validateTransitions(status.ephemeralContainerStatuses, before.ephemeralContainerStatuses, 'status.ephemeralContainerStatuses', undefined, errors);
-  validateIPs(status.podIPs, 'status.podIPs', errors);
+  validateIPs(status.podIPs, before.podIPs, 'status.podIPs', errors);
   if (status.hostIPs?.length && status.hostIP !== status.hostIPs[0]?.ip)
     errors.push(invalid('status.hostIPs[0].ip', status.hostIPs[0]?.ip ?? '', 'must be equal to `hostIP`'));
-  validateIPs(status.hostIPs, 'status.hostIPs', errors);
+  validateIPs(status.hostIPs, before.hostIPs, 'status.hostIPs', errors);
   for (const field of ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const)
     status[field]?.forEach(({ user }, i) => {
       if (user?.linux !== undefined) validateUser(user.linux, pod.spec.os?.name, `${index(`status.${field}`, i)}.user.linux`, errors);
@@ -273,14 +273,17 @@ function validateTransitions(
   });
 }
 
-function validateIPs(list: readonly { readonly ip: string }[] | undefined, at: string, errors: FieldError[]): void {
+/** Those that were there may stay, whatever they are. */
+function validateIPs(list: readonly PodIP[] | undefined, old: readonly PodIP[] | undefined, at: string, errors: FieldError[]): void {
   list?.forEach(({ ip }, i) => {
-    validateIP(ip, `${at}[${i}]`, errors);
+    if (!old?.some((before) => before.ip === ip)) validateIP(ip, `${at}[${i}]`, errors);
   });
   if (list === undefined || list.length < 2) return;
   const type = at.endsWith('podIPs') ? 'core.PodIP' : 'core.HostIP';
   const text = (ip: string): string => `${type}{IP:${goQuote(ip)}}`;
+  const wrong = list.findIndex(({ ip }) => parseIP(ip) === undefined);
+  if (wrong >= 0) errors.push({ type: 'InternalError', field: at, detail: `Internal error: failed to check for dual stack with error:invalid IP[${wrong}]: ${list[wrong]?.ip}` });
   const families = new Set(list.map(({ ip }) => parseIP(ip)?.family));
-  if (list.length > 2 || families.size < 2)
+  if (wrong >= 0 || list.length > 2 || families.size < 2)
     errors.push(invalid(at, goSyntax(`[]${type}{${list.map(({ ip }) => text(ip)).join(', ')}}`), 'may specify no more than one IP for each IP family'));
 }
