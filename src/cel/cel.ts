@@ -4,17 +4,18 @@
  * first mistake, says it otherwise (`no such overload: string == int`) and wants a newer Node; `@bufbuild/cel` 0.6 checks no types;
  * `cel-js` 0.8 cannot read a method of a literal. A parser, a checker and the libraries would remain ours.
  */
+import { parseGoRegExp } from '../text/go-regexp.js';
 import { COMPREHENSIONS, checkCel, type Declared, isTwofold, qualifiedName, TRANSFORMS, TYPES, type Type, typeText } from './checker.js';
 import { costOf, type Extent } from './cost.js';
 import { FUNCTIONS } from './functions.js';
 import { type CelFunction, checked, checkedUint, type Library } from './library/function.js';
 import { CelSyntaxError, type Node, parseCel } from './syntax.js';
-import { CelError, Duration, equals, isList, isMap, type Key, numeric, Optional, order, Timestamp, typeOf, Uint, type Value } from './values.js';
+import { CelError, Duration, equals, isList, isMap, type Key, KeyedList, numeric, Optional, order, Timestamp, typeOf, Uint, type Value } from './values.js';
 
 export type { Declared, Type } from './checker.js';
 export type { Extent } from './cost.js';
 export { isCelIdentifier, isReservedInCel } from './syntax.js';
-export { CelError, Duration, fromJson, LazyMap, Optional, Timestamp, type Value } from './values.js';
+export { CelError, Duration, fromJson, KeyedList, LazyMap, Optional, Timestamp, type Value } from './values.js';
 
 export interface Program {
   /** Where it is known before it is run: `bool`, `dyn`. */
@@ -36,8 +37,10 @@ const named = (names: readonly string[]): Declared => Object.fromEntries(names.m
 export function compileCel(text: string, declared: readonly string[] | Declared): Program | { readonly problem: string } {
   try {
     const node = parseCel(text);
-    const { type, problems, types } = checkCel(node, isNames(declared) ? named(declared) : declared);
+    const { type, problems, types, patterns: instantiated } = checkCel(node, isNames(declared) ? named(declared) : declared);
     if (problems.length > 0) return { problem: `compilation failed: ${problems.map(({ at, message }) => located(text, at, message)).join('\n')}` };
+    const wrong = expressionProblem(instantiated);
+    if (wrong !== undefined) return { problem: `program instantiation failed: ${wrong}` };
     return {
       ...(type.kind === undefined ? {} : { type: type.kind }),
       result: type,
@@ -49,6 +52,15 @@ export function compileCel(text: string, declared: readonly string[] | Declared)
       return { problem: `compilation failed: ${[...error.before, error].map(({ at, message }) => located(text, at, message)).join('\n')}` };
     throw error;
   }
+}
+
+/** What is wrong with the first of these regular expressions that cannot be read. */
+function expressionProblem(patterns: readonly string[]): string | undefined {
+  for (const pattern of patterns) {
+    const parsed = parseGoRegExp(pattern);
+    if ('problem' in parsed) return parsed.problem;
+  }
+  return undefined;
 }
 
 /** As an expression's type is written where it alone is told. */
@@ -381,7 +393,7 @@ const OPERATORS: Library = {
   '-_': (a) => (typeof a === 'bigint' ? checked(-a) : typeof a === 'number' ? -a : a instanceof Duration ? new Duration(-a.ms) : undefined),
   '+': (a, b) => {
     if (typeof a === 'string' && typeof b === 'string') return a + b;
-    if (isList(a) && isList(b)) return [...a, ...b];
+    if (isList(a) && isList(b)) return a instanceof KeyedList ? a.joined(b) : [...a, ...b];
     if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.of(...a, ...b);
     if (a instanceof Timestamp && b instanceof Duration) return new Timestamp(a.ms + b.ms);
     if (a instanceof Duration && b instanceof Timestamp) return new Timestamp(a.ms + b.ms);

@@ -1,10 +1,10 @@
 /** What can be said of an expression without its values: names and fields that nothing declares, operands that go together in no way. */
 import { FUNCTIONS } from './functions.js';
-import type { Node } from './syntax.js';
+import { DOTTED_TYPES, type Node } from './syntax.js';
 import { CelError, TypeValue, typeOf, Uint, type Value } from './values.js';
 
 export const TYPES: ReadonlyMap<string, Value> = new Map(
-  ['int', 'uint', 'double', 'string', 'bool', 'bytes', 'list', 'map', 'null_type', 'type'].map((name) => [name, new TypeValue(name)]),
+  ['int', 'uint', 'double', 'string', 'bool', 'bytes', 'list', 'map', 'null_type', 'type', ...DOTTED_TYPES].map((name) => [name, new TypeValue(name)]),
 );
 /** Of two variables (cel-go ext/comprehensions.go): what they make of each item, and where. */
 export const TRANSFORMS: ReadonlySet<string> = new Set(['transformList', 'transformMap', 'transformMapEntry']);
@@ -83,11 +83,16 @@ const RESULTS: Readonly<Record<string, Type>> = {
 export function checkCel(
   node: Node,
   declared: Declared,
-): { readonly type: Type; readonly problems: readonly Problem[] /** Of each part. */; readonly types: ReadonlyMap<Node, Type> } {
+): {
+  readonly type: Type;
+  readonly problems: readonly Problem[] /** Of each part. */;
+  readonly types: ReadonlyMap<Node, Type> /** Literals that are searched for. */;
+  readonly patterns: readonly string[];
+} {
   const checker = new Checker();
   const type = checker.typeOf(node, new Map([...[...TYPES.keys()].map((name): [string, Type] => [name, { kind: 'type' }]), ...Object.entries(declared)]));
   const problems = checker.problems.length > 0 ? checker.problems : checker.literals;
-  return { type, problems: problems.toSorted((a, b) => a.at - b.at), types: checker.types };
+  return { type, problems: problems.toSorted((a, b) => a.at - b.at), types: checker.types, patterns: checker.patterns };
 }
 
 type Names = ReadonlyMap<string, Type>;
@@ -106,11 +111,22 @@ const TEXT: Type = { kind: 'string' };
 const TAKE_TEXTS: ReadonlySet<string> = new Set(['contains', 'endsWith', 'find', 'matches', 'startsWith']);
 const OF_TEXTS: ReadonlySet<string> = new Set([...TAKE_TEXTS, 'charAt', 'findAll', 'lowerAscii', 'replace', 'split', 'substring', 'trim', 'upperAscii']);
 
+const FINDERS: ReadonlySet<string> = new Set(['find', 'findAll']);
+const COMPARABLE: ReadonlySet<string> = new Set([...PLAIN]);
+/** Of lists, what they must hold. */
+const SUMMABLE: Readonly<Record<string, ReadonlySet<string>>> = {
+  sum: new Set([...NUMBERS, 'duration']),
+  min: COMPARABLE,
+  max: COMPARABLE,
+  isSorted: COMPARABLE,
+};
+
 class Checker {
   readonly types = new Map<Node, Type>();
   readonly problems: Problem[] = [];
   /** Of literals: said where there are no other problems. */
   readonly literals: Problem[] = [];
+  readonly patterns: string[] = [];
   /** Within a call of `format`, which takes values of all types. */
   private isFormatted = false;
 
@@ -141,14 +157,15 @@ class Checker {
         return this.select(node, names, node.at);
       case 'index': {
         const of = this.typeOf(node.of, names);
-        this.typeOf(node.key, names);
+        const key = this.typeOf(node.key, names);
+        if (of.kind === 'object' && !node.isOptional) return this.noOverload('_[_]', [of, key], node.at);
         return node.isOptional ? UNKNOWN : of.kind === 'dyn' ? of : (of.item ?? UNKNOWN);
       }
       case 'list':
         return { kind: 'list', item: this.alike(valuesOf(node.items), names) };
       case 'map': {
         const keys = node.entries.map(({ key }) => key);
-        return { kind: 'map', key: this.alike(keys, names), item: this.alike(valuesOf(node.entries), names) };
+        return { kind: 'map', key: this.alike(keys, names, true), item: this.alike(valuesOf(node.entries), names, true) };
       }
     }
     const wasFormatted = this.isFormatted;
@@ -158,13 +175,13 @@ class Checker {
     return type;
   }
 
-  /** What a list or a map holds: all of one type, but in what is formatted (ValidateHomogeneousAggregateLiterals). */
-  private alike(values: readonly Node[], names: Names): Type {
+  /** What a list or a map holds: all of one type, but in what is formatted (ValidateHomogeneousAggregateLiterals). Of a list only the first other one is named. */
+  private alike(values: readonly Node[], names: Names, isMap = false): Type {
     const types = values.map((value) => this.typeOf(value, names));
     const first = types[0] ?? UNKNOWN;
-    const other = types.findIndex((type) => !areAlike(first, type));
-    if (other >= 0 && !this.isFormatted)
-      this.literals.push({ at: (values[other] as Node).at, message: `expected type '${typeText(first)}' but found '${typeText(types[other] as Type)}'` });
+    const others = this.isFormatted ? [] : types.flatMap((type, i) => (areAlike(first, type) ? [] : [i]));
+    for (const i of isMap ? others : others.slice(0, 1))
+      this.literals.push({ at: (values[i] as Node).at, message: `expected type '${typeText(first)}' but found '${typeText(types[i] as Type)}'` });
     return common(types);
   }
 
@@ -197,11 +214,16 @@ class Checker {
     }
     if (!Object.hasOwn(FUNCTIONS, qualified ?? name)) return this.undeclared(qualified ?? name, at);
     this.validateLiteral(name, args[0]);
+    const [pattern] = args;
+    if (FINDERS.has(name) && pattern?.op === 'literal' && typeof pattern.value === 'string') this.patterns.push(pattern.value);
     const noMember = (type: Type) =>
       this.wrong(at, `found no matching overload for '${name}' applied to '${typeText(type)}.(${types.map(typeText).join(', ')})'`);
     const sized = name === 'size' ? (of ?? types[0]) : undefined;
     if (sized?.kind !== undefined && SIZELESS.has(sized.kind)) return of === undefined ? this.noOverload(name, types, at) : noMember(of);
     if (of !== undefined && OF_TEXTS.has(name) && [of, ...(TAKE_TEXTS.has(name) ? types : [])].some((type) => areApart(type, TEXT))) return noMember(of);
+    const held = of?.kind === 'list' ? of.item : undefined;
+    const summable = Object.hasOwn(SUMMABLE, name) ? SUMMABLE[name] : undefined;
+    if (of !== undefined && held !== undefined && isKnown(held) && summable?.has(held.kind as string) === false) return noMember(of);
     return (Object.hasOwn(RESULTS, name) ? RESULTS[name] : undefined) ?? UNKNOWN;
   }
 

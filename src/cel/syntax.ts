@@ -142,6 +142,9 @@ export function parseCel(text: string): Node {
   return node;
 }
 
+/** Types whose names are of several parts. */
+export const DOTTED_TYPES: readonly string[] = ['google.protobuf.Duration', 'google.protobuf.Timestamp', 'net.CIDR', 'net.IP'];
+
 /** `a.b.c`. */
 function pathOf(node: Node): string | undefined {
   if (node.op === 'name') return node.name;
@@ -211,7 +214,11 @@ class Parser {
         const isOptional = this.takes('?');
         const field = this.name();
         if (!isOptional && this.is('(')) node = { op: 'call', name: field, target: node, at: this.token.at, args: this.args() };
-        else node = { op: 'select', of: node, field, isOptional, at };
+        else {
+          const path = isOptional ? undefined : pathOf(node);
+          const name = `${path}.${field}`;
+          node = DOTTED_TYPES.includes(name) ? { op: 'name', name, at: start.at } : { op: 'select', of: node, field, isOptional, at };
+        }
       } else if (this.is('[')) {
         this.next();
         const isOptional = this.takes('?');

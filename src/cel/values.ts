@@ -82,6 +82,44 @@ export function fromJson(value: unknown): Value {
   return new Map(Object.entries(value).map(([key, item]) => [key, fromJson(item)]));
 }
 
+/** A list that is a set, or whose items are told apart by `keys`: in which order they stand counts for nothing. */
+export class KeyedList extends Array<Value> {
+  itemKeys: readonly string[] | undefined;
+
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  static listing(items: readonly Value[], keys?: readonly string[]): KeyedList {
+    const list = new KeyedList();
+    for (const item of items) list.push(item);
+    list.itemKeys = keys;
+    return list;
+  }
+
+  private indexAlike(item: Value): number {
+    const { itemKeys: keys } = this;
+    if (keys === undefined) return this.findIndex((one) => equals(one, item));
+    const part = (of: Value, key: string): Value => (isMap(of) ? (of.get(key) ?? null) : null);
+    return this.findIndex((one) => keys.every((key) => equals(part(one, key), part(item, key))));
+  }
+
+  isSame(other: readonly Value[]): boolean {
+    return this.length === other.length && other.every((item) => this.some((one, i) => i === this.indexAlike(item) && equals(one, item)));
+  }
+
+  /** An item of the other list takes the place of the one it cannot be told from. */
+  joined(other: readonly Value[]): KeyedList {
+    const all = KeyedList.listing(this, this.itemKeys);
+    for (const item of other) {
+      const at = all.indexAlike(item);
+      if (at < 0) all.push(item);
+      else all[at] = item;
+    }
+    return all;
+  }
+}
+
 export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 export const isMap = (value: Value | undefined): value is ReadonlyMap<Key, Value> => value instanceof Map;
 
@@ -118,6 +156,7 @@ export function equals(a: Value, b: Value): boolean {
   if (left !== undefined && right !== undefined) return left == right;
   if (a === b) return true;
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
+  if (a instanceof KeyedList) return isList(b) && a.isSame(b);
   if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => equals(item, b[i] as Value));
   if (isMap(a)) return isMap(b) && a.size === b.size && [...a].every(([key, item]) => b.has(key) && equals(item, b.get(key) as Value));
   if (a instanceof Uint8Array) return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i]);

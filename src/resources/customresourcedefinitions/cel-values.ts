@@ -1,6 +1,6 @@
 /** Values of custom resources as rules see them (apiextensions-apiserver pkg/apiserver/schema/cel, k8s.io/apiserver/pkg/cel): by their schema. */
 import { parseDuration } from '../../api/time.js';
-import { Duration, isCelIdentifier, isReservedInCel, Optional, Timestamp, type Type, type Value } from '../../cel/cel.js';
+import { Duration, isCelIdentifier, isReservedInCel, KeyedList, Optional, Timestamp, type Type, type Value } from '../../cel/cel.js';
 import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.js';
 
 export const SELF = 'self';
@@ -10,12 +10,19 @@ export const optionalOf = (value: Value | undefined): Value => new Optional(valu
 
 export function valueBySchema(value: unknown, schema: CustomSchema | undefined, isResource = false): Value {
   if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return value.map((item) => valueBySchema(item, schema?.items));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => valueBySchema(item, schema?.items));
+    const kind = schema?.['x-kubernetes-list-type'];
+    if (kind === 'map') return KeyedList.listing(items, schema?.['x-kubernetes-list-map-keys']?.map(escaped) ?? []);
+    return kind === 'set' ? KeyedList.listing(items) : items;
+  }
   if (isMap(value)) {
     const values = valuesOf(schema);
     const isWhole = isResource || schema?.['x-kubernetes-embedded-resource'] === true;
     const entries = Object.entries(value).flatMap(([key, item]): (readonly [string, Value])[] => {
       if (isWhole && key === 'metadata') return [[key, metadataValue(item)]];
+      // A field that is null is as one that is not there.
+      if (item === null && schema?.properties !== undefined) return [];
       const property = propertyOf(schema, key);
       if (property !== undefined) {
         const read = valueBySchema(item, property);
@@ -63,6 +70,15 @@ const METADATA: Type = {
   ]),
 };
 
+/** Whether a rule may speak of it: all that it holds has a type. */
+function hasType(schema: CustomSchema): boolean {
+  if (schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-embedded-resource'] === true) return true;
+  if (schema.type === undefined || schema.type === '') return false;
+  if (schema.type === 'array') return schema.items !== undefined && hasType(schema.items);
+  const values = schema.type === 'object' ? valuesOf(schema) : undefined;
+  return values === undefined || hasType(values);
+}
+
 /** What an expression is told of such values (k8s.io/apiserver/pkg/cel/common/schemas.go SchemaDeclType). */
 export function typeBySchema(schema: CustomSchema, isResource = false): Type {
   const { type = '', format = '', items, properties } = schema;
@@ -73,9 +89,7 @@ export function typeBySchema(schema: CustomSchema, isResource = false): Type {
     const values = valuesOf(schema);
     if (values !== undefined) return { kind: 'map', key: TEXT, item: typeBySchema(values) };
     const fields = Object.entries(properties ?? {}).flatMap(([name, property]): [string, Type][] =>
-      property.type === undefined && property['x-kubernetes-int-or-string'] !== true && property['x-kubernetes-embedded-resource'] !== true
-        ? []
-        : namesOf(name).map((one) => [one, typeBySchema(property)]),
+      !hasType(property) ? [] : namesOf(name).map((one) => [one, typeBySchema(property)]),
     );
     const own: [string, Type][] = isWhole ? ['apiVersion', 'kind'].map((name) => [name, TEXT]) : [];
     return { kind: 'object', fields: new Map([...fields, ...own, ...(isWhole ? [['metadata', METADATA] as [string, Type]] : [])]) };
