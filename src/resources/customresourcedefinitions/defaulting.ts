@@ -5,10 +5,14 @@ import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.
 /** The very same value when nothing was missing. A null where null may not be counts as missing. */
 export const withDefaults = (object: JsonObject, schema: CustomSchema): JsonObject => fill(object, schema) as JsonObject;
 
+/** An item or value that is null where none may be. */
+const given = (value: unknown, schema: CustomSchema | undefined): unknown =>
+  value === null && schema?.default !== undefined && schema.nullable !== true ? schema.default : value;
+
 function fill(value: unknown, schema: CustomSchema | undefined): unknown {
   if (schema === undefined) return value;
   if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => fill(item, schema.items));
+    const items = value.map((item: unknown) => fill(given(item, schema.items), schema.items));
     return items.every((item, i) => item === value[i]) ? value : items;
   }
   if (!isMap(value)) return value;
@@ -25,6 +29,9 @@ function fill(value: unknown, schema: CustomSchema | undefined): unknown {
     // A null where none may be is as if it had not been said (PruneNonNullableNullsWithoutDefaults).
     else if (isMissing && entries.delete(key)) isChanged = true;
   }
-  for (const [key, item] of entries) put(key, fill(item, propertyOf(schema, key) ?? valuesOf(schema)));
+  for (const [key, item] of entries) {
+    const property = propertyOf(schema, key);
+    put(key, property === undefined ? fill(given(item, valuesOf(schema)), valuesOf(schema)) : fill(item, property));
+  }
   return isChanged ? Object.fromEntries(entries) : value;
 }

@@ -21,18 +21,20 @@ function pruneValue(
   path: string,
   found: { readonly unknown: string[]; readonly metadataOf: (metadata: unknown, path: string) => unknown },
   isResource = schema?.['x-kubernetes-embedded-resource'] === true,
+  isKept = false,
 ): unknown {
-  if (Array.isArray(value)) return value.map((item, i) => pruneValue(item, schema?.items, `${path}[${i}]`, found));
+  const preserves = isKept || schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+  if (preserves && schema === undefined) return value;
+  if (Array.isArray(value)) return value.map((item, i) => pruneValue(item, schema?.items, `${path}[${i}]`, found, undefined, preserves));
   if (!isMap(value)) return value;
-  const preserves = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
-  const hasValues = schema?.additionalProperties !== undefined && schema.additionalProperties !== false;
+  const hasValues = schema?.additionalProperties !== undefined;
   const entries: [string, unknown][] = [];
   for (const [key, item] of Object.entries(value)) {
     const at = path === '' ? key : `${path}.${key}`;
     const property = propertyOf(schema, key);
     if (isResource && OWN_FIELDS.has(key)) entries.push([key, key === 'metadata' && path !== '' ? found.metadataOf(item, at) : item]);
     else if (property !== undefined) entries.push([key, pruneValue(item, property, at, found)]);
-    else if (hasValues) entries.push([key, valuesOf(schema) === undefined ? item : pruneValue(item, valuesOf(schema), at, found)]);
+    else if (hasValues) entries.push([key, pruneValue(item, valuesOf(schema), at, found)]);
     else if (preserves) entries.push([key, item]);
     else found.unknown.push(at);
   }
