@@ -37,6 +37,19 @@ const eventsOf = (c: TestCluster, name: string) =>
     .filter(({ involvedObject }) => involvedObject.name === name)
     .map(({ type, reason, message, count }) => `${type} ${reason} x${count ?? 1} ${message}`);
 
+/** TestSync of pkg/controller/volume/persistentvolume/binder_test.go, cases 2-2 and 1-3. */
+test('a claim that says it is bound, and is not, waits again', () => {
+  const c = cluster();
+  c.create(claim('x', '1Gi', { volumeName: 'nowhere' }));
+  c.create(claim('y', '1Gi', { storageClassName: '' }));
+  for (const name of ['x', 'y']) {
+    const status = { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } };
+    c.api.updateStatus('persistentvolumeclaims', { ...claimOf(c, name), status } as KubeObject);
+    c.advance('1s');
+    expect(claimOf(c, name).status).toEqual({ phase: 'Pending' });
+  }
+});
+
 describe('which volume a claim gets', () => {
   const cases: readonly (readonly [string, readonly KubeObject[], KubeObject, string | undefined])[] = [
     ['the smallest that is large enough', [volume('a', '5Gi'), volume('b', '3Gi'), volume('c', '1Gi')], claim('x', '2Gi'), 'b'],

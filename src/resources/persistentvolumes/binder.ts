@@ -78,25 +78,35 @@ function syncUnbound(claim: PersistentVolumeClaim, context: Context): boolean {
     }
     if (assignDefaultClass(claim, context)) return true;
     if (isDelayed && claim.metadata.annotations?.[SELECTED_NODE] === undefined) sayWaiting(claim, context);
-    else if (storageClassOf(claim) !== '') callProvisioner(claim, context);
-    else event(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set');
-    return false;
+    else if (storageClassOf(claim) !== '') {
+      callProvisioner(claim, context);
+      return false;
+    } else event(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set');
+    return leavePending(claim, context);
   }
   const volume = api.get<PersistentVolume>(VOLUMES, clusterKey(wanted));
-  if (volume === undefined) return false;
+  if (volume === undefined) return leavePending(claim, context);
   if (volume.spec.claimRef === undefined) {
     const problem = mismatch(volume, claim);
     if (problem !== undefined) {
       event(claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume "${wanted}": ${problem}`);
-      return false;
+      return leavePending(claim, context);
     }
   } else if (!isBoundTo(volume, claim)) {
-    if (claim.metadata.annotations?.[BOUND_BY_CONTROLLER] === undefined)
-      event(claim, 'Warning', 'FailedBinding', `volume "${wanted}" already bound to a different claim.`);
-    return false;
+    if (claim.metadata.annotations?.[BOUND_BY_CONTROLLER] !== undefined) return false;
+    event(claim, 'Warning', 'FailedBinding', `volume "${wanted}" already bound to a different claim.`);
+    return leavePending(claim, context);
   }
   bind(volume, claim, context);
   return true;
+}
+
+/** Whatever its status says, it is not bound (any more). Never true: it is looked at again. */
+function leavePending(claim: PersistentVolumeClaim, { api }: Context): false {
+  const { accessModes, capacity, phase, ...rest } = claim.status ?? {};
+  if (phase !== 'Pending' || accessModes !== undefined || capacity !== undefined)
+    api.updateStatus<PersistentVolumeClaim>(CLAIMS, { ...claim, status: { ...rest, phase: 'Pending' } }, WRITE);
+  return false;
 }
 
 function syncBound(claim: PersistentVolumeClaim, context: Context): void {
