@@ -1,7 +1,7 @@
 /** What an object counts for in a ResourceQuota (pkg/quota/v1/evaluator/core): for the admission plugin and for the controller. */
 import { type Amounts, addAmounts, type Demanding, type DemandingSpec, limitsOf, podAmounts, type Resizable, readAmounts, requestsOf } from './amounts.js';
 import type { KubeObject } from './object.js';
-import { type Quantity, quantity } from './quantity.js';
+import { compareQuantities, type Quantity, quantity, quantityValue } from './quantity.js';
 import { parseTime, type Time } from './time.js';
 import type { ResourceId } from './verbs.js';
 
@@ -24,6 +24,7 @@ interface ServiceLike extends KubeObject {
 }
 interface ClaimLike extends KubeObject {
   readonly spec: { readonly storageClassName?: string; readonly resources?: { readonly requests?: Readonly<Record<string, string>> } };
+  readonly status?: { readonly allocatedResources?: Readonly<Record<string, string>> };
 }
 
 /** Every quota resource the object uses some of. */
@@ -75,16 +76,22 @@ function serviceUsage({ spec }: ServiceLike): Amounts {
   return { 'services.nodeports': count(allocated), 'services.loadbalancers': one };
 }
 
-function claimUsage({ spec, metadata }: ClaimLike): Amounts {
+function claimUsage({ spec, status, metadata }: ClaimLike): Amounts {
   const storageClass = metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName ?? '';
   const prefix = `${storageClass}.storageclass.storage.k8s.io/`;
-  const request = spec.resources?.requests?.['storage'];
+  const storage = storageOf(spec.resources?.requests?.['storage'], status?.allocatedResources?.['storage']);
   return {
     ...(storageClass === '' ? {} : { [`${prefix}persistentvolumeclaims`]: one }),
-    ...(request === undefined
-      ? {}
-      : { 'requests.storage': quantity(request), ...(storageClass === '' ? {} : { [`${prefix}requests.storage`]: quantity(request) }) }),
+    ...(storage === undefined ? {} : { 'requests.storage': storage, ...(storageClass === '' ? {} : { [`${prefix}requests.storage`]: storage }) }),
   };
+}
+
+/** getStorageUsage: in whole bytes, and what an expansion has allocated already if that is more. */
+function storageOf(request: string | undefined, allocated: string | undefined): Quantity | undefined {
+  if (request === undefined) return undefined;
+  const [asked, got] = [quantity(request), quantity(allocated)];
+  const { nano, format } = compareQuantities(got, asked) > 0 ? got : asked;
+  return { nano: BigInt(quantityValue({ nano, format })) * 1_000_000_000n, format };
 }
 
 /** A quota's scopes. */
