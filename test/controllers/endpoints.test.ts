@@ -186,6 +186,23 @@ test('a slice that somebody edits is put back; its generation counts labels too,
   expect(slice().metadata.labels).toMatchObject({ 'kubernetes.io/service-name': 'other' });
 });
 
+/** TestSyncEndpointsItemsPreexistingOverCapacity, TestTruncateEndpoints of pkg/controller/endpoint/endpoints_controller_test.go. */
+test('of more than a thousand pods those that are ready are listed first', () => {
+  const { addPod, settle, endpoints } = story();
+  for (let i = 0; i < 1002; i++) addPod(`p${String(i).padStart(4, '0')}`, ready(`10.244.${i >> 8}.${i & 255}`, i < 5 ? 'False' : 'True'));
+  settle();
+  settle();
+  const [subset] = endpoints().subsets ?? [];
+  expect([subset?.addresses?.length, subset?.notReadyAddresses?.length]).toEqual([997, 3]);
+  expect(endpoints().metadata.annotations).toMatchObject({ 'endpoints.kubernetes.io/over-capacity': 'truncated' });
+  addPod('q1', ready('10.244.9.1'));
+  for (let i = 2; i < 6; i++) addPod(`q${i}`, ready(`10.244.9.${i}`));
+  settle();
+  settle();
+  const [later] = endpoints().subsets ?? [];
+  expect([later?.addresses?.length, later?.notReadyAddresses]).toEqual([1000, undefined]);
+});
+
 test('PreferClose hints at the zones of ready endpoints', () => {
   const { addPod, settle, slices, api } = story({ trafficDistribution: 'PreferClose' });
   addPod('a', ready('10.244.0.1'));

@@ -87,9 +87,9 @@ function subsetsOf(service: Service, pods: readonly Pod[]): { subsets: readonly 
   // A headless service without ports lists bare addresses.
   const bare = service.spec.ports?.length ? [] : [undefined];
   const byPort = new Map<string, { port: EndpointPort | undefined; places: Place[] }>();
-  let count = 0;
-  for (const pod of pods) {
-    if (!isEligible(pod, always) || count++ >= CAPACITY) continue;
+  const eligible = pods.filter((pod) => isEligible(pod, always));
+  const isCut = eligible.length > CAPACITY;
+  for (const pod of isCut ? readyFirst(eligible, always) : eligible) {
     const place = { address: { ip: addressOf(pod) ?? '', ...placeOf(pod, service) }, ready: always || isReady(pod) };
     for (const port of [...portsOf(service, pod), ...bare]) {
       const id = JSON.stringify(port ?? null);
@@ -110,7 +110,13 @@ function subsetsOf(service: Service, pods: readonly Pod[]): { subsets: readonly 
     ...addressesOf('notReadyAddresses', places, false),
     ...(ports.length === 0 ? {} : { ports: endpointPortsInOrder(ports) }),
   }));
-  return { subsets, isCut: count > CAPACITY };
+  return { subsets, isCut };
+}
+
+/** truncateEndpoints: those that are not ready are left out before those that are. */
+function readyFirst(pods: readonly Pod[], always: boolean): readonly Pod[] {
+  const ready = pods.filter((pod) => always || isReady(pod)).slice(0, CAPACITY);
+  return ready.length === CAPACITY ? ready : [...ready, ...pods.filter((pod) => !always && !isReady(pod)).slice(0, CAPACITY - ready.length)];
 }
 
 function addressesOf(field: 'addresses' | 'notReadyAddresses', places: readonly Place[], isWanted: boolean): EndpointSubset {
