@@ -95,7 +95,11 @@ function send(request: ClientRequest, { body, path, signal }: ApiRequest): Promi
 /** Who refuses is told as the URL has him, not by the address tried last. */
 function asAddressed(error: Error, request: ClientRequest): Error {
   const { code } = error as { code?: unknown };
-  return code === 'ECONNREFUSED' ? Object.assign(error, { address: request.host }) : error;
+  if (code !== 'ECONNREFUSED') return error;
+  // Of several addresses that were tried, a name's, the one of IPv4.
+  const all: readonly { readonly address?: string; readonly port?: number }[] = error instanceof AggregateError ? error.errors : [error];
+  const tried = all.find(({ address }) => address?.includes(':') === false) ?? all[0];
+  return Object.assign(error, { address: request.host, port: tried?.port, dialed: `${tried?.address}:${tried?.port}` });
 }
 
 function headersOf(response: IncomingMessage): Readonly<Record<string, string>> {

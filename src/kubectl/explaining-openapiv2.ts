@@ -2,7 +2,7 @@
 import { UsageError } from './command.js';
 
 /** As much of a schema as this text needs. */
-interface SwaggerSchema {
+export interface SwaggerSchema {
   readonly $ref?: string;
   readonly type?: string;
   readonly description?: string;

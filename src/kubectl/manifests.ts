@@ -72,16 +72,27 @@ function* splitYaml(text: string): Generator<{ readonly text: string } | { reado
 
 /**
  * What client-side validation still does when the server validates fields: kind and apiVersion must be there, of the items of a List
- * too (kubectl pkg/validation schema.go, pkg/util/openapi).
+ * too (kubectl pkg/validation schema.go, pkg/util/openapi). No server validates such a list: `modelErrors` does.
  */
-export function validationError(value: Json): string | undefined {
-  const isList = isMap(value) && value['apiVersion'] === 'v1' && value['kind'] === 'List';
-  const found = isList ? (Array.isArray(value['items']) ? value['items'].flatMap((item) => kindErrors(item as Json)) : [NO_OBJECT]) : kindErrors(value);
+export function validationError(value: Json, modelErrors: (item: JsonObject) => readonly string[] = () => []): string | undefined {
+  const itemErrors = (item: Json): readonly string[] => {
+    const errors = kindErrors(item);
+    return errors.length === 0 ? modelErrors(item as JsonObject) : errors;
+  };
+  const found = isPlainList(value)
+    ? Array.isArray(value['items'])
+      ? value['items'].flatMap((item) => itemErrors(item as Json))
+      : [NO_OBJECT]
+    : kindErrors(value);
   const errors = [...new Set(found)];
   if (errors.length === 0) return undefined;
-  const hint = '; if you choose to ignore these errors, turn validation off with --validate=false';
-  return `error validating data: ${errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`}${hint}`;
+  return `error validating data: ${errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`}${VALIDATE_HINT}`;
 }
+
+export const VALIDATE_HINT = '; if you choose to ignore these errors, turn validation off with --validate=false';
+
+/** A `v1 List`: of this kind no server knows anything. */
+export const isPlainList = (value: Json): value is JsonObject => isMap(value) && value['apiVersion'] === 'v1' && value['kind'] === 'List';
 
 const NO_OBJECT = 'invalid object to validate';
 

@@ -3,6 +3,7 @@ import { type Quantity, quantity, quantityMilliValue, quantityValue } from '../a
 import { parseFieldSelector, parseSelector } from '../api/selectors.js';
 import { goSort } from '../text/go-sort.js';
 import { type Factory, type FlagValues, UsageError } from './command.js';
+import { discovered } from './undiscovered.js';
 
 const METRICS = 'metrics.k8s.io';
 export type Usage = Readonly<Record<string, string>>;
@@ -12,7 +13,7 @@ export async function requireMetrics(
   factory: Factory,
   resource: 'pods' | 'nodes',
 ): Promise<{ group: string; version: string; resource: string; namespaced: boolean }> {
-  const mapper = await factory.mapper();
+  const mapper = await discovered(factory);
   const found = mapper.mappings.find((mapping) => mapping.group === METRICS && mapping.resource === resource);
   if (found === undefined) throw new UsageError('Metrics API not available');
   return found;

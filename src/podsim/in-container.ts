@@ -160,7 +160,9 @@ class Running {
 
 function failureOf(reply: Reply & { readonly error: object }): Error {
   const { error } = reply as Extract<Reply, { readonly error: object }>;
-  return Object.assign(new Error(error.message ?? error.code), error);
+  // Go asks a name that has both for IPv6 first.
+  const dialed = error.code === 'ECONNREFUSED' ? { dialed: `${error.address === 'localhost' ? '[::1]' : error.address}:${error.port}` } : {};
+  return Object.assign(new Error(error.message ?? error.code), error, dialed);
 }
 
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -1,9 +1,17 @@
 /** The objects that documents stand for: visitor.go StreamVisitor. */
-import type { Json, KubeObject } from '../../api/object.js';
-import { NoKindMatch, type RestMapping, splitGroupVersion } from '../../client/rest-mapper.js';
+
+import { StatusError } from '../../api/errors.js';
+import { isMap, put } from '../../api/json-data.js';
+import { jsonKind } from '../../api/json-patch.js';
+import type { Json, JsonObject, KubeObject } from '../../api/object.js';
+import { NoKindMatch, type RestMapper, type RestMapping, splitGroupVersion } from '../../client/rest-mapper.js';
+import { byBytes } from '../../text/go-json-writer.js';
 import { type Factory, UsageError } from '../command.js';
 import { newAggregate } from '../errors.js';
-import { readDocuments, validationError } from '../manifests.js';
+import type { SwaggerDocument } from '../explaining-openapiv2.js';
+import { isPlainList, readDocuments, VALIDATE_HINT, validationError } from '../manifests.js';
+import { klogWarning } from '../shared-flags.js';
+import { failureText } from '../undiscovered.js';
 import { splitArguments } from './arguments.js';
 import { decoded } from './decoding.js';
 import { fetchInfo, type Info } from './info.js';
@@ -30,12 +38,10 @@ export async function visitFiles(factory: Factory, request: Request, call: (info
         errors.push(new UsageError(`error parsing ${source.name}: ${document.error}`));
         break;
       }
-      if (request.validation !== undefined && request.validation !== 'Ignore') {
-        const wrong = validationError(document.value);
-        if (wrong !== undefined) {
-          errors.push(new UsageError(`error validating "${source.name}": ${wrong}`));
-          break;
-        }
+      const wrong = await invalidity(factory, request, document.value);
+      if (wrong !== undefined) {
+        errors.push(new UsageError(`error validating "${source.name}": ${wrong}`));
+        break;
       }
       try {
         await visitDocument(factory, request, document.value, source.name, call);
@@ -46,9 +52,35 @@ export async function visitFiles(factory: Factory, request: Request, call: (info
   }
 }
 
+/** What client-side validation says: kubectl pkg/validation schema.go (paramVerifyingSchema). */
+async function invalidity(factory: Factory, { validation }: Request, value: Json): Promise<string | undefined> {
+  if (validation === undefined || validation === 'Ignore') return undefined;
+  const isList = isPlainList(value);
+  const wrong = isList ? undefined : validationError(value);
+  if (wrong !== undefined) return wrong;
+  try {
+    await factory.mapper();
+  } catch (error) {
+    const text = await failureText(factory, error, '/openapi/v2');
+    return text === undefined ? undefined : `error validating data: ${isList ? '' : 'failed to download openapi: '}${text}${VALIDATE_HINT}`;
+  }
+  if (!isList) return undefined;
+  if (validation !== 'Warn') return validationError(value, await modelsOf(factory));
+  klogWarning(factory, 'schema.go:145', 'cannot perform warn validation if server-side field validation is unsupported, skipping validation');
+  return undefined;
+}
+
+/** What the server's OpenAPI document says is wrong with an object. */
+async function modelsOf(factory: Factory): Promise<(object: JsonObject) => readonly string[]> {
+  const { modelErrors } = await import('../model-validation.js');
+  const document = (await factory.client.request('GET', '/openapi/v2')).body as SwaggerDocument;
+  return (object) => modelErrors(document, object);
+}
+
 /** FlattenListVisitor: what fails of a list is one failure, even if there is but one. */
 async function visitDocument(factory: Factory, request: Request, value: Json, source: string, call: (info: Info) => Promise<void>): Promise<void> {
-  const visitObject = async (object: KubeObject, inList: boolean): Promise<void> => {
+  const visitObject = async (given: KubeObject, inList: boolean): Promise<void> => {
+    const object = withSortedKeys(given) as KubeObject;
     const info = request.offline === true ? offlineInfo(object, source) : await infoOf(factory, object, source, request, inList);
     if (info !== undefined) await call(info);
   };
@@ -56,6 +88,9 @@ async function visitDocument(factory: Factory, request: Request, value: Json, so
   if (request.flatten === false)
     throw new UsageError('watch is only supported on individual resources and resource collections, but a list of resources is found');
   const items = itemsOf(value, request.typed === true);
+  const odd = request.typed === true ? undefined : items.find((item) => !isMap(item) && item !== null);
+  if (odd !== undefined)
+    throw new UsageError(`unable to decode "${source}": json: cannot unmarshal ${jsonKind(odd)} into Go value of type map[string]interface {}`);
   const typed = request.typed === true ? await typedItems(factory, items) : undefined;
   const missing: unknown[] = [];
   for (const [i, item] of items.entries()) {
@@ -67,6 +102,15 @@ async function visitDocument(factory: Factory, request: Request, value: Json, so
   }
   const error = newAggregate(missing);
   if (error !== undefined) throw error;
+}
+
+/** As Go's encoding/json writes maps: whoever reads what is sent finds the same mistakes in the same order. */
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  if (!isMap(value)) return value;
+  const sorted: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort(byBytes)) put(sorted, key, withSortedKeys(value[key]));
+  return sorted;
 }
 
 /** What --local makes of a document: the kind is taken at its word (Builder.LocalParam). */
@@ -93,8 +137,19 @@ function withoutEmptyNamespace({ namespace, ...metadata }: KubeObject['metadata'
   return { ...metadata, ...(namespace === undefined || namespace === '' ? {} : { namespace }) };
 }
 
+/** Without a server nobody knows what kinds there are. */
+async function recognising(factory: Factory, source: string): Promise<RestMapper> {
+  try {
+    return await factory.mapper();
+  } catch (error) {
+    // What is served is mostly known from before: it is the request that is refused.
+    const text = error instanceof StatusError ? undefined : await failureText(factory, error, '/api');
+    throw text === undefined ? error : new UsageError(`unable to recognize "${source}": ${text}`);
+  }
+}
+
 async function infoOf(factory: Factory, given: KubeObject, source: string, request: Request, inList: boolean): Promise<Info | undefined> {
-  const mapper = await factory.mapper();
+  const mapper = await recognising(factory, source);
   let object = given;
   if (object.metadata === undefined || object.metadata === null) object = { ...object, metadata: {} };
   let mapping: RestMapping;

@@ -22,7 +22,7 @@ export async function sourcesOf(factory: Factory, request: Request): Promise<rea
     if (path === '-') {
       if (stdinUsed) throw new UsageError('standard input cannot be used for multiple arguments');
       stdinUsed = true;
-      sources.push({ name: 'STDIN', read: async () => textOf(await factory.streams.in.read()) });
+      sources.push({ name: 'STDIN', read: () => standardInput(factory) });
       continue;
     }
     if (/^https?:\/\//.test(path)) {
@@ -49,6 +49,11 @@ export async function sourcesOf(factory: Factory, request: Request): Promise<rea
   const error = aggregate(missing);
   if (error !== undefined) throw error;
   return sources;
+}
+
+async function standardInput({ files, streams }: Factory): Promise<string> {
+  if ((await files.kind('/dev/stdin'))?.kind === 'directory') throw new UsageError('error parsing STDIN: read /dev/stdin: is a directory');
+  return textOf(await streams.in.read());
 }
 
 /** As YAML readers do: UTF-16 by its byte order mark (what PowerShell's `>` writes), else UTF-8. */

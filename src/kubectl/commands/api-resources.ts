@@ -2,6 +2,7 @@
 import { groupResourceOf, groupVersionOf, type RestMapping } from '../../client/rest-mapper.js';
 import { alignTabs, TABLE_TABS } from '../../text/tabwriter.js';
 import { type Command, type FlagValues, UsageError } from '../command.js';
+import { discovered } from '../undiscovered.js';
 
 interface Options {
   readonly flags: FlagValues;
@@ -48,7 +49,13 @@ kubectl api-resources --api-group=rbac.authorization.k8s.io`,
   async run({ flags, group, output }, factory) {
     const seen = new Set<string>();
     const has = (all: readonly string[], wanted: readonly string[]) => wanted.every((one) => all.includes(one));
-    const found = (await factory.mapper()).mappings.filter((mapping) => {
+    const wide = output === 'wide';
+    const header = flags.bool('no-headers') || output === 'name' ? '' : `NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND${wide ? '\tVERBS\tCATEGORIES' : ''}\n`;
+    const mapper = await discovered(factory).catch((error: unknown) => {
+      factory.streams.out(alignTabs(header, TABLE_TABS));
+      throw error;
+    });
+    const found = mapper.mappings.filter((mapping) => {
       // Only the preferred version of each resource
       const id = groupResourceOf(mapping);
       if (seen.has(id) || mapping.verbs.length === 0) return false;
@@ -62,8 +69,6 @@ kubectl api-resources --api-group=rbac.authorization.k8s.io`,
       factory.streams.out(sorted.map((mapping) => `${groupResourceOf(mapping)}\n`).join(''));
       return;
     }
-    const wide = output === 'wide';
-    const header = flags.bool('no-headers') ? '' : `NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND${wide ? '\tVERBS\tCATEGORIES' : ''}\n`;
     const lines = sorted.map(
       (mapping) =>
         `${mapping.resource}\t${mapping.shortNames.join(',')}\t${groupVersionOf(mapping)}\t${mapping.namespaced}\t${mapping.kind}${wide ? `\t${mapping.verbs.join(',')}\t${mapping.categories.join(',')}` : ''}\n`,

@@ -1,6 +1,7 @@
 /** kubectl api-versions (pkg/cmd/apiresources/apiversions.go). */
-import { groupVersionOf } from '../../client/rest-mapper.js';
-import { type Command, UsageError } from '../command.js';
+import { groupVersionOf, type RestMapping } from '../../client/rest-mapper.js';
+import { type Command, type Factory, UsageError } from '../command.js';
+import { failureText } from '../undiscovered.js';
 
 const command: Command<undefined> = {
   use: 'api-versions',
@@ -13,7 +14,7 @@ const command: Command<undefined> = {
     return undefined;
   },
   async run(_, factory) {
-    const versions = new Set((await factory.mapper()).mappings.map(groupVersionOf));
+    const versions = new Set((await versionsOf(factory)).map(groupVersionOf));
     factory.streams.out(
       [...versions]
         .sort()
@@ -23,3 +24,12 @@ const command: Command<undefined> = {
   },
 };
 export default command;
+
+async function versionsOf(factory: Factory): Promise<readonly RestMapping[]> {
+  try {
+    return (await factory.mapper()).mappings;
+  } catch (error) {
+    const text = await failureText(factory, error, '/api');
+    throw text === undefined ? error : new UsageError(`couldn't get available api versions from server: ${text}`);
+  }
+}

@@ -5,6 +5,7 @@ import { TextError } from '../../text/text-error.js';
 import { type Command, type Factory, UsageError } from '../command.js';
 import { explain, type OpenApiDocument } from '../explaining.js';
 import type { SwaggerDocument } from '../explaining-openapiv2.js';
+import { discovered } from '../undiscovered.js';
 
 interface Options {
   readonly argument: string;
@@ -79,7 +80,7 @@ async function resolve(
   isOpenApiV2: boolean,
 ): Promise<{ mapping: RestMapping; fields: readonly string[] }> {
   checkPath(argument);
-  const mapper = await factory.mapper();
+  const mapper = await discovered(factory);
   const [first = ''] = argument.split('.');
   const pick = (mapping: RestMapping): RestMapping => {
     if (apiVersion === '') return mapping;

@@ -2,6 +2,7 @@
 import { jsonBody } from '../../client/rest-client.js';
 import { emitYaml } from '../../text/yaml-emitter.js';
 import { type Command, UsageError } from '../command.js';
+import { unread } from '../undiscovered.js';
 import { CLIENT_VERSION, KUSTOMIZE_VERSION } from '../version.js';
 
 interface Options {
@@ -33,7 +34,7 @@ const command: Command<Options> = {
       } catch (error) {
         // A kubeconfig that does not hold together is found out before anything is said
         if (error instanceof UsageError) throw error;
-        failure = error;
+        failure = unread(error);
       }
     }
     const all = { clientVersion: CLIENT_VERSION, kustomizeVersion: KUSTOMIZE_VERSION, ...(server === undefined ? {} : { serverVersion: server }) };
