@@ -13,7 +13,13 @@ export async function sourcesOf(factory: Factory, request: Request): Promise<rea
   const { files } = factory;
   if (request.kustomize !== undefined && request.kustomize !== '') {
     const path = request.kustomize;
-    return [{ name: path, read: async () => (await import('../kustomize/build.js')).buildKustomization(files, path, { warn: factory.streams.err }) }];
+    return [
+      {
+        name: path,
+        read: async () =>
+          (await import('../kustomize/build.js')).buildKustomization(files, path, { warn: factory.streams.err, read: (url) => remoteText(url, factory.fetch) }),
+      },
+    ];
   }
   const sources: Source[] = [];
   const missing: UsageError[] = [];
@@ -104,6 +110,23 @@ async function fetchText(url: string, get: Factory['fetch']): Promise<string> {
       throw cause.code === 'ERR_INVALID_URL' ? invalidUrl(url) : (await import('../../client/http/unreached.js')).inGoWords(named(cause, new URL(url)));
     throw new UsageError(`unable to read URL "${url}": ${messageOf(error)}`);
   }
+}
+
+/** What a kustomization's URL leads to, or why it does not, in the words of its HTTP client (kustomize api/internal/loader fileloader.go). */
+export async function remoteText(url: string, get: Factory['fetch']): Promise<string> {
+  let response: Awaited<ReturnType<NonNullable<Factory['fetch']>>>;
+  try {
+    response = get === undefined ? await fetch(url) : await get(url);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const all: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+    const tried = (all.find((one) => (one as { address?: string }).address?.includes(':') === false) ?? all[0]) as Error & { address?: string; port?: number };
+    const refused = (cause as { code?: unknown }).code === 'ECONNREFUSED';
+    const why = refused ? `dial tcp ${tried.address}:${tried.port}: connect: connection refused` : undefined;
+    throw new UsageError(`Get "${url}": ${why ?? messageOf((await import('../../client/http/unreached.js')).inGoWords(tried))}`);
+  }
+  if (!response.ok) throw new UsageError(`HTTP Error: status code ${response.status} (${response.statusText})`);
+  return response.text();
 }
 
 /** Go parses a URL without a host, and fails at asking it. */

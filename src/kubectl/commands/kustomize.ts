@@ -58,6 +58,7 @@ kubectl kustomize /home/config/production`,
       warn: factory.streams.err,
       order: flags.string('reorder') === 'none' ? 'none' : 'legacy',
       isFree: flags.string('load-restrictor') === 'LoadRestrictionsNone',
+      read: async (url) => (await import('../builder/sources.js')).remoteText(url, factory.fetch),
     });
     const output = flags.string('output');
     if (output === '') factory.streams.out(text);

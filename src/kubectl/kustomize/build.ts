@@ -3,6 +3,8 @@
 import { emitYaml } from '../../text/yaml-emitter.js';
 import { UsageError } from '../command.js';
 import type { Files } from '../files.js';
+import { builtinGenerators, builtinTransformers } from './builtins.js';
+import { configurationOfCrds } from './crds.js';
 import { resourcesIn } from './documents.js';
 import { DEFAULT_CONFIG, EMPTY_CONFIG, type FieldSpec, mergeConfigs, mergeSpecs, type TransformerConfig } from './field-specs.js';
 import { absorb, addHashes, generate } from './generators.js';
@@ -19,7 +21,7 @@ import { addVariables, mergeVariables, resolveVariables, type Variable } from '.
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** What kustomize has besides, and podsim has not. */
-const UNSUPPORTED = ['crds', 'generators', 'openapi', 'transformers', 'validators'] as const;
+const UNSUPPORTED = ['openapi', 'validators'] as const;
 
 export interface BuildOptions {
   /** Hears of fields that are out of use. */
@@ -27,6 +29,8 @@ export interface BuildOptions {
   readonly order?: 'legacy' | 'none';
   /** Files may lie outside the directory. */
   readonly isFree?: boolean;
+  /** What is at a URL. */
+  readonly read?: (url: string) => Promise<string>;
 }
 
 /** ResAccumulator. */
@@ -59,10 +63,10 @@ function joined(directory: string, path: string): string {
 export async function buildKustomization(
   files: Files,
   directory: string,
-  { warn = () => undefined, order = 'legacy', isFree = false }: BuildOptions = {},
+  { warn = () => undefined, order = 'legacy', isFree = false, read }: BuildOptions = {},
 ): Promise<string> {
   const builder = new Builder(warn);
-  const target = await builder.load(await loaderOf(files, directory, isFree));
+  const target = await builder.load(await loaderOf(files, directory, isFree, read));
   const { resources, config, variables } = await builder.accumulate(target, emptyAccumulator());
   addHashes(resources);
   fixReferences(resources, config.nameReference);
@@ -111,6 +115,7 @@ class Builder {
       throw withPrefix('accumulating resources', error);
     }
     accumulator.config = mergeConfigs(accumulator.config, await configurationOf(loader, spec.configurations ?? []));
+    accumulator.config = mergeConfigs(accumulator.config, await configurationOfCrds(loader, spec.crds ?? []));
     await this.runGenerators(target, accumulator);
     let all = accumulator;
     try {
@@ -118,13 +123,40 @@ class Builder {
     } catch (error) {
       throw withPrefix('accumulating components', error);
     }
-    for (const transform of await transformersOf(target, all.config)) {
+    const own = await transformersOf(target, all.config);
+    const plugins = await builtinTransformers(loader, await this.pluginsIn(target, spec.transformers ?? []));
+    for (const transform of [...own, ...plugins]) {
       transform(all.resources);
       const left = all.resources.filter((one) => !isGone(one));
       if (left.length < all.resources.length) all.resources.splice(0, all.resources.length, ...left);
     }
     addVariables(all.variables, all.resources, spec.vars ?? []);
     return all;
+  }
+
+  /** Configurations of plugins: in the text itself, in files, or built of directories. */
+  private async pluginsIn(target: Target, given: readonly string[]): Promise<readonly Resource[]> {
+    const found = emptyAccumulator();
+    const paths: string[] = [];
+    for (const one of given) {
+      let inline: readonly Resource[] | undefined;
+      try {
+        inline = resourcesIn(one);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+      }
+      if (inline === undefined) paths.push(one);
+      else {
+        for (const resource of inline) resource.origin = `configuredIn: ${joined(target.origin, target.fileName)}\n`;
+        append(found.resources, inline);
+      }
+    }
+    for (const path of paths) {
+      const before = found.resources.length;
+      await this.addResource(target, found, path);
+      for (const resource of found.resources.slice(before)) resource.origin = `configuredIn: ${joined(target.origin, path)}\n`;
+    }
+    return found.resources;
   }
 
   /** A file, or else a directory. */
@@ -187,7 +219,8 @@ class Builder {
     }
   }
 
-  private async runGenerators({ loader, spec, origin, fileName }: Target, { resources }: Accumulator): Promise<void> {
+  private async runGenerators(target: Target, { resources }: Accumulator): Promise<void> {
+    const { loader, spec, origin, fileName } = target;
     for (const chart of spec.helmCharts ?? []) {
       await configured('HelmChartInflationGenerator', { ...spec.helmGlobals, ...chart }, async () => {
         throw new UsageError('must specify --enable-helm');
@@ -200,6 +233,8 @@ class Builder {
         prefixed('merging from generator &{0xc000000000 <nil>}', () => absorb(resources, made));
       }
     }
+    for (const made of await builtinGenerators(loader, await this.pluginsIn(target, spec.generators ?? [])))
+      prefixed('merging from generator &{0xc000000000 <nil>}', () => absorb(resources, made));
   }
 }
 

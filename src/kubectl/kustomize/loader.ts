@@ -8,6 +8,8 @@ export interface Loader {
   readonly root: string;
   /** May files lie outside (--load-restrictor=LoadRestrictionsNone)? */
   readonly isFree: boolean;
+  /** What is at a URL. */
+  readonly read?: (url: string) => Promise<string>;
   readonly referrer?: Loader;
 }
 
@@ -16,17 +18,19 @@ const isUrl = (path: string): boolean => /^https?:\/\//.test(path);
 /** What kustomize would clone with git. */
 const isRepository = (path: string): boolean =>
   /^(https?:\/\/|git@|ssh:\/\/|git::|file:\/\/)/.test(path) || /^(github\.com|gitlab\.com|bitbucket\.org)[/:]/.test(path);
+/** A URL that no repository has. */
+const isRemoteFile = (path: string): boolean => isUrl(path) && /\.(ya?ml|json)$/.test(path);
 const remote = (path: string): UsageError => new UsageError(`podsim has no network: '${path}' cannot be fetched`);
 
 /** NewLoader, and Loader.New of a directory below it. */
-export async function loaderOf(files: Files, path: string, isFree: boolean): Promise<Loader> {
+export async function loaderOf(files: Files, path: string, isFree: boolean, read?: Loader['read']): Promise<Loader> {
   if (isRepository(path)) throw remote(path);
-  return { files, root: await confirmedDirectory(files, path, path), isFree };
+  return { files, root: await confirmedDirectory(files, path, path), isFree, ...(read === undefined ? {} : { read }) };
 }
 
 export async function loaderBelow(loader: Loader, path: string): Promise<Loader> {
   if (path === '') throw new UsageError('new root cannot be empty');
-  if (isRepository(path)) throw remote(path);
+  if (isRepository(path) && !isRemoteFile(path)) throw remote(path);
   if (path.startsWith('/')) throw new UsageError(`new root '${path}' cannot be absolute`);
   const whole = clean(loader.files.path(`${loader.root}/${path}`));
   const root = await confirmedDirectory(loader.files, whole, whole);
@@ -60,8 +64,11 @@ async function missingText(files: Files, said: string, whole: string): Promise<s
 
 /** Loader.Load. */
 export async function loadFile(loader: Loader, path: string): Promise<Uint8Array> {
-  const { files, root, isFree } = loader;
-  if (isUrl(path)) throw remote(path);
+  const { files, root, isFree, read } = loader;
+  if (isUrl(path)) {
+    if (read === undefined || !isRemoteFile(path)) throw remote(path);
+    return new TextEncoder().encode(await read(path));
+  }
   const whole = clean(files.path(path.startsWith('/') ? path : `${root}/${path}`));
   if (isFree) return files.readBytes(whole);
   const kind = (await files.kind(whole))?.kind;
