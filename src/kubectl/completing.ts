@@ -52,7 +52,9 @@ async function candidates(before: readonly string[], last: string, surroundings:
     return found.directive === Directive.FilterFileExt ? found : beginning(given.text, found);
   }
   if (last.startsWith('-') && line.dash < 0) return flagNames(path, command, globals, line, last);
-  const children = childrenOf(path, line.args);
+  // A flag of its own says that it is this command that is meant, and none below it.
+  const isItself = line.given.some(([flag]) => command?.flags.includes(flag) === true);
+  const children = isItself ? [] : childrenOf(path, line.args);
   const required = children.length > 0 ? [] : (command?.flags ?? []).filter((flag) => flag.required === true && !line.values.changed(flag.name));
   const own = line.dash >= 0 ? NOTHING : await ofArguments(commandPath, line.args, last, factory);
   const found = beginning(last, {
@@ -109,11 +111,16 @@ function flagNames(
 ): Candidates {
   const help: Flag = { name: 'help', short: 'h', type: 'bool', usage: `help for ${path.at(-1)?.name ?? 'kubectl'}` };
   const byName = (list: readonly Flag[]): readonly Flag[] => [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const all = command === undefined ? byName([...globals, help]) : [...byName(globals), ...byName([...command.flags, help])];
+  const isNotOwn = ({ name }: Flag): boolean => command?.flags.some((own) => own.name === name) !== true;
+  const all = command === undefined ? byName([...globals, help]) : [...byName(globals.filter(isNotOwn)), ...byName([...command.flags, help])];
   const isOffered = ({ name, type, hidden, deprecated }: Flag): boolean =>
     hidden !== true && deprecated === undefined && (type === 'stringSlice' || type === 'stringArray' || name === 'help' || !line.values.changed(name));
-  const names = all
-    .filter(isOffered)
-    .flatMap(({ name, short, usage }) => [{ value: `--${name}`, meaning: usage }, ...(short === undefined ? [] : [{ value: `-${short}`, meaning: usage }])]);
+  const offered = all.filter(isOffered);
+  // What must be given comes first; the others are for when it has been.
+  const required = offered.filter((flag) => flag.required === true && !line.values.changed(flag.name) && `--${flag.name}`.startsWith(last));
+  const names = (required.length > 0 ? required : offered).flatMap(({ name, short, usage }) => [
+    { value: `--${name}`, meaning: usage },
+    ...(short === undefined ? [] : [{ value: `-${short}`, meaning: usage }]),
+  ]);
   return beginning(last, { values: names, directive: Directive.NoFileComp });
 }

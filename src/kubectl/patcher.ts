@@ -4,12 +4,13 @@ import type { JsonObject, KubeObject } from '../api/object.js';
 import { StrategicMergeError } from '../api/strategic-merge.js';
 import type { Query } from '../client/rest-client.js';
 import { goJson } from '../text/go-json-writer.js';
+import { emitYaml } from '../text/yaml-emitter.js';
 import { addSource, type Info, targetOf } from './builder/index.js';
 import { type Factory, UsageError } from './command.js';
 import { messageOf } from './errors.js';
 import { lastApplied } from './last-applied.js';
 import { patchTypeOf } from './patch-schema.js';
-import { threeWayJson, threeWayStrategic } from './three-way.js';
+import { PatchConflict, threeWayJson, threeWayStrategic } from './three-way.js';
 
 const asJson = (value: unknown): JsonObject => value as JsonObject;
 
@@ -19,6 +20,7 @@ export function applyPatch(
   modified: KubeObject,
   live: KubeObject,
   warn: (text: string) => void,
+  overwrites = true,
 ): { readonly type: 'strategic' | 'merge'; readonly body: JsonObject } {
   const noted = lastApplied(live);
   let original: JsonObject = {};
@@ -36,12 +38,16 @@ export function applyPatch(
     return { type: 'merge', body };
   }
   try {
-    return { type: 'strategic', body: threeWayStrategic(original, asJson(modified), asJson(live), schema) };
+    return { type: 'strategic', body: threeWayStrategic(original, asJson(modified), asJson(live), schema, overwrites) };
   } catch (error) {
-    if (!(error instanceof StrategicMergeError)) throw error;
-    for (const spec of ['openapi v3', 'openapi']) warn(`warning: error calculating patch from ${spec} spec: ${error.message}\n`);
+    const isConflict = error instanceof PatchConflict;
+    if (!(isConflict || error instanceof StrategicMergeError)) throw error;
+    const why = isConflict
+      ? `patch:\n${emitYaml(error.patch)}\nconflicts with changes made from original to current:\n${emitYaml(error.changes)}\n`
+      : error.message;
+    if (!isConflict) for (const spec of ['openapi v3', 'openapi']) warn(`warning: error calculating patch from ${spec} spec: ${why}\n`);
     const versions = `original:\n${noted ?? ''}\nmodified:\n${goJson(modified)}\n\ncurrent:\n${goJson(live)}\n`;
-    throw new UsageError(`creating patch with:\n${versions}\nfor:: ${error.message}`);
+    throw new UsageError(`creating patch with:\n${versions}\nfor:: ${why}`);
   }
 }
 
@@ -53,13 +59,14 @@ export async function patchLive(
   live: KubeObject,
   query: Query,
   subresource: string,
+  overwrites = true,
 ): Promise<{ readonly body: JsonObject; readonly object: KubeObject; readonly failure?: unknown }> {
   const target = { ...targetOf(info), ...(subresource === '' ? {} : { subresource }) };
   let current = live;
   for (let attempt = 1; ; attempt++) {
     let made: ReturnType<typeof applyPatch>;
     try {
-      made = applyPatch(info, modified, current, (text) => factory.streams.err(text));
+      made = applyPatch(info, modified, current, (text) => factory.streams.err(text), overwrites);
     } catch (failure) {
       return { body: {}, object: current, failure: addSource('patching', info.source, failure) };
     }

@@ -21,11 +21,51 @@ interface DiffOptions {
   readonly retainKeys?: boolean;
 }
 
-/** What turns `current` into `modified`, but removes only what `original` had: CreateThreeWayMergePatch with overwrite. */
-export function threeWayStrategic(original: JsonObject, modified: JsonObject, current: JsonObject, type: PatchType): JsonObject {
+/** The patch would change what somebody else has changed otherwise: what each of them changes. */
+export class PatchConflict extends Error {
+  override readonly name = 'PatchConflict';
+  constructor(
+    readonly patch: JsonObject,
+    readonly changes: JsonObject,
+  ) {
+    super('conflict');
+  }
+}
+
+/** What turns `current` into `modified`, but removes only what `original` had: CreateThreeWayMergePatch. Without `overwrites` it throws PatchConflict. */
+export function threeWayStrategic(original: JsonObject, modified: JsonObject, current: JsonObject, type: PatchType, overwrites = true): JsonObject {
   const delta = diffMaps(current, modified, type, { ignoreDeletions: true, ignoreChanges: false, setOrder: true });
   const deletions = diffMaps(original, modified, type, { ignoreDeletions: false, ignoreChanges: true, setOrder: true });
-  return sorted(mergePatches(deletions, delta, type));
+  const patch = sorted(mergePatches(deletions, delta, type));
+  if (overwrites) return patch;
+  const changes = sorted(diffMaps(original, current, type, { ignoreDeletions: false, ignoreChanges: false, setOrder: false }));
+  if (haveConflicts(patch, changes, type)) throw new PatchConflict(patch, changes);
+  return patch;
+}
+
+/** MergingMapsHaveConflicts: both patches say something else of the same field. */
+function haveConflicts(a: JsonObject, b: JsonObject, type: PatchType): boolean {
+  if (a['$patch'] !== b['$patch']) return true;
+  return Object.entries(a).some(([key, value]) => {
+    if (key === '$patch' || key === '$retainKeys' || b[key] === undefined) return false;
+    return conflict(value as Json, b[key] as Json, type[key] ?? {});
+  });
+}
+
+function conflict(a: Json, b: Json, field: PatchField): boolean {
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return true;
+    const { mergeKey = '', type = {} } = field;
+    const keyOf = (item: Json): Json | undefined => (isMap(item) ? item[mergeKey] : undefined);
+    if (mergeKey === '') return a.some((item, i) => conflict(item as Json, b[i] as Json, { type }));
+    return a.some((item) => {
+      const other = b.find((one) => isEqual(keyOf(one as Json), keyOf(item as Json)));
+      return other !== undefined && conflict(item as Json, other as Json, { type });
+    });
+  }
+  if (!isMap(a)) return !isEqual(a, b);
+  if (!isMap(b)) return true;
+  return field.replace === true ? a['$patch'] !== b['$patch'] : haveConflicts(a, b, field.type ?? {});
 }
 
 /** What turns `original` into `modified`: CreateTwoWayMergePatch. Throws UsageError. */

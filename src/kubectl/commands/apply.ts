@@ -194,7 +194,11 @@ async function applyOne(options: Options, factory: Factory, read: Info): Promise
       `Warning: resource ${objectName(info)} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
     );
   }
-  const { body, object: patched, failure } = await patchLive(factory, info, modified, live, query, options.flags.string('subresource'));
+  const {
+    body,
+    object: patched,
+    failure,
+  } = await patchLive(factory, info, modified, live, query, options.flags.string('subresource'), options.flags.bool('overwrite'));
   if (failure !== undefined) {
     if (options.flags.bool('force') && failure instanceof StatusError && (failure.reason === 'Conflict' || failure.reason === 'Invalid')) {
       return { object: await recreate(options, factory, info, live, modified, query), word: 'configured' };
