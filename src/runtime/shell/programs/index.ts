@@ -21,7 +21,7 @@ import { grep } from './grep.js';
 import { gzip } from './gzip.js';
 import { head } from './head.js';
 import { join } from './join.js';
-import { jq } from './jq.js';
+import { jq } from './jq/index.js';
 import { kubeadmPrograms } from './kubeadm.js';
 import { kubectl } from './kubectl.js';
 import { ls, stat } from './ls.js';
