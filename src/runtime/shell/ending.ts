@@ -34,7 +34,7 @@ export function afterFailure(machine: Machine, environment: Environment, process
 export function exitShell(machine: Machine, environment: Environment, process: Process, status: number): void {
   const shell = process.shell as ShellProcess;
   shell.status = status;
-  unwind(machine, process, 0);
+  unwind(process, 0);
   const trap = shell.traps['EXIT'];
   if (trap !== undefined && trap !== '' && shell.exiting !== true) {
     shell.exiting = true;
@@ -47,14 +47,14 @@ export function exitShell(machine: Machine, environment: Environment, process: P
 }
 
 /** Pops frames down to `depth`, undoing what they changed. */
-export function unwind(machine: Machine, process: Process, depth: number): void {
+export function unwind(process: Process, depth: number): void {
   const shell = process.shell as ShellProcess;
-  while (shell.stack.length > depth) leave(machine, process, shell.stack.pop() as Frame);
+  while (shell.stack.length > depth) leave(process, shell.stack.pop() as Frame);
 }
 
-export function unwindToList(machine: Machine, process: Process): void {
+export function unwindToList(process: Process): void {
   const shell = process.shell as ShellProcess;
-  while (shell.stack.length > 0 && shell.stack.at(-1)?.t !== 'list') leave(machine, process, shell.stack.pop() as Frame);
+  while (shell.stack.length > 0 && shell.stack.at(-1)?.t !== 'list') leave(process, shell.stack.pop() as Frame);
 }
 
 export function restoreFds(process: Process, saved: Readonly<Record<string, number | null>>): void {
@@ -64,8 +64,14 @@ export function restoreFds(process: Process, saved: Readonly<Record<string, numb
   }
 }
 
+/** Takes the top frame away; it has come to its end. */
+export function popFrame(process: Process, frame: Frame): void {
+  process.shell?.stack.pop();
+  leave(process, frame);
+}
+
 /** Undoes what a frame changed when it ends or is broken out of. */
-export function leave(_machine: Machine, process: Process, frame: Frame): void {
+export function leave(process: Process, frame: Frame): void {
   const shell = process.shell as ShellProcess;
   switch (frame.t) {
     case 'redirected':

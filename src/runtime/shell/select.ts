@@ -1,13 +1,14 @@
 /** `select`: a menu on standard error, an answer from standard input (execute_cmd.c of bash). */
 import { readFd, writeFd } from './descriptors.js';
+import { popFrame } from './ending.js';
+import { enter } from './entering.js';
 import { type Environment, nodeOf } from './environment.js';
 import { expandWords } from './expand.js';
-import { enter } from './interpreter.js';
 import { shellOf } from './shell.js';
-import type { Frame, Machine, Process, ShellProcess } from './state.js';
+import type { FrameOf, Machine, Process, ShellProcess } from './state.js';
 import { withExpansion } from './substitution.js';
 
-export function stepSelect(machine: Machine, environment: Environment, process: Process, frame: Extract<Frame, { t: 'select' }>, pop: () => void): void {
+export function stepSelect(machine: Machine, environment: Environment, process: Process, frame: FrameOf<'select'>): void {
   const shell = process.shell as ShellProcess;
   const node = nodeOf(machine, environment, frame.s, frame.n);
   if (node.type !== 'Select') return;
@@ -21,7 +22,7 @@ export function stepSelect(machine: Machine, environment: Environment, process: 
   }
   const words = frame.words as string[];
   const end = (status: number): void => {
-    pop();
+    popFrame(process, frame);
     shell.status = status;
   };
   if (words.length === 0) {

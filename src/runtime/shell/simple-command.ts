@@ -3,17 +3,17 @@ import type { Assignment, Command, Executable, Parser, Redirection, Word } from 
 import { builtins } from './builtins/index.js';
 import { writeFd } from './descriptors.js';
 import { afterFailure, exitShell, leave, restoreFds } from './ending.js';
+import { enter } from './entering.js';
 import { type Environment, nodeOf } from './environment.js';
 import { type Expansion, expandFields, expandString, expandWords, getVariable, referent, subscriptOf } from './expand.js';
-import { enter } from './interpreter.js';
 import { DEFAULT_PATH, execute, load, lookUp } from './loading.js';
 import { redirect } from './redirection.js';
 import { exportedVariables, type Shell, SPECIAL_BUILTINS, shellOf } from './shell.js';
-import type { Frame, Machine, Process, ShellProcess, Variable } from './state.js';
+import type { Frame, FrameOf, Machine, Process, ShellProcess, Variable } from './state.js';
 import { withExpansion } from './substitution.js';
 
 /** A simple command: expand, redirect, then a function, a builtin, or a program. */
-export function stepCommand(machine: Machine, environment: Environment, process: Process, frame: Extract<Frame, { t: 'command' }>): void {
+export function stepCommand(machine: Machine, environment: Environment, process: Process, frame: FrameOf<'command'>): void {
   const shell = process.shell as ShellProcess;
   const self = shellOf(machine, environment, process);
   const node = nodeOf(machine, environment, frame.s, frame.n) as Command;
@@ -179,7 +179,7 @@ export function runCommand(
       // Whatever it left on the stack (eval, .) runs before the redirections are undone.
       if (shell.stack.length === depth + 1 && shell.stack[depth] === restore) {
         shell.stack.pop();
-        leave(machine, process, restore);
+        leave(process, restore);
         afterFailure(machine, environment, process);
       }
     }

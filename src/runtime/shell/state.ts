@@ -78,7 +78,7 @@ export type Frame =
   /** `asked`: its prompt stands there. `shows`: its menu comes before that. */
   | { t: 'select'; s: number; n: number; words?: string[]; memo: string[]; asked?: true; shows?: boolean; last: number }
   | { t: 'cfor'; s: number; n: number; phase: 'init' | 'test' | 'update'; last: number }
-  | { t: 'case'; s: number; n: number; memo: string[]; item?: number; fall?: boolean }
+  | { t: 'case'; s: number; n: number; memo: string[]; item?: number }
   | { t: 'command'; s: number; n: number; memo: string[]; wait?: number }
   | { t: 'test'; s: number; n: number; memo: string[] }
   | { t: 'arith'; s: number; n: number; memo: string[] }
@@ -91,6 +91,9 @@ export type Frame =
   | { t: 'wait'; pids: number[]; s?: number; n?: number }
   /** The script is wrong from here on. */
   | { t: 'fault'; text: string; status: number };
+
+/** The frames of one kind of command. */
+export type FrameOf<T extends Frame['t']> = Extract<Frame, { t: T }>;
 
 export interface Process {
   readonly pid: number;
@@ -107,7 +110,7 @@ export interface Process {
   signal?: string;
   /** Signals that came and wait to be handled. */
   pending: string[];
-  /** A background job's stop does not end with the shell. */
+  /** What the modes of the files it makes lack. */
   umask: number;
   shell?: ShellProcess;
   program?: ProgramProcess;

@@ -34,7 +34,7 @@ export function withExpansion(machine: Machine, environment: Environment, proces
       // A failed expansion ends a shell that is not interactive; bash goes on after an arithmetic error.
       if (shell.interactive !== true) exitShell(machine, environment, process, shell.flavour === 'bash' ? status : 2);
       else {
-        unwindToList(machine, process);
+        unwindToList(process);
       }
       return false;
     }

@@ -168,7 +168,7 @@ function interrupt(machine: Machine, environment: Environment): void {
   const background = jobsOf(machine);
   for (const process of Object.values(machine.procs)) {
     if (process.exit !== undefined || background.has(process.pid)) continue;
-    if (process.shell?.interactive === true && process.shell.traps['INT'] === undefined) giveUp(machine, process, process.shell);
+    if (process.shell?.interactive === true && process.shell.traps['INT'] === undefined) giveUp(process, process.shell);
     else signalProcess(machine, environment, process, 'INT');
   }
   // Nobody waits for them any more.
@@ -184,7 +184,8 @@ function jobsOf(machine: Machine): ReadonlySet<number> {
   return jobs;
 }
 
-function giveUp(machine: Machine, process: Process, shell: ShellProcess): void {
+/** What an interactive shell was at is forgotten; it asks for its next line. */
+function giveUp(process: Process, shell: ShellProcess): void {
   delete shell.pendingInput;
   delete shell.prompted;
   delete process.block;
@@ -193,5 +194,5 @@ function giveUp(machine: Machine, process: Process, shell: ShellProcess): void {
   delete process.partial;
   delete process.readUntil;
   shell.status = 130;
-  for (let frame = shell.stack.pop(); frame !== undefined; frame = shell.stack.pop()) leave(machine, process, frame);
+  for (let frame = shell.stack.pop(); frame !== undefined; frame = shell.stack.pop()) leave(process, frame);
 }

@@ -111,7 +111,7 @@ const table: Readonly<Record<string, Builtin>> = {
         exitShell(machine, self.environment, process, status);
         return undefined;
       }
-      unwind(machine, process, at);
+      unwind(process, at);
       shell.status = status;
       return undefined;
     },
@@ -297,7 +297,7 @@ const table: Readonly<Record<string, Builtin>> = {
 export const builtins: ReadonlyMap<string, Builtin> = new Map(Object.entries(table));
 
 function breakLoop(self: Shell, args: readonly string[], how: 'break' | 'continue'): number {
-  const { shell, machine, process } = self;
+  const { shell, process } = self;
   let levels = Number(args[0] ?? 1);
   if (!Number.isInteger(levels) || levels < 1) {
     self.complain(self.shell.flavour === 'bash' ? `${how}: ${args[0]}: loop count out of range` : `Illegal number: ${args[0]}`);
@@ -312,12 +312,12 @@ function breakLoop(self: Shell, args: readonly string[], how: 'break' | 'continu
   }
   levels = Math.min(levels, loops.length);
   const at = loops[loops.length - levels] as number;
-  unwind(machine, process, at + 1);
+  unwind(process, at + 1);
   const loop = shell.stack[at] as Frame;
   shell.status = 0;
   if (how === 'break') {
     shell.stack.pop();
-    leave(machine, process, loop);
+    leave(process, loop);
   } else if (loop.t === 'while') loop.inBody = true;
   return 0;
 }
