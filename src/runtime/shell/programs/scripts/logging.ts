@@ -1,5 +1,6 @@
 /** Python's logging module, as far as small programs use it: levels, a format, loggers by name; all goes to standard error (Lib/logging). */
 import { formatDate } from '../date.js';
+import type { Entry } from './functions.js';
 import type { Hands } from './machine.js';
 import { isRecord, type Value } from './values.js';
 
@@ -22,35 +23,43 @@ interface Configured {
   readonly date?: string;
 }
 
-/** Answers `logging.…` and the methods of loggers; undefined: it is neither. */
-export function pythonLogging(name: string, args: readonly Value[], named: Readonly<Record<string, Value>>, hands: Hands): Value | undefined {
-  const { vars } = hands.state;
-  const [first = null] = args;
-  const bare = /^logging\.(\w+)$/.exec(name)?.[1];
-  if (bare !== undefined && LEVELS[bare] !== undefined) return LEVELS[bare];
-  if (name === 'logging.basicConfig()') {
-    vars[CONFIGURED] ??= {
-      level: levelOf(named['level'] ?? null, hands),
-      format: named['format'] === undefined ? '%(levelname)s:%(name)s:%(message)s' : hands.text(named['format']),
-      ...(named['datefmt'] === undefined ? {} : { date: hands.text(named['datefmt']) }),
-    };
-    return null;
-  }
-  if (name === 'logging.getLogger()') return { logger: first === null ? 'root' : hands.text(first) };
-  const [, of, method = ''] = /^(logging)?\.(\w+)\(\)$/.exec(name) ?? [];
-  const isLogger = isRecord(first) && typeof first['logger'] === 'string';
-  if (of === undefined && !isLogger) return undefined;
-  if (method === 'setLevel' && isLogger) {
-    const old = configured(hands);
-    vars[CONFIGURED] = { ...old, level: levelOf(args[1] ?? null, hands) };
-    return null;
-  }
-  const level = METHODS[method];
-  if (level === undefined) return undefined;
-  const [message = '', ...rest] = of === undefined ? args.slice(1) : args;
-  write(hands, level, isLogger && of === undefined ? String(first['logger']) : 'root', rest.length === 0 ? hands.text(message) : filled(message, rest, hands));
-  return null;
-}
+/** `logging.info()` and its like, and the methods of loggers. */
+export const LOGGING: readonly Entry[] = [
+  ...Object.entries(LEVELS).map(([name, level]): Entry => [`logging.${name}`, () => level]),
+  [
+    'logging.basicConfig()',
+    ({ named, hands }) => {
+      hands.state.vars[CONFIGURED] ??= {
+        level: levelOf(named['level'] ?? null, hands),
+        format: named['format'] === undefined ? '%(levelname)s:%(name)s:%(message)s' : hands.text(named['format']),
+        ...(named['datefmt'] === undefined ? {} : { date: hands.text(named['datefmt']) }),
+      };
+      return null;
+    },
+  ],
+  ['logging.getLogger()', ({ first, hands }) => ({ logger: first === null ? 'root' : hands.text(first) })],
+  [
+    '.setLevel()',
+    ({ first, second, hands }) => {
+      if (loggerIn(first) === undefined) return undefined;
+      const { level: _, ...others } = configured(hands);
+      hands.state.vars[CONFIGURED] = { ...others, level: levelOf(second, hands) };
+      return null;
+    },
+  ],
+  ...Object.entries(METHODS).flatMap(([method, level]): Entry[] => [
+    [`logging.${method}()`, ({ args, hands }) => write(hands, level, 'root', args)],
+    [
+      `.${method}()`,
+      ({ args: [logger = null, ...args], hands }) => {
+        const name = loggerIn(logger);
+        return name === undefined ? undefined : write(hands, level, name, args);
+      },
+    ],
+  ]),
+];
+
+const loggerIn = (value: Value): string | undefined => (isRecord(value) && typeof value['logger'] === 'string' ? value['logger'] : undefined);
 
 const levelOf = (value: Value, hands: Hands): number => (typeof value === 'number' ? value : (LEVELS[hands.text(value)] ?? 30));
 
@@ -59,12 +68,11 @@ function configured({ state }: Hands): Configured {
   return (state.vars[CONFIGURED] as Configured | undefined) ?? { level: 30, format: '%(message)s' };
 }
 
-const filled = (message: Value, args: readonly Value[], hands: Hands): string => hands.text(hands.percent(hands.text(message), args));
-
-function write(hands: Hands, level: string, logger: string, message: string): void {
+function write(hands: Hands, level: string, logger: string, [said = '', ...args]: readonly Value[]): null {
   const { context } = hands;
   const { level: least, format, date } = configured(hands);
-  if ((LEVELS[level] as number) < least) return;
+  if ((LEVELS[level] as number) < least) return null;
+  const message = hands.text(args.length === 0 ? said : hands.percent(hands.text(said), args));
   const at =
     date === undefined ? `${formatDate(context.now, '%Y-%m-%d %H:%M:%S')},${String(context.now % 1000).padStart(3, '0')}` : formatDate(context.now, date);
   const known: Readonly<Record<string, string>> = {
@@ -82,4 +90,5 @@ function write(hands: Hands, level: string, logger: string, message: string): vo
     return wide < 0 ? value.padEnd(-wide) : value.padStart(wide);
   });
   context.err(`${text}\n`);
+  return null;
 }

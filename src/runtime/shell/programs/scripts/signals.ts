@@ -1,37 +1,43 @@
 /** Signals that python and node programs handle themselves (Lib/signal, process.on). */
 import { SIGNALS } from '../../kernel.js';
+import type { Entry } from './functions.js';
 import type { Hands } from './machine.js';
 import { type Callable, isCallable, isRecord, type Value } from './values.js';
 
-const numbered = (number: number): string | undefined => Object.keys(SIGNALS).find((name) => SIGNALS[name] === number);
+const numbered = (number: Value): string | undefined => Object.keys(SIGNALS).find((name) => SIGNALS[name] === number);
 
-/** Python's `signal` module; undefined: it is not about signals. */
-export function pythonSignals(name: string, args: readonly Value[], hands: Hands): Value | undefined {
-  const [first = null, second = null] = args;
-  const [, constant] = /^signal\.SIG([A-Z]+\d?)$/.exec(name) ?? [];
-  if (constant !== undefined) return SIGNALS[constant];
-  switch (name) {
-    case 'signal.SIG_IGN':
-    case 'signal.SIG_DFL':
-      return { action: name.slice(7) };
-    case 'signal.Signals()': {
-      const signal = typeof first === 'number' ? numbered(first) : undefined;
+/** Python's `signal` module. */
+export const PYTHON_SIGNALS: readonly Entry[] = [
+  ...Object.entries(SIGNALS).map(([name, number]): Entry => [`signal.SIG${name}`, () => number]),
+  ['signal.SIG_IGN', () => ({ action: 'SIG_IGN' })],
+  ['signal.SIG_DFL', () => ({ action: 'SIG_DFL' })],
+  [
+    'signal.Signals()',
+    ({ first }) => {
+      const signal = numbered(first);
       return signal === undefined ? undefined : { name: `SIG${signal}`, value: first };
-    }
-    case 'signal.signal()':
-      if (typeof first === 'number') handle(hands, numbered(first), second);
+    },
+  ],
+  [
+    'signal.signal()',
+    ({ first, second, hands }) => {
+      handle(hands, numbered(first), second);
       return null;
-    case 'signal.pause()':
+    },
+  ],
+  [
+    'signal.pause()',
+    ({ hands }) => {
       hands.pause();
       return null;
-    default:
-      return undefined;
-  }
-}
+    },
+  ],
+];
 
 /** `process.on('SIGTERM', …)`. */
-export function nodeSignals(hands: Hands, [event = null, handler = null]: readonly Value[]): void {
+export function nodeSignals(hands: Hands, [event = null, handler = null]: readonly Value[]): null {
   if (typeof event === 'string' && event.startsWith('SIG')) handle(hands, event.slice(3), handler);
+  return null;
 }
 
 function handle({ state }: Hands, signal: string | undefined, handler: Value): void {
