@@ -14,7 +14,7 @@ import { date } from './date.js';
 import { echo, printf } from './echo.js';
 import { etcdPrograms } from './etcdctl.js';
 import { filePrograms } from './files.js';
-import { find } from './find.js';
+import { find } from './find/index.js';
 import { fortune } from './fortune.js';
 import { getopt } from './getopt.js';
 import { grep } from './grep.js';
