@@ -1,6 +1,6 @@
 /**
- * python, perl, node and awk one-liners: what they print is what the real ones print (taken from python 3.11, perl 5.36, node 20 and mawk
- * 1.3.4), and what is not known says so.
+ * python, perl, node, awk and find one-liners: what they print is what the real ones print (taken from python 3.11, perl 5.36, node 20,
+ * mawk 1.3.4 and findutils 4.9), and what is not known says so.
  */
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/api/object.js';
@@ -13,6 +13,9 @@ const cases: readonly (readonly [command: string, output: string, code?: number]
   [`printf 'a\\nb\\nc\\n' | awk 'BEGIN { getline line; print line, NR } { print NR, $0 }'`, 'a 1\n2 b\n3 c\n'],
   [`printf 'a\\nb\\n' | awk 'BEGIN { while ((getline line) > 0) n++; print n, NR }'`, '2 2\n'],
   [`printf 'a-b-c' | awk 'BEGIN { RS = "-" } { print NR, $0 } END { print NR }'`, '1 a\n2 b\n3 c\n3\n'],
+  // find
+  [`touch a b; chown 7:8 b; find . -type f -user 7; find . -type f -group root; find . -type f ! -user root -group 8`, './b\n./a\n./b\n'],
+  [`find . -user nosuch; find . -group nosuch`, "find: 'nosuch' is not the name of a known user\nfind: 'nosuch' is not the name of an existing group\n", 1],
   // perl
   [`perl -Mbignum=bpi -wle 'print bpi(50)'`, '3.1415926535897932384626433832795028841971693993751\n'],
   [`perl -e 'print "Hello\\n"'`, 'Hello\n'],

@@ -8,6 +8,7 @@ import { busyboxUsage } from './busybox.js';
 import { parseDate } from './date.js';
 import { type InputState, newInput, readInputs } from './input.js';
 import { type Options, parseOptions, withArgs } from './options.js';
+import { numberOf } from './simple.js';
 
 const exists = (files: Files, path: string): boolean => files.stat(path, false) !== undefined;
 const isDirectory = (files: Files, path: string): boolean => files.stat(path)?.type === 'directory';
@@ -431,29 +432,15 @@ const chown: Program = {
     if (typeof options === 'number') return options;
     const [owner, ...names] = options.operands;
     if (owner === undefined || names.length === 0) return missing(context, 'operand');
-    const number = (file: string, text: string | undefined): number => {
-      if (text === undefined || text === '') return -1;
-      if (/^\d+$/.test(text)) return Number(text);
-      let found: string | undefined;
-      try {
-        found = context.files
-          .read(file)
-          .split('\n')
-          .find((line) => line.startsWith(`${text}:`))
-          ?.split(':')[2];
-      } catch {
-        found = text === 'root' ? '0' : undefined;
-      }
-      return found === undefined ? -2 : Number(found);
-    };
-    const [user, group] = context.name === 'chgrp' ? [undefined, owner] : owner.split(/[:.]/);
-    const uid = number('/etc/passwd', user);
-    const gid = number('/etc/group', group);
-    if (uid === -2 || gid === -2) {
+    const [user = '', group = ''] = context.name === 'chgrp' ? ['', owner] : owner.split(/[:.]/);
+    const uid = user === '' ? undefined : numberOf(context, '/etc/passwd', user);
+    const gid = group === '' ? undefined : numberOf(context, '/etc/group', group);
+    const isUserUnknown = user !== '' && uid === undefined;
+    if (isUserUnknown || (group !== '' && gid === undefined)) {
       context.err(
         context.flavour === 'ash'
-          ? `${context.name}: unknown ${uid === -2 ? `user/group ${owner}` : `group ${group}`}\n`
-          : `${context.name}: invalid ${uid === -2 ? 'user' : 'group'}: '${owner}'\n`,
+          ? `${context.name}: unknown ${isUserUnknown ? `user/group ${owner}` : `group ${group}`}\n`
+          : `${context.name}: invalid ${isUserUnknown ? 'user' : 'group'}: '${owner}'\n`,
       );
       return 1;
     }
@@ -471,7 +458,7 @@ const chown: Program = {
         recurse(context.files, context.path(name), options.has('R'), (path) => {
           const stat = context.files.look(path);
           if (context.uid !== 0) throw new FileError('EPERM', path);
-          context.files.setOwner(path, uid < 0 ? stat.uid : uid, gid < 0 ? stat.gid : gid);
+          context.files.setOwner(path, uid ?? stat.uid, gid ?? stat.gid);
         });
       },
     );

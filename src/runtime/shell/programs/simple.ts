@@ -192,6 +192,19 @@ export function nameOf(context: Pick<ProgramContext, 'files'>, file: string, num
     return number === 0 ? 'root' : undefined;
   }
 }
+/** The uid or gid that a name or a number means, by the container's passwd or group file; undefined: nobody's. */
+export function numberOf(context: Pick<ProgramContext, 'files'>, file: '/etc/passwd' | '/etc/group', text: string): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text);
+  try {
+    const line = context.files
+      .read(file)
+      .split('\n')
+      .find((one) => one.startsWith(`${text}:`));
+    return line === undefined ? undefined : Number(line.split(':')[2]);
+  } catch {
+    return text === 'root' ? 0 : undefined;
+  }
+}
 /** A user as programs show it: its number if it has no name. */
 export const userOf = (context: Pick<ProgramContext, 'files'>, uid: number): string => nameOf(context, '/etc/passwd', uid) ?? String(uid);
 export const groupOf = (context: Pick<ProgramContext, 'files'>, gid: number): string => nameOf(context, '/etc/group', gid) ?? String(gid);

@@ -6,8 +6,8 @@ import { patternRegExp } from '../../pattern.js';
 import { busyboxUsage } from '../busybox.js';
 import { formatDate } from '../date.js';
 import { modeText } from '../ls.js';
-import { groupOf, userOf } from '../simple.js';
-import { type Entry, Quit, type Search, type Test } from './search.js';
+import { groupOf, numberOf, userOf } from '../simple.js';
+import { type Entry, Quit, type Search, type Test, Wrong } from './search.js';
 
 /** undefined: it is none; what is wrong has been said. */
 export function parseExpression(words: readonly string[], search: Search): Test | undefined {
@@ -15,12 +15,10 @@ export function parseExpression(words: readonly string[], search: Search): Test 
   try {
     return new Parser(words, search).or();
   } catch (error) {
-    if (error instanceof Unknown) return undefined;
+    if (error instanceof Wrong) return undefined;
     throw error;
   }
 }
-
-class Unknown extends Error {}
 
 class Parser {
   private at = 0;
@@ -78,8 +76,7 @@ class Parser {
     const test = PRIMARIES.get(word)?.(this, this.search, word);
     if (test !== undefined) return test;
     const { context } = this.search;
-    this.search.complain(context.flavour === 'ash' ? `unrecognized: ${word}\n${busyboxUsage(context).replace(/\n$/, '')}` : `unknown predicate '${word}'`);
-    throw new Unknown();
+    throw this.search.wrong(context.flavour === 'ash' ? `unrecognized: ${word}\n${busyboxUsage(context).replace(/\n$/, '')}` : `unknown predicate '${word}'`);
   }
 }
 
@@ -149,9 +146,19 @@ const permissions: Primary = (words, search) => {
   };
 };
 
-const owner: Primary = (words) => {
-  words.next();
-  return always;
+const user: Primary = (words, search) => {
+  const { context } = search;
+  const text = words.next();
+  const uid = numberOf(context, '/etc/passwd', text);
+  if (uid === undefined) throw search.wrong(context.flavour === 'ash' ? `unknown user ${text}` : `'${text}' is not the name of a known user`);
+  return (entry) => search.stat(entry)?.uid === uid;
+};
+const group: Primary = (words, search) => {
+  const { context } = search;
+  const text = words.next();
+  const gid = numberOf(context, '/etc/group', text);
+  if (gid === undefined) throw search.wrong(context.flavour === 'ash' ? `unknown group ${text}` : `'${text}' is not the name of an existing group`);
+  return (entry) => search.stat(entry)?.gid === gid;
 };
 
 const maxDepth: Primary = (words, search) => {
@@ -271,8 +278,8 @@ const PRIMARIES: ReadonlyMap<string, Primary> = new Map<string, Primary>([
   ['-atime', age],
   ['-newer', newer],
   ['-perm', permissions],
-  ['-user', owner],
-  ['-group', owner],
+  ['-user', user],
+  ['-group', group],
   ['-true', () => always],
   // Where to go
   ['-maxdepth', maxDepth],

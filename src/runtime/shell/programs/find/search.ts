@@ -15,6 +15,8 @@ export type Test = (entry: Entry) => boolean;
 
 /** -quit. */
 export class Quit extends Error {}
+/** The expression cannot be understood, which has been said. */
+export class Wrong extends Error {}
 
 interface Batch {
   readonly argv: readonly string[];
@@ -54,6 +56,12 @@ export class Search {
   complain(text: string): void {
     this.context.err(`find: ${text}\n`);
     this.status = 1;
+  }
+
+  /** Says what is wrong with the expression; to be thrown. */
+  wrong(text: string): Wrong {
+    this.complain(text);
+    return new Wrong();
   }
 
   run(roots: readonly string[], test: Test): void {
