@@ -1,23 +1,11 @@
 /** Whatever is sent, the server answers: valid manifests with random damage, odd paths, odd headers. */
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { Status } from '../../src/api/errors.js';
-import type { KubeObject } from '../../src/api/object.js';
-import { apiVersionOf } from '../../src/api/resource.js';
-import { resources } from '../../src/resources/index.js';
-import { parseYaml } from '../../src/text/yaml.js';
+import { manifests } from '../harness/manifests.js';
 import { type TestServer, testServer, withNamespaces } from './harness.js';
 
-const folder = new URL('../golden/defaulting/', import.meta.url);
-const seeds = readdirSync(folder)
-  .filter((name) => name.endsWith('.in.yaml'))
-  .flatMap((name) => {
-    const parsed = parseYaml(readFileSync(new URL(name, folder), 'utf8'));
-    const object = ('value' in parsed ? parsed.value : undefined) as KubeObject;
-    const resource = resources.find(({ names }) => names.kind === object.kind && apiVersionOf(names) === object.apiVersion);
-    return resource === undefined ? [] : [{ name, object, names: resource.names }];
-  });
+const seeds = manifests();
 
 let s: TestServer;
 beforeAll(async () => {

@@ -3,12 +3,9 @@
  * are no HTTP at all. No crash, no 500, no answer that does not come. `npm test` sends a thousand; FUZZ=100000 (or any number) more,
  * FUZZ_SEED=N others.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { KubeObject } from '../../src/api/object.js';
-import { apiVersionOf } from '../../src/api/resource.js';
-import { resources } from '../../src/resources/index.js';
-import { parseYaml } from '../../src/text/yaml.js';
+import { manifests } from '../harness/manifests.js';
 import { credentialsOf, HttpClient, randomOf, type Sent } from './clients.js';
 import { ServedCluster } from './served.js';
 
@@ -18,15 +15,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const RAW = 50;
 const CONNECTIONS = 24;
 
-const folder = new URL('../golden/defaulting/', import.meta.url);
-const seeds = readdirSync(folder)
-  .filter((name) => name.endsWith('.in.yaml'))
-  .flatMap((name) => {
-    const parsed = parseYaml(readFileSync(new URL(name, folder), 'utf8'));
-    const object = ('value' in parsed ? parsed.value : undefined) as KubeObject;
-    const names = resources.find((one) => one.names.kind === object.kind && apiVersionOf(one.names) === object.apiVersion)?.names;
-    return names === undefined ? [] : [{ object, names }];
-  });
+const seeds = manifests();
 
 let cluster: ServedCluster;
 beforeAll(async () => {

@@ -55,7 +55,7 @@ function decode(value: unknown, field = ''): unknown {
 }
 
 /** `actual` with `<…>` wherever `expected` has that mask. */
-function mask(actual: unknown, expected: unknown): unknown {
+export function mask(actual: unknown, expected: unknown): unknown {
   if (typeof expected === 'string' && /^<\w+>$/.test(expected)) return actual === undefined ? undefined : expected;
   if (Array.isArray(actual) && Array.isArray(expected)) return actual.map((item, i) => mask(item, expected[i]));
   if (typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null)

@@ -5,6 +5,7 @@ import type { KubeObject } from '../../src/api/object.js';
 import type { PersistentVolume } from '../../src/resources/persistentvolumes/types.js';
 import { parseYaml } from '../../src/text/yaml.js';
 import { cluster, collectionPath } from '../harness/cluster.js';
+import { mask } from './golden.js';
 
 const NAMES = [
   ...['clusterrole-aggregate', 'clusterrolebinding', 'configmap', 'crd', 'endpoints', 'endpointslice', 'event', 'flowschema', 'ingress-default-backend'],
@@ -18,15 +19,6 @@ function read(name: string): KubeObject {
   const parsed = parseYaml(readFileSync(new URL(`../golden/defaulting/${name}.yaml`, import.meta.url), 'utf8'));
   if ('error' in parsed) throw new Error(parsed.error);
   return parsed.value as KubeObject;
-}
-
-/** `actual` with `<…>` wherever `expected` has that mask. */
-function mask(actual: unknown, expected: unknown): unknown {
-  if (typeof expected === 'string' && /^<\w+>$/.test(expected)) return actual === undefined ? undefined : expected;
-  if (Array.isArray(actual) && Array.isArray(expected)) return actual.map((item, i) => mask(item, expected[i]));
-  if (typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null)
-    return Object.fromEntries(Object.entries(actual).map(([key, value]) => [key, mask(value, (expected as Record<string, unknown>)[key])]));
-  return actual;
 }
 
 describe('golden defaulting', () => {
