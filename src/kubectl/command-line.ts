@@ -84,9 +84,27 @@ function without(argv: readonly string[], word: string, flags: FlagSet): string[
 }
 
 /** Runs one kubectl command line (without the program's name); resolves to the exit code. */
-export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { streams } = surroundings;
-  const globals = globalFlags(`${surroundings.env['HOME'] ?? ''}/.kube/cache`);
+export async function run(given: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { streams, env, cwd, files } = surroundings;
+  const hasPreferences = env['KUBECTL_KUBERC']?.toLowerCase() === 'true';
+  const globals = [...globalFlags(`${env['HOME'] ?? ''}/.kube/cache`), ...(hasPreferences ? [KUBERC] : [])];
+  let argv = given;
+  if (hasPreferences) {
+    const { withPreferences, PreferenceError } = await import('./kuberc.js');
+    try {
+      argv = await withPreferences(given, {
+        env,
+        globals,
+        files: files ?? (await import('./files.js')).hostFiles(cwd),
+        find: (words) => findCommand(words, flagSet(globals)),
+        err: streams.err,
+      });
+    } catch (error) {
+      if (!(error instanceof PreferenceError)) throw error;
+      streams.err(`error occurred while applying preferences ${error.message}\n`);
+      return 1;
+    }
+  }
   const persistent = flagSet(globals);
   const { path, rest } = findCommand(argv, persistent);
   const commandPath = ['kubectl', ...path.map((entry) => entry.name)].join(' ');
@@ -146,6 +164,12 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     return failureCode === undefined || error instanceof ExitError ? code : failureCode;
   }
 }
+
+const KUBERC: Flag = {
+  name: 'kuberc',
+  type: 'string',
+  usage: 'The kuberc file with preferences. KUBECTL_KUBERC=false turns it off.',
+};
 
 /** pkg/cmd/profiling.go. */
 const PROFILES = ['none', 'cpu', 'heap', 'goroutine', 'threadcreate', 'block', 'mutex'];
