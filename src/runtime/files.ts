@@ -1,24 +1,12 @@
-/** A container's file system as one view: image below, writable layer above, volumes mounted in. Paths in, errno names out. */
+/** A container's file system as a process meets it: who may do what, and what it changes. Paths in, errno names out. */
 import { binaryOf, byteLength, textOfBinary } from '../api/bytes.js';
 import type { Time } from '../api/time.js';
+import { createOverlay, type OverlayOptions } from './overlay.js';
+import { join, parentOf } from './paths.js';
 import { FileError, type FileStat, type Files } from './process.js';
-import { type FileNode, type FileTree, SETGID, treeSize } from './state.js';
+import { type FileNode, SETGID, treeSize } from './state.js';
 
-export interface MountPoint {
-  readonly path: string;
-  readonly volume: string;
-  /** Directory (or file) of the volume that is mounted; '' for its root. */
-  readonly prefix: string;
-  readonly readOnly: boolean;
-}
-
-export interface FilesOptions {
-  /** The image's own files, by absolute path. Read-only. */
-  base(path: string): FileNode | undefined;
-  basePaths(): Iterable<string>;
-  readonly mounts: readonly MountPoint[];
-  layer(): FileTree;
-  volume(name: string): FileTree;
+export interface FilesOptions extends OverlayOptions {
   /** Bytes a volume has room for; undefined: enough. */
   capacity?(volume: string): number | undefined;
   /** The layer (undefined) or a volume has changed. */
@@ -36,92 +24,11 @@ export interface FilesOptions {
   readonly now: Time;
 }
 
-const MAX_LINKS = 40;
-const DIRECTORY: FileNode = { type: 'd', mode: 0o755 };
 const TYPES = { d: 'directory', l: 'symlink', c: 'device', p: 'fifo' } as const;
 
-/** Where a path lives: in a volume's tree or in the container's layer over the image. */
-interface Place {
-  readonly tree: FileTree;
-  readonly path: string;
-  readonly mount?: MountPoint;
-}
-
-export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
-const join = (directory: string, name: string): string => (directory === '/' ? `/${name}` : `${directory}/${name}`);
-
-/** `/a/./b/../c` → `/a/c`. */
-export function normalizePath(path: string): string {
-  const out: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') out.pop();
-    else out.push(part);
-  }
-  return `/${out.join('/')}`;
-}
-
-/** /var/run is a link to /run in many images: what is mounted below it lies there. */
-export function throughLinks(path: string, base: (path: string) => FileNode | undefined): string {
-  let at = '';
-  for (const part of path.split('/').slice(1)) {
-    at = `${at}/${part}`;
-    const node = base(at);
-    if (node?.type === 'l') at = normalizePath(node.data?.startsWith('/') === true ? node.data : `${parentOf(at)}/${node.data}`);
-  }
-  return at === '' ? '/' : at;
-}
-
 export function createFiles(options: FilesOptions): Files {
-  const mounts = options.mounts.map((mount) => ({ ...mount, path: throughLinks(mount.path, options.base) })).sort((a, b) => b.path.length - a.path.length);
+  const { place, nodeAt, walk, childrenOf } = createOverlay(options);
 
-  function place(path: string): Place {
-    for (const mount of mounts) {
-      if (path !== mount.path && !path.startsWith(mount.path === '/' ? '/' : `${mount.path}/`)) continue;
-      return { tree: options.volume(mount.volume), path: normalizePath(`${mount.prefix}/${path.slice(mount.path.length)}`), mount };
-    }
-    return { tree: options.layer(), path };
-  }
-
-  /** The node itself, links not followed. */
-  function nodeAt(path: string): FileNode | undefined {
-    const { tree, path: inner, mount } = place(path);
-    const own = tree[inner];
-    if (own !== undefined) return own.type === 'x' ? undefined : own;
-    if (inner === '/') return DIRECTORY;
-    if (mount !== undefined) return undefined;
-    for (let up = parentOf(inner); up !== '/'; up = parentOf(up)) {
-      const above = tree[up];
-      if (above?.type === 'x') return undefined;
-      if (above !== undefined && above.type !== 'd') return undefined;
-    }
-    return options.base(inner) ?? (mounts.some((m) => m.path.startsWith(`${inner}/`)) ? DIRECTORY : undefined);
-  }
-
-  /** Follows links in every part of the path, and in the last one if asked. The last part need not exist. */
-  function walk(path: string, follow: boolean, budget = { left: MAX_LINKS }): { readonly path: string } | { readonly error: 'ELOOP' | 'ENOTDIR' | 'ENOENT' } {
-    let at = '/';
-    const parts = normalizePath(path).split('/');
-    for (let i = 1; i < parts.length; i++) {
-      const part = parts[i] as string;
-      if (part === '') continue;
-      const next = join(at, part);
-      const node = nodeAt(next);
-      const last = i === parts.length - 1;
-      if (node?.type === 'l' && (!last || follow)) {
-        if (budget.left-- === 0) return { error: 'ELOOP' };
-        const target = node.data ?? '';
-        const found = walk(target.startsWith('/') ? target : `${at}/${target}`, true, budget);
-        if ('error' in found) return found;
-        at = found.path;
-      } else {
-        if (!last && node === undefined) return { error: 'ENOENT' };
-        if (!last && node?.type !== 'd') return { error: 'ENOTDIR' };
-        at = next;
-      }
-    }
-    return { path: at };
-  }
   function resolve(path: string, follow: boolean): string {
     const found = walk(path, follow);
     if ('error' in found) throw new FileError(found.error, path);
@@ -198,27 +105,6 @@ export function createFiles(options: FilesOptions): Files {
     if (nodeAt(at) !== undefined) throw new FileError('EEXIST', path);
     if (mayBeMade) openParent(at);
     return at;
-  }
-
-  function childrenOf(path: string): string[] {
-    const names = new Set<string>();
-    const collect = (all: Iterable<string>, prefix: string, tree?: FileTree): void => {
-      for (const key of all) {
-        if (!key.startsWith(prefix) || key.length === prefix.length) continue;
-        const rest = key.slice(prefix.length);
-        const name = rest.includes('/') ? rest.slice(0, rest.indexOf('/')) : rest;
-        if (tree?.[key]?.type !== 'x') names.add(name);
-      }
-    };
-    const prefixOf = (directory: string): string => (directory === '/' ? '/' : `${directory}/`);
-    const { tree, path: inner, mount } = place(path);
-    if (mount === undefined) collect(options.basePaths(), prefixOf(inner));
-    collect(Object.keys(tree), prefixOf(inner), tree);
-    collect(
-      mounts.map((m) => m.path),
-      prefixOf(path),
-    );
-    return [...names].filter((name) => nodeAt(join(path, name)) !== undefined).sort();
   }
 
   /** Takes a node and all below it away; from the image it is whited out. */

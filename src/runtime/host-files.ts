@@ -1,8 +1,8 @@
 /** A node's own file system, as kind makes its nodes: what hostPath and local volumes are directories of. One volume a node. */
 
 import type { Time } from '../api/time.js';
-import { normalizePath, parentOf } from './files.js';
 import { OS_RELEASE } from './image-files.js';
+import { normalizePath, parentOf } from './paths.js';
 import { FileError } from './process.js';
 import type { RuntimeContext } from './processes.js';
 import { type FileTree, keys } from './state.js';

@@ -2,7 +2,7 @@
 
 import { TERMINATION_LOG } from '../api/cri.js';
 import type { Time } from '../api/time.js';
-import { createFiles, type MountPoint, normalizePath } from './files.js';
+import { createFiles } from './files.js';
 import { HOST } from './host-files.js';
 import { showsLogs, withLogs, withoutLogs } from './host-logs.js';
 import { spreadOf } from './identity.js';
@@ -11,6 +11,8 @@ import { fullName, POD_FILES, podFile } from './image-files.js';
 import { appendLog } from './logs.js';
 import type { Caller, Failure, Peer } from './network.js';
 import type { NodeView } from './node-view.js';
+import type { MountPoint } from './overlay.js';
+import { normalizePath } from './paths.js';
 import type { Behaviour, Files, Network, ProcessEntry, ProcessHost, Protocol, SystemView } from './process.js';
 import { argvOf, endOf, pidsOf, type Running, type RuntimeContext, runningIn, specOf, step } from './processes.js';
 import { type ContainerRecord, type ExecRecord, keys, portKey, type SandboxRecord, treeSize } from './state.js';

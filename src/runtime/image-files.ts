@@ -1,7 +1,7 @@
 /** The read-only part of a container's file system: the image's files over its family's, and what the kubelet writes for the pod. */
 import { group, passwd } from './accounts.js';
-import { parentOf } from './files.js';
 import type { ImageData } from './image.js';
+import { parentOf } from './paths.js';
 import type { FileNode, StoredSandboxConfig } from './state.js';
 import { baseOf, familyPrograms, INSTALLED, isGnu, isPackaged, mainsOf, type Os, osOf } from './userland.js';
 

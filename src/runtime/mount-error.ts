@@ -1,6 +1,6 @@
 /** What runc says when a directory is to be mounted on a file, or a file on a directory (libcontainer/rootfs_linux.go, mount_linux.go). */
 import type { Mount } from '../api/cri.js';
-import { normalizePath, throughLinks } from './files.js';
+import { normalizePath, throughLinks } from './paths.js';
 import type { RuntimeContext } from './processes.js';
 import type { ContainerRecord, SandboxRecord } from './state.js';
 import { loadVolume } from './volumes.js';

@@ -1,5 +1,5 @@
 /** Where the subPath of a mount leads within its volume (pkg/volume/util/subpath/subpath_linux.go). */
-import { normalizePath, parentOf } from './files.js';
+import { normalizePath, parentOf } from './paths.js';
 import { type FileTree, SETGID } from './state.js';
 import type { VolumeRecord } from './volumes.js';
 

@@ -2,8 +2,8 @@
 import { textOfBase64 } from '../api/bytes.js';
 import type { VolumeContent } from '../api/cri.js';
 import { formatTime } from '../api/time.js';
-import { normalizePath, parentOf } from './files.js';
 import { HOST } from './host-files.js';
+import { normalizePath, parentOf } from './paths.js';
 import type { RuntimeContext } from './processes.js';
 import { type FileNode, type FileTree, keys, type SandboxRecord, SETGID } from './state.js';
 

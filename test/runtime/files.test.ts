@@ -1,7 +1,8 @@
 /** A container's file system: layers, links, mounts, permissions. */
 import { describe, expect, test } from 'vitest';
 import type { Time } from '../../src/api/time.js';
-import { createFiles, type FilesOptions, normalizePath } from '../../src/runtime/files.js';
+import { createFiles, type FilesOptions } from '../../src/runtime/files.js';
+import { normalizePath } from '../../src/runtime/paths.js';
 import { FileError } from '../../src/runtime/process.js';
 import type { FileNode, FileTree } from '../../src/runtime/state.js';
 

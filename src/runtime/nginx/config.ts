@@ -1,5 +1,5 @@
 /** nginx's configuration as text: read with its includes, checked as `nginx -t` checks it, and what servers it comes to. */
-import { normalizePath, parentOf } from '../files.js';
+import { normalizePath, parentOf } from '../paths.js';
 import { FileError, type Files, type Network } from '../process.js';
 import { patternRegExp } from '../shell/pattern.js';
 

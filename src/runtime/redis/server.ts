@@ -1,5 +1,5 @@
 /** A redis server as a process: what it answers over the network, and what it saves when it is stopped. */
-import { normalizePath } from '../files.js';
+import { normalizePath } from '../paths.js';
 import { FileError, type ProcessHost } from '../process.js';
 import { type RedisData, type RedisInfo, readConfig, runCommand } from './commands.js';
 import { encodeReply, parseCommands } from './protocol.js';

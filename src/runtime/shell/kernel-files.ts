@@ -1,6 +1,6 @@
 /** A container's files with those that the kernel shows among them (proc.ts). */
 import type { Time } from '../../api/time.js';
-import { normalizePath } from '../files.js';
+import { normalizePath } from '../paths.js';
 import { FileError, type FileStat, type Files } from '../process.js';
 import { type KernelNode, type KernelView, kernelNames, kernelNode } from './proc.js';
 

@@ -1,6 +1,6 @@
 /** Files as a process sees them whose root is a directory (chroot(2)): links of that tree lead back into it. */
 import type { Time } from '../../api/time.js';
-import { normalizePath, parentOf } from '../files.js';
+import { normalizePath, parentOf } from '../paths.js';
 import { FileError, type FileStat, type Files } from '../process.js';
 import type { Environment } from './environment.js';
 

@@ -1,6 +1,6 @@
 /** A terminal: the kernel's line discipline (termios in canonical mode), and the line editors of shells on top of it. */
 import type { Time } from '../../api/time.js';
-import { normalizePath } from '../files.js';
+import { normalizePath } from '../paths.js';
 import { leave } from './ending.js';
 import type { Environment } from './environment.js';
 import { signalProcess } from './machine.js';
