@@ -1,9 +1,9 @@
 /** grep(1), egrep, fgrep. */
 import { errorText } from '../kernel.js';
-import type { Program } from '../program.js';
+import type { Program, ProgramContext } from '../program.js';
 import { busyboxUsage } from './busybox.js';
 import { type InputState, linesOf, newInput, readInputs } from './input.js';
-import { parseOptions } from './options.js';
+import { type Options, parseOptions } from './options.js';
 import { posixRegExp } from './regex.js';
 
 interface GrepState extends InputState {
@@ -20,72 +20,104 @@ interface GrepState extends InputState {
   isHidden?: true;
 }
 
+const LONG: Readonly<Record<string, string>> = {
+  'extended-regexp': 'E',
+  'fixed-strings': 'F',
+  'perl-regexp': 'P',
+  'ignore-case': 'i',
+  'invert-match': 'v',
+  'word-regexp': 'w',
+  'line-regexp': 'x',
+  count: 'c',
+  'line-number': 'n',
+  'files-with-matches': 'l',
+  'no-filename': 'h',
+  'with-filename': 'H',
+  'only-matching': 'o',
+  quiet: 'q',
+  silent: 'q',
+  recursive: 'r',
+  regexp: 'e=',
+  'max-count': 'm=',
+  'after-context': 'A=',
+  'before-context': 'B=',
+  context: 'C=',
+  color: 'K',
+  colour: 'K',
+  'line-buffered': 'K',
+  'no-messages': 's',
+};
+
+/** undefined: there are none; why has been said. Without -e and -f the first operand is one, and is taken. */
+function patternsOf(context: ProgramContext, options: Options, operands: string[]): readonly string[] | undefined {
+  const patterns = options.has('e') || options.has('f') ? [...(options.all.get('e') ?? [])] : operands.splice(0, 1);
+  if (options.has('f')) {
+    const file = options.value('f') as string;
+    try {
+      patterns.push(...context.files.read(context.path(file)).replace(/\n$/, '').split('\n'));
+    } catch (error) {
+      context.err(`grep: ${file}: ${errorText(error)}\n`);
+      return undefined;
+    }
+  }
+  if (patterns.length > 0) return patterns;
+  context.err(context.flavour === 'ash' ? busyboxUsage(context) : "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
+  return undefined;
+}
+
+/** All patterns as one expression; undefined: one of them is none, which has been said. */
+function compile(context: ProgramContext, options: Options, patterns: readonly string[]): RegExp | undefined {
+  const isFixed = options.has('F') || context.name === 'fgrep';
+  const extended = options.has('E') || options.has('P') || context.name === 'egrep';
+  const sourceOf = (pattern: string): string => {
+    if (isFixed) return pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    return options.has('P') ? pattern : posixRegExp(pattern, { extended }).source;
+  };
+  try {
+    const sources = patterns.flatMap((pattern) => pattern.split('\n')).map(sourceOf);
+    const joined = sources.map((source) => `(?:${source})`).join('|');
+    const bounded = options.has('x') ? `^(?:${joined})$` : options.has('w') ? `(?<!\\w)(?:${joined})(?!\\w)` : joined;
+    return new RegExp(bounded, `g${options.has('i') ? 'i' : ''}`);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    context.err(`grep: ${/Unmatched/.test(error.message) ? error.message : 'Invalid regular expression'}\n`);
+    return undefined;
+  }
+}
+
+/** The files to read: what is named, with -r what is in it. `isBare`: nothing is named, and the names are those of the current directory. */
+function filesIn(context: ProgramContext, options: Options, state: GrepState, root: string, isBare: boolean): readonly string[] {
+  const recursive = options.has('r') || options.has('R');
+  const walk = (name: string, isGiven: boolean): readonly string[] => {
+    const path = context.path(name);
+    const type = context.files.stat(path)?.type;
+    try {
+      // -r follows only the links of the command line; busybox reads those to files as well.
+      if (recursive && !isGiven && !options.has('R') && context.files.stat(path, false)?.type === 'symlink') {
+        if (context.flavour !== 'ash' || type === 'directory') return [];
+        if (type === undefined) context.files.read(path);
+      }
+      if (!recursive || type !== 'directory') return [name];
+      return context.files.list(path).flatMap((child) => walk(name === '.' && isBare ? child : `${name.replace(/\/$/, '')}/${child}`, false));
+    } catch (error) {
+      if (!options.has('s')) context.err(`grep: ${name}: ${errorText(error)}\n`);
+      state.isHidden = true;
+      return [];
+    }
+  };
+  return walk(root, true);
+}
+
 export const grep: Program = {
   name: 'grep',
   aliases: ['egrep', 'fgrep'],
   run(context) {
-    const options = parseOptions(context, 'EFGPivwxcnlLhHosqrRe:f:m:A:B:C:a', {
-      'extended-regexp': 'E',
-      'fixed-strings': 'F',
-      'perl-regexp': 'P',
-      'ignore-case': 'i',
-      'invert-match': 'v',
-      'word-regexp': 'w',
-      'line-regexp': 'x',
-      count: 'c',
-      'line-number': 'n',
-      'files-with-matches': 'l',
-      'no-filename': 'h',
-      'with-filename': 'H',
-      'only-matching': 'o',
-      quiet: 'q',
-      silent: 'q',
-      recursive: 'r',
-      regexp: 'e=',
-      'max-count': 'm=',
-      'after-context': 'A=',
-      'before-context': 'B=',
-      context: 'C=',
-      color: 'K',
-      colour: 'K',
-      'line-buffered': 'K',
-      'no-messages': 's',
-    });
+    const options = parseOptions(context, 'EFGPivwxcnlLhHosqrRe:f:m:A:B:C:a', LONG);
     if (typeof options === 'number') return 2;
     const operands = [...options.operands];
-    const patterns = options.has('e') || options.has('f') ? [...(options.all.get('e') ?? [])] : operands.splice(0, 1);
-    if (options.has('f')) {
-      try {
-        patterns.push(
-          ...context.files
-            .read(context.path(options.value('f') as string))
-            .replace(/\n$/, '')
-            .split('\n'),
-        );
-      } catch (error) {
-        context.err(`grep: ${options.value('f')}: ${errorText(error)}\n`);
-        return 2;
-      }
-    }
-    if (patterns.length === 0) {
-      context.err(context.flavour === 'ash' ? busyboxUsage(context) : "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
-      return 2;
-    }
-    const fixed = options.has('F') || context.name === 'fgrep';
-    let expression: RegExp;
-    try {
-      const extended = options.has('E') || options.has('P') || context.name === 'egrep';
-      const sources = patterns
-        .flatMap((pattern) => pattern.split('\n'))
-        .map((pattern) => (fixed ? pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : options.has('P') ? pattern : posixRegExp(pattern, { extended }).source));
-      const joined = sources.map((source) => `(?:${source})`).join('|');
-      const bounded = options.has('x') ? `^(?:${joined})$` : options.has('w') ? `(?<!\\w)(?:${joined})(?!\\w)` : joined;
-      expression = new RegExp(bounded, `g${options.has('i') ? 'i' : ''}`);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      context.err(`grep: ${/Unmatched/.test(error.message) ? error.message : 'Invalid regular expression'}\n`);
-      return 2;
-    }
+    const patterns = patternsOf(context, options, operands);
+    const expression = patterns === undefined ? undefined : compile(context, options, patterns);
+    if (expression === undefined) return 2;
     const recursive = options.has('r') || options.has('R');
     const state = (context.state ?? {
       ...newInput(),
@@ -99,25 +131,7 @@ export const grep: Program = {
       printed: 0,
     }) as GrepState;
     context.state = state;
-    const walk = (name: string, isGiven: boolean): readonly string[] => {
-      const path = context.path(name);
-      const type = context.files.stat(path)?.type;
-      try {
-        // -r follows only the links of the command line; busybox reads those to files as well.
-        if (recursive && !isGiven && !options.has('R') && context.files.stat(path, false)?.type === 'symlink') {
-          if (context.flavour !== 'ash' || type === 'directory') return [];
-          if (type === undefined) context.files.read(path);
-        }
-        if (!recursive || type !== 'directory') return [name];
-        const children = context.files.list(path);
-        return children.flatMap((child) => walk(name === '.' && operands.length === 0 ? child : `${name.replace(/\/$/, '')}/${child}`, false));
-      } catch (error) {
-        if (!options.has('s')) context.err(`grep: ${name}: ${errorText(error)}\n`);
-        state.isHidden = true;
-        return [];
-      }
-    };
-    state.named ??= (operands.length === 0 && recursive ? ['.'] : operands).flatMap((name) => walk(name, true));
+    state.named ??= (operands.length === 0 && recursive ? ['.'] : operands).flatMap((name) => filesIn(context, options, state, name, operands.length === 0));
     const { named } = state;
     const titled = (named.length > 1 || recursive || options.has('H')) && !options.has('h');
     const before = Number(options.value('B') ?? options.value('C') ?? 0);
