@@ -135,9 +135,11 @@ function writeConditions(namespace: Namespace, remaining: Remaining, api: Api, n
     const before = old.find((condition) => condition.type === type);
     if (before?.status === status && before.reason === reason && before.message === message) return before;
     isChanged = true;
-    return { type, status, reason, message, lastTransitionTime: formatTime(now) };
+    // Another count of what is left is no transition.
+    return { type, status, reason, message, lastTransitionTime: before?.status === status ? (before.lastTransitionTime ?? formatTime(now)) : formatTime(now) };
   });
   if (!isChanged) return namespace;
-  const others = old.filter(({ type }) => !FINE.some(([known]) => known === type));
-  return api.updateStatus<Namespace>('namespaces', { ...namespace, status: { ...namespace.status, conditions: [...others, ...conditions] } }, WRITE);
+  const kept = old.map((one) => conditions.find(({ type }) => type === one.type) ?? one);
+  const added = conditions.filter(({ type }) => !old.some((one) => one.type === type));
+  return api.updateStatus<Namespace>('namespaces', { ...namespace, status: { ...namespace.status, conditions: [...kept, ...added] } }, WRITE);
 }

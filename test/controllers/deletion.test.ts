@@ -166,6 +166,26 @@ test('a namespace with content that has a finalizer waits for it', () => {
   expect(api.get('namespaces', namespaceKey)).toBeUndefined();
 });
 
+/** TestUpdateConditions of pkg/controller/namespace/deletion/status_condition_utils_test.go. */
+test('another count of what is left is no transition, and the conditions of others stay where they are', () => {
+  const { cluster, api } = setup();
+  api.create('configmaps', configMap('a', { finalizers: ['example.com/f'] }));
+  api.create('configmaps', configMap('b', { finalizers: ['example.com/f'] }));
+  const namespace = api.get<Namespace>('namespaces', namespaceKey) as Namespace;
+  const remaining = { type: 'NamespaceContentRemaining', status: 'False', reason: 'x', message: '', lastTransitionTime: '2025-01-01T00:00:00Z' };
+  api.updateStatus<Namespace>('namespaces', { ...namespace, status: { ...namespace.status, conditions: [remaining, { type: 'Mine', status: 'True' }] } });
+  api.delete('namespaces', namespaceKey);
+  const condition = () => api.get<Namespace>('namespaces', namespaceKey)?.status.conditions?.[0];
+  cluster.advance(seconds(6));
+  expect(condition()?.message).toMatch(/has 2 resource instances/);
+  const since = condition()?.lastTransitionTime;
+  api.patch('configmaps', { namespace: 'default', name: 'a' }, { type: 'merge', body: { metadata: { finalizers: null } } });
+  cluster.advance(minutes(1));
+  expect(condition()?.message).toMatch(/has 1 resource instances/);
+  expect(condition()?.lastTransitionTime).toBe(since);
+  expect(api.get<Namespace>('namespaces', namespaceKey)?.status.conditions?.[1]?.type).toBe('Mine');
+});
+
 test('pods go before everything else, and have their grace', () => {
   const { cluster, api } = setup();
   const spec = { containers: [], nodeName: 'n1', terminationGracePeriodSeconds: 30 };
