@@ -98,5 +98,5 @@ export const tooLong = (field: string, limit: number): FieldError => ({
 export const tooMany = (field: string, actual: number, limit: number): FieldError => ({
   type: 'FieldValueTooMany',
   field,
-  detail: `Too many: ${actual}: must have at most ${limit} ${limit === 1 ? 'item' : 'items'}`,
+  detail: `Too many: ${actual}: must have at most ${limit} items`,
 });

@@ -3,16 +3,14 @@
  * (pkg/validation/validate), as apiextensions-apiserver turns them into field errors (pkg/apiserver/validation/validation.go).
  */
 import { isEqual } from '../../api/equality.js';
-import { duplicate, type FieldError, goSyntax, index, invalid, mapKey, notSupported, required, tooLong, tooMany } from '../../api/field.js';
-import { parseTime } from '../../api/time.js';
+import { duplicate, type FieldError, goQuote, goSyntax, index, invalid, mapKey, notSupported, required, tooLong, tooMany } from '../../api/field.js';
 import { goSyntaxOf } from '../../text/go-format.js';
 import { parseGoRegExp } from '../../text/go-regexp.js';
 import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.js';
+import { stringFormat } from './string-formats.js';
 
 export function validateBySchema(value: unknown, schema: CustomSchema, path = ''): FieldError[] {
-  const errors: FieldError[] = [];
-  new Walk(errors).check(value, schema, path);
-  return [...errors, ...listErrors(value, schema, path)];
+  return [...check(value, schema, path).errors, ...listErrors(value, schema, path)];
 }
 
 const BLOCKING: ReadonlySet<string> = new Set([
@@ -38,97 +36,161 @@ function typeOf(value: unknown): string {
 /** At the root upstream has no path to show. */
 const shown = (path: string): string => (path === '' ? '<nil>' : path);
 
-class Walk {
-  constructor(private readonly errors: FieldError[]) {}
+/** What a schema says of a value: what is wrong, each once, and how much of it was looked at and liked. */
+class Result {
+  readonly errors: FieldError[] = [];
+  matches = 0;
 
-  check(value: unknown, schema: CustomSchema, path: string): void {
-    const before = this.errors.length;
-    this.type(value, schema, path);
-    if (value !== null && value !== undefined) {
-      this.combinations(value as Json, schema, path);
-      if (typeof value === 'string') this.string(value, schema, path, this.errors.length === before);
-      if (typeof value === 'number') this.number(value, schema, path);
-      if (Array.isArray(value)) this.array(value, schema, path);
+  add(...errors: readonly FieldError[]): void {
+    for (const error of errors)
+      if (!this.errors.some((other) => other.field === error.field && other.detail === error.detail && other.type === error.type)) this.errors.push(error);
+  }
+
+  merge(other: Result): void {
+    this.add(...other.errors);
+    this.matches += other.matches;
+  }
+
+  fail(path: string, value: Parameters<typeof invalid>[1], text: string): void {
+    this.add(invalid(shown(path), value, `${path} in body ${text}`));
+  }
+
+  failType(path: string, value: string, type: string): void {
+    this.add({ ...invalid(shown(path), value, `${path} in body must be of type ${type}: ${goQuote(value)}`), type: 'FieldValueTypeInvalid' });
+  }
+}
+
+function check(value: unknown, schema: CustomSchema, path: string): Result {
+  const result = new Result();
+  const format = stringFormat(schema.format);
+  if (typesOf(schema).length > 0 || format !== undefined) {
+    if (hasType(value, schema, format === undefined ? undefined : schema.format, path, result)) result.matches += 1;
+    result.matches += 1;
+  }
+  if (value !== null && value !== undefined) {
+    checkCombinations(value as Json, schema, path, result);
+    if (typeof value === 'string') {
+      checkString(value, schema, path, result);
+      if (format !== undefined && !format(value)) result.failType(path, value, schema.format as string);
     }
-    if (schema.enum !== undefined && !schema.enum.some((one) => isEqual(one, value)) && !(value === null && schema.nullable === true))
-      this.errors.push(notSupported(path, plain(value), schema.enum.map(enumText)));
-    if (isMap(value)) this.object(value, schema, path);
+    if (typeof value === 'number') checkNumber(value, schema, path, result);
+    if (Array.isArray(value)) checkArray(value, schema, path, result);
+    // Each that looked at it counts, and the whole.
+    result.matches += applied(value, format !== undefined) + 1;
   }
+  if (schema.enum !== undefined && schema.enum.length > 0 && !schema.enum.some((one) => isSame(one, value)))
+    result.add(notSupported(path, plain(value), schema.enum.map(enumText)));
+  if (isMap(value)) checkObject(value, schema, path, result);
+  return result;
+}
 
-  private fail(path: string, value: Parameters<typeof invalid>[1], text: string): void {
-    this.errors.push(invalid(shown(path), value, `${path} in body ${text}`));
-  }
+/** How many look at such a value besides the one for its type: for combinations and for enums always. */
+function applied(value: unknown, isFormatted: boolean): number {
+  if (typeof value === 'boolean') return 2;
+  return typeof value === 'string' && isFormatted ? 4 : 3;
+}
 
-  private type(value: unknown, schema: CustomSchema, path: string): void {
-    const found = typeOf(value);
-    if (found === 'null' && schema.nullable === true) return;
-    const wanted = schema['x-kubernetes-int-or-string'] === true ? ['integer', 'string'] : schema.type === undefined ? [] : [schema.type];
-    if (wanted.length === 0 || wanted.includes(found) || (found === 'integer' && wanted.includes('number'))) return;
-    this.errors.push({ ...invalid(shown(path), found, `${path} in body must be of type ${wanted.join(',')}: "${found}"`), type: 'FieldValueTypeInvalid' });
-  }
+/** A number is one of whole numbers when what is whole of it is. */
+const isSame = (one: unknown, value: unknown): boolean =>
+  value !== null && (isEqual(one, value) || (typeof one === 'number' && typeof value === 'number' && Number.isInteger(one) && Math.trunc(value) === one));
 
-  private combinations(value: Json, schema: CustomSchema, path: string): void {
-    const passes = (one: CustomSchema): boolean => {
-      const errors: FieldError[] = [];
-      new Walk(errors).check(value, one, path);
-      return errors.length === 0;
-    };
-    const say = (text: string) => this.errors.push(invalid('<nil>', '', `${JSON.stringify(path)} ${text}`));
-    if (schema.anyOf !== undefined && !schema.anyOf.some(passes)) say('must validate at least one schema (anyOf)');
-    if (schema.oneOf !== undefined) {
-      const valid = schema.oneOf.filter(passes).length;
-      if (valid === 0) say('must validate one and only one schema (oneOf). Found none valid');
-      else if (valid > 1) say(`must validate one and only one schema (oneOf). Found ${valid} valid alternatives`);
-    }
-    for (const one of schema.allOf ?? []) this.check(value, one, path);
-    if (schema.allOf?.some((one) => !passes(one))) say('must validate all the schemas (allOf)');
-    if (schema.not !== undefined && passes(schema.not)) say('must not validate the schema (not)');
-  }
+const typesOf = (schema: CustomSchema): readonly string[] =>
+  schema['x-kubernetes-int-or-string'] === true ? ['integer', 'string'] : schema.type === undefined ? [] : [schema.type];
 
-  private string(value: string, schema: CustomSchema, path: string, isOfType: boolean): void {
-    const length = [...value].length;
-    // The first of these is the only one.
-    if (schema.maxLength !== undefined && length > schema.maxLength) this.errors.push(tooLong(shown(path), schema.maxLength));
-    else if (schema.minLength !== undefined && length < schema.minLength) this.fail(path, value, `should be at least ${schema.minLength} chars long`);
-    else if (schema.pattern !== undefined && !matches(schema.pattern, value)) this.fail(path, value, `should match '${schema.pattern}'`);
-    const format = schema.format === undefined || !Object.hasOwn(FORMATS, schema.format) ? undefined : FORMATS[schema.format];
-    if (isOfType && format !== undefined && !format(value)) this.fail(path, value, `must be of type ${schema.format}: ${JSON.stringify(value)}`);
-  }
+/** `format` is one that is checked: strings and lists that are to have it may be of any type that no number has. */
+function hasType(value: unknown, schema: CustomSchema, format: string | undefined, path: string, result: Result): boolean {
+  const types = typesOf(schema);
+  const found = typeOf(value);
+  const before = result.errors.length;
+  const isNumeric = types.includes('number') || types.includes('integer');
+  const fits = types.includes(found) || (found === 'integer' && types.includes('number'));
+  if (found === 'null') {
+    if (types.length > 0 && schema.nullable !== true) result.failType(path, found, types.join(','));
+  } else if (fits) return true;
+  else if (format === undefined) result.failType(path, found, types.join(','));
+  else if (found !== 'string' && found !== 'array') result.failType(path, found === 'integer' ? 'int64' : found === 'number' ? 'float64' : '', format);
+  else if (isNumeric) result.failType(path, found, types.join(','));
+  return result.errors.length === before;
+}
 
-  private number(value: number, schema: CustomSchema, path: string): void {
-    const { minimum, maximum, multipleOf } = schema;
-    if (multipleOf !== undefined && !Number.isInteger(value / multipleOf)) this.fail(path, value, `should be a multiple of ${multipleOf}`);
-    if (maximum !== undefined) {
-      if (schema.exclusiveMaximum === true && value >= maximum) this.fail(path, value, `should be less than ${maximum}`);
-      else if (value > maximum) this.fail(path, value, `should be less than or equal to ${maximum}`);
-    }
-    if (minimum !== undefined) {
-      if (schema.exclusiveMinimum === true && value <= minimum) this.fail(path, value, `should be greater than ${minimum}`);
-      else if (value < minimum) this.fail(path, value, `should be greater than or equal to ${minimum}`);
-    }
-    const range = schema.format === undefined ? undefined : RANGES[schema.format];
-    if (range !== undefined && Math.abs(value) > range) this.fail(path, value, `must be of type ${schema.format}: "${value}"`);
+function checkCombinations(value: Json, { anyOf = [], oneOf = [], allOf = [], not }: CustomSchema, path: string, result: Result): void {
+  const say = (text: string) => result.add(invalid('<nil>', '', `${goQuote(path)} ${text}`));
+  const results = (schemas: readonly CustomSchema[]): readonly Result[] => schemas.map((one) => check(value, one, path));
+  const isValid = ({ errors }: Result): boolean => errors.length === 0;
+  if (anyOf.length > 0) {
+    const all = results(anyOf);
+    const valid = all.find(isValid);
+    if (valid === undefined) say('must validate at least one schema (anyOf)');
+    result.merge(valid ?? nearest(all));
   }
+  if (oneOf.length > 0) {
+    const all = results(oneOf);
+    const [valid, ...others] = all.filter(isValid);
+    if (valid === undefined) say('must validate one and only one schema (oneOf). Found none valid');
+    else if (others.length > 0) say(`must validate one and only one schema (oneOf). Found ${1 + others.length} valid alternatives`);
+    if (others.length === 0) result.merge(valid ?? nearest(all));
+  }
+  if (allOf.length > 0) {
+    const all = results(allOf);
+    for (const one of all) result.merge(one);
+    if (!all.every(isValid)) say(`must validate all the schemas (allOf)${all.some(isValid) ? '' : '. None validated'}`);
+  }
+  if (not !== undefined && isValid(check(value, not, path))) say('must not validate the schema (not)');
+  result.matches += 1;
+}
 
-  private array(value: readonly unknown[], schema: CustomSchema, path: string): void {
-    const { items } = schema;
-    if (items !== undefined) for (const [i, item] of value.entries()) this.check(item, items, index(path, i));
-    if (schema.minItems !== undefined && value.length < schema.minItems) this.fail(path, value.length, `should have at least ${schema.minItems} items`);
-    if (schema.maxItems !== undefined && value.length > schema.maxItems) this.errors.push(tooMany(shown(path), value.length, schema.maxItems));
-  }
+/** What went best of what went wrong. */
+const nearest = (results: readonly Result[]): Result => results.reduce((best, one) => (one.matches > best.matches ? one : best));
 
-  private object(value: Readonly<Record<string, unknown>>, schema: CustomSchema, path: string): void {
-    const keys = Object.keys(value);
-    const { minProperties, maxProperties } = schema;
-    if (minProperties !== undefined && keys.length < minProperties) this.fail(path, keys.length, `should have at least ${minProperties} properties`);
-    if (maxProperties !== undefined && keys.length > maxProperties) this.errors.push(tooMany(shown(path), keys.length, maxProperties));
-    const at = (key: string) => (path === '' ? key : `${path}.${key}`);
-    for (const key of keys.sort()) {
-      const property = propertyOf(schema, key) ?? valuesOf(schema);
-      if (property !== undefined) this.check(value[key], property, at(key));
-    }
-    for (const key of schema.required ?? []) if (!Object.hasOwn(value, key)) this.errors.push(required(at(key)));
+/** The first that is wrong is the only one. */
+function checkString(value: string, { maxLength, minLength, pattern }: CustomSchema, path: string, result: Result): void {
+  const length = [...value].length;
+  if (maxLength !== undefined && length > maxLength) result.add(tooLong(shown(path), maxLength));
+  else if (minLength !== undefined && length < minLength) result.fail(path, value, `should be at least ${minLength} chars long`);
+  else if (pattern !== undefined && !matches(pattern, value)) result.fail(path, value, `should match '${pattern}'`);
+}
+
+/** A whole number's bounds are whole, whatever the schema says. */
+function checkNumber(value: number, schema: CustomSchema, path: string, result: Result): void {
+  const boundOf = (bound: number | undefined) => (bound !== undefined && Number.isInteger(value) ? Math.trunc(bound) : bound);
+  const [factor, maximum, minimum] = [boundOf(schema.multipleOf), boundOf(schema.maximum), boundOf(schema.minimum)];
+  if (factor !== undefined && factor <= 0) result.add(invalid(shown(path), factor, `factor MultipleOf declared for ${path} must be positive: ${factor}`));
+  else if (factor !== undefined && !isMultiple(value, factor)) result.fail(path, value, `should be a multiple of ${factor}`);
+  if (minimum !== undefined && (schema.exclusiveMinimum === true ? value <= minimum : value < minimum))
+    result.fail(path, value, `should be greater than ${schema.exclusiveMinimum === true ? '' : 'or equal to '}${minimum}`);
+  if (maximum !== undefined && (schema.exclusiveMaximum === true ? value >= maximum : value > maximum))
+    result.fail(path, value, `should be less than ${schema.exclusiveMaximum === true ? '' : 'or equal to '}${maximum}`);
+  result.matches += 1;
+}
+
+const isMultiple = (value: number, factor: number): boolean =>
+  Number.isInteger(value) ? value % factor === 0 : isAlmostWhole(factor < 1 ? (1 / factor) * value : value / factor);
+
+/** go-openapi/swag IsFloat64AJSONInteger: a little above it is as good. */
+function isAlmostWhole(value: number): boolean {
+  if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return false;
+  const whole = Math.trunc(value);
+  return value === whole || (whole > 0 && (value - whole) / (value + whole) < 1e-9);
+}
+
+function checkArray(value: readonly unknown[], { items, minItems, maxItems }: CustomSchema, path: string, result: Result): void {
+  if (items !== undefined) for (const [i, item] of value.entries()) result.merge(check(item, items, index(path, i)));
+  if (minItems !== undefined && value.length < minItems) result.fail(path, value.length, `should have at least ${minItems} items`);
+  if (maxItems !== undefined && value.length > maxItems) result.add(tooMany(shown(path), value.length, maxItems));
+  result.matches += 1;
+}
+
+function checkObject(value: Readonly<Record<string, unknown>>, schema: CustomSchema, path: string, result: Result): void {
+  const keys = Object.keys(value);
+  const { minProperties, maxProperties } = schema;
+  if (minProperties !== undefined && keys.length < minProperties) result.fail(path, keys.length, `should have at least ${minProperties} properties`);
+  if (maxProperties !== undefined && keys.length > maxProperties) result.add(tooMany(shown(path), keys.length, maxProperties));
+  const at = (key: string) => (path === '' ? key : `${path}.${key}`);
+  for (const key of keys.sort()) {
+    const property = propertyOf(schema, key) ?? valuesOf(schema);
+    if (property !== undefined) result.merge(check(value[key], property, at(key)));
   }
+  for (const key of schema.required ?? []) if (!Object.hasOwn(value, key)) result.add(required(at(key)));
 }
 
 /** A bad value as a field error shows it. */
@@ -140,25 +202,6 @@ function matches(pattern: string, value: string): boolean {
   const parsed = parseGoRegExp(pattern);
   return 'problem' in parsed || parsed.test(value);
 }
-
-const RANGES: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
-
-/** The formats that go-openapi's registry checks; others say nothing. */
-const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
-  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && parseTime(`${text}T00:00:00Z`) !== undefined,
-  'date-time': (text) => parseTime(text) !== undefined,
-  datetime: (text) => parseTime(text) !== undefined,
-  email: (text) => /^[^@\s]+@[^@\s]+$/.test(text),
-  hostname: (text) => text.length <= 253 && /^[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)*$/.test(text),
-  ipv4: (text) => /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split('.').every((part) => Number(part) < 256),
-  ipv6: (text) => text.includes(':') && /^[0-9a-fA-F:.]+$/.test(text),
-  cidr: (text) => /^[0-9a-fA-F:.]+\/\d{1,3}$/.test(text),
-  mac: (text) => /^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(text),
-  uuid: (text) => /^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$/.test(text),
-  uri: (text) => URL.canParse(text),
-  byte: (text) => /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
-  duration: (text) => /^([-+]?(\d+(\.\d*)?|\.\d+)\s*(ns|us|µs|ms|s|m|h|d|w|[a-z]+)\s*)+$|^0$/.test(text),
-};
 
 /** Sets hold nothing twice, and maps no key (pkg/apiserver/schema/listtype). */
 function listErrors(value: unknown, schema: CustomSchema | undefined, path: string): FieldError[] {
