@@ -282,7 +282,12 @@ function validateIPs(list: readonly PodIP[] | undefined, old: readonly PodIP[] |
   const type = at.endsWith('podIPs') ? 'core.PodIP' : 'core.HostIP';
   const text = (ip: string): string => `${type}{IP:${goQuote(ip)}}`;
   const wrong = list.findIndex(({ ip }) => parseIP(ip) === undefined);
-  if (wrong >= 0) errors.push({ type: 'InternalError', field: at, detail: `Internal error: failed to check for dual stack with error:invalid IP[${wrong}]: ${list[wrong]?.ip}` });
+  if (wrong >= 0)
+    errors.push({
+      type: 'InternalError',
+      field: at,
+      detail: `Internal error: failed to check for dual stack with error:invalid IP[${wrong}]: ${list[wrong]?.ip}`,
+    });
   const families = new Set(list.map(({ ip }) => parseIP(ip)?.family));
   if (wrong >= 0 || list.length > 2 || families.size < 2)
     errors.push(invalid(at, goSyntax(`[]${type}{${list.map(({ ip }) => text(ip)).join(', ')}}`), 'may specify no more than one IP for each IP family'));
