@@ -141,7 +141,7 @@ function strategyOf({ namespaced }: ResourceNames, schema: CustomSchema, hasStat
   const metadata = { namespaced, qualifiedFinalizers: false };
   const rules = once(() => rulesOf(schema));
   const content = (object: KubeObject, old?: KubeObject): FieldError[] => {
-    const errors = validateBySchema(withoutMetadata(object), withoutMetadataSchema(schema));
+    const errors = validateBySchema(withoutMetadata(object), withoutMetadataSchema(schema), '', old === undefined ? undefined : withoutMetadata(old));
     const all = rules();
     if (all === undefined) return errors;
     return [...errors, ...(areBlocking(errors) ? [UNCHECKED] : validateByRules(object, old, all))];

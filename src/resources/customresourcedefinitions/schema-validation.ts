@@ -9,8 +9,10 @@ import { parseGoRegExp } from '../../text/go-regexp.js';
 import { type CustomSchema, isMap, propertyOf, valuesOf } from './custom-schema.js';
 import { stringFormat } from './string-formats.js';
 
-export function validateBySchema(value: unknown, schema: CustomSchema, path = ''): FieldError[] {
-  return [...check(value, schema, path).errors, ...listErrors(value, schema, path)];
+/** `old`: what it was before an update. What is as it was may go on being wrong (CRDValidationRatcheting, pkg/apiserver/validation/ratcheting.go). */
+export function validateBySchema(value: unknown, schema: CustomSchema, path = '', old?: unknown): FieldError[] {
+  const ofLists = old !== undefined && listErrors(old, schema, path).length > 0 ? [] : listErrors(value, schema, path);
+  return [...checkKept(value, schema, path, old === undefined ? undefined : { value: old, schema }).errors, ...ofLists];
 }
 
 const BLOCKING: ReadonlySet<string> = new Set([
@@ -60,7 +62,19 @@ class Result {
   }
 }
 
-function check(value: unknown, schema: CustomSchema, path: string): Result {
+/** What a value is taken to have been, by the schema that tells what belongs to what. */
+interface Old {
+  readonly value: unknown;
+  readonly schema: CustomSchema;
+}
+
+/** Nothing is wrong with what is as it was. */
+function checkKept(value: unknown, schema: CustomSchema, path: string, old: Old | undefined): Result {
+  const result = check(value, schema, path, old);
+  return result.errors.length > 0 && old !== undefined && isKept(value, old) ? new Result() : result;
+}
+
+function check(value: unknown, schema: CustomSchema, path: string, old?: Old): Result {
   const result = new Result();
   const format = stringFormat(schema.format);
   if (typesOf(schema).length > 0 || format !== undefined) {
@@ -68,19 +82,19 @@ function check(value: unknown, schema: CustomSchema, path: string): Result {
     result.matches += 1;
   }
   if (value !== null && value !== undefined) {
-    checkCombinations(value as Json, schema, path, result);
+    checkCombinations(value as Json, schema, path, old, result);
     if (typeof value === 'string') {
       checkString(value, schema, path, result);
       if (format !== undefined && !format(value)) result.failType(path, value, schema.format as string);
     }
     if (typeof value === 'number') checkNumber(value, schema, path, result);
-    if (Array.isArray(value)) checkArray(value, schema, path, result);
+    if (Array.isArray(value)) checkArray(value, schema, path, old, result);
     // Each that looked at it counts, and the whole.
     result.matches += applied(value, format !== undefined) + 1;
   }
   if (schema.enum !== undefined && schema.enum.length > 0 && !schema.enum.some((one) => isSame(one, value)))
     result.add(notSupported(path, plain(value), schema.enum.map(enumText)));
-  if (isMap(value)) checkObject(value, schema, path, result);
+  if (isMap(value)) checkObject(value, schema, path, old, result);
   return result;
 }
 
@@ -113,9 +127,9 @@ function hasType(value: unknown, schema: CustomSchema, format: string | undefine
   return result.errors.length === before;
 }
 
-function checkCombinations(value: Json, { anyOf = [], oneOf = [], allOf = [], not }: CustomSchema, path: string, result: Result): void {
+function checkCombinations(value: Json, { anyOf = [], oneOf = [], allOf = [], not }: CustomSchema, path: string, old: Old | undefined, result: Result): void {
   const say = (text: string) => result.add(invalid('<nil>', '', `${goQuote(path)} ${text}`));
-  const results = (schemas: readonly CustomSchema[]): readonly Result[] => schemas.map((one) => check(value, one, path));
+  const results = (schemas: readonly CustomSchema[]): readonly Result[] => schemas.map((one) => check(value, one, path, old));
   const isValid = ({ errors }: Result): boolean => errors.length === 0;
   if (anyOf.length > 0) {
     const all = results(anyOf);
@@ -135,7 +149,7 @@ function checkCombinations(value: Json, { anyOf = [], oneOf = [], allOf = [], no
     for (const one of all) result.merge(one);
     if (!all.every(isValid)) say(`must validate all the schemas (allOf)${all.some(isValid) ? '' : '. None validated'}`);
   }
-  if (not !== undefined && isValid(check(value, not, path))) say('must not validate the schema (not)');
+  if (not !== undefined && isValid(check(value, not, path, old))) say('must not validate the schema (not)');
   result.matches += 1;
 }
 
@@ -173,14 +187,14 @@ function isAlmostWhole(value: number): boolean {
   return value === whole || (whole > 0 && (value - whole) / (value + whole) < 1e-9);
 }
 
-function checkArray(value: readonly unknown[], { items, minItems, maxItems }: CustomSchema, path: string, result: Result): void {
-  if (items !== undefined) for (const [i, item] of value.entries()) result.merge(check(item, items, index(path, i)));
+function checkArray(value: readonly unknown[], { items, minItems, maxItems }: CustomSchema, path: string, old: Old | undefined, result: Result): void {
+  if (items !== undefined) for (const [i, item] of value.entries()) result.merge(checkKept(item, items, index(path, i), oldItem(item, old)));
   if (minItems !== undefined && value.length < minItems) result.fail(path, value.length, `should have at least ${minItems} items`);
   if (maxItems !== undefined && value.length > maxItems) result.add(tooMany(shown(path), value.length, maxItems));
   result.matches += 1;
 }
 
-function checkObject(value: Readonly<Record<string, unknown>>, schema: CustomSchema, path: string, result: Result): void {
+function checkObject(value: Readonly<Record<string, unknown>>, schema: CustomSchema, path: string, old: Old | undefined, result: Result): void {
   const keys = Object.keys(value);
   const { minProperties, maxProperties } = schema;
   if (minProperties !== undefined && keys.length < minProperties) result.fail(path, keys.length, `should have at least ${minProperties} properties`);
@@ -188,9 +202,37 @@ function checkObject(value: Readonly<Record<string, unknown>>, schema: CustomSch
   const at = (key: string) => (path === '' ? key : `${path}.${key}`);
   for (const key of keys.sort()) {
     const property = propertyOf(schema, key) ?? valuesOf(schema);
-    if (property !== undefined) result.merge(check(value[key], property, at(key)));
+    // An object of another version is shown in this one: that it is, nobody has changed.
+    const before = path === '' && (key === 'apiVersion' || key === 'kind') ? undefined : oldMember(key, old);
+    if (property !== undefined) result.merge(checkKept(value[key], property, at(key), before));
   }
   for (const key of schema.required ?? []) if (!Object.hasOwn(value, key)) result.add(required(at(key)));
+}
+
+function oldMember(key: string, old: Old | undefined): Old | undefined {
+  if (!isMap(old?.value) || !Object.hasOwn(old.value, key)) return undefined;
+  const schema = propertyOf(old.schema, key) ?? valuesOf(old.schema);
+  return schema === undefined ? undefined : { value: old.value[key], schema };
+}
+
+/** Of lists that are maps alone it can be told which item was which. */
+function oldItem(item: unknown, old: Old | undefined): Old | undefined {
+  if (!Array.isArray(old?.value) || !isMap(item) || old.schema['x-kubernetes-list-type'] !== 'map' || old.schema.items === undefined) return undefined;
+  const keys = old.schema['x-kubernetes-list-map-keys'] ?? [];
+  const value: unknown = old.value.find((one) => isMap(one) && keys.every((key) => isEqual(one[key], item[key])));
+  return value === undefined ? undefined : { value, schema: old.schema.items };
+}
+
+/** CachedDeepEqual: what no schema tells of counts as changed. */
+function isKept(value: unknown, old: Old): boolean {
+  const isWithin = (inner: unknown, before: Old | undefined): boolean => before !== undefined && isKept(inner, before);
+  if (Array.isArray(value) && Array.isArray(old.value)) {
+    if (old.schema['x-kubernetes-list-type'] !== 'map') return isEqual(value, old.value);
+    return value.length === old.value.length && value.every((item) => isWithin(item, oldItem(item, old)));
+  }
+  if (!isMap(value) || !isMap(old.value)) return isEqual(value, old.value);
+  const keys = Object.keys(value);
+  return keys.length === Object.keys(old.value).length && keys.every((key) => isWithin(value[key], oldMember(key, old)));
 }
 
 /** A bad value as a field error shows it. */
