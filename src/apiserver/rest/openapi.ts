@@ -7,6 +7,7 @@ import type { ApiRequest } from '../../api/transport.js';
 import type { Answer } from '../long-running.js';
 import { json } from './answer.js';
 import { customToV2, pathsToV2, type Swagger, toProtobuf, toV2 } from './openapi-v2.js';
+import { JSON_WEB_KEY_SET, JSON_WEB_KEYS, OPENID_CONFIGURATION } from './openid-paths.js';
 
 /** dist/schema-descriptions.json.br: upstream's name and texts of every definition. */
 export type Descriptions = Readonly<
@@ -20,6 +21,8 @@ export type Documented = Pick<AnyResource, 'names' | 'schema' | 'custom'> & { re
 
 /** Where discovery answers, and with what. */
 const DISCOVERY: Readonly<Record<string, string>> = { api: 'V1APIVersions', apis: 'V1APIGroupList', version: 'VersionInfo' };
+/** Where it answers with a text, and of which type. */
+const TEXTS: Readonly<Record<string, string>> = { [OPENID_CONFIGURATION.slice(1)]: 'application/json', [JSON_WEB_KEYS.slice(1)]: JSON_WEB_KEY_SET };
 
 export function openapi(resources: () => readonly Documented[], version: string, schemas: () => Schemas, descriptions: () => Descriptions): OpenApi {
   const documents = new Map<string, { readonly of: readonly Documented[]; readonly body: object; readonly hash: string }>();
@@ -29,7 +32,8 @@ export function openapi(resources: () => readonly Documented[], version: string,
     // Custom kinds come and go.
     if (made?.of.length !== of.length || made.of.some((resource, i) => resource !== of[i])) {
       const maker = new DocumentMaker(schemas(), descriptions(), version);
-      const body = of.length === 0 ? maker.discovery(path, DISCOVERY[path] ?? 'V1APIGroup') : maker.make(of);
+      const body =
+        of.length > 0 ? maker.make(of) : TEXTS[path] !== undefined ? maker.text(path, TEXTS[path]) : maker.discovery(path, DISCOVERY[path] ?? 'V1APIGroup');
       made = { of, body, hash: createHash('sha512').update(JSON.stringify(body)).digest('hex').toUpperCase() };
       documents.set(path, made);
     }
@@ -52,7 +56,7 @@ export function openapi(resources: () => readonly Documented[], version: string,
       return { status: 200, headers: { ...headers, 'content-type': PROTOBUF }, body: toProtobuf(body) };
     }
     const groups = served.flatMap(({ names: { group } }) => (group === '' ? [] : [`apis/${group}`]));
-    const paths = [...new Set([...served.map(({ names }) => groupPath(names)), ...groups, ...Object.keys(DISCOVERY)])].sort();
+    const paths = [...new Set([...served.map(({ names }) => groupPath(names)), ...groups, ...Object.keys(DISCOVERY), ...Object.keys(TEXTS)])].sort();
     if (path === '/openapi/v3')
       return json({ paths: Object.fromEntries(paths.map((one) => [one, { serverRelativeURL: `/openapi/v3/${one}?hash=${document(one).hash}` }])) });
     const wanted = path.slice('/openapi/v3/'.length);
@@ -105,6 +109,10 @@ class DocumentMaker {
     const ref = { $ref: `#/components/schemas/${this.define(schema)}` };
     const get = { responses: { 200: { description: 'OK', content: { 'application/json': { schema: ref } } } } };
     return this.document({ [`/${path}/`]: { get } });
+  }
+
+  text(path: string, type: string): Document {
+    return this.document({ [`/${path}/`]: { get: { responses: { 200: { description: 'OK', content: { [type]: { schema: { type: 'string' } } } } } } } });
   }
 
   make(resources: readonly Documented[]): Document {

@@ -6,12 +6,12 @@ import type { Endpoints } from '../../resources/endpoints/types.js';
 import type { Store } from '../../store/store.js';
 import type { Answer } from '../long-running.js';
 import { json } from './answer.js';
-import { JSON_WEB_KEYS, openidPath } from './openid-paths.js';
+import { JSON_WEB_KEY_SET, JSON_WEB_KEYS, openidPath } from './openid-paths.js';
 
 const CACHED = { 'cache-control': 'public, max-age=3600' };
 
 export function openid(store: Store, path: string): Answer {
-  if (openidPath(path) === JSON_WEB_KEYS) return json(JSON.stringify(jsonWebKeySet()), 200, { ...CACHED, 'content-type': 'application/jwk-set+json' });
+  if (openidPath(path) === JSON_WEB_KEYS) return json(JSON.stringify(jsonWebKeySet()), 200, { ...CACHED, 'content-type': JSON_WEB_KEY_SET });
   const configuration = {
     issuer: TOKEN_ISSUER,
     jwks_uri: `https://${advertised(store)}${JSON_WEB_KEYS}`,
