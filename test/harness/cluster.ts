@@ -23,8 +23,7 @@ import { MemoryBackend } from '../../src/store/backend/memory.js';
 
 /** What validation refuses a component is not well-formed: a mistake of ours, which trying again later would hide. Admission may refuse anything. */
 export const refusedMistake: Refused = (reconciler, key, error) => {
-  if (error.status.details?.causes?.some(({ field }) => field !== undefined) === true)
-    throw new Error(`${reconciler} was refused ${keyString(key)}: ${error.message}`);
+  if (error.status.reason === 'Invalid') throw new Error(`${reconciler} was refused ${keyString(key)}: ${error.message}`);
 };
 
 export interface TestOptions extends Omit<CreateOptions, 'time'> {
