@@ -3,6 +3,7 @@
  * by kube-openapi's registry (pkg/validation/strfmt). What other formats say nobody checks.
  */
 import { parseCIDR, parseIP } from '../../api/ip.js';
+import { once } from '../../api/once.js';
 import { parseDuration } from '../../api/time.js';
 import { parseGoUrl } from '../../text/go-url.js';
 
@@ -16,12 +17,17 @@ const like =
   (pattern: RegExp) =>
   (text: string): boolean =>
     pattern.test(text);
+/** Of a pattern that is put together when it is first asked for: most processes never do. */
+const likeMade = (make: () => RegExp): ((text: string) => boolean) => {
+  const pattern = once(make);
+  return (text) => pattern().test(text);
+};
 
 const ATOM_CHARACTERS = String.raw`\w!#$%&'*+/=?^\u0060{|}~\u0080-\u{10ffff}\-`;
 const ATOM = `[${ATOM_CHARACTERS}]+`;
 const QUOTED = String.raw`"(?:[^"\\\r\n]|\\[ -~])*"`;
 const ADDRESS = String.raw`(?:${ATOM}(?:\.${ATOM})*|${QUOTED})@(?:${ATOM}(?:\.${ATOM})*|\[[^\[\]\\]+\])`;
-const EMAIL = new RegExp(String.raw`^[ \t]*(?:${ADDRESS}|(?:[${ATOM_CHARACTERS}. \t]|${QUOTED})*<${ADDRESS}>)[ \t]*$`, 'u');
+const email = () => new RegExp(String.raw`^[ \t]*(?:${ADDRESS}|(?:[${ATOM_CHARACTERS}. \t]|${QUOTED})*<${ADDRESS}>)[ \t]*$`, 'u');
 const HOSTNAME =
   /^([a-zA-Z0-9\p{S}\p{L}]((-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?)|([a-zA-Z0-9\p{S}\p{L}](([a-zA-Z0-9\-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?)(\.))+([a-zA-Z\p{L}]){2,63})$/u;
 const CREDIT_CARD = /^(?:4\d{12}(?:\d{3})?|5[1-5]\d{14}|6(?:011|5\d\d)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:2131|1800|35\d{3})\d{11})$/;
@@ -30,7 +36,7 @@ const COLOR = String.raw`\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*`;
 const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   bsonobjectid: like(/^[0-9a-f]{24}$/i),
   uri: (text) => !('problem' in parseGoUrl(text, true)),
-  email: like(EMAIL),
+  email: likeMade(email),
   hostname: (text) => HOSTNAME.test(text) && bytes(text) <= 255 && text.split('.').every((label) => bytes(label) <= 63),
   ipv4: (text) => text.includes('.') && parseIP(withoutZeros(text)) !== undefined,
   ipv6: (text) => text.includes(':') && parseIP(text) !== undefined,
@@ -46,7 +52,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   creditcard: isCreditCard,
   ssn: like(/^\d{3}[- ]?\d{2}[- ]?\d{4}$/),
   hexcolor: like(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/),
-  rgbcolor: like(new RegExp(String.raw`^rgb\(${COLOR},${COLOR},${COLOR}\)$`)),
+  rgbcolor: likeMade(() => new RegExp(String.raw`^rgb\(${COLOR},${COLOR},${COLOR}\)$`)),
   // Nothing at all is none.
   byte: like(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/),
   password: () => true,
