@@ -148,7 +148,7 @@ function strategyOf({ namespaced }: ResourceNames, schema: CustomSchema, hasStat
   };
   return {
     defaults: (object) => withDefaultsOf(object, schema),
-    ...(hasStatus ? { prepareForCreate: withoutStatus } : {}),
+    ...(hasStatus ? { prepareForCreate: withoutStatus, prepareForStatusUpdate: withStatusOf } : {}),
     validate: (object) => {
       const errors: FieldError[] = [];
       validateObjectMeta(object.metadata, metadata, errors);
@@ -170,6 +170,12 @@ function withoutStatus(object: KubeObject): KubeObject {
   const { status: _, ...rest } = object as KubeObject & { readonly status?: unknown };
   return rest;
 }
+
+/** Nothing but the status, not even labels (registry/customresource/status_strategy.go). */
+const withStatusOf = (object: KubeObject, old: KubeObject): KubeObject => {
+  const { status } = object as KubeObject & { readonly status?: unknown };
+  return status === undefined ? withoutStatus(old) : ({ ...old, status } as KubeObject);
+};
 
 /** metadata has rules of its own; what a schema says of it (name, generateName) is beside them. */
 const withoutMetadata = ({ metadata, ...rest }: KubeObject): object => ({ ...rest, metadata: { name: metadata.name ?? '' } });
