@@ -42,18 +42,20 @@ export type Reply =
       };
     };
 
+/** A request of HTTP from within a pod; `path`: with its query. */
+export interface HttpCall {
+  readonly method: string;
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 export type Ask =
   /** Is answered by an {@link ErrandResponse}. */
-  | {
-      readonly type: 'http';
-      readonly method: string;
-      readonly scheme: string;
-      readonly host: string;
-      readonly port: number;
-      readonly path: string;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: string;
-    }
+  | ({ readonly type: 'http' } & HttpCall)
   /** What else has come of an answer that goes on: chunks, or null at its end. */
   | { readonly type: 'more'; readonly of: number }
   /** Input of a session; without data: its end. Base64. */

@@ -11,6 +11,8 @@ import { type IOStreams, UsageError } from '../kubectl/command.js';
 import { type InCluster, run as runKubectl, type Surroundings } from '../kubectl/command-line.js';
 import { type Files, pathErrorText } from '../kubectl/files.js';
 import type { Target } from '../kubectl/kubeconfig.js';
+import { normalize } from '../runtime/shell/kernel.js';
+import { reasonOf } from '../runtime/shell/programs/later.js';
 
 /** Programs that are kept running until their process has what they asked for. */
 const MANY = 200;
@@ -249,6 +251,13 @@ async function readOrFail(files: Files, path: string): Promise<string> {
   }
 }
 
+/** Of a URL: how it is spoken to, and where. */
+const whereabouts = ({ protocol, hostname, port }: URL) => ({
+  scheme: protocol.replace(':', ''),
+  host: hostname,
+  port: Number(port) || (protocol === 'https:' ? 443 : 80),
+});
+
 function transportOver(running: Running, address: URL, token: string, trusts: boolean): Transport {
   const base = address.pathname.replace(/\/$/, '');
   return async (request) => {
@@ -256,9 +265,7 @@ function transportOver(running: Running, address: URL, token: string, trusts: bo
     const ask: Ask = {
       type: 'http',
       method,
-      scheme: address.protocol.replace(':', ''),
-      host: address.hostname,
-      port: Number(address.port) || (address.protocol === 'https:' ? 443 : 80),
+      ...whereabouts(address),
       path: base + path,
       headers: { 'User-Agent': 'kubectl', ...headers, ...(token === '' ? {} : { Authorization: `Bearer ${token}` }) },
       body: body === undefined ? '' : typeof body === 'string' ? body : body instanceof Uint8Array ? textOf(body) : JSON.stringify(body),
@@ -327,14 +334,7 @@ function streamsOf(running: Running, terminal: Errand['terminal']): IOStreams {
 }
 
 function filesOf(running: Running, cwd: string): Files {
-  const at = (path: string): string => {
-    const parts: string[] = [];
-    for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
-      if (part === '..') parts.pop();
-      else if (part !== '' && part !== '.') parts.push(part);
-    }
-    return `/${parts.join('/')}`;
-  };
+  const at = (path: string): string => normalize(cwd, path);
   const simple =
     <T>(type: 'kind' | 'read' | 'list' | 'remove' | 'makeDirectory' | 'linkTarget') =>
     (path: string): Promise<T> =>
@@ -367,19 +367,8 @@ function filesOf(running: Running, cwd: string): Files {
 }
 
 async function fetched(url: string, running: Running): ReturnType<NonNullable<Surroundings['fetch']>> {
-  const { hostname, port, protocol, pathname, search } = new URL(url);
-  const scheme = protocol.replace(':', '');
-  const ask: Ask = {
-    type: 'http',
-    method: 'GET',
-    scheme,
-    host: hostname,
-    port: Number(port) || (scheme === 'https' ? 443 : 80),
-    path: pathname + search,
-    headers: {},
-    body: '',
-  };
+  const address = new URL(url);
+  const ask: Ask = { type: 'http', method: 'GET', ...whereabouts(address), path: address.pathname + address.search, headers: {}, body: '' };
   const { status, body } = (await running.ask(ask)) as ErrandResponse;
-  const { reasonOf } = await import('../runtime/shell/programs/later.js');
   return { ok: status >= 200 && status < 300, status, statusText: reasonOf(status), text: async () => body };
 }

@@ -3,7 +3,7 @@
  * catalogue, or the shell. A process is JSON; a behaviour is pure code that moves it on. Suspended and resumed at any
  * moment, in any other process of podsim, it does the same.
  */
-import type { Continuation, Errand, ErrandStep } from '../api/errand.js';
+import type { Continuation, Errand, ErrandStep, HttpCall } from '../api/errand.js';
 import type { Time } from '../api/time.js';
 import type { NodeView } from './node-view.js';
 
@@ -316,17 +316,12 @@ export interface Network {
     name: string,
     server?: string,
   ): { readonly addresses: readonly string[]; readonly canonical?: string } | { readonly error: 'NXDOMAIN' | 'SERVFAIL' | 'TIMEOUT' };
-  http(request: {
-    readonly method: string;
-    readonly scheme: string;
-    readonly host: string;
-    readonly port: number;
-    readonly path: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
-    readonly continues?: Continuation;
-    readonly input?: { readonly channel: number; readonly data?: Uint8Array };
-  }): NetworkResult;
+  http(
+    request: HttpCall & {
+      readonly continues?: Continuation;
+      readonly input?: { readonly channel: number; readonly data?: Uint8Array };
+    },
+  ): NetworkResult;
   tcp(host: string, port: number, data?: string): NetworkResult;
   /** A datagram and what is sent back; absent: nothing, though nobody refused it. `sourcePort`: default one of the free ones. */
   udp(
